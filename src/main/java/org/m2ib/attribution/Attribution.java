@@ -1,0 +1,66 @@
+package org.m2ib.attribution;
+
+import java.util.List;
+
+/**
+ * What one image and one sentence gave: the image map, the token scores and the diagnostics of both
+ * bottlenecks. Plain values: no tensor leaves the room.
+ *
+ * @param bits capacity kept by each patch, in bits, [rows][columns] of the model's grid
+ * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out)
+ * @param similarity cosine of image and text embedding, [-1, 1]
+ * @param confidenceDrop 100 * max(0, s - s') where s' is the similarity of the image multiplied by
+ *     its scaled map; lower is better
+ * @param confidenceIncrease 100 where s' is above s, else 0
+ * @param textConfidenceDrop as above, the sentence reduced to its tokens scored above the median
+ *     (the others' id set to 0)
+ * @param textConfidenceIncrease 100 where that similarity is above s, else 0
+ * @param imageLoss loss at each step of the image side, before its update
+ * @param textLoss loss at each step of the text side
+ * @param imageCapacity mean capacity over the grid's patches at the last step, in bits a patch
+ * @param textCapacity mean capacity over tokens at the last step, in bits a token
+ * @param truncated whether the sentence was longer than the model's context and lost its end
+ * @param settings the settings that made it, with the layer really used
+ */
+public record Attribution(
+    double[][] bits,
+    List<TokenScore> tokens,
+    double similarity,
+    double confidenceDrop,
+    double confidenceIncrease,
+    double textConfidenceDrop,
+    double textConfidenceIncrease,
+    List<Double> imageLoss,
+    List<Double> textLoss,
+    double imageCapacity,
+    double textCapacity,
+    boolean truncated,
+    M2ibSettings settings) {
+
+  public int rows() {
+    return bits.length;
+  }
+
+  public int columns() {
+    return bits[0].length;
+  }
+
+  /** The grid scaled to [0, 1] by its minimum and maximum; all 0 where it is flat. */
+  public double[][] scaled() {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    for (double[] row : bits) {
+      for (double value : row) {
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+      }
+    }
+    double[][] scaled = new double[rows()][columns()];
+    for (int y = 0; max > min && y < rows(); y++) {
+      for (int x = 0; x < columns(); x++) {
+        scaled[y][x] = (bits[y][x] - min) / (max - min);
+      }
+    }
+    return scaled;
+  }
+}

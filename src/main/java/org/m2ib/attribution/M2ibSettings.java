@@ -1,0 +1,38 @@
+package org.m2ib.attribution;
+
+/**
+ * The bottleneck's settings (arXiv 2312.17174 and its published defaults).
+ *
+ * @param layer 0-based encoder layer whose output is squeezed; 9 of 12 by default, clamped by the
+ *     model for smaller towers
+ * @param beta weight of the capacity against the fit; 0.1
+ * @param steps Adam steps; 10
+ * @param samples noise samples for each step; 10
+ * @param learningRate of Adam; 1
+ * @param seed names the counter-based noise stream; any text
+ */
+public record M2ibSettings(
+    int layer, double beta, int steps, int samples, double learningRate, String seed) {
+
+  public static final M2ibSettings PAPER = new M2ibSettings(9, 0.1, 10, 10, 1.0, "m2ib");
+
+  public M2ibSettings {
+    check(layer >= 0, "layer", layer, "0 or more");
+    check(beta > 0 && beta <= 1000, "beta", beta, "above 0 and at most 1000");
+    check(steps >= 1 && steps <= 1000, "steps", steps, "1 to 1000");
+    check(samples >= 1 && samples <= 1000, "samples", samples, "1 to 1000");
+    check(
+        learningRate > 0 && learningRate <= 100,
+        "learning-rate",
+        learningRate,
+        "above 0 and at most 100");
+    check(seed != null && !seed.isBlank(), "seed", seed, "a text");
+  }
+
+  private static void check(boolean holds, String name, Object value, String range) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "m2ib.attribution." + name + " = " + value + ": must be " + range);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.m2ib.cases;
+
+/**
+ * One DICOM object as it was received: its bytes are already durable in the {@link Blobs} when this
+ * is made.
+ *
+ * @param study identifiers read from its header; the study UID is never null
+ * @param seriesInstanceUid (0020,000E), null when absent
+ * @param sopInstanceUid (0008,0018)
+ * @param sopClassUid (0008,0016)
+ * @param modality (0008,0060), null when absent
+ * @param viewPosition (0018,5101), null when absent
+ * @param expectedInstances (0020,1208) NumberOfStudyRelatedInstances when the sender gave it, else
+ *     null
+ * @param callingAeTitle the sender's AE title, null when it did not come over an association
+ * @param blob the SHA-256, as 64 hexadecimal digits, of the stored DICOM Part 10 file
+ */
+public record ReceivedInstance(
+    StudyKey study,
+    String seriesInstanceUid,
+    String sopInstanceUid,
+    String sopClassUid,
+    String modality,
+    String viewPosition,
+    Integer expectedInstances,
+    String callingAeTitle,
+    String blob) {
+
+  public ReceivedInstance {
+    if (study.studyInstanceUid() == null) {
+      throw new IllegalArgumentException(
+          "StudyInstanceUID (0020,000D) is missing in SOP instance " + sopInstanceUid);
+    }
+    if (sopInstanceUid == null || sopInstanceUid.isBlank()) {
+      throw new IllegalArgumentException("SOPInstanceUID (0008,0018) is missing");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.m2ib.cases;
+
+/**
+ * What a sender says about which study an object or a report belongs to. Every field may be null
+ * (absent); blank strings count as absent. Pairing compares them in the order study UID, accession
+ * number with its issuer, order number.
+ *
+ * @param studyInstanceUid DICOM (0020,000D), at most 64 characters of digits and dots
+ * @param accessionNumber DICOM (0008,0050), HL7 OBR-18 or ORC-3/OBR-3, FHIR
+ *     ImagingStudy/ServiceRequest identifier ACSN
+ * @param issuerOfAccessionNumber DICOM (0008,0051) local or universal namespace, HL7 assigning
+ *     authority
+ * @param orderNumber placer order number: DICOM (0040,2016), HL7 ORC-2/OBR-2
+ * @param patientId DICOM (0010,0020), HL7 PID-3.1
+ * @param issuerOfPatientId DICOM (0010,0021), HL7 PID-3.4
+ */
+public record StudyKey(
+    String studyInstanceUid,
+    String accessionNumber,
+    String issuerOfAccessionNumber,
+    String orderNumber,
+    String patientId,
+    String issuerOfPatientId) {
+
+  public StudyKey {
+    studyInstanceUid = blankToNull(studyInstanceUid);
+    accessionNumber = blankToNull(accessionNumber);
+    issuerOfAccessionNumber = blankToNull(issuerOfAccessionNumber);
+    orderNumber = blankToNull(orderNumber);
+    patientId = blankToNull(patientId);
+    issuerOfPatientId = blankToNull(issuerOfPatientId);
+    if (studyInstanceUid != null && !studyInstanceUid.matches("[0-9.]{1,64}")) {
+      throw new IllegalArgumentException(
+          "StudyInstanceUID '"
+              + studyInstanceUid
+              + "' is not a UID: digits and dots, at most 64 (DICOM PS3.5 9.1)");
+    }
+  }
+
+  /** Whether anything is here by which a study could be found. */
+  public boolean identifiesStudy() {
+    return studyInstanceUid != null || accessionNumber != null || orderNumber != null;
+  }
+
+  private static String blankToNull(String s) {
+    return s == null || s.isBlank() ? null : s.strip();
+  }
+}

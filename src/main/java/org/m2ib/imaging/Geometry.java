@@ -1,0 +1,53 @@
+package org.m2ib.imaging;
+
+/**
+ * How the model's input square was cut from the source image, and the way back. Pixel coordinates
+ * are continuous, with (0, 0) the outer corner of the first pixel and (columns, rows) that of the
+ * last.
+ *
+ * <p>Forward: source (columns x rows) is resized to (resizedColumns x resizedRows), then a window
+ * of inputColumns x inputRows is cut at (offsetX, offsetY); offsets are negative where the window
+ * is padded.
+ *
+ * @param sourceRows (0028,0010)
+ * @param sourceColumns (0028,0011)
+ * @param resizedRows rows after resize
+ * @param resizedColumns columns after resize
+ * @param offsetY first row of the crop in the resized image
+ * @param offsetX first column of the crop in the resized image
+ * @param inputRows rows of the model's input
+ * @param inputColumns columns of the model's input
+ */
+public record Geometry(
+    int sourceRows,
+    int sourceColumns,
+    int resizedRows,
+    int resizedColumns,
+    int offsetY,
+    int offsetX,
+    int inputRows,
+    int inputColumns) {
+
+  /** Source column coordinate of a model input column coordinate. */
+  public double sourceX(double inputX) {
+    return (inputX + offsetX) * sourceColumns / resizedColumns;
+  }
+
+  /** Source row coordinate of a model input row coordinate. */
+  public double sourceY(double inputY) {
+    return (inputY + offsetY) * sourceRows / resizedRows;
+  }
+
+  /**
+   * Model input column coordinate of a source column coordinate; outside [0, inputColumns] where it
+   * was cropped away.
+   */
+  public double inputX(double sourceX) {
+    return sourceX * resizedColumns / sourceColumns - offsetX;
+  }
+
+  /** Model input row coordinate of a source row coordinate. */
+  public double inputY(double sourceY) {
+    return sourceY * resizedRows / sourceRows - offsetY;
+  }
+}

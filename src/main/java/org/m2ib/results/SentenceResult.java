@@ -1,0 +1,65 @@
+package org.m2ib.results;
+
+import java.time.Instant;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.cases.Sentence;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.imaging.Geometry;
+
+/**
+ * One sentence on one image: everything the secondary capture, the FHIR resources and the review
+ * page say, without pixels. It is kept as JSON in the database, so that results can be built again
+ * at any time.
+ *
+ * @param study the case's identifiers: those of the study, filled up from the report
+ * @param report which report the sentence is from
+ * @param image which image the map is of
+ * @param sentence with its offsets in the report
+ * @param attribution map, token scores, diagnostics
+ * @param place where the map points
+ * @param model which model made it
+ * @param computed when it was made
+ */
+public record SentenceResult(
+    StudyKey study,
+    Report report,
+    Image image,
+    Sentence sentence,
+    Attribution attribution,
+    Place place,
+    ModelCard model,
+    Instant computed) {
+
+  /**
+   * @param id the report's identifier at its sender
+   * @param textHash SHA-256 of its text, UTF-8
+   */
+  public record Report(String id, String textHash) {}
+
+  /**
+   * @param seriesInstanceUid (0020,000E)
+   * @param sopInstanceUid (0008,0018)
+   * @param sopClassUid (0008,0016)
+   * @param frame 1-based (DICOM frame numbers count from 1)
+   * @param numberOfFrames frames in the object
+   * @param modality (0008,0060)
+   * @param studyDateTime ISO 8601 local date or date and time from (0008,0020) and (0008,0030),
+   *     null when absent
+   * @param patientOrientation (0020,0020) as {@code row\column}, for example {@code L\F}; null when
+   *     absent
+   * @param geometry the model's square in the image
+   * @param blob SHA-256 of the stored source file
+   */
+  public record Image(
+      String seriesInstanceUid,
+      String sopInstanceUid,
+      String sopClassUid,
+      int frame,
+      int numberOfFrames,
+      String modality,
+      String studyDateTime,
+      String patientOrientation,
+      Geometry geometry,
+      String blob) {}
+}
