@@ -1,0 +1,64 @@
+package org.m2ib.app;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.logging.Logger;
+
+/**
+ * The JDBC driver of whichever database {@code quarkus.datasource.jdbc.url} names. Quarkus fixes
+ * the driver when the application is built; a site chooses its database when it starts it.
+ */
+public final class AnyDriver implements Driver {
+  private static final List<Driver> DRIVERS =
+      List.of(new org.h2.Driver(), new org.postgresql.Driver());
+
+  @Override
+  public Connection connect(String url, Properties info) throws SQLException {
+    for (Driver driver : DRIVERS) {
+      if (driver.acceptsURL(url)) {
+        return driver.connect(url, info);
+      }
+    }
+    throw new SQLException(
+        "quarkus.datasource.jdbc.url begins neither with jdbc:h2: nor with jdbc:postgresql:");
+  }
+
+  @Override
+  public boolean acceptsURL(String url) throws SQLException {
+    for (Driver driver : DRIVERS) {
+      if (driver.acceptsURL(url)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+    return new DriverPropertyInfo[0];
+  }
+
+  @Override
+  public int getMajorVersion() {
+    return 1;
+  }
+
+  @Override
+  public int getMinorVersion() {
+    return 0;
+  }
+
+  @Override
+  public boolean jdbcCompliant() {
+    return false;
+  }
+
+  @Override
+  public Logger getParentLogger() {
+    return Logger.getLogger("org.m2ib");
+  }
+}

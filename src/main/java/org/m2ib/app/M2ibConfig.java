@@ -1,0 +1,258 @@
+package org.m2ib.app;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting of the service. Each key {@code m2ib.a.b-c} can also be given as the environment
+ * variable {@code M2IB_A_B_C}. HTTP and the data source have Quarkus' own keys: {@code
+ * quarkus.http.host} (127.0.0.1), {@code quarkus.http.port} (8080), {@code
+ * quarkus.datasource.jdbc.url}, {@code quarkus.datasource.username}, {@code
+ * quarkus.datasource.password}.
+ */
+@ConfigMapping(prefix = "m2ib")
+public interface M2ibConfig {
+
+  /**
+   * Folder for the embedded database, the received objects and the made password. It holds patient
+   * data.
+   */
+  @WithDefault("m2ib-data")
+  Path dataDir();
+
+  /**
+   * Folder of a Hugging Face CLIP model (config.json, model.safetensors, tokenizer.json,
+   * preprocessor_config.json). Absent: the built-in model.
+   */
+  Optional<Path> model();
+
+  /**
+   * Archives that get the secondary captures, {@code AET@host:port}, several separated by commas.
+   * Absent: captures stay in the service.
+   */
+  Optional<List<String>> archive();
+
+  /**
+   * Password of the user {@code admin} for HTTP, at least 8 characters. Absent: made at first
+   * start, in {@code data-dir/admin-password}.
+   */
+  Optional<String> adminPassword();
+
+  /** DICOM network. */
+  Dicom dicom();
+
+  /** HL7 v2 over MLLP. */
+  Hl7 hl7();
+
+  /** The FHIR server that gets the results. */
+  Fhir fhir();
+
+  /** When a study is complete, and how long a case waits. */
+  Study study();
+
+  /** How a report becomes sentences. */
+  Report report();
+
+  /** Which images of a study are attributed. */
+  Images images();
+
+  /** The information bottleneck. */
+  Attribution attribution();
+
+  /** The secondary captures. */
+  Results results();
+
+  /** Sending results out. */
+  Delivery delivery();
+
+  /** DJL's PyTorch engine. */
+  Engine engine();
+
+  interface Dicom {
+    /** Address the DICOM listener is bound to; 0.0.0.0 opens it to the network. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** TCP port of the DICOM listener. */
+    @WithDefault("11112")
+    int port();
+
+    /** Our AE title: the only called AE title accepted, and the calling one when we send. */
+    @WithDefault("M2IB")
+    String aeTitle();
+
+    /** Calling AE titles that may send, separated by commas. Absent: any. */
+    Optional<List<String>> callingAeTitles();
+
+    /** Largest PDU accepted, in bytes. */
+    @WithDefault("65536")
+    int maxPduLength();
+
+    /** Associations open at a time; one more is refused (temporarily congested). */
+    @WithDefault("32")
+    int maxAssociations();
+  }
+
+  interface Hl7 {
+    /** Address the MLLP listener is bound to; 0.0.0.0 opens it to the network. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** TCP port of the MLLP listener. */
+    @WithDefault("2575")
+    int port();
+
+    /** Largest message accepted, in bytes. */
+    @WithDefault("4194304")
+    int maxMessageBytes();
+
+    /** Sending facilities (MSH-4) that may send, separated by commas. Absent: any. */
+    Optional<List<String>> sendingFacilities();
+  }
+
+  interface Fhir {
+    /**
+     * Base URL of the FHIR R4 server that gets the bundles. Absent: results are read from the
+     * service's own /fhir only.
+     */
+    Optional<String> url();
+
+    /** Bearer token sent with each request. */
+    Optional<String> token();
+
+    /** User for HTTP Basic at that server. */
+    Optional<String> username();
+
+    /** Password for HTTP Basic at that server. */
+    Optional<String> password();
+
+    /** How long to wait for an answer. */
+    @WithDefault("30s")
+    Duration timeout();
+  }
+
+  interface Study {
+    /**
+     * A study is complete when nothing has come for it this long, or when its expected instance
+     * count is there.
+     */
+    @WithDefault("30s")
+    Duration quietPeriod();
+
+    /**
+     * A case that still waits for its other half after this becomes EXPIRED; a late arrival revives
+     * it.
+     */
+    @WithDefault("30d")
+    Duration expiry();
+  }
+
+  interface Report {
+    /** Sections whose sentences are attributed, by canonical name, separated by commas. */
+    @WithDefault("findings,impression,conclusion")
+    List<String> sections();
+
+    /**
+     * Further headings, each {@code HEADING=section}, separated by commas, for example {@code
+     * BEFUND=findings}.
+     */
+    Optional<List<String>> headings();
+  }
+
+  interface Images {
+    /** Modalities (0008,0060) that are attributed. */
+    @WithDefault("DX,CR")
+    List<String> modalities();
+
+    /**
+     * SOP classes attributed whatever their modality says; by default Secondary Capture Image
+     * Storage.
+     */
+    @WithDefault("1.2.840.10008.5.1.4.1.1.7")
+    List<String> sopClasses();
+
+    /** View positions (0018,5101) that are attributed; an image without one is attributed too. */
+    @WithDefault("PA,AP,LL,RL,LATERAL,LLD,RLD")
+    List<String> viewPositions();
+
+    /**
+     * Which frame of a multi-frame image: {@code first}, {@code middle}, or a number counted from
+     * 1.
+     */
+    @WithDefault("first")
+    String frame();
+  }
+
+  interface Attribution {
+    /**
+     * Encoder layer, counted from 0, whose output is squeezed. A tower of other than 12 layers
+     * takes the layer at the same depth.
+     */
+    @WithDefault("9")
+    int layer();
+
+    /** Weight of the capacity against the fit; more throws more away. */
+    @WithDefault("0.1")
+    double beta();
+
+    /** Steps of the optimiser (Adam). */
+    @WithDefault("10")
+    int steps();
+
+    /** Noise samples for each step. */
+    @WithDefault("10")
+    int samples();
+
+    /** Learning rate of Adam. */
+    @WithDefault("1")
+    double learningRate();
+
+    /** Names the counter-based noise; the same seed gives the same map everywhere. */
+    @WithDefault("m2ib")
+    String seed();
+  }
+
+  interface Results {
+    /** SeriesNumber (0020,0011) of the captures' series. */
+    @WithDefault("9800")
+    int seriesNumber();
+
+    /** Longest side of a capture's picture, in pixels; larger images are reduced. */
+    @WithDefault("2048")
+    int longSide();
+  }
+
+  interface Delivery {
+    /** Tries before a delivery becomes a dead letter. */
+    @WithDefault("10")
+    int attempts();
+
+    /** Pause after the first failed try; it doubles with each further one. */
+    @WithDefault("5s")
+    Duration firstPause();
+
+    /** The longest pause between two tries. */
+    @WithDefault("1h")
+    Duration longestPause();
+  }
+
+  interface Engine {
+    /**
+     * Folder the engine unpacks its native libraries to. Absent: DJL_CACHE_DIR, else .djl.ai in the
+     * home, else the temporary folder.
+     */
+    Optional<Path> cacheDir();
+
+    /** Threads of one tensor operation; 0 means one for each processor. */
+    @WithDefault("0")
+    int threads();
+
+    /** Cases attributed at the same time. */
+    @WithDefault("1")
+    int workers();
+  }
+}

@@ -1,0 +1,99 @@
+package org.m2ib.results;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.geom.AffineTransform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.fontbox.ttf.CmapLookup;
+import org.apache.fontbox.ttf.TTFParser;
+import org.apache.fontbox.ttf.TrueTypeFont;
+import org.apache.pdfbox.io.RandomAccessReadBuffer;
+
+/**
+ * Writes text into a picture as filled outlines of Liberation Sans (SIL OFL 1.1, carried by
+ * PDFBox). Java's own fonts need fontconfig and an installed font, which a bare server lacks, and
+ * would make a capture differ from machine to machine. Latin, Greek, Cyrillic and Hebrew letters
+ * are there; others show as the font's empty box. Not safe for use by several threads at once.
+ */
+final class Lettering {
+  private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
+
+  private final TrueTypeFont font;
+  private final CmapLookup glyphs;
+  private final double unitsPerEm;
+
+  Lettering() {
+    try (InputStream in = Lettering.class.getResourceAsStream(FONT)) {
+      font = new TTFParser().parse(RandomAccessReadBuffer.createBufferFromStream(in));
+      glyphs = font.getUnicodeCmapLookup();
+      unitsPerEm = font.getUnitsPerEm();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the font " + FONT, e);
+    }
+  }
+
+  /** Width of a line in pixels at a size (pixels an em). */
+  double width(String text, double size) {
+    try {
+      double units = 0;
+      for (int c : text.codePoints().toArray()) {
+        units += font.getAdvanceWidth(glyphs.getGlyphId(c));
+      }
+      return units * size / unitsPerEm;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Draws one line, its baseline's left end at (x, y). */
+  void draw(Graphics2D g, String text, double x, double y, double size, Color colour) {
+    try {
+      double scale = size / unitsPerEm;
+      g.setColor(colour);
+      for (int c : text.codePoints().toArray()) {
+        int glyph = glyphs.getGlyphId(c);
+        var outline = font.getGlyph().getGlyph(glyph);
+        if (outline != null) {
+          g.fill(
+              new AffineTransform(scale, 0, 0, -scale, x, y)
+                  .createTransformedShape(outline.getPath()));
+        }
+        x += font.getAdvanceWidth(glyph) * scale;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Breaks a text into lines no wider than a width, at spaces where there are any. */
+  List<String> wrap(String text, double size, double width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.strip().split("\\s+")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (width(longer, size) > width && !line.isEmpty()) {
+        lines.add(line.toString());
+        longer = word;
+      }
+      line = new StringBuilder(breakWord(longer, size, width, lines));
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
+  private String breakWord(String word, double size, double width, List<String> lines) {
+    while (width(word, size) > width && word.codePointCount(0, word.length()) > 1) {
+      int end = word.offsetByCodePoints(0, 1);
+      while (width(word.substring(0, word.offsetByCodePoints(end, 1)), size) <= width) {
+        end = word.offsetByCodePoints(end, 1);
+      }
+      lines.add(word.substring(0, end));
+      word = word.substring(end);
+    }
+    return word;
+  }
+}
