@@ -1,0 +1,169 @@
+package org.m2ib.intake;
+
+import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HL7Exception;
+import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.model.Message;
+import ca.uhn.hl7v2.model.Segment;
+import ca.uhn.hl7v2.model.Structure;
+import ca.uhn.hl7v2.model.Type;
+import ca.uhn.hl7v2.parser.EncodingCharacters;
+import ca.uhn.hl7v2.parser.GenericModelClassFactory;
+import ca.uhn.hl7v2.parser.PipeParser;
+import ca.uhn.hl7v2.util.Terser;
+import ca.uhn.hl7v2.util.idgenerator.UUIDGenerator;
+import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * An HL7 v2 message of any version as its segments in the order they came. Structure is not
+ * enforced: what a sender adds, leaves out or puts in another order is still read.
+ */
+final class Hl7Message {
+  private static final Pattern SEGMENT = Pattern.compile("[A-Z][A-Z0-9]{2}(\\W.*|$)");
+  static final PipeParser PARSER = parser();
+
+  /**
+   * @param name three letters
+   * @param sequence 1-based among the segments of this name in the message
+   */
+  record Line(String name, int sequence, Segment segment, EncodingCharacters characters) {
+
+    /** A component of a field's first repetition, escapes resolved; null when absent. */
+    String at(int field, int component) {
+      return at(field, 0, component, 1);
+    }
+
+    String at(int field, int repetition, int component, int subcomponent) {
+      try {
+        if (segment.numFields() < field || segment.getField(field).length <= repetition) {
+          return null;
+        }
+        String value = Terser.get(segment, field, repetition, component, subcomponent);
+        // two quotation marks are HL7's way to say that there is no value any more
+        return value == null || value.isBlank() || value.equals("\"\"") ? null : value.strip();
+      } catch (HL7Exception e) {
+        return null;
+      }
+    }
+
+    int repetitions(int field) {
+      try {
+        return segment.numFields() < field ? 0 : segment.getField(field).length;
+      } catch (HL7Exception e) {
+        return 0;
+      }
+    }
+
+    /**
+     * A field as free text: repetitions are lines, and separators that a careless sender did not
+     * escape stand for themselves.
+     */
+    String text(int field) {
+      List<String> lines = new ArrayList<>();
+      try {
+        if (segment.numFields() >= field) {
+          for (Type repetition : segment.getField(field)) {
+            String encoded = PipeParser.encode(repetition, characters);
+            lines.add(Hl7Escapes.INSTANCE.unescape(encoded, characters));
+          }
+        }
+      } catch (HL7Exception e) {
+        return "";
+      }
+      return String.join("\n", lines);
+    }
+
+    /** Where a field is, as ERR-2 (ERL) writes it. */
+    String place(int field) {
+      return name + "^" + sequence + "^" + field;
+    }
+  }
+
+  private final List<Line> lines;
+
+  private Hl7Message(List<Line> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * @param text segments between carriage returns; line feeds are taken for them
+   * @throws UnacceptableReportException when it is no HL7 v2 message in vertical bar encoding
+   */
+  static Hl7Message parse(String text) {
+    if (!text.matches("(?s)MSH[^A-Za-z0-9\\s][^A-Za-z0-9\\s]{2,5}[^A-Za-z0-9\\s].*")) {
+      throw new UnacceptableReportException(
+          "MSH^1", "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
+    }
+    try {
+      Message message = PARSER.parse(withType(oneLineEach(text)));
+      List<Line> lines = new ArrayList<>();
+      Map<String, Integer> counts = new HashMap<>();
+      EncodingCharacters characters = new EncodingCharacters(text.charAt(3), text.substring(4));
+      for (String name : message.getNames()) {
+        for (Structure structure : message.getAll(name)) {
+          Segment segment = (Segment) structure;
+          int sequence = counts.merge(segment.getName(), 1, Integer::sum);
+          lines.add(new Line(segment.getName(), sequence, segment, characters));
+        }
+      }
+      return new Hl7Message(lines);
+    } catch (HL7Exception | RuntimeException e) {
+      // the parser's own words quote the message
+      throw new UnacceptableReportException("MSH^1", "the message cannot be parsed as HL7 v2");
+    }
+  }
+
+  List<Line> lines() {
+    return lines;
+  }
+
+  Line header() {
+    return lines.get(0);
+  }
+
+  /** A line that starts no segment is text with a raw line break: it belongs to the one before. */
+  private static String oneLineEach(String text) {
+    String separator = text.substring(3, 4);
+    String escape = text.length() > 6 ? text.substring(6, 7) : "\\";
+    StringBuilder out = new StringBuilder(text.length());
+    for (String line : text.split("\r\n|\r|\n")) {
+      if (out.isEmpty()) {
+        out.append(line);
+      } else if (SEGMENT.matcher(line).matches()
+          && (line.length() == 3 || line.startsWith(separator, 3))) {
+        out.append('\r').append(line);
+      } else {
+        out.append(escape).append(".br").append(escape).append(line);
+      }
+    }
+    return out.append('\r').toString();
+  }
+
+  /** Versions before 2.3 may leave the trigger event out of MSH-9; the parser wants one. */
+  private static String withType(String text) {
+    int end = text.indexOf('\r');
+    String separator = text.substring(3, 4);
+    String[] fields = text.substring(0, end).split(Pattern.quote(separator), -1);
+    if (fields.length > 8 && fields[8].equals("ORU")) {
+      fields[8] = "ORU" + text.charAt(4) + "R01";
+      return String.join(separator, fields) + text.substring(end);
+    }
+    return text;
+  }
+
+  @SuppressWarnings("resource") // holds no threads or sockets; lives as long as the class
+  private static PipeParser parser() {
+    HapiContext context = new DefaultHapiContext(new GenericModelClassFactory());
+    context.setValidationContext(ValidationContextFactory.noValidation());
+    context.getParserConfiguration().setAllowUnknownVersions(true);
+    context.getParserConfiguration().setEscaping(Hl7Escapes.INSTANCE);
+    // the default one writes a file beside the service
+    context.getParserConfiguration().setIdGenerator(new UUIDGenerator());
+    return context.getPipeParser();
+  }
+}

@@ -1,0 +1,36 @@
+package org.m2ib.intake;
+
+import java.util.List;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Inbox;
+import org.m2ib.cases.StorageUnavailableException;
+
+/**
+ * The one way in for every report, whatever protocol brought it: the raw message to disk, then the
+ * rows. An adapter acknowledges after {@link #keep} has returned, never before.
+ */
+public final class ReportIntake {
+  private final Blobs blobs;
+  private final Inbox inbox;
+
+  public ReportIntake(Blobs blobs, Inbox inbox) {
+    this.blobs = blobs;
+    this.inbox = inbox;
+  }
+
+  /**
+   * Keeps one message and the reports in it. When the second of two reports fails, the sender sends
+   * the message again and the first is a harmless duplicate.
+   *
+   * @param source {@code hl7}, {@code fhir} or {@code api}
+   * @return SHA-256 of the raw message
+   * @throws StorageUnavailableException when disk or database cannot take it now
+   */
+  String keep(byte[] raw, String source, List<ReportDraft> reports) {
+    String blob = blobs.put(raw);
+    for (ReportDraft report : reports) {
+      inbox.receive(report.received(source, blob));
+    }
+    return blob;
+  }
+}

@@ -1,0 +1,102 @@
+package org.m2ib.intake;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The headings of a report's parts when a sender says them in codes instead of in the text: HL7
+ * observation identifiers and FHIR Observation codes. A heading is put before the part it names, so
+ * that the split into sections sees the same text as in a report written in one piece.
+ */
+final class ReportSections {
+  /** By LOINC code, or by the HL7 2.x suffix in OBX-3.1.2 (HL7 v2.5.1 7.2.4). */
+  private static final Map<String, String> BY_CODE =
+      Map.ofEntries(
+          Map.entry("59776-5", "FINDINGS"),
+          Map.entry("18782-3", "FINDINGS"),
+          Map.entry("19005-8", "IMPRESSION"),
+          Map.entry("55110-1", "CONCLUSION"),
+          Map.entry("11329-0", "HISTORY"),
+          Map.entry("18785-6", "INDICATION"),
+          Map.entry("55111-5", "TECHNIQUE"),
+          Map.entry("18834-2", "COMPARISON"),
+          Map.entry("18783-1", "RECOMMENDATION"),
+          Map.entry("55107-7", "ADDENDUM"),
+          Map.entry("GDT", "FINDINGS"),
+          Map.entry("IMP", "IMPRESSION"),
+          Map.entry("REC", "RECOMMENDATION"),
+          Map.entry("ADT", "ADDENDUM"));
+
+  private static final Map<String, String> BY_NAME =
+      Map.ofEntries(
+          Map.entry("findings", "FINDINGS"),
+          Map.entry("finding", "FINDINGS"),
+          Map.entry("impression", "IMPRESSION"),
+          Map.entry("impressions", "IMPRESSION"),
+          Map.entry("conclusion", "CONCLUSION"),
+          Map.entry("conclusions", "CONCLUSION"),
+          Map.entry("opinion", "CONCLUSION"),
+          Map.entry("history", "HISTORY"),
+          Map.entry("clinical history", "HISTORY"),
+          Map.entry("clinical information", "HISTORY"),
+          Map.entry("indication", "INDICATION"),
+          Map.entry("indications", "INDICATION"),
+          Map.entry("reason for exam", "INDICATION"),
+          Map.entry("technique", "TECHNIQUE"),
+          Map.entry("procedure", "TECHNIQUE"),
+          Map.entry("comparison", "COMPARISON"),
+          Map.entry("recommendation", "RECOMMENDATION"),
+          Map.entry("recommendations", "RECOMMENDATION"),
+          Map.entry("addendum", "ADDENDUM"));
+
+  private ReportSections() {}
+
+  /**
+   * @param codes codes and names a sender gave the part; null ones are passed over
+   * @return the heading in capitals, null when none of them is known
+   */
+  static String heading(String... codes) {
+    for (String code : codes) {
+      if (code == null) {
+        continue;
+      }
+      String name = code.strip().toLowerCase(Locale.ROOT).replaceFirst("\\s*:$", "");
+      String heading = BY_CODE.getOrDefault(code.strip(), BY_NAME.get(name));
+      if (heading != null) {
+        return heading;
+      }
+    }
+    return null;
+  }
+
+  /** A report put together part by part. */
+  static final class Builder {
+    private final StringBuilder text = new StringBuilder();
+    private String current;
+
+    /**
+     * @param heading as {@link #heading} gave it; null continues the part before
+     * @param part lines of text
+     */
+    Builder add(String heading, String part) {
+      if (part.isBlank()) {
+        return this;
+      }
+      if (!text.isEmpty()) {
+        text.append('\n');
+      }
+      if (heading != null && !heading.equals(current)) {
+        current = heading;
+        if (!part.stripLeading().toUpperCase(Locale.ROOT).startsWith(heading)) {
+          text.append(heading).append(":\n");
+        }
+      }
+      text.append(part);
+      return this;
+    }
+
+    String text() {
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.m2ib.intake;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.m2ib.cases.Inbox;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.StorageUnavailableException;
+
+/** An inbox in memory that can be told to fail. */
+public final class Kept implements Inbox {
+  public final List<ReceivedReport> reports = new CopyOnWriteArrayList<>();
+  public final List<ReceivedInstance> instances = new CopyOnWriteArrayList<>();
+  public volatile boolean down;
+
+  @Override
+  public void receive(ReceivedInstance instance) {
+    check();
+    instances.add(instance);
+  }
+
+  @Override
+  public void receive(ReceivedReport report) {
+    check();
+    reports.add(report);
+  }
+
+  /** The only report there is. */
+  public ReceivedReport report() {
+    if (reports.size() != 1) {
+      throw new AssertionError(reports.size() + " reports, not one");
+    }
+    return reports.get(0);
+  }
+
+  private void check() {
+    if (down) {
+      throw new StorageUnavailableException("the database is down", null);
+    }
+  }
+}
