@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StorageUnavailableException;
@@ -36,11 +38,16 @@ public class ReportsResource {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private final ReportIntake intake;
+  private final Supplier<ReportIntake> intake;
 
+  /** Looked up on the first request: the commands that serve nothing open no storage. */
   @Inject
-  public ReportsResource(ReportIntake intake) {
-    this.intake = intake;
+  public ReportsResource(Instance<ReportIntake> intake) {
+    this.intake = intake::get;
+  }
+
+  ReportsResource(ReportIntake intake) {
+    this.intake = () -> intake;
   }
 
   /**
@@ -72,7 +79,7 @@ public class ReportsResource {
   public Response post(byte[] raw) {
     try {
       ReportDraft draft = draft(parse(raw));
-      String blob = intake.keep(raw, "api", List.of(draft));
+      String blob = intake.get().keep(raw, "api", List.of(draft));
       LOG.infof("report received, blob %s", blob);
       return Response.accepted(Map.of("reportId", draft.reportId()))
           .type(MediaType.APPLICATION_JSON)

@@ -1,0 +1,205 @@
+package org.m2ib.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.StudyKey;
+
+class FhirReportsTest {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final String ACCESSION =
+      """
+      {"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203",
+       "code":"ACSN"}]},"system":"http://hospital.example/accession","value":"A1"}""";
+
+  @TempDir Path dir;
+  private final Kept kept = new Kept();
+
+  private ReportDraft read(String fields) {
+    return reports().read(parse("\"status\":\"final\"," + fields));
+  }
+
+  private FhirReports reports() {
+    return new FhirReports(
+        Map.of("http://hospital.example/mrn", "NORTH"), new ReportIntake(new Blobs(dir), kept));
+  }
+
+  private static DiagnosticReport parse(String fields) {
+    return FHIR.newJsonParser()
+        .parseResource(
+            DiagnosticReport.class, "{\"resourceType\":\"DiagnosticReport\"," + fields + "}");
+  }
+
+  private static String form(String type, String text) {
+    String data = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return "\"identifier\":[%s],\"presentedForm\":[{\"contentType\":\"%s\",\"data\":\"%s\"}]"
+        .formatted(ACCESSION, type, data);
+  }
+
+  @Test
+  void everyIdentifierFindsItsPlace() {
+    ReportDraft report =
+        read(
+            """
+            "contained":[
+              {"resourceType":"ImagingStudy","id":"s","status":"available","subject":{},
+               "identifier":[{"system":"urn:dicom:uid","value":"urn:oid:1.2.3.4"}]},
+              {"resourceType":"Patient","id":"p","identifier":[
+               {"value":"OTHER"},
+               {"type":{"coding":[{"code":"MR"}]},"system":"http://hospital.example/mrn",
+                "value":"P7"}]}],
+            "identifier":[%s,{"system":"http://hospital.example/report","value":"R9"}],
+            "basedOn":[{"identifier":{"type":{"coding":[{"code":"PLAC"}]},"value":"O5"}}],
+            "imagingStudy":[{"reference":"#s"}],
+            "subject":{"reference":"#p"},
+            "conclusion":"Normal."
+            """
+                .formatted(ACCESSION));
+    assertThat(report.study()).isEqualTo(new StudyKey("1.2.3.4", "A1", null, "O5", "P7", "NORTH"));
+    assertThat(report.reportId()).isEqualTo("R9");
+    assertThat(report.text()).isEqualTo("IMPRESSION:\nNormal.");
+  }
+
+  @Test
+  void identifiersOnReferencesAreEnough() {
+    ReportDraft report =
+        read(
+            """
+            "basedOn":[{"identifier":{"type":{"coding":[{"code":"ACSN"}]},"value":"A2"}}],
+            "imagingStudy":[{"identifier":{"system":"urn:dicom:uid","value":"1.2.3"}}],
+            "subject":{"identifier":{"value":"P8"}},"conclusion":"Normal."
+            """);
+    assertThat(report.study()).isEqualTo(new StudyKey("1.2.3", "A2", null, null, "P8", null));
+    assertThat(report.reportId()).isEqualTo("A2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "registered, PRELIMINARY",
+    "partial, PRELIMINARY",
+    "preliminary, PRELIMINARY",
+    "final, FINAL",
+    "amended, AMENDED",
+    "corrected, AMENDED",
+    "appended, AMENDED",
+    "cancelled, CANCELLED",
+    "entered-in-error, CANCELLED"
+  })
+  void statusIsFolded(String code, ReportStatus status) {
+    DiagnosticReport report =
+        parse(
+            "\"status\":\"%s\",\"conclusion\":\"t\",\"identifier\":[%s]"
+                .formatted(code, ACCESSION));
+    assertThat(reports().read(report).status()).isEqualTo(status);
+  }
+
+  @Test
+  void plainTextIsTakenAsItStands() {
+    assertThat(read(form("text/plain; charset=UTF-8", "FINDINGS:\r\nClear – 2 > 1.")).text())
+        .isEqualTo("FINDINGS:\nClear – 2 > 1.");
+  }
+
+  @Test
+  void htmlBecomesTheLinesAReaderSees() {
+    assertThat(
+            read(form(
+                    "text/html",
+                    "<html><head><title>x</title><style>p{}</style></head><body>"
+                        + "<h2>Findings</h2><p>Lungs&nbsp;are <b>clear</b> &amp; normal.<br/>"
+                        + "No effusion.</p><ul><li>one</li><li>two</li></ul>"
+                        + "<script>alert(1)</script></body></html>"))
+                .text())
+        .isEqualTo("Findings\nLungs are clear & normal.\nNo effusion.\none\ntwo");
+  }
+
+  @Test
+  void aDocumentIsPassedOverForTheConclusion() {
+    assertThat(read(form("application/pdf", "%PDF") + ",\"conclusion\":\"Normal.\"").text())
+        .isEqualTo("IMPRESSION:\nNormal.");
+  }
+
+  @Test
+  void containedObservationsAreSectionsInTheOrderOfTheResult() {
+    assertThat(
+            read("""
+                    "contained":[
+                      {"resourceType":"Observation","id":"2","status":"final",
+                       "code":{"coding":[{"system":"http://loinc.org","code":"19005-8"}]},
+                       "valueString":"Normal chest."},
+                      {"resourceType":"Observation","id":"1","status":"final",
+                       "code":{"text":"Findings"},"valueString":"Clear lungs."},
+                      {"resourceType":"Observation","id":"3","status":"final",
+                       "code":{"text":"Dose"},"valueInteger":3}],
+                    "identifier":[%s],
+                    "result":[{"reference":"#1"},{"reference":"#2"},{"reference":"#3"},
+                      {"reference":"Observation/elsewhere"}]
+                    """
+                    .formatted(ACCESSION))
+                .text())
+        .isEqualTo("FINDINGS:\nClear lungs.\nIMPRESSION:\nNormal chest.");
+  }
+
+  @Test
+  void theNarrativeIsTheLastResort() {
+    assertThat(
+            read("""
+                    "identifier":[%s],"text":{"status":"additional",
+                    "div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Clear.</p></div>"}
+                    """
+                    .formatted(ACCESSION))
+                .text())
+        .isEqualTo("Clear.");
+  }
+
+  @Test
+  void refusalsNameTheElement() {
+    refused("\"conclusion\":\"t\"", "DiagnosticReport.identifier");
+    refused("\"identifier\":[" + ACCESSION + "]", "DiagnosticReport.presentedForm");
+    refused(
+        "\"conclusion\":\"t\",\"imagingStudy\":[{\"identifier\":{\"system\":\"urn:dicom:uid\","
+            + "\"value\":\"not a uid\"}}]",
+        "DiagnosticReport.imagingStudy");
+    refused(
+        form("text/plain", "x").replaceAll("\"data\":\"[^\"]*\"", "\"data\":\"//8=\""),
+        "DiagnosticReport.presentedForm[0]");
+    refused(form("text/plain; charset=klingon", "x"), "DiagnosticReport.presentedForm[0]");
+    assertThatThrownBy(() -> reports().read(new DiagnosticReport()))
+        .isInstanceOfSatisfying(
+            UnacceptableReportException.class,
+            e -> assertThat(e.place()).isEqualTo("DiagnosticReport.status"));
+  }
+
+  private void refused(String fields, String place) {
+    assertThatThrownBy(() -> read(fields))
+        .isInstanceOfSatisfying(
+            UnacceptableReportException.class, e -> assertThat(e.place()).isEqualTo(place));
+  }
+
+  @Test
+  void theBodyIsKeptAsItCame() throws Exception {
+    byte[] raw = "body as sent".getBytes(StandardCharsets.UTF_8);
+    String id =
+        reports()
+            .receive(
+                parse(
+                    "\"status\":\"final\",\"conclusion\":\"t\",\"identifier\":[" + ACCESSION + "]"),
+                raw);
+    ReceivedReport report = kept.report();
+    assertThat(id).isEqualTo("A1").isEqualTo(report.reportId());
+    assertThat(report.source()).isEqualTo("fhir");
+    assertThat(new Blobs(dir).bytes(report.blob())).isEqualTo(raw);
+  }
+}
