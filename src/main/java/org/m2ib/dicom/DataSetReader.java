@@ -1,0 +1,126 @@
+package org.m2ib.dicom;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.galaxy.data.Fragments;
+import org.aoju.bus.image.galaxy.data.Sequence;
+import org.aoju.bus.image.galaxy.io.ImageInputHandler;
+import org.aoju.bus.image.galaxy.io.ImageInputStream;
+
+/** Reads one data set, within bounds, and names the element where it cannot go on. */
+final class DataSetReader implements ImageInputHandler {
+  /** Sequences in sequences; the deepest real reports have about twenty. */
+  private static final int MAX_DEPTH = 100;
+
+  private static final int MAX_VALUE_LENGTH = 1 << 30;
+
+  private final int stopTag;
+
+  private DataSetReader(int stopTag) {
+    Library.prepare();
+    this.stopTag = stopTag;
+  }
+
+  static DataSetReader whole() {
+    return new DataSetReader(-1);
+  }
+
+  /** Stops before the first element, at top level, at or after this tag. */
+  static DataSetReader until(int stopTag) {
+    return new DataSetReader(stopTag);
+  }
+
+  /**
+   * @param transferSyntaxUid of a bare data set; null to read it from the file meta information
+   */
+  DicomObject read(InputStream in, String transferSyntaxUid) throws IOException {
+    ImageInputStream data = open(in, transferSyntaxUid);
+    data.setImageInputHandler(this);
+    Attributes attributes = null;
+    try {
+      data.readFileMetaInformation();
+      attributes = new Attributes(data.bigEndian(), 64);
+      data.readAttributes(attributes, -1, -1);
+    } catch (StopException e) {
+      // all that was asked for is read
+    } catch (EOFException e) {
+      throw new DicomException("the object ends early, inside or after the element", data.tag(), e);
+    } catch (java.util.zip.ZipException e) {
+      throw new DicomException("the deflated data set is damaged", data.tag(), e);
+    } catch (DicomException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new DicomException("the object cannot be read", data.tag(), e);
+    }
+    if (attributes.isEmpty()) {
+      throw new DicomException("the object has no data elements");
+    }
+    attributes.trimToSize();
+    return new DicomObject(attributes, data.getTransferSyntax());
+  }
+
+  private static ImageInputStream open(InputStream in, String transferSyntaxUid)
+      throws IOException {
+    try {
+      return transferSyntaxUid == null
+          ? new ImageInputStream(in)
+          : new ImageInputStream(in, transferSyntaxUid);
+    } catch (RuntimeException e) {
+      throw new DicomException("not a DICOM object", null, e);
+    }
+  }
+
+  @Override
+  public void readValue(ImageInputStream in, Attributes attributes) throws IOException {
+    if (stopTag != -1
+        && in.level() == 0
+        && Integer.compareUnsigned(in.tag(), stopTag) >= 0
+        && attributes.getParent() == null) {
+      throw new StopException();
+    }
+    if (in.level() > MAX_DEPTH) {
+      throw new DicomException(
+          "sequences are nested more than " + MAX_DEPTH + " deep", in.tag(), null);
+    }
+    checkLength(in);
+    in.readValue(in, attributes);
+  }
+
+  @Override
+  public void readValue(ImageInputStream in, Sequence sequence) throws IOException {
+    in.readValue(in, sequence);
+  }
+
+  @Override
+  public void readValue(ImageInputStream in, Fragments fragments) throws IOException {
+    checkLength(in);
+    in.readValue(in, fragments);
+  }
+
+  @Override
+  public void startDataset(ImageInputStream in) {
+    // nothing to prepare
+  }
+
+  @Override
+  public void endDataset(ImageInputStream in) {
+    // nothing to finish
+  }
+
+  private static void checkLength(ImageInputStream in) {
+    if (in.length() != -1 && (in.length() < 0 || in.length() > MAX_VALUE_LENGTH)) {
+      throw new DicomException(
+          "a value of "
+              + Integer.toUnsignedString(in.length())
+              + " bytes is longer than the "
+              + MAX_VALUE_LENGTH
+              + " that are read",
+          in.tag(),
+          null);
+    }
+  }
+
+  private static final class StopException extends IOException {}
+}

@@ -1,0 +1,11 @@
+package org.m2ib.dicom;
+
+/**
+ * A remote application entity could not be reached, let nobody in, or broke off. Trying again later
+ * may help.
+ */
+public final class DicomNetworkException extends RuntimeException {
+  public DicomNetworkException(RemoteAe remote, String what, Throwable cause) {
+    super(remote + ": " + what, cause);
+  }
+}

@@ -1,0 +1,282 @@
+package org.m2ib.dicom;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.galaxy.data.ElementDictionary;
+import org.aoju.bus.image.galaxy.data.Fragments;
+import org.aoju.bus.image.galaxy.data.Sequence;
+import org.aoju.bus.image.galaxy.data.VR;
+
+/**
+ * One data set (PS3.5): elements by tag, with text in the object's own character set (0008,0005).
+ * Absent and empty elements read alike: null, an empty list or array. Not safe for use by several
+ * threads at once.
+ */
+public final class DicomObject {
+  private final Attributes attributes;
+  private final String transferSyntaxUid;
+
+  DicomObject(Attributes attributes, String transferSyntaxUid) {
+    this.attributes = attributes;
+    this.transferSyntaxUid = transferSyntaxUid;
+  }
+
+  /** A new, empty object in Explicit VR Little Endian and UTF-8. */
+  public static DicomObject create() {
+    Library.prepare();
+    DicomObject object = new DicomObject(new Attributes(), Uids.EXPLICIT_VR_LITTLE_ENDIAN);
+    return object.set(Tags.SpecificCharacterSet, "ISO_IR 192");
+  }
+
+  /**
+   * Reads a DICOM file (PS3.10, or a bare data set in a little-endian transfer syntax).
+   *
+   * @throws DicomException when it is no DICOM file, ends early or holds an element that cannot be
+   *     read; the element is named
+   * @throws IOException when the file itself cannot be read
+   */
+  public static DicomObject read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in);
+    }
+  }
+
+  /** As {@link #read(Path)}; the stream is read to its end and left open. */
+  public static DicomObject read(InputStream in) throws IOException {
+    return DataSetReader.whole().read(in, null);
+  }
+
+  /** As {@link #read(Path)}, up to the pixel data. */
+  public static DicomObject readHeader(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return readHeader(in);
+    }
+  }
+
+  /** As {@link #read(InputStream)}, up to the pixel data; the stream may be read further ahead. */
+  public static DicomObject readHeader(InputStream in) throws IOException {
+    return DataSetReader.until(Tags.FloatPixelData).read(in, null);
+  }
+
+  /** The transfer syntax it was read in. */
+  public String transferSyntaxUid() {
+    return transferSyntaxUid;
+  }
+
+  /** Whether the element is there with a value. */
+  public boolean has(int tag) {
+    return attributes.containsValue(tag);
+  }
+
+  /** Tags of all its elements, empty ones too, ascending. */
+  public int[] tags() {
+    return attributes.tags();
+  }
+
+  /** The first value as text, null when absent. */
+  public String string(int tag) {
+    return string(tag, null);
+  }
+
+  public String string(int tag, String absent) {
+    String value = attributes.getString(tag);
+    return value == null || value.isBlank() ? absent : value.strip();
+  }
+
+  /**
+   * @throws DicomException when absent
+   */
+  public String requiredString(int tag) {
+    String value = string(tag);
+    if (value == null) {
+      throw new DicomException("a required value is missing", tag, null);
+    }
+    return value;
+  }
+
+  /** All values as text, {@code ""} for an empty one among others. */
+  public List<String> strings(int tag) {
+    String[] values = attributes.getStrings(tag);
+    List<String> result = new ArrayList<>();
+    for (String value : values == null ? new String[0] : values) {
+      result.add(value == null ? "" : value.strip());
+    }
+    return result;
+  }
+
+  /**
+   * @throws DicomException when it is there and is no integer
+   */
+  public int integer(int tag, int absent) {
+    int[] values = integers(tag);
+    return values.length == 0 ? absent : values[0];
+  }
+
+  /**
+   * @throws DicomException when absent or no integer
+   */
+  public int requiredInteger(int tag) {
+    int[] values = integers(tag);
+    if (values.length == 0) {
+      throw new DicomException("a required value is missing", tag, null);
+    }
+    return values[0];
+  }
+
+  /**
+   * @throws DicomException when a value is no integer
+   */
+  public int[] integers(int tag) {
+    try {
+      int[] values = has(tag) ? attributes.getInts(tag) : null;
+      return values == null ? new int[0] : values;
+    } catch (RuntimeException e) {
+      throw new DicomException("a value is not an integer", tag, null);
+    }
+  }
+
+  /**
+   * @throws DicomException when a value is no number
+   */
+  public double[] doubles(int tag) {
+    try {
+      double[] values = has(tag) ? attributes.getDoubles(tag) : null;
+      return values == null ? new double[0] : values;
+    } catch (RuntimeException e) {
+      throw new DicomException("a value is not a number", tag, null);
+    }
+  }
+
+  /** The items of a sequence; they are views, changes to them change this object. */
+  public List<DicomObject> sequence(int tag) {
+    List<DicomObject> items = new ArrayList<>();
+    if (attributes.getValue(tag) instanceof Sequence sequence) {
+      for (Attributes item : sequence) {
+        items.add(new DicomObject(item, transferSyntaxUid));
+      }
+    }
+    return items;
+  }
+
+  /** The value's bytes in this object's byte order; null when absent or in fragments. */
+  public byte[] bytes(int tag) {
+    if (!has(tag) || isEncapsulated(tag)) {
+      return null;
+    }
+    return attributes.getSafeBytes(tag);
+  }
+
+  /** Whether multi-byte values of {@link #bytes} are big endian. */
+  boolean bigEndian() {
+    return attributes.bigEndian();
+  }
+
+  boolean isEncapsulated(int tag) {
+    return attributes.getValue(tag) instanceof Fragments;
+  }
+
+  /** The fragments of encapsulated pixel data (PS3.5 A.4), the first is the offset table. */
+  List<byte[]> fragments(int tag) {
+    List<byte[]> fragments = new ArrayList<>();
+    if (attributes.getValue(tag) instanceof Fragments values) {
+      for (Object value : values) {
+        fragments.add(value instanceof byte[] bytes ? bytes : new byte[0]);
+      }
+    }
+    return fragments;
+  }
+
+  Attributes attributes() {
+    return attributes;
+  }
+
+  /** Sets text values; the VR is the standard's. No value makes the element empty (type 2). */
+  public DicomObject set(int tag, String... values) {
+    VR vr = vr(tag);
+    if (values.length == 0 || (values.length == 1 && (values[0] == null || values[0].isEmpty()))) {
+      attributes.setNull(tag, vr);
+    } else {
+      attributes.setString(tag, vr, values);
+    }
+    return this;
+  }
+
+  public DicomObject set(int tag, int... values) {
+    VR vr = vr(tag);
+    attributes.setInt(tag, vr == VR.UN || vr == VR.OW ? VR.US : vr, values);
+    return this;
+  }
+
+  public DicomObject set(int tag, double... values) {
+    attributes.setDouble(tag, vr(tag), values);
+    return this;
+  }
+
+  /** Sets binary values in this object's byte order. */
+  public DicomObject set(int tag, byte[] value) {
+    // PS3.5 8.1.1: 8-bit pixels are OB or OW, OB needs no thought about byte order
+    boolean bytewise = tag == Tags.PixelData && integer(Tags.BitsAllocated, 16) <= 8;
+    attributes.setBytes(tag, bytewise ? VR.OB : vr(tag), value);
+    return this;
+  }
+
+  /** Adds an empty item to a sequence and returns it, to be filled. */
+  public DicomObject addItem(int sequenceTag) {
+    Attributes item = new Attributes(attributes.bigEndian());
+    attributes.ensureSequence(sequenceTag, 1).add(item);
+    return new DicomObject(item, transferSyntaxUid);
+  }
+
+  /** Adds an item to a sequence with a code in it (PS3.3 Table 8.8-1). */
+  public DicomObject addCode(int sequenceTag, String value, String scheme, String meaning) {
+    addItem(sequenceTag)
+        .set(Tags.CodeValue, value)
+        .set(Tags.CodingSchemeDesignator, scheme)
+        .set(Tags.CodeMeaning, meaning);
+    return this;
+  }
+
+  public DicomObject remove(int tag) {
+    attributes.remove(tag);
+    return this;
+  }
+
+  /**
+   * Copies elements that the source has, empty ones too; text is decoded there and takes this
+   * object's character set here.
+   */
+  public DicomObject copy(DicomObject source, int... tags) {
+    for (int tag : tags) {
+      ElementCopy.copy(source.attributes, attributes, tag);
+    }
+    return this;
+  }
+
+  public DicomObject copyModule(DicomObject source, DicomModule module) {
+    return copy(source, module.tags());
+  }
+
+  /**
+   * Writes a Part 10 file in Explicit VR Little Endian; one with encapsulated pixel data in the
+   * transfer syntax it was read in.
+   *
+   * @throws DicomException when SOP class or instance UID is missing
+   */
+  public void write(OutputStream out) throws IOException {
+    DataSetWriter.write(
+        this,
+        isEncapsulated(Tags.PixelData) ? transferSyntaxUid : Uids.EXPLICIT_VR_LITTLE_ENDIAN,
+        out);
+  }
+
+  private static VR vr(int tag) {
+    return ElementDictionary.vrOf(tag, null);
+  }
+}

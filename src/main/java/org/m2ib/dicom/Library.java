@@ -1,0 +1,54 @@
+package org.m2ib.dicom;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.imageio.ImageIO;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.spi.ImageWriterSpi;
+import org.aoju.bus.logger.LogFactory;
+import org.aoju.bus.logger.dialect.jboss.JbossLogFactory;
+
+/**
+ * Settings of the DICOM library that hold for the whole process, made once before its first use.
+ */
+final class Library {
+  /** Names this implementation in file meta information and associations (PS3.7 D.3.3.2). */
+  static final String IMPLEMENTATION_CLASS_UID = "2.25.4942020683567777759897676736049535439";
+
+  /** At most 16 characters. */
+  static final String IMPLEMENTATION_VERSION = "M2IB_PACS_0";
+
+  /** Held here, since java.util.logging forgets the level of a logger that nobody refers to. */
+  private static final Logger LOGS = Logger.getLogger("org.aoju");
+
+  static {
+    LogFactory.setCurrentLogFactory(new JbossLogFactory());
+    // At INFO it writes SOP instance UIDs, at DEBUG whole data sets: patient data.
+    LOGS.setLevel(Level.WARNING);
+    ImageIO.scanForPlugins();
+    deregister(ImageReaderSpi.class);
+    deregister(ImageWriterSpi.class);
+  }
+
+  private Library() {}
+
+  /** Returns once the settings are made. */
+  static void prepare() {
+    // the static initialiser has run
+  }
+
+  /** Its ImageIO plug-ins need OpenCV's native library and fail without it. */
+  private static <T> void deregister(Class<T> kind) {
+    IIORegistry registry = IIORegistry.getDefaultInstance();
+    List<T> providers = new ArrayList<>();
+    registry.getServiceProviders(kind, false).forEachRemaining(providers::add);
+    for (T provider : providers) {
+      if (provider.getClass().getName().startsWith("org.aoju.")) {
+        registry.deregisterServiceProvider(provider, kind);
+      }
+    }
+  }
+}

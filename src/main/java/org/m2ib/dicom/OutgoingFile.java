@@ -1,0 +1,143 @@
+package org.m2ib.dicom;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.galaxy.io.ImageInputStream;
+import org.aoju.bus.image.galaxy.io.ImageOutputStream;
+import org.aoju.bus.image.metric.Association;
+import org.aoju.bus.image.metric.DataWriter;
+import org.aoju.bus.image.metric.PDVOutputStream;
+import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
+import org.aoju.bus.image.metric.internal.pdu.Presentation;
+
+/** One Part 10 file to be sent: what it is, in what it is offered, its data set. */
+final class OutgoingFile implements DataWriter {
+  private static final String[] LITTLE_ENDIAN = {
+    Uids.EXPLICIT_VR_LITTLE_ENDIAN, Uids.IMPLICIT_VR_LITTLE_ENDIAN
+  };
+
+  private final Path path;
+  private String sopClassUid;
+  private String sopInstanceUid;
+  private String transferSyntaxUid;
+  private String failure;
+
+  private OutgoingFile(Path path) {
+    this.path = path;
+  }
+
+  /** Reads the file meta information; what is wrong with it is kept as {@link #failure()}. */
+  static OutgoingFile open(Path path) {
+    OutgoingFile file = new OutgoingFile(path);
+    try (ImageInputStream in = file.stream()) {
+      Attributes meta = in.readFileMetaInformation();
+      if (meta == null) {
+        file.failure = "the file has no file meta information (PS3.10 7.1)";
+        return file;
+      }
+      file.sopClassUid = meta.getString(Tags.MediaStorageSOPClassUID);
+      file.sopInstanceUid = meta.getString(Tags.MediaStorageSOPInstanceUID);
+      file.transferSyntaxUid = in.getTransferSyntax();
+      if (file.sopClassUid == null || file.sopInstanceUid == null) {
+        file.failure = "the file meta information names no SOP class or instance";
+      }
+    } catch (NoSuchFileException e) {
+      file.failure = "there is no such file";
+    } catch (IOException | RuntimeException e) {
+      file.failure = "the file cannot be read as DICOM: " + e.getMessage();
+    }
+    return file;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  String sopClassUid() {
+    return sopClassUid;
+  }
+
+  String sopInstanceUid() {
+    return sopInstanceUid;
+  }
+
+  String transferSyntaxUid() {
+    return transferSyntaxUid;
+  }
+
+  /** Why it cannot be sent, null when it can. */
+  String failure() {
+    return failure;
+  }
+
+  StoreOutcome unreadable() {
+    return StoreOutcome.notSent(path, failure);
+  }
+
+  /** Adds presentation contexts for it, one for each transfer syntax (PS3.8 9.3.2.2). */
+  void offer(AAssociateRQ request) {
+    if (failure != null) {
+      return;
+    }
+    request.addPresentationContextFor(sopClassUid, transferSyntaxUid);
+    if (Uids.isNative(transferSyntaxUid)) {
+      for (String syntax : LITTLE_ENDIAN) {
+        request.addPresentationContextFor(sopClassUid, syntax);
+      }
+    }
+  }
+
+  /** The accepted presentation context it is sent in, null when there is none. */
+  Presentation choose(Association association) {
+    Presentation own = accepted(association, transferSyntaxUid);
+    if (own != null || !Uids.isNative(transferSyntaxUid)) {
+      return own;
+    }
+    Presentation explicit = accepted(association, Uids.EXPLICIT_VR_LITTLE_ENDIAN);
+    return explicit != null ? explicit : accepted(association, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+  }
+
+  private Presentation accepted(Association association, String syntax) {
+    for (Presentation offer : association.getAAssociateRQ().getPresentationContexts()) {
+      if (offer.getAbstractSyntax().equals(sopClassUid) && offer.containsTransferSyntax(syntax)) {
+        Presentation answer = association.getAAssociateAC().getPresentationContext(offer.getPCID());
+        if (answer != null && answer.isAccepted()) {
+          return offer;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void writeTo(PDVOutputStream out, String syntax) throws IOException {
+    try (ImageInputStream in = stream()) {
+      in.readFileMetaInformation();
+      if (syntax.equals(transferSyntaxUid)
+          && !syntax.equals(Uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)) {
+        in.transferTo(out);
+        return;
+      }
+      // Deflated or another native syntax: the input is inflated as it is read, so write it anew.
+      Attributes dataSet = in.readDataset(-1, -1);
+      ImageOutputStream data = new ImageOutputStream(out, syntax);
+      data.writeDataset(null, dataSet);
+      data.finish();
+    }
+  }
+
+  private ImageInputStream stream() throws IOException {
+    InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+    try {
+      return new ImageInputStream(file);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.m2ib.dicom;
+
+import java.util.Set;
+import org.aoju.bus.image.metric.ApplicationEntity;
+import org.aoju.bus.image.metric.internal.pdu.AAssociateAC;
+import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
+import org.aoju.bus.image.metric.internal.pdu.CommonExtended;
+import org.aoju.bus.image.metric.internal.pdu.Presentation;
+import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
+
+/**
+ * Decides on presentation contexts (PS3.8 9.3.3.2): verification, and every storage class, those of
+ * vendors and of later editions of the standard too.
+ */
+final class StorageEntity extends ApplicationEntity {
+  private static final long serialVersionUID = 1L;
+  private static final String STORAGE_SERVICE_CLASS = "1.2.840.10008.4.2";
+
+  StorageEntity(String aeTitle, Set<String> callingAeTitles) {
+    setAETitle(aeTitle);
+    setAssociationAcceptor(true);
+    setAcceptedCallingAETitles(callingAeTitles.toArray(String[]::new));
+  }
+
+  @Override
+  protected Presentation negotiate(AAssociateRQ request, AAssociateAC answer, Presentation offer) {
+    String sopClass = offer.getAbstractSyntax();
+    int id = offer.getPCID();
+    String[] offered = offer.getTransferSyntaxes();
+    if (!isProvided(request, sopClass)) {
+      return new Presentation(id, Presentation.ABSTRACT_SYNTAX_NOT_SUPPORTED, offered[0]);
+    }
+    if (request.getRoleSelectionFor(sopClass) != null
+        && answer.getRoleSelectionFor(sopClass) == null) {
+      answer.addRoleSelection(new RoleSelection(sopClass, true, false));
+    }
+    String chosen = choose(offered);
+    return chosen == null
+        ? new Presentation(id, Presentation.TRANSFER_SYNTAX_NOT_SUPPORTED, offered[0])
+        : new Presentation(id, Presentation.ACCEPTANCE, chosen);
+  }
+
+  private static boolean isProvided(AAssociateRQ request, String sopClass) {
+    if (sopClass.equals(Uids.VERIFICATION) || Uids.isStorageClass(sopClass)) {
+      return true;
+    }
+    CommonExtended extended = request.getCommonExtendedNegotiationFor(sopClass);
+    return extended != null && STORAGE_SERVICE_CLASS.equals(extended.getServiceClassUID());
+  }
+
+  /** The first that can be decoded, else the first that can at least be kept. */
+  private static String choose(String[] offered) {
+    String kept = null;
+    for (String syntax : offered) {
+      if (Uids.isDecoded(syntax)) {
+        return syntax;
+      }
+      if (kept == null && Uids.isStored(syntax)) {
+        kept = syntax;
+      }
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,198 @@
+package org.m2ib.dicom;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.aoju.bus.image.Device;
+import org.aoju.bus.image.metric.Association;
+import org.aoju.bus.image.metric.Connection;
+import org.aoju.bus.image.metric.service.BasicCEchoSCP;
+import org.aoju.bus.image.metric.service.ServiceHandler;
+import org.jboss.logging.Logger;
+
+/**
+ * Listens for DICOM associations: C-ECHO and C-STORE as provider (PS3.4 A and B). A C-STORE is
+ * answered with success only after the handler has returned.
+ */
+public final class StoreScp implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(StoreScp.class);
+  private static final int PORT_ATTEMPTS = 20;
+
+  /**
+   * @param aeTitle the called AE title; associations for another are rejected
+   * @param bindHost address to listen on, {@code 0.0.0.0} for all
+   * @param port TCP port; 0 takes a free one
+   * @param callingAeTitles senders that are let in; empty lets all in
+   * @param maxPduLength longest PDU received, in bytes, 4096 to 1048576
+   * @param maxAssociations associations open at once; more are rejected as a passing matter
+   * @param idleTimeout an association with nothing sent for this long is closed
+   */
+  public record Settings(
+      String aeTitle,
+      String bindHost,
+      int port,
+      Set<String> callingAeTitles,
+      int maxPduLength,
+      int maxAssociations,
+      Duration idleTimeout) {
+    public Settings {
+      AeTitle.check(aeTitle);
+      callingAeTitles = Set.copyOf(callingAeTitles);
+      callingAeTitles.forEach(AeTitle::check);
+      check(port >= 0 && port <= 65535, "port", port, "0 to 65535");
+      check(
+          maxPduLength >= 4096 && maxPduLength <= 1 << 20,
+          "maximum PDU length",
+          maxPduLength,
+          "4096 to 1048576 bytes");
+      check(
+          maxAssociations >= 1 && maxAssociations <= 10_000,
+          "maximum number of associations",
+          maxAssociations,
+          "1 to 10000");
+      check(
+          idleTimeout.toMillis() >= 1 && idleTimeout.compareTo(Duration.ofDays(1)) <= 0,
+          "idle timeout",
+          idleTimeout,
+          "above 0 and at most a day");
+    }
+
+    /** All calling AE titles, PDUs of 256 KiB, 50 associations, idle for a minute. */
+    public static Settings of(String aeTitle, int port) {
+      return new Settings(aeTitle, "0.0.0.0", port, Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
+    }
+
+    private static void check(boolean holds, String name, Object value, String range) {
+      if (!holds) {
+        throw new IllegalArgumentException(name + " = " + value + ": must be " + range);
+      }
+    }
+  }
+
+  /** Takes what is sent; called from several threads at once. */
+  public interface Handler {
+    /**
+     * Stores the object durably; on return the sender is told success.
+     *
+     * @throws RefusedException to answer with its status
+     * @throws IOException from {@link IncomingObject#writeTo}; another failure too is answered with
+     *     0110, processing failure
+     */
+    void store(IncomingObject object) throws IOException;
+  }
+
+  private final Device device = new Device("m2ib-store-scp");
+  private final Connection connection = new Connection(null, "localhost");
+  private final ExecutorService executor =
+      Executors.newCachedThreadPool(Threads.named("dicom-scp"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Threads.named("dicom-scp-timer"));
+
+  private StoreScp(Settings settings, Handler handler) {
+    connection.setBindAddress(settings.bindHost());
+    connection.setReceivePDULength(settings.maxPduLength());
+    connection.setSendPDULength(settings.maxPduLength());
+    int idle = Math.toIntExact(settings.idleTimeout().toMillis());
+    connection.setIdleTimeout(idle);
+    connection.setRequestTimeout(idle);
+    connection.setReleaseTimeout(idle);
+    connection.setTcpNoDelay(true);
+    device.addConnection(connection);
+    device.setLimitOpenAssociations(settings.maxAssociations());
+    device.setExecutor(executor);
+    device.setScheduledExecutor(timer);
+    StorageEntity entity = new StorageEntity(settings.aeTitle(), settings.callingAeTitles());
+    device.addApplicationEntity(entity);
+    entity.addConnection(connection);
+    ServiceHandler services = new ServiceHandler();
+    services.addService(new BasicCEchoSCP());
+    services.addService(new StoreService(handler, idle));
+    device.setDimseRQHandler(services);
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @throws IOException when the port cannot be had
+   */
+  public static StoreScp start(Settings settings, Handler handler) throws IOException {
+    Library.prepare();
+    StoreScp scp = new StoreScp(settings, handler);
+    try {
+      scp.bind(settings.bindHost(), settings.port());
+    } catch (IOException e) {
+      scp.close();
+      String cause = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new IOException(
+          "cannot listen for DICOM on "
+              + settings.bindHost()
+              + ":"
+              + settings.port()
+              + ": "
+              + cause,
+          e);
+    }
+    LOG.infof("DICOM: %s listens on %s:%d", settings.aeTitle(), settings.bindHost(), scp.port());
+    return scp;
+  }
+
+  private void bind(String host, int port) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      connection.setPort(port == 0 ? freePort(host) : port);
+      try {
+        connection.bind();
+        return;
+      } catch (IOException e) {
+        // another program may have taken the free port in between
+        if (port != 0 || attempt == PORT_ATTEMPTS) {
+          throw e;
+        }
+      } catch (GeneralSecurityException e) {
+        throw new IOException(e);
+      }
+    }
+  }
+
+  /** The library takes no port 0. */
+  private static int freePort(String host) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return connection.getPort();
+  }
+
+  /** Whether associations can be made. */
+  public boolean isListening() {
+    return connection.isListening();
+  }
+
+  /** Stops listening and aborts what is open: a sender that got no answer sends again. */
+  @Override
+  public void close() {
+    connection.unbind();
+    for (Association association : device.listOpenAssociations()) {
+      association.abort();
+    }
+    timer.shutdownNow();
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

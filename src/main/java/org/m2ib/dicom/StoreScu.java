@@ -1,0 +1,216 @@
+package org.m2ib.dicom;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.aoju.bus.image.Device;
+import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.metric.ApplicationEntity;
+import org.aoju.bus.image.metric.Association;
+import org.aoju.bus.image.metric.Connection;
+import org.aoju.bus.image.metric.DimseRSP;
+import org.aoju.bus.image.metric.internal.pdu.AAbort;
+import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
+import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
+import org.aoju.bus.image.metric.internal.pdu.Presentation;
+
+/**
+ * Sends C-ECHO and C-STORE requests (PS3.4 A and B), one association a call. Safe for use by
+ * several threads.
+ */
+public final class StoreScu {
+  private static final int ERROR_COMMENT = 0x0000_0902;
+  private static final int STATUS = 0x0000_0900;
+
+  /**
+   * @param callingAeTitle this side's AE title
+   * @param connectTimeout to make the TCP connection
+   * @param responseTimeout for each answer: to the association, to each object
+   */
+  public record Settings(String callingAeTitle, Duration connectTimeout, Duration responseTimeout) {
+    public Settings {
+      callingAeTitle = AeTitle.check(callingAeTitle);
+      if (connectTimeout.toMillis() < 1 || responseTimeout.toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "timeouts " + connectTimeout + ", " + responseTimeout + ": must be above 0");
+      }
+    }
+
+    /** Ten seconds to connect, a minute for each answer. */
+    public static Settings of(String callingAeTitle) {
+      return new Settings(callingAeTitle, Duration.ofSeconds(10), Duration.ofSeconds(60));
+    }
+  }
+
+  private final Settings settings;
+
+  public StoreScu(Settings settings) {
+    Library.prepare();
+    this.settings = settings;
+  }
+
+  /**
+   * Asks whether the remote AE is there (C-ECHO).
+   *
+   * @throws DicomNetworkException when it is not, or does not want to be asked
+   */
+  public void echo(RemoteAe remote) {
+    AAssociateRQ request = new AAssociateRQ();
+    request.addPresentationContextFor(Uids.VERIFICATION, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+    inAssociation(
+        remote,
+        request,
+        association -> {
+          DimseRSP response = association.cecho();
+          response.next();
+          int status = response.getCommand().getInt(STATUS, -1);
+          if (status != 0) {
+            throw new DicomNetworkException(
+                remote, "C-ECHO is answered with status %04X".formatted(status), null);
+          }
+          return null;
+        });
+  }
+
+  /**
+   * Sends Part 10 files over one association. Uncompressed objects are offered in Explicit and
+   * Implicit VR Little Endian too and rewritten as the receiver chooses, others as they are. A file
+   * that cannot be sent, or is refused, does not keep the next from being sent.
+   *
+   * @return an outcome for each file, in the order given
+   * @throws DicomNetworkException when there is no association, or it is lost: then nothing is
+   *     known of what was stored, and sending all again does no harm
+   */
+  public List<StoreOutcome> store(RemoteAe remote, List<Path> files) {
+    List<OutgoingFile> outgoing = files.stream().map(OutgoingFile::open).toList();
+    AAssociateRQ request = new AAssociateRQ();
+    for (OutgoingFile file : outgoing) {
+      file.offer(request);
+    }
+    if (request.getNumberOfPresentationContexts() == 0) {
+      return outgoing.stream().map(OutgoingFile::unreadable).toList();
+    }
+    return inAssociation(
+        remote,
+        request,
+        association -> {
+          List<StoreOutcome> outcomes = new ArrayList<>();
+          for (OutgoingFile file : outgoing) {
+            outcomes.add(store(association, file));
+          }
+          return outcomes;
+        });
+  }
+
+  private static StoreOutcome store(Association association, OutgoingFile file)
+      throws IOException, InterruptedException {
+    if (file.failure() != null) {
+      return file.unreadable();
+    }
+    Presentation context = file.choose(association);
+    if (context == null) {
+      return StoreOutcome.notSent(
+          file.path(),
+          "the receiver accepts no presentation context for SOP class %s in transfer syntax %s"
+              .formatted(file.sopClassUid(), file.transferSyntaxUid()));
+    }
+    DimseRSP response =
+        association.cstore(
+            file.sopClassUid(), file.sopInstanceUid(), 0, file, context.getTransferSyntax());
+    response.next();
+    Attributes answer = response.getCommand();
+    return new StoreOutcome(
+        file.path(), answer.getInt(STATUS, -1), answer.getString(ERROR_COMMENT, ""));
+  }
+
+  private interface Exchange<T> {
+    T run(Association association) throws IOException, InterruptedException;
+  }
+
+  private <T> T inAssociation(RemoteAe remote, AAssociateRQ request, Exchange<T> exchange) {
+    ExecutorService executor = Executors.newCachedThreadPool(Threads.named("dicom-scu"));
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(Threads.named("dicom-scu-timer"));
+    Association association = null;
+    try {
+      association = connect(remote, request, executor, timer);
+      T result = exchange.run(association);
+      association.release();
+      association.waitForSocketClose();
+      association = null;
+      return result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DicomNetworkException(remote, "interrupted", e);
+    } catch (DicomNetworkException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new DicomNetworkException(remote, explain(e), e);
+    } finally {
+      if (association != null) {
+        association.abort();
+      }
+      timer.shutdownNow();
+      executor.shutdown();
+    }
+  }
+
+  private Association connect(
+      RemoteAe remote,
+      AAssociateRQ request,
+      ExecutorService executor,
+      ScheduledExecutorService timer)
+      throws Exception {
+    int answer = millis(settings.responseTimeout());
+    Connection local = new Connection();
+    local.setConnectTimeout(millis(settings.connectTimeout()));
+    local.setAcceptTimeout(answer);
+    local.setResponseTimeout(answer);
+    local.setReleaseTimeout(answer);
+    local.setTcpNoDelay(true);
+    Device device = new Device("m2ib-store-scu");
+    device.addConnection(local);
+    device.setExecutor(executor);
+    device.setScheduledExecutor(timer);
+    ApplicationEntity entity = new ApplicationEntity(settings.callingAeTitle());
+    device.addApplicationEntity(entity);
+    entity.addConnection(local);
+    request.setCallingAET(settings.callingAeTitle());
+    request.setCalledAET(remote.aeTitle());
+    request.setImplClassUID(Library.IMPLEMENTATION_CLASS_UID);
+    request.setImplVersionName(Library.IMPLEMENTATION_VERSION);
+    return entity.connect(local, new Connection(null, remote.host(), remote.port()), request);
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
+  }
+
+  private static String explain(Exception e) {
+    if (e instanceof AAssociateRJ rejection) {
+      return "the association is rejected: " + AssociationRejection.text(rejection);
+    }
+    if (e instanceof AAbort) {
+      return "the association was aborted";
+    }
+    if (e instanceof UnknownHostException) {
+      return "the host name is not known";
+    }
+    if (e instanceof ConnectException || e instanceof SocketTimeoutException) {
+      return "no connection: " + e.getMessage();
+    }
+    if (e instanceof EOFException) {
+      return "the connection was closed by the other side";
+    }
+    return "the association failed: " + e.getMessage();
+  }
+}

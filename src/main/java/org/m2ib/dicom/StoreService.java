@@ -1,0 +1,110 @@
+package org.m2ib.dicom;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.aoju.bus.image.Tag;
+import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.metric.Association;
+import org.aoju.bus.image.metric.ImageException;
+import org.aoju.bus.image.metric.PDVInputStream;
+import org.aoju.bus.image.metric.internal.pdu.Presentation;
+import org.aoju.bus.image.metric.service.BasicCStoreSCP;
+import org.jboss.logging.Logger;
+
+/** Answers C-STORE requests (PS3.4 B.2.3) by asking the handler. */
+final class StoreService extends BasicCStoreSCP {
+  private static final Logger LOG = Logger.getLogger(StoreScp.class);
+
+  /** Group 0008 up to the SOP instance UID fits in; it is read before the handler is asked. */
+  private static final int HEAD_LENGTH = 1 << 16;
+
+  private static final int COMMENT_LENGTH = 64; // VR LO
+
+  private final StoreScp.Handler handler;
+  private final int idleMillis;
+
+  StoreService(StoreScp.Handler handler, int idleMillis) {
+    this.handler = handler;
+    this.idleMillis = idleMillis;
+  }
+
+  @Override
+  protected void store(
+      Association association,
+      Presentation presentation,
+      Attributes request,
+      PDVInputStream data,
+      Attributes response)
+      throws IOException {
+    if (data == null) {
+      throw new ImageException(RefusedException.CANNOT_UNDERSTAND, "no data set");
+    }
+    // The library's idle timeout rests while an object comes in: a stalled sender would hold it.
+    association.getSocket().setSoTimeout(idleMillis);
+    try {
+      store(association.getCallingAET(), presentation.getTransferSyntax(), request, data);
+    } catch (RefusedException e) {
+      data.skipAll();
+      LOG.warnf(
+          "DICOM: an object from %s is refused with status %04X: %s",
+          association.getCallingAET(), e.status(), e.getMessage());
+      throw new ImageException(e.status(), comment(e.getMessage()));
+    } finally {
+      association.getSocket().setSoTimeout(0);
+    }
+  }
+
+  private void store(
+      String callingAeTitle, String transferSyntaxUid, Attributes request, PDVInputStream data)
+      throws IOException {
+    byte[] head = data.readNBytes(HEAD_LENGTH);
+    String sopClassUid = request.getString(Tag.AffectedSOPClassUID);
+    String sopInstanceUid = request.getString(Tag.AffectedSOPInstanceUID);
+    checkIdentity(head, transferSyntaxUid, sopClassUid, sopInstanceUid);
+    IncomingObject object =
+        new IncomingObject(
+            sopClassUid, sopInstanceUid, callingAeTitle, transferSyntaxUid, head, data);
+    try {
+      handler.store(object);
+    } catch (RefusedException e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      if (object.broken() != null) {
+        LOG.warnf("DICOM: %s broke off in the midst of an object", callingAeTitle);
+        throw object.broken();
+      }
+      LOG.errorf(e, "DICOM: an object from %s could not be stored", callingAeTitle);
+      throw new RefusedException(
+          RefusedException.PROCESSING_FAILURE, "the object could not be stored");
+    }
+  }
+
+  private static void checkIdentity(
+      byte[] head, String transferSyntaxUid, String sopClassUid, String sopInstanceUid)
+      throws IOException {
+    DicomObject start;
+    try {
+      start =
+          DataSetReader.until(Tags.SOPInstanceUID + 1)
+              .read(new ByteArrayInputStream(head), transferSyntaxUid);
+    } catch (DicomException e) {
+      throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
+    }
+    check(start, Tags.SOPClassUID, sopClassUid);
+    check(start, Tags.SOPInstanceUID, sopInstanceUid);
+  }
+
+  private static void check(DicomObject start, int tag, String command) {
+    if (command == null || !command.equals(start.string(tag))) {
+      throw new RefusedException(
+          RefusedException.DATA_SET_DOES_NOT_MATCH,
+          Elements.name(tag) + " differs from the command's");
+    }
+  }
+
+  private static String comment(String text) {
+    return text == null || text.length() <= COMMENT_LENGTH
+        ? text
+        : text.substring(0, COMMENT_LENGTH);
+  }
+}

@@ -1,0 +1,287 @@
+package org.m2ib.dicom;
+
+/** Data element tags by their DICOM keyword (PS3.6), those that this project reads or writes. */
+public final class Tags {
+
+  // File meta information (PS3.10 7.1)
+  public static final int MediaStorageSOPClassUID = 0x0002_0002;
+  public static final int MediaStorageSOPInstanceUID = 0x0002_0003;
+  public static final int TransferSyntaxUID = 0x0002_0010;
+  public static final int ImplementationClassUID = 0x0002_0012;
+  public static final int ImplementationVersionName = 0x0002_0013;
+  public static final int SourceApplicationEntityTitle = 0x0002_0016;
+
+  // Patient (C.7.1.1) and patient study (C.7.2.2)
+  public static final int PatientName = 0x0010_0010;
+  public static final int PatientID = 0x0010_0020;
+  public static final int IssuerOfPatientID = 0x0010_0021;
+  public static final int IssuerOfPatientIDQualifiersSequence = 0x0010_0024;
+  public static final int OtherPatientIDsSequence = 0x0010_1002;
+  public static final int OtherPatientIDs = 0x0010_1000;
+  public static final int PatientBirthDate = 0x0010_0030;
+  public static final int PatientBirthTime = 0x0010_0032;
+  public static final int PatientSex = 0x0010_0040;
+  public static final int PatientAge = 0x0010_1010;
+  public static final int PatientSize = 0x0010_1020;
+  public static final int PatientWeight = 0x0010_1030;
+  public static final int PatientComments = 0x0010_4000;
+  public static final int EthnicGroup = 0x0010_2160;
+  public static final int Occupation = 0x0010_2180;
+  public static final int AdditionalPatientHistory = 0x0010_21B0;
+  public static final int AdmissionID = 0x0038_0010;
+  public static final int IssuerOfAdmissionIDSequence = 0x0038_0014;
+  public static final int PregnancyStatus = 0x0010_21C0;
+  public static final int PatientSexNeutered = 0x0010_2203;
+  public static final int ServiceEpisodeID = 0x0038_0060;
+  public static final int AdmittingDiagnosesDescription = 0x0008_1080;
+  public static final int AdmittingDiagnosesCodeSequence = 0x0008_1084;
+  public static final int PatientIdentityRemoved = 0x0012_0062;
+  public static final int DeidentificationMethod = 0x0012_0063;
+  public static final int DeidentificationMethodCodeSequence = 0x0012_0064;
+  public static final int ReferencedPatientSequence = 0x0008_1120;
+
+  // Study (C.7.2.1) and series (C.7.3.1)
+  public static final int StudyInstanceUID = 0x0020_000D;
+  public static final int StudyDate = 0x0008_0020;
+  public static final int StudyTime = 0x0008_0030;
+  public static final int StudyID = 0x0020_0010;
+  public static final int StudyDescription = 0x0008_1030;
+  public static final int AccessionNumber = 0x0008_0050;
+  public static final int IssuerOfAccessionNumberSequence = 0x0008_0051;
+  public static final int LocalNamespaceEntityID = 0x0040_0031;
+  public static final int UniversalEntityID = 0x0040_0032;
+  public static final int UniversalEntityIDType = 0x0040_0033;
+  public static final int ReferringPhysicianName = 0x0008_0090;
+  public static final int ReferringPhysicianIdentificationSequence = 0x0008_0096;
+  public static final int ReferencedStudySequence = 0x0008_1110;
+  public static final int ProcedureCodeSequence = 0x0008_1032;
+  public static final int PhysiciansOfRecord = 0x0008_1048;
+  public static final int NameOfPhysiciansReadingStudy = 0x0008_1060;
+  public static final int RequestingService = 0x0032_1033;
+  public static final int ReasonForPerformedProcedureCodeSequence = 0x0040_1012;
+  public static final int PlacerOrderNumberImagingServiceRequest = 0x0040_2016;
+  public static final int FillerOrderNumberImagingServiceRequest = 0x0040_2017;
+  public static final int OrderPlacerIdentifierSequence = 0x0040_0026;
+  public static final int OrderFillerIdentifierSequence = 0x0040_0027;
+  public static final int RequestAttributesSequence = 0x0040_0275;
+  public static final int RequestedProcedureID = 0x0040_1001;
+  public static final int RequestedProcedureDescription = 0x0032_1060;
+  public static final int ScheduledProcedureStepID = 0x0040_0009;
+  public static final int NumberOfStudyRelatedInstances = 0x0020_1208;
+  public static final int NumberOfStudyRelatedSeries = 0x0020_1206;
+  public static final int SeriesInstanceUID = 0x0020_000E;
+  public static final int SeriesNumber = 0x0020_0011;
+  public static final int SeriesDate = 0x0008_0021;
+  public static final int SeriesTime = 0x0008_0031;
+  public static final int SeriesDescription = 0x0008_103E;
+  public static final int Modality = 0x0008_0060;
+  public static final int Laterality = 0x0020_0060;
+  public static final int BodyPartExamined = 0x0018_0015;
+  public static final int ProtocolName = 0x0018_1030;
+  public static final int PatientPosition = 0x0018_5100;
+  public static final int OperatorsName = 0x0008_1070;
+  public static final int PerformedProcedureStepStartDate = 0x0040_0244;
+  public static final int PerformedProcedureStepDescription = 0x0040_0254;
+
+  // Equipment (C.7.5.1, C.8.6.1, C.12.1)
+  public static final int Manufacturer = 0x0008_0070;
+  public static final int InstitutionName = 0x0008_0080;
+  public static final int InstitutionAddress = 0x0008_0081;
+  public static final int StationName = 0x0008_1010;
+  public static final int InstitutionalDepartmentName = 0x0008_1040;
+  public static final int ManufacturerModelName = 0x0008_1090;
+  public static final int DeviceSerialNumber = 0x0018_1000;
+  public static final int DeviceUID = 0x0018_1002;
+  public static final int SoftwareVersions = 0x0018_1020;
+  public static final int SpatialResolution = 0x0018_1050;
+  public static final int ConversionType = 0x0008_0064;
+  public static final int SecondaryCaptureDeviceID = 0x0018_1010;
+  public static final int SecondaryCaptureDeviceManufacturer = 0x0018_1016;
+  public static final int SecondaryCaptureDeviceManufacturerModelName = 0x0018_1018;
+  public static final int SecondaryCaptureDeviceSoftwareVersions = 0x0018_1019;
+  public static final int DateOfSecondaryCapture = 0x0018_1012;
+  public static final int TimeOfSecondaryCapture = 0x0018_1014;
+  public static final int ContributingEquipmentSequence = 0x0018_A001;
+  public static final int ContributionDateTime = 0x0018_A002;
+  public static final int ContributionDescription = 0x0018_A003;
+
+  // SOP common (C.12.1)
+  public static final int SpecificCharacterSet = 0x0008_0005;
+  public static final int SOPClassUID = 0x0008_0016;
+  public static final int SOPInstanceUID = 0x0008_0018;
+  public static final int InstanceCreationDate = 0x0008_0012;
+  public static final int InstanceCreationTime = 0x0008_0013;
+  public static final int InstanceCreatorUID = 0x0008_0014;
+  public static final int TimezoneOffsetFromUTC = 0x0008_0201;
+  public static final int SyntheticData = 0x0008_001C;
+
+  // Image (C.7.6.1) and references
+  public static final int ImageType = 0x0008_0008;
+  public static final int InstanceNumber = 0x0020_0013;
+  public static final int PatientOrientation = 0x0020_0020;
+  public static final int ContentDate = 0x0008_0023;
+  public static final int ContentTime = 0x0008_0033;
+  public static final int AcquisitionDate = 0x0008_0022;
+  public static final int AcquisitionTime = 0x0008_0032;
+  public static final int AcquisitionDateTime = 0x0008_002A;
+  public static final int AcquisitionNumber = 0x0020_0012;
+  public static final int ImagesInAcquisition = 0x0020_1002;
+  public static final int ImageComments = 0x0020_4000;
+  public static final int QualityControlImage = 0x0028_0300;
+  public static final int BurnedInAnnotation = 0x0028_0301;
+  public static final int RecognizableVisualFeatures = 0x0028_0302;
+  public static final int LossyImageCompression = 0x0028_2110;
+  public static final int LossyImageCompressionRatio = 0x0028_2112;
+  public static final int LossyImageCompressionMethod = 0x0028_2114;
+  public static final int DerivationDescription = 0x0008_2111;
+  public static final int DerivationCodeSequence = 0x0008_9215;
+  public static final int SourceImageSequence = 0x0008_2112;
+  public static final int ReferencedImageSequence = 0x0008_1140;
+  public static final int ReferencedSOPClassUID = 0x0008_1150;
+  public static final int ReferencedSOPInstanceUID = 0x0008_1155;
+  public static final int ReferencedFrameNumber = 0x0008_1160;
+  public static final int ReferencedSeriesSequence = 0x0008_1115;
+  public static final int PurposeOfReferenceCodeSequence = 0x0040_A170;
+  public static final int SpatialLocationsPreserved = 0x0028_135A;
+  public static final int PresentationLUTShape = 0x2050_0020;
+  public static final int IconImageSequence = 0x0088_0200;
+  public static final int ContentLabel = 0x0070_0080;
+  public static final int ContentDescription = 0x0070_0081;
+  public static final int ContentCreatorName = 0x0070_0084;
+
+  // Codes (Table 8.8-1)
+  public static final int CodeValue = 0x0008_0100;
+  public static final int LongCodeValue = 0x0008_0119;
+  public static final int URNCodeValue = 0x0008_0120;
+  public static final int CodingSchemeDesignator = 0x0008_0102;
+  public static final int CodingSchemeVersion = 0x0008_0103;
+  public static final int CodeMeaning = 0x0008_0104;
+  public static final int CodingSchemeIdentificationSequence = 0x0008_0110;
+  public static final int CodingSchemeUID = 0x0008_010C;
+  public static final int CodingSchemeName = 0x0008_0115;
+  public static final int CodingSchemeResponsibleOrganization = 0x0008_0116;
+  public static final int CodingSchemeRegistry = 0x0008_0112;
+  public static final int CodingSchemeResourcesSequence = 0x0008_0109;
+  public static final int CodingSchemeExternalID = 0x0008_0114;
+
+  // Plane and radiograph geometry
+  public static final int PixelSpacing = 0x0028_0030;
+  public static final int ImagerPixelSpacing = 0x0018_1164;
+  public static final int NominalScannedPixelSpacing = 0x0018_2010;
+  public static final int PixelSpacingCalibrationType = 0x0028_0A02;
+  public static final int PixelSpacingCalibrationDescription = 0x0028_0A04;
+  public static final int PixelAspectRatio = 0x0028_0034;
+  public static final int EstimatedRadiographicMagnificationFactor = 0x0018_1114;
+  public static final int ImagePositionPatient = 0x0020_0032;
+  public static final int ImageOrientationPatient = 0x0020_0037;
+  public static final int FrameOfReferenceUID = 0x0020_0052;
+  public static final int PositionReferenceIndicator = 0x0020_1040;
+  public static final int SliceThickness = 0x0018_0050;
+  public static final int ViewPosition = 0x0018_5101;
+  public static final int ViewCodeSequence = 0x0054_0220;
+  public static final int ImageLaterality = 0x0020_0062;
+  public static final int AnatomicRegionSequence = 0x0008_2218;
+  public static final int FieldOfViewRotation = 0x0018_7032;
+  public static final int FieldOfViewHorizontalFlip = 0x0018_7034;
+  public static final int PatientOrientationCodeSequence = 0x0054_0410;
+
+  // Pixels (C.7.6.3, C.7.6.6)
+  public static final int SamplesPerPixel = 0x0028_0002;
+  public static final int PhotometricInterpretation = 0x0028_0004;
+  public static final int PlanarConfiguration = 0x0028_0006;
+  public static final int NumberOfFrames = 0x0028_0008;
+  public static final int FrameIncrementPointer = 0x0028_0009;
+  public static final int Rows = 0x0028_0010;
+  public static final int Columns = 0x0028_0011;
+  public static final int BitsAllocated = 0x0028_0100;
+  public static final int BitsStored = 0x0028_0101;
+  public static final int HighBit = 0x0028_0102;
+  public static final int PixelRepresentation = 0x0028_0103;
+  public static final int SmallestImagePixelValue = 0x0028_0106;
+  public static final int LargestImagePixelValue = 0x0028_0107;
+  public static final int PixelPaddingValue = 0x0028_0120;
+  public static final int PixelPaddingRangeLimit = 0x0028_0121;
+  public static final int PixelIntensityRelationship = 0x0028_1040;
+  public static final int PixelIntensityRelationshipSign = 0x0028_1041;
+  public static final int PixelData = 0x7FE0_0010;
+  public static final int FloatPixelData = 0x7FE0_0008;
+  public static final int DoubleFloatPixelData = 0x7FE0_0009;
+  public static final int FrameTime = 0x0018_1063;
+  public static final int FrameTimeVector = 0x0018_1065;
+  public static final int CineRate = 0x0018_0040;
+  public static final int RedPaletteColorLookupTableDescriptor = 0x0028_1101;
+  public static final int GreenPaletteColorLookupTableDescriptor = 0x0028_1102;
+  public static final int BluePaletteColorLookupTableDescriptor = 0x0028_1103;
+  public static final int RedPaletteColorLookupTableData = 0x0028_1201;
+  public static final int GreenPaletteColorLookupTableData = 0x0028_1202;
+  public static final int BluePaletteColorLookupTableData = 0x0028_1203;
+  public static final int SegmentedRedPaletteColorLookupTableData = 0x0028_1221;
+  public static final int SegmentedGreenPaletteColorLookupTableData = 0x0028_1222;
+  public static final int SegmentedBluePaletteColorLookupTableData = 0x0028_1223;
+  public static final int ICCProfile = 0x0028_2000;
+  public static final int ColorSpace = 0x0028_2002;
+  public static final int PixelDataProviderURL = 0x0028_7FE0;
+
+  // Grey scale transformations (C.11)
+  public static final int RescaleIntercept = 0x0028_1052;
+  public static final int RescaleSlope = 0x0028_1053;
+  public static final int RescaleType = 0x0028_1054;
+  public static final int ModalityLUTSequence = 0x0028_3000;
+  public static final int LUTDescriptor = 0x0028_3002;
+  public static final int LUTExplanation = 0x0028_3003;
+  public static final int ModalityLUTType = 0x0028_3004;
+  public static final int LUTData = 0x0028_3006;
+  public static final int VOILUTSequence = 0x0028_3010;
+  public static final int VOILUTFunction = 0x0028_1056;
+  public static final int WindowCenter = 0x0028_1050;
+  public static final int WindowWidth = 0x0028_1051;
+  public static final int WindowCenterWidthExplanation = 0x0028_1055;
+
+  // Multi-frame functional groups (C.7.6.16)
+  public static final int SharedFunctionalGroupsSequence = 0x5200_9229;
+  public static final int PerFrameFunctionalGroupsSequence = 0x5200_9230;
+  public static final int FrameVOILUTSequence = 0x0028_9132;
+  public static final int PixelValueTransformationSequence = 0x0028_9145;
+  public static final int PixelMeasuresSequence = 0x0028_9110;
+  public static final int PageNumberVector = 0x0018_2001;
+  public static final int FrameLabelVector = 0x0018_2002;
+  public static final int FrameContentSequence = 0x0020_9111;
+  public static final int FrameComments = 0x0020_9158;
+  public static final int DerivationImageSequence = 0x0008_9124;
+
+  // Structured reports (C.17.3)
+  public static final int ValueType = 0x0040_A040;
+  public static final int ConceptNameCodeSequence = 0x0040_A043;
+  public static final int ContentSequence = 0x0040_A730;
+  public static final int TextValue = 0x0040_A160;
+  public static final int RelationshipType = 0x0040_A010;
+  public static final int CompletionFlag = 0x0040_A491;
+  public static final int VerificationFlag = 0x0040_A493;
+  public static final int ReferencedRequestSequence = 0x0040_A370;
+  public static final int ConceptCodeSequence = 0x0040_A168;
+  public static final int ContinuityOfContent = 0x0040_A050;
+  public static final int PersonName = 0x0040_A123;
+  public static final int UID = 0x0040_A124;
+  public static final int DateTime = 0x0040_A120;
+  public static final int Date = 0x0040_A121;
+  public static final int Time = 0x0040_A122;
+  public static final int MeasuredValueSequence = 0x0040_A300;
+  public static final int NumericValue = 0x0040_A30A;
+
+  // Encapsulated documents and services
+  public static final int DocumentTitle = 0x0042_0010;
+  public static final int MIMETypeOfEncapsulatedDocument = 0x0042_0012;
+  public static final int EncapsulatedDocument = 0x0042_0011;
+  public static final int RetrieveURL = 0x0008_1190;
+  public static final int QueryRetrieveLevel = 0x0008_0052;
+  public static final int FailedSOPSequence = 0x0008_1198;
+  public static final int FailureReason = 0x0008_1197;
+  public static final int ReferencedSOPSequence = 0x0008_1199;
+
+  private Tags() {}
+
+  /** The tag as the standard writes it, {@code (0010,0020)}. */
+  public static String text(int tag) {
+    return String.format("(%04X,%04X)", tag >>> 16, tag & 0xFFFF);
+  }
+}

@@ -1,0 +1,93 @@
+package org.m2ib.dicom;
+
+import java.util.Set;
+
+/** UIDs of PS3.6 that this project speaks of, and what is known of transfer syntaxes (PS3.5 A). */
+public final class Uids {
+  public static final String VERIFICATION = "1.2.840.10008.1.1";
+
+  // Transfer syntaxes
+  public static final String IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
+  public static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
+  public static final String DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99";
+  public static final String EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2";
+  public static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
+  public static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
+  public static final String JPEG_LOSSLESS = "1.2.840.10008.1.2.4.57";
+  public static final String JPEG_LOSSLESS_SV1 = "1.2.840.10008.1.2.4.70";
+  public static final String JPEG_LS_LOSSLESS = "1.2.840.10008.1.2.4.80";
+  public static final String JPEG_LS_NEAR_LOSSLESS = "1.2.840.10008.1.2.4.81";
+  public static final String JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90";
+  public static final String JPEG_2000 = "1.2.840.10008.1.2.4.91";
+  public static final String RLE_LOSSLESS = "1.2.840.10008.1.2.5";
+
+  // SOP classes
+  public static final String COMPUTED_RADIOGRAPHY = "1.2.840.10008.5.1.4.1.1.1";
+  public static final String DIGITAL_XRAY_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.1";
+  public static final String DIGITAL_XRAY_FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.1.1";
+  public static final String SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
+  public static final String MULTIFRAME_GRAYSCALE_BYTE_SECONDARY_CAPTURE =
+      "1.2.840.10008.5.1.4.1.1.7.2";
+  public static final String MULTIFRAME_GRAYSCALE_WORD_SECONDARY_CAPTURE =
+      "1.2.840.10008.5.1.4.1.1.7.3";
+  public static final String MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE =
+      "1.2.840.10008.5.1.4.1.1.7.4";
+
+  private static final String STORAGE = "1.2.840.10008.5.1.4.1.1.";
+  private static final String STANDARD = "1.2.840.10008.";
+
+  /** Storage classes outside the usual arc, PS3.4 B.5 and the RT ones. */
+  private static final Set<String> OTHER_STORAGE =
+      Set.of("1.2.840.10008.5.1.4.34.7", "1.2.840.10008.5.1.4.34.10");
+
+  private static final Set<String> NATIVE =
+      Set.of(
+          IMPLICIT_VR_LITTLE_ENDIAN,
+          EXPLICIT_VR_LITTLE_ENDIAN,
+          DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+          EXPLICIT_VR_BIG_ENDIAN);
+
+  private static final Set<String> DECODED =
+      Set.of(
+          JPEG_BASELINE,
+          JPEG_LOSSLESS,
+          JPEG_LOSSLESS_SV1,
+          JPEG_2000_LOSSLESS,
+          JPEG_2000,
+          RLE_LOSSLESS);
+
+  private Uids() {}
+
+  /** Whether a presentation context may be for storing objects; private classes may be. */
+  public static boolean isStorageClass(String sopClassUid) {
+    return sopClassUid.startsWith(STORAGE)
+        || OTHER_STORAGE.contains(sopClassUid)
+        || !sopClassUid.startsWith(STANDARD);
+  }
+
+  /** Whether pixels lie in the data set as they are, without fragments. */
+  public static boolean isNative(String transferSyntaxUid) {
+    return NATIVE.contains(transferSyntaxUid);
+  }
+
+  /** Whether {@link PixelReader} reads it. */
+  public static boolean isDecoded(String transferSyntaxUid) {
+    return isNative(transferSyntaxUid) || DECODED.contains(transferSyntaxUid);
+  }
+
+  /**
+   * Whether an object in it can be kept as a DICOM Part 10 file and is whole without its sender:
+   * not so where pixels are referenced by a URL (JPIP), sent as video over IP or as MIME and XML.
+   */
+  public static boolean isStored(String transferSyntaxUid) {
+    return transferSyntaxUid.startsWith("1.2.840.10008.1.2")
+        && !transferSyntaxUid.startsWith("1.2.840.10008.1.2.6")
+        && !transferSyntaxUid.startsWith("1.2.840.10008.1.2.7")
+        && !Set.of(
+                "1.2.840.10008.1.2.4.94",
+                "1.2.840.10008.1.2.4.95",
+                "1.2.840.10008.1.2.4.204",
+                "1.2.840.10008.1.2.4.205")
+            .contains(transferSyntaxUid);
+  }
+}

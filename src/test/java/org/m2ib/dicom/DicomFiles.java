@@ -1,0 +1,47 @@
+package org.m2ib.dicom;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Test objects: the public files of src/test/resources/dicom, and small made ones. */
+public final class DicomFiles {
+  public static final Path FOLDER = Path.of("src/test/resources/dicom");
+
+  private DicomFiles() {}
+
+  public static Path path(String name) {
+    return FOLDER.resolve(name);
+  }
+
+  public static DicomObject read(String name) {
+    try {
+      return DicomObject.read(path(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A secondary capture without pixels, in UTF-8. */
+  public static DicomObject made(String sopInstanceUid) {
+    return DicomObject.create()
+        .set(Tags.SOPClassUID, Uids.SECONDARY_CAPTURE)
+        .set(Tags.SOPInstanceUID, sopInstanceUid)
+        .set(Tags.StudyInstanceUID, "1.2.3")
+        .set(Tags.SeriesInstanceUID, "1.2.3.4")
+        .set(Tags.PatientName, "Żółć^Ağa")
+        .set(Tags.Modality, "OT");
+  }
+
+  public static Path write(DicomObject object, Path folder, String name) throws IOException {
+    return Files.write(folder.resolve(name), bytes(object));
+  }
+
+  public static byte[] bytes(DicomObject object) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    object.write(out);
+    return out.toByteArray();
+  }
+}
