@@ -1,0 +1,130 @@
+package org.m2ib.peers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real PACS of our own: Debian's Orthanc on free loopback ports, its storage in a given folder.
+ */
+public final class Orthanc implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final int httpPort;
+  private final int dicomPort;
+
+  private Orthanc(Process process, int httpPort, int dicomPort) {
+    this.process = process;
+    this.httpPort = httpPort;
+    this.dicomPort = dicomPort;
+  }
+
+  /** Starts one that knows the modality {@code m2ib} at a loopback port. */
+  public static Orthanc start(Path folder, String m2ibAeTitle, int m2ibPort) throws IOException {
+    return start(folder, m2ibAeTitle, m2ibPort, Peers.freePort());
+  }
+
+  public static Orthanc start(Path folder, String m2ibAeTitle, int m2ibPort, int dicomPort)
+      throws IOException {
+    Peers.need("Orthanc", "orthanc");
+    int httpPort = Peers.freePort();
+    Path configuration = folder.resolve("orthanc.json");
+    Files.writeString(
+        configuration,
+        """
+        {"Name": "test", "StorageDirectory": "%1$s", "IndexDirectory": "%1$s", "RemoteAccessAllowed": false,
+         "AuthenticationEnabled": false, "HttpPort": %2$d, "DicomPort": %3$d, "DicomAet": "ORTHANC",
+         "DicomCheckCalledAet": true, "OverwriteInstances": true, "StableAge": 1, "Plugins": [],
+         "DicomModalities": {"m2ib": ["%4$s", "127.0.0.1", %5$d]}}
+        """
+            .formatted(folder, httpPort, dicomPort, m2ibAeTitle, m2ibPort));
+    Process process =
+        new ProcessBuilder("Orthanc", configuration.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("orthanc.log").toFile())
+            .start();
+    Orthanc orthanc = new Orthanc(process, httpPort, dicomPort);
+    Peers.await("Orthanc to answer", Duration.ofSeconds(30), () -> orthanc.get("/system") != null);
+    return orthanc;
+  }
+
+  /** As {@code m2ib.archive} names it. */
+  public String archive() {
+    return "ORTHANC@127.0.0.1:" + dicomPort;
+  }
+
+  public JsonNode get(String path) throws IOException, InterruptedException {
+    return JSON.readTree(bytes(path));
+  }
+
+  public byte[] bytes(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new IOException("Orthanc answered " + answer.statusCode() + " to GET " + path);
+    }
+    return answer.body();
+  }
+
+  /** Uploads a file and returns Orthanc's id of the instance. */
+  public String upload(Path file) throws IOException, InterruptedException {
+    return post("/instances", HttpRequest.BodyPublishers.ofFile(file)).get("ID").asText();
+  }
+
+  /** Sends an instance to our service by C-STORE. */
+  public void sendToM2ib(String instance) throws IOException, InterruptedException {
+    post("/modalities/m2ib/store", HttpRequest.BodyPublishers.ofString("[\"" + instance + "\"]"));
+  }
+
+  /** Orthanc's ids of all instances of a study. */
+  public List<String> instancesOf(String studyInstanceUid)
+      throws IOException, InterruptedException {
+    String query =
+        "{\"Level\":\"Instance\",\"Query\":{\"StudyInstanceUID\":\"" + studyInstanceUid + "\"}}";
+    List<String> ids = new ArrayList<>();
+    post("/tools/find", HttpRequest.BodyPublishers.ofString(query))
+        .forEach(id -> ids.add(id.asText()));
+    return ids;
+  }
+
+  private JsonNode post(String path, HttpRequest.BodyPublisher body)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        http.send(request(path).POST(body).build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new IOException(
+          "Orthanc answered "
+              + answer.statusCode()
+              + " to POST "
+              + path
+              + ": "
+              + new String(answer.body()));
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.m2ib.peers;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs that tests talk to, and how tests wait for them. */
+public final class Peers {
+  private Peers() {}
+
+  /** Skips the test when a program is missing; fails it where CI=true. */
+  public static void need(String program, String debianPackage) {
+    boolean there =
+        List.of(System.getenv("PATH").split(":")).stream()
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    String message = program + " is missing: install the Debian package " + debianPackage;
+    if ("true".equals(System.getenv("CI"))) {
+      Assertions.assertTrue(there, message);
+    }
+    Assumptions.assumeTrue(there, message);
+  }
+
+  /** What a program printed (both streams) and its exit code. */
+  public record Run(int exit, String output) {}
+
+  /** Runs a program to its end, at most a minute. */
+  public static Run run(String... command) throws IOException, InterruptedException {
+    Path log = Files.createTempFile("m2ib-peer", ".log");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        Assertions.fail(command[0] + " did not end within 60 s: " + Files.readString(log));
+      }
+      return new Run(process.exitValue(), Files.readString(log));
+    } finally {
+      Files.deleteIfExists(log);
+    }
+  }
+
+  /** A TCP port that was free a moment ago. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Polls until a condition holds; what it throws meanwhile counts as "not yet". */
+  public static void await(String what, Duration limit, Callable<Boolean> condition) {
+    Instant end = Instant.now().plus(limit);
+    Exception last = null;
+    while (Instant.now().isBefore(end)) {
+      try {
+        if (condition.call()) {
+          return;
+        }
+        last = null;
+      } catch (Exception e) {
+        last = e;
+      }
+      LockSupport.parkNanos(100_000_000);
+    }
+    Assertions.fail("waited " + limit + " for: " + what, last);
+  }
+}

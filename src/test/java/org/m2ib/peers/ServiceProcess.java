@@ -1,0 +1,165 @@
+package org.m2ib.peers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The packaged service as a process of its own, on free loopback ports, so that a test can end it
+ * without warning.
+ */
+public final class ServiceProcess implements AutoCloseable {
+  public static final String PASSWORD = "test-password";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Path folder;
+  private final List<String> command = new ArrayList<>();
+  private final int httpPort = Peers.freePort();
+  private final int dicomPort = Peers.freePort();
+  private final int hl7Port = Peers.freePort();
+  private Process process;
+
+  /**
+   * @param settings system properties beside the ports, the folder and the password
+   */
+  public ServiceProcess(Path folder, Map<String, String> settings) {
+    this.folder = folder;
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx1g",
+            "-Dm2ib.data-dir=" + folder,
+            "-Dm2ib.admin-password=" + PASSWORD,
+            "-Dm2ib.study.quiet-period=1s",
+            "-Dm2ib.dicom.port=" + dicomPort,
+            "-Dm2ib.hl7.port=" + hl7Port,
+            "-Dquarkus.http.port=" + httpPort));
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "serve"));
+  }
+
+  /** Starts it and waits until it takes studies. */
+  public ServiceProcess start() throws IOException {
+    Files.createDirectories(folder);
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("service.log").toFile()))
+            .start();
+    Peers.await(
+        "the service to be live",
+        Duration.ofSeconds(60),
+        () -> {
+          if (!process.isAlive()) {
+            throw new IOException("the service ended: " + log());
+          }
+          return get("/q/health/group/intake").statusCode() == 200;
+        });
+    return this;
+  }
+
+  /** {@code kill -9}. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  public String log() throws IOException {
+    return Files.readString(folder.resolve("service.log"));
+  }
+
+  public int dicomPort() {
+    return dicomPort;
+  }
+
+  public int hl7Port() {
+    return hl7Port;
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + httpPort;
+  }
+
+  public HttpResponse<byte[]> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).GET();
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  public HttpResponse<byte[]> post(String path, String json)
+      throws IOException, InterruptedException {
+    return http.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  public JsonNode json(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = get(path);
+    if (answer.statusCode() != 200) {
+      throw new IOException(path + " answered " + answer.statusCode());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  /** The cases of a study. */
+  public JsonNode cases(String studyInstanceUid) throws IOException, InterruptedException {
+    return json("/api/cases?studyInstanceUid=" + studyInstanceUid).get("cases");
+  }
+
+  /** Waits until the study's only case is in a state. */
+  public JsonNode awaitState(String studyInstanceUid, String state, Duration limit) {
+    Peers.await(
+        "a case in state " + state,
+        limit,
+        () -> {
+          JsonNode cases = cases(studyInstanceUid);
+          return cases.size() == 1 && cases.get(0).get("state").asText().equals(state);
+        });
+    try {
+      return json("/api/cases/" + cases(studyInstanceUid).get(0).get("id").asText());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String credentials = "admin:" + PASSWORD;
+    return HttpRequest.newBuilder(URI.create(url() + path))
+        .timeout(Duration.ofSeconds(30))
+        .header(
+            "Authorization",
+            "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void close() {
+    if (process == null) {
+      return;
+    }
+    process.destroy();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
