@@ -1,0 +1,15 @@
+package org.m2ib.attribution;
+
+/** An image whose front part has run; holds engine memory until it is closed. */
+public interface PreparedImage extends AutoCloseable {
+
+  /**
+   * @param sentence text, cut at the model's context
+   * @return does not depend on which sentences ran before
+   * @throws IllegalArgumentException when the sentence has no token of its own
+   */
+  Attribution attribute(String sentence);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,199 @@
+package org.m2ib.clip;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.m2ib.clip.hf.HfClip;
+import org.m2ib.imaging.ModelInput;
+
+/**
+ * A CLIP-style model: two towers into one space, the tokeniser, and the card that says which model
+ * it is. Weights are loaded once and never changed; threads may share it.
+ */
+public final class ClipModel implements AutoCloseable {
+  private static final String BUILT_IN = "/org/m2ib/clip/builtin/";
+
+  private final NDManager manager;
+  private final ImageEncoder image;
+  private final TextEncoder text;
+  private final Tokenizer tokenizer;
+  private final ModelCard card;
+
+  /**
+   * @param manager owns the weights; closed with the model
+   */
+  public ClipModel(
+      NDManager manager,
+      ImageEncoder image,
+      TextEncoder text,
+      Tokenizer tokenizer,
+      ModelCard card) {
+    this.manager = manager;
+    this.image = image;
+    this.text = text;
+    this.tokenizer = tokenizer;
+    this.card = card;
+  }
+
+  /** Loads a folder onto the CPU. */
+  public static ClipModel load(Path folder) {
+    return load(folder, "cpu");
+  }
+
+  /**
+   * Loads a folder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json,
+   * preprocessor_config.json and, if it is there, model-card.json.
+   *
+   * @param device {@code cpu}, or {@code gpu0} and so on where the engine has one
+   * @throws ModelException when the folder does not make a model
+   */
+  public static ClipModel load(Path folder, String device) {
+    ModelFolder files = new ModelFolder(folder);
+    NDManager manager = newManager(device);
+    Tokenizer tokenizer = null;
+    try (Safetensors checkpoint = new Safetensors(files.path(ModelFolder.WEIGHTS))) {
+      HfClip clip = HfClip.load(files.json(ModelFolder.CONFIG), checkpoint, manager);
+      tokenizer = new Tokenizer(files.path(ModelFolder.TOKENIZER), clip.text().context());
+      requireSameVocabulary(clip.text(), tokenizer, manager);
+      return new ClipModel(manager, clip.image(), clip.text(), tokenizer, files.card());
+    } catch (RuntimeException e) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** Loads the small model that comes with the program; its card says what its maps are worth. */
+  public static ClipModel builtIn() {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("m2ib-model");
+      for (String file : ModelFolder.FILES) {
+        try (InputStream in = ClipModel.class.getResourceAsStream(BUILT_IN + file)) {
+          if (in == null) {
+            throw new ModelException(file, "is missing from the built-in model");
+          }
+          Files.copy(in, folder.resolve(file));
+        }
+      }
+      return load(folder);
+    } catch (IOException e) {
+      throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  /** A manager of the engine for one model or one computation. */
+  static NDManager newManager(String device) {
+    InferenceEngine.start();
+    try {
+      return NDManager.newBaseManager(Device.fromName(device), "PyTorch");
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("no device '" + device + "': " + e.getMessage(), e);
+    }
+  }
+
+  public ImageEncoder image() {
+    return image;
+  }
+
+  public TextEncoder text() {
+    return text;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  public ModelCard card() {
+    return card;
+  }
+
+  /** A manager on the model's device, for one computation; close it. */
+  public NDManager newSubManager() {
+    return manager.newSubManager();
+  }
+
+  /** What the engine holds for this model: weights and caches. */
+  public int managedArrays() {
+    return manager.getManagedArrays().size();
+  }
+
+  /**
+   * @return (1, 3, S, S)
+   * @throws IllegalArgumentException when it is not of the model's size, or not finite
+   */
+  public NDArray pixels(NDManager step, ModelInput input) {
+    int size = image.imageSize();
+    if (input.geometry().inputRows() != size || input.geometry().inputColumns() != size) {
+      throw new IllegalArgumentException(
+          "an input of "
+              + input.geometry().inputColumns()
+              + " x "
+              + input.geometry().inputRows()
+              + " pixels; the model takes "
+              + size
+              + " x "
+              + size);
+    }
+    for (float value : input.pixels()) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException("the input holds NaN or infinite pixels");
+      }
+    }
+    return step.create(input.pixels(), new Shape(1, 3, size, size));
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    manager.close();
+  }
+
+  /** A tokeniser of another model gives ids out of range or no end token. */
+  private static void requireSameVocabulary(
+      TextEncoder text, Tokenizer tokenizer, NDManager manager) {
+    Tokens probe = tokenizer.encode("no effusion, zzyzx 0.5 cm");
+    for (Token token : probe.tokens()) {
+      if (token.id() < 0 || token.id() >= text.vocabulary()) {
+        throw new ModelException(
+            ModelFolder.TOKENIZER,
+            "gives id "
+                + token.id()
+                + "; config.json's vocab_size is "
+                + text.vocabulary()
+                + ". Is it of the same model?");
+      }
+    }
+    try (NDManager step = manager.newSubManager()) {
+      text.embed(step, probe);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          ModelFolder.TOKENIZER,
+          "does not fit config.json: " + e.getMessage() + ". Is it of the same model?",
+          e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try {
+      for (String file : ModelFolder.FILES) {
+        Files.deleteIfExists(folder.resolve(file));
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // a temporary folder: the system clears it
+    }
+  }
+}

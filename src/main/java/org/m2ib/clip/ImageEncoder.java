@@ -1,0 +1,56 @@
+package org.m2ib.clip;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * An image tower, cut in two behind a layer: the front runs once for an image, the back in a
+ * method's loop. It holds weights only and is never changed, so threads may share it. Layers count
+ * from 0; {@code layer} = -1 is the output of the embedding. Shapes: B pictures, T tokens, D width,
+ * E the common space.
+ */
+public interface ImageEncoder {
+
+  int layers();
+
+  /** D. */
+  int width();
+
+  /** Rows and columns of the input square, pixels. */
+  int imageSize();
+
+  /** Tokens before the patches (the class token): 1 or 0. */
+  int prefixTokens();
+
+  int gridRows();
+
+  int gridColumns();
+
+  /** T. */
+  default int tokens() {
+    return prefixTokens() + gridRows() * gridColumns();
+  }
+
+  /**
+   * Runs up to and with a layer.
+   *
+   * @param pixels (B, 3, imageSize, imageSize), normalised
+   * @return hidden state (B, T, D), in the manager of {@code pixels}
+   */
+  NDArray front(NDArray pixels, int layer);
+
+  /**
+   * Runs what follows a layer, and pools.
+   *
+   * @param hidden (B, T, D)
+   * @return embedding (B, E), not normalised
+   */
+  NDArray back(NDArray hidden, int layer);
+
+  /** Multiply-adds times two of one {@link #back}, per picture; for benchmarks. */
+  double backFlops(int layer);
+
+  /** (B, 3, S, S) to (B, E). */
+  default NDArray embed(NDArray pixels) {
+    return back(front(pixels, -1), -1);
+  }
+}

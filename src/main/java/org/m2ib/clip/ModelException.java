@@ -1,0 +1,40 @@
+package org.m2ib.clip;
+
+/**
+ * A model folder that cannot be used. The message names the file, the tensor or key where there is
+ * one, what is wrong and what to do.
+ */
+public final class ModelException extends RuntimeException {
+  private final String file;
+  private final String tensor;
+
+  /** A file as a whole is wrong. */
+  public ModelException(String file, String what) {
+    this(file, null, what, null);
+  }
+
+  public ModelException(String file, String what, Throwable cause) {
+    this(file, null, what, cause);
+  }
+
+  /** One tensor of a file is wrong. */
+  public static ModelException ofTensor(String file, String tensor, String what) {
+    return new ModelException(file, tensor, what, null);
+  }
+
+  private ModelException(String file, String tensor, String what, Throwable cause) {
+    super(file + (tensor == null ? ": " : ": tensor '" + tensor + "' ") + what, cause);
+    this.file = file;
+    this.tensor = tensor;
+  }
+
+  /** Name of the file inside the model folder. */
+  public String file() {
+    return file;
+  }
+
+  /** Name of the tensor as in the checkpoint; null where the file as a whole is wrong. */
+  public String tensor() {
+    return tensor;
+  }
+}

@@ -1,0 +1,23 @@
+package org.m2ib.clip;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Set;
+
+/** Where named tensors come from: a checkpoint file, or a formula. */
+public interface TensorSource {
+
+  /** What messages call it, for example {@code model.safetensors}. */
+  String name();
+
+  /** Names of all tensors as in the checkpoint. */
+  Set<String> tensors();
+
+  long[] shape(String tensor);
+
+  /**
+   * @return float32, its memory owned by the engine
+   * @throws ModelException when it holds no floating point values
+   */
+  NDArray read(NDManager manager, String tensor);
+}

@@ -1,0 +1,70 @@
+package org.m2ib.clip.hf;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.m2ib.clip.Weights;
+
+/** The stack of layers of one tower; layer -1 is its input. */
+final class Layers {
+  private final List<EncoderLayer> layers;
+  private final TowerConfig config;
+
+  /**
+   * @param tower for example {@code vision_model}
+   */
+  Layers(Weights weights, String tower, TowerConfig config) {
+    this.config = config;
+    this.layers =
+        IntStream.range(0, config.layers())
+            .mapToObj(i -> new EncoderLayer(weights, tower + ".encoder.layers." + i, config))
+            .toList();
+  }
+
+  int count() {
+    return layers.size();
+  }
+
+  /** Layers 0 to {@code layer}: (B, T, D) to (B, T, D). */
+  NDArray upTo(NDArray x, int layer, NDArray mask) {
+    requireLayer(layer);
+    for (EncoderLayer l : layers.subList(0, layer + 1)) {
+      x = l.apply(x, mask);
+    }
+    return x;
+  }
+
+  /**
+   * The layers behind {@code layer}, of whose result one token is wanted.
+   *
+   * @param x (B, T, D), all that the token attends to
+   * @return (B, D)
+   */
+  NDArray after(NDArray x, int layer, int token, NDArray mask) {
+    requireLayer(layer);
+    int last = layers.size() - 1;
+    if (layer == last) {
+      return x.get(":, {}", token);
+    }
+    for (EncoderLayer l : layers.subList(layer + 1, last)) {
+      x = l.apply(x, mask);
+    }
+    return layers.get(last).applyAt(x, token).squeeze(1);
+  }
+
+  double flopsAfter(int layer, int tokens) {
+    requireLayer(layer);
+    int last = layers.size() - 1;
+    return layer == last
+        ? 0
+        : (last - layer - 1) * EncoderLayer.flops(config, tokens, tokens)
+            + EncoderLayer.flops(config, tokens, 1);
+  }
+
+  private void requireLayer(int layer) {
+    if (layer < -1 || layer >= layers.size()) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " of a tower with layers 0 to " + (layers.size() - 1));
+    }
+  }
+}

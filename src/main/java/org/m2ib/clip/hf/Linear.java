@@ -1,0 +1,27 @@
+package org.m2ib.clip.hf;
+
+import ai.djl.ndarray.NDArray;
+import org.m2ib.clip.Weights;
+
+/**
+ * x W^T + b.
+ *
+ * @param weight (out, in)
+ * @param bias (out), or null
+ */
+record Linear(NDArray weight, NDArray bias) {
+
+  static Linear load(Weights weights, String name, int out, int in) {
+    return new Linear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out));
+  }
+
+  static Linear withoutBias(Weights weights, String name, int out, int in) {
+    return new Linear(weights.take(name + ".weight", out, in), null);
+  }
+
+  NDArray apply(NDArray x) {
+    return bias == null
+        ? ai.djl.nn.core.Linear.linear(x, weight).singletonOrThrow()
+        : ai.djl.nn.core.Linear.linear(x, weight, bias).singletonOrThrow();
+  }
+}

@@ -1,0 +1,110 @@
+package org.m2ib.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.m2ib.clip.Golden;
+import org.m2ib.clip.InferenceEngine;
+import org.m2ib.clip.hf.HfClip;
+
+/** What the bottleneck of one model must agree on with the reference. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class BottleneckChecks {
+  private final Golden golden;
+  private NDManager manager;
+  private Bottleneck.Run image;
+  private Bottleneck.Run text;
+
+  BottleneckChecks(String name) {
+    golden = new Golden(name);
+  }
+
+  @BeforeAll
+  void run() {
+    manager = InferenceEngine.start().newBaseManager();
+    HfClip clip = golden.towers(manager);
+    int size = golden.sizes().image();
+    int layer = golden.layer();
+    NDArray pixels = manager.create(golden.pixels(), new Shape(1, 3, size, size));
+    NDArray imageHidden = clip.image().front(pixels, layer);
+    NDArray textHidden = clip.text().front(manager, golden.tokens(), layer);
+    NDArray imageEmbedding = clip.image().back(imageHidden, layer);
+    NDArray textEmbedding = clip.text().back(textHidden, golden.tokens(), layer);
+    M2ibSettings settings = new M2ibSettings(layer, 0.1, 10, 10, 1.0, "noise");
+    try (Noise vision = new Noise(manager, "noise/vision");
+        Noise words = new Noise(manager, "noise/text")) {
+      image =
+          new Bottleneck(settings, vision)
+              .run(imageHidden, h -> clip.image().back(h, layer), textEmbedding);
+      text =
+          new Bottleneck(settings, words)
+              .run(textHidden, h -> clip.text().back(h, golden.tokens(), layer), imageEmbedding);
+    }
+  }
+
+  @AfterAll
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void everyStepOfTheImageSideAgrees() {
+    assertTrace(image, "vision_trace");
+  }
+
+  @Test
+  void everyStepOfTheTextSideAgrees() {
+    assertTrace(text, "text_trace");
+  }
+
+  @Test
+  void theCapacityOfEveryImageTokenAgrees() {
+    assertRelative(image.capacity(), golden.values("vision_capacity"));
+  }
+
+  @Test
+  void theCapacityOfEveryTextTokenAgrees() {
+    assertRelative(text.capacity(), golden.values("text_capacity"));
+  }
+
+  @Test
+  void theCornersOfTheMapAgree() {
+    int size = golden.sizes().image();
+    int n = size / golden.sizes().patch();
+    double[][] grid = new double[n][];
+    for (int y = 0; y < n; y++) {
+      grid[y] = Arrays.copyOfRange(image.capacity(), 1 + y * n, 1 + (y + 1) * n);
+    }
+    float[] map = Upsampling.toInput(grid, size, size);
+    int[] corners = {0, size - 1, (size - 1) * size, size * size - 1};
+    double[] expected = golden.values("vision_map_corners");
+    for (int i = 0; i < corners.length; i++) {
+      assertThat((double) map[corners[i]]).isCloseTo(expected[i], within(1e-3));
+    }
+  }
+
+  private void assertTrace(Bottleneck.Run run, String key) {
+    for (int step = 0; step < 10; step++) {
+      double[] actual = {run.loss().get(step), run.meanCapacity().get(step), run.fit().get(step)};
+      assertRelative(actual, golden.trace(key, step));
+    }
+    assertThat(run.loss()).hasSize(10);
+  }
+
+  private static void assertRelative(double[] actual, double[] expected) {
+    assertThat(actual).hasSize(expected.length);
+    for (int i = 0; i < actual.length; i++) {
+      Offset<Double> tolerance = within(1e-3 * Math.abs(expected[i]));
+      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], tolerance);
+    }
+  }
+}
