@@ -1,0 +1,78 @@
+package org.m2ib.dicom;
+
+/**
+ * What a JPEG stream says of itself (ISO/IEC 10918-1 B.2).
+ *
+ * @param process number n of its SOFn marker
+ * @param precision bits of a sample
+ * @param rgb what its colours are: TRUE for RGB, FALSE for YCbCr, null when it does not say
+ */
+record JpegHeader(int process, int precision, int rows, int columns, int components, Boolean rgb) {
+
+  static JpegHeader parse(byte[] jpeg) {
+    Boolean rgb = null;
+    int at = 2;
+    while (at + 4 <= jpeg.length) {
+      int marker = unsigned(jpeg, at + 1);
+      if (unsigned(jpeg, at) != 0xFF) {
+        break;
+      }
+      if (marker == 0xFF) { // fill byte
+        at++;
+        continue;
+      }
+      int length = word(jpeg, at + 2);
+      int body = at + 4;
+      if (length < 2 || body + length - 2 > jpeg.length) {
+        break;
+      }
+      if (marker == 0xE0 && length >= 7 && text(jpeg, body, "JFIF")) {
+        rgb = Boolean.FALSE;
+      } else if (marker == 0xEE && length >= 14 && text(jpeg, body, "Adobe")) {
+        rgb = jpeg[body + 11] == 0;
+      } else if (isStartOfFrame(marker) && length >= 8) {
+        int components = unsigned(jpeg, body + 5);
+        if (components == 3 && length >= 17 && ids(jpeg, body).equals("RGB")) {
+          rgb = Boolean.TRUE;
+        }
+        return new JpegHeader(
+            marker - 0xC0,
+            unsigned(jpeg, body),
+            word(jpeg, body + 1),
+            word(jpeg, body + 3),
+            components,
+            rgb);
+      }
+      at += 2 + length;
+    }
+    throw new DicomException("a JPEG stream without a start of frame", Tags.PixelData, null);
+  }
+
+  private static boolean isStartOfFrame(int marker) {
+    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+  }
+
+  private static String ids(byte[] jpeg, int body) {
+    return ""
+        + (char) unsigned(jpeg, body + 6)
+        + (char) unsigned(jpeg, body + 9)
+        + (char) unsigned(jpeg, body + 12);
+  }
+
+  private static boolean text(byte[] jpeg, int at, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (jpeg[at + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int unsigned(byte[] bytes, int at) {
+    return bytes[at] & 0xFF;
+  }
+
+  private static int word(byte[] bytes, int at) {
+    return unsigned(bytes, at) << 8 | unsigned(bytes, at + 1);
+  }
+}

@@ -1,0 +1,87 @@
+package org.m2ib.dicom;
+
+import org.aoju.bus.image.galaxy.data.VR;
+
+/** Pixels that lie uncompressed in the data set (PS3.5 8.1). */
+final class NativePixels {
+  private NativePixels() {}
+
+  static RawFrame frame(DicomObject object, PixelFormat format, int number) {
+    byte[] bytes = object.bytes(Tags.PixelData);
+    boolean subsampled = format.photometric().equals("YBR_FULL_422");
+    if (subsampled && (format.bitsAllocated() != 8 || format.columns() % 2 != 0)) {
+      throw new UnsupportedPixelsException(
+          "YBR_FULL_422 is read with 8 bits and an even number of columns only",
+          Tags.PhotometricInterpretation);
+    }
+    // PS3.3 C.7.6.3.1.2: two luminance samples share their chrominance
+    long length =
+        (subsampled ? 2L * format.rows() * format.columns() : format.sampleCount())
+            * format.bytesAllocated();
+    long start = length * (number - 1);
+    if (start + length > bytes.length) {
+      throw new DicomException(
+          "%d frames of %d x %d x %d at %d bits need %d bytes of pixels, there are %d,"
+              .formatted(
+                  format.frames(),
+                  format.rows(),
+                  format.columns(),
+                  format.samples(),
+                  format.bitsAllocated(),
+                  length * format.frames(),
+                  bytes.length),
+          Tags.PixelData,
+          null);
+    }
+    // PS3.5 8.1.1: bytes sent as big-endian words stand swapped
+    boolean swapped =
+        object.bigEndian()
+            && format.bitsAllocated() == 8
+            && object.attributes().getVR(Tags.PixelData) == VR.OW;
+    Cells cells = new Cells(bytes, (int) start, format, object.bigEndian(), swapped);
+    return subsampled
+        ? format.frame("YBR_FULL", spread(format, cells))
+        : format.frame(format.photometric(), interleaved(format, cells));
+  }
+
+  private static int[] interleaved(PixelFormat format, Cells cells) {
+    int pixels = format.rows() * format.columns();
+    int samples = format.samples();
+    int[] values = new int[pixels * samples];
+    for (int i = 0; i < pixels; i++) {
+      for (int s = 0; s < samples; s++) {
+        values[i * samples + s] = cells.value(format.planar() ? s * pixels + i : i * samples + s);
+      }
+    }
+    return values;
+  }
+
+  /** Y1 Y2 Cb Cr becomes Y1 Cb Cr Y2 Cb Cr. */
+  private static int[] spread(PixelFormat format, Cells cells) {
+    int[] values = new int[format.sampleCount()];
+    for (int pair = 0; pair < values.length / 6; pair++) {
+      int at = pair * 6;
+      values[at] = cells.value(pair * 4);
+      values[at + 3] = cells.value(pair * 4 + 1);
+      values[at + 1] = values[at + 4] = cells.value(pair * 4 + 2);
+      values[at + 2] = values[at + 5] = cells.value(pair * 4 + 3);
+    }
+    return values;
+  }
+
+  private record Cells(
+      byte[] bytes, int start, PixelFormat format, boolean bigEndian, boolean swapped) {
+    int value(int index) {
+      int size = format.bytesAllocated();
+      int at = start + index * size;
+      if (size == 1) {
+        return format.value(bytes[swapped ? at ^ 1 : at] & 0xFF);
+      }
+      int cell = 0;
+      for (int i = 0; i < size; i++) {
+        cell = cell << 8 | bytes[bigEndian ? at + i : at + size - 1 - i] & 0xFF;
+      }
+      return format.value(cell);
+    }
+  }
+}

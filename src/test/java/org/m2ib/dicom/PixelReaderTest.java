@@ -1,0 +1,199 @@
+package org.m2ib.dicom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Frames against those that pydicom reads, see src/test/python/dicom_pixels.py. */
+class PixelReaderTest {
+
+  @TestFactory
+  Stream<DynamicTest> framesAreThoseThatPydicomReads() throws Exception {
+    JsonNode goldens = new ObjectMapper().readTree(DicomFiles.path("pixels.json").toFile());
+    return goldens.properties().stream()
+        .filter(golden -> !golden.getKey().equals("JPGExtended.dcm")) // not read here
+        .filter(golden -> !golden.getKey().equals("JLSL_16_15_1_1F.dcm"))
+        .map(
+            golden ->
+                dynamicTest(golden.getKey(), () -> compare(golden.getKey(), golden.getValue())));
+  }
+
+  private static void compare(String name, JsonNode golden) throws Exception {
+    DicomObject object = DicomFiles.read(name);
+    JsonNode frames = golden.get("frames");
+    assertThat(PixelReader.frameCount(object)).isEqualTo(frames.size());
+    for (int n = 1; n <= frames.size(); n++) {
+      JsonNode expected = frames.get(n - 1);
+      RawFrame frame = PixelReader.frame(object, n);
+      assertThat(frame.rows()).isEqualTo(expected.get("shape").get(0).asInt());
+      assertThat(frame.columns()).isEqualTo(expected.get("shape").get(1).asInt());
+      String photometric = expected.get("photometric").asText();
+      assertThat(frame.photometricInterpretation())
+          .isEqualTo(photometric.equals("YBR_FULL_422") ? "YBR_FULL" : photometric);
+      int worst = 0;
+      for (int i = 0; i < expected.get("at").size(); i++) {
+        int value = frame.values()[expected.get("at").get(i).asInt()];
+        worst = Math.max(worst, Math.abs(value - expected.get("samples").get(i).asInt()));
+      }
+      if (golden.get("lossy").asBoolean()) {
+        // decoders of lossy codes may round differently
+        assertThat(worst).isLessThanOrEqualTo(Math.max(2, 1 << (frame.bitsStored() - 8) >> 1));
+        double sum = Arrays.stream(frame.values()).asLongStream().sum();
+        assertThat(sum / frame.values().length)
+            .isCloseTo(expected.get("sum").asDouble() / frame.values().length, within(0.5));
+      } else {
+        assertThat(worst).isZero();
+        assertThat(sha256(frame.values())).isEqualTo(expected.get("sha256").asText());
+      }
+    }
+  }
+
+  private static String sha256(int[] values) throws Exception {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(values);
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+  }
+
+  private static DicomObject grey(int rows, int columns, int stored, int high, byte... pixels) {
+    return DicomFiles.made("1.2.3.4.5")
+        .set(Tags.SamplesPerPixel, 1)
+        .set(Tags.PhotometricInterpretation, "MONOCHROME2")
+        .set(Tags.Rows, rows)
+        .set(Tags.Columns, columns)
+        .set(Tags.BitsAllocated, 16)
+        .set(Tags.BitsStored, stored)
+        .set(Tags.HighBit, high)
+        .set(Tags.PixelRepresentation, 0)
+        .set(Tags.PixelData, pixels);
+  }
+
+  @Test
+  void bitsAboveTheStoredOnesAreCleared() {
+    DicomObject object = grey(1, 2, 12, 11, (byte) 0xFF, (byte) 0xFF, (byte) 0x34, (byte) 0xF2);
+    assertThat(PixelReader.frame(object, 1).values()).containsExactly(0xFFF, 0x234);
+  }
+
+  @Test
+  void theSignIsExtendedFromTheHighBit() {
+    DicomObject object = grey(1, 2, 12, 11, (byte) 0xFF, (byte) 0x0F, (byte) 0xFF, (byte) 0x07);
+    object.set(Tags.PixelRepresentation, 1);
+    assertThat(PixelReader.frame(object, 1).values()).containsExactly(-1, 2047);
+  }
+
+  @Test
+  void aHighBitAboveTheStoredOnesShiftsThemDown() {
+    DicomObject object = grey(1, 1, 12, 15, (byte) 0x4F, (byte) 0x23);
+    assertThat(PixelReader.frame(object, 1).values()).containsExactly(0x234);
+  }
+
+  @Test
+  void planesAreInterleaved() {
+    DicomObject object =
+        grey(1, 2, 8, 7, (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5, (byte) 6)
+            .set(Tags.BitsAllocated, 8)
+            .set(Tags.SamplesPerPixel, 3)
+            .set(Tags.PhotometricInterpretation, "RGB")
+            .set(Tags.PlanarConfiguration, 1);
+    assertThat(PixelReader.frame(object, 1).values()).containsExactly(1, 3, 5, 2, 4, 6);
+  }
+
+  @Test
+  void aFrameIsTakenByItsNumber() {
+    DicomObject object =
+        grey(1, 1, 16, 15, (byte) 1, (byte) 0, (byte) 2, (byte) 0).set(Tags.NumberOfFrames, 2);
+    assertThat(PixelReader.frame(object, 2).values()).containsExactly(2);
+    assertThatThrownBy(() -> PixelReader.frame(object, 3))
+        .hasMessageContaining("frame 3 is asked for, there are 2");
+    assertThatThrownBy(() -> PixelReader.frame(object, 0)).isInstanceOf(DicomException.class);
+  }
+
+  @Test
+  void formsThatAreNotReadAreNamed() {
+    assertThatThrownBy(() -> PixelReader.frame(DicomFiles.read("JLSL_16_15_1_1F.dcm"), 1))
+        .isInstanceOf(UnsupportedPixelsException.class)
+        .hasMessageContaining("JPEG-LS")
+        .hasMessageContaining("1.2.840.10008.1.2.4.80");
+    assertThatThrownBy(() -> PixelReader.frame(DicomFiles.read("JPGExtended.dcm"), 1))
+        .isInstanceOf(UnsupportedPixelsException.class)
+        .hasMessageContaining("12 bits")
+        .hasMessageContaining("1.2.840.10008.1.2.4.51");
+    assertThatThrownBy(() -> PixelReader.frame(DicomFiles.read("test-SR.dcm"), 1))
+        .isInstanceOf(UnsupportedPixelsException.class)
+        .hasMessageContaining("no pixels at (7FE0,0010) PixelData");
+  }
+
+  @Test
+  void sizesThatContradictTheDataAreRefused() {
+    assertThatThrownBy(() -> PixelReader.frame(grey(2, 2, 16, 15, new byte[6]), 1))
+        .isInstanceOf(DicomException.class)
+        .hasMessageContaining("need 8 bytes of pixels, there are 6");
+    DicomObject absurd = grey(65_535, 65_535, 16, 15, new byte[6]);
+    assertThatThrownBy(() -> PixelReader.frame(absurd, 1))
+        .hasMessageContaining("larger than")
+        .hasMessageContaining("(0028,0010)");
+    DicomObject many =
+        grey(1000, 1000, 16, 15, new byte[6]).set(Tags.NumberOfFrames, 2_000_000_000);
+    assertThatThrownBy(() -> PixelReader.frame(many, 1_999_999_999))
+        .hasMessageContaining("there are 6");
+  }
+
+  @Test
+  void formatsThatMakeNoSenseNameTheirTag() {
+    assertThatThrownBy(() -> PixelReader.frame(grey(1, 1, 17, 16, new byte[2]), 1))
+        .hasMessageContaining("17 bits stored in 16 allocated at (0028,0101)");
+    assertThatThrownBy(() -> PixelReader.frame(grey(1, 1, 12, 3, new byte[2]), 1))
+        .hasMessageContaining("(0028,0102)");
+    assertThatThrownBy(
+            () -> PixelReader.frame(grey(1, 1, 16, 15, new byte[2]).remove(Tags.Rows), 1))
+        .hasMessageContaining("missing at (0028,0010) Rows");
+    assertThatThrownBy(
+            () -> PixelReader.frame(grey(1, 1, 16, 15, new byte[2]).set(Tags.Rows, 0), 1))
+        .hasMessageContaining("below 1");
+    assertThatThrownBy(
+            () -> PixelReader.frame(grey(1, 1, 1, 0, new byte[2]).set(Tags.BitsAllocated, 1), 1))
+        .isInstanceOf(UnsupportedPixelsException.class);
+    assertThatThrownBy(
+            () ->
+                PixelReader.frame(grey(1, 1, 16, 15, new byte[2]).set(Tags.SamplesPerPixel, 3), 1))
+        .hasMessageContaining("3 samples do not make a pixel of MONOCHROME2");
+  }
+
+  @Test
+  void damagedCodeStreamsAreErrorsNotCrashes() {
+    for (String name :
+        new String[] {
+          "RG1_J2KI.dcm", "JPEG-LL.dcm", "OBXXXX1A_rle.dcm", "pixels/SC_rgb_jpeg_dcmtk.dcm"
+        }) {
+      DicomObject object = DicomFiles.read(name);
+      byte[] stream = object.fragments(Tags.PixelData).get(1);
+      // everything after the header is cut off: all bytes of the same array, so nothing is copied
+      IntStream.range(20, stream.length).forEach(i -> stream[i] = (byte) 0xFF);
+      assertThatThrownBy(() -> PixelReader.frame(object, 1))
+          .as(name)
+          .isInstanceOf(DicomException.class);
+    }
+  }
+
+  @Test
+  void aCompressedPictureOfAnotherSizeIsRefusedBeforeItIsDecoded() {
+    for (String name : new String[] {"RG1_J2KI.dcm", "JPEG-LL.dcm"}) {
+      DicomObject object = DicomFiles.read(name).set(Tags.Rows, 17);
+      assertThatThrownBy(() -> PixelReader.frame(object, 1))
+          .hasMessageContaining("the header says 17");
+    }
+  }
+}
