@@ -1,0 +1,86 @@
+package org.m2ib.imaging;
+
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.RawFrame;
+import org.m2ib.dicom.Tags;
+import org.m2ib.dicom.UnsupportedPixelsException;
+
+/** Colour forms to RGB in [0, 1] (PS3.3 C.7.6.3.1.2). */
+final class Colours {
+  private Colours() {}
+
+  static DisplayImage rgb(RawFrame frame, DicomObject header) {
+    return switch (frame.photometricInterpretation()) {
+      case "RGB" -> straight(frame);
+      case "PALETTE COLOR" -> palette(frame, header);
+      case "YBR_FULL" -> fromYbr(frame);
+      default ->
+          throw new UnsupportedPixelsException(
+              "this photometric interpretation is not shown", Tags.PhotometricInterpretation);
+    };
+  }
+
+  private static DisplayImage straight(RawFrame frame) {
+    float[] values = new float[frame.values().length];
+    float white = white(frame);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = clamp(frame.values()[i] / white);
+    }
+    return new DisplayImage(frame.rows(), frame.columns(), 3, values);
+  }
+
+  private static DisplayImage fromYbr(RawFrame frame) {
+    float white = white(frame);
+    double half = 1L << frame.bitsStored() - 1;
+    int[] in = frame.values();
+    float[] out = new float[in.length];
+    for (int i = 0; i < in.length; i += 3) {
+      double y = in[i];
+      double cb = in[i + 1] - half;
+      double cr = in[i + 2] - half;
+      out[i] = clamp((float) (y + 1.402 * cr) / white);
+      out[i + 1] = clamp((float) (y - 0.344136 * cb - 0.714136 * cr) / white);
+      out[i + 2] = clamp((float) (y + 1.772 * cb) / white);
+    }
+    return new DisplayImage(frame.rows(), frame.columns(), 3, out);
+  }
+
+  private static DisplayImage palette(RawFrame frame, DicomObject header) {
+    if (header.has(Tags.SegmentedRedPaletteColorLookupTableData)) {
+      throw new UnsupportedPixelsException(
+          "segmented palettes are not read", Tags.SegmentedRedPaletteColorLookupTableData);
+    }
+    LookupTable[] tables = {
+      LookupTable.of(
+          header,
+          Tags.RedPaletteColorLookupTableDescriptor,
+          Tags.RedPaletteColorLookupTableData,
+          frame.signed()),
+      LookupTable.of(
+          header,
+          Tags.GreenPaletteColorLookupTableDescriptor,
+          Tags.GreenPaletteColorLookupTableData,
+          frame.signed()),
+      LookupTable.of(
+          header,
+          Tags.BluePaletteColorLookupTableDescriptor,
+          Tags.BluePaletteColorLookupTableData,
+          frame.signed())
+    };
+    float[] values = new float[3 * frame.values().length];
+    for (int i = 0; i < frame.values().length; i++) {
+      for (int c = 0; c < 3; c++) {
+        values[3 * i + c] = (float) tables[c].share(frame.values()[i]);
+      }
+    }
+    return new DisplayImage(frame.rows(), frame.columns(), 3, values);
+  }
+
+  private static float white(RawFrame frame) {
+    return (1L << frame.bitsStored()) - 1;
+  }
+
+  private static float clamp(float x) {
+    return Math.max(0, Math.min(1, x));
+  }
+}

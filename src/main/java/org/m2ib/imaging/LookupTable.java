@@ -1,0 +1,63 @@
+package org.m2ib.imaging;
+
+import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.DicomObject;
+
+/**
+ * A DICOM lookup table: descriptor and data (PS3.3 C.11.1.1, C.11.2.1.1, C.7.6.3.1.5).
+ *
+ * @param first the input that the first entry is for; inputs below take the first entry, inputs
+ *     above the last take the last
+ * @param bits of an entry
+ * @param entries outputs, 0 to 2^bits - 1
+ */
+record LookupTable(int first, int bits, int[] entries) {
+
+  /**
+   * @param holder the data set or item that has both elements
+   * @param signed whether the inputs are signed (0028,0103), which the second descriptor value
+   *     follows
+   */
+  static LookupTable of(DicomObject holder, int descriptorTag, int dataTag, boolean signed) {
+    int[] descriptor = holder.integers(descriptorTag);
+    if (descriptor.length != 3) {
+      throw new DicomException(
+          "a lookup table descriptor has 3 values, not " + descriptor.length + ",",
+          descriptorTag,
+          null);
+    }
+    int count = (descriptor[0] & 0xFFFF) == 0 ? 1 << 16 : descriptor[0] & 0xFFFF;
+    int first = signed ? (short) descriptor[1] : descriptor[1] & 0xFFFF;
+    int bits = descriptor[2];
+    if (bits < 8 || bits > 16) {
+      throw new DicomException(
+          "lookup table entries of " + bits + " bits are not read", descriptorTag, null);
+    }
+    int[] data = holder.integers(dataTag);
+    int[] entries = new int[count];
+    if (data.length >= count) {
+      for (int i = 0; i < count; i++) {
+        entries[i] = data[i] & 0xFFFF;
+      }
+    } else if (bits == 8 && 2 * data.length >= count) { // two entries in a word
+      for (int i = 0; i < count; i++) {
+        entries[i] = data[i / 2] >> 8 * (i % 2) & 0xFF;
+      }
+    } else {
+      throw new DicomException(
+          "a lookup table of %d entries has %d".formatted(count, data.length), dataTag, null);
+    }
+    return new LookupTable(first, bits, entries);
+  }
+
+  /** The entry for an input, 0 to 2^bits - 1. */
+  int entry(double input) {
+    long index = Math.round(input) - first;
+    return entries[(int) Math.max(0, Math.min(entries.length - 1, index))];
+  }
+
+  /** The entry for an input, [0, 1]. */
+  double share(double input) {
+    return Math.min(1.0, entry(input) / (double) ((1 << bits) - 1));
+  }
+}

@@ -1,0 +1,64 @@
+package org.m2ib.imaging;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads PNG and JPEG pictures, for the command line. */
+public final class PictureFile {
+  private static final long MAX_PIXELS = 128L << 20;
+
+  private PictureFile() {}
+
+  /**
+   * @return grey where the file is grey, else RGB; transparency is left out
+   * @throws IOException when it is no picture that can be read; the message names the file
+   */
+  public static DisplayImage read(Path file) throws IOException {
+    try (ImageInputStream in = ImageIO.createImageInputStream(Files.newInputStream(file))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new IOException(file + ": not a picture that can be read (PNG, JPEG)");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
+          throw new IOException(file + ": more than " + MAX_PIXELS + " pixels");
+        }
+        return of(reader.read(0));
+      } catch (RuntimeException e) {
+        throw new IOException(file + ": the picture is damaged", e);
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static DisplayImage of(BufferedImage image) {
+    int rows = image.getHeight();
+    int columns = image.getWidth();
+    // Not through getRGB: Java would take grey for linear light and brighten it.
+    boolean grey = image.getColorModel().getColorSpace().getNumComponents() == 1;
+    float[] values = new float[rows * columns * (grey ? 1 : 3)];
+    if (grey) {
+      float white = (1 << image.getSampleModel().getSampleSize(0)) - 1;
+      for (int i = 0; i < values.length; i++) {
+        values[i] = image.getRaster().getSample(i % columns, i / columns, 0) / white;
+      }
+      return new DisplayImage(rows, columns, 1, values);
+    }
+    for (int i = 0; i < rows * columns; i++) {
+      int rgb = image.getRGB(i % columns, i / columns);
+      for (int c = 0; c < 3; c++) {
+        values[3 * i + c] = (rgb >> 16 - 8 * c & 0xFF) / 255f;
+      }
+    }
+    return new DisplayImage(rows, columns, 3, values);
+  }
+}

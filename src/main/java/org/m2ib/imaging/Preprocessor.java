@@ -1,0 +1,132 @@
+package org.m2ib.imaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Makes a model's input of an image, step by step as Hugging Face's image processors do: to 8 bits,
+ * RGB, resize, centre crop (padded with black where the image is smaller), rescale, normalise.
+ */
+public final class Preprocessor {
+  public static final String FILE = "preprocessor_config.json";
+
+  private static final long MAX_RESIZED = 64L << 20;
+
+  /**
+   * What an image is resized to.
+   *
+   * @param rows of the new image, or its shorter edge where columns is 0
+   * @param columns of the new image, 0 to keep the aspect
+   */
+  record Size(int rows, int columns) {}
+
+  private final Size size;
+  private final Resampling resampling;
+  private final int[] crop;
+  private final double factor;
+  private final double[] mean;
+  private final double[] std;
+
+  /**
+   * @param size null: not resized
+   * @param crop rows and columns; null: not cropped
+   */
+  Preprocessor(
+      Size size, Resampling resampling, int[] crop, double factor, double[] mean, double[] std) {
+    this.size = size;
+    this.resampling = resampling;
+    this.crop = crop;
+    this.factor = factor;
+    this.mean = mean;
+    this.std = std;
+  }
+
+  /**
+   * Reads a model's preprocessor_config.json.
+   *
+   * @param path the file, or the model's folder
+   * @throws IOException when it cannot be read
+   * @throws PreprocessorConfigException when it cannot be followed; names file and key
+   */
+  public static Preprocessor read(Path path) throws IOException {
+    return PreprocessorConfig.read(Files.isDirectory(path) ? path.resolve(FILE) : path);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the image is so long and thin that it would become too
+   *     large
+   */
+  public ModelInput apply(DisplayImage image) {
+    Geometry geometry = geometry(image.rows(), image.columns());
+    float[] pixels = new float[3 * geometry.inputRows() * geometry.inputColumns()];
+    for (int c = 0; c < 3; c++) {
+      byte[] plane = plane(image, Math.min(c, image.channels() - 1));
+      byte[] resized =
+          resampling.resize(
+              plane,
+              image.rows(),
+              image.columns(),
+              geometry.resizedRows(),
+              geometry.resizedColumns());
+      cut(resized, geometry, c, pixels);
+    }
+    return new ModelInput(pixels, geometry);
+  }
+
+  /** Where the model's input would lie in an image of this size. */
+  public Geometry geometry(int rows, int columns) {
+    long resizedRows = rows;
+    long resizedColumns = columns;
+    if (size != null && size.columns() > 0) {
+      resizedRows = size.rows();
+      resizedColumns = size.columns();
+    } else if (size != null) {
+      // the longer edge is cut to a whole number, as int() does
+      long edge = size.rows();
+      resizedRows = rows <= columns ? edge : (long) ((double) (edge * rows) / columns);
+      resizedColumns = rows <= columns ? (long) ((double) (edge * columns) / rows) : edge;
+    }
+    if (resizedRows * resizedColumns > MAX_RESIZED) {
+      throw new IllegalArgumentException(
+          "an image of %d rows and %d columns would be resized to %d and %d: too long and thin"
+              .formatted(rows, columns, resizedRows, resizedColumns));
+    }
+    int newRows = (int) resizedRows;
+    int newColumns = (int) resizedColumns;
+    int cropRows = crop == null ? newRows : crop[0];
+    int cropColumns = crop == null ? newColumns : crop[1];
+    return new Geometry(
+        rows,
+        columns,
+        newRows,
+        newColumns,
+        Math.floorDiv(newRows - cropRows, 2),
+        Math.floorDiv(newColumns - cropColumns, 2),
+        cropRows,
+        cropColumns);
+  }
+
+  private void cut(byte[] resized, Geometry g, int channel, float[] pixels) {
+    int at = channel * g.inputRows() * g.inputColumns();
+    for (int y = 0; y < g.inputRows(); y++) {
+      int fromY = y + g.offsetY();
+      for (int x = 0; x < g.inputColumns(); x++) {
+        int fromX = x + g.offsetX();
+        boolean inside =
+            fromY >= 0 && fromY < g.resizedRows() && fromX >= 0 && fromX < g.resizedColumns();
+        int value = inside ? resized[fromY * g.resizedColumns() + fromX] & 0xFF : 0;
+        pixels[at++] = (float) ((value * factor - mean[channel]) / std[channel]);
+      }
+    }
+  }
+
+  /** Hugging Face's processors take 8-bit images, so the display image becomes one first. */
+  private static byte[] plane(DisplayImage image, int channel) {
+    byte[] plane = new byte[image.rows() * image.columns()];
+    for (int i = 0; i < plane.length; i++) {
+      plane[i] = (byte) Math.round(image.values()[i * image.channels() + channel] * 255);
+    }
+    return plane;
+  }
+}

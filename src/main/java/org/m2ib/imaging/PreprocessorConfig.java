@@ -1,0 +1,167 @@
+package org.m2ib.imaging;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads a Hugging Face preprocessor_config.json; what it leaves out is as its processor has it. */
+final class PreprocessorConfig {
+  private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
+  private static final double[] CLIP_STD = {0.26862954, 0.26130258, 0.27577711};
+  private static final double[] HALF = {0.5, 0.5, 0.5};
+  private static final int MAX_EDGE = 4096;
+
+  private final Path file;
+  private final JsonNode json;
+
+  private PreprocessorConfig(Path file, JsonNode json) {
+    this.file = file;
+    this.json = json;
+  }
+
+  /**
+   * @throws IOException when the file cannot be read
+   * @throws PreprocessorConfigException when it cannot be followed
+   */
+  static Preprocessor read(Path file) throws IOException {
+    try {
+      JsonNode json = new ObjectMapper().readTree(Files.readAllBytes(file));
+      if (!json.isObject()) {
+        throw new PreprocessorConfigException(file, null, "not a JSON object");
+      }
+      return new PreprocessorConfig(file, json).preprocessor();
+    } catch (JsonProcessingException e) {
+      throw new PreprocessorConfigException(file, null, "not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private Preprocessor preprocessor() {
+    String processor =
+        json.path("image_processor_type")
+            .asText(json.path("feature_extractor_type").asText("CLIP"));
+    // ViT's and SigLIP's processors make a square of the whole image, CLIP's cut one out.
+    boolean square = processor.startsWith("ViT") || processor.startsWith("Siglip");
+    boolean crop = bool("do_center_crop", !square);
+    int[] cropSize = crop ? rectangle("crop_size", 224) : null;
+    return new Preprocessor(
+        bool("do_resize", true) ? size(square) : null,
+        resampling(processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC),
+        cropSize,
+        bool("do_rescale", true) ? number("rescale_factor", 1 / 255.0) : 1,
+        bool("do_normalize", true) ? three("image_mean", square ? HALF : CLIP_MEAN) : new double[3],
+        bool("do_normalize", true)
+            ? positive("image_std", three("image_std", square ? HALF : CLIP_STD))
+            : new double[] {1, 1, 1});
+  }
+
+  private Preprocessor.Size size(boolean square) {
+    JsonNode node = json.get("size");
+    if (node == null) {
+      return square ? new Preprocessor.Size(224, 224) : new Preprocessor.Size(224, 0);
+    }
+    if (node.isIntegralNumber()) {
+      int edge = edge("size", node);
+      return square ? new Preprocessor.Size(edge, edge) : new Preprocessor.Size(edge, 0);
+    }
+    if (node.has("shortest_edge") && !node.has("longest_edge")) {
+      return new Preprocessor.Size(edge("size.shortest_edge", node.get("shortest_edge")), 0);
+    }
+    if (node.has("height") && node.has("width")) {
+      return new Preprocessor.Size(
+          edge("size.height", node.get("height")), edge("size.width", node.get("width")));
+    }
+    throw wrong("size", "must be a number, {shortest_edge} or {height, width}");
+  }
+
+  private int[] rectangle(String key, int absent) {
+    JsonNode node = json.get(key);
+    if (node == null) {
+      return new int[] {absent, absent};
+    }
+    if (node.isIntegralNumber()) {
+      return new int[] {edge(key, node), edge(key, node)};
+    }
+    if (node.has("height") && node.has("width")) {
+      return new int[] {
+        edge(key + ".height", node.get("height")), edge(key + ".width", node.get("width"))
+      };
+    }
+    throw wrong(key, "must be a number or {height, width}");
+  }
+
+  private int edge(String key, JsonNode node) {
+    if (!node.isIntegralNumber() || node.asLong() < 1 || node.asLong() > MAX_EDGE) {
+      throw wrong(key, node + " is not a whole number from 1 to " + MAX_EDGE);
+    }
+    return node.asInt();
+  }
+
+  private Resampling resampling(Resampling absent) {
+    JsonNode node = json.get("resample");
+    if (node == null) {
+      return absent;
+    }
+    for (Resampling resampling : Resampling.values()) {
+      if (node.isIntegralNumber() && node.asInt() == resampling.number) {
+        return resampling;
+      }
+    }
+    throw wrong("resample", node + " is not one of Pillow's filters 1 to 5");
+  }
+
+  private boolean bool(String key, boolean absent) {
+    JsonNode node = json.get(key);
+    if (node == null || node.isNull()) {
+      return absent;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(key, node + " is not true or false");
+    }
+    return node.asBoolean();
+  }
+
+  private double number(String key, double absent) {
+    JsonNode node = json.get(key);
+    if (node == null) {
+      return absent;
+    }
+    if (!node.isNumber()) {
+      throw wrong(key, node + " is not a number");
+    }
+    return node.asDouble();
+  }
+
+  private double[] three(String key, double[] absent) {
+    JsonNode node = json.get(key);
+    if (node == null) {
+      return absent.clone();
+    }
+    if (!node.isArray() || node.size() != 3) {
+      throw wrong(key, node + " is not three numbers");
+    }
+    double[] values = new double[3];
+    for (int c = 0; c < 3; c++) {
+      if (!node.get(c).isNumber()) {
+        throw wrong(key, node + " is not three numbers");
+      }
+      values[c] = node.get(c).asDouble();
+    }
+    return values;
+  }
+
+  private double[] positive(String key, double[] values) {
+    for (double value : values) {
+      if (!(value > 0)) {
+        throw wrong(key, value + " is not above 0");
+      }
+    }
+    return values;
+  }
+
+  private PreprocessorConfigException wrong(String key, String what) {
+    return new PreprocessorConfigException(file, key, what);
+  }
+}

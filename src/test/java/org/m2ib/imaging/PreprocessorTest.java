@@ -1,0 +1,155 @@
+package org.m2ib.imaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.dicom.DicomFiles;
+
+/** Against Pillow's results, see src/test/python/preprocessing.py. */
+class PreprocessorTest {
+  private static final Path GOLDENS = Path.of("src/test/resources/imaging");
+  private static final String PLAIN =
+      "\"do_normalize\": false, \"do_rescale\": false, \"image_processor_type\": ";
+
+  @TempDir Path folder;
+
+  private Preprocessor config(String json) throws IOException {
+    Files.writeString(folder.resolve(Preprocessor.FILE), "{" + json + "}");
+    return Preprocessor.read(folder);
+  }
+
+  @Test
+  void resizingIsPillowsWithinAGreyLevel() throws IOException {
+    for (JsonNode test : new ObjectMapper().readTree(GOLDENS.resolve("resize.json").toFile())) {
+      Resampling filter =
+          java.util.Arrays.stream(Resampling.values())
+              .filter(r -> r.number == test.get("filter").asInt())
+              .findFirst()
+              .orElseThrow();
+      byte[] out =
+          filter.resize(
+              bytes(test.get("in")),
+              test.get("rows").asInt(),
+              test.get("columns").asInt(),
+              test.get("newRows").asInt(),
+              test.get("newColumns").asInt());
+      byte[] expected = bytes(test.get("out"));
+      for (int i = 0; i < expected.length; i++) {
+        // Pillow takes rows first for some sizes, so that a rounding may fall the other way
+        assertThat(out[i] & 0xFF).as(filter.name()).isCloseTo(expected[i] & 0xFF, within(1));
+      }
+    }
+  }
+
+  private static byte[] bytes(JsonNode array) {
+    byte[] bytes = new byte[array.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) array.get(i).asInt();
+    }
+    return bytes;
+  }
+
+  @Test
+  void theRadiographIsThatOfHuggingFaceWithinAGreyLevel() throws IOException {
+    DisplayImage radiograph = DisplayPipeline.display(DicomFiles.read("RG1_J2KI.dcm"), 1);
+    compare(radiograph, "RG1-clip-224.png", PLAIN + "\"CLIPImageProcessor\", \"resample\": 3");
+    compare(
+        radiograph,
+        "RG1-square-96.png",
+        PLAIN
+            + "\"SiglipImageProcessor\", \"resample\": 2, \"size\": {\"height\": 96, \"width\": 96}");
+  }
+
+  private void compare(DisplayImage image, String golden, String json) throws IOException {
+    ModelInput input = config(json).apply(image);
+    DisplayImage expected = PictureFile.read(GOLDENS.resolve(golden));
+    int n = expected.values().length;
+    assertThat(input.pixels()).hasSize(3 * n);
+    for (int i = 0; i < 3 * n; i++) {
+      assertThat(input.pixels()[i]).isCloseTo(255 * expected.values()[i % n], within(1.01f));
+    }
+  }
+
+  @Test
+  void clipsDefaultsFillWhatTheFileLeavesOut() throws IOException {
+    ModelInput input = config("").apply(new DisplayImage(1, 1, 1, new float[] {1}));
+    assertThat(input.geometry().inputRows()).isEqualTo(224);
+    assertThat(input.pixels()[0]).isCloseTo((1 - 0.48145466f) / 0.26862954f, within(1e-5f));
+    assertThat(input.pixels()[2 * 224 * 224])
+        .isCloseTo((1 - 0.40821073f) / 0.27577711f, within(1e-5f));
+  }
+
+  @Test
+  void aNumberAsSizeIsAnEdgeForClipAndASquareForViT() throws IOException {
+    Geometry clip =
+        config(PLAIN + "\"CLIPImageProcessor\", \"size\": 10, \"crop_size\": 8").geometry(30, 61);
+    assertThat(clip).isEqualTo(new Geometry(30, 61, 10, 20, 1, 6, 8, 8));
+    Geometry vit = config(PLAIN + "\"ViTImageProcessor\", \"size\": 10").geometry(30, 61);
+    assertThat(vit).isEqualTo(new Geometry(30, 61, 10, 10, 0, 0, 10, 10));
+  }
+
+  @Test
+  void aCropLargerThanTheImageIsPaddedWithBlack() throws IOException {
+    Preprocessor preprocessor =
+        config("\"do_resize\": false, \"do_normalize\": false, \"crop_size\": 4");
+    ModelInput input = preprocessor.apply(new DisplayImage(1, 3, 1, new float[] {1, 1, 1}));
+    // an odd rest lies before the image, as transformers has it: ceil(3 / 2) rows, ceil(1 / 2)
+    // columns
+    assertThat(input.geometry()).isEqualTo(new Geometry(1, 3, 1, 3, -2, -1, 4, 4));
+    assertThat(java.util.Arrays.copyOf(input.pixels(), 16))
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0);
+  }
+
+  @Test
+  void colourChannelsKeepTheirOrder() throws IOException {
+    ModelInput input =
+        config("\"do_resize\": false, \"do_normalize\": false, \"do_center_crop\": false")
+            .apply(new DisplayImage(1, 1, 3, new float[] {0, 0.2f, 1}));
+    assertThat(input.pixels()).containsExactly(0, 0.2f, 1);
+  }
+
+  @Test
+  void aWrongConfigurationNamesFileAndKey() {
+    wrong("\"size\": 0", "'size'");
+    wrong("\"size\": {\"longest_edge\": 3}", "'size'");
+    wrong("\"size\": {\"height\": 3, \"width\": \"x\"}", "'size.width'");
+    wrong("\"crop_size\": [3]", "'crop_size'");
+    wrong("\"resample\": 9", "'resample'");
+    wrong("\"image_mean\": [1, 2]", "'image_mean'");
+    wrong("\"image_std\": [1, 0, 1]", "'image_std'");
+    wrong("\"do_resize\": \"yes\"", "'do_resize'");
+    wrong("\"rescale_factor\": \"1\"", "'rescale_factor'");
+    wrong("oops", "not JSON");
+  }
+
+  private void wrong(String json, String expected) {
+    assertThatThrownBy(() -> config(json))
+        .isInstanceOf(PreprocessorConfigException.class)
+        .hasMessageContaining(Preprocessor.FILE)
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void anImageTooLongAndThinIsRefused() throws IOException {
+    Preprocessor clip = config("");
+    assertThatThrownBy(() -> clip.geometry(1, 60_000))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("too long and thin");
+  }
+
+  @Test
+  void picturesThatAreNoneNameTheirFile() throws IOException {
+    Path text = Files.writeString(folder.resolve("a.png"), "hello");
+    assertThatThrownBy(() -> PictureFile.read(text))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a.png: not a picture");
+  }
+}
