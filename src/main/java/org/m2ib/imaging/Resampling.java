@@ -67,7 +67,7 @@ enum Resampling {
     for (int i = 0; i < weights.length; i++) {
       double x = (i + from - center + 0.5) / widening;
       weights[i] =
-          Math.abs(x) < support || this == BOX && x == -support ? filter.applyAsDouble(x) : 0;
+          Math.abs(x) < support || this == BOX && x == support ? filter.applyAsDouble(x) : 0;
       total += weights[i];
     }
     int[] fixed = new int[weights.length];
