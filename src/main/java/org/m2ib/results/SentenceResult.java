@@ -16,6 +16,7 @@ import org.m2ib.imaging.Geometry;
  * @param report which report the sentence is from
  * @param image which image the map is of
  * @param sentence with its offsets in the report
+ * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param attribution map, token scores, diagnostics
  * @param place where the map points
  * @param model which model made it
@@ -26,10 +27,24 @@ public record SentenceResult(
     Report report,
     Image image,
     Sentence sentence,
+    int occurrence,
     Attribution attribution,
     Place place,
     ModelCard model,
     Instant computed) {
+
+  /** What it is of; its identifiers come from here. */
+  public ResultKey key() {
+    return new ResultKey(
+        study.studyInstanceUid(),
+        report.id(),
+        image.sopInstanceUid(),
+        image.frame(),
+        sentence.text(),
+        occurrence,
+        model.hash(),
+        attribution.settings());
+  }
 
   /**
    * @param id the report's identifier at its sender

@@ -142,6 +142,6 @@ class ConfigurationManualTest {
   }
 
   private static String plain(String javadoc) {
-    return javadoc.replaceAll("\\{@code ([^}]*)}", "`$1`").replaceAll("\\s+", " ").strip();
+    return javadoc.replaceAll("\\s+", " ").replaceAll("\\{@code ([^}]*)}", "`$1`").strip();
   }
 }

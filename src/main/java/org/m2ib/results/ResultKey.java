@@ -1,0 +1,100 @@
+package org.m2ib.results;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+import org.m2ib.attribution.M2ibSettings;
+
+/**
+ * What a result is of. The same key names the same result for ever: its identifiers are derived
+ * from it, so that a case done twice writes the same objects.
+ *
+ * @param studyInstanceUid (0020,000D)
+ * @param reportId the report's identifier at its sender
+ * @param sopInstanceUid of the image
+ * @param frame counted from 1
+ * @param sentence its text
+ * @param occurrence counted from 1: which of the report's sentences with this very text
+ * @param modelHash {@link org.m2ib.clip.ModelCard#hash()}
+ * @param settings with the layer really used
+ */
+public record ResultKey(
+    String studyInstanceUid,
+    String reportId,
+    String sopInstanceUid,
+    int frame,
+    String sentence,
+    int occurrence,
+    String modelHash,
+    M2ibSettings settings) {
+
+  /** Name space of everything derived here; a random UUID, fixed for ever. */
+  private static final UUID NAMESPACE = UUID.fromString("6f1c1f4e-92c3-4a5e-8f0b-0a2d5f9c7e31");
+
+  /** Of the result itself, and of its Observation. */
+  public UUID id() {
+    return derive("result");
+  }
+
+  /** SOPInstanceUID of its capture. */
+  public String captureSopInstanceUid() {
+    return uid(derive("capture"));
+  }
+
+  /** SeriesInstanceUID of the captures of one report, model and setting. */
+  public String captureSeriesInstanceUid() {
+    return uid(
+        derive("series", studyInstanceUid, reportId, modelHash, String.valueOf(settings)));
+  }
+
+  private UUID derive(String kind) {
+    return derive(
+        kind,
+        studyInstanceUid,
+        reportId,
+        sopInstanceUid,
+        String.valueOf(frame),
+        sentence,
+        String.valueOf(occurrence),
+        modelHash,
+        String.valueOf(settings));
+  }
+
+  /** A UUID of version 5 (RFC 9562 5.5) over parts that each end with a zero byte. */
+  public static UUID derive(String kind, String... parts) {
+    MessageDigest sha1 = sha1();
+    sha1.update(
+        ByteBuffer.allocate(16)
+            .putLong(NAMESPACE.getMostSignificantBits())
+            .putLong(NAMESPACE.getLeastSignificantBits())
+            .array());
+    sha1.update((kind + '\0').getBytes(StandardCharsets.UTF_8));
+    for (String part : parts) {
+      sha1.update((part + '\0').getBytes(StandardCharsets.UTF_8));
+    }
+    ByteBuffer hash = ByteBuffer.wrap(sha1.digest());
+    long high = hash.getLong() & ~0xF000L | 0x5000L;
+    long low = hash.getLong() & ~(3L << 62) | 1L << 63;
+    return new UUID(high, low);
+  }
+
+  /** A UUID as a DICOM UID (PS3.5 B.2). */
+  public static String uid(UUID uuid) {
+    byte[] magnitude =
+        ByteBuffer.allocate(16)
+            .putLong(uuid.getMostSignificantBits())
+            .putLong(uuid.getLeastSignificantBits())
+            .array();
+    return "2.25." + new java.math.BigInteger(1, magnitude);
+  }
+
+  private static MessageDigest sha1() {
+    try {
+      return MessageDigest.getInstance("SHA-1");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+  }
+}
