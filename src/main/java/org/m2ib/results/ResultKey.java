@@ -45,8 +45,7 @@ public record ResultKey(
 
   /** SeriesInstanceUID of the captures of one report, model and setting. */
   public String captureSeriesInstanceUid() {
-    return uid(
-        derive("series", studyInstanceUid, reportId, modelHash, String.valueOf(settings)));
+    return uid(derive("series", studyInstanceUid, reportId, modelHash, String.valueOf(settings)));
   }
 
   private UUID derive(String kind) {
