@@ -1,0 +1,173 @@
+package org.m2ib.cases;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Update;
+
+/** What was received, as rows that are never changed. */
+public final class ArrivalStore implements Inbox {
+  private static final String INSTANCE = "IMAGE";
+  private static final String REPORT = "REPORT";
+
+  private final Database database;
+  private final Clock clock;
+
+  public ArrivalStore(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public void receive(ReceivedInstance instance) {
+    insert(
+        """
+        insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
+          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id,
+          series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
+          expected_instances, calling_ae_title)
+        values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
+          :orderNumber, :patientId, :issuerOfPatientId, :i.seriesInstanceUid, :i.sopInstanceUid,
+          :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
+        """,
+        INSTANCE,
+        instance.blob(),
+        instance.study(),
+        "i",
+        instance);
+  }
+
+  @Override
+  public void receive(ReceivedReport report) {
+    insert(
+        """
+        insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
+          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id,
+          report_id, report_status, report_text, source)
+        values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
+          :orderNumber, :patientId, :issuerOfPatientId, :r.reportId, :r.status, :r.text, :r.source)
+        """,
+        REPORT,
+        report.blob(),
+        report.study(),
+        "r",
+        report);
+  }
+
+  private void insert(
+      String sql, String kind, String blob, StudyKey key, String prefix, Record row) {
+    Database.guard(
+        () ->
+            database
+                .jdbi()
+                .withHandle(
+                    handle -> {
+                      Update insert = handle.createUpdate(sql);
+                      return insert
+                          .bind("kind", kind)
+                          .bind("at", now())
+                          .bind("blob", blob)
+                          .bindMethods(key)
+                          .bindMethods(prefix, row)
+                          .execute();
+                    }));
+  }
+
+  /** The oldest that pairing has not seen yet. */
+  public Optional<Arrival> nextUnpaired() {
+    return query("where paired_at is null order by id limit 1").stream().findFirst();
+  }
+
+  /**
+   * Marks it as seen.
+   *
+   * @param problem why it could not be paired, {@code ""} when it was
+   */
+  public void paired(Arrival arrival, String problem) {
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.createUpdate(
+                        "update arrival set paired_at = :at, problem = :problem where id = :id")
+                    .bind("at", now())
+                    .bind("problem", problem.isEmpty() ? null : problem)
+                    .bind("id", arrival.id())
+                    .execute());
+  }
+
+  public Arrival get(long id) {
+    return query("where id = ?", id).get(0);
+  }
+
+  /**
+   * The images of a study that pairing has seen, each as it came last, in order of first coming.
+   */
+  public List<Arrival> images(String studyInstanceUid) {
+    return query(
+        """
+        where id in (select max(id) from arrival
+          where kind = 'IMAGE' and study_instance_uid = ? and paired_at is not null
+          group by sop_instance_uid)
+        order by id
+        """,
+        studyInstanceUid);
+  }
+
+  /** Reports that pairing has seen under an identifier, the latest first. */
+  public List<Arrival> reports(String reportId) {
+    return query(
+        "where kind = 'REPORT' and report_id = ? and paired_at is not null order by id desc",
+        reportId);
+  }
+
+  private List<Arrival> query(String where, Object... arguments) {
+    return database
+        .jdbi()
+        .withHandle(
+            (Handle h) -> h.select("select * from arrival " + where, arguments).map(ROW).list());
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
+  }
+
+  private static final RowMapper<Arrival> ROW =
+      (row, context) -> {
+        StudyKey key = StudyKeys.read(row);
+        Instant at = row.getObject("received_at", OffsetDateTime.class).toInstant();
+        String blob = row.getString("blob");
+        if (row.getString("kind").equals(INSTANCE)) {
+          return new Arrival(
+              row.getLong("id"),
+              at,
+              new ReceivedInstance(
+                  key,
+                  row.getString("series_instance_uid"),
+                  row.getString("sop_instance_uid"),
+                  row.getString("sop_class_uid"),
+                  row.getString("modality"),
+                  row.getString("view_position"),
+                  row.getObject("expected_instances", Integer.class),
+                  row.getString("calling_ae_title"),
+                  blob),
+              null);
+        }
+        return new Arrival(
+            row.getLong("id"),
+            at,
+            null,
+            new ReceivedReport(
+                key,
+                row.getString("report_id"),
+                ReportStatus.valueOf(row.getString("report_status")),
+                row.getString("report_text"),
+                row.getString("source"),
+                blob));
+      };
+}

@@ -1,0 +1,244 @@
+package org.m2ib.cases;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.m2ib.cases.CaseState.Event;
+
+/** The cases and their states. */
+public final class CaseStore {
+  private static final Logger LOG = Logger.getLogger(CaseStore.class);
+
+  /** What makes earlier results out of date. */
+  private static final Set<Event> CHANGES =
+      EnumSet.of(
+          Event.IMAGE_ALONE,
+          Event.IMAGE,
+          Event.REPORT_ALONE,
+          Event.REPORT,
+          Event.REPORT_CANCELLED,
+          Event.MISMATCH);
+
+  private final Database database;
+  private final Clock clock;
+
+  public CaseStore(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** A new case, for its first image or report. */
+  public Case create(StudyKey study, CaseState state, Long reportArrival) {
+    Instant now = clock.instant();
+    boolean images = state != CaseState.AWAITING_STUDY && state != CaseState.CANCELLED;
+    Case made = new Case(UUID.randomUUID(), state, "", 0, images, study, reportArrival, now, now);
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.createUpdate(
+                        """
+                        insert into cases (id, state, reason, revision, images, study_instance_uid,
+                          accession_number, issuer_of_accession_number, order_number, patient_id,
+                          issuer_of_patient_id, report_arrival, created_at, updated_at)
+                        values (:id, :state, '', 0, :images, :studyInstanceUid,
+                          :accessionNumber, :issuerOfAccessionNumber, :orderNumber, :patientId,
+                          :issuerOfPatientId, :report, :now, :now)
+                        """)
+                    .bind("id", made.id())
+                    .bind("state", state)
+                    .bind("images", images)
+                    .bindMethods(study)
+                    .bind("report", reportArrival)
+                    .bind("now", utc(now))
+                    .execute());
+    return made;
+  }
+
+  /**
+   * Takes a case over a transition.
+   *
+   * @return the case after it; empty where the transition cannot be, and nothing was changed
+   */
+  public Optional<Case> apply(UUID id, Event event, String reason) {
+    return change(id, -1, event, reason);
+  }
+
+  /** As {@link #apply}, only when the case is still at this revision. */
+  public Optional<Case> applyAt(UUID id, int revision, Event event, String reason) {
+    return change(id, revision, event, reason);
+  }
+
+  private Optional<Case> change(UUID id, int revision, Event event, String reason) {
+    return database.inTransaction(
+        () -> {
+          Case before = query("where id = ? for update", id).get(0);
+          if (revision >= 0 && before.revision() != revision) {
+            return Optional.empty();
+          }
+          Optional<CaseState> next = before.state().on(event);
+          if (next.isEmpty()) {
+            LOG.warnf("case %s: %s cannot be in state %s", id, event, before.state());
+            return Optional.empty();
+          }
+          update(
+              id,
+              "state = ?, reason = ?, revision = ?, updated_at = ?",
+              next.get().name(),
+              reason,
+              before.revision() + (CHANGES.contains(event) ? 1 : 0),
+              utc(clock.instant()));
+          return find(id);
+        });
+  }
+
+  /** Gives a case its images' study, with identifiers filled up from the report. */
+  public void setStudy(UUID id, StudyKey study) {
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.createUpdate(
+                        """
+                        update cases set images = true, study_instance_uid = :studyInstanceUid,
+                          accession_number = :accessionNumber,
+                          issuer_of_accession_number = :issuerOfAccessionNumber,
+                          order_number = :orderNumber, patient_id = :patientId,
+                          issuer_of_patient_id = :issuerOfPatientId
+                        where id = :id
+                        """)
+                    .bindMethods(study)
+                    .bind("id", id)
+                    .execute());
+  }
+
+  /** Gives a case its report, the first or a later version. */
+  public void setReport(UUID id, long arrival) {
+    update(id, "report_arrival = ?", arrival);
+  }
+
+  /** The reason a person reads; the state stays. */
+  public void setReason(UUID id, String reason) {
+    update(id, "reason = ?", reason);
+  }
+
+  private void update(UUID id, String assignments, Object... values) {
+    Object[] all = java.util.Arrays.copyOf(values, values.length + 1);
+    all[values.length] = id;
+    database
+        .jdbi()
+        .useHandle(h -> h.execute("update cases set " + assignments + " where id = ?", all));
+  }
+
+  public Optional<Case> find(UUID id) {
+    return query("where id = ?", id).stream().findFirst();
+  }
+
+  /** Cases that share an identifier with this one: study UID, accession number or order number. */
+  public List<Case> sharing(StudyKey study) {
+    return query(
+        """
+        where study_instance_uid = ? or accession_number = ? or order_number = ?
+        order by created_at, id
+        """,
+        study.studyInstanceUid(),
+        study.accessionNumber(),
+        study.orderNumber());
+  }
+
+  /** Cases in a state, the longest unchanged first. */
+  public List<Case> in(CaseState state, int limit) {
+    return query("where state = ? order by updated_at, id limit ?", state.name(), limit);
+  }
+
+  /**
+   * What a user looks for.
+   *
+   * @param studyInstanceUid null: any
+   * @param accessionNumber null: any
+   * @param state null: any
+   * @param offset of the first
+   * @param limit of how many
+   */
+  public record Query(
+      String studyInstanceUid, String accessionNumber, CaseState state, int offset, int limit) {}
+
+  /** The latest changed first. */
+  public List<Case> search(Query q) {
+    String state = q.state() == null ? null : q.state().name();
+    return query(
+        """
+        where (cast(? as varchar) is null or study_instance_uid = ?)
+          and (cast(? as varchar) is null or accession_number = ?)
+          and (cast(? as varchar) is null or state = ?)
+        order by updated_at desc, id limit ? offset ?
+        """,
+        q.studyInstanceUid(),
+        q.studyInstanceUid(),
+        q.accessionNumber(),
+        q.accessionNumber(),
+        state,
+        state,
+        q.limit(),
+        q.offset());
+  }
+
+  /** How many are in each state; every state is there. */
+  public Map<CaseState, Long> counts() {
+    Map<CaseState, Long> counts = new EnumMap<>(CaseState.class);
+    for (CaseState state : CaseState.values()) {
+      counts.put(state, 0L);
+    }
+    Database.guard(
+            () ->
+                database
+                    .jdbi()
+                    .withHandle(
+                        h ->
+                            h.select("select state, count(*) as n from cases group by state")
+                                .mapToMap()
+                                .list()))
+        .forEach(
+            row ->
+                counts.put(
+                    CaseState.valueOf((String) row.get("state")),
+                    ((Number) row.get("n")).longValue()));
+    return counts;
+  }
+
+  private List<Case> query(String where, Object... arguments) {
+    return Database.guard(
+        () ->
+            database
+                .jdbi()
+                .withHandle(
+                    h -> h.select("select * from cases " + where, arguments).map(ROW).list()));
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private static final RowMapper<Case> ROW =
+      (row, context) ->
+          new Case(
+              row.getObject("id", UUID.class),
+              CaseState.valueOf(row.getString("state")),
+              row.getString("reason"),
+              row.getInt("revision"),
+              row.getBoolean("images"),
+              StudyKeys.read(row),
+              row.getObject("report_arrival", Long.class),
+              row.getObject("created_at", OffsetDateTime.class).toInstant(),
+              row.getObject("updated_at", OffsetDateTime.class).toInstant());
+}

@@ -1,0 +1,84 @@
+package org.m2ib.cases;
+
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The database behind the stores, H2 or PostgreSQL. Calls inside {@link #inTransaction} share its
+ * transaction, whichever store they go to.
+ */
+public final class Database {
+  private final Jdbi jdbi;
+
+  private Database(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /**
+   * Brings the schema up to date.
+   *
+   * @throws StorageUnavailableException when the database cannot be reached or migrated
+   */
+  public static Database open(DataSource source) {
+    try {
+      Flyway.configure().dataSource(source).load().migrate();
+    } catch (FlywayException e) {
+      throw new StorageUnavailableException(
+          "the database cannot be reached or brought up to date (quarkus.datasource.jdbc.url): "
+              + firstLine(e.getMessage()),
+          e);
+    }
+    return new Database(Jdbi.create(source));
+  }
+
+  private static String firstLine(String text) {
+    return text == null ? "no reason given" : text.strip().lines().findFirst().orElse("");
+  }
+
+  Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /**
+   * All or nothing.
+   *
+   * @throws StorageUnavailableException when the database fails
+   */
+  public <T> T inTransaction(Supplier<T> work) {
+    return guard(() -> jdbi.inTransaction(handle -> work.get()));
+  }
+
+  /** As {@link #inTransaction(Supplier)}. */
+  public void inTransaction(Runnable work) {
+    inTransaction(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  /** Whether it answers; for the readiness check. */
+  public boolean answers() {
+    try {
+      return jdbi.withHandle(h -> h.select("select 1").mapTo(Integer.class).one()) == 1;
+    } catch (JdbiException e) {
+      return false;
+    }
+  }
+
+  static <T> T guard(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (ConnectionException e) {
+      throw new StorageUnavailableException("the database does not answer", e);
+    } catch (JdbiException e) {
+      // its own message quotes the values
+      throw new StorageUnavailableException("the database failed", e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.m2ib.cases;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** What must still go out. Rows are never deleted: they tell what became of a delivery. */
+public final class Outbox {
+  private final Database database;
+  private final Clock clock;
+
+  public Outbox(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** Something new for a destination: its row is opened, or opened again. */
+  public void open(UUID caseId, Delivery.Kind kind, String destination) {
+    database.inTransaction(
+        () ->
+            database
+                .jdbi()
+                .useHandle(
+                    h -> {
+                      int changed =
+                          h.execute(
+                              """
+                              update outbox set status = 'PENDING', attempts = 0, problem = '',
+                                updated_at = ?
+                              where case_id = ? and kind = ? and destination = ?
+                              """,
+                              now(),
+                              caseId,
+                              kind.name(),
+                              destination);
+                      if (changed == 0) {
+                        h.execute(
+                            """
+                            insert into outbox (id, case_id, kind, destination, status, attempts,
+                              problem, updated_at)
+                            values (?, ?, ?, ?, 'PENDING', 0, '', ?)
+                            """,
+                            UUID.randomUUID(),
+                            caseId,
+                            kind.name(),
+                            destination,
+                            now());
+                      }
+                    }));
+  }
+
+  /** What became of a try. */
+  public void record(UUID id, Delivery.Status status, int attempts, String problem) {
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    """
+                    update outbox set status = ?, attempts = ?, problem = ?, updated_at = ?
+                    where id = ?
+                    """,
+                    status.name(),
+                    attempts,
+                    problem,
+                    now(),
+                    id));
+  }
+
+  public Optional<Delivery> find(UUID id) {
+    return query("where id = ?", id).stream().findFirst();
+  }
+
+  public List<Delivery> of(UUID caseId) {
+    return query("where case_id = ? order by kind, destination", caseId);
+  }
+
+  public List<Delivery> in(Delivery.Status status, int limit) {
+    return query("where status = ? order by updated_at, id limit ?", status.name(), limit);
+  }
+
+  /** How many are in each status; every status is there. */
+  public Map<Delivery.Status, Long> counts() {
+    Map<Delivery.Status, Long> counts = new EnumMap<>(Delivery.Status.class);
+    for (Delivery.Status status : Delivery.Status.values()) {
+      counts.put(
+          status,
+          Database.guard(
+              () ->
+                  database
+                      .jdbi()
+                      .withHandle(
+                          h ->
+                              h.select(
+                                      "select count(*) from outbox where status = ?", status.name())
+                                  .mapTo(Long.class)
+                                  .one())));
+    }
+    return counts;
+  }
+
+  private List<Delivery> query(String where, Object... arguments) {
+    return Database.guard(
+        () ->
+            database
+                .jdbi()
+                .withHandle(
+                    h -> h.select("select * from outbox " + where, arguments).map(ROW).list()));
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
+  }
+
+  private static final RowMapper<Delivery> ROW =
+      (row, context) ->
+          new Delivery(
+              row.getObject("id", UUID.class),
+              row.getObject("case_id", UUID.class),
+              Delivery.Kind.valueOf(row.getString("kind")),
+              row.getString("destination"),
+              Delivery.Status.valueOf(row.getString("status")),
+              row.getInt("attempts"),
+              row.getString("problem"),
+              row.getObject("updated_at", OffsetDateTime.class).toInstant());
+}

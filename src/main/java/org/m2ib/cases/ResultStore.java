@@ -1,0 +1,66 @@
+package org.m2ib.cases;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Results, each committed as it is made, so that a restart goes on where it stopped. */
+public final class ResultStore {
+  private final Database database;
+
+  public ResultStore(Database database) {
+    this.database = database;
+  }
+
+  /** Keeps a result; one with the same identifier is replaced. */
+  public void save(StoredResult result) {
+    database.inTransaction(
+        () ->
+            database
+                .jdbi()
+                .useHandle(
+                    h -> {
+                      h.execute("delete from result where id = ?", result.id());
+                      h.createUpdate(
+                              """
+                              insert into result (id, case_id, position, image_blob, body,
+                                capture_blob, picture_blob, withdrawn)
+                              values (:id, :caseId, :position, :imageBlob, :body, :captureBlob,
+                                :pictureBlob, :withdrawn)
+                              """)
+                          .bindMethods(result)
+                          .execute();
+                    }));
+  }
+
+  public Optional<StoredResult> find(UUID id) {
+    return query("where id = ?", id).stream().findFirst();
+  }
+
+  /** All of a case in their order, withdrawn ones too. */
+  public List<StoredResult> of(UUID caseId) {
+    return query("where case_id = ? order by withdrawn, position, id", caseId);
+  }
+
+  private List<StoredResult> query(String where, Object... arguments) {
+    return Database.guard(
+        () ->
+            database
+                .jdbi()
+                .withHandle(
+                    h -> h.select("select * from result " + where, arguments).map(ROW).list()));
+  }
+
+  private static final RowMapper<StoredResult> ROW =
+      (row, context) ->
+          new StoredResult(
+              row.getObject("id", UUID.class),
+              row.getObject("case_id", UUID.class),
+              row.getInt("position"),
+              row.getString("image_blob"),
+              row.getString("body"),
+              row.getString("capture_blob"),
+              row.getString("picture_blob"),
+              row.getBoolean("withdrawn"));
+}

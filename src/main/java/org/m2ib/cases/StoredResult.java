@@ -1,0 +1,24 @@
+package org.m2ib.cases;
+
+import java.util.UUID;
+
+/**
+ * One sentence on one image, as the database keeps it.
+ *
+ * @param id derived from what it is of
+ * @param position order within its case, from 0; what {@code /api/cases/{id}/sentences/{n}} counts
+ * @param imageBlob SHA-256 of the source file it was made from
+ * @param body the whole result as JSON
+ * @param captureBlob SHA-256 of its secondary capture, a Part 10 file
+ * @param pictureBlob SHA-256 of the same picture as PNG
+ * @param withdrawn whether its sentence or image is no longer in the case
+ */
+public record StoredResult(
+    UUID id,
+    UUID caseId,
+    int position,
+    String imageBlob,
+    String body,
+    String captureBlob,
+    String pictureBlob,
+    boolean withdrawn) {}
