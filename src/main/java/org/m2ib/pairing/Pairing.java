@@ -1,0 +1,271 @@
+package org.m2ib.pairing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseState.Event;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.StudyKey;
+
+/**
+ * Brings images and reports together: one case for each study and report of it. Arrivals are taken
+ * in the order they came, each in a transaction of its own; only one thread runs it at a time.
+ */
+public final class Pairing {
+  private static final Logger LOG = Logger.getLogger(Pairing.class);
+  private static final int BATCH = 1000;
+
+  /**
+   * @param quietPeriod a study is complete when nothing has come for it this long
+   * @param expiry a case that waits longer for its other half is given up
+   */
+  public record Settings(Duration quietPeriod, Duration expiry) {
+    public Settings {
+      if (quietPeriod.isNegative() || expiry.isNegative() || expiry.isZero()) {
+        throw new IllegalArgumentException(
+            "m2ib.study.quiet-period = %s, m2ib.study.expiry = %s: must not be below zero"
+                .formatted(quietPeriod, expiry));
+      }
+    }
+  }
+
+  private final Settings settings;
+  private final Database database;
+  private final ArrivalStore arrivals;
+  private final CaseStore cases;
+  private final Clock clock;
+
+  public Pairing(
+      Settings settings, Database database, ArrivalStore arrivals, CaseStore cases, Clock clock) {
+    this.settings = settings;
+    this.database = database;
+    this.arrivals = arrivals;
+    this.cases = cases;
+    this.clock = clock;
+  }
+
+  /** Pairs what has come, completes studies that are quiet, gives up what waited too long. */
+  public void run() {
+    while (database.inTransaction(this::pairNext)) {
+      // one arrival, one transaction
+    }
+    completeStudies();
+    expire(CaseState.AWAITING_REPORT, "no report came");
+    expire(CaseState.AWAITING_STUDY, "no image came");
+  }
+
+  private boolean pairNext() {
+    Optional<Arrival> next = arrivals.nextUnpaired();
+    if (next.isEmpty()) {
+      return false;
+    }
+    Arrival arrival = next.get();
+    try {
+      if (arrival.instance() != null) {
+        pairImage(arrival);
+      } else {
+        pairReport(arrival);
+      }
+    } catch (StorageUnavailableException e) {
+      throw e; // tried again from the start
+    } catch (RuntimeException e) {
+      // one arrival that cannot be handled must not hold up the others
+      LOG.errorf("arrival %d is set aside: %s", arrival.id(), e.getClass().getName());
+      arrivals.paired(arrival, "set aside: " + e.getClass().getSimpleName());
+    }
+    return true;
+  }
+
+  private void pairImage(Arrival arrival) {
+    StudyKey key = arrival.study();
+    boolean duplicate =
+        arrivals.images(key.studyInstanceUid()).stream()
+            .map(Arrival::instance)
+            .anyMatch(
+                i ->
+                    i.sopInstanceUid().equals(arrival.instance().sopInstanceUid())
+                        && i.blob().equals(arrival.instance().blob()));
+    arrivals.paired(arrival, duplicate ? "duplicate" : "");
+    if (duplicate) {
+      return;
+    }
+    List<Case> sharing = cases.sharing(key);
+    List<Case> own = sharing.stream().filter(c -> c.images() && hasUid(c, key)).toList();
+    own.forEach(c -> imageCame(c, c.study()));
+    if (own.isEmpty()) {
+      meetReports(key, sharing);
+    }
+  }
+
+  /** A study's first image: reports may wait for it, or be paired with a sister study already. */
+  private void meetReports(StudyKey key, List<Case> sharing) {
+    Set<Long> met = new TreeSet<>();
+    for (Case c : sharing) {
+      if (c.reportArrival() == null) {
+        continue;
+      }
+      StudyKey report = arrivals.get(c.reportArrival()).study();
+      if (StudyMatch.sameStudy(key, report) && met.add(c.reportArrival())) {
+        StudyKey merged = StudyMatch.merge(key, report);
+        Case own =
+            c.images() ? cases.create(merged, CaseState.AWAITING_STUDY, c.reportArrival()) : c;
+        cases.setStudy(own.id(), merged);
+        imageCame(own, merged);
+      }
+    }
+    if (met.isEmpty()) {
+      cases.create(key, CaseState.AWAITING_REPORT, null);
+    }
+  }
+
+  private void imageCame(Case c, StudyKey study) {
+    if (c.reportArrival() == null) {
+      cases.apply(c.id(), Event.IMAGE_ALONE, "");
+      return;
+    }
+    ReceivedReport report = report(c);
+    if (report.status() == ReportStatus.CANCELLED) {
+      cases.apply(c.id(), Event.IMAGE, c.reason());
+    } else {
+      join(c, study, report, Event.IMAGE);
+    }
+  }
+
+  private void pairReport(Arrival arrival) {
+    arrivals.paired(arrival, "");
+    ReceivedReport report = arrival.report();
+    List<Case> sharing = cases.sharing(arrival.study());
+    List<Case> same = sharing.stream().filter(c -> isVersionOf(report, c)).toList();
+    if (!same.isEmpty()) {
+      same.forEach(c -> newVersion(c, arrival));
+      return;
+    }
+    Set<String> met = new TreeSet<>();
+    for (Case c : sharing) {
+      if (c.images()
+          && StudyMatch.sameStudy(c.study(), arrival.study())
+          && met.add(c.study().studyInstanceUid())) {
+        firstReport(c, arrival);
+      }
+    }
+    if (met.isEmpty()) {
+      boolean cancelled = report.status() == ReportStatus.CANCELLED;
+      cases.create(
+          arrival.study(),
+          cancelled ? CaseState.CANCELLED : CaseState.AWAITING_STUDY,
+          arrival.id());
+    }
+  }
+
+  /** The first report of its identifier; a study that has another one gets a second case. */
+  private void firstReport(Case c, Arrival arrival) {
+    Case own = c;
+    if (c.reportArrival() != null) {
+      own = cases.create(c.study(), CaseState.AWAITING_REPORT, null);
+    }
+    take(own, arrival);
+  }
+
+  private boolean isVersionOf(ReceivedReport report, Case c) {
+    return c.reportArrival() != null && report(c).reportId().equals(report.reportId());
+  }
+
+  private void newVersion(Case c, Arrival arrival) {
+    ReceivedReport before = report(c);
+    ReceivedReport now = arrival.report();
+    boolean stale =
+        now.status() == ReportStatus.PRELIMINARY && before.status() != ReportStatus.PRELIMINARY;
+    if (stale) {
+      arrivals.paired(arrival, "out of date: a later version is here");
+      return;
+    }
+    boolean says =
+        !now.text().equals(before.text())
+            || !now.study().equals(before.study())
+            || (now.status() == ReportStatus.CANCELLED)
+                != (before.status() == ReportStatus.CANCELLED);
+    if (says) {
+      take(c, arrival);
+    } else {
+      cases.setReport(c.id(), arrival.id());
+    }
+  }
+
+  private void take(Case c, Arrival arrival) {
+    ReceivedReport report = arrival.report();
+    cases.setReport(c.id(), arrival.id());
+    if (report.status() == ReportStatus.CANCELLED) {
+      cases.apply(c.id(), Event.REPORT_CANCELLED, "the report was cancelled");
+    } else if (c.images()) {
+      StudyKey merged = StudyMatch.merge(c.study(), report.study());
+      cases.setStudy(c.id(), merged);
+      join(c, merged, report, Event.REPORT);
+    } else {
+      cases.apply(c.id(), Event.REPORT_ALONE, "");
+    }
+  }
+
+  private void join(Case c, StudyKey study, ReceivedReport report, Event event) {
+    String disagreement =
+        arrivals.images(study.studyInstanceUid()).stream()
+            .map(image -> StudyMatch.patientDisagreement(image.study(), report.study()))
+            .filter(d -> !d.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (disagreement.isEmpty()) {
+      cases.apply(c.id(), event, "");
+    } else {
+      cases.apply(c.id(), Event.MISMATCH, "study and report: " + disagreement);
+    }
+  }
+
+  private void completeStudies() {
+    for (Case c : cases.in(CaseState.COLLECTING, BATCH)) {
+      if (isComplete(arrivals.images(c.study().studyInstanceUid()))) {
+        cases.applyAt(c.id(), c.revision(), Event.STUDY_COMPLETE, "");
+      }
+    }
+  }
+
+  private boolean isComplete(List<Arrival> images) {
+    Instant last = Instant.MIN;
+    int expected = 0;
+    for (Arrival image : images) {
+      last = image.receivedAt().isAfter(last) ? image.receivedAt() : last;
+      Integer announced = image.instance().expectedInstances();
+      expected = Math.max(expected, announced == null ? 0 : announced);
+    }
+    boolean allHere = expected > 0 && images.size() >= expected;
+    return allHere || !clock.instant().isBefore(last.plus(settings.quietPeriod()));
+  }
+
+  private void expire(CaseState state, String reason) {
+    Instant limit = clock.instant().minus(settings.expiry());
+    for (Case c : cases.in(state, BATCH)) {
+      if (c.updatedAt().isBefore(limit)) {
+        cases.applyAt(c.id(), c.revision(), Event.TIME_OUT, reason);
+      }
+    }
+  }
+
+  private ReceivedReport report(Case c) {
+    return arrivals.get(c.reportArrival()).report();
+  }
+
+  private static boolean hasUid(Case c, StudyKey key) {
+    return key.studyInstanceUid().equals(c.study().studyInstanceUid());
+  }
+}
