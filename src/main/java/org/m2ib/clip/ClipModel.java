@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.m2ib.clip.hf.HfClip;
 import org.m2ib.imaging.ModelInput;
+import org.m2ib.imaging.Preprocessor;
 
 /**
  * A CLIP-style model: two towers into one space, the tokeniser, and the card that says which model
@@ -22,6 +23,7 @@ public final class ClipModel implements AutoCloseable {
   private final ImageEncoder image;
   private final TextEncoder text;
   private final Tokenizer tokenizer;
+  private final Preprocessor preprocessor;
   private final ModelCard card;
 
   /**
@@ -32,11 +34,13 @@ public final class ClipModel implements AutoCloseable {
       ImageEncoder image,
       TextEncoder text,
       Tokenizer tokenizer,
+      Preprocessor preprocessor,
       ModelCard card) {
     this.manager = manager;
     this.image = image;
     this.text = text;
     this.tokenizer = tokenizer;
+    this.preprocessor = preprocessor;
     this.card = card;
   }
 
@@ -60,7 +64,8 @@ public final class ClipModel implements AutoCloseable {
       HfClip clip = HfClip.load(files.json(ModelFolder.CONFIG), checkpoint, manager);
       tokenizer = new Tokenizer(files.path(ModelFolder.TOKENIZER), clip.text().context());
       requireSameVocabulary(clip.text(), tokenizer, manager);
-      return new ClipModel(manager, clip.image(), clip.text(), tokenizer, files.card());
+      return new ClipModel(
+          manager, clip.image(), clip.text(), tokenizer, files.preprocessor(), files.card());
     } catch (RuntimeException e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -111,6 +116,11 @@ public final class ClipModel implements AutoCloseable {
 
   public Tokenizer tokenizer() {
     return tokenizer;
+  }
+
+  /** Makes this model's input of an image. */
+  public Preprocessor preprocessor() {
+    return preprocessor;
   }
 
   public ModelCard card() {

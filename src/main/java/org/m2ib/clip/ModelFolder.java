@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.m2ib.imaging.Preprocessor;
 
 /** The files of a model folder in Hugging Face's layout, and the card they make. */
 final class ModelFolder {
@@ -62,6 +63,14 @@ final class ModelFolder {
       throw new ModelException(file, "is no JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new ModelException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  Preprocessor preprocessor() {
+    try {
+      return Preprocessor.read(path(PREPROCESSOR));
+    } catch (IOException e) {
+      throw new ModelException(PREPROCESSOR, "cannot be read: " + e.getMessage(), e);
     }
   }
 
