@@ -74,6 +74,7 @@ create table outbox (
   status varchar(16) not null,
   attempts int not null,
   problem varchar not null,
+  opened int not null,
   updated_at timestamp with time zone not null,
   unique (case_id, kind, destination)
 );

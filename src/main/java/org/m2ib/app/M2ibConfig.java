@@ -164,19 +164,20 @@ public interface M2ibConfig {
   }
 
   interface Images {
-    /** Modalities (0008,0060) that are attributed. */
-    @WithDefault("DX,CR")
-    List<String> modalities();
-
     /**
-     * SOP classes attributed whatever their modality says; by default Secondary Capture Image
-     * Storage.
+     * SOP classes (0008,0016) that are attributed: by default computed and digital radiographs for
+     * presentation, and secondary captures.
      */
-    @WithDefault("1.2.840.10008.5.1.4.1.1.7")
+    @WithDefault(
+        "1.2.840.10008.5.1.4.1.1.1,1.2.840.10008.5.1.4.1.1.1.1,1.2.840.10008.5.1.4.1.1.7,1.2.840.10008.5.1.4.1.1.7.2,1.2.840.10008.5.1.4.1.1.7.3,1.2.840.10008.5.1.4.1.1.7.4")
     List<String> sopClasses();
 
+    /** Modalities (0008,0060) that are attributed; an image without one is attributed too. */
+    @WithDefault("DX,CR,RG,SC,OT")
+    List<String> modalities();
+
     /** View positions (0018,5101) that are attributed; an image without one is attributed too. */
-    @WithDefault("PA,AP,LL,RL,LATERAL,LLD,RLD")
+    @WithDefault("PA,AP,LL,RL,LATERAL,LAT")
     List<String> viewPositions();
 
     /**

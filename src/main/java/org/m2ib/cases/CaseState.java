@@ -101,6 +101,11 @@ public enum CaseState {
     }
   }
 
+  /** Whether it goes on when its outbox is empty. */
+  public boolean awaitsDelivery() {
+    return on(ALL_DELIVERED).isPresent();
+  }
+
   /** Whether results of this case may be in the hands of others. */
   private boolean mayHaveResults() {
     return switch (this) {

@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param destination {@code AET@host:port} for captures, the base URL for a bundle
  * @param attempts tries that failed
  * @param problem why the last try failed, {@code ""} when none did
+ * @param opened how often something new was put into it
  */
 public record Delivery(
     UUID id,
@@ -18,6 +19,7 @@ public record Delivery(
     Status status,
     int attempts,
     String problem,
+    int opened,
     Instant updatedAt) {
 
   /** What is sent. */

@@ -32,7 +32,7 @@ public final class Outbox {
                           h.execute(
                               """
                               update outbox set status = 'PENDING', attempts = 0, problem = '',
-                                updated_at = ?
+                                opened = opened + 1, updated_at = ?
                               where case_id = ? and kind = ? and destination = ?
                               """,
                               now(),
@@ -43,8 +43,8 @@ public final class Outbox {
                         h.execute(
                             """
                             insert into outbox (id, case_id, kind, destination, status, attempts,
-                              problem, updated_at)
-                            values (?, ?, ?, ?, 'PENDING', 0, '', ?)
+                              problem, opened, updated_at)
+                            values (?, ?, ?, ?, 'PENDING', 0, '', 1, ?)
                             """,
                             UUID.randomUUID(),
                             caseId,
@@ -55,22 +55,29 @@ public final class Outbox {
                     }));
   }
 
-  /** What became of a try. */
-  public void record(UUID id, Delivery.Status status, int attempts, String problem) {
-    database
-        .jdbi()
-        .useHandle(
-            h ->
-                h.execute(
-                    """
-                    update outbox set status = ?, attempts = ?, problem = ?, updated_at = ?
-                    where id = ?
-                    """,
-                    status.name(),
-                    attempts,
-                    problem,
-                    now(),
-                    id));
+  /**
+   * What became of a try.
+   *
+   * @param tried the row as it was when the try began
+   * @return false when it was opened again meanwhile: then nothing is recorded
+   */
+  public boolean record(Delivery tried, Delivery.Status status, int attempts, String problem) {
+    return database
+            .jdbi()
+            .withHandle(
+                h ->
+                    h.execute(
+                        """
+                        update outbox set status = ?, attempts = ?, problem = ?, updated_at = ?
+                        where id = ? and opened = ?
+                        """,
+                        status.name(),
+                        attempts,
+                        problem,
+                        now(),
+                        tried.id(),
+                        tried.opened()))
+        == 1;
   }
 
   public Optional<Delivery> find(UUID id) {
@@ -128,5 +135,6 @@ public final class Outbox {
               Delivery.Status.valueOf(row.getString("status")),
               row.getInt("attempts"),
               row.getString("problem"),
+              row.getInt("opened"),
               row.getObject("updated_at", OffsetDateTime.class).toInstant());
 }

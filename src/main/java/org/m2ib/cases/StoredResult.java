@@ -21,4 +21,10 @@ public record StoredResult(
     String body,
     String captureBlob,
     String pictureBlob,
-    boolean withdrawn) {}
+    boolean withdrawn) {
+
+  /** The same, no longer valid. */
+  public StoredResult withdraw() {
+    return new StoredResult(id, caseId, position, imageBlob, body, captureBlob, pictureBlob, true);
+  }
+}

@@ -49,6 +49,11 @@ public final class FhirServer {
     }
   }
 
+  /** A client of FHIR R4; the definitions are read on first use. */
+  public static FhirServer connect(Settings settings) {
+    return new FhirServer(FhirContext.forR4Cached(), settings);
+  }
+
   public String url() {
     return settings.url();
   }

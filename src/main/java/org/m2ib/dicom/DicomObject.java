@@ -6,6 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
@@ -151,6 +155,27 @@ public final class DicomObject {
       return values == null ? new double[0] : values;
     } catch (RuntimeException e) {
       throw new DicomException("a value is not a number", tag, null);
+    }
+  }
+
+  /**
+   * A date (DA) with its time (TM) in ISO 8601, {@code 2004-08-26T18:50:59}, to the second.
+   *
+   * @return the date alone where there is no valid time; null where there is no valid date
+   */
+  public String dateTime(int dateTag, int timeTag) {
+    String date = string(dateTag, "").replace(".", "");
+    String time = string(timeTag, "").replace(":", "").replaceFirst("\\..*", "");
+    try {
+      LocalDate day = LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE);
+      if (!time.matches("([01]\\d|2[0-3])([0-5]\\d([0-5]\\d)?)?")) {
+        return day.toString();
+      }
+      LocalTime clock =
+          LocalTime.parse((time + "0000").substring(0, 6), DateTimeFormatter.ofPattern("HHmmss"));
+      return day + "T" + clock.format(DateTimeFormatter.ISO_LOCAL_TIME);
+    } catch (DateTimeException e) {
+      return null;
     }
   }
 

@@ -69,6 +69,12 @@ public final class StoreScp implements AutoCloseable {
       return new Settings(aeTitle, "0.0.0.0", port, Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
     }
 
+    /** The same, for this machine alone. */
+    public Settings onLoopback() {
+      return new Settings(
+          aeTitle, "127.0.0.1", port, callingAeTitles, maxPduLength, maxAssociations, idleTimeout);
+    }
+
     private static void check(boolean holds, String name, Object value, String range) {
       if (!holds) {
         throw new IllegalArgumentException(name + " = " + value + ": must be " + range);

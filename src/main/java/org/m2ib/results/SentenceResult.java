@@ -1,6 +1,10 @@
 package org.m2ib.results;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
@@ -50,7 +54,19 @@ public record SentenceResult(
    * @param id the report's identifier at its sender
    * @param textHash SHA-256 of its text, UTF-8
    */
-  public record Report(String id, String textHash) {}
+  public record Report(String id, String textHash) {
+
+    /** The report of this text. */
+    public static Report of(String id, String text) {
+      try {
+        byte[] hash =
+            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return new Report(id, HexFormat.of().formatHex(hash));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e); // every Java platform has it
+      }
+    }
+  }
 
   /**
    * @param seriesInstanceUid (0020,000E)

@@ -1,0 +1,207 @@
+package org.m2ib.app;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.results.Caption;
+import org.m2ib.results.Overlay;
+import org.m2ib.results.Place;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Attributes image files without the service: weights load once, images come one by one. */
+@Command(
+    name = "attribute",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Shows which patches of an image and which words of a sentence a model's match rests on.",
+      "Not for diagnostic use."
+    },
+    footer = "Exit code: 0 all done, 1 an image or the model could not be used, 2 wrong usage.")
+public final class AttributeCommand implements Callable<Integer> {
+  private static final int LONG_SIDE = 2048;
+
+  @Spec private CommandSpec command;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "DICOM, PNG or JPEG, or a folder of them (without its sub-folders).")
+  private List<Path> paths;
+
+  @Option(names = "--text", paramLabel = "SENTENCE", description = "A sentence; may be repeated.")
+  private List<String> texts = List.of();
+
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      description = "A file of sentences, one a line, UTF-8.")
+  private Path textFile;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FOLDER",
+      description = "A CLIP model in Hugging Face's layout; without it, the built-in one.")
+  private Path modelFolder;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the overlays are written (${DEFAULT-VALUE}).")
+  private Path out = Path.of("m2ib-out");
+
+  @Option(
+      names = "--frame",
+      paramLabel = "first|middle|N",
+      defaultValue = "first",
+      description = "Which frame of a multi-frame image (${DEFAULT-VALUE}).")
+  private String frame;
+
+  @Option(names = "--json", description = "Print a JSON array and nothing else.")
+  private boolean json;
+
+  @Mixin private SettingsOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    M2ibSettings settings = options.settings();
+    FrameChoice frames = frameChoice();
+    List<String> sentences = sentences();
+    List<Path> images = images();
+    Files.createDirectories(out);
+    OverlayNames names = new OverlayNames(out, images, sentences.size());
+    Progress progress = new Progress(err(), images.size() * sentences.size());
+    int failed = 0;
+    try (ClipModel model = modelFolder == null ? ClipModel.builtIn() : ClipModel.load(modelFolder);
+        M2ib m2ib = new M2ib(model, settings);
+        ResultPrinter printer = printer(model)) {
+      for (Path image : images) {
+        try {
+          ImageFile source = ImageFile.read(image, frames);
+          ModelInput input = model.preprocessor().apply(source.image());
+          List<Path> overlays = names.next(image);
+          try (PreparedImage prepared = m2ib.prepare(input)) {
+            for (int i = 0; i < sentences.size(); i++) {
+              String text = sentences.get(i);
+              Attribution map = prepared.attribute(text);
+              Place place = Place.of(map.scaled(), input.geometry(), source.patientOrientation());
+              writeOverlay(source, input, map, text, model.card(), overlays.get(i));
+              progress.clear();
+              printer.print(
+                  AttributedSentence.of(image, text, map, model.card(), place, overlays.get(i)));
+              progress.advance();
+            }
+          }
+        } catch (IOException | RuntimeException e) {
+          failed++;
+          progress.clear();
+          err().println("m2ib: " + image + ": " + Failures.message(e));
+        }
+      }
+      progress.clear();
+    }
+    return failed == 0 ? 0 : command.exitCodeOnExecutionException();
+  }
+
+  private void writeOverlay(
+      ImageFile source, ModelInput input, Attribution map, String text, ModelCard card, Path file)
+      throws IOException {
+    Caption caption = new Caption(text, card.name(), card.warning());
+    BufferedImage overlay = Overlay.of(source.image(), input.geometry(), map, caption, LONG_SIDE);
+    ImageIO.write(overlay, "png", file.toFile());
+  }
+
+  private ResultPrinter printer(ClipModel model) throws IOException {
+    PrintWriter print = command.commandLine().getOut();
+    return json
+        ? ResultPrinter.json(print)
+        : ResultPrinter.table(print, AttributedSentence.notice(model.card()));
+  }
+
+  private FrameChoice frameChoice() {
+    try {
+      return FrameChoice.parse(frame);
+    } catch (IllegalArgumentException e) {
+      throw usage("--frame: " + e.getMessage());
+    }
+  }
+
+  /** Those of the command line, then those of the file. */
+  private List<String> sentences() throws IOException {
+    List<String> all = new ArrayList<>(texts);
+    if (textFile != null) {
+      all.addAll(lines(textFile));
+    }
+    if (all.isEmpty()) {
+      throw usage("no sentence: give --text \"...\", or --texts with a file that has lines");
+    }
+    if (all.stream().anyMatch(String::isBlank)) {
+      throw usage("--text is blank");
+    }
+    return all;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (UncheckedIOException e) {
+      throw new IOException(file + ": not a text in UTF-8", e);
+    }
+  }
+
+  /** The files that are named, and those in the folders that are named. */
+  private List<Path> images() throws IOException {
+    List<Path> images = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.isDirectory(path)) {
+        images.add(path);
+        continue;
+      }
+      try (Stream<Path> files = Files.list(path)) {
+        List<Path> found =
+            files
+                .filter(f -> Files.isRegularFile(f) && !f.getFileName().toString().startsWith("."))
+                .sorted()
+                .toList();
+        if (found.isEmpty()) {
+          throw new IOException(path + ": the folder has no files");
+        }
+        images.addAll(found);
+      }
+    }
+    return images;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+}

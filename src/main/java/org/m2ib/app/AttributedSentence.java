@@ -1,0 +1,64 @@
+package org.m2ib.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.TokenScore;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.results.Place;
+
+/**
+ * What {@code attribute} prints of one image and one sentence; with {@code --json}, these are the
+ * names in the JSON. Scripts read them: they stay.
+ *
+ * @param image the file, as the command line names it
+ * @param confidenceDrop of the image masked by its map, see {@link Attribution}
+ * @param truncated whether the sentence lost its end to the model's context
+ * @param overlay the picture that was written
+ * @param notice what must be said with every map
+ */
+record AttributedSentence(
+    String image,
+    String text,
+    double similarity,
+    Grid grid,
+    List<TokenScore> tokens,
+    double confidenceDrop,
+    double confidenceIncrease,
+    ModelCard model,
+    M2ibSettings settings,
+    boolean truncated,
+    Place place,
+    String overlay,
+    String notice) {
+
+  /**
+   * @param bits of each patch, [rows][columns]
+   * @param scaled the same in [0, 1]
+   */
+  record Grid(int rows, int columns, double[][] bits, double[][] scaled) {}
+
+  static AttributedSentence of(
+      Path image, String text, Attribution a, ModelCard model, Place place, Path overlay) {
+    return new AttributedSentence(
+        image.toString(),
+        text,
+        a.similarity(),
+        new Grid(a.rows(), a.columns(), a.bits(), a.scaled()),
+        a.tokens(),
+        a.confidenceDrop(),
+        a.confidenceIncrease(),
+        model,
+        a.settings(),
+        a.truncated(),
+        place,
+        overlay.toString(),
+        notice(model));
+  }
+
+  /** That this is no diagnosis, and the model's own warning. */
+  static String notice(ModelCard model) {
+    return "Not for diagnostic use." + (model.warning().isEmpty() ? "" : " " + model.warning());
+  }
+}

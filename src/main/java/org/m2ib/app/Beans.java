@@ -1,0 +1,285 @@
+package org.m2ib.app;
+
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.Publication;
+import org.m2ib.delivery.Redelivery;
+import org.m2ib.dicom.StoreScu;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.StudyImages;
+import org.m2ib.intake.DicomIntake;
+import org.m2ib.intake.FhirReports;
+import org.m2ib.intake.ReportIntake;
+import org.m2ib.pairing.Pairing;
+import org.m2ib.report.HeadingSettings;
+import org.m2ib.report.ReportSentences;
+import org.m2ib.results.FhirBundle;
+import org.m2ib.results.SecondaryCapture;
+
+/**
+ * Joins the rooms: each is made on first use, of its settings and the rooms before it, so that a
+ * command pays only for what it uses.
+ */
+final class Beans {
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  AdminPassword adminPassword(M2ibConfig config) {
+    return AdminPassword.of(config.adminPassword(), config.dataDir());
+  }
+
+  @Produces
+  @Singleton
+  Blobs blobs(M2ibConfig config) {
+    return new Blobs(config.dataDir());
+  }
+
+  @Produces
+  @Singleton
+  Database database(AgroalDataSource source) {
+    return Database.open(source);
+  }
+
+  @Produces
+  @Singleton
+  ArrivalStore arrivals(Database database, Clock clock) {
+    return new ArrivalStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  CaseStore cases(Database database, Clock clock) {
+    return new CaseStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ResultStore results(Database database) {
+    return new ResultStore(database);
+  }
+
+  @Produces
+  @Singleton
+  ResourceStore resources(Database database, Clock clock) {
+    return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Outbox outbox(Database database, Clock clock) {
+    return new Outbox(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
+    return new DicomIntake(blobs, inbox);
+  }
+
+  @Produces
+  @Singleton
+  ReportIntake reportIntake(Blobs blobs, ArrivalStore inbox) {
+    return new ReportIntake(blobs, inbox);
+  }
+
+  @Produces
+  @Singleton
+  FhirReports fhirReports(ReportIntake intake) {
+    return new FhirReports(Map.of(), intake);
+  }
+
+  @Produces
+  @Singleton
+  Pairing pairing(
+      M2ibConfig config, Database database, ArrivalStore arrivals, CaseStore cases, Clock clock) {
+    Pairing.Settings settings =
+        new Pairing.Settings(config.study().quietPeriod(), config.study().expiry());
+    return new Pairing(settings, database, arrivals, cases, clock);
+  }
+
+  @Produces
+  @Singleton
+  ClipModel model(M2ibConfig config) {
+    configure(config.engine());
+    return config.model().isPresent() ? ClipModel.load(config.model().get()) : ClipModel.builtIn();
+  }
+
+  /** The engine reads these once, when it starts. */
+  private static void configure(M2ibConfig.Engine engine) {
+    engine.cacheDir().ifPresent(dir -> System.setProperty("DJL_CACHE_DIR", dir.toString()));
+    if (engine.threads() > 0) {
+      System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(engine.threads()));
+    }
+  }
+
+  void closeModel(@Disposes ClipModel model) {
+    model.close();
+  }
+
+  @Produces
+  @Singleton
+  M2ib m2ib(M2ibConfig config, ClipModel model) {
+    M2ibConfig.Attribution a = config.attribution();
+    return new M2ib(
+        model,
+        new M2ibSettings(a.layer(), a.beta(), a.steps(), a.samples(), a.learningRate(), a.seed()));
+  }
+
+  void closeM2ib(@Disposes M2ib m2ib) {
+    m2ib.close();
+  }
+
+  @Produces
+  @Singleton
+  Publication publication(
+      M2ibConfig config,
+      Database database,
+      CaseStore cases,
+      ResultStore results,
+      ResourceStore resources,
+      Outbox outbox) {
+    return new Publication(
+        new Publication.Destinations(
+            config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
+        new FhirBundle(Version.current(), ZoneId.systemDefault()),
+        database,
+        cases,
+        results,
+        resources,
+        outbox);
+  }
+
+  @Produces
+  @Singleton
+  FhirServer fhirServer(M2ibConfig config) {
+    M2ibConfig.Fhir fhir = config.fhir();
+    return FhirServer.connect(
+        new FhirServer.Settings(
+            fhir.url().orElseThrow(),
+            fhir.token(),
+            fhir.username(),
+            fhir.password(),
+            fhir.timeout()));
+  }
+
+  @Produces
+  @Singleton
+  Deliveries deliveries(
+      M2ibConfig config,
+      Instance<FhirServer> fhirServer,
+      Publication publication,
+      Database database,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs,
+      Clock clock) {
+    M2ibConfig.Delivery delivery = config.delivery();
+    return new Deliveries(
+        new Backoff(delivery.attempts(), delivery.firstPause(), delivery.longestPause()),
+        new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
+        url -> fhirServer.get(),
+        publication,
+        database,
+        cases,
+        results,
+        outbox,
+        blobs,
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  Redelivery redelivery(Database database, ArrivalStore arrivals, CaseStore cases, Outbox outbox) {
+    return new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  @Produces
+  @Singleton
+  CasePipeline pipeline(
+      M2ibConfig config,
+      CaseStore cases,
+      ArrivalStore arrivals,
+      Blobs blobs,
+      ClipModel model,
+      M2ib m2ib,
+      ResultStore results,
+      Publication publication,
+      Clock clock) {
+    SecondaryCapture captures =
+        new SecondaryCapture(config.results().seriesNumber(), Version.current());
+    return new CasePipeline(
+        cases,
+        arrivals,
+        new ReportSentences(
+            Set.copyOf(config.report().sections()),
+            HeadingSettings.parse(config.report().headings().orElse(List.of()))),
+        new StudyImages(images(config.images()), blobs),
+        new SentenceMaps(model, m2ib, captures, config.results().longSide(), blobs, results, clock),
+        publication);
+  }
+
+  private static ImageSelection images(M2ibConfig.Images images) {
+    return new ImageSelection(
+        Set.copyOf(images.sopClasses()),
+        Set.copyOf(images.modalities()),
+        Set.copyOf(images.viewPositions()),
+        FrameChoice.parse(images.frame()));
+  }
+
+  @Produces
+  @Singleton
+  Steps steps(
+      M2ibConfig config,
+      AgroalDataSource source,
+      Database migrated,
+      Pairing pairing,
+      CasePipeline pipeline,
+      Publication publication,
+      Deliveries deliveries,
+      CaseStore cases,
+      Outbox outbox,
+      MeterRegistry meters,
+      Clock clock) {
+    return new Steps(
+        config.engine().workers(),
+        source,
+        pairing,
+        pipeline,
+        publication,
+        deliveries,
+        cases,
+        outbox,
+        meters,
+        clock);
+  }
+}

@@ -1,0 +1,75 @@
+package org.m2ib.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.PictureFile;
+
+/**
+ * One image from a file; what kind of file it is, its content says and not its name.
+ *
+ * @param image as a person would see it
+ * @param patientOrientation (0020,0020) as {@code row\column}; null when absent, and for PNG and
+ *     JPEG
+ */
+record ImageFile(DisplayImage image, String patientOrientation) {
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+  private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF};
+  private static final byte[] DICOM = "DICM".getBytes(StandardCharsets.US_ASCII);
+  private static final int PREAMBLE = 128; // PS3.10 7.1
+
+  /**
+   * @param frame of a multi-frame DICOM object
+   * @throws IOException when it is no image that can be read
+   * @throws DicomException when it is a DICOM object whose pixels cannot be read
+   */
+  static ImageFile read(Path file, FrameChoice frame) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IOException("no such file, or no right to read it");
+    }
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(PREAMBLE + DICOM.length);
+    }
+    if (has(head, PREAMBLE, DICOM)) {
+      return of(DicomObject.read(file), frame);
+    }
+    if (has(head, 0, PNG) || has(head, 0, JPEG)) {
+      return new ImageFile(PictureFile.read(file), null);
+    }
+    try { // a bare data set has no mark
+      return of(DicomObject.read(file), frame);
+    } catch (DicomException e) {
+      throw new IOException("neither PNG nor JPEG, and as DICOM: " + e.getMessage(), e);
+    }
+  }
+
+  private static ImageFile of(DicomObject object, FrameChoice frame) {
+    ImageSelection.Choice choice =
+        new ImageSelection(Set.of(), Set.of(), Set.of(), frame).choose(object);
+    if (!choice.chosen()) {
+      throw new DicomException(choice.reason());
+    }
+    List<String> orientation = object.strings(Tags.PatientOrientation);
+    return new ImageFile(
+        DisplayPipeline.display(object, choice.frame()),
+        orientation.isEmpty() ? null : String.join("\\", orientation));
+  }
+
+  private static boolean has(byte[] bytes, int at, byte[] mark) {
+    return bytes.length >= at + mark.length
+        && Arrays.equals(bytes, at, at + mark.length, mark, 0, mark.length);
+  }
+}

@@ -1,0 +1,44 @@
+package org.m2ib.app;
+
+import io.quarkus.picocli.runtime.annotations.TopCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The top command: says what there is. */
+@TopCommand
+@Command(
+    name = "m2ib",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Audits CLIP-style medical models: which pixels and which words carry an image-text match.",
+      "Not a diagnostic device."
+    },
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      AttributeCommand.class,
+      RedeliverCommand.class,
+      M2ibCommand.VerifyCommand.class
+    })
+public final class M2ibCommand implements Runnable {
+  @Spec CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** The launcher runs the tests itself; here it is for the list of commands. */
+  @Command(
+      name = "verify",
+      description = "Runs all tests (a checkout's launcher does it, with Maven).")
+  static final class VerifyCommand implements Runnable {
+    @Override
+    public void run() {
+      throw new IllegalStateException("run ./m2ib verify in a checkout of the source");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.m2ib.app;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.inject.Inject;
+import picocli.CommandLine;
+
+/** The program: {@code m2ib COMMAND}. Only {@code serve} and {@code demo} open listeners. */
+@QuarkusMain
+public class Main {
+  private Main() {}
+
+  public static void main(String... args) {
+    String command = args.length == 0 ? "" : args[0];
+    if (command.equals("demo")) {
+      DemoSettings.apply(args);
+    } else if (!command.equals("serve")) {
+      System.setProperty("quarkus.http.host-enabled", "false");
+      System.setProperty("quarkus.log.level", "WARN");
+      System.setProperty("quarkus.log.console.json.enabled", "false");
+    }
+    Quarkus.run(Commands.class, (code, failure) -> System.exit(code), args);
+  }
+
+  /** Runs the command line inside the started application. */
+  public static class Commands implements QuarkusApplication {
+    @Inject CommandLine.IFactory factory;
+
+    @Override
+    public int run(String... args) {
+      return new CommandLine(M2ibCommand.class, factory)
+          .setExecutionExceptionHandler(new Failures())
+          .execute(args);
+    }
+  }
+}

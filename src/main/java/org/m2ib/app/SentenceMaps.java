@@ -1,0 +1,248 @@
+package org.m2ib.app;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.Sentence;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.imaging.StudyImages;
+import org.m2ib.results.Caption;
+import org.m2ib.results.Overlay;
+import org.m2ib.results.Place;
+import org.m2ib.results.Png;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.ResultKey;
+import org.m2ib.results.SecondaryCapture;
+import org.m2ib.results.SentenceResult;
+
+/** Makes and keeps the map of every sentence on every image of a case. */
+final class SentenceMaps {
+  private final ClipModel model;
+  private final M2ib m2ib;
+  private final SecondaryCapture captures;
+  private final int longSide;
+  private final Blobs blobs;
+  private final ResultStore results;
+  private final Clock clock;
+
+  /**
+   * @param longSide of a picture, in pixels
+   */
+  SentenceMaps(
+      ClipModel model,
+      M2ib m2ib,
+      SecondaryCapture captures,
+      int longSide,
+      Blobs blobs,
+      ResultStore results,
+      Clock clock) {
+    this.model = model;
+    this.m2ib = m2ib;
+    this.captures = captures;
+    this.longSide = longSide;
+    this.blobs = blobs;
+    this.results = results;
+    this.clock = clock;
+  }
+
+  /**
+   * @param results how many the case has now
+   * @param withdrawn how many earlier ones no longer hold
+   * @param failures what could not be done, by image; no patient data
+   */
+  record Made(int results, int withdrawn, List<String> failures) {}
+
+  /** Makes what is missing; each result is durable as soon as it is made. */
+  Made make(
+      Case c, ReceivedReport report, List<Sentence> sentences, List<StudyImages.Instance> images)
+      throws IOException {
+    Set<UUID> current = new HashSet<>();
+    List<String> failures = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      OneImage image = new OneImage(c, report, images.get(i), i * sentences.size());
+      try {
+        image.make(sentences, current, failures);
+      } catch (DicomException | IllegalArgumentException e) {
+        failures.add("image " + images.get(i).number() + ": " + e.getMessage());
+      }
+    }
+    int withdrawn = 0;
+    for (StoredResult stored : results.of(c.id())) {
+      if (!current.contains(stored.id())) {
+        withdrawn++;
+        if (!stored.withdrawn()) {
+          results.save(stored.withdraw());
+        }
+      }
+    }
+    return new Made(current.size(), withdrawn, failures);
+  }
+
+  /** One image of the case and all its sentences. */
+  private final class OneImage {
+    private final Case c;
+    private final SentenceResult.Report report;
+    private final StudyImages.Instance instance;
+    private final int firstPosition;
+
+    OneImage(Case c, ReceivedReport report, StudyImages.Instance instance, int firstPosition) {
+      this.c = c;
+      this.report = SentenceResult.Report.of(report.reportId(), report.text());
+      this.instance = instance;
+      this.firstPosition = firstPosition;
+    }
+
+    void make(List<Sentence> sentences, Set<UUID> made, List<String> failures) throws IOException {
+      Map<String, Integer> occurrences = new HashMap<>();
+      try (Lazy lazy = new Lazy()) {
+        for (int i = 0; i < sentences.size(); i++) {
+          Sentence sentence = sentences.get(i);
+          int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
+          UUID id = key(sentence, occurrence).id();
+          Optional<StoredResult> before =
+              results.find(id).filter(r -> r.imageBlob().equals(instance.blob()));
+          int at = firstPosition + i;
+          if (before.isPresent()) {
+            results.save(again(before.get(), sentence, occurrence, at));
+          } else {
+            Shown shown = lazy.shown();
+            try {
+              results.save(first(shown, sentence, occurrence, at));
+            } catch (IllegalArgumentException e) {
+              failures.add("sentence " + (sentence.index() + 1) + ": " + e.getMessage());
+              continue;
+            }
+          }
+          made.add(id);
+        }
+      }
+    }
+
+    private ResultKey key(Sentence sentence, int occurrence) {
+      return new ResultKey(
+          c.study().studyInstanceUid(),
+          report.id(),
+          instance.sopInstanceUid(),
+          instance.frame(),
+          sentence.text(),
+          occurrence,
+          model.card().hash(),
+          m2ib.settings());
+    }
+
+    /** The map is there; the sentence may stand elsewhere in the report by now. */
+    private StoredResult again(StoredResult before, Sentence sentence, int occurrence, int at) {
+      SentenceResult old = ResultJson.read(before.body());
+      SentenceResult now =
+          new SentenceResult(
+              c.study(),
+              report,
+              old.image(),
+              sentence,
+              occurrence,
+              old.attribution(),
+              old.place(),
+              old.model(),
+              old.computed());
+      return stored(now, at, before.captureBlob(), before.pictureBlob());
+    }
+
+    private StoredResult first(Shown shown, Sentence sentence, int occurrence, int at)
+        throws IOException {
+      Attribution attribution = shown.prepared().attribute(sentence.text());
+      SentenceResult.Image image = image(shown);
+      SentenceResult result =
+          new SentenceResult(
+              c.study(),
+              report,
+              image,
+              sentence,
+              occurrence,
+              attribution,
+              Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+              model.card(),
+              clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+      Caption caption = new Caption(sentence.text(), model.card().name(), model.card().warning());
+      BufferedImage picture =
+          Overlay.of(shown.image(), image.geometry(), attribution, caption, longSide);
+      String capture =
+          blobs.put(out -> captures.of(result, shown.object(), at + 1, picture).write(out));
+      return stored(result, at, capture, blobs.put(Png.of(picture)));
+    }
+
+    private StoredResult stored(SentenceResult result, int at, String capture, String picture) {
+      return new StoredResult(
+          result.key().id(),
+          c.id(),
+          at,
+          instance.blob(),
+          ResultJson.write(result),
+          capture,
+          picture,
+          false);
+    }
+
+    private SentenceResult.Image image(Shown shown) {
+      DicomObject object = shown.object();
+      List<String> orientation = object.strings(Tags.PatientOrientation);
+      return new SentenceResult.Image(
+          object.string(Tags.SeriesInstanceUID),
+          instance.sopInstanceUid(),
+          instance.sopClassUid(),
+          instance.frame(),
+          instance.frames(),
+          object.string(Tags.Modality),
+          object.dateTime(Tags.StudyDate, Tags.StudyTime),
+          orientation.size() == 2 ? String.join("\\", orientation) : null,
+          shown.input().geometry(),
+          instance.blob());
+    }
+
+    /** The image is read, and the model's front part run, when the first missing map asks. */
+    private final class Lazy implements AutoCloseable {
+      private Shown shown;
+
+      Shown shown() throws IOException {
+        if (shown == null) {
+          DicomObject object = DicomObject.read(blobs.path(instance.blob()));
+          DisplayImage image = DisplayPipeline.display(object, instance.frame());
+          ModelInput input = model.preprocessor().apply(image);
+          shown = new Shown(object, image, input, m2ib.prepare(input));
+        }
+        return shown;
+      }
+
+      @Override
+      public void close() {
+        if (shown != null) {
+          shown.prepared().close();
+        }
+      }
+    }
+  }
+
+  private record Shown(
+      DicomObject object, DisplayImage image, ModelInput input, PreparedImage prepared) {}
+}

@@ -1,0 +1,110 @@
+package org.m2ib.app;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.dicom.StoreScp;
+import org.m2ib.intake.DicomIntake;
+import org.m2ib.intake.Hl7Intake;
+import org.m2ib.intake.Hl7Listener;
+import org.m2ib.intake.Hl7Settings;
+import org.m2ib.intake.ReportIntake;
+
+/** What runs while the service runs: the listeners and the steps behind them. */
+@Singleton
+public class Service implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Service.class);
+  private static final Duration DICOM_IDLE = Duration.ofMinutes(1);
+
+  private final M2ibConfig config;
+  private final ClipModel model;
+  private final Scheduler steps;
+  private final DicomIntake dicomIntake;
+  private final ReportIntake reportIntake;
+  private StoreScp dicom;
+  private Hl7Listener hl7;
+
+  @Inject
+  Service(
+      M2ibConfig config,
+      AdminPassword password,
+      ClipModel model,
+      Steps steps,
+      DicomIntake dicomIntake,
+      ReportIntake reportIntake) {
+    this.config = config;
+    this.model = model;
+    this.steps = steps.scheduler();
+    this.dicomIntake = dicomIntake;
+    this.reportIntake = reportIntake;
+  }
+
+  /**
+   * Opens the listeners and starts the steps.
+   *
+   * @throws IOException when a port cannot be had
+   */
+  void start() throws IOException {
+    if (!modelWarning().isEmpty()) {
+      LOG.warnf("model %s: %s", model.card().name(), modelWarning());
+    }
+    steps.start();
+    dicom = StoreScp.start(dicomSettings(config.dicom()), dicomIntake);
+    Hl7Settings settings = hl7Settings(config.hl7());
+    hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
+    LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
+  }
+
+  /** Whether studies and reports can be taken. */
+  boolean isListening() {
+    return dicom != null && dicom.isListening() && hl7 != null && hl7.isListening();
+  }
+
+  /** What every output must say about the model; {@code ""} when there is nothing to say. */
+  String modelWarning() {
+    return model.card().warning();
+  }
+
+  @Override
+  public void close() {
+    if (dicom != null) {
+      dicom.close();
+    }
+    try {
+      if (hl7 != null) {
+        hl7.close();
+      }
+    } catch (IOException e) {
+      LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
+    }
+    steps.stop();
+  }
+
+  private static StoreScp.Settings dicomSettings(M2ibConfig.Dicom dicom) {
+    return new StoreScp.Settings(
+        dicom.aeTitle(),
+        dicom.host(),
+        dicom.port(),
+        dicom.callingAeTitles().map(Set::copyOf).orElse(Set.of()),
+        dicom.maxPduLength(),
+        dicom.maxAssociations(),
+        DICOM_IDLE);
+  }
+
+  private static Hl7Settings hl7Settings(M2ibConfig.Hl7 hl7) {
+    Hl7Settings standard = Hl7Settings.onPort(hl7.host(), hl7.port());
+    return new Hl7Settings(
+        hl7.host(),
+        hl7.port(),
+        hl7.maxMessageBytes(),
+        standard.charset(),
+        hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
+        standard.patientIdAuthorities(),
+        standard.maxConnections());
+  }
+}

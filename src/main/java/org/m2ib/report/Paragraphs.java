@@ -1,0 +1,74 @@
+package org.m2ib.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The paragraphs and list items of a section: what a sentence cannot reach beyond. A lone line feed
+ * does not end one; a line without letter or digit does, and so does a line that begins an item.
+ */
+final class Paragraphs {
+  /** Signs that are bullets wherever they stand. */
+  static final String BULLETS = "•‣▪●◦■○";
+
+  /** One mark at the start of an item: a bullet, a dash or asterisk, or a number like 1. 2) (3). */
+  private static final Pattern MARK =
+      Pattern.compile(
+          "[%s]\\s*+|[-*–—·]++(?:\\s++|(?=\\p{L}))|\\(?(?<number>\\d{1,2})[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
+              .formatted(BULLETS));
+
+  private Paragraphs() {}
+
+  /** Paragraphs and items of {@code body}, with their marks. */
+  static List<Span> in(String plain, Span body) {
+    List<Span> paragraphs = new ArrayList<>();
+    Matcher mark = MARK.matcher(plain).useTransparentBounds(true);
+    int start = -1;
+    int number = 0;
+    for (int line = body.start(), next; line < body.end(); line = next) {
+      int feed = plain.indexOf('\n', line);
+      next = feed < 0 || feed >= body.end() ? body.end() : feed + 1;
+      Span content = new Span(line, next).strip(plain);
+      boolean blank = !content.hasContent(plain);
+      boolean marked = !blank && mark.region(content.start(), body.end()).lookingAt();
+      if (marked && mark.group("number") != null) {
+        int n = Integer.parseInt(mark.group("number"));
+        // Within an unfinished line's sentence, a number that does not count on is a wrapped one.
+        marked =
+            start < 0
+                || isFinished(PlainText.lastBefore(plain, start, line))
+                || n == 1
+                || n == number + 1;
+        number = marked ? n : number;
+      }
+      if ((blank || marked) && start >= 0) {
+        paragraphs.add(new Span(start, line));
+        start = -1;
+      }
+      if (!blank && start < 0) {
+        start = content.start();
+      }
+    }
+    if (start >= 0) {
+      paragraphs.add(new Span(start, body.end()));
+    }
+    return paragraphs;
+  }
+
+  /** Where the text begins after the marks that stand at {@code from}. */
+  static int afterMarks(String plain, int from, int to) {
+    Matcher mark = MARK.matcher(plain);
+    int at = from;
+    while (mark.region(at, to).lookingAt()) {
+      at = mark.end();
+    }
+    return at;
+  }
+
+  /** Whether a line that ends with {@code last} needs no continuation; so does no line at all. */
+  static boolean isFinished(char last) {
+    return " .?!:;…。！？".indexOf(last) >= 0;
+  }
+}

@@ -1,0 +1,37 @@
+package org.m2ib.report;
+
+/**
+ * A report's text with every blank as a space and every line end as one line feed, unit for unit:
+ * offsets in it are offsets in the original. Everything else in this room looks only at this form.
+ */
+final class PlainText {
+  private PlainText() {}
+
+  static String of(String text) {
+    char[] plain = text.toCharArray();
+    for (int i = 0; i < plain.length; i++) {
+      char c = plain[i];
+      if (c == '\r') {
+        plain[i] = i + 1 < plain.length && plain[i + 1] == '\n' ? ' ' : '\n';
+      } else if (c == '\u000B' || c == '\f' || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+        plain[i] = '\n';
+      } else if (c != '\n' && (Character.isWhitespace(c) || Character.isSpaceChar(c))) {
+        plain[i] = ' ';
+      }
+    }
+    return new String(plain);
+  }
+
+  static boolean isBlank(char c) {
+    return c == ' ' || c == '\n';
+  }
+
+  /** The last unit before {@code at} that is no blank, down to {@code from}; a blank if none. */
+  static char lastBefore(String plain, int from, int at) {
+    int i = at - 1;
+    while (i >= from && isBlank(plain.charAt(i))) {
+      i--;
+    }
+    return i < from ? ' ' : plain.charAt(i);
+  }
+}

@@ -1,0 +1,192 @@
+package org.m2ib.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A paragraph's sentences. A stop ends one when a blank follows, unless it belongs to an
+ * abbreviation or initial, or the next word begins in lower case (but a writer who began this
+ * sentence in lower case does without capitals). Decimals have no blank after their point.
+ */
+final class SentenceSplit {
+  /** Never at a sentence's end. */
+  private static final Set<String> LEADING =
+      Set.of("dr", "drs", "mr", "mrs", "ms", "prof", "e.g", "eg", "i.e", "ie", "vs", "cf", "viz");
+
+  /** Belong to a number that follows. */
+  private static final Set<String> BEFORE_NUMBER =
+      Set.of(
+          "no", "nos", "approx", "ca", "fig", "figs", "ser", "im", "img", "vol", "jan", "feb",
+          "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec");
+
+  /** Go on when a word in lower case follows, even where sentences begin in lower case. */
+  private static final Set<String> BEFORE_LOWER_CASE =
+      Set.of(
+          "approx", "ca", "etc", "incl", "esp", "resp", "ant", "post", "lat", "sup", "inf", "med",
+          "max", "min", "bilat", "lt", "rt", "cm", "mm", "ml", "a.m", "p.m", "al");
+
+  private static final int LONGEST_ABBREVIATION = 8;
+
+  /** Words that begin a sentence after "T.B." where a name would begin after "J.". */
+  private static final Set<String> SENTENCE_STARTERS =
+      Set.of(
+          "a",
+          "an",
+          "the",
+          "there",
+          "this",
+          "these",
+          "that",
+          "those",
+          "it",
+          "its",
+          "in",
+          "on",
+          "at",
+          "no",
+          "not",
+          "normal",
+          "stable",
+          "unchanged",
+          "mild",
+          "moderate",
+          "minimal",
+          "small",
+          "large",
+          "new",
+          "old",
+          "both",
+          "left",
+          "right",
+          "bilateral",
+          "heart",
+          "lung",
+          "lungs",
+          "cardiac",
+          "pleural",
+          "mediastinal",
+          "bones",
+          "bony",
+          "compared",
+          "otherwise",
+          "please",
+          "recommend",
+          "suggest",
+          "consider",
+          "follow-up",
+          "clinical");
+
+  private static final Pattern INITIALS = Pattern.compile("\\p{Lu}(?:\\.\\p{Lu})*+");
+
+  private static final String CLOSING = "[)\\]}\"'”’»*_]*+";
+
+  /** Where a sentence may end; the look-behind keeps a long run of stops linear. */
+  private static final Pattern CANDIDATE =
+      Pattern.compile(
+          ("(?<![.?!…])(?<stop>[.?!…]++)%1$s(?=\\s)"
+                  + "|[。！？]++%1$s"
+                  // "clear.The heart"
+                  + "|(?<=\\p{Ll}{2})(?<tight>\\.)(?=\\p{Lu}\\p{Ll})"
+                  // items of a list in one line
+                  + "|(?=[%2$s])"
+                  + "|\\s(?<item>(?=\\(?\\d{1,2}\\)\\s+\\p{Lu}))")
+              .formatted(CLOSING, Paragraphs.BULLETS));
+
+  private SentenceSplit() {}
+
+  /** Sentences without list marks and the blanks round them; only those with a letter or digit. */
+  static List<Span> in(String plain, Span paragraph) {
+    List<Span> sentences = new ArrayList<>();
+    Matcher end = CANDIDATE.matcher(plain).useTransparentBounds(true);
+    int start = begin(plain, paragraph.start(), paragraph.end());
+    end.region(start, paragraph.end());
+    while (end.find()) {
+      if (end.end() > start && isEnd(plain, start, paragraph.end(), end)) {
+        sentences.add(new Span(start, end.end()));
+        start = begin(plain, end.end(), paragraph.end());
+        end.region(start, paragraph.end());
+      }
+    }
+    sentences.add(new Span(start, paragraph.end()));
+    return sentences.stream().map(s -> s.strip(plain)).filter(s -> s.hasContent(plain)).toList();
+  }
+
+  private static int begin(String plain, int from, int to) {
+    return Paragraphs.afterMarks(plain, new Span(from, to).strip(plain).start(), to);
+  }
+
+  private static boolean isEnd(String plain, int start, int limit, Matcher end) {
+    if (end.start("item") >= 0) {
+      return !inBrackets(plain, start, end.start());
+    }
+    String stop = end.group("stop") != null ? end.group("stop") : end.group("tight");
+    if (stop == null) {
+      return true;
+    }
+    int stopAt = end.start();
+    if (stop.equals("?") && (stopAt == start || PlainText.isBlank(plain.charAt(stopAt - 1)))) {
+      return false; // "? consolidation" is a doubt, no question
+    }
+    int next = wordAfter(plain, end.end(), limit);
+    if (next == limit) {
+      return true;
+    }
+    int first = plain.codePointAt(next);
+    boolean lowerCase = Character.isLowerCase(first);
+    if (lowerCase && !Character.isLowerCase(plain.codePointAt(wordAfter(plain, start, limit)))) {
+      return false;
+    }
+    return !stop.equals(".") || !isAbbreviation(plain, start, stopAt, first, word(plain, next));
+  }
+
+  private static boolean isAbbreviation(
+      String plain, int start, int stopAt, int first, String next) {
+    String token = tokenBefore(plain, start, stopAt);
+    String folded = token.toLowerCase(Locale.ROOT);
+    return LEADING.contains(folded)
+        || BEFORE_NUMBER.contains(folded) && Character.isDigit(first)
+        || BEFORE_LOWER_CASE.contains(folded) && Character.isLowerCase(first)
+        || INITIALS.matcher(token).matches()
+            && Character.isUpperCase(first)
+            && !SENTENCE_STARTERS.contains(next.toLowerCase(Locale.ROOT));
+  }
+
+  /** What stands before a stop, back to a blank or opening sign; "" when too long to matter. */
+  private static String tokenBefore(String plain, int start, int stopAt) {
+    for (int i = stopAt; i >= start && stopAt - i <= LONGEST_ABBREVIATION; i--) {
+      if (i == start || " \n([{\"'“‘/,;:".indexOf(plain.charAt(i - 1)) >= 0) {
+        return plain.substring(i, stopAt);
+      }
+    }
+    return "";
+  }
+
+  /** The next letter or digit's offset, {@code limit} when there is none. */
+  private static int wordAfter(String plain, int from, int limit) {
+    int i = from;
+    while (i < limit && !Character.isLetterOrDigit(plain.codePointAt(i))) {
+      i += Character.charCount(plain.codePointAt(i));
+    }
+    return Math.min(i, limit);
+  }
+
+  private static String word(String plain, int from) {
+    int i = from;
+    while (i < plain.length() && (Character.isLetter(plain.charAt(i)) || plain.charAt(i) == '-')) {
+      i++;
+    }
+    return plain.substring(from, i);
+  }
+
+  private static boolean inBrackets(String plain, int start, int at) {
+    int i = at - 1;
+    while (i >= start && plain.charAt(i) != '(' && plain.charAt(i) != ')') {
+      i--;
+    }
+    return i >= start && plain.charAt(i) == '(';
+  }
+}

@@ -1,0 +1,317 @@
+package org.m2ib.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import picocli.CommandLine;
+
+class AttributeCommandTest {
+  private static final String TEXT = "Small left pleural effusion.";
+  private static final int ROWS = 120;
+  private static final int COLUMNS = 150;
+
+  @TempDir private Path folder;
+
+  private record Run(int code, String out, String err) {
+    ArrayNode array() throws IOException {
+      return (ArrayNode)
+          new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(out);
+    }
+  }
+
+  @Test
+  void jsonIsAnArrayWithTheNamesThatScriptsReadAndNothingElse() throws IOException {
+    Run run = run(png("chest.png"), "--text", TEXT, "--json", "--beta", "0.2", "--seed", "s");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.array()).hasSize(1);
+    JsonNode one = run.array().get(0);
+    assertThat(one.get("image").asText()).isEqualTo(folder.resolve("chest.png").toString());
+    assertThat(one.get("text").asText()).isEqualTo(TEXT);
+    assertThat(one.get("similarity").asDouble()).isBetween(-1.0, 1.0);
+    assertThat(one.at("/grid/rows").asInt()).isEqualTo(14);
+    assertThat(one.at("/grid/columns").asInt()).isEqualTo(14);
+    for (String grid : List.of("bits", "scaled")) {
+      assertThat(one.get("grid").get(grid)).hasSize(14).allSatisfy(r -> assertThat(r).hasSize(14));
+    }
+    assertThat(numbers(one.at("/grid/scaled"))).contains(0.0, 1.0);
+    assertThat(one.get("tokens")).hasSize(5);
+    JsonNode token = one.get("tokens").get(2);
+    assertThat(token.get("text").asText()).isEqualTo("pleural");
+    assertThat(token.get("start").asInt()).isEqualTo(11);
+    assertThat(token.get("end").asInt()).isEqualTo(18);
+    assertThat(token.get("bits").asDouble()).isNotNegative();
+    assertThat(token.get("scaled").asDouble()).isBetween(0.0, 1.0);
+    assertThat(one.get("confidenceDrop").asDouble()).isNotNegative();
+    assertThat(one.get("confidenceIncrease").asDouble()).isIn(0.0, 100.0);
+    assertThat(one.at("/model/hash").asText()).matches("[0-9a-f]{64}");
+    assertThat(one.at("/settings/beta").asDouble()).isEqualTo(0.2);
+    assertThat(one.at("/settings/layer").asInt()).isEqualTo(2); // of 4: the last but one
+    assertThat(one.at("/settings/seed").asText()).isEqualTo("s");
+    assertThat(one.get("notice").asText()).contains("Not for diagnostic use", "means nothing");
+  }
+
+  @Test
+  void withoutJsonATableSaysWhereTheMapPointsAndWhatItIsNotFor() throws IOException {
+    Run run = quick(png("chest.png"), "--text", TEXT);
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("chest.png", "similarity", TEXT, "chest.png-1.png")
+        .containsPattern("(upper|mid|lower) (left|centre|right)")
+        .contains("Not for diagnostic use.", "means nothing");
+  }
+
+  @Test
+  void eachSentenceOfOneImageHasItsOverlay() throws IOException {
+    Path lines = Files.writeString(folder.resolve("lines"), "\n No effusion. \n\n" + TEXT + "\n");
+    Run run = quick(png("a.png"), "--text", "Clear lungs.", "--texts", lines.toString(), "--json");
+    assertThat(run.code()).isZero();
+    assertThat(run.array())
+        .extracting(e -> e.get("text").asText())
+        .containsExactly("Clear lungs.", "No effusion.", TEXT);
+    for (int i = 1; i <= 3; i++) {
+      BufferedImage overlay = ImageIO.read(out().resolve("a.png-" + i + ".png").toFile());
+      assertThat(overlay.getWidth()).isGreaterThanOrEqualTo(COLUMNS);
+      assertThat(overlay.getHeight()).isGreaterThanOrEqualTo(ROWS);
+    }
+  }
+
+  @Test
+  void theSameSentenceTwiceHasTheSameMapTwice() throws IOException {
+    Run run = quick(png("a.png"), "--text", TEXT, "--text", TEXT, "--json");
+    assertThat(run.array()).hasSize(2);
+    assertThat(run.array().get(0).get("grid")).isEqualTo(run.array().get(1).get("grid"));
+    assertThat(overlays()).containsExactly("a.png-1.png", "a.png-2.png");
+  }
+
+  @Test
+  void aBadImageInAFolderDoesNotStopTheOthers() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Files.write(images.resolve("a.png"), Files.readAllBytes(Path.of(png("x.png"))));
+    Files.writeString(images.resolve("b.dcm"), "no image");
+    Files.write(images.resolve("c.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 1, 2});
+    Files.write(images.resolve("d"), Files.readAllBytes(Path.of(dicom("x.dcm", "MONOCHROME2"))));
+    Files.writeString(images.resolve(".hidden"), "not looked at");
+    Run run = quick(images.toString(), "--text", TEXT, "--json");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.array())
+        .extracting(e -> Path.of(e.get("image").asText()).getFileName().toString())
+        .containsExactly("a.png", "d");
+    assertThat(run.err().lines())
+        .hasSize(2)
+        .anyMatch(l -> l.contains("b.dcm: neither PNG nor JPEG, and as DICOM: "))
+        .anyMatch(l -> l.contains("c.png"));
+  }
+
+  @Test
+  void dicomIsKnownByItsContentAndGivesTheMapOfTheSamePicture() throws IOException {
+    Run run =
+        quick(
+            png("picture.dcm"), // a wrong name
+            dicom("plain", "MONOCHROME2"),
+            dicom("inverted", "MONOCHROME1"),
+            "--text",
+            TEXT,
+            "--json");
+    assertThat(run.code()).isZero();
+    List<Double> picture = numbers(run.array().get(0).at("/grid/bits"));
+    for (int i = 1; i < 3; i++) {
+      List<Double> other = numbers(run.array().get(i).at("/grid/bits"));
+      for (int p = 0; p < picture.size(); p++) {
+        assertThat(other.get(p)).isCloseTo(picture.get(p), within(1e-3));
+      }
+    }
+    assertThat(numbers(run.array().get(0).at("/grid/scaled")).stream().distinct())
+        .hasSizeGreaterThan(50);
+  }
+
+  @Test
+  void aFrameThatIsNotThereIsNamed() throws IOException {
+    Run run = quick(dicom("one.dcm", "MONOCHROME2"), "--text", TEXT, "--frame", "2", "--json");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.array()).isEmpty();
+    assertThat(run.err()).contains("one.dcm: ", "it has 1 frames, frame 2 is asked for");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    Run run = quick(folder.resolve("nowhere.png").toString(), "--text", TEXT);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("nowhere.png: no such file");
+  }
+
+  @Test
+  void anEmptyFolderIsNamed() throws IOException {
+    Run run = quick(Files.createDirectory(folder.resolve("none")).toString(), "--text", TEXT);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("none: the folder has no files");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsNamed() throws IOException {
+    Run run = quick(png("a.png"), "--text", TEXT, "--model", folder.resolve("gone").toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).isEqualToIgnoringNewLines("m2ib: gone: is no folder");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void imagesOfTheSameNameDoNotOverwriteEachOther() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.copy(Path.of(png("a.png")), other.resolve("a.png"));
+    Run run = quick(png("a.png"), other.resolve("a.png").toString(), "--text", TEXT);
+    assertThat(run.code()).isZero();
+    assertThat(overlays()).containsExactly("a.png-1.png", "a.png~2-1.png");
+  }
+
+  @Test
+  void anOverlayNeverTakesAnImagesPlace() throws IOException {
+    png("a.png");
+    Path image = Path.of(png("a.png-1.png"));
+    byte[] before = Files.readAllBytes(image);
+    Run run =
+        run(
+            folder.resolve("a.png").toString(),
+            image.toString(),
+            "--text",
+            TEXT,
+            "--steps=2",
+            "--out",
+            folder.toString());
+    assertThat(run.code()).isZero();
+    assertThat(image).hasBinaryContent(before);
+    assertThat(folder.resolve("a.png~2-1.png")).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--beta=-1, --beta = -1.0: must be above 0 and at most 1000",
+    "--steps=0, --steps = 0: must be 1 to 1000",
+    "--samples=many, is not an int",
+    "--layer=-1, --layer = -1: must be 0 or more",
+    "--learning-rate=0, --learning-rate = 0.0",
+    "--frame=last, must be first",
+    "--text= , --text is blank",
+    "--nothing, Unknown option"
+  })
+  void aBadOptionIsAUsageErrorThatNamesIt(String option, String message) throws IOException {
+    Run run = run(png("a.png"), "--text", TEXT, option);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(message).contains("Usage: attribute");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void withoutASentenceTheUsageIsWrong() throws IOException {
+    assertThat(run(png("a.png")).code()).isEqualTo(2);
+    Path empty = Files.createFile(folder.resolve("empty"));
+    Run run = run(png("a.png"), "--texts", empty.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("no sentence");
+  }
+
+  @Test
+  void aFileOfSentencesThatCannotBeReadIsNamed() throws IOException {
+    Run gone = run(png("a.png"), "--texts", folder.resolve("gone.txt").toString());
+    assertThat(gone.code()).isEqualTo(1);
+    assertThat(gone.err()).contains("gone.txt: no such file");
+    Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xE9, '\n'});
+    Run bad = run(png("a.png"), "--texts", latin.toString());
+    assertThat(bad.code()).isEqualTo(1);
+    assertThat(bad.err()).contains("latin.txt: not a text in UTF-8");
+  }
+
+  /** Few steps, for what does not depend on them. */
+  private Run quick(String... args) {
+    List<String> all = new ArrayList<>(List.of("--steps=2", "--samples=2"));
+    all.addAll(List.of(args));
+    return run(all.toArray(String[]::new));
+  }
+
+  private Run run(String... args) {
+    List<String> all = new ArrayList<>(List.of("--out", out().toString()));
+    all.addAll(List.of(args));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new AttributeCommand())
+            .setOverwrittenOptionsAllowed(true)
+            .setExecutionExceptionHandler(new Failures())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(all.toArray(String[]::new));
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  private Path out() {
+    return folder.resolve("out");
+  }
+
+  private List<String> overlays() throws IOException {
+    try (Stream<Path> files = Files.list(out())) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static List<Double> numbers(JsonNode grid) {
+    List<Double> numbers = new ArrayList<>();
+    grid.forEach(row -> row.forEach(value -> numbers.add(value.asDouble())));
+    return numbers;
+  }
+
+  /** A gradient with a bright square, from 0 to 255. */
+  private static int pixel(int x, int y) {
+    return x > 90 && x < 120 && y > 70 && y < 100 ? 255 : x;
+  }
+
+  private String png(String name) throws IOException {
+    BufferedImage image = new BufferedImage(COLUMNS, ROWS, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < ROWS * COLUMNS; i++) {
+      image.getRaster().setSample(i % COLUMNS, i / COLUMNS, 0, pixel(i % COLUMNS, i / COLUMNS));
+    }
+    Path file = folder.resolve(name);
+    ImageIO.write(image, "png", file.toFile());
+    return file.toString();
+  }
+
+  private String dicom(String name, String photometric) throws IOException {
+    byte[] pixels = new byte[ROWS * COLUMNS];
+    for (int i = 0; i < pixels.length; i++) {
+      int value = pixel(i % COLUMNS, i / COLUMNS);
+      pixels[i] = (byte) (photometric.equals("MONOCHROME1") ? 255 - value : value);
+    }
+    DicomObject object =
+        DicomFiles.made("1.2.3.5")
+            .set(Tags.Rows, ROWS)
+            .set(Tags.Columns, COLUMNS)
+            .set(Tags.SamplesPerPixel, 1)
+            .set(Tags.PhotometricInterpretation, photometric)
+            .set(Tags.BitsAllocated, 8)
+            .set(Tags.BitsStored, 8)
+            .set(Tags.HighBit, 7)
+            .set(Tags.PixelRepresentation, 0)
+            .set(Tags.PixelData, pixels);
+    return DicomFiles.write(object, folder, name).toString();
+  }
+}
