@@ -169,6 +169,9 @@ public final class SecondaryCapture {
   private static void geometry(
       DicomObject capture, SentenceResult result, DicomObject source, BufferedImage picture) {
     capture.copy(source, PatientOrientation, Laterality, ImageLaterality);
+    if (!capture.has(Laterality) && !capture.has(ImageLaterality)) {
+      capture.set(Laterality, ""); // type 2C
+    }
     if (!capture.has(PatientOrientation)) {
       capture.set(PatientOrientation, "");
     }
