@@ -1,0 +1,192 @@
+package org.m2ib.pairing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.StudyKey;
+
+class PairingTest {
+  private static final Duration QUIET = Duration.ofSeconds(30);
+  private final TestClock clock = new TestClock();
+  private ArrivalStore arrivals;
+  private CaseStore cases;
+  private Pairing pairing;
+
+  @BeforeEach
+  void open() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    Database database = Database.open(source);
+    arrivals = new ArrivalStore(database, clock);
+    cases = new CaseStore(database, clock);
+    pairing =
+        new Pairing(
+            new Pairing.Settings(QUIET, Duration.ofDays(30)), database, arrivals, cases, clock);
+  }
+
+  @Test
+  void aStudyIsCompleteAfterTheQuietPeriod() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+    clock.now = clock.now.plus(QUIET);
+    pairing.run();
+    assertThat(only().state()).isEqualTo(CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void aStudyIsCompleteWhenAllThatWasAnnouncedIsHere() {
+    image("1.1", "A1", "P1", "1.1.1", "a", 2);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+    image("1.1", "A1", "P1", "1.1.2", "b", 2);
+    assertThat(only().state()).isEqualTo(CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void aReportThatComesFirstWaitsForItsStudy() {
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+  }
+
+  @Test
+  void patientsThatDifferStopTheCaseAndACorrectedReportFreesIt() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P2", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.MISMATCHED);
+    assertThat(only().reason()).contains("patient identifiers differ").doesNotContain("P2");
+    report("R1", null, "A1", "P1", ReportStatus.AMENDED, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+  }
+
+  @Test
+  void anotherAccessionNumberIsAnotherCase() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A2", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(all())
+        .extracting(Case::state)
+        .containsExactlyInAnyOrder(CaseState.AWAITING_REPORT, CaseState.AWAITING_STUDY);
+  }
+
+  @Test
+  void aDuplicateChangesNothing() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    int revision = only().revision();
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().revision()).isEqualTo(revision);
+  }
+
+  @Test
+  void aSecondReportOfAStudyIsASecondCase() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    report("R2", null, "A1", "P1", ReportStatus.FINAL, "Not so clear.");
+    assertThat(all()).extracting(Case::state).containsOnly(CaseState.COLLECTING).hasSize(2);
+  }
+
+  @Test
+  void aCancelledReportCancelsAndANewVersionRevives() {
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    report("R1", null, "A1", "P1", ReportStatus.CANCELLED, "");
+    assertThat(only().state()).isEqualTo(CaseState.CANCELLED);
+    report("R1", null, "A1", "P1", ReportStatus.AMENDED, "Clear after all.");
+    assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
+  }
+
+  @Test
+  void aPreliminaryVersionAfterTheFinalOneIsOutOfDate() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    int revision = only().revision();
+    report("R1", null, "A1", "P1", ReportStatus.PRELIMINARY, "Maybe clear.");
+    assertThat(only().revision()).isEqualTo(revision);
+  }
+
+  @Test
+  void aCaseThatWaitsTooLongExpiresAndALateReportRevivesIt() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    clock.now = clock.now.plus(Duration.ofDays(31));
+    pairing.run();
+    assertThat(only().state()).isEqualTo(CaseState.EXPIRED);
+    report("R1", "1.1", null, "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isIn(CaseState.COLLECTING, CaseState.ATTRIBUTING);
+  }
+
+  private void image(
+      String study, String accession, String patient, String sop, String blob, Integer expected) {
+    arrivals.receive(
+        new ReceivedInstance(
+            new StudyKey(study, accession, null, null, patient, null),
+            study + ".9",
+            sop,
+            "1.2.840.10008.5.1.4.1.1.1",
+            "CR",
+            "PA",
+            expected,
+            "PACS",
+            blob.repeat(64)));
+    pairing.run();
+  }
+
+  private void report(
+      String id, String study, String accession, String patient, ReportStatus status, String text) {
+    arrivals.receive(
+        new ReceivedReport(
+            new StudyKey(study, accession, null, null, patient, null),
+            id,
+            status,
+            text,
+            "api",
+            "c".repeat(64)));
+    pairing.run();
+  }
+
+  private Case only() {
+    assertThat(all()).hasSize(1);
+    return all().get(0);
+  }
+
+  private List<Case> all() {
+    return cases.search(new CaseStore.Query(null, null, null, 0, 100));
+  }
+
+  private static final class TestClock extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+}
