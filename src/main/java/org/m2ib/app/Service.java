@@ -1,12 +1,15 @@
 package org.m2ib.app;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Outbox;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.intake.DicomIntake;
@@ -26,6 +29,9 @@ public class Service implements AutoCloseable {
   private final Scheduler steps;
   private final DicomIntake dicomIntake;
   private final ReportIntake reportIntake;
+  private final MeterRegistry meters;
+  private final CaseStore cases;
+  private final Outbox outbox;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -36,12 +42,18 @@ public class Service implements AutoCloseable {
       ClipModel model,
       Steps steps,
       DicomIntake dicomIntake,
-      ReportIntake reportIntake) {
+      ReportIntake reportIntake,
+      MeterRegistry meters,
+      CaseStore cases,
+      Outbox outbox) {
     this.config = config;
     this.model = model;
     this.steps = steps.scheduler();
     this.dicomIntake = dicomIntake;
     this.reportIntake = reportIntake;
+    this.meters = meters;
+    this.cases = cases;
+    this.outbox = outbox;
   }
 
   /**
@@ -53,6 +65,7 @@ public class Service implements AutoCloseable {
     if (!modelWarning().isEmpty()) {
       LOG.warnf("model %s: %s", model.card().name(), modelWarning());
     }
+    CaseMeters.register(meters, cases, outbox);
     steps.start();
     dicom = StoreScp.start(dicomSettings(config.dicom()), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());

@@ -2,6 +2,7 @@ package org.m2ib.delivery;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import org.m2ib.dicom.StoreScu;
  */
 public final class Deliveries {
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
+
+  private static final Duration MOMENT = Duration.ofSeconds(1);
 
   /** Makes the client of a FHIR server by its base URL. */
   public interface FhirServers {
@@ -78,6 +81,9 @@ public final class Deliveries {
       return Optional.empty();
     }
     Delivery row = found.get();
+    if (row.kind() == Delivery.Kind.BUNDLE && capturesAreComing(row)) {
+      return Optional.of(clock.instant().plus(MOMENT));
+    }
     try {
       send(row);
       LOG.infof("delivered %s to %s", row.kind(), row.destination());
@@ -85,6 +91,16 @@ public final class Deliveries {
     } catch (DeliveryException e) {
       return failed(row, e.getMessage());
     }
+  }
+
+  /** Captures not tried yet go first, so that a Bundle need not be sent twice. */
+  private boolean capturesAreComing(Delivery bundle) {
+    return outbox.of(bundle.caseId()).stream()
+        .anyMatch(
+            row ->
+                row.kind() == Delivery.Kind.CAPTURES
+                    && row.status() == Delivery.Status.PENDING
+                    && row.attempts() == 0);
   }
 
   private void send(Delivery row) throws DeliveryException {
