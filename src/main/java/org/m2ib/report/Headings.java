@@ -77,7 +77,8 @@ final class Headings {
    */
   Headings(Map<String, String> further, Set<String> preferred) {
     ENGLISH.forEach((section, names) -> names.forEach(name -> sectionOf.put(name, section)));
-    further.forEach((heading, section) -> sectionOf.put(name(heading), section(heading, section)));
+    further.forEach(
+        (heading, section) -> sectionOf.put(name(heading, section), section(heading, section)));
     this.preferred = preferred;
     String names =
         sectionOf.keySet().stream()
@@ -112,12 +113,9 @@ final class Headings {
       return colon && m.group("name").codePoints().noneMatch(Character::isLowerCase);
     }
     // "... no other significant\nfindings" is a wrapped sentence, no heading.
-    boolean continues =
-        m.start() > 1
-            && plain.charAt(m.start() - 2) != '\n'
-            && Character.isLowerCase(m.group("name").codePointAt(0))
-            && !Paragraphs.isFinished(PlainText.lastBefore(plain, 0, m.start()));
-    return colon || !continues;
+    return colon
+        || !Character.isLowerCase(m.group("name").codePointAt(0))
+        || !Paragraphs.isUnfinished(plain, m.start());
   }
 
   private String section(Matcher m) {
@@ -126,12 +124,12 @@ final class Headings {
     return preferred.contains(second) && !preferred.contains(first) ? second : first;
   }
 
-  private static String name(String heading) {
+  private static String name(String heading, String section) {
     String name = fold(PlainText.of(heading)).strip().replaceFirst(" *:$", "");
     if (!name.matches("(?s)[\\p{L}\\p{N}](?:.*[\\p{L}\\p{N}])?") || name.contains("\n")) {
       throw new IllegalArgumentException(
-          "m2ib.report.headings: \"%s\" is no heading; it must be one line that begins and ends with a letter or digit"
-              .formatted(heading));
+          "m2ib.report.headings: \"%s=%s\": a heading is one line that begins and ends with a letter or digit"
+              .formatted(heading, section));
     }
     return name;
   }

@@ -13,10 +13,14 @@ final class Paragraphs {
   /** Signs that are bullets wherever they stand. */
   static final String BULLETS = "•‣▪●◦■○";
 
-  /** One mark at the start of an item: a bullet, a dash or asterisk, or a number like 1. 2) (3). */
+  /** One mark at the start of an item: a bullet, dash, asterisk, stray stop, 1. 2) (3) or a. */
   private static final Pattern MARK =
       Pattern.compile(
-          "[%s]\\s*+|[-*–—·]++(?:\\s++|(?=\\p{L}))|\\(?(?<number>\\d{1,2})[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
+          ("[%s]\\s*+"
+                  + "|[-*–—·]++(?:\\s++|(?=\\p{L}))"
+                  + "|[.…]++\\s++"
+                  + "|\\(?(?<number>\\d{1,2})[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
+                  + "|\\(?[a-h][.)]\\s++(?=\\p{Lu})")
               .formatted(BULLETS));
 
   private Paragraphs() {}
@@ -36,11 +40,7 @@ final class Paragraphs {
       if (marked && mark.group("number") != null) {
         int n = Integer.parseInt(mark.group("number"));
         // Within an unfinished line's sentence, a number that does not count on is a wrapped one.
-        marked =
-            start < 0
-                || isFinished(PlainText.lastBefore(plain, start, line))
-                || n == 1
-                || n == number + 1;
+        marked = start < 0 || !isUnfinished(plain, line) || n == 1 || n == number + 1;
         number = marked ? n : number;
       }
       if ((blank || marked) && start >= 0) {
@@ -57,18 +57,20 @@ final class Paragraphs {
     return paragraphs;
   }
 
-  /** Where the text begins after the marks that stand at {@code from}. */
-  static int afterMarks(String plain, int from, int to) {
+  /** Where the text begins after the marks at the start of {@code item}. */
+  static int afterMarks(String plain, Span item) {
     Matcher mark = MARK.matcher(plain);
-    int at = from;
-    while (mark.region(at, to).lookingAt()) {
+    int at = item.start();
+    while (mark.region(at, item.end()).lookingAt()) {
       at = mark.end();
     }
     return at;
   }
 
-  /** Whether a line that ends with {@code last} needs no continuation; so does no line at all. */
-  static boolean isFinished(char last) {
-    return " .?!:;…。！？".indexOf(last) >= 0;
+  /** Whether the line before the one at {@code line} asks for a continuation. */
+  static boolean isUnfinished(String plain, int line) {
+    Span before =
+        new Span(plain.lastIndexOf('\n', line - 2) + 1, Math.max(line - 1, 0)).strip(plain);
+    return before.hasContent(plain) && ".?!:;…。！？".indexOf(plain.charAt(before.end() - 1)) < 0;
   }
 }

@@ -25,13 +25,4 @@ final class PlainText {
   static boolean isBlank(char c) {
     return c == ' ' || c == '\n';
   }
-
-  /** The last unit before {@code at} that is no blank, down to {@code from}; a blank if none. */
-  static char lastBefore(String plain, int from, int at) {
-    int i = at - 1;
-    while (i >= from && isBlank(plain.charAt(i))) {
-      i--;
-    }
-    return i < from ? ' ' : plain.charAt(i);
-  }
 }

@@ -15,70 +15,29 @@ import java.util.regex.Pattern;
 final class SentenceSplit {
   /** Never at a sentence's end. */
   private static final Set<String> LEADING =
-      Set.of("dr", "drs", "mr", "mrs", "ms", "prof", "e.g", "eg", "i.e", "ie", "vs", "cf", "viz");
+      words("dr drs mr mrs ms prof e.g eg i.e ie vs cf viz st lt rt");
 
   /** Belong to a number that follows. */
   private static final Set<String> BEFORE_NUMBER =
-      Set.of(
-          "no", "nos", "approx", "ca", "fig", "figs", "ser", "im", "img", "vol", "jan", "feb",
-          "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec");
+      words(
+          "no nos approx ca fig figs ser im img vol jan feb mar apr jun jul aug sep "
+              + "sept oct nov dec");
 
   /** Go on when a word in lower case follows, even where sentences begin in lower case. */
   private static final Set<String> BEFORE_LOWER_CASE =
-      Set.of(
-          "approx", "ca", "etc", "incl", "esp", "resp", "ant", "post", "lat", "sup", "inf", "med",
-          "max", "min", "bilat", "lt", "rt", "cm", "mm", "ml", "a.m", "p.m", "al");
+      words(
+          "approx ca etc incl esp resp ant post lat sup inf med max min bilat cm mm "
+              + "ml a.m p.m al");
 
   private static final int LONGEST_ABBREVIATION = 8;
 
   /** Words that begin a sentence after "T.B." where a name would begin after "J.". */
   private static final Set<String> SENTENCE_STARTERS =
-      Set.of(
-          "a",
-          "an",
-          "the",
-          "there",
-          "this",
-          "these",
-          "that",
-          "those",
-          "it",
-          "its",
-          "in",
-          "on",
-          "at",
-          "no",
-          "not",
-          "normal",
-          "stable",
-          "unchanged",
-          "mild",
-          "moderate",
-          "minimal",
-          "small",
-          "large",
-          "new",
-          "old",
-          "both",
-          "left",
-          "right",
-          "bilateral",
-          "heart",
-          "lung",
-          "lungs",
-          "cardiac",
-          "pleural",
-          "mediastinal",
-          "bones",
-          "bony",
-          "compared",
-          "otherwise",
-          "please",
-          "recommend",
-          "suggest",
-          "consider",
-          "follow-up",
-          "clinical");
+      words(
+          "a an the there this these that those it its in on at no not normal stable "
+              + "unchanged mild moderate minimal small large new old both left right "
+              + "bilateral heart lung lungs cardiac pleural mediastinal bones bony "
+              + "compared otherwise please recommend suggest consider follow-up clinical");
 
   private static final Pattern INITIALS = Pattern.compile("\\p{Lu}(?:\\.\\p{Lu})*+");
 
@@ -98,54 +57,59 @@ final class SentenceSplit {
 
   private SentenceSplit() {}
 
+  private static Set<String> words(String list) {
+    return Set.of(list.split(" "));
+  }
+
   /** Sentences without list marks and the blanks round them; only those with a letter or digit. */
   static List<Span> in(String plain, Span paragraph) {
     List<Span> sentences = new ArrayList<>();
-    Matcher end = CANDIDATE.matcher(plain).useTransparentBounds(true);
-    int start = begin(plain, paragraph.start(), paragraph.end());
-    end.region(start, paragraph.end());
+    Span body = paragraph.strip(plain);
+    int limit = body.end();
+    int start = Paragraphs.afterMarks(plain, body);
+    int first = wordAfter(plain, start, limit);
+    int next = first; // only ever moves on, so that a run of stops is read once
+    Matcher end = CANDIDATE.matcher(plain).useTransparentBounds(true).region(start, limit);
     while (end.find()) {
-      if (end.end() > start && isEnd(plain, start, paragraph.end(), end)) {
+      if (end.end() <= first) {
+        continue;
+      }
+      next = next >= end.end() ? next : wordAfter(plain, end.end(), limit);
+      if (isEnd(plain, start, first, next, limit, end)) {
         sentences.add(new Span(start, end.end()));
-        start = begin(plain, end.end(), paragraph.end());
-        end.region(start, paragraph.end());
+        start = Paragraphs.afterMarks(plain, new Span(end.end(), limit).strip(plain));
+        first = wordAfter(plain, start, limit);
+        end.region(start, limit);
       }
     }
-    sentences.add(new Span(start, paragraph.end()));
+    sentences.add(new Span(start, limit));
     return sentences.stream().map(s -> s.strip(plain)).filter(s -> s.hasContent(plain)).toList();
   }
 
-  private static int begin(String plain, int from, int to) {
-    return Paragraphs.afterMarks(plain, new Span(from, to).strip(plain).start(), to);
-  }
-
-  private static boolean isEnd(String plain, int start, int limit, Matcher end) {
+  /** Whether the sentence from {@code start}, whose first word is at {@code first}, ends here. */
+  private static boolean isEnd(
+      String plain, int start, int first, int next, int limit, Matcher end) {
     if (end.start("item") >= 0) {
       return !inBrackets(plain, start, end.start());
     }
     String stop = end.group("stop") != null ? end.group("stop") : end.group("tight");
-    if (stop == null) {
+    if (stop == null || next == limit) {
       return true;
     }
     int stopAt = end.start();
-    if (stop.equals("?") && (stopAt == start || PlainText.isBlank(plain.charAt(stopAt - 1)))) {
+    if (stop.equals("?") && PlainText.isBlank(plain.charAt(stopAt - 1))) {
       return false; // "? consolidation" is a doubt, no question
     }
-    int next = wordAfter(plain, end.end(), limit);
-    if (next == limit) {
-      return true;
-    }
-    int first = plain.codePointAt(next);
-    boolean lowerCase = Character.isLowerCase(first);
-    if (lowerCase && !Character.isLowerCase(plain.codePointAt(wordAfter(plain, start, limit)))) {
+    if (Character.isLowerCase(plain.codePointAt(next))
+        && !Character.isLowerCase(plain.codePointAt(first))) {
       return false;
     }
-    return !stop.equals(".") || !isAbbreviation(plain, start, stopAt, first, word(plain, next));
+    return !stop.equals(".")
+        || !isAbbreviation(
+            tokenBefore(plain, start, stopAt), plain.codePointAt(next), word(plain, next));
   }
 
-  private static boolean isAbbreviation(
-      String plain, int start, int stopAt, int first, String next) {
-    String token = tokenBefore(plain, start, stopAt);
+  private static boolean isAbbreviation(String token, int first, String next) {
     String folded = token.toLowerCase(Locale.ROOT);
     return LEADING.contains(folded)
         || BEFORE_NUMBER.contains(folded) && Character.isDigit(first)
