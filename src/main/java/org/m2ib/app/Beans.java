@@ -170,7 +170,7 @@ final class Beans {
     return new Publication(
         new Publication.Destinations(
             config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
-        new FhirBundle(Version.current(), ZoneId.systemDefault()),
+        new FhirBundle(FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault())),
         database,
         cases,
         results,

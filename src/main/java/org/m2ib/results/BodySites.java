@@ -4,38 +4,46 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 
-/** The body site a sentence names, where it names one of these in so many words. */
+/** The body site a sentence names in so many words; English. */
 final class BodySites {
   private record Site(Pattern words, String snomedCt, String display) {}
 
-  /** SNOMED CT body structures; the first that matches counts, the more particular first. */
   private static final List<Site> SITES =
       List.of(
-          site("pleural?|pleurae|costophrenic", "3120008", "Pleural membrane structure"),
-          site("mediastin(um|al)", "72410000", "Mediastinal structure"),
-          site("trachea(l)?", "44567001", "Tracheal structure"),
+          site("lungs?|lobes?|pulmonary", "39607008", "Lung structure"),
+          site("pleural?|costophrenic", "3120008", "Pleural membrane structure"),
           site("heart|cardiac|cardiomegaly", "80891009", "Heart structure"),
+          site("mediastin(um|al)", "72410000", "Mediastinal structure"),
           site("aorta|aortic", "15825003", "Aortic structure"),
+          site("tracheal?", "44567001", "Tracheal structure"),
           site("(hemi)?diaphragms?", "5798000", "Diaphragm structure"),
           site("clavic(le|les|ular)", "51299004", "Bone structure of clavicle"),
-          site("ribs?", "113197003", "Bone structure of rib"),
-          site("lungs?|lobes?|pulmonary", "39607008", "Lung structure"));
+          site("ribs?", "113197003", "Bone structure of rib"));
 
   private BodySites() {}
 
+  /**
+   * A code where the sentence names one site; text alone where it names several, since the element
+   * holds one concept; nothing where it names none.
+   */
   static Optional<CodeableConcept> in(String sentence) {
     String lower = sentence.toLowerCase(Locale.ROOT);
-    return SITES.stream()
-        .filter(site -> site.words().matcher(lower).find())
-        .map(
-            site ->
-                new CodeableConcept()
-                    .addCoding(
-                        new Coding("http://snomed.info/sct", site.snomedCt(), site.display())))
-        .findFirst();
+    List<Site> named = SITES.stream().filter(site -> site.words().matcher(lower).find()).toList();
+    if (named.isEmpty()) {
+      return Optional.empty();
+    }
+    CodeableConcept concept =
+        new CodeableConcept()
+            .setText(named.stream().map(Site::display).collect(Collectors.joining(", ")));
+    if (named.size() == 1) {
+      Site site = named.get(0);
+      concept.addCoding(new Coding("http://snomed.info/sct", site.snomedCt(), site.display()));
+    }
+    return Optional.of(concept);
   }
 
   private static Site site(String words, String snomedCt, String display) {

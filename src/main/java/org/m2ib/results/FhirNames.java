@@ -5,39 +5,51 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 
-/**
- * The names this project gives things in FHIR. They begin with {@code urn:m2ib:} and are names
- * only, no addresses.
- */
+/** The names this project and others give things in FHIR. */
 public final class FhirNames {
-  /** Codes of the Observation and its components; docs/fhir defines them. */
-  public static final String CODES = "urn:m2ib:fhir:CodeSystem:attribution";
+  /** What this project's own names begin with. They are names only: nothing answers there. */
+  private static final String BASE = "urn:m2ib:fhir:";
 
-  /** The profile of an attribution's Observation. */
-  public static final String OBSERVATION_PROFILE = "urn:m2ib:fhir:StructureDefinition:attribution";
+  /** Codes of the Observation, of its components and of properties of the Device. */
+  public static final String CODES = BASE + "CodeSystem:attribution";
+
+  /** Sides and zones of images and patients. */
+  public static final String PLACES = BASE + "CodeSystem:place";
 
   /** Code of the Observation itself. */
   public static final String ATTRIBUTION = "attribution";
 
+  static final String OBSERVATION_PROFILE = BASE + "StructureDefinition:attribution";
+  static final String DEVICE_PROFILE = BASE + "StructureDefinition:device";
+  static final String PROVENANCE_PROFILE = BASE + "StructureDefinition:provenance";
+
+  /** Identifier system of SHA-256 hashes, 64 hexadecimal digits. */
+  static final String SHA_256 = BASE + "sha-256";
+
+  /** Identifier system of identifiers that are URIs. */
   static final String URI = "urn:ietf:rfc:3986";
+
+  /** Identifier system of DICOM UIDs (FHIR R4 imagingstudy.html). */
   static final String DICOM_UID = "urn:dicom:uid";
-  static final String SHA_256 = "urn:m2ib:sha-256";
+
+  static final String DICOM_CODES = "http://dicom.nema.org/resources/ontology/DCM";
 
   private FhirNames() {}
 
-  /** A derived identifier, as FHIR writes UUIDs. */
+  /** A derived identifier. */
   static Identifier identifier(UUID id) {
     return new Identifier().setSystem(URI).setValue("urn:uuid:" + id);
   }
 
-  /** A DICOM UID, as FHIR writes them (imagingstudy.html). */
   static Identifier dicomUid(String uid) {
     return new Identifier().setSystem(DICOM_UID).setValue("urn:oid:" + uid);
   }
 
+  static Identifier sha256(String hash) {
+    return new Identifier().setSystem(SHA_256).setValue(hash);
+  }
+
   static CodeableConcept code(String code, String text) {
-    return new CodeableConcept()
-        .addCoding(new Coding().setSystem(CODES).setCode(code).setDisplay(text))
-        .setText(text);
+    return new CodeableConcept().addCoding(new Coding(CODES, code, text)).setText(text);
   }
 }

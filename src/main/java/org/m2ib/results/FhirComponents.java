@@ -1,0 +1,141 @@
+package org.m2ib.results;
+
+import static org.m2ib.results.FhirNames.code;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.StringType;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.TokenScore;
+import org.m2ib.cases.Sentence;
+
+/** The figures of one result as components of its Observation; docs/fhir defines the codes. */
+final class FhirComponents {
+  private static final String UCUM = "http://unitsofmeasure.org";
+  private static final String ONE = "1";
+  private static final String PERCENT = "%";
+  private static final String BIT = "bit";
+  private static final String PIXEL = "{pixel}";
+
+  private final Observation observation;
+
+  private FhirComponents(Observation observation) {
+    this.observation = observation;
+  }
+
+  static void add(Observation observation, SentenceResult result) {
+    FhirComponents components = new FhirComponents(observation);
+    components.sentence(result.sentence(), result.attribution().truncated());
+    components.whole("frame-number", "Frame of the image", result.image().frame());
+    components.figures(result.attribution());
+    components.place(result.place());
+    result.attribution().tokens().forEach(components::token);
+    components.settings(result.attribution().settings());
+  }
+
+  private void sentence(Sentence sentence, boolean truncated) {
+    whole("sentence-start", "Offset of the sentence in the report", sentence.start());
+    whole("sentence-end", "Offset of the sentence's end", sentence.end());
+    if (!sentence.section().isEmpty()) {
+      text("section", "Section of the report", sentence.section());
+    }
+    add("truncated", "Sentence longer than the model reads").setValue(new BooleanType(truncated));
+  }
+
+  private void figures(Attribution a) {
+    number("similarity", "Image-text similarity", a.similarity(), ONE);
+    number("confidence-drop", "Confidence drop, image", a.confidenceDrop(), PERCENT);
+    number("confidence-increase", "Confidence increase, image", a.confidenceIncrease(), PERCENT);
+    number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
+    number(
+        "text-confidence-increase",
+        "Confidence increase, text",
+        a.textConfidenceIncrease(),
+        PERCENT);
+    number("image-capacity", "Mean capacity of a patch", a.imageCapacity(), BIT);
+    number("text-capacity", "Mean capacity of a token", a.textCapacity(), BIT);
+  }
+
+  private void place(Place p) {
+    place("image-side", "Side in the image", p.imageSide());
+    place("patient-side", "Side in the patient", p.patientSide());
+    place("zone", "Zone", p.zone());
+    number("centroid-x", "Column of the centroid", p.centroidX(), PIXEL);
+    number("centroid-y", "Row of the centroid", p.centroidY(), PIXEL);
+    number("peak-x", "Column of the peak", p.peakX(), PIXEL);
+    number("peak-y", "Row of the peak", p.peakY(), PIXEL);
+    number("area-above-half", "Share of the map above half", p.areaAboveHalf(), ONE);
+    if (p.areaAboveHalf() > 0) {
+      number("box-left", "First column above half", p.left(), PIXEL);
+      number("box-top", "First row above half", p.top(), PIXEL);
+      number("box-right", "End column above half", p.right(), PIXEL);
+      number("box-bottom", "End row above half", p.bottom(), PIXEL);
+    }
+  }
+
+  /** The code's text says which token: its piece of the sentence and its offsets there. */
+  private void token(TokenScore token) {
+    number("token-score", "Capacity of a token", token.bits(), BIT)
+        .getCode()
+        .setText(token.text() + " [" + token.start() + ", " + token.end() + ")");
+  }
+
+  private void settings(M2ibSettings settings) {
+    whole("layer", "Layer", settings.layer());
+    number("beta", "Beta", settings.beta(), ONE);
+    whole("steps", "Steps", settings.steps());
+    whole("samples", "Samples", settings.samples());
+    number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+    text("seed", "Seed", settings.seed());
+  }
+
+  private ObservationComponentComponent add(String code, String display) {
+    return observation.addComponent().setCode(code(code, display));
+  }
+
+  private void text(String code, String display, String value) {
+    add(code, display).setValue(new StringType(value));
+  }
+
+  private void whole(String code, String display, int value) {
+    add(code, display).setValue(new IntegerType(value));
+  }
+
+  private void place(String code, String display, String place) {
+    add(code, display)
+        .setValue(
+            new CodeableConcept()
+                .addCoding(new Coding().setSystem(FhirNames.PLACES).setCode(place))
+                .setText(place));
+  }
+
+  private ObservationComponentComponent number(
+      String code, String display, double value, String ucum) {
+    ObservationComponentComponent component = add(code, display);
+    if (!Double.isFinite(value)) { // a diverged optimisation; FHIR's decimals cannot say it
+      component
+          .getDataAbsentReason()
+          .addCoding()
+          .setSystem("http://terminology.hl7.org/CodeSystem/data-absent-reason")
+          .setCode("not-a-number");
+      return component;
+    }
+    Quantity quantity =
+        new Quantity()
+            .setValue(new BigDecimal(value, new MathContext(6)))
+            .setSystem(UCUM)
+            .setCode(ucum);
+    if (!ucum.equals(ONE)) {
+      quantity.setUnit(ucum.equals(PIXEL) ? "pixel" : ucum);
+    }
+    return component.setValue(quantity);
+  }
+}

@@ -1,0 +1,54 @@
+package org.m2ib.results;
+
+import static org.m2ib.results.FhirNames.code;
+
+import java.util.UUID;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.Device.DeviceNameType;
+import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
+import org.m2ib.clip.ModelCard;
+
+/** This service with one model, as a Device (FHIR R4 device.html). */
+final class FhirDevice {
+  private FhirDevice() {}
+
+  static UUID id(FhirBundle.Settings settings, ModelCard model) {
+    return ResultKey.derive(
+        "device", settings.deviceName(), settings.softwareVersion(), model.hash());
+  }
+
+  static Device of(FhirBundle.Settings settings, SentenceResult result) {
+    ModelCard model = result.model();
+    Device device = new Device();
+    device.getMeta().addProfile(FhirNames.DEVICE_PROFILE);
+    device.addIdentifier(FhirNames.identifier(id(settings, model)));
+    device.setStatus(FHIRDeviceStatus.ACTIVE);
+    device
+        .addDeviceName()
+        .setName(settings.deviceName() + " with model " + model.name())
+        .setType(DeviceNameType.USERFRIENDLYNAME);
+    device.setType(new CodeableConcept().setText("Software that audits image-text models"));
+    device
+        .addVersion()
+        .setType(code("software-version", "Version of the service"))
+        .setValue(settings.softwareVersion());
+    if (!model.version().isEmpty()) {
+      device
+          .addVersion()
+          .setType(code("model-version", "Version of the model"))
+          .setValue(model.version());
+    }
+    device
+        .addProperty()
+        .setType(code("model-hash", "SHA-256 of the model's files"))
+        .addValueCode()
+        .setText(model.hash());
+    device
+        .addNote()
+        .setText(
+            "Not a diagnostic device: it shows what a model used, right or wrong."
+                + FhirObservation.warning(result));
+    return device;
+  }
+}

@@ -1,0 +1,85 @@
+package org.m2ib.results;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.ImagingStudy;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.m2ib.cases.StoredResource;
+
+/**
+ * A Bundle's resources as single ones: each has its derived UUID as id, and references between them
+ * name type and id.
+ */
+final class FhirResources {
+  private static final FhirContext R4 = FhirContext.forR4Cached();
+
+  private FhirResources() {}
+
+  static List<StoredResource> of(Bundle bundle) {
+    Map<String, String> urls = new HashMap<>();
+    Observation any = null;
+    for (BundleEntryComponent entry : bundle.getEntry()) {
+      urls.put(entry.getFullUrl(), entry.getResource().fhirType() + "/" + id(entry));
+      any = entry.getResource() instanceof Observation observation ? observation : any;
+    }
+    if (any == null) {
+      return List.of();
+    }
+    String patientId = any.getSubject().getIdentifier().getValue();
+    String study =
+        any.getDerivedFromFirstRep().getIdentifier().getValue().substring("urn:oid:".length());
+    return bundle.getEntry().stream().map(entry -> stored(entry, urls, patientId, study)).toList();
+  }
+
+  private static String id(BundleEntryComponent entry) {
+    return entry.getFullUrl().substring("urn:uuid:".length());
+  }
+
+  private static StoredResource stored(
+      BundleEntryComponent entry, Map<String, String> urls, String patientId, String study) {
+    Resource resource = entry.getResource().copy();
+    resource.setId(id(entry));
+    for (Reference reference :
+        R4.newTerser().getAllPopulatedChildElementsOfType(resource, Reference.class)) {
+      if (urls.containsKey(reference.getReference())) {
+        reference.setReference(urls.get(reference.getReference()));
+      }
+    }
+    boolean ofCase = !(resource instanceof Device); // which serves many cases
+    return new StoredResource(
+        resource.fhirType(),
+        id(entry),
+        ofCase ? patientId : null,
+        ofCase ? study : null,
+        resource instanceof Observation ? FhirNames.ATTRIBUTION : null,
+        date(resource),
+        R4.newJsonParser().encodeResourceToString(resource));
+  }
+
+  private static String date(Resource resource) {
+    if (resource instanceof Observation o) {
+      return o.hasEffective() ? utc(o.getEffectiveDateTimeType()) : null;
+    } else if (resource instanceof ImagingStudy s) {
+      return s.hasStarted() ? utc(s.getStartedElement()) : null;
+    } else {
+      return resource instanceof Provenance p ? utc(p.getRecordedElement()) : null;
+    }
+  }
+
+  private static String utc(BaseDateTimeType time) {
+    if (time instanceof DateTimeType date && !date.getValueAsString().contains("T")) {
+      return date.getValueAsString();
+    }
+    return time.getValue().toInstant().toString();
+  }
+}

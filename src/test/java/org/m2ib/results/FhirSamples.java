@@ -1,0 +1,110 @@
+package org.m2ib.results;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.TokenScore;
+import org.m2ib.cases.Sentence;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.imaging.Geometry;
+
+/** Results made up by hand. */
+public final class FhirSamples {
+  public static final String REPORT = "FINDINGS: Small pleural effusion. Heart size is normal.\n";
+  static final StudyKey STUDY =
+      new StudyKey("1.2.3.4", "A-17", "RIS", "P-4", "PAT-9", "1.2.840.99");
+  static final ModelCard MODEL =
+      new ModelCard("tiny", "7", "", "c0".repeat(32), "Formula weights: its maps mean nothing.");
+  static final Attribution ATTRIBUTION =
+      new Attribution(
+          new double[][] {{0, 1}, {2, 4}},
+          List.of(
+              new TokenScore("small", 0, 5, 0.25, 0.5), new TokenScore("pleural", 6, 13, 0.5, 1)),
+          0.31416,
+          1.5,
+          0,
+          2.5,
+          100,
+          List.of(3.0, 2.0),
+          List.of(1.0, 0.5),
+          1.75,
+          0.375,
+          false,
+          new M2ibSettings(3, 0.1, 10, 5, 0.5, "m2ib"));
+  static final Place PLACE =
+      new Place(150.5, 250.5, 140.25, 240.75, 0.25, 100, 200, 201, 301, "right", "left", "lower");
+
+  private FhirSamples() {}
+
+  static FhirBundle.Settings settings() {
+    return FhirBundle.Settings.of("1.0", ZoneId.of("Europe/Berlin"));
+  }
+
+  static FhirBundle.Settings settings(
+      String patientIdSystem, String accessionNumberSystem, String reportIdSystem, String wado) {
+    return new FhirBundle.Settings(
+        "audit",
+        "1.0",
+        ZoneId.of("UTC"),
+        Optional.of(patientIdSystem),
+        Optional.of(accessionNumberSystem),
+        Optional.of(reportIdSystem),
+        Optional.of(wado));
+  }
+
+  /** "Small pleural effusion." on the first image. */
+  public static SentenceResult effusion() {
+    return of(STUDY, sentence(0, "Small pleural effusion."), image(1), PLACE, ATTRIBUTION);
+  }
+
+  /** "Heart size is normal." on the first image. */
+  public static SentenceResult heart() {
+    return of(STUDY, sentence(1, "Heart size is normal."), image(1), PLACE, ATTRIBUTION);
+  }
+
+  /** "Heart size is normal." on the second image. */
+  public static SentenceResult heartLateral() {
+    return of(STUDY, sentence(1, "Heart size is normal."), image(2), PLACE, ATTRIBUTION);
+  }
+
+  static SentenceResult of(
+      StudyKey study, Sentence sentence, SentenceResult.Image image, Place place, Attribution a) {
+    return new SentenceResult(
+        study,
+        new SentenceResult.Report("R-5", "ab".repeat(32)),
+        image,
+        sentence,
+        1,
+        a,
+        place,
+        MODEL,
+        Instant.parse("2024-05-02T10:00:00.250Z"));
+  }
+
+  static Sentence sentence(int index, String text) {
+    int start = Math.max(0, REPORT.indexOf(text));
+    return new Sentence(index, "findings", text, start, start + text.length());
+  }
+
+  static SentenceResult.Image image(int number) {
+    return image(number, "2024-05-01T23:30:00");
+  }
+
+  static SentenceResult.Image image(int number, String studyDateTime) {
+    return new SentenceResult.Image(
+        "1.2.3.4.1",
+        "1.2.3.4.1." + number,
+        "1.2.840.10008.5.1.4.1.1.1.1",
+        1,
+        1,
+        "DX",
+        studyDateTime,
+        "L\\F",
+        new Geometry(400, 300, 299, 224, 37, 0, 224, 224),
+        "de".repeat(32));
+  }
+}
