@@ -105,7 +105,7 @@ public final class FhirJpaServer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    boolean ended = maven.waitFor(10, TimeUnit.MINUTES); // the first time fetches 200 libraries
+    boolean ended = maven.waitFor(10, TimeUnit.MINUTES); // the first time fetches 250 libraries
     maven.destroyForcibly();
     Assertions.assertTrue(
         ended && maven.exitValue() == 0,
