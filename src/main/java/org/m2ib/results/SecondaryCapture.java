@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
@@ -69,7 +70,7 @@ public final class SecondaryCapture {
       DicomObject capture, SentenceResult result, DicomObject source, int instanceNumber) {
     ZonedDateTime computed = result.computed().atZone(ZoneOffset.UTC);
     String date = computed.format(DateTimeFormatter.BASIC_ISO_DATE).substring(0, 8);
-    String time = computed.format(DateTimeFormatter.ofPattern("HHmmss"));
+    String time = computed.format(DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT));
     capture
         .copyModule(source, DicomModule.PATIENT)
         .copyModule(source, DicomModule.STUDY)
@@ -150,17 +151,19 @@ public final class SecondaryCapture {
   private static String derivation(SentenceResult result) {
     var settings = result.attribution().settings();
     String warning = result.model().warning();
-    return "M2IB attribution (layer %d, beta %s, %d steps, %d samples, seed %s) of model %s for the sentence: %s %s%s"
-        .formatted(
-            settings.layer(),
-            settings.beta(),
-            settings.steps(),
-            settings.samples(),
-            settings.seed(),
-            result.model().name(),
-            result.sentence().text(),
-            NOT_DIAGNOSTIC,
-            warning.isEmpty() ? "" : " " + warning);
+    return String.format(
+        Locale.ROOT,
+        "M2IB attribution (layer %d, beta %s, %d steps, %d samples, seed %s) of model %s for the"
+            + " sentence: %s %s%s",
+        settings.layer(),
+        settings.beta(),
+        settings.steps(),
+        settings.samples(),
+        settings.seed(),
+        result.model().name(),
+        result.sentence().text(),
+        NOT_DIAGNOSTIC,
+        warning.isEmpty() ? "" : " " + warning);
   }
 
   /**
