@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ib;
 import org.m2ib.attribution.M2ibSettings;
@@ -23,6 +22,7 @@ import org.m2ib.imaging.ModelInput;
 import org.m2ib.results.Caption;
 import org.m2ib.results.Overlay;
 import org.m2ib.results.Place;
+import org.m2ib.results.Png;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -131,7 +131,7 @@ public final class AttributeCommand implements Callable<Integer> {
       throws IOException {
     Caption caption = new Caption(text, card.name(), card.warning());
     BufferedImage overlay = Overlay.of(source.image(), input.geometry(), map, caption, LONG_SIDE);
-    ImageIO.write(overlay, "png", file.toFile());
+    Files.write(file, Png.of(overlay));
   }
 
   private ResultPrinter printer(ClipModel model) throws IOException {

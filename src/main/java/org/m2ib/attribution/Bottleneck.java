@@ -27,7 +27,7 @@ import org.m2ib.clip.Autograd;
  * engine differentiates the cosine by z; from there to alpha, and for C, the derivative is written
  * out. The last step's update is read by nobody, so its backward pass is left out.
  */
-final class Bottleneck {
+public final class Bottleneck {
   private static final float ALPHA = 5;
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
@@ -44,7 +44,7 @@ final class Bottleneck {
   private final M2ibSettings settings;
   private final Noise noise;
 
-  Bottleneck(M2ibSettings settings, Noise noise) {
+  public Bottleneck(M2ibSettings settings, Noise noise) {
     this.settings = settings;
     this.noise = noise;
   }
@@ -57,14 +57,15 @@ final class Bottleneck {
    * @param meanCapacity mean of C over tokens and channels, at each step
    * @param fit mean cosine, at each step
    */
-  record Run(double[] capacity, List<Double> loss, List<Double> meanCapacity, List<Double> fit) {}
+  public record Run(
+      double[] capacity, List<Double> loss, List<Double> meanCapacity, List<Double> fit) {}
 
   /**
    * @param hidden h (1, T, D)
    * @param back (S, T, D) to (S, E)
    * @param target the other side's embedding (1, E)
    */
-  Run run(NDArray hidden, UnaryOperator<NDArray> back, NDArray target) {
+  public Run run(NDArray hidden, UnaryOperator<NDArray> back, NDArray target) {
     Shape shape = hidden.getShape();
     int t = (int) shape.get(1);
     int d = (int) shape.get(2);

@@ -14,9 +14,8 @@ import org.m2ib.imaging.ModelInput;
  * M2IB (arXiv 2312.17174): a {@link Bottleneck} in the image tower with the sentence as target
  * gives the map, one in the text tower with the image as target gives the token scores.
  *
- * <p>Both stand behind the same layer: {@link M2ibSettings#layer}, or the last but one of the
- * smaller tower where that comes first, so that one layer at least can still mix tokens (9 of 12, 2
- * of 4). Noise streams: {@code seed/vision} and {@code seed/text}.
+ * <p>Both stand behind the same layer, see {@link M2ibSettings#clampedTo}. Noise streams: {@code
+ * seed/vision} and {@code seed/text}.
  *
  * <p>Threads may share it. Close it to free its cached noise; the model stays open.
  */
@@ -33,17 +32,8 @@ public final class M2ib implements Attributor, AutoCloseable {
    * @param settings whose layer is clamped to the model's
    */
   public M2ib(ClipModel model, M2ibSettings settings) {
-    int smaller = Math.min(model.image().layers(), model.text().layers());
-    int layer = Math.min(settings.layer(), Math.max(0, smaller - 2));
     this.model = model;
-    this.settings =
-        new M2ibSettings(
-            layer,
-            settings.beta(),
-            settings.steps(),
-            settings.samples(),
-            settings.learningRate(),
-            settings.seed());
+    this.settings = settings.clampedTo(model.image(), model.text());
     this.manager = model.newSubManager();
     this.imageNoise = new Noise(manager, settings.seed() + "/vision");
     this.textNoise = new Noise(manager, settings.seed() + "/text");

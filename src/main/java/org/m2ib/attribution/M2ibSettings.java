@@ -1,5 +1,8 @@
 package org.m2ib.attribution;
 
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.TextEncoder;
+
 /**
  * The bottleneck's settings (arXiv 2312.17174 and its published defaults).
  *
@@ -27,6 +30,15 @@ public record M2ibSettings(
         learningRate,
         "above 0 and at most 100");
     check(seed != null && !seed.isBlank(), "seed", seed, "a text");
+  }
+
+  /**
+   * The same with a layer that both towers have: the last but one of the smaller tower where that
+   * comes first, so that one layer at least can still mix tokens (9 of 12, 2 of 4).
+   */
+  public M2ibSettings clampedTo(ImageEncoder image, TextEncoder text) {
+    int last = Math.max(0, Math.min(image.layers(), text.layers()) - 2);
+    return new M2ibSettings(Math.min(layer, last), beta, steps, samples, learningRate, seed);
   }
 
   private static void check(boolean holds, String name, Object value, String range) {

@@ -16,7 +16,7 @@ import org.m2ib.clip.CounterStream;
  * <p>Every shape reads the same stream from its start, so one cached prefix serves all sentences.
  * What does not fit the cache is made when it is asked for.
  */
-final class Noise implements AutoCloseable {
+public final class Noise implements AutoCloseable {
   /** Most cached numbers: 64 MiB of float32; ViT-B/16 with 10 x 10 samples needs 58 MiB. */
   static final int CACHE = 16 << 20;
 
@@ -25,7 +25,7 @@ final class Noise implements AutoCloseable {
   private final NDManager manager;
   private NDArray prefix;
 
-  Noise(NDManager parent, String seed) {
+  public Noise(NDManager parent, String seed) {
     this.radius = new CounterStream(seed + "/r");
     this.angle = new CounterStream(seed + "/a");
     this.manager = parent.newSubManager();

@@ -28,8 +28,8 @@ import picocli.CommandLine;
 
 class AttributeCommandTest {
   private static final String TEXT = "Small left pleural effusion.";
-  private static final int ROWS = 120;
-  private static final int COLUMNS = 150;
+  private static final int ROWS = 260;
+  private static final int COLUMNS = 340;
 
   @TempDir private Path folder;
 
@@ -92,8 +92,8 @@ class AttributeCommandTest {
         .containsExactly("Clear lungs.", "No effusion.", TEXT);
     for (int i = 1; i <= 3; i++) {
       BufferedImage overlay = ImageIO.read(out().resolve("a.png-" + i + ".png").toFile());
-      assertThat(overlay.getWidth()).isGreaterThanOrEqualTo(COLUMNS);
-      assertThat(overlay.getHeight()).isGreaterThanOrEqualTo(ROWS);
+      assertThat(overlay.getWidth()).isEqualTo(COLUMNS);
+      assertThat(overlay.getHeight()).isGreaterThan(ROWS); // the band with the caption
     }
   }
 
@@ -144,6 +144,13 @@ class AttributeCommandTest {
     }
     assertThat(numbers(run.array().get(0).at("/grid/scaled")).stream().distinct())
         .hasSizeGreaterThan(50);
+  }
+
+  @Test
+  void thePatientsSideIsNamedWhereTheImageSaysWhichItIs() throws IOException {
+    assertThat(quick(dicom("a.dcm", "MONOCHROME2"), "--text", TEXT).out())
+        .containsPattern("left, patient's right|centre, midline|right, patient's left");
+    assertThat(quick(png("a.png"), "--text", TEXT).out()).doesNotContain("patient's", "midline");
   }
 
   @Test
@@ -282,7 +289,7 @@ class AttributeCommandTest {
 
   /** A gradient with a bright square, from 0 to 255. */
   private static int pixel(int x, int y) {
-    return x > 90 && x < 120 && y > 70 && y < 100 ? 255 : x;
+    return x > 200 && x < 260 && y > 150 && y < 220 ? 255 : x / 2;
   }
 
   private String png(String name) throws IOException {
@@ -303,6 +310,7 @@ class AttributeCommandTest {
     }
     DicomObject object =
         DicomFiles.made("1.2.3.5")
+            .set(Tags.PatientOrientation, "L", "F")
             .set(Tags.Rows, ROWS)
             .set(Tags.Columns, COLUMNS)
             .set(Tags.SamplesPerPixel, 1)

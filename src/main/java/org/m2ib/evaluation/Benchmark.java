@@ -1,0 +1,186 @@
+package org.m2ib.evaluation;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.Consumer;
+import org.m2ib.attribution.Bottleneck;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Noise;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.InferenceEngine;
+import org.m2ib.clip.TextEncoder;
+import org.m2ib.clip.Tokens;
+import org.m2ib.clip.hf.HfClip;
+
+/**
+ * Times M2IB's parts on one image and one sentence, and the arithmetic limit beside them: the
+ * operations that a loop cannot do without, over the rate at which the engine multiplies large
+ * matrices here and now. Each part runs once to warm up; then its best run counts, for other work
+ * on the machine only ever adds.
+ */
+public final class Benchmark implements AutoCloseable {
+  /** Rows and columns of the large matrix. */
+  private static final int LARGE = 2048;
+
+  private static final String SENTENCE =
+      "There is a small left pleural effusion, and the heart is mildly enlarged.";
+
+  private static final int SENTENCE_TOKENS = 16;
+  private static final NDIndex ALL = new NDIndex(":");
+
+  private final Runnable release;
+  private final NDManager manager;
+  private final ImageEncoder image;
+  private final TextEncoder text;
+  private final Tokens tokens;
+  private final M2ibSettings settings;
+  private final Bottleneck imageBottleneck;
+  private final Bottleneck textBottleneck;
+  private final NDArray pixels;
+
+  private Benchmark(
+      Runnable release,
+      NDManager manager,
+      ImageEncoder image,
+      TextEncoder text,
+      Tokens tokens,
+      M2ibSettings settings) {
+    this.release = release;
+    this.manager = manager;
+    this.image = image;
+    this.text = text;
+    this.tokens = tokens;
+    this.settings = settings.clampedTo(image, text);
+    this.imageBottleneck =
+        new Bottleneck(this.settings, new Noise(manager, settings.seed() + "/vision"));
+    this.textBottleneck =
+        new Bottleneck(this.settings, new Noise(manager, settings.seed() + "/text"));
+    this.pixels = pixels(image.imageSize());
+  }
+
+  /**
+   * ViT-B in OpenAI's sizes with formula weights: as fast as the trained model, with no file to
+   * fetch. The sentence has 16 tokens.
+   *
+   * @param patch 32 or 16
+   */
+  public static Benchmark ofFormula(int patch, M2ibSettings settings) {
+    NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu());
+    HfClip clip = FormulaClip.load(patch, manager);
+    Tokens tokens = FormulaClip.tokens(SENTENCE_TOKENS);
+    return new Benchmark(manager::close, manager, clip.image(), clip.text(), tokens, settings);
+  }
+
+  /**
+   * @param model closed with the benchmark
+   */
+  public static Benchmark of(ClipModel model, M2ibSettings settings) {
+    Tokens tokens = model.tokenizer().encode(SENTENCE);
+    return new Benchmark(
+        model::close, model.newSubManager(), model.image(), model.text(), tokens, settings);
+  }
+
+  /** The settings as they are used, with the layer clamped. */
+  public M2ibSettings settings() {
+    return settings;
+  }
+
+  /** Of the sentence, start and end among them. */
+  public int tokens() {
+    return tokens.size();
+  }
+
+  /**
+   * @param repeat timed runs of each part, 1 or more
+   * @param sentences of the last part, 1 or more
+   */
+  public Timings run(int repeat, int sentences) {
+    int layer = settings.layer();
+    NDArray large = manager.ones(new Shape(LARGE, LARGE));
+    Consumer<NDManager> product = step -> large.get(step, ALL).matMul(large);
+    NDArray hidden = image.front(pixels, layer); // (1, T, D)
+    NDArray embedding = image.back(hidden, layer); // (1, E)
+    double before = best(repeat, product);
+    double front = best(repeat, this::front);
+    double imageSide = best(repeat, step -> imageSide(hidden, text.embed(step, tokens)));
+    double between = best(repeat, product); // a machine that others use is not always as fast
+    double textSide = best(repeat, step -> textSide(step, embedding));
+    double all = best(repeat, step -> all(step, sentences));
+    double after = best(repeat, product);
+    double rate = 2 * Math.pow(LARGE, 3) / Math.min(before, Math.min(between, after));
+    return new Timings(
+        rate,
+        front,
+        imageSide,
+        textSide,
+        loopOperations(image.backFlops(layer)) / rate,
+        loopOperations(text.backFlops(layer, tokens.size())) / rate,
+        sentences,
+        all);
+  }
+
+  private void front(NDManager step) {
+    image.embed(pixels.get(step, ALL)).toFloatArray();
+  }
+
+  private void imageSide(NDArray hidden, NDArray target) {
+    imageBottleneck.run(hidden, h -> image.back(h, settings.layer()), target);
+  }
+
+  private void textSide(NDManager step, NDArray target) {
+    NDArray hidden = text.front(step, tokens, settings.layer());
+    textBottleneck.run(hidden, h -> text.back(h, tokens, settings.layer()), target);
+  }
+
+  private void all(NDManager manager, int sentences) {
+    NDArray hidden = image.front(pixels.get(manager, ALL), settings.layer());
+    NDArray embedding = image.back(hidden, settings.layer());
+    for (int i = 0; i < sentences; i++) {
+      try (NDManager step = manager.newSubManager()) {
+        imageSide(hidden, text.embed(step, tokens));
+        textSide(step, embedding);
+        front(step); // the image under its map
+        text.embed(step, tokens).toFloatArray(); // the sentence reduced to its best tokens
+      }
+    }
+  }
+
+  /** Each step goes forward, each but the last back, with no gradient of a weight. */
+  private double loopOperations(double back) {
+    return back * settings.samples() * (2 * settings.steps() - 1);
+  }
+
+  private double best(int repeat, Consumer<NDManager> part) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int i = 0; i <= repeat; i++) {
+      long start = System.nanoTime();
+      try (NDManager step = manager.newSubManager()) {
+        part.accept(step);
+      }
+      if (i > 0) {
+        best = Math.min(best, (System.nanoTime() - start) / 1e9);
+      }
+    }
+    return best;
+  }
+
+  private NDArray pixels(int size) {
+    CounterStream uniform = new CounterStream("pixels");
+    float[] values = new float[3 * size * size];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (3 * uniform.at(i) - 1.5);
+    }
+    return manager.create(values, new Shape(1, 3, size, size));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    release.run();
+  }
+}

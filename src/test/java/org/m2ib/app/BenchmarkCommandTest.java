@@ -1,0 +1,58 @@
+package org.m2ib.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.clip.HfFolder;
+import picocli.CommandLine;
+
+class BenchmarkCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void itPrintsATableOfTimesAndLimits(@TempDir Path folder) {
+    HfFolder.Sizes sizes = new HfFolder.Sizes(32, 3, 2, 8, 32, 32, 3, 2, 40, 20, 16);
+    HfFolder.write(folder, sizes, List.of("pleural", "effusion"));
+    int code =
+        run("--model", folder.toString(), "--repeat=1", "--sentences=2", "--steps=3", "--seed=s");
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .containsPattern("\\d+ cores, \\d+ GFLOP/s in a large matrix product")
+        .contains("Layer 1, 3 steps, 10 samples, seed `s`")
+        .contains("--model " + folder.getFileName() + " ")
+        .doesNotContain(folder.getParent().toString())
+        .containsPattern("\\| image side \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
+        .containsPattern("\\| text side \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
+        .contains("front part, once for an image", "one image, 2 sentences");
+  }
+
+  @Test
+  void badOptionsAreUsageErrors() {
+    assertThat(run("--repeat=0")).isEqualTo(2);
+    assertThat(run("--sentences=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--repeat and --sentences must be 1 or more");
+    assertThat(run("--beta=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aModelThatIsNotThereIsNamed() {
+    assertThat(run("--model", "gone")).isEqualTo(1);
+    assertThat(err.toString()).contains("m2ib: gone: is no folder");
+  }
+
+  private int run(String... args) {
+    return new CommandLine(new BenchmarkCommand())
+        .setExecutionExceptionHandler(new Failures())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+}
