@@ -344,18 +344,18 @@ class CasesResourceTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiter = '|',
       textBlock =
           """
-          */*; image/png
-          image/*; image/png
-          application/json; application/json
-          application/*; application/json
-          application/json, image/png; image/png
-          image/png;q=0.5, application/json; application/json
-          application/json;q=0.9, */*;q=0.1; application/json
-          text/html, */*;q=0.8; image/png
-          image/png;q=0, */*; application/json
+          */* | image/png
+          image/* | image/png
+          application/json | application/json
+          application/* | application/json
+          application/json, image/png | image/png
+          image/png;q=0.5, application/json | application/json
+          application/json;q=0.9, */*;q=0.1 | application/json
+          text/html, */*;q=0.8 | image/png
+          image/png;q=0, */* | application/json
           """)
   void theMapComesInTheFormThatTheClientPrefers(String accept, String type) {
     String id = whole().id().toString();
