@@ -79,10 +79,18 @@ public final class CaseStore {
     return change(id, revision, event, reason);
   }
 
+  /**
+   * Keeps the case and, by custom, its rows in the outbox to the transaction at hand until it ends:
+   * what ends at the same time then sees what this one did.
+   */
+  public Optional<Case> lock(UUID id) {
+    return query("where id = ? for update", id).stream().findFirst();
+  }
+
   private Optional<Case> change(UUID id, int revision, Event event, String reason) {
     return database.inTransaction(
         () -> {
-          Case before = query("where id = ? for update", id).get(0);
+          Case before = lock(id).orElseThrow();
           if (revision >= 0 && before.revision() != revision) {
             return Optional.empty();
           }

@@ -59,25 +59,31 @@ public final class Outbox {
    * What became of a try.
    *
    * @param tried the row as it was when the try began
-   * @return false when it was opened again meanwhile: then nothing is recorded
+   * @return false when it has changed since (it was opened again): then nothing is recorded
    */
   public boolean record(Delivery tried, Delivery.Status status, int attempts, String problem) {
-    return database
-            .jdbi()
-            .withHandle(
-                h ->
-                    h.execute(
-                        """
-                        update outbox set status = ?, attempts = ?, problem = ?, updated_at = ?
-                        where id = ? and opened = ?
-                        """,
-                        status.name(),
-                        attempts,
-                        problem,
-                        now(),
-                        tried.id(),
-                        tried.opened()))
-        == 1;
+    int changed =
+        Database.guard(
+            () ->
+                database
+                    .jdbi()
+                    .withHandle(
+                        h ->
+                            h.execute(
+                                """
+                                update outbox set status = ?, attempts = ?, problem = ?,
+                                  updated_at = ?
+                                where id = ? and status = ? and attempts = ? and opened = ?
+                                """,
+                                status.name(),
+                                attempts,
+                                problem,
+                                now(),
+                                tried.id(),
+                                tried.status().name(),
+                                tried.attempts(),
+                                tried.opened())));
+    return changed == 1;
   }
 
   public Optional<Delivery> find(UUID id) {

@@ -7,14 +7,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.Delivery.Kind;
+import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
@@ -27,12 +34,12 @@ import org.m2ib.dicom.StoreScu;
  */
 public final class Deliveries {
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
-
+  private static final String CASE = "case";
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
-  /** Makes the client of a FHIR server by its base URL. */
+  /** Gives the client of a FHIR server by its base URL. */
   public interface FhirServers {
-    FhirServer at(String url);
+    FhirServer at(String url) throws DeliveryException;
   }
 
   private final Backoff backoff;
@@ -70,27 +77,45 @@ public final class Deliveries {
   }
 
   /**
-   * Tries one row once.
+   * Tries one row once. Nothing leaves the house while patient identifiers disagree.
    *
    * @return when to try again; empty when it is delivered or given up, or was so already
+   * @throws StorageUnavailableException when the database fails; the row is as it was
    */
-  public Optional<Instant> attempt(UUID rowId) {
-    Optional<Delivery> found =
-        outbox.find(rowId).filter(r -> r.status() == Delivery.Status.PENDING);
-    if (found.isEmpty()) {
+  public Optional<Instant> attempt(UUID deliveryId) {
+    Optional<Delivery> row = outbox.find(deliveryId).filter(r -> r.status() == Status.PENDING);
+    if (row.isEmpty()) {
       return Optional.empty();
     }
-    Delivery row = found.get();
-    if (row.kind() == Delivery.Kind.BUNDLE && capturesAreComing(row)) {
+    Object outer = MDC.put(CASE, row.get().caseId().toString());
+    try {
+      return attempt(row.get());
+    } finally {
+      if (outer == null) {
+        MDC.remove(CASE);
+      } else {
+        MDC.put(CASE, outer);
+      }
+    }
+  }
+
+  private Optional<Instant> attempt(Delivery row) {
+    if (cases.find(row.caseId()).orElseThrow().state() == CaseState.MISMATCHED) {
+      return Optional.of(clock.instant().plus(backoff.longestPause()));
+    }
+    if (row.kind() == Kind.BUNDLE && capturesAreComing(row)) {
       return Optional.of(clock.instant().plus(MOMENT));
     }
     try {
       send(row);
-      LOG.infof("delivered %s to %s", row.kind(), row.destination());
-      return delivered(row);
     } catch (DeliveryException e) {
       return failed(row, e.getMessage());
+    } catch (StorageUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return failed(row, "it could not be made ready to send: " + where(e));
     }
+    return delivered(row);
   }
 
   /** Captures not tried yet go first, so that a Bundle need not be sent twice. */
@@ -98,8 +123,8 @@ public final class Deliveries {
     return outbox.of(bundle.caseId()).stream()
         .anyMatch(
             row ->
-                row.kind() == Delivery.Kind.CAPTURES
-                    && row.status() == Delivery.Status.PENDING
+                row.kind() == Kind.CAPTURES
+                    && row.status() == Status.PENDING
                     && row.attempts() == 0);
   }
 
@@ -108,7 +133,6 @@ public final class Deliveries {
       case CAPTURES -> sendCaptures(row);
       case BUNDLE ->
           fhirServers.at(row.destination()).transaction(publication.bundle(row.caseId()));
-      default -> throw new IllegalStateException("no way to send " + row.kind());
     }
   }
 
@@ -132,38 +156,52 @@ public final class Deliveries {
     List<StoreOutcome> refused = outcomes.stream().filter(o -> !o.stored()).toList();
     if (!refused.isEmpty()) {
       throw new DeliveryException(
-          "%d of %d captures were not stored at %s: %s"
-              .formatted(refused.size(), files.size(), row.destination(), reason(refused.get(0))));
+          "%s: %d of %d captures not stored: %s"
+              .formatted(
+                  row.destination(),
+                  refused.size(),
+                  files.size(),
+                  refused.stream()
+                      .map(Deliveries::reason)
+                      .distinct()
+                      .collect(Collectors.joining("; "))));
     }
   }
 
+  /** A receiver's own comment may quote the object, so only its status is kept (PS3.4 B.2.3). */
   private static String reason(StoreOutcome refused) {
-    String status = refused.status() < 0 ? "" : "status %04X ".formatted(refused.status());
-    return (status + refused.comment()).strip();
+    int status = refused.status();
+    if (status < 0) {
+      return refused.comment();
+    }
+    String meaning =
+        switch (status >> 8) {
+          case 0xA7 -> "refused, out of resources";
+          case 0xA9 -> "error, data set does not match SOP class";
+          default ->
+              switch (status >> 12) {
+                case 0xC -> "error, cannot understand";
+                case 0xA -> "refused";
+                default -> "failure";
+              };
+        };
+    return "status %04X (%s)".formatted(status, meaning);
+  }
+
+  /** An unforeseen exception's message may quote a value, so its place is told instead. */
+  private static String where(RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return e.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   private Optional<Instant> delivered(Delivery row) {
-    return database.inTransaction(
-        () -> {
-          if (!outbox.record(row, Delivery.Status.DELIVERED, row.attempts(), "")) {
-            return Optional.of(clock.instant()); // opened again meanwhile: something newer waits
-          }
-          if (row.kind() == Delivery.Kind.CAPTURES) {
-            // Observations are preliminary until the archives have the captures
-            outbox.of(row.caseId()).stream()
-                .filter(other -> other.kind() == Delivery.Kind.BUNDLE)
-                .forEach(other -> outbox.open(row.caseId(), other.kind(), other.destination()));
-            publication.refresh(row.caseId());
-          }
-          settle(row.caseId());
-          return Optional.empty();
-        });
+    LOG.infof("%s delivered to %s", row.kind(), row.destination());
+    return record(row, Status.DELIVERED, row.attempts(), "");
   }
 
   private Optional<Instant> failed(Delivery row, String problem) {
     int attempts = row.attempts() + 1;
     boolean dead = backoff.exhausted(attempts);
-    Delivery.Status status = dead ? Delivery.Status.DEAD : Delivery.Status.PENDING;
     LOG.warnf(
         "%s not delivered, try %d of %d, %s: %s",
         row.kind(),
@@ -171,34 +209,49 @@ public final class Deliveries {
         backoff.attempts(),
         dead ? "given up" : "again in " + backoff.pause(attempts),
         problem);
+    return record(row, dead ? Status.DEAD : Status.PENDING, attempts, problem);
+  }
+
+  /** The row's update and what it means for its case are one transaction. */
+  private Optional<Instant> record(Delivery row, Status status, int attempts, String problem) {
     return database.inTransaction(
         () -> {
+          // two rows that end at once must see each other, else neither settles the case
+          Case locked = cases.lock(row.caseId()).orElseThrow();
           if (!outbox.record(row, status, attempts, problem)) {
-            return Optional.of(clock.instant());
+            return Optional.of(clock.instant()); // opened again while it was sent
           }
-          settle(row.caseId());
-          return dead
-              ? Optional.empty()
-              : Optional.of(clock.instant().plus(backoff.pause(attempts)));
+          if (status == Status.DELIVERED && row.kind() == Kind.CAPTURES) {
+            openBundles(row.caseId());
+            publication.refresh(row.caseId());
+          }
+          settle(locked);
+          return status == Status.PENDING
+              ? Optional.of(clock.instant().plus(backoff.pause(attempts)))
+              : Optional.empty();
         });
   }
 
+  /** Observations are preliminary until the archive has the captures. */
+  private void openBundles(UUID caseId) {
+    for (Delivery row : outbox.of(caseId)) {
+      if (row.kind() == Kind.BUNDLE) {
+        outbox.open(caseId, row.kind(), row.destination());
+      }
+    }
+  }
+
   /** The case follows its rows once none of them waits. */
-  private void settle(UUID caseId) {
-    List<Delivery> rows = outbox.of(caseId);
-    if (rows.stream().anyMatch(row -> row.status() == Delivery.Status.PENDING)) {
+  private void settle(Case c) {
+    List<Delivery> rows = outbox.of(c.id());
+    if (rows.stream().anyMatch(row -> row.status() == Status.PENDING)) {
       return;
     }
-    Optional<Delivery> dead =
-        rows.stream().filter(row -> row.status() == Delivery.Status.DEAD).findFirst();
-    cases
-        .find(caseId)
-        .filter(c -> c.state().awaitsDelivery())
-        .ifPresent(
-            c ->
-                cases.apply(
-                    caseId,
-                    dead.isPresent() ? Event.GIVEN_UP : Event.ALL_DELIVERED,
-                    dead.isPresent() ? dead.get().problem() : c.reason()));
+    Optional<Delivery> dead = rows.stream().filter(r -> r.status() == Status.DEAD).findFirst();
+    Event event = dead.isPresent() ? Event.GIVEN_UP : Event.ALL_DELIVERED;
+    // a case that changed meanwhile is attributed anew, and settles with the rows of that
+    if (c.state().on(event).isPresent()) {
+      cases.apply(c.id(), event, dead.map(Delivery::problem).orElse(c.reason()));
+    }
   }
 }

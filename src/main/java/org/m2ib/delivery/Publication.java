@@ -84,7 +84,7 @@ public final class Publication {
   public void withdraw(UUID caseId) {
     database.inTransaction(
         () -> {
-          Case c = cases.find(caseId).orElseThrow();
+          Case c = cases.lock(caseId).orElseThrow();
           if (c.state() != CaseState.WITHDRAWING) {
             return;
           }

@@ -1,8 +1,6 @@
 package org.m2ib.delivery;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
@@ -11,13 +9,12 @@ import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReportStatus;
 
 /** A person asks for another try. */
 public final class Redelivery {
-  private static final int BATCH = 10_000;
-
   private final Database database;
   private final ArrivalStore arrivals;
   private final CaseStore cases;
@@ -36,42 +33,72 @@ public final class Redelivery {
    * @return how many cases that were
    */
   public int all() {
-    return database.inTransaction(
-        () -> {
-          Set<UUID> ids = new HashSet<>();
-          for (Delivery row : outbox.in(Delivery.Status.DEAD, BATCH)) {
-            outbox.open(row.caseId(), row.kind(), row.destination());
-            ids.add(row.caseId());
-          }
-          ids.forEach(id -> retry(cases.find(id).orElseThrow()));
-          return ids.size();
-        });
+    List<UUID> ids =
+        outbox.in(Status.DEAD, Integer.MAX_VALUE).stream()
+            .map(Delivery::caseId)
+            .distinct()
+            .toList();
+    int opened = 0;
+    for (UUID id : ids) {
+      opened += database.inTransaction(() -> openDead(id)) ? 1 : 0;
+    }
+    return opened;
+  }
+
+  private boolean openDead(UUID id) {
+    Case c = cases.lock(id).orElseThrow();
+    List<Delivery> dead =
+        outbox.of(id).stream().filter(row -> row.status() == Status.DEAD).toList();
+    // a case on its way (another row still waits) needs no transition; one that is attributed anew
+    // opens its rows itself
+    boolean onItsWay = c.state().awaitsDelivery();
+    if (dead.isEmpty() || !(onItsWay || c.state() == CaseState.UNDELIVERED && retry(c))) {
+      return false;
+    }
+    open(dead);
+    return true;
   }
 
   /**
-   * Sends all of one case again; one whose attribution failed or was skipped is attributed again.
+   * Sends all of one case again, delivered or not; one whose attribution failed or was skipped is
+   * attributed again.
    *
-   * @return false when its state has nothing to try again
+   * @return false when its state has nothing to try again, or no destination was configured when it
+   *     was done
    */
   public boolean one(UUID caseId) {
     return database.inTransaction(
         () -> {
-          Case c = cases.find(caseId).orElseThrow();
+          Case c = cases.lock(caseId).orElseThrow();
           List<Delivery> rows = outbox.of(caseId);
-          boolean retried = retry(c);
-          if (retried && c.state() != CaseState.FAILED && c.state() != CaseState.SKIPPED) {
-            rows.forEach(row -> outbox.open(caseId, row.kind(), row.destination()));
-          }
-          return retried;
+          return switch (c.state()) {
+            case DELIVERED, UNDELIVERED -> {
+              boolean retried = !rows.isEmpty() && retry(c);
+              if (retried) {
+                open(rows);
+              }
+              yield retried;
+            }
+            case FAILED, SKIPPED -> retry(c);
+            default -> false;
+          };
         });
   }
 
+  private void open(List<Delivery> rows) {
+    rows.forEach(row -> outbox.open(row.caseId(), row.kind(), row.destination()));
+  }
+
   private boolean retry(Case c) {
-    boolean withdrawal =
-        c.state() == CaseState.UNDELIVERED
-            && c.reportArrival() != null
-            && arrivals.get(c.reportArrival()).report().status() == ReportStatus.CANCELLED;
-    Event event = withdrawal ? Event.RETRY_WITHDRAWAL : Event.RETRY;
-    return c.state().on(event).isPresent() && cases.apply(c.id(), event, "").isPresent();
+    Event event =
+        c.state() == CaseState.UNDELIVERED && isCancelled(c) ? Event.RETRY_WITHDRAWAL : Event.RETRY;
+    // what was given up is no longer so; what a person should know of the results stays
+    String reason = c.state() == CaseState.DELIVERED ? c.reason() : "";
+    return cases.apply(c.id(), event, reason).isPresent();
+  }
+
+  private boolean isCancelled(Case c) {
+    return c.reportArrival() != null
+        && arrivals.get(c.reportArrival()).report().status() == ReportStatus.CANCELLED;
   }
 }

@@ -2,17 +2,21 @@ package org.m2ib.results;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /** A result as JSON, as the database keeps it. */
 public final class ResultJson {
+
+  /** What a later version adds is passed over; a figure that is missing is never taken for 0. */
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   private ResultJson() {}
 
@@ -25,13 +29,15 @@ public final class ResultJson {
   }
 
   /**
-   * @throws IllegalArgumentException when it is not what {@link #write} writes
+   * @throws IllegalArgumentException when it is not what {@link #write} writes; it names the place
    */
   public static SentenceResult read(String json) {
     try {
       return JSON.readValue(json, SentenceResult.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not a stored result: " + e.getOriginalMessage(), e);
+    } catch (JsonMappingException e) {
+      throw new IllegalArgumentException("not a stored result, at " + e.getPathReference());
+    } catch (JsonProcessingException e) { // without it as the cause: it quotes the patient's text
+      throw new IllegalArgumentException("not a stored result: not JSON");
     }
   }
 }

@@ -4,201 +4,191 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
-import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
-import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.results.ResultJson;
-import org.m2ib.results.SentenceResult;
 
 /** {@code /api/cases}: where cases stand and what their maps show. */
 @Path("/api/cases")
 @Blocking
-@Produces(MediaType.APPLICATION_JSON)
 public class CasesResource {
-  private static final String NOTICE = "Audit of a model. Not for diagnostic use.";
-  private static final int MOST = 500;
+  private static final MediaType PNG = new MediaType("image", "png");
+  private static final MediaType DICOM = new MediaType("application", "dicom");
 
-  private final Instance<CaseStore> cases;
-  private final Instance<ResultStore> results;
-  private final Instance<Outbox> outbox;
-  private final Instance<Blobs> blobs;
+  private final Supplier<CaseStore> cases;
+  private final Supplier<ArrivalStore> arrivals;
+  private final Supplier<ResultStore> results;
+  private final Supplier<Outbox> outbox;
+  private final Supplier<Blobs> blobs;
 
   /** Looked up on the first request: the commands that serve nothing open no storage. */
   @Inject
   public CasesResource(
       Instance<CaseStore> cases,
+      Instance<ArrivalStore> arrivals,
       Instance<ResultStore> results,
       Instance<Outbox> outbox,
       Instance<Blobs> blobs) {
-    this.cases = cases;
-    this.results = results;
-    this.outbox = outbox;
-    this.blobs = blobs;
+    this.cases = cases::get;
+    this.arrivals = arrivals::get;
+    this.results = results::get;
+    this.outbox = outbox::get;
+    this.blobs = blobs::get;
   }
 
-  /** The cases that match, the latest changed first, at most {@value #MOST}. */
+  CasesResource(
+      CaseStore cases, ArrivalStore arrivals, ResultStore results, Outbox outbox, Blobs blobs) {
+    this.cases = () -> cases;
+    this.arrivals = () -> arrivals;
+    this.results = () -> results;
+    this.outbox = () -> outbox;
+    this.blobs = () -> blobs;
+  }
+
+  /** The cases that match, the latest changed first, in pages. */
   @GET
-  public Response search(
-      @QueryParam("studyInstanceUid") String studyInstanceUid,
-      @QueryParam("accessionNumber") String accessionNumber,
-      @QueryParam("state") String state) {
-    CaseState wanted = null;
-    if (state != null) {
-      try {
-        wanted = CaseState.valueOf(state.toUpperCase(Locale.ROOT));
-      } catch (IllegalArgumentException e) {
-        return problem(400, "state: must be one of " + Arrays.toString(CaseState.values()));
-      }
-    }
-    var query = new CaseStore.Query(studyInstanceUid, accessionNumber, wanted, 0, MOST);
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("notice", NOTICE);
-    answer.put("cases", cases.get().search(query).stream().map(CasesResource::summary).toList());
-    return Response.ok(answer).build();
+  public Response search(@Context UriInfo uri) {
+    return search(uri.getQueryParameters());
   }
 
-  /** One case with its sentences and deliveries. */
+  Response search(MultivaluedMap<String, String> parameters) {
+    return Answers.of(
+        () -> {
+          CaseSearch search = new CaseSearch(parameters);
+          List<Case> found = cases.get().search(search.query());
+          Map<String, Object> json = new LinkedHashMap<>();
+          json.put("cases", found.stream().limit(search.limit()).map(CaseJson::of).toList());
+          json.put("next", found.size() > search.limit() ? search.next() : null);
+          return Answers.ok(json);
+        });
+  }
+
+  /** One case with its report, images, sentences and deliveries. */
   @GET
   @Path("{id}")
   public Response get(@PathParam("id") String id) {
-    Optional<Case> found = find(id);
-    if (found.isEmpty()) {
-      return problem(404, "there is no case with this id");
-    }
-    Map<String, Object> answer = summary(found.get());
-    answer.put("notice", NOTICE);
-    List<Map<String, Object>> sentences = new ArrayList<>();
-    for (StoredResult stored : results.get().of(found.get().id())) {
-      if (!stored.withdrawn()) {
-        sentences.add(sentence(stored));
-      }
-    }
-    answer.put("sentences", sentences);
-    answer.put(
-        "deliveries", outbox.get().of(found.get().id()).stream().map(CasesResource::row).toList());
-    return Response.ok(answer).build();
+    return Answers.of(
+        () -> {
+          Case c = find(id);
+          List<StoredResult> all = results.get().of(c.id());
+          List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
+          Map<String, Object> json = CaseJson.of(c);
+          json.put(
+              "report",
+              c.reportArrival() == null
+                  ? null
+                  : CaseJson.report(arrivals.get().get(c.reportArrival())));
+          json.put(
+              "images",
+              arrivals.get().images(c.study().studyInstanceUid()).stream()
+                  .map(CaseJson::image)
+                  .toList());
+          json.put("sentences", valid.stream().map(CaseJson::sentence).toList());
+          json.put("withdrawn", all.size() - valid.size());
+          json.put("deliveries", outbox.get().of(c.id()).stream().map(CaseJson::delivery).toList());
+          return Answers.ok(json);
+        });
   }
 
-  /** The picture of one sentence. */
+  /** The map of one sentence: a picture or, by Accept, numbers. */
   @GET
   @Path("{id}/sentences/{n}/map")
-  @Produces("image/png")
-  public Response picture(@PathParam("id") String id, @PathParam("n") int n) throws IOException {
-    Optional<StoredResult> result = result(id, n);
-    return result.isEmpty()
-        ? problem(404, "there is no such sentence")
-        : Response.ok(blobs.get().bytes(result.get().pictureBlob()), "image/png").build();
+  public Response map(
+      @PathParam("id") String id,
+      @PathParam("n") String n,
+      @Context HttpHeaders headers,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+    return map(id, n, headers.getAcceptableMediaTypes(), known);
   }
 
-  /** The map of one sentence in numbers. */
+  Response map(String id, String n, List<MediaType> accepted, String known) {
+    return Answers.of(
+        () -> {
+          StoredResult result = find(id, n);
+          double png = Accept.weight(accepted, PNG);
+          double json = Accept.weight(accepted, MediaType.APPLICATION_JSON_TYPE);
+          if (png == 0 && json == 0) {
+            throw new Answers.Problem(406, "Accept: a map is image/png or application/json");
+          }
+          Response answer =
+              png >= json
+                  ? file(result.pictureBlob(), PNG, known).build()
+                  : Answers.ok(CaseJson.map(result));
+          return Response.fromResponse(answer).header(HttpHeaders.VARY, "Accept").build();
+        });
+  }
+
+  /** The secondary capture of one sentence, a Part 10 file. */
   @GET
-  @Path("{id}/sentences/{n}/map")
-  public Response map(@PathParam("id") String id, @PathParam("n") int n) {
-    Optional<StoredResult> stored = result(id, n);
-    if (stored.isEmpty()) {
-      return problem(404, "there is no such sentence");
-    }
-    SentenceResult result = ResultJson.read(stored.get().body());
-    var a = result.attribution();
-    var geometry = result.image().geometry();
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("notice", NOTICE);
-    answer.put("text", result.sentence().text());
-    answer.put(
-        "grid",
-        Map.of("rows", a.rows(), "columns", a.columns(), "bits", a.bits(), "scaled", a.scaled()));
-    answer.put("size", Map.of("rows", geometry.sourceRows(), "columns", geometry.sourceColumns()));
-    answer.put("geometry", geometry);
-    answer.put("tokens", a.tokens());
-    return Response.ok(answer, MediaType.APPLICATION_JSON).build();
+  @Path("{id}/sentences/{n}/capture")
+  public Response capture(
+      @PathParam("id") String id,
+      @PathParam("n") String n,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+    return Answers.of(
+        () -> {
+          StoredResult result = find(id, n);
+          String name = ResultJson.read(result.body()).key().captureSopInstanceUid() + ".dcm";
+          return file(result.captureBlob(), DICOM, known)
+              .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
+              .build();
+        });
   }
 
-  private Optional<Case> find(String id) {
+  /** What stands at an address may change with the report; its bytes are named by their hash. */
+  private Response.ResponseBuilder file(String blob, MediaType type, String known) {
+    java.nio.file.Path file = blobs.get().path(blob);
+    if (!Files.isRegularFile(file)) {
+      throw new Answers.Problem(
+          500, "objects/ in the data folder has lost the file " + blob + ": restore it");
+    }
+    boolean same = known != null && known.contains(blob);
+    return (same ? Response.notModified() : Response.ok(file, type))
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .header(HttpHeaders.ETAG, "\"" + blob + "\"");
+  }
+
+  private Case find(String id) {
+    UUID uuid;
     try {
-      return cases.get().find(UUID.fromString(id));
+      uuid = UUID.fromString(id);
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      throw new Answers.Problem(404, "there is no case with this id: it is not a UUID");
     }
+    return cases
+        .get()
+        .find(uuid)
+        .orElseThrow(() -> new Answers.Problem(404, "there is no case " + uuid));
   }
 
-  private Optional<StoredResult> result(String id, int n) {
-    return find(id)
-        .flatMap(
-            c ->
-                results.get().of(c.id()).stream()
-                    .filter(r -> !r.withdrawn() && r.position() == n)
-                    .findFirst());
-  }
-
-  private static Map<String, Object> summary(Case c) {
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("id", c.id());
-    summary.put("state", c.state());
-    summary.put("reason", c.reason());
-    summary.put("studyInstanceUid", c.study().studyInstanceUid());
-    summary.put("accessionNumber", c.study().accessionNumber());
-    summary.put("createdAt", c.createdAt().toString());
-    summary.put("updatedAt", c.updatedAt().toString());
-    summary.put("href", "/api/cases/" + c.id());
-    return summary;
-  }
-
-  private static Map<String, Object> sentence(StoredResult stored) {
-    SentenceResult result = ResultJson.read(stored.body());
-    var a = result.attribution();
-    Map<String, Object> sentence = new LinkedHashMap<>();
-    sentence.put("n", stored.position());
-    sentence.put("text", result.sentence().text());
-    sentence.put("section", result.sentence().section());
-    sentence.put("start", result.sentence().start());
-    sentence.put("end", result.sentence().end());
-    sentence.put("sopInstanceUid", result.image().sopInstanceUid());
-    sentence.put("similarity", a.similarity());
-    sentence.put("confidenceDrop", a.confidenceDrop());
-    sentence.put("confidenceIncrease", a.confidenceIncrease());
-    sentence.put("place", result.place());
-    sentence.put(
-        "map", "/api/cases/" + stored.caseId() + "/sentences/" + stored.position() + "/map");
-    sentence.put("captureSopInstanceUid", result.key().captureSopInstanceUid());
-    sentence.put("captureSeriesInstanceUid", result.key().captureSeriesInstanceUid());
-    sentence.put("observation", "/fhir/Observation/" + stored.id());
-    return sentence;
-  }
-
-  private static Map<String, Object> row(Delivery delivery) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("kind", delivery.kind());
-    row.put("destination", delivery.destination());
-    row.put("status", delivery.status());
-    row.put("attempts", delivery.attempts());
-    row.put("problem", delivery.problem());
-    return row;
-  }
-
-  private static Response problem(int status, String detail) {
-    return Response.status(status)
-        .type("application/problem+json")
-        .entity(Map.of("type", "about:blank", "status", status, "detail", detail))
-        .build();
+  private StoredResult find(String id, String n) {
+    Case c = find(id);
+    return results.get().of(c.id()).stream()
+        .filter(result -> !result.withdrawn() && String.valueOf(result.position()).equals(n))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Answers.Problem(
+                    404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
   }
 }

@@ -1,0 +1,129 @@
+package org.m2ib.review;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.Delivery;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.imaging.Geometry;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
+
+/** What {@code /api/cases} says of cases and of what belongs to them. Scripts read these names. */
+final class CaseJson {
+  private CaseJson() {}
+
+  static Map<String, Object> of(Case c) {
+    String self = "/api/cases/" + c.id();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", c.id().toString());
+    json.put("state", c.state());
+    json.put("reason", c.reason());
+    json.put("studyInstanceUid", c.study().studyInstanceUid());
+    json.put("accessionNumber", c.study().accessionNumber());
+    json.put("createdAt", c.createdAt().toString());
+    json.put("updatedAt", c.updatedAt().toString());
+    json.put("links", Map.of("self", self, "redelivery", self + "/redelivery"));
+    return json;
+  }
+
+  static Map<String, Object> report(Arrival arrival) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", arrival.report().reportId());
+    json.put("status", arrival.report().status());
+    json.put("source", arrival.report().source());
+    json.put("receivedAt", arrival.receivedAt().toString());
+    return json;
+  }
+
+  static Map<String, Object> image(Arrival arrival) {
+    ReceivedInstance instance = arrival.instance();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("sopInstanceUid", instance.sopInstanceUid());
+    json.put("seriesInstanceUid", instance.seriesInstanceUid());
+    json.put("sopClassUid", instance.sopClassUid());
+    json.put("modality", instance.modality());
+    json.put("viewPosition", instance.viewPosition());
+    json.put("receivedAt", arrival.receivedAt().toString());
+    return json;
+  }
+
+  static Map<String, Object> delivery(Delivery row) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kind", row.kind());
+    json.put("destination", row.destination());
+    json.put("status", row.status());
+    json.put("attempts", row.attempts());
+    json.put("problem", row.problem());
+    json.put("updatedAt", row.updatedAt().toString());
+    return json;
+  }
+
+  static Map<String, Object> sentence(StoredResult stored) {
+    SentenceResult result = ResultJson.read(stored.body());
+    SentenceResult.Image image = result.image();
+    Attribution a = result.attribution();
+    String self = "/api/cases/" + stored.caseId() + "/sentences/" + stored.position();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("n", stored.position());
+    json.put("text", result.sentence().text());
+    json.put("section", result.sentence().section());
+    json.put("start", result.sentence().start());
+    json.put("end", result.sentence().end());
+    json.put(
+        "image",
+        Map.of(
+            "sopInstanceUid", image.sopInstanceUid(),
+            "seriesInstanceUid", image.seriesInstanceUid(),
+            "frame", image.frame()));
+    json.put("similarity", a.similarity());
+    json.put("confidenceDrop", a.confidenceDrop());
+    json.put("confidenceIncrease", a.confidenceIncrease());
+    json.put("textConfidenceDrop", a.textConfidenceDrop());
+    json.put("textConfidenceIncrease", a.textConfidenceIncrease());
+    json.put("truncated", a.truncated());
+    json.put("place", result.place());
+    json.put("tokens", a.tokens());
+    json.put("model", result.model());
+    json.put("settings", a.settings());
+    json.put("computedAt", result.computed().toString());
+    json.put(
+        "capture",
+        Map.of(
+            "sopInstanceUid", result.key().captureSopInstanceUid(),
+            "seriesInstanceUid", result.key().captureSeriesInstanceUid()));
+    json.put(
+        "links",
+        Map.of(
+            "map", self + "/map",
+            "capture", self + "/capture",
+            "observation", "/fhir/Observation/" + stored.id()));
+    return json;
+  }
+
+  /** The map of one sentence in numbers; grids are [rows][columns]. */
+  static Map<String, Object> map(StoredResult stored) {
+    SentenceResult result = ResultJson.read(stored.body());
+    Attribution a = result.attribution();
+    Geometry geometry = result.image().geometry();
+    Map<String, Object> grid = new LinkedHashMap<>();
+    grid.put("rows", a.rows());
+    grid.put("columns", a.columns());
+    grid.put("bits", a.bits());
+    grid.put("scaled", a.scaled());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("n", stored.position());
+    json.put("text", result.sentence().text());
+    json.put("grid", grid);
+    json.put("size", Map.of("rows", geometry.sourceRows(), "columns", geometry.sourceColumns()));
+    json.put("geometry", geometry);
+    json.put("tokens", a.tokens());
+    json.put("similarity", a.similarity());
+    json.put("model", result.model());
+    json.put("settings", a.settings());
+    return json;
+  }
+}

@@ -1,0 +1,641 @@
+package org.m2ib.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.jboss.logging.MDC;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
+import org.m2ib.cases.Delivery.Kind;
+import org.m2ib.cases.Delivery.Status;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.IncomingObject;
+import org.m2ib.dicom.RefusedException;
+import org.m2ib.dicom.StoreScp;
+import org.m2ib.dicom.StoreScu;
+import org.m2ib.dicom.Tags;
+import org.m2ib.results.FhirBundle;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SampleResults;
+import org.m2ib.results.SentenceResult;
+
+/** What delivery and redelivery must do, whichever database is behind them. */
+abstract class DeliveryChecks {
+  private static final Instant NOW = Instant.parse("2024-05-06T07:08:09Z");
+  private static final Backoff BACKOFF = new Backoff(3, Duration.ofSeconds(5), Duration.ofHours(1));
+  private static final StudyKey STUDY = SampleResults.STUDY;
+
+  @TempDir Path dir;
+  private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  private final Map<String, byte[]> received = new ConcurrentHashMap<>();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Database database;
+  private ArrivalStore arrivals;
+  private CaseStore cases;
+  private ResultStore results;
+  private Outbox outbox;
+  private Blobs blobs;
+  private FakeFhirServer fhir;
+  private Deliveries deliveries;
+  private Redelivery redelivery;
+
+  /** An empty one. */
+  abstract Database database() throws Exception;
+
+  @BeforeEach
+  void start() throws Exception {
+    database = database();
+    arrivals = new ArrivalStore(database, clock);
+    cases = new CaseStore(database, clock);
+    results = new ResultStore(database);
+    outbox = new Outbox(database, clock);
+    blobs = new Blobs(dir);
+    fhir = new FakeFhirServer();
+    open.add(fhir);
+    Publication publication =
+        new Publication(
+            new Publication.Destinations(List.of(), List.of()),
+            new FhirBundle(FhirBundle.Settings.of("1.0", ZoneOffset.UTC)),
+            database,
+            cases,
+            results,
+            new ResourceStore(database, clock),
+            outbox);
+    deliveries =
+        new Deliveries(
+            BACKOFF,
+            new StoreScu(StoreScu.Settings.of("M2IB")),
+            DeliveryChecks::fhirServer,
+            publication,
+            database,
+            cases,
+            results,
+            outbox,
+            blobs,
+            clock);
+    redelivery = new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  private static FhirServer fhirServer(String url) {
+    return FhirServer.connect(
+        new FhirServer.Settings(
+            url, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20)));
+  }
+
+  private String archive(StoreScp.Handler handler) throws IOException {
+    StoreScp scp =
+        StoreScp.start(
+            new StoreScp.Settings(
+                "ARCHIVE", "127.0.0.1", 0, Set.of(), 1 << 16, 10, Duration.ofSeconds(20)),
+            handler);
+    open.add(scp);
+    return "ARCHIVE@127.0.0.1:" + scp.port();
+  }
+
+  private void keep(IncomingObject object) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    object.writeTo(out);
+    received.put(object.sopInstanceUid(), out.toByteArray());
+  }
+
+  private static String closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return "ARCHIVE@127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  /** A case with results whose captures have these SOP instance UIDs. */
+  private UUID caseIn(CaseState state, String... captures) throws IOException {
+    UUID id = cases.create(STUDY, state, null).id();
+    for (int n = 0; n < captures.length; n++) {
+      results.save(result(id, n, captures[n], false));
+    }
+    return id;
+  }
+
+  private StoredResult result(UUID caseId, int n, String capture, boolean withdrawn)
+      throws IOException {
+    String blob = blobs.put(DicomFiles.bytes(DicomFiles.made(capture)));
+    SentenceResult body = SampleResults.of(n, "Clear " + capture + ".");
+    String json = ResultJson.write(body);
+    return new StoredResult(body.key().id(), caseId, n, blob, json, blob, blob, withdrawn);
+  }
+
+  private UUID row(UUID caseId, Kind kind, String destination) {
+    outbox.open(caseId, kind, destination);
+    return outbox.of(caseId).stream()
+        .filter(row -> row.kind() == kind && row.destination().equals(destination))
+        .findFirst()
+        .orElseThrow()
+        .id();
+  }
+
+  private void assertRow(UUID id, Status status, int attempts) {
+    Delivery row = outbox.find(id).orElseThrow();
+    assertThat(row.status()).isEqualTo(status);
+    assertThat(row.attempts()).isEqualTo(attempts);
+  }
+
+  private String problem(UUID row) {
+    return outbox.find(row).orElseThrow().problem();
+  }
+
+  private CaseState state(UUID caseId) {
+    return cases.find(caseId).orElseThrow().state();
+  }
+
+  private String reason(UUID caseId) {
+    return cases.find(caseId).orElseThrow().reason();
+  }
+
+  @Test
+  void theArchiveGetsEveryValidCaptureAndTheCaseIsDelivered() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    results.save(result(id, 2, "1.2.3.4.7", true));
+    UUID row = row(id, Kind.CAPTURES, archive(this::keep));
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertThat(received).containsOnlyKeys("1.2.3.4.5", "1.2.3.4.6");
+    DicomObject arrived = DicomObject.read(new ByteArrayInputStream(received.get("1.2.3.4.6")));
+    assertThat(arrived.string(Tags.StudyInstanceUID)).isEqualTo("1.2.3");
+    assertRow(row, Status.DELIVERED, 0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void whatAPersonShouldKnowOfTheResultsStaysWhenTheyAreDelivered() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    cases.setReason(id, "an image was passed over");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive(this::keep)));
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    assertThat(reason(id)).isEqualTo("an image was passed over");
+  }
+
+  @Test
+  void aCaseWhoseResultsAreAllWithdrawnHasNoCaptureToSend() throws IOException {
+    UUID id = caseIn(CaseState.WITHDRAWING);
+    results.save(result(id, 0, "1.2.3.4.5", true));
+    assertThat(deliveries.attempt(row(id, Kind.CAPTURES, closedPort()))).isEmpty();
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void aClosedPortIsTriedAgainAfterGrowingPauses() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    String destination = closedPort();
+    UUID row = row(id, Kind.CAPTURES, destination);
+    assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
+    assertThat(problem(row)).contains(destination).contains("no connection");
+    assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(10));
+    assertRow(row, Status.PENDING, 2);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+  }
+
+  @Test
+  void aCaptureRefusedForWantOfResourcesIsSentAgain() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    boolean[] full = {true};
+    String destination =
+        archive(
+            object -> {
+              if (full[0] && object.sopInstanceUid().endsWith(".6")) {
+                throw new RefusedException(RefusedException.OUT_OF_RESOURCES, "no room for DOE");
+              }
+              keep(object);
+            });
+    UUID row = row(id, Kind.CAPTURES, destination);
+    assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
+    assertThat(problem(row))
+        .isEqualTo(
+            destination + ": 1 of 2 captures not stored: status A700 (refused, out of resources)");
+    full[0] = false;
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertThat(received).containsOnlyKeys("1.2.3.4.5", "1.2.3.4.6");
+    assertThat(problem(row)).isEmpty();
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void everyStatusOfARefusalIsNamedOnce() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6", "1.2.3.4.7");
+    String destination =
+        archive(
+            object -> {
+              throw new RefusedException(
+                  object.sopInstanceUid().endsWith(".5") ? 0xC001 : 0xA900, "DOE");
+            });
+    UUID row = row(id, Kind.CAPTURES, destination);
+    deliveries.attempt(row);
+    assertThat(problem(row))
+        .endsWith(
+            "3 of 3 captures not stored: status C001 (error, cannot understand);"
+                + " status A900 (error, data set does not match SOP class)");
+  }
+
+  @Test
+  void aLostCaptureFileIsSaid() throws IOException {
+    UUID id = cases.create(STUDY, CaseState.DELIVERING, null).id();
+    String lost = "0".repeat(64);
+    results.save(new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", lost, lost, false));
+    UUID row = row(id, Kind.CAPTURES, archive(this::keep));
+    deliveries.attempt(row);
+    assertThat(problem(row)).endsWith("1 of 1 captures not stored: there is no such file");
+  }
+
+  @Test
+  void theLastFailedTryIsADeadLetterWhoseCauseTheCaseTells() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID row = row(id, Kind.CAPTURES, closedPort());
+    deliveries.attempt(row);
+    deliveries.attempt(row);
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertRow(row, Status.DEAD, 3);
+    assertThat(state(id)).isEqualTo(CaseState.UNDELIVERED);
+    assertThat(reason(id)).isEqualTo(problem(row)).contains("no connection");
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertRow(row, Status.DEAD, 3);
+  }
+
+  @Test
+  void aCaseIsGivenUpOnlyWhenNoOtherDestinationWaits() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID dead = row(id, Kind.CAPTURES, closedPort());
+    UUID alive = row(id, Kind.CAPTURES, archive(this::keep));
+    for (int i = 0; i < 3; i++) {
+      deliveries.attempt(dead);
+    }
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    deliveries.attempt(alive);
+    assertThat(state(id)).isEqualTo(CaseState.UNDELIVERED);
+    assertThat(reason(id)).isEqualTo(problem(dead));
+  }
+
+  @Test
+  void aBundleWaitsForCapturesThatWereNotTriedYet() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID captures = row(id, Kind.CAPTURES, archive(this::keep));
+    UUID bundle = row(id, Kind.BUNDLE, fhir.url());
+    assertThat(deliveries.attempt(bundle)).contains(NOW.plusSeconds(1));
+    assertThat(fhir.transactions).hasValue(0);
+    deliveries.attempt(captures);
+    assertThat(deliveries.attempt(bundle)).isEmpty();
+    assertThat(observation().getStatus()).isEqualTo(ObservationStatus.FINAL);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void observationsBecomeFinalOnceTheCapturesAreStored() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    boolean[] full = {true};
+    String destination =
+        archive(
+            object -> {
+              if (full[0]) {
+                throw new RefusedException(RefusedException.OUT_OF_RESOURCES, "full");
+              }
+              keep(object);
+            });
+    UUID captures = row(id, Kind.CAPTURES, destination);
+    UUID bundle = row(id, Kind.BUNDLE, fhir.url());
+    deliveries.attempt(captures);
+    assertThat(deliveries.attempt(bundle)).isEmpty();
+    assertThat(observation().getStatus()).isEqualTo(ObservationStatus.PRELIMINARY);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    full[0] = false;
+    assertThat(deliveries.attempt(captures)).isEmpty();
+    assertRow(bundle, Status.PENDING, 0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    assertThat(deliveries.attempt(bundle)).isEmpty();
+    assertThat(observation().getStatus()).isEqualTo(ObservationStatus.FINAL);
+    assertThat(fhir.transactions).hasValue(2);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  /** The only one the FHIR server has. */
+  private Observation observation() {
+    List<Observation> all =
+        fhir.resources.values().stream()
+            .filter(Observation.class::isInstance)
+            .map(Observation.class::cast)
+            .toList();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  @Test
+  void aFhirServersRefusalIsToldWithoutWhatItQuotes() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING);
+    UUID row = row(id, Kind.BUNDLE, fhir.url());
+    fhir.refusal = 422;
+    assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
+    assertThat(problem(row))
+        .contains("HTTP 422")
+        .contains("Observation.subject")
+        .doesNotContain("SECRET");
+    fhir.refusal = 0;
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void aDeadFhirServerIsNamed() throws IOException {
+    UUID row = row(caseIn(CaseState.DELIVERING), Kind.BUNDLE, fhir.url());
+    fhir.close();
+    assertThat(deliveries.attempt(row)).isPresent();
+    assertThat(problem(row)).contains("no FHIR server answers at " + fhir.url());
+  }
+
+  @Test
+  void aBundleThatCannotBeMadeIsAFailedTryThatTellsThePlaceAndNoData() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING);
+    String none = "0".repeat(64);
+    String broken = "{\"occurrence\":\"SECRET\"}";
+    results.save(new StoredResult(UUID.randomUUID(), id, 0, none, broken, none, none, false));
+    UUID row = row(id, Kind.BUNDLE, fhir.url());
+    assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
+    assertThat(problem(row))
+        .contains("IllegalArgumentException at org.m2ib.results.ResultJson.read")
+        .doesNotContain("SECRET");
+  }
+
+  @Test
+  void aRowOpenedAgainWhileItWasSentIsSentAgain() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    String[] destination = new String[1];
+    destination[0] =
+        archive(
+            object -> {
+              if (received.isEmpty()) {
+                results.save(result(id, 1, "1.2.3.4.6", false));
+                outbox.open(id, Kind.CAPTURES, destination[0]);
+              }
+              keep(object);
+            });
+    UUID row = row(id, Kind.CAPTURES, destination[0]);
+    assertThat(deliveries.attempt(row)).contains(NOW);
+    assertRow(row, Status.PENDING, 0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertThat(received).containsOnlyKeys("1.2.3.4.5", "1.2.3.4.6");
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  /** Each of two rows that end at once would see the other still wait, and leave the case. */
+  @Test
+  void aRowThatEndsWhileAnotherIsRecordedWaitsForItAndSettlesTheCase() throws Exception {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    CountDownLatch sent = new CountDownLatch(1);
+    UUID one =
+        row(
+            id,
+            Kind.CAPTURES,
+            archive(
+                object -> {
+                  keep(object);
+                  sent.countDown();
+                }));
+    UUID other = row(id, Kind.CAPTURES, closedPort());
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<Optional<Instant>> attempt =
+          database.inTransaction(
+              () -> {
+                cases.lock(id);
+                outbox.record(outbox.find(other).orElseThrow(), Status.DELIVERED, 0, "");
+                Future<Optional<Instant>> begun = thread.submit(() -> deliveries.attempt(one));
+                assertThat(begun).as("it waits").failsWithin(waited(sent, Duration.ofMillis(500)));
+                return begun;
+              });
+      assertThat(attempt).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Optional.empty());
+    } finally {
+      thread.shutdownNow();
+    }
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  private static Duration waited(CountDownLatch latch, Duration then) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+      return then;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void nothingLeavesWhilePatientIdentifiersDisagree() throws IOException {
+    UUID id = caseIn(CaseState.MISMATCHED, "1.2.3.4.5");
+    UUID row = row(id, Kind.CAPTURES, archive(this::keep));
+    assertThat(deliveries.attempt(row)).contains(NOW.plus(Duration.ofHours(1)));
+    assertThat(received).isEmpty();
+    assertRow(row, Status.PENDING, 0);
+  }
+
+  @Test
+  void aCaseThatIsAttributedAnewKeepsItsState() throws IOException {
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5");
+    UUID row = row(id, Kind.CAPTURES, archive(this::keep));
+    assertThat(deliveries.attempt(row)).isEmpty();
+    assertRow(row, Status.DELIVERED, 0);
+    assertThat(state(id)).isEqualTo(CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void everyTryLogsOneLineUnderItsCaseAndNoPatient() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID good = row(id, Kind.CAPTURES, archive(this::keep));
+    UUID bad = row(id, Kind.CAPTURES, closedPort());
+    List<String> lines = new ArrayList<>();
+    Logger logger = Logger.getLogger(Deliveries.class.getName());
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(MDC.get("case") + " " + line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      deliveries.attempt(good);
+      deliveries.attempt(bad);
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(lines)
+        .hasSize(2)
+        .allMatch(line -> line.startsWith(id + " "))
+        .noneMatch(line -> line.contains("Żółć") || line.contains("P1"));
+    assertThat(MDC.get("case")).isNull();
+  }
+
+  @Test
+  void redeliveryOpensEveryDeadLetterAndItsCaseGoesOn() throws IOException {
+    String destination = archive(this::keep);
+    boolean[] up = {false};
+    String moody =
+        archive(
+            object -> {
+              if (!up[0]) {
+                throw new RefusedException(RefusedException.OUT_OF_RESOURCES, "full");
+              }
+              keep(object);
+            });
+    UUID given = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID done = row(given, Kind.CAPTURES, destination);
+    UUID dead = row(given, Kind.CAPTURES, moody);
+    UUID fine = caseIn(CaseState.DELIVERING, "1.2.3.4.6");
+    UUID other = row(fine, Kind.CAPTURES, destination);
+    deliveries.attempt(done);
+    deliveries.attempt(other);
+    for (int i = 0; i < 3; i++) {
+      deliveries.attempt(dead);
+    }
+    assertThat(state(given)).isEqualTo(CaseState.UNDELIVERED);
+    assertThat(redelivery.all()).isEqualTo(1);
+    assertRow(dead, Status.PENDING, 0);
+    assertRow(done, Status.DELIVERED, 0);
+    assertThat(state(given)).isEqualTo(CaseState.DELIVERING);
+    assertThat(reason(given)).isEmpty();
+    assertThat(state(fine)).isEqualTo(CaseState.DELIVERED);
+    up[0] = true;
+    assertThat(deliveries.attempt(dead)).isEmpty();
+    assertThat(state(given)).isEqualTo(CaseState.DELIVERED);
+    assertThat(redelivery.all()).isZero();
+  }
+
+  @Test
+  void aDeadLetterOfACaseOnItsWayIsOpenedToo() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID dead = dead(id, closedPort());
+    row(id, Kind.CAPTURES, "OTHER@127.0.0.1:104");
+    assertThat(redelivery.all()).isEqualTo(1);
+    assertRow(dead, Status.PENDING, 0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+  }
+
+  @Test
+  void aDeadLetterOfACaseThatIsAttributedAnewWaitsForItsNewResults() throws IOException {
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5");
+    UUID dead = dead(id, closedPort());
+    assertThat(redelivery.all()).isZero();
+    assertRow(dead, Status.DEAD, 1);
+  }
+
+  private UUID dead(UUID caseId, String destination) {
+    UUID row = row(caseId, Kind.CAPTURES, destination);
+    assertThat(outbox.record(outbox.find(row).orElseThrow(), Status.DEAD, 1, "gone")).isTrue();
+    return row;
+  }
+
+  @Test
+  void aWithdrawalThatWasGivenUpIsWithdrawnAgain() throws IOException {
+    arrivals.receive(
+        new ReceivedReport(STUDY, "R1", ReportStatus.CANCELLED, "", "api", "0".repeat(64)));
+    Arrival report = arrivals.nextUnpaired().orElseThrow();
+    UUID all = cases.create(STUDY, CaseState.UNDELIVERED, report.id()).id();
+    dead(all, closedPort());
+    assertThat(redelivery.all()).isEqualTo(1);
+    assertThat(state(all)).isEqualTo(CaseState.WITHDRAWING);
+    UUID one = cases.create(STUDY, CaseState.UNDELIVERED, report.id()).id();
+    dead(one, closedPort());
+    assertThat(redelivery.one(one)).isTrue();
+    assertThat(state(one)).isEqualTo(CaseState.WITHDRAWING);
+  }
+
+  @Test
+  void aDeliveredCaseIsSentAgainWhole() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    cases.setReason(id, "an image was passed over");
+    UUID row = row(id, Kind.CAPTURES, archive(this::keep));
+    deliveries.attempt(row);
+    received.clear();
+    assertThat(redelivery.one(id)).isTrue();
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    deliveries.attempt(row);
+    assertThat(received).containsOnlyKeys("1.2.3.4.5");
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    assertThat(reason(id)).isEqualTo("an image was passed over");
+  }
+
+  @Test
+  void aFailedOrSkippedCaseIsAttributedAgain() throws IOException {
+    for (CaseState state : List.of(CaseState.FAILED, CaseState.SKIPPED)) {
+      UUID id = caseIn(state);
+      assertThat(redelivery.one(id)).isTrue();
+      assertThat(state(id)).isEqualTo(CaseState.ATTRIBUTING);
+    }
+  }
+
+  @Test
+  void aCaseThatHasNothingToTryAgainIsLeftAsItIs() throws IOException {
+    Set<CaseState> retried =
+        Set.of(CaseState.UNDELIVERED, CaseState.DELIVERED, CaseState.FAILED, CaseState.SKIPPED);
+    for (CaseState state : CaseState.values()) {
+      if (!retried.contains(state)) {
+        UUID id = caseIn(state);
+        UUID dead = dead(id, closedPort());
+        assertThat(redelivery.one(id)).as(state.name()).isFalse();
+        assertThat(state(id)).isEqualTo(state);
+        assertRow(dead, Status.DEAD, 1);
+      }
+    }
+    UUID nowhere = caseIn(CaseState.DELIVERED, "1.2.3.4.5");
+    assertThat(redelivery.one(nowhere)).isFalse();
+    assertThat(state(nowhere)).isEqualTo(CaseState.DELIVERED);
+  }
+}

@@ -1,0 +1,45 @@
+package org.m2ib.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ResultJsonTest {
+  private static final SentenceResult RESULT = SampleResults.of(3, "Größe normal, \"clear\"\n.");
+
+  @Test
+  void whatIsWrittenIsReadBackToTheLastDigit() {
+    SentenceResult read = ResultJson.read(ResultJson.write(RESULT));
+    assertThat(read).usingRecursiveComparison().isEqualTo(RESULT);
+    assertThat(read.key().id()).isEqualTo(RESULT.key().id());
+  }
+
+  @Test
+  void whatALaterVersionAddsIsPassedOver() {
+    String later = ResultJson.write(RESULT).replaceFirst("\\{", "{\"added\":[1],");
+    assertThat(ResultJson.read(later)).usingRecursiveComparison().isEqualTo(RESULT);
+  }
+
+  @Test
+  void aMissingFigureIsNotTakenForZero() {
+    String without = ResultJson.write(RESULT).replace("\"similarity\":0.28,", "");
+    assertThat(without).doesNotContain("similarity");
+    assertThatThrownBy(() -> ResultJson.read(without))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("similarity");
+  }
+
+  @Test
+  void aWrongBodyIsToldByItsPlaceAndNotQuoted() {
+    String wrong = ResultJson.write(RESULT).replace("\"occurrence\":1", "\"occurrence\":\"DOE\"");
+    assertThatThrownBy(() -> ResultJson.read(wrong))
+        .hasMessageContaining("occurrence")
+        .hasMessageNotContaining("DOE")
+        .hasNoCause();
+    assertThatThrownBy(() -> ResultJson.read("DOE"))
+        .hasMessageContaining("not JSON")
+        .hasMessageNotContaining("DOE")
+        .hasNoCause();
+  }
+}
