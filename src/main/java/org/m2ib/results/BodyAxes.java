@@ -22,8 +22,7 @@ record BodyAxes(String across, String down) {
 
   private static String direction(String word) {
     boolean valid =
-        word.matches("[RLAPHF]{1,3}")
-            && !word.matches(".*([RL].*[RL]|[AP].*[AP]|[HF].*[HF]).*");
+        word.matches("[RLAPHF]{1,3}") && !word.matches(".*([RL].*[RL]|[AP].*[AP]|[HF].*[HF]).*");
     return valid ? word : "";
   }
 

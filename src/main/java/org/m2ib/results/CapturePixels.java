@@ -28,18 +28,28 @@ final class CapturePixels {
     int laterality = source.has(ImageLaterality) ? ImageLaterality : Laterality;
     capture.set(
         source.has(laterality) ? ImageLaterality : Laterality, source.string(laterality, ""));
+    spacing(capture, source, geometry, width);
+  }
+
+  /**
+   * NominalScannedPixelSpacing is for scans alone (PS3.3 C.8.6.1, by ConversionType): here it goes
+   * on as PixelSpacing, where the source has no better one.
+   */
+  private static void spacing(
+      DicomObject capture, DicomObject source, Geometry geometry, int width) {
     double columnScale = width / (double) geometry.sourceColumns();
     double rowScale =
         Overlay.imageRows(width, geometry.sourceRows(), geometry.sourceColumns())
             / (double) geometry.sourceRows();
     for (int tag : new int[] {PixelSpacing, ImagerPixelSpacing, NominalScannedPixelSpacing}) {
       double[] spacing = source.doubles(tag);
-      if (spacing.length == 2 && spacing[0] > 0 && spacing[1] > 0) {
-        capture.set(tag, spacing[0] / rowScale, spacing[1] / columnScale);
+      int as = tag == NominalScannedPixelSpacing ? PixelSpacing : tag;
+      if (spacing.length == 2 && spacing[0] > 0 && spacing[1] > 0 && !capture.has(as)) {
+        capture.set(as, spacing[0] / rowScale, spacing[1] / columnScale);
+        if (tag == PixelSpacing) {
+          capture.copy(source, PixelSpacingCalibrationType, PixelSpacingCalibrationDescription);
+        }
       }
-    }
-    if (capture.has(PixelSpacing)) {
-      capture.copy(source, PixelSpacingCalibrationType, PixelSpacingCalibrationDescription);
     }
   }
 

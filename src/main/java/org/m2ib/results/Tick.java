@@ -26,7 +26,9 @@ record Tick(double share, String label) {
     String format = decimals <= 4 ? "%." + decimals + "f" : "%.1e";
     List<Tick> ticks = new ArrayList<>();
     // + 0.0, for Math.ceil makes -0.0 of what lies just below 0
-    for (double i = Math.ceil(least / step - SLACK) + 0.0; i * step <= greatest + step * SLACK; i++) {
+    for (double i = Math.ceil(least / step - SLACK) + 0.0;
+        i * step <= greatest + step * SLACK;
+        i++) {
       double share = Math.max(0, Math.min(1, (i * step - least) / range));
       ticks.add(new Tick(share, String.format(Locale.ROOT, format, i * step)));
     }

@@ -17,7 +17,18 @@ final class MadeResults {
 
   static Attribution attribution(double[][] bits) {
     return new Attribution(
-        bits, List.of(), 0.3, 2, 0, 1, 0, List.of(1.0), List.of(1.0), 0.4, 0.2, false,
+        bits,
+        List.of(),
+        0.3,
+        2,
+        0,
+        1,
+        0,
+        List.of(1.0),
+        List.of(1.0),
+        0.4,
+        0.2,
+        false,
         M2ibSettings.PAPER);
   }
 

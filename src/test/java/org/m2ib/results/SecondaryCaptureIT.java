@@ -82,8 +82,7 @@ class SecondaryCaptureIT {
     List<SentenceResult> results =
         Stream.of(sentences).map(sentence -> result(source, image, sentence)).toList();
     List<BufferedImage> pictures = results.stream().map(r -> picture(image, r)).toList();
-    return DicomFiles.write(
-        CAPTURES.ofAll(results, source, 2, pictures), folder, "all.dcm");
+    return DicomFiles.write(CAPTURES.ofAll(results, source, 2, pictures), folder, "all.dcm");
   }
 
   private static void valid(Path capture) throws IOException, InterruptedException {
@@ -191,6 +190,7 @@ class SecondaryCaptureIT {
             .set(Tags.PatientOrientation, "R", "F")
             .set(Tags.Laterality, "L")
             .set(Tags.PixelSpacing, "0.143", "0.143")
+            .set(Tags.ImagerPixelSpacing, "0.15", "0.15")
             .set(Tags.NominalScannedPixelSpacing, "0.1", "0.1")
             .set(Tags.TimezoneOffsetFromUTC, "+0100");
     Path capture = capture(stored(source));

@@ -75,8 +75,7 @@ class SecondaryCaptureTest {
   }
 
   private static DicomObject all(String... sentences) {
-    List<SentenceResult> results =
-        Stream.of(sentences).map(SecondaryCaptureTest::result).toList();
+    List<SentenceResult> results = Stream.of(sentences).map(SecondaryCaptureTest::result).toList();
     return CAPTURES.ofAll(
         results, source(), 7, results.stream().map(r -> picture(r, 400)).toList());
   }
@@ -193,12 +192,10 @@ class SecondaryCaptureTest {
   @Test
   void theServiceKnowsItsOwnCaptureAgain() {
     DicomObject capture = capture();
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason())
-        .contains("attribution itself");
+    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason()).contains("attribution itself");
     // by its code too, where an archive has changed the description
     capture.set(Tags.SeriesDescription, "Captures");
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason())
-        .contains("attribution itself");
+    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason()).contains("attribution itself");
   }
 
   @Test
@@ -281,7 +278,15 @@ class SecondaryCaptureTest {
     // half the size, twice the spacing
     assertThat(capture.doubles(Tags.PixelSpacing)).containsExactly(0.286, 0.3);
     assertThat(capture.doubles(Tags.ImagerPixelSpacing)).containsExactly(0.4, 0.4);
-    assertThat(capture.has(Tags.NominalScannedPixelSpacing)).isFalse();
+  }
+
+  @Test
+  void theSpacingOfAScannedFilmGoesOnAsPixelSpacingWhereThereIsNone() {
+    DicomObject source = source().set(Tags.NominalScannedPixelSpacing, "0.1", "0.1");
+    assertThat(capture(source).doubles(Tags.PixelSpacing)).containsExactly(0.286, 0.3);
+    DicomObject scanned = capture(source.remove(Tags.PixelSpacing));
+    assertThat(scanned.doubles(Tags.PixelSpacing)).containsExactly(0.2, 0.2);
+    assertThat(scanned.has(Tags.NominalScannedPixelSpacing)).isFalse();
   }
 
   @Test
@@ -301,12 +306,12 @@ class SecondaryCaptureTest {
 
   @Test
   void anUnevenSpacingFitsItsValueRepresentation() {
-    DicomObject source = source().set(Tags.NominalScannedPixelSpacing, "0.1234567", "0.1");
+    DicomObject source = source().set(Tags.PixelSpacing, "0.1234567", "0.1");
     DicomObject capture = CAPTURES.of(RESULT, source, 1, picture(RESULT, 377));
-    assertThat(capture.strings(Tags.NominalScannedPixelSpacing))
+    assertThat(capture.strings(Tags.PixelSpacing))
         .allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(16));
     // 600 x 800 as 283 x 377
-    double[] spacing = capture.doubles(Tags.NominalScannedPixelSpacing);
+    double[] spacing = capture.doubles(Tags.PixelSpacing);
     assertThat(spacing[0]).isCloseTo(0.1234567 * 600 / 283, within(1e-9));
     assertThat(spacing[1]).isCloseTo(0.1 * 800 / 377, within(1e-9));
   }
