@@ -18,10 +18,11 @@ import org.m2ib.dicom.Uids;
 public record ImageSelection(
     Set<String> sopClasses, Set<String> modalities, Set<String> viewPositions, FrameChoice frame) {
 
-  /** Series description and private coding scheme of this service's own captures. */
-  private static final String OWN_SERIES = "M2IB attribution";
+  /** SeriesDescription of this service's own captures: they are known by it again. */
+  public static final String OWN_SERIES = "M2IB attribution";
 
-  private static final String OWN_SCHEME = "99M2IB";
+  /** Private coding scheme of the code in their DerivationCodeSequence: known by that, too. */
+  public static final String OWN_SCHEME = "99M2IB";
 
   /**
    * Radiographs: CR, DX for presentation and secondary captures, of a modality by which radiographs

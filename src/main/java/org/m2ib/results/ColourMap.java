@@ -1,13 +1,14 @@
 package org.m2ib.results;
 
 /**
- * Colours for attribution in [0, 1]: dark blue over violet and orange to light yellow. In the OKLab
- * space (Ottosson 2020) lightness rises evenly from end to end, so that equal steps look equal and
- * the order is read by lightness alone, whatever colours a reader can tell apart.
+ * Colours for attribution in [0, 1]: violet over red and orange to yellow. In the OKLab space
+ * (Ottosson 2020) lightness rises evenly from end to end, so that equal steps look equal and the
+ * order is read by lightness alone, whatever colours a reader can tell apart. The hot end keeps its
+ * colour, so that it stands out from bright bone as well as from dark lung.
  */
 final class ColourMap {
-  private static final double DARK = 0.35;
-  private static final double LIGHT = 0.93;
+  private static final double DARK = 0.42;
+  private static final double LIGHT = 0.89;
   private static final int STEPS = 256;
   private static final int[] TABLE = table();
 
@@ -22,9 +23,9 @@ final class ColourMap {
     int[] table = new int[STEPS];
     for (int i = 0; i < STEPS; i++) {
       double t = i / (double) (STEPS - 1);
-      // hue turns from blue (285 degrees) over red (0) to yellow (105)
-      double hue = Math.toRadians(285 + 180 * t);
-      double chroma = 0.16 * Math.sin(Math.PI * (0.15 + 0.7 * t));
+      // from violet (300 degrees) over red (360) to yellow (464); all of it lies within sRGB
+      double hue = Math.toRadians(300 + 164 * t);
+      double chroma = 0.13 + 0.043 * t;
       table[i] = srgb(DARK + (LIGHT - DARK) * t, chroma * Math.cos(hue), chroma * Math.sin(hue));
     }
     return table;

@@ -12,16 +12,16 @@ import org.m2ib.imaging.Geometry;
  * @param centroidX column coordinate of the map's centre of mass, source pixels
  * @param centroidY row coordinate of it
  * @param areaAboveHalf share of the model's square whose scaled map is above 0.5, [0, 1]
- * @param left bounding box of that area, source pixels, inclusive
+ * @param left bounding box of that area, source pixels, inclusive; all four are 0 without such area
  * @param top its first row
  * @param right its end column, exclusive
  * @param bottom its end row, exclusive
  * @param imageSide {@code left}, {@code centre} or {@code right} third of the picture, at the
  *     centroid
  * @param patientSide {@code right}, {@code midline} or {@code left} of the patient, {@code unknown}
- *     without an orientation
- * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, of the picture
- *     without an orientation
+ *     where the orientation does not tell
+ * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient; of the picture
+ *     where the orientation does not tell head from foot
  */
 public record Place(
     double peakX,
@@ -38,112 +38,117 @@ public record Place(
     String zone) {
 
   /**
-   * A flat map points nowhere in particular: its peak is the first patch, its centroid the middle.
+   * Coordinates are cut at the image's edges. A flat map (all 0) points at nothing: its peak and
+   * its centroid are the middle of the model's square, its area is 0.
    *
    * @param scaled map in [0, 1], [rows][columns] of the model's grid
    * @param geometry of the model's square in the image
-   * @param patientOrientation (0020,0020) as {@code row\\column}, null when absent
+   * @param patientOrientation (0020,0020) as {@code row\column}, null when absent
    */
   public static Place of(double[][] scaled, Geometry geometry, String patientOrientation) {
     Grid grid = new Grid(scaled, geometry);
-    double sum = 0;
-    double sumX = 0;
-    double sumY = 0;
-    int peakRow = 0;
-    int peakColumn = 0;
-    int above = 0;
-    double left = geometry.sourceColumns();
-    double top = geometry.sourceRows();
-    double right = 0;
-    double bottom = 0;
-    boolean flat = grid.isFlat();
-    for (int y = 0; y < scaled.length; y++) {
-      for (int x = 0; x < scaled[0].length; x++) {
-        double weight = flat ? 1 : scaled[y][x];
-        sum += weight;
-        sumX += weight * grid.x(x + 0.5);
-        sumY += weight * grid.y(y + 0.5);
-        if (scaled[y][x] > scaled[peakRow][peakColumn]) {
-          peakRow = y;
-          peakColumn = x;
-        }
-        if (scaled[y][x] > 0.5) {
-          above++;
-          left = Math.min(left, grid.x(x));
-          top = Math.min(top, grid.y(y));
-          right = Math.max(right, grid.x(x + 1));
-          bottom = Math.max(bottom, grid.y(y + 1));
-        }
-      }
-    }
-    double centroidX = sumX / sum;
-    double centroidY = sumY / sum;
-    double shareX = centroidX / geometry.sourceColumns();
-    double shareY = centroidY / geometry.sourceRows();
-    Body body = Body.of(patientOrientation);
+    double[] centroid = grid.centroid();
+    double[] peak = grid.isFlat() ? centroid : grid.peak();
+    int[] box = grid.boxAboveHalf();
+    double shareX = centroid[0] / geometry.sourceColumns();
+    double shareY = centroid[1] / geometry.sourceRows();
+    BodyAxes body = BodyAxes.of(patientOrientation);
     return new Place(
-        grid.x(peakColumn + 0.5),
-        grid.y(peakRow + 0.5),
-        centroidX,
-        centroidY,
-        above / (double) (scaled.length * scaled[0].length),
-        (int) Math.floor(above == 0 ? 0 : left),
-        (int) Math.floor(above == 0 ? 0 : top),
-        (int) Math.ceil(above == 0 ? 0 : right),
-        (int) Math.ceil(above == 0 ? 0 : bottom),
-        third(shareX, "left", "centre", "right"),
+        peak[0],
+        peak[1],
+        centroid[0],
+        centroid[1],
+        grid.shareAboveHalf(),
+        box[0],
+        box[1],
+        box[2],
+        box[3],
+        BodyAxes.third(shareX, "left", "centre", "right"),
         body.side(shareX, shareY),
         body.zone(shareX, shareY));
   }
 
-  private static String third(double share, String first, String middle, String last) {
-    return share < 1 / 3.0 ? first : share <= 2 / 3.0 ? middle : last;
-  }
-
-  /** The model's grid in source pixels, cut at the image's edges. */
+  /** The model's grid, with its coordinates in source pixels, cut at the image's edges. */
   private record Grid(double[][] scaled, Geometry g) {
     double x(double column) {
-      double x = g.sourceX(column * g.inputColumns() / scaled[0].length);
-      return Math.max(0, Math.min(g.sourceColumns(), x));
+      return cut(g.sourceX(column * g.inputColumns() / scaled[0].length), g.sourceColumns());
     }
 
     double y(double row) {
-      double y = g.sourceY(row * g.inputRows() / scaled.length);
-      return Math.max(0, Math.min(g.sourceRows(), y));
+      return cut(g.sourceY(row * g.inputRows() / scaled.length), g.sourceRows());
+    }
+
+    private static double cut(double coordinate, int end) {
+      return Math.max(0, Math.min(end, coordinate));
     }
 
     boolean isFlat() {
       return Arrays.stream(scaled).flatMapToDouble(Arrays::stream).allMatch(v -> v == 0);
     }
-  }
 
-  /**
-   * Which way the picture's axes run in the patient (PS3.3 C.7.6.1.1.1): the first letter of a
-   * direction counts, the others say that it is oblique.
-   */
-  private record Body(char across, char down) {
-    static Body of(String orientation) {
-      String[] parts = orientation == null ? new String[0] : orientation.split("\\\\");
-      return parts.length == 2 ? new Body(first(parts[0]), first(parts[1])) : new Body(' ', ' ');
+    double shareAboveHalf() {
+      long above =
+          Arrays.stream(scaled).flatMapToDouble(Arrays::stream).filter(v -> v > 0.5).count();
+      return above / (double) (scaled.length * scaled[0].length);
     }
 
-    private static char first(String direction) {
-      return direction.isBlank() ? ' ' : direction.strip().charAt(0);
-    }
-
-    String side(double shareX, double shareY) {
-      return switch ("" + (across == 'L' || across == 'R' ? across : down)) {
-        case "L" -> third(across == 'L' ? shareX : shareY, "right", "midline", "left");
-        case "R" -> third(across == 'R' ? shareX : shareY, "left", "midline", "right");
-        default -> "unknown";
-      };
-    }
-
-    String zone(double shareX, double shareY) {
-      if (across == 'H' || across == 'F') {
-        return third(across == 'F' ? shareX : 1 - shareX, "upper", "mid", "lower");
+    double[] peak() {
+      int row = 0;
+      int column = 0;
+      for (int y = 0; y < scaled.length; y++) {
+        for (int x = 0; x < scaled[0].length; x++) {
+          if (scaled[y][x] > scaled[row][column]) {
+            row = y;
+            column = x;
+          }
+        }
       }
-      return third(down == 'H' ? 1 - shareY : shareY, "upper", "mid", "lower");
+      return new double[] {x(column + 0.5), y(row + 0.5)};
+    }
+
+    double[] centroid() {
+      double sum = 0;
+      double sumX = 0;
+      double sumY = 0;
+      boolean flat = isFlat();
+      for (int y = 0; y < scaled.length; y++) {
+        for (int x = 0; x < scaled[0].length; x++) {
+          double weight = flat ? 1 : scaled[y][x];
+          sum += weight;
+          sumX += weight * x(x + 0.5);
+          sumY += weight * y(y + 0.5);
+        }
+      }
+      return new double[] {sumX / sum, sumY / sum};
+    }
+
+    /** Left, top, right, bottom; all 0 where no patch is above half. */
+    int[] boxAboveHalf() {
+      double left = Double.POSITIVE_INFINITY;
+      double top = Double.POSITIVE_INFINITY;
+      double right = 0;
+      double bottom = 0;
+      for (int y = 0; y < scaled.length; y++) {
+        for (int x = 0; x < scaled[0].length; x++) {
+          if (scaled[y][x] > 0.5) {
+            left = Math.min(left, x(x));
+            top = Math.min(top, y(y));
+            right = Math.max(right, x(x + 1));
+            bottom = Math.max(bottom, y(y + 1));
+          }
+        }
+      }
+      if (left == Double.POSITIVE_INFINITY) {
+        return new int[4];
+      }
+      // a patch edge on a pixel edge stays there, whatever the division left behind the point
+      double slack = 1e-6;
+      return new int[] {
+        (int) Math.floor(left + slack),
+        (int) Math.floor(top + slack),
+        (int) Math.ceil(right - slack),
+        (int) Math.ceil(bottom - slack)
+      };
     }
   }
 }

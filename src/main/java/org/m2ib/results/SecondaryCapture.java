@@ -3,25 +3,25 @@ package org.m2ib.results;
 import static org.m2ib.dicom.Tags.*;
 
 import java.awt.image.BufferedImage;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
+import org.m2ib.imaging.ImageSelection;
 
 /**
- * Results as secondary captures (PS3.3 A.8.1): the picture, filed in the source's study as a series
- * of its own. All that varies comes from the result, so the same result gives the same bytes.
+ * Results as secondary captures (PS3.3 A.8.1 and A.8.5): the picture, filed in the source's study
+ * as a series of its own. All that varies comes from the result, so the same result gives the same
+ * bytes.
+ *
+ * <p>InstanceNumber is given by the caller: a sentence's number counted from 1 over the images of
+ * the case, image by image, so that it is unique in the series and keeps the report's order.
  */
 public final class SecondaryCapture {
-  private static final String SERIES_DESCRIPTION = "M2IB attribution";
-  private static final String SCHEME = "99M2IB";
-  private static final String MANUFACTURER = "m2ib-pacs";
+  private static final String DEVICE = "m2ib-pacs";
   private static final String NOT_DIAGNOSTIC = "Not for diagnostic use.";
-  private static final int LONG_TEXT = 10240;
-  private static final int SHORT_TEXT = 1024;
 
   /** Type 2 attributes of the modules that are copied: there, if empty. */
   private static final int[] TYPE_2 = {
@@ -53,24 +53,131 @@ public final class SecondaryCapture {
    *
    * @param source the object the image came from; its pixels are not used
    * @param instanceNumber (0020,0013), from 1
+   * @param picture made by {@link Overlay}
    */
   public DicomObject of(
       SentenceResult result, DicomObject source, int instanceNumber, BufferedImage picture) {
-    DicomObject capture = DicomObject.create();
-    capture
-        .set(SOPClassUID, Uids.SECONDARY_CAPTURE)
-        .set(SOPInstanceUID, result.key().captureSopInstanceUid());
-    describe(capture, result, source, instanceNumber);
-    geometry(capture, result, source, picture);
-    pixels(capture, picture);
+    DicomObject capture =
+        DicomObject.create()
+            .set(SOPClassUID, Uids.SECONDARY_CAPTURE)
+            .set(SOPInstanceUID, result.key().captureSopInstanceUid())
+            .set(ImageComments, CaptureText.longText(result.sentence().text()));
+    describe(capture, List.of(result), source, instanceNumber);
+    CapturePixels.geometry(capture, source, result.image().geometry(), picture.getWidth());
+    CapturePixels.set(capture, List.of(picture));
     return capture;
   }
 
+  /**
+   * The results of one image as a multi-frame true colour capture, a frame a sentence.
+   *
+   * @param source the object the image came from; its pixels are not used
+   * @param instanceNumber (0020,0013), another than those of the single captures
+   * @param pictures made by {@link Overlay}, one for each result, all of one width; shorter ones
+   *     are lengthened at their end
+   * @throws IllegalArgumentException when there are none, the numbers or widths differ, the results
+   *     are not of one image, or the frames are more than one object can hold
+   */
+  public DicomObject ofAll(
+      List<SentenceResult> results,
+      DicomObject source,
+      int instanceNumber,
+      List<BufferedImage> pictures) {
+    check(results, pictures);
+    int frames = results.size();
+    DicomObject capture =
+        DicomObject.create()
+            .set(SOPClassUID, Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE)
+            .set(SOPInstanceUID, uidOfAll(results))
+            .set(ImageComments, CaptureText.longText(CaptureText.numbered(results)))
+            .set(NumberOfFrames, String.valueOf(frames));
+    if (frames > 1) { // PS3.3 C.8.6.3 and C.8.6.4: frames follow one another as pages do
+      capture
+          .set(FrameIncrementPointer, PageNumberVector)
+          .set(
+              PageNumberVector,
+              IntStream.rangeClosed(1, frames).mapToObj(String::valueOf).toArray(String[]::new));
+    }
+    describe(capture, results, source, instanceNumber);
+    CapturePixels.geometry(
+        capture, source, results.get(0).image().geometry(), pictures.get(0).getWidth());
+    CapturePixels.set(capture, pictures);
+    return capture;
+  }
+
+  private static void check(List<SentenceResult> results, List<BufferedImage> pictures) {
+    if (results.isEmpty() || results.size() != pictures.size()) {
+      throw new IllegalArgumentException(
+          "%d results with %d pictures: each result needs one picture, and there must be one"
+              .formatted(results.size(), pictures.size()));
+    }
+    SentenceResult.Image image = results.get(0).image();
+    for (SentenceResult result : results) {
+      SentenceResult.Image other = result.image();
+      if (!other.sopInstanceUid().equals(image.sopInstanceUid())
+          || other.frame() != image.frame()) {
+        throw new IllegalArgumentException(
+            "results of %s frame %d and of %s frame %d: a multi-frame capture must be of one image"
+                .formatted(
+                    image.sopInstanceUid(), image.frame(), other.sopInstanceUid(), other.frame()));
+      }
+    }
+  }
+
+  private static String uidOfAll(List<SentenceResult> results) {
+    String[] parts = results.stream().map(r -> r.key().id().toString()).toArray(String[]::new);
+    return ResultKey.uid(ResultKey.derive("frames", parts));
+  }
+
   private void describe(
-      DicomObject capture, SentenceResult result, DicomObject source, int instanceNumber) {
-    ZonedDateTime computed = result.computed().atZone(ZoneOffset.UTC);
-    String date = computed.format(DateTimeFormatter.BASIC_ISO_DATE).substring(0, 8);
-    String time = computed.format(DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT));
+      DicomObject capture, List<SentenceResult> results, DicomObject source, int instanceNumber) {
+    SentenceResult first = results.get(0);
+    Instant last =
+        results.stream().map(SentenceResult::computed).max(Instant::compareTo).orElseThrow();
+    CaptureTime when = CaptureTime.of(last, source);
+    study(capture, source);
+    if (when.stated()) {
+      capture.set(TimezoneOffsetFromUTC, when.offset());
+    }
+    capture
+        .set(InstanceCreationDate, when.date())
+        .set(InstanceCreationTime, when.time())
+        .set(Modality, "OT")
+        .set(SeriesInstanceUID, first.key().captureSeriesInstanceUid())
+        .set(SeriesNumber, String.valueOf(seriesNumber))
+        .set(SeriesDate, when.date())
+        .set(SeriesDescription, ImageSelection.OWN_SERIES)
+        .set(InstanceNumber, String.valueOf(instanceNumber))
+        .set(ConversionType, "WSD")
+        .set(SecondaryCaptureDeviceManufacturer, DEVICE)
+        .set(SecondaryCaptureDeviceManufacturerModelName, DEVICE)
+        .set(SecondaryCaptureDeviceSoftwareVersions, softwareVersion)
+        .set(DateOfSecondaryCapture, when.date())
+        .set(TimeOfSecondaryCapture, when.time())
+        .set(Manufacturer, DEVICE)
+        .set(ManufacturerModelName, DEVICE)
+        .set(SoftwareVersions, softwareVersion)
+        .set(ContentDate, when.date())
+        .set(ContentTime, when.time())
+        .set(ImageType, "DERIVED", "SECONDARY")
+        .set(BurnedInAnnotation, "YES")
+        .set(RecognizableVisualFeatures, "NO")
+        .set(DerivationDescription, CaptureText.derivation(results, NOT_DIAGNOSTIC))
+        .addCode(
+            DerivationCodeSequence,
+            "M2IB",
+            ImageSelection.OWN_SCHEME,
+            "Information bottleneck attribution");
+    capture
+        .addItem(CodingSchemeIdentificationSequence)
+        .set(CodingSchemeDesignator, ImageSelection.OWN_SCHEME)
+        .set(CodingSchemeName, "m2ib-pacs codes")
+        .set(CodingSchemeResponsibleOrganization, DEVICE);
+    reference(capture, first.image());
+    equipment(capture, source, when.dateTime());
+  }
+
+  private static void study(DicomObject capture, DicomObject source) {
     capture
         .copyModule(source, DicomModule.PATIENT)
         .copyModule(source, DicomModule.STUDY)
@@ -80,46 +187,19 @@ public final class SecondaryCapture {
         capture.set(type2, "");
       }
     }
-    capture
-        .set(InstanceCreationDate, date)
-        .set(InstanceCreationTime, time)
-        .set(TimezoneOffsetFromUTC, "+0000")
-        .set(Modality, "OT")
-        .set(SeriesInstanceUID, result.key().captureSeriesInstanceUid())
-        .set(SeriesNumber, String.valueOf(seriesNumber))
-        .set(SeriesDate, date)
-        .set(SeriesTime, time)
-        .set(SeriesDescription, SERIES_DESCRIPTION)
-        .set(InstanceNumber, String.valueOf(instanceNumber))
-        .set(ConversionType, "WSD")
-        .set(SecondaryCaptureDeviceManufacturer, MANUFACTURER)
-        .set(SecondaryCaptureDeviceManufacturerModelName, MANUFACTURER)
-        .set(SecondaryCaptureDeviceSoftwareVersions, softwareVersion)
-        .set(DateOfSecondaryCapture, date)
-        .set(TimeOfSecondaryCapture, time)
-        .set(Manufacturer, MANUFACTURER)
-        .set(ManufacturerModelName, MANUFACTURER)
-        .set(SoftwareVersions, softwareVersion)
-        .set(ContentDate, date)
-        .set(ContentTime, time)
-        .set(ImageType, "DERIVED", "SECONDARY")
-        .set(BurnedInAnnotation, "YES")
-        .set(RecognizableVisualFeatures, "NO")
-        .set(ImageComments, cut(result.sentence().text(), LONG_TEXT))
-        .set(DerivationDescription, cut(derivation(result), SHORT_TEXT))
-        .addCode(DerivationCodeSequence, "M2IB", SCHEME, "Information bottleneck attribution");
-    reference(capture, result, source);
-    equipment(capture, source, date + time);
+    for (int dateOrTime : new int[] {PatientBirthDate, StudyDate, StudyTime}) {
+      capture.set(dateOrTime, CaptureTime.inPresentForm(capture.string(dateOrTime, "")));
+    }
   }
 
-  private static void reference(DicomObject capture, SentenceResult result, DicomObject source) {
+  private static void reference(DicomObject capture, SentenceResult.Image image) {
     DicomObject reference =
         capture
             .addItem(SourceImageSequence)
-            .set(ReferencedSOPClassUID, result.image().sopClassUid())
-            .set(ReferencedSOPInstanceUID, result.image().sopInstanceUid());
-    if (result.image().numberOfFrames() > 1) {
-      reference.set(ReferencedFrameNumber, String.valueOf(result.image().frame()));
+            .set(ReferencedSOPClassUID, image.sopClassUid())
+            .set(ReferencedSOPInstanceUID, image.sopInstanceUid());
+    if (image.numberOfFrames() > 1) {
+      reference.set(ReferencedFrameNumber, String.valueOf(image.frame()));
     }
     reference.addCode(
         PurposeOfReferenceCodeSequence,
@@ -135,91 +215,16 @@ public final class SecondaryCapture {
       capture
           .addItem(ContributingEquipmentSequence)
           .copy(source, Manufacturer, InstitutionName, StationName)
-          .copy(source, ManufacturerModelName, SoftwareVersions)
+          .copy(source, ManufacturerModelName, DeviceSerialNumber, SoftwareVersions)
           .addCode(PurposeOfReferenceCodeSequence, "109101", "DCM", "Acquisition Equipment");
     }
     capture
         .addItem(ContributingEquipmentSequence)
-        .set(Manufacturer, MANUFACTURER)
-        .set(ManufacturerModelName, MANUFACTURER)
+        .set(Manufacturer, DEVICE)
+        .set(ManufacturerModelName, DEVICE)
         .set(SoftwareVersions, softwareVersion)
-        .set(ContributionDateTime, when + "+0000")
+        .set(ContributionDateTime, when)
         .set(ContributionDescription, "M2IB attribution of a model. " + NOT_DIAGNOSTIC)
         .addCode(PurposeOfReferenceCodeSequence, "109102", "DCM", "Processing Equipment");
-  }
-
-  private static String derivation(SentenceResult result) {
-    var settings = result.attribution().settings();
-    String warning = result.model().warning();
-    return String.format(
-        Locale.ROOT,
-        "M2IB attribution (layer %d, beta %s, %d steps, %d samples, seed %s) of model %s for the"
-            + " sentence: %s %s%s",
-        settings.layer(),
-        settings.beta(),
-        settings.steps(),
-        settings.samples(),
-        settings.seed(),
-        result.model().name(),
-        result.sentence().text(),
-        NOT_DIAGNOSTIC,
-        warning.isEmpty() ? "" : " " + warning);
-  }
-
-  /**
-   * What tells where the picture lies in the patient; the caption band below changes none of it.
-   */
-  private static void geometry(
-      DicomObject capture, SentenceResult result, DicomObject source, BufferedImage picture) {
-    capture.copy(source, PatientOrientation, Laterality, ImageLaterality);
-    if (!capture.has(Laterality) && !capture.has(ImageLaterality)) {
-      capture.set(Laterality, ""); // type 2C
-    }
-    if (!capture.has(PatientOrientation)) {
-      capture.set(PatientOrientation, "");
-    }
-    double scale =
-        Math.min(1, picture.getWidth() / (double) result.image().geometry().sourceColumns());
-    for (int tag : new int[] {PixelSpacing, ImagerPixelSpacing, NominalScannedPixelSpacing}) {
-      double[] spacing = source.doubles(tag);
-      if (spacing.length == 2 && spacing[0] > 0 && spacing[1] > 0) {
-        capture.set(tag, spacing[0] / scale, spacing[1] / scale);
-      }
-    }
-    if (capture.has(PixelSpacing)) {
-      capture.copy(source, PixelSpacingCalibrationType, PixelSpacingCalibrationDescription);
-    }
-  }
-
-  private static void pixels(DicomObject capture, BufferedImage picture) {
-    int rows = picture.getHeight();
-    int columns = picture.getWidth();
-    byte[] bytes = new byte[rows * columns * 3 + (rows * columns & 1)];
-    int at = 0;
-    for (int rgb : picture.getRGB(0, 0, columns, rows, null, 0, columns)) {
-      bytes[at++] = (byte) (rgb >> 16);
-      bytes[at++] = (byte) (rgb >> 8);
-      bytes[at++] = (byte) rgb;
-    }
-    capture
-        .set(SamplesPerPixel, 3)
-        .set(PhotometricInterpretation, "RGB")
-        .set(PlanarConfiguration, 0)
-        .set(Rows, rows)
-        .set(Columns, columns)
-        .set(BitsAllocated, 8)
-        .set(BitsStored, 8)
-        .set(HighBit, 7)
-        .set(PixelRepresentation, 0)
-        .set(PixelData, bytes);
-  }
-
-  /** At most so many characters, never half of one. */
-  private static String cut(String text, int characters) {
-    String clean = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    if (clean.codePointCount(0, clean.length()) <= characters) {
-      return clean;
-    }
-    return clean.substring(0, clean.offsetByCodePoints(0, characters - 1)) + "\u2026";
   }
 }

@@ -1,0 +1,57 @@
+package org.m2ib.results;
+
+/**
+ * Which way a picture's axes run in the patient, after PatientOrientation (PS3.3 C.7.6.1.1.1): a
+ * direction is one to three letters of R/L, A/P, H/F, the greatest part first, so that {@code LF}
+ * is to the left and a little down. Other words, those for animals among them, tell nothing.
+ *
+ * @param across direction of a row, from the picture's left to its right
+ * @param down direction of a column, from its top to its bottom
+ */
+record BodyAxes(String across, String down) {
+
+  /**
+   * @param patientOrientation as {@code row\column}, null when absent
+   */
+  static BodyAxes of(String patientOrientation) {
+    String[] words = patientOrientation == null ? new String[0] : patientOrientation.split("\\\\");
+    return words.length == 2
+        ? new BodyAxes(direction(words[0].strip()), direction(words[1].strip()))
+        : new BodyAxes("", "");
+  }
+
+  private static String direction(String word) {
+    boolean valid =
+        word.matches("[RLAPHF]{1,3}") && !word.matches(".*([RL].*[RL]|[AP].*[AP]|[HF].*[HF]).*");
+    return valid ? word : "";
+  }
+
+  /**
+   * The side of the patient at a point of the picture. An oblique view, where that axis runs to the
+   * front or back as well, lays left over right: there the side is unknown.
+   *
+   * @param shareX share of the picture's width, [0, 1]
+   * @param shareY share of its height
+   */
+  String side(double shareX, double shareY) {
+    boolean inRows = across.matches("[RL].*");
+    String axis = inRows ? across : down;
+    double share = inRows ? shareX : shareY;
+    if (axis.matches("L[HF]?")) {
+      return third(share, "right", "midline", "left");
+    }
+    return axis.matches("R[HF]?") ? third(share, "left", "midline", "right") : "unknown";
+  }
+
+  /** The third of the patient, from head to foot, at a point of the picture. */
+  String zone(double shareX, double shareY) {
+    boolean inRows = across.matches("[HF].*");
+    double share = inRows ? shareX : shareY;
+    boolean upwards = (inRows ? across : down).startsWith("H");
+    return third(upwards ? 1 - share : share, "upper", "mid", "lower");
+  }
+
+  static String third(double share, String first, String middle, String last) {
+    return share < 1 / 3.0 ? first : share <= 2 / 3.0 ? middle : last;
+  }
+}

@@ -1,0 +1,97 @@
+package org.m2ib.results;
+
+import static org.m2ib.dicom.Tags.*;
+
+import java.awt.image.BufferedImage;
+import java.util.List;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.imaging.Geometry;
+
+/** A capture's pixels, and what is known of where they lie in the patient. */
+final class CapturePixels {
+  private CapturePixels() {}
+
+  /**
+   * What holds for the source holds for the picture, whose top is the source reduced or enlarged;
+   * the band below changes none of it. A known Laterality becomes ImageLaterality: it belongs to a
+   * series, and captures of both sides share one.
+   *
+   * @param width the picture's
+   */
+  static void geometry(DicomObject capture, DicomObject source, Geometry geometry, int width) {
+    capture
+        .set(PatientOrientation, "")
+        .copy(source, PatientOrientation, PixelAspectRatio)
+        // PS3.3 C.7.6.1.1.5: once lossy, for ever lossy
+        .copy(source, LossyImageCompression, LossyImageCompressionRatio)
+        .copy(source, LossyImageCompressionMethod);
+    int laterality = source.has(ImageLaterality) ? ImageLaterality : Laterality;
+    capture.set(
+        source.has(laterality) ? ImageLaterality : Laterality, source.string(laterality, ""));
+    spacing(capture, source, geometry, width);
+  }
+
+  /**
+   * NominalScannedPixelSpacing is for scans alone (PS3.3 C.8.6.1, by ConversionType): here it goes
+   * on as PixelSpacing, where the source has no better one.
+   */
+  private static void spacing(
+      DicomObject capture, DicomObject source, Geometry geometry, int width) {
+    double columnScale = width / (double) geometry.sourceColumns();
+    double rowScale =
+        Overlay.imageRows(width, geometry.sourceRows(), geometry.sourceColumns())
+            / (double) geometry.sourceRows();
+    for (int tag : new int[] {PixelSpacing, ImagerPixelSpacing, NominalScannedPixelSpacing}) {
+      double[] spacing = source.doubles(tag);
+      int as = tag == NominalScannedPixelSpacing ? PixelSpacing : tag;
+      if (spacing.length == 2 && spacing[0] > 0 && spacing[1] > 0 && !capture.has(as)) {
+        capture.set(as, spacing[0] / rowScale, spacing[1] / columnScale);
+        if (tag == PixelSpacing) {
+          capture.copy(source, PixelSpacingCalibrationType, PixelSpacingCalibrationDescription);
+        }
+      }
+    }
+  }
+
+  /**
+   * @param pictures the frames, of one width; shorter ones are lengthened at their end
+   */
+  static void set(DicomObject capture, List<BufferedImage> pictures) {
+    int columns = pictures.get(0).getWidth();
+    int rows = pictures.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
+    long length = 3L * rows * columns * pictures.size();
+    if (length > Integer.MAX_VALUE - 16) {
+      throw new IllegalArgumentException(
+          "%d frames of %d x %d pixels are %d bytes, more than one object can hold: make them smaller or fewer"
+              .formatted(pictures.size(), rows, columns, length));
+    }
+    byte[] bytes = new byte[(int) (length + (length & 1))]; // PS3.5 7.1.1: an even length
+    int at = 0;
+    for (BufferedImage picture : pictures) {
+      if (picture.getWidth() != columns) {
+        throw new IllegalArgumentException(
+            "frames of %d and %d columns: all must be of one width"
+                .formatted(columns, picture.getWidth()));
+      }
+      for (int y = 0; y < rows; y++) {
+        for (int x = 0; x < columns; x++) {
+          int rgb = y < picture.getHeight() ? picture.getRGB(x, y) : Overlay.BACKGROUND.getRGB();
+          bytes[at++] = (byte) (rgb >> 16);
+          bytes[at++] = (byte) (rgb >> 8);
+          bytes[at++] = (byte) rgb;
+        }
+      }
+    }
+    capture
+        .set(SamplesPerPixel, 3)
+        .set(PhotometricInterpretation, "RGB")
+        .set(PlanarConfiguration, 0)
+        .set(Rows, rows)
+        .set(Columns, columns)
+        .set(BitsAllocated, 8)
+        .set(BitsStored, 8)
+        .set(HighBit, 7)
+        .set(PixelRepresentation, 0)
+        .set(PixelData, bytes);
+  }
+}

@@ -1,0 +1,74 @@
+package org.m2ib.results;
+
+import java.text.BreakIterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a capture says, within the lengths of PS3.5 6.2. */
+final class CaptureText {
+  private static final int LONG_TEXT = 10240;
+  private static final int SHORT_TEXT = 1024;
+
+  private CaptureText() {}
+
+  /** As LT. */
+  static String longText(String text) {
+    return cut(text, LONG_TEXT);
+  }
+
+  /** Each frame's sentence after the frame's number. */
+  static String numbered(List<SentenceResult> results) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < results.size(); i++) {
+      text.append('[').append(i + 1).append("] ");
+      text.append(results.get(i).sentence().text()).append(' ');
+    }
+    return text.toString();
+  }
+
+  /** As ST; the sentences stand last, for they may be long and lose their end. */
+  static String derivation(List<SentenceResult> results, String notDiagnostic) {
+    SentenceResult first = results.get(0);
+    var settings = first.attribution().settings();
+    String warning = first.model().warning();
+    String sentences =
+        results.stream().map(r -> r.sentence().text()).collect(Collectors.joining(" | "));
+    String method =
+        String.format(
+            Locale.ROOT, // the same bytes on every machine
+            "M2IB attribution, layer %d, beta %s, %d steps, %d samples, learning rate %s, seed %s",
+            settings.layer(),
+            settings.beta(),
+            settings.steps(),
+            settings.samples(),
+            settings.learningRate(),
+            settings.seed());
+    return cut(
+        "%s; model %s %s. %s %s Sentence: %s"
+            .formatted(
+                method,
+                first.model().name(),
+                first.model().version(),
+                notDiagnostic,
+                warning,
+                sentences),
+        SHORT_TEXT);
+  }
+
+  /**
+   * At most so many characters, with "…" for what is left out; a letter keeps its accents. Control
+   * characters and line breaks become spaces.
+   */
+  static String cut(String text, int characters) {
+    String clean = text.replaceAll("[\\p{Cc}\\s]+", " ").strip();
+    if (clean.codePointCount(0, clean.length()) <= characters) {
+      return clean;
+    }
+    BreakIterator letters = BreakIterator.getCharacterInstance(Locale.ROOT);
+    letters.setText(clean);
+    int most = clean.offsetByCodePoints(0, characters - 1);
+    int end = letters.isBoundary(most) ? most : letters.preceding(most);
+    return clean.substring(0, end).stripTrailing() + "\u2026";
+  }
+}

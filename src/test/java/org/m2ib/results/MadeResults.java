@@ -1,0 +1,73 @@
+package org.m2ib.results;
+
+import java.time.Instant;
+import java.util.List;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.cases.Sentence;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.imaging.Geometry;
+
+/** Made-up results for tests. */
+final class MadeResults {
+  static final Instant COMPUTED = Instant.parse("2026-03-04T23:30:15Z");
+
+  private MadeResults() {}
+
+  static Attribution attribution(double[][] bits) {
+    return new Attribution(
+        bits,
+        List.of(),
+        0.3,
+        2,
+        0,
+        1,
+        0,
+        List.of(1.0),
+        List.of(1.0),
+        0.4,
+        0.2,
+        false,
+        M2ibSettings.PAPER);
+  }
+
+  /** A smooth hill in a grid, 2 bits high. */
+  static double[][] hill(int rows, int columns, double row, double column) {
+    double[][] bits = new double[rows][columns];
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
+        bits[y][x] = 2 * Math.exp(-(Math.pow(y - row, 2) + Math.pow(x - column, 2)) / 3);
+      }
+    }
+    return bits;
+  }
+
+  /** The whole of an image, squeezed into a model's square. */
+  static Geometry whole(int rows, int columns) {
+    return new Geometry(rows, columns, 224, 224, 0, 0, 224, 224);
+  }
+
+  static SentenceResult.Image image(String sopClass, int frame, int frames, Geometry geometry) {
+    return new SentenceResult.Image(
+        "1.2.3.4", "1.2.3.4.5", sopClass, frame, frames, "CR", null, "L\\F", geometry, "00");
+  }
+
+  static SentenceResult result(String sentence, SentenceResult.Image image) {
+    return result(sentence, image, "");
+  }
+
+  static SentenceResult result(String sentence, SentenceResult.Image image, String warning) {
+    Attribution attribution = attribution(hill(7, 7, 4, 2));
+    return new SentenceResult(
+        new StudyKey("1.2.3", "A1", null, null, "P1", null),
+        new SentenceResult.Report("R1", "0f"),
+        image,
+        new Sentence(0, "findings", sentence, 0, sentence.length()),
+        1,
+        attribution,
+        Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+        new ModelCard("tiny-clip", "1", "", "ab".repeat(32), warning),
+        COMPUTED);
+  }
+}

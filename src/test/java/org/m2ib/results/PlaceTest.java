@@ -1,0 +1,146 @@
+package org.m2ib.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.imaging.Geometry;
+
+class PlaceTest {
+  /** 700 rows and 900 columns at half size, the middle 320 x 320 of them: patches of 80 pixels. */
+  private static final Geometry CROPPED = new Geometry(700, 900, 350, 450, 15, 65, 320, 320);
+
+  /** A grid of 8 x 8 that is hot in one patch. */
+  private static double[][] hot(int row, int column) {
+    double[][] scaled = new double[8][8];
+    scaled[row][column] = 1;
+    return scaled;
+  }
+
+  private static int[] box(Place place) {
+    return new int[] {place.left(), place.top(), place.right(), place.bottom()};
+  }
+
+  @Test
+  void oneHotPatchIsPeakCentroidAndBox() {
+    Place place = Place.of(hot(2, 5), CROPPED, null);
+    // columns 130 + 5 * 80 to 130 + 6 * 80, rows 30 + 2 * 80 to 30 + 3 * 80, by hand
+    assertThat(place.peakX()).isCloseTo(570, within(1e-9));
+    assertThat(place.peakY()).isCloseTo(230, within(1e-9));
+    assertThat(place.centroidX()).isCloseTo(570, within(1e-9));
+    assertThat(place.centroidY()).isCloseTo(230, within(1e-9));
+    assertThat(place.areaAboveHalf()).isEqualTo(1 / 64.0);
+    assertThat(box(place)).containsExactly(530, 190, 610, 270);
+  }
+
+  @Test
+  void exactlyHalfIsNotAboveHalf() {
+    double[][] scaled = hot(0, 0);
+    scaled[7][7] = 0.5;
+    assertThat(Place.of(scaled, CROPPED, null).areaAboveHalf()).isEqualTo(1 / 64.0);
+  }
+
+  @Test
+  void theCentroidWeighsThePatches() {
+    double[][] scaled = hot(3, 1);
+    scaled[3][5] = 1 / 3.0;
+    // by hand: (1 * 250 + 1/3 * 570) / (4/3)
+    assertThat(Place.of(scaled, CROPPED, null).centroidX()).isCloseTo(330, within(1e-9));
+  }
+
+  @Test
+  void aFlatMapPointsAtTheMiddleAndHasNoArea() {
+    Place place = Place.of(new double[8][8], CROPPED, "L\\F");
+    assertThat(place.peakX()).isCloseTo(450, within(1e-9));
+    assertThat(place.peakY()).isCloseTo(350, within(1e-9));
+    assertThat(place.centroidX()).isCloseTo(450, within(1e-9));
+    assertThat(place.centroidY()).isCloseTo(350, within(1e-9));
+    assertThat(place.areaAboveHalf()).isZero();
+    assertThat(box(place)).containsExactly(0, 0, 0, 0);
+    assertThat(place.imageSide()).isEqualTo("centre");
+    assertThat(place.patientSide()).isEqualTo("midline");
+    assertThat(place.zone()).isEqualTo("mid");
+  }
+
+  @Test
+  void whatLiesInThePaddingIsCutToTheImage() {
+    // 100 x 100 laid into a square of 300 x 300 with 100 of padding all round
+    Geometry padded = new Geometry(100, 100, 100, 100, -100, -100, 300, 300);
+    Place corner = Place.of(new double[][] {{1, 0, 0}, {0, 0, 0}, {0, 0, 0}}, padded, null);
+    assertThat(corner.peakX()).isZero();
+    assertThat(corner.peakY()).isZero();
+    Place middle = Place.of(new double[][] {{0, 0, 0}, {0, 1, 1}, {0, 0, 0}}, padded, null);
+    assertThat(box(middle)).containsExactly(0, 0, 100, 100);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # row\\column | hot row | hot column | patient side | zone
+          L\\F   | 0 | 0 | right   | upper
+          L\\F   | 7 | 7 | left    | lower
+          L\\F   | 4 | 4 | midline | mid
+          R\\F   | 0 | 0 | left    | upper
+          R\\H   | 0 | 7 | right   | lower
+          L\\H   | 7 | 0 | right   | upper
+          F\\L   | 0 | 7 | right   | lower
+          F\\R   | 7 | 0 | right   | upper
+          H\\R   | 0 | 7 | left    | upper
+          LF\\FR | 0 | 0 | right   | upper
+          RH\\FR | 7 | 7 | right   | lower
+          LA\\F  | 0 | 0 | unknown | upper
+          RFP\\F | 0 | 0 | unknown | upper
+          A\\F   | 0 | 0 | unknown | upper
+          P\\H   | 0 | 7 | unknown | lower
+          L\\P   | 7 | 7 | left    | lower
+          LR\\F  | 0 | 0 | unknown | upper
+          RO\\CD | 0 | 0 | unknown | upper
+          LE\\CD | 7 | 7 | unknown | lower
+          L      | 0 | 0 | unknown | upper
+          ''     | 7 | 0 | unknown | lower
+                 | 7 | 0 | unknown | lower
+          """)
+  void theOrientationTellsSideAndZone(
+      String orientation, int row, int column, String side, String zone) {
+    Place place = Place.of(hot(row, column), MadeResults.whole(500, 500), orientation);
+    assertThat(place.patientSide()).isEqualTo(side);
+    assertThat(place.zone()).isEqualTo(zone);
+    assertThat(place.imageSide())
+        .isEqualTo(column == 0 ? "left" : column == 7 ? "right" : "centre");
+  }
+
+  @Property
+  void aMirroredImageOfTheSamePatientShowsTheSameSide(
+      @ForAll @IntRange(min = 0, max = 7) int row,
+      @ForAll @IntRange(min = 0, max = 7) int column,
+      @ForAll @IntRange(min = -40, max = 100) int offset) {
+    Geometry geometry = new Geometry(600, 500, 300, 250, 10, offset, 160, 160);
+    Geometry mirrored = new Geometry(600, 500, 300, 250, 10, 250 - 160 - offset, 160, 160);
+    Place place = Place.of(hot(row, column), geometry, "L\\F");
+    Place mirror = Place.of(hot(row, 7 - column), mirrored, "R\\F");
+    assertThat(mirror.patientSide()).isEqualTo(place.patientSide());
+    assertThat(mirror.zone()).isEqualTo(place.zone());
+    assertThat(mirror.centroidX()).isCloseTo(500 - place.centroidX(), within(1e-9));
+  }
+
+  @Property
+  void turningTheOrientationRoundTurnsTheSideRound(
+      @ForAll @IntRange(min = 0, max = 7) int row, @ForAll @IntRange(min = 0, max = 7) int column) {
+    String one = Place.of(hot(row, column), CROPPED, "L\\F").patientSide();
+    String other = Place.of(hot(row, column), CROPPED, "R\\F").patientSide();
+    assertThat(other)
+        .isEqualTo(
+            switch (one) {
+              case "left" -> "right";
+              case "right" -> "left";
+              default -> one;
+            });
+  }
+}

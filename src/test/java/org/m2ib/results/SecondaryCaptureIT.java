@@ -1,0 +1,251 @@
+package org.m2ib.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.PixelReader;
+import org.m2ib.dicom.Tags;
+import org.m2ib.dicom.Uids;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.peers.Peers;
+
+/** Captures as other programs read them: dciodvfy checks them, DCMTK dumps and decodes them. */
+class SecondaryCaptureIT {
+  private static final SecondaryCapture CAPTURES = new SecondaryCapture(9001, "1.2");
+  private static final String SENTENCE = "Kleiner Pleuraerguß rechts, größer als zuvor.";
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void peers() {
+    Peers.need("dciodvfy", "dicom3tools");
+    Peers.need("dcmdump", "dcmtk");
+    Peers.need("dcm2pnm", "dcmtk");
+  }
+
+  /** A source read from its file, as the service has it. */
+  private DicomObject stored(DicomObject made) throws IOException {
+    return DicomObject.read(DicomFiles.write(made, folder, "source.dcm"));
+  }
+
+  /** Of the source's last frame. */
+  private static SentenceResult result(DicomObject source, DisplayImage image, String sentence) {
+    int frames = PixelReader.frameCount(source);
+    return MadeResults.result(
+        sentence,
+        new SentenceResult.Image(
+            source.string(Tags.SeriesInstanceUID),
+            source.string(Tags.SOPInstanceUID),
+            source.string(Tags.SOPClassUID),
+            frames,
+            frames,
+            source.string(Tags.Modality),
+            null,
+            null,
+            MadeResults.whole(image.rows(), image.columns()),
+            "00"));
+  }
+
+  private static BufferedImage picture(DisplayImage image, SentenceResult result) {
+    return Overlay.of(
+        image,
+        result.image().geometry(),
+        result.attribution(),
+        new Caption(result.sentence().text(), result.model().name(), "Its maps mean nothing."),
+        1024);
+  }
+
+  private Path capture(DicomObject source) throws IOException {
+    DisplayImage image = DisplayPipeline.display(source, PixelReader.frameCount(source));
+    SentenceResult result = result(source, image, SENTENCE);
+    DicomObject capture = CAPTURES.of(result, source, 1, picture(image, result));
+    return DicomFiles.write(capture, folder, "capture.dcm");
+  }
+
+  private Path captureOfAll(DicomObject source, String... sentences) throws IOException {
+    DisplayImage image = DisplayPipeline.display(source, PixelReader.frameCount(source));
+    List<SentenceResult> results =
+        Stream.of(sentences).map(sentence -> result(source, image, sentence)).toList();
+    List<BufferedImage> pictures = results.stream().map(r -> picture(image, r)).toList();
+    return DicomFiles.write(CAPTURES.ofAll(results, source, 2, pictures), folder, "all.dcm");
+  }
+
+  private static void valid(Path capture) throws IOException, InterruptedException {
+    String said = Peers.run("dciodvfy", capture.toString()).output();
+    // it names what it took the object for
+    assertThat(said).containsAnyOf("SCImage", "MultiframeTrueColorSCImage");
+    assertThat(said.lines().filter(line -> line.contains("Error"))).as(said).isEmpty();
+  }
+
+  private static String dump(Path capture, String tag) throws IOException, InterruptedException {
+    return Peers.run("dcmdump", "+U8", "+L", "+P", tag, capture.toString()).output();
+  }
+
+  @Test
+  void aRealRadiographsCaptureIsValid() throws Exception {
+    DicomObject chest = DicomObject.read(Path.of("samples/chest.dcm"));
+    Path capture = capture(chest);
+    valid(capture);
+    assertThat(dump(capture, "0010,0010")).contains("[CompressedSamples^RG1]");
+    assertThat(dump(capture, "0020,000d")).contains(chest.string(Tags.StudyInstanceUID));
+    assertThat(dump(capture, "0020,4000")).contains(SENTENCE);
+    assertThat(dump(capture, "0020,0020")).contains("[L\\F]");
+    assertThat(dump(capture, "0028,2110")).contains("[01]");
+    assertThat(dump(capture, "0008,0201")).contains("[-0400]");
+  }
+
+  @Test
+  void aRealRadiographsCaptureOfManyFramesIsValid() throws Exception {
+    DicomObject chest = DicomObject.read(Path.of("samples/chest.dcm"));
+    Path all = captureOfAll(chest, SENTENCE, "Herz nicht vergrößert.", "Kein Pneumothorax.");
+    valid(all);
+    assertThat(dump(all, "0028,0008")).contains("[3]");
+    valid(captureOfAll(chest, SENTENCE));
+  }
+
+  @Test
+  void anotherDecoderSeesThePicture() throws Exception {
+    DicomObject chest = DicomObject.read(Path.of("samples/chest.dcm"));
+    DisplayImage image = DisplayPipeline.display(chest, 1);
+    BufferedImage expected = picture(image, result(chest, image, SENTENCE));
+    same(decode(capture(chest), 1), expected);
+    same(decode(captureOfAll(chest, "Herz nicht vergrößert.", SENTENCE), 2), expected);
+  }
+
+  private BufferedImage decode(Path capture, int frame) throws Exception {
+    Path png = folder.resolve("decoded.png");
+    Peers.Run run =
+        Peers.run(
+            "dcm2pnm", "+on", "+F", String.valueOf(frame), capture.toString(), png.toString());
+    assertThat(run.exit()).as(run.output()).isZero();
+    return ImageIO.read(png.toFile());
+  }
+
+  private static void same(BufferedImage decoded, BufferedImage expected) {
+    assertThat(pixels(decoded)).isEqualTo(pixels(expected));
+    assertThat(decoded.getWidth()).isEqualTo(expected.getWidth());
+  }
+
+  private static int[] pixels(BufferedImage image) {
+    int width = image.getWidth();
+    return image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+  }
+
+  private static DicomObject made(DicomObject object, int frames) {
+    byte[] pixels = new byte[60 * 80 * frames];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) i;
+    }
+    object
+        .set(Tags.SOPClassUID, Uids.MULTIFRAME_GRAYSCALE_BYTE_SECONDARY_CAPTURE)
+        .set(Tags.SOPInstanceUID, "1.2.3.4.5")
+        .set(Tags.StudyInstanceUID, "1.2.3")
+        .set(Tags.SeriesInstanceUID, "1.2.3.4")
+        .set(Tags.SamplesPerPixel, 1)
+        .set(Tags.PhotometricInterpretation, "MONOCHROME2")
+        .set(Tags.Rows, 60)
+        .set(Tags.Columns, 80)
+        .set(Tags.BitsAllocated, 8)
+        .set(Tags.BitsStored, 8)
+        .set(Tags.HighBit, 7)
+        .set(Tags.PixelRepresentation, 0)
+        .set(Tags.PixelData, pixels);
+    return frames == 1 ? object : object.set(Tags.NumberOfFrames, String.valueOf(frames));
+  }
+
+  @Test
+  void aSourceWithoutTypeTwoAttributesGivesAValidCapture() throws Exception {
+    valid(capture(stored(made(DicomObject.create(), 1))));
+    valid(captureOfAll(stored(made(DicomObject.create(), 1)), "Eins.", "Zwei."));
+  }
+
+  @Test
+  void aFrameOfManyIsNamedInAValidCapture() throws Exception {
+    Path capture = capture(stored(made(DicomObject.create(), 4)));
+    valid(capture);
+    assertThat(dump(capture, "0008,1160")).contains("[4]");
+    valid(captureOfAll(stored(made(DicomObject.create(), 4)), "Eins.", "Zwei."));
+  }
+
+  /** A known side, spacing and zone: each brings conditions of its own. */
+  @Test
+  void aSourceThatStatesItsGeometryGivesAValidCapture() throws Exception {
+    DicomObject source =
+        made(DicomObject.create(), 1)
+            .set(Tags.PatientOrientation, "R", "F")
+            .set(Tags.Laterality, "L")
+            .set(Tags.PixelSpacing, "0.143", "0.143")
+            .set(Tags.ImagerPixelSpacing, "0.15", "0.15")
+            .set(Tags.NominalScannedPixelSpacing, "0.1", "0.1")
+            .set(Tags.TimezoneOffsetFromUTC, "+0100");
+    Path capture = capture(stored(source));
+    valid(capture);
+    // 80 columns are enlarged to 320
+    assertThat(dump(capture, "0028,0030")).contains("[0.03575\\0.03575]");
+    assertThat(dump(capture, "0020,0062")).contains("[L]");
+    valid(captureOfAll(stored(source), "Eins.", "Zwei."));
+  }
+
+  /** Names in the bytes that Java's own charsets make of them. */
+  @TestFactory
+  Stream<DynamicTest> namesInOtherCharacterSetsAreWrittenInUtf8() {
+    return Stream.of(
+            List.of("Буквы^Иван", "ISO-8859-5", "ISO_IR 144"),
+            List.of("Müller^Jörg", "ISO-8859-1", "ISO_IR 100"),
+            List.of("Yamada^Tarou=山田^太郎=やまだ^たろう", "ISO-2022-JP", "", "ISO 2022 IR 87"),
+            List.of("王^小东", "GB18030", "GB18030"))
+        .map(
+            c ->
+                dynamicTest(
+                    c.toString(),
+                    () -> inUtf8(c.get(0), Charset.forName(c.get(1)), c.subList(2, c.size()))));
+  }
+
+  private void inUtf8(String name, Charset charset, List<String> terms) throws Exception {
+    String maker = name.replaceAll(".*=(.*)=.*", "$1").replace("^", " ");
+    DicomObject source =
+        DicomObject.create()
+            .set(Tags.SpecificCharacterSet, terms.toArray(String[]::new))
+            .set(Tags.PatientName, name.getBytes(charset))
+            .set(Tags.PatientSex, "O");
+    source
+        .addItem(Tags.ContributingEquipmentSequence)
+        .set(Tags.Manufacturer, maker.getBytes(charset))
+        .addCode(Tags.PurposeOfReferenceCodeSequence, "109101", "DCM", "Acquisition Equipment");
+    Path capture = capture(stored(made(source, 1)));
+    valid(capture);
+    assertThat(dump(capture, "0010,0010")).contains("[" + name + "]");
+    assertThat(dump(capture, "0008,0070")).contains("[" + maker + "]");
+  }
+
+  /** Public files of many makers. */
+  @TestFactory
+  Stream<DynamicTest> capturesOfManyKindsOfImagesAreValid() {
+    return Stream.of(
+            "CT_small.dcm",
+            "ExplVR_BigEnd.dcm",
+            "MR2_J2KI.dcm",
+            "JPEG-LL.dcm",
+            "OBXXXX1A_rle.dcm",
+            "RG1_J2KI.dcm",
+            "SC_ybr_full_422_uncompressed.dcm",
+            "image_dfl.dcm",
+            "vlut_04.dcm")
+        .map(name -> dynamicTest(name, () -> valid(capture(DicomFiles.read(name)))));
+  }
+}
