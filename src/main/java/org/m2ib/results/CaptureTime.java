@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
@@ -58,6 +59,6 @@ record CaptureTime(OffsetDateTime at, boolean stated) {
   }
 
   private String format(String pattern) {
-    return at.format(DateTimeFormatter.ofPattern(pattern));
+    return at.format(DateTimeFormatter.ofPattern(pattern, Locale.ROOT));
   }
 }
