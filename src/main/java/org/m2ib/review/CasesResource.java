@@ -28,8 +28,12 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.results.ResultJson;
 
-/** {@code /api/cases}: where cases stand and what their maps show. */
-@Path("/api/cases")
+/**
+ * {@code /api/cases}: where cases stand and what their maps show. The class stands at {@code /api}
+ * because only the classes with the longest matching path are asked (Jakarta REST 3.7.2), and the
+ * redelivery of a case is another's.
+ */
+@Path("/api")
 @Blocking
 public class CasesResource {
   private static final MediaType PNG = new MediaType("image", "png");
@@ -67,6 +71,7 @@ public class CasesResource {
 
   /** The cases that match, the latest changed first, in pages. */
   @GET
+  @Path("cases")
   public Response search(@Context UriInfo uri) {
     return search(uri.getQueryParameters());
   }
@@ -85,7 +90,7 @@ public class CasesResource {
 
   /** One case with its report, images, sentences and deliveries. */
   @GET
-  @Path("{id}")
+  @Path("cases/{id}")
   public Response get(@PathParam("id") String id) {
     return Answers.of(
         () -> {
@@ -112,7 +117,7 @@ public class CasesResource {
 
   /** The map of one sentence: a picture or, by Accept, numbers. */
   @GET
-  @Path("{id}/sentences/{n}/map")
+  @Path("cases/{id}/sentences/{n}/map")
   public Response map(
       @PathParam("id") String id,
       @PathParam("n") String n,
@@ -140,7 +145,7 @@ public class CasesResource {
 
   /** The secondary capture of one sentence, a Part 10 file. */
   @GET
-  @Path("{id}/sentences/{n}/capture")
+  @Path("cases/{id}/sentences/{n}/capture")
   public Response capture(
       @PathParam("id") String id,
       @PathParam("n") String n,
