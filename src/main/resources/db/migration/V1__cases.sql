@@ -84,17 +84,28 @@ create index outbox_status on outbox (status);
 create table fhir_resource (
   resource_type varchar(32) not null,
   id varchar(64) not null,
-  patient_id varchar,
   study_instance_uid varchar,
-  code varchar,
-  date varchar,
+  -- first and last millisecond of its date
+  date_from timestamp with time zone,
+  date_to timestamp with time zone,
   body text not null,
   updated_at timestamp with time zone not null,
   primary key (resource_type, id)
 );
-create index fhir_resource_patient on fhir_resource (resource_type, patient_id);
 create index fhir_resource_study on fhir_resource (resource_type, study_instance_uid);
-create index fhir_resource_date on fhir_resource (resource_type, date);
+create index fhir_resource_date on fhir_resource (resource_type, date_from);
+
+-- Codes, identifiers and references that resources are found by; read from body when it is written.
+create table fhir_token (
+  resource_type varchar(32) not null,
+  id varchar(64) not null,
+  parameter varchar(32) not null,
+  system varchar(500) not null,
+  code varchar(500) not null,
+  foreign key (resource_type, id) references fhir_resource (resource_type, id) on delete cascade
+);
+create index fhir_token_resource on fhir_token (resource_type, id);
+create index fhir_token_code on fhir_token (parameter, code);
 
 -- db-scheduler's table, as its documentation describes it.
 create table scheduled_tasks (

@@ -1,12 +1,31 @@
 package org.m2ib.cases;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The FHIR resources that the service gives out itself, by type and id. */
 public final class ResourceStore {
+  /** Decimals keep their digits: FHIR's precision is part of the value. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+
   private final Database database;
   private final Clock clock;
 
@@ -15,8 +34,17 @@ public final class ResourceStore {
     this.clock = clock;
   }
 
-  /** Keeps a resource; one of the same type and id is replaced. */
+  /**
+   * Keeps a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
+   *
+   * @throws IllegalArgumentException when its body is not a JSON object, or a date in it not one
+   */
   public void put(StoredResource resource) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    ObjectNode json = parse(resource.body());
+    json.withObject("/meta").put("lastUpdated", DateTimeFormatter.ISO_INSTANT.format(now));
+    ResourceIndex index = ResourceIndex.of(json, ZoneId.systemDefault());
+    DateSpan date = index.date();
     database.inTransaction(
         () ->
             database
@@ -27,17 +55,56 @@ public final class ResourceStore {
                           "delete from fhir_resource where resource_type = ? and id = ?",
                           resource.type(),
                           resource.id());
-                      h.createUpdate(
-                              """
-                              insert into fhir_resource (resource_type, id, patient_id,
-                                study_instance_uid, code, date, body, updated_at)
-                              values (:type, :id, :patientId, :studyInstanceUid, :code, :date,
-                                :body, :now)
-                              """)
-                          .bindMethods(resource)
-                          .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
-                          .execute();
+                      h.execute(
+                          """
+                          insert into fhir_resource (resource_type, id, study_instance_uid,
+                            date_from, date_to, body, updated_at)
+                          values (?, ?, ?, ?, ?, ?, ?)
+                          """,
+                          resource.type(),
+                          resource.id(),
+                          resource.studyInstanceUid(),
+                          date == null ? null : utc(date.first()),
+                          date == null ? null : utc(date.last()),
+                          json.toString(),
+                          utc(now));
+                      insert(h, resource, index);
                     }));
+  }
+
+  private static void insert(Handle h, StoredResource resource, ResourceIndex index) {
+    PreparedBatch batch =
+        h.prepareBatch(
+            """
+            insert into fhir_token (resource_type, id, parameter, system, code)
+            values (?, ?, ?, ?, ?)
+            """);
+    for (ResourceIndex.Entry entry : index.entries()) {
+      batch.add(
+          resource.type(),
+          resource.id(),
+          entry.parameter(),
+          entry.token().system(),
+          entry.token().code());
+    }
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private static ObjectNode parse(String body) {
+    try {
+      if (JSON.readTree(body) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JsonProcessingException e) {
+      // its message quotes the body
+    }
+    throw new IllegalArgumentException("the resource's body is not a JSON object");
   }
 
   public Optional<StoredResource> find(String type, String id) {
@@ -55,14 +122,45 @@ public final class ResourceStore {
                             .findFirst()));
   }
 
+  /**
+   * What a search finds, in the order of ids: a page is not shifted by what comes or goes
+   * meanwhile.
+   *
+   * @param after the last id of the page before, {@code ""} for the first page
+   * @param count the page's size, at least 0
+   */
+  public ResourcePage search(ResourceSearch search, String after, int count) {
+    return Database.guard(
+        () ->
+            database
+                .jdbi()
+                .withHandle(
+                    h -> {
+                      int total =
+                          h.createQuery("select count(*)" + search.where())
+                              .bindMap(search.bindings())
+                              .mapTo(Integer.class)
+                              .one();
+                      List<StoredResource> found =
+                          h.createQuery(
+                                  "select r.*"
+                                      + search.where()
+                                      + " and r.id > :after order by r.id limit :limit")
+                              .bindMap(search.bindings())
+                              .bind("after", after)
+                              .bind("limit", count + 1)
+                              .map(ROW)
+                              .list();
+                      boolean more = found.size() > count;
+                      return new ResourcePage(total, more ? found.subList(0, count) : found, more);
+                    }));
+  }
+
   private static final RowMapper<StoredResource> ROW =
       (row, context) ->
           new StoredResource(
               row.getString("resource_type"),
               row.getString("id"),
-              row.getString("patient_id"),
               row.getString("study_instance_uid"),
-              row.getString("code"),
-              row.getString("date"),
               row.getString("body"));
 }

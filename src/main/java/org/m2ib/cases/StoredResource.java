@@ -1,21 +1,11 @@
 package org.m2ib.cases;
 
 /**
- * A FHIR resource as JSON, with what it is searched by; null where it has none.
+ * A FHIR resource as JSON. What else it is found by is read from its body.
  *
  * @param type resource type, {@code Observation}
  * @param id logical id
- * @param patientId value of the patient's identifier
- * @param studyInstanceUid of the study it speaks of
- * @param code what its code search finds
- * @param date ISO 8601 date, or date and time in UTC
+ * @param studyInstanceUid of the study it speaks of; null where there is none
  * @param body JSON
  */
-public record StoredResource(
-    String type,
-    String id,
-    String patientId,
-    String studyInstanceUid,
-    String code,
-    String date,
-    String body) {}
+public record StoredResource(String type, String id, String studyInstanceUid, String body) {}

@@ -123,7 +123,8 @@ public final class FhirReports {
     return study;
   }
 
-  private static String studyUid(DiagnosticReport report) {
+  /** Study instance UID that a report names; null when it names none. */
+  public static String studyUid(DiagnosticReport report) {
     return Stream.concat(
             identifiers(report.getImagingStudy()).stream(), report.getIdentifier().stream())
         .filter(i -> DICOM_UID.equals(i.getSystem()) && i.hasValue())

@@ -4,14 +4,10 @@ import ca.uhn.fhir.context.FhirContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Device;
-import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.cases.StoredResource;
@@ -35,10 +31,9 @@ final class FhirResources {
     if (any == null) {
       return List.of();
     }
-    String patientId = any.getSubject().getIdentifier().getValue();
     String study =
         any.getDerivedFromFirstRep().getIdentifier().getValue().substring("urn:oid:".length());
-    return bundle.getEntry().stream().map(entry -> stored(entry, urls, patientId, study)).toList();
+    return bundle.getEntry().stream().map(entry -> stored(entry, urls, study)).toList();
   }
 
   private static String id(BundleEntryComponent entry) {
@@ -46,7 +41,7 @@ final class FhirResources {
   }
 
   private static StoredResource stored(
-      BundleEntryComponent entry, Map<String, String> urls, String patientId, String study) {
+      BundleEntryComponent entry, Map<String, String> urls, String study) {
     Resource resource = entry.getResource().copy();
     resource.setId(id(entry));
     for (Reference reference :
@@ -55,31 +50,10 @@ final class FhirResources {
         reference.setReference(urls.get(reference.getReference()));
       }
     }
-    boolean ofCase = !(resource instanceof Device); // which serves many cases
     return new StoredResource(
         resource.fhirType(),
         id(entry),
-        ofCase ? patientId : null,
-        ofCase ? study : null,
-        resource instanceof Observation ? FhirNames.ATTRIBUTION : null,
-        date(resource),
+        resource instanceof Device ? null : study, // a Device serves many studies
         R4.newJsonParser().encodeResourceToString(resource));
-  }
-
-  private static String date(Resource resource) {
-    if (resource instanceof Observation o) {
-      return o.hasEffective() ? utc(o.getEffectiveDateTimeType()) : null;
-    } else if (resource instanceof ImagingStudy s) {
-      return s.hasStarted() ? utc(s.getStartedElement()) : null;
-    } else {
-      return resource instanceof Provenance p ? utc(p.getRecordedElement()) : null;
-    }
-  }
-
-  private static String utc(BaseDateTimeType time) {
-    if (time instanceof DateTimeType date && !date.getValueAsString().contains("T")) {
-      return date.getValueAsString();
-    }
-    return time.getValue().toInstant().toString();
   }
 }

@@ -1,0 +1,12 @@
+package org.m2ib.cases;
+
+import java.util.List;
+
+/**
+ * A part of what a search found.
+ *
+ * @param total how many it found in all
+ * @param resources in order of their ids
+ * @param more whether others follow
+ */
+public record ResourcePage(int total, List<StoredResource> resources, boolean more) {}
