@@ -1,0 +1,112 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.rest.annotation.Metadata;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.IServerConformanceProvider;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Date;
+import java.util.List;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
+import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
+import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
+import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
+import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.m2ib.cases.SearchParameter;
+
+/** What this service's {@code /fhir} can do, and no more: made of the table it searches by. */
+public final class Capabilities implements IServerConformanceProvider<CapabilityStatement> {
+  private final String version;
+  private final Date date;
+  private final List<String> types;
+
+  /**
+   * @param version of this service
+   * @param date since when it is so
+   * @param types of resources that are given out
+   */
+  Capabilities(String version, Date date, List<String> types) {
+    this.version = version;
+    this.date = date;
+    this.types = types;
+  }
+
+  @Override
+  @Metadata
+  public CapabilityStatement getServerConformance(
+      HttpServletRequest servletRequest, RequestDetails request) {
+    return statement(request.getFhirServerBase());
+  }
+
+  private CapabilityStatement statement(String base) {
+    CapabilityStatement statement = new CapabilityStatement();
+    statement.setStatus(PublicationStatus.ACTIVE);
+    statement.setDate(date);
+    statement.setKind(CapabilityStatementKind.INSTANCE);
+    statement.setFhirVersion(FHIRVersion._4_0_1);
+    statement.addFormat("json").addFormat("xml");
+    statement.getSoftware().setName("m2ib-pacs").setVersion(version);
+    statement
+        .getImplementation()
+        .setDescription("Audit of image-text models. Not a diagnostic device.")
+        .setUrl(base);
+    CapabilityStatementRestComponent rest = statement.addRest();
+    rest.setMode(RestfulCapabilityMode.SERVER);
+    rest.setDocumentation(
+        "Pages of at most "
+            + SearchQuery.MOST
+            + " resources; the link next leads on. What is not known is refused.");
+    rest.getSecurity()
+        .setDescription("HTTP Basic for everything but /metadata")
+        .addService()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
+        .setCode("Basic");
+    types.forEach(type -> resource(rest.addResource(), type));
+    for (SystemRestfulInteraction code :
+        List.of(SystemRestfulInteraction.TRANSACTION, SystemRestfulInteraction.BATCH)) {
+      rest.addInteraction().setCode(code).setDocumentation("Entries that POST a DiagnosticReport");
+    }
+    return statement;
+  }
+
+  private static void resource(CapabilityStatementRestResourceComponent resource, String type) {
+    resource.setType(type);
+    resource.setVersioning(ResourceVersionPolicy.NOVERSION);
+    resource.addInteraction().setCode(TypeRestfulInteraction.READ);
+    resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
+    if (type.equals("DiagnosticReport")) {
+      resource
+          .addInteraction()
+          .setCode(TypeRestfulInteraction.CREATE)
+          .setDocumentation("A report for a study; sent again under its identifier, it replaces");
+    }
+    for (SearchParameter parameter : SearchParameter.of(type)) {
+      resource
+          .addSearchParam()
+          .setName(parameter.name())
+          .setType(type(parameter.kind()))
+          .setDefinition(parameter.definition())
+          .setDocumentation(parameter.documentation());
+    }
+  }
+
+  private static SearchParamType type(SearchParameter.Kind kind) {
+    return switch (kind) {
+      case ID, STUDY, TOKEN -> SearchParamType.TOKEN;
+      case REFERENCE, TARGETS_PATIENT -> SearchParamType.REFERENCE;
+      case DATE, LAST_UPDATED -> SearchParamType.DATE;
+    };
+  }
+
+  @Override
+  public void setRestfulServer(RestfulServer server) {
+    // nothing is read from it
+  }
+}

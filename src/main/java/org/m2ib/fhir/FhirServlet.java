@@ -1,0 +1,74 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Date;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.ImagingStudy;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.intake.FhirReports;
+
+/**
+ * The service's own FHIR R4 endpoint; docs/fhir-api.md is its manual. It is made on the first
+ * request, and storage is looked up with each: the commands that serve nothing open none.
+ */
+@WebServlet("/fhir/*")
+public class FhirServlet extends RestfulServer {
+  private final transient Instance<Database> database;
+  private final transient Instance<ResourceStore> store;
+  private final transient Instance<FhirReports> intake;
+  private final String version;
+
+  @Inject
+  public FhirServlet(
+      Instance<Database> database,
+      Instance<ResourceStore> store,
+      Instance<FhirReports> intake,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.database = database;
+    this.store = store;
+    this.intake = intake;
+    this.version = version;
+  }
+
+  @Override
+  protected void initialize() {
+    // its own: what is sent here is read strictly, what other servers answer is not
+    FhirContext fhir = FhirContext.forR4();
+    fhir.setParserErrorHandler(new StrictErrorHandler());
+    setFhirContext(fhir);
+    ReceivedReports reports = new ReceivedReports(fhir, database::get, intake::get, store::get);
+    List<IResourceProvider> providers =
+        List.of(
+            new ResourceProvider(fhir, Observation.class, store::get),
+            new ReportProvider(fhir, store::get, reports),
+            new ResourceProvider(fhir, ImagingStudy.class, store::get),
+            new ResourceProvider(fhir, Device.class, store::get),
+            new ResourceProvider(fhir, Provenance.class, store::get));
+    setResourceProviders(providers);
+    registerProvider(new ReportBundles(database::get, reports));
+    setServerConformanceProvider(
+        new Capabilities(
+            version,
+            new Date(),
+            providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
+    registerInterceptor(new Failures());
+    setUncompressIncomingContents(false); // a small request must not become a large one
+  }
+
+  @Override
+  public void addHeadersToResponse(HttpServletResponse response) {
+    // no name and version of the library
+  }
+}

@@ -1,0 +1,47 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
+
+/** An answer that is not what was asked for: HTTP status and OperationOutcome of one issue. */
+final class Refusal extends BaseServerResponseException {
+
+  private Refusal(int status, String message, OperationOutcome outcome) {
+    super(status, message, outcome);
+  }
+
+  static Refusal of(int status, IssueType code, String message) {
+    OperationOutcome outcome = new OperationOutcome();
+    outcome.addIssue().setSeverity(IssueSeverity.ERROR).setCode(code).setDiagnostics(message);
+    return new Refusal(status, message, outcome);
+  }
+
+  /** 400 for a parameter of the URL. The message must not repeat its value. */
+  static Refusal parameter(String name, IssueType code, String message) {
+    Refusal refusal = of(400, code, name + ": " + message);
+    refusal.issue().addLocation("http." + name); // FHIR R4 operationoutcome.html, issue.location
+    return refusal;
+  }
+
+  /** At an element of what was sent. */
+  Refusal at(String expression) {
+    issue().addExpression(expression);
+    return this;
+  }
+
+  Refusal retryAfter(int seconds) {
+    addResponseHeader("Retry-After", String.valueOf(seconds));
+    return this;
+  }
+
+  OperationOutcomeIssueComponent issue() {
+    return outcome().getIssueFirstRep();
+  }
+
+  OperationOutcome outcome() {
+    return (OperationOutcome) getOperationOutcome();
+  }
+}

@@ -1,0 +1,91 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.rest.annotation.Transaction;
+import ca.uhn.fhir.rest.annotation.TransactionParam;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.function.Supplier;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryResponseComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.m2ib.cases.Database;
+
+/**
+ * Reports that come in a Bundle (FHIR R4 http.html#transaction): all or nothing in a transaction,
+ * each by itself in a batch. Entries of other kinds are refused, not passed over.
+ */
+public final class ReportBundles {
+  private static final int MOST = 100;
+
+  private final Supplier<Database> database;
+  private final ReceivedReports reports;
+
+  ReportBundles(Supplier<Database> database, ReceivedReports reports) {
+    this.database = database;
+    this.reports = reports;
+  }
+
+  @Transaction
+  public Bundle receive(@TransactionParam Bundle bundle, RequestDetails request) {
+    SearchQuery.none(request.getParameters());
+    if (bundle.getEntry().size() > MOST) {
+      throw Refusal.of(422, IssueType.TOOLONG, "at most " + MOST + " entries").at("Bundle.entry");
+    }
+    byte[] raw = request.loadRequestContents();
+    if (bundle.getType() == BundleType.TRANSACTION) {
+      return database.get().inTransaction(() -> transaction(bundle, raw));
+    }
+    if (bundle.getType() == BundleType.BATCH) {
+      return batch(bundle, raw);
+    }
+    throw Refusal.of(422, IssueType.INVALID, "a transaction or a batch is needed")
+        .at("Bundle.type");
+  }
+
+  private Bundle transaction(Bundle bundle, byte[] raw) {
+    Bundle answer = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      BundleEntryResponseComponent response = answer.addEntry().getResponse();
+      try {
+        receive(bundle.getEntry().get(i), raw, response);
+      } catch (RuntimeException e) {
+        throw Failures.refusal(e).at("Bundle.entry[" + i + "]");
+      }
+    }
+    return answer;
+  }
+
+  private Bundle batch(Bundle bundle, byte[] raw) {
+    Bundle answer = new Bundle().setType(BundleType.BATCHRESPONSE);
+    for (BundleEntryComponent entry : bundle.getEntry()) {
+      BundleEntryResponseComponent response = answer.addEntry().getResponse();
+      try {
+        receive(entry, raw, response);
+      } catch (RuntimeException e) {
+        Refusal refusal = Failures.refusal(e);
+        response.setStatus(String.valueOf(refusal.getStatusCode())).setOutcome(refusal.outcome());
+      }
+    }
+    return answer;
+  }
+
+  private void receive(
+      BundleEntryComponent entry, byte[] raw, BundleEntryResponseComponent response) {
+    boolean post =
+        entry.getRequest().getMethod() == HTTPVerb.POST
+            && "DiagnosticReport".equals(entry.getRequest().getUrl())
+            && !entry.getRequest().hasIfNoneExist();
+    if (!post || !(entry.getResource() instanceof DiagnosticReport report)) {
+      throw Refusal.of(
+          422,
+          IssueType.NOTSUPPORTED,
+          "only entries that POST a DiagnosticReport are taken; its patient, order and study are"
+              + " named by identifier or contained");
+    }
+    String id = reports.receive(report, raw).getIdPart();
+    response.setStatus("201 Created").setLocation("DiagnosticReport/" + id);
+  }
+}

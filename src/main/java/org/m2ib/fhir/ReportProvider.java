@@ -1,0 +1,38 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.annotation.Create;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.function.Supplier;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.m2ib.cases.ResourceStore;
+
+/** Also takes reports: the FHIR way in (FHIR R4 http.html#create). */
+public final class ReportProvider extends ResourceProvider {
+  private final ReceivedReports reports;
+
+  ReportProvider(FhirContext fhir, Supplier<ResourceStore> store, ReceivedReports reports) {
+    super(fhir, DiagnosticReport.class, store);
+    this.reports = reports;
+  }
+
+  /** 201 once the report is durable; it can be read again under the id that is answered. */
+  @Create
+  public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {
+    SearchQuery.none(request.getParameters());
+    if (request.getHeader("If-None-Exist") != null) {
+      throw Refusal.of(
+          400,
+          IssueType.NOTSUPPORTED,
+          "If-None-Exist is not supported: a report sent again under its identifier replaces the"
+              + " one sent before");
+    }
+    DiagnosticReport received = reports.receive(report, request.loadRequestContents());
+    MethodOutcome outcome = new MethodOutcome(received.getIdElement(), true);
+    outcome.setResource(received);
+    return outcome;
+  }
+}

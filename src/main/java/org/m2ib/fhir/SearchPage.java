@@ -1,0 +1,64 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.Resource;
+import org.m2ib.cases.ResourcePage;
+import org.m2ib.cases.StoredResource;
+
+/** A page of a search as a searchset Bundle, with the link to the next one. */
+final class SearchPage {
+  private SearchPage() {}
+
+  /**
+   * @param base the service's own URL
+   */
+  static Bundle of(FhirContext fhir, String base, SearchQuery query, ResourcePage page) {
+    Bundle bundle = new Bundle();
+    bundle.setType(BundleType.SEARCHSET).setTotal(page.total());
+    String url = base + "/" + query.search().type();
+    bundle.addLink().setRelation("self").setUrl(url + parameters(query, query.after()));
+    IParser parser = fhir.newJsonParser();
+    String last = "";
+    for (StoredResource stored : page.resources()) {
+      bundle
+          .addEntry()
+          .setFullUrl(url + "/" + stored.id())
+          .setResource((Resource) parser.parseResource(stored.body()))
+          .getSearch()
+          .setMode(SearchEntryMode.MATCH);
+      last = stored.id();
+    }
+    if (page.more() && !last.isEmpty()) {
+      bundle.addLink().setRelation("next").setUrl(url + parameters(query, last));
+    }
+    return bundle;
+  }
+
+  private static String parameters(SearchQuery query, String after) {
+    StringJoiner all = new StringJoiner("&", "?", "");
+    query
+        .asked()
+        .forEach(
+            (name, values) -> {
+              for (String value : values) {
+                all.add(encode(name) + "=" + encode(value));
+              }
+            });
+    all.add(SearchQuery.COUNT + "=" + query.count());
+    if (!after.isEmpty()) {
+      all.add(SearchQuery.AFTER + "=" + after);
+    }
+    return all.toString();
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

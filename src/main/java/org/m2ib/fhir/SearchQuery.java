@@ -1,0 +1,216 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.rest.api.QualifiedParamList;
+import ca.uhn.fhir.rest.param.ParameterUtil;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.m2ib.cases.DateSpan;
+import org.m2ib.cases.ResourceSearch;
+import org.m2ib.cases.ResourceSearch.Comparison;
+import org.m2ib.cases.SearchParameter;
+import org.m2ib.cases.Token;
+
+/**
+ * The parameters of a search's URL, read strictly: what is not known or not well formed is refused
+ * by its name, so that no search finds more than was asked for.
+ *
+ * @param search what is searched for
+ * @param count the page's size, [0, {@value #MOST}]
+ * @param after where the page before ended, {@code ""} for the first page
+ * @param asked the parameters that say what is searched for, as they came
+ */
+record SearchQuery(ResourceSearch search, int count, String after, Map<String, String[]> asked) {
+  static final int MOST = 200;
+  static final int USUAL = 50;
+  static final String COUNT = "_count";
+
+  /** Where the next page begins: this service's own, part of the links it makes. */
+  static final String AFTER = "_after";
+
+  /** How the answer is written, not what is in it; HAPI reads them. */
+  private static final Set<String> FORMAT = Set.of("_format", "_pretty");
+
+  private static final int MOST_VALUES = 100;
+
+  /**
+   * @param base the service's own URL: references below it are also written without it
+   * @param zone what dates without one are meant in
+   */
+  static SearchQuery parse(
+      String type, Map<String, String[]> parameters, String base, ZoneId zone) {
+    Map<String, String[]> asked = new TreeMap<>(parameters);
+    asked.keySet().removeAll(FORMAT);
+    String[] count = asked.remove(COUNT);
+    String[] after = asked.remove(AFTER);
+    ResourceSearch search = new ResourceSearch(type);
+    asked.forEach(
+        (name, values) -> {
+          for (String value : values) {
+            new One(name, value, base, zone).addTo(search);
+          }
+        });
+    return new SearchQuery(
+        search,
+        count == null ? USUAL : count(only(COUNT, count)),
+        after == null ? "" : after(only(AFTER, after)),
+        asked);
+  }
+
+  /** Refuses every parameter but those that say how the answer is written. */
+  static void none(Map<String, String[]> parameters) {
+    for (String name : parameters.keySet()) {
+      if (!FORMAT.contains(name)) {
+        throw Refusal.parameter(name, IssueType.NOTSUPPORTED, "this parameter is not known here");
+      }
+    }
+  }
+
+  private static String only(String name, String[] values) {
+    if (values.length != 1) {
+      throw Refusal.parameter(name, IssueType.INVALID, "give it once");
+    }
+    return values[0];
+  }
+
+  private static int count(String value) {
+    if (!value.matches("[0-9]{1,9}")) {
+      throw Refusal.parameter(COUNT, IssueType.INVALID, "a whole number from 0 is needed");
+    }
+    return Math.min(Integer.parseInt(value), MOST);
+  }
+
+  private static String after(String value) {
+    if (!value.matches("[A-Za-z0-9.-]{1,64}")) {
+      throw Refusal.parameter(AFTER, IssueType.INVALID, "not from a link of this service");
+    }
+    return value;
+  }
+
+  /** One parameter; its values, separated by commas, are alternatives. */
+  private record One(String name, String value, String base, ZoneId zone) {
+
+    void addTo(ResourceSearch search) {
+      SearchParameter parameter = known(search.type());
+      boolean identifier = name.matches("[a-z-]+[:.]identifier"); // modifier, or chain
+      boolean reference =
+          switch (parameter.kind()) {
+            case REFERENCE, TARGETS_PATIENT -> true;
+            default -> false;
+          };
+      if (!parameter.name().equals(name) && !(reference && identifier)) {
+        throw refuse(IssueType.NOTSUPPORTED, "this modifier or chain is not supported here");
+      }
+      switch (parameter.kind()) {
+        case ID -> search.ids(each(ParameterUtil::unescape));
+        case LAST_UPDATED -> search.lastUpdated(each(this::date));
+        case STUDY -> search.studies(each(this::study));
+        case DATE -> search.dates(each(this::date));
+        case TOKEN -> search.tokens(name, each(this::token));
+        case REFERENCE -> {
+          if (identifier) {
+            search.tokens(parameter.name() + SearchParameter.IDENTIFIER, each(this::token));
+          } else {
+            search.tokens(name, each(this::reference));
+          }
+        }
+        case TARGETS_PATIENT -> {
+          if (!identifier) {
+            throw refuse(IssueType.NOTSUPPORTED, "by identifier only: patient:identifier");
+          }
+          search.targetsPatients(each(this::token));
+        }
+      }
+    }
+
+    private SearchParameter known(String type) {
+      String plain = name.split("[:.]", 2)[0];
+      return SearchParameter.of(type).stream()
+          .filter(parameter -> parameter.name().equals(plain))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  refuse(
+                      IssueType.NOTSUPPORTED,
+                      "this parameter is not known for " + type + "; see /metadata"));
+    }
+
+    private <T> List<T> each(Function<String, T> read) {
+      List<String> values = QualifiedParamList.splitQueryStringByCommasIgnoreEscape(null, value);
+      if (values.isEmpty() || values.size() > MOST_VALUES) {
+        throw refuse(IssueType.INVALID, "1 to " + MOST_VALUES + " values are needed");
+      }
+      if (values.stream().anyMatch(v -> v.isBlank() || v.indexOf('\0') >= 0)) {
+        throw refuse(IssueType.INVALID, "a value is empty or has a character that cannot be");
+      }
+      return values.stream().map(read).toList();
+    }
+
+    private Token token(String text) {
+      int bar = ParameterUtil.nonEscapedIndexOf(text, '|');
+      if (bar < 0) {
+        return new Token(null, ParameterUtil.unescape(text));
+      }
+      String system = ParameterUtil.unescape(text.substring(0, bar));
+      String code = ParameterUtil.unescape(text.substring(bar + 1));
+      if (system.isEmpty() && code.isEmpty()) {
+        throw refuse(IssueType.INVALID, "a system, a code or both are needed: system|code");
+      }
+      return new Token(system, code.isEmpty() ? null : code);
+    }
+
+    private Token reference(String text) {
+      String reference = ParameterUtil.unescape(text);
+      if (reference.startsWith(base + "/")) {
+        reference = reference.substring(base.length() + 1);
+      }
+      if (name.equals("patient") && !reference.contains("/")) {
+        reference = "Patient/" + reference;
+      }
+      if (!reference.contains("/")) {
+        throw refuse(
+            IssueType.INVALID, "Type/id or a URL is needed, or an identifier with :identifier");
+      }
+      return new Token(null, reference);
+    }
+
+    private String study(String text) {
+      String uid = ParameterUtil.unescape(text).replaceFirst("^(urn:dicom:uid\\|)?(urn:oid:)?", "");
+      if (!uid.matches("[0-9.]{1,64}")) {
+        throw refuse(IssueType.INVALID, "a UID is needed: digits and dots, at most 64");
+      }
+      return uid;
+    }
+
+    private ResourceSearch.Date date(String text) {
+      boolean prefixed = text.length() > 2 && !Character.isDigit(text.charAt(0));
+      try {
+        return new ResourceSearch.Date(
+            prefixed ? comparison(text.substring(0, 2)) : Comparison.EQ,
+            DateSpan.parse(prefixed ? text.substring(2) : text, zone));
+      } catch (IllegalArgumentException e) {
+        throw refuse(
+            IssueType.INVALID,
+            "a date (2026, 2026-03, 2026-03-05, 2026-03-05T10:00:00Z) is needed; + is %2B in a URL");
+      }
+    }
+
+    private Comparison comparison(String prefix) {
+      for (Comparison comparison : Comparison.values()) {
+        if (comparison.name().toLowerCase(Locale.ROOT).equals(prefix)) {
+          return comparison;
+        }
+      }
+      throw refuse(IssueType.NOTSUPPORTED, "the prefixes are eq, lt, le, gt and ge");
+    }
+
+    private Refusal refuse(IssueType code, String message) {
+      return Refusal.parameter(name, code, message);
+    }
+  }
+}
