@@ -63,8 +63,8 @@ public class FhirServlet extends RestfulServer {
             version,
             new Date(),
             providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
+    registerInterceptor(new Requests());
     registerInterceptor(new Failures());
-    setUncompressIncomingContents(false); // a small request must not become a large one
   }
 
   @Override
