@@ -5,6 +5,10 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.StorageUnavailableException;
@@ -18,6 +22,10 @@ import org.m2ib.intake.UnacceptableReportException;
 public final class Failures {
   private static final Logger LOG = Logger.getLogger(Failures.class);
   private static final int RETRY_SECONDS = 30;
+  private static final Pattern TYPE = Pattern.compile("expected \"(\\w+)\" but found \"(\\w+)\"");
+  private static final Pattern ELEMENT = Pattern.compile("element[= ]['\"](\\w+)['\"]");
+  private static final Pattern POSITION =
+      Pattern.compile("\\[(?:line: )?(\\d+), ?(?:column: )?(\\d+)]");
 
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException answer(Throwable failure) {
@@ -37,15 +45,39 @@ public final class Failures {
         return Refusal.of(503, IssueType.TRANSIENT, "storage is not available now: try again later")
             .retryAfter(RETRY_SECONDS);
       }
-      if (cause instanceof DataFormatException e) {
-        return Refusal.of(400, IssueType.STRUCTURE, e.getMessage());
-      }
+    }
+    if (failure instanceof DataFormatException || isUnreadable(failure)) {
+      return Refusal.of(400, IssueType.STRUCTURE, unreadable(failure.getMessage()));
     }
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
     }
     LOG.error("FHIR request failed (500)", withoutMessage(failure));
     return Refusal.of(500, IssueType.EXCEPTION, "the service failed; its log has the cause");
+  }
+
+  private static boolean isUnreadable(Throwable failure) {
+    return failure instanceof InvalidRequestException
+        && failure.getMessage().contains("Failed to parse request body");
+  }
+
+  /** HAPI's message quotes values; only names and positions are taken from it. */
+  private static String unreadable(String message) {
+    StringJoiner all = new StringJoiner("; ");
+    all.add("the body is not what FHIR R4 asks for");
+    Matcher type = TYPE.matcher(message);
+    if (type.find()) {
+      all.add("expected " + type.group(1) + ", found " + type.group(2));
+    }
+    Matcher element = ELEMENT.matcher(message);
+    if (element.find()) {
+      all.add("element " + element.group(1) + " is unknown, misplaced or has a wrong value");
+    }
+    Matcher position = POSITION.matcher(message);
+    if (position.find()) {
+      all.add("line " + position.group(1) + ", column " + position.group(2));
+    }
+    return all.toString();
   }
 
   /** Where it happened, without a message that may quote what was sent. */

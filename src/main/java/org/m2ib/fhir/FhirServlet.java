@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -65,6 +66,12 @@ public class FhirServlet extends RestfulServer {
             providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
     registerInterceptor(new Failures());
     setUncompressIncomingContents(false); // a small request must not become a large one
+  }
+
+  @Override
+  protected void validateRequest(ServletRequestDetails request) {
+    Requests.check(request.getServletRequest());
+    super.validateRequest(request);
   }
 
   @Override

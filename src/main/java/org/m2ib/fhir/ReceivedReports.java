@@ -9,6 +9,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.intake.FhirReports;
+import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.results.ResultKey;
 
 /** Reports that were sent here: taken in, and kept to be read again, both or neither. */
@@ -38,24 +39,30 @@ final class ReceivedReports {
    * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
    */
   DiagnosticReport receive(DiagnosticReport report, byte[] raw) {
-    return database
-        .get()
-        .inTransaction(
-            () -> {
-              String reportId = intake.get().receive(report, raw);
-              report.setId(
-                  ResultKey.derive("received-report", system(report, reportId), reportId)
-                      .toString());
-              store
-                  .get()
-                  .put(
-                      new StoredResource(
-                          "DiagnosticReport",
-                          report.getIdPart(),
-                          FhirReports.studyUid(report),
-                          fhir.newJsonParser().encodeResourceToString(report)));
-              return report;
-            });
+    String json = fhir.newJsonParser().encodeResourceToString(report);
+    if (json.contains("\\u0000")) {
+      throw new UnacceptableReportException(
+          "DiagnosticReport", "a text has the character U+0000, which FHIR's string has not");
+    }
+    return database.get().inTransaction(() -> keep(report, raw));
+  }
+
+  private DiagnosticReport keep(DiagnosticReport report, byte[] raw) {
+    String reportId = intake.get().receive(report, raw);
+    report.setId(
+        ResultKey.derive("received-report", system(report, reportId), reportId).toString());
+    StoredResource resource =
+        new StoredResource(
+            "DiagnosticReport",
+            report.getIdPart(),
+            FhirReports.studyUid(report),
+            fhir.newJsonParser().encodeResourceToString(report));
+    try {
+      store.get().put(resource);
+    } catch (IllegalArgumentException e) {
+      throw new UnacceptableReportException("DiagnosticReport.effective", e.getMessage());
+    }
+    return report;
   }
 
   /** Of the identifier it goes by; two senders may use the same number. */

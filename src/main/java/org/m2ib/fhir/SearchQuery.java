@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.DateSpan;
 import org.m2ib.cases.ResourceSearch;
@@ -36,6 +37,10 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
   /** How the answer is written, not what is in it; HAPI reads them. */
   private static final Set<String> FORMAT = Set.of("_format", "_pretty");
 
+  /** By name or media type; a + that was not escaped arrives as a space. */
+  private static final Pattern JSON_OR_XML =
+      Pattern.compile("((application|text)/(fhir[+ ])?)?(json|xml)(;.*)?");
+
   private static final int MOST_VALUES = 100;
 
   /**
@@ -44,6 +49,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
    */
   static SearchQuery parse(
       String type, Map<String, String[]> parameters, String base, ZoneId zone) {
+    format(parameters);
     Map<String, String[]> asked = new TreeMap<>(parameters);
     asked.keySet().removeAll(FORMAT);
     String[] count = asked.remove(COUNT);
@@ -64,10 +70,18 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
 
   /** Refuses every parameter but those that say how the answer is written. */
   static void none(Map<String, String[]> parameters) {
+    format(parameters);
     for (String name : parameters.keySet()) {
       if (!FORMAT.contains(name)) {
         throw Refusal.parameter(name, IssueType.NOTSUPPORTED, "this parameter is not known here");
       }
+    }
+  }
+
+  private static void format(Map<String, String[]> parameters) {
+    String[] format = parameters.get("_format");
+    if (format != null && !JSON_OR_XML.matcher(only("_format", format)).matches()) {
+      throw Refusal.parameter("_format", IssueType.NOTSUPPORTED, "json or xml is needed");
     }
   }
 

@@ -54,8 +54,10 @@ class DicomFilesIT {
             """);
     Map<String, String> settings =
         Map.of(
-            "m2ib.images.sop-classes", EVERYTHING_IS_ATTRIBUTED,
-            "m2ib.images.modalities", "CR,DX,RG,SC,OT,CT,MR,US,XA,NM,DR");
+            "m2ib.images.sop-classes",
+            EVERYTHING_IS_ATTRIBUTED,
+            "m2ib.images.modalities",
+            "CR,DX,RG,SC,OT,CT,MR,US,XA,NM,DR");
     try (ServiceProcess service = new ServiceProcess(folder, settings).start()) {
       List<String> studies = new ArrayList<>();
       for (Path file : files()) {

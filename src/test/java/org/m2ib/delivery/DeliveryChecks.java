@@ -433,16 +433,15 @@ abstract class DeliveryChecks {
   @Test
   void aRowThatEndsWhileAnotherIsRecordedWaitsForItAndSettlesTheCase() throws Exception {
     UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
-    CountDownLatch sent = new CountDownLatch(1);
-    UUID one =
-        row(
-            id,
-            Kind.CAPTURES,
-            archive(
-                object -> {
-                  keep(object);
-                  sent.countDown();
-                }));
+    CountDownLatch refused = new CountDownLatch(1);
+    String full =
+        archive(
+            object -> {
+              refused.countDown();
+              throw new RefusedException(RefusedException.OUT_OF_RESOURCES, "full");
+            });
+    UUID one = row(id, Kind.CAPTURES, full);
+    outbox.record(outbox.find(one).orElseThrow(), Status.PENDING, 2, "full"); // its last try next
     UUID other = row(id, Kind.CAPTURES, closedPort());
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
@@ -452,17 +451,17 @@ abstract class DeliveryChecks {
                 cases.lock(id);
                 outbox.record(outbox.find(other).orElseThrow(), Status.DELIVERED, 0, "");
                 Future<Optional<Instant>> begun = thread.submit(() -> deliveries.attempt(one));
-                assertThat(begun).as("it waits").failsWithin(waited(sent, Duration.ofMillis(500)));
+                assertThat(begun).as("it waits").failsWithin(after(refused, Duration.ofSeconds(1)));
                 return begun;
               });
       assertThat(attempt).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Optional.empty());
     } finally {
       thread.shutdownNow();
     }
-    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    assertThat(state(id)).isEqualTo(CaseState.UNDELIVERED);
   }
 
-  private static Duration waited(CountDownLatch latch, Duration then) {
+  private static Duration after(CountDownLatch latch, Duration then) {
     try {
       assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
       return then;

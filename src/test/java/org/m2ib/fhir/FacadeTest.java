@@ -1,0 +1,323 @@
+package org.m2ib.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import ca.uhn.fhir.validation.ValidationResult;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.SearchParameter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.cases.StoredResource;
+import org.m2ib.results.FhirBundle;
+import org.m2ib.results.FhirSamples;
+
+/** Reading and searching, over HTTP. */
+@QuarkusTest
+@TestProfile(Facade.class)
+class FacadeTest {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+
+  @TestHTTPResource("/fhir/")
+  URI base;
+
+  @Inject ResourceStore store;
+
+  private Http http() {
+    return new Http(base);
+  }
+
+  private static <T extends Resource> T parse(Class<T> type, HttpResponse<String> answer) {
+    return FHIR.newJsonParser().parseResource(type, answer.body());
+  }
+
+  private Bundle search(String path) throws Exception {
+    HttpResponse<String> answer = http().get(path);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return parse(Bundle.class, answer);
+  }
+
+  private static List<String> ids(Bundle bundle) {
+    return bundle.getEntry().stream().map(e -> e.getResource().getIdPart()).toList();
+  }
+
+  private void observation(String id, String study, String elements) {
+    store.put(
+        new StoredResource(
+            "Observation",
+            id,
+            study,
+            "{\"resourceType\":\"Observation\",\"id\":\"%s\",\"status\":\"final\"%s}"
+                .formatted(id, elements)));
+  }
+
+  @Test
+  void theNextLinksLeadThroughThreePagesThatGiveEachResourceOnce() throws Exception {
+    for (int i = 1; i <= 7; i++) {
+      observation(
+          "page" + i, "1.2.7", ",\"code\":{\"coding\":[{\"system\":\"urn:x|y\",\"code\":\"p\"}]}");
+    }
+    List<String> seen = new ArrayList<>();
+    int pages = 0;
+    String next = "Observation?study=1.2.7&code=urn:x%5C%7Cy%7Cp&_count=3";
+    while (next != null) {
+      Bundle page = search(next);
+      assertThat(page.getTotal()).isEqualTo(7);
+      assertThat(page.getType()).isEqualTo(Bundle.BundleType.SEARCHSET);
+      assertThat(search(page.getLink("self").getUrl()).getEntry()).hasSameSizeAs(page.getEntry());
+      seen.addAll(ids(page));
+      next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
+      pages++;
+    }
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).containsExactly("page1", "page2", "page3", "page4", "page5", "page6", "page7");
+    assertThat(search("Observation?study=1.2.7&_count=0").getEntry()).isEmpty();
+  }
+
+  @Test
+  void aCasesResultsAreFoundByPatientStudyCodeAndDate() throws Exception {
+    FhirBundle builder = new FhirBundle(FhirBundle.Settings.of("1", ZoneId.systemDefault()));
+    Bundle made = builder.of(List.of(FhirSamples.effusion()), Set.of(), List.of());
+    List<StoredResource> all = FhirBundle.resources(made);
+    all.forEach(store::put);
+    String patient = "urn:oid:1.2.840.99%7CPAT-9";
+    String code = "urn:m2ib:fhir:CodeSystem:attribution%7Cattribution";
+    List<String> searches =
+        List.of(
+            "Observation?patient:identifier=" + patient,
+            "Observation?patient.identifier=" + patient,
+            "Observation?subject:identifier=" + patient + "&study=1.2.3.4",
+            "Observation?code=" + code + "&date=2024-05-01",
+            "Observation?date=ge2024-05-01&date=lt2024-05-02&study=urn:oid:1.2.3.4",
+            "Observation?study=urn:dicom:uid%7Curn:oid:1.2.3.4",
+            "Observation?derived-from:identifier=urn:dicom:uid%7Curn:oid:1.2.3.4",
+            "ImagingStudy?patient:identifier=" + patient,
+            "ImagingStudy?study=1.2.3.4&started=2024-05-01",
+            "Provenance?patient:identifier=" + patient,
+            "Provenance?study=1.2.3.4&recorded=2024",
+            "Provenance?target=Observation/" + FhirSamples.effusion().key().id(),
+            "Provenance?target=" + base + "Observation/" + FhirSamples.effusion().key().id(),
+            "Device?identifier=urn:ietf:rfc:3986%7Curn:uuid:" + id(all, "Device"));
+    for (String path : searches) {
+      String type = path.substring(0, path.indexOf('?'));
+      assertThat(ids(search(path))).as(path).containsExactly(id(all, type));
+    }
+    for (StoredResource resource : all) {
+      HttpResponse<String> read = http().get(resource.type() + "/" + resource.id());
+      assertThat(read.statusCode()).isEqualTo(200);
+      assertThat(read.body()).contains("\"id\":\"" + resource.id() + "\"");
+    }
+    for (String other :
+        List.of(
+            "Observation?patient:identifier=urn:oid:1.2.840.98%7CPAT-9",
+            "Observation?patient:identifier=" + patient + "&date=gt2024-05-02",
+            "Provenance?patient:identifier=PAT-8")) {
+      assertThat(ids(search(other))).as(other).isEmpty();
+    }
+  }
+
+  private static String id(List<StoredResource> all, String type) {
+    return all.stream().filter(r -> r.type().equals(type)).findFirst().orElseThrow().id();
+  }
+
+  @Test
+  void aSearchMayComeAsAFormAndAnAnswerAsXml() throws Exception {
+    observation("form", "1.2.8", ",\"code\":{\"coding\":[{\"code\":\"Größe+\"}]}");
+    HttpResponse<String> answer =
+        http()
+            .post(
+                "Observation/_search",
+                "application/x-www-form-urlencoded",
+                "study=1.2.8&code=Gr%C3%B6%C3%9Fe%2B",
+                "Accept",
+                "application/fhir+xml");
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/fhir+xml");
+    assertThat(answer.body()).contains("<total value=\"1\"/>").contains("Größe+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Observation?foo=SECRET",
+        "Observation?_sort=date",
+        "Observation?date=SECRET",
+        "Observation?code:in=SECRET",
+        "Observation?_getpages=SECRET",
+        "Observation?_query=SECRET",
+        "Observation/a?foo=SECRET",
+        "Observation/a?_summary=true"
+      })
+  void anUnknownParameterIsRefusedByItsName(String path) throws Exception {
+    HttpResponse<String> answer = http().get(path);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    String name = path.substring(path.indexOf('?') + 1, path.indexOf('='));
+    assertThat(parse(OperationOutcome.class, answer).getIssueFirstRep().getDiagnostics())
+        .contains(name)
+        .doesNotContain("SECRET");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET Observation/none 404",
+        "GET Patient/1 404",
+        "GET Observation/a/_history 400",
+        "GET Observation/a/_history/1 400",
+        "GET Observation/_history 400",
+        "GET _history 400",
+        "GET Patient/1/Observation 404",
+        "GET Observation/$lastn 400",
+        "DELETE Observation/a 400",
+        "PUT Observation/a 400",
+        "PATCH Observation/a 400",
+        "POST Observation 400",
+        "GET swagger-ui/ 404"
+      })
+  void whatIsNotSupportedIsAnsweredAsAnOutcome(String request) throws Exception {
+    String[] parts = request.split(" ");
+    HttpResponse<String> answer = http().method(parts[0], parts[1]);
+    assertThat(answer.statusCode()).isEqualTo(Integer.parseInt(parts[2]));
+    OperationOutcome outcome = parse(OperationOutcome.class, answer);
+    assertThat(outcome.getIssue()).hasSize(1);
+    assertThat(answer.body()).doesNotContain("\\tat ", "Exception");
+    assertThat(answer.headers().map()).doesNotContainKey("x-powered-by");
+  }
+
+  @Test
+  void answersAreJsonOrXmlOnly() throws Exception {
+    assertThat(http().get("Observation", "Accept", "text/turtle").statusCode()).isEqualTo(406);
+    assertThat(http().get("Observation?_format=ttl").statusCode()).isEqualTo(400);
+    assertThat(http().get("Observation?_format=application/fhir%2Bxml").body())
+        .startsWith("<Bundle");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /fhir/Observation",
+        "GET /fhir",
+        "POST /fhir",
+        "POST /fhir/DiagnosticReport",
+        "GET //fhir/Observation",
+        "GET /fhir//Observation",
+        "GET /fhir;x/Observation",
+        "GET /fhir/metadata/Observation",
+        "GET /fhir/metadata/../Observation",
+        "GET /fhir/metadata/%2e%2e/Observation",
+        "GET /fhir/metadata%2f..%2fObservation",
+        "GET /fhir/metadata;x/../Observation",
+        "GET /fhir/metadata/..;/Observation",
+        "GET /fhir/metadata\\..\\Observation",
+        "GET /fhir/./metadata/.././Observation",
+        "GET /fhir/Observation/../metadata",
+        "GET /fhir/Observation/_search/../../metadata",
+        "GET /fhir/Observation/%2e%2e/metadata",
+        "GET /fhir/%6detadata",
+        "GET /fhir/metadata;/Observation",
+        "POST /fhir/DiagnosticReport/../metadata",
+        "POST /fhir/metadata"
+      })
+  void nothingButTheCapabilityStatementIsServedWithoutAPassword(String request) throws Exception {
+    String[] parts = request.split(" ");
+    assertThat(http().rawStatus(parts[0], parts[1])).isIn(400, 401, 405);
+  }
+
+  @Test
+  void theCapabilityStatementIsOpenAndSaysExactlyWhatIsSupported() throws Exception {
+    assertThat(http().rawStatus("GET", "/fhir/metadata")).isEqualTo(200);
+    HttpResponse<String> answer = http().get("metadata");
+    CapabilityStatement statement = parse(CapabilityStatement.class, answer);
+    CapabilityStatementRestComponent rest = statement.getRestFirstRep();
+    Set<String> said = new TreeSet<>();
+    rest.getResource()
+        .forEach(
+            resource -> {
+              resource
+                  .getInteraction()
+                  .forEach(i -> said.add(resource.getType() + " " + i.getCode().toCode()));
+              resource
+                  .getSearchParam()
+                  .forEach(p -> said.add(resource.getType() + "?" + p.getName()));
+            });
+    rest.getInteraction().forEach(i -> said.add(i.getCode().toCode()));
+    assertThat(String.join(" ", said).replaceAll(" (?=[A-Z][A-Za-z]+[? ])", "\n"))
+        .isEqualToIgnoringWhitespace(
+            """
+            Device read Device search-type
+            Device?_id Device?_lastUpdated Device?identifier Device?type
+            DiagnosticReport create DiagnosticReport read DiagnosticReport search-type
+            DiagnosticReport?_id DiagnosticReport?_lastUpdated DiagnosticReport?code
+            DiagnosticReport?date DiagnosticReport?identifier DiagnosticReport?patient
+            DiagnosticReport?study DiagnosticReport?subject
+            ImagingStudy read ImagingStudy search-type
+            ImagingStudy?_id ImagingStudy?_lastUpdated ImagingStudy?identifier
+            ImagingStudy?patient ImagingStudy?started ImagingStudy?study ImagingStudy?subject
+            Observation read Observation search-type
+            Observation?_id Observation?_lastUpdated Observation?code Observation?date
+            Observation?derived-from Observation?identifier Observation?patient
+            Observation?study Observation?subject
+            Provenance read Provenance search-type
+            Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?patient
+            Provenance?recorded Provenance?study Provenance?target
+            batch transaction
+            """);
+    assertThat(statement.getImplementation().getDescription()).contains("Not a diagnostic device");
+    assertThat(statement.getFormat().stream().map(Object::toString)).containsExactly("json", "xml");
+    assertValid(answer.body());
+  }
+
+  @Test
+  void whatTheServiceItselfMeansByAParameterIsDefinedInTheDocumentation() throws Exception {
+    for (String name : List.of("study", "provenance-patient")) {
+      String json =
+          java.nio.file.Files.readString(
+              java.nio.file.Path.of("docs/fhir/SearchParameter-" + name + ".json"));
+      SearchParameter definition = FHIR.newJsonParser().parseResource(SearchParameter.class, json);
+      assertThat(http().get("metadata").body()).contains('"' + definition.getUrl() + '"');
+      for (var type : definition.getBase()) {
+        assertThat(org.m2ib.cases.SearchParameter.of(type.getCode()))
+            .anyMatch(p -> definition.getUrl().equals(p.definition()));
+      }
+      assertValid(json);
+    }
+  }
+
+  private static void assertValid(String json) {
+    ValidationSupportChain support =
+        new ValidationSupportChain(
+            new DefaultProfileValidationSupport(FHIR),
+            new InMemoryTerminologyServerValidationSupport(FHIR),
+            new CommonCodeSystemsTerminologyService(FHIR));
+    ValidationResult result =
+        FHIR.newValidator()
+            .registerValidatorModule(new FhirInstanceValidator(support))
+            .validateWithResult(json);
+    assertThat(result.getMessages())
+        .filteredOn(m -> m.getSeverity().ordinal() >= ResultSeverityEnum.ERROR.ordinal())
+        .isEmpty();
+  }
+}

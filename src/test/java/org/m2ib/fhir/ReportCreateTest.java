@@ -1,0 +1,261 @@
+package org.m2ib.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+
+/** Reports that come by FHIR, over HTTP. */
+@QuarkusTest
+@TestProfile(Facade.class)
+class ReportCreateTest {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+
+  @TestHTTPResource("/fhir/")
+  URI base;
+
+  @Inject ArrivalStore arrivals;
+  @Inject Blobs blobs;
+
+  private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    return new Http(base).post(path, Http.JSON, body, headers);
+  }
+
+  private static String report(String system, String id, String conclusion) {
+    return """
+    {"resourceType":"DiagnosticReport","status":"final","code":{"text":"Chest radiograph"},
+     "identifier":[{"system":"%s","value":"%s"}],"effectiveDateTime":"2026-03-05",
+     "subject":{"identifier":{"system":"urn:mrn","value":"P7"}},
+     "imagingStudy":[{"identifier":{"system":"urn:dicom:uid","value":"urn:oid:1.2.3.9"}}],
+     "conclusion":"%s"}"""
+        .formatted(system, id, conclusion);
+  }
+
+  private static Bundle bundle(String json) {
+    return FHIR.newJsonParser().parseResource(Bundle.class, json);
+  }
+
+  private static OperationOutcome.OperationOutcomeIssueComponent issue(
+      HttpResponse<String> answer) {
+    return FHIR.newJsonParser()
+        .parseResource(OperationOutcome.class, answer.body())
+        .getIssueFirstRep();
+  }
+
+  /** Pairing's view of what came: the oldest that nobody has seen, which is then seen. */
+  private List<Arrival> arrived() {
+    List<Arrival> all = new ArrayList<>();
+    arrivals
+        .nextUnpaired()
+        .ifPresent(
+            first -> {
+              all.add(first);
+              arrivals.paired(first, "");
+              all.addAll(arrived());
+            });
+    return all;
+  }
+
+  @Test
+  void aReportIsTakenInWithItsBodyAsItCameAndCanBeReadAgain() throws Exception {
+    arrived();
+    String body = report("urn:ris", "R1", "Normal chest – größer.");
+    HttpResponse<String> answer = post("DiagnosticReport", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    List<Arrival> arrived = arrived();
+    assertThat(arrived).hasSize(1);
+    assertThat(arrived.get(0).report().reportId()).isEqualTo("R1");
+    assertThat(arrived.get(0).report().text()).isEqualTo("IMPRESSION:\nNormal chest – größer.");
+    assertThat(blobs.bytes(arrived.get(0).report().blob()))
+        .isEqualTo(body.getBytes(StandardCharsets.UTF_8));
+
+    String location = answer.headers().firstValue("Location").orElseThrow();
+    assertThat(location).startsWith(base + "DiagnosticReport/").doesNotContain("_history");
+    DiagnosticReport read =
+        FHIR.newJsonParser()
+            .parseResource(DiagnosticReport.class, new Http(base).get(location).body());
+    assertThat(read.getConclusion()).isEqualTo("Normal chest – größer.");
+    assertThat(read.getMeta().getLastUpdated()).isNotNull();
+    for (String search :
+        List.of(
+            "study=1.2.3.9&identifier=urn:ris%7CR1",
+            "patient:identifier=urn:mrn%7CP7&date=2026-03&identifier=R1")) {
+      Bundle found = bundle(new Http(base).get("DiagnosticReport?" + search).body());
+      assertThat(found.getEntry()).as(search).hasSize(1);
+      assertThat(found.getEntryFirstRep().getFullUrl()).isEqualTo(location);
+    }
+  }
+
+  @Test
+  void aReportInXmlIsTakenToo() throws Exception {
+    arrived();
+    String xml =
+        FHIR.newXmlParser()
+            .encodeResourceToString(
+                FHIR.newJsonParser().parseResource(report("urn:ris", "R2", "Clear.")));
+    assertThat(new Http(base).post("DiagnosticReport", "application/fhir+xml", xml).statusCode())
+        .isEqualTo(201);
+    assertThat(blobs.bytes(arrived().get(0).report().blob()))
+        .isEqualTo(xml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aReportSentAgainReplacesAndTheSameNumberElsewhereDoesNot() throws Exception {
+    String first = location(post("DiagnosticReport", report("urn:a", "R3", "One.")));
+    String again = location(post("DiagnosticReport", report("urn:a", "R3", "Two.")));
+    String other = location(post("DiagnosticReport", report("urn:b", "R3", "Three.")));
+    assertThat(again).isEqualTo(first).isNotEqualTo(other);
+    assertThat(new Http(base).get(first).body()).contains("Two.");
+    assertThat(new Http(base).get(other).body()).contains("Three.");
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '§',
+      textBlock =
+          """
+          final;SECRET; 400; element status
+          conclusion;inconclusion; 400; element inconclusion
+          "final";{"a":"SECRET"}; 400; FHIR R4
+          "final";SECRET; 400; line 1
+          Normal";SECRET; 400; line 6
+          DiagnosticReport;Observation; 400; expected DiagnosticReport, found Observation
+          urn:dicom:uid;SECRET; 422; DiagnosticReport.identifier
+          1.2.3.9;SECRET; 422; DiagnosticReport.imagingStudy
+          conclusion;conclusionCode; 400; conclusionCode
+          2026-03-05;2026-03-05T10:00:60Z; 422; DiagnosticReport.effective
+          Normal;SECRET\\u0000; 422; U+0000
+          """)
+  void aReportThatCannotBeTakenIsRefusedWithItsPlaceAndNothingOfItIsKeptOrLogged(
+      String from, String to, int status, String place) throws Exception {
+    arrived();
+    List<String> log = new ArrayList<>();
+    Handler handler = handler(log);
+    Logger.getLogger("").addHandler(handler);
+    HttpResponse<String> answer;
+    try {
+      answer = post("DiagnosticReport", report("urn:ris", "R4", "Normal").replace(from, to));
+    } finally {
+      Logger.getLogger("").removeHandler(handler);
+    }
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(issue(answer).getDiagnostics()).contains(place).doesNotContain("SECRET");
+    if (place.startsWith("DiagnosticReport.")) {
+      assertThat(issue(answer).getExpression().get(0)).hasToString(place);
+    }
+    assertThat(arrived()).isEmpty();
+    assertThat(bundle(new Http(base).get("DiagnosticReport?identifier=R4").body()).getTotal())
+        .isZero();
+    assertThat(log).noneMatch(line -> line.contains("SECRET") || line.contains("P7"));
+  }
+
+  private static Handler handler(List<String> log) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        log.add(line.getMessage() + " " + line.getThrown());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void bodiesOfOtherKindsAndConditionsAreRefused() throws Exception {
+    String body = report("urn:ris", "R5", "Normal.");
+    Http http = new Http(base);
+    for (String type : List.of("text/plain", "application/pdf", "text/turtle")) {
+      assertThat(http.post("DiagnosticReport", type, body).statusCode()).as(type).isEqualTo(400);
+    }
+    assertThat(post("DiagnosticReport", "").statusCode()).isEqualTo(400);
+    assertThat(post("DiagnosticReport", body, "Content-Encoding", "gzip").statusCode())
+        .isEqualTo(415);
+    assertThat(post("DiagnosticReport", body, "If-None-Exist", "identifier=R5").statusCode())
+        .isEqualTo(400);
+    assertThat(post("DiagnosticReport?foo=1", body).statusCode()).isEqualTo(400);
+    assertThat(bundle(http.get("DiagnosticReport?identifier=R5").body()).getTotal()).isZero();
+  }
+
+  private static String entries(String type, String... entries) {
+    return "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[%s]}"
+        .formatted(type, String.join(",", entries));
+  }
+
+  private static String entry(String resource, String url) {
+    return "{\"resource\":%s,\"request\":{\"method\":\"POST\",\"url\":\"%s\"}}"
+        .formatted(resource, url);
+  }
+
+  @Test
+  void aTransactionOfReportsIsTakenWholeOrNotAtAll() throws Exception {
+    arrived();
+    String first = entry(report("urn:ris", "R6", "One."), "DiagnosticReport");
+    String second = entry(report("urn:ris", "R7", "Two."), "DiagnosticReport");
+    String none = entry(report("urn:ris", "R8", ""), "DiagnosticReport").replace("\"\"", "\" \"");
+    String patient = entry("{\"resourceType\":\"Patient\",\"active\":true}", "Patient");
+    for (String bad : List.of(none, patient)) {
+      HttpResponse<String> refused = post("", entries("transaction", first, bad));
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+      assertThat(issue(refused).getExpression()).anyMatch(e -> e.equals("Bundle.entry[1]"));
+      assertThat(arrived()).isEmpty();
+    }
+    String body = entries("transaction", first, second);
+    HttpResponse<String> taken = post("", body);
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
+    List<Arrival> arrived = arrived();
+    assertThat(arrived.stream().map(a -> a.report().reportId())).containsExactly("R6", "R7");
+    assertThat(blobs.bytes(arrived.get(1).report().blob()))
+        .isEqualTo(body.getBytes(StandardCharsets.UTF_8));
+    Bundle answer = bundle(taken.body());
+    assertThat(answer.getType()).isEqualTo(Bundle.BundleType.TRANSACTIONRESPONSE);
+    assertThat(new Http(base).get(answer.getEntry().get(1).getResponse().getLocation()).body())
+        .contains("Two.");
+  }
+
+  @Test
+  void aBatchTakesWhatItCanAndSaysOfEachWhatBecameOfIt() throws Exception {
+    arrived();
+    HttpResponse<String> answer =
+        post(
+            "",
+            entries(
+                "batch",
+                entry("{\"resourceType\":\"Patient\",\"active\":true}", "Patient"),
+                entry(report("urn:ris", "R9", "Nine."), "DiagnosticReport")));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    Bundle each = bundle(answer.body());
+    assertThat(each.getEntry().get(0).getResponse().getStatus()).isEqualTo("422");
+    assertThat(each.getEntry().get(1).getResponse().getStatus()).isEqualTo("201 Created");
+    assertThat(arrived()).hasSize(1);
+    assertThat(post("", entries("collection")).statusCode()).isEqualTo(422);
+  }
+}
