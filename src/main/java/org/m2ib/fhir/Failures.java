@@ -23,7 +23,8 @@ public final class Failures {
   private static final Logger LOG = Logger.getLogger(Failures.class);
   private static final int RETRY_SECONDS = 30;
   private static final Pattern TYPE = Pattern.compile("expected \"(\\w+)\" but found \"(\\w+)\"");
-  private static final Pattern ELEMENT = Pattern.compile("element[= ]['\"](\\w+)['\"]");
+  private static final Pattern ELEMENT =
+      Pattern.compile("element[= ](?:['\"](\\w+)['\"]|(\\w+) - )");
   private static final Pattern POSITION =
       Pattern.compile("\\[(?:line: )?(\\d+), ?(?:column: )?(\\d+)]");
 
@@ -71,7 +72,8 @@ public final class Failures {
     }
     Matcher element = ELEMENT.matcher(message);
     if (element.find()) {
-      all.add("element " + element.group(1) + " is unknown, misplaced or has a wrong value");
+      String name = element.group(1) == null ? element.group(2) : element.group(1);
+      all.add("element " + name + " is unknown, misplaced or has a wrong value");
     }
     Matcher position = POSITION.matcher(message);
     if (position.find()) {

@@ -43,6 +43,9 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
 
   private static final int MOST_VALUES = 100;
 
+  /** HAPI would pass over an alternative that is empty; a comma in a value is escaped. */
+  private static final Pattern EMPTY_VALUE = Pattern.compile("(^|(?<!\\\\),)(?=,|$)");
+
   /**
    * @param base the service's own URL: references below it are also written without it
    * @param zone what dates without one are meant in
@@ -159,7 +162,8 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       if (values.isEmpty() || values.size() > MOST_VALUES) {
         throw refuse(IssueType.INVALID, "1 to " + MOST_VALUES + " values are needed");
       }
-      if (values.stream().anyMatch(v -> v.isBlank() || v.indexOf('\0') >= 0)) {
+      if (EMPTY_VALUE.matcher(value).find()
+          || values.stream().anyMatch(v -> v.isBlank() || v.indexOf('\0') >= 0)) {
         throw refuse(IssueType.INVALID, "a value is empty or has a character that cannot be");
       }
       return values.stream().map(read).toList();

@@ -143,7 +143,7 @@ class ReportCreateTest {
           conclusion;inconclusion; 400; element inconclusion
           "final";{"a":"SECRET"}; 400; FHIR R4
           "final";SECRET; 400; line 1
-          Normal";SECRET; 400; line 6
+          Normal";SECRET; 400; line 5
           DiagnosticReport;Observation; 400; expected DiagnosticReport, found Observation
           urn:dicom:uid;SECRET; 422; DiagnosticReport.identifier
           1.2.3.9;SECRET; 422; DiagnosticReport.imagingStudy
@@ -225,7 +225,8 @@ class ReportCreateTest {
     for (String bad : List.of(none, patient)) {
       HttpResponse<String> refused = post("", entries("transaction", first, bad));
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
-      assertThat(issue(refused).getExpression()).anyMatch(e -> e.equals("Bundle.entry[1]"));
+      assertThat(issue(refused).getExpression())
+          .anyMatch(e -> e.getValue().equals("Bundle.entry[1]"));
       assertThat(arrived()).isEmpty();
     }
     String body = entries("transaction", first, second);
