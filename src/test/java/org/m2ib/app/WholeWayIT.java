@@ -85,6 +85,46 @@ class WholeWayIT {
   }
 
   @Test
+  void killedWhileItsArchiveIsDownTheServiceDeliversOnceTheArchiveIsBack() throws Exception {
+    int archivePort = Peers.freePort();
+    Map<String, String> settings =
+        Map.of(
+            "m2ib.archive",
+            "ORTHANC@127.0.0.1:" + archivePort,
+            "m2ib.delivery.longest-pause",
+            "5s");
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), settings).start()) {
+      send(service);
+      sendReport(service);
+      service.awaitState(study(), "DELIVERING", PATIENCE);
+      service.kill();
+      try (Orthanc orthanc =
+          Orthanc.start(
+              Files.createDirectories(folder.resolve("orthanc")),
+              "M2IB",
+              service.dicomPort(),
+              archivePort)) {
+        service.start();
+        service.awaitState(study(), "DELIVERED", PATIENCE);
+
+        assertThat(orthanc.instancesOf(study())).hasSize(5);
+      }
+    }
+  }
+
+  @Test
+  void echoscuIsAnsweredAndAWrongCalledAeTitleIsRefused() throws Exception {
+    Peers.need("echoscu", "dcmtk");
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
+      String port = String.valueOf(service.dicomPort());
+      assertThat(Peers.run("echoscu", "-aec", "M2IB", "127.0.0.1", port).exit()).isZero();
+      Peers.Run refused = Peers.run("echoscu", "-aec", "OTHER", "127.0.0.1", port);
+      assertThat(refused.exit()).isNotZero();
+      assertThat(refused.output()).contains("Called AE Title Not Recognized");
+    }
+  }
+
+  @Test
   void aReportOfAnotherPatientStopsTheCase() throws Exception {
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
       send(service);
