@@ -2,6 +2,7 @@ package org.m2ib.intake;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The headings of a report's parts when a sender says them in codes instead of in the text: HL7
@@ -87,12 +88,20 @@ final class ReportSections {
       }
       if (heading != null && !heading.equals(current)) {
         current = heading;
-        if (!part.stripLeading().toUpperCase(Locale.ROOT).startsWith(heading)) {
+        if (!isHeadedBy(heading, part)) {
           text.append(heading).append(":\n");
         }
       }
       text.append(part);
       return this;
+    }
+
+    /** A sentence may begin with the same word: "Findings are stable." */
+    private static boolean isHeadedBy(String heading, String part) {
+      return Pattern.compile(
+              "\\s*" + Pattern.quote(heading) + "\\h*(:|\\R|$)", Pattern.CASE_INSENSITIVE)
+          .matcher(part)
+          .lookingAt();
     }
 
     String text() {
