@@ -244,7 +244,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
-        new SentenceMaps(model, m2ib, captures, config.results().longSide(), blobs, results, clock),
+        new SentenceMaps(model, m2ib, captures, config.results(), blobs, results, clock),
         publication);
   }
 

@@ -225,6 +225,13 @@ public interface M2ibConfig {
     /** Longest side of a capture's picture, in pixels; larger images are reduced. */
     @WithDefault("2048")
     int longSide();
+
+    /**
+     * One capture for each image, a frame a sentence (Multi-frame True Color Secondary Capture),
+     * instead of one for each sentence.
+     */
+    @WithDefault("false")
+    boolean multiFrame();
   }
 
   interface Delivery {

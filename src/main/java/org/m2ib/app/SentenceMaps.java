@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import javax.imageio.ImageIO;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ib;
 import org.m2ib.attribution.PreparedImage;
@@ -42,26 +43,26 @@ final class SentenceMaps {
   private final ClipModel model;
   private final M2ib m2ib;
   private final SecondaryCapture captures;
-  private final int longSide;
+  private final M2ibConfig.Results form;
   private final Blobs blobs;
   private final ResultStore results;
   private final Clock clock;
 
   /**
-   * @param longSide of a picture, in pixels
+   * @param form size of the pictures, and whether an image's share one capture
    */
   SentenceMaps(
       ClipModel model,
       M2ib m2ib,
       SecondaryCapture captures,
-      int longSide,
+      M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
       Clock clock) {
     this.model = model;
     this.m2ib = m2ib;
     this.captures = captures;
-    this.longSide = longSide;
+    this.form = form;
     this.blobs = blobs;
     this.results = results;
     this.clock = clock;
@@ -116,6 +117,7 @@ final class SentenceMaps {
 
     void make(List<Sentence> sentences, Set<UUID> made, List<String> failures) throws IOException {
       Map<String, Integer> occurrences = new HashMap<>();
+      List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
         for (int i = 0; i < sentences.size(); i++) {
           Sentence sentence = sentences.get(i);
@@ -124,20 +126,46 @@ final class SentenceMaps {
           Optional<StoredResult> before =
               results.find(id).filter(r -> r.imageBlob().equals(instance.blob()));
           int at = firstPosition + i;
+          StoredResult result;
           if (before.isPresent()) {
-            results.save(again(before.get(), sentence, occurrence, at));
+            result = again(before.get(), sentence, occurrence, at);
           } else {
             Shown shown = lazy.shown();
             try {
-              results.save(first(shown, sentence, occurrence, at));
+              result = first(shown, sentence, occurrence, at);
             } catch (IllegalArgumentException e) {
               failures.add("sentence " + (sentence.index() + 1) + ": " + e.getMessage());
               continue;
             }
           }
+          results.save(result);
+          all.add(result);
           made.add(id);
         }
       }
+      if (form.multiFrame() && !all.isEmpty()) {
+        inOneCapture(all);
+      }
+    }
+
+    private void inOneCapture(List<StoredResult> all) throws IOException {
+      List<SentenceResult> frames =
+          SecondaryCapture.frames(all.stream().map(r -> ResultJson.read(r.body())).toList());
+      List<BufferedImage> pictures = new ArrayList<>();
+      for (StoredResult result : all) {
+        pictures.add(picture(result));
+      }
+      DicomObject source = DicomObject.readHeader(blobs.path(instance.blob()));
+      String capture =
+          blobs.put(out -> captures.ofAll(frames, source, firstPosition + 1, pictures).write(out));
+      for (int i = 0; i < all.size(); i++) {
+        StoredResult result = all.get(i);
+        results.save(stored(frames.get(i), result.position(), capture, result.pictureBlob()));
+      }
+    }
+
+    private BufferedImage picture(StoredResult result) throws IOException {
+      return ImageIO.read(blobs.path(result.pictureBlob()).toFile());
     }
 
     private ResultKey key(Sentence sentence, int occurrence) {
@@ -153,7 +181,8 @@ final class SentenceMaps {
     }
 
     /** The map is there; the sentence may stand elsewhere in the report by now. */
-    private StoredResult again(StoredResult before, Sentence sentence, int occurrence, int at) {
+    private StoredResult again(StoredResult before, Sentence sentence, int occurrence, int at)
+        throws IOException {
       SentenceResult old = ResultJson.read(before.body());
       SentenceResult now =
           new SentenceResult(
@@ -166,7 +195,18 @@ final class SentenceMaps {
               old.place(),
               old.model(),
               old.computed());
-      return stored(now, at, before.captureBlob(), before.pictureBlob());
+      boolean shown = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
+      String capture = before.captureBlob();
+      if (!shown && !form.multiFrame()) {
+        DicomObject source = DicomObject.readHeader(blobs.path(instance.blob()));
+        capture = alone(now, source, at, picture(before));
+      }
+      return stored(now, at, capture, before.pictureBlob());
+    }
+
+    private String alone(SentenceResult result, DicomObject source, int at, BufferedImage picture)
+        throws IOException {
+      return blobs.put(out -> captures.of(result, source, at + 1, picture).write(out));
     }
 
     private StoredResult first(Shown shown, Sentence sentence, int occurrence, int at)
@@ -186,9 +226,9 @@ final class SentenceMaps {
               clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
       Caption caption = new Caption(sentence.text(), model.card().name(), model.card().warning());
       BufferedImage picture =
-          Overlay.of(shown.image(), image.geometry(), attribution, caption, longSide);
-      String capture =
-          blobs.put(out -> captures.of(result, shown.object(), at + 1, picture).write(out));
+          Overlay.of(shown.image(), image.geometry(), attribution, caption, form.longSide());
+      // one capture of all sentences follows when all are made
+      String capture = form.multiFrame() ? "" : alone(result, shown.object(), at, picture);
       return stored(result, at, capture, blobs.put(Png.of(picture)));
     }
 

@@ -1,6 +1,8 @@
 package org.m2ib.results;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Coding;
@@ -10,7 +12,6 @@ import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudySeriesComponent;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.Reference;
-import org.m2ib.dicom.Uids;
 
 /**
  * A series of captures as an ImagingStudy (FHIR R4 imagingstudy.html). It has an identifier of its
@@ -61,7 +62,11 @@ final class FhirCaptures {
               study.addContained(endpoint(url));
               study.addEndpoint(new Reference("#dicomweb"));
             });
-    study.setNumberOfSeries(1).setNumberOfInstances(results.size());
+    Map<String, String> instances = new LinkedHashMap<>();
+    for (SentenceResult result : results) {
+      instances.put(result.capture().sopInstanceUid(), result.capture().sopClassUid());
+    }
+    study.setNumberOfSeries(1).setNumberOfInstances(instances.size());
     study.setDescription(
         "M2IB attribution, not for diagnostic use. Captures in study "
             + first.study().studyInstanceUid());
@@ -70,14 +75,13 @@ final class FhirCaptures {
         .setUid(first.key().captureSeriesInstanceUid())
         .setModality(new Coding(FhirNames.DICOM_CODES, "OT", "Other"))
         .setDescription("M2IB attribution")
-        .setNumberOfInstances(results.size());
-    for (SentenceResult result : results) {
-      captures
-          .addInstance()
-          .setUid(result.key().captureSopInstanceUid())
-          .setSopClass(
-              new Coding().setSystem(FhirNames.URI).setCode("urn:oid:" + Uids.SECONDARY_CAPTURE));
-    }
+        .setNumberOfInstances(instances.size());
+    instances.forEach(
+        (uid, sopClass) ->
+            captures
+                .addInstance()
+                .setUid(uid)
+                .setSopClass(new Coding().setSystem(FhirNames.URI).setCode("urn:oid:" + sopClass)));
     return study;
   }
 

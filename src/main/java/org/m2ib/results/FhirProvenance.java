@@ -41,11 +41,13 @@ final class FhirProvenance {
         .addProfile(FhirNames.PROVENANCE_PROFILE)
         .addTag(new Coding().setSystem(tag.getSystem()).setCode(tag.getValue()));
     observations.forEach(provenance::addTarget);
-    for (SentenceResult result : results) {
-      provenance.addTarget(
-          logical("Media", FhirNames.dicomUid(result.key().captureSopInstanceUid()))
-              .setDisplay("Secondary capture"));
-    }
+    results.stream()
+        .map(result -> result.capture().sopInstanceUid())
+        .distinct()
+        .forEach(
+            uid ->
+                provenance.addTarget(
+                    logical("Media", FhirNames.dicomUid(uid)).setDisplay("Secondary capture")));
     Instant last =
         results.stream().map(SentenceResult::computed).max(Comparator.naturalOrder()).get();
     provenance.setRecordedElement(FhirReferences.instant(last));

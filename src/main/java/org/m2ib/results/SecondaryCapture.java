@@ -71,6 +71,7 @@ public final class SecondaryCapture {
   /**
    * The results of one image as a multi-frame true colour capture, a frame a sentence.
    *
+   * @param results as {@link #frames} gave them
    * @param source the object the image came from; its pixels are not used
    * @param instanceNumber (0020,0013), another than those of the single captures
    * @param pictures made by {@link Overlay}, one for each result, all of one width; shorter ones
@@ -88,7 +89,7 @@ public final class SecondaryCapture {
     DicomObject capture =
         DicomObject.create()
             .set(SOPClassUID, Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE)
-            .set(SOPInstanceUID, uidOfAll(results))
+            .set(SOPInstanceUID, results.get(0).capture().sopInstanceUid())
             .set(ImageComments, CaptureText.longText(CaptureText.numbered(results)))
             .set(NumberOfFrames, String.valueOf(frames));
     if (frames > 1) { // PS3.3 C.8.6.3 and C.8.6.4: frames follow one another as pages do
@@ -124,9 +125,19 @@ public final class SecondaryCapture {
     }
   }
 
-  private static String uidOfAll(List<SentenceResult> results) {
+  /** The results of one image, each shown by a frame of the same capture, in their order. */
+  public static List<SentenceResult> frames(List<SentenceResult> results) {
     String[] parts = results.stream().map(r -> r.key().id().toString()).toArray(String[]::new);
-    return ResultKey.uid(ResultKey.derive("frames", parts));
+    String uid = ResultKey.uid(ResultKey.derive("frames", parts));
+    return IntStream.range(0, results.size())
+        .mapToObj(
+            i ->
+                results
+                    .get(i)
+                    .withCapture(
+                        new SentenceResult.Capture(
+                            Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE, uid, i + 1)))
+        .toList();
   }
 
   private void describe(

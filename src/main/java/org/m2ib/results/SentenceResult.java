@@ -6,9 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
+import org.m2ib.dicom.Uids;
 import org.m2ib.imaging.Geometry;
 
 /**
@@ -25,6 +27,7 @@ import org.m2ib.imaging.Geometry;
  * @param place where the map points
  * @param model which model made it
  * @param computed when it was made
+ * @param capture which DICOM object shows it; null for the capture of this result alone
  */
 public record SentenceResult(
     StudyKey study,
@@ -35,10 +38,50 @@ public record SentenceResult(
     Attribution attribution,
     Place place,
     ModelCard model,
-    Instant computed) {
+    Instant computed,
+    Capture capture) {
+
+  public SentenceResult {
+    if (capture == null) {
+      ResultKey key =
+          key(study, report, image, sentence, occurrence, attribution.settings(), model);
+      capture = new Capture(Uids.SECONDARY_CAPTURE, key.captureSopInstanceUid(), 1);
+    }
+  }
+
+  /** A result shown by a capture of its own. */
+  public SentenceResult(
+      StudyKey study,
+      Report report,
+      Image image,
+      Sentence sentence,
+      int occurrence,
+      Attribution attribution,
+      Place place,
+      ModelCard model,
+      Instant computed) {
+    this(study, report, image, sentence, occurrence, attribution, place, model, computed, null);
+  }
+
+  /** The same result, shown by another object. */
+  public SentenceResult withCapture(Capture other) {
+    return new SentenceResult(
+        study, report, image, sentence, occurrence, attribution, place, model, computed, other);
+  }
 
   /** What it is of; its identifiers come from here. */
   public ResultKey key() {
+    return key(study, report, image, sentence, occurrence, attribution.settings(), model);
+  }
+
+  private static ResultKey key(
+      StudyKey study,
+      Report report,
+      Image image,
+      Sentence sentence,
+      int occurrence,
+      M2ibSettings settings,
+      ModelCard model) {
     return new ResultKey(
         study.studyInstanceUid(),
         report.id(),
@@ -47,8 +90,15 @@ public record SentenceResult(
         sentence.text(),
         occurrence,
         model.hash(),
-        attribution.settings());
+        settings);
   }
+
+  /**
+   * @param sopClassUid Secondary Capture, or Multi-frame True Color Secondary Capture
+   * @param sopInstanceUid (0008,0018)
+   * @param frame that shows this result, counted from 1
+   */
+  public record Capture(String sopClassUid, String sopInstanceUid, int frame) {}
 
   /**
    * @param id the report's identifier at its sender

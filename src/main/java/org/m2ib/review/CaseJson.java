@@ -93,7 +93,8 @@ final class CaseJson {
     json.put(
         "capture",
         Map.of(
-            "sopInstanceUid", result.key().captureSopInstanceUid(),
+            "sopInstanceUid", result.capture().sopInstanceUid(),
+            "frame", result.capture().frame(),
             "seriesInstanceUid", result.key().captureSeriesInstanceUid()));
     json.put(
         "links",

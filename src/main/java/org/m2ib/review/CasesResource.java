@@ -153,7 +153,11 @@ public class CasesResource {
     return Answers.of(
         () -> {
           StoredResult result = find(id, n);
-          String name = ResultJson.read(result.body()).key().captureSopInstanceUid() + ".dcm";
+          if (result.captureBlob().isEmpty()) {
+            throw new Answers.Problem(
+                404, "the capture is made when all sentences of its image are attributed");
+          }
+          String name = ResultJson.read(result.body()).capture().sopInstanceUid() + ".dcm";
           return file(result.captureBlob(), DICOM, known)
               .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
               .build();

@@ -31,6 +31,7 @@ class StorageIT {
       Path.of("src/test/resources/dicom/SC_ybr_full_422_uncompressed.dcm");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IMAGES = 8;
+  private static final int REPORTS = 120;
 
   @TempDir Path folder;
 
@@ -91,6 +92,29 @@ class StorageIT {
 
       assertThat(service.awaitState(study(), "DELIVERED", PATIENCE).get("sentences"))
           .hasSize(IMAGES);
+    }
+  }
+
+  @Test
+  void killedInTheMidstOfPairingEveryReportHasItsCaseOnce() throws Exception {
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
+      for (int sent = 0; sent < REPORTS; sent++) {
+        String report = "{\"accessionNumber\": \"A%d\", \"text\": \"Clear.\"}".formatted(sent);
+        assertThat(service.post("/api/reports", report).statusCode()).isEqualTo(202);
+        if (sent % 40 == 39) {
+          service.kill(); // pairing runs every second: some are paired, some are not
+          service.start();
+        }
+      }
+      Peers.await(
+          "all to be paired",
+          PATIENCE,
+          () ->
+              service.json("/api/cases?accessionNumber=A" + (REPORTS - 1)).get("cases").size()
+                  == 1);
+      for (int i = 0; i < REPORTS; i++) {
+        assertThat(service.json("/api/cases?accessionNumber=A" + i).get("cases")).hasSize(1);
+      }
     }
   }
 

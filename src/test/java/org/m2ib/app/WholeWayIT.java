@@ -60,6 +60,39 @@ class WholeWayIT {
   }
 
   @Test
+  void askedForFramesThePacsGetsOneCaptureOfAllSentences() throws Exception {
+    Peers.need("dciodvfy", "dicom3tools");
+    int archivePort = Peers.freePort();
+    Map<String, String> settings =
+        Map.of(
+            "m2ib.archive", "ORTHANC@127.0.0.1:" + archivePort, "m2ib.results.multi-frame", "true");
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), settings).start();
+        Orthanc orthanc =
+            Orthanc.start(
+                Files.createDirectories(folder.resolve("orthanc")),
+                "M2IB",
+                service.dicomPort(),
+                archivePort)) {
+      send(service);
+      sendReport(service);
+      JsonNode done = service.awaitState(study(), "DELIVERED", PATIENCE);
+
+      List<String> instances = orthanc.instancesOf(study());
+      assertThat(instances).hasSize(1);
+      Path file = folder.resolve("frames.dcm");
+      Files.write(file, orthanc.bytes("/instances/" + instances.get(0) + "/file"));
+      DicomObject object = DicomObject.readHeader(file);
+      assertThat(object.string(Tags.SOPClassUID)).isEqualTo("1.2.840.10008.5.1.4.1.1.7.4");
+      assertThat(object.string(Tags.NumberOfFrames)).isEqualTo("5");
+      assertThat(Peers.run("dciodvfy", file.toString()).output()).doesNotContain("Error");
+      JsonNode capture = done.get("sentences").get(4).get("capture");
+      assertThat(capture.get("sopInstanceUid").asText())
+          .isEqualTo(object.string(Tags.SOPInstanceUID));
+      assertThat(capture.get("frame").asInt()).isEqualTo(5);
+    }
+  }
+
+  @Test
   void killedAtAnyMomentTheServiceEndsTheCaseWithItsResultsOnce() throws Exception {
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
       sendReport(service);

@@ -80,7 +80,8 @@ class SecondaryCaptureIT {
   private Path captureOfAll(DicomObject source, String... sentences) throws IOException {
     DisplayImage image = DisplayPipeline.display(source, PixelReader.frameCount(source));
     List<SentenceResult> results =
-        Stream.of(sentences).map(sentence -> result(source, image, sentence)).toList();
+        SecondaryCapture.frames(
+            Stream.of(sentences).map(sentence -> result(source, image, sentence)).toList());
     List<BufferedImage> pictures = results.stream().map(r -> picture(image, r)).toList();
     return DicomFiles.write(CAPTURES.ofAll(results, source, 2, pictures), folder, "all.dcm");
   }

@@ -75,7 +75,8 @@ class SecondaryCaptureTest {
   }
 
   private static DicomObject all(String... sentences) {
-    List<SentenceResult> results = Stream.of(sentences).map(SecondaryCaptureTest::result).toList();
+    List<SentenceResult> results =
+        SecondaryCapture.frames(Stream.of(sentences).map(SecondaryCaptureTest::result).toList());
     return CAPTURES.ofAll(
         results, source(), 7, results.stream().map(r -> picture(r, 400)).toList());
   }
