@@ -12,6 +12,7 @@ create table arrival (
   order_number varchar,
   patient_id varchar,
   issuer_of_patient_id varchar,
+  visit_number varchar,
   -- an image
   series_instance_uid varchar,
   sop_instance_uid varchar,
@@ -45,6 +46,7 @@ create table cases (
   order_number varchar,
   patient_id varchar,
   issuer_of_patient_id varchar,
+  visit_number varchar,
   report_arrival bigint references arrival (id),
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null

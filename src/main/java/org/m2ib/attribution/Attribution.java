@@ -12,6 +12,9 @@ import java.util.List;
  * @param confidenceDrop 100 * max(0, s - s') where s' is the similarity of the image multiplied by
  *     its scaled map; lower is better
  * @param confidenceIncrease 100 where s' is above s, else 0
+ * @param removedConfidenceDrop as confidenceDrop, the image multiplied by 1 minus its scaled map;
+ *     higher is better
+ * @param removedConfidenceIncrease 100 where that similarity is above s, else 0
  * @param textConfidenceDrop as above, the sentence reduced to its tokens scored above the median
  *     (the others' id set to 0)
  * @param textConfidenceIncrease 100 where that similarity is above s, else 0
@@ -28,6 +31,8 @@ public record Attribution(
     double similarity,
     double confidenceDrop,
     double confidenceIncrease,
+    double removedConfidenceDrop,
+    double removedConfidenceIncrease,
     double textConfidenceDrop,
     double textConfidenceIncrease,
     List<Double> imageLoss,

@@ -101,15 +101,19 @@ public final class M2ib implements Attributor, AutoCloseable {
         double[][] bits = grid(image.capacity());
         List<TokenScore> scores = TokenScores.of(tokens, bits(words.capacity()));
         double similarity = cosine(embedding, text);
-        double masked = cosine(embedMasked(step, bits), text);
+        NDArray map = map(step, bits); // (1, 1, S, S)
+        double kept = cosine(model.image().embed(map.mul(pixels)), text);
+        double removed = cosine(model.image().embed(map.neg().add(1).mul(pixels)), text);
         double reduced =
             cosine(embedding, model.text().embed(step, TokenScores.aboveMedian(tokens, scores)));
         return new Attribution(
             bits,
             scores,
             similarity,
-            drop(similarity, masked),
-            increase(similarity, masked),
+            drop(similarity, kept),
+            increase(similarity, kept),
+            drop(similarity, removed),
+            increase(similarity, removed),
             drop(similarity, reduced),
             increase(similarity, reduced),
             image.loss(),
@@ -121,11 +125,10 @@ public final class M2ib implements Attributor, AutoCloseable {
       }
     }
 
-    /** Embedding of the normalised input times its scaled map, (1, E). */
-    private NDArray embedMasked(NDManager step, double[][] bits) {
+    /** The scaled map in the size of the input, (1, 1, S, S). */
+    private NDArray map(NDManager step, double[][] bits) {
       int size = model.image().imageSize();
-      NDArray map = step.create(Upsampling.toInput(bits, size, size), new Shape(1, 1, size, size));
-      return model.image().embed(map.mul(pixels));
+      return step.create(Upsampling.toInput(bits, size, size), new Shape(1, 1, size, size));
     }
 
     private double[][] grid(double[] capacity) {

@@ -28,11 +28,11 @@ public final class ArrivalStore implements Inbox {
     insert(
         """
         insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
-          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id,
+          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
           expected_instances, calling_ae_title)
         values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
-          :orderNumber, :patientId, :issuerOfPatientId, :i.seriesInstanceUid, :i.sopInstanceUid,
+          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber, :i.seriesInstanceUid, :i.sopInstanceUid,
           :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
         """,
         INSTANCE,
@@ -47,10 +47,10 @@ public final class ArrivalStore implements Inbox {
     insert(
         """
         insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
-          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id,
+          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           report_id, report_status, report_text, source)
         values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
-          :orderNumber, :patientId, :issuerOfPatientId, :r.reportId, :r.status, :r.text, :r.source)
+          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber, :r.reportId, :r.status, :r.text, :r.source)
         """,
         REPORT,
         report.blob(),

@@ -50,10 +50,10 @@ public final class CaseStore {
                         """
                         insert into cases (id, state, reason, revision, images, study_instance_uid,
                           accession_number, issuer_of_accession_number, order_number, patient_id,
-                          issuer_of_patient_id, report_arrival, created_at, updated_at)
+                          issuer_of_patient_id, visit_number, report_arrival, created_at, updated_at)
                         values (:id, :state, '', 0, :images, :studyInstanceUid,
                           :accessionNumber, :issuerOfAccessionNumber, :orderNumber, :patientId,
-                          :issuerOfPatientId, :report, :now, :now)
+                          :issuerOfPatientId, :visitNumber, :report, :now, :now)
                         """)
                     .bind("id", made.id())
                     .bind("state", state)
@@ -122,7 +122,8 @@ public final class CaseStore {
                           accession_number = :accessionNumber,
                           issuer_of_accession_number = :issuerOfAccessionNumber,
                           order_number = :orderNumber, patient_id = :patientId,
-                          issuer_of_patient_id = :issuerOfPatientId
+                          issuer_of_patient_id = :issuerOfPatientId,
+                          visit_number = :visitNumber
                         where id = :id
                         """)
                     .bindMethods(study)

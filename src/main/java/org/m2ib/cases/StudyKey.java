@@ -13,6 +13,8 @@ package org.m2ib.cases;
  * @param orderNumber placer order number: DICOM (0040,2016), HL7 ORC-2/OBR-2
  * @param patientId DICOM (0010,0020), HL7 PID-3.1
  * @param issuerOfPatientId DICOM (0010,0021), HL7 PID-3.4
+ * @param visitNumber of the encounter: DICOM (0038,0010) AdmissionID, HL7 PV1-19, FHIR encounter
+ *     identifier; nothing is paired by it
  */
 public record StudyKey(
     String studyInstanceUid,
@@ -20,7 +22,8 @@ public record StudyKey(
     String issuerOfAccessionNumber,
     String orderNumber,
     String patientId,
-    String issuerOfPatientId) {
+    String issuerOfPatientId,
+    String visitNumber) {
 
   public StudyKey {
     studyInstanceUid = blankToNull(studyInstanceUid);
@@ -29,12 +32,31 @@ public record StudyKey(
     orderNumber = blankToNull(orderNumber);
     patientId = blankToNull(patientId);
     issuerOfPatientId = blankToNull(issuerOfPatientId);
+    visitNumber = blankToNull(visitNumber);
     if (studyInstanceUid != null && !studyInstanceUid.matches("[0-9.]{1,64}")) {
       throw new IllegalArgumentException(
           "StudyInstanceUID '"
               + studyInstanceUid
               + "' is not a UID: digits and dots, at most 64 (DICOM PS3.5 9.1)");
     }
+  }
+
+  /** Without an encounter. */
+  public StudyKey(
+      String studyInstanceUid,
+      String accessionNumber,
+      String issuerOfAccessionNumber,
+      String orderNumber,
+      String patientId,
+      String issuerOfPatientId) {
+    this(
+        studyInstanceUid,
+        accessionNumber,
+        issuerOfAccessionNumber,
+        orderNumber,
+        patientId,
+        issuerOfPatientId,
+        null);
   }
 
   /** Whether anything is here by which a study could be found. */

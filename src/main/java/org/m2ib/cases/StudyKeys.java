@@ -3,7 +3,7 @@ package org.m2ib.cases;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Reads the six columns that every table with study identifiers has. */
+/** Reads the seven columns that every table with study identifiers has. */
 final class StudyKeys {
   private StudyKeys() {}
 
@@ -14,6 +14,7 @@ final class StudyKeys {
         row.getString("issuer_of_accession_number"),
         row.getString("order_number"),
         row.getString("patient_id"),
-        row.getString("issuer_of_patient_id"));
+        row.getString("issuer_of_patient_id"),
+        row.getString("visit_number"));
   }
 }

@@ -74,7 +74,8 @@ public final class DicomIntake implements StoreScp.Handler {
         issuer(header.sequence(Tags.IssuerOfAccessionNumberSequence)),
         header.string(Tags.PlacerOrderNumberImagingServiceRequest),
         header.string(Tags.PatientID),
-        header.string(Tags.IssuerOfPatientID));
+        header.string(Tags.IssuerOfPatientID),
+        header.string(Tags.AdmissionID));
   }
 
   /** The local namespace, else the universal one (PS3.3 10.14 HL7v2 Hierarchic Designator). */

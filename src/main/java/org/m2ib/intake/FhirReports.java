@@ -9,6 +9,7 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Patient;
@@ -106,7 +107,8 @@ public final class FhirReports {
               issuer(accession),
               order,
               value(patient),
-              issuer(patient));
+              issuer(patient),
+              visit(report));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
           "DiagnosticReport.imagingStudy",
@@ -142,6 +144,13 @@ public final class FhirReports {
         .orElse(null);
   }
 
+  private static String visit(DiagnosticReport report) {
+    return identifiers(List.of(report.getEncounter())).stream()
+        .map(Identifier::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
   private static Identifier patient(Reference subject) {
     List<Identifier> all = identifiers(List.of(subject));
     return all.stream()
@@ -162,6 +171,8 @@ public final class FhirReports {
         all.addAll(study.getIdentifier());
       } else if (target instanceof ServiceRequest request) {
         all.addAll(request.getIdentifier());
+      } else if (target instanceof Encounter encounter) {
+        all.addAll(encounter.getIdentifier());
       } else if (target instanceof Patient patient) {
         all.addAll(patient.getIdentifier());
       }

@@ -25,6 +25,7 @@ final class Hl7Reports {
   /** An order with its results: [ORC] OBR {OBX} [ZDS] [IPC]. */
   private static final class Order {
     Line patient;
+    Line visit;
     Line common;
     Line request;
     final List<Line> observations = new ArrayList<>();
@@ -125,14 +126,20 @@ final class Hl7Reports {
   private static List<Order> orders(Hl7Message message) {
     List<Order> orders = new ArrayList<>();
     Line patient = null;
+    Line visit = null;
     boolean open = false; // whether the last order still takes an OBR
     for (Line line : message.lines()) {
       switch (line.name()) {
-        case "PID" -> patient = line;
+        case "PID" -> {
+          patient = line;
+          visit = null;
+        }
+        case "PV1" -> visit = line;
         case "ORC", "OBR" -> {
           if (!(open && line.name().equals("OBR"))) {
             Order order = new Order();
             order.patient = patient;
+            order.visit = visit;
             orders.add(order);
           }
           Order order = orders.get(orders.size() - 1);
@@ -152,7 +159,7 @@ final class Hl7Reports {
           (line.name().equals("OBX") ? order.observations : order.study).add(line);
         }
         default -> {
-          // visit, notes, timing, specimen: nothing a report needs
+          // notes, timing, specimen: nothing a report needs
         }
       }
     }
@@ -189,7 +196,8 @@ final class Hl7Reports {
               firstOf(group, Order::issuer),
               firstOf(group, Order::order),
               patientId(first.patient, 1),
-              patientId(first.patient, 4));
+              patientId(first.patient, 4),
+              first.visit == null ? null : first.visit.at(19, 1));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
           "OBX^1^5", "the study instance UID is no UID: digits and dots, at most 64 characters");

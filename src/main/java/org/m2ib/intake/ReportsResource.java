@@ -57,6 +57,7 @@ public class ReportsResource {
    * @param issuerOfAccessionNumber its namespace, optional
    * @param patientId optional; when given, it must agree with the study's
    * @param issuerOfPatientId its namespace, optional
+   * @param visitNumber optional, of the encounter
    * @param reportId optional; the same one again amends the report sent before
    * @param status preliminary, final, amended or cancelled; final when absent
    * @param text the report; may be absent for a cancelled one
@@ -68,6 +69,7 @@ public class ReportsResource {
       String orderNumber,
       String patientId,
       String issuerOfPatientId,
+      String visitNumber,
       String reportId,
       String status,
       String text) {}
@@ -138,7 +140,8 @@ public class ReportsResource {
               body.issuerOfAccessionNumber(),
               body.orderNumber(),
               body.patientId(),
-              body.issuerOfPatientId());
+              body.issuerOfPatientId(),
+              body.visitNumber());
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
           "studyInstanceUid", "not a UID: digits and dots, at most 64 (DICOM PS3.5 9.1)");

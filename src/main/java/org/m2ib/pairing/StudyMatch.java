@@ -48,7 +48,8 @@ final class StudyMatch {
         ownAccession ? study.issuerOfAccessionNumber() : report.issuerOfAccessionNumber(),
         or(study.orderNumber(), report.orderNumber()),
         or(study.patientId(), report.patientId()),
-        ownPatient ? study.issuerOfPatientId() : report.issuerOfPatientId());
+        ownPatient ? study.issuerOfPatientId() : report.issuerOfPatientId(),
+        or(study.visitNumber(), report.visitNumber()));
   }
 
   private static boolean compatible(String a, String b) {

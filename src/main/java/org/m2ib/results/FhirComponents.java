@@ -54,6 +54,16 @@ final class FhirComponents {
     number("similarity", "Image-text similarity", a.similarity(), ONE);
     number("confidence-drop", "Confidence drop, image", a.confidenceDrop(), PERCENT);
     number("confidence-increase", "Confidence increase, image", a.confidenceIncrease(), PERCENT);
+    number(
+        "removed-confidence-drop",
+        "Confidence drop, map removed",
+        a.removedConfidenceDrop(),
+        PERCENT);
+    number(
+        "removed-confidence-increase",
+        "Confidence increase, map removed",
+        a.removedConfidenceIncrease(),
+        PERCENT);
     number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
     number(
         "text-confidence-increase",

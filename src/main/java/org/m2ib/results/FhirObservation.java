@@ -42,6 +42,7 @@ final class FhirObservation {
         FhirNames.code(FhirNames.ATTRIBUTION, "Image-text attribution of a model")
             .setText("What a model used to match a sentence with an image (not diagnostic)"));
     o.setSubject(references.patient(result.study()));
+    o.setEncounter(references.encounter(result.study()));
     o.addFocus(references.report(result));
     o.setEffective(references.studyTime(result));
     o.setIssuedElement(FhirReferences.instant(result.computed()));

@@ -40,6 +40,13 @@ final class FhirReferences {
                 "MR", study.patientId(), study.issuerOfPatientId(), settings.patientIdSystem()));
   }
 
+  /** Null without a visit number. */
+  Reference encounter(StudyKey study) {
+    return study.visitNumber() == null
+        ? null
+        : logical("Encounter", identifier("VN", study.visitNumber(), null, Optional.empty()));
+  }
+
   /** The order, by accession number, else by the placer's number; null without either. */
   Reference order(StudyKey study) {
     if (study.accessionNumber() != null) {

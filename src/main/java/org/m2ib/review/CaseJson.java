@@ -82,6 +82,8 @@ final class CaseJson {
     json.put("similarity", a.similarity());
     json.put("confidenceDrop", a.confidenceDrop());
     json.put("confidenceIncrease", a.confidenceIncrease());
+    json.put("removedConfidenceDrop", a.removedConfidenceDrop());
+    json.put("removedConfidenceIncrease", a.removedConfidenceIncrease());
     json.put("textConfidenceDrop", a.textConfidenceDrop());
     json.put("textConfidenceIncrease", a.textConfidenceIncrease());
     json.put("truncated", a.truncated());

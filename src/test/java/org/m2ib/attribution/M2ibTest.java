@@ -2,6 +2,7 @@ package org.m2ib.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +46,31 @@ class M2ibTest {
     assertThat(a.imageLoss().get(9)).isLessThan(a.imageLoss().get(0));
     assertThat(a.textLoss().get(9)).isLessThan(a.textLoss().get(0));
     assertThat(a.truncated()).isFalse();
+  }
+
+  @Test
+  void theFiguresAreThoseOfTheImageTimesItsMapAndTimesTheRest() {
+    ModelInput input = input("a", 112);
+    Attribution a = m2ib.attribute(input, SENTENCE);
+    float[] map = Upsampling.toInput(a.bits(), 112, 112);
+    float[] kept = new float[input.pixels().length];
+    float[] removed = new float[kept.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = input.pixels()[i] * map[i % map.length];
+      removed[i] = input.pixels()[i] * (1 - map[i % map.length]);
+    }
+    double withMap = similarity(new ModelInput(kept, input.geometry()));
+    double withoutMap = similarity(new ModelInput(removed, input.geometry()));
+    assertThat(a.confidenceDrop())
+        .isCloseTo(100 * Math.max(0, a.similarity() - withMap), within(1e-4));
+    assertThat(a.removedConfidenceDrop())
+        .isCloseTo(100 * Math.max(0, a.similarity() - withoutMap), within(1e-4));
+    assertThat(a.confidenceIncrease()).isEqualTo(withMap > a.similarity() ? 100 : 0);
+    assertThat(a.removedConfidenceIncrease()).isEqualTo(withoutMap > a.similarity() ? 100 : 0);
+  }
+
+  private static double similarity(ModelInput input) {
+    return m2ib.attribute(input, SENTENCE).similarity();
   }
 
   @Test

@@ -80,9 +80,11 @@ class FhirReportsTest {
             """
             "basedOn":[{"identifier":{"type":{"coding":[{"code":"ACSN"}]},"value":"A2"}}],
             "imagingStudy":[{"identifier":{"system":"urn:dicom:uid","value":"1.2.3"}}],
-            "subject":{"identifier":{"value":"P8"}},"conclusion":"Normal."
+            "subject":{"identifier":{"value":"P8"}},"conclusion":"Normal.",
+            "encounter":{"identifier":{"value":"V-8"}}
             """);
-    assertThat(report.study()).isEqualTo(new StudyKey("1.2.3", "A2", null, null, "P8", null));
+    assertThat(report.study())
+        .isEqualTo(new StudyKey("1.2.3", "A2", null, null, "P8", null, "V-8"));
     assertThat(report.reportId()).isEqualTo("A2");
   }
 

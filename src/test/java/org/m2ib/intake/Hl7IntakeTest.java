@@ -89,6 +89,13 @@ class Hl7IntakeTest {
     assertThat(blobs.bytes(report.blob())).isEqualTo(message.getBytes(StandardCharsets.UTF_8));
   }
 
+  @Test
+  void theVisitIsThatOfItsPatient() {
+    String visit = "PV1|1|O|||||||||||||||||V-19^^^HOSP\r";
+    assertThat(report(visit + "OBR|1|O1|F1\rOBX|1|TX|1||Clear.||||||F\r").study().visitNumber())
+        .isEqualTo("V-19");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9"})
   void everyVersionIsRead(String version) {

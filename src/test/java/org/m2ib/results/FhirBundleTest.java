@@ -143,6 +143,8 @@ class FhirBundleTest {
   void patientOrderReportAndStudyAreNamedByIdentifier() {
     Observation o = observation();
     assertThat(identifier(o.getSubject())).isEqualTo("Patient urn:oid:1.2.840.99|PAT-9");
+    assertThat(o.getEncounter().getType()).isEqualTo("Encounter");
+    assertThat(o.getEncounter().getIdentifier().getValue()).isEqualTo("V-3");
     assertThat(identifier(o.getBasedOnFirstRep())).isEqualTo("ServiceRequest null|A-17");
     assertThat(o.getBasedOnFirstRep().getIdentifier().getAssigner().getDisplay()).isEqualTo("RIS");
     assertThat(identifier(o.getFocusFirstRep())).isEqualTo("DiagnosticReport null|R-5");
@@ -227,6 +229,8 @@ class FhirBundleTest {
             "similarity=0.314160 1",
             "confidence-drop=1.5 %",
             "confidence-increase=0 %",
+            "removed-confidence-drop=4.5 %",
+            "removed-confidence-increase=0 %",
             "text-confidence-drop=2.5 %",
             "text-confidence-increase=100 %",
             "image-capacity=1.75 bit",
@@ -271,6 +275,8 @@ class FhirBundleTest {
             a.bits(),
             a.tokens(),
             Double.NaN,
+            0,
+            0,
             0,
             0,
             0,

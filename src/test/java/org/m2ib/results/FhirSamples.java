@@ -16,7 +16,7 @@ import org.m2ib.imaging.Geometry;
 public final class FhirSamples {
   public static final String REPORT = "FINDINGS: Small pleural effusion. Heart size is normal.\n";
   static final StudyKey STUDY =
-      new StudyKey("1.2.3.4", "A-17", "RIS", "P-4", "PAT-9", "1.2.840.99");
+      new StudyKey("1.2.3.4", "A-17", "RIS", "P-4", "PAT-9", "1.2.840.99", "V-3");
   static final ModelCard MODEL =
       new ModelCard("tiny", "7", "", "c0".repeat(32), "Formula weights: its maps mean nothing.");
   static final Attribution ATTRIBUTION =
@@ -26,6 +26,8 @@ public final class FhirSamples {
               new TokenScore("small", 0, 5, 0.25, 0.5), new TokenScore("pleural", 6, 13, 0.5, 1)),
           0.31416,
           1.5,
+          0,
+          4.5,
           0,
           2.5,
           100,

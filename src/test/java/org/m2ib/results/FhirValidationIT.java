@@ -192,6 +192,8 @@ class FhirValidationIT {
         Double.NaN,
         0,
         0,
+        0,
+        0,
         Double.NaN,
         0,
         a.imageLoss(),

@@ -22,6 +22,8 @@ final class MadeResults {
         0.3,
         2,
         0,
+        3,
+        0,
         1,
         0,
         List.of(1.0),

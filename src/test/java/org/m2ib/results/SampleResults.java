@@ -28,6 +28,8 @@ public final class SampleResults {
             0.28,
             12.5,
             0,
+            3.5,
+            0,
             7.5,
             100,
             List.of(-0.1, -0.2),

@@ -272,6 +272,7 @@ class CasesResourceTest {
     assertThat(sentence.get("similarity").asDouble()).isEqualTo(0.28);
     assertThat(sentence.get("confidenceDrop").asDouble()).isEqualTo(12.5);
     assertThat(sentence.get("confidenceIncrease").asDouble()).isZero();
+    assertThat(sentence.get("removedConfidenceDrop").asDouble()).isEqualTo(3.5);
     assertThat(sentence.get("place").get("peakX").asDouble()).isCloseTo(250, within(1e-9));
     assertThat(sentence.get("place").get("imageSide").asText()).isEqualTo("right");
     assertThat(sentence.get("tokens").get(0).get("bits").asDouble()).isEqualTo(1.5);
