@@ -3,6 +3,10 @@ package org.m2ib.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +57,25 @@ class WholeWayIT {
           assertThat(object.string(Tags.DerivationDescription)).contains("Not for diagnostic use.");
         }
       }
-      assertThat(Files.readString(folder.resolve("data/service.log")))
+      assertThat(service.log())
+          .contains("\"case\":\"" + done.get("id").asText() + "\"")
           .doesNotContain("effusion")
           .doesNotContain("9RG1");
+      assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(200);
+      assertThat(new String(service.get("/q/metrics").body(), StandardCharsets.UTF_8))
+          .contains("m2ib_cases{state=\"DELIVERED\"} 1.0")
+          .contains("m2ib_outbox{status=\"DELIVERED\"} 1.0")
+          .contains("m2ib_step_seconds_count{step=\"attribution\"}")
+          .contains("m2ib_step_seconds_count{step=\"delivery\"}");
+      orthanc.close();
+      assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(503);
+      assertThat(service.get("/q/health/group/intake").statusCode()).isEqualTo(200);
+      assertThat(anonymous(service, "/fhir/metadata")).isEqualTo(200);
+      for (String closed :
+          List.of(
+              "/fhir/Observation", "/fhir/metadata/../Observation", "/api/cases", "/q/metrics")) {
+        assertThat(anonymous(service, closed)).as(closed).isEqualTo(401);
+      }
     }
   }
 
@@ -170,6 +190,13 @@ class WholeWayIT {
       assertThat(stopped.get("reason").asText()).contains("patient identifiers differ");
       assertThat(stopped.get("sentences")).isEmpty();
     }
+  }
+
+  private static int anonymous(ServiceProcess service, String path) throws Exception {
+    URI uri = URI.create(service.url() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   private static void send(ServiceProcess service) throws Exception {
