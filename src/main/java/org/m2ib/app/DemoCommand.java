@@ -181,8 +181,7 @@ public final class DemoCommand implements Callable<Integer> {
     console.printf(
         "%nsecondary captures  %s%nthe same as PNG     %s%nFHIR Bundle         %s%n%n",
         captures, pictures, bundle);
-    String warning = service.get().modelWarning();
-    console.println("Not for diagnostic use." + (warning.isEmpty() ? "" : " " + warning));
+    console.println(AttributedSentence.notice(service.get().modelCard()));
     console.flush();
   }
 

@@ -62,10 +62,14 @@ record ImageFile(DisplayImage image, String patientOrientation) {
     if (!choice.chosen()) {
       throw new DicomException(choice.reason());
     }
-    List<String> orientation = object.strings(Tags.PatientOrientation);
     return new ImageFile(
-        DisplayPipeline.display(object, choice.frame()),
-        orientation.isEmpty() ? null : String.join("\\", orientation));
+        DisplayPipeline.display(object, choice.frame()), patientOrientation(object));
+  }
+
+  /** (0020,0020) as {@code row\column}; null when it is not two values. */
+  static String patientOrientation(DicomObject object) {
+    List<String> orientation = object.strings(Tags.PatientOrientation);
+    return orientation.size() == 2 ? String.join("\\", orientation) : null;
   }
 
   private static boolean has(byte[] bytes, int at, byte[] mark) {

@@ -35,6 +35,7 @@ public final class M2ibCommand implements Runnable {
   /** The launcher runs the tests itself; here it is for the list of commands. */
   @Command(
       name = "verify",
+      mixinStandardHelpOptions = true,
       description = "Runs all tests (a checkout's launcher does it, with Maven).")
   static final class VerifyCommand implements Runnable {
     @Override

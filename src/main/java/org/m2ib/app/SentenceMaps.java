@@ -3,6 +3,7 @@ package org.m2ib.app;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -223,7 +224,7 @@ final class SentenceMaps {
               attribution,
               Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
               model.card(),
-              clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+              clock.instant().truncatedTo(ChronoUnit.MILLIS));
       Caption caption = new Caption(sentence.text(), model.card().name(), model.card().warning());
       BufferedImage picture =
           Overlay.of(shown.image(), image.geometry(), attribution, caption, form.longSide());
@@ -246,7 +247,6 @@ final class SentenceMaps {
 
     private SentenceResult.Image image(Shown shown) {
       DicomObject object = shown.object();
-      List<String> orientation = object.strings(Tags.PatientOrientation);
       return new SentenceResult.Image(
           object.string(Tags.SeriesInstanceUID),
           instance.sopInstanceUid(),
@@ -255,7 +255,7 @@ final class SentenceMaps {
           instance.frames(),
           object.string(Tags.Modality),
           object.dateTime(Tags.StudyDate, Tags.StudyTime),
-          orientation.size() == 2 ? String.join("\\", orientation) : null,
+          ImageFile.patientOrientation(object),
           shown.input().geometry(),
           instance.blob());
     }

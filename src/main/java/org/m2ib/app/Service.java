@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.ModelCard;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.intake.DicomIntake;
 import org.m2ib.intake.Hl7Intake;
@@ -62,8 +63,8 @@ public class Service implements AutoCloseable {
    * @throws IOException when a port cannot be had
    */
   void start() throws IOException {
-    if (!modelWarning().isEmpty()) {
-      LOG.warnf("model %s: %s", model.card().name(), modelWarning());
+    if (!modelCard().warning().isEmpty()) {
+      LOG.warnf("model %s: %s", modelCard().name(), modelCard().warning());
     }
     CaseMeters.register(meters, cases, outbox);
     steps.start();
@@ -78,9 +79,8 @@ public class Service implements AutoCloseable {
     return dicom != null && dicom.isListening() && hl7 != null && hl7.isListening();
   }
 
-  /** What every output must say about the model; {@code ""} when there is nothing to say. */
-  String modelWarning() {
-    return model.card().warning();
+  ModelCard modelCard() {
+    return model.card();
   }
 
   @Override

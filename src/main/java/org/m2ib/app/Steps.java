@@ -4,12 +4,14 @@ import com.github.kagkarlsson.scheduler.ScheduledExecution;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
@@ -131,7 +133,7 @@ final class Steps {
   }
 
   /** A row that was opened again while its task sat out a long pause. */
-  private void hasten(com.github.kagkarlsson.scheduler.task.TaskInstance<Void> instance) {
+  private void hasten(TaskInstance<Void> instance) {
     Optional<ScheduledExecution<Object>> task = scheduler.getScheduledExecution(instance);
     if (task.isPresent()
         && !task.get().isPicked()
@@ -148,22 +150,10 @@ final class Steps {
   }
 
   private CompletionHandler<Void> deliver(UUID rowId) {
-    Optional<Delivery> row = outbox.find(rowId);
-    if (row.isEmpty()) {
-      return new CompletionHandler.OnCompleteRemove<>();
-    }
-    Timer.Sample sample = Timer.start(meters);
-    MDC.put("case", row.get().caseId().toString());
-    try {
-      Optional<Instant> again = deliveries.attempt(rowId);
-      publication.refresh(row.get().caseId());
-      return again.isPresent()
-          ? (complete, operations) -> operations.reschedule(complete, again.get())
-          : new CompletionHandler.OnCompleteRemove<>();
-    } finally {
-      MDC.remove("case");
-      sample.stop(timer("delivery"));
-    }
+    Optional<Instant> again = timer("delivery").record(() -> deliveries.attempt(rowId));
+    return again.isPresent()
+        ? (complete, operations) -> operations.reschedule(complete, again.get())
+        : new CompletionHandler.OnCompleteRemove<>();
   }
 
   private static void inCase(UUID caseId, Runnable work) {
@@ -180,6 +170,6 @@ final class Steps {
   }
 
   private Timer timer(String step) {
-    return meters.timer("m2ib.step", List.of(io.micrometer.core.instrument.Tag.of("step", step)));
+    return meters.timer("m2ib.step", List.of(Tag.of("step", step)));
   }
 }

@@ -6,9 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Update;
 
 /** What was received, as rows that are never changed. */
 public final class ArrivalStore implements Inbox {
@@ -32,8 +30,8 @@ public final class ArrivalStore implements Inbox {
           series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
           expected_instances, calling_ae_title)
         values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
-          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber, :i.seriesInstanceUid, :i.sopInstanceUid,
-          :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
+          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
+          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
         """,
         INSTANCE,
         instance.blob(),
@@ -50,7 +48,8 @@ public final class ArrivalStore implements Inbox {
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           report_id, report_status, report_text, source)
         values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
-          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber, :r.reportId, :r.status, :r.text, :r.source)
+          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
+          :r.reportId, :r.status, :r.text, :r.source)
         """,
         REPORT,
         report.blob(),
@@ -61,21 +60,15 @@ public final class ArrivalStore implements Inbox {
 
   private void insert(
       String sql, String kind, String blob, StudyKey key, String prefix, Record row) {
-    Database.guard(
-        () ->
-            database
-                .jdbi()
-                .withHandle(
-                    handle -> {
-                      Update insert = handle.createUpdate(sql);
-                      return insert
-                          .bind("kind", kind)
-                          .bind("at", now())
-                          .bind("blob", blob)
-                          .bindMethods(key)
-                          .bindMethods(prefix, row)
-                          .execute();
-                    }));
+    database.with(
+        h ->
+            h.createUpdate(sql)
+                .bind("kind", kind)
+                .bind("at", now())
+                .bind("blob", blob)
+                .bindMethods(key)
+                .bindMethods(prefix, row)
+                .execute());
   }
 
   /** The oldest that pairing has not seen yet. */
@@ -89,16 +82,13 @@ public final class ArrivalStore implements Inbox {
    * @param problem why it could not be paired, {@code ""} when it was
    */
   public void paired(Arrival arrival, String problem) {
-    database
-        .jdbi()
-        .useHandle(
-            h ->
-                h.createUpdate(
-                        "update arrival set paired_at = :at, problem = :problem where id = :id")
-                    .bind("at", now())
-                    .bind("problem", problem.isEmpty() ? null : problem)
-                    .bind("id", arrival.id())
-                    .execute());
+    database.with(
+        h ->
+            h.createUpdate("update arrival set paired_at = :at, problem = :problem where id = :id")
+                .bind("at", now())
+                .bind("problem", problem.isEmpty() ? null : problem)
+                .bind("id", arrival.id())
+                .execute());
   }
 
   public Arrival get(long id) {
@@ -119,18 +109,8 @@ public final class ArrivalStore implements Inbox {
         studyInstanceUid);
   }
 
-  /** Reports that pairing has seen under an identifier, the latest first. */
-  public List<Arrival> reports(String reportId) {
-    return query(
-        "where kind = 'REPORT' and report_id = ? and paired_at is not null order by id desc",
-        reportId);
-  }
-
   private List<Arrival> query(String where, Object... arguments) {
-    return database
-        .jdbi()
-        .withHandle(
-            (Handle h) -> h.select("select * from arrival " + where, arguments).map(ROW).list());
+    return database.list(ROW, "select * from arrival " + where, arguments);
   }
 
   private OffsetDateTime now() {

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +42,10 @@ public final class CaseStore {
     Instant now = clock.instant();
     boolean images = state != CaseState.AWAITING_STUDY && state != CaseState.CANCELLED;
     Case made = new Case(UUID.randomUUID(), state, "", 0, images, study, reportArrival, now, now);
-    database
-        .jdbi()
-        .useHandle(
-            h ->
-                h.createUpdate(
-                        """
+    database.with(
+        h ->
+            h.createUpdate(
+                    """
                         insert into cases (id, state, reason, revision, images, study_instance_uid,
                           accession_number, issuer_of_accession_number, order_number, patient_id,
                           issuer_of_patient_id, visit_number, report_arrival, created_at, updated_at)
@@ -55,13 +53,13 @@ public final class CaseStore {
                           :accessionNumber, :issuerOfAccessionNumber, :orderNumber, :patientId,
                           :issuerOfPatientId, :visitNumber, :report, :now, :now)
                         """)
-                    .bind("id", made.id())
-                    .bind("state", state)
-                    .bind("images", images)
-                    .bindMethods(study)
-                    .bind("report", reportArrival)
-                    .bind("now", utc(now))
-                    .execute());
+                .bind("id", made.id())
+                .bind("state", state)
+                .bind("images", images)
+                .bindMethods(study)
+                .bind("report", reportArrival)
+                .bind("now", utc(now))
+                .execute());
     return made;
   }
 
@@ -112,12 +110,10 @@ public final class CaseStore {
 
   /** Gives a case its images' study, with identifiers filled up from the report. */
   public void setStudy(UUID id, StudyKey study) {
-    database
-        .jdbi()
-        .useHandle(
-            h ->
-                h.createUpdate(
-                        """
+    database.with(
+        h ->
+            h.createUpdate(
+                    """
                         update cases set images = true, study_instance_uid = :studyInstanceUid,
                           accession_number = :accessionNumber,
                           issuer_of_accession_number = :issuerOfAccessionNumber,
@@ -126,9 +122,9 @@ public final class CaseStore {
                           visit_number = :visitNumber
                         where id = :id
                         """)
-                    .bindMethods(study)
-                    .bind("id", id)
-                    .execute());
+                .bindMethods(study)
+                .bind("id", id)
+                .execute());
   }
 
   /** Gives a case its report, the first or a later version. */
@@ -142,11 +138,9 @@ public final class CaseStore {
   }
 
   private void update(UUID id, String assignments, Object... values) {
-    Object[] all = java.util.Arrays.copyOf(values, values.length + 1);
+    Object[] all = Arrays.copyOf(values, values.length + 1);
     all[values.length] = id;
-    database
-        .jdbi()
-        .useHandle(h -> h.execute("update cases set " + assignments + " where id = ?", all));
+    database.with(h -> h.execute("update cases set " + assignments + " where id = ?", all));
   }
 
   public Optional<Case> find(UUID id) {
@@ -204,34 +198,11 @@ public final class CaseStore {
 
   /** How many are in each state; every state is there. */
   public Map<CaseState, Long> counts() {
-    Map<CaseState, Long> counts = new EnumMap<>(CaseState.class);
-    for (CaseState state : CaseState.values()) {
-      counts.put(state, 0L);
-    }
-    Database.guard(
-            () ->
-                database
-                    .jdbi()
-                    .withHandle(
-                        h ->
-                            h.select("select state, count(*) as n from cases group by state")
-                                .mapToMap()
-                                .list()))
-        .forEach(
-            row ->
-                counts.put(
-                    CaseState.valueOf((String) row.get("state")),
-                    ((Number) row.get("n")).longValue()));
-    return counts;
+    return database.counts(CaseState.class, "cases", "state");
   }
 
   private List<Case> query(String where, Object... arguments) {
-    return Database.guard(
-        () ->
-            database
-                .jdbi()
-                .withHandle(
-                    h -> h.select("select * from cases " + where, arguments).map(ROW).list()));
+    return database.list(ROW, "select * from cases " + where, arguments);
   }
 
   private static OffsetDateTime utc(Instant instant) {

@@ -1,12 +1,17 @@
 package org.m2ib.cases;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
  * The database behind the stores, H2 or PostgreSQL. Calls inside {@link #inTransaction} share its
@@ -40,8 +45,31 @@ public final class Database {
     return text == null ? "no reason given" : text.strip().lines().findFirst().orElse("");
   }
 
-  Jdbi jdbi() {
-    return jdbi;
+  /**
+   * Asks or changes something, in the transaction at hand where there is one.
+   *
+   * @throws StorageUnavailableException when the database fails
+   */
+  <T> T with(HandleCallback<T, RuntimeException> work) {
+    return guard(() -> jdbi.withHandle(work));
+  }
+
+  /** The rows that a query gives. */
+  <T> List<T> list(RowMapper<T> row, String sql, Object... arguments) {
+    return with(h -> h.select(sql, arguments).map(row).list());
+  }
+
+  /** How many there are of each value of a column that has an enum's names; all are there. */
+  <E extends Enum<E>> Map<E, Long> counts(Class<E> type, String table, String column) {
+    Map<E, Long> counts = new EnumMap<>(type);
+    for (E value : type.getEnumConstants()) {
+      counts.put(value, 0L);
+    }
+    list(
+            (row, context) -> Map.entry(Enum.valueOf(type, row.getString(1)), row.getLong(2)),
+            "select %1$s, count(*) from %2$s group by %1$s".formatted(column, table))
+        .forEach(count -> counts.put(count.getKey(), count.getValue()));
+    return counts;
   }
 
   /**
@@ -71,7 +99,7 @@ public final class Database {
     }
   }
 
-  static <T> T guard(Supplier<T> work) {
+  private static <T> T guard(Supplier<T> work) {
     try {
       return work.get();
     } catch (ConnectionException e) {

@@ -3,7 +3,6 @@ package org.m2ib.cases;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,35 +23,33 @@ public final class Outbox {
   public void open(UUID caseId, Delivery.Kind kind, String destination) {
     database.inTransaction(
         () ->
-            database
-                .jdbi()
-                .useHandle(
-                    h -> {
-                      int changed =
-                          h.execute(
-                              """
+            database.with(
+                h -> {
+                  int changed =
+                      h.execute(
+                          """
                               update outbox set status = 'PENDING', attempts = 0, problem = '',
                                 opened = opened + 1, updated_at = ?
                               where case_id = ? and kind = ? and destination = ?
                               """,
-                              now(),
-                              caseId,
-                              kind.name(),
-                              destination);
-                      if (changed == 0) {
-                        h.execute(
-                            """
+                          now(),
+                          caseId,
+                          kind.name(),
+                          destination);
+                  return changed > 0
+                      ? changed
+                      : h.execute(
+                          """
                             insert into outbox (id, case_id, kind, destination, status, attempts,
                               problem, opened, updated_at)
                             values (?, ?, ?, ?, 'PENDING', 0, '', 1, ?)
                             """,
-                            UUID.randomUUID(),
-                            caseId,
-                            kind.name(),
-                            destination,
-                            now());
-                      }
-                    }));
+                          UUID.randomUUID(),
+                          caseId,
+                          kind.name(),
+                          destination,
+                          now());
+                }));
   }
 
   /**
@@ -63,26 +60,22 @@ public final class Outbox {
    */
   public boolean record(Delivery tried, Delivery.Status status, int attempts, String problem) {
     int changed =
-        Database.guard(
-            () ->
-                database
-                    .jdbi()
-                    .withHandle(
-                        h ->
-                            h.execute(
-                                """
+        database.with(
+            h ->
+                h.execute(
+                    """
                                 update outbox set status = ?, attempts = ?, problem = ?,
                                   updated_at = ?
                                 where id = ? and status = ? and attempts = ? and opened = ?
                                 """,
-                                status.name(),
-                                attempts,
-                                problem,
-                                now(),
-                                tried.id(),
-                                tried.status().name(),
-                                tried.attempts(),
-                                tried.opened())));
+                    status.name(),
+                    attempts,
+                    problem,
+                    now(),
+                    tried.id(),
+                    tried.status().name(),
+                    tried.attempts(),
+                    tried.opened()));
     return changed == 1;
   }
 
@@ -100,31 +93,11 @@ public final class Outbox {
 
   /** How many are in each status; every status is there. */
   public Map<Delivery.Status, Long> counts() {
-    Map<Delivery.Status, Long> counts = new EnumMap<>(Delivery.Status.class);
-    for (Delivery.Status status : Delivery.Status.values()) {
-      counts.put(
-          status,
-          Database.guard(
-              () ->
-                  database
-                      .jdbi()
-                      .withHandle(
-                          h ->
-                              h.select(
-                                      "select count(*) from outbox where status = ?", status.name())
-                                  .mapTo(Long.class)
-                                  .one())));
-    }
-    return counts;
+    return database.counts(Delivery.Status.class, "outbox", "status");
   }
 
   private List<Delivery> query(String where, Object... arguments) {
-    return Database.guard(
-        () ->
-            database
-                .jdbi()
-                .withHandle(
-                    h -> h.select("select * from outbox " + where, arguments).map(ROW).list()));
+    return database.list(ROW, "select * from outbox " + where, arguments);
   }
 
   private OffsetDateTime now() {

@@ -47,32 +47,30 @@ public final class ResourceStore {
     DateSpan date = index.date();
     database.inTransaction(
         () ->
-            database
-                .jdbi()
-                .useHandle(
-                    h -> {
-                      h.execute(
-                          "delete from fhir_resource where resource_type = ? and id = ?",
-                          resource.type(),
-                          resource.id());
-                      h.execute(
-                          """
+            database.with(
+                h -> {
+                  h.execute(
+                      "delete from fhir_resource where resource_type = ? and id = ?",
+                      resource.type(),
+                      resource.id());
+                  h.execute(
+                      """
                           insert into fhir_resource (resource_type, id, study_instance_uid,
                             date_from, date_to, body, updated_at)
                           values (?, ?, ?, ?, ?, ?, ?)
                           """,
-                          resource.type(),
-                          resource.id(),
-                          resource.studyInstanceUid(),
-                          date == null ? null : utc(date.first()),
-                          date == null ? null : utc(date.last()),
-                          json.toString(),
-                          utc(now));
-                      insert(h, resource, index);
-                    }));
+                      resource.type(),
+                      resource.id(),
+                      resource.studyInstanceUid(),
+                      date == null ? null : utc(date.first()),
+                      date == null ? null : utc(date.last()),
+                      json.toString(),
+                      utc(now));
+                  return insert(h, resource, index);
+                }));
   }
 
-  private static void insert(Handle h, StoredResource resource, ResourceIndex index) {
+  private static int insert(Handle h, StoredResource resource, ResourceIndex index) {
     PreparedBatch batch =
         h.prepareBatch(
             """
@@ -87,9 +85,7 @@ public final class ResourceStore {
           entry.token().system(),
           entry.token().code());
     }
-    if (batch.size() > 0) {
-      batch.execute();
-    }
+    return batch.size() == 0 ? 0 : batch.execute().length;
   }
 
   private static OffsetDateTime utc(Instant instant) {
@@ -108,18 +104,10 @@ public final class ResourceStore {
   }
 
   public Optional<StoredResource> find(String type, String id) {
-    return Database.guard(
-        () ->
-            database
-                .jdbi()
-                .withHandle(
-                    h ->
-                        h.select(
-                                "select * from fhir_resource where resource_type = ? and id = ?",
-                                type,
-                                id)
-                            .map(ROW)
-                            .findFirst()));
+    return database
+        .list(ROW, "select * from fhir_resource where resource_type = ? and id = ?", type, id)
+        .stream()
+        .findFirst();
   }
 
   /**
@@ -130,30 +118,26 @@ public final class ResourceStore {
    * @param count the page's size, at least 0
    */
   public ResourcePage search(ResourceSearch search, String after, int count) {
-    return Database.guard(
-        () ->
-            database
-                .jdbi()
-                .withHandle(
-                    h -> {
-                      int total =
-                          h.createQuery("select count(*)" + search.where())
-                              .bindMap(search.bindings())
-                              .mapTo(Integer.class)
-                              .one();
-                      List<StoredResource> found =
-                          h.createQuery(
-                                  "select r.*"
-                                      + search.where()
-                                      + " and r.id > :after order by r.id limit :limit")
-                              .bindMap(search.bindings())
-                              .bind("after", after)
-                              .bind("limit", count + 1)
-                              .map(ROW)
-                              .list();
-                      boolean more = found.size() > count;
-                      return new ResourcePage(total, more ? found.subList(0, count) : found, more);
-                    }));
+    return database.with(
+        h -> {
+          int total =
+              h.createQuery("select count(*)" + search.where())
+                  .bindMap(search.bindings())
+                  .mapTo(Integer.class)
+                  .one();
+          List<StoredResource> found =
+              h.createQuery(
+                      "select r.*"
+                          + search.where()
+                          + " and r.id > :after order by r.id limit :limit")
+                  .bindMap(search.bindings())
+                  .bind("after", after)
+                  .bind("limit", count + 1)
+                  .map(ROW)
+                  .list();
+          boolean more = found.size() > count;
+          return new ResourcePage(total, more ? found.subList(0, count) : found, more);
+        });
   }
 
   private static final RowMapper<StoredResource> ROW =

@@ -17,21 +17,19 @@ public final class ResultStore {
   public void save(StoredResult result) {
     database.inTransaction(
         () ->
-            database
-                .jdbi()
-                .useHandle(
-                    h -> {
-                      h.execute("delete from result where id = ?", result.id());
-                      h.createUpdate(
-                              """
+            database.with(
+                h -> {
+                  h.execute("delete from result where id = ?", result.id());
+                  return h.createUpdate(
+                          """
                               insert into result (id, case_id, position, image_blob, body,
                                 capture_blob, picture_blob, withdrawn)
                               values (:id, :caseId, :position, :imageBlob, :body, :captureBlob,
                                 :pictureBlob, :withdrawn)
                               """)
-                          .bindMethods(result)
-                          .execute();
-                    }));
+                      .bindMethods(result)
+                      .execute();
+                }));
   }
 
   public Optional<StoredResult> find(UUID id) {
@@ -44,12 +42,7 @@ public final class ResultStore {
   }
 
   private List<StoredResult> query(String where, Object... arguments) {
-    return Database.guard(
-        () ->
-            database
-                .jdbi()
-                .withHandle(
-                    h -> h.select("select * from result " + where, arguments).map(ROW).list()));
+    return database.list(ROW, "select * from result " + where, arguments);
   }
 
   private static final RowMapper<StoredResult> ROW =

@@ -1,7 +1,11 @@
 package org.m2ib.pairing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,18 +24,19 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
 class PairingTest {
   private static final Duration QUIET = Duration.ofSeconds(30);
   private final TestClock clock = new TestClock();
+  private final JdbcDataSource source = new JdbcDataSource();
   private ArrivalStore arrivals;
   private CaseStore cases;
   private Pairing pairing;
 
   @BeforeEach
   void open() {
-    JdbcDataSource source = new JdbcDataSource();
     source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Database database = Database.open(source);
     arrivals = new ArrivalStore(database, clock);
@@ -131,6 +136,24 @@ class PairingTest {
     assertThat(only().state()).isEqualTo(CaseState.EXPIRED);
     report("R1", "1.1", null, "P1", ReportStatus.FINAL, "Clear.");
     assertThat(only().state()).isIn(CaseState.COLLECTING, CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void anArrivalIsTriedAgainAndNotSetAsideWhenTheDatabaseFails() throws SQLException {
+    execute("alter table cases add constraint read_only check (revision < 0)");
+    assertThatThrownBy(() -> report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear."))
+        .isInstanceOf(StorageUnavailableException.class);
+    assertThat(arrivals.nextUnpaired()).isPresent();
+    execute("alter table cases drop constraint read_only");
+    pairing.run();
+    assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private void image(
