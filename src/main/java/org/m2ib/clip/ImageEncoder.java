@@ -39,6 +39,15 @@ public interface ImageEncoder {
   NDArray front(NDArray pixels, int layer);
 
   /**
+   * Runs the layers behind one, up to and with another.
+   *
+   * @param hidden (B, T, D) behind layer {@code from}
+   * @param to at least {@code from}
+   * @return (B, T, D) behind layer {@code to}
+   */
+  NDArray between(NDArray hidden, int from, int to);
+
+  /**
    * Runs what follows a layer, and pools.
    *
    * @param hidden (B, T, D)

@@ -52,6 +52,8 @@ public final class Safetensors implements TensorSource, AutoCloseable {
           Map.entry("U8", 1),
           Map.entry("BOOL", 1));
 
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+
   private record Entry(String dtype, long[] shape, long begin, long end) {}
 
   private final String name;
@@ -118,6 +120,11 @@ public final class Safetensors implements TensorSource, AutoCloseable {
     }
   }
 
+  /** What the header's {@code __metadata__} says. */
+  public Map<String, String> metadata() {
+    return Map.copyOf(metadata);
+  }
+
   @Override
   public void close() {
     closeQuietly(channel);
@@ -158,7 +165,12 @@ public final class Safetensors implements TensorSource, AutoCloseable {
         .properties()
         .forEach(
             field -> {
-              if (!field.getKey().equals("__metadata__")) {
+              if (field.getKey().equals("__metadata__")) {
+                field
+                    .getValue()
+                    .properties()
+                    .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+              } else {
                 found.put(field.getKey(), entry(field.getKey(), field.getValue()));
               }
             });

@@ -2,6 +2,7 @@ package org.m2ib.clip;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 
 /**
  * A text tower, cut in two behind a layer as {@link ImageEncoder} is. Shapes: B copies of one
@@ -40,6 +41,14 @@ public interface TextEncoder {
 
   /** Multiply-adds times two of one {@link #back} of T tokens, per copy; for benchmarks. */
   double backFlops(int layer, int tokens);
+
+  /**
+   * Several sentences in one pass.
+   *
+   * @param sentences N, of any lengths
+   * @return embeddings (N, E), not normalised
+   */
+  NDArray embed(NDManager manager, List<Tokens> sentences);
 
   /** (1, E). */
   default NDArray embed(NDManager manager, Tokens tokens) {

@@ -27,8 +27,14 @@ final class Layers {
 
   /** Layers 0 to {@code layer}: (B, T, D) to (B, T, D). */
   NDArray upTo(NDArray x, int layer, NDArray mask) {
-    requireLayer(layer);
-    for (EncoderLayer l : layers.subList(0, layer + 1)) {
+    return between(x, -1, layer, mask);
+  }
+
+  /** The layers behind {@code from}, up to and with {@code to}: (B, T, D) to (B, T, D). */
+  NDArray between(NDArray x, int from, int to, NDArray mask) {
+    requireLayer(from);
+    requireLayer(to);
+    for (EncoderLayer l : layers.subList(from + 1, to + 1)) {
       x = l.apply(x, mask);
     }
     return x;

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Weights;
@@ -64,9 +67,7 @@ final class TextTower implements TextEncoder {
   @Override
   public NDArray front(NDManager manager, Tokens tokens, int layer) {
     int n = tokens.size();
-    if (n < 1 || n > context()) {
-      throw new IllegalArgumentException(n + " tokens; the model takes 1 to " + context());
-    }
+    requireSize(n);
     try (NDManager step = manager.newSubManager()) {
       NDArray ids = step.create(tokens.ids()).toType(DataType.INT64, false);
       NDArray x = tokenEmbedding.get(step, new NDIndex("{}", ids)).expandDims(0); // (1, T, D)
@@ -86,9 +87,36 @@ final class TextTower implements TextEncoder {
     return projection.apply(finalNorm.apply(layers.after(x, layer, pooled, mask)));
   }
 
+  /** Shorter sentences are filled up with what no earlier token can see. */
+  @Override
+  public NDArray embed(NDManager manager, List<Tokens> sentences) {
+    int n = sentences.size();
+    int t = sentences.stream().mapToInt(Tokens::size).max().orElse(1);
+    int[] ids = new int[n * t];
+    float[] pooled = new float[n * t];
+    for (int i = 0; i < n; i++) {
+      int[] sentence = sentences.get(i).ids();
+      requireSize(sentence.length);
+      System.arraycopy(sentence, 0, ids, i * t, sentence.length);
+      pooled[i * t + endToken(sentence)] = 1;
+    }
+    NDArray index = manager.create(ids, new Shape(n, t)).toType(DataType.INT64, false);
+    NDArray x = tokenEmbedding.get(manager, new NDIndex("{}", index)); // (N, T, D)
+    x = x.add(positionEmbedding.get(manager, new NDIndex("0:{}", t)));
+    x = layers.upTo(x, layers.count() - 1, mask(manager, t));
+    NDArray end = x.mul(manager.create(pooled, new Shape(n, t, 1))).sum(new int[] {1}); // (N, D)
+    return projection.apply(finalNorm.apply(end));
+  }
+
   @Override
   public double backFlops(int layer, int tokens) {
     return layers.flopsAfter(layer, tokens) + 2.0 * width() * config.projection();
+  }
+
+  private void requireSize(int n) {
+    if (n < 1 || n > context()) {
+      throw new IllegalArgumentException(n + " tokens; the model takes 1 to " + context());
+    }
   }
 
   private int endToken(int[] ids) {
@@ -114,8 +142,8 @@ final class TextTower implements TextEncoder {
   private static NDArray causalMask(NDManager manager, int n) {
     float[] mask = new float[n * n];
     for (int i = 0; i < n; i++) {
-      java.util.Arrays.fill(mask, i * n + i + 1, (i + 1) * n, Float.NEGATIVE_INFINITY);
+      Arrays.fill(mask, i * n + i + 1, (i + 1) * n, Float.NEGATIVE_INFINITY);
     }
-    return manager.create(mask, new ai.djl.ndarray.types.Shape(n, n));
+    return manager.create(mask, new Shape(n, n));
   }
 }

@@ -79,6 +79,11 @@ final class VisionTower implements ImageEncoder {
   }
 
   @Override
+  public NDArray between(NDArray hidden, int from, int to) {
+    return layers.between(hidden, from, to, null);
+  }
+
+  @Override
   public NDArray back(NDArray hidden, int layer) {
     return projection.apply(postNorm.apply(layers.after(hidden, layer, 0, null)));
   }

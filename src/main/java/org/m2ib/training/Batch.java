@@ -1,0 +1,85 @@
+package org.m2ib.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.m2ib.clip.Tokenizer;
+import org.m2ib.clip.Tokens;
+import org.m2ib.phantom.Finding;
+import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.PhantomGenerator;
+import org.m2ib.phantom.Sentence;
+import org.m2ib.phantom.Side;
+import org.m2ib.phantom.Zone;
+
+/**
+ * What one step learns from: B pictures, N sentences.
+ *
+ * @param pixels (B, 3, S, S), normalised
+ * @param sentences N
+ * @param truth (B, N): 1 where the sentence is true of the picture, be it its own or not
+ * @param coverage (B, P, F): the share of each of P patches that a finding of type F covers
+ * @param features (B, {@link #FEATURES}): which findings there are, on which side, in which zone
+ */
+record Batch(
+    NDArray pixels, List<Tokens> sentences, NDArray truth, NDArray coverage, NDArray features) {
+  static final int TYPES = FindingType.values().length;
+  static final int FEATURES = TYPES * 5;
+
+  /**
+   * @param random varies exposure; null leaves the pictures as they are
+   */
+  static Batch of(
+      NDManager manager,
+      List<PhantomPool.Sample> pictures,
+      List<Sentence> sentences,
+      Tokenizer tokenizer,
+      RandomGenerator random) {
+    int b = pictures.size();
+    int n = sentences.size();
+    int area = PhantomGenerator.SIZE * PhantomGenerator.SIZE;
+    int patches = PhantomClip.GRID * PhantomClip.GRID;
+    float[] pixels = new float[b * area];
+    float[] truth = new float[b * n];
+    float[] coverage = new float[b * patches * TYPES];
+    float[] features = new float[b * FEATURES];
+    for (int i = 0; i < b; i++) {
+      PhantomPool.Sample picture = pictures.get(i);
+      float gain = random == null ? 1 : 0.9f + 0.2f * random.nextFloat();
+      float lift = random == null ? 0 : 0.1f * random.nextFloat() - 0.05f;
+      for (int k = 0; k < area; k++) {
+        float v = gain * (picture.pixels()[k] & 0xFF) / 255f + lift;
+        pixels[i * area + k] = (v - PhantomClip.MEAN) / PhantomClip.STD;
+      }
+      for (int k = 0; k < n; k++) {
+        truth[i * n + k] = sentences.get(k).statement().trueOf(picture.findings()) ? 1 : 0;
+      }
+      for (int p = 0; p < patches; p++) {
+        for (int f = 0; f < TYPES; f++) {
+          coverage[(i * patches + p) * TYPES + f] = Math.min(1, picture.coverage()[f][p]);
+        }
+      }
+      for (Finding f : picture.findings()) {
+        mark(features, i * FEATURES + f.type().ordinal() * 5, f);
+      }
+    }
+    Shape grey = new Shape(b, 1, PhantomGenerator.SIZE, PhantomGenerator.SIZE);
+    return new Batch(
+        manager.create(pixels, grey).repeat(1, 3),
+        sentences.stream().map(s -> tokenizer.encode(s.text())).toList(),
+        manager.create(truth, new Shape(b, n)),
+        manager.create(coverage, new Shape(b, patches, TYPES)),
+        manager.create(features, new Shape(b, FEATURES)));
+  }
+
+  private static void mark(float[] features, int at, Finding f) {
+    for (Side side : new Side[] {Side.RIGHT, Side.LEFT}) {
+      features[at + side.ordinal()] = f.side() == side || f.side() == Side.NONE ? 1 : 0;
+    }
+    for (Zone zone : new Zone[] {Zone.UPPER, Zone.MIDDLE, Zone.LOWER}) {
+      features[at + 2 + zone.ordinal()] = f.zone() == zone || f.zone() == Zone.NONE ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.m2ib.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.m2ib.clip.hf.HfClip;
+
+/**
+ * What training minimises: the sigmoid contrastive loss (arXiv 2303.15343) over every picture and
+ * sentence of a batch, a pair being positive whenever the sentence is true of the picture; and two
+ * helpers that end with training, which finding covers each patch, and which findings the picture
+ * has where.
+ *
+ * <p>In half of the pictures, tokens behind a middle layer are drowned in noise as the bottleneck
+ * will drown them, but for those on a finding and a random share of the rest. A model that has
+ * never met such noise loses its way in it, and its maps with it.
+ */
+final class Objective {
+  private static final String DENSE = "dense";
+  private static final String FEATURES = "features";
+  private static final String BIAS = "logit_bias";
+  private static final String SCALE = "logit_scale";
+
+  private final HfClip clip;
+  private final Parameters parameters;
+
+  /** Loss and its parts, each a scalar. */
+  record Loss(NDArray total, NDArray pairs, NDArray patches, NDArray features) {}
+
+  Objective(HfClip clip, Parameters parameters) {
+    this.clip = clip;
+    this.parameters = parameters;
+  }
+
+  static Map<String, long[]> helpers(PhantomClip sizes) {
+    Map<String, long[]> helpers = new LinkedHashMap<>();
+    helpers.put(Parameters.HELPER + DENSE, new long[] {Batch.TYPES, sizes.width()});
+    helpers.put(Parameters.HELPER + DENSE + ".bias", new long[] {Batch.TYPES});
+    helpers.put(Parameters.HELPER + FEATURES, new long[] {Batch.FEATURES, sizes.space()});
+    helpers.put(Parameters.HELPER + FEATURES + ".bias", new long[] {Batch.FEATURES});
+    helpers.put(Parameters.HELPER + SCALE, new long[] {1});
+    helpers.put(Parameters.HELPER + BIAS, new long[] {1});
+    return helpers;
+  }
+
+  /**
+   * @param noisyLayer behind which half of the pictures get noise; negative for none
+   */
+  Loss of(Batch batch, int noisyLayer) {
+    NDManager step = batch.pixels().getManager();
+    int last = clip.image().layers() - 1;
+    int split = noisyLayer < 0 ? last : noisyLayer;
+    NDArray hidden = clip.image().front(batch.pixels(), split);
+    if (noisyLayer >= 0) {
+      hidden = drown(hidden, batch.coverage());
+    }
+    hidden = clip.image().between(hidden, split, last); // (B, T, D)
+    NDArray image = clip.image().back(hidden, last); // (B, E)
+    NDArray text = clip.text().embed(step, batch.sentences()); // (N, E)
+    NDArray scale = helper(step, SCALE).exp().mul(10);
+    NDArray logits =
+        unit(image).matMul(unit(text).transpose()).mul(scale).add(helper(step, BIAS)).sub(2);
+    NDArray pairs = binary(logits, batch.truth(), 4).mul(8);
+    NDArray patchTokens = plainNorm(hidden.get(new NDIndex(":, 1:")));
+    NDArray patches =
+        binary(linear(step, patchTokens, DENSE), batch.coverage().minimum(0.25f).mul(4), 3).mul(4);
+    NDArray features = binary(linear(step, image, FEATURES), batch.features(), 0);
+    return new Loss(pairs.add(patches).add(features), pairs, patches, features);
+  }
+
+  /** (B, N) cosines. */
+  NDArray similarities(Batch batch) {
+    NDArray text = clip.text().embed(batch.pixels().getManager(), batch.sentences());
+    return unit(clip.image().embed(batch.pixels())).matMul(unit(text).transpose());
+  }
+
+  private static NDArray drown(NDArray hidden, NDArray coverage) {
+    NDManager step = hidden.getManager();
+    Shape shape = hidden.getShape();
+    long b = shape.get(0);
+    long t = shape.get(1);
+    NDArray quiet = step.randomUniform(0, 1, new Shape(b, 1)).gt(0.5f); // these stay as they are
+    NDArray share = step.randomUniform(0, 1, new Shape(b, 1));
+    NDArray lucky = step.randomUniform(0, 1, new Shape(b, t)).lt(share);
+    NDArray finding = coverage.sum(new int[] {2}).gt(0.03f); // (B, T - 1)
+    NDArray kept = step.zeros(new Shape(b, 1)).toType(DataType.BOOLEAN, false).concat(finding, 1);
+    NDArray keep =
+        kept.logicalOr(lucky)
+            .logicalOr(quiet.broadcast(b, t))
+            .toType(DataType.FLOAT32, false)
+            .expandDims(2);
+    NDArray depth = step.randomUniform(0, 0.5f, new Shape(b, t, 1)); // lambda of the drowned
+    NDArray lambda = keep.add(keep.neg().add(1).mul(depth));
+    NDArray noise = step.randomNormal(shape);
+    return hidden.mul(lambda).add(noise.mul(lambda.neg().add(1)));
+  }
+
+  private NDArray linear(NDManager step, NDArray x, String name) {
+    return ai.djl.nn.core.Linear.linear(x, helper(step, name), helper(step, name + ".bias"))
+        .singletonOrThrow();
+  }
+
+  /** A view that belongs to the step, so that what is made of it does too. */
+  private NDArray helper(NDManager step, String name) {
+    return parameters.helper(name).get(step, new NDIndex(":"));
+  }
+
+  /** Mean binary cross entropy of logits; positives weigh 1 + {@code weight}. */
+  private static NDArray binary(NDArray logits, NDArray truth, float weight) {
+    NDArray loss = Activation.softPlus(logits).sub(logits.mul(truth));
+    return loss.mul(truth.mul(weight).add(1)).mean();
+  }
+
+  private static NDArray unit(NDArray rows) {
+    return rows.div(rows.square().sum(new int[] {-1}, true).add(1e-12f).sqrt());
+  }
+
+  private static NDArray plainNorm(NDArray x) {
+    NDArray centred = x.sub(x.mean(new int[] {-1}, true));
+    return centred.div(centred.square().mean(new int[] {-1}, true).add(1e-5f).sqrt());
+  }
+}

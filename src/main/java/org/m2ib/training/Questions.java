@@ -1,0 +1,74 @@
+package org.m2ib.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.m2ib.phantom.Dictation;
+import org.m2ib.phantom.Finding;
+import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.PhantomGenerator;
+import org.m2ib.phantom.Sentence;
+import org.m2ib.phantom.Side;
+import org.m2ib.phantom.Statement;
+import org.m2ib.phantom.Zone;
+
+/**
+ * The sentences of one training step. For each picture: one about a finding of it (or any), the
+ * same with the other side or zone, which is the hard one to tell from it, and one at random, often
+ * a denial.
+ */
+final class Questions {
+  private static final FindingType[] TYPES = FindingType.values();
+
+  private final RandomGenerator random;
+  private final Dictation dictation;
+
+  Questions(RandomGenerator random) {
+    this.random = random;
+    this.dictation = new Dictation(random);
+  }
+
+  List<Sentence> about(List<PhantomPool.Sample> pictures) {
+    List<Sentence> sentences = new ArrayList<>();
+    for (PhantomPool.Sample picture : pictures) {
+      Finding said = vague(picture.findings().isEmpty() ? any() : one(picture.findings()));
+      sentences.add(dictation.say(new Statement(said, false)));
+      sentences.add(dictation.say(new Statement(twin(said), false)));
+      boolean denied = random.nextFloat() < 0.4f;
+      Finding other = any();
+      sentences.add(
+          dictation.say(
+              new Statement(
+                  denied && random.nextFloat() < 0.7f ? plain(other) : vague(other), denied)));
+    }
+    return sentences;
+  }
+
+  private Finding twin(Finding said) {
+    boolean zone = said.zone() != Zone.NONE && random.nextFloat() < 0.3f;
+    if (zone) {
+      Zone[] others = {Zone.UPPER, Zone.MIDDLE, Zone.LOWER};
+      return new Finding(said.type(), said.side(), others[random.nextInt(3)]);
+    }
+    return said.side() == Side.NONE ? vague(any()) : said.mirrored();
+  }
+
+  private static Finding plain(Finding f) {
+    return new Finding(f.type(), Side.NONE, Zone.NONE);
+  }
+
+  /** Reports do not always say zone and side. */
+  private Finding vague(Finding f) {
+    float lot = random.nextFloat();
+    return new Finding(
+        f.type(), lot < 0.1f ? Side.NONE : f.side(), lot < 0.3f ? Zone.NONE : f.zone());
+  }
+
+  private Finding any() {
+    return PhantomGenerator.draw(TYPES[random.nextInt(TYPES.length)], random);
+  }
+
+  private Finding one(List<Finding> findings) {
+    return findings.get(random.nextInt(findings.size()));
+  }
+}
