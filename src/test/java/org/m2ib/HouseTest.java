@@ -38,6 +38,8 @@ class HouseTest {
               Map.entry("delivery", Set.of("cases", "results", "dicom")),
               Map.entry("review", Set.of("cases", "results", "attribution", "imaging", "clip")),
               Map.entry("fhir", Set.of("cases", "intake", "results")),
+              Map.entry("phantom", Set.of()),
+              Map.entry("training", Set.of("phantom", "clip")),
               Map.entry("evaluation", Set.of("attribution", "clip", "imaging"))));
 
   @Test
@@ -69,7 +71,7 @@ class HouseTest {
 
   @Test
   void tensorsStayInTheModelAndAttributionRooms() {
-    onlyIn("ai.djl..", "clip", "attribution", "evaluation");
+    onlyIn("ai.djl..", "clip", "attribution", "training", "evaluation");
   }
 
   @Test
@@ -110,6 +112,8 @@ class HouseTest {
     review,
     fhir,
     evaluation,
+    phantom,
+    training,
     app
   }
 }

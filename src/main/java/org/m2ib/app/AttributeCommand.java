@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ib;
-import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelCard;
@@ -87,7 +86,6 @@ public final class AttributeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    M2ibSettings settings = options.settings();
     FrameChoice frames = frameChoice();
     List<String> sentences = sentences();
     List<Path> images = images();
@@ -96,7 +94,7 @@ public final class AttributeCommand implements Callable<Integer> {
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
     try (ClipModel model = modelFolder == null ? ClipModel.builtIn() : ClipModel.load(modelFolder);
-        M2ib m2ib = new M2ib(model, settings);
+        M2ib m2ib = new M2ib(model, options.settings(model.chosen()));
         ResultPrinter printer = printer(model)) {
       for (Path image : images) {
         try {

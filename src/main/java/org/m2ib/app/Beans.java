@@ -149,9 +149,16 @@ final class Beans {
   @Singleton
   M2ib m2ib(M2ibConfig config, ClipModel model) {
     M2ibConfig.Attribution a = config.attribution();
+    M2ibSettings chosen = M2ibSettings.of(model.chosen());
     return new M2ib(
         model,
-        new M2ibSettings(a.layer(), a.beta(), a.steps(), a.samples(), a.learningRate(), a.seed()));
+        new M2ibSettings(
+            a.layer().orElse(chosen.layer()),
+            a.beta().orElse(chosen.beta()),
+            a.steps(),
+            a.samples(),
+            a.learningRate(),
+            a.seed()));
   }
 
   void closeM2ib(@Disposes M2ib m2ib) {

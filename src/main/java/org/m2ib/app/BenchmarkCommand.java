@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.Benchmark;
 import org.m2ib.evaluation.Timings;
@@ -59,17 +60,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
     PrintWriter err = command.commandLine().getErr();
     err.println("m2ib: timing; each part runs " + (repeat + 1) + " times");
-    try (Benchmark benchmark = benchmark(options.settings())) {
+    try (Benchmark benchmark = benchmark()) {
       print(benchmark, benchmark.run(repeat, sentences));
     }
     return 0;
   }
 
-  private Benchmark benchmark(M2ibSettings settings) {
+  private Benchmark benchmark() {
     return switch (model) {
-      case "b32" -> Benchmark.ofFormula(32, settings);
-      case "b16" -> Benchmark.ofFormula(16, settings);
-      default -> Benchmark.of(ClipModel.load(Path.of(model)), settings);
+      case "b32" -> Benchmark.ofFormula(32, options.settings(ChosenSettings.NONE));
+      case "b16" -> Benchmark.ofFormula(16, options.settings(ChosenSettings.NONE));
+      default -> {
+        ClipModel loaded = ClipModel.load(Path.of(model));
+        yield Benchmark.of(loaded, options.settings(loaded.chosen()));
+      }
     };
   }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       AttributeCommand.class,
       RedeliverCommand.class,
+      TrainCommand.class,
       BenchmarkCommand.class,
       M2ibCommand.VerifyCommand.class
     })

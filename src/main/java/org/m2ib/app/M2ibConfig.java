@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Every setting of the service. Each key {@code m2ib.a.b-c} can also be given as the environment
@@ -190,15 +192,16 @@ public interface M2ibConfig {
 
   interface Attribution {
     /**
-     * Encoder layer, counted from 0, whose output is squeezed. A tower of other than 12 layers
-     * takes the layer at the same depth.
+     * Encoder layer, counted from 0, whose output is squeezed; at most the last but one. Without it
+     * what the model's card chose, else the paper's 9.
      */
-    @WithDefault("9")
-    int layer();
+    OptionalInt layer();
 
-    /** Weight of the capacity against the fit; more throws more away. */
-    @WithDefault("0.1")
-    double beta();
+    /**
+     * Weight of the capacity against the fit; more throws more away. Without it what the model's
+     * card chose, else the paper's 0.1.
+     */
+    OptionalDouble beta();
 
     /** Steps of the optimiser (Adam). */
     @WithDefault("10")

@@ -1,12 +1,15 @@
 package org.m2ib.app;
 
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.ChosenSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The bottleneck's settings on a command line; the defaults are the paper's. */
+/**
+ * The bottleneck's settings on a command line; the defaults are the model card's, or the paper's.
+ */
 final class SettingsOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -14,14 +17,15 @@ final class SettingsOptions {
   @Option(
       names = "--layer",
       paramLabel = "N",
-      description = "Encoder layer whose output is squeezed, counted from 0 (${DEFAULT-VALUE}).")
-  private int layer = M2ibSettings.PAPER.layer();
+      description =
+          "Encoder layer whose output is squeezed, counted from 0 (the model card's, or 9).")
+  private Integer layer;
 
   @Option(
       names = "--beta",
       paramLabel = "X",
-      description = "Weight of the capacity against the fit (${DEFAULT-VALUE}).")
-  private double beta = M2ibSettings.PAPER.beta();
+      description = "Weight of the capacity against the fit (the model card's, or 0.1).")
+  private Double beta;
 
   @Option(
       names = "--steps",
@@ -48,11 +52,19 @@ final class SettingsOptions {
   private String seed = M2ibSettings.PAPER.seed();
 
   /**
+   * @param chosen by the model's card
    * @throws ParameterException when a value is out of its range; names option, value and range
    */
-  M2ibSettings settings() {
+  M2ibSettings settings(ChosenSettings chosen) {
+    M2ibSettings otherwise = M2ibSettings.of(chosen);
     try {
-      return new M2ibSettings(layer, beta, steps, samples, learningRate, seed);
+      return new M2ibSettings(
+          layer == null ? otherwise.layer() : layer,
+          beta == null ? otherwise.beta() : beta,
+          steps,
+          samples,
+          learningRate,
+          seed);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           command.commandLine(), e.getMessage().replace("m2ib.attribution.", "--"), e);

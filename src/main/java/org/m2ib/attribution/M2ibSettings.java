@@ -1,5 +1,6 @@
 package org.m2ib.attribution;
 
+import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.TextEncoder;
 
@@ -18,6 +19,17 @@ public record M2ibSettings(
     int layer, double beta, int steps, int samples, double learningRate, String seed) {
 
   public static final M2ibSettings PAPER = new M2ibSettings(9, 0.1, 10, 10, 1.0, "m2ib");
+
+  /** The paper's, with what a model's card chose. */
+  public static M2ibSettings of(ChosenSettings chosen) {
+    return new M2ibSettings(
+        chosen.layer().orElse(PAPER.layer),
+        chosen.beta().orElse(PAPER.beta),
+        PAPER.steps,
+        PAPER.samples,
+        PAPER.learningRate,
+        PAPER.seed);
+  }
 
   public M2ibSettings {
     check(layer >= 0, "layer", layer, "0 or more");

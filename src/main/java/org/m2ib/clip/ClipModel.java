@@ -25,6 +25,7 @@ public final class ClipModel implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Preprocessor preprocessor;
   private final ModelCard card;
+  private final ChosenSettings chosen;
 
   /**
    * @param manager owns the weights; closed with the model
@@ -35,13 +36,15 @@ public final class ClipModel implements AutoCloseable {
       TextEncoder text,
       Tokenizer tokenizer,
       Preprocessor preprocessor,
-      ModelCard card) {
+      ModelCard card,
+      ChosenSettings chosen) {
     this.manager = manager;
     this.image = image;
     this.text = text;
     this.tokenizer = tokenizer;
     this.preprocessor = preprocessor;
     this.card = card;
+    this.chosen = chosen;
   }
 
   /** Loads a folder onto the CPU. */
@@ -65,7 +68,13 @@ public final class ClipModel implements AutoCloseable {
       tokenizer = new Tokenizer(files.path(ModelFolder.TOKENIZER), clip.text().context());
       requireSameVocabulary(clip.text(), tokenizer, manager);
       return new ClipModel(
-          manager, clip.image(), clip.text(), tokenizer, files.preprocessor(), files.card());
+          manager,
+          clip.image(),
+          clip.text(),
+          tokenizer,
+          files.preprocessor(),
+          files.card(),
+          files.chosen());
     } catch (RuntimeException e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -125,6 +134,11 @@ public final class ClipModel implements AutoCloseable {
 
   public ModelCard card() {
     return card;
+  }
+
+  /** What its card chose for its maps. */
+  public ChosenSettings chosen() {
+    return chosen;
   }
 
   /** A manager on the model's device, for one computation; close it. */

@@ -14,6 +14,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.m2ib.imaging.Preprocessor;
 
 /** The files of a model folder in Hugging Face's layout, and the card they make. */
@@ -88,6 +90,22 @@ final class ModelFolder {
         card.path("licence").asText(""),
         hash(),
         card.path("warning").asText(""));
+  }
+
+  /** What model-card.json chose for the maps. */
+  ChosenSettings chosen() {
+    JsonNode card = has(CARD) ? json(CARD) : new ObjectMapper().createObjectNode();
+    JsonNode layer = card.path("layer");
+    JsonNode beta = card.path("beta");
+    if (!layer.isMissingNode() && !(layer.canConvertToInt() && layer.asInt() >= 0)) {
+      throw new ModelException(CARD, "layer = " + layer + " is no layer, 0 or more");
+    }
+    if (!beta.isMissingNode() && !(beta.isNumber() && beta.asDouble() > 0)) {
+      throw new ModelException(CARD, "beta = " + beta + " is no number above 0");
+    }
+    return new ChosenSettings(
+        layer.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(layer.asInt()),
+        beta.isMissingNode() ? OptionalDouble.empty() : OptionalDouble.of(beta.asDouble()));
   }
 
   private boolean has(String file) {

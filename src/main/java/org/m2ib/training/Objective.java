@@ -69,7 +69,7 @@ final class Objective {
     NDArray patchTokens = plainNorm(hidden.get(new NDIndex(":, 1:")));
     NDArray patches =
         binary(linear(step, patchTokens, DENSE), batch.coverage().minimum(0.25f).mul(4), 3).mul(4);
-    NDArray features = binary(linear(step, image, FEATURES), batch.features(), 0);
+    NDArray features = binary(linear(step, image, FEATURES), batch.features(), 1).mul(10);
     return new Loss(pairs.add(patches).add(features), pairs, patches, features);
   }
 

@@ -1,0 +1,17 @@
+package org.m2ib.clip;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What whoever made or tested a model chose for its maps: {@code layer} and {@code beta} of
+ * model-card.json. They hold where nobody configures another.
+ *
+ * @param layer encoder layer whose output is squeezed, counted from 0
+ * @param beta weight of the capacity against the fit
+ */
+public record ChosenSettings(OptionalInt layer, OptionalDouble beta) {
+  /** Of a model that says nothing. */
+  public static final ChosenSettings NONE =
+      new ChosenSettings(OptionalInt.empty(), OptionalDouble.empty());
+}
