@@ -1,5 +1,7 @@
 package org.m2ib;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -72,6 +74,17 @@ class HouseTest {
   @Test
   void tensorsStayInTheModelAndAttributionRooms() {
     onlyIn("ai.djl..", "clip", "attribution", "training", "evaluation");
+  }
+
+  @Test
+  void theTowersTakeTheirNumbersFromTheEngine() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.m2ib.clip.hf..")
+        .should()
+        .callMethodWhere(target(rawParameterTypes(Number.class)))
+        .because("Autograd.constant says what becomes of a Java number in a backward pass")
+        .check(CLASSES);
   }
 
   @Test

@@ -130,13 +130,13 @@ public final class Bottleneck {
   }
 
   /** Mean over samples of the cosine of (S, E) with a unit vector (1, E): a scalar. */
-  private static NDArray meanCosine(NDArray embedding, NDArray direction) {
+  static NDArray meanCosine(NDArray embedding, NDArray direction) {
     return unit(embedding).mul(direction).sum(new int[] {1}).mean();
   }
 
   /** Each row over its length. */
-  private static NDArray unit(NDArray rows) {
-    return rows.div(rows.square().sum(new int[] {1}, true).sqrt().maximum(COSINE_EPSILON));
+  static NDArray unit(NDArray rows) {
+    return rows.normalize(2, 1, COSINE_EPSILON);
   }
 
   private static double[] toDouble(float[] values) {

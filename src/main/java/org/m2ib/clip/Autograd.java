@@ -2,6 +2,7 @@ package org.m2ib.clip;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -15,24 +16,36 @@ public final class Autograd {
 
   private Autograd() {}
 
+  /**
+   * A number for a function that is differentiated. DJL's own {@code mul(Number)} and its like lay
+   * the number into a buffer of Java's and let go of it, while the engine keeps the address for the
+   * backward pass: a garbage collection between the two puts anything in its place, and the
+   * gradient is silently wrong. This one lies in the engine's memory.
+   *
+   * @return a scalar, float32, in the manager of x
+   */
+  public static NDArray constant(NDArray x, float value) {
+    return x.getManager().full(new Shape(), value);
+  }
+
   /** A function's value and its gradient. */
   public record Result(NDArray value, NDArray gradient) {}
 
   /**
    * @param x where; its values are not changed
-   * @param function makes a scalar; only x is differentiated, weights are constants
+   * @param function makes a scalar; only x is differentiated, weights are constants. What it makes
+   *     of x takes its numbers from {@link #constant}.
    * @return the value and d value / d x in the shape of x, in the manager of x
    */
   public static Result of(NDArray x, UnaryOperator<NDArray> function) {
     COLLECTOR.lock();
     try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      x.setRequiresGradient(true);
-      NDArray value = function.apply(x);
+      NDArray leaf = x.stopGradient(); // of its own, since the engine adds to a gradient there is
+      leaf.setRequiresGradient(true);
+      NDArray value = function.apply(leaf);
       collector.backward(value);
-      NDArray gradient = x.getGradient();
-      return new Result(value.stopGradient(), gradient);
+      return new Result(value.stopGradient(), leaf.getGradient());
     } finally {
-      x.setRequiresGradient(false);
       COLLECTOR.unlock();
     }
   }

@@ -1,6 +1,7 @@
 package org.m2ib.clip.hf;
 
 import ai.djl.ndarray.NDArray;
+import org.m2ib.clip.Autograd;
 
 /** The MLP's non-linearity, as config.json's {@code hidden_act} names it. */
 enum Activation {
@@ -8,7 +9,7 @@ enum Activation {
   QUICK_GELU {
     @Override
     NDArray apply(NDArray x) {
-      return ai.djl.nn.Activation.sigmoid(x.mul(1.702f)).mul(x);
+      return ai.djl.nn.Activation.sigmoid(x.mul(Autograd.constant(x, 1.702f))).mul(x);
     }
   },
   /** x * Phi(x), with the error function. */

@@ -2,6 +2,7 @@ package org.m2ib.clip.hf;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Weights;
 
 /**
@@ -59,7 +60,8 @@ final class EncoderLayer {
   }
 
   private NDArray rest(NDArray x, NDArray q, NDArray h, NDArray mask) {
-    float scale = (float) (1 / Math.sqrt((double) config.width() / config.heads()));
+    double perHead = (double) config.width() / config.heads();
+    NDArray scale = Autograd.constant(q, (float) (1 / Math.sqrt(perHead)));
     NDArray scores =
         heads(q.mul(scale)).matMul(heads(key.apply(h)).transpose(0, 1, 3, 2)); // (B, H, Q, T)
     if (mask != null) {

@@ -1,0 +1,80 @@
+package org.m2ib.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.m2ib.clip.Autograd;
+import org.m2ib.clip.Golden;
+import org.m2ib.clip.InferenceEngine;
+import org.m2ib.clip.hf.HfClip;
+
+/** The engine's backward pass reads what its forward pass left: all of it must still be there. */
+class GarbageCollectionTest {
+  private final Golden golden = new Golden("tiny-clip");
+
+  @Test
+  void aCollectionBetweenForwardAndBackwardLeavesTheGradientOfTheImageSide() {
+    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+      HfClip clip = golden.towers(manager);
+      NDArray z = noise(manager, clip.image().tokens(), clip.image().width());
+      assertSameGradient(z, direction(manager), h -> clip.image().back(h, golden.layer()));
+    }
+  }
+
+  @Test
+  void aCollectionBetweenForwardAndBackwardLeavesTheGradientOfTheTextSide() {
+    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+      HfClip clip = golden.towers(manager);
+      NDArray z = noise(manager, golden.tokens().size(), clip.text().width());
+      assertSameGradient(
+          z, direction(manager), h -> clip.text().back(h, golden.tokens(), golden.layer()));
+    }
+  }
+
+  private static void assertSameGradient(
+      NDArray z, NDArray direction, UnaryOperator<NDArray> back) {
+    UnaryOperator<NDArray> fit = x -> Bottleneck.meanCosine(back.apply(x), direction);
+    float[] alone = Autograd.of(z, fit).gradient().toFloatArray();
+    UnaryOperator<NDArray> disturbed =
+        x -> {
+          NDArray value = fit.apply(x);
+          collectGarbage();
+          return value;
+        };
+    assertThat(Autograd.of(z, disturbed).gradient().toFloatArray()).isEqualTo(alone);
+  }
+
+  private static NDArray noise(NDManager manager, int tokens, int width) {
+    try (Noise noise = new Noise(manager, "noise")) {
+      return noise.step(manager, 0, 4, tokens, width);
+    }
+  }
+
+  /** (1, E). */
+  private NDArray direction(NDManager manager) {
+    return noise(manager, 1, golden.sizes().projection()).get("0, :, :");
+  }
+
+  /**
+   * Returns when all buffers that nobody held at the call are freed. Buffers go one collection's
+   * after the other's, so the second marker comes when the first collection's are gone.
+   */
+  private static void collectGarbage() {
+    ReferenceQueue<Object> collected = new ReferenceQueue<>();
+    for (int i = 0; i < 2; i++) {
+      Reference<Object> marker = new PhantomReference<>(new Object(), collected);
+      System.gc();
+      try {
+        assertThat((Object) collected.remove(10_000)).as("collected within 10 s").isSameAs(marker);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}
