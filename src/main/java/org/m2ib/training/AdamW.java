@@ -65,6 +65,7 @@ final class AdamW {
             p.muli((float) (1 - rate * DECAY));
           }
           p.subi(change.muli((float) (rate / first)));
+          gradient.muli(0); // the engine adds the next one to it
         });
   }
 

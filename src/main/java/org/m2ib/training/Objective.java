@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.m2ib.clip.Autograd;
 import org.m2ib.clip.hf.HfClip;
 
 /**
@@ -62,14 +63,13 @@ final class Objective {
     hidden = clip.image().between(hidden, split, last); // (B, T, D)
     NDArray image = clip.image().back(hidden, last); // (B, E)
     NDArray text = clip.text().embed(step, batch.sentences()); // (N, E)
-    NDArray scale = helper(step, SCALE).exp().mul(10);
+    NDArray scale = times(helper(step, SCALE).exp(), 10);
     NDArray logits =
         unit(image).matMul(unit(text).transpose()).mul(scale).add(helper(step, BIAS)).sub(2);
-    NDArray pairs = binary(logits, batch.truth(), 4).mul(8);
+    NDArray pairs = times(binary(logits, batch.truth(), 4), 8);
     NDArray patchTokens = plainNorm(hidden.get(new NDIndex(":, 1:")));
-    NDArray patches =
-        binary(linear(step, patchTokens, DENSE), batch.coverage().minimum(0.25f).mul(4), 3).mul(4);
-    NDArray features = binary(linear(step, image, FEATURES), batch.features(), 1).mul(10);
+    NDArray patches = times(binary(linear(step, patchTokens, DENSE), covered(batch), 3), 4);
+    NDArray features = times(binary(linear(step, image, FEATURES), batch.features(), 1), 10);
     return new Loss(pairs.add(patches).add(features), pairs, patches, features);
   }
 
@@ -114,6 +114,15 @@ final class Objective {
   private static NDArray binary(NDArray logits, NDArray truth, float weight) {
     NDArray loss = Activation.softPlus(logits).sub(logits.mul(truth));
     return loss.mul(truth.mul(weight).add(1)).mean();
+  }
+
+  /** A patch counts as covered from a quarter on: the finding is thin, not faint. */
+  private static NDArray covered(Batch batch) {
+    return batch.coverage().minimum(0.25f).mul(4);
+  }
+
+  private static NDArray times(NDArray x, float factor) {
+    return x.mul(Autograd.constant(x, factor));
   }
 
   private static NDArray unit(NDArray rows) {

@@ -29,6 +29,8 @@ record PhantomClip(int width, int layers, int space) {
   static final int CONTEXT = 24;
   static final float MEAN = 0.5f;
   static final float STD = 0.27f;
+  private static final int LAYER = 2;
+  private static final double BETA = 0.1;
   private static final int HEADS = 4;
   private static final int CHANNELS = 3; // a grey picture, three times
 
@@ -114,15 +116,30 @@ record PhantomClip(int width, int layers, int space) {
         .put("layer_norm_eps", 1e-5);
   }
 
-  /** Writes config.json, tokenizer.json and preprocessor_config.json. */
+  /** Writes all of the folder but the weights. */
   void write(Path folder) throws IOException {
     write(folder.resolve("config.json"), config());
     write(folder.resolve("tokenizer.json"), tokenizer());
     write(folder.resolve("preprocessor_config.json"), preprocessor());
+    write(folder.resolve("model-card.json"), card());
   }
 
   static void write(Path file, ObjectNode json) throws IOException {
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+  }
+
+  /** Layer and beta are what docs/phantom-model.md found best. */
+  private static ObjectNode card() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("name", "m2ib phantom model")
+        .put("version", "2")
+        .put("licence", "that of m2ib-pacs")
+        .put("warning", "Phantom model, for demonstration: it learnt drawings, not patients")
+        .put("intendedUse", "Trying out the way from study to result. Not for any patient.")
+        .put("trainingData", "16,000 phantom radiographs drawn by ./m2ib phantom's generator")
+        .put("layer", LAYER)
+        .put("beta", BETA);
   }
 
   private static ObjectNode preprocessor() {

@@ -39,6 +39,7 @@ public final class Trainer implements AutoCloseable {
   private final AdamW optimiser;
   private final Objective objective;
   private final Tokenizer tokenizer;
+  private final PhantomPool pool;
   private final HeldOut heldOut;
   private int steps;
   private double seconds;
@@ -79,8 +80,12 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException when the folder cannot be written, or holds no checkpoint to go on from
    */
   public Trainer(Plan plan, boolean resume) throws IOException {
+    this(plan, resume, PhantomClip.BUILT_IN);
+  }
+
+  Trainer(Plan plan, boolean resume, PhantomClip sizes) throws IOException {
     this.plan = plan;
-    this.sizes = PhantomClip.BUILT_IN;
+    this.sizes = sizes;
     this.engine = InferenceEngine.start();
     Files.createDirectories(plan.out());
     Path checkpoint = plan.out().resolve(CHECKPOINT);
@@ -97,20 +102,19 @@ public final class Trainer implements AutoCloseable {
     if (resume) {
       load(checkpoint);
     }
+    this.pool = PhantomPool.training(plan.seed(), plan.phantoms());
     this.heldOut = new HeldOut(plan.heldOut());
   }
 
   /** Trains until the time is over, and writes the model. */
   public Progress run(Consumer<Progress> listener) throws IOException {
-    PhantomPool pool = PhantomPool.training(plan.seed(), plan.phantoms());
     double limit = plan.minutes() * 60;
     double before = seconds;
     long start = System.nanoTime();
     double[] sums = new double[4];
     int since = 0;
     while (seconds < limit) {
-      double[] losses = step(pool, seconds / limit);
-      steps++;
+      double[] losses = step(seconds / limit);
       since++;
       for (int i = 0; i < sums.length; i++) {
         sums[i] += losses[i];
@@ -141,7 +145,13 @@ public final class Trainer implements AutoCloseable {
         heldOut.measure(manager, objective, tokenizer));
   }
 
-  private double[] step(PhantomPool pool, double share) {
+  /**
+   * One step.
+   *
+   * @param share of the time that is over
+   * @return the loss and its parts, before the step
+   */
+  double[] step(double share) {
     // Each step's chance follows from its number, so that a resumed run goes on as it would have.
     RandomGenerator random = new SplittableRandom(plan.seed() * 1_000_003 + steps);
     engine.setRandomSeed((int) random.nextLong());
@@ -159,7 +169,8 @@ public final class Trainer implements AutoCloseable {
         loss = objective.of(batch, noisy);
         collector.backward(loss.total());
       }
-      optimiser.step(step, steps + 1, rate);
+      steps++;
+      optimiser.step(step, steps, rate);
       return new double[] {
         loss.total().getFloat(),
         loss.pairs().getFloat(),
@@ -169,7 +180,7 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void save() throws IOException {
+  void save() throws IOException {
     Map<String, NDArray> all = new LinkedHashMap<>(parameters.all());
     all.putAll(optimiser.moments());
     Map<String, String> state =
