@@ -48,7 +48,28 @@ final class Parameters implements TensorSource {
     for (int i = 0; i < n; i++) {
       values[i] = (float) ((one ? 1 : 0) + width * random.nextGaussian());
     }
+    if (name.equals("vision_model.embeddings.position_embedding.weight")) {
+      addWaves(values, (int) shape[1]);
+    }
     return values;
+  }
+
+  /**
+   * Waves over columns and rows, half a wave to four. From noise alone a mirror-symmetric chest
+   * teaches the two sides the same positions, and left is not told from right.
+   */
+  private static void addWaves(float[] positions, int width) {
+    int grid = PhantomClip.GRID;
+    for (int patch = 0; patch < grid * grid; patch++) {
+      double column = (patch % grid + 0.5) * 2 / grid - 1;
+      double row = (patch / grid + 0.5) * 2 / grid - 1;
+      for (int k = 0; k < width; k++) {
+        double frequency = Math.PI / 2 * StrictMath.pow(8, (k / 4) / (width / 4 - 1.0));
+        double phase = k / 2 % 2 * Math.PI / 2;
+        double wave = StrictMath.sin(frequency * (k % 2 == 0 ? column : row) + phase);
+        positions[(1 + patch) * width + k] += (float) (0.4 * wave);
+      }
+    }
   }
 
   /** Every tensor, helpers too. */
