@@ -41,9 +41,9 @@ class HouseTest {
               Map.entry(
                   "review", Set.of("cases", "dicom", "results", "attribution", "imaging", "clip")),
               Map.entry("fhir", Set.of("cases", "intake", "results")),
-              Map.entry("phantom", Set.of()),
+              Map.entry("phantom", Set.of("dicom")),
               Map.entry("training", Set.of("phantom", "clip")),
-              Map.entry("evaluation", Set.of("attribution", "clip", "imaging"))));
+              Map.entry("evaluation", Set.of("attribution", "clip", "imaging", "phantom"))));
 
   @Test
   void aRoomImportsOnlyTheRoomsThatTheHouseAllows() {
@@ -95,8 +95,8 @@ class HouseTest {
   }
 
   @Test
-  void hl7VersionTwoStaysInIntake() {
-    onlyIn("ca.uhn.hl7v2..", "intake", "app");
+  void hl7VersionTwoStaysInIntakeAndThePhantomsReports() {
+    onlyIn("ca.uhn.hl7v2..", "intake", "phantom", "app");
   }
 
   private static void onlyIn(String library, String... rooms) {
