@@ -38,7 +38,8 @@ class HouseTest {
               Map.entry("delivery", Set.of("cases", "results", "dicom")),
               Map.entry("review", Set.of("cases", "results", "attribution", "imaging", "clip")),
               Map.entry("fhir", Set.of("cases", "intake", "results")),
-              Map.entry("evaluation", Set.of("attribution", "clip", "imaging"))));
+              Map.entry("phantom", Set.of("dicom")),
+              Map.entry("evaluation", Set.of("attribution", "clip", "imaging", "phantom"))));
 
   @Test
   void aRoomImportsOnlyTheRoomsThatTheHouseAllows() {
@@ -79,8 +80,8 @@ class HouseTest {
   }
 
   @Test
-  void hl7VersionTwoStaysInIntake() {
-    onlyIn("ca.uhn.hl7v2..", "intake", "app");
+  void hl7VersionTwoStaysInIntakeAndThePhantomsReports() {
+    onlyIn("ca.uhn.hl7v2..", "intake", "phantom", "app");
   }
 
   private static void onlyIn(String library, String... rooms) {
@@ -109,6 +110,7 @@ class HouseTest {
     delivery,
     review,
     fhir,
+    phantom,
     evaluation,
     app
   }
