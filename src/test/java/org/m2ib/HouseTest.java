@@ -39,7 +39,8 @@ class HouseTest {
               Map.entry(
                   "review", Set.of("cases", "dicom", "results", "attribution", "imaging", "clip")),
               Map.entry("fhir", Set.of("cases", "intake", "results")),
-              Map.entry("evaluation", Set.of("attribution", "clip", "imaging"))));
+              Map.entry("phantom", Set.of("dicom")),
+              Map.entry("evaluation", Set.of("attribution", "clip", "imaging", "phantom"))));
 
   @Test
   void aRoomImportsOnlyTheRoomsThatTheHouseAllows() {
@@ -80,8 +81,8 @@ class HouseTest {
   }
 
   @Test
-  void hl7VersionTwoStaysInIntake() {
-    onlyIn("ca.uhn.hl7v2..", "intake", "app");
+  void hl7VersionTwoStaysInIntakeAndThePhantomsReports() {
+    onlyIn("ca.uhn.hl7v2..", "intake", "phantom", "app");
   }
 
   private static void onlyIn(String library, String... rooms) {
@@ -110,6 +111,7 @@ class HouseTest {
     delivery,
     review,
     fhir,
+    phantom,
     evaluation,
     app
   }

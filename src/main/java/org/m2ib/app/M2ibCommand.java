@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       AttributeCommand.class,
       RedeliverCommand.class,
       BenchmarkCommand.class,
+      PhantomCommand.class,
       M2ibCommand.VerifyCommand.class
     })
 public final class M2ibCommand implements Runnable {
