@@ -125,8 +125,8 @@ class HouseTest {
     delivery,
     review,
     fhir,
-    evaluation,
     phantom,
+    evaluation,
     training,
     app
   }
