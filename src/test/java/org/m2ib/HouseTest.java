@@ -42,7 +42,7 @@ class HouseTest {
               Map.entry("fhir", Set.of("cases", "intake", "results")),
               Map.entry("phantom", Set.of()),
               Map.entry("training", Set.of("phantom", "clip")),
-              Map.entry("evaluation", Set.of("attribution", "clip", "imaging"))));
+              Map.entry("evaluation", Set.of("attribution", "clip", "imaging", "phantom"))));
 
   @Test
   void aRoomImportsOnlyTheRoomsThatTheHouseAllows() {
