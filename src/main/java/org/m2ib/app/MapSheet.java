@@ -32,12 +32,13 @@ import org.m2ib.results.Png;
 final class MapSheet {
   private static final int EXAMPLES = 2;
   private static final int SIDE = PhantomGenerator.SIZE;
+  private static final int PANEL = 168; // small enough for a page, and for a repository
   private static final int GAP = 8;
   private static final int WORDS = 40;
   private static final int LETTERS = 14;
   private static final int HEAD = 40;
-  private static final int PAIR = 2 * SIDE + 2 * GAP;
-  private static final int ROW = SIDE + WORDS + GAP;
+  private static final int PAIR = 2 * PANEL + 2 * GAP;
+  private static final int ROW = PANEL + WORDS + GAP;
   private static final int OUTLINE = 0x40E0FF;
   private static final Color BACKGROUND = new Color(18, 20, 26);
   private static final Color TEXT = new Color(225, 228, 235);
@@ -52,6 +53,8 @@ final class MapSheet {
         new BufferedImage(GAP + EXAMPLES * PAIR, HEAD + rows * ROW, BufferedImage.TYPE_INT_RGB);
     graphics = picture.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
     graphics.setColor(BACKGROUND);
     graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
   }
@@ -103,16 +106,18 @@ final class MapSheet {
     }
     boolean[] mask = question.located().mask();
     float[] map = Upsampling.toSource(bits, input.geometry());
+    BufferedImage plain = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    BufferedImage mapped = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < map.length; i++) {
       int grey = Math.round(255 * phantom.pixels()[i]) * 0x010101;
-      int x = left + i % SIDE;
-      int y = top + i / SIDE;
-      picture.setRGB(x, y, grey);
-      picture.setRGB(
-          x + SIDE + GAP / 2, y, outlined(mask, i) ? OUTLINE : Overlay.tint(grey, map[i]));
+      plain.setRGB(i % SIDE, i / SIDE, grey);
+      mapped.setRGB(
+          i % SIDE, i / SIDE, outlined(mask, i) ? OUTLINE : Overlay.tint(grey, map[i]));
     }
+    graphics.drawImage(plain, left, top, PANEL, PANEL, null);
+    graphics.drawImage(mapped, left + PANEL + GAP / 2, top, PANEL, PANEL, null);
     MapScore score = MapScore.of(bits, mask, input.geometry());
-    line(question.sentence().text(), left, top + SIDE + LETTERS + 2);
+    line(question.sentence().text(), left, top + PANEL + LETTERS + 2);
     line(
         String.format(
             Locale.ROOT,
@@ -121,7 +126,7 @@ final class MapSheet {
             score.auc(),
             phantom.seed()),
         left,
-        top + SIDE + 2 * LETTERS + 6);
+        top + PANEL + 2 * LETTERS + 6);
   }
 
   private static boolean outlined(boolean[] mask, int i) {

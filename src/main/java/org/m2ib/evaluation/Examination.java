@@ -41,8 +41,7 @@ final class Examination implements AutoCloseable {
             .map(
                 s ->
                     new StatementResult(
-                        s.statement().finding().type(),
-                        s.statement().denied(),
+                        s.statement(),
                         phantom.shows(s.statement()),
                         similarities.cosine(image, s.text())))
             .toList();

@@ -20,9 +20,9 @@ public enum Figure {
   AUC_CENTRE(f -> f.centre().auc()),
   /** The sentence scores above the same with the other side. */
   SIDE(f -> f.sideRight() == null ? Double.NaN : f.sideRight()),
-  /** Pairs of image and sentence: true ones above false ones. */
+  /** Images of which a statement is true above those of which it is false; mean of statements. */
   PAIR_AUC(null),
-  /** Pairs of image and denial: true ones above false ones. */
+  /** The same of denials. */
   DENIED_AUC(null);
 
   private final ToDoubleFunction<FindingResult> ofFinding;

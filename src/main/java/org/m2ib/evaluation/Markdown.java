@@ -36,8 +36,8 @@ public final class Markdown {
     figures(
         text,
         "Image and sentence",
-        "right side above wrong side, % | true above false sentences, AUC"
-            + " | true above false denials, AUC",
+        "right side above wrong side, % | sentence: images where it is true above others, AUC"
+            + " | its denial: the same, AUC",
         table,
         MATCH);
     return text.toString();

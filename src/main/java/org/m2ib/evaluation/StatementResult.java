@@ -1,13 +1,11 @@
 package org.m2ib.evaluation;
 
-import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.Statement;
 
 /**
  * A statement and a phantom.
  *
- * @param type that it speaks of
- * @param denied whether it says that there is none
- * @param holds whether it is true
- * @param similarity cosine
+ * @param holds whether it is true of the phantom
+ * @param similarity cosine of the image and of a sentence that says it
  */
-public record StatementResult(FindingType type, boolean denied, boolean holds, float similarity) {}
+public record StatementResult(Statement statement, boolean holds, float similarity) {}

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.Statement;
 
 /**
  * The figures by finding and over all.
@@ -88,11 +90,30 @@ public record Table(int phantoms, List<Row> rows) {
       Predicate<FindingType> types,
       boolean denied,
       Bootstrap bootstrap) {
+    List<ToDoubleFunction<int[]>> areas =
+        results.stream()
+            .flatMap(r -> r.statements().stream())
+            .map(StatementResult::statement)
+            .filter(s -> s.denied() == denied && types.test(s.finding().type()))
+            .distinct()
+            .map(s -> area(results, s))
+            .toList();
+    return bootstrap.interval(
+        draws ->
+            areas.stream()
+                .mapToDouble(area -> area.applyAsDouble(draws))
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN));
+  }
+
+  /** Of one statement over all images, by how often each phantom is drawn. */
+  private static ToDoubleFunction<int[]> area(List<PhantomResult> results, Statement statement) {
     List<StatementResult> statements = new ArrayList<>();
     List<Integer> phantoms = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       for (StatementResult s : results.get(i).statements()) {
-        if (s.denied() == denied && types.test(s.type())) {
+        if (s.statement().equals(statement)) {
           statements.add(s);
           phantoms.add(i);
         }
@@ -100,12 +121,13 @@ public record Table(int phantoms, List<Row> rows) {
     }
     float[] scores = new float[statements.size()];
     boolean[] holds = new boolean[scores.length];
+    int[] phantom = new int[scores.length];
     for (int i = 0; i < scores.length; i++) {
       scores[i] = statements.get(i).similarity();
       holds[i] = statements.get(i).holds();
+      phantom[i] = phantoms.get(i);
     }
     Auc auc = new Auc(scores, holds);
-    int[] phantom = phantoms.stream().mapToInt(Integer::intValue).toArray();
-    return bootstrap.interval(draws -> auc.value(item -> draws[phantom[item]]));
+    return draws -> auc.value(item -> draws[phantom[item]]);
   }
 }

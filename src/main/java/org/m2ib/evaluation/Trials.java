@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
@@ -40,8 +41,8 @@ final class Trials<T> {
     }
     watch.start(results.size(), count);
     ExecutorService pool = Executors.newFixedThreadPool(workers);
+    Map<Long, Future<T>> running = new HashMap<>();
     try {
-      Map<Long, Future<T>> running = new HashMap<>();
       for (long seed = first; seed < first + count; seed++) {
         if (!results.containsKey(seed)) {
           long own = seed;
@@ -50,11 +51,13 @@ final class Trials<T> {
       }
       List<T> ordered = new ArrayList<>();
       for (long seed = first; seed < first + count; seed++) {
-        ordered.add(running.containsKey(seed) ? result(running.get(seed)) : results.get(seed));
+        ordered.add(
+            running.containsKey(seed) ? result(seed, running.get(seed)) : results.get(seed));
       }
       return ordered;
     } finally {
-      pool.shutdownNow();
+      running.values().forEach(future -> future.cancel(false));
+      finish(pool);
       watch.end();
     }
   }
@@ -66,7 +69,17 @@ final class Trials<T> {
     return result;
   }
 
-  private static <T> T result(Future<T> future) throws IOException {
+  /** What is running ends and is written: it is not interrupted. */
+  private static void finish(ExecutorService pool) {
+    pool.shutdown();
+    try {
+      pool.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static <T> T result(long seed, Future<T> future) throws IOException {
     try {
       return future.get();
     } catch (InterruptedException e) {
@@ -77,7 +90,7 @@ final class Trials<T> {
         throw io;
       }
       throw new IllegalStateException(
-          "a phantom could not be measured: " + e.getCause().getMessage(), e.getCause());
+          "phantom " + seed + " could not be measured: " + e.getCause().getMessage(), e.getCause());
     }
   }
 }
