@@ -111,8 +111,7 @@ final class MapSheet {
     for (int i = 0; i < map.length; i++) {
       int grey = Math.round(255 * phantom.pixels()[i]) * 0x010101;
       plain.setRGB(i % SIDE, i / SIDE, grey);
-      mapped.setRGB(
-          i % SIDE, i / SIDE, outlined(mask, i) ? OUTLINE : Overlay.tint(grey, map[i]));
+      mapped.setRGB(i % SIDE, i / SIDE, outlined(mask, i) ? OUTLINE : Overlay.tint(grey, map[i]));
     }
     graphics.drawImage(plain, left, top, PANEL, PANEL, null);
     graphics.drawImage(mapped, left + PANEL + GAP / 2, top, PANEL, PANEL, null);

@@ -99,9 +99,7 @@ class EvaluationTest {
       assertThat(finding.map()).isEqualTo(MapScore.of(attribution.bits(), mask, input.geometry()));
       var first = Question.statements(phantom).get(0);
       assertThat(result.statements().get(0).similarity())
-          .isCloseTo(
-              (float) m2ib.attribute(input, first.text()).similarity(),
-              within(1e-5f));
+          .isCloseTo((float) m2ib.attribute(input, first.text()).similarity(), within(1e-5f));
       assertThat(result.statements().get(0).holds()).isEqualTo(phantom.shows(first.statement()));
     }
   }
