@@ -1,12 +1,9 @@
 package org.m2ib.app;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
@@ -87,7 +84,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         name(),
         repeat,
         LocalDate.now(),
-        processor(),
+        Machine.processor(),
         Runtime.getRuntime().availableProcessors(),
         t.rate() / 1e9,
         s.layer(),
@@ -110,17 +107,5 @@ public final class BenchmarkCommand implements Callable<Integer> {
   /** A folder's own name, not where it lies. */
   private String name() {
     return String.valueOf(Path.of(model).getFileName());
-  }
-
-  private static String processor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElseGet(() -> System.getProperty("os.arch"));
-    } catch (IOException e) {
-      return System.getProperty("os.arch"); // not Linux
-    }
   }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       BenchmarkCommand.class,
       PhantomCommand.class,
+      EvaluateCommand.class,
       M2ibCommand.VerifyCommand.class
     })
 public final class M2ibCommand implements Runnable {

@@ -1,10 +1,11 @@
 package org.m2ib.app;
 
 import java.io.PrintWriter;
+import java.util.function.LongSupplier;
 
 /**
- * How far a long command is, on standard error: one line that is written over on a terminal; else,
- * where there is much to do, a line for each tenth.
+ * How far a long command is, and how long it will take, on standard error: one line that is written
+ * over on a terminal; else, where there is much to do, a line for each tenth. Threads may share it.
  */
 final class Progress {
   private static final String CLEAR = "\r\u001b[K";
@@ -12,21 +13,39 @@ final class Progress {
 
   private final PrintWriter err;
   private final boolean terminal;
+  private final String unit;
+  private final int first;
   private final int total;
+  private final LongSupplier nanos;
+  private final long start;
   private int done;
 
   /**
    * @param total maps to make
    */
   Progress(PrintWriter err, int total) {
-    this.err = err;
-    this.terminal = System.console() != null;
-    this.total = total;
+    this(err, "maps", 0, total, System::nanoTime);
   }
 
-  void advance() {
+  /**
+   * @param unit what is counted, in the plural
+   * @param done of them before this run
+   * @param total with those
+   */
+  Progress(PrintWriter err, String unit, int done, int total, LongSupplier nanos) {
+    this.err = err;
+    this.terminal = System.console() != null;
+    this.unit = unit;
+    this.first = done;
+    this.done = done;
+    this.total = total;
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+  }
+
+  synchronized void advance() {
     done++;
-    String line = "m2ib: %d of %d maps".formatted(done, total);
+    String line = "m2ib: %d of %d %s%s".formatted(done, total, unit, left());
     if (terminal) {
       err.print(CLEAR + line);
       err.flush();
@@ -36,10 +55,21 @@ final class Progress {
   }
 
   /** Takes the line away, so that something else can be printed. */
-  void clear() {
+  synchronized void clear() {
     if (terminal) {
       err.print(CLEAR);
       err.flush();
     }
+  }
+
+  /** As long for each of the rest as for those of this run so far. */
+  private String left() {
+    double seconds = (nanos.getAsLong() - start) / 1e9 / (done - first) * (total - done);
+    if (done == total) {
+      return "";
+    }
+    return seconds < 90
+        ? ", %.0f s left".formatted(seconds)
+        : ", %.0f min left".formatted(seconds / 60);
   }
 }

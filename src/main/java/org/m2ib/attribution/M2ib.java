@@ -84,17 +84,12 @@ public final class M2ib implements Attributor, AutoCloseable {
 
     @Override
     public Attribution attribute(String sentence) {
-      Tokens tokens = model.tokenizer().encode(sentence);
-      if (tokens.tokens().stream().allMatch(Token::special)) {
-        throw new IllegalArgumentException("a sentence without a token of its own");
-      }
+      Tokens tokens = tokens(sentence);
       try (NDManager step = manager.newSubManager()) {
         int layer = settings.layer();
         NDArray textHidden = model.text().front(step, tokens, layer); // (1, N, D)
         NDArray text = model.text().back(textHidden, tokens, layer); // (1, E)
-        Bottleneck.Run image =
-            new Bottleneck(settings, imageNoise)
-                .run(hidden, h -> model.image().back(h, layer), text);
+        Bottleneck.Run image = imageSide(text);
         Bottleneck.Run words =
             new Bottleneck(settings, textNoise)
                 .run(textHidden, h -> model.text().back(h, tokens, layer), embedding);
@@ -123,6 +118,27 @@ public final class M2ib implements Attributor, AutoCloseable {
             tokens.truncated(),
             settings);
       }
+    }
+
+    @Override
+    public double[][] map(String sentence) {
+      Tokens tokens = tokens(sentence);
+      try (NDManager step = manager.newSubManager()) {
+        return grid(imageSide(model.text().embed(step, tokens)).capacity());
+      }
+    }
+
+    private Tokens tokens(String sentence) {
+      Tokens tokens = model.tokenizer().encode(sentence);
+      if (tokens.tokens().stream().allMatch(Token::special)) {
+        throw new IllegalArgumentException("a sentence without a token of its own");
+      }
+      return tokens;
+    }
+
+    private Bottleneck.Run imageSide(NDArray text) {
+      return new Bottleneck(settings, imageNoise)
+          .run(hidden, h -> model.image().back(h, settings.layer()), text);
     }
 
     /** The scaled map in the size of the input, (1, 1, S, S). */

@@ -95,8 +95,8 @@ public final class Overlay {
     return Math.max(0, Math.min(max, value));
   }
 
-  /** A colour with attribution in [0, 1] over it; 0 leaves it as it is. */
-  static int tint(int under, double attribution) {
+  /** A colour 0xRRGGBB with attribution in [0, 1] over it; 0 leaves it as it is. */
+  public static int tint(int under, double attribution) {
     int over = ColourMap.rgb(attribution);
     int rgb = 0;
     for (int shift = 16; shift >= 0; shift -= 8) {

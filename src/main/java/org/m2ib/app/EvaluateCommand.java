@@ -1,0 +1,232 @@
+package org.m2ib.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.ChosenSettings;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.evaluation.Evaluation;
+import org.m2ib.evaluation.Markdown;
+import org.m2ib.evaluation.SweepTable;
+import org.m2ib.evaluation.Table;
+import org.m2ib.evaluation.Tables;
+import org.m2ib.evaluation.Watch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints, and writes into docs/phantom-model.md, how well a model's maps find what is there. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures a model and its maps on phantoms that it was not trained on: does the map find the",
+      "finding, does the model tell right from wrong? A run that was cut off goes on.",
+      "Not for diagnostic use."
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  /**
+   * Read when the engine starts. Workers share the cores; threads of its own would be in the way.
+   */
+  private static final String ENGINE_THREADS = "ai.djl.pytorch.num_threads";
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--model",
+      paramLabel = "built-in|FOLDER",
+      defaultValue = "built-in",
+      description = "The built-in model, or one in Hugging Face's layout (${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--phantoms",
+      paramLabel = "N",
+      description = "How many; ten findings lie in seven of them (${DEFAULT-VALUE}).")
+  private int phantoms = 750;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Of the first phantom; the others follow (${DEFAULT-VALUE}).")
+  private long seed = Evaluation.FIRST_SEED;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "N",
+      description =
+          "Encoder layer whose output is squeezed, counted from 0 (the model card's, or 9).")
+  private Integer layer;
+
+  @Option(
+      names = "--beta",
+      paramLabel = "X",
+      description = "Weight of the capacity against the fit (the model card's, or 0.1).")
+  private Double beta;
+
+  @Option(
+      names = "--sweep",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "100",
+      description = "Also each layer and several betas, on N phantoms behind the others (100).")
+  private int sweep;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results and tables are written (${DEFAULT-VALUE}).")
+  private Path out = Path.of("m2ib-evaluation");
+
+  @Option(
+      names = "--doc",
+      paramLabel = "FILE",
+      description = "A Markdown document whose generated part is written anew.")
+  private Path document;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE",
+      description = "A PNG of maps: for each finding the first phantoms that have it.")
+  private Path sheet;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads; no figure depends on it (the machine's cores).")
+  private int workers = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  public Integer call() throws IOException {
+    if (phantoms < 1 || workers < 1 || sweep < 0) {
+      throw usage("--phantoms, --sweep and --workers must be 1 or more");
+    }
+    if (System.getProperty(ENGINE_THREADS) == null) {
+      System.setProperty(ENGINE_THREADS, "1");
+    }
+    try (ClipModel clip =
+        model.equals("built-in") ? ClipModel.builtIn() : ClipModel.load(Path.of(model))) {
+      Evaluation evaluation = new Evaluation(clip, settings(clip.chosen()), out, workers);
+      Table table = evaluation.run(seed, phantoms, watch("phantoms"));
+      SweepTable swept =
+          sweep == 0
+              ? null
+              : evaluation.sweep(seed + phantoms, sweep, watch("phantoms of the sweep"));
+      String text = text(clip, evaluation.settings(), table, swept);
+      command.commandLine().getOut().print(text);
+      command.commandLine().getOut().flush();
+      Files.writeString(out.resolve("table.md"), text);
+      Tables.writeJson(out.resolve("table.json"), about(clip, evaluation.settings()), table);
+      Tables.writeCsv(out.resolve("table.csv"), table);
+      if (document != null) {
+        GeneratedPart.write(document, "evaluation", text);
+      }
+      if (sheet != null) {
+        MapSheet.write(sheet, clip, evaluation.settings(), seed);
+      }
+    }
+    return 0;
+  }
+
+  private M2ibSettings settings(ChosenSettings chosen) {
+    M2ibSettings s = M2ibSettings.of(chosen);
+    try {
+      return new M2ibSettings(
+          layer == null ? s.layer() : layer,
+          beta == null ? s.beta() : beta,
+          s.steps(),
+          s.samples(),
+          s.learningRate(),
+          s.seed());
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage().replace("m2ib.attribution.", "--"));
+    }
+  }
+
+  private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("model", clip.card());
+    about.put("settings", settings);
+    about.put("seed", seed);
+    about.put("date", LocalDate.now().toString());
+    about.put("processor", Machine.processor());
+    return about;
+  }
+
+  private String text(ClipModel clip, M2ibSettings s, Table table, SweepTable swept) {
+    String name = model.equals("built-in") ? model : String.valueOf(Path.of(model).getFileName());
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s, %s, %d cores.
+        Model "%s" version %s, SHA-256 `%s`. %d steps, %d samples, noise `%s`.
+        %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
+        For demonstration only: phantoms, not patients. Not a diagnostic device.
+
+        """
+            .formatted(
+                name,
+                phantoms,
+                seed,
+                s.layer(),
+                s.beta(),
+                swept == null ? "" : " --sweep " + sweep,
+                LocalDate.now(),
+                Machine.processor(),
+                Runtime.getRuntime().availableProcessors(),
+                clip.card().name(),
+                clip.card().version(),
+                clip.card().hash().substring(0, 16),
+                s.steps(),
+                s.samples(),
+                s.seed(),
+                table.phantoms()));
+    text.append(Markdown.of(table));
+    if (swept != null) {
+      text.append(
+          "\nLayers and betas, on the next %d phantoms; in bold what the tables above have:\n\n"
+              .formatted(swept.phantoms()));
+      text.append(Markdown.of(swept, s.layer(), s.beta()));
+    }
+    return text.toString();
+  }
+
+  /** The line is made when it is known how much an earlier run has done. */
+  private Watch watch(String unit) {
+    PrintWriter err = command.commandLine().getErr();
+    return new Watch() {
+      private Progress progress;
+
+      @Override
+      public void start(int done, int total) {
+        if (done > 0) {
+          err.println("m2ib: %d of %d %s are there already".formatted(done, total, unit));
+        }
+        progress = new Progress(err, unit, done, total, System::nanoTime);
+      }
+
+      @Override
+      public void advance() {
+        progress.advance();
+      }
+
+      @Override
+      public void end() {
+        progress.clear();
+      }
+    };
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

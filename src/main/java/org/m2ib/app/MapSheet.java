@@ -1,0 +1,145 @@
+package org.m2ib.app;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Upsampling;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.evaluation.MapScore;
+import org.m2ib.evaluation.Question;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.Phantom;
+import org.m2ib.phantom.PhantomGenerator;
+import org.m2ib.results.Lettering;
+import org.m2ib.results.Overlay;
+import org.m2ib.results.Png;
+
+/**
+ * A picture of maps over phantoms. A row for each finding: the first phantoms that have it, chosen
+ * by nothing else; each as it is, and with its sentence's map and the outline of where the finding
+ * is.
+ */
+final class MapSheet {
+  private static final int EXAMPLES = 2;
+  private static final int SIDE = PhantomGenerator.SIZE;
+  private static final int PANEL = 168; // small enough for a page, and for a repository
+  private static final int GAP = 8;
+  private static final int WORDS = 40;
+  private static final int LETTERS = 14;
+  private static final int HEAD = 40;
+  private static final int PAIR = 2 * PANEL + 2 * GAP;
+  private static final int ROW = PANEL + WORDS + GAP;
+  private static final int OUTLINE = 0x40E0FF;
+  private static final Color BACKGROUND = new Color(18, 20, 26);
+  private static final Color TEXT = new Color(225, 228, 235);
+
+  private final Lettering lettering = new Lettering();
+  private final BufferedImage picture;
+  private final Graphics2D graphics;
+
+  private MapSheet() {
+    int rows = FindingType.values().length;
+    picture =
+        new BufferedImage(GAP + EXAMPLES * PAIR, HEAD + rows * ROW, BufferedImage.TYPE_INT_RGB);
+    graphics = picture.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    graphics.setColor(BACKGROUND);
+    graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+  }
+
+  /**
+   * @param seed of the first phantom that is looked at
+   */
+  static void write(Path file, ClipModel model, M2ibSettings settings, long seed)
+      throws IOException {
+    MapSheet sheet = new MapSheet();
+    sheet.line(
+        "%s: layer %d, beta %s. Phantoms, for demonstration. Not a diagnostic device."
+            .formatted(model.card().name(), settings.layer(), settings.beta()),
+        GAP,
+        HEAD - 14);
+    try (M2ib m2ib = new M2ib(model, settings)) {
+      for (FindingType type : FindingType.values()) {
+        sheet.row(type, model, m2ib, seed);
+      }
+    }
+    sheet.graphics.dispose();
+    if (file.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    }
+    Files.write(file, Png.of(sheet.picture));
+  }
+
+  private void row(FindingType type, ClipModel model, M2ib m2ib, long seed) {
+    PhantomGenerator generator = new PhantomGenerator();
+    int example = 0;
+    for (long next = seed; example < EXAMPLES; next++) {
+      Phantom phantom = generator.make(next);
+      for (Question question : Question.of(phantom)) {
+        if (question.located().finding().type() == type) {
+          draw(phantom, question, model, m2ib, GAP + example * PAIR, HEAD + type.ordinal() * ROW);
+          example++;
+        }
+      }
+    }
+  }
+
+  private void draw(
+      Phantom phantom, Question question, ClipModel model, M2ib m2ib, int left, int top) {
+    DisplayImage image = new DisplayImage(SIDE, SIDE, 1, phantom.pixels());
+    ModelInput input = model.preprocessor().apply(image);
+    double[][] bits;
+    try (var prepared = m2ib.prepare(input)) {
+      bits = prepared.map(question.sentence().text());
+    }
+    boolean[] mask = question.located().mask();
+    float[] map = Upsampling.toSource(bits, input.geometry());
+    BufferedImage plain = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    BufferedImage mapped = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < map.length; i++) {
+      int grey = Math.round(255 * phantom.pixels()[i]) * 0x010101;
+      plain.setRGB(i % SIDE, i / SIDE, grey);
+      mapped.setRGB(i % SIDE, i / SIDE, outlined(mask, i) ? OUTLINE : Overlay.tint(grey, map[i]));
+    }
+    graphics.drawImage(plain, left, top, PANEL, PANEL, null);
+    graphics.drawImage(mapped, left + PANEL + GAP / 2, top, PANEL, PANEL, null);
+    MapScore score = MapScore.of(bits, mask, input.geometry());
+    line(question.sentence().text(), left, top + PANEL + LETTERS + 2);
+    line(
+        String.format(
+            Locale.ROOT,
+            "%s, pixel AUC %.2f (seed %d)",
+            score.hit() ? "hit" : "MISS",
+            score.auc(),
+            phantom.seed()),
+        left,
+        top + PANEL + 2 * LETTERS + 6);
+  }
+
+  private static boolean outlined(boolean[] mask, int i) {
+    int x = i % SIDE;
+    int y = i / SIDE;
+    return mask[i]
+        && (x == 0
+            || y == 0
+            || x == SIDE - 1
+            || y == SIDE - 1
+            || List.of(i - 1, i + 1, i - SIDE, i + SIDE).stream().anyMatch(j -> !mask[j]));
+  }
+
+  private void line(String text, int x, int y) {
+    lettering.draw(graphics, text, x, y, LETTERS, TEXT);
+  }
+}

@@ -1,0 +1,80 @@
+package org.m2ib.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.phantom.PhantomGenerator;
+
+/**
+ * Measures a model, and M2IB's maps of it, on phantoms that it was not trained on. Results go to a
+ * folder line by line, so that a run that was cut off goes on.
+ */
+public final class Evaluation {
+  /** Where held-out phantoms begin; those of the training lie elsewhere. */
+  public static final long FIRST_SEED = 1_000_000_000;
+
+  private final ClipModel model;
+  private final M2ibSettings settings;
+  private final Path folder;
+  private final int workers;
+
+  /**
+   * What all results of a file share.
+   *
+   * @param model SHA-256 of its files
+   * @param phantom of one phantom's pixels: another generator, other results
+   */
+  record Conditions(String model, int phantom, List<M2ibSettings> settings) {}
+
+  /**
+   * @param folder for the results; made when it is not there
+   * @param workers threads; no figure depends on their number
+   */
+  public Evaluation(ClipModel model, M2ibSettings settings, Path folder, int workers) {
+    this.model = model;
+    this.settings = settings.clampedTo(model.image(), model.text());
+    this.folder = folder;
+    this.workers = workers;
+  }
+
+  /** As they are used, the layer clamped. */
+  public M2ibSettings settings() {
+    return settings;
+  }
+
+  /**
+   * @param seed of the first phantom; the others follow
+   * @throws IOException when the folder cannot be written, or holds results of other settings
+   */
+  public Table run(long seed, int phantoms, Watch watch) throws IOException {
+    try (Examination examination = new Examination(model, settings);
+        ResultsFile<PhantomResult> file =
+            file("results.jsonl", List.of(settings), PhantomResult.class)) {
+      return Table.of(
+          new Trials<>(file, PhantomResult::seed, examination::of)
+              .run(seed, phantoms, workers, watch),
+          seed);
+    }
+  }
+
+  /** As {@link #run}, the maps alone, at each layer and several betas. */
+  public SweepTable sweep(long seed, int phantoms, Watch watch) throws IOException {
+    try (Sweep sweep = new Sweep(model, settings);
+        ResultsFile<Sweep.Result> file =
+            file("sweep.jsonl", Sweep.grid(model, settings), Sweep.Result.class)) {
+      return SweepTable.of(
+          new Trials<>(file, Sweep.Result::seed, sweep::of).run(seed, phantoms, workers, watch),
+          seed);
+    }
+  }
+
+  private <T> ResultsFile<T> file(String name, List<M2ibSettings> made, Class<T> type)
+      throws IOException {
+    int phantom = Arrays.hashCode(new PhantomGenerator().make(FIRST_SEED).pixels());
+    return new ResultsFile<>(
+        folder.resolve(name), new Conditions(model.card().hash(), phantom, made), type);
+  }
+}

@@ -1,0 +1,32 @@
+package org.m2ib.evaluation;
+
+import java.util.SplittableRandom;
+
+/** Maps that know nothing of image or sentence: what a method must be better than. */
+final class Floors {
+  private Floors() {}
+
+  /** A number in [0, 1) for each patch. */
+  static double[][] random(long seed, int rows, int columns) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[][] grid = new double[rows][columns];
+    for (double[] row : grid) {
+      for (int x = 0; x < columns; x++) {
+        row[x] = random.nextDouble();
+      }
+    }
+    return grid;
+  }
+
+  /** Falls off with the distance from the image's centre, pixel by pixel. */
+  static float[] centre(int size) {
+    float[] map = new float[size * size];
+    double middle = (size - 1) / 2.0;
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        map[y * size + x] = (float) -Math.hypot(y - middle, x - middle);
+      }
+    }
+    return map;
+  }
+}

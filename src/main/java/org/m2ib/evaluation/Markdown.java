@@ -1,0 +1,96 @@
+package org.m2ib.evaluation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Tables for readers; numbers are the same in every locale. */
+public final class Markdown {
+  private static final List<Figure> WHERE =
+      List.of(
+          Figure.POINTING,
+          Figure.POINTING_ANOTHER,
+          Figure.POINTING_GAIN,
+          Figure.POINTING_RANDOM,
+          Figure.POINTING_CENTRE);
+  private static final List<Figure> WHOLE =
+      List.of(
+          Figure.AUC, Figure.AUC_ANOTHER, Figure.AUC_GAIN, Figure.AUC_RANDOM, Figure.AUC_CENTRE);
+  private static final List<Figure> MATCH =
+      List.of(Figure.SIDE, Figure.PAIR_AUC, Figure.DENIED_AUC);
+
+  private Markdown() {}
+
+  /** Targets, then the figures by finding, each with its 95 % interval. */
+  public static String of(Table table) {
+    StringBuilder text = new StringBuilder();
+    text.append("| target | reached | |\n|---|---|---|\n");
+    for (Target target : Target.of(table)) {
+      text.append(
+          "| %s | %s | %s |\n"
+              .formatted(target.what(), target.reached(), target.met() ? "met" : "**NOT MET**"));
+    }
+    String maps = " | the same, another finding's sentence | difference | random map | centre map";
+    figures(text, "Pointing game, %", "its sentence" + maps, table, WHERE);
+    figures(text, "Pixel AUC", "its sentence" + maps, table, WHOLE);
+    figures(
+        text,
+        "Image and sentence",
+        "right side above wrong side, % | sentence: images where it is true above others, AUC"
+            + " | its denial: the same, AUC",
+        table,
+        MATCH);
+    return text.toString();
+  }
+
+  /** One line a setting; the setting in use in bold. */
+  public static String of(SweepTable table, int layer, double beta) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "| layer | beta | maps | pointing game, % | lowest of a finding, % | pixel AUC |\n");
+    text.append("|---|---|---|---|---|---|\n");
+    for (SweepTable.Row row : table.rows()) {
+      String bold = row.layer() == layer && row.beta() == beta ? "**" : "";
+      text.append(
+          "| %s%d%s | %s%s%s | %d | %s | %s (%s) | %s |\n"
+              .formatted(
+                  bold,
+                  row.layer(),
+                  bold,
+                  bold,
+                  row.beta(),
+                  bold,
+                  row.findings(),
+                  interval(Figure.POINTING, row.pointing()),
+                  number(Figure.POINTING, row.weakestPointing()),
+                  row.weakest(),
+                  interval(Figure.AUC, row.auc())));
+    }
+    return text.toString();
+  }
+
+  private static void figures(
+      StringBuilder text, String title, String heads, Table table, List<Figure> figures) {
+    text.append("\n").append(title).append(":\n\n| finding | n | ").append(heads).append(" |\n");
+    text.append("|---|---|").append("---|".repeat(figures.size())).append("\n");
+    for (Table.Row row : table.rows()) {
+      String cells =
+          figures.stream()
+              .map(f -> row.figures().containsKey(f) ? interval(f, row.figures().get(f)) : "")
+              .collect(Collectors.joining(" | "));
+      text.append("| %s | %d | %s |\n".formatted(row.name(), row.findings(), cells));
+    }
+  }
+
+  static String interval(Figure figure, Interval i) {
+    return "%s (%s to %s)"
+        .formatted(number(figure, i.value()), number(figure, i.low()), number(figure, i.high()));
+  }
+
+  /** Shares in percent with one decimal, areas with three. */
+  static String number(Figure figure, double value) {
+    return figure.isShare()
+        ? String.format(Locale.ROOT, "%.1f", 100 * value)
+        : String.format(Locale.ROOT, "%.3f", value);
+  }
+}

@@ -1,0 +1,95 @@
+package org.m2ib.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.clip.HfFolder;
+import org.m2ib.phantom.Dictation;
+import org.m2ib.phantom.FindingType;
+import picocli.CommandLine;
+
+class EvaluateCommandTest {
+  @TempDir static Path model;
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void write() {
+    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
+    HfFolder.write(model, sizes, Dictation.words());
+  }
+
+  @Test
+  void itPrintsTheTablesAndWritesThemForReadersAndPrograms() throws IOException {
+    Path document = folder.resolve("document.md");
+    Path sheet = folder.resolve("sheet.png");
+    int code = run("--phantoms=3", "--sweep=1", "--doc=" + document, "--sheet=" + sheet);
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("`./m2ib evaluate --model " + model.getFileName())
+        .contains(" --phantoms 3 --seed 1000000000 --layer 1 --beta 0.1 --sweep 1`")
+        .contains("Not a diagnostic device")
+        .contains("| at least 1000 findings |", "**NOT MET**")
+        .contains("| pneumothorax |", "| all |")
+        .contains("Layers and betas, on the next 1 phantoms", "| **1** | **0.1** |")
+        .doesNotContain(model.getParent().toString());
+    assertThat(Files.readString(folder.resolve("out/table.md"))).isEqualTo(out.toString());
+    assertThat(Files.readString(document)).contains(out.toString().strip());
+    assertThat(Files.readString(folder.resolve("out/table.json")))
+        .contains("Not a diagnostic device", "\"processor\"", "\"hash\"", "\"POINTING\"");
+    assertThat(Files.readString(folder.resolve("out/table.csv"))).contains("all,");
+    BufferedImage picture = ImageIO.read(sheet.toFile());
+    assertThat(picture.getHeight()).isGreaterThan(FindingType.values().length * 150);
+  }
+
+  @Test
+  void aSecondRunSaysWhatIsThereAlready() {
+    assertThat(run("--phantoms=2")).isZero();
+    String first = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(run("--phantoms=2")).isZero();
+    assertThat(err.toString()).contains("m2ib: 2 of 2 phantoms are there already");
+    assertThat(out.toString()).isEqualTo(first);
+  }
+
+  @Test
+  void resultsOfOtherSettingsAreNamed() {
+    assertThat(run("--phantoms=1")).isZero();
+    assertThat(run("--phantoms=1", "--beta=0.3")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("results.jsonl holds results of other settings", "name another folder");
+  }
+
+  @Test
+  void badOptionsAreUsageErrors() {
+    assertThat(run("--phantoms=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--phantoms, --sweep and --workers must be 1 or more");
+    assertThat(run("--beta=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  private int run(String... options) {
+    CommandLine command =
+        new CommandLine(new EvaluateCommand())
+            .setExecutionExceptionHandler(new Failures())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    String[] args = new String[options.length + 2];
+    args[0] = "--model=" + model;
+    args[1] = "--out=" + folder.resolve("out");
+    System.arraycopy(options, 0, args, 2, options.length);
+    return command.execute(args);
+  }
+}

@@ -1,0 +1,130 @@
+package org.m2ib.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.HfFolder;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.phantom.Dictation;
+import org.m2ib.phantom.Phantom;
+import org.m2ib.phantom.PhantomGenerator;
+
+/** On a tiny model with formula weights: what it finds is chance, how it is measured is not. */
+class EvaluationTest {
+  private static final M2ibSettings SETTINGS = new M2ibSettings(9, 0.1, 3, 2, 1, "m2ib");
+  private static final int PHANTOMS = 8;
+  private static final Watch NOBODY =
+      new Watch() {
+        @Override
+        public void start(int done, int total) {}
+
+        @Override
+        public void advance() {}
+
+        @Override
+        public void end() {}
+      };
+
+  @TempDir static Path modelFolder;
+  private static ClipModel model;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void load() {
+    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
+    HfFolder.write(modelFolder, sizes, Dictation.words());
+    model = ClipModel.load(modelFolder);
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @Test
+  void theNumberOfWorkersChangesNoFigure() throws IOException {
+    Table one = new Evaluation(model, SETTINGS, folder.resolve("1"), 1).run(50, PHANTOMS, NOBODY);
+    Table three = new Evaluation(model, SETTINGS, folder.resolve("3"), 3).run(50, PHANTOMS, NOBODY);
+    assertThat(three).isEqualTo(one);
+    assertThat(one.all().findings()).isPositive();
+  }
+
+  @Test
+  void aRunThatWasCutOffGoesOnToTheSameFigures() throws IOException {
+    Evaluation evaluation = new Evaluation(model, SETTINGS, folder, 1);
+    Table whole = evaluation.run(50, PHANTOMS, NOBODY);
+    Path results = folder.resolve("results.jsonl");
+    List<String> lines = Files.readAllLines(results);
+    String cut = String.join("\n", lines.subList(0, 4)) + "\n" + lines.get(4).substring(0, 30);
+    Files.writeString(results, cut);
+    assertThat(evaluation.run(50, PHANTOMS, NOBODY)).isEqualTo(whole);
+    assertThat(Files.readAllLines(results)).isEqualTo(lines);
+  }
+
+  @Test
+  void resultsOfOtherSettingsAreRefused() throws IOException {
+    new Evaluation(model, SETTINGS, folder, 1).run(50, 1, NOBODY);
+    M2ibSettings other = new M2ibSettings(9, 0.3, 3, 2, 1, "m2ib");
+    assertThatThrownBy(() -> new Evaluation(model, other, folder, 1).run(50, 1, NOBODY))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("\"beta\":0.1")
+        .hasMessageContaining("\"beta\":0.3");
+  }
+
+  @Test
+  void theFiguresAreThoseOfTheProductsOwnMapAndSimilarities() {
+    Phantom phantom = firstWithAFinding();
+    ModelInput input = Examination.input(model, phantom);
+    Question question = Question.of(phantom).get(0);
+    try (M2ib m2ib = new M2ib(model, SETTINGS);
+        Examination examination = new Examination(model, SETTINGS)) {
+      PhantomResult result = examination.of(phantom.seed());
+      FindingResult finding = result.findings().get(0);
+      var attribution = m2ib.attribute(input, question.sentence().text());
+      boolean[] mask = question.located().mask();
+      assertThat(finding.map().hit()).isEqualTo(Pointing.hit(attribution.bits(), mask, 224));
+      assertThat(finding.map()).isEqualTo(MapScore.of(attribution.bits(), mask, input.geometry()));
+      var first = Question.statements(phantom).get(0);
+      assertThat(result.statements().get(0).similarity())
+          .isCloseTo((float) m2ib.attribute(input, first.text()).similarity(), within(1e-5f));
+      assertThat(result.statements().get(0).holds()).isEqualTo(phantom.shows(first.statement()));
+    }
+  }
+
+  @Test
+  void theSweepHasEachLayerThatCanMixTokensAndSeveralBetas() throws IOException {
+    SweepTable table = new Evaluation(model, SETTINGS, folder, 2).sweep(50, 3, NOBODY);
+    assertThat(table.rows()).extracting(SweepTable.Row::layer).containsOnly(0, 1);
+    assertThat(table.rows())
+        .filteredOn(r -> r.layer() == 1)
+        .extracting(SweepTable.Row::beta)
+        .containsExactly(0.01, 0.03, 0.1, 0.3, 1.0);
+    PhantomGenerator generator = new PhantomGenerator();
+    int findings =
+        LongStream.range(50, 53).mapToInt(seed -> generator.make(seed).findings().size()).sum();
+    assertThat(table.rows()).extracting(SweepTable.Row::findings).containsOnly(findings);
+  }
+
+  private static Phantom firstWithAFinding() {
+    PhantomGenerator generator = new PhantomGenerator();
+    for (long seed = 50; ; seed++) {
+      Phantom phantom = generator.make(seed);
+      if (!phantom.findings().isEmpty()) {
+        return phantom;
+      }
+    }
+  }
+}

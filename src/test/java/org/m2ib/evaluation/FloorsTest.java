@@ -1,0 +1,22 @@
+package org.m2ib.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FloorsTest {
+
+  @Test
+  void theCentreMapFallsOffEvenlyFromTheMiddle() {
+    float[] map = Floors.centre(5);
+    assertThat(Pointing.peak(map)).isEqualTo(12);
+    assertThat(map[7]).isEqualTo(-1).isEqualTo(map[11]).isEqualTo(map[13]).isEqualTo(map[17]);
+    assertThat(map[0]).isEqualTo(-(float) Math.sqrt(8)).isEqualTo(map[24]);
+  }
+
+  @Test
+  void aRandomMapFollowsFromItsSeed() {
+    assertThat(Floors.random(3, 4, 6)).isDeepEqualTo(Floors.random(3, 4, 6));
+    assertThat(Floors.random(3, 4, 6)[0]).isNotEqualTo(Floors.random(4, 4, 6)[0]).hasSize(6);
+  }
+}
