@@ -20,7 +20,8 @@ import org.m2ib.phantom.Zone;
  * @param pixels (B, 3, S, S), normalised
  * @param sentences N
  * @param truth (B, N): 1 where the sentence is true of the picture, be it its own or not
- * @param coverage (B, P, F): the share of each of P patches that a finding of type F covers
+ * @param coverage (B, P, {@link #FEATURES}): the share of each of P patches that a finding with this
+ *     type and side, or type and zone, covers
  * @param features (B, {@link #FEATURES}): which findings there are, on which side, in which zone
  */
 record Batch(
@@ -43,7 +44,7 @@ record Batch(
     int patches = PhantomClip.GRID * PhantomClip.GRID;
     float[] pixels = new float[b * area];
     float[] truth = new float[b * n];
-    float[] coverage = new float[b * patches * TYPES];
+    float[] coverage = new float[b * patches * FEATURES];
     float[] features = new float[b * FEATURES];
     for (int i = 0; i < b; i++) {
       PhantomPool.Sample picture = pictures.get(i);
@@ -56,13 +57,13 @@ record Batch(
       for (int k = 0; k < n; k++) {
         truth[i * n + k] = sentences.get(k).statement().trueOf(picture.findings()) ? 1 : 0;
       }
-      for (int p = 0; p < patches; p++) {
-        for (int f = 0; f < TYPES; f++) {
-          coverage[(i * patches + p) * TYPES + f] = Math.min(1, picture.coverage()[f][p]);
-        }
-      }
       for (Finding f : picture.findings()) {
-        mark(features, i * FEATURES + f.type().ordinal() * 5, f);
+        int type = f.type().ordinal();
+        mark(features, i * FEATURES + type * 5, f, 1);
+        for (int p = 0; p < patches; p++) {
+          float covered = Math.min(1, picture.coverage()[type][p]);
+          mark(coverage, (i * patches + p) * FEATURES + type * 5, f, covered);
+        }
       }
     }
     Shape grey = new Shape(b, 1, PhantomGenerator.SIZE, PhantomGenerator.SIZE);
@@ -70,16 +71,16 @@ record Batch(
         manager.create(pixels, grey).repeat(1, 3),
         sentences.stream().map(s -> tokenizer.encode(s.text())).toList(),
         manager.create(truth, new Shape(b, n)),
-        manager.create(coverage, new Shape(b, patches, TYPES)),
+        manager.create(coverage, new Shape(b, patches, FEATURES)),
         manager.create(features, new Shape(b, FEATURES)));
   }
 
-  private static void mark(float[] features, int at, Finding f) {
+  private static void mark(float[] features, int at, Finding f, float value) {
     for (Side side : new Side[] {Side.RIGHT, Side.LEFT}) {
-      features[at + side.ordinal()] = f.side() == side || f.side() == Side.NONE ? 1 : 0;
+      features[at + side.ordinal()] = f.side() == side || f.side() == Side.NONE ? value : 0;
     }
     for (Zone zone : new Zone[] {Zone.UPPER, Zone.MIDDLE, Zone.LOWER}) {
-      features[at + 2 + zone.ordinal()] = f.zone() == zone || f.zone() == Zone.NONE ? 1 : 0;
+      features[at + 2 + zone.ordinal()] = f.zone() == zone || f.zone() == Zone.NONE ? value : 0;
     }
   }
 }

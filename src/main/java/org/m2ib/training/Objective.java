@@ -14,8 +14,8 @@ import org.m2ib.clip.hf.HfClip;
 /**
  * What training minimises: the sigmoid contrastive loss (arXiv 2303.15343) over every picture and
  * sentence of a batch, a pair being positive whenever the sentence is true of the picture; and two
- * helpers that end with training, which finding covers each patch, and which findings the picture
- * has where.
+ * helpers that end with training, which finding on which side and in which zone covers each patch,
+ * and which findings the picture has where.
  *
  * <p>In half of the pictures, tokens behind a middle layer are drowned in noise as the bottleneck
  * will drown them, but for those on a finding and a random share of the rest. A model that has
@@ -40,8 +40,8 @@ final class Objective {
 
   static Map<String, long[]> helpers(PhantomClip sizes) {
     Map<String, long[]> helpers = new LinkedHashMap<>();
-    helpers.put(Parameters.HELPER + DENSE, new long[] {Batch.TYPES, sizes.width()});
-    helpers.put(Parameters.HELPER + DENSE + ".bias", new long[] {Batch.TYPES});
+    helpers.put(Parameters.HELPER + DENSE, new long[] {Batch.FEATURES, sizes.width()});
+    helpers.put(Parameters.HELPER + DENSE + ".bias", new long[] {Batch.FEATURES});
     helpers.put(Parameters.HELPER + FEATURES, new long[] {Batch.FEATURES, sizes.space()});
     helpers.put(Parameters.HELPER + FEATURES + ".bias", new long[] {Batch.FEATURES});
     helpers.put(Parameters.HELPER + SCALE, new long[] {1});
