@@ -40,9 +40,9 @@ class HouseTest {
               Map.entry("delivery", Set.of("cases", "results", "dicom")),
               Map.entry("review", Set.of("cases", "results", "attribution", "imaging", "clip")),
               Map.entry("fhir", Set.of("cases", "intake", "results")),
-              Map.entry("phantom", Set.of()),
+              Map.entry("phantom", Set.of("dicom")),
               Map.entry("training", Set.of("phantom", "clip")),
-              Map.entry("evaluation", Set.of("attribution", "clip", "imaging"))));
+              Map.entry("evaluation", Set.of("attribution", "clip", "imaging", "phantom"))));
 
   @Test
   void aRoomImportsOnlyTheRoomsThatTheHouseAllows() {
@@ -94,8 +94,8 @@ class HouseTest {
   }
 
   @Test
-  void hl7VersionTwoStaysInIntake() {
-    onlyIn("ca.uhn.hl7v2..", "intake", "app");
+  void hl7VersionTwoStaysInIntakeAndThePhantomsReports() {
+    onlyIn("ca.uhn.hl7v2..", "intake", "phantom", "app");
   }
 
   private static void onlyIn(String library, String... rooms) {

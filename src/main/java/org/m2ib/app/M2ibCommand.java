@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       RedeliverCommand.class,
       TrainCommand.class,
       BenchmarkCommand.class,
+      PhantomCommand.class,
       M2ibCommand.VerifyCommand.class
     })
 public final class M2ibCommand implements Runnable {

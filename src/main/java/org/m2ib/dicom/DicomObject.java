@@ -302,6 +302,9 @@ public final class DicomObject {
   }
 
   private static VR vr(int tag) {
+    if (tag == Tags.SyntheticData) { // newer than the library's dictionary
+      return VR.CS;
+    }
     return ElementDictionary.vrOf(tag, null);
   }
 }

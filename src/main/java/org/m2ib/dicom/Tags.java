@@ -184,6 +184,9 @@ public final class Tags {
   public static final int FieldOfViewRotation = 0x0018_7032;
   public static final int FieldOfViewHorizontalFlip = 0x0018_7034;
   public static final int PatientOrientationCodeSequence = 0x0054_0410;
+  public static final int PresentationIntentType = 0x0008_0068;
+  public static final int DetectorType = 0x0018_7004;
+  public static final int AcquisitionContextSequence = 0x0040_0555;
 
   // Pixels (C.7.6.3, C.7.6.6)
   public static final int SamplesPerPixel = 0x0028_0002;

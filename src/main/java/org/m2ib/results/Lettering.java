@@ -19,14 +19,14 @@ import org.apache.pdfbox.io.RandomAccessReadBuffer;
  * would make a capture differ from machine to machine. Latin, Greek, Cyrillic and Hebrew letters
  * are there; others show as the font's empty box. Not safe for use by several threads at once.
  */
-final class Lettering {
+public final class Lettering {
   private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 
   private final TrueTypeFont font;
   private final CmapLookup glyphs;
   private final double unitsPerEm;
 
-  Lettering() {
+  public Lettering() {
     try (InputStream in = Lettering.class.getResourceAsStream(FONT)) {
       font = new TTFParser().parse(RandomAccessReadBuffer.createBufferFromStream(in));
       glyphs = font.getUnicodeCmapLookup();
@@ -50,7 +50,7 @@ final class Lettering {
   }
 
   /** Draws one line, its baseline's left end at (x, y). */
-  void draw(Graphics2D g, String text, double x, double y, double size, Color colour) {
+  public void draw(Graphics2D g, String text, double x, double y, double size, Color colour) {
     try {
       double scale = size / unitsPerEm;
       g.setColor(colour);
