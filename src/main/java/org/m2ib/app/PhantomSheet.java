@@ -5,14 +5,11 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Random;
-import org.m2ib.phantom.Finding;
 import org.m2ib.phantom.FindingPlanes;
 import org.m2ib.phantom.FindingType;
 import org.m2ib.phantom.Phantom;
 import org.m2ib.phantom.PhantomGenerator;
 import org.m2ib.phantom.PhantomIdentity;
-import org.m2ib.phantom.Side;
-import org.m2ib.phantom.Zone;
 import org.m2ib.results.Lettering;
 
 /**
@@ -44,8 +41,9 @@ final class PhantomSheet {
     FindingType[] types = FindingType.values();
     PhantomSheet made = new PhantomSheet(COLUMNS * cell, types.length * row + LABEL);
     for (int i = 0; i < types.length * COLUMNS; i++) {
-      FindingType type = types[i / COLUMNS];
-      Phantom phantom = generator.make(seed + i, List.of(finding(type, seed + i)));
+      Phantom phantom =
+          generator.make(
+              seed + i, List.of(PhantomGenerator.draw(types[i / COLUMNS], new Random(seed + i))));
       made.draw(phantom, i % COLUMNS * cell, i / COLUMNS * row);
     }
     made.label(
@@ -54,13 +52,6 @@ final class PhantomSheet {
         types.length * row);
     made.canvas.dispose();
     return made.sheet;
-  }
-
-  private static Finding finding(FindingType type, long seed) {
-    Random random = new Random(seed);
-    Side side = random.nextBoolean() ? Side.RIGHT : Side.LEFT;
-    Zone zone = List.of(Zone.UPPER, Zone.MIDDLE, Zone.LOWER).get(random.nextInt(3));
-    return new Finding(type, type.sided() ? side : Side.NONE, type.zoned() ? zone : Zone.NONE);
   }
 
   private void draw(Phantom phantom, int left, int top) {

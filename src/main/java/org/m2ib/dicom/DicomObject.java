@@ -302,9 +302,6 @@ public final class DicomObject {
   }
 
   private static VR vr(int tag) {
-    if (tag == Tags.SyntheticData) { // newer than the library's dictionary
-      return VR.CS;
-    }
     return ElementDictionary.vrOf(tag, null);
   }
 }

@@ -185,6 +185,7 @@ public final class Tags {
   public static final int FieldOfViewHorizontalFlip = 0x0018_7034;
   public static final int PatientOrientationCodeSequence = 0x0054_0410;
   public static final int PresentationIntentType = 0x0008_0068;
+  public static final int PositionerType = 0x0018_1508;
   public static final int DetectorType = 0x0018_7004;
   public static final int AcquisitionContextSequence = 0x0040_0555;
 

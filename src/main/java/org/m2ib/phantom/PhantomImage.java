@@ -67,7 +67,6 @@ public final class PhantomImage {
         .set(
             SOPInstanceUID,
             new PhantomIdentity(phantom.seed()).sopInstanceUid(encoding + " " + findings))
-        .set(SyntheticData, "YES")
         .set(Modality, "DX")
         .set(PresentationIntentType, "FOR PRESENTATION")
         .set(SeriesNumber, "1")
@@ -92,6 +91,7 @@ public final class PhantomImage {
         .addCode(ViewCodeSequence, "272479007", "SCT", "postero-anterior")
         .set(PatientOrientation, "L", "F")
         .set(AcquisitionContextSequence, "")
+        .set(PositionerType, "NONE")
         .set(DetectorType, "")
         .set(ImagerPixelSpacing, spacing, spacing)
         .set(PixelSpacing, spacing, spacing);
