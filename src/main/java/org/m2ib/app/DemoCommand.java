@@ -7,26 +7,33 @@ import ca.uhn.hl7v2.app.Connection;
 import ca.uhn.hl7v2.llp.LLPException;
 import ca.uhn.hl7v2.model.Message;
 import ca.uhn.hl7v2.util.Terser;
+import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.clip.ClipModel;
 import org.m2ib.delivery.Publication;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.IncomingObject;
@@ -34,7 +41,9 @@ import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
-import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.phantom.FindingPlanes;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import picocli.CommandLine.Command;
@@ -47,8 +56,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts the service on free loopback ports, sends it a study by C-STORE and its report by",
-      "HL7, and shows what comes out. Not for diagnostic use."
+      "Starts the service on free loopback ports, sends it phantom studies by C-STORE and their",
+      "reports by HL7, and shows what comes out. Not for diagnostic use."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -66,6 +75,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Folder for what comes out. Default: demo")
   Path out = DemoSettings.DEFAULT_OUT;
 
+  @Option(
+      names = "--stay",
+      negatable = true,
+      description = "Go on until Ctrl-C, for the page. Default: on a terminal only")
+  Boolean stay;
+
   @Spec CommandSpec spec;
 
   private final M2ibConfig config;
@@ -74,6 +89,9 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<ResultStore> results;
   private final Instance<Blobs> blobs;
   private final Instance<Publication> publication;
+  private final Instance<M2ib> m2ib;
+  private final Instance<ClipModel> model;
+  private final Instance<AdminPassword> password;
 
   @Inject
   DemoCommand(
@@ -82,42 +100,56 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<CaseStore> cases,
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
-      Instance<Publication> publication) {
+      Instance<Publication> publication,
+      Instance<M2ib> m2ib,
+      Instance<ClipModel> model,
+      Instance<AdminPassword> password) {
     this.config = config;
     this.service = service;
     this.cases = cases;
     this.results = results;
     this.blobs = blobs;
     this.publication = publication;
+    this.m2ib = m2ib;
+    this.model = model;
+    this.password = password;
   }
 
   @Override
   public Integer call() throws Exception {
     takeFolder();
     Path captures = Files.createDirectories(out.resolve("captures"));
-    Path study = copy("chest.dcm");
-    Path report = copy("report.hl7");
+    List<DemoStudy> studies = DemoStudy.all();
+    for (DemoStudy study : studies) {
+      study.write(out.resolve(study.name()));
+    }
     RemoteAe archive = RemoteAe.parse(config.archive().orElseThrow().get(0));
     StoreScp.Settings settings =
         StoreScp.Settings.of(archive.aeTitle(), archive.port()).onLoopback();
     try (StoreScp receiving = StoreScp.start(settings, object -> keep(object, captures));
         Service running = service.get()) {
       running.start();
-      say("sending " + study + " by C-STORE and " + report + " by HL7");
-      sendStudy(study);
-      sendReport(report);
-      Case c = await(DicomObject.readHeader(study).requiredString(Tags.StudyInstanceUID));
-      if (c.state() != CaseState.DELIVERED) {
-        throw new IOException("the case ended " + c.state() + ": " + c.reason());
+      for (DemoStudy study : studies) {
+        say("sending " + study.name() + " by C-STORE and its report by HL7");
+        sendStudy(out.resolve(study.name()).resolve("image.dcm"));
+        sendReport(out.resolve(study.name()).resolve("report.hl7"));
       }
-      show(c, captures);
+      List<String> findings = new ArrayList<>();
+      for (DemoStudy study : studies) {
+        show(study, await(study)).ifPresent(findings::add);
+      }
+      close(findings, captures);
+      if (stay == null ? System.console() != null : stay) {
+        Quarkus.waitForExit();
+      }
     }
     return 0;
   }
 
   private void sendStudy(Path file) {
     StoreScu scu = new StoreScu(StoreScu.Settings.of("DEMO_PACS"));
-    RemoteAe us = new RemoteAe(config.dicom().aeTitle(), "127.0.0.1", config.dicom().port());
+    RemoteAe us =
+        new RemoteAe(config.dicom().aeTitle(), DemoSettings.LOOPBACK, config.dicom().port());
     StoreOutcome outcome = scu.store(us, List.of(file)).get(0);
     if (!outcome.stored()) {
       throw new IllegalStateException(
@@ -128,7 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
   private void sendReport(Path file) throws IOException, HL7Exception, LLPException {
     try (HapiContext hl7 = new DefaultHapiContext()) {
       Message message = hl7.getPipeParser().parse(Files.readString(file));
-      Connection connection = hl7.newClient("127.0.0.1", config.hl7().port(), false);
+      Connection connection = hl7.newClient(DemoSettings.LOOPBACK, config.hl7().port(), false);
       Message answer = connection.getInitiator().sendAndReceive(message);
       connection.close();
       String code = new Terser(answer).get("/MSA-1");
@@ -138,49 +170,77 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private Case await(String studyInstanceUid) throws IOException {
+  private Case await(DemoStudy study) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    CaseStore.Query query = new CaseStore.Query(studyInstanceUid, null, null, 0, 1);
+    CaseStore.Query query = new CaseStore.Query(study.studyInstanceUid(), null, null, 0, 1);
     String last = "";
     while (System.nanoTime() < end) {
       List<Case> found = cases.get().search(query);
-      String now =
-          found.isEmpty()
-              ? "received"
-              : found.get(0).state().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
-                  + ", %d maps".formatted(results.get().of(found.get(0).id()).size());
+      String now = found.isEmpty() ? "received" : progress(found.get(0));
       if (!now.equals(last)) {
-        say("case " + now);
+        say(study.name() + " " + now);
         last = now;
       }
       if (!found.isEmpty() && !WAITS.contains(found.get(0).state())) {
-        return found.get(0);
+        Case c = found.get(0);
+        if (c.state() != CaseState.DELIVERED) {
+          throw new IOException(study.name() + " ended " + c.state() + ": " + c.reason());
+        }
+        return c;
       }
       LockSupport.parkNanos(200_000_000);
     }
-    throw new IOException("no result after " + PATIENCE.toSeconds() + " s; last: " + last);
+    throw new IOException(
+        "no result of %s after %d s; last: %s".formatted(study.name(), PATIENCE.toSeconds(), last));
   }
 
-  private void show(Case c, Path captures) throws IOException {
-    PrintWriter console = spec.commandLine().getOut();
-    Path pictures = Files.createDirectories(out.resolve("pictures"));
-    console.printf("%n  n  similarity  points at          sentence%n");
+  private String progress(Case c) {
+    return "%s, %d maps"
+        .formatted(
+            c.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+            results.get().of(c.id()).size());
+  }
+
+  /** Prints a study's table; returns what an audit finds in it. */
+  private Optional<String> show(DemoStudy study, Case c) throws IOException {
+    Path folder = out.resolve(study.name());
+    DicomObject image = DicomObject.read(folder.resolve("image.dcm"));
+    List<SentenceResult> shown = new ArrayList<>();
     for (StoredResult stored : results.get().of(c.id())) {
-      SentenceResult result = ResultJson.read(stored.body());
-      console.printf(
-          "%3d  %10.3f  %-17s  %s%n",
-          stored.position(),
-          result.attribution().similarity(),
-          result.place().patientSide() + " " + result.place().zone(),
-          result.sentence().text().replaceAll("\\s+", " "));
-      Path picture = pictures.resolve("%02d.png".formatted(stored.position()));
-      Files.copy(blobs.get().path(stored.pictureBlob()), picture);
+      shown.add(ResultJson.read(stored.body()));
+      Files.copy(
+          blobs.get().path(stored.pictureBlob()),
+          folder.resolve("map-%02d.png".formatted(shown.size())));
     }
-    Path bundle = out.resolve("bundle.json");
-    Files.writeString(bundle, publication.get().bundleJson(c.id()));
+    Files.writeString(folder.resolve("bundle.json"), publication.get().bundleJson(c.id()));
+    DemoTable table = new DemoTable(study, FindingPlanes.read(image));
+    table.print(shown, spec.commandLine().getOut());
+    return table
+        .wrong(shown)
+        .map(
+            wrong ->
+                DemoAudit.words(
+                    study, wrong, similarity(image, study.instead().text()), table.hits(wrong)));
+  }
+
+  private double similarity(DicomObject image, String sentence) {
+    ModelInput input = model.get().preprocessor().apply(DisplayPipeline.display(image, 1));
+    try (PreparedImage prepared = m2ib.get().prepare(input)) {
+      return prepared.attribute(sentence).similarity();
+    }
+  }
+
+  private void close(List<String> findings, Path captures) {
+    PrintWriter console = spec.commandLine().getOut();
+    console.printf("%nWhat an audit finds (! above):%n");
+    findings.forEach(console::println);
+    console.printf("%nsecondary captures      %s%n", captures);
+    console.printf("studies, maps, Bundles  %s%n", out.resolve("study-*"));
     console.printf(
-        "%nsecondary captures  %s%nthe same as PNG     %s%nFHIR Bundle         %s%n%n",
-        captures, pictures, bundle);
+        "review page             http://127.0.0.1:%d/ user %s password %s%n%n",
+        ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class),
+        AdminIdentity.USER,
+        password.get().text());
     console.println(AttributedSentence.notice(service.get().modelCard()));
     console.flush();
   }
@@ -190,14 +250,6 @@ public final class DemoCommand implements Callable<Integer> {
     try (var stream = Files.newOutputStream(file)) {
       object.writeTo(stream);
     }
-  }
-
-  private Path copy(String sample) throws IOException {
-    Path file = out.resolve(sample);
-    try (InputStream in = DemoCommand.class.getResourceAsStream("/samples/" + sample)) {
-      Files.copy(in, file);
-    }
-    return file;
   }
 
   private void say(String progress) {

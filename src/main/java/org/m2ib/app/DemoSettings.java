@@ -17,33 +17,27 @@ import java.util.Map;
 final class DemoSettings {
   static final String ARCHIVE_AE_TITLE = "DEMO";
   static final Path DEFAULT_OUT = Path.of("demo");
+  static final String LOOPBACK = "127.0.0.1";
 
   private DemoSettings() {}
 
   static void apply(String... arguments) {
     List<Integer> ports = freePorts(4);
     Map<String, String> settings =
-        Map.of(
-            "m2ib.data-dir",
-            out(arguments).resolve("data").toString(),
-            "m2ib.dicom.port",
-            String.valueOf(ports.get(0)),
-            "m2ib.hl7.port",
-            String.valueOf(ports.get(1)),
-            "quarkus.http.port",
-            String.valueOf(ports.get(2)),
-            "m2ib.archive",
-            ARCHIVE_AE_TITLE + "@127.0.0.1:" + ports.get(3),
-            "m2ib.fhir.url",
-            "",
-            "m2ib.study.quiet-period",
-            "1s",
-            "quarkus.datasource.jdbc.url",
-            "jdbc:h2:file:${m2ib.data-dir}/db/m2ib",
-            "quarkus.log.level",
-            "ERROR",
-            "quarkus.log.console.json.enabled",
-            "false");
+        Map.ofEntries(
+            Map.entry("m2ib.data-dir", out(arguments).resolve("data").toString()),
+            Map.entry("m2ib.dicom.host", LOOPBACK),
+            Map.entry("m2ib.hl7.host", LOOPBACK),
+            Map.entry("quarkus.http.host", LOOPBACK),
+            Map.entry("m2ib.dicom.port", String.valueOf(ports.get(0))),
+            Map.entry("m2ib.hl7.port", String.valueOf(ports.get(1))),
+            Map.entry("quarkus.http.port", String.valueOf(ports.get(2))),
+            Map.entry("m2ib.archive", ARCHIVE_AE_TITLE + "@" + LOOPBACK + ":" + ports.get(3)),
+            Map.entry("m2ib.fhir.url", ""),
+            Map.entry("m2ib.study.quiet-period", "1s"),
+            Map.entry("quarkus.datasource.jdbc.url", "jdbc:h2:file:${m2ib.data-dir}/db/m2ib"),
+            Map.entry("quarkus.log.level", "ERROR"),
+            Map.entry("quarkus.log.console.json.enabled", "false"));
     settings.forEach(System::setProperty);
   }
 

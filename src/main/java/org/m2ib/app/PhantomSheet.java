@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.m2ib.phantom.FindingPlanes;
 import org.m2ib.phantom.FindingType;
 import org.m2ib.phantom.Phantom;
@@ -16,7 +16,7 @@ import org.m2ib.results.Lettering;
  * Phantoms for the eye: a row for each finding, each phantom beside itself with its mask's edge.
  */
 final class PhantomSheet {
-  private static final int COLUMNS = 3;
+  private static final int COLUMNS = 2;
   private static final int GAP = 8;
   private static final int LABEL = 22;
   private static final double LETTERS = 14;
@@ -43,7 +43,8 @@ final class PhantomSheet {
     for (int i = 0; i < types.length * COLUMNS; i++) {
       Phantom phantom =
           generator.make(
-              seed + i, List.of(PhantomGenerator.draw(types[i / COLUMNS], new Random(seed + i))));
+              seed + i,
+              List.of(PhantomGenerator.draw(types[i / COLUMNS], new SplittableRandom(seed + i))));
       made.draw(phantom, i % COLUMNS * cell, i / COLUMNS * row);
     }
     made.label(

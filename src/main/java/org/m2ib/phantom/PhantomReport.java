@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,7 +36,7 @@ public record PhantomReport(
    * @param seed of its words and of which absent findings (one to three) are denied
    */
   public static PhantomReport of(Phantom phantom, long seed) {
-    Random random = new Random(seed);
+    RandomGenerator random = new SplittableRandom(seed);
     Dictation dictation = new Dictation(random);
     List<Sentence> findings = new ArrayList<>();
     List<Sentence> impression = new ArrayList<>();
@@ -44,7 +46,7 @@ public record PhantomReport(
     }
     List<FindingType> absent = new ArrayList<>(Arrays.asList(FindingType.values()));
     phantom.findings().forEach(located -> absent.remove(located.finding().type()));
-    Collections.shuffle(absent, random);
+    Collections.shuffle(absent, new Random(random.nextLong()));
     for (FindingType type : absent.subList(0, 1 + random.nextInt(3))) {
       findings.add(dictation.say(new Statement(placeless(type), true)));
     }
@@ -74,7 +76,8 @@ public record PhantomReport(
     if (said.denied()) {
       throw new IllegalArgumentException("denied already: " + found.text());
     }
-    Sentence denial = new Dictation(new Random(seed)).say(new Statement(said.finding(), true));
+    Sentence denial =
+        new Dictation(new SplittableRandom(seed)).say(new Statement(said.finding(), true));
     List<Sentence> left =
         impression.stream()
             .filter(s -> s.statement().finding().type() != said.finding().type())

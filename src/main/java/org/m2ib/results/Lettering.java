@@ -37,7 +37,7 @@ public final class Lettering {
   }
 
   /** Width of a line in pixels at a size (pixels an em). */
-  double width(String text, double size) {
+  public double width(String text, double size) {
     try {
       double units = 0;
       for (int c : text.codePoints().toArray()) {

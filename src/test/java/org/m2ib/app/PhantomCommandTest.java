@@ -37,11 +37,11 @@ class PhantomCommandTest {
     assertThat(run("--seed=3", "--sheet", file.toString())).isZero();
     BufferedImage sheet = ImageIO.read(file.toFile());
     assertThat(sheet.getHeight()).isGreaterThan(8 * PhantomGenerator.SIZE);
-    int cell = sheet.getWidth() / 3;
+    int cell = sheet.getWidth() / 2;
     int row = sheet.getHeight() / 8;
-    for (int i = 0; i < 8 * 3; i++) {
-      assertThat(edge(sheet, i % 3 * cell, i / 3 * row, cell / 2, row - 30)).isZero();
-      assertThat(edge(sheet, i % 3 * cell + cell / 2, i / 3 * row, cell / 2, row - 30))
+    for (int i = 0; i < 8 * 2; i++) {
+      assertThat(edge(sheet, i % 2 * cell, i / 2 * row, cell / 2, row - 30)).isZero();
+      assertThat(edge(sheet, i % 2 * cell + cell / 2, i / 2 * row, cell / 2, row - 30))
           .isGreaterThan(8);
     }
   }

@@ -10,12 +10,12 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
 
 /** Made-up results for tests. */
-final class MadeResults {
+public final class MadeResults {
   static final Instant COMPUTED = Instant.parse("2026-03-04T23:30:15Z");
 
   private MadeResults() {}
 
-  static Attribution attribution(double[][] bits) {
+  public static Attribution attribution(double[][] bits) {
     return new Attribution(
         bits,
         List.of(),
@@ -46,7 +46,7 @@ final class MadeResults {
   }
 
   /** The whole of an image, squeezed into a model's square. */
-  static Geometry whole(int rows, int columns) {
+  public static Geometry whole(int rows, int columns) {
     return new Geometry(rows, columns, 224, 224, 0, 0, 224, 224);
   }
 

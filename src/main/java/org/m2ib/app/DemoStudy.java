@@ -1,0 +1,99 @@
+package org.m2ib.app;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.m2ib.phantom.Encoding;
+import org.m2ib.phantom.Finding;
+import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.Phantom;
+import org.m2ib.phantom.PhantomGenerator;
+import org.m2ib.phantom.PhantomImage;
+import org.m2ib.phantom.PhantomMessage;
+import org.m2ib.phantom.PhantomReport;
+import org.m2ib.phantom.Sentence;
+import org.m2ib.phantom.Side;
+import org.m2ib.phantom.Zone;
+
+/**
+ * A phantom and its report as the demo sends them.
+ *
+ * @param name its folder's
+ * @param about its report, in words
+ * @param said a sentence of the report that is false; null when all is true
+ * @param instead what a true report says there; null when all is true
+ */
+record DemoStudy(
+    String name,
+    String about,
+    Phantom phantom,
+    PhantomReport report,
+    Sentence said,
+    Sentence instead) {
+
+  /** One with a true report, one with a wrong side, one that denies what is there. */
+  static List<DemoStudy> all() {
+    return List.of(right(), wrongSide(), denied());
+  }
+
+  private static DemoStudy right() {
+    Phantom phantom =
+        make(
+            11,
+            new Finding(FindingType.NODULE, Side.RIGHT, Zone.UPPER),
+            new Finding(FindingType.EFFUSION, Side.LEFT, Zone.NONE));
+    PhantomReport report = PhantomReport.of(phantom, phantom.seed());
+    return new DemoStudy("study-1", "a true report", phantom, report, null, null);
+  }
+
+  private static DemoStudy wrongSide() {
+    Phantom phantom = make(12, new Finding(FindingType.CONSOLIDATION, Side.LEFT, Zone.MIDDLE));
+    PhantomReport report = PhantomReport.of(phantom, phantom.seed());
+    Sentence right = report.findings().get(0);
+    return new DemoStudy(
+        "study-2",
+        "one side in the report is wrong",
+        phantom,
+        report.withWrongSide(right),
+        right.mirrored(),
+        right);
+  }
+
+  private static DemoStudy denied() {
+    Phantom phantom =
+        make(
+            13,
+            new Finding(FindingType.EFFUSION, Side.RIGHT, Zone.NONE),
+            new Finding(FindingType.CARDIOMEGALY, Side.NONE, Zone.NONE));
+    PhantomReport report = PhantomReport.of(phantom, phantom.seed());
+    Sentence right = report.findings().get(0);
+    PhantomReport denying = report.denying(right, phantom.seed());
+    return new DemoStudy(
+        "study-3",
+        "the report denies a finding that is there",
+        phantom,
+        denying,
+        denying.findings().get(0),
+        right);
+  }
+
+  private static Phantom make(long seed, Finding... findings) {
+    return new PhantomGenerator().make(seed, List.of(findings));
+  }
+
+  String studyInstanceUid() {
+    return report.identity().studyInstanceUid();
+  }
+
+  /** Writes {@code image.dcm}, {@code report.txt} and {@code report.hl7}. */
+  void write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (OutputStream out = Files.newOutputStream(folder.resolve("image.dcm"))) {
+      PhantomImage.of(phantom, Encoding.of(phantom.seed())).write(out);
+    }
+    Files.writeString(folder.resolve("report.txt"), report.text());
+    Files.writeString(folder.resolve("report.hl7"), PhantomMessage.of(report));
+  }
+}
