@@ -1,12 +1,5 @@
 package org.m2ib.app;
 
-import ca.uhn.hl7v2.DefaultHapiContext;
-import ca.uhn.hl7v2.HL7Exception;
-import ca.uhn.hl7v2.HapiContext;
-import ca.uhn.hl7v2.app.Connection;
-import ca.uhn.hl7v2.llp.LLPException;
-import ca.uhn.hl7v2.model.Message;
-import ca.uhn.hl7v2.util.Terser;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -38,9 +31,7 @@ import org.m2ib.delivery.Publication;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.IncomingObject;
 import org.m2ib.dicom.RemoteAe;
-import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScp;
-import org.m2ib.dicom.StoreScu;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.phantom.FindingPlanes;
@@ -129,45 +120,23 @@ public final class DemoCommand implements Callable<Integer> {
     try (StoreScp receiving = StoreScp.start(settings, object -> keep(object, captures));
         Service running = service.get()) {
       running.start();
+      DemoSender sender = new DemoSender(config);
       for (DemoStudy study : studies) {
         say("sending " + study.name() + " by C-STORE and its report by HL7");
-        sendStudy(out.resolve(study.name()).resolve("image.dcm"));
-        sendReport(out.resolve(study.name()).resolve("report.hl7"));
+        sender.sendStudy(out.resolve(study.name()).resolve("image.dcm"));
+        sender.sendReport(out.resolve(study.name()).resolve("report.hl7"));
       }
       List<String> findings = new ArrayList<>();
       for (DemoStudy study : studies) {
         show(study, await(study)).ifPresent(findings::add);
       }
-      close(findings, captures);
-      if (stay == null ? System.console() != null : stay) {
+      boolean stays = stay == null ? System.console() != null : stay;
+      conclude(findings, captures, stays);
+      if (stays) {
         Quarkus.waitForExit();
       }
     }
     return 0;
-  }
-
-  private void sendStudy(Path file) {
-    StoreScu scu = new StoreScu(StoreScu.Settings.of("DEMO_PACS"));
-    RemoteAe us =
-        new RemoteAe(config.dicom().aeTitle(), DemoSettings.LOOPBACK, config.dicom().port());
-    StoreOutcome outcome = scu.store(us, List.of(file)).get(0);
-    if (!outcome.stored()) {
-      throw new IllegalStateException(
-          "the study was not taken: status %04X %s".formatted(outcome.status(), outcome.comment()));
-    }
-  }
-
-  private void sendReport(Path file) throws IOException, HL7Exception, LLPException {
-    try (HapiContext hl7 = new DefaultHapiContext()) {
-      Message message = hl7.getPipeParser().parse(Files.readString(file));
-      Connection connection = hl7.newClient(DemoSettings.LOOPBACK, config.hl7().port(), false);
-      Message answer = connection.getInitiator().sendAndReceive(message);
-      connection.close();
-      String code = new Terser(answer).get("/MSA-1");
-      if (!"AA".equals(code)) {
-        throw new IllegalStateException("the report was answered " + code);
-      }
-    }
   }
 
   private Case await(DemoStudy study) throws IOException {
@@ -230,17 +199,18 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void close(List<String> findings, Path captures) {
+  private void conclude(List<String> findings, Path captures, boolean stays) {
     PrintWriter console = spec.commandLine().getOut();
     console.printf("%nWhat an audit finds (! above):%n");
     findings.forEach(console::println);
     console.printf("%nsecondary captures      %s%n", captures);
     console.printf("studies, maps, Bundles  %s%n", out.resolve("study-*"));
     console.printf(
-        "review page             http://127.0.0.1:%d/ user %s password %s%n%n",
+        "review page             http://127.0.0.1:%d/ user %s password %s%n%s%n%n",
         ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class),
         AdminIdentity.USER,
-        password.get().text());
+        password.get().text(),
+        stays ? "Ctrl-C ends the demo." : "The demo ends here; --stay keeps it and its page.");
     console.println(AttributedSentence.notice(service.get().modelCard()));
     console.flush();
   }

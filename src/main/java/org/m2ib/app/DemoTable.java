@@ -15,7 +15,7 @@ import org.m2ib.results.SentenceResult;
  * maximum is on them ({@link Pointing}). What the report says falsely is marked with {@code !}.
  */
 final class DemoTable {
-  private static final String FORM = "%1s%3s  %10s  %-17s  %-26s  %-4s  %s%n";
+  private static final String FORM = "%1s%3s  %10s  %-17s  %-32s  %-4s  %s%n";
 
   private final DemoStudy study;
   private final List<Phantom.Located> truth;

@@ -126,14 +126,14 @@ class DemoTableTest {
     DemoStudy side = DemoStudy.all().get(1);
     SentenceResult result = atTheFirstFinding(side).get(0);
     assertThat(DemoAudit.words(side, result, 0.5, true))
-        .startsWith("study-2 says \"" + side.said().text() + "\" where the other side is right")
-        .contains("similarity 0.300, against 0.500 for the other side")
+        .startsWith("study-2 says \"" + side.said().text() + "\" The other side is right: ")
+        .contains("similarity 0.300, against 0.500 for the other side. The")
         .contains("The model sides with the image")
         .endsWith("maximum lies on the consolidation, left middle zone, which is there.");
     assertThat(DemoAudit.words(side, result, 0.1, false))
         .contains("against 0.100", "The model does not notice it", "lies beside the");
     DemoStudy denied = DemoStudy.all().get(2);
     assertThat(DemoAudit.words(denied, result, 0.5, true))
-        .contains("where it is there", "against 0.500 for \"" + denied.instead().text() + "\"");
+        .contains("It is there: ", "against 0.500 for \"" + denied.instead().text() + "\"");
   }
 }
