@@ -18,6 +18,10 @@ public final class Dictation {
   private static final List<String> ABSENT =
       List.of("no", "no evidence of", "there is no", "without", "no acute");
 
+  /** Ends of names that take an article. */
+  private static final List<String> COUNTED =
+      List.of("nodule", "nodular opacity", "lesion", "effusion", "pneumothorax", "catheter", "line");
+
   private final RandomGenerator random;
 
   public Dictation(RandomGenerator random) {
@@ -28,9 +32,10 @@ public final class Dictation {
   public Sentence say(Statement statement) {
     Finding finding = statement.finding();
     String name = one(finding.type().names());
-    String opening = one(statement.denied() ? ABSENT : PRESENT);
     String place = place(finding);
     boolean before = random.nextBoolean();
+    boolean bare = place.isEmpty() || !before; // the name follows the opening
+    String opening = statement.denied() ? one(ABSENT) : opening(finding.type(), name, bare);
     String words;
     if (place.isEmpty()) {
       words = opening + " " + name;
@@ -56,6 +61,19 @@ public final class Dictation {
     Arrays.stream(Side.values()).filter(s -> s != Side.NONE).forEach(s -> words.add(word(s)));
     Arrays.stream(Zone.values()).filter(z -> z != Zone.NONE).forEach(z -> words.add(word(z)));
     return new ArrayList<>(words);
+  }
+
+  /** No article before what has none, nothing small that is large by its name. */
+  private String opening(FindingType type, String name, boolean bare) {
+    String opening = one(PRESENT);
+    if (!type.sided() && opening.equals("small")) {
+      opening = "new";
+    }
+    boolean mass = COUNTED.stream().noneMatch(name::endsWith);
+    if (bare && mass && (opening.equals("a") || opening.endsWith(" a"))) {
+      opening = opening.substring(0, opening.length() - 1).strip();
+    }
+    return name.startsWith("enlarged") && opening.startsWith("there") ? "" : opening;
   }
 
   private String place(Finding finding) {

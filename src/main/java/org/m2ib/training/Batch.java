@@ -20,8 +20,8 @@ import org.m2ib.phantom.Zone;
  * @param pixels (B, 3, S, S), normalised
  * @param sentences N
  * @param truth (B, N): 1 where the sentence is true of the picture, be it its own or not
- * @param coverage (B, P, {@link #FEATURES}): the share of each of P patches that a finding with this
- *     type and side, or type and zone, covers
+ * @param coverage (B, P, {@link #FEATURES}): the share of each of P patches that a finding with
+ *     this type and side, or type and zone, covers
  * @param features (B, {@link #FEATURES}): which findings there are, on which side, in which zone
  */
 record Batch(
