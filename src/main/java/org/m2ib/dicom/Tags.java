@@ -237,6 +237,19 @@ public final class Tags {
   public static final int WindowWidth = 0x0028_1051;
   public static final int WindowCenterWidthExplanation = 0x0028_1055;
 
+  // Overlay plane (C.9.2), the first of 16 groups: 6000, 6002 ...
+  public static final int OverlayRows = 0x6000_0010;
+  public static final int OverlayColumns = 0x6000_0011;
+  public static final int NumberOfFramesInOverlay = 0x6000_0015;
+  public static final int OverlayDescription = 0x6000_0022;
+  public static final int OverlayType = 0x6000_0040;
+  public static final int OverlayOrigin = 0x6000_0050;
+  public static final int ImageFrameOrigin = 0x6000_0051;
+  public static final int OverlayBitsAllocated = 0x6000_0100;
+  public static final int OverlayBitPosition = 0x6000_0102;
+  public static final int OverlayLabel = 0x6000_1500;
+  public static final int OverlayData = 0x6000_3000;
+
   // Multi-frame functional groups (C.7.6.16)
   public static final int SharedFunctionalGroupsSequence = 0x5200_9229;
   public static final int PerFrameFunctionalGroupsSequence = 0x5200_9230;

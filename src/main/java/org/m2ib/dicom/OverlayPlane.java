@@ -1,0 +1,29 @@
+package org.m2ib.dicom;
+
+/**
+ * Pixels of an image that an overlay marks (PS3.3 C.9.2).
+ *
+ * @param label (60xx,1500), a name for a person; {@code ""} when it has none
+ * @param description (60xx,0022); {@code ""} when it has none
+ * @param rows of the image
+ * @param columns of the image
+ * @param mask row-major, rows x columns: the marked pixels
+ */
+public record OverlayPlane(
+    String label, String description, int rows, int columns, boolean[] mask) {
+
+  /**
+   * @throws IllegalArgumentException when a text is longer than the 64 characters of an LO (PS3.5
+   *     6.2) or the mask is not of that size
+   */
+  public OverlayPlane {
+    if (label.length() > 64 || description.length() > 64) {
+      throw new IllegalArgumentException(
+          "an overlay's label or description: at most 64 characters");
+    }
+    if (rows < 1 || columns < 1 || mask.length != rows * columns) {
+      throw new IllegalArgumentException(
+          mask.length + " mask pixels are not " + rows + " x " + columns);
+    }
+  }
+}
