@@ -17,6 +17,7 @@ import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
@@ -37,6 +38,7 @@ import org.m2ib.pairing.Pairing;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
 import org.m2ib.results.FhirBundle;
+import org.m2ib.results.FhirJudgements;
 import org.m2ib.results.SecondaryCapture;
 
 /**
@@ -55,6 +57,12 @@ final class Beans {
   @Singleton
   AdminPassword adminPassword(M2ibConfig config) {
     return AdminPassword.of(config.adminPassword(), config.dataDir());
+  }
+
+  @Produces
+  @Singleton
+  SessionKey sessionKey(M2ibConfig config, AdminPassword password) {
+    return SessionKey.of(config.dataDir(), password);
   }
 
   @Produces
@@ -85,6 +93,24 @@ final class Beans {
   @Singleton
   ResultStore results(Database database) {
     return new ResultStore(database);
+  }
+
+  @Produces
+  @Singleton
+  JudgementStore judgements(Database database, Clock clock) {
+    return new JudgementStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  FhirBundle.Settings fhirSettings() {
+    return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
+  }
+
+  @Produces
+  @Singleton
+  FhirJudgements fhirJudgements(FhirBundle.Settings settings) {
+    return new FhirJudgements(settings);
   }
 
   @Produces
@@ -169,6 +195,9 @@ final class Beans {
   @Singleton
   Publication publication(
       M2ibConfig config,
+      FhirBundle.Settings fhir,
+      FhirJudgements fhirJudgements,
+      JudgementStore judgements,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -177,10 +206,12 @@ final class Beans {
     return new Publication(
         new Publication.Destinations(
             config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
-        new FhirBundle(FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault())),
+        new FhirBundle(fhir),
+        fhirJudgements,
         database,
         cases,
         results,
+        judgements,
         resources,
         outbox);
   }

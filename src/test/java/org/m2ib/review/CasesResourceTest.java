@@ -35,6 +35,7 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
@@ -57,6 +58,7 @@ class CasesResourceTest {
   private ArrivalStore arrivals;
   private CaseStore cases;
   private ResultStore results;
+  private JudgementStore judgements;
   private Outbox outbox;
   private Blobs blobs;
   private CasesResource resource;
@@ -69,7 +71,8 @@ class CasesResourceTest {
     results = new ResultStore(database);
     outbox = new Outbox(database, CLOCK);
     blobs = new Blobs(dir);
-    resource = new CasesResource(cases, arrivals, results, outbox, blobs);
+    judgements = new JudgementStore(database, CLOCK);
+    resource = new CasesResource(cases, arrivals, results, judgements, outbox, blobs);
   }
 
   /** A delivered case with report, image and two sentences; an earlier sentence is withdrawn. */
@@ -111,6 +114,7 @@ class CasesResourceTest {
             n,
             blob("image"),
             ResultJson.write(result),
+            result.attribution().similarity(),
             blob("capture of " + text),
             blob("picture of " + text),
             withdrawn));
@@ -222,9 +226,9 @@ class CasesResourceTest {
           """
           state; DONE; state: must be one of [AWAITING_REPORT, AWAITING_STUDY
           stat; FAILED; 'stat: not a parameter; there are [studyInstanceUid, accessionNumber, state'
-          limit; 0; limit: must be a number from 1 to 500
-          limit; 501; limit: must be a number from 1 to 500
-          limit; x; limit: must be a number from 1 to 500
+          limit; 0; limit: must be a number from 1 to 1000
+          limit; 1001; limit: must be a number from 1 to 1000
+          limit; x; limit: must be a number from 1 to 1000
           offset; -1; offset: must be a number from 0
           offset; 99999999999; offset: must be a number from 0
           """)
@@ -410,7 +414,8 @@ class CasesResourceTest {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()); // gone with its last connection
     CaseStore away = new CaseStore(Database.open(source), CLOCK);
-    Response answer = new CasesResource(away, arrivals, results, outbox, blobs).search(query());
+    Response answer =
+        new CasesResource(away, arrivals, results, judgements, outbox, blobs).search(query());
     assertThat(problem(answer, 503)).contains("ask again later");
     assertThat(answer.getHeaderString("Retry-After")).isEqualTo("30");
   }
