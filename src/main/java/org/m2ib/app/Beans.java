@@ -2,14 +2,18 @@ package org.m2ib.app;
 
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.m2ib.attribution.M2ib;
 import org.m2ib.attribution.M2ibSettings;
@@ -63,6 +67,14 @@ final class Beans {
   @Singleton
   SessionKey sessionKey(M2ibConfig config, AdminPassword password) {
     return SessionKey.of(config.dataDir(), password);
+  }
+
+  /** For {@link SignIn} alone: by this type no one else takes it for a mechanism of its own. */
+  @Produces
+  @Singleton
+  @Typed(FormAuthenticationMechanism.class)
+  FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
+    return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
   }
 
   @Produces

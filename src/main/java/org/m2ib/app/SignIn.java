@@ -5,7 +5,6 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
 import io.quarkus.security.identity.request.TrustedAuthenticationRequest;
 import io.quarkus.security.identity.request.UsernamePasswordAuthenticationRequest;
-import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.BasicAuthenticationMechanism;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
@@ -17,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,11 +27,11 @@ import java.util.Set;
 public class SignIn implements HttpAuthenticationMechanism {
   static final String PAGE = "/sign-in";
 
-  private final FormAuthenticationMechanism form;
+  private final Instance<FormAuthenticationMechanism> form;
 
   @Inject
-  SignIn(VertxHttpConfig http, Instance<SessionKey> key) {
-    this.form = new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.get().text()));
+  SignIn(Instance<FormAuthenticationMechanism> form) {
+    this.form = form; // asked with the first request: other commands make no key
   }
 
   @Override
@@ -41,13 +39,13 @@ public class SignIn implements HttpAuthenticationMechanism {
       RoutingContext context, IdentityProviderManager identities) {
     return context.request().headers().contains("Authorization")
         ? Uni.createFrom().nullItem()
-        : form.authenticate(context, identities);
+        : form.get().authenticate(context, identities);
   }
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
     if (isPage(context)) {
-      return form.getChallenge(context);
+      return form.get().getChallenge(context);
     }
     // a page's script must not make the browser ask for a password in a window of its own
     return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"))
@@ -71,7 +69,7 @@ public class SignIn implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<HttpCredentialTransport> getCredentialTransport(RoutingContext context) {
-    return form.getCredentialTransport(context);
+    return form.get().getCredentialTransport(context);
   }
 
   @Override

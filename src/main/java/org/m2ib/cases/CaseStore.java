@@ -203,9 +203,10 @@ public final class CaseStore {
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn) as sentences,
           (select min(r.similarity) from result r
             where r.case_id = c.id and not r.withdrawn) as lowest_similarity,
-          (select count(distinct j.result_id) from judgement j join result r on r.id = j.result_id
-            where j.case_id = c.id and not r.withdrawn) as judged
-        from (select * from cases """
+          (select count(*) from result r where r.case_id = c.id and not r.withdrawn
+            and r.id in (select j.result_id from judgement j where j.case_id = c.id)) as judged
+        from (select * from cases
+        """
             + MATCH
             + ") c order by updated_at desc, id",
         arguments(q));

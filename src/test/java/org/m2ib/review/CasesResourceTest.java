@@ -44,6 +44,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.Verdict;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -179,6 +180,23 @@ class CasesResourceTest {
     assertThat(found.get("links").get("self").asText()).isEqualTo("/api/cases/" + two);
   }
 
+  @Test
+  void theListSaysHowManySentencesHoldTheLowestSimilarityAndHowManyAreJudged() {
+    Case c = whole();
+    judgements.add(results.of(c.id()).get(1), Verdict.AGREE, "", "admin");
+    UUID waits = cases.create(new StudyKey("9", null, null, null, null, null),
+        CaseState.AWAITING_REPORT, null).id();
+    JsonNode found = json(resource.search(query("studyInstanceUid", "1.2.3"))).get("cases").get(0);
+    assertThat(found.get("sentences").asInt()).isEqualTo(2);
+    assertThat(found.get("lowestSimilarity").asDouble()).isEqualTo(0.28);
+    assertThat(found.get("judged").asInt()).isEqualTo(1);
+    found = json(resource.search(query("studyInstanceUid", "9"))).get("cases").get(0);
+    assertThat(found.get("id").asText()).isEqualTo(waits.toString());
+    assertThat(found.get("sentences").asInt()).isZero();
+    assertThat(found.get("lowestSimilarity").isNull()).isTrue();
+    assertThat(found.get("judged").asInt()).isZero();
+  }
+
   private List<UUID> ids(MultivaluedMap<String, String> query) {
     List<UUID> ids = new ArrayList<>();
     JsonNode answer = json(resource.search(query));
@@ -248,9 +266,12 @@ class CasesResourceTest {
     assertThat(report.get("status").asText()).isEqualTo("FINAL");
     assertThat(report.get("source").asText()).isEqualTo("hl7");
     assertThat(report.get("receivedAt").asText()).isEqualTo("2024-05-06T07:08:09Z");
+    assertThat(report.get("text").asText()).isEqualTo("One. Two.");
     assertThat(answer.get("images")).hasSize(1);
     assertThat(answer.get("images").get(0).get("sopInstanceUid").asText()).isEqualTo("1.2.3.4.1");
     assertThat(answer.get("images").get(0).get("viewPosition").asText()).isEqualTo("PA");
+    assertThat(answer.get("images").get(0).get("links").get("frame").asText())
+        .isEqualTo("/api/cases/" + c.id() + "/images/1.2.3.4.1/frames/1");
     JsonNode row = answer.get("deliveries").get(0);
     assertThat(row.get("kind").asText()).isEqualTo("CAPTURES");
     assertThat(row.get("destination").asText()).isEqualTo("ARCHIVE@pacs:104");
@@ -285,7 +306,12 @@ class CasesResourceTest {
         .isEqualTo(result.key().captureSopInstanceUid());
     assertThat(sentence.get("capture").get("seriesInstanceUid").asText())
         .isEqualTo(result.key().captureSeriesInstanceUid());
+    assertThat(sentence.get("id").asText()).isEqualTo(result.key().id().toString());
+    assertThat(sentence.get("links").get("frame").asText())
+        .isEqualTo("/api/cases/" + c.id() + "/images/1.2.3.4.1/frames/1");
     String self = "/api/cases/" + c.id() + "/sentences/1";
+    assertThat(sentence.get("links").get("judgements").asText())
+        .isEqualTo(self + "/judgements?of=" + result.key().id());
     assertThat(sentence.get("links").get("map").asText()).isEqualTo(self + "/map");
     assertThat(sentence.get("links").get("capture").asText()).isEqualTo(self + "/capture");
     assertThat(sentence.get("links").get("observation").asText())
