@@ -25,8 +25,7 @@ class ViewerFrameTest {
     double share =
         w.width() == 1
             ? (value <= w.center() - 0.5 ? 0 : 1)
-            : Math.max(
-                0, Math.min(1, (value - (w.center() - 0.5)) / (w.width() - 1) + 0.5));
+            : Math.max(0, Math.min(1, (value - (w.center() - 0.5)) / (w.width() - 1) + 0.5));
     return frame.inverted() ? 1 - share : share;
   }
 
@@ -161,8 +160,7 @@ class ViewerFrameTest {
     assertThat(frame.inverted()).isFalse();
     assertThat(frame.samples()).hasSize(3 * frame.rows() * frame.columns());
     for (int i = 0; i < frame.samples().length; i += 97) {
-      assertThat(frame.samples()[i] & 0xFF)
-          .isEqualTo(Math.round(255 * expected.values()[i]));
+      assertThat(frame.samples()[i] & 0xFF).isEqualTo(Math.round(255 * expected.values()[i]));
     }
     assertThat(shown(frame, 0)).isZero();
     assertThat(shown(frame, 255)).isEqualTo(1);

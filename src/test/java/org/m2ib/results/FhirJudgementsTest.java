@@ -90,16 +90,16 @@ class FhirJudgementsTest {
     Judgement other = judgement(effusion(), Verdict.AGREE, "", "bob");
 
     List<Observation> found =
-        builder
-            .of(List.of(stored(effusion(), false)), List.of(other, second, first))
-            .stream()
+        builder.of(List.of(stored(effusion(), false)), List.of(other, second, first)).stream()
             .map(FhirJudgementsTest::parse)
             .toList();
 
     assertThat(FhirJudgements.id(first)).isEqualTo(FhirJudgements.id(second));
-    assertThat(found).extracting(o -> o.getPerformerFirstRep().getDisplay())
+    assertThat(found)
+        .extracting(o -> o.getPerformerFirstRep().getDisplay())
         .containsExactly("bob", "ada");
-    assertThat(found).extracting(FhirJudgementsTest::verdict)
+    assertThat(found)
+        .extracting(FhirJudgementsTest::verdict)
         .containsExactly("agree", "no-such-finding");
     assertThat(found).extracting(o -> o.getStatus().toCode()).containsExactly("final", "amended");
     assertThat(found.get(1).getNote()).hasSize(1);
@@ -108,8 +108,7 @@ class FhirJudgementsTest {
   @Test
   void aJudgementOfAWithdrawnResultSaysSo() {
     Judgement judgement = judgement(effusion(), Verdict.AGREE, "", "ada");
-    Observation o =
-        parse(builder.of(List.of(stored(effusion(), true)), List.of(judgement)).get(0));
+    Observation o = parse(builder.of(List.of(stored(effusion(), true)), List.of(judgement)).get(0));
     assertThat(o.getStatus().toCode()).isEqualTo("entered-in-error");
     assertThat(o.getText().getDivAsString())
         .contains("Withdrawn: the report no longer says what was judged.");
@@ -126,7 +125,11 @@ class FhirJudgementsTest {
         .forEach(c -> defined.put(c.get("code").asText(), c.get("display").asText()));
     Map<String, String> written = new TreeMap<>();
     Stream.of(Verdict.values())
-        .map(v -> builder.of(List.of(stored(effusion(), false)), List.of(judgement(effusion(), v, "", "ada"))))
+        .map(
+            v ->
+                builder.of(
+                    List.of(stored(effusion(), false)),
+                    List.of(judgement(effusion(), v, "", "ada"))))
         .map(resources -> parse(resources.get(0)).getValueCodeableConcept().getCodingFirstRep())
         .forEach(coding -> written.put(coding.getCode(), coding.getDisplay()));
     assertThat(written).isEqualTo(defined).hasSize(4);

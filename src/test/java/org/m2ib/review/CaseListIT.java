@@ -100,8 +100,7 @@ class CaseListIT {
       UUID id = cases.create(study, CaseState.DELIVERED, null).id();
       for (int n = 0; n < SENTENCES; n++) {
         StoredResult result =
-            new StoredResult(
-                UUID.randomUUID(), id, n, "i", BODY, n / 10.0 + i, "c", "p", false);
+            new StoredResult(UUID.randomUUID(), id, n, "i", BODY, n / 10.0 + i, "c", "p", false);
         results.save(result);
         if (n < i % 3) {
           judgements.add(result, Verdict.AGREE, "", "admin");

@@ -184,8 +184,11 @@ class CasesResourceTest {
   void theListSaysHowManySentencesHoldTheLowestSimilarityAndHowManyAreJudged() {
     Case c = whole();
     judgements.add(results.of(c.id()).get(1), Verdict.AGREE, "", "admin");
-    UUID waits = cases.create(new StudyKey("9", null, null, null, null, null),
-        CaseState.AWAITING_REPORT, null).id();
+    UUID waits =
+        cases
+            .create(
+                new StudyKey("9", null, null, null, null, null), CaseState.AWAITING_REPORT, null)
+            .id();
     JsonNode found = json(resource.search(query("studyInstanceUid", "1.2.3"))).get("cases").get(0);
     assertThat(found.get("sentences").asInt()).isEqualTo(2);
     assertThat(found.get("lowestSimilarity").asDouble()).isEqualTo(0.28);

@@ -164,8 +164,7 @@ class FramesResourceTest {
           1.5 | x | there is no such frame
           1.5 | 99999999999 | there is no such frame
           """)
-  void whatIsNotThereIsSaidToBeMissing(String uid, String frame, String detail)
-      throws IOException {
+  void whatIsNotThereIsSaidToBeMissing(String uid, String frame, String detail) throws IOException {
     String id = received(DicomFiles.bytes(radiograph()), "1.5");
     received(DicomFiles.bytes(radiograph()), "1.6"); // another case's
     assertProblem(resource.get(id, uid, frame), 404, detail);
@@ -193,8 +192,7 @@ class FramesResourceTest {
     assertProblem(resource.get(id, "1.5", "1"), 500, blob);
   }
 
-  private static void assertProblem(Response answer, int status, String detail)
-      throws IOException {
+  private static void assertProblem(Response answer, int status, String detail) throws IOException {
     assertThat(answer.getStatus()).as("%s", answer.getEntity()).isEqualTo(status);
     assertThat(new ObjectMapper().readTree((String) answer.getEntity()).get("detail").asText())
         .contains(detail);
