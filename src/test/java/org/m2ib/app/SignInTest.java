@@ -41,6 +41,8 @@ class SignInTest {
             PASSWORD,
             "quarkus.datasource.jdbc.url",
             "jdbc:h2:mem:sign-in;DB_CLOSE_DELAY=-1",
+            "quarkus.datasource.jdbc.acquisition-timeout",
+            "60S",
             "quarkus.http.test-port",
             "0");
       } catch (java.io.IOException e) {
