@@ -29,8 +29,8 @@ record PhantomClip(int width, int layers, int space) {
   static final int CONTEXT = 24;
   static final float MEAN = 0.5f;
   static final float STD = 0.27f;
-  private static final int LAYER = 2;
-  private static final double BETA = 0.1;
+  private static final int LAYER = 0;
+  private static final double BETA = 1.0;
   private static final int HEADS = 4;
   private static final int CHANNELS = 3; // a grey picture, three times
 
@@ -137,7 +137,7 @@ record PhantomClip(int width, int layers, int space) {
         .put("licence", "that of m2ib-pacs")
         .put("warning", "Phantom model, for demonstration: it learnt drawings, not patients")
         .put("intendedUse", "Trying out the way from study to result. Not for any patient.")
-        .put("trainingData", "16,000 phantom radiographs drawn by ./m2ib phantom's generator")
+        .put("trainingData", "20,000 phantom radiographs drawn by ./m2ib phantom's generator")
         .put("layer", LAYER)
         .put("beta", BETA);
   }
