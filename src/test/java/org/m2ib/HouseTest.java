@@ -38,7 +38,8 @@ class HouseTest {
               Map.entry("attribution", Set.of("clip", "imaging")),
               Map.entry("results", Set.of("cases", "dicom", "imaging", "clip", "attribution")),
               Map.entry("delivery", Set.of("cases", "results", "dicom")),
-              Map.entry("review", Set.of("cases", "results", "attribution", "imaging", "clip")),
+              Map.entry(
+                  "review", Set.of("cases", "dicom", "results", "attribution", "imaging", "clip")),
               Map.entry("fhir", Set.of("cases", "intake", "results")),
               Map.entry("phantom", Set.of("dicom")),
               Map.entry("training", Set.of("phantom", "clip")),

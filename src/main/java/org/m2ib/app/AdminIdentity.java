@@ -11,7 +11,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** HTTP Basic for the one local user, {@code admin}. */
+/** The password of the one local user, {@code admin}: by HTTP Basic or at {@code /sign-in}. */
 @ApplicationScoped
 public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthenticationRequest> {
   static final String USER = "admin";
@@ -30,11 +30,13 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
     if (!USER.equals(request.getUsername()) || !right) {
       return Uni.createFrom().failure(new AuthenticationFailedException());
     }
-    return Uni.createFrom()
-        .item(
-            QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(USER))
-                .addRole(USER)
-                .build());
+    return Uni.createFrom().item(admin());
+  }
+
+  static SecurityIdentity admin() {
+    return QuarkusSecurityIdentity.builder()
+        .setPrincipal(new QuarkusPrincipal(USER))
+        .addRole(USER)
+        .build();
   }
 }

@@ -1,17 +1,9 @@
 package org.m2ib.app;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Optional;
 
 /**
@@ -36,16 +28,7 @@ public final class AdminPassword {
       }
       return new AdminPassword(configured.get());
     }
-    Path file = dataDir.resolve("admin-password");
-    try {
-      Files.createDirectories(dataDir);
-      if (!Files.exists(file)) {
-        make(file);
-      }
-      return new AdminPassword(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make " + file + ": " + e.getMessage(), e);
-    }
+    return new AdminPassword(SecretFile.read(dataDir.resolve("admin-password"), 18));
   }
 
   public boolean matches(char[] given) {
@@ -55,18 +38,5 @@ public final class AdminPassword {
   /** For the demo and for commands that call the service beside them. */
   String text() {
     return new String(password, StandardCharsets.UTF_8);
-  }
-
-  private static void make(Path file) throws IOException {
-    byte[] random = new byte[18];
-    new SecureRandom().nextBytes(random);
-    String made = Base64.getUrlEncoder().encodeToString(random);
-    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    var options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var channel = Files.newByteChannel(file, options, owner)) {
-      channel.write(StandardCharsets.UTF_8.encode(made + "\n"));
-    } catch (FileAlreadyExistsException e) {
-      // another process was quicker: its password counts
-    }
   }
 }

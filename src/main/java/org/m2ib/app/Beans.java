@@ -2,14 +2,18 @@ package org.m2ib.app;
 
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.m2ib.attribution.M2ib;
 import org.m2ib.attribution.M2ibSettings;
@@ -17,6 +21,7 @@ import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
@@ -37,6 +42,7 @@ import org.m2ib.pairing.Pairing;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
 import org.m2ib.results.FhirBundle;
+import org.m2ib.results.FhirJudgements;
 import org.m2ib.results.SecondaryCapture;
 
 /**
@@ -55,6 +61,20 @@ final class Beans {
   @Singleton
   AdminPassword adminPassword(M2ibConfig config) {
     return AdminPassword.of(config.adminPassword(), config.dataDir());
+  }
+
+  @Produces
+  @Singleton
+  SessionKey sessionKey(M2ibConfig config, AdminPassword password) {
+    return SessionKey.of(config.dataDir(), password);
+  }
+
+  /** For {@link SignIn} alone: by this type no one else takes it for a mechanism of its own. */
+  @Produces
+  @Singleton
+  @Typed(FormAuthenticationMechanism.class)
+  FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
+    return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
   }
 
   @Produces
@@ -85,6 +105,24 @@ final class Beans {
   @Singleton
   ResultStore results(Database database) {
     return new ResultStore(database);
+  }
+
+  @Produces
+  @Singleton
+  JudgementStore judgements(Database database, Clock clock) {
+    return new JudgementStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  FhirBundle.Settings fhirSettings() {
+    return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
+  }
+
+  @Produces
+  @Singleton
+  FhirJudgements fhirJudgements(FhirBundle.Settings settings) {
+    return new FhirJudgements(settings);
   }
 
   @Produces
@@ -169,6 +207,9 @@ final class Beans {
   @Singleton
   Publication publication(
       M2ibConfig config,
+      FhirBundle.Settings fhir,
+      FhirJudgements fhirJudgements,
+      JudgementStore judgements,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -177,10 +218,12 @@ final class Beans {
     return new Publication(
         new Publication.Destinations(
             config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
-        new FhirBundle(FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault())),
+        new FhirBundle(fhir),
+        fhirJudgements,
         database,
         cases,
         results,
+        judgements,
         resources,
         outbox);
   }

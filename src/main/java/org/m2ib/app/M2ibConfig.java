@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 public interface M2ibConfig {
 
   /**
-   * Folder for the embedded database, the received objects and the made password. It holds patient
-   * data.
+   * Folder for the embedded database, the received objects, the made password and the session key.
+   * It holds patient data.
    */
   @WithDefault("m2ib-data")
   Path dataDir();

@@ -240,6 +240,7 @@ final class SentenceMaps {
           at,
           instance.blob(),
           ResultJson.write(result),
+          result.attribution().similarity(),
           capture,
           picture,
           false);

@@ -40,6 +40,7 @@ public class Service implements AutoCloseable {
   Service(
       M2ibConfig config,
       AdminPassword password,
+      SessionKey sessionKey,
       ClipModel model,
       Steps steps,
       DicomIntake dicomIntake,

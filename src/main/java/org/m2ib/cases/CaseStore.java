@@ -176,24 +176,54 @@ public final class CaseStore {
   public record Query(
       String studyInstanceUid, String accessionNumber, CaseState state, int offset, int limit) {}
 
+  private static final String MATCH =
+      """
+      where (cast(? as varchar) is null or study_instance_uid = ?)
+        and (cast(? as varchar) is null or accession_number = ?)
+        and (cast(? as varchar) is null or state = ?)
+      order by updated_at desc, id limit ? offset ?
+      """;
+
   /** The latest changed first. */
   public List<Case> search(Query q) {
-    String state = q.state() == null ? null : q.state().name();
-    return query(
+    return query(MATCH, arguments(q));
+  }
+
+  /** As {@link #search}, with figures of their results; no result's body is read. */
+  public List<CaseSummary> summaries(Query q) {
+    return database.list(
+        (row, context) ->
+            new CaseSummary(
+                ROW.map(row, context),
+                row.getInt("sentences"),
+                row.getObject("lowest_similarity", Double.class),
+                row.getInt("judged")),
         """
-        where (cast(? as varchar) is null or study_instance_uid = ?)
-          and (cast(? as varchar) is null or accession_number = ?)
-          and (cast(? as varchar) is null or state = ?)
-        order by updated_at desc, id limit ? offset ?
-        """,
-        q.studyInstanceUid(),
-        q.studyInstanceUid(),
-        q.accessionNumber(),
-        q.accessionNumber(),
-        state,
-        state,
-        q.limit(),
-        q.offset());
+        select c.*,
+          (select count(*) from result r where r.case_id = c.id and not r.withdrawn) as sentences,
+          (select min(r.similarity) from result r
+            where r.case_id = c.id and not r.withdrawn) as lowest_similarity,
+          (select count(*) from result r where r.case_id = c.id and not r.withdrawn
+            and r.id in (select j.result_id from judgement j where j.case_id = c.id)) as judged
+        from (select * from cases
+        """
+            + MATCH
+            + ") c order by updated_at desc, id",
+        arguments(q));
+  }
+
+  private static Object[] arguments(Query q) {
+    String state = q.state() == null ? null : q.state().name();
+    return new Object[] {
+      q.studyInstanceUid(),
+      q.studyInstanceUid(),
+      q.accessionNumber(),
+      q.accessionNumber(),
+      state,
+      state,
+      q.limit(),
+      q.offset()
+    };
   }
 
   /** How many are in each state; every state is there. */

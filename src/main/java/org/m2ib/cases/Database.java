@@ -31,7 +31,7 @@ public final class Database {
    */
   public static Database open(DataSource source) {
     try {
-      Flyway.configure().dataSource(source).load().migrate();
+      Flyway.configure().dataSource(source).javaMigrations(new V3__Similarities()).load().migrate();
     } catch (FlywayException e) {
       throw new StorageUnavailableException(
           "the database cannot be reached or brought up to date (quarkus.datasource.jdbc.url): "

@@ -23,9 +23,9 @@ public final class ResultStore {
                   return h.createUpdate(
                           """
                               insert into result (id, case_id, position, image_blob, body,
-                                capture_blob, picture_blob, withdrawn)
-                              values (:id, :caseId, :position, :imageBlob, :body, :captureBlob,
-                                :pictureBlob, :withdrawn)
+                                similarity, capture_blob, picture_blob, withdrawn)
+                              values (:id, :caseId, :position, :imageBlob, :body, :similarity,
+                                :captureBlob, :pictureBlob, :withdrawn)
                               """)
                       .bindMethods(result)
                       .execute();
@@ -53,6 +53,7 @@ public final class ResultStore {
               row.getInt("position"),
               row.getString("image_blob"),
               row.getString("body"),
+              row.getObject("similarity", Double.class),
               row.getString("capture_blob"),
               row.getString("picture_blob"),
               row.getBoolean("withdrawn"));

@@ -66,6 +66,7 @@ public record SearchParameter(
               PATIENT,
               SUBJECT,
               token("code", "code", "What was observed"),
+              token("value-concept", "valueCodeableConcept", "The verdict of a judgement"),
               date("date", "effectiveDateTime", "effectivePeriod", "effectiveInstant"),
               reference("derived-from", "derivedFrom")),
           "DiagnosticReport",

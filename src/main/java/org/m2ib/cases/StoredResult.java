@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param position order within its case, from 0; what {@code /api/cases/{id}/sentences/{n}} counts
  * @param imageBlob SHA-256 of the source file it was made from
  * @param body the whole result as JSON
+ * @param similarity image-text similarity; null where it is not a number
  * @param captureBlob SHA-256 of its secondary capture, a Part 10 file
  * @param pictureBlob SHA-256 of the same picture as PNG
  * @param withdrawn whether its sentence or image is no longer in the case
@@ -19,12 +20,18 @@ public record StoredResult(
     int position,
     String imageBlob,
     String body,
+    Double similarity,
     String captureBlob,
     String pictureBlob,
     boolean withdrawn) {
 
+  public StoredResult {
+    similarity = similarity == null || !Double.isFinite(similarity) ? null : similarity;
+  }
+
   /** The same, no longer valid. */
   public StoredResult withdraw() {
-    return new StoredResult(id, caseId, position, imageBlob, body, captureBlob, pictureBlob, true);
+    return new StoredResult(
+        id, caseId, position, imageBlob, body, similarity, captureBlob, pictureBlob, true);
   }
 }

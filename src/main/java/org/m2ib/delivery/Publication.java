@@ -11,11 +11,13 @@ import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.results.FhirBundle;
+import org.m2ib.results.FhirJudgements;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
@@ -38,25 +40,31 @@ public final class Publication {
 
   private final Destinations destinations;
   private final FhirBundle builder;
+  private final FhirJudgements judgementBuilder;
   private final Database database;
   private final CaseStore cases;
   private final ResultStore results;
+  private final JudgementStore judgements;
   private final ResourceStore resources;
   private final Outbox outbox;
 
   public Publication(
       Destinations destinations,
       FhirBundle builder,
+      FhirJudgements judgementBuilder,
       Database database,
       CaseStore cases,
       ResultStore results,
+      JudgementStore judgements,
       ResourceStore resources,
       Outbox outbox) {
     this.destinations = destinations;
     this.builder = builder;
+    this.judgementBuilder = judgementBuilder;
     this.database = database;
     this.cases = cases;
     this.results = results;
+    this.judgements = judgements;
     this.resources = resources;
     this.outbox = outbox;
   }
@@ -103,6 +111,7 @@ public final class Publication {
   /** Brings the service's own resources of a case up to date. */
   public void refresh(UUID caseId) {
     FhirBundle.resources(bundle(caseId)).forEach(resources::put);
+    judgementBuilder.of(results.of(caseId), judgements.of(caseId)).forEach(resources::put);
   }
 
   /** The case's transaction Bundle as of now. */

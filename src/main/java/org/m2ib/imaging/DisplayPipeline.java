@@ -52,7 +52,7 @@ public final class DisplayPipeline {
    * MONOCHROME1 shows its least value white. PS3.3 C.8.11.3.1.2: in DX the presentation LUT shape
    * INVERSE says the same once more, so the two together invert once.
    */
-  private static boolean isInverted(RawFrame frame, DicomObject header) {
+  static boolean isInverted(RawFrame frame, DicomObject header) {
     return frame.photometricInterpretation().equals("MONOCHROME1")
         || header.string(Tags.PresentationLUTShape, "IDENTITY").equals("INVERSE");
   }

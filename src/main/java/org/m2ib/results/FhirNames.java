@@ -19,7 +19,14 @@ public final class FhirNames {
   /** Code of the Observation itself. */
   public static final String ATTRIBUTION = "attribution";
 
+  /** Code of the Observation of a judgement. */
+  static final String JUDGEMENT = "judgement";
+
+  /** What a person may say of an attribution. */
+  public static final String VERDICTS = BASE + "CodeSystem:verdict";
+
   static final String OBSERVATION_PROFILE = BASE + "StructureDefinition:attribution";
+  static final String JUDGEMENT_PROFILE = BASE + "StructureDefinition:judgement";
   static final String DEVICE_PROFILE = BASE + "StructureDefinition:device";
   static final String PROVENANCE_PROFILE = BASE + "StructureDefinition:provenance";
 

@@ -13,7 +13,7 @@ import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 
 /** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
 final class FhirObservation {
-  private static final String NOTICE = "Audit of a model. Not for diagnostic use.";
+  static final String NOTICE = "Audit of a model. Not for diagnostic use.";
 
   private final FhirBundle.Settings settings;
   private final FhirReferences references;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -50,6 +51,11 @@ public final class Answers {
   /** 200 with this and the notice. */
   public static Response ok(Map<String, ?> body) {
     return json(200, MediaType.APPLICATION_JSON, body).build();
+  }
+
+  /** 201 with this and the notice. */
+  static Response created(String location, Map<String, ?> body) {
+    return json(201, MediaType.APPLICATION_JSON, body).location(URI.create(location)).build();
   }
 
   private static Response.ResponseBuilder problem(int status, String detail) {

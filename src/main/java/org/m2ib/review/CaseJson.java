@@ -1,11 +1,15 @@
 package org.m2ib.review;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseSummary;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.Judgement;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.imaging.Geometry;
@@ -26,7 +30,20 @@ final class CaseJson {
     json.put("accessionNumber", c.study().accessionNumber());
     json.put("createdAt", c.createdAt().toString());
     json.put("updatedAt", c.updatedAt().toString());
-    json.put("links", Map.of("self", self, "redelivery", self + "/redelivery"));
+    json.put(
+        "links",
+        Map.of(
+            "self", self,
+            "redelivery", self + "/redelivery",
+            "judgements", self + "/judgements"));
+    return json;
+  }
+
+  static Map<String, Object> of(CaseSummary summary) {
+    Map<String, Object> json = of(summary.theCase());
+    json.put("sentences", summary.sentences());
+    json.put("lowestSimilarity", summary.lowestSimilarity());
+    json.put("judged", summary.judged());
     return json;
   }
 
@@ -36,10 +53,11 @@ final class CaseJson {
     json.put("status", arrival.report().status());
     json.put("source", arrival.report().source());
     json.put("receivedAt", arrival.receivedAt().toString());
+    json.put("text", arrival.report().text());
     return json;
   }
 
-  static Map<String, Object> image(Arrival arrival) {
+  static Map<String, Object> image(Case c, Arrival arrival) {
     ReceivedInstance instance = arrival.instance();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("sopInstanceUid", instance.sopInstanceUid());
@@ -48,7 +66,12 @@ final class CaseJson {
     json.put("modality", instance.modality());
     json.put("viewPosition", instance.viewPosition());
     json.put("receivedAt", arrival.receivedAt().toString());
+    json.put("links", Map.of("frame", frame(c.id(), instance.sopInstanceUid(), 1)));
     return json;
+  }
+
+  private static String frame(UUID caseId, String sopInstanceUid, int number) {
+    return "/api/cases/" + caseId + "/images/" + sopInstanceUid + "/frames/" + number;
   }
 
   static Map<String, Object> delivery(Delivery row) {
@@ -62,13 +85,17 @@ final class CaseJson {
     return json;
   }
 
-  static Map<String, Object> sentence(StoredResult stored) {
+  /**
+   * @param latestFirst judgements of its case
+   */
+  static Map<String, Object> sentence(StoredResult stored, List<Judgement> latestFirst) {
     SentenceResult result = ResultJson.read(stored.body());
     SentenceResult.Image image = result.image();
     Attribution a = result.attribution();
     String self = "/api/cases/" + stored.caseId() + "/sentences/" + stored.position();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("n", stored.position());
+    json.put("id", stored.id().toString());
     json.put("text", result.sentence().text());
     json.put("section", result.sentence().section());
     json.put("start", result.sentence().start());
@@ -98,9 +125,12 @@ final class CaseJson {
             "sopInstanceUid", result.capture().sopInstanceUid(),
             "frame", result.capture().frame(),
             "seriesInstanceUid", result.key().captureSeriesInstanceUid()));
+    json.put("judgements", JudgementJson.of(stored, latestFirst));
     json.put(
         "links",
         Map.of(
+            "frame", frame(stored.caseId(), image.sopInstanceUid(), image.frame()),
+            "judgements", self + "/judgements?of=" + stored.id(),
             "map", self + "/map",
             "capture", self + "/capture",
             "observation", "/fhir/Observation/" + stored.id()));

@@ -19,7 +19,7 @@ final class CaseSearch {
   private static final String LIMIT = "limit";
   private static final List<String> ALL = List.of(STUDY, ACCESSION, STATE, OFFSET, LIMIT);
   private static final int USUAL = 100;
-  private static final int MOST = 500;
+  private static final int MOST = 1000;
 
   private final MultivaluedMap<String, String> parameters;
   private final CaseState state;

@@ -17,12 +17,14 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CaseSummary;
+import org.m2ib.cases.Judgement;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -39,9 +41,9 @@ public class CasesResource {
   private static final MediaType PNG = new MediaType("image", "png");
   private static final MediaType DICOM = new MediaType("application", "dicom");
 
-  private final Supplier<CaseStore> cases;
+  private final CaseFinder finder;
   private final Supplier<ArrivalStore> arrivals;
-  private final Supplier<ResultStore> results;
+  private final Supplier<JudgementStore> judgements;
   private final Supplier<Outbox> outbox;
   private final Supplier<Blobs> blobs;
 
@@ -51,20 +53,26 @@ public class CasesResource {
       Instance<CaseStore> cases,
       Instance<ArrivalStore> arrivals,
       Instance<ResultStore> results,
+      Instance<JudgementStore> judgements,
       Instance<Outbox> outbox,
       Instance<Blobs> blobs) {
-    this.cases = cases::get;
+    this.finder = new CaseFinder(cases::get, results::get);
     this.arrivals = arrivals::get;
-    this.results = results::get;
+    this.judgements = judgements::get;
     this.outbox = outbox::get;
     this.blobs = blobs::get;
   }
 
   CasesResource(
-      CaseStore cases, ArrivalStore arrivals, ResultStore results, Outbox outbox, Blobs blobs) {
-    this.cases = () -> cases;
+      CaseStore cases,
+      ArrivalStore arrivals,
+      ResultStore results,
+      JudgementStore judgements,
+      Outbox outbox,
+      Blobs blobs) {
+    this.finder = new CaseFinder(() -> cases, () -> results);
     this.arrivals = () -> arrivals;
-    this.results = () -> results;
+    this.judgements = () -> judgements;
     this.outbox = () -> outbox;
     this.blobs = () -> blobs;
   }
@@ -80,7 +88,7 @@ public class CasesResource {
     return Answers.of(
         () -> {
           CaseSearch search = new CaseSearch(parameters);
-          List<Case> found = cases.get().search(search.query());
+          List<CaseSummary> found = finder.cases().get().summaries(search.query());
           Map<String, Object> json = new LinkedHashMap<>();
           json.put("cases", found.stream().limit(search.limit()).map(CaseJson::of).toList());
           json.put("next", found.size() > search.limit() ? search.next() : null);
@@ -94,8 +102,8 @@ public class CasesResource {
   public Response get(@PathParam("id") String id) {
     return Answers.of(
         () -> {
-          Case c = find(id);
-          List<StoredResult> all = results.get().of(c.id());
+          Case c = finder.find(id);
+          List<StoredResult> all = finder.results().get().of(c.id());
           List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
           Map<String, Object> json = CaseJson.of(c);
           json.put(
@@ -106,9 +114,10 @@ public class CasesResource {
           json.put(
               "images",
               arrivals.get().images(c.study().studyInstanceUid()).stream()
-                  .map(CaseJson::image)
+                  .map(image -> CaseJson.image(c, image))
                   .toList());
-          json.put("sentences", valid.stream().map(CaseJson::sentence).toList());
+          List<Judgement> judged = judgements.get().of(c.id());
+          json.put("sentences", valid.stream().map(r -> CaseJson.sentence(r, judged)).toList());
           json.put("withdrawn", all.size() - valid.size());
           json.put("deliveries", outbox.get().of(c.id()).stream().map(CaseJson::delivery).toList());
           return Answers.ok(json);
@@ -129,7 +138,7 @@ public class CasesResource {
   Response map(String id, String n, List<MediaType> accepted, String known) {
     return Answers.of(
         () -> {
-          StoredResult result = find(id, n);
+          StoredResult result = finder.find(id, n);
           double png = Accept.weight(accepted, PNG);
           double json = Accept.weight(accepted, MediaType.APPLICATION_JSON_TYPE);
           if (png == 0 && json == 0) {
@@ -152,7 +161,7 @@ public class CasesResource {
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
     return Answers.of(
         () -> {
-          StoredResult result = find(id, n);
+          StoredResult result = finder.find(id, n);
           if (result.captureBlob().isEmpty()) {
             throw new Answers.Problem(
                 404, "the capture is made when all sentences of its image are attributed");
@@ -175,29 +184,5 @@ public class CasesResource {
     return (same ? Response.notModified() : Response.ok(file, type))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .header(HttpHeaders.ETAG, "\"" + blob + "\"");
-  }
-
-  private Case find(String id) {
-    UUID uuid;
-    try {
-      uuid = UUID.fromString(id);
-    } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(404, "there is no case with this id: it is not a UUID");
-    }
-    return cases
-        .get()
-        .find(uuid)
-        .orElseThrow(() -> new Answers.Problem(404, "there is no case " + uuid));
-  }
-
-  private StoredResult find(String id, String n) {
-    Case c = find(id);
-    return results.get().of(c.id()).stream()
-        .filter(result -> !result.withdrawn() && String.valueOf(result.position()).equals(n))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new Answers.Problem(
-                    404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
   }
 }

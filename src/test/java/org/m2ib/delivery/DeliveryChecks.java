@@ -2,6 +2,7 @@ package org.m2ib.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.context.FhirContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +44,8 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
+import org.m2ib.cases.Judgement;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
@@ -50,6 +53,7 @@ import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.IncomingObject;
@@ -58,6 +62,7 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Tags;
 import org.m2ib.results.FhirBundle;
+import org.m2ib.results.FhirJudgements;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -65,6 +70,7 @@ import org.m2ib.results.SentenceResult;
 /** What delivery and redelivery must do, whichever database is behind them. */
 abstract class DeliveryChecks {
   private static final Instant NOW = Instant.parse("2024-05-06T07:08:09Z");
+  private static final FhirBundle.Settings SETTINGS = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
   private static final Backoff BACKOFF = new Backoff(3, Duration.ofSeconds(5), Duration.ofHours(1));
   private static final StudyKey STUDY = SampleResults.STUDY;
 
@@ -76,6 +82,9 @@ abstract class DeliveryChecks {
   private ArrivalStore arrivals;
   private CaseStore cases;
   private ResultStore results;
+  private JudgementStore judgements;
+  private ResourceStore resources;
+  private Publication publication;
   private Outbox outbox;
   private Blobs blobs;
   private FakeFhirServer fhir;
@@ -92,17 +101,21 @@ abstract class DeliveryChecks {
     cases = new CaseStore(database, clock);
     results = new ResultStore(database);
     outbox = new Outbox(database, clock);
+    judgements = new JudgementStore(database, clock);
+    resources = new ResourceStore(database, clock);
     blobs = new Blobs(dir);
     fhir = new FakeFhirServer();
     open.add(fhir);
-    Publication publication =
+    publication =
         new Publication(
             new Publication.Destinations(List.of(), List.of()),
-            new FhirBundle(FhirBundle.Settings.of("1.0", ZoneOffset.UTC)),
+            new FhirBundle(SETTINGS),
+            new FhirJudgements(SETTINGS),
             database,
             cases,
             results,
-            new ResourceStore(database, clock),
+            judgements,
+            resources,
             outbox);
     deliveries =
         new Deliveries(
@@ -168,7 +181,7 @@ abstract class DeliveryChecks {
     String blob = blobs.put(DicomFiles.bytes(DicomFiles.made(capture)));
     SentenceResult body = SampleResults.of(n, "Clear " + capture + ".");
     String json = ResultJson.write(body);
-    return new StoredResult(body.key().id(), caseId, n, blob, json, blob, blob, withdrawn);
+    return new StoredResult(body.key().id(), caseId, n, blob, json, 0.5, blob, blob, withdrawn);
   }
 
   private UUID row(UUID caseId, Kind kind, String destination) {
@@ -282,10 +295,39 @@ abstract class DeliveryChecks {
   }
 
   @Test
+  void aJudgementIsKeptWhenItsResultIsWithdrawnAndHoldsAgainWithIt() throws IOException {
+    UUID id = caseIn(CaseState.WITHDRAWING, "1.2.3.4.5");
+    StoredResult result = results.of(id).get(0);
+    Judgement judgement = judgements.add(result, Verdict.AGREE, "seen", "admin");
+    publication.refresh(id);
+    assertThat(status(judgement)).isEqualTo("final");
+
+    publication.withdraw(id);
+
+    assertThat(results.of(id)).allMatch(StoredResult::withdrawn);
+    assertThat(judgements.of(id)).containsExactly(judgement);
+    assertThat(status(judgement)).isEqualTo("entered-in-error");
+
+    results.save(result);
+    publication.refresh(id);
+    assertThat(status(judgement)).isEqualTo("final");
+  }
+
+  private String status(Judgement judgement) {
+    String id = FhirJudgements.id(judgement).toString();
+    String body = resources.find("Observation", id).orElseThrow().body();
+    return FhirContext.forR4Cached()
+        .newJsonParser()
+        .parseResource(Observation.class, body)
+        .getStatus()
+        .toCode();
+  }
+
+  @Test
   void aLostCaptureFileIsSaid() throws IOException {
     UUID id = cases.create(STUDY, CaseState.DELIVERING, null).id();
     String lost = "0".repeat(64);
-    results.save(new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", lost, lost, false));
+    results.save(new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", 0.5, lost, lost, false));
     UUID row = row(id, Kind.CAPTURES, archive(this::keep));
     deliveries.attempt(row);
     assertThat(problem(row)).endsWith("1 of 1 captures not stored: there is no such file");
@@ -399,7 +441,7 @@ abstract class DeliveryChecks {
     UUID id = caseIn(CaseState.DELIVERING);
     String none = "0".repeat(64);
     String broken = "{\"occurrence\":\"SECRET\"}";
-    results.save(new StoredResult(UUID.randomUUID(), id, 0, none, broken, none, none, false));
+    results.save(new StoredResult(UUID.randomUUID(), id, 0, none, broken, 0.5, none, none, false));
     UUID row = row(id, Kind.BUNDLE, fhir.url());
     assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
     assertThat(problem(row))

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.Verdict;
 
 /** HAPI's validator against R4 and the definitions of docs/fhir; no terminology server. */
 class FhirValidationIT {
@@ -89,6 +90,46 @@ class FhirValidationIT {
     List<StoredResource> resources = FhirBundle.resources(bundle());
     assertThat(resources).hasSize(7);
     resources.forEach(r -> assertThat(errors(r.body())).as(r.type()).isEmpty());
+  }
+
+  @Test
+  void aJudgementIsValidWithAndWithoutANoteAndWhenItIsWithdrawn() {
+    for (String note : List.of("", "At the *base*,\nnot there.")) {
+      for (boolean withdrawn : List.of(false, true)) {
+        assertThat(errors(judgement(note, withdrawn))).as(note + withdrawn).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("judgementDamages")
+  void whatTheJudgementsProfileAsksForIsMissed(Damage damage) {
+    Resource judgement = (Resource) parse(judgement("", false));
+    damage.change().accept(judgement);
+    assertThat(errors(R4.newJsonParser().encodeResourceToString(judgement)))
+        .anyMatch(e -> e.contains(damage.error()));
+  }
+
+  static Stream<Damage> judgementDamages() {
+    return Stream.of(
+        Damage.observation("no person", o -> o.setPerformer(null), "Observation.performer"),
+        Damage.observation("no verdict", o -> o.setValue(null), "Observation.value[x]"),
+        Damage.observation("no notice", o -> o.setNote(null), "Observation.note"),
+        Damage.observation("no attribution", o -> o.setDerivedFrom(null), "derivedFrom"),
+        Damage.observation("no time", o -> o.setEffective(null), "Observation.effective[x]"),
+        Damage.observation(
+            "a verdict that is not defined",
+            o -> o.getValueCodeableConcept().getCodingFirstRep().setCode("maybe"),
+            "maybe"));
+  }
+
+  private static String judgement(String note, boolean withdrawn) {
+    return new FhirJudgements(FhirSamples.settings())
+        .of(
+            List.of(FhirJudgementsTest.stored(effusion(), withdrawn)),
+            List.of(FhirJudgementsTest.judgement(effusion(), Verdict.AGREE, note, "ada")))
+        .get(0)
+        .body();
   }
 
   @Test

@@ -35,6 +35,7 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
@@ -43,6 +44,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.Verdict;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -57,6 +59,7 @@ class CasesResourceTest {
   private ArrivalStore arrivals;
   private CaseStore cases;
   private ResultStore results;
+  private JudgementStore judgements;
   private Outbox outbox;
   private Blobs blobs;
   private CasesResource resource;
@@ -69,7 +72,8 @@ class CasesResourceTest {
     results = new ResultStore(database);
     outbox = new Outbox(database, CLOCK);
     blobs = new Blobs(dir);
-    resource = new CasesResource(cases, arrivals, results, outbox, blobs);
+    judgements = new JudgementStore(database, CLOCK);
+    resource = new CasesResource(cases, arrivals, results, judgements, outbox, blobs);
   }
 
   /** A delivered case with report, image and two sentences; an earlier sentence is withdrawn. */
@@ -111,6 +115,7 @@ class CasesResourceTest {
             n,
             blob("image"),
             ResultJson.write(result),
+            result.attribution().similarity(),
             blob("capture of " + text),
             blob("picture of " + text),
             withdrawn));
@@ -175,6 +180,26 @@ class CasesResourceTest {
     assertThat(found.get("links").get("self").asText()).isEqualTo("/api/cases/" + two);
   }
 
+  @Test
+  void theListSaysHowManySentencesHoldTheLowestSimilarityAndHowManyAreJudged() {
+    Case c = whole();
+    judgements.add(results.of(c.id()).get(1), Verdict.AGREE, "", "admin");
+    UUID waits =
+        cases
+            .create(
+                new StudyKey("9", null, null, null, null, null), CaseState.AWAITING_REPORT, null)
+            .id();
+    JsonNode found = json(resource.search(query("studyInstanceUid", "1.2.3"))).get("cases").get(0);
+    assertThat(found.get("sentences").asInt()).isEqualTo(2);
+    assertThat(found.get("lowestSimilarity").asDouble()).isEqualTo(0.28);
+    assertThat(found.get("judged").asInt()).isEqualTo(1);
+    found = json(resource.search(query("studyInstanceUid", "9"))).get("cases").get(0);
+    assertThat(found.get("id").asText()).isEqualTo(waits.toString());
+    assertThat(found.get("sentences").asInt()).isZero();
+    assertThat(found.get("lowestSimilarity").isNull()).isTrue();
+    assertThat(found.get("judged").asInt()).isZero();
+  }
+
   private List<UUID> ids(MultivaluedMap<String, String> query) {
     List<UUID> ids = new ArrayList<>();
     JsonNode answer = json(resource.search(query));
@@ -222,9 +247,9 @@ class CasesResourceTest {
           """
           state; DONE; state: must be one of [AWAITING_REPORT, AWAITING_STUDY
           stat; FAILED; 'stat: not a parameter; there are [studyInstanceUid, accessionNumber, state'
-          limit; 0; limit: must be a number from 1 to 500
-          limit; 501; limit: must be a number from 1 to 500
-          limit; x; limit: must be a number from 1 to 500
+          limit; 0; limit: must be a number from 1 to 1000
+          limit; 1001; limit: must be a number from 1 to 1000
+          limit; x; limit: must be a number from 1 to 1000
           offset; -1; offset: must be a number from 0
           offset; 99999999999; offset: must be a number from 0
           """)
@@ -244,9 +269,12 @@ class CasesResourceTest {
     assertThat(report.get("status").asText()).isEqualTo("FINAL");
     assertThat(report.get("source").asText()).isEqualTo("hl7");
     assertThat(report.get("receivedAt").asText()).isEqualTo("2024-05-06T07:08:09Z");
+    assertThat(report.get("text").asText()).isEqualTo("One. Two.");
     assertThat(answer.get("images")).hasSize(1);
     assertThat(answer.get("images").get(0).get("sopInstanceUid").asText()).isEqualTo("1.2.3.4.1");
     assertThat(answer.get("images").get(0).get("viewPosition").asText()).isEqualTo("PA");
+    assertThat(answer.get("images").get(0).get("links").get("frame").asText())
+        .isEqualTo("/api/cases/" + c.id() + "/images/1.2.3.4.1/frames/1");
     JsonNode row = answer.get("deliveries").get(0);
     assertThat(row.get("kind").asText()).isEqualTo("CAPTURES");
     assertThat(row.get("destination").asText()).isEqualTo("ARCHIVE@pacs:104");
@@ -281,7 +309,12 @@ class CasesResourceTest {
         .isEqualTo(result.key().captureSopInstanceUid());
     assertThat(sentence.get("capture").get("seriesInstanceUid").asText())
         .isEqualTo(result.key().captureSeriesInstanceUid());
+    assertThat(sentence.get("id").asText()).isEqualTo(result.key().id().toString());
+    assertThat(sentence.get("links").get("frame").asText())
+        .isEqualTo("/api/cases/" + c.id() + "/images/1.2.3.4.1/frames/1");
     String self = "/api/cases/" + c.id() + "/sentences/1";
+    assertThat(sentence.get("links").get("judgements").asText())
+        .isEqualTo(self + "/judgements?of=" + result.key().id());
     assertThat(sentence.get("links").get("map").asText()).isEqualTo(self + "/map");
     assertThat(sentence.get("links").get("capture").asText()).isEqualTo(self + "/capture");
     assertThat(sentence.get("links").get("observation").asText())
@@ -410,7 +443,8 @@ class CasesResourceTest {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()); // gone with its last connection
     CaseStore away = new CaseStore(Database.open(source), CLOCK);
-    Response answer = new CasesResource(away, arrivals, results, outbox, blobs).search(query());
+    Response answer =
+        new CasesResource(away, arrivals, results, judgements, outbox, blobs).search(query());
     assertThat(problem(answer, 503)).contains("ask again later");
     assertThat(answer.getHeaderString("Retry-After")).isEqualTo("30");
   }

@@ -1,0 +1,56 @@
+package org.m2ib.cases;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A person's verdict on one result. All are kept; of one person's on one result the latest counts.
+ *
+ * @param resultId {@link StoredResult#id()}
+ * @param note the person's own words, {@code ""} for none; at most {@value #LONGEST_NOTE}
+ *     characters, none of them a control but tab and line break
+ * @param person who says so: the name signed in with
+ * @param at when
+ */
+public record Judgement(
+    UUID id, UUID caseId, UUID resultId, Verdict verdict, String note, String person, Instant at) {
+
+  /** UTF-16 units. */
+  public static final int LONGEST_NOTE = 2000;
+
+  /**
+   * @throws IllegalArgumentException when the note is too long or has characters that it must not
+   *     have; the message does not quote it
+   */
+  public Judgement {
+    if (note.length() > LONGEST_NOTE) {
+      throw new IllegalArgumentException(
+          "note: %d characters, at most %d".formatted(note.length(), LONGEST_NOTE));
+    }
+    if (!note.codePoints().allMatch(Judgement::isText)) {
+      throw new IllegalArgumentException("note: it has control characters");
+    }
+  }
+
+  /** What XML can carry (XML 1.0 2.2): FHIR is given out as XML too. */
+  private static boolean isText(int c) {
+    return c == '\t'
+        || c == '\n'
+        || c == '\r'
+        || c >= 0x20 && c < 0xD800
+        || c > 0xDFFF && c != 0xFFFE && c != 0xFFFF;
+  }
+
+  /**
+   * Those that count: the first of each person on each result.
+   *
+   * @param latestFirst in the order in which {@link JudgementStore#of} gives them
+   */
+  public static List<Judgement> counting(List<Judgement> latestFirst) {
+    Set<Object> seen = new HashSet<>();
+    return latestFirst.stream().filter(j -> seen.add(List.of(j.resultId(), j.person()))).toList();
+  }
+}

@@ -1,0 +1,65 @@
+package org.m2ib.cases;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Judgements. Rows are never changed or deleted: they outlive a result that is withdrawn. */
+public final class JudgementStore {
+  private final Database database;
+  private final Clock clock;
+
+  public JudgementStore(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * Keeps a judgement of now.
+   *
+   * @throws IllegalArgumentException as {@link Judgement} throws it
+   */
+  public Judgement add(StoredResult result, Verdict verdict, String note, String person) {
+    Judgement made =
+        new Judgement(
+            UUID.randomUUID(),
+            result.caseId(),
+            result.id(),
+            verdict,
+            note,
+            person,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    database.with(
+        h ->
+            h.createUpdate(
+                    """
+                    insert into judgement (id, case_id, result_id, verdict, note, person, judged_at)
+                    values (:id, :caseId, :resultId, :verdict, :note, :person, :when)
+                    """)
+                .bindMethods(made)
+                .bind("when", made.at().atOffset(ZoneOffset.UTC))
+                .execute());
+    return made;
+  }
+
+  /** All of a case, the latest first, those of withdrawn results too. */
+  public List<Judgement> of(UUID caseId) {
+    return database.list(
+        ROW, "select * from judgement where case_id = ? order by number desc", caseId);
+  }
+
+  private static final RowMapper<Judgement> ROW =
+      (row, context) ->
+          new Judgement(
+              row.getObject("id", UUID.class),
+              row.getObject("case_id", UUID.class),
+              row.getObject("result_id", UUID.class),
+              Verdict.valueOf(row.getString("verdict")),
+              row.getString("note"),
+              row.getString("person"),
+              row.getObject("judged_at", OffsetDateTime.class).toInstant());
+}

@@ -1,0 +1,64 @@
+package org.m2ib.review;
+
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+
+/** What a path names; a 404 says what of it is not there. */
+record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
+
+  Case find(String id) {
+    UUID uuid;
+    try {
+      uuid = UUID.fromString(id);
+    } catch (IllegalArgumentException e) {
+      throw new Answers.Problem(404, "there is no case with this id: it is not a UUID");
+    }
+    return cases
+        .get()
+        .find(uuid)
+        .orElseThrow(() -> new Answers.Problem(404, "there is no case " + uuid));
+  }
+
+  /** A result that holds, by its order in the case. */
+  StoredResult find(String id, String n) {
+    Case c = find(id);
+    return results.get().of(c.id()).stream()
+        .filter(result -> !result.withdrawn() && String.valueOf(result.position()).equals(n))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Answers.Problem(
+                    404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
+  }
+
+  /**
+   * The same, only while it is the one that the caller saw: a report may be amended meanwhile.
+   *
+   * @param seen its id; null for whatever is there now
+   */
+  StoredResult find(String id, String n, String seen) {
+    Case c = find(id);
+    if (seen == null) {
+      return find(id, n);
+    }
+    StoredResult result;
+    try {
+      result = results.get().find(UUID.fromString(seen)).orElse(null);
+    } catch (IllegalArgumentException e) {
+      throw new Answers.Problem(400, "of: not a UUID; take the sentence's link judgements");
+    }
+    if (result == null || !result.caseId().equals(c.id())) {
+      throw new Answers.Problem(404, "of: not a sentence of case " + c.id());
+    }
+    if (result.withdrawn() || !String.valueOf(result.position()).equals(n)) {
+      throw new Answers.Problem(
+          409,
+          "the report has changed: sentence " + n + " is not this one now; load the case again");
+    }
+    return result;
+  }
+}

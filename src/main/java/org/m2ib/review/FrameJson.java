@@ -1,0 +1,56 @@
+package org.m2ib.review;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.OverlayPlane;
+import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.ViewerFrame;
+
+/** What {@code /api} says of one frame of an image. Scripts read these names. */
+final class FrameJson {
+  private FrameJson() {}
+
+  static Map<String, Object> of(
+      String self, DicomObject object, ViewerFrame frame, List<OverlayPlane> planes) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("rows", frame.rows());
+    json.put("columns", frame.columns());
+    json.put("colour", frame.colour());
+    json.put("inverted", frame.inverted());
+    json.put("windowCenter", frame.window().center());
+    json.put("windowWidth", frame.window().width());
+    json.put("windowFunction", frame.window().function());
+    json.put("minimum", frame.minimum());
+    json.put("maximum", frame.maximum());
+    json.put("scale", frame.scale());
+    json.put("offset", frame.offset());
+    json.put("pixelSpacing", spacing(object));
+    List<String> orientation = object.strings(Tags.PatientOrientation);
+    json.put("patientOrientation", orientation.size() == 2 ? orientation : null);
+    List<Map<String, Object>> overlays = new ArrayList<>();
+    for (OverlayPlane plane : planes) {
+      overlays.add(
+          Map.of(
+              "label", plane.label(),
+              "description", plane.description(),
+              "links", Map.of("mask", self + "/overlays/" + (overlays.size() + 1))));
+    }
+    json.put("overlays", overlays);
+    json.put("links", Map.of("self", self, "pixels", self + "/pixels"));
+    return json;
+  }
+
+  /** Millimetres, row then column: at the patient where known, else at the detector. */
+  private static double[] spacing(DicomObject object) {
+    for (int tag : new int[] {Tags.PixelSpacing, Tags.ImagerPixelSpacing}) {
+      double[] spacing = object.doubles(tag);
+      if (spacing.length == 2) {
+        return spacing;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,188 @@
+package org.m2ib.review;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.OverlayPlane;
+import org.m2ib.dicom.OverlayPlanes;
+import org.m2ib.dicom.PixelReader;
+import org.m2ib.imaging.ViewerFrame;
+
+/** {@code /api/cases/{id}/images/{uid}/frames/{frame}}: the radiograph itself, for a viewer. */
+@Path("/api/cases/{id}/images/{uid}/frames/{frame}")
+@Blocking
+public class FramesResource {
+  private final CaseFinder finder;
+  private final Supplier<ArrivalStore> arrivals;
+  private final Supplier<Blobs> blobs;
+
+  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  @Inject
+  public FramesResource(
+      Instance<CaseStore> cases,
+      Instance<ResultStore> results,
+      Instance<ArrivalStore> arrivals,
+      Instance<Blobs> blobs) {
+    this.finder = new CaseFinder(cases::get, results::get);
+    this.arrivals = arrivals::get;
+    this.blobs = blobs::get;
+  }
+
+  FramesResource(CaseStore cases, ResultStore results, ArrivalStore arrivals, Blobs blobs) {
+    this.finder = new CaseFinder(() -> cases, () -> results);
+    this.arrivals = () -> arrivals;
+    this.blobs = () -> blobs;
+  }
+
+  /** Size, window, spacing and overlays of a frame, with links to its pixels and masks. */
+  @GET
+  public Response get(
+      @PathParam("id") String id, @PathParam("uid") String uid, @PathParam("frame") String frame) {
+    return Answers.of(
+        () -> {
+          Stored stored = find(id, uid);
+          DicomObject object = stored.read();
+          int number = number(object, frame);
+          String self = "/api/cases/" + id + "/images/" + uid + "/frames/" + number;
+          return Answers.ok(
+              decoded(
+                  () ->
+                      FrameJson.of(
+                          self,
+                          object,
+                          ViewerFrame.of(object, number),
+                          OverlayPlanes.read(object, number))));
+        });
+  }
+
+  /** Its samples, see {@link ViewerFrame#samples}. */
+  @GET
+  @Path("pixels")
+  public Response pixels(
+      @PathParam("id") String id,
+      @PathParam("uid") String uid,
+      @PathParam("frame") String frame,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+    return Answers.of(
+        () -> {
+          Stored stored = find(id, uid);
+          return bytes(
+              stored.blob() + "-" + frame,
+              known,
+              () -> {
+                DicomObject object = stored.read();
+                int number = number(object, frame);
+                return decoded(() -> ViewerFrame.of(object, number).samples());
+              });
+        });
+  }
+
+  /**
+   * The mask of an overlay: rows x columns bytes, 1 where it marks.
+   *
+   * @param k counted from 1
+   */
+  @GET
+  @Path("overlays/{k}")
+  public Response overlay(
+      @PathParam("id") String id,
+      @PathParam("uid") String uid,
+      @PathParam("frame") String frame,
+      @PathParam("k") String k,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+    return Answers.of(
+        () -> {
+          Stored stored = find(id, uid);
+          return bytes(
+              stored.blob() + "-" + frame + "-" + k,
+              known,
+              () -> {
+                DicomObject object = stored.read();
+                int number = number(object, frame);
+                List<OverlayPlane> planes = decoded(() -> OverlayPlanes.read(object, number));
+                return mask(planes, k);
+              });
+        });
+  }
+
+  private static byte[] mask(List<OverlayPlane> planes, String k) {
+    if (!k.matches("[1-9][0-9]?") || Integer.parseInt(k) > planes.size()) {
+      throw new Answers.Problem(
+          404, "there is no such overlay: the frame has " + planes.size() + ", counted from 1");
+    }
+    boolean[] mask = planes.get(Integer.parseInt(k) - 1).mask();
+    byte[] bytes = new byte[mask.length];
+    for (int i = 0; i < mask.length; i++) {
+      bytes[i] = (byte) (mask[i] ? 1 : 0);
+    }
+    return bytes;
+  }
+
+  private static int number(DicomObject object, String frame) {
+    int frames = decoded(() -> PixelReader.frameCount(object));
+    if (!frame.matches("[1-9][0-9]{0,8}") || Integer.parseInt(frame) > frames) {
+      throw new Answers.Problem(
+          404, "there is no such frame: the image has " + frames + ", counted from 1");
+    }
+    return Integer.parseInt(frame);
+  }
+
+  private static <T> T decoded(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DicomException e) {
+      throw new Answers.Problem(501, "this image cannot be shown: " + e.getMessage());
+    }
+  }
+
+  /** What a name is given to never changes. */
+  private static Response bytes(String name, String known, Supplier<byte[]> content) {
+    boolean same = known != null && known.contains("\"" + name + "\"");
+    return (same
+            ? Response.notModified()
+            : Response.ok(content.get(), MediaType.APPLICATION_OCTET_STREAM_TYPE))
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .header(HttpHeaders.ETAG, "\"" + name + "\"")
+        .build();
+  }
+
+  private Stored find(String id, String uid) {
+    Case c = finder.find(id);
+    return arrivals.get().images(c.study().studyInstanceUid()).stream()
+        .filter(image -> image.instance().sopInstanceUid().equals(uid))
+        .map(image -> new Stored(image.instance().blob(), blobs.get()))
+        .findFirst()
+        .orElseThrow(
+            () -> new Answers.Problem(404, "case " + c.id() + " has no image of this UID"));
+  }
+
+  private record Stored(String blob, Blobs blobs) {
+    DicomObject read() {
+      try {
+        return DicomObject.read(blobs.path(blob));
+      } catch (DicomException e) {
+        throw new Answers.Problem(501, "this image cannot be shown: " + e.getMessage());
+      } catch (IOException e) {
+        throw new Answers.Problem(
+            500, "objects/ in the data folder has lost the file " + blob + ": restore it");
+      }
+    }
+  }
+}

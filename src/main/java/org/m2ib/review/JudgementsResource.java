@@ -1,0 +1,132 @@
+package org.m2ib.review;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.Judgement;
+import org.m2ib.cases.JudgementStore;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.results.FhirJudgements;
+
+/** {@code /api/cases/{id}/judgements} and those of one sentence. */
+@Path("/api")
+@Blocking
+public class JudgementsResource {
+  private final Supplier<Database> database;
+  private final CaseFinder finder;
+  private final Supplier<JudgementStore> judgements;
+  private final Supplier<ResourceStore> resources;
+  private final Supplier<FhirJudgements> fhir;
+
+  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  @Inject
+  public JudgementsResource(
+      Instance<Database> database,
+      Instance<CaseStore> cases,
+      Instance<ResultStore> results,
+      Instance<JudgementStore> judgements,
+      Instance<ResourceStore> resources,
+      Instance<FhirJudgements> fhir) {
+    this.database = database::get;
+    this.finder = new CaseFinder(cases::get, results::get);
+    this.judgements = judgements::get;
+    this.resources = resources::get;
+    this.fhir = fhir::get;
+  }
+
+  JudgementsResource(
+      Database database,
+      CaseStore cases,
+      ResultStore results,
+      JudgementStore judgements,
+      ResourceStore resources,
+      FhirJudgements fhir) {
+    this.database = () -> database;
+    this.finder = new CaseFinder(() -> cases, () -> results);
+    this.judgements = () -> judgements;
+    this.resources = () -> resources;
+    this.fhir = () -> fhir;
+  }
+
+  /** Every judgement of a case by its sentence, those of withdrawn sentences too. */
+  @GET
+  @Path("cases/{id}/judgements")
+  public Response all(@PathParam("id") String id) {
+    return Answers.of(
+        () -> {
+          Case c = finder.find(id);
+          List<Judgement> all = judgements.get().of(c.id());
+          List<StoredResult> judged =
+              finder.results().get().of(c.id()).stream()
+                  .filter(r -> all.stream().anyMatch(j -> j.resultId().equals(r.id())))
+                  .toList();
+          return Answers.ok(
+              Map.of(
+                  "sentences", judged.stream().map(r -> JudgementJson.sentence(r, all)).toList()));
+        });
+  }
+
+  /**
+   * A person's judgement of a sentence.
+   *
+   * @param of id of the sentence as the person saw it; absent for whatever stands there now
+   */
+  @POST
+  @Path("cases/{id}/sentences/{n}/judgements")
+  public Response judge(
+      @PathParam("id") String id,
+      @PathParam("n") String n,
+      @QueryParam("of") String of,
+      @Context HttpHeaders headers,
+      @Context SecurityContext who,
+      byte[] body) {
+    return judge(id, n, of, headers.getMediaType(), who.getUserPrincipal().getName(), body);
+  }
+
+  Response judge(String id, String n, String of, MediaType type, String person, byte[] body) {
+    return Answers.of(
+        () -> {
+          JudgementBody sent = JudgementBody.read(type, body);
+          Case c = finder.find(id);
+          Judgement saved =
+              database
+                  .get()
+                  .inTransaction(
+                      () -> {
+                        finder.cases().get().lock(c.id()); // against a withdrawal meanwhile
+                        return save(finder.find(id, n, of), sent, person);
+                      });
+          return Answers.created(
+              "/api/cases/" + c.id() + "/judgements", JudgementJson.of(saved, true));
+        });
+  }
+
+  private Judgement save(StoredResult result, JudgementBody sent, String person) {
+    try {
+      Judgement saved = judgements.get().add(result, sent.verdict(), sent.note(), person);
+      List<Judgement> all = judgements.get().of(result.caseId());
+      fhir.get().of(List.of(result), all).forEach(resources.get()::put);
+      return saved;
+    } catch (IllegalArgumentException e) {
+      throw new Answers.Problem(400, e.getMessage());
+    }
+  }
+}

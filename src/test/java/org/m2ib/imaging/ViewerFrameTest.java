@@ -1,0 +1,168 @@
+package org.m2ib.imaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+
+/** What a viewer makes of a frame by docs/fhir-api.md, against the display pipeline's picture. */
+class ViewerFrameTest {
+
+  /** As PS3.3 C.11.2.1.2.1 has it, written here once more. */
+  private static double shown(ViewerFrame frame, double value) {
+    ViewerFrame.Window w = frame.window();
+    double share =
+        w.width() == 1
+            ? (value <= w.center() - 0.5 ? 0 : 1)
+            : Math.max(0, Math.min(1, (value - (w.center() - 0.5)) / (w.width() - 1) + 0.5));
+    return frame.inverted() ? 1 - share : share;
+  }
+
+  private static double[] values(ViewerFrame frame) {
+    ByteBuffer samples = ByteBuffer.wrap(frame.samples()).order(ByteOrder.LITTLE_ENDIAN);
+    double[] values = new double[frame.rows() * frame.columns()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Short.toUnsignedInt(samples.getShort()) * frame.scale() + frame.offset();
+    }
+    return values;
+  }
+
+  private static DicomObject grey(int[] stored, int bits, boolean signed) {
+    byte[] pixels = new byte[stored.length * bits / 8];
+    ByteBuffer buffer = ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN);
+    for (int value : stored) {
+      if (bits == 16) {
+        buffer.putShort((short) value);
+      } else {
+        buffer.putInt(value);
+      }
+    }
+    return DicomFiles.made("1.2.3.4.5")
+        .set(Tags.SamplesPerPixel, 1)
+        .set(Tags.PhotometricInterpretation, "MONOCHROME2")
+        .set(Tags.Rows, 1)
+        .set(Tags.Columns, stored.length)
+        .set(Tags.BitsAllocated, bits)
+        .set(Tags.BitsStored, bits)
+        .set(Tags.HighBit, bits - 1)
+        .set(Tags.PixelRepresentation, signed ? 1 : 0)
+        .set(Tags.PixelData, pixels);
+  }
+
+  private static void assertShownAlike(DicomObject object, double tolerance) {
+    ViewerFrame frame = ViewerFrame.of(object, 1);
+    DisplayImage expected = DisplayPipeline.display(object, 1);
+    double[] values = values(frame);
+    for (int i = 0; i < values.length; i++) {
+      assertThat(shown(frame, values[i]))
+          .as("pixel " + i)
+          .isCloseTo(expected.values()[i], within(tolerance));
+    }
+  }
+
+  @Property(tries = 300)
+  void aViewerShowsWhatTheModelSees(
+      @ForAll @Size(min = 1, max = 20) short[] stored,
+      @ForAll boolean signed,
+      @ForAll boolean monochrome1,
+      @ForAll @IntRange(min = -3, max = 3) int slope,
+      @ForAll @IntRange(min = -2000, max = 2000) int intercept,
+      @ForAll boolean windowed,
+      @ForAll @IntRange(min = 1, max = 5000) int width) {
+    int[] values = new int[stored.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = stored[i];
+    }
+    DicomObject object = grey(values, 16, signed);
+    object.set(Tags.PhotometricInterpretation, monochrome1 ? "MONOCHROME1" : "MONOCHROME2");
+    if (slope != 0) {
+      object.set(Tags.RescaleSlope, slope / 2.0).set(Tags.RescaleIntercept, (double) intercept);
+    }
+    if (windowed) {
+      object.set(Tags.WindowCenter, 40.0).set(Tags.WindowWidth, (double) width);
+    }
+    assertShownAlike(object, 1e-5);
+  }
+
+  @Test
+  void aTablesEntriesAreTheValuesAndItsInputsTheWindow() {
+    DicomObject object = grey(new int[] {0, 1, 2, 3, 4, 5}, 16, false);
+    object
+        .addItem(Tags.ModalityLUTSequence)
+        .set(Tags.LUTDescriptor, 6, 0, 16)
+        .set(Tags.LUTData, 0, 100, 300, 600, 1000, 1500);
+    ViewerFrame frame = ViewerFrame.of(object, 1);
+    assertThat(values(frame)).containsExactly(0, 100, 300, 600, 1000, 1500);
+    assertThat(frame.minimum()).isZero();
+    assertThat(frame.maximum()).isEqualTo(1500);
+
+    object
+        .addItem(Tags.VOILUTSequence)
+        .set(Tags.LUTDescriptor, 256, 200, 8)
+        .set(Tags.LUTData, new int[256]);
+    ViewerFrame.Window window = ViewerFrame.of(object, 1).window();
+    assertThat(window.center() - 0.5 - (window.width() - 1) / 2).isEqualTo(200);
+    assertThat(window.center() - 0.5 + (window.width() - 1) / 2).isEqualTo(455);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MONOCHROME1", "MONOCHROME2"})
+  void paddingIsDarkAndDoesNotWidenTheRange(String photometric) {
+    for (double slope : new double[] {2, -2}) {
+      DicomObject object =
+          grey(new int[] {-2000, 100, 300, 200}, 16, true)
+              .set(Tags.PhotometricInterpretation, photometric)
+              .set(Tags.PixelPaddingValue, -2000)
+              .set(Tags.RescaleSlope, slope)
+              .set(Tags.RescaleIntercept, 10.0);
+      ViewerFrame frame = ViewerFrame.of(object, 1);
+      assertThat(frame.minimum()).isEqualTo(slope > 0 ? 210 : -590);
+      assertThat(frame.maximum()).isEqualTo(slope > 0 ? 610 : -190);
+      assertShownAlike(object, 1e-6);
+    }
+  }
+
+  @Test
+  void valuesOfMoreThanSixteenBitsAreRoundedToWhatSixteenTell() {
+    ViewerFrame frame = ViewerFrame.of(grey(new int[] {-5, 1 << 20, 1 << 24}, 32, true), 1);
+    double[] values = values(frame);
+    assertThat(values[0]).isEqualTo(-5);
+    assertThat(values[1]).isCloseTo(1 << 20, within(129.0)); // half a step of 2^24 / 65535
+    assertThat(values[2]).isCloseTo(1 << 24, within(1e-6));
+    assertThat(frame.maximum()).isEqualTo(1 << 24);
+  }
+
+  @Test
+  void anImageOfPaddingAloneIsDark() {
+    DicomObject object = grey(new int[] {7, 7}, 16, false).set(Tags.PixelPaddingValue, 7);
+    ViewerFrame frame = ViewerFrame.of(object, 1);
+    assertThat(frame.samples()).containsOnly(0);
+    assertThat(frame.minimum()).isEqualTo(frame.maximum()).isZero();
+  }
+
+  @Test
+  void colourIsAsShown() {
+    DicomObject object = DicomFiles.read("SC_ybr_full_422_uncompressed.dcm");
+    ViewerFrame frame = ViewerFrame.of(object, 1);
+    DisplayImage expected = DisplayPipeline.display(object, 1);
+    assertThat(frame.colour()).isTrue();
+    assertThat(frame.inverted()).isFalse();
+    assertThat(frame.samples()).hasSize(3 * frame.rows() * frame.columns());
+    for (int i = 0; i < frame.samples().length; i += 97) {
+      assertThat(frame.samples()[i] & 0xFF).isEqualTo(Math.round(255 * expected.values()[i]));
+    }
+    assertThat(shown(frame, 0)).isZero();
+    assertThat(shown(frame, 255)).isEqualTo(1);
+  }
+}

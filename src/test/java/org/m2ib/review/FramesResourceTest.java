@@ -1,0 +1,200 @@
+package org.m2ib.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.OverlayPlane;
+import org.m2ib.dicom.OverlayPlanes;
+import org.m2ib.dicom.Tags;
+
+class FramesResourceTest {
+  @TempDir Path dir;
+  private ArrivalStore arrivals;
+  private CaseStore cases;
+  private Blobs blobs;
+  private FramesResource resource;
+
+  @BeforeEach
+  void start() {
+    Database database = TestDatabase.h2();
+    arrivals = new ArrivalStore(database, Clock.systemUTC());
+    cases = new CaseStore(database, Clock.systemUTC());
+    blobs = new Blobs(dir);
+    resource = new FramesResource(cases, new ResultStore(database), arrivals, blobs);
+  }
+
+  /** Receives an image into a study of its own. */
+  private String received(byte[] file, String uid) {
+    StudyKey study = new StudyKey("1.2." + uid, null, null, null, null, null);
+    arrivals.receive(
+        new ReceivedInstance(study, "1", uid, "1", "DX", "PA", null, "PACS", blobs.put(file)));
+    Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+    arrivals.paired(arrival, "");
+    return cases.create(study, CaseState.AWAITING_REPORT, null).id().toString();
+  }
+
+  /** Two rows, three columns, 12 bits, MONOCHROME1, one overlay. */
+  private static DicomObject radiograph() {
+    DicomObject object =
+        DicomFiles.made("1.5")
+            .set(Tags.SamplesPerPixel, 1)
+            .set(Tags.PhotometricInterpretation, "MONOCHROME1")
+            .set(Tags.Rows, 2)
+            .set(Tags.Columns, 3)
+            .set(Tags.BitsAllocated, 16)
+            .set(Tags.BitsStored, 12)
+            .set(Tags.HighBit, 11)
+            .set(Tags.PixelRepresentation, 0)
+            .set(Tags.RescaleSlope, 2.0)
+            .set(Tags.RescaleIntercept, -100.0)
+            .set(Tags.WindowCenter, 400.0)
+            .set(Tags.WindowWidth, 800.0)
+            .set(Tags.ImagerPixelSpacing, "0.2", "0.1")
+            .set(Tags.PatientOrientation, "L", "F")
+            .set(Tags.PixelData, new byte[] {10, 0, 11, 0, 0, 1, 10, 1, 0, 2, 255 - 256, 15});
+    OverlayPlanes.write(
+        object,
+        List.of(
+            new OverlayPlane(
+                "nodule, right upper zone",
+                "NODULE/RIGHT/UPPER",
+                2,
+                3,
+                new boolean[] {false, true, false, false, true, true})));
+    return object;
+  }
+
+  private static JsonNode json(Response answer) throws IOException {
+    assertThat(answer.getStatus()).as("%s", answer.getEntity()).isEqualTo(200);
+    return new ObjectMapper().readTree((String) answer.getEntity());
+  }
+
+  @Test
+  void aFrameTellsItsSizeWindowSpacingPolarityAndOverlays() throws IOException {
+    String id = received(DicomFiles.bytes(radiograph()), "1.5");
+
+    JsonNode frame = json(resource.get(id, "1.5", "1"));
+
+    assertThat(frame.get("rows").asInt()).isEqualTo(2);
+    assertThat(frame.get("columns").asInt()).isEqualTo(3);
+    assertThat(frame.get("colour").asBoolean()).isFalse();
+    assertThat(frame.get("inverted").asBoolean()).isTrue();
+    assertThat(frame.get("windowCenter").asDouble()).isEqualTo(400);
+    assertThat(frame.get("windowWidth").asDouble()).isEqualTo(800);
+    assertThat(frame.get("windowFunction").asText()).isEqualTo("LINEAR");
+    assertThat(frame.get("minimum").asDouble()).isEqualTo(10 * 2 - 100);
+    assertThat(frame.get("maximum").asDouble()).isEqualTo(4095 * 2 - 100);
+    assertThat(frame.get("scale").asDouble()).isEqualTo(2);
+    assertThat(frame.get("offset").asDouble()).isEqualTo(-80);
+    assertThat(frame.get("pixelSpacing").toString()).isEqualTo("[0.2,0.1]");
+    assertThat(frame.get("patientOrientation").toString()).isEqualTo("[\"L\",\"F\"]");
+    assertThat(frame.get("notice").asText()).contains("Not for diagnostic use.");
+    JsonNode overlay = frame.get("overlays").get(0);
+    assertThat(overlay.get("label").asText()).isEqualTo("nodule, right upper zone");
+    assertThat(overlay.get("description").asText()).isEqualTo("NODULE/RIGHT/UPPER");
+    String self = "/api/cases/" + id + "/images/1.5/frames/1";
+    assertThat(overlay.get("links").get("mask").asText()).isEqualTo(self + "/overlays/1");
+    assertThat(frame.get("links").get("pixels").asText()).isEqualTo(self + "/pixels");
+  }
+
+  @Test
+  void pixelsAndMaskComeAsPlainBytesAndAreKeptByTheBrowser() throws IOException {
+    String id = received(DicomFiles.bytes(radiograph()), "1.5");
+
+    Response pixels = resource.pixels(id, "1.5", "1", null);
+    Response mask = resource.overlay(id, "1.5", "1", "1", null);
+
+    assertThat(pixels.getMediaType()).hasToString("application/octet-stream");
+    assertThat((byte[]) pixels.getEntity())
+        .containsExactly(0, 0, 1, 0, 246, 0, 0, 1, 246, 1, 245, 15); // less 10 each
+    assertThat((byte[]) mask.getEntity()).containsExactly(0, 1, 0, 0, 1, 1);
+    String tag = pixels.getHeaderString("ETag");
+    assertThat(resource.pixels(id, "1.5", "1", tag).getStatus()).isEqualTo(304);
+    assertThat(resource.overlay(id, "1.5", "1", "1", tag).getStatus()).isEqualTo(200);
+    assertThat(resource.overlay(id, "1.5", "1", "1", mask.getHeaderString("ETag")).getStatus())
+        .isEqualTo(304);
+  }
+
+  @Test
+  void anImageWithoutSpacingOrientationOrOverlaysSaysSo() throws IOException {
+    DicomObject object = radiograph().remove(Tags.ImagerPixelSpacing);
+    object.remove(Tags.PatientOrientation);
+    OverlayPlanes.write(object, List.of());
+    String id = received(DicomFiles.bytes(object), "1.5");
+    JsonNode frame = json(resource.get(id, "1.5", "1"));
+    assertThat(frame.get("pixelSpacing").isNull()).isTrue();
+    assertThat(frame.get("patientOrientation").isNull()).isTrue();
+    assertThat(frame.get("overlays")).isEmpty();
+    assertProblem(
+        resource.overlay(id, "1.5", "1", "1", null), 404, "no such overlay: the frame has 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1.6 | 1 | has no image of this UID
+          1.5 | 2 | there is no such frame: the image has 1, counted from 1
+          1.5 | 0 | there is no such frame
+          1.5 | x | there is no such frame
+          1.5 | 99999999999 | there is no such frame
+          """)
+  void whatIsNotThereIsSaidToBeMissing(String uid, String frame, String detail) throws IOException {
+    String id = received(DicomFiles.bytes(radiograph()), "1.5");
+    received(DicomFiles.bytes(radiograph()), "1.6"); // another case's
+    assertProblem(resource.get(id, uid, frame), 404, detail);
+    assertProblem(resource.pixels(id, uid, frame, null), 404, detail);
+    assertProblem(resource.overlay(id, uid, frame, "1", null), 404, detail);
+    assertProblem(resource.get("12", uid, frame), 404, "not a UUID");
+  }
+
+  @Test
+  void pixelsThatCannotBeReadAreSaidWithTheirReason() throws IOException {
+    byte[] file = Files.readAllBytes(DicomFiles.path("JLSL_16_15_1_1F.dcm"));
+    String id = received(file, "1.7");
+    assertProblem(resource.get(id, "1.7", "1"), 501, "this image cannot be shown: ");
+    assertProblem(resource.pixels(id, "1.7", "1", null), 501, "this image cannot be shown: ");
+    String damaged = received(new byte[] {1, 2, 3}, "1.8");
+    assertProblem(resource.get(damaged, "1.8", "1"), 501, "this image cannot be shown: ");
+  }
+
+  @Test
+  void aFileThatTheFolderLostIsNamed() throws IOException {
+    byte[] file = DicomFiles.bytes(radiograph());
+    String id = received(file, "1.5");
+    String blob = blobs.put(file);
+    Files.delete(blobs.path(blob));
+    assertProblem(resource.get(id, "1.5", "1"), 500, blob);
+  }
+
+  private static void assertProblem(Response answer, int status, String detail) throws IOException {
+    assertThat(answer.getStatus()).as("%s", answer.getEntity()).isEqualTo(status);
+    assertThat(new ObjectMapper().readTree((String) answer.getEntity()).get("detail").asText())
+        .contains(detail);
+  }
+}

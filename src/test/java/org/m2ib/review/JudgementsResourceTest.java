@@ -1,0 +1,236 @@
+package org.m2ib.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.JudgementStore;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.ResourcePage;
+import org.m2ib.cases.ResourceSearch;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.Token;
+import org.m2ib.results.FhirBundle;
+import org.m2ib.results.FhirJudgements;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SampleResults;
+import org.m2ib.results.SentenceResult;
+
+class JudgementsResourceTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2024-05-06T07:08:09.250Z"), ZoneOffset.UTC);
+  private static final MediaType JSON = MediaType.APPLICATION_JSON_TYPE;
+
+  private final Database database = TestDatabase.h2();
+  private final CaseStore cases = new CaseStore(database, CLOCK);
+  private final ResultStore results = new ResultStore(database);
+  private final JudgementStore judgements = new JudgementStore(database, CLOCK);
+  private final ResourceStore resources = new ResourceStore(database, CLOCK);
+  private final JudgementsResource resource =
+      new JudgementsResource(
+          database,
+          cases,
+          results,
+          judgements,
+          resources,
+          new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC"))));
+  private final CasesResource caseResource =
+      new CasesResource(
+          cases,
+          new ArrivalStore(database, CLOCK),
+          results,
+          judgements,
+          new Outbox(database, CLOCK),
+          new Blobs(java.nio.file.Path.of("none")));
+  private final String id = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null).id() + "";
+  private final StoredResult lungs = save(0, "Clear lungs.");
+  private final StoredResult heart = save(1, "Large heart.");
+
+  private StoredResult save(int n, String text) {
+    SentenceResult result = SampleResults.of(n, text);
+    String body = ResultJson.write(result);
+    StoredResult stored =
+        new StoredResult(
+            result.key().id(), UUID.fromString(id), n, "i", body, 0.28, "c", "p", false);
+    results.save(stored);
+    return stored;
+  }
+
+  private Response judge(String n, String of, String body) {
+    return resource.judge(id, n, of, JSON, "ada", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static JsonNode json(Response answer, int status) {
+    try {
+      assertThat(answer.getStatus()).as("%s", answer.getEntity()).isEqualTo(status);
+      return new ObjectMapper().readTree((String) answer.getEntity());
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private JsonNode sentence(int n) {
+    return json(caseResource.get(id), 200).get("sentences").get(n);
+  }
+
+  private List<String> derivedFrom(StoredResult result) {
+    ResourceSearch search = new ResourceSearch("Observation");
+    search.tokens("derived-from", List.of(new Token(null, "Observation/" + result.id())));
+    search.tokens("value-concept", List.of(new Token("urn:m2ib:fhir:CodeSystem:verdict", null)));
+    ResourcePage page = resources.search(search, "", 10);
+    return page.resources().stream().map(r -> r.body()).toList();
+  }
+
+  @Test
+  void aJudgementIsSavedWithWhoAndWhenShownWithItsSentenceAndFoundInFhir() {
+    Response answer =
+        judge("1", null, "{\"verdict\":\"wrong-place\",\"note\":\"It is on the left.\"}");
+
+    JsonNode saved = json(answer, 201);
+    assertThat(saved.get("verdict").asText()).isEqualTo("wrong-place");
+    assertThat(saved.get("note").asText()).isEqualTo("It is on the left.");
+    assertThat(saved.get("who").asText()).isEqualTo("ada");
+    assertThat(saved.get("when").asText()).isEqualTo("2024-05-06T07:08:09.250Z");
+    assertThat(saved.get("current").asBoolean()).isTrue();
+    assertThat(saved.get("notice").asText()).contains("Not for diagnostic use.");
+    assertThat(sentence(0).get("judgements")).isEmpty();
+    JsonNode shown = sentence(1).get("judgements");
+    assertThat(shown).hasSize(1);
+    assertThat(shown.get(0).get("id")).isEqualTo(saved.get("id"));
+    assertThat(derivedFrom(lungs)).isEmpty();
+    assertThat(derivedFrom(heart)).hasSize(1);
+    String observation = saved.get("links").get("observation").asText();
+    assertThat(derivedFrom(heart).get(0))
+        .contains("\"id\":\"" + observation.replace("/fhir/Observation/", "") + "\"")
+        .contains("\"code\":\"wrong-place\"", "It is on the left.", "\"display\":\"ada\"");
+  }
+
+  @Test
+  void allJudgementsOfAPersonAreKeptTheLatestFirstAndOnlyItCounts() {
+    json(judge("1", null, "{\"verdict\":\"agree\"}"), 201);
+    json(judge("1", null, "{\"verdict\":\"cannot-tell\",\"note\":null}"), 201);
+    List<String> shown = new ArrayList<>();
+    sentence(1)
+        .get("judgements")
+        .forEach(j -> shown.add(j.get("verdict").asText() + " " + j.get("current").asText()));
+    assertThat(shown).containsExactly("cannot-tell true", "agree false");
+    assertThat(derivedFrom(heart)).hasSize(1).allMatch(o -> o.contains("\"amended\""));
+  }
+
+  @Test
+  void ofAWithdrawnSentenceTheJudgementsStayReadableAndNoneCounts() {
+    json(judge("1", null, "{\"verdict\":\"agree\"}"), 201);
+    results.save(heart.withdraw());
+
+    JsonNode all = json(resource.all(id), 200).get("sentences");
+
+    assertThat(all).hasSize(1);
+    assertThat(all.get(0).get("text").asText()).isEqualTo("Large heart.");
+    assertThat(all.get(0).get("withdrawn").asBoolean()).isTrue();
+    assertThat(all.get(0).get("judgements").get(0).get("verdict").asText()).isEqualTo("agree");
+    assertThat(all.get(0).get("judgements").get(0).get("current").asBoolean()).isFalse();
+    assertThat(json(caseResource.get(id), 200).get("sentences")).hasSize(1);
+    assertThat(cases.summaries(new CaseStore.Query(null, null, null, 0, 5)).get(0).judged())
+        .isZero();
+  }
+
+  @Test
+  void whatIsJudgedMustBeWhatThePersonSaw() {
+    json(judge("1", heart.id().toString(), "{\"verdict\":\"agree\"}"), 201);
+
+    results.save(heart.withdraw());
+    save(1, "Normal heart.");
+
+    assertProblem(judge("1", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "sentence 1");
+    assertProblem(judge("0", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "load the case");
+    assertProblem(judge("1", "x", "{\"verdict\":\"agree\"}"), 400, "of: not a UUID");
+    assertThat(judgements.of(UUID.fromString(id))).hasSize(1);
+  }
+
+  @Test
+  void aSentenceOfAnotherCaseIsNotJudgedHere() {
+    String other = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null).id() + "";
+    byte[] agree = "{\"verdict\":\"agree\"}".getBytes(StandardCharsets.UTF_8);
+    assertProblem(
+        resource.judge(other, "1", heart.id() + "", JSON, "ada", agree), 404, "not a sentence of");
+    assertProblem(resource.judge(other, "1", null, JSON, "ada", agree), 404, "no such sentence");
+    assertProblem(resource.judge("12", "1", null, JSON, "ada", agree), 404, "not a UUID");
+    assertProblem(judge("7", null, "{\"verdict\":\"agree\"}"), 404, "no such sentence");
+    assertProblem(resource.all("12"), 404, "not a UUID");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"verdict":"maybe"} | verdict: must be one of [agree, wrong-place, no-such-finding, cannot-tell]
+          {"verdict":"AGREE"} | verdict: must be one of
+          {"verdict":null} | verdict: must be one of
+          {"verdict":["agree"]} | verdict: must be one of
+          {"note":"x"} | verdict: must be one of
+          {} | verdict: must be one of
+          {"verdict":"agree","note":7} | note: must be text
+          {"verdict":"agree","note":"SECRET\\u0000"} | note: it has control characters
+          {"verdict":"agree","SECRET":1} | body: it has a field that is not known
+          [] | body: a JSON object is needed
+          {"verdict":"SECRET | body: a JSON object is needed
+          `` | body: a JSON object is needed
+          """)
+  void aBodyThatIsWrongIsRefusedByNameAndNotQuoted(String body, String detail) {
+    assertProblem(judge("1", null, body), 400, detail);
+    assertThat(judgements.of(UUID.fromString(id))).isEmpty();
+    assertThat(derivedFrom(heart)).isEmpty();
+  }
+
+  @Test
+  void aNoteIsAtMostTwoThousandCharactersAndABodyNotMuchMore() {
+    String note = "{\"verdict\":\"agree\",\"note\":\"%s\"}";
+    assertProblem(
+        judge("1", null, note.formatted("x".repeat(2001))), 400, "2001 characters, at most 2000");
+    assertProblem(judge("1", null, note.formatted("x".repeat(70_000))), 413, "body: at most");
+    json(judge("1", null, note.formatted("x".repeat(2000))), 201);
+  }
+
+  @Test
+  void onlyJsonIsTaken() {
+    byte[] agree = "{\"verdict\":\"agree\"}".getBytes(StandardCharsets.UTF_8);
+    for (MediaType type :
+        new MediaType[] {
+          null, MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_FORM_URLENCODED_TYPE
+        }) {
+      assertProblem(
+          resource.judge(id, "1", null, type, "ada", agree), 415, "must be application/json");
+    }
+    MediaType utf8 = new MediaType("application", "json", "utf-8");
+    json(resource.judge(id, "1", null, utf8, "ada", agree), 201);
+  }
+
+  private static void assertProblem(Response answer, int status, String detail) {
+    JsonNode problem = json(answer, status);
+    assertThat(answer.getMediaType()).hasToString("application/problem+json");
+    assertThat(problem.get("detail").asText()).contains(detail).doesNotContain("SECRET");
+  }
+}
