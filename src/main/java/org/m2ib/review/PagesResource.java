@@ -1,0 +1,67 @@
+package org.m2ib.review;
+
+import io.quarkus.qute.Location;
+import io.quarkus.qute.Template;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+
+/**
+ * The pages a person reads. They are empty frames: scripts under {@code /assets} fill them from
+ * {@code /api} and put what it says on them as text, never as HTML.
+ */
+@Path("/")
+@Blocking
+@Produces("text/html;charset=UTF-8")
+public class PagesResource {
+  private final Template cases;
+  private final Template oneCase;
+  private final Template signIn;
+
+  @Inject
+  public PagesResource(
+      @Location("cases.html") Template cases,
+      @Location("case.html") Template oneCase,
+      @Location("sign-in.html") Template signIn) {
+    this.cases = cases;
+    this.oneCase = oneCase;
+    this.signIn = signIn;
+  }
+
+  /** The list; its query is that of {@code GET /api/cases}. */
+  @GET
+  public Response cases(@Context SecurityContext security) {
+    return page(cases.data("user", user(security)));
+  }
+
+  /** One case: image and sentences, or why there are none. */
+  @GET
+  @Path("cases/{id}")
+  public Response oneCase(@Context SecurityContext security) {
+    return page(oneCase.data("user", user(security)));
+  }
+
+  /** Posts to {@code /j_security_check}, which comes back with {@code ?error}. */
+  @GET
+  @Path("sign-in")
+  public Response signIn(@Context UriInfo uri) {
+    boolean failed = uri.getQueryParameters().containsKey("error");
+    return page(signIn.data("failed", failed, "user", null));
+  }
+
+  private static String user(SecurityContext security) {
+    return security.getUserPrincipal().getName();
+  }
+
+  private static Response page(TemplateInstance filled) {
+    return Response.ok(filled.render()).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+  }
+}

@@ -1,0 +1,67 @@
+import {get} from './api.js';
+import {byId, element, showProblem} from './dom.js';
+import {STATES, stateChip} from './states.js';
+import {figure, moment} from './words.js';
+
+/** The list: the page's query is the API's. */
+const query = new URLSearchParams(location.search);
+const filter = byId('filter');
+for (const [value, {name}] of Object.entries(STATES)) {
+  byId('state').append(element('option', {value}, name));
+}
+for (const field of filter.elements) {
+  if (field.name) {
+    field.value = query.get(field.name) ?? '';
+  }
+}
+filter.addEventListener('submit', event => {
+  event.preventDefault();
+  const asked = new URLSearchParams([...new FormData(filter)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
+  location.assign(asked.size ? `/?${asked}` : '/');
+});
+
+/** Both ends: studies of one sender differ in the last digits. */
+function shortUid(uid) {
+  return uid?.length > 40 ? `${uid.slice(0, 20)}…${uid.slice(-18)}` : uid;
+}
+
+function row(c) {
+  const link = `/cases/${c.id}`;
+  return element('tr', {onclick: event => event.target.closest('a') || location.assign(link)},
+    element('td.name', {},
+      element('a', {href: link}, c.accessionNumber || 'no accession number'),
+      element('span.uid', {title: c.studyInstanceUid}, shortUid(c.studyInstanceUid) || 'no study yet')),
+    element('td', {'data-label': 'State'}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),
+    element('td.number', {'data-label': 'Sentences'}, c.sentences ? String(c.sentences) : '–'),
+    element('td.number', {'data-label': 'Lowest similarity'}, figure(c.lowestSimilarity)),
+    element('td.number', {'data-label': 'Judged'}, c.sentences ? `${c.judged} of ${c.sentences}` : '–'),
+    element('td', {'data-label': 'Changed'}, element('time', {datetime: c.updatedAt}, moment(c.updatedAt))));
+}
+
+/** A link to another page of the list, hidden where there is none. */
+function turn(id, offset) {
+  byId(id).hidden = offset === null;
+  if (offset !== null) {
+    const other = new URLSearchParams(query);
+    other.set('offset', offset);
+    byId(id).href = `/?${other}`;
+  }
+}
+
+try {
+  if (!query.has('limit')) {
+    query.set('limit', '50');
+  }
+  const {cases, next} = await get(`/api/cases?${query}`);
+  const offset = Number(query.get('offset') ?? 0);
+  const limit = Number(query.get('limit'));
+  byId('rows').replaceChildren(...cases.map(row));
+  document.querySelector('table').hidden = cases.length === 0;
+  byId('count').textContent = cases.length
+    ? `${offset + 1} to ${offset + cases.length}, the latest changed first`
+    : query.size > 1 ? 'No case matches.' : 'No case yet: send a study by C-STORE and its report by HL7, FHIR or /api/reports.';
+  turn('previous', offset > 0 ? Math.max(0, offset - limit) : null);
+  turn('next', next ? offset + limit : null);
+} catch (problem) {
+  showProblem(problem);
+}

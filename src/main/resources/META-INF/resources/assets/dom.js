@@ -1,0 +1,27 @@
+/** Builds elements. Text is always text: nothing the service sends is ever read as HTML. */
+
+/**
+ * @param tag with classes: `p.alert.bad`
+ * @param attributes by name; `on...` is an event listener, null and false are left out
+ * @param children nodes and strings
+ */
+export function element(tag, attributes = {}, ...children) {
+  const [name, ...classes] = tag.split('.');
+  const made = document.createElement(name);
+  made.classList.add(...classes);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) {
+      made.addEventListener(key.slice(2), value);
+    } else if (value !== null && value !== false) {
+      made.setAttribute(key, value === true ? '' : value);
+    }
+  }
+  made.append(...children.filter(child => child !== null));
+  return made;
+}
+
+export const byId = id => document.getElementById(id);
+
+export function showProblem(problem) {
+  byId('problem').replaceChildren(element('p.alert.bad', {}, problem.message));
+}

@@ -1,0 +1,77 @@
+import {colour} from './colours.js';
+
+/** Longest side of the layer a map is painted on; it is a smooth surface, so this is enough. */
+const LONGEST = 1024;
+
+/** One sentence's map over its image, as `/api/cases/{id}/sentences/{n}/map` gives it. */
+export class AttributionMap {
+  constructor({grid, geometry, size}) {
+    this.grid = grid.scaled;
+    this.geometry = geometry;
+    this.size = size;
+    const bits = grid.bits.flat();
+    this.least = Math.min(...bits);
+    this.greatest = Math.max(...bits);
+  }
+
+  /** In [0, 1], bilinear between patch centres as in the captures; 0 outside of the model's square. */
+  value(sourceX, sourceY) {
+    const g = this.geometry;
+    const inputX = sourceX * g.resizedColumns / g.sourceColumns - g.offsetX;
+    const inputY = sourceY * g.resizedRows / g.sourceRows - g.offsetY;
+    if (inputY < 0 || inputY >= g.inputRows || inputX < 0 || inputX >= g.inputColumns) {
+      return 0;
+    }
+    const map = this.grid;
+    const clamp = (v, most) => Math.max(0, Math.min(most, v));
+    const y = clamp(inputY * map.length / g.inputRows - 0.5, map.length - 1);
+    const x = clamp(inputX * map[0].length / g.inputColumns - 0.5, map[0].length - 1);
+    const top = Math.floor(y);
+    const left = Math.floor(x);
+    const bottom = Math.min(top + 1, map.length - 1);
+    const right = Math.min(left + 1, map[0].length - 1);
+    const upper = map[top][left] + (map[top][right] - map[top][left]) * (x - left);
+    const lower = map[bottom][left] + (map[bottom][right] - map[bottom][left]) * (x - left);
+    return upper + (lower - upper) * (y - top);
+  }
+
+  bits(value) {
+    return this.least + (this.greatest - this.least) * value;
+  }
+
+  /** The model's square in source pixels, cut at the image's edges: [left, top, right, bottom]. */
+  square() {
+    const g = this.geometry;
+    const cut = (v, most) => Math.max(0, Math.min(most, v));
+    const x = v => cut((v + g.offsetX) * g.sourceColumns / g.resizedColumns, g.sourceColumns);
+    const y = v => cut((v + g.offsetY) * g.sourceRows / g.resizedRows, g.sourceRows);
+    return [x(0), y(0), x(g.inputColumns), y(g.inputRows)];
+  }
+
+  /**
+   * A layer over the whole image.
+   *
+   * @param blend share of the colour where the map is greatest
+   * @param threshold value below which nothing is shown
+   */
+  paint({colours, blend, threshold}) {
+    const {rows, columns} = this.size;
+    const scale = LONGEST / Math.max(rows, columns);
+    const layer = new OffscreenCanvas(Math.max(1, Math.round(columns * scale)), Math.max(1, Math.round(rows * scale)));
+    const context = layer.getContext('2d');
+    const image = context.createImageData(layer.width, layer.height);
+    let at = 0;
+    for (let y = 0; y < layer.height; y++) {
+      const sourceY = (y + 0.5) * rows / layer.height;
+      for (let x = 0; x < layer.width; x++, at += 4) {
+        const value = this.value((x + 0.5) * columns / layer.width, sourceY);
+        if (value >= threshold) {
+          image.data.set(colour(colours, value), at);
+          image.data[at + 3] = Math.round(255 * blend * value);
+        }
+      }
+    }
+    context.putImageData(image, 0, 0);
+    return layer;
+  }
+}

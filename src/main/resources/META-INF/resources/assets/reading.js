@@ -1,0 +1,292 @@
+import {get} from './api.js';
+import {COLOURS, table} from './colours.js';
+import {byId, element, showProblem} from './dom.js';
+import {Judging} from './judging.js';
+import {AttributionMap} from './map.js';
+import {Radiograph} from './radiograph.js';
+import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
+import {showScale} from './scale.js';
+import {OUTLINE_COLOURS, Viewer} from './viewer.js';
+import {figure, placeInShort, placeInWords, sideConflict, VERDICTS} from './words.js';
+
+/** Sentences and image of one case, side by side. */
+export class Reading {
+  #found;
+  #viewer;
+  #judging;
+  #colours = table(COLOURS.capture);
+  #chosen = null; // a sentence of the API: one text on one image
+  #spans;
+  #map = null;
+  #images = new Map(); // address -> what it will be
+
+  constructor(found) {
+    this.#found = found;
+    this.#viewer = new Viewer(byId('canvas'), {
+      changed: () => this.#showWindow(),
+      pointed: point => this.#showPointer(point),
+    });
+    this.#judging = new Judging(() => this.#showSentences());
+  }
+
+  async start() {
+    this.#viewer.change({colours: this.#colours});
+    this.#spans = showReport(byId('report'), this.#found.report?.text ?? '', this.#texts(), s => this.choose(s));
+    this.#showImages();
+    this.#connectTools();
+    this.#connectKeys();
+    const asked = this.#found.sentences.find(s => location.hash === `#${s.n}`);
+    await this.choose(asked ?? this.#found.sentences[0]);
+  }
+
+  /** The sentences of the report, each once, whatever images it was put to. */
+  #texts() {
+    const first = new Map();
+    for (const sentence of this.#found.sentences) {
+      if (!first.has(sentence.start)) {
+        first.set(sentence.start, sentence);
+      }
+    }
+    return [...first.values()].sort((a, b) => a.start - b.start);
+  }
+
+  /** The sentences on the image that is shown. */
+  #listed() {
+    const here = this.#found.sentences.filter(s => imagePath(this.#found, s) === imagePath(this.#found, this.#chosen));
+    return here.sort((a, b) => a.start - b.start);
+  }
+
+  async choose(sentence) {
+    const image = this.#chosen ? imagePath(this.#found, this.#chosen) : imagePath(this.#found, sentence);
+    const same = this.#found.sentences.find(s => s.start === sentence.start && imagePath(this.#found, s) === image);
+    await this.#show(same ?? sentence);
+  }
+
+  async #show(sentence) {
+    const before = this.#chosen;
+    this.#chosen = sentence;
+    history.replaceState(null, '', `#${sentence.n}`);
+    this.#judging.show(sentence);
+    this.#showSentences();
+    this.#showWords();
+    this.#showFigures();
+    byId('image').value = imagePath(this.#found, sentence);
+    try {
+      const [radiograph, map] = await Promise.all([this.#image(sentence), get(sentence.links.map)]);
+      if (this.#chosen !== sentence) {
+        return; // another was chosen meanwhile
+      }
+      byId('loading').textContent = '';
+      if (this.#viewer.radiograph !== radiograph) {
+        this.#viewer.show(radiograph);
+        this.#showOutlineNames(radiograph);
+        this.#showSides(radiograph);
+      }
+      this.#map = new AttributionMap(map);
+      this.#viewer.showMap(this.#map);
+      this.#showMapScale();
+      byId('canvas').dataset.sentence = sentence.n;
+    } catch (problem) {
+      byId('loading').textContent = problem.message;
+      if (!before) {
+        showProblem(problem);
+      }
+    }
+  }
+
+  #image(sentence) {
+    const path = imagePath(this.#found, sentence);
+    if (!this.#images.has(path)) {
+      byId('loading').textContent = 'Loading the image …';
+      this.#images.set(path, Radiograph.load(path));
+    }
+    return this.#images.get(path);
+  }
+
+  #showImages() {
+    const paths = new Map(this.#found.sentences.map(s => [imagePath(this.#found, s), s.image]));
+    byId('images').hidden = paths.size < 2;
+    byId('image').replaceChildren(...[...paths].map(([value, {sopInstanceUid, frame}], i) => {
+      const of = this.#found.images.find(image => image.sopInstanceUid === sopInstanceUid) ?? {};
+      const name = [i + 1, of.modality, of.viewPosition, frame > 1 ? `frame ${frame}` : ''].filter(Boolean).join(' ');
+      return element('option', {value}, name);
+    }));
+    byId('image').addEventListener('change', () => {
+      const here = this.#found.sentences.filter(s => imagePath(this.#found, s) === byId('image').value);
+      this.#show(here.find(s => s.start === this.#chosen.start) ?? here[0]);
+    });
+  }
+
+  #showSentences() {
+    const list = byId('sentences');
+    list.replaceChildren(...this.#listed().map((sentence, i) => {
+      const chosen = sentence === this.#chosen;
+      const conflict = sideConflict(sentence.text, sentence.place);
+      const verdict = VERDICTS[sentence.judgements?.[0]?.verdict];
+      return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
+        onclick: () => this.choose(sentence)},
+        element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
+        element('span.text', {}, sentence.text.replace(/\s+/g, ' ')),
+        element('span.similarity', {title: 'Similarity of image and sentence'}, figure(sentence.similarity)),
+        element('span.place', {},
+          sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
+          conflict ? element('span.chip.warn', {title: conflict}, 'Other side') : null,
+          verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null));
+    }));
+    list.setAttribute('aria-activedescendant', `sentence-${this.#chosen.n}`);
+    bringIntoView(byId(`sentence-${this.#chosen.n}`));
+  }
+
+  #showWords() {
+    for (const [sentence, span] of this.#spans) {
+      const chosen = sentence.start === this.#chosen.start;
+      span.setAttribute('aria-pressed', String(chosen));
+      if (chosen) {
+        colourWords(span, sentence.text, this.#chosen.tokens, this.#colours);
+        bringIntoView(span);
+      } else {
+        plainWords(span, sentence.text);
+      }
+    }
+    const bits = this.#chosen.tokens.map(t => t.bits);
+    showScale(byId('word-scale'), {colours: this.#colours, least: Math.min(...bits), greatest: Math.max(...bits),
+      under: WORD_UNDER, strength: wordStrength, unit: 'bits per word piece'});
+    byId('words').replaceChildren(...this.#chosen.tokens.map(t =>
+      element('tr', {}, element('td', {}, t.text), element('td.number', {}, t.bits.toFixed(2)))));
+  }
+
+  #showFigures() {
+    const s = this.#chosen;
+    const conflict = sideConflict(s.text, s.place);
+    byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}. `), placeInWords(s.place));
+    if (conflict) {
+      byId('where').append(element('b.conflict', {}, conflict));
+    }
+    const figures = [
+      ['Drop with the map alone', figure(s.confidenceDrop, 1), 'lower is better'],
+      ['Drop without the map', figure(s.removedConfidenceDrop, 1), 'higher is better'],
+    ];
+    byId('figures').replaceChildren(...figures.flatMap(([name, value, note]) =>
+      [element('dt', {}, name), element('dd', {}, element('b', {}, value), ` ${note}`)]));
+    byId('links').replaceChildren(...[
+      ['Map as a picture', s.links.map], ['Secondary capture (DICOM)', s.links.capture],
+      ['Observation (FHIR)', s.links.observation],
+    ].map(([name, href]) => element('li', {}, element('a', {href}, name))));
+    byId('canvas').setAttribute('aria-label', `Radiograph with the map of: ${s.text}`);
+  }
+
+  #showMapScale() {
+    const {blend, threshold, showMap} = this.#viewer.look;
+    byId('blend-value').textContent = `${Math.round(blend * 100)} %`;
+    byId('threshold-value').textContent = this.#map ? `${this.#map.bits(threshold).toFixed(1)} bits` : '';
+    if (this.#map) {
+      showScale(byId('map-scale'), {colours: this.#colours, least: this.#map.least, greatest: this.#map.greatest,
+        under: [[32, 32, 32], [224, 224, 224]], unit: 'bits per patch',
+        strength: value => (showMap && value >= threshold ? blend * value : 0)});
+    }
+  }
+
+  #showOutlineNames({outlines}) {
+    byId('show-outlines').hidden = outlines.length === 0;
+    byId('corner-outlines').replaceChildren(...outlines.map(({label}, i) => {
+      const name = element('span', {}, label);
+      name.style.color = OUTLINE_COLOURS[i % OUTLINE_COLOURS.length];
+      return name;
+    }));
+  }
+
+  /** Where the patient's sides are, at the picture's edges; nothing where the image does not say. */
+  #showSides({meta}) {
+    const [row, column] = (meta.patientOrientation ?? []).map(axis => axis[0] ?? '');
+    const opposite = {L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H'};
+    byId('edge-left').textContent = opposite[row] ?? '';
+    byId('edge-right').textContent = opposite[row] ? row : '';
+    byId('edge-top').textContent = opposite[column] ?? '';
+  }
+
+  #showWindow() {
+    const radiograph = this.#viewer.radiograph;
+    if (radiograph) {
+      const {center, width} = radiograph;
+      byId('corner-window').textContent =
+        `W ${Math.round(width)}  L ${Math.round(center)}  ×${this.#viewer.zoom.toFixed(1)}`;
+      byId('corner-image').textContent = `${radiograph.columns} × ${radiograph.rows}`;
+    }
+  }
+
+  #showPointer(point) {
+    const radiograph = this.#viewer.radiograph;
+    const inside = point && point.x >= 0 && point.y >= 0 && point.x < radiograph?.columns && point.y < radiograph?.rows;
+    const value = inside ? radiograph.valueAt(point.x, point.y) : null;
+    byId('corner-pointer').textContent = inside
+      ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : `value ${Math.round(value)}`,
+        this.#map ? `${this.#map.bits(this.#map.value(point.x, point.y)).toFixed(2)} bits` : ''].filter(Boolean).join('   ')
+      : '';
+  }
+
+  #connectTools() {
+    const look = change => {
+      this.#viewer.change(change);
+      this.#showMapScale();
+    };
+    const toggle = (id, name) => byId(id).addEventListener('click', () => {
+      look({[name]: !this.#viewer.look[name]});
+      byId(id).setAttribute('aria-pressed', String(this.#viewer.look[name]));
+      byId('corner-outlines').hidden = !this.#viewer.look.showOutlines;
+    });
+    toggle('invert', 'invert');
+    toggle('show-map', 'showMap');
+    toggle('show-outlines', 'showOutlines');
+    byId('reset').addEventListener('click', () => this.#viewer.reset());
+    byId('blend').addEventListener('input', event => look({blend: event.target.value / 100}));
+    byId('threshold').addEventListener('input', event => look({threshold: event.target.value / 100}));
+    byId('colours').append(...Object.entries(COLOURS).map(([value, {name}]) => element('option', {value}, name)));
+    byId('colours').addEventListener('change', event => {
+      this.#colours = table(COLOURS[event.target.value]);
+      look({colours: this.#colours});
+      this.#showWords();
+    });
+    byId('help-open').addEventListener('click', () => byId('help').showModal());
+  }
+
+  #connectKeys() {
+    const press = id => () => byId(id).click();
+    const keys = {
+      j: () => this.#step(1), ArrowDown: () => this.#step(1), k: () => this.#step(-1), ArrowUp: () => this.#step(-1),
+      m: press('show-map'), o: press('show-outlines'), i: press('invert'), r: press('reset'), '?': press('help-open'),
+      n: () => byId('note').focus(),
+    };
+    Object.keys(VERDICTS).forEach((verdict, i) => { keys[i + 1] = () => this.#judging.judge(verdict); });
+    document.addEventListener('keydown', event => {
+      if (event.target.id === 'note' && event.key === 'Escape') {
+        event.target.blur();
+      }
+      const typing = event.target.closest('input, select, textarea, dialog');
+      if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key]) {
+        event.preventDefault();
+        keys[event.key]();
+      }
+    });
+  }
+
+  #step(by) {
+    const listed = this.#listed();
+    const next = listed[listed.indexOf(this.#chosen) + by];
+    if (next) {
+      this.choose(next);
+    }
+  }
+}
+
+function imagePath(found, {image}) {
+  return `${found.links.self}/images/${image.sopInstanceUid}/frames/${image.frame}`;
+}
+
+/** Scrolls the box that an element stands in, never the page. */
+function bringIntoView(shown) {
+  const box = shown.closest('.scrolls');
+  if (box.scrollHeight > box.clientHeight) {
+    const [inner, outer] = [shown.getBoundingClientRect(), box.getBoundingClientRect()];
+    box.scrollTop += Math.min(0, inner.top - outer.top - 8) + Math.max(0, inner.bottom - outer.bottom + 8);
+  }
+}

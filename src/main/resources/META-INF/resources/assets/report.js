@@ -1,0 +1,67 @@
+import {colour, css, luminance, mix} from './colours.js';
+import {element} from './dom.js';
+
+const PAGE = [18, 20, 26];
+const LIGHT = [240, 242, 246];
+const DARK = [10, 11, 14];
+
+/** How strongly a word is coloured: the least stays readable as a word that was looked at. */
+export const wordStrength = value => 0.12 + 0.78 * value;
+export const WORD_UNDER = [PAGE, PAGE];
+
+/**
+ * The report's text with its attributed sentences as choosable spans.
+ *
+ * @param sentences with `start` and `end` in the text, in its order
+ * @param choose called with the sentence a person chose
+ * @returns span by sentence
+ */
+export function showReport(holder, text, sentences, choose) {
+  const spans = new Map();
+  let at = 0;
+  holder.replaceChildren();
+  for (const sentence of sentences) {
+    if (sentence.start < at || sentence.end > text.length) {
+      continue; // of an earlier text of the report
+    }
+    holder.append(text.slice(at, sentence.start));
+    const span = element('span.sentence', {
+      role: 'button', tabindex: '0', 'aria-pressed': 'false',
+      onclick: () => choose(sentence),
+      onkeydown: event => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault();
+          choose(sentence);
+        }
+      },
+    }, text.slice(sentence.start, sentence.end));
+    holder.append(span);
+    spans.set(sentence, span);
+    at = sentence.end;
+  }
+  holder.append(text.slice(at));
+  return spans;
+}
+
+/** Colours a sentence's words by what the text side kept of them. */
+export function colourWords(span, text, tokens, colours) {
+  let at = 0;
+  span.replaceChildren();
+  for (const token of tokens) {
+    if (token.start < at) {
+      continue;
+    }
+    span.append(text.slice(at, token.start));
+    const back = mix(PAGE, colour(colours, token.scaled), wordStrength(token.scaled));
+    const word = element('span.word', {title: `${token.bits.toFixed(2)} bits`}, text.slice(token.start, token.end));
+    word.style.backgroundColor = css(back);
+    word.style.color = css(luminance(back) > 0.18 ? DARK : LIGHT);
+    span.append(word);
+    at = token.end;
+  }
+  span.append(text.slice(at));
+}
+
+export function plainWords(span, text) {
+  span.replaceChildren(text);
+}

@@ -1,0 +1,78 @@
+import {get, post} from './api.js';
+import {element} from './dom.js';
+import {stateOf} from './states.js';
+import {moment} from './words.js';
+
+const LOOK_AGAIN = 5000;
+
+/** In place of the maps: where a case stands, why, what to do, and all that is known of it. */
+export function showStatus(holder, found) {
+  const state = stateOf(found.state);
+  holder.replaceChildren(element(`section.alert.${state.tone}`, {'aria-labelledby': 'status-title'},
+    element('h1', {id: 'status-title'}, state.name),
+    element('p', {}, state.what),
+    found.reason ? element('p.reason', {}, element('b', {}, 'Reason: '), found.reason) : null,
+    state.todo ? element('p', {}, state.todo) : null,
+    state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...report(found));
+  if (state.moves) {
+    lookAgain(found);
+  }
+}
+
+/** Above the maps, where not all is well with them. */
+export function showStrip(holder, found) {
+  const state = stateOf(found.state);
+  if (state.tone !== 'good' || found.reason) {
+    holder.replaceChildren(element(`p.strip.${state.tone}`, {role: 'note'},
+      element('b', {}, state.name), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
+      ...(state.again ? again(found) : [])));
+  }
+  if (state.moves) {
+    lookAgain(found);
+  }
+}
+
+function again(found) {
+  const said = element('span', {role: 'status'});
+  const button = element('button', {type: 'button', onclick: async () => {
+    button.disabled = true;
+    try {
+      await post(found.links.redelivery);
+      location.reload();
+    } catch (problem) {
+      said.textContent = problem.message;
+      button.disabled = false;
+    }
+  }}, 'Try again');
+  return [button, said];
+}
+
+function facts(found) {
+  const images = found.images.map(i => [i.modality, i.viewPosition].filter(Boolean).join(' ') || 'image');
+  const rows = [
+    ['Accession number', found.accessionNumber], ['Study Instance UID', found.studyInstanceUid],
+    ['Images', images.join(', ')], ['Report', found.report && `${found.report.id}, by ${found.report.source}`],
+    ['First seen', moment(found.createdAt)], ['Changed', moment(found.updatedAt)], ['Case', found.id],
+    ...found.deliveries.map(d => [`To ${d.destination}`, [d.kind, d.status, d.problem].filter(Boolean).join(', ')]),
+  ];
+  return element('dl.figures.facts', {}, ...rows.flatMap(([name, value]) =>
+    [element('dt', {}, name), element('dd', {}, value || 'none')]));
+}
+
+function report(found) {
+  return found.report?.text
+    ? [element('h2', {}, 'Report'), element('div.report', {}, found.report.text)]
+    : [];
+}
+
+/** Loads the page again when the case has gone on. */
+function lookAgain(found) {
+  setTimeout(async () => {
+    const now = await get(found.links.self).catch(() => found);
+    if (now.state !== found.state || now.updatedAt !== found.updatedAt) {
+      location.reload();
+    } else {
+      lookAgain(found);
+    }
+  }, LOOK_AGAIN);
+}

@@ -1,0 +1,269 @@
+/** The image on its canvas: window by drag, zoom by wheel, pan; the map and the outlines over it. */
+
+const MOST_ZOOM = 40;
+export const OUTLINE_COLOURS = ['#7df9ff', '#b8ff7d', '#ff9df5', '#ffffff'];
+
+export class Viewer {
+  #canvas;
+  #context;
+  #radiograph = null;
+  #map = null;
+  #grey = null;
+  #layer = null;
+  #zoom = 1;
+  #center = {x: 0.5, y: 0.5};
+  #pointers = new Map();
+  #space = false;
+  #frame = 0;
+
+  /**
+   * @param changed called after each change of window or zoom
+   * @param pointed called with the point under the pointer in source pixels, null when it left
+   */
+  constructor(canvas, {changed, pointed}) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext('2d', {alpha: false});
+    this.changed = changed;
+    this.pointed = pointed;
+    this.look = {invert: false, showMap: true, showOutlines: true, blend: 0.55, threshold: 0, colours: null};
+    new ResizeObserver(() => this.#draw()).observe(canvas);
+    this.#listen();
+  }
+
+  get radiograph() {
+    return this.#radiograph;
+  }
+
+  get zoom() {
+    return this.#zoom;
+  }
+
+  show(radiograph) {
+    this.#radiograph = radiograph;
+    this.#map = null;
+    this.#layer = null;
+    this.reset();
+  }
+
+  showMap(map) {
+    this.#map = map;
+    this.#layer = null;
+    this.#draw();
+  }
+
+  /** Changes how it looks: any of `invert, showMap, showOutlines, blend, threshold, colours`. */
+  change(look) {
+    Object.assign(this.look, look);
+    this.#layer = null;
+    this.#grey = null;
+    this.#draw();
+  }
+
+  reset() {
+    this.#zoom = 1;
+    this.#center = {x: 0.5, y: 0.5};
+    this.#radiograph?.resetWindow();
+    this.#grey = null;
+    this.#draw();
+  }
+
+  /** Device pixels of the canvas for one source pixel, and where the image's corner is. */
+  #place() {
+    const {width, height} = this.#canvas;
+    const {rows, columns} = this.#radiograph;
+    const scale = Math.min(width / columns, height / rows) * this.#zoom;
+    return {
+      scale,
+      left: width / 2 - this.#center.x * columns * scale,
+      top: height / 2 - this.#center.y * rows * scale,
+    };
+  }
+
+  /** The source point under a pointer. */
+  #source(event) {
+    const box = this.#canvas.getBoundingClientRect();
+    const {scale, left, top} = this.#place();
+    return {
+      x: ((event.clientX - box.left) * this.#canvas.width / box.width - left) / scale,
+      y: ((event.clientY - box.top) * this.#canvas.height / box.height - top) / scale,
+    };
+  }
+
+  zoomBy(factor, at = null) {
+    if (!this.#radiograph) {
+      return;
+    }
+    const zoom = Math.max(1, Math.min(MOST_ZOOM, this.#zoom * factor));
+    if (at) { // what is under the pointer stays there
+      const {rows, columns} = this.#radiograph;
+      const kept = this.#zoom / zoom;
+      this.#center.x = at.x / columns + (this.#center.x - at.x / columns) * kept;
+      this.#center.y = at.y / rows + (this.#center.y - at.y / rows) * kept;
+    }
+    this.#zoom = zoom;
+    this.#keepInside();
+    this.#draw();
+  }
+
+  /** @param across and down in CSS pixels */
+  panBy(across, down) {
+    if (!this.#radiograph) {
+      return;
+    }
+    const {scale} = this.#place();
+    const ratio = this.#canvas.width / this.#canvas.clientWidth;
+    this.#center.x -= across * ratio / scale / this.#radiograph.columns;
+    this.#center.y -= down * ratio / scale / this.#radiograph.rows;
+    this.#keepInside();
+    this.#draw();
+  }
+
+  #keepInside() {
+    if (this.#zoom === 1) {
+      this.#center = {x: 0.5, y: 0.5};
+    }
+    this.#center.x = Math.max(0, Math.min(1, this.#center.x));
+    this.#center.y = Math.max(0, Math.min(1, this.#center.y));
+  }
+
+  /** @param across and up in CSS pixels; 500 are the whole range */
+  windowBy(across, up) {
+    this.#radiograph?.moveWindow(across / 500, up / 500);
+    this.#grey = null;
+    this.#draw();
+  }
+
+  #listen() {
+    const canvas = this.#canvas;
+    canvas.addEventListener('contextmenu', event => event.preventDefault());
+    canvas.addEventListener('pointerdown', event => {
+      canvas.setPointerCapture(event.pointerId);
+      this.#pointers.set(event.pointerId, {x: event.clientX, y: event.clientY, pan: this.#space || event.button > 0});
+    });
+    canvas.addEventListener('pointermove', event => this.#move(event));
+    for (const end of ['pointerup', 'pointercancel']) {
+      canvas.addEventListener(end, event => this.#pointers.delete(event.pointerId));
+    }
+    canvas.addEventListener('pointerleave', () => this.pointed(null));
+    canvas.addEventListener('wheel', event => {
+      event.preventDefault();
+      if (this.#radiograph) {
+        this.zoomBy(Math.exp(-event.deltaY / 400), this.#source(event));
+      }
+    }, {passive: false});
+    canvas.addEventListener('keydown', event => this.#key(event));
+    window.addEventListener('keyup', event => {
+      this.#space = this.#space && event.key !== ' ';
+      canvas.classList.toggle('panning', this.#space);
+    });
+    window.addEventListener('keydown', event => {
+      if (event.key === ' ' && [canvas, document.body].includes(event.target)) {
+        event.preventDefault();
+        this.#space = true;
+        canvas.classList.add('panning');
+      }
+    });
+  }
+
+  #move(event) {
+    if (!this.#radiograph) {
+      return;
+    }
+    const before = this.#pointers.get(event.pointerId);
+    if (!before) {
+      this.pointed(this.#source(event));
+      return;
+    }
+    const across = event.clientX - before.x;
+    const down = event.clientY - before.y;
+    const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) { // two fingers: zoom between them and pan
+      const apart = p => Math.max(1, Math.hypot(p.x - other.x, p.y - other.y));
+      this.zoomBy(apart({x: event.clientX, y: event.clientY}) / apart(before), this.#source(event));
+      this.panBy(across / 2, down / 2);
+    } else if (before.pan) {
+      this.panBy(across, down);
+    } else {
+      this.windowBy(across, -down);
+    }
+    before.x = event.clientX;
+    before.y = event.clientY;
+  }
+
+  #key(event) {
+    const step = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key];
+    if (step && event.shiftKey) {
+      this.windowBy(step[0] * 10, step[1] * 10);
+    } else if (step && this.#zoom > 1) {
+      this.panBy(-step[0] * 40, step[1] * 40);
+    } else if (event.key === '+' || event.key === '=') {
+      this.zoomBy(1.25);
+    } else if (event.key === '-') {
+      this.zoomBy(0.8);
+    } else {
+      return; // arrows choose sentences where there is nothing to pan
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #draw() {
+    if (!this.#frame) {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.#paint();
+        this.changed();
+      });
+    }
+  }
+
+  #paint() {
+    const canvas = this.#canvas;
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = Math.max(1, Math.round(canvas.clientWidth * ratio));
+    canvas.height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+    const context = this.#context;
+    if (!this.#radiograph) {
+      return;
+    }
+    const {rows, columns, outlines} = this.#radiograph;
+    const {scale, left, top} = this.#place();
+    this.#grey ??= this.#radiograph.paint(this.look.invert);
+    context.imageSmoothingQuality = 'high';
+    context.setTransform(scale, 0, 0, scale, left, top);
+    context.drawImage(this.#grey, 0, 0);
+    if (this.#map && this.look.showMap) {
+      this.#layer ??= this.#map.paint(this.look);
+      context.drawImage(this.#layer, 0, 0, columns, rows);
+    }
+    if (this.#map) {
+      this.#paintSquare(context, ratio / scale);
+    }
+    if (this.look.showOutlines) {
+      outlines.forEach(({path}, i) => {
+        this.#stroke(context, path, 3.5 * ratio / scale, 'rgb(0 0 0 / 0.7)');
+        this.#stroke(context, path, 1.5 * ratio / scale, OUTLINE_COLOURS[i % OUTLINE_COLOURS.length]);
+      });
+    }
+    context.resetTransform();
+  }
+
+  #stroke(context, path, width, colour) {
+    context.lineWidth = width;
+    context.lineCap = 'round';
+    context.strokeStyle = colour;
+    context.stroke(path);
+  }
+
+  /** What lies outside of the dashed line the model has not seen. */
+  #paintSquare(context, thin) {
+    const [left, top, right, bottom] = this.#map.square();
+    if (right - left < this.#radiograph.columns - 1 || bottom - top < this.#radiograph.rows - 1) {
+      context.setLineDash([6 * thin, 6 * thin]);
+      context.lineWidth = thin;
+      context.strokeStyle = 'rgb(255 255 255 / 0.45)';
+      context.strokeRect(left, top, right - left, bottom - top);
+      context.setLineDash([]);
+    }
+  }
+}
