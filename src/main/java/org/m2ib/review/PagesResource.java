@@ -4,6 +4,7 @@ import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.function.Supplier;
+import org.m2ib.clip.ClipModel;
 
 /**
  * The pages a person reads. They are empty frames: scripts under {@code /assets} fill them from
@@ -22,15 +25,19 @@ import jakarta.ws.rs.core.UriInfo;
 @Blocking
 @Produces("text/html;charset=UTF-8")
 public class PagesResource {
+  private final Supplier<ClipModel> model;
   private final Template cases;
   private final Template oneCase;
   private final Template signIn;
 
+  /** The model is looked up on the first request: it takes a while to load. */
   @Inject
   public PagesResource(
+      Instance<ClipModel> model,
       @Location("cases.html") Template cases,
       @Location("case.html") Template oneCase,
       @Location("sign-in.html") Template signIn) {
+    this.model = model::get;
     this.cases = cases;
     this.oneCase = oneCase;
     this.signIn = signIn;
@@ -39,14 +46,14 @@ public class PagesResource {
   /** The list; its query is that of {@code GET /api/cases}. */
   @GET
   public Response cases(@Context SecurityContext security) {
-    return page(cases.data("user", user(security)));
+    return page(cases.data("user", user(security), "model", model.get().card()));
   }
 
   /** One case: image and sentences, or why there are none. */
   @GET
   @Path("cases/{id}")
   public Response oneCase(@Context SecurityContext security) {
-    return page(oneCase.data("user", user(security)));
+    return page(oneCase.data("user", user(security), "model", model.get().card()));
   }
 
   /** Posts to {@code /j_security_check}, which comes back with {@code ?error}. */
@@ -54,7 +61,7 @@ public class PagesResource {
   @Path("sign-in")
   public Response signIn(@Context UriInfo uri) {
     boolean failed = uri.getQueryParameters().containsKey("error");
-    return page(signIn.data("failed", failed, "user", null));
+    return page(signIn.data("failed", failed, "user", null, "model", null));
   }
 
   private static String user(SecurityContext security) {

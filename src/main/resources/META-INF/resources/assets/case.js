@@ -32,6 +32,7 @@ try {
   byId('problem').append(element('p', {}, element('a.button', {href: '/'}, 'All cases')));
 }
 
+/** The model that made these maps: it may be another than the one in use now. */
 function showModel(model) {
   if (model) {
     byId('model').replaceChildren(

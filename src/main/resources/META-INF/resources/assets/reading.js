@@ -52,13 +52,13 @@ export class Reading {
 
   /** The sentences on the image that is shown. */
   #listed() {
-    const here = this.#found.sentences.filter(s => imagePath(this.#found, s) === imagePath(this.#found, this.#chosen));
+    const here = this.#found.sentences.filter(s => s.links.frame === this.#chosen.links.frame);
     return here.sort((a, b) => a.start - b.start);
   }
 
   async choose(sentence) {
-    const image = this.#chosen ? imagePath(this.#found, this.#chosen) : imagePath(this.#found, sentence);
-    const same = this.#found.sentences.find(s => s.start === sentence.start && imagePath(this.#found, s) === image);
+    const image = this.#chosen ? this.#chosen.links.frame : sentence.links.frame;
+    const same = this.#found.sentences.find(s => s.start === sentence.start && s.links.frame === image);
     await this.#show(same ?? sentence);
   }
 
@@ -70,7 +70,7 @@ export class Reading {
     this.#showSentences();
     this.#showWords();
     this.#showFigures();
-    byId('image').value = imagePath(this.#found, sentence);
+    byId('image').value = sentence.links.frame;
     try {
       const [radiograph, map] = await Promise.all([this.#image(sentence), get(sentence.links.map)]);
       if (this.#chosen !== sentence) {
@@ -95,7 +95,7 @@ export class Reading {
   }
 
   #image(sentence) {
-    const path = imagePath(this.#found, sentence);
+    const path = sentence.links.frame;
     if (!this.#images.has(path)) {
       byId('loading').textContent = 'Loading the image …';
       this.#images.set(path, Radiograph.load(path));
@@ -104,7 +104,7 @@ export class Reading {
   }
 
   #showImages() {
-    const paths = new Map(this.#found.sentences.map(s => [imagePath(this.#found, s), s.image]));
+    const paths = new Map(this.#found.sentences.map(s => [s.links.frame, s.image]));
     byId('images').hidden = paths.size < 2;
     byId('image').replaceChildren(...[...paths].map(([value, {sopInstanceUid, frame}], i) => {
       const of = this.#found.images.find(image => image.sopInstanceUid === sopInstanceUid) ?? {};
@@ -112,7 +112,7 @@ export class Reading {
       return element('option', {value}, name);
     }));
     byId('image').addEventListener('change', () => {
-      const here = this.#found.sentences.filter(s => imagePath(this.#found, s) === byId('image').value);
+      const here = this.#found.sentences.filter(s => s.links.frame === byId('image').value);
       this.#show(here.find(s => s.start === this.#chosen.start) ?? here[0]);
     });
   }
@@ -276,10 +276,6 @@ export class Reading {
       this.choose(next);
     }
   }
-}
-
-function imagePath(found, {image}) {
-  return `${found.links.self}/images/${image.sopInstanceUid}/frames/${image.frame}`;
 }
 
 /** Scrolls the box that an element stands in, never the page. */

@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,14 +20,20 @@ public final class Peers {
 
   /** Skips the test when a program is missing; fails it where CI=true. */
   public static void need(String program, String debianPackage) {
-    boolean there =
-        List.of(System.getenv("PATH").split(":")).stream()
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    boolean there = find(program).isPresent();
     String message = program + " is missing: install the Debian package " + debianPackage;
     if ("true".equals(System.getenv("CI"))) {
       Assertions.assertTrue(there, message);
     }
     Assumptions.assumeTrue(there, message);
+  }
+
+  /** Where on the PATH a program is. */
+  public static Optional<Path> find(String program) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /** What a program printed (both streams) and its exit code. */

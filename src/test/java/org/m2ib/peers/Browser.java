@@ -1,0 +1,130 @@
+package org.m2ib.peers;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** Debian's Chromium without a window, on the pages of one service. */
+public final class Browser implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final ChromeDriver driver;
+  private final String url;
+
+  private Browser(ChromeDriver driver, String url) {
+    this.driver = driver;
+    this.url = url;
+  }
+
+  /** Starts one, signed in nowhere. */
+  public static Browser start(String url) {
+    Peers.need("chromium", "chromium");
+    Peers.need("chromedriver", "chromium-driver");
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(Peers.find("chromium").orElseThrow().toFile());
+    // root may run it only without its sandbox; a small /dev/shm would end it
+    options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
+    options.addArguments("--force-color-profile=srgb", "--hide-scrollbars", "--lang=en");
+    options.setCapability("goog:loggingPrefs", logs);
+    File program = Peers.find("chromedriver").orElseThrow().toFile();
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(program)
+            .usingAnyFreePort()
+            .withSilent(true)
+            .build();
+    return new Browser(new ChromeDriver(service, options), url);
+  }
+
+  /** Gives the page so many CSS pixels, each one pixel of the picture. */
+  public Browser size(int width, int height) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    return this;
+  }
+
+  public Browser open(String path) {
+    driver.get(url + path);
+    return this;
+  }
+
+  public void reload() {
+    driver.navigate().refresh();
+  }
+
+  /** Signs in as {@code admin} on the page that asks for it. */
+  public void signIn(String password) {
+    find("#password").sendKeys(password);
+    find("form.card button").click();
+  }
+
+  /** The path of the page, with its query. */
+  public String path() {
+    return (String) run("return location.pathname + location.search");
+  }
+
+  public WebElement find(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  public List<WebElement> all(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
+  /** The text of an element as it is in the document. */
+  public String text(String selector) {
+    return find(selector).getDomProperty("textContent");
+  }
+
+  /** Waits until a script's value is {@code true}. */
+  public void await(String what, String script) {
+    Peers.await(what, PATIENCE, () -> Boolean.TRUE.equals(run("return " + script)));
+  }
+
+  public Object run(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** Types keys to whatever has the focus. */
+  public void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  public Actions actions() {
+    return new Actions(driver);
+  }
+
+  /** What the page wrote to its console, refusals by its Content-Security-Policy among it. */
+  public String console() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .collect(Collectors.joining("\n"));
+  }
+
+  public void screenshot(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

@@ -1,0 +1,399 @@
+package org.m2ib.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.OverlayPlane;
+import org.m2ib.dicom.OverlayPlanes;
+import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.Geometry;
+import org.m2ib.peers.Browser;
+import org.m2ib.peers.Peers;
+import org.m2ib.peers.ServiceProcess;
+import org.m2ib.results.CaptureColours;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The pages of the packaged service in a real browser. */
+class ReviewPageIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String HOSTILE =
+      "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>";
+
+  @TempDir static Path folder;
+  private static ServiceProcess service;
+  private static ReviewCases cases;
+  private static JsonNode found;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Peers.need("chromium", "chromium");
+    Peers.need("chromedriver", "chromium-driver");
+    service = new ServiceProcess(folder.resolve("data"), Map.of()).start();
+    cases = new ReviewCases(service, folder);
+    found = cases.right(1);
+    browser = Browser.start(service.url()).size(1280, 800);
+  }
+
+  @AfterAll
+  static void end() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (service != null) {
+      service.close();
+    }
+  }
+
+  @BeforeEach
+  void signOut() {
+    browser.open("/sign-in");
+    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+    browser.console();
+  }
+
+  private static void open(String path) {
+    browser.open(path);
+    browser.signIn(ServiceProcess.PASSWORD);
+    browser.await("the page asked for", "location.pathname === '" + path.split("#")[0] + "'");
+  }
+
+  private static void openCase(JsonNode c) {
+    open("/cases/" + c.get("id").asText());
+    awaitMap(0);
+  }
+
+  private static void awaitMap(int sentence) {
+    browser.await(
+        "the map of sentence " + sentence,
+        "document.getElementById('canvas').dataset.sentence === '" + sentence + "'");
+    awaitPaint();
+  }
+
+  /** Two frames: what was asked for before the first is painted by the second. */
+  private static void awaitPaint() {
+    browser.run(
+        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
+            + " requestAnimationFrame(() => done(true)))))");
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedInWordsAndTheRightOneLeadsToThePageAskedFor() {
+    browser.open("/");
+    assertThat(browser.path()).isEqualTo("/sign-in");
+    browser.signIn("not-the-password");
+    browser.await("the refusal", "location.search === '?error'");
+    assertThat(browser.text("[role=alert]")).contains("User or password is wrong");
+    assertThat(browser.find("body").getText()).contains("Not for diagnostic use");
+    browser.signIn(ServiceProcess.PASSWORD);
+    browser.await("the list", "document.querySelectorAll('#rows tr').length > 0");
+    assertThat(browser.path()).isEqualTo("/");
+  }
+
+  @Test
+  void signedOutThePagesAreClosedAgain() {
+    open("/");
+    browser.find("form.session button").click();
+    browser.await("the sign-in page", "location.pathname === '/sign-in'");
+    browser.open("/cases/" + found.get("id").asText());
+    assertThat(browser.path()).isEqualTo("/sign-in");
+  }
+
+  @Test
+  void theListNamesTheCaseAndLeadsToIt() {
+    open("/");
+    String accession = found.get("accessionNumber").asText();
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    browser.find("#accession").sendKeys(accession, Keys.ENTER);
+    browser.await("the filtered list", "location.search.includes('accessionNumber=')");
+    browser.await("its row", "document.querySelectorAll('#rows tr').length === 1");
+    assertThat(browser.find("#rows tr").getText())
+        .contains(accession, "Delivered", "of " + found.get("sentences").size());
+    browser.find("#rows a").click();
+    browser.await("the case", "location.pathname.startsWith('/cases/')");
+    awaitMap(0);
+  }
+
+  @Test
+  void eachChosenSentenceShowsItsMapInTheCapturesColoursAtThePlaceTheApiSays() throws Exception {
+    openCase(found);
+    browser.press("o"); // outlines are drawn over the map
+    for (JsonNode sentence : found.get("sentences")) {
+      int n = sentence.get("n").asInt();
+      browser.find("#sentence-" + n).click();
+      awaitMap(n);
+      checkMap(sentence);
+      assertThat(browser.text(".sentence[aria-pressed=true]"))
+          .isEqualTo(sentence.get("text").asText());
+      assertThat(browser.text("#where"))
+          .contains("%.3f".formatted(sentence.get("similarity").asDouble()).replace('-', '−'));
+    }
+  }
+
+  /** Every patch's centre, with the map and without it. */
+  private static void checkMap(JsonNode sentence) throws Exception {
+    HttpResponse<byte[]> answer =
+        service.get(sentence.get("links").get("map").asText(), "Accept", "application/json");
+    JsonNode map = JSON.readTree(answer.body());
+    Geometry g = JSON.treeToValue(map.get("geometry"), Geometry.class);
+    JsonNode scaled = map.get("grid").get("scaled");
+    int rows = scaled.size();
+    int columns = scaled.get(0).size();
+    double[] points = new double[2 * rows * columns];
+    for (int i = 0; i < rows * columns; i++) {
+      points[2 * i] = g.sourceX((i % columns + 0.5) * g.inputColumns() / columns);
+      points[2 * i + 1] = g.sourceY((i / columns + 0.5) * g.inputRows() / rows);
+    }
+    int[] with = canvas(g, points);
+    browser.press("m");
+    awaitPaint();
+    int[] without = canvas(g, points);
+    browser.press("m");
+    awaitPaint();
+    double greatest = 0;
+    for (int i = 0; i < rows * columns; i++) {
+      double value = scaled.get(i / columns).get(i % columns).asDouble();
+      greatest = Math.max(greatest, value);
+      assertColour(with[i], CaptureColours.over(without[i], value), "patch " + i + ": " + value);
+    }
+    assertThat(greatest).isEqualTo(1);
+  }
+
+  private static void assertColour(int shown, int expected, String what) {
+    for (int shift = 0; shift <= 16; shift += 8) {
+      // a layer of 8 bits over another one, and the map's slope within a pixel
+      assertThat(shown >> shift & 0xFF).as(what).isCloseTo(expected >> shift & 0xFF, within(8));
+    }
+  }
+
+  /** 0xRRGGBB of the canvas at points of the image, which fills it as far as its shape lets it. */
+  private static int[] canvas(Geometry g, double[] points) {
+    List<?> read =
+        (List<?>)
+            browser.run(
+                """
+                const [rows, columns, points] = arguments;
+                const canvas = document.getElementById('canvas');
+                const scale = Math.min(canvas.width / columns, canvas.height / rows);
+                const left = (canvas.width - columns * scale) / 2;
+                const top = (canvas.height - rows * scale) / 2;
+                const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                const read = [];
+                for (let i = 0; i < points.length; i += 2) {
+                  const x = Math.floor(left + points[i] * scale);
+                  const y = Math.floor(top + points[i + 1] * scale);
+                  const at = 4 * (y * canvas.width + x);
+                  read.push(data[at] << 16 | data[at + 1] << 8 | data[at + 2]);
+                }
+                return read;
+                """,
+                g.sourceRows(),
+                g.sourceColumns(),
+                points);
+    return read.stream().mapToInt(v -> ((Number) v).intValue()).toArray();
+  }
+
+  @Test
+  void theFirstColourMapIsTheCaptures() {
+    open("/");
+    List<?> colours =
+        (List<?>)
+            browser.run(
+                "return import('/assets/colours.js').then(c => c.table(c.COLOURS.capture)"
+                    + ".map(([r, g, b]) => r << 16 | g << 8 | b))");
+    assertThat(colours).hasSize(256);
+    for (int i = 0; i < 256; i++) {
+      assertThat(((Number) colours.get(i)).intValue()).isEqualTo(CaptureColours.of(i / 255.0));
+    }
+  }
+
+  @Test
+  void wordsAreColouredByTheirBits() {
+    openCase(found);
+    JsonNode tokens = found.get("sentences").get(0).get("tokens");
+    List<WebElement> words = browser.all(".sentence[aria-pressed=true] .word");
+    assertThat(words).hasSize(tokens.size());
+    for (int i = 0; i < tokens.size(); i++) {
+      assertThat(words.get(i).getDomAttribute("title"))
+          .isEqualTo("%.2f bits".formatted(tokens.get(i).get("bits").asDouble()));
+    }
+    assertThat(browser.text("#word-scale")).contains("bits per word piece");
+    assertThat(browser.text("#map-scale")).contains("bits per patch");
+  }
+
+  @Test
+  void aJudgementIsSavedAndStillThereAfterReloadAndInFhir() throws Exception {
+    JsonNode judged = cases.right(2);
+    openCase(judged);
+    browser.press("j");
+    awaitMap(1);
+    browser.press("n");
+    browser.press("the <b>map</b> is beside it");
+    browser.find("[data-verdict=wrong-place]").click();
+    browser.await("it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    browser.reload();
+    awaitMap(1); // the address names the sentence
+    assertThat(browser.text("#judged"))
+        .contains("Wrong place", "admin", "the <b>map</b> is beside it");
+    assertThat(browser.find("[data-verdict=wrong-place]").getDomAttribute("aria-pressed"))
+        .isEqualTo("true");
+    assertThat(browser.find("#sentence-1").getText()).contains("Wrong place");
+
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
+    String observation =
+        (String) browser.run("return document.querySelector('#judgements a').pathname");
+    JsonNode fhir = JSON.readTree(service.get(observation).body());
+    String attribution = judged.get("sentences").get(1).get("links").get("observation").asText();
+    assertThat(fhir.get("derivedFrom").toString()).contains(attribution.substring("/fhir/".length()));
+    assertThat(fhir.get("valueCodeableConcept").toString()).contains("wrong-place");
+    assertThat(fhir.get("note").get(0).get("text").asText()).isEqualTo("the <b>map</b> is beside it");
+    assertThat(fhir.get("performer").toString()).contains("admin");
+  }
+
+  @Test
+  void keysChooseSentencesJudgeAndHelp() throws Exception {
+    openCase(cases.right(3));
+    browser.press(Keys.ARROW_DOWN);
+    awaitMap(1);
+    browser.press("k");
+    awaitMap(0);
+    browser.press("1");
+    browser.await(
+        "the judgement", "document.getElementById('judged').textContent.startsWith('Saved: Agree')");
+    browser.press("?");
+    assertThat(browser.find("#help").isDisplayed()).isTrue();
+    browser.press(Keys.ESCAPE);
+    assertThat(browser.find("#help").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void draggingSetsTheWindowTheWheelZoomsAndResetBringsBothBack() {
+    openCase(found);
+    WebElement canvas = browser.find("#canvas");
+    String before = browser.text("#corner-window");
+    browser.actions().moveToElement(canvas).clickAndHold().moveByOffset(60, 40).release().perform();
+    awaitPaint();
+    String dragged = browser.text("#corner-window");
+    assertThat(dragged).isNotEqualTo(before).endsWith("×1.0");
+    browser.actions().scrollFromOrigin(
+            org.openqa.selenium.interactions.WheelInput.ScrollOrigin.fromElement(canvas), 0, -240)
+        .perform();
+    awaitPaint();
+    assertThat(browser.text("#corner-window")).doesNotEndWith("×1.0");
+    browser.press("r");
+    awaitPaint();
+    assertThat(browser.text("#corner-window")).isEqualTo(before);
+  }
+
+  @Test
+  void theOutlinesInTheImageAreNamedAndDrawnAroundTheirMasks() {
+    openCase(found);
+    assertThat(browser.text("#corner-outlines")).contains("nodule").contains("effusion");
+    OverlayPlane mask = OverlayPlanes.read(ReviewCases.image(ReviewCases.phantom(1))).get(0);
+    browser.press("m");
+    awaitPaint();
+    int[] shown = edge(mask);
+    browser.press("o");
+    awaitPaint();
+    int[] plain = edge(mask);
+    long changed = 0;
+    for (int i = 0; i < shown.length; i++) {
+      changed += shown[i] == plain[i] ? 0 : 1;
+    }
+    assertThat(shown).isNotEmpty();
+    assertThat(changed).isEqualTo(shown.length);
+  }
+
+  /** The canvas where a mask's pixel has one to its right that is not in it. */
+  private static int[] edge(OverlayPlane mask) {
+    int columns = mask.columns();
+    double[] points =
+        java.util.stream.IntStream.range(0, mask.rows() * columns - 1)
+            .filter(i -> mask.mask()[i] && !mask.mask()[i + 1])
+            .boxed()
+            .flatMap(i -> java.util.stream.Stream.of(i % columns + 1.0, i / columns + 0.5))
+            .mapToDouble(Double::doubleValue)
+            .toArray();
+    Geometry whole =
+        new Geometry(mask.rows(), columns, mask.rows(), columns, 0, 0, mask.rows(), columns);
+    return canvas(whole, points);
+  }
+
+  @Test
+  void hostileTextIsShownAsTextAndNothingOfItRuns() throws Exception {
+    DicomObject image = ReviewCases.image(ReviewCases.phantom(4));
+    image.set(Tags.AccessionNumber, "<b>X</b>").set(Tags.PatientName, HOSTILE.substring(0, 43));
+    String report = "FINDINGS: There is a nodule " + HOSTILE + " in the right upper zone.";
+    JsonNode hostile = cases.send(image, report, "DELIVERED");
+    openCase(hostile);
+    assertThat(browser.text("#report")).isEqualTo(hostile.get("report").get("text").asText());
+    assertThat(browser.text("#report")).contains("onerror");
+    assertThat(browser.all("#report img, #report script, #sentences img, #sentences script")).isEmpty();
+    assertThat(browser.text("#crumb")).isEqualTo("<b>X</b>");
+    browser.open("/");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    assertThat(browser.find("#rows").getText()).contains("<b>X</b>");
+    assertThat(browser.run("return document.title")).isEqualTo("Cases · m2ib");
+    assertThat(browser.console()).doesNotContain("SEVERE");
+  }
+
+  @Test
+  void pagesAllowNoScriptOrStyleButTheServicesOwn() throws Exception {
+    HttpResponse<byte[]> page = service.get("/", "Accept", "text/html");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+        .doesNotContain("unsafe");
+    openCase(found);
+    assertThat(browser.all("script:not([src]), style, [style], [onclick]").stream()
+            .filter(e -> e.getTagName().equals("script") || e.getTagName().equals("style")))
+        .isEmpty();
+    assertThat(browser.console()).doesNotContain("SEVERE");
+  }
+
+  @Test
+  void aFailedCaseSaysWhyAndWhatToDo() throws Exception {
+    JsonNode failed = cases.broken(5);
+    open("/cases/" + failed.get("id").asText());
+    browser.await("the status", "!document.getElementById('status').hidden");
+    assertThat(browser.find("#status").getText())
+        .contains("Failed", failed.get("reason").asText(), "Try again");
+    assertThat(browser.find("#reading").isDisplayed()).isFalse();
+    assertThat(browser.find("body").getText()).contains("Not for diagnostic use");
+  }
+
+  @Test
+  void aCaseThatWaitsSaysForWhatAndOneThatIsNotThereSaysSo() throws Exception {
+    JsonNode waiting = cases.imageAlone(6);
+    open("/cases/" + waiting.get("id").asText());
+    browser.await("the status", "!document.getElementById('status').hidden");
+    assertThat(browser.find("#status").getText()).contains("Awaiting report");
+    browser.open("/cases/00000000-0000-4000-8000-000000000000");
+    browser.await("the problem", "document.getElementById('problem').textContent !== ''");
+    assertThat(browser.text("#problem")).contains("there is no case");
+  }
+
+  @Test
+  void everythingThatTakesTheFocusHasANameAndTheWarningIsInSight() {
+    openCase(found);
+    for (WebElement e : browser.all("button, input, select, canvas, a, [role=listbox], summary")) {
+      if (e.isDisplayed()) {
+        assertThat(e.getAccessibleName()).as(e.getDomProperty("outerHTML")).isNotBlank();
+      }
+    }
+    String warning = found.get("sentences").get(0).get("model").get("warning").asText();
+    assertThat(browser.find("header").getText()).contains("Not for diagnostic use", warning);
+  }
+}

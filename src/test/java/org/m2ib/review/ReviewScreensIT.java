@@ -1,0 +1,89 @@
+package org.m2ib.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.peers.Browser;
+import org.m2ib.peers.Peers;
+import org.m2ib.peers.ServiceProcess;
+
+/** Pictures of the pages, {@code ./m2ib screens}; on no screen is anything wider than it. */
+class ReviewScreensIT {
+  private static final Path OUT = Path.of(System.getProperty("m2ib.screens", "target/screens"));
+
+  @TempDir Path folder;
+
+  /**
+   * @param suffix of the file name
+   */
+  private record Screen(int width, int height, String suffix) {}
+
+  private static final List<Screen> SCREENS =
+      List.of(
+          new Screen(1920, 1080, "-wide"),
+          new Screen(390, 844, "-narrow"),
+          new Screen(1280, 800, ""));
+
+  @Test
+  void everyPageFitsEveryScreen() throws Exception {
+    Peers.need("chromium", "chromium");
+    Peers.need("chromedriver", "chromium-driver");
+    try (ServiceProcess service =
+        new ServiceProcess(folder.resolve("data"), Map.of("user.timezone", "UTC")).start()) {
+      Map<String, String> pages = pages(new ReviewCases(service, folder));
+      try (Browser browser = Browser.start(service.url())) {
+        browser.size(1280, 800).open("/");
+        take(browser, "sign-in");
+        browser.signIn(ServiceProcess.PASSWORD);
+        for (Map.Entry<String, String> page : pages.entrySet()) {
+          browser.open("/sign-in"); // so that an address that differs in its hash alone is loaded
+          browser.open(page.getValue());
+          browser.await("page " + page.getKey(), READY);
+          take(browser, page.getKey());
+        }
+      }
+    }
+  }
+
+  /** Whether the list, the maps or the status are there. */
+  private static final String READY =
+      """
+      Boolean(document.querySelector('#rows tr, #canvas[data-sentence], #status:not([hidden])'))
+      """;
+
+  private static Map<String, String> pages(ReviewCases cases) throws Exception {
+    Map<String, String> pages = new LinkedHashMap<>();
+    cases.imageAlone(14);
+    pages.put("failed", path(cases.broken(13)));
+    pages.put("wrong-side", path(cases.wrongSide(12)));
+    pages.put("case", path(cases.right(11)));
+    pages.put("cases", "/");
+    return pages;
+  }
+
+  private static String path(JsonNode c) {
+    return "/cases/" + c.get("id").asText();
+  }
+
+  private static void take(Browser browser, String name) throws Exception {
+    for (Screen screen : SCREENS) {
+      browser.size(screen.width(), screen.height());
+      browser.run(
+          "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
+              + " requestAnimationFrame(() => done(true)))))");
+      assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
+          .as(name + screen.suffix())
+          .isLessThanOrEqualTo(screen.width());
+      Path file = OUT.resolve(name + screen.suffix() + ".png");
+      browser.screenshot(file);
+      assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(screen.width());
+    }
+  }
+}
