@@ -133,6 +133,8 @@ export class Reading {
           conflict ? element('span.chip.warn', {title: conflict}, 'Other side') : null,
           verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null));
     }));
+    const judged = this.#listed().filter(s => s.judgements?.length).length;
+    byId('progress').textContent = `${judged} of ${this.#listed().length} judged`;
     list.setAttribute('aria-activedescendant', `sentence-${this.#chosen.n}`);
     bringIntoView(byId(`sentence-${this.#chosen.n}`));
   }
@@ -161,6 +163,9 @@ export class Reading {
     byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}. `), placeInWords(s.place));
     if (conflict) {
       byId('where').append(element('b.conflict', {}, conflict));
+    }
+    if (s.truncated) {
+      byId('where').append(element('b.conflict', {}, 'The model has not read the end of this sentence: it is too long.'));
     }
     const figures = [
       ['Drop with the map alone', figure(s.confidenceDrop, 1), 'lower is better'],
