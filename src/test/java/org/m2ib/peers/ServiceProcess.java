@@ -61,7 +61,7 @@ public final class ServiceProcess implements AutoCloseable {
             .start();
     Peers.await(
         "the service to be live",
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(3),
         () -> {
           if (!process.isAlive()) {
             throw new IOException("the service ended: " + log());
