@@ -36,7 +36,7 @@ class ReviewScreensIT {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
     try (ServiceProcess service =
-        new ServiceProcess(folder.resolve("data"), Map.of("user.timezone", "UTC")).start()) {
+        new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
       Map<String, String> pages = pages(new ReviewCases(service, folder));
       try (Browser browser = Browser.start(service.url())) {
         browser.size(1280, 800).open("/");
@@ -81,9 +81,11 @@ class ReviewScreensIT {
       assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
           .as(name + screen.suffix())
           .isLessThanOrEqualTo(screen.width());
-      Path file = OUT.resolve(name + screen.suffix() + ".png");
-      browser.screenshot(file);
-      assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(screen.width());
+      if (screen.suffix().isEmpty() || name.equals("case")) { // the one page on all three
+        Path file = OUT.resolve(name + screen.suffix() + ".png");
+        browser.screenshot(file);
+        assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(screen.width());
+      }
     }
   }
 }
