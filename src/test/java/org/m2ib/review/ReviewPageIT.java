@@ -243,7 +243,8 @@ class ReviewPageIT {
     browser.press("n");
     browser.press("the <b>map</b> is beside it");
     browser.find("[data-verdict=wrong-place]").click();
-    browser.await("it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     browser.reload();
     awaitMap(1); // the address names the sentence
     assertThat(browser.text("#judged"))
@@ -257,9 +258,11 @@ class ReviewPageIT {
         (String) browser.run("return document.querySelector('#judgements a').pathname");
     JsonNode fhir = JSON.readTree(service.get(observation).body());
     String attribution = judged.get("sentences").get(1).get("links").get("observation").asText();
-    assertThat(fhir.get("derivedFrom").toString()).contains(attribution.substring("/fhir/".length()));
+    assertThat(fhir.get("derivedFrom").toString())
+        .contains(attribution.substring("/fhir/".length()));
     assertThat(fhir.get("valueCodeableConcept").toString()).contains("wrong-place");
-    assertThat(fhir.get("note").get(0).get("text").asText()).isEqualTo("the <b>map</b> is beside it");
+    assertThat(fhir.get("note").get(0).get("text").asText())
+        .isEqualTo("the <b>map</b> is beside it");
     assertThat(fhir.get("performer").toString()).contains("admin");
   }
 
@@ -272,7 +275,8 @@ class ReviewPageIT {
     awaitMap(0);
     browser.press("1");
     browser.await(
-        "the judgement", "document.getElementById('judged').textContent.startsWith('Saved: Agree')");
+        "the judgement",
+        "document.getElementById('judged').textContent.startsWith('Saved: Agree')");
     browser.press("?");
     assertThat(browser.find("#help").isDisplayed()).isTrue();
     browser.press(Keys.ESCAPE);
@@ -288,7 +292,9 @@ class ReviewPageIT {
     awaitPaint();
     String dragged = browser.text("#corner-window");
     assertThat(dragged).isNotEqualTo(before).endsWith("×1.0");
-    browser.actions().scrollFromOrigin(
+    browser
+        .actions()
+        .scrollFromOrigin(
             org.openqa.selenium.interactions.WheelInput.ScrollOrigin.fromElement(canvas), 0, -240)
         .perform();
     awaitPaint();
@@ -341,7 +347,8 @@ class ReviewPageIT {
     openCase(hostile);
     assertThat(browser.text("#report")).isEqualTo(hostile.get("report").get("text").asText());
     assertThat(browser.text("#report")).contains("onerror");
-    assertThat(browser.all("#report img, #report script, #sentences img, #sentences script")).isEmpty();
+    assertThat(browser.all("#report img, #report script, #sentences img, #sentences script"))
+        .isEmpty();
     assertThat(browser.text("#crumb")).isEqualTo("<b>X</b>");
     browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
@@ -357,8 +364,9 @@ class ReviewPageIT {
         .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
         .doesNotContain("unsafe");
     openCase(found);
-    assertThat(browser.all("script:not([src]), style, [style], [onclick]").stream()
-            .filter(e -> e.getTagName().equals("script") || e.getTagName().equals("style")))
+    assertThat(
+            browser.all("script:not([src]), style, [style], [onclick]").stream()
+                .filter(e -> e.getTagName().equals("script") || e.getTagName().equals("style")))
         .isEmpty();
     assertThat(browser.console()).doesNotContain("SEVERE");
   }

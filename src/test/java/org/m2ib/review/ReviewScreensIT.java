@@ -35,8 +35,7 @@ class ReviewScreensIT {
   void everyPageFitsEveryScreen() throws Exception {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
-    try (ServiceProcess service =
-        new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
       Map<String, String> pages = pages(new ReviewCases(service, folder));
       try (Browser browser = Browser.start(service.url())) {
         browser.size(1280, 800).open("/");
