@@ -137,7 +137,7 @@ record PhantomClip(int width, int layers, int space) {
         .put("licence", "that of m2ib-pacs")
         .put("warning", "Phantom model, for demonstration: it learnt drawings, not patients")
         .put("intendedUse", "Trying out the way from study to result. Not for any patient.")
-        .put("trainingData", "20,000 phantom radiographs drawn by ./m2ib phantom's generator")
+        .put("trainingData", "16,000 phantom radiographs drawn by ./m2ib phantom's generator")
         .put("layer", LAYER)
         .put("beta", BETA);
   }
