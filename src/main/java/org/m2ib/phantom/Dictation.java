@@ -20,7 +20,14 @@ public final class Dictation {
 
   /** Ends of names that take an article. */
   private static final List<String> COUNTED =
-      List.of("nodule", "nodular opacity", "lesion", "pleural effusion", "pneumothorax", "catheter", "line");
+      List.of(
+          "nodule",
+          "nodular opacity",
+          "lesion",
+          "pleural effusion",
+          "pneumothorax",
+          "catheter",
+          "line");
 
   private final RandomGenerator random;
 
