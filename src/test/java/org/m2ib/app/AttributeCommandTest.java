@@ -69,7 +69,7 @@ class AttributeCommandTest {
     assertThat(one.at("/settings/beta").asDouble()).isEqualTo(0.2);
     assertThat(one.at("/settings/layer").asInt()).isEqualTo(2); // of 4: the last but one
     assertThat(one.at("/settings/seed").asText()).isEqualTo("s");
-    assertThat(one.get("notice").asText()).contains("Not for diagnostic use", "means nothing");
+    assertThat(one.get("notice").asText()).contains("Not for diagnostic use", "Phantom model");
   }
 
   @Test
@@ -79,7 +79,7 @@ class AttributeCommandTest {
     assertThat(run.out())
         .contains("chest.png", "similarity", TEXT, "chest.png-1.png")
         .containsPattern("(upper|mid|lower) (left|centre|right)")
-        .contains("Not for diagnostic use.", "means nothing");
+        .contains("Not for diagnostic use.", "Phantom model");
   }
 
   @Test

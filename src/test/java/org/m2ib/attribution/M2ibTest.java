@@ -32,7 +32,7 @@ class M2ibTest {
 
   @Test
   void aSentenceHasAMapAndAScoreForEachOfItsWords() {
-    Attribution a = m2ib.attribute(input("a", 112), SENTENCE);
+    Attribution a = m2ib.attribute(input("a", 224), SENTENCE);
     assertThat(a.rows()).isEqualTo(14);
     assertThat(a.columns()).isEqualTo(14);
     assertThat(a.tokens())
@@ -50,9 +50,9 @@ class M2ibTest {
 
   @Test
   void theFiguresAreThoseOfTheImageTimesItsMapAndTimesTheRest() {
-    ModelInput input = input("a", 112);
+    ModelInput input = input("a", 224);
     Attribution a = m2ib.attribute(input, SENTENCE);
-    float[] map = Upsampling.toInput(a.bits(), 112, 112);
+    float[] map = Upsampling.toInput(a.bits(), 224, 224);
     float[] kept = new float[input.pixels().length];
     float[] removed = new float[kept.length];
     for (int i = 0; i < kept.length; i++) {
@@ -76,12 +76,12 @@ class M2ibTest {
   @Test
   void theLayerIsTheLastButOneOfASmallTower() {
     assertThat(m2ib.settings().layer()).isEqualTo(2);
-    assertThat(m2ib.attribute(input("a", 112), SENTENCE).settings().layer()).isEqualTo(2);
+    assertThat(m2ib.attribute(input("a", 224), SENTENCE).settings().layer()).isEqualTo(2);
   }
 
   @Test
   void aResultDoesNotDependOnWhatRanBefore() {
-    ModelInput input = input("a", 112);
+    ModelInput input = input("a", 224);
     Attribution alone;
     try (M2ib fresh = new M2ib(model, M2ibSettings.PAPER)) {
       alone = fresh.attribute(input, SENTENCE);
@@ -94,21 +94,21 @@ class M2ibTest {
 
   @Test
   void aSentenceLongerThanTheContextIsCutAndSaysSo() {
-    Attribution a = m2ib.attribute(input("a", 112), "effusion ".repeat(100).strip());
+    Attribution a = m2ib.attribute(input("a", 224), "effusion ".repeat(100).strip());
     assertThat(a.truncated()).isTrue();
-    assertThat(a.tokens()).hasSize(62); // 64 without start and end
+    assertThat(a.tokens()).hasSize(22); // 24 without start and end
   }
 
   @Test
   void anInputOfAnotherSizeIsRefused() {
-    assertThatThrownBy(() -> m2ib.attribute(input("a", 224), SENTENCE))
+    assertThatThrownBy(() -> m2ib.attribute(input("a", 112), SENTENCE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("an input of 224 x 224 pixels; the model takes 112 x 112");
+        .hasMessage("an input of 112 x 112 pixels; the model takes 224 x 224");
   }
 
   @Test
   void pixelsThatAreNoNumbersAreRefused() {
-    ModelInput input = input("a", 112);
+    ModelInput input = input("a", 224);
     input.pixels()[7] = Float.NaN;
     assertThatThrownBy(() -> m2ib.attribute(input, SENTENCE))
         .isInstanceOf(IllegalArgumentException.class)
@@ -117,7 +117,7 @@ class M2ibTest {
 
   @Test
   void aSentenceWithoutWordsIsRefused() {
-    assertThatThrownBy(() -> m2ib.attribute(input("a", 112), " "))
+    assertThatThrownBy(() -> m2ib.attribute(input("a", 224), " "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("without a token");
   }

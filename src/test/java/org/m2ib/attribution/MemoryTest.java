@@ -13,18 +13,18 @@ import org.m2ib.imaging.ModelInput;
 /** Tensors live outside Java's heap: what is left behind there, no garbage collector finds. */
 class MemoryTest {
   private static final M2ibSettings SHORT = new M2ibSettings(9, 0.1, 3, 2, 1.0, "m2ib");
-  private static final ModelInput INPUT = M2ibTest.input("a", 112);
+  private static final ModelInput INPUT = M2ibTest.input("a", 224);
 
   @Test
   void twoHundredSentencesLeaveNothingBehind() {
     try (ClipModel model = ClipModel.builtIn();
         M2ib m2ib = new M2ib(model, SHORT);
         PreparedImage image = m2ib.prepare(INPUT)) {
-      image.attribute(sentence(30)); // the longest: fills the cache of noise
+      image.attribute(sentence(20)); // the longest: fills the cache of noise
       int weights = model.managedArrays();
       Held before = Held.byTheEngine();
       for (int i = 0; i < 200; i++) {
-        image.attribute(sentence(1 + i % 30));
+        image.attribute(sentence(1 + i % 20));
       }
       assertThat(model.managedArrays()).isEqualTo(weights);
       assertThat(Held.byTheEngine()).isEqualTo(before);
@@ -40,7 +40,7 @@ class MemoryTest {
       Held loaded = Held.byTheEngine();
       for (int i = 0; i < 20; i++) {
         m2ib.attribute(INPUT, sentence(3));
-        assertThat(refused(m2ib, M2ibTest.input("a", 224), "effusion")).isTrue();
+        assertThat(refused(m2ib, M2ibTest.input("a", 112), "effusion")).isTrue();
         assertThat(refused(m2ib, INPUT, " ")).isTrue();
       }
       assertThat(Held.byTheEngine()).isEqualTo(loaded);
