@@ -77,8 +77,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--sweep",
       paramLabel = "N",
       arity = "0..1",
-      fallbackValue = "100",
-      description = "Also each layer and several betas, on N phantoms behind the others (100).")
+      fallbackValue = "60",
+      description = "Also each layer and several betas, on N phantoms behind the others (60).")
   private int sweep;
 
   @Option(
@@ -170,7 +170,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s, %s, %d cores.
         Model "%s" version %s, SHA-256 `%s`. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
-        For demonstration only: phantoms, not patients. Not a diagnostic device.
+        For demonstration only: phantoms, not patients. Not a diagnostic device.%s
 
         """
             .formatted(
@@ -189,7 +189,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                 s.steps(),
                 s.samples(),
                 s.seed(),
-                table.phantoms()));
+                table.phantoms(),
+                clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + "."));
     text.append(Markdown.of(table));
     if (swept != null) {
       text.append(

@@ -1,5 +1,10 @@
 package org.m2ib.review;
 
+import java.util.Arrays;
+import org.m2ib.evaluation.Pointing;
+import org.m2ib.phantom.Phantom;
+import org.m2ib.phantom.PhantomReport;
+import org.m2ib.phantom.Sentence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -152,11 +157,7 @@ class ReviewPageIT {
     JsonNode scaled = map.get("grid").get("scaled");
     int rows = scaled.size();
     int columns = scaled.get(0).size();
-    double[] points = new double[2 * rows * columns];
-    for (int i = 0; i < rows * columns; i++) {
-      points[2 * i] = g.sourceX((i % columns + 0.5) * g.inputColumns() / columns);
-      points[2 * i + 1] = g.sourceY((i / columns + 0.5) * g.inputRows() / rows);
-    }
+    double[] points = centres(g, rows, columns);
     int[] with = canvas(g, points);
     browser.press("m");
     awaitPaint();
@@ -170,6 +171,71 @@ class ReviewPageIT {
       assertColour(with[i], CaptureColours.over(without[i], value), "patch " + i + ": " + value);
     }
     assertThat(greatest).isEqualTo(1);
+  }
+
+  /** The built-in model knows phantoms: its maps must find what their sentences speak of. */
+  @Test
+  void theHottestPatchReadFromThePageLiesOnTheFindingThatTheSentenceSpeaksOf() throws Exception {
+    Phantom phantom = ReviewCases.phantom(1);
+    List<Sentence> said = PhantomReport.of(phantom, 1).findings();
+    openCase(found);
+    browser.press("o");
+    for (int i = 0; i < phantom.findings().size(); i++) {
+      Phantom.Located located = phantom.findings().get(i);
+      JsonNode sentence = sentence(said.get(i).text());
+      int n = sentence.get("n").asInt();
+      browser.find("#sentence-" + n).click();
+      awaitMap(n);
+      double[][] heat = heat(sentence);
+      assertThat(Pointing.hit(heat, located.mask(), phantom.size()))
+          .as("%s: %s", located.finding(), Arrays.deepToString(heat))
+          .isTrue();
+    }
+  }
+
+  private static JsonNode sentence(String text) {
+    for (JsonNode sentence : found.get("sentences")) {
+      if (sentence.get("text").asText().equals(text)) {
+        return sentence;
+      }
+    }
+    throw new AssertionError("no sentence '" + text + "'");
+  }
+
+  /** How near each patch's centre comes to the colour of the map's greatest value; 0 is there. */
+  private static double[][] heat(JsonNode sentence) throws Exception {
+    HttpResponse<byte[]> answer =
+        service.get(sentence.get("links").get("map").asText(), "Accept", "application/json");
+    JsonNode map = JSON.readTree(answer.body());
+    Geometry g = JSON.treeToValue(map.get("geometry"), Geometry.class);
+    int rows = map.get("grid").get("rows").asInt();
+    int columns = map.get("grid").get("columns").asInt();
+    double[] points = centres(g, rows, columns);
+    int[] with = canvas(g, points);
+    browser.press("m");
+    awaitPaint();
+    int[] without = canvas(g, points);
+    browser.press("m");
+    awaitPaint();
+    double[][] heat = new double[rows][columns];
+    for (int i = 0; i < rows * columns; i++) {
+      int hottest = CaptureColours.over(without[i], 1);
+      for (int shift = 0; shift <= 16; shift += 8) {
+        int away = (with[i] >> shift & 0xFF) - (hottest >> shift & 0xFF);
+        heat[i / columns][i % columns] -= away * away;
+      }
+    }
+    return heat;
+  }
+
+  /** x and y of each patch's centre in the image. */
+  private static double[] centres(Geometry g, int rows, int columns) {
+    double[] points = new double[2 * rows * columns];
+    for (int i = 0; i < rows * columns; i++) {
+      points[2 * i] = g.sourceX((i % columns + 0.5) * g.inputColumns() / columns);
+      points[2 * i + 1] = g.sourceY((i / columns + 0.5) * g.inputRows() / rows);
+    }
+    return points;
   }
 
   private static void assertColour(int shown, int expected, String what) {
