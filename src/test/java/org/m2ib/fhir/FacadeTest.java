@@ -279,7 +279,7 @@ class FacadeTest {
             Observation read Observation search-type
             Observation?_id Observation?_lastUpdated Observation?code Observation?date
             Observation?derived-from Observation?identifier Observation?patient
-            Observation?study Observation?subject
+            Observation?study Observation?subject Observation?value-concept
             Provenance read Provenance search-type
             Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?patient
             Provenance?recorded Provenance?study Provenance?target

@@ -1,10 +1,5 @@
 package org.m2ib.review;
 
-import java.util.Arrays;
-import org.m2ib.evaluation.Pointing;
-import org.m2ib.phantom.Phantom;
-import org.m2ib.phantom.PhantomReport;
-import org.m2ib.phantom.Sentence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -23,10 +19,14 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlane;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Tags;
+import org.m2ib.evaluation.Pointing;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
+import org.m2ib.phantom.Phantom;
+import org.m2ib.phantom.PhantomReport;
+import org.m2ib.phantom.Sentence;
 import org.m2ib.results.CaptureColours;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
