@@ -25,6 +25,7 @@ import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.Deliveries;
@@ -187,16 +188,9 @@ final class Beans {
   @Singleton
   M2ib m2ib(M2ibConfig config, ClipModel model) {
     M2ibConfig.Attribution a = config.attribution();
-    M2ibSettings chosen = M2ibSettings.of(model.chosen());
+    ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta()).or(model.chosen());
     return new M2ib(
-        model,
-        new M2ibSettings(
-            a.layer().orElse(chosen.layer()),
-            a.beta().orElse(chosen.beta()),
-            a.steps(),
-            a.samples(),
-            a.learningRate(),
-            a.seed()));
+        model, M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.seed()));
   }
 
   void closeM2ib(@Disposes M2ib m2ib) {

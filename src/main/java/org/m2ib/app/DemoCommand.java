@@ -195,7 +195,7 @@ public final class DemoCommand implements Callable<Integer> {
   private double similarity(DicomObject image, String sentence) {
     ModelInput input = model.get().preprocessor().apply(DisplayPipeline.display(image, 1));
     try (PreparedImage prepared = m2ib.get().prepare(input)) {
-      return prepared.attribute(sentence).similarity();
+      return prepared.similarity(sentence);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.m2ib.app;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,9 +8,9 @@ import org.m2ib.phantom.Encoding;
 import org.m2ib.phantom.Finding;
 import org.m2ib.phantom.FindingType;
 import org.m2ib.phantom.Phantom;
+import org.m2ib.phantom.PhantomFolder;
 import org.m2ib.phantom.PhantomGenerator;
 import org.m2ib.phantom.PhantomImage;
-import org.m2ib.phantom.PhantomMessage;
 import org.m2ib.phantom.PhantomReport;
 import org.m2ib.phantom.Sentence;
 import org.m2ib.phantom.Side;
@@ -87,13 +86,9 @@ record DemoStudy(
     return report.identity().studyInstanceUid();
   }
 
-  /** Writes {@code image.dcm}, {@code report.txt} and {@code report.hl7}. */
+  /** Makes the folder and writes the study into it. */
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    try (OutputStream out = Files.newOutputStream(folder.resolve("image.dcm"))) {
-      PhantomImage.of(phantom, Encoding.of(phantom.seed())).write(out);
-    }
-    Files.writeString(folder.resolve("report.txt"), report.text());
-    Files.writeString(folder.resolve("report.hl7"), PhantomMessage.of(report));
+    PhantomFolder.writeStudy(folder, PhantomImage.of(phantom, Encoding.of(phantom.seed())), report);
   }
 }

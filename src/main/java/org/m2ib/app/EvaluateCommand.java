@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.Evaluation;
 import org.m2ib.evaluation.Markdown;
@@ -18,6 +17,7 @@ import org.m2ib.evaluation.Table;
 import org.m2ib.evaluation.Tables;
 import org.m2ib.evaluation.Watch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,18 +60,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Of the first phantom; the others follow (${DEFAULT-VALUE}).")
   private long seed = Evaluation.FIRST_SEED;
 
-  @Option(
-      names = "--layer",
-      paramLabel = "N",
-      description =
-          "Encoder layer whose output is squeezed, counted from 0 (the model card's, or 9).")
-  private Integer layer;
-
-  @Option(
-      names = "--beta",
-      paramLabel = "X",
-      description = "Weight of the capacity against the fit (the model card's, or 0.1).")
-  private Double beta;
+  @Mixin private ChosenOptions chosen;
 
   @Option(
       names = "--sweep",
@@ -115,7 +104,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     try (ClipModel clip =
         model.equals("built-in") ? ClipModel.builtIn() : ClipModel.load(Path.of(model))) {
-      Evaluation evaluation = new Evaluation(clip, settings(clip.chosen()), out, workers);
+      M2ibSettings settings =
+          ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
+      Evaluation evaluation = new Evaluation(clip, settings, out, workers);
       Table table = evaluation.run(seed, phantoms, watch("phantoms"));
       SweepTable swept =
           sweep == 0
@@ -135,21 +126,6 @@ public final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private M2ibSettings settings(ChosenSettings chosen) {
-    M2ibSettings s = M2ibSettings.of(chosen);
-    try {
-      return new M2ibSettings(
-          layer == null ? s.layer() : layer,
-          beta == null ? s.beta() : beta,
-          s.steps(),
-          s.samples(),
-          s.learningRate(),
-          s.seed());
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage().replace("m2ib.attribution.", "--"));
-    }
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {

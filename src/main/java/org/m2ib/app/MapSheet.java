@@ -7,7 +7,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import org.m2ib.attribution.M2ib;
 import org.m2ib.attribution.M2ibSettings;
@@ -111,7 +110,10 @@ final class MapSheet {
     for (int i = 0; i < map.length; i++) {
       int grey = Math.round(255 * phantom.pixels()[i]) * 0x010101;
       plain.setRGB(i % SIDE, i / SIDE, grey);
-      mapped.setRGB(i % SIDE, i / SIDE, outlined(mask, i) ? OUTLINE : Overlay.tint(grey, map[i]));
+      mapped.setRGB(
+          i % SIDE,
+          i / SIDE,
+          PhantomSheet.isEdge(mask, SIDE, i) ? OUTLINE : Overlay.tint(grey, map[i]));
     }
     graphics.drawImage(plain, left, top, PANEL, PANEL, null);
     graphics.drawImage(mapped, left + PANEL + GAP / 2, top, PANEL, PANEL, null);
@@ -126,17 +128,6 @@ final class MapSheet {
             phantom.seed()),
         left,
         top + PANEL + 2 * LETTERS + 6);
-  }
-
-  private static boolean outlined(boolean[] mask, int i) {
-    int x = i % SIDE;
-    int y = i / SIDE;
-    return mask[i]
-        && (x == 0
-            || y == 0
-            || x == SIDE - 1
-            || y == SIDE - 1
-            || List.of(i - 1, i + 1, i - SIDE, i + SIDE).stream().anyMatch(j -> !mask[j]));
   }
 
   private void line(String text, int x, int y) {

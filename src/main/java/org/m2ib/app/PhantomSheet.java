@@ -73,7 +73,7 @@ final class PhantomSheet {
   }
 
   /** Whether a pixel of the mask touches one that is none. */
-  private static boolean isEdge(boolean[] mask, int size, int i) {
+  static boolean isEdge(boolean[] mask, int size, int i) {
     int x = i % size;
     int y = i / size;
     return mask[i]

@@ -2,6 +2,7 @@ package org.m2ib.app;
 
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ChosenSettings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,18 +15,7 @@ final class SettingsOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  @Option(
-      names = "--layer",
-      paramLabel = "N",
-      description =
-          "Encoder layer whose output is squeezed, counted from 0 (the model card's, or 9).")
-  private Integer layer;
-
-  @Option(
-      names = "--beta",
-      paramLabel = "X",
-      description = "Weight of the capacity against the fit (the model card's, or 0.1).")
-  private Double beta;
+  @Mixin private ChosenOptions own;
 
   @Option(
       names = "--steps",
@@ -56,18 +46,7 @@ final class SettingsOptions {
    * @throws ParameterException when a value is out of its range; names option, value and range
    */
   M2ibSettings settings(ChosenSettings chosen) {
-    M2ibSettings otherwise = M2ibSettings.of(chosen);
-    try {
-      return new M2ibSettings(
-          layer == null ? otherwise.layer() : layer,
-          beta == null ? otherwise.beta() : beta,
-          steps,
-          samples,
-          learningRate,
-          seed);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          command.commandLine(), e.getMessage().replace("m2ib.attribution.", "--"), e);
-    }
+    return ChosenOptions.checked(
+        command, () -> M2ibSettings.of(own.or(chosen), steps, samples, learningRate, seed));
   }
 }

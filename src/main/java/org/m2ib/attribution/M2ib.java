@@ -128,6 +128,14 @@ public final class M2ib implements Attributor, AutoCloseable {
       }
     }
 
+    @Override
+    public double similarity(String sentence) {
+      Tokens tokens = tokens(sentence);
+      try (NDManager step = manager.newSubManager()) {
+        return cosine(embedding, model.text().embed(step, tokens));
+      }
+    }
+
     private Tokens tokens(String sentence) {
       Tokens tokens = model.tokenizer().encode(sentence);
       if (tokens.tokens().stream().allMatch(Token::special)) {

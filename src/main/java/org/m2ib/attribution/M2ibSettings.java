@@ -22,13 +22,19 @@ public record M2ibSettings(
 
   /** The paper's, with what a model's card chose. */
   public static M2ibSettings of(ChosenSettings chosen) {
+    return of(chosen, PAPER.steps, PAPER.samples, PAPER.learningRate, PAPER.seed);
+  }
+
+  /** With the paper's layer and beta where none is chosen. */
+  public static M2ibSettings of(
+      ChosenSettings chosen, int steps, int samples, double learningRate, String seed) {
     return new M2ibSettings(
         chosen.layer().orElse(PAPER.layer),
         chosen.beta().orElse(PAPER.beta),
-        PAPER.steps,
-        PAPER.samples,
-        PAPER.learningRate,
-        PAPER.seed);
+        steps,
+        samples,
+        learningRate,
+        seed);
   }
 
   public M2ibSettings {

@@ -18,6 +18,12 @@ public interface PreparedImage extends AutoCloseable {
    */
   double[][] map(String sentence);
 
+  /**
+   * @return cosine of image and sentence, [-1, 1]
+   * @throws IllegalArgumentException when the sentence has no token of its own
+   */
+  double similarity(String sentence);
+
   @Override
   void close();
 }

@@ -14,4 +14,10 @@ public record ChosenSettings(OptionalInt layer, OptionalDouble beta) {
   /** Of a model that says nothing. */
   public static final ChosenSettings NONE =
       new ChosenSettings(OptionalInt.empty(), OptionalDouble.empty());
+
+  /** This, and the other where this says nothing. */
+  public ChosenSettings or(ChosenSettings other) {
+    return new ChosenSettings(
+        layer.isPresent() ? layer : other.layer, beta.isPresent() ? beta : other.beta);
+  }
 }

@@ -3,6 +3,7 @@ package org.m2ib.clip;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ final class ModelFolder {
 
   /** The card that model-card.json states; without one, the folder's name stands for the model. */
   ModelCard card() {
-    JsonNode card = has(CARD) ? json(CARD) : new ObjectMapper().createObjectNode();
+    JsonNode card = stated();
     Path name = folder.toAbsolutePath().normalize().getFileName();
     String stated = card.path("name").asText(String.valueOf(name));
     if (stated.isBlank() || stated.length() > 64) {
@@ -94,7 +95,7 @@ final class ModelFolder {
 
   /** What model-card.json chose for the maps. */
   ChosenSettings chosen() {
-    JsonNode card = has(CARD) ? json(CARD) : new ObjectMapper().createObjectNode();
+    JsonNode card = stated();
     JsonNode layer = card.path("layer");
     JsonNode beta = card.path("beta");
     if (!layer.isMissingNode() && !(layer.canConvertToInt() && layer.asInt() >= 0)) {
@@ -106,6 +107,11 @@ final class ModelFolder {
     return new ChosenSettings(
         layer.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(layer.asInt()),
         beta.isMissingNode() ? OptionalDouble.empty() : OptionalDouble.of(beta.asDouble()));
+  }
+
+  /** model-card.json; nothing is stated where there is none. */
+  private JsonNode stated() {
+    return has(CARD) ? json(CARD) : JsonNodeFactory.instance.objectNode();
   }
 
   private boolean has(String file) {

@@ -85,17 +85,24 @@ public final class PhantomFolder {
   private PhantomTruth write(Phantom phantom, String name) throws IOException {
     Path own = Files.createDirectory(folder.resolve(name));
     Encoding encoding = Encoding.of(phantom.seed());
-    DicomObject image = PhantomImage.of(phantom, encoding);
-    try (OutputStream out = Files.newOutputStream(own.resolve("image.dcm"))) {
-      image.write(out);
-    }
     PhantomReport report = PhantomReport.of(phantom, phantom.seed());
-    Files.writeString(own.resolve("report.txt"), report.text(), StandardCharsets.UTF_8);
-    Files.writeString(own.resolve("report.hl7"), PhantomMessage.of(report), StandardCharsets.UTF_8);
+    DicomObject image = PhantomImage.of(phantom, encoding);
+    writeStudy(own, image, report);
     for (Phantom.Located located : phantom.findings()) {
       writeMask(located.mask(), phantom.size(), own.resolve(maskName(located.finding())));
     }
     return PhantomTruth.of(name, phantom, encoding, image, report);
+  }
+
+  /** Writes {@code image.dcm}, {@code report.txt} and {@code report.hl7}. */
+  public static void writeStudy(Path folder, DicomObject image, PhantomReport report)
+      throws IOException {
+    try (OutputStream out = Files.newOutputStream(folder.resolve("image.dcm"))) {
+      image.write(out);
+    }
+    Files.writeString(folder.resolve("report.txt"), report.text(), StandardCharsets.UTF_8);
+    Files.writeString(
+        folder.resolve("report.hl7"), PhantomMessage.of(report), StandardCharsets.UTF_8);
   }
 
   /** An image has at most one finding of a type. */

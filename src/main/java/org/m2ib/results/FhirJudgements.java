@@ -73,22 +73,11 @@ public final class FhirJudgements {
     Observation o = new Observation();
     o.setId(id.toString());
     o.getMeta().addProfile(FhirNames.JUDGEMENT_PROFILE);
-    o.addIdentifier(FhirNames.identifier(id));
-    Reference order = references.order(result.study());
-    if (order != null) {
-      o.addBasedOn(order);
-    }
+    references.frame(o, id, result.study());
     o.setStatus(status);
-    o.addCategory()
-        .addCoding()
-        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category")
-        .setCode("imaging")
-        .setDisplay("Imaging");
     o.setCode(
         FhirNames.code(FhirNames.JUDGEMENT, "Judgement of an attribution")
             .setText("What a person says of a sentence and its map (not diagnostic)"));
-    o.setSubject(references.patient(result.study()));
-    o.setEncounter(references.encounter(result.study()));
     DateTimeType at = new DateTimeType(FhirReferences.instant(judgement.at()).getValueAsString());
     o.setEffective(at);
     o.setIssuedElement(FhirReferences.instant(judgement.at()));

@@ -27,22 +27,11 @@ final class FhirObservation {
     Observation o = new Observation();
     o.getMeta().addProfile(FhirNames.OBSERVATION_PROFILE);
     o.setText(narrative(result, status));
-    o.addIdentifier(FhirNames.identifier(result.key().id()));
-    Reference order = references.order(result.study());
-    if (order != null) {
-      o.addBasedOn(order);
-    }
+    references.frame(o, result.key().id(), result.study());
     o.setStatus(status);
-    o.addCategory()
-        .addCoding()
-        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category")
-        .setCode("imaging")
-        .setDisplay("Imaging");
     o.setCode(
         FhirNames.code(FhirNames.ATTRIBUTION, "Image-text attribution of a model")
             .setText("What a model used to match a sentence with an image (not diagnostic)"));
-    o.setSubject(references.patient(result.study()));
-    o.setEncounter(references.encounter(result.study()));
     o.addFocus(references.report(result));
     o.setEffective(references.studyTime(result));
     o.setIssuedElement(FhirReferences.instant(result.computed()));

@@ -8,12 +8,14 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.InstantType;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
 import org.m2ib.cases.StudyKey;
 
@@ -62,6 +64,22 @@ final class FhirReferences {
         ? null
         : logical(
             "ServiceRequest", identifier("PLAC", study.orderNumber(), null, Optional.empty()));
+  }
+
+  /** What every imaging Observation of a case has: whose it is, and of which order. */
+  void frame(Observation o, UUID id, StudyKey study) {
+    o.addIdentifier(FhirNames.identifier(id));
+    Reference order = order(study);
+    if (order != null) {
+      o.addBasedOn(order);
+    }
+    o.addCategory()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category")
+        .setCode("imaging")
+        .setDisplay("Imaging");
+    o.setSubject(patient(study));
+    o.setEncounter(encounter(study));
   }
 
   /** The report the sentence is from. */

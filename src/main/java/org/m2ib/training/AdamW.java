@@ -2,6 +2,7 @@ package org.m2ib.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ final class AdamW {
    */
   void step(NDManager step, int time, double rate) {
     Map<String, NDArray> gradients = new LinkedHashMap<>();
-    NDArray squares = step.zeros(new ai.djl.ndarray.types.Shape());
+    NDArray squares = step.zeros(new Shape());
     for (Map.Entry<String, NDArray> p : parameters.entrySet()) {
       NDArray gradient = p.getValue().getGradient();
       gradient.attach(step);

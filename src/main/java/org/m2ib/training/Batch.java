@@ -30,7 +30,7 @@ record Batch(
   static final int FEATURES = TYPES * 5;
 
   /**
-   * @param random varies exposure; null leaves the pictures as they are
+   * @param random varies exposure
    */
   static Batch of(
       NDManager manager,
@@ -40,20 +40,12 @@ record Batch(
       RandomGenerator random) {
     int b = pictures.size();
     int n = sentences.size();
-    int area = PhantomGenerator.SIZE * PhantomGenerator.SIZE;
     int patches = PhantomClip.GRID * PhantomClip.GRID;
-    float[] pixels = new float[b * area];
     float[] truth = new float[b * n];
     float[] coverage = new float[b * patches * FEATURES];
     float[] features = new float[b * FEATURES];
     for (int i = 0; i < b; i++) {
       PhantomPool.Sample picture = pictures.get(i);
-      float gain = random == null ? 1 : 0.9f + 0.2f * random.nextFloat();
-      float lift = random == null ? 0 : 0.1f * random.nextFloat() - 0.05f;
-      for (int k = 0; k < area; k++) {
-        float v = gain * (picture.pixels()[k] & 0xFF) / 255f + lift;
-        pixels[i * area + k] = (v - PhantomClip.MEAN) / PhantomClip.STD;
-      }
       for (int k = 0; k < n; k++) {
         truth[i * n + k] = sentences.get(k).statement().trueOf(picture.findings()) ? 1 : 0;
       }
@@ -66,13 +58,36 @@ record Batch(
         }
       }
     }
-    Shape grey = new Shape(b, 1, PhantomGenerator.SIZE, PhantomGenerator.SIZE);
     return new Batch(
-        manager.create(pixels, grey).repeat(1, 3),
-        sentences.stream().map(s -> tokenizer.encode(s.text())).toList(),
+        pixels(manager, pictures, random),
+        tokens(sentences, tokenizer),
         manager.create(truth, new Shape(b, n)),
         manager.create(coverage, new Shape(b, patches, FEATURES)),
         manager.create(features, new Shape(b, FEATURES)));
+  }
+
+  /**
+   * @param random varies exposure; null leaves the pictures as they are
+   * @return (B, 3, S, S), normalised
+   */
+  static NDArray pixels(
+      NDManager manager, List<PhantomPool.Sample> pictures, RandomGenerator random) {
+    int area = PhantomGenerator.SIZE * PhantomGenerator.SIZE;
+    float[] pixels = new float[pictures.size() * area];
+    for (int i = 0; i < pictures.size(); i++) {
+      float gain = random == null ? 1 : 0.9f + 0.2f * random.nextFloat();
+      float lift = random == null ? 0 : 0.1f * random.nextFloat() - 0.05f;
+      for (int k = 0; k < area; k++) {
+        float v = gain * (pictures.get(i).pixels()[k] & 0xFF) / 255f + lift;
+        pixels[i * area + k] = (v - (float) PhantomClip.MEAN) / (float) PhantomClip.STD;
+      }
+    }
+    Shape grey = new Shape(pictures.size(), 1, PhantomGenerator.SIZE, PhantomGenerator.SIZE);
+    return manager.create(pixels, grey).repeat(1, 3);
+  }
+
+  static List<Tokens> tokens(List<Sentence> sentences, Tokenizer tokenizer) {
+    return sentences.stream().map(s -> tokenizer.encode(s.text())).toList();
   }
 
   private static void mark(float[] features, int at, Finding f, float value) {

@@ -1,7 +1,9 @@
 package org.m2ib.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -51,14 +53,17 @@ public final class HeldOut {
 
   Figures measure(NDManager manager, Objective objective, Tokenizer tokenizer) {
     float[][] cosines = new float[pictures.size()][];
-    for (int i = 0; i < pictures.size(); i += BATCH) {
-      List<PhantomPool.Sample> part = pictures.subList(i, Math.min(pictures.size(), i + BATCH));
-      try (NDManager step = manager.newSubManager()) {
-        Batch batch = Batch.of(step, part, sentences, tokenizer, null);
-        float[] values = objective.similarities(batch).toFloatArray();
-        for (int k = 0; k < part.size(); k++) {
-          int from = k * sentences.size();
-          cosines[i + k] = java.util.Arrays.copyOfRange(values, from, from + sentences.size());
+    try (NDManager whole = manager.newSubManager()) {
+      NDArray text = objective.sentences(whole, Batch.tokens(sentences, tokenizer)).transpose();
+      for (int i = 0; i < pictures.size(); i += BATCH) {
+        List<PhantomPool.Sample> part = pictures.subList(i, Math.min(pictures.size(), i + BATCH));
+        try (NDManager step = whole.newSubManager()) {
+          NDArray image = objective.pictures(Batch.pixels(step, part, null));
+          float[] values = image.matMul(text).toFloatArray();
+          for (int k = 0; k < part.size(); k++) {
+            int from = k * sentences.size();
+            cosines[i + k] = Arrays.copyOfRange(values, from, from + sentences.size());
+          }
         }
       }
     }

@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.Tokens;
 import org.m2ib.clip.hf.HfClip;
 
 /**
@@ -62,10 +64,9 @@ final class Objective {
     }
     hidden = clip.image().between(hidden, split, last); // (B, T, D)
     NDArray image = clip.image().back(hidden, last); // (B, E)
-    NDArray text = clip.text().embed(step, batch.sentences()); // (N, E)
+    NDArray text = sentences(step, batch.sentences()); // (N, E)
     NDArray scale = times(helper(step, SCALE).exp(), 10);
-    NDArray logits =
-        unit(image).matMul(unit(text).transpose()).mul(scale).add(helper(step, BIAS)).sub(2);
+    NDArray logits = unit(image).matMul(text.transpose()).mul(scale).add(helper(step, BIAS)).sub(2);
     NDArray pairs = times(binary(logits, batch.truth(), 4), 8);
     NDArray patchTokens = plainNorm(hidden.get(new NDIndex(":, 1:")));
     NDArray patches = times(binary(linear(step, patchTokens, DENSE), covered(batch), 3), 4);
@@ -73,10 +74,14 @@ final class Objective {
     return new Loss(pairs.add(patches).add(features), pairs, patches, features);
   }
 
-  /** (B, N) cosines. */
-  NDArray similarities(Batch batch) {
-    NDArray text = clip.text().embed(batch.pixels().getManager(), batch.sentences());
-    return unit(clip.image().embed(batch.pixels())).matMul(unit(text).transpose());
+  /** (B, E), each of length 1. */
+  NDArray pictures(NDArray pixels) {
+    return unit(clip.image().embed(pixels));
+  }
+
+  /** (N, E), each of length 1. */
+  NDArray sentences(NDManager manager, List<Tokens> sentences) {
+    return unit(clip.text().embed(manager, sentences));
   }
 
   private static NDArray drown(NDArray hidden, NDArray coverage) {

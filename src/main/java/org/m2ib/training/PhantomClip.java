@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.m2ib.phantom.Dictation;
 import org.m2ib.phantom.PhantomGenerator;
@@ -27,8 +28,8 @@ record PhantomClip(int width, int layers, int space) {
   static final int PATCH = 16;
   static final int GRID = PhantomGenerator.SIZE / PATCH;
   static final int CONTEXT = 24;
-  static final float MEAN = 0.5f;
-  static final float STD = 0.27f;
+  static final double MEAN = 0.5;
+  static final double STD = 0.27;
   private static final int LAYER = 0;
   private static final double BETA = 1.0;
   private static final int HEADS = 4;
@@ -116,12 +117,16 @@ record PhantomClip(int width, int layers, int space) {
         .put("layer_norm_eps", 1e-5);
   }
 
-  /** Writes all of the folder but the weights. */
-  void write(Path folder) throws IOException {
+  /**
+   * Writes all of the folder but the weights.
+   *
+   * @param phantoms that it learns from
+   */
+  void write(Path folder, int phantoms) throws IOException {
     write(folder.resolve("config.json"), config());
     write(folder.resolve("tokenizer.json"), tokenizer());
     write(folder.resolve("preprocessor_config.json"), preprocessor());
-    write(folder.resolve("model-card.json"), card());
+    write(folder.resolve("model-card.json"), card(phantoms));
   }
 
   static void write(Path file, ObjectNode json) throws IOException {
@@ -129,7 +134,7 @@ record PhantomClip(int width, int layers, int space) {
   }
 
   /** Layer and beta are what docs/phantom-model.md found best. */
-  private static ObjectNode card() {
+  private static ObjectNode card(int phantoms) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("name", "m2ib phantom model")
@@ -137,7 +142,12 @@ record PhantomClip(int width, int layers, int space) {
         .put("licence", "that of m2ib-pacs")
         .put("warning", "Phantom model, for demonstration: it learnt drawings, not patients")
         .put("intendedUse", "Trying out the way from study to result. Not for any patient.")
-        .put("trainingData", "16,000 phantom radiographs drawn by ./m2ib phantom's generator")
+        .put(
+            "trainingData",
+            String.format(
+                Locale.ROOT,
+                "%,d phantom radiographs drawn by ./m2ib phantom's generator",
+                phantoms))
         .put("layer", LAYER)
         .put("beta", BETA);
   }
@@ -151,8 +161,10 @@ record PhantomClip(int width, int layers, int space) {
     json.putObject("crop_size").put("height", size).put("width", size);
     json.put("do_rescale", true).put("rescale_factor", 1 / 255.0);
     json.put("do_normalize", true).put("do_convert_rgb", true);
-    json.putArray("image_mean").add(0.5).add(0.5).add(0.5);
-    json.putArray("image_std").add(0.27).add(0.27).add(0.27);
+    for (int channel = 0; channel < CHANNELS; channel++) {
+      json.withArray("image_mean").add(MEAN);
+      json.withArray("image_std").add(STD);
+    }
     return json;
   }
 

@@ -7,7 +7,6 @@ import ai.djl.training.GradientCollector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     if (resume && !Files.exists(checkpoint)) {
       throw new IOException(checkpoint + " is not there: train without --resume first");
     }
-    sizes.write(plan.out());
+    sizes.write(plan.out(), plan.phantoms());
     this.manager = engine.newBaseManager();
     this.parameters = new Parameters(manager, sizes, Objective.helpers(sizes), plan.seed());
     this.optimiser = new AdamW(manager, parameters.all());
@@ -201,10 +200,9 @@ public final class Trainer implements AutoCloseable {
       seconds = Double.parseDouble(state.get("seconds"));
       Map<String, NDArray> all = new LinkedHashMap<>(parameters.all());
       all.putAll(optimiser.moments());
-      List<String> names = new ArrayList<>(all.keySet());
-      for (String name : names) {
-        try (NDArray saved = checkpoint.read(manager, name)) {
-          saved.copyTo(all.get(name));
+      for (Map.Entry<String, NDArray> tensor : all.entrySet()) {
+        try (NDArray saved = checkpoint.read(manager, tensor.getKey())) {
+          saved.copyTo(tensor.getValue());
         }
       }
     }

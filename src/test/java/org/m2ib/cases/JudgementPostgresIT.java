@@ -1,19 +1,17 @@
 package org.m2ib.cases;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.Statement;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class JudgementPostgresIT extends JudgementChecks {
-  private static EmbeddedPostgres postgres;
+  private static EmptyPostgres postgres;
 
   @BeforeAll
   static void start() throws IOException {
-    postgres = EmbeddedPostgres.start();
+    postgres = new EmptyPostgres();
   }
 
   @AfterAll
@@ -22,13 +20,7 @@ class JudgementPostgresIT extends JudgementChecks {
   }
 
   @Override
-  DataSource database() throws Exception {
-    DataSource source = postgres.getPostgresDatabase();
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("drop schema public cascade");
-      statement.execute("create schema public");
-    }
-    return source;
+  DataSource database() throws SQLException {
+    return postgres.database();
   }
 }
