@@ -15,6 +15,8 @@ import java.util.List;
 
 /**
  * A real PACS of our own: Debian's Orthanc on free loopback ports, its storage in a given folder.
+ * It keeps no connection alive: asked to upgrade to HTTP/2, as Java's client does, it would promise
+ * to and hang up, and the next request would now and then go out on a dead connection.
  */
 public final class Orthanc implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +46,7 @@ public final class Orthanc implements AutoCloseable {
         """
         {"Name": "test", "StorageDirectory": "%1$s", "IndexDirectory": "%1$s", "RemoteAccessAllowed": false,
          "AuthenticationEnabled": false, "HttpPort": %2$d, "DicomPort": %3$d, "DicomAet": "ORTHANC",
-         "DicomCheckCalledAet": true, "OverwriteInstances": true, "StableAge": 1, "Plugins": [],
+         "DicomCheckCalledAet": true, "OverwriteInstances": true, "StableAge": 1, "Plugins": [], "KeepAlive": false,
          "DicomModalities": {"m2ib": ["%4$s", "127.0.0.1", %5$d]}}
         """
             .formatted(folder, httpPort, dicomPort, m2ibAeTitle, m2ibPort));
