@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -42,7 +42,7 @@ import org.m2ib.results.SentenceResult;
 /** Makes and keeps the map of every sentence on every image of a case. */
 final class SentenceMaps {
   private final ClipModel model;
-  private final M2ib m2ib;
+  private final Attributor m2ib;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
   private final Blobs blobs;
@@ -54,7 +54,7 @@ final class SentenceMaps {
    */
   SentenceMaps(
       ClipModel model,
-      M2ib m2ib,
+      Attributor m2ib,
       SecondaryCapture captures,
       M2ibConfig.Results form,
       Blobs blobs,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.HfFolder;
@@ -89,7 +89,7 @@ class EvaluationTest {
     Phantom phantom = firstWithAFinding();
     ModelInput input = Examination.input(model, phantom);
     Question question = Question.of(phantom).get(0);
-    try (M2ib m2ib = new M2ib(model, SETTINGS);
+    try (Attributor m2ib = new Attributor(model, SETTINGS);
         Examination examination = new Examination(model, SETTINGS)) {
       PhantomResult result = examination.of(phantom.seed());
       FindingResult finding = result.findings().get(0);
