@@ -14,7 +14,7 @@ import org.m2ib.phantom.PhantomGenerator;
 
 /** The maps of a phantom's findings at each layer and with several weights of the capacity. */
 final class Sweep implements AutoCloseable {
-  private static final List<Double> BETAS = List.of(0.01, 0.03, 0.1, 0.3, 1.0);
+  private static final List<Double> BETAS = List.of(0.03, 0.1, 0.3, 1.0, 3.0);
 
   private final ClipModel model;
   private final List<Attributor> methods;

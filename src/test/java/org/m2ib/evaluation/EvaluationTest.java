@@ -111,7 +111,7 @@ class EvaluationTest {
     assertThat(table.rows())
         .filteredOn(r -> r.layer() == 1)
         .extracting(SweepTable.Row::beta)
-        .containsExactly(0.01, 0.03, 0.1, 0.3, 1.0);
+        .containsExactly(0.03, 0.1, 0.3, 1.0, 3.0);
     PhantomGenerator generator = new PhantomGenerator();
     int findings =
         LongStream.range(50, 53).mapToInt(seed -> generator.make(seed).findings().size()).sum();
