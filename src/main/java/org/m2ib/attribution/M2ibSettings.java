@@ -67,7 +67,7 @@ public record M2ibSettings(
         "learning-rate",
         learningRate,
         "above 0 and at most 100");
-    check(tolerance >= 0 && tolerance <= 1, "tolerance", tolerance, "0 to 1");
+    check(tolerance >= 0 && tolerance <= 1000, "tolerance", tolerance, "0 to 1000");
     check(seed != null && !seed.isBlank(), "seed", seed, "a text");
   }
 
