@@ -17,6 +17,7 @@ import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.results.Caption;
 import org.m2ib.results.Overlay;

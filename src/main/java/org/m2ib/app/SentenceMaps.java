@@ -29,6 +29,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.StudyImages;
 import org.m2ib.results.Caption;
