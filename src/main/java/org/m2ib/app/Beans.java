@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -191,6 +192,7 @@ final class Beans {
     ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta()).or(model.chosen());
     return new Attributor(
         model,
+        Methods.M2IB,
         M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.tolerance(), a.seed()),
         config.engine().memory() << 20);
   }

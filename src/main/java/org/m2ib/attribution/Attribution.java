@@ -6,8 +6,11 @@ import java.util.List;
  * What one image and one sentence gave: the image map, the token scores and the diagnostics of both
  * bottlenecks. Plain values: no tensor leaves the room.
  *
- * @param bits capacity kept by each patch, in bits, [rows][columns] of the model's grid
- * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out)
+ * @param method that made it, one of {@link Methods#NAMES}
+ * @param bits relevance of each patch, [rows][columns] of the model's grid: with M2IB the capacity
+ *     kept, in bits; the other methods have units of their own
+ * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out); empty
+ *     where the method has no text side, and its text figures are 0 then
  * @param similarity cosine of image and text embedding, [-1, 1]
  * @param confidenceDrop 100 * max(0, s - s') where s' is the similarity of the image multiplied by
  *     its scaled map; lower is better
@@ -26,6 +29,7 @@ import java.util.List;
  * @param settings the settings that made it, with the layer really used
  */
 public record Attribution(
+    String method,
     double[][] bits,
     List<TokenScore> tokens,
     double similarity,
@@ -41,6 +45,11 @@ public record Attribution(
     double textCapacity,
     boolean truncated,
     M2ibSettings settings) {
+
+  /** What was stored before there were others is M2IB's. */
+  public Attribution {
+    method = method == null ? Methods.M2IB : method;
+  }
 
   public int rows() {
     return bits.length;

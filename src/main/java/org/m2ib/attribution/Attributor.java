@@ -13,30 +13,38 @@ public final class Attributor implements AutoCloseable {
   /** What sentences that run together may take of the engine's memory, unless told otherwise. */
   public static final long MEMORY = 1L << 30;
 
+  private static final int MOST_TOGETHER = 64;
+
   private final ClipModel model;
   private final NDManager manager;
-  private final M2ib method;
+  private final M2ibSettings settings;
+  private final Method method;
   private final int together;
 
+  /** M2IB. */
   public Attributor(ClipModel model, M2ibSettings settings) {
-    this(model, settings, MEMORY);
+    this(model, Methods.M2IB, settings, MEMORY);
   }
 
   /**
+   * @param method its name, one of {@link Methods#NAMES}
    * @param settings whose layer is clamped to the model's
    * @param memory bytes of the engine's memory, from which follows how many sentences of an image
    *     run together, one at least
+   * @throws IllegalArgumentException when no method has the name
    */
-  public Attributor(ClipModel model, M2ibSettings settings, long memory) {
+  public Attributor(ClipModel model, String method, M2ibSettings settings, long memory) {
     this.model = model;
     this.manager = model.newSubManager();
-    this.method = new M2ib(model, settings, manager);
-    this.together = (int) Math.max(1, Math.min(64, memory / method.bytesPerSentence()));
+    this.settings = settings.clampedTo(model.image(), model.text());
+    this.method = Methods.of(method, model, this.settings, manager);
+    this.together =
+        (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
   /** The settings as they are used, with the layer clamped. */
   public M2ibSettings settings() {
-    return method.settings();
+    return settings;
   }
 
   /** How many sentences of an image run together at most. */
@@ -55,7 +63,7 @@ public final class Attributor implements AutoCloseable {
       EncodedImage encoded =
           new EncodedImage(
               model.image(), image, model.pixels(image, input).duplicate(), settings().layer());
-      return new PreparedImage(model, method, encoded, image, together);
+      return new PreparedImage(model, method, settings, encoded, image, together);
     } catch (RuntimeException e) {
       image.close();
       throw e;

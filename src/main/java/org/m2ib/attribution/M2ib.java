@@ -24,25 +24,19 @@ public final class M2ib implements Method {
   private final Noise textNoise;
 
   /**
-   * @param settings whose layer is clamped to the model's
+   * @param settings whose layer both towers have
    * @param manager takes its cached noise
    */
   M2ib(ClipModel model, M2ibSettings settings, NDManager manager) {
-    this.settings = settings.clampedTo(model.image(), model.text());
-    this.bytesPerSentence =
-        this.settings.samples() * model.image().backBytes(this.settings.layer());
+    this.settings = settings;
+    this.bytesPerSentence = settings.samples() * model.image().backBytes(settings.layer());
     this.imageNoise = new Noise(manager, settings.seed() + "/vision");
     this.textNoise = new Noise(manager, settings.seed() + "/text");
   }
 
   @Override
   public String name() {
-    return "m2ib";
-  }
-
-  /** The settings as they are used, with the layer clamped. */
-  public M2ibSettings settings() {
-    return settings;
+    return Methods.M2IB;
   }
 
   @Override
@@ -66,8 +60,8 @@ public final class M2ib implements Method {
     return all;
   }
 
-  /** The maps alone: a fraction of the time. */
-  List<double[][]> maps(EncodedImage image, EncodedText text) {
+  @Override
+  public List<double[][]> maps(EncodedImage image, EncodedText text) {
     return imageSide(image, text.embeddings()).stream().map(run -> image.grid(bits(run))).toList();
   }
 

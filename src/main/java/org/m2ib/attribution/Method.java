@@ -18,6 +18,11 @@ public interface Method extends AutoCloseable {
    */
   List<Relevance> of(EncodedImage image, EncodedText text);
 
+  /** The maps alone; a method that has less to do for them says so here. */
+  default List<double[][]> maps(EncodedImage image, EncodedText text) {
+    return of(image, text).stream().map(Relevance::map).toList();
+  }
+
   /** Engine memory that one sentence takes while it runs, bytes; says how many run together. */
   double bytesPerSentence();
 

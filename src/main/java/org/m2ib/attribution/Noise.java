@@ -68,6 +68,11 @@ public final class Noise implements AutoCloseable {
         : into.create(values(first, Math.toIntExact(n)), shape);
   }
 
+  /** The first numbers of the stream in any shape. */
+  public NDArray all(NDManager into, Shape shape) {
+    return into.create(values(0, Math.toIntExact(shape.size())), shape);
+  }
+
   /** Makes the numbers of a whole run at once, where they fit. */
   void prepare(int steps, int s, int t, int d) {
     long n = (long) steps * s * t * d;

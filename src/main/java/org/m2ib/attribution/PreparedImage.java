@@ -17,14 +17,22 @@ import org.m2ib.clip.Tokens;
  */
 public final class PreparedImage implements AutoCloseable {
   private final ClipModel model;
-  private final M2ib method;
+  private final Method method;
+  private final M2ibSettings settings;
   private final EncodedImage image;
   private final NDManager manager;
   private final int together;
 
-  PreparedImage(ClipModel model, M2ib method, EncodedImage image, NDManager manager, int together) {
+  PreparedImage(
+      ClipModel model,
+      Method method,
+      M2ibSettings settings,
+      EncodedImage image,
+      NDManager manager,
+      int together) {
     this.model = model;
     this.method = method;
+    this.settings = settings;
     this.image = image;
     this.manager = manager;
     this.together = together;
@@ -104,8 +112,9 @@ public final class PreparedImage implements AutoCloseable {
     List<Tokens> reduced = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       Tokens tokens = text.sentences().get(i);
-      scores.add(TokenScores.of(tokens, found.get(i).tokens()));
-      reduced.add(TokenScores.aboveMedian(tokens, scores.get(i)));
+      double[] words = found.get(i).tokens();
+      scores.add(words == null ? List.of() : TokenScores.of(tokens, words));
+      reduced.add(words == null ? tokens : TokenScores.aboveMedian(tokens, scores.get(i)));
     }
     float[] whole = image.embedding().toFloatArray();
     NDArray targets = text.embeddings();
@@ -122,6 +131,7 @@ public final class PreparedImage implements AutoCloseable {
       double withWords = cosine(whole, left, i);
       all.add(
           new Attribution(
+              method.name(),
               relevance.map(),
               scores.get(i),
               similarity,
@@ -134,9 +144,11 @@ public final class PreparedImage implements AutoCloseable {
               relevance.imageLoss(),
               relevance.textLoss(),
               Arrays.stream(relevance.map()).flatMapToDouble(Arrays::stream).average().orElse(0),
-              Arrays.stream(relevance.tokens()).average().orElse(0),
+              relevance.tokens() == null
+                  ? 0
+                  : Arrays.stream(relevance.tokens()).average().orElse(0),
               text.sentences().get(i).truncated(),
-              method.settings()));
+              settings));
     }
     return all;
   }

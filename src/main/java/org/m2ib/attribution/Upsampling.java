@@ -48,10 +48,12 @@ public final class Upsampling {
   }
 
   /**
+   * The grid at one place, bilinear.
+   *
    * @param y share of the height, [0, 1]
    * @param x share of the width
    */
-  private static double at(double[][] grid, double y, double x) {
+  public static double at(double[][] grid, double y, double x) {
     double sourceY = Math.max(0, y * grid.length - 0.5);
     double sourceX = Math.max(0, x * grid[0].length - 0.5);
     int top = (int) sourceY;

@@ -55,6 +55,14 @@ public interface ImageEncoder {
    */
   NDArray back(NDArray hidden, int layer);
 
+  /**
+   * As {@link #back}, with a tap; pooled at token 0.
+   *
+   * @param hidden (B, T, D)
+   * @return embedding (B, E), not normalised
+   */
+  NDArray tapped(NDArray hidden, int layer, Tap tap);
+
   /** Multiply-adds times two of one {@link #back}, per picture; for benchmarks. */
   double backFlops(int layer);
 

@@ -40,6 +40,17 @@ public interface TextEncoder {
    */
   NDArray back(NDArray hidden, List<Tokens> sentences, int layer);
 
+  /**
+   * As {@link #back} for one sentence, with a tap.
+   *
+   * @param hidden (B, T, D)
+   * @return embedding (B, E), not normalised
+   */
+  NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap);
+
+  /** Index of the token that is pooled. */
+  int pooled(Tokens tokens);
+
   /** Multiply-adds times two of one {@link #back} of T tokens, per copy; for benchmarks. */
   double backFlops(int layer, int tokens);
 

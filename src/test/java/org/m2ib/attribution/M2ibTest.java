@@ -105,7 +105,7 @@ class M2ibTest {
   void aSmallMemoryRunsThemOneAfterTheOther() {
     ModelInput input = input("a", 224);
     List<String> sentences = List.of("No pneumothorax.", SENTENCE);
-    try (Attributor small = new Attributor(model, M2ibSettings.PAPER, 1)) {
+    try (Attributor small = new Attributor(model, Methods.M2IB, M2ibSettings.PAPER, 1)) {
       assertThat(small.together()).isEqualTo(1);
       List<Attribution> apart = small.attribute(input, sentences);
       List<Attribution> together = m2ib.attribute(input, sentences);

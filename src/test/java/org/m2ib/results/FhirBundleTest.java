@@ -273,6 +273,7 @@ class FhirBundleTest {
     Attribution a = ATTRIBUTION;
     Attribution diverged =
         new Attribution(
+            "m2ib",
             a.bits(),
             a.tokens(),
             Double.NaN,

@@ -21,6 +21,7 @@ public final class FhirSamples {
       new ModelCard("tiny", "7", "", "c0".repeat(32), "Formula weights: its maps mean nothing.");
   static final Attribution ATTRIBUTION =
       new Attribution(
+          "m2ib",
           new double[][] {{0, 1}, {2, 4}},
           List.of(
               new TokenScore("small", 0, 5, 0.25, 0.5), new TokenScore("pleural", 6, 13, 0.5, 1)),

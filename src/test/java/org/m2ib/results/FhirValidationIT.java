@@ -228,6 +228,7 @@ class FhirValidationIT {
   private static Attribution diverged() {
     Attribution a = ATTRIBUTION;
     return new Attribution(
+        "m2ib",
         a.bits(),
         List.of(),
         Double.NaN,

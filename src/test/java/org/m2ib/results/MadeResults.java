@@ -17,6 +17,7 @@ public final class MadeResults {
 
   public static Attribution attribution(double[][] bits) {
     return new Attribution(
+        "m2ib",
         bits,
         List.of(),
         0.3,

@@ -23,6 +23,7 @@ public final class SampleResults {
   public static SentenceResult of(int index, String text) {
     Attribution attribution =
         new Attribution(
+            "m2ib",
             new double[][] {{0.25, 0.5, 0.25}, {0.5, 0.75, 2.25}},
             List.of(new TokenScore(text, 0, text.length(), 1.5, 1)),
             0.28,

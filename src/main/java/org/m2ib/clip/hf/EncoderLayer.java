@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.Tap;
 import org.m2ib.clip.Weights;
 
 /**
@@ -30,11 +31,15 @@ final class EncoderLayer {
   private final Linear fc1;
   private final Linear fc2;
   private final TowerConfig config;
+  private final int index;
 
   /**
-   * @param name for example {@code vision_model.encoder.layers.0}
+   * @param tower for example {@code vision_model}
+   * @param index counted from 0
    */
-  EncoderLayer(Weights weights, String name, TowerConfig config) {
+  EncoderLayer(Weights weights, String tower, int index, TowerConfig config) {
+    String name = tower + ".encoder.layers." + index;
+    this.index = index;
     int d = config.width();
     this.config = config;
     this.norm1 = LayerNorm.load(weights, name + ".layer_norm1", config);
@@ -50,17 +55,21 @@ final class EncoderLayer {
   /**
    * @param x (B, T, D)
    * @param mask (T, T) added to the scores, or null
+   * @param tap sees what is made on the way
    * @return (B, T, D)
    */
-  NDArray apply(NDArray x, NDArray mask) {
+  NDArray apply(NDArray x, NDArray mask, Tap tap) {
     NDArray h = norm1.apply(x);
-    NDArray scores =
-        heads(scaledQuery(h)).matMul(heads(key.apply(h)).transpose(0, 1, 3, 2)); // (B, H, T, T)
+    NDArray q = tap.at(index, Tap.Point.QUERY, query.apply(h));
+    NDArray k = tap.at(index, Tap.Point.KEY, key.apply(h));
+    NDArray v = tap.at(index, Tap.Point.VALUE, value.apply(h));
+    NDArray scores = heads(scaled(q)).matMul(heads(k).transpose(0, 1, 3, 2)); // (B, H, T, T)
     if (mask != null) {
       scores = scores.add(mask);
     }
-    NDArray mixed = scores.softmax(-1).matMul(heads(value.apply(h))); // (B, H, T, K)
-    return rest(x, mixed.transpose(0, 2, 1, 3).reshape(x.getShape()));
+    NDArray attention = tap.at(index, Tap.Point.ATTENTION, scores.softmax(-1));
+    NDArray mixed = attention.matMul(heads(v)).transpose(0, 2, 1, 3).reshape(x.getShape());
+    return rest(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
   }
 
   /**
@@ -74,7 +83,8 @@ final class EncoderLayer {
     int h = config.heads();
     int k = config.width() / h;
     NDArray states = norm1.apply(x); // (B, T, D)
-    NDArray q = scaledQuery(pick.apply(states)).reshape(b, h, k).transpose(1, 0, 2); // (H, B, K)
+    NDArray q =
+        scaled(query.apply(pick.apply(states))).reshape(b, h, k).transpose(1, 0, 2); // (H, B, K)
     NDArray wk = view(key.weight(), x).reshape(h, k, config.width()); // (H, K, D)
     NDArray absorbed = q.matMul(wk).transpose(1, 0, 2); // (B, H, D)
     NDArray bk = view(key.bias(), x).reshape(h, k, 1);
@@ -95,9 +105,8 @@ final class EncoderLayer {
     return weight.get(x.getManager(), ALL);
   }
 
-  private NDArray scaledQuery(NDArray h) {
+  private NDArray scaled(NDArray q) {
     double perHead = (double) config.width() / config.heads();
-    NDArray q = query.apply(h);
     return q.mul(Autograd.constant(q, (float) (1 / Math.sqrt(perHead))));
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.m2ib.clip.Tap;
 import org.m2ib.clip.Weights;
 
 /** The stack of layers of one tower; layer -1 is its input. */
@@ -18,7 +19,7 @@ final class Layers {
     this.config = config;
     this.layers =
         IntStream.range(0, config.layers())
-            .mapToObj(i -> new EncoderLayer(weights, tower + ".encoder.layers." + i, config))
+            .mapToObj(i -> new EncoderLayer(weights, tower, i, config))
             .toList();
   }
 
@@ -31,12 +32,21 @@ final class Layers {
     return between(x, -1, layer, mask);
   }
 
+  /** All layers behind {@code layer}, each in full, with a tap: (B, T, D) to (B, T, D). */
+  NDArray tapped(NDArray x, int layer, NDArray mask, Tap tap) {
+    requireLayer(layer);
+    for (EncoderLayer l : layers.subList(layer + 1, layers.size())) {
+      x = l.apply(x, mask, tap);
+    }
+    return x;
+  }
+
   /** The layers behind {@code from}, up to and with {@code to}: (B, T, D) to (B, T, D). */
   NDArray between(NDArray x, int from, int to, NDArray mask) {
     requireLayer(from);
     requireLayer(to);
     for (EncoderLayer l : layers.subList(from + 1, to + 1)) {
-      x = l.apply(x, mask);
+      x = l.apply(x, mask, Tap.NONE);
     }
     return x;
   }
@@ -57,7 +67,7 @@ final class Layers {
       return pick.apply(x).squeeze(1);
     }
     for (EncoderLayer l : layers.subList(layer + 1, last)) {
-      x = l.apply(x, mask);
+      x = l.apply(x, mask, Tap.NONE);
     }
     return layers.get(last).applyAt(x, pick, own).squeeze(1);
   }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.m2ib.clip.Tap;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Weights;
@@ -96,6 +97,18 @@ final class TextTower implements TextEncoder {
             ? layers.after(x, layer, y -> y.get(":, {}:{}", seen - 1, seen), mask, null)
             : uneven(x, layer, ends, mask);
     return projection.apply(finalNorm.apply(pooled));
+  }
+
+  @Override
+  public NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap) {
+    NDArray mask = mask(hidden.getManager(), (int) hidden.getShape().get(1));
+    NDArray x = layers.tapped(hidden, layer, mask, tap);
+    return projection.apply(finalNorm.apply(x.get(":, {}", pooled(tokens))));
+  }
+
+  @Override
+  public int pooled(Tokens tokens) {
+    return endToken(tokens.ids());
   }
 
   /** Sentences of different lengths: each row has its own end token. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.Tap;
 import org.m2ib.clip.Weights;
 
 /** Hugging Face's CLIPVisionTransformer with its projection: a ViT pooled at its class token. */
@@ -89,6 +90,12 @@ final class VisionTower implements ImageEncoder {
   @Override
   public NDArray back(NDArray hidden, int layer) {
     NDArray pooled = layers.after(hidden, layer, x -> x.get(CLASS_TOKEN), null, null);
+    return projection.apply(postNorm.apply(pooled));
+  }
+
+  @Override
+  public NDArray tapped(NDArray hidden, int layer, Tap tap) {
+    NDArray pooled = layers.tapped(hidden, layer, null, tap).get(CLASS_TOKEN).squeeze(1);
     return projection.apply(postNorm.apply(pooled));
   }
 

@@ -1,0 +1,24 @@
+package org.m2ib.attribution.peers;
+
+import org.m2ib.attribution.Relevance;
+
+/** A floor: minus the distance from the image's centre, in shares of its sides. No text side. */
+public final class CentreMap extends PairMethod {
+
+  public CentreMap() {
+    super("centre");
+  }
+
+  @Override
+  Relevance of(Pair pair) {
+    int rows = pair.imageEncoder().gridRows();
+    int columns = pair.imageEncoder().gridColumns();
+    double[][] grid = new double[rows][columns];
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
+        grid[y][x] = -Math.hypot((y + 0.5) / rows - 0.5, (x + 0.5) / columns - 0.5);
+      }
+    }
+    return new Relevance(grid, null);
+  }
+}

@@ -1,0 +1,80 @@
+package org.m2ib.attribution.peers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.BiFunction;
+import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.Autograd;
+import org.m2ib.clip.Tap;
+
+/**
+ * The relevance of Chefer, Gur and Wolf (ICCV 2021, equations 5 and 6): attention times its
+ * gradient, rolled out over the layers.
+ *
+ * <pre>
+ *   R := identity
+ *   R := R + mean over heads of max(A_l * ds / dA_l, 0) R      for each layer l
+ *   score = R[pooled, p]
+ * </pre>
+ */
+public final class Chefer extends PairMethod {
+
+  private final int start;
+
+  /**
+   * @param start first layer that counts; the published evaluations of M2IB and NIB take the last
+   *     alone
+   */
+  public Chefer(int start) {
+    super("chefer");
+    this.start = start;
+  }
+
+  @Override
+  Relevance of(Pair pair) {
+    double[] patches =
+        scores(
+            pair.imageHidden(-1),
+            pair.imageEncoder().layers(),
+            0,
+            (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, -1, tap)));
+    double[] words =
+        scores(
+            pair.textHidden(-1),
+            pair.textEncoder().layers(),
+            pair.pooled(),
+            (h, tap) -> pair.textFit(pair.textEncoder().tapped(h, pair.tokens(), -1, tap)));
+    return new Relevance(pair.image().grid(patches), words);
+  }
+
+  private double[] scores(
+      NDArray h, int layers, int pooled, BiFunction<NDArray, Tap, NDArray> fit) {
+    NDManager manager = h.getManager();
+    Shape shape = Attention.shape(h, fit);
+    NDList seen = new NDList();
+    NDArray nothing = manager.zeros(new Shape(layers).addAll(shape)); // (L, 1, H, T, T)
+    NDArray gradient =
+        Autograd.of(
+                nothing,
+                change ->
+                    fit.apply(
+                        h,
+                        (layer, point, value) -> {
+                          if (point != Tap.Point.ATTENTION) {
+                            return value;
+                          }
+                          seen.add(value.stopGradient());
+                          return value.add(change.get(layer));
+                        }))
+            .gradient();
+    NDArray positive = NDArrays.stack(seen).mul(gradient).maximum(0).mean(new int[] {2});
+    NDArray relevance = manager.eye((int) shape.get(2)); // (T, T)
+    for (int layer = start; layer < layers; layer++) {
+      relevance = relevance.add(positive.get(layer).squeeze(0).matMul(relevance));
+    }
+    return Values.of(relevance.get(pooled));
+  }
+}

@@ -1,0 +1,43 @@
+package org.m2ib.attribution.peers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.Autograd;
+
+/**
+ * What the published evaluations of M2IB and NIB call Grad-CAM: gradient times activation of a
+ * layer's output, summed over channels, with no pooling of the gradient between.
+ *
+ * <pre>
+ *   score = ReLU(sum_c ds / dh[p, c] h[p, c])
+ * </pre>
+ */
+public final class GradientTimesActivation extends PairMethod {
+  private final int layer;
+
+  public GradientTimesActivation(int layer) {
+    super("gradient-times-activation");
+    this.layer = layer;
+  }
+
+  @Override
+  Relevance of(Pair pair) {
+    double[] patches =
+        scores(pair.imageHidden(layer), h -> pair.imageFit(pair.imageEncoder().back(h, layer)));
+    double[] words =
+        scores(
+            pair.textHidden(layer),
+            h -> pair.textFit(pair.textEncoder().back(h, List.of(pair.tokens()), layer)));
+    return new Relevance(pair.image().grid(patches), words);
+  }
+
+  private static double[] scores(NDArray h, UnaryOperator<NDArray> fit) {
+    double[] scores = Values.of(Autograd.of(h, fit).gradient().mul(h).sum(new int[] {2}));
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Math.max(0, scores[i]);
+    }
+    return scores;
+  }
+}

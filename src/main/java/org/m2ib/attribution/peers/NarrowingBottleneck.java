@@ -1,0 +1,54 @@
+package org.m2ib.attribution.peers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.UnaryOperator;
+import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.Autograd;
+
+/**
+ * NIB, the narrowing information bottleneck (arXiv 2502.14889): the state h behind a layer is let
+ * through ever wider, without noise, and what the similarity gains on the way is counted.
+ *
+ * <pre>
+ *   z_i   = (i / n) h                              i = 1 .. n
+ *   score = sum_c h_c (1 / n) sum_i ds / dz_i,c    for each token; signed
+ * </pre>
+ *
+ * As its published code computes it; that is the path integral of the gradients along h. The
+ * published layer 9 is the state that enters layer 9, here 8.
+ */
+public final class NarrowingBottleneck extends PairMethod {
+  /** As published. */
+  public static final int STEPS = 10;
+
+  private final int layer;
+  private final int steps;
+
+  public NarrowingBottleneck(int layer, int steps) {
+    super("nib");
+    this.layer = layer;
+    this.steps = steps;
+  }
+
+  @Override
+  Relevance of(Pair pair) {
+    double[] patches =
+        scores(pair.imageHidden(layer), z -> pair.imageFit(pair.imageEncoder().back(z, layer)));
+    double[] words =
+        scores(
+            pair.textHidden(layer),
+            z -> pair.textFit(pair.textEncoder().back(z, java.util.List.of(pair.tokens()), layer)));
+    return new Relevance(pair.image().grid(patches), words);
+  }
+
+  private double[] scores(NDArray h, UnaryOperator<NDArray> fit) {
+    float[] shares = new float[steps];
+    for (int i = 0; i < steps; i++) {
+      shares[i] = (i + 1f) / steps;
+    }
+    NDArray path = h.getManager().create(shares, new Shape(steps, 1, 1)).mul(h); // (n, T, D)
+    NDArray gradient = Autograd.of(path, fit).gradient().mean(new int[] {0}, true);
+    return Values.of(gradient.mul(h).sum(new int[] {0, 2}));
+  }
+}

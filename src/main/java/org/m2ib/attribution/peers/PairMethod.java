@@ -1,0 +1,42 @@
+package org.m2ib.attribution.peers;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.m2ib.attribution.EncodedImage;
+import org.m2ib.attribution.EncodedText;
+import org.m2ib.attribution.Method;
+import org.m2ib.attribution.Relevance;
+
+/** A method that looks at one sentence after the other. */
+abstract class PairMethod implements Method {
+  private final String name;
+
+  PairMethod(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public List<Relevance> of(EncodedImage image, EncodedText text) {
+    List<Relevance> all = new ArrayList<>();
+    for (int i = 0; i < text.sentences().size(); i++) {
+      try (NDManager step = text.manager().newSubManager()) {
+        all.add(of(new Pair(image, text, i, step)));
+      }
+    }
+    return all;
+  }
+
+  abstract Relevance of(Pair pair);
+
+  /** One sentence runs at a time, so its number says nothing. */
+  @Override
+  public double bytesPerSentence() {
+    return 1;
+  }
+}

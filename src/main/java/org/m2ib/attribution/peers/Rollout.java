@@ -1,0 +1,43 @@
+package org.m2ib.attribution.peers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.function.BiFunction;
+import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.Tap;
+
+/**
+ * Attention rollout (Abnar and Zuidema, arXiv 2005.00928, section 3): the product of the layers'
+ * attention, half of it the residual path. It does not see the other side.
+ *
+ * <pre>
+ *   R := (mean over heads of A_l / 2 + identity / 2) R      for each layer l
+ *   score = R[pooled, p]
+ * </pre>
+ */
+public final class Rollout extends PairMethod {
+
+  public Rollout() {
+    super("rollout");
+  }
+
+  @Override
+  Relevance of(Pair pair) {
+    double[] patches =
+        scores(pair.imageHidden(-1), 0, (h, tap) -> pair.imageEncoder().tapped(h, -1, tap));
+    double[] words =
+        scores(
+            pair.textHidden(-1),
+            pair.pooled(),
+            (h, tap) -> pair.textEncoder().tapped(h, pair.tokens(), -1, tap));
+    return new Relevance(pair.image().grid(patches), words);
+  }
+
+  private static double[] scores(NDArray h, int pooled, BiFunction<NDArray, Tap, NDArray> run) {
+    NDArray identity = h.getManager().eye((int) h.getShape().get(1));
+    NDArray rolled = identity;
+    for (NDArray attention : Attention.of(h, run)) {
+      rolled = attention.mean(new int[] {1}).squeeze(0).add(identity).mul(0.5f).matMul(rolled);
+    }
+    return Values.of(rolled.get(pooled));
+  }
+}
