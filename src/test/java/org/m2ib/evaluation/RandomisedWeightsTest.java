@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.FormulaWeights;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.clip.TensorSource;
@@ -20,9 +24,10 @@ import org.m2ib.evaluation.RandomisedWeights.Kind;
 
 class RandomisedWeightsTest {
   /** Three layers for the image, two for the text. */
-  private static final TensorSource TRAINED =
-      new FormulaWeights(
-          HfFolder.shapes(new HfFolder.Sizes(32, 3, 4, 8, 16, 24, 2, 4, 50, 12, 16)));
+  private static final HfFolder.Sizes SIZES =
+      new HfFolder.Sizes(32, 3, 4, 8, 16, 24, 2, 4, 600, 12, 16);
+
+  private static final TensorSource TRAINED = new FormulaWeights(HfFolder.shapes(SIZES));
 
   private static NDManager manager;
 
@@ -105,6 +110,28 @@ class RandomisedWeightsTest {
       try (var values = random.read(manager, tensor)) {
         assertThat(values.getShape().getShape()).isEqualTo(TRAINED.shape(tensor));
       }
+    }
+  }
+
+  @Test
+  void aModelLoadsWithItsTopMadeRandomAndSaysOtherThings(@TempDir Path folder) {
+    HfFolder.write(folder, SIZES, List.of("pleural", "effusion"));
+    try (ClipModel trained = ClipModel.load(folder);
+        ClipModel same = load(folder, 0);
+        ClipModel random = load(folder, 5)) {
+      assertThat(text(same)).isEqualTo(text(trained));
+      assertThat(text(random)).hasSameSizeAs(text(trained)).isNotEqualTo(text(trained));
+    }
+  }
+
+  private static ClipModel load(Path folder, int depth) {
+    return ClipModel.load(
+        folder, "cpu", trained -> new RandomisedWeights(trained, Kind.PERMUTED, depth, 1));
+  }
+
+  private static float[] text(ClipModel model) {
+    try (NDManager step = model.newSubManager()) {
+      return model.text().embed(step, model.tokenizer().encode("pleural effusion")).toFloatArray();
     }
   }
 
