@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.m2ib.clip.hf.HfClip;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.Preprocessor;
@@ -60,11 +61,21 @@ public final class ClipModel implements AutoCloseable {
    * @throws ModelException when the folder does not make a model
    */
   public static ClipModel load(Path folder, String device) {
+    return load(folder, device, UnaryOperator.identity());
+  }
+
+  /**
+   * Loads a folder whose weights are changed on their way. The card still is that of the folder:
+   * such a model is for measurements, not for results.
+   *
+   * @param weights what to load instead of the checkpoint's tensors
+   */
+  public static ClipModel load(Path folder, String device, UnaryOperator<TensorSource> weights) {
     ModelFolder files = new ModelFolder(folder);
     NDManager manager = newManager(device);
     Tokenizer tokenizer = null;
     try (Safetensors checkpoint = new Safetensors(files.path(ModelFolder.WEIGHTS))) {
-      HfClip clip = HfClip.load(files.json(ModelFolder.CONFIG), checkpoint, manager);
+      HfClip clip = HfClip.load(files.json(ModelFolder.CONFIG), weights.apply(checkpoint), manager);
       tokenizer = new Tokenizer(files.path(ModelFolder.TOKENIZER), clip.text().context());
       requireSameVocabulary(clip.text(), tokenizer, manager);
       return new ClipModel(

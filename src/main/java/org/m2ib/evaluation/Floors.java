@@ -18,13 +18,19 @@ final class Floors {
     return grid;
   }
 
-  /** Falls off with the distance from the image's centre, pixel by pixel. */
+  /** As below, of a square. */
   static float[] centre(int size) {
-    float[] map = new float[size * size];
-    double middle = (size - 1) / 2.0;
-    for (int y = 0; y < size; y++) {
-      for (int x = 0; x < size; x++) {
-        map[y * size + x] = (float) -Math.hypot(y - middle, x - middle);
+    return centre(size, size);
+  }
+
+  /** Falls off with the distance from the image's centre, pixel by pixel. */
+  static float[] centre(int rows, int columns) {
+    float[] map = new float[rows * columns];
+    double middleRow = (rows - 1) / 2.0;
+    double middleColumn = (columns - 1) / 2.0;
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
+        map[y * columns + x] = (float) -Math.hypot(y - middleRow, x - middleColumn);
       }
     }
     return map;

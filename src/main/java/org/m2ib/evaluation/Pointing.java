@@ -19,20 +19,25 @@ public final class Pointing {
     return hit(Upsampling.toInput(grid, size, size), mask, size, size / grid.length);
   }
 
+  /** As below, of a square. */
+  public static boolean hit(float[] map, boolean[] mask, int size, int patch) {
+    return hit(map, mask, size, size, patch);
+  }
+
   /**
-   * @param map row-major, size x size; of equal maxima the first counts; a flat map points nowhere
-   *     and misses
-   * @param mask row-major, size x size
+   * @param map row-major, rows x columns; of equal maxima the first counts; a flat map points
+   *     nowhere and misses
+   * @param mask row-major, rows x columns
    * @param patch the mask grows by so many pixels to each side
    */
-  public static boolean hit(float[] map, boolean[] mask, int size, int patch) {
-    if (map.length != size * size || mask.length != size * size) {
+  public static boolean hit(float[] map, boolean[] mask, int rows, int columns, int patch) {
+    if (map.length != rows * columns || mask.length != rows * columns) {
       throw new IllegalArgumentException(
           "map of %d and mask of %d values are not %d x %d"
-              .formatted(map.length, mask.length, size, size));
+              .formatted(map.length, mask.length, rows, columns));
     }
     int peak = peak(map);
-    return peak >= 0 && near(mask, size, patch, peak / size, peak % size);
+    return peak >= 0 && near(mask, rows, columns, patch, peak / columns, peak % columns);
   }
 
   /** Index of the first maximum; -1 of a flat map. */
@@ -48,10 +53,11 @@ public final class Pointing {
     return flat ? -1 : peak;
   }
 
-  private static boolean near(boolean[] mask, int size, int patch, int row, int column) {
-    for (int y = Math.max(0, row - patch); y <= Math.min(size - 1, row + patch); y++) {
-      for (int x = Math.max(0, column - patch); x <= Math.min(size - 1, column + patch); x++) {
-        if (mask[y * size + x]) {
+  private static boolean near(
+      boolean[] mask, int rows, int columns, int patch, int row, int column) {
+    for (int y = Math.max(0, row - patch); y <= Math.min(rows - 1, row + patch); y++) {
+      for (int x = Math.max(0, column - patch); x <= Math.min(columns - 1, column + patch); x++) {
+        if (mask[y * columns + x]) {
           return true;
         }
       }

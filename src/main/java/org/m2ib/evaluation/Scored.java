@@ -1,0 +1,26 @@
+package org.m2ib.evaluation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one method's map of one example gave.
+ *
+ * @param exampleId an image with a sentence; methods are compared on the same examples
+ * @param imageId what lies in one image is not independent
+ * @param category of the example, for instance a finding
+ * @param method that made the map
+ * @param figures by name, in the order of the table; NaN where an example has no value
+ */
+public record Scored(
+    String exampleId, String imageId, String category, String method, Map<String, Double> figures) {
+
+  public Scored {
+    figures = new LinkedHashMap<>(figures);
+  }
+
+  /** NaN where it has none. */
+  double figure(String name) {
+    return figures.getOrDefault(name, Double.NaN);
+  }
+}
