@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.Evaluation;
 import org.m2ib.evaluation.Markdown;
@@ -16,6 +18,9 @@ import org.m2ib.evaluation.SweepTable;
 import org.m2ib.evaluation.Table;
 import org.m2ib.evaluation.Tables;
 import org.m2ib.evaluation.Watch;
+import org.m2ib.evaluation.data.Dataset;
+import org.m2ib.evaluation.data.Datasets;
+import org.m2ib.evaluation.data.Phantoms;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +76,32 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int sweep;
 
   @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = {
+        "Instead of phantoms, a data set: MS-CXR, VinDr-CXR, ChestX-Det or masks; a folder or an",
+        "annotation file, see docs/evaluation-data.md. The methods are compared on it."
+      })
+  private Path data;
+
+  @Option(
+      names = "--methods",
+      split = ",",
+      paramLabel = "NAME",
+      description = {
+        "Compare methods on the same examples; the first is what the others are held against:",
+        "all, or some of m2ib, nib, grad-eclip, grad-cam, gradient-times-activation, chefer, rollout,",
+        "saliency, smoothgrad, rise, kernel-shap, occlusion, random, centre (all)."
+      })
+  private List<String> methods;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "N",
+      description = "With --data: at most so many pictures (all).")
+  private int pictures = Integer.MAX_VALUE;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where results and tables are written (${DEFAULT-VALUE}).")
@@ -96,8 +127,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (phantoms < 1 || workers < 1 || sweep < 0) {
-      throw usage("--phantoms, --sweep and --workers must be 1 or more");
+    if (phantoms < 1 || workers < 1 || sweep < 0 || pictures < 1) {
+      throw usage("--phantoms, --sweep, --pictures and --workers must be 1 or more");
     }
     if (System.getProperty(ENGINE_THREADS) == null) {
       System.setProperty(ENGINE_THREADS, "1");
@@ -106,6 +137,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         model.equals("built-in") ? ClipModel.builtIn() : ClipModel.load(Path.of(model))) {
       M2ibSettings settings =
           ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
+      if (data != null || methods != null) {
+        compare(clip, settings);
+        return 0;
+      }
       Evaluation evaluation = new Evaluation(clip, settings, out, workers);
       Table table = evaluation.run(seed, phantoms, watch("phantoms"));
       SweepTable swept =
@@ -128,6 +163,42 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+    List<String> names = methods == null || methods.contains("all") ? Methods.NAMES : methods;
+    names.stream()
+        .filter(name -> !Methods.NAMES.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw usage(
+                  "--methods: no '" + name + "'; there are " + String.join(", ", Methods.NAMES));
+            });
+    Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
+    String again =
+        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s"
+            .formatted(
+                modelName(),
+                data == null
+                    ? " --phantoms %d --seed %d".formatted(phantoms, seed)
+                    : " --data " + data.getFileName(),
+                String.join(",", names),
+                settings.clampedTo(clip.image(), clip.text()).layer(),
+                settings.beta());
+    String text =
+        new ContestRun(again, clip, settings, set, data == null ? phantoms : pictures, out)
+            .run(names, workers, seed, watch("pictures"), command.commandLine().getErr());
+    command.commandLine().getOut().print(text);
+    command.commandLine().getOut().flush();
+    if (document != null) {
+      GeneratedPart.write(document, "methods", text);
+    }
+  }
+
+  /** A folder's own name, not where it lies. */
+  private String modelName() {
+    return model.equals("built-in") ? model : String.valueOf(Path.of(model).getFileName());
+  }
+
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("model", clip.card());
@@ -139,7 +210,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private String text(ClipModel clip, M2ibSettings s, Table table, SweepTable swept) {
-    String name = model.equals("built-in") ? model : String.valueOf(Path.of(model).getFileName());
     StringBuilder text = new StringBuilder();
     text.append(
         """
@@ -150,7 +220,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
         """
             .formatted(
-                name,
+                modelName(),
                 phantoms,
                 seed,
                 s.layer(),

@@ -2,6 +2,7 @@ package org.m2ib.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.m2ib.clip.ClipModel;
@@ -33,6 +34,26 @@ final class Similarities {
       sum += (double) image[i] * text[i];
     }
     return (float) sum;
+  }
+
+  /**
+   * @param images each channel-major, as the model takes it
+   */
+  float[] cosines(float[][] images, String sentence) {
+    int size = model.image().imageSize();
+    float[] pixels = new float[images.length * images[0].length];
+    for (int i = 0; i < images.length; i++) {
+      System.arraycopy(images[i], 0, pixels, i * images[0].length, images[0].length);
+    }
+    try (NDManager step = model.newSubManager()) {
+      NDArray all = step.create(pixels, new Shape(images.length, 3, size, size));
+      NDArray embeddings = model.image().embed(all);
+      float[] cosines = new float[images.length];
+      for (int i = 0; i < cosines.length; i++) {
+        cosines[i] = cosine(unit(embeddings.get(i)), sentence);
+      }
+      return cosines;
+    }
   }
 
   private float[] text(String sentence) {

@@ -1,0 +1,51 @@
+package org.m2ib.evaluation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.m2ib.attribution.Upsampling;
+import org.m2ib.imaging.ModelInput;
+
+/**
+ * What the model itself says of a map of one image and sentence, with no truth from outside.
+ * Confidence drop and increase as the published evaluations have them: the image times its scaled
+ * map. Deletion and insertion with a neutral fill, patch by patch, see {@link PerturbationCurve}.
+ */
+final class Faithfulness {
+  static final String DROP = "confidence drop";
+  static final String INCREASE = "confidence increase";
+  static final String DELETION = "deletion";
+  static final String INSERTION = "insertion";
+  private static final int STEPS = 14;
+
+  private final int size;
+  private final float[] pixels;
+  private final PerturbationCurve.Similarity similarity;
+  private final PerturbationCurve.Perturbation perturbation;
+  private final double whole;
+
+  Faithfulness(int size, Similarities similarities, ModelInput input, String sentence) {
+    this.size = size;
+    this.pixels = input.pixels();
+    this.similarity = images -> similarities.cosines(images, sentence);
+    this.perturbation =
+        new PerturbationCurve.Perturbation(
+            similarity, pixels, Fill.neutral(pixels), STEPS, STEPS + 1);
+    this.whole = similarity.of(new float[][] {pixels})[0];
+  }
+
+  Map<String, Double> of(double[][] map) {
+    float[] scaled = Upsampling.toInput(map, size, size);
+    float[] kept = new float[pixels.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = pixels[i] * scaled[i % scaled.length];
+    }
+    double left = similarity.of(new float[][] {kept})[0];
+    int[] order = PixelOrder.ofPatches(map, size, size);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put(DROP, 100 * Math.max(0, whole - left));
+    figures.put(INCREASE, left > whole ? 100.0 : 0);
+    figures.put(DELETION, perturbation.deletion(order).area());
+    figures.put(INSERTION, perturbation.insertion(order).area());
+    return figures;
+  }
+}
