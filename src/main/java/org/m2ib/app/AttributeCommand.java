@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.results.Caption;
 import org.m2ib.results.Overlay;
@@ -94,7 +95,7 @@ public final class AttributeCommand implements Callable<Integer> {
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
     try (ClipModel model = modelFolder == null ? ClipModel.builtIn() : ClipModel.load(modelFolder);
-        M2ib m2ib = new M2ib(model, options.settings(model.chosen()));
+        Attributor m2ib = new Attributor(model, options.settings(model.chosen()));
         ResultPrinter printer = printer(model)) {
       for (Path image : images) {
         try {

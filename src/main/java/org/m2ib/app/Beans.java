@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -186,14 +186,16 @@ final class Beans {
 
   @Produces
   @Singleton
-  M2ib m2ib(M2ibConfig config, ClipModel model) {
+  Attributor m2ib(M2ibConfig config, ClipModel model) {
     M2ibConfig.Attribution a = config.attribution();
     ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta()).or(model.chosen());
-    return new M2ib(
-        model, M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.seed()));
+    return new Attributor(
+        model,
+        M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.tolerance(), a.seed()),
+        config.engine().memory() << 20);
   }
 
-  void closeM2ib(@Disposes M2ib m2ib) {
+  void closeM2ib(@Disposes Attributor m2ib) {
     m2ib.close();
   }
 
@@ -275,7 +277,7 @@ final class Beans {
       ArrivalStore arrivals,
       Blobs blobs,
       ClipModel model,
-      M2ib m2ib,
+      Attributor m2ib,
       ResultStore results,
       Publication publication,
       Clock clock) {

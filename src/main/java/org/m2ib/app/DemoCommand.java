@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<ResultStore> results;
   private final Instance<Blobs> blobs;
   private final Instance<Publication> publication;
-  private final Instance<M2ib> m2ib;
+  private final Instance<Attributor> m2ib;
   private final Instance<ClipModel> model;
   private final Instance<AdminPassword> password;
 
@@ -92,7 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
       Instance<Publication> publication,
-      Instance<M2ib> m2ib,
+      Instance<Attributor> m2ib,
       Instance<ClipModel> model,
       Instance<AdminPassword> password) {
     this.config = config;

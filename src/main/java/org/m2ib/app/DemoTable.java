@@ -8,10 +8,11 @@ import org.m2ib.evaluation.Pointing;
 import org.m2ib.phantom.FindingPlanes;
 import org.m2ib.phantom.Phantom;
 import org.m2ib.phantom.Sentence;
+import org.m2ib.results.Place;
 import org.m2ib.results.SentenceResult;
 
 /**
- * A study's sentences: where their maps are, where the findings really are, and whether the map's
+ * A study's sentences: where their maps point, where the findings really are, and whether the map's
  * maximum is on them ({@link Pointing}). What the report says falsely is marked with {@code !}.
  */
 final class DemoTable {
@@ -30,7 +31,7 @@ final class DemoTable {
 
   void print(List<SentenceResult> results, PrintWriter out) {
     out.printf("%n%s: %s%n", study.name(), study.about());
-    out.printf(FORM, "", "n", "similarity", "map's centre", "the finding really is", "peak", "");
+    out.printf(FORM, "", "n", "similarity", "map points", "the finding really is", "peak", "");
     for (int i = 0; i < results.size(); i++) {
       SentenceResult result = results.get(i);
       Optional<Phantom.Located> finding = finding(said(result));
@@ -39,7 +40,7 @@ final class DemoTable {
           isFalse(result) ? "!" : "",
           i + 1,
           String.format(Locale.ROOT, "%.3f", result.attribution().similarity()),
-          result.place().patientSide() + " " + result.place().zone(),
+          where(result.place()),
           finding.map(f -> FindingPlanes.label(f.finding())).orElse("absent"),
           finding.map(f -> hits(result, f) ? "hit" : "miss").orElse(""),
           result.sentence().text());
@@ -76,5 +77,9 @@ final class DemoTable {
 
   private boolean hits(SentenceResult result, Phantom.Located located) {
     return Pointing.hit(result.attribution().bits(), located.mask(), study.phantom().size());
+  }
+
+  private static String where(Place place) {
+    return place.pointsNowhere() ? "nowhere" : place.patientSide() + " " + place.zone();
   }
 }

@@ -215,6 +215,13 @@ public interface M2ibConfig {
     @WithDefault("1")
     double learningRate();
 
+    /**
+     * A sentence's loop stops early when a step has changed its loss by less. 0, the paper's, goes
+     * all steps.
+     */
+    @WithDefault("0")
+    double tolerance();
+
     /** Names the counter-based noise; the same seed gives the same map everywhere. */
     @WithDefault("m2ib")
     String seed();
@@ -261,6 +268,13 @@ public interface M2ibConfig {
     /** Threads of one tensor operation; 0 means one for each processor. */
     @WithDefault("0")
     int threads();
+
+    /**
+     * Memory of the engine that the sentences of one image may take together, in MiB: how many run
+     * in one pass follows from it, one at least.
+     */
+    @WithDefault("1024")
+    long memory();
 
     /** Cases attributed at the same time. */
     @WithDefault("1")

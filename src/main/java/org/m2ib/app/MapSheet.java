@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.ClipModel;
@@ -69,7 +69,7 @@ final class MapSheet {
             .formatted(model.card().name(), settings.layer(), settings.beta()),
         GAP,
         HEAD - 14);
-    try (M2ib m2ib = new M2ib(model, settings)) {
+    try (Attributor m2ib = new Attributor(model, settings)) {
       for (FindingType type : FindingType.values()) {
         sheet.row(type, model, m2ib, seed);
       }
@@ -81,7 +81,7 @@ final class MapSheet {
     Files.write(file, Png.of(sheet.picture));
   }
 
-  private void row(FindingType type, ClipModel model, M2ib m2ib, long seed) {
+  private void row(FindingType type, ClipModel model, Attributor m2ib, long seed) {
     PhantomGenerator generator = new PhantomGenerator();
     int example = 0;
     for (long next = seed; example < EXAMPLES; next++) {
@@ -96,7 +96,7 @@ final class MapSheet {
   }
 
   private void draw(
-      Phantom phantom, Question question, ClipModel model, M2ib m2ib, int left, int top) {
+      Phantom phantom, Question question, ClipModel model, Attributor m2ib, int left, int top) {
     DisplayImage image = new DisplayImage(SIDE, SIDE, 1, phantom.pixels());
     ModelInput input = model.preprocessor().apply(image);
     double[][] bits;

@@ -67,6 +67,9 @@ interface ResultPrinter extends AutoCloseable {
 
   /** For example {@code lower left, patient's right}. */
   private static String where(Place place) {
+    if (place.pointsNowhere()) {
+      return "nowhere: it is flat";
+    }
     String picture = place.zone() + " " + place.imageSide();
     return switch (place.patientSide()) {
       case "left", "right" -> picture + ", patient's " + place.patientSide();

@@ -5,16 +5,17 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -28,6 +29,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.StudyImages;
 import org.m2ib.results.Caption;
@@ -42,7 +44,7 @@ import org.m2ib.results.SentenceResult;
 /** Makes and keeps the map of every sentence on every image of a case. */
 final class SentenceMaps {
   private final ClipModel model;
-  private final M2ib m2ib;
+  private final Attributor attributor;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
   private final Blobs blobs;
@@ -54,14 +56,14 @@ final class SentenceMaps {
    */
   SentenceMaps(
       ClipModel model,
-      M2ib m2ib,
+      Attributor attributor,
       SecondaryCapture captures,
       M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
       Clock clock) {
     this.model = model;
-    this.m2ib = m2ib;
+    this.attributor = attributor;
     this.captures = captures;
     this.form = form;
     this.blobs = blobs;
@@ -116,37 +118,64 @@ final class SentenceMaps {
       this.firstPosition = firstPosition;
     }
 
+    /** As many sentences as run together are kept together; a process that dies loses no more. */
     void make(List<Sentence> sentences, Set<UUID> made, List<String> failures) throws IOException {
-      Map<String, Integer> occurrences = new HashMap<>();
+      List<Item> items = items(sentences);
       List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
-        for (int i = 0; i < sentences.size(); i++) {
-          Sentence sentence = sentences.get(i);
-          int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
-          UUID id = key(sentence, occurrence).id();
-          Optional<StoredResult> before =
-              results.find(id).filter(r -> r.imageBlob().equals(instance.blob()));
-          int at = firstPosition + i;
-          StoredResult result;
-          if (before.isPresent()) {
-            result = again(before.get(), sentence, occurrence, at);
-          } else {
-            Shown shown = lazy.shown();
-            try {
-              result = first(shown, sentence, occurrence, at);
-            } catch (IllegalArgumentException e) {
-              failures.add("sentence " + (sentence.index() + 1) + ": " + e.getMessage());
-              continue;
-            }
+        for (int from = 0; from < items.size(); from += attributor.together()) {
+          int to = Math.min(items.size(), from + attributor.together());
+          for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
+            results.save(result);
+            all.add(result);
+            made.add(result.id());
           }
-          results.save(result);
-          all.add(result);
-          made.add(id);
         }
       }
       if (form.multiFrame() && !all.isEmpty()) {
         inOneCapture(all);
       }
+    }
+
+    private List<Item> items(List<Sentence> sentences) {
+      Map<String, Integer> occurrences = new HashMap<>();
+      List<Item> items = new ArrayList<>();
+      for (Sentence sentence : sentences) {
+        int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
+        StoredResult before =
+            results
+                .find(key(sentence, occurrence).id())
+                .filter(r -> r.imageBlob().equals(instance.blob()))
+                .orElse(null);
+        items.add(new Item(sentence, occurrence, firstPosition + items.size(), before));
+      }
+      return items;
+    }
+
+    private List<StoredResult> together(List<Item> items, Lazy lazy, List<String> failures)
+        throws IOException {
+      List<Item> good = new ArrayList<>();
+      List<String> missing = new ArrayList<>();
+      for (Item item : items) {
+        try {
+          if (item.before() == null) {
+            lazy.shown().prepared().tokens(item.sentence().text());
+            missing.add(item.sentence().text());
+          }
+          good.add(item);
+        } catch (IllegalArgumentException e) {
+          failures.add("sentence " + (item.sentence().index() + 1) + ": " + e.getMessage());
+        }
+      }
+      Iterator<Attribution> found =
+          missing.isEmpty()
+              ? Collections.emptyIterator()
+              : lazy.shown().prepared().attribute(missing).iterator();
+      List<StoredResult> made = new ArrayList<>();
+      for (Item item : good) {
+        made.add(item.before() != null ? again(item) : first(lazy.shown(), item, found.next()));
+      }
+      return made;
     }
 
     private void inOneCapture(List<StoredResult> all) throws IOException {
@@ -178,20 +207,20 @@ final class SentenceMaps {
           sentence.text(),
           occurrence,
           model.card().hash(),
-          m2ib.settings());
+          attributor.settings());
     }
 
     /** The map is there; the sentence may stand elsewhere in the report by now. */
-    private StoredResult again(StoredResult before, Sentence sentence, int occurrence, int at)
-        throws IOException {
+    private StoredResult again(Item item) throws IOException {
+      StoredResult before = item.before();
       SentenceResult old = ResultJson.read(before.body());
       SentenceResult now =
           new SentenceResult(
               c.study(),
               report,
               old.image(),
-              sentence,
-              occurrence,
+              item.sentence(),
+              item.occurrence(),
               old.attribution(),
               old.place(),
               old.model(),
@@ -200,9 +229,9 @@ final class SentenceMaps {
       String capture = before.captureBlob();
       if (!shown && !form.multiFrame()) {
         DicomObject source = DicomObject.readHeader(blobs.path(instance.blob()));
-        capture = alone(now, source, at, picture(before));
+        capture = alone(now, source, item.at(), picture(before));
       }
-      return stored(now, at, capture, before.pictureBlob());
+      return stored(now, item.at(), capture, before.pictureBlob());
     }
 
     private String alone(SentenceResult result, DicomObject source, int at, BufferedImage picture)
@@ -210,27 +239,26 @@ final class SentenceMaps {
       return blobs.put(out -> captures.of(result, source, at + 1, picture).write(out));
     }
 
-    private StoredResult first(Shown shown, Sentence sentence, int occurrence, int at)
-        throws IOException {
-      Attribution attribution = shown.prepared().attribute(sentence.text());
+    private StoredResult first(Shown shown, Item item, Attribution attribution) throws IOException {
       SentenceResult.Image image = image(shown);
       SentenceResult result =
           new SentenceResult(
               c.study(),
               report,
               image,
-              sentence,
-              occurrence,
+              item.sentence(),
+              item.occurrence(),
               attribution,
               Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
               model.card(),
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
-      Caption caption = new Caption(sentence.text(), model.card().name(), model.card().warning());
+      Caption caption =
+          new Caption(item.sentence().text(), model.card().name(), model.card().warning());
       BufferedImage picture =
           Overlay.of(shown.image(), image.geometry(), attribution, caption, form.longSide());
       // one capture of all sentences follows when all are made
-      String capture = form.multiFrame() ? "" : alone(result, shown.object(), at, picture);
-      return stored(result, at, capture, blobs.put(Png.of(picture)));
+      String capture = form.multiFrame() ? "" : alone(result, shown.object(), item.at(), picture);
+      return stored(result, item.at(), capture, blobs.put(Png.of(picture)));
     }
 
     private StoredResult stored(SentenceResult result, int at, String capture, String picture) {
@@ -270,7 +298,7 @@ final class SentenceMaps {
           DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
           ModelInput input = model.preprocessor().apply(image);
-          shown = new Shown(object, image, input, m2ib.prepare(input));
+          shown = new Shown(object, image, input, attributor.prepare(input));
         }
         return shown;
       }
@@ -283,6 +311,15 @@ final class SentenceMaps {
       }
     }
   }
+
+  /**
+   * A sentence and its place.
+   *
+   * @param occurrence counted from 1: which of the sentences with this very text
+   * @param at in the case, from 0
+   * @param before its result, where there is one
+   */
+  private record Item(Sentence sentence, int occurrence, int at, StoredResult before) {}
 
   private record Shown(
       DicomObject object, DisplayImage image, ModelInput input, PreparedImage prepared) {}

@@ -36,6 +36,12 @@ final class SettingsOptions {
   private double learningRate = M2ibSettings.PAPER.learningRate();
 
   @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      description = "Stop early when a step changes the loss by less (${DEFAULT-VALUE}: never).")
+  private double tolerance = M2ibSettings.PAPER.tolerance();
+
+  @Option(
       names = "--seed",
       paramLabel = "TEXT",
       description = "Names the noise; the same seed gives the same map (${DEFAULT-VALUE}).")
@@ -47,6 +53,7 @@ final class SettingsOptions {
    */
   M2ibSettings settings(ChosenSettings chosen) {
     return ChosenOptions.checked(
-        command, () -> M2ibSettings.of(own.or(chosen), steps, samples, learningRate, seed));
+        command,
+        () -> M2ibSettings.of(own.or(chosen), steps, samples, learningRate, tolerance, seed));
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Autograd;
@@ -16,7 +17,7 @@ import org.m2ib.clip.Autograd;
  * stays close to the other side's.
  *
  * <pre>
- *   lambda = sigmoid(alpha)                        alpha (1, T, D), 5 at the start
+ *   lambda = sigmoid(alpha)                        alpha (T, D), 5 at the start
  *   z      = lambda h + (1 - lambda) eps           eps ~ N(0, 1), S samples
  *   C      = KL(N(lambda h, (1 - lambda)^2) || N(0, 1))
  *          = -1/2 (1 + log (1 - lambda)^2 - (lambda h)^2 - (1 - lambda)^2)
@@ -26,6 +27,9 @@ import org.m2ib.clip.Autograd;
  * Adam minimises the loss. The result is C of the last forward pass, before the last update. The
  * engine differentiates the cosine by z; from there to alpha, and for C, the derivative is written
  * out. The last step's update is read by nobody, so its backward pass is left out.
+ *
+ * <p>N pairs run in one pass, each with its own alpha and the same noise. No pair sees another:
+ * alone it gives the same but for the last digits, since the engine adds in another order.
  */
 public final class Bottleneck {
   private static final float ALPHA = 5;
@@ -33,7 +37,7 @@ public final class Bottleneck {
   private static final double BETA2 = 0.999;
   private static final float ADAM_EPSILON = 1e-8f;
   private static final float COSINE_EPSILON = 1e-6f;
-  private static final NDIndex ALL = new NDIndex(":");
+  static final NDIndex ALL = new NDIndex(":");
 
   /**
    * Least 1 - lambda under the logarithm: the spacing of float32 below 1. Only runs much longer
@@ -60,54 +64,83 @@ public final class Bottleneck {
   public record Run(
       double[] capacity, List<Double> loss, List<Double> meanCapacity, List<Double> fit) {}
 
+  /** N states of one length. */
+  public List<Run> run(NDArray hidden, UnaryOperator<NDArray> back, NDArray target) {
+    int[] lengths = new int[(int) hidden.getShape().get(0)];
+    Arrays.fill(lengths, (int) hidden.getShape().get(1));
+    return run(hidden, lengths, back, target);
+  }
+
   /**
-   * @param hidden h (1, T, D)
-   * @param back (S, T, D) to (S, E)
-   * @param target the other side's embedding (1, E)
+   * @param hidden h (N, T, D)
+   * @param lengths N: tokens that are the pair's own, the first of its T; the others are left alone
+   * @param back (N S, T, D) to (N S, E), the samples of the first pair first
+   * @param target the other side's embeddings (N, E)
+   * @return of each pair
    */
-  public Run run(NDArray hidden, UnaryOperator<NDArray> back, NDArray target) {
+  public List<Run> run(NDArray hidden, int[] lengths, UnaryOperator<NDArray> back, NDArray target) {
     Shape shape = hidden.getShape();
-    int t = (int) shape.get(1);
-    int d = (int) shape.get(2);
+    long n = shape.get(0);
+    long t = shape.get(1);
+    long d = shape.get(2);
     int s = settings.samples();
-    noise.prepare(settings.steps(), s, t, d);
-    List<Double> losses = new ArrayList<>();
-    List<Double> capacities = new ArrayList<>();
-    List<Double> fits = new ArrayList<>();
+    Shape samples = new Shape(n * s, t, d);
+    noise.prepare(settings.steps(), s, Arrays.stream(lengths).max().orElse(0), (int) d);
+    List<Course> courses = Arrays.stream(lengths).mapToObj(Course::new).toList();
     try (NDManager run = hidden.getManager().newSubManager()) {
-      NDArray direction = unit(target.get(run, ALL)); // (1, E)
+      NDArray direction = unit(target.get(run, ALL)).expandDims(1); // (N, 1, E)
+      NDArray share = share(run, lengths, t, d);
       NDArray alpha = run.full(shape, ALPHA);
       Adam adam = new Adam(run, shape);
       for (int step = 0; ; step++) {
         try (NDManager now = run.newSubManager()) {
           NDArray h = hidden.get(now, ALL); // a view, so that what is made of it is the step's
-          NDArray lambda = Activation.sigmoid(alpha.get(now, ALL)); // (1, T, D)
-          NDArray keep = lambda.neg().add(1); // 1 - lambda (1, T, D)
+          NDArray lambda = Activation.sigmoid(alpha.get(now, ALL)); // (N, T, D)
+          NDArray keep = lambda.neg().add(1); // 1 - lambda (N, T, D)
           NDArray mu = lambda.mul(h);
-          NDArray capacity = capacity(mu, keep); // (1, T, D)
-          NDArray eps = noise.step(now, step, s, t, d);
-          NDArray z = keep.mul(eps).add(mu); // (S, T, D)
+          NDArray capacity = capacity(mu, keep); // (N, T, D)
+          NDArray eps = noise.step(now, step, s, lengths, t, d); // (1 or N, S, T, D)
+          NDArray z = keep.expandDims(1).mul(eps).add(mu.expandDims(1)); // (N, S, T, D)
+          UnaryOperator<NDArray> fit = x -> fit(back.apply(x), direction); // (N)
           boolean last = step == settings.steps() - 1;
+          NDArray fits;
           NDArray fitByZ = null;
-          double fit;
           if (last) {
-            fit = meanCosine(back.apply(z), direction).getFloat();
+            fits = fit.apply(z.reshape(samples));
           } else {
-            Autograd.Result result = Autograd.of(z, x -> meanCosine(back.apply(x), direction));
-            fit = result.value().getFloat();
-            fitByZ = result.gradient();
+            Autograd.Result result = Autograd.of(z.reshape(samples), fit);
+            fits = result.value();
+            fitByZ = result.gradient().reshape(n, s, t, d);
           }
-          double mean = capacity.mean().getFloat();
-          losses.add(settings.beta() * mean - fit);
-          capacities.add(mean);
-          fits.add(fit);
-          if (last) {
-            float[] tokens = capacity.sum(new int[] {0, 2}).toFloatArray(); // (T)
-            return new Run(toDouble(tokens), losses, capacities, fits);
+          NDArray tokens = capacity.sum(new int[] {2}); // (N, T)
+          NDArray means = tokens.mul(share.squeeze(2)).sum(new int[] {1}); // (N)
+          record(courses, tokens, means, fits);
+          if (last || courses.stream().allMatch(Course::over)) {
+            return courses.stream().map(Course::run).toList();
           }
-          adam.update(alpha, gradient(h, eps, lambda, keep, fitByZ), step + 1);
+          adam.update(alpha, gradient(h, eps, lambda, keep, fitByZ, share), step + 1);
         }
       }
+    }
+  }
+
+  /** What a token's channel counts for in the mean of C: 1 / (own tokens x D), or 0; (N, T, 1). */
+  private static NDArray share(NDManager manager, int[] lengths, long t, long d) {
+    float[] share = new float[lengths.length * (int) t];
+    for (int i = 0; i < lengths.length; i++) {
+      int from = i * (int) t;
+      Arrays.fill(share, from, from + lengths[i], 1f / (lengths[i] * d));
+    }
+    return manager.create(share, new Shape(lengths.length, t, 1));
+  }
+
+  private void record(List<Course> courses, NDArray tokens, NDArray means, NDArray fits) {
+    float[] capacity = tokens.toFloatArray();
+    float[] mean = means.toFloatArray();
+    float[] fit = fits.toFloatArray();
+    int t = capacity.length / courses.size();
+    for (int i = 0; i < courses.size(); i++) {
+      courses.get(i).record(Arrays.copyOfRange(capacity, i * t, (i + 1) * t), mean[i], fit[i]);
     }
   }
 
@@ -117,21 +150,33 @@ public final class Bottleneck {
   }
 
   /**
-   * d loss / d alpha (1, T, D). With dz / dlambda = h - eps and dlambda / dalpha = lambda (1 -
+   * d loss / d alpha (N, T, D). With dz / dlambda = h - eps and dlambda / dalpha = lambda (1 -
    * lambda), and dC / dlambda = 1 / (1 - lambda) + lambda h^2 - (1 - lambda).
    */
-  private NDArray gradient(NDArray h, NDArray eps, NDArray lambda, NDArray keep, NDArray fitByZ) {
-    NDArray fitByLambda = h.sub(eps).mul(fitByZ).sum(new int[] {0}, true);
+  private NDArray gradient(
+      NDArray h, NDArray eps, NDArray lambda, NDArray keep, NDArray fitByZ, NDArray share) {
+    NDArray fitByLambda = h.expandDims(1).sub(eps).mul(fitByZ).sum(new int[] {1});
     NDArray slope = lambda.mul(keep); // dlambda / dalpha
     NDArray capacityByAlpha =
         h.square().mul(lambda).sub(keep).mul(slope).add(lambda); // stays finite at lambda = 1
-    float weight = (float) (settings.beta() / h.size());
+    NDArray weight = share.mul((float) settings.beta());
     return capacityByAlpha.mul(weight).sub(fitByLambda.mul(slope));
   }
 
-  /** Mean over samples of the cosine of (S, E) with a unit vector (1, E): a scalar. */
-  static NDArray meanCosine(NDArray embedding, NDArray direction) {
-    return unit(embedding).mul(direction).sum(new int[] {1}).mean();
+  /**
+   * Mean over samples of the cosine.
+   *
+   * @param embedding (N S, E)
+   * @param direction unit vectors (N, 1, E)
+   * @return (N)
+   */
+  static NDArray fit(NDArray embedding, NDArray direction) {
+    Shape pairs = direction.getShape();
+    return unit(embedding)
+        .reshape(pairs.get(0), -1, pairs.get(2))
+        .mul(direction)
+        .sum(new int[] {2})
+        .mean(new int[] {1});
   }
 
   /** Each row over its length. */
@@ -139,12 +184,46 @@ public final class Bottleneck {
     return rows.normalize(2, 1, COSINE_EPSILON);
   }
 
-  private static double[] toDouble(float[] values) {
-    double[] doubles = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      doubles[i] = values[i];
+  /** What is kept of one pair. */
+  private final class Course {
+    private final int length;
+    private final List<Double> losses = new ArrayList<>();
+    private final List<Double> capacities = new ArrayList<>();
+    private final List<Double> fits = new ArrayList<>();
+    private double[] capacity;
+    private boolean over;
+
+    Course(int length) {
+      this.length = length;
     }
-    return doubles;
+
+    void record(float[] tokens, double mean, double fit) {
+      if (over) {
+        return;
+      }
+      double loss = settings.beta() * mean - fit;
+      over = settles(loss);
+      losses.add(loss);
+      capacities.add(mean);
+      fits.add(fit);
+      capacity = new double[length];
+      for (int i = 0; i < length; i++) {
+        capacity[i] = tokens[i];
+      }
+    }
+
+    private boolean settles(double loss) {
+      return !losses.isEmpty()
+          && Math.abs(loss - losses.get(losses.size() - 1)) < settings.tolerance();
+    }
+
+    boolean over() {
+      return over;
+    }
+
+    Run run() {
+      return new Run(capacity, losses, capacities, fits);
+    }
   }
 
   /** Adam (arXiv 1412.6980, algorithm 1) on one tensor. */

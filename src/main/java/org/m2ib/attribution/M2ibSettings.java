@@ -13,27 +13,47 @@ import org.m2ib.clip.TextEncoder;
  * @param steps Adam steps; 10
  * @param samples noise samples for each step; 10
  * @param learningRate of Adam; 1
+ * @param tolerance a pair stops early when a step has changed its loss by less; 0, the paper's:
+ *     never
  * @param seed names the counter-based noise stream; any text
  */
 public record M2ibSettings(
-    int layer, double beta, int steps, int samples, double learningRate, String seed) {
+    int layer,
+    double beta,
+    int steps,
+    int samples,
+    double learningRate,
+    double tolerance,
+    String seed) {
 
   public static final M2ibSettings PAPER = new M2ibSettings(9, 0.1, 10, 10, 1.0, "m2ib");
 
+  /** Of a run that goes to its end. */
+  public M2ibSettings(
+      int layer, double beta, int steps, int samples, double learningRate, String seed) {
+    this(layer, beta, steps, samples, learningRate, 0, seed);
+  }
+
   /** The paper's, with what a model's card chose. */
   public static M2ibSettings of(ChosenSettings chosen) {
-    return of(chosen, PAPER.steps, PAPER.samples, PAPER.learningRate, PAPER.seed);
+    return of(chosen, PAPER.steps, PAPER.samples, PAPER.learningRate, 0, PAPER.seed);
   }
 
   /** With the paper's layer and beta where none is chosen. */
   public static M2ibSettings of(
-      ChosenSettings chosen, int steps, int samples, double learningRate, String seed) {
+      ChosenSettings chosen,
+      int steps,
+      int samples,
+      double learningRate,
+      double tolerance,
+      String seed) {
     return new M2ibSettings(
         chosen.layer().orElse(PAPER.layer),
         chosen.beta().orElse(PAPER.beta),
         steps,
         samples,
         learningRate,
+        tolerance,
         seed);
   }
 
@@ -47,6 +67,7 @@ public record M2ibSettings(
         "learning-rate",
         learningRate,
         "above 0 and at most 100");
+    check(tolerance >= 0 && tolerance <= 1000, "tolerance", tolerance, "0 to 1000");
     check(seed != null && !seed.isBlank(), "seed", seed, "a text");
   }
 
@@ -56,7 +77,8 @@ public record M2ibSettings(
    */
   public M2ibSettings clampedTo(ImageEncoder image, TextEncoder text) {
     int last = Math.max(0, Math.min(image.layers(), text.layers()) - 2);
-    return new M2ibSettings(Math.min(layer, last), beta, steps, samples, learningRate, seed);
+    return new M2ibSettings(
+        Math.min(layer, last), beta, steps, samples, learningRate, tolerance, seed);
   }
 
   private static void check(boolean holds, String name, Object value, String range) {

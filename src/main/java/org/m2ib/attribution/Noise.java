@@ -1,9 +1,12 @@
 package org.m2ib.attribution;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.m2ib.clip.CounterStream;
 
@@ -29,6 +32,27 @@ public final class Noise implements AutoCloseable {
     this.radius = new CounterStream(seed + "/r");
     this.angle = new CounterStream(seed + "/a");
     this.manager = parent.newSubManager();
+  }
+
+  /**
+   * Of one step of pairs whose states have T tokens, of which the first few are their own.
+   *
+   * @param into takes the result
+   * @param lengths N: each pair's own tokens
+   * @return (1, S, T, D) where all have the same length, else (N, S, T, D) with 0 behind a shorter
+   *     one's end
+   */
+  NDArray step(NDManager into, int step, int s, int[] lengths, long t, long d) {
+    int first = lengths[0];
+    if (first == t && Arrays.stream(lengths).allMatch(length -> length == first)) {
+      return step(into, step, s, first, (int) d).expandDims(0);
+    }
+    NDList all = new NDList();
+    for (int length : lengths) {
+      NDArray own = step(into, step, s, length, (int) d);
+      all.add(length == t ? own : own.concat(into.zeros(new Shape(s, t - length, d)), 1));
+    }
+    return NDArrays.stack(all);
   }
 
   /**

@@ -1,29 +1,184 @@
 package org.m2ib.attribution;
 
-/** An image whose front part has run; holds engine memory until it is closed. */
-public interface PreparedImage extends AutoCloseable {
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.Token;
+import org.m2ib.clip.Tokens;
+
+/**
+ * An image whose front part has run; holds engine memory until it is closed. No result depends on
+ * which sentences ran before or beside it, but for the last digits.
+ */
+public final class PreparedImage implements AutoCloseable {
+  private final ClipModel model;
+  private final M2ib method;
+  private final EncodedImage image;
+  private final NDManager manager;
+  private final int together;
+
+  PreparedImage(ClipModel model, M2ib method, EncodedImage image, NDManager manager, int together) {
+    this.model = model;
+    this.method = method;
+    this.image = image;
+    this.manager = manager;
+    this.together = together;
+  }
 
   /**
+   * Cuts a sentence into the model's tokens.
+   *
    * @param sentence text, cut at the model's context
-   * @return does not depend on which sentences ran before
    * @throws IllegalArgumentException when the sentence has no token of its own
    */
-  Attribution attribute(String sentence);
+  public Tokens tokens(String sentence) {
+    Tokens tokens = model.tokenizer().encode(sentence);
+    if (tokens.tokens().stream().allMatch(Token::special)) {
+      throw new IllegalArgumentException("a sentence without a token of its own");
+    }
+    return tokens;
+  }
+
+  /** One sentence, see {@link #attribute(List)}. */
+  public Attribution attribute(String sentence) {
+    return attribute(List.of(sentence)).get(0);
+  }
 
   /**
-   * The map alone, for those who need no token scores and no figures: a fraction of the time.
+   * @param sentences of any number; as many as the memory allows run together
+   * @return in their order
+   * @throws IllegalArgumentException when a sentence has no token of its own
+   */
+  public List<Attribution> attribute(List<String> sentences) {
+    return inParts(sentences, this::attributions);
+  }
+
+  /** One map, see {@link #maps}. */
+  public double[][] map(String sentence) {
+    return maps(List.of(sentence)).get(0);
+  }
+
+  /**
+   * The maps alone, for those who need no token scores and no figures: a fraction of the time.
    *
    * @return as {@link Attribution#bits}
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException when a sentence has no token of its own
    */
-  double[][] map(String sentence);
+  public List<double[][]> maps(List<String> sentences) {
+    return inParts(sentences, text -> method.maps(image, text));
+  }
 
   /**
    * @return cosine of image and sentence, [-1, 1]
    * @throws IllegalArgumentException when the sentence has no token of its own
    */
-  double similarity(String sentence);
+  public double similarity(String sentence) {
+    return inParts(
+            List.of(sentence),
+            text -> List.of(cosine(image.embedding().toFloatArray(), text.embeddings(), 0)))
+        .get(0);
+  }
+
+  private <T> List<T> inParts(List<String> sentences, Function<EncodedText, List<T>> run) {
+    List<Tokens> tokens = sentences.stream().map(this::tokens).toList();
+    List<T> all = new ArrayList<>();
+    for (int from = 0; from < tokens.size(); from += together) {
+      try (NDManager step = manager.newSubManager()) {
+        List<Tokens> part = tokens.subList(from, Math.min(tokens.size(), from + together));
+        all.addAll(run.apply(new EncodedText(model.text(), step, part)));
+      }
+    }
+    return all;
+  }
+
+  private List<Attribution> attributions(EncodedText text) {
+    NDManager step = text.manager();
+    int n = text.sentences().size();
+    List<Relevance> found = method.of(image, text);
+    List<List<TokenScore>> scores = new ArrayList<>();
+    List<Tokens> reduced = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      Tokens tokens = text.sentences().get(i);
+      scores.add(TokenScores.of(tokens, found.get(i).tokens()));
+      reduced.add(TokenScores.aboveMedian(tokens, scores.get(i)));
+    }
+    float[] whole = image.embedding().toFloatArray();
+    NDArray targets = text.embeddings();
+    NDArray maps = maps(step, found); // (N, 1, S, S)
+    NDArray kept = model.image().embed(maps.mul(image.pixels()));
+    NDArray removed = model.image().embed(maps.neg().add(1).mul(image.pixels()));
+    NDArray left = model.text().embed(step, reduced);
+    List<Attribution> all = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      Relevance relevance = found.get(i);
+      double similarity = cosine(whole, targets, i);
+      double withMap = cosine(row(targets, i), kept, i);
+      double withoutMap = cosine(row(targets, i), removed, i);
+      double withWords = cosine(whole, left, i);
+      all.add(
+          new Attribution(
+              relevance.map(),
+              scores.get(i),
+              similarity,
+              drop(similarity, withMap),
+              increase(similarity, withMap),
+              drop(similarity, withoutMap),
+              increase(similarity, withoutMap),
+              drop(similarity, withWords),
+              increase(similarity, withWords),
+              relevance.imageLoss(),
+              relevance.textLoss(),
+              Arrays.stream(relevance.map()).flatMapToDouble(Arrays::stream).average().orElse(0),
+              Arrays.stream(relevance.tokens()).average().orElse(0),
+              text.sentences().get(i).truncated(),
+              method.settings()));
+    }
+    return all;
+  }
+
+  /** The scaled maps in the size of the input, (N, 1, S, S). */
+  private NDArray maps(NDManager step, List<Relevance> found) {
+    int size = model.image().imageSize();
+    float[] maps = new float[found.size() * size * size];
+    for (int i = 0; i < found.size(); i++) {
+      float[] map = Upsampling.toInput(found.get(i).map(), size, size);
+      System.arraycopy(map, 0, maps, i * map.length, map.length);
+    }
+    return step.create(maps, new Shape(found.size(), 1, size, size));
+  }
+
+  private static float[] row(NDArray rows, int i) {
+    return rows.get(i).toFloatArray();
+  }
+
+  private static double cosine(float[] a, NDArray rows, int i) {
+    float[] b = row(rows, i);
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int k = 0; k < a.length; k++) {
+      ab += (double) a[k] * b[k];
+      aa += (double) a[k] * a[k];
+      bb += (double) b[k] * b[k];
+    }
+    return ab / Math.max(Math.sqrt(aa * bb), Double.MIN_NORMAL);
+  }
+
+  private static double drop(double similarity, double changed) {
+    return 100 * Math.max(0, similarity - changed);
+  }
+
+  private static double increase(double similarity, double changed) {
+    return changed > similarity ? 100 : 0;
+  }
 
   @Override
-  void close();
+  public void close() {
+    image.close();
+  }
 }

@@ -1,18 +1,19 @@
 package org.m2ib.clip;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
-import java.util.concurrent.locks.ReentrantLock;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.UnaryOperator;
 
 /**
- * Gradients by the engine's automatic differentiation. The engine has one gradient collector for
- * the process, so callers take turns here; each computation uses all cores anyway.
+ * Gradients by the engine's automatic differentiation.
+ *
+ * <p>DJL's own collector lets one computation of the whole process differentiate at a time. The
+ * engine itself has no such limit, since its gradient mode is a thread's: it is called directly
+ * here, so that maps are made side by side.
  */
 public final class Autograd {
-  private static final ReentrantLock COLLECTOR = new ReentrantLock();
 
   private Autograd() {}
 
@@ -38,15 +39,17 @@ public final class Autograd {
    * @return the value and d value / d x in the shape of x, in the manager of x
    */
   public static Result of(NDArray x, UnaryOperator<NDArray> function) {
-    COLLECTOR.lock();
-    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
       NDArray leaf = x.stopGradient(); // of its own, since the engine adds to a gradient there is
       leaf.setRequiresGradient(true);
       NDArray value = function.apply(leaf);
-      collector.backward(value);
+      NDArray one = value.getManager().ones(value.getShape(), value.getDataType());
+      JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
       return new Result(value.stopGradient(), leaf.getGradient());
     } finally {
-      COLLECTOR.unlock();
+      JniUtils.setGradMode(before);
     }
   }
 }

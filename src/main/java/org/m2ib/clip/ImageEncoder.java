@@ -58,6 +58,9 @@ public interface ImageEncoder {
   /** Multiply-adds times two of one {@link #back}, per picture; for benchmarks. */
   double backFlops(int layer);
 
+  /** Engine memory that differentiating one {@link #back} holds, per picture; an estimate. */
+  double backBytes(int layer);
+
   /** (B, 3, S, S) to (B, E). */
   default NDArray embed(NDArray pixels) {
     return back(front(pixels, -1), -1);

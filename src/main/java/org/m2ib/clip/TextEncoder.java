@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 
 /**
- * A text tower, cut in two behind a layer as {@link ImageEncoder} is. Shapes: B copies of one
- * sentence, T its tokens, D width, E the common space.
+ * A text tower, cut in two behind a layer as {@link ImageEncoder} is. Shapes: N sentences, B rows,
+ * T tokens, D width, E the common space.
  */
 public interface TextEncoder {
 
@@ -22,36 +22,34 @@ public interface TextEncoder {
   int vocabulary();
 
   /**
-   * Runs up to and with a layer.
+   * Runs several sentences up to and with a layer.
    *
-   * @param tokens T tokens
+   * @param sentences N, of any lengths
    * @param manager takes the result
-   * @return hidden state (1, T, D)
+   * @return hidden states (N, T, D), T the tokens of the longest; what stands behind a shorter
+   *     one's end is finite and means nothing
    */
-  NDArray front(NDManager manager, Tokens tokens, int layer);
+  NDArray front(NDManager manager, List<Tokens> sentences, int layer);
 
   /**
    * Runs what follows a layer, and pools.
    *
-   * @param hidden (B, T, D)
-   * @param tokens the sentence it was made from: says which token is pooled
+   * @param hidden (B, T, D): as many rows for each sentence, those of the first sentence first
+   * @param sentences N, those it was made from: say which token is pooled; N divides B
    * @return embedding (B, E), not normalised
    */
-  NDArray back(NDArray hidden, Tokens tokens, int layer);
+  NDArray back(NDArray hidden, List<Tokens> sentences, int layer);
 
   /** Multiply-adds times two of one {@link #back} of T tokens, per copy; for benchmarks. */
   double backFlops(int layer, int tokens);
 
-  /**
-   * Several sentences in one pass.
-   *
-   * @param sentences N, of any lengths
-   * @return embeddings (N, E), not normalised
-   */
-  NDArray embed(NDManager manager, List<Tokens> sentences);
+  /** Embeddings of several sentences (N, E), not normalised. */
+  default NDArray embed(NDManager manager, List<Tokens> sentences) {
+    return back(front(manager, sentences, -1), sentences, -1);
+  }
 
   /** (1, E). */
   default NDArray embed(NDManager manager, Tokens tokens) {
-    return back(front(manager, tokens, -1), tokens, -1);
+    return embed(manager, List.of(tokens));
   }
 }

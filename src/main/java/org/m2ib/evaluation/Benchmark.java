@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.function.Consumer;
 import org.m2ib.attribution.Bottleneck;
 import org.m2ib.attribution.M2ibSettings;
@@ -133,8 +134,8 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private void textSide(NDManager step, NDArray target) {
-    NDArray hidden = text.front(step, tokens, settings.layer());
-    textBottleneck.run(hidden, h -> text.back(h, tokens, settings.layer()), target);
+    NDArray hidden = text.front(step, List.of(tokens), settings.layer());
+    textBottleneck.run(hidden, h -> text.back(h, List.of(tokens), settings.layer()), target);
   }
 
   private void all(NDManager manager, int sentences) {

@@ -2,7 +2,7 @@ package org.m2ib.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
@@ -15,13 +15,13 @@ import org.m2ib.phantom.Sentence;
 /** Asks a model everything about one phantom. Threads may share it; the model stays open. */
 final class Examination implements AutoCloseable {
   private final ClipModel model;
-  private final M2ib m2ib;
+  private final Attributor m2ib;
   private final Similarities similarities;
   private final PhantomGenerator generator = new PhantomGenerator();
 
   Examination(ClipModel model, M2ibSettings settings) {
     this.model = model;
-    this.m2ib = new M2ib(model, settings);
+    this.m2ib = new Attributor(model, settings);
     this.similarities = new Similarities(model);
   }
 

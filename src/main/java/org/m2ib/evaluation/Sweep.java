@@ -3,7 +3,7 @@ package org.m2ib.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
@@ -14,10 +14,10 @@ import org.m2ib.phantom.PhantomGenerator;
 
 /** The maps of a phantom's findings at each layer and with several weights of the capacity. */
 final class Sweep implements AutoCloseable {
-  private static final List<Double> BETAS = List.of(0.01, 0.03, 0.1, 0.3, 1.0);
+  private static final List<Double> BETAS = List.of(0.03, 0.1, 0.3, 1.0, 3.0);
 
   private final ClipModel model;
-  private final List<M2ib> methods;
+  private final List<Attributor> methods;
   private final PhantomGenerator generator = new PhantomGenerator();
 
   /** What one phantom gave. */
@@ -28,7 +28,7 @@ final class Sweep implements AutoCloseable {
 
   Sweep(ClipModel model, M2ibSettings settings) {
     this.model = model;
-    this.methods = grid(model, settings).stream().map(s -> new M2ib(model, s)).toList();
+    this.methods = grid(model, settings).stream().map(s -> new Attributor(model, s)).toList();
   }
 
   /** The settings that are compared. */
@@ -52,7 +52,7 @@ final class Sweep implements AutoCloseable {
     Phantom phantom = generator.make(seed);
     ModelInput input = Examination.input(model, phantom);
     List<Score> scores = new ArrayList<>();
-    for (M2ib method : methods) {
+    for (Attributor method : methods) {
       try (PreparedImage prepared = method.prepare(input)) {
         for (Question question : Question.of(phantom)) {
           double[][] map = prepared.map(question.sentence().text());
@@ -70,6 +70,6 @@ final class Sweep implements AutoCloseable {
 
   @Override
   public void close() {
-    methods.forEach(M2ib::close);
+    methods.forEach(Attributor::close);
   }
 }

@@ -2,6 +2,7 @@ package org.m2ib.imaging;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -9,7 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads PNG and JPEG pictures, for the command line. */
+/** Reads PNG and JPEG pictures. */
 public final class PictureFile {
   private static final long MAX_PIXELS = 128L << 20;
 
@@ -17,23 +18,24 @@ public final class PictureFile {
 
   /**
    * @return grey where the file is grey, else RGB; transparency is left out
-   * @throws IOException when it is no picture that can be read; the message names the file
+   * @throws IOException when it is no picture that can be read
    */
   public static DisplayImage read(Path file) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(Files.newInputStream(file))) {
+    try (InputStream bytes = Files.newInputStream(file);
+        ImageInputStream in = ImageIO.createImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new IOException(file + ": not a picture that can be read (PNG, JPEG)");
+        throw new IOException("not a picture that can be read (PNG, JPEG)");
       }
       ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
         if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
-          throw new IOException(file + ": more than " + MAX_PIXELS + " pixels");
+          throw new IOException("more than " + MAX_PIXELS + " pixels");
         }
         return of(reader.read(0));
       } catch (RuntimeException e) {
-        throw new IOException(file + ": the picture is damaged", e);
+        throw new IOException("the picture is damaged", e);
       } finally {
         reader.dispose();
       }

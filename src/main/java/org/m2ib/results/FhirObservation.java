@@ -66,18 +66,14 @@ final class FhirObservation {
     XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
     div.attribute("xmlns", "http://www.w3.org/1999/xhtml");
     div.addTag("p").addText("Sentence: " + result.sentence().text());
-    Place p = result.place();
     div.addTag("p")
         .addText(
             String.format(
                 Locale.ROOT,
-                "Model %s: similarity %.3f. Its map points to the %s of the image, %s zone; side of"
-                    + " the patient: %s.",
+                "Model %s: similarity %.3f. %s.",
                 result.model().name(),
                 result.attribution().similarity(),
-                p.imageSide(),
-                p.zone(),
-                p.patientSide()));
+                where(result.place())));
     if (status == ObservationStatus.ENTEREDINERROR) {
       div.addTag("p").addText("Withdrawn: its report no longer says so.");
     }
@@ -86,5 +82,12 @@ final class FhirObservation {
     narrative.setStatus(NarrativeStatus.GENERATED);
     narrative.setDiv(div);
     return narrative;
+  }
+
+  private static String where(Place place) {
+    return place.pointsNowhere()
+        ? "Its map is flat: it points nowhere"
+        : "Its map points to the %s of the image, %s zone; side of the patient: %s"
+            .formatted(place.imageSide(), place.zone(), place.patientSide());
   }
 }

@@ -7,21 +7,26 @@ import org.m2ib.imaging.Geometry;
  * Where a map points, in source pixels and in words. Made by {@code Place.of}, from the scaled
  * grid, the geometry and the patient's orientation.
  *
+ * <p>The words are those of the centre of mass of the map's hot region: the patches above half of
+ * the map's maximum that are connected, edge to edge, with the hottest patch. The whole map's
+ * centre of mass, which the weak patches all round draw to the middle of the image, is a number of
+ * its own.
+ *
  * @param peakX column coordinate of the centre of the hottest patch, source pixels
  * @param peakY row coordinate of it
- * @param centroidX column coordinate of the map's centre of mass, source pixels
+ * @param centroidX column coordinate of the whole map's centre of mass, source pixels
  * @param centroidY row coordinate of it
  * @param areaAboveHalf share of the model's square whose scaled map is above 0.5, [0, 1]
  * @param left bounding box of that area, source pixels, inclusive; all four are 0 without such area
  * @param top its first row
  * @param right its end column, exclusive
  * @param bottom its end row, exclusive
- * @param imageSide {@code left}, {@code centre} or {@code right} third of the picture, at the
- *     centroid
- * @param patientSide {@code right}, {@code midline} or {@code left} of the patient, {@code unknown}
- *     where the orientation does not tell
- * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient; of the picture
- *     where the orientation does not tell head from foot
+ * @param imageSide {@code left}, {@code centre} or {@code right} third of the picture; {@code
+ *     nowhere} of a flat map
+ * @param patientSide {@code right}, {@code midline} or {@code left} third of the patient, {@code
+ *     unknown} where the orientation does not tell; {@code nowhere} of a flat map
+ * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, of the picture
+ *     where the orientation does not tell head from foot; {@code nowhere} of a flat map
  */
 public record Place(
     double peakX,
@@ -37,21 +42,25 @@ public record Place(
     String patientSide,
     String zone) {
 
+  private static final String NOWHERE = "nowhere";
+
   /**
-   * Coordinates are cut at the image's edges. A flat map (all 0) points at nothing: its peak and
-   * its centroid are the middle of the model's square, its area is 0.
+   * Coordinates are cut at the image's edges. A flat map (all 0) points nowhere: its peak and its
+   * centroid are the middle of the model's square, its area is 0.
    *
-   * @param scaled map in [0, 1], [rows][columns] of the model's grid
+   * @param scaled map in [0, 1], [rows][columns] of the model's grid; its maximum is 1, or all is 0
    * @param geometry of the model's square in the image
    * @param patientOrientation (0020,0020) as {@code row\column}, null when absent
    */
   public static Place of(double[][] scaled, Geometry geometry, String patientOrientation) {
     Grid grid = new Grid(scaled, geometry);
-    double[] centroid = grid.centroid();
-    double[] peak = grid.isFlat() ? centroid : grid.peak();
+    boolean flat = grid.isFlat();
+    double[] centroid = grid.centroid(flat ? grid.even() : scaled);
+    double[] peak = flat ? centroid : grid.peak();
+    double[] hot = flat ? centroid : grid.centroid(grid.hotRegion());
     int[] box = grid.boxAboveHalf();
-    double shareX = centroid[0] / geometry.sourceColumns();
-    double shareY = centroid[1] / geometry.sourceRows();
+    double shareX = hot[0] / geometry.sourceColumns();
+    double shareY = hot[1] / geometry.sourceRows();
     BodyAxes body = BodyAxes.of(patientOrientation);
     return new Place(
         peak[0],
@@ -63,9 +72,14 @@ public record Place(
         box[1],
         box[2],
         box[3],
-        BodyAxes.third(shareX, "left", "centre", "right"),
-        body.side(shareX, shareY),
-        body.zone(shareX, shareY));
+        flat ? NOWHERE : BodyAxes.third(shareX, "left", "centre", "right"),
+        flat ? NOWHERE : body.side(shareX, shareY),
+        flat ? NOWHERE : body.zone(shareX, shareY));
+  }
+
+  /** Of a flat map. */
+  public boolean pointsNowhere() {
+    return areaAboveHalf == 0;
   }
 
   /** The model's grid, with its coordinates in source pixels, cut at the image's edges. */
@@ -92,31 +106,59 @@ public record Place(
       return above / (double) (scaled.length * scaled[0].length);
     }
 
-    double[] peak() {
-      int row = 0;
-      int column = 0;
+    /** Row and column; of equal maxima the first. */
+    int[] hottest() {
+      int[] hottest = {0, 0};
       for (int y = 0; y < scaled.length; y++) {
         for (int x = 0; x < scaled[0].length; x++) {
-          if (scaled[y][x] > scaled[row][column]) {
-            row = y;
-            column = x;
+          if (scaled[y][x] > scaled[hottest[0]][hottest[1]]) {
+            hottest = new int[] {y, x};
           }
         }
       }
-      return new double[] {x(column + 0.5), y(row + 0.5)};
+      return hottest;
     }
 
-    double[] centroid() {
+    double[] peak() {
+      int[] hottest = hottest();
+      return new double[] {x(hottest[1] + 0.5), y(hottest[0] + 0.5)};
+    }
+
+    /** The map, 0 outside its hot region. */
+    double[][] hotRegion() {
+      double[][] region = new double[scaled.length][scaled[0].length];
+      int[] hottest = hottest();
+      grow(region, hottest[0], hottest[1]);
+      return region;
+    }
+
+    private void grow(double[][] region, int row, int column) {
+      boolean inside = row >= 0 && row < region.length && column >= 0 && column < region[0].length;
+      if (inside && region[row][column] == 0 && scaled[row][column] > 0.5) {
+        region[row][column] = scaled[row][column];
+        grow(region, row - 1, column);
+        grow(region, row + 1, column);
+        grow(region, row, column - 1);
+        grow(region, row, column + 1);
+      }
+    }
+
+    double[][] even() {
+      double[][] even = new double[scaled.length][scaled[0].length];
+      Arrays.stream(even).forEach(row -> Arrays.fill(row, 1));
+      return even;
+    }
+
+    /** Of weights like the grid, not all 0. */
+    double[] centroid(double[][] weights) {
       double sum = 0;
       double sumX = 0;
       double sumY = 0;
-      boolean flat = isFlat();
-      for (int y = 0; y < scaled.length; y++) {
-        for (int x = 0; x < scaled[0].length; x++) {
-          double weight = flat ? 1 : scaled[y][x];
-          sum += weight;
-          sumX += weight * x(x + 0.5);
-          sumY += weight * y(y + 0.5);
+      for (int y = 0; y < weights.length; y++) {
+        for (int x = 0; x < weights[0].length; x++) {
+          sum += weights[y][x];
+          sumX += weights[y][x] * x(x + 0.5);
+          sumY += weights[y][x] * y(y + 0.5);
         }
       }
       return new double[] {sumX / sum, sumY / sum};

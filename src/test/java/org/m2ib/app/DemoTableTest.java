@@ -32,6 +32,11 @@ class DemoTableTest {
     int size = phantom.size();
     double[][] bits = new double[GRID][GRID];
     bits[pixel / size * GRID / size][pixel % size * GRID / size] = 1;
+    return result(phantom, text, bits);
+  }
+
+  private static SentenceResult result(Phantom phantom, String text, double[][] bits) {
+    int size = phantom.size();
     Attribution attribution = MadeResults.attribution(bits);
     SentenceResult.Image image =
         new SentenceResult.Image(
@@ -105,6 +110,14 @@ class DemoTableTest {
         assertThat(lines.get(2 + i)).contains(" absent ").doesNotContain("hit", "miss");
       }
     }
+  }
+
+  @Test
+  void aFlatMapPointsNowhereAndMisses() {
+    DemoStudy study = DemoStudy.all().get(0);
+    String text = study.report().sentences().get(0).text();
+    SentenceResult flat = result(study.phantom(), text, new double[GRID][GRID]);
+    assertThat(lines(study, List.of(flat)).get(2)).contains(" nowhere ", " miss ");
   }
 
   @Test

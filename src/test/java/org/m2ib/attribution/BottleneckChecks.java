@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,18 +37,23 @@ abstract class BottleneckChecks {
     int layer = golden.layer();
     NDArray pixels = manager.create(golden.pixels(), new Shape(1, 3, size, size));
     NDArray imageHidden = clip.image().front(pixels, layer);
-    NDArray textHidden = clip.text().front(manager, golden.tokens(), layer);
+    NDArray textHidden = clip.text().front(manager, List.of(golden.tokens()), layer);
     NDArray imageEmbedding = clip.image().back(imageHidden, layer);
-    NDArray textEmbedding = clip.text().back(textHidden, golden.tokens(), layer);
+    NDArray textEmbedding = clip.text().back(textHidden, List.of(golden.tokens()), layer);
     M2ibSettings settings = new M2ibSettings(layer, 0.1, 10, 10, 1.0, "noise");
     try (Noise vision = new Noise(manager, "noise/vision");
         Noise words = new Noise(manager, "noise/text")) {
       image =
           new Bottleneck(settings, vision)
-              .run(imageHidden, h -> clip.image().back(h, layer), textEmbedding);
+              .run(imageHidden, h -> clip.image().back(h, layer), textEmbedding)
+              .get(0);
       text =
           new Bottleneck(settings, words)
-              .run(textHidden, h -> clip.text().back(h, golden.tokens(), layer), imageEmbedding);
+              .run(
+                  textHidden,
+                  h -> clip.text().back(h, List.of(golden.tokens()), layer),
+                  imageEmbedding)
+              .get(0);
     }
   }
 

@@ -16,12 +16,12 @@ import org.m2ib.imaging.ModelInput;
 class M2ibTest {
   private static final String SENTENCE = "Small left pleural effusion.";
   private static ClipModel model;
-  private static M2ib m2ib;
+  private static Attributor m2ib;
 
   @BeforeAll
   static void load() {
     model = ClipModel.builtIn();
-    m2ib = new M2ib(model, M2ibSettings.PAPER);
+    m2ib = new Attributor(model, M2ibSettings.PAPER);
   }
 
   @AfterAll
@@ -82,14 +82,77 @@ class M2ibTest {
   @Test
   void aResultDoesNotDependOnWhatRanBefore() {
     ModelInput input = input("a", 224);
-    Attribution alone;
-    try (M2ib fresh = new M2ib(model, M2ibSettings.PAPER)) {
-      alone = fresh.attribute(input, SENTENCE);
+    m2ib.attribute(input, "The heart is enlarged, and so on.");
+    Attribution later = m2ib.attribute(input, SENTENCE);
+    try (Attributor fresh = new Attributor(model, M2ibSettings.PAPER)) {
+      assertThat(later).usingRecursiveComparison().isEqualTo(fresh.attribute(input, SENTENCE));
     }
-    List<Attribution> together =
-        m2ib.attribute(
-            input, List.of("No pneumothorax.", "The heart is enlarged, and so on.", SENTENCE));
-    assertThat(together.get(2)).usingRecursiveComparison().isEqualTo(alone);
+  }
+
+  @Test
+  void sentencesThatRunTogetherGiveWhatEachGivesAlone() {
+    ModelInput input = input("a", 224);
+    List<String> sentences =
+        List.of("No pneumothorax.", "The heart is enlarged, and so on.", SENTENCE, "effusion");
+    List<Attribution> together = m2ib.attribute(input, sentences);
+    assertThat(m2ib.together()).isGreaterThan(3);
+    for (int i = 0; i < sentences.size(); i++) {
+      assertSame(together.get(i), m2ib.attribute(input, sentences.get(i)));
+    }
+  }
+
+  @Test
+  void aSmallMemoryRunsThemOneAfterTheOther() {
+    ModelInput input = input("a", 224);
+    List<String> sentences = List.of("No pneumothorax.", SENTENCE);
+    try (Attributor small = new Attributor(model, M2ibSettings.PAPER, 1)) {
+      assertThat(small.together()).isEqualTo(1);
+      List<Attribution> apart = small.attribute(input, sentences);
+      List<Attribution> together = m2ib.attribute(input, sentences);
+      assertSame(apart.get(0), together.get(0));
+      assertSame(apart.get(1), together.get(1));
+    }
+  }
+
+  @Test
+  void aSentenceStopsWhenItsLossHasSettled() {
+    ModelInput input = input("a", 224);
+    List<String> sentences = List.of("No pneumothorax.", SENTENCE, "effusion");
+    List<Attribution> whole = m2ib.attribute(input, sentences);
+    double tolerance = 1e-9;
+    for (Attribution a : whole) {
+      tolerance += Math.abs(a.imageLoss().get(5) - a.imageLoss().get(4));
+    }
+    M2ibSettings soon = new M2ibSettings(9, 0.1, 10, 10, 1, tolerance, "m2ib");
+    try (Attributor early = new Attributor(model, soon)) {
+      List<Attribution> together = early.attribute(input, sentences);
+      for (int i = 0; i < sentences.size(); i++) {
+        List<Double> loss = together.get(i).imageLoss();
+        int n = loss.size();
+        assertThat(n).isBetween(2, 6);
+        assertThat(Math.abs(loss.get(n - 1) - loss.get(n - 2))).isLessThan(tolerance);
+        for (int step = 0; step < n; step++) {
+          assertThat(loss.get(step)).isCloseTo(whole.get(i).imageLoss().get(step), within(1e-4));
+        }
+        assertSame(together.get(i), early.attribute(input, sentences.get(i)));
+      }
+    }
+  }
+
+  /** Within 1e-4 of the scaled map: the engine adds in another order. */
+  private static void assertSame(Attribution a, Attribution b) {
+    for (int y = 0; y < b.rows(); y++) {
+      assertThat(a.scaled()[y]).containsExactly(b.scaled()[y], within(1e-4));
+    }
+    assertThat(a.tokens()).hasSameSizeAs(b.tokens());
+    for (int i = 0; i < b.tokens().size(); i++) {
+      assertThat(a.tokens().get(i).scaled()).isCloseTo(b.tokens().get(i).scaled(), within(1e-4));
+    }
+    assertThat(a.similarity()).isCloseTo(b.similarity(), within(1e-6));
+    assertThat(a.imageLoss()).hasSameSizeAs(b.imageLoss());
+    assertThat(a.textLoss()).hasSameSizeAs(b.textLoss());
+    assertThat(a.confidenceDrop()).isCloseTo(b.confidenceDrop(), within(1e-3));
+    assertThat(a.textConfidenceDrop()).isCloseTo(b.textConfidenceDrop(), within(1e-3));
   }
 
   @Test

@@ -18,7 +18,7 @@ class MemoryTest {
   @Test
   void twoHundredSentencesLeaveNothingBehind() {
     try (ClipModel model = ClipModel.builtIn();
-        M2ib m2ib = new M2ib(model, SHORT);
+        Attributor m2ib = new Attributor(model, SHORT);
         PreparedImage image = m2ib.prepare(INPUT)) {
       image.attribute(sentence(20)); // the longest: fills the cache of noise
       int weights = model.managedArrays();
@@ -35,7 +35,7 @@ class MemoryTest {
   void imagesModelsAndRefusedSentencesLeaveNothingBehind() {
     Held before = Held.byTheEngine();
     try (ClipModel model = ClipModel.builtIn();
-        M2ib m2ib = new M2ib(model, SHORT)) {
+        Attributor m2ib = new Attributor(model, SHORT)) {
       m2ib.attribute(INPUT, sentence(3));
       Held loaded = Held.byTheEngine();
       for (int i = 0; i < 20; i++) {
@@ -53,7 +53,7 @@ class MemoryTest {
     return "effusion ".repeat(words).strip();
   }
 
-  private static boolean refused(M2ib m2ib, ModelInput input, String sentence) {
+  private static boolean refused(Attributor m2ib, ModelInput input, String sentence) {
     try {
       m2ib.attribute(input, sentence);
       return false;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,8 @@ abstract class GoldenChecks {
   void theTextIsTheSameWhereverTheTowerIsCut() {
     try (NDManager step = manager.newSubManager()) {
       for (int layer : new int[] {0, golden.layer(), clip.text().layers() - 1}) {
-        NDArray hidden = clip.text().front(step, golden.tokens(), layer);
-        NDArray embedding = clip.text().back(hidden, golden.tokens(), layer);
+        NDArray hidden = clip.text().front(step, List.of(golden.tokens()), layer);
+        NDArray embedding = clip.text().back(hidden, List.of(golden.tokens()), layer);
         assertClose(embedding, golden.values("text_embedding"), 1e-4);
       }
     }
@@ -98,7 +99,7 @@ abstract class GoldenChecks {
           golden.values("vision_hidden_first8"),
           1e-3);
       assertClose(
-          clip.text().front(step, golden.tokens(), golden.layer()).get("0, 0, 0:8"),
+          clip.text().front(step, List.of(golden.tokens()), golden.layer()).get("0, 0, 0:8"),
           golden.values("text_hidden_first8"),
           1e-3);
     }

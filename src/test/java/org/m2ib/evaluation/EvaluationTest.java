@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.attribution.M2ib;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.HfFolder;
@@ -89,7 +89,7 @@ class EvaluationTest {
     Phantom phantom = firstWithAFinding();
     ModelInput input = Examination.input(model, phantom);
     Question question = Question.of(phantom).get(0);
-    try (M2ib m2ib = new M2ib(model, SETTINGS);
+    try (Attributor m2ib = new Attributor(model, SETTINGS);
         Examination examination = new Examination(model, SETTINGS)) {
       PhantomResult result = examination.of(phantom.seed());
       FindingResult finding = result.findings().get(0);
@@ -111,7 +111,7 @@ class EvaluationTest {
     assertThat(table.rows())
         .filteredOn(r -> r.layer() == 1)
         .extracting(SweepTable.Row::beta)
-        .containsExactly(0.01, 0.03, 0.1, 0.3, 1.0);
+        .containsExactly(0.03, 0.1, 0.3, 1.0, 3.0);
     PhantomGenerator generator = new PhantomGenerator();
     int findings =
         LongStream.range(50, 53).mapToInt(seed -> generator.make(seed).findings().size()).sum();

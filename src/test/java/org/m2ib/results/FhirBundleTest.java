@@ -259,12 +259,13 @@ class FhirBundleTest {
 
   @Test
   void aMapThatIsNowhereAboveHalfHasNoBox() {
-    Place nowhere = new Place(1, 1, 150, 200, 0, 0, 0, 0, 0, "centre", "unknown", "mid");
+    Place nowhere = new Place(1, 1, 150, 200, 0, 0, 0, 0, 0, "nowhere", "nowhere", "nowhere");
     Observation o =
         one(builder, FhirSamples.of(STUDY, effusion().sentence(), image(1), nowhere, ATTRIBUTION));
     assertThat(components(o))
-        .contains("area-above-half=0 1", "patient-side=unknown")
+        .contains("area-above-half=0 1", "image-side=nowhere", "patient-side=nowhere")
         .noneMatch(c -> c.startsWith("box-"));
+    assertThat(o.getText().getDivAsString()).contains("Its map is flat: it points nowhere.");
   }
 
   @Test

@@ -139,7 +139,7 @@ class FhirValidationIT {
             new StudyKey("1.2.3.4", null, null, null, null, null),
             effusion().sentence(),
             image(1, null),
-            new Place(1, 1, 150, 200, 0, 0, 0, 0, 0, "centre", "unknown", "mid"),
+            new Place(1, 1, 150, 200, 0, 0, 0, 0, 0, "nowhere", "nowhere", "nowhere"),
             diverged());
     Bundle bundle = new FhirBundle(FhirSamples.settings()).of(List.of(bare), Set.of(), List.of());
     assertThat(errors(FhirBundle.json(bundle))).isEmpty();

@@ -3,9 +3,12 @@ package org.m2ib.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +57,7 @@ class PlaceTest {
   }
 
   @Test
-  void aFlatMapPointsAtTheMiddleAndHasNoArea() {
+  void aFlatMapPointsNowhereAndHasNoArea() {
     Place place = Place.of(new double[8][8], CROPPED, "L\\F");
     assertThat(place.peakX()).isCloseTo(450, within(1e-9));
     assertThat(place.peakY()).isCloseTo(350, within(1e-9));
@@ -62,9 +65,11 @@ class PlaceTest {
     assertThat(place.centroidY()).isCloseTo(350, within(1e-9));
     assertThat(place.areaAboveHalf()).isZero();
     assertThat(box(place)).containsExactly(0, 0, 0, 0);
-    assertThat(place.imageSide()).isEqualTo("centre");
-    assertThat(place.patientSide()).isEqualTo("midline");
-    assertThat(place.zone()).isEqualTo("mid");
+    assertThat(place.imageSide()).isEqualTo("nowhere");
+    assertThat(place.patientSide()).isEqualTo("nowhere");
+    assertThat(place.zone()).isEqualTo("nowhere");
+    assertThat(place.pointsNowhere()).isTrue();
+    assertThat(Place.of(hot(0, 0), CROPPED, "L\\F").pointsNowhere()).isFalse();
   }
 
   @Test
@@ -114,6 +119,60 @@ class PlaceTest {
     assertThat(place.zone()).isEqualTo(zone);
     assertThat(place.imageSide())
         .isEqualTo(column == 0 ? "left" : column == 7 ? "right" : "centre");
+  }
+
+  /** 9 x 9 patches of 100 pixels: a third of the image is three of them. */
+  private static final Geometry NINTHS = MadeResults.whole(900, 900);
+
+  private static String third(int patch, String first, String middle, String last) {
+    return patch < 3 ? first : patch < 6 ? middle : last;
+  }
+
+  @Property
+  void theWordsAreTheHottestPatchsWhateverLiesWeaklyElsewhere(
+      @ForAll @IntRange(min = 0, max = 8) int row,
+      @ForAll @IntRange(min = 0, max = 8) int column,
+      @ForAll @Size(81) List<@DoubleRange(min = 0, max = 0.5) Double> weak) {
+    double[][] scaled = new double[9][9];
+    for (int i = 0; i < 81; i++) {
+      scaled[i / 9][i % 9] = weak.get(i);
+    }
+    scaled[row][column] = 1;
+    Place place = Place.of(scaled, NINTHS, "L\\F");
+    assertThat(place.imageSide()).isEqualTo(third(column, "left", "centre", "right"));
+    assertThat(place.patientSide()).isEqualTo(third(column, "right", "midline", "left"));
+    assertThat(place.zone()).isEqualTo(third(row, "upper", "mid", "lower"));
+  }
+
+  @Property
+  void ofTwoSpotsTheHotterIsNamedThoughTheOtherIsLarger(
+      @ForAll @IntRange(min = 0, max = 2) int row,
+      @ForAll boolean hotterIsLeft,
+      @ForAll @DoubleRange(min = 0.51, max = 0.99) double cooler) {
+    double[][] scaled = new double[9][9];
+    for (int y = 0; y < 9; y++) {
+      scaled[y][hotterIsLeft ? 7 : 1] = cooler;
+      scaled[y][hotterIsLeft ? 8 : 0] = cooler;
+    }
+    scaled[row][hotterIsLeft ? 1 : 7] = 1;
+    Place place = Place.of(scaled, NINTHS, "L\\F");
+    assertThat(place.imageSide()).isEqualTo(hotterIsLeft ? "left" : "right");
+    assertThat(place.patientSide()).isEqualTo(hotterIsLeft ? "right" : "left");
+    assertThat(place.zone()).isEqualTo("upper");
+  }
+
+  @Test
+  void theHotRegionIsAllThatIsConnectedWithTheHottestPatchByAnEdge() {
+    double[][] scaled = new double[9][9];
+    scaled[2][2] = 1;
+    scaled[2][3] = 0.9;
+    scaled[2][4] = 0.9;
+    scaled[2][5] = 0.9;
+    // centre of mass at column (250 + 0.9 * (350 + 450 + 550)) / 3.7, by hand 396: the middle third
+    assertThat(Place.of(scaled, NINTHS, null).imageSide()).isEqualTo("centre");
+    scaled[2][3] = 0.5;
+    scaled[3][3] = 0.9; // by a corner alone
+    assertThat(Place.of(scaled, NINTHS, null).imageSide()).isEqualTo("left");
   }
 
   @Property

@@ -2,6 +2,7 @@ package org.m2ib.clip.hf;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.m2ib.clip.Weights;
 
@@ -43,19 +44,22 @@ final class Layers {
   /**
    * The layers behind {@code layer}, of whose result one token is wanted.
    *
-   * @param x (B, T, D), all that the token attends to
+   * @param x (B, T, D), all that the token may attend to
+   * @param pick takes the token: (B, T, D) to (B, 1, D)
+   * @param mask (T, T) added to every layer's scores, or null
+   * @param own the token's row of the mask, (B, 1, T), or null
    * @return (B, D)
    */
-  NDArray after(NDArray x, int layer, int token, NDArray mask) {
+  NDArray after(NDArray x, int layer, UnaryOperator<NDArray> pick, NDArray mask, NDArray own) {
     requireLayer(layer);
     int last = layers.size() - 1;
     if (layer == last) {
-      return x.get(":, {}", token);
+      return pick.apply(x).squeeze(1);
     }
     for (EncoderLayer l : layers.subList(layer + 1, last)) {
       x = l.apply(x, mask);
     }
-    return layers.get(last).applyAt(x, token).squeeze(1);
+    return layers.get(last).applyAt(x, pick, own).squeeze(1);
   }
 
   double flopsAfter(int layer, int tokens) {
@@ -63,8 +67,14 @@ final class Layers {
     int last = layers.size() - 1;
     return layer == last
         ? 0
-        : (last - layer - 1) * EncoderLayer.flops(config, tokens, tokens)
-            + EncoderLayer.flops(config, tokens, 1);
+        : (last - layer - 1) * EncoderLayer.flops(config, tokens)
+            + EncoderLayer.flopsAt(config, tokens);
+  }
+
+  /** What a backward pass through {@link #after} needs to be kept. */
+  double bytesAfter(int layer, int tokens) {
+    requireLayer(layer);
+    return Math.max(1, layers.size() - 1 - layer) * EncoderLayer.bytes(config, tokens);
   }
 
   private void requireLayer(int layer) {

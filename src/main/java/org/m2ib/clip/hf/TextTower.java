@@ -64,48 +64,54 @@ final class TextTower implements TextEncoder {
     return config.vocabulary();
   }
 
+  /** Shorter sentences are filled up with what no earlier token can see. */
   @Override
-  public NDArray front(NDManager manager, Tokens tokens, int layer) {
-    int n = tokens.size();
-    requireSize(n);
+  public NDArray front(NDManager manager, List<Tokens> sentences, int layer) {
+    int n = sentences.size();
+    int t = sentences.stream().mapToInt(Tokens::size).max().orElse(0);
+    int[] ids = new int[n * t];
+    for (int i = 0; i < n; i++) {
+      int[] sentence = sentences.get(i).ids();
+      requireSize(sentence.length);
+      System.arraycopy(sentence, 0, ids, i * t, sentence.length);
+    }
     try (NDManager step = manager.newSubManager()) {
-      NDArray ids = step.create(tokens.ids()).toType(DataType.INT64, false);
-      NDArray x = tokenEmbedding.get(step, new NDIndex("{}", ids)).expandDims(0); // (1, T, D)
-      x = x.add(positionEmbedding.get(step, new NDIndex("0:{}", n)));
-      x = layers.upTo(x, layer, mask(step, n));
+      NDArray index = step.create(ids, new Shape(n, t)).toType(DataType.INT64, false);
+      NDArray x = tokenEmbedding.get(step, new NDIndex("{}", index)); // (N, T, D)
+      x = x.add(positionEmbedding.get(step, new NDIndex("0:{}", t)));
+      x = layers.upTo(x, layer, mask(step, t));
       x.attach(manager);
       return x;
     }
   }
 
   @Override
-  public NDArray back(NDArray hidden, Tokens tokens, int layer) {
-    int pooled = endToken(tokens.ids());
-    int seen = pooled + 1; // it attends to nothing later
+  public NDArray back(NDArray hidden, List<Tokens> sentences, int layer) {
+    int[] ends = sentences.stream().mapToInt(s -> endToken(s.ids())).toArray();
+    int seen = Arrays.stream(ends).max().orElse(0) + 1; // an end token attends to nothing later
     NDArray x = hidden.get(new NDIndex(":, 0:{}", seen));
     NDArray mask = mask(hidden.getManager(), seen);
-    return projection.apply(finalNorm.apply(layers.after(x, layer, pooled, mask)));
+    NDArray pooled =
+        Arrays.stream(ends).allMatch(end -> end == seen - 1)
+            ? layers.after(x, layer, y -> y.get(":, {}:{}", seen - 1, seen), mask, null)
+            : uneven(x, layer, ends, mask);
+    return projection.apply(finalNorm.apply(pooled));
   }
 
-  /** Shorter sentences are filled up with what no earlier token can see. */
-  @Override
-  public NDArray embed(NDManager manager, List<Tokens> sentences) {
-    int n = sentences.size();
-    int t = sentences.stream().mapToInt(Tokens::size).max().orElse(1);
-    int[] ids = new int[n * t];
-    float[] pooled = new float[n * t];
-    for (int i = 0; i < n; i++) {
-      int[] sentence = sentences.get(i).ids();
-      requireSize(sentence.length);
-      System.arraycopy(sentence, 0, ids, i * t, sentence.length);
-      pooled[i * t + endToken(sentence)] = 1;
+  /** Sentences of different lengths: each row has its own end token. */
+  private NDArray uneven(NDArray x, int layer, int[] ends, NDArray mask) {
+    int rows = (int) x.getShape().get(0);
+    int t = (int) x.getShape().get(1);
+    float[] end = new float[rows * t];
+    float[] later = new float[rows * t];
+    for (int row = 0; row < rows; row++) {
+      int at = row * t + ends[row / (rows / ends.length)];
+      end[at] = 1;
+      Arrays.fill(later, at + 1, (row + 1) * t, Float.NEGATIVE_INFINITY);
     }
-    NDArray index = manager.create(ids, new Shape(n, t)).toType(DataType.INT64, false);
-    NDArray x = tokenEmbedding.get(manager, new NDIndex("{}", index)); // (N, T, D)
-    x = x.add(positionEmbedding.get(manager, new NDIndex("0:{}", t)));
-    x = layers.upTo(x, layers.count() - 1, mask(manager, t));
-    NDArray end = x.mul(manager.create(pooled, new Shape(n, t, 1))).sum(new int[] {1}); // (N, D)
-    return projection.apply(finalNorm.apply(end));
+    NDArray chosen = x.getManager().create(end, new Shape(rows, 1, t));
+    NDArray own = x.getManager().create(later, new Shape(rows, 1, t));
+    return layers.after(x, layer, chosen::matMul, mask, own);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.m2ib.clip.hf;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import org.m2ib.clip.ImageEncoder;
@@ -8,6 +9,8 @@ import org.m2ib.clip.Weights;
 
 /** Hugging Face's CLIPVisionTransformer with its projection: a ViT pooled at its class token. */
 final class VisionTower implements ImageEncoder {
+  private static final NDIndex CLASS_TOKEN = new NDIndex(":, 0:1");
+
   private final HfClipConfig config;
   private final NDArray patchEmbedding;
   private final NDArray classEmbedding;
@@ -85,11 +88,17 @@ final class VisionTower implements ImageEncoder {
 
   @Override
   public NDArray back(NDArray hidden, int layer) {
-    return projection.apply(postNorm.apply(layers.after(hidden, layer, 0, null)));
+    NDArray pooled = layers.after(hidden, layer, x -> x.get(CLASS_TOKEN), null, null);
+    return projection.apply(postNorm.apply(pooled));
   }
 
   @Override
   public double backFlops(int layer) {
     return layers.flopsAfter(layer, tokens()) + 2.0 * width() * config.projection();
+  }
+
+  @Override
+  public double backBytes(int layer) {
+    return layers.bytesAfter(layer, tokens());
   }
 }

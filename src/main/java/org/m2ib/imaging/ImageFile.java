@@ -1,4 +1,4 @@
-package org.m2ib.app;
+package org.m2ib.imaging;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +11,6 @@ import java.util.Set;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
-import org.m2ib.imaging.DisplayImage;
-import org.m2ib.imaging.DisplayPipeline;
-import org.m2ib.imaging.FrameChoice;
-import org.m2ib.imaging.ImageSelection;
-import org.m2ib.imaging.PictureFile;
 
 /**
  * One image from a file; what kind of file it is, its content says and not its name.
@@ -24,7 +19,7 @@ import org.m2ib.imaging.PictureFile;
  * @param patientOrientation (0020,0020) as {@code row\column}; null when absent, and for PNG and
  *     JPEG
  */
-record ImageFile(DisplayImage image, String patientOrientation) {
+public record ImageFile(DisplayImage image, String patientOrientation) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
   private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF};
   private static final byte[] DICOM = "DICM".getBytes(StandardCharsets.US_ASCII);
@@ -35,7 +30,7 @@ record ImageFile(DisplayImage image, String patientOrientation) {
    * @throws IOException when it is no image that can be read
    * @throws DicomException when it is a DICOM object whose pixels cannot be read
    */
-  static ImageFile read(Path file, FrameChoice frame) throws IOException {
+  public static ImageFile read(Path file, FrameChoice frame) throws IOException {
     if (!Files.isReadable(file)) {
       throw new IOException("no such file, or no right to read it");
     }
@@ -67,7 +62,7 @@ record ImageFile(DisplayImage image, String patientOrientation) {
   }
 
   /** (0020,0020) as {@code row\column}; null when it is not two values. */
-  static String patientOrientation(DicomObject object) {
+  public static String patientOrientation(DicomObject object) {
     List<String> orientation = object.strings(Tags.PatientOrientation);
     return orientation.size() == 2 ? String.join("\\", orientation) : null;
   }

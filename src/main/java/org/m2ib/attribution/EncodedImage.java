@@ -1,0 +1,76 @@
+package org.m2ib.attribution;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.HashMap;
+import java.util.Map;
+import org.m2ib.clip.ImageEncoder;
+
+/**
+ * An image as the model sees it, and what its tower makes of it. Hidden states are made when they
+ * are first asked for, and kept until it is closed.
+ */
+public final class EncodedImage implements AutoCloseable {
+  private final ImageEncoder encoder;
+  private final NDManager manager;
+  private final NDArray pixels;
+  private final NDArray embedding;
+  private final Map<Integer, NDArray> hidden = new HashMap<>();
+
+  /**
+   * @param manager of its own, closed with it
+   * @param pixels (1, 3, S, S), normalised, in that manager
+   */
+  EncodedImage(ImageEncoder encoder, NDManager manager, NDArray pixels, int layer) {
+    this.encoder = encoder;
+    this.manager = manager;
+    this.pixels = pixels;
+    this.embedding = keep(encoder.back(hidden(layer), layer));
+  }
+
+  public ImageEncoder encoder() {
+    return encoder;
+  }
+
+  /** (1, 3, S, S), normalised. */
+  public NDArray pixels() {
+    return pixels;
+  }
+
+  /** (1, E), not normalised. */
+  public NDArray embedding() {
+    return embedding;
+  }
+
+  /** The state behind a layer, (1, T, D). */
+  public synchronized NDArray hidden(int layer) {
+    return hidden.computeIfAbsent(
+        layer,
+        l -> {
+          try (NDManager step = manager.newSubManager()) {
+            return keep(encoder.front(pixels.get(step, Bottleneck.ALL), l));
+          }
+        });
+  }
+
+  private NDArray keep(NDArray array) {
+    array.attach(manager);
+    return array;
+  }
+
+  /** A vector of one value for each token as the grid of its patches. */
+  public double[][] grid(double[] tokens) {
+    int columns = encoder.gridColumns();
+    double[][] grid = new double[encoder.gridRows()][];
+    for (int y = 0; y < grid.length; y++) {
+      int from = encoder.prefixTokens() + y * columns;
+      grid[y] = java.util.Arrays.copyOfRange(tokens, from, from + columns);
+    }
+    return grid;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
