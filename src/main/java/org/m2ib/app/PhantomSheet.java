@@ -73,14 +73,13 @@ final class PhantomSheet {
   }
 
   /** Whether a pixel of the mask touches one that is none. */
-  static boolean isEdge(boolean[] mask, int size, int i) {
-    int x = i % size;
-    int y = i / size;
+  static boolean isEdge(boolean[] mask, int columns, int i) {
+    int x = i % columns;
     return mask[i]
         && (x == 0
-            || y == 0
-            || x == size - 1
-            || y == size - 1
-            || !(mask[i - 1] && mask[i + 1] && mask[i - size] && mask[i + size]));
+            || x == columns - 1
+            || i < columns
+            || i >= mask.length - columns
+            || !(mask[i - 1] && mask[i + 1] && mask[i - columns] && mask[i + columns]));
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.data.Dataset;
@@ -23,7 +22,7 @@ public final class Contest implements AutoCloseable {
   public static final String SECONDS = "seconds";
 
   /** What the tables show of localisation. */
-  public static final List<String> WHERE = 
+  public static final List<String> WHERE =
       List.of(
           "pointing",
           "pixel AUC",
@@ -116,13 +115,11 @@ public final class Contest implements AutoCloseable {
    * @throws IOException when the folder cannot be written, or holds results of other conditions
    */
   public Outcome run(Path folder, int workers, long seed, Watch watch) throws IOException {
-    Conditions conditions =
-        new Conditions(data.identity(), model.card().hash(), settings, names);
+    Conditions conditions = new Conditions(data.identity(), model.card().hash(), settings, names);
     try (ResultsFile<Answers> file =
         new ResultsFile<>(folder.resolve("methods.jsonl"), conditions, Answers.class)) {
       List<Answers> all =
-          new Trials<>(file, Answers::picture, this::ask)
-              .run(0, pictures.size(), workers, watch);
+          new Trials<>(file, Answers::picture, this::ask).run(0, pictures.size(), workers, watch);
       List<Scored> scored = all.stream().flatMap(a -> a.scored().stream()).toList();
       return new Outcome(
           pictures.size(),

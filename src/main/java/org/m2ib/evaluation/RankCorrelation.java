@@ -10,7 +10,7 @@ import org.apache.commons.statistics.ranking.TiesStrategy;
  * much a map owes to the noise's seed, to a small change of the image, to the model's weights or to
  * the sentence (Adebayo et al. 2018, arXiv 1810.03292).
  */
-final class RankCorrelation {
+public final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
@@ -18,7 +18,7 @@ final class RankCorrelation {
    * @param b as many values
    * @return in [-1, 1]; equal values share the mean of their ranks; NaN where either is flat
    */
-  static double spearman(double[] a, double[] b) {
+  public static double spearman(double[] a, double[] b) {
     if (a.length != b.length) {
       throw new IllegalArgumentException(a.length + " values against " + b.length);
     }
@@ -26,7 +26,7 @@ final class RankCorrelation {
   }
 
   /** Of two grids, patch by patch. */
-  static double spearman(double[][] a, double[][] b) {
+  public static double spearman(double[][] a, double[][] b) {
     return spearman(flat(a), flat(b));
   }
 

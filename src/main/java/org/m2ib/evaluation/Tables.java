@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /** Tables for programs: JSON and CSV. */
 public final class Tables {
@@ -13,6 +18,11 @@ public final class Tables {
 
   private static final String COMPARISON_NOTICE =
       "Not a diagnostic device. Not for diagnostic use.";
+
+  private static final String[] COLUMNS = {
+    "category", "method", "n", "figure", "value", "low", "high",
+    "difference", "difference_low", "difference_high", "pairs", "p", "p_holm", "notice"
+  };
 
   private Tables() {}
 
@@ -43,41 +53,28 @@ public final class Tables {
 
   /** A line for each category, method and figure; what has no value is empty. */
   public static void writeCsv(Path file, Comparison comparison) throws IOException {
-    StringBuilder csv =
-        new StringBuilder(
-            "category,method,n,figure,value,low,high,"
-                + "difference,difference_low,difference_high,pairs,p,p_holm,notice\n");
-    for (Comparison.Row row : comparison.rows()) {
-      row.figures()
-          .forEach(
-              (figure, i) -> {
-                Paired paired = row.against().get(figure);
-                csv.append(quoted(row.category()))
-                    .append(",%s,%d,".formatted(quoted(row.method()), row.examples()))
-                    .append(quoted(figure))
-                    .append("," + numbers(i) + ",")
-                    .append(
-                        paired == null
-                            ? ",,,,,"
-                            : "%s,%d,%s,%s"
-                                .formatted(
-                                    numbers(paired.difference()),
-                                    paired.pairs(),
-                                    paired.p(),
-                                    paired.adjusted()))
-                    .append("," + quoted(COMPARISON_NOTICE) + "\n");
-              });
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(COLUMNS).get();
+    try (CSVPrinter csv = new CSVPrinter(Files.newBufferedWriter(file), format)) {
+      for (Comparison.Row row : comparison.rows()) {
+        for (Map.Entry<String, Interval> figure : row.figures().entrySet()) {
+          Interval i = figure.getValue();
+          List<Object> cells = new ArrayList<>();
+          cells.addAll(List.of(row.category(), row.method(), row.examples(), figure.getKey()));
+          cells.addAll(List.of(i.value(), i.low(), i.high()));
+          cells.addAll(paired(row.against().get(figure.getKey())));
+          cells.add(COMPARISON_NOTICE);
+          csv.printRecord(cells);
+        }
+      }
     }
-    Files.writeString(file, csv.toString());
   }
 
-  private static String numbers(Interval i) {
-    return i.value() + "," + i.low() + "," + i.high();
-  }
-
-  /** RFC 4180. */
-  private static String quoted(String text) {
-    return '"' + text.replace("\"", "\"\"") + '"';
+  private static List<?> paired(Paired paired) {
+    if (paired == null) {
+      return Collections.nCopies(6, "");
+    }
+    Interval i = paired.difference();
+    return List.of(i.value(), i.low(), i.high(), paired.pairs(), paired.p(), paired.adjusted());
   }
 
   /** A line for each finding and figure. */

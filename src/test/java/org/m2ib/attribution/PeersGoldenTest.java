@@ -41,7 +41,8 @@ import org.m2ib.clip.hf.HfClip;
 /** Every other method agrees with the reference, see src/test/python/peers.py. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PeersGoldenTest {
-  private static final List<String> GOLDENS = List.of("golden-peers-tiny.json");
+  private static final List<String> GOLDENS =
+      List.of("golden-peers-tiny.json", "golden-peers-tiny-other.json");
 
   /** What float32 leaves of a sum of such terms that should be 0; the reference has float64. */
   private static final double CANCELLED = 2e-8;

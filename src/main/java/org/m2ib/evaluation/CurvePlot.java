@@ -1,0 +1,78 @@
+package org.m2ib.evaluation;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Curves of several methods as a picture. */
+public final class CurvePlot {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 560;
+  private static final String NOTICE = "Not for diagnostic use";
+  private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
+
+  private CurvePlot() {}
+
+  /**
+   * @param file a PNG
+   * @param across what the horizontal axis is, from 0 to 1
+   * @param up what the vertical axis is
+   * @param curves by method: values at equal steps from 0 to 1, at least two
+   * @throws IOException when it cannot be written, or no font is installed: Java then draws no
+   *     text, in whatever font
+   */
+  public static void write(
+      Path file, String title, String across, String up, Map<String, List<Double>> curves)
+      throws IOException {
+    Files.write(
+        file, BitmapEncoder.getBitmapBytes(chart(title, across, up, curves), BitmapFormat.PNG));
+  }
+
+  private static XYChart chart(
+      String title, String across, String up, Map<String, List<Double>> curves) throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title + ". " + NOTICE)
+            .xAxisTitle(across)
+            .yAxisTitle(up)
+            .build();
+    Font font = font();
+    var style = chart.getStyler();
+    style.setBaseFont(font).setLegendFont(font).setChartTitleFont(font.deriveFont(17f));
+    style.setAxisTitleFont(font).setAxisTickLabelsFont(font);
+    style.setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
+    style.setXAxisMin(0.0).setXAxisMax(1.0);
+    curves.forEach(
+        (method, curve) -> {
+          double step = 1.0 / (curve.size() - 1);
+          List<Double> shares = IntStream.range(0, curve.size()).mapToObj(i -> i * step).toList();
+          chart.addSeries(method, shares, curve).setMarker(SeriesMarkers.NONE);
+        });
+    return chart;
+  }
+
+  /** The captures' own, so that a picture is the same on every machine. */
+  private static Font font() throws IOException {
+    try (InputStream in = CurvePlot.class.getResourceAsStream(FONT)) {
+      return Font.createFont(Font.TRUETYPE_FONT, in).deriveFont(14f);
+    } catch (FontFormatException | IOException e) {
+      throw new IOException(
+          "curves cannot be drawn: install a font (Debian: fonts-dejavu-core)", e);
+    }
+  }
+}
