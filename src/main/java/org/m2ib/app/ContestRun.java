@@ -21,7 +21,8 @@ import org.m2ib.evaluation.data.Dataset;
  *
  * @param command as it can be given again
  * @param most pictures at most
- * @param out takes methods.jsonl, methods.md, methods.json and methods.csv
+ * @param out takes methods.jsonl, methods.md, and with a table for each category methods.json and
+ *     methods.csv
  */
 record ContestRun(
     String command, ClipModel model, M2ibSettings settings, Dataset data, int most, Path out) {
@@ -47,10 +48,10 @@ record ContestRun(
           %s: %d pictures; %d examples could not be asked. Model "%s" version %s, SHA-256 `%s`. Layer %d, beta %s, %d steps, \
           %d samples, noise `%s`.
 
-          ## Where
+          Where:
 
           %s
-          ## Faithfulness, and seconds for one map
+          Faithfulness, and seconds for one map:
 
           %s"""
               .formatted(
@@ -69,8 +70,8 @@ record ContestRun(
                   settings.steps(),
                   settings.samples(),
                   settings.seed(),
-                  Markdown.of(outcome.comparison(), Contest.WHERE),
-                  Markdown.of(outcome.comparison(), Contest.WHY));
+                  Markdown.of(outcome.comparison().overall(), Contest.WHERE),
+                  Markdown.of(outcome.comparison().overall(), Contest.WHY));
       Files.writeString(out.resolve("methods.md"), text);
       Tables.writeJson(out.resolve("methods.json"), about(outcome), outcome.comparison());
       Tables.writeCsv(out.resolve("methods.csv"), outcome.comparison());

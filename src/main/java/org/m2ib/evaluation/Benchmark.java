@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.Bottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Noise;
@@ -139,14 +141,24 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private void all(NDManager manager, int sentences) {
-    NDArray hidden = image.front(pixels.get(manager, ALL), settings.layer());
-    NDArray embedding = image.back(hidden, settings.layer());
-    for (int i = 0; i < sentences; i++) {
+    int layer = settings.layer();
+    NDArray hidden = image.front(pixels.get(manager, ALL), layer);
+    NDArray embedding = image.back(hidden, layer);
+    double bytes = settings.samples() * image.backBytes(layer);
+    int together = (int) Math.max(1, Math.min(sentences, Attributor.MEMORY / bytes));
+    for (int from = 0; from < sentences; from += together) {
+      int n = Math.min(together, sentences - from);
       try (NDManager step = manager.newSubManager()) {
-        imageSide(hidden, text.embed(step, tokens));
-        textSide(step, embedding);
-        front(step); // the image under its map
-        text.embed(step, tokens).toFloatArray(); // the sentence reduced to its best tokens
+        List<Tokens> same = Collections.nCopies(n, tokens);
+        NDArray states = hidden.get(step, ALL).repeat(0, n);
+        imageBottleneck.run(states, h -> image.back(h, layer), text.embed(step, same));
+        NDArray words = text.front(step, same, layer);
+        NDArray target = embedding.get(step, ALL).repeat(0, n);
+        textBottleneck.run(words, h -> text.back(h, same, layer), target);
+        NDArray pictures = pixels.get(step, ALL).repeat(0, n);
+        image.embed(pictures).toFloatArray(); // under their maps
+        image.embed(pictures).toFloatArray(); // under the rest
+        text.embed(step, same).toFloatArray(); // reduced to their best tokens
       }
     }
   }

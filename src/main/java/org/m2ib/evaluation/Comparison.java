@@ -62,6 +62,12 @@ public record Comparison(String reference, List<Row> rows) {
     return new Comparison(reference, rows);
   }
 
+  /** All examples, without the categories. */
+  public Comparison overall() {
+    return new Comparison(
+        reference, rows.stream().filter(row -> row.category().equals(Table.ALL)).toList());
+  }
+
   /** Names of all figures, in the order in which they came. */
   public Set<String> figures() {
     Set<String> figures = new LinkedHashSet<>();

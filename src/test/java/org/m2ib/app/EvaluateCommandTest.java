@@ -72,9 +72,57 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void methodsAreComparedOnTheSameExamplesAndARunGoesOn() throws Exception {
+    assertThat(run("--phantoms=3", "--methods=m2ib,chefer,centre")).isZero();
+    String first = out.toString();
+    assertThat(first)
+        .contains("| m2ib | ", "| chefer | ", "| centre | ", "Not a diagnostic device");
+    assertThat(folder.resolve("out/methods.csv")).content().contains("pointing", "deletion");
+    assertThat(folder.resolve("out/methods.json")).content().contains("\"reference\" : \"m2ib\"");
+    assertThat(run("--phantoms=3", "--methods=m2ib,chefer,centre")).isZero();
+    assertThat(err.toString()).contains("m2ib: 3 of 3 pictures are there already");
+    assertThat(run("--phantoms=3", "--methods=m2ib,centre")).isEqualTo(1);
+    assertThat(err.toString()).contains("methods.jsonl holds results of other settings");
+  }
+
+  @Test
+  void aMethodThatThereIsNotIsAUsageErrorThatNamesThoseThereAre() {
+    assertThat(run("--methods=m2ib,none")).isEqualTo(2);
+    assertThat(err.toString()).contains("--methods: no 'none'; there are m2ib, nib");
+  }
+
+  @Test
+  void aDataSetOfOnesOwnIsAskedAndADamagedPictureIsNamed() throws Exception {
+    Path data = folder.resolve("data");
+    Files.createDirectories(data);
+    png(data.resolve("a.png"), 224, 10, 200);
+    png(data.resolve("mask.png"), 224, 0, 255);
+    Files.writeString(data.resolve("b.png"), "no picture");
+    Files.writeString(
+        data.resolve("masks.csv"),
+        "image,sentence,mask\na.png,There is a nodule.,mask.png\nb.png,No nodule.,mask.png\n");
+    assertThat(run("--data=" + data, "--methods=m2ib,random")).isZero();
+    assertThat(out.toString()).contains("| m2ib | 1 |", "1 examples could not be asked");
+    assertThat(err.toString()).contains("not asked: ", "b.png");
+  }
+
+  /** Grey, with a lighter square. */
+  private static void png(Path file, int size, int grey, int square) throws Exception {
+    BufferedImage picture = new BufferedImage(size, size, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        boolean inside = x > 60 && x < 120 && y > 60 && y < 120;
+        picture.getRaster().setSample(x, y, 0, inside ? square : grey);
+      }
+    }
+    ImageIO.write(picture, "png", file.toFile());
+  }
+
+  @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--phantoms=0")).isEqualTo(2);
-    assertThat(err.toString()).contains("--phantoms, --sweep and --workers must be 1 or more");
+    assertThat(err.toString())
+        .contains("--phantoms, --sweep, --pictures and --workers must be 1 or more");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();
