@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,7 +167,8 @@ class ComparisonTest {
       String category = i % 2 == 0 ? "nodule" : "effusion";
       double ease = random.nextDouble() / 4;
       double rare = i == 0 ? 7 : Double.NaN;
-      scored.add(scored(i, category, "good", Map.of("AUC", 0.6 + ease, "rare", rare)));
+      scored.add(
+          scored(i, category, "good", new TreeMap<>(Map.of("AUC", 0.6 + ease, "rare", rare))));
       double worse = 0.4 + ease + random.nextDouble() / 20;
       scored.add(scored(i, category, "bad", Map.of("AUC", worse)));
       if (i != 2) {
