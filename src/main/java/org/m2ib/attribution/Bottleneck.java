@@ -179,8 +179,8 @@ public final class Bottleneck {
         .mean(new int[] {1});
   }
 
-  /** Each row over its length. */
-  static NDArray unit(NDArray rows) {
+  /** Each row over its length, (B, E). */
+  public static NDArray unit(NDArray rows) {
     return rows.normalize(2, 1, COSINE_EPSILON);
   }
 

@@ -2,6 +2,7 @@ package org.m2ib.attribution;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.m2ib.clip.ImageEncoder;
@@ -64,7 +65,7 @@ public final class EncodedImage implements AutoCloseable {
     double[][] grid = new double[encoder.gridRows()][];
     for (int y = 0; y < grid.length; y++) {
       int from = encoder.prefixTokens() + y * columns;
-      grid[y] = java.util.Arrays.copyOfRange(tokens, from, from + columns);
+      grid[y] = Arrays.copyOfRange(tokens, from, from + columns);
     }
     return grid;
   }

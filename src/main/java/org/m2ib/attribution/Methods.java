@@ -42,19 +42,19 @@ public final class Methods {
   private Methods() {}
 
   /**
-   * @param settings all of them for M2IB; the others take layer and seed where they need one
+   * @param settings with a layer that both towers have: all of them for M2IB; the others take layer
+   *     and seed where they need one
    * @param manager takes what the method keeps
    * @throws IllegalArgumentException when no method has the name; tells those there are
    */
   static Method of(String name, ClipModel model, M2ibSettings settings, NDManager manager) {
-    M2ibSettings used = settings.clampedTo(model.image(), model.text());
     String seed = settings.seed();
     return switch (name.toLowerCase(Locale.ROOT)) {
-      case M2IB -> new M2ib(model, used, manager);
-      case "nib" -> new NarrowingBottleneck(used.layer() - 1, NarrowingBottleneck.STEPS);
+      case M2IB -> new M2ib(model, settings, manager);
+      case "nib" -> new NarrowingBottleneck(settings.layer() - 1, NarrowingBottleneck.STEPS);
       case "grad-eclip" -> new GradEclip(1, 8);
       case "grad-cam" -> new GradCam(model.image().layers() - 2);
-      case "gradient-times-activation" -> new GradientTimesActivation(used.layer());
+      case "gradient-times-activation" -> new GradientTimesActivation(settings.layer());
       case "chefer" -> new Chefer(0);
       case "rollout" -> new Rollout();
       case "saliency" -> Saliency.plain();

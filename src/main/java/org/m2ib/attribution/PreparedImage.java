@@ -98,7 +98,7 @@ public final class PreparedImage implements AutoCloseable {
     for (int from = 0; from < tokens.size(); from += together) {
       try (NDManager step = manager.newSubManager()) {
         List<Tokens> part = tokens.subList(from, Math.min(tokens.size(), from + together));
-        all.addAll(run.apply(new EncodedText(model.text(), step, part)));
+        all.addAll(run.apply(new EncodedText(model.text(), step, part, settings.layer())));
       }
     }
     return all;

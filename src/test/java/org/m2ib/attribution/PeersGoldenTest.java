@@ -152,7 +152,7 @@ class PeersGoldenTest {
     NDManager own = manager.newSubManager();
     try (EncodedImage image =
         new EncodedImage(clip.image(), own, own.create(pixels, new Shape(1, 3, size, size)), 0)) {
-      EncodedText text = new EncodedText(clip.text(), own, List.of(new Tokens(tokens, false)));
+      EncodedText text = new EncodedText(clip.text(), own, List.of(new Tokens(tokens, false)), 0);
       return method.of(image, text).get(0);
     }
   }

@@ -2,7 +2,6 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.function.BiFunction;
 import org.m2ib.clip.Tap;
 
@@ -26,9 +25,5 @@ final class Attention {
           return value;
         });
     return seen;
-  }
-
-  static Shape shape(NDArray h, BiFunction<NDArray, Tap, NDArray> run) {
-    return of(h, run).head().getShape();
   }
 }

@@ -53,8 +53,8 @@ public final class Chefer extends PairMethod {
   private double[] scores(
       NDArray h, int layers, int pooled, BiFunction<NDArray, Tap, NDArray> fit) {
     NDManager manager = h.getManager();
-    Shape shape = Attention.shape(h, fit);
-    NDList seen = new NDList();
+    NDList seen = Attention.of(h, fit);
+    Shape shape = seen.head().getShape(); // (1, H, T, T)
     NDArray nothing = manager.zeros(new Shape(layers).addAll(shape)); // (L, 1, H, T, T)
     NDArray gradient =
         Autograd.of(
@@ -62,13 +62,8 @@ public final class Chefer extends PairMethod {
                 change ->
                     fit.apply(
                         h,
-                        (layer, point, value) -> {
-                          if (point != Tap.Point.ATTENTION) {
-                            return value;
-                          }
-                          seen.add(value.stopGradient());
-                          return value.add(change.get(layer));
-                        }))
+                        (layer, point, value) ->
+                            point == Tap.Point.ATTENTION ? value.add(change.get(layer)) : value))
             .gradient();
     NDArray positive = NDArrays.stack(seen).mul(gradient).maximum(0).mean(new int[] {2});
     NDArray relevance = manager.eye((int) shape.get(2)); // (T, T)

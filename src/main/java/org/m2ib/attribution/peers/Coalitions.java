@@ -23,6 +23,13 @@ abstract class Coalitions {
     return players;
   }
 
+  /** All players. */
+  BitSet everyone() {
+    BitSet everyone = new BitSet();
+    everyone.set(0, players);
+    return everyone;
+  }
+
   double value(BitSet present) {
     return values(List.of(present))[0];
   }

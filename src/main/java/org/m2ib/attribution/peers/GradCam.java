@@ -32,8 +32,7 @@ public final class GradCam extends PairMethod {
   @Override
   Relevance of(Pair pair) {
     NDArray h = pair.imageHidden(layer);
-    NDArray gradient =
-        Autograd.of(h, x -> pair.imageFit(pair.imageEncoder().back(x, layer))).gradient();
+    NDArray gradient = Autograd.of(h, x -> pair.imageFit(x, layer)).gradient();
     int first = pair.imageEncoder().prefixTokens();
     NDArray alpha = gradient.get(new NDIndex(":, {}:", first)).mean(new int[] {1}, true);
     double[] scores = Values.of(h.mul(alpha).sum(new int[] {2}));

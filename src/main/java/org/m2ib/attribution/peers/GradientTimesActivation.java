@@ -1,7 +1,6 @@
 package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
@@ -24,12 +23,8 @@ public final class GradientTimesActivation extends PairMethod {
 
   @Override
   Relevance of(Pair pair) {
-    double[] patches =
-        scores(pair.imageHidden(layer), h -> pair.imageFit(pair.imageEncoder().back(h, layer)));
-    double[] words =
-        scores(
-            pair.textHidden(layer),
-            h -> pair.textFit(pair.textEncoder().back(h, List.of(pair.tokens()), layer)));
+    double[] patches = scores(pair.imageHidden(layer), h -> pair.imageFit(h, layer));
+    double[] words = scores(pair.textHidden(layer), h -> pair.textFit(h, layer));
     return new Relevance(pair.image().grid(patches), words);
   }
 

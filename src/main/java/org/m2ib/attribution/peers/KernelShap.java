@@ -3,8 +3,8 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.nio.DoubleBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -49,15 +49,13 @@ public final class KernelShap extends PairMethod {
 
   private double[] shapley(Coalitions game, NDManager manager, String side) {
     int m = game.players();
-    BitSet everyone = new BitSet();
-    everyone.set(0, m);
     double none = game.value(new BitSet());
-    double gain = game.value(everyone) - none;
+    double gain = game.value(game.everyone()) - none;
     if (m == 1) {
       return new double[] {gain};
     }
     boolean all = m < 31 && (1L << m) - 2 <= samples;
-    List<BitSet> coalitions = all ? everyCoalition(m) : drawn(m, new CounterStream(seed + side));
+    List<BitSet> coalitions = all ? everyCoalition(m) : drawn(game, new CounterStream(seed + side));
     double[] values = game.values(coalitions);
     // With phi_m = gain - the others' sum: least squares of v - z_m gain on z_i - z_m, i < m.
     double[][] normal = new double[m - 1][m - 1];
@@ -78,8 +76,8 @@ public final class KernelShap extends PairMethod {
       }
     }
     double[] others = solve(manager, normal, right);
-    double[] phi = java.util.Arrays.copyOf(others, m);
-    phi[m - 1] = gain - java.util.Arrays.stream(others).sum();
+    double[] phi = Arrays.copyOf(others, m);
+    phi[m - 1] = gain - Arrays.stream(others).sum();
     return phi;
   }
 
@@ -100,7 +98,8 @@ public final class KernelShap extends PairMethod {
     return coalitions;
   }
 
-  private List<BitSet> drawn(int m, CounterStream uniform) {
+  private List<BitSet> drawn(Coalitions game, CounterStream uniform) {
+    int m = game.players();
     double[] cumulative = new double[m];
     for (int k = 1; k < m; k++) {
       cumulative[k] = cumulative[k - 1] + 1.0 / ((double) k * (m - k));
@@ -119,8 +118,7 @@ public final class KernelShap extends PairMethod {
           .sorted(Comparator.comparingDouble(i -> uniform.at(base + 1 + i)))
           .limit(size)
           .forEach(present::set);
-      BitSet complement = new BitSet();
-      complement.set(0, m);
+      BitSet complement = game.everyone();
       complement.andNot(present);
       coalitions.add(present);
       coalitions.add(complement);
@@ -130,13 +128,9 @@ public final class KernelShap extends PairMethod {
 
   private static double[] solve(NDManager manager, double[][] matrix, double[] right) {
     int n = right.length;
-    DoubleBuffer values = DoubleBuffer.allocate(n * n);
-    for (double[] row : matrix) {
-      values.put(row);
-    }
-    values.rewind();
+    double[] values = Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     try (NDManager step = manager.newSubManager()) {
-      NDArray inverse = step.create(values.array(), new Shape(n, n)).inverse();
+      NDArray inverse = step.create(values, new Shape(n, n)).inverse();
       return inverse.matMul(step.create(right, new Shape(n, 1))).toDoubleArray();
     }
   }

@@ -33,12 +33,8 @@ public final class NarrowingBottleneck extends PairMethod {
 
   @Override
   Relevance of(Pair pair) {
-    double[] patches =
-        scores(pair.imageHidden(layer), z -> pair.imageFit(pair.imageEncoder().back(z, layer)));
-    double[] words =
-        scores(
-            pair.textHidden(layer),
-            z -> pair.textFit(pair.textEncoder().back(z, java.util.List.of(pair.tokens()), layer)));
+    double[] patches = scores(pair.imageHidden(layer), z -> pair.imageFit(z, layer));
+    double[] words = scores(pair.textHidden(layer), z -> pair.textFit(z, layer));
     return new Relevance(pair.image().grid(patches), words);
   }
 

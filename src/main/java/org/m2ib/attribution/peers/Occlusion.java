@@ -1,5 +1,7 @@
 package org.m2ib.attribution.peers;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.m2ib.attribution.Relevance;
@@ -25,28 +27,13 @@ public final class Occlusion extends PairMethod {
   }
 
   private static double[] losses(Coalitions game) {
-    int n = game.players();
-    List<BitSet> without =
-        java.util.stream.IntStream.range(0, n)
-            .mapToObj(
-                i -> {
-                  BitSet present = new BitSet();
-                  present.set(0, n);
-                  present.clear(i);
-                  return present;
-                })
-            .toList();
-    double whole = game.value(all(n));
-    double[] losses = game.values(without);
-    for (int i = 0; i < n; i++) {
-      losses[i] = whole - losses[i];
+    List<BitSet> without = new ArrayList<>();
+    for (int i = 0; i < game.players(); i++) {
+      BitSet present = game.everyone();
+      present.clear(i);
+      without.add(present);
     }
-    return losses;
-  }
-
-  private static BitSet all(int n) {
-    BitSet all = new BitSet();
-    all.set(0, n);
-    return all;
+    double whole = game.value(game.everyone());
+    return Arrays.stream(game.values(without)).map(rest -> whole - rest).toArray();
   }
 }

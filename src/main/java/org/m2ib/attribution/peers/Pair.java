@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
+import org.m2ib.attribution.Bottleneck;
 import org.m2ib.attribution.EncodedImage;
 import org.m2ib.attribution.EncodedText;
 import org.m2ib.clip.ImageEncoder;
@@ -17,7 +18,6 @@ import org.m2ib.clip.Tokens;
  */
 final class Pair {
   private static final NDIndex ALL = new NDIndex(":");
-  private static final float COSINE_EPSILON = 1e-6f;
 
   private final EncodedImage image;
   private final EncodedText text;
@@ -34,8 +34,10 @@ final class Pair {
     this.text = text;
     this.tokens = text.sentences().get(sentence);
     this.manager = manager;
-    this.imageDirection = unit(image.embedding().get(manager, ALL)); // (1, E)
-    this.textDirection = unit(text.encoder().embed(manager, tokens)); // (1, E)
+    this.imageDirection = Bottleneck.unit(image.embedding().get(manager, ALL)); // (1, E)
+    this.textDirection =
+        Bottleneck.unit(
+            text.embeddings().get(manager, new NDIndex("{}:{}", sentence, sentence + 1))); // (1, E)
   }
 
   NDManager manager() {
@@ -80,15 +82,21 @@ final class Pair {
 
   /** s of image embeddings (B, E) with the sentence: (B). */
   NDArray imageFit(NDArray embeddings) {
-    return unit(embeddings).mul(textDirection).sum(new int[] {1});
+    return Bottleneck.unit(embeddings).mul(textDirection).sum(new int[] {1});
+  }
+
+  /** s of image states behind a layer (B, T, D): (B). */
+  NDArray imageFit(NDArray hidden, int layer) {
+    return imageFit(image.encoder().back(hidden, layer));
+  }
+
+  /** s of text states behind a layer (B, T, D): (B). */
+  NDArray textFit(NDArray hidden, int layer) {
+    return textFit(text.encoder().back(hidden, List.of(tokens), layer));
   }
 
   /** s of text embeddings (B, E) with the image: (B). */
   NDArray textFit(NDArray embeddings) {
-    return unit(embeddings).mul(imageDirection).sum(new int[] {1});
-  }
-
-  private static NDArray unit(NDArray rows) {
-    return rows.normalize(2, 1, COSINE_EPSILON);
+    return Bottleneck.unit(embeddings).mul(imageDirection).sum(new int[] {1});
   }
 }

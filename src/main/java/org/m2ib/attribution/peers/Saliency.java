@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.m2ib.attribution.Noise;
 import org.m2ib.attribution.Relevance;
@@ -48,11 +47,7 @@ public final class Saliency extends PairMethod {
   Relevance of(Pair pair) {
     NDArray pixels =
         gradient(pair.pixels(), "/vision", x -> pair.imageFit(pair.imageEncoder().embed(x)));
-    NDArray words =
-        gradient(
-            pair.textHidden(-1),
-            "/text",
-            h -> pair.textFit(pair.textEncoder().back(h, List.of(pair.tokens()), -1)));
+    NDArray words = gradient(pair.textHidden(-1), "/text", h -> pair.textFit(h, -1));
     double[] map = Values.of(pixels.abs().squeeze(0).max(new int[] {0}));
     return new Relevance(
         Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns()),
