@@ -78,11 +78,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     M2ibSettings s = benchmark.settings();
     PrintWriter out = command.commandLine().getOut();
     out.printf(
-        "`./m2ib benchmark --model %s --repeat %d`, %s, %s, %d cores, %.0f GFLOP/s in a large matrix"
+        "`./m2ib benchmark --model %s --repeat %d --sentences %d`, %s, %s, %d cores, %.0f GFLOP/s in a large matrix"
             + " product.%nLayer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. Best of"
             + " %d runs.%n%n",
         name(),
         repeat,
+        sentences,
         LocalDate.now(),
         Machine.processor(),
         Runtime.getRuntime().availableProcessors(),
@@ -94,14 +95,18 @@ public final class BenchmarkCommand implements Callable<Integer> {
         benchmark.tokens(),
         repeat);
     out.printf("| part | seconds | arithmetic limit | ratio |%n|---|---|---|---|%n");
-    out.printf("| front part, once for an image | %.2f | | |%n", t.front());
-    row(out, "image side", t.imageSide(), t.imageLimit());
-    row(out, "text side", t.textSide(), t.textLimit());
+    out.printf("| front part, once for an image | %.3f | | |%n", t.imageFront());
+    out.printf("| front part of a sentence | %.3f | | |%n", t.textFront());
+    row(out, "image side, a sentence alone", t.one().image(), t.imageLimit());
+    row(out, "text side, a sentence alone", t.one().text(), t.textLimit());
+    String each = "%s side, each of " + t.together() + " together";
+    row(out, each.formatted("image"), t.each().image(), t.imageLimit());
+    row(out, each.formatted("text"), t.each().text(), t.textLimit());
     out.printf("| one image, %d sentences, everything | %.2f | | |%n", t.sentences(), t.all());
   }
 
   private static void row(PrintWriter out, String part, double seconds, double limit) {
-    out.printf("| %s | %.2f | %.2f | %.2f |%n", part, seconds, limit, seconds / limit);
+    out.printf("| %s | %.3f | %.3f | %.2f |%n", part, seconds, limit, seconds / limit);
   }
 
   /** A folder's own name, not where it lies. */

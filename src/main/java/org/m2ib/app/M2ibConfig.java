@@ -273,7 +273,7 @@ public interface M2ibConfig {
      * Memory of the engine that the sentences of one image may take together, in MiB: how many run
      * in one pass follows from it, one at least.
      */
-    @WithDefault("1024")
+    @WithDefault("512")
     long memory();
 
     /** Cases attributed at the same time. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.Script;
 
 /**
  * The information bottleneck of M2IB (arXiv 2312.17174, section 3) on one side of a pair: finds how
@@ -44,6 +45,13 @@ public final class Bottleneck {
    * than the paper's get there; C stays finite in them.
    */
   private static final float LEAST = 0x1p-24f;
+
+  private static final Script SAMPLE =
+      new Script("mu: Tensor, keep: Tensor, eps: Tensor", "torch.addcmul(mu, keep, eps)");
+  private static final Script SLOPE =
+      new Script(
+          "h: Tensor, eps: Tensor, g: Tensor",
+          "torch.sub(torch.mul(h, torch.sum(g, [1])), torch.sum(torch.mul(eps, g), [1]))");
 
   private final M2ibSettings settings;
   private final Noise noise;
@@ -100,7 +108,7 @@ public final class Bottleneck {
           NDArray mu = lambda.mul(h);
           NDArray capacity = capacity(mu, keep); // (N, T, D)
           NDArray eps = noise.step(now, step, s, lengths, t, d); // (1 or N, S, T, D)
-          NDArray z = keep.expandDims(1).mul(eps).add(mu.expandDims(1)); // (N, S, T, D)
+          NDArray z = SAMPLE.apply(mu.expandDims(1), keep.expandDims(1), eps); // (N, S, T, D)
           UnaryOperator<NDArray> fit = x -> fit(back.apply(x), direction); // (N)
           boolean last = step == settings.steps() - 1;
           NDArray fits;
@@ -155,7 +163,7 @@ public final class Bottleneck {
    */
   private NDArray gradient(
       NDArray h, NDArray eps, NDArray lambda, NDArray keep, NDArray fitByZ, NDArray share) {
-    NDArray fitByLambda = h.expandDims(1).sub(eps).mul(fitByZ).sum(new int[] {1});
+    NDArray fitByLambda = SLOPE.apply(h, eps, fitByZ);
     NDArray slope = lambda.mul(keep); // dlambda / dalpha
     NDArray capacityByAlpha =
         h.square().mul(lambda).sub(keep).mul(slope).add(lambda); // stays finite at lambda = 1

@@ -27,8 +27,10 @@ class BenchmarkCommandTest {
         .contains("Layer 1, 3 steps, 10 samples, seed `s`")
         .contains("--model " + folder.getFileName() + " ")
         .doesNotContain(folder.getParent().toString())
-        .containsPattern("\\| image side \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
-        .containsPattern("\\| text side \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
+        .containsPattern(
+            "\\| image side, a sentence alone \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
+        .containsPattern(
+            "\\| text side, each of 2 together \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
         .contains("front part, once for an image", "one image, 2 sentences");
   }
 

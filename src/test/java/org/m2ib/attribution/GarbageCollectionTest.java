@@ -9,6 +9,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Golden;
@@ -51,7 +52,9 @@ class GarbageCollectionTest {
           collectGarbage();
           return value;
         };
-    assertThat(Autograd.of(z, disturbed).gradient().toFloatArray()).isEqualTo(alone);
+    // But for the last digits: the engine adds in an order that depends on where tensors lie.
+    assertThat(Autograd.of(z, disturbed).gradient().toFloatArray())
+        .containsExactly(alone, Offset.offset(1e-5f));
   }
 
   private static NDArray noise(NDManager manager, int tokens, int width) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.m2ib.clip.ClipModel;
@@ -16,15 +17,20 @@ class MemoryTest {
   private static final ModelInput INPUT = M2ibTest.input("a", 224);
 
   @Test
-  void twoHundredSentencesLeaveNothingBehind() {
+  void aThousandMapsLeaveNothingBehind() {
     try (ClipModel model = ClipModel.builtIn();
         Attributor m2ib = new Attributor(model, SHORT);
         PreparedImage image = m2ib.prepare(INPUT)) {
       image.attribute(sentence(20)); // the longest: fills the cache of noise
       int weights = model.managedArrays();
       Held before = Held.byTheEngine();
-      for (int i = 0; i < 200; i++) {
-        image.attribute(sentence(1 + i % 20));
+      for (int i = 0; i < 250; i++) {
+        image.attribute(
+            List.of(
+                sentence(1 + i % 20),
+                sentence(7),
+                sentence(1 + i * 3 % 20),
+                sentence(20 - i % 20)));
       }
       assertThat(model.managedArrays()).isEqualTo(weights);
       assertThat(Held.byTheEngine()).isEqualTo(before);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.Script;
 import org.m2ib.clip.Tap;
 import org.m2ib.clip.Weights;
 
@@ -15,12 +16,18 @@ import org.m2ib.clip.Weights;
  * multiplied into the query, and the value weights into the mean of the states.
  *
  * <pre>
- *   q (Wk h_t + bk) = (q Wk) h_t + q bk
+ *   q (Wk h_t + bk) = (q Wk) h_t + q bk       q bk is the same for all t: softmax does not see it
  *   sum_t a_t (Wv h_t + bv) = Wv (sum_t a_t h_t) + bv      since sum_t a_t = 1
  * </pre>
  */
 final class EncoderLayer {
   private static final NDIndex ALL = new NDIndex(":");
+  private static final Script ATTEND =
+      new Script("q: Tensor, k: Tensor, v: Tensor", "torch.scaled_dot_product_attention(q, k, v)");
+  private static final Script ATTEND_MASKED =
+      new Script(
+          "q: Tensor, k: Tensor, v: Tensor, mask: Tensor",
+          "torch.scaled_dot_product_attention(q, k, v, mask)");
 
   private final LayerNorm norm1;
   private final LayerNorm norm2;
@@ -63,41 +70,51 @@ final class EncoderLayer {
     NDArray q = tap.at(index, Tap.Point.QUERY, query.apply(h));
     NDArray k = tap.at(index, Tap.Point.KEY, key.apply(h));
     NDArray v = tap.at(index, Tap.Point.VALUE, value.apply(h));
-    NDArray scores = heads(scaled(q)).matMul(heads(k).transpose(0, 1, 3, 2)); // (B, H, T, T)
+    NDArray mixed =
+        tap == Tap.NONE
+            ? attend(heads(q), heads(k), heads(v), mask)
+            : tapped(heads(scaled(q)), heads(k), heads(v), mask, tap);
+    mixed = mixed.transpose(0, 2, 1, 3).reshape(x.getShape());
+    return rest(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+  }
+
+  private static NDArray attend(NDArray q, NDArray k, NDArray v, NDArray mask) {
+    return mask == null ? ATTEND.apply(q, k, v) : ATTEND_MASKED.apply(q, k, v, mask);
+  }
+
+  private NDArray tapped(NDArray q, NDArray k, NDArray v, NDArray mask, Tap tap) {
+    NDArray scores = q.matMul(k.transpose(0, 1, 3, 2)); // (B, H, T, T)
     if (mask != null) {
       scores = scores.add(mask);
     }
-    NDArray attention = tap.at(index, Tap.Point.ATTENTION, scores.softmax(-1));
-    NDArray mixed = attention.matMul(heads(v)).transpose(0, 2, 1, 3).reshape(x.getShape());
-    return rest(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+    return tap.at(index, Tap.Point.ATTENTION, scores.softmax(-1)).matMul(v);
   }
 
   /**
    * @param x (B, T, D), all that the token may attend to
    * @param pick takes the token: (B, T, D) to (B, 1, D)
    * @param mask (B, 1, T) added to its scores, or null
-   * @return (B, 1, D)
+   * @return (B, D)
    */
   NDArray applyAt(NDArray x, UnaryOperator<NDArray> pick, NDArray mask) {
     long b = x.getShape().get(0);
+    long d = config.width();
     int h = config.heads();
-    int k = config.width() / h;
+    long k = d / h;
     NDArray states = norm1.apply(x); // (B, T, D)
-    NDArray q =
-        scaled(query.apply(pick.apply(states))).reshape(b, h, k).transpose(1, 0, 2); // (H, B, K)
-    NDArray wk = view(key.weight(), x).reshape(h, k, config.width()); // (H, K, D)
-    NDArray absorbed = q.matMul(wk).transpose(1, 0, 2); // (B, H, D)
-    NDArray bk = view(key.bias(), x).reshape(h, k, 1);
-    NDArray offset = q.matMul(bk).transpose(1, 0, 2); // (B, H, 1)
-    NDArray scores = absorbed.matMul(states.transpose(0, 2, 1)).add(offset); // (B, H, T)
+    NDArray q = scaled(query.apply(pick.apply(states).reshape(b, d))); // (B, D)
+    q = q.reshape(b, h, k).transpose(1, 0, 2); // (H, B, K)
+    NDArray wk = view(key.weight(), x).reshape(h, k, d); // (H, K, D)
+    NDArray absorbed = q.matMul(wk).transpose(1, 2, 0); // (B, D, H)
+    NDArray scores = states.matMul(absorbed); // (B, T, H)
     if (mask != null) {
-      scores = scores.add(mask);
+      scores = scores.add(mask.transpose(0, 2, 1));
     }
-    NDArray mean = scores.softmax(-1).matMul(states).transpose(1, 0, 2); // (H, B, D)
-    NDArray wv =
-        view(value.weight(), x).reshape(h, k, config.width()).transpose(0, 2, 1); // (H, D, K)
-    NDArray mixed = mean.matMul(wv).transpose(1, 0, 2).reshape(b, 1, config.width());
-    return rest(pick.apply(x), mixed.add(value.bias()));
+    NDArray attention = scores.softmax(1).transpose(0, 2, 1); // (B, H, T)
+    NDArray mean = attention.matMul(states).transpose(1, 0, 2); // (H, B, D)
+    NDArray wv = view(value.weight(), x).reshape(h, k, d).transpose(0, 2, 1); // (H, D, K)
+    NDArray mixed = mean.matMul(wv).transpose(1, 0, 2).reshape(b, d);
+    return rest(pick.apply(x).reshape(b, d), mixed.add(value.bias()));
   }
 
   /** A weight in the manager of x, so that what is made of it goes with x. */
@@ -112,7 +129,7 @@ final class EncoderLayer {
 
   private NDArray rest(NDArray x, NDArray mixed) {
     NDArray y = x.add(out.apply(mixed));
-    return y.add(fc2.apply(config.activation().apply(fc1.apply(norm2.apply(y)))));
+    return config.activation().mlp(y, norm2.apply(y), fc1, fc2);
   }
 
   /** (B, T, D) to (B, H, T, K). */
@@ -136,7 +153,6 @@ final class EncoderLayer {
 
   /** Float32 tensors that {@link #apply} leaves for its backward pass, and those of that pass. */
   static double bytes(TowerConfig config, int tokens) {
-    double states = 20.0 * config.width() + 6.0 * config.mlpWidth();
-    return 4 * tokens * (states + 4.0 * config.heads() * tokens);
+    return 4.0 * tokens * (14 * config.width() + 4 * config.mlpWidth());
   }
 }

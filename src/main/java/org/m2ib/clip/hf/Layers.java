@@ -69,7 +69,7 @@ final class Layers {
     for (EncoderLayer l : layers.subList(layer + 1, last)) {
       x = l.apply(x, mask, Tap.NONE);
     }
-    return layers.get(last).applyAt(x, pick, own).squeeze(1);
+    return layers.get(last).applyAt(x, pick, own);
   }
 
   double flopsAfter(int layer, int tokens) {

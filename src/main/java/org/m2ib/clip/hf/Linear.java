@@ -1,6 +1,7 @@
 package org.m2ib.clip.hf;
 
 import ai.djl.ndarray.NDArray;
+import org.m2ib.clip.Script;
 import org.m2ib.clip.Weights;
 
 /**
@@ -10,6 +11,8 @@ import org.m2ib.clip.Weights;
  * @param bias (out), or null
  */
 record Linear(NDArray weight, NDArray bias) {
+  private static final Script WITH_BIAS =
+      new Script("x: Tensor, weight: Tensor, bias: Tensor", "torch.linear(x, weight, bias)");
 
   static Linear load(Weights weights, String name, int out, int in) {
     return new Linear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out));
@@ -22,6 +25,6 @@ record Linear(NDArray weight, NDArray bias) {
   NDArray apply(NDArray x) {
     return bias == null
         ? ai.djl.nn.core.Linear.linear(x, weight).singletonOrThrow()
-        : ai.djl.nn.core.Linear.linear(x, weight, bias).singletonOrThrow();
+        : WITH_BIAS.apply(x, weight, bias);
   }
 }

@@ -1,0 +1,45 @@
+package org.m2ib.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.m2ib.clip.InferenceEngine;
+
+class EngineProfileTest {
+
+  @Test
+  void anOperatorsShareLeavesOutWhatItCalled() throws IOException {
+    String trace =
+        """
+        [{"name": "linear", "ph": "X", "ts": 0, "dur": 10, "tid": 1},
+         {"name": "mm", "ph": "X", "ts": 1, "dur": 8, "tid": 1},
+         {"name": "mm", "ph": "X", "ts": 20, "dur": 6, "tid": 1},
+         {"name": "add", "ph": "X", "ts": 2, "dur": 4, "tid": 2},
+         {"name": "a mark", "ph": "i", "ts": 2, "tid": 2}]
+        """;
+    assertThat(EngineProfile.operators(new ObjectMapper().readTree(trace)))
+        .containsExactly(
+            new EngineProfile.Operator("mm", 2, 0.7),
+            new EngineProfile.Operator("add", 1, 0.2),
+            new EngineProfile.Operator("linear", 1, 0.1));
+  }
+
+  @Test
+  void theEnginesOwnTraceIsRead() {
+    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+      var x = manager.ones(new Shape(200, 200));
+      List<EngineProfile.Operator> operators = EngineProfile.of(() -> x.matMul(x));
+      assertThat(operators)
+          .extracting(EngineProfile.Operator::name)
+          .anySatisfy(name -> assertThat(name).endsWith("mm"));
+      assertThat(operators.stream().mapToDouble(EngineProfile.Operator::share).sum())
+          .isCloseTo(1, within(1e-9));
+    }
+  }
+}
