@@ -203,6 +203,18 @@ final class Beans {
 
   @Produces
   @Singleton
+  Auditor auditor(M2ibConfig config, Attributor m2ib) {
+    M2ibConfig.Audit audit = config.audit();
+    return new Auditor(
+        new Auditor.Settings(audit.seeds(), audit.negation(), audit.shortcutShare()), m2ib);
+  }
+
+  void closeAuditor(@Disposes Auditor auditor) {
+    auditor.close();
+  }
+
+  @Produces
+  @Singleton
   Publication publication(
       M2ibConfig config,
       FhirBundle.Settings fhir,
@@ -280,6 +292,7 @@ final class Beans {
       Blobs blobs,
       ClipModel model,
       Attributor m2ib,
+      Auditor auditor,
       ResultStore results,
       Publication publication,
       Clock clock) {
@@ -292,7 +305,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
-        new SentenceMaps(model, m2ib, captures, config.results(), blobs, results, clock),
+        new SentenceMaps(model, m2ib, auditor, captures, config.results(), blobs, results, clock),
         publication);
   }
 

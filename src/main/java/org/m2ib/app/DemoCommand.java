@@ -141,7 +141,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Case await(DemoStudy study) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    CaseStore.Query query = new CaseStore.Query(study.studyInstanceUid(), null, null, 0, 1);
+    CaseStore.Query query = new CaseStore.Query(study.studyInstanceUid(), null, null, false, 0, 1);
     String last = "";
     while (System.nanoTime() < end) {
       List<Case> found = cases.get().search(query);

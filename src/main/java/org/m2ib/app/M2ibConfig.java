@@ -65,6 +65,9 @@ public interface M2ibConfig {
   /** The information bottleneck. */
   Attribution attribution();
 
+  /** What is said of each map without a truth to hold it against. */
+  Audit audit();
+
   /** The secondary captures. */
   Results results();
 
@@ -225,6 +228,29 @@ public interface M2ibConfig {
     /** Names the counter-based noise; the same seed gives the same map everywhere. */
     @WithDefault("m2ib")
     String seed();
+  }
+
+  interface Audit {
+    /**
+     * How many maps with other noise each map is compared with, 0 to 10. Each takes about as long
+     * as the map; a method without noise has none.
+     */
+    @WithDefault("1")
+    int seeds();
+
+    /**
+     * Whether each map is compared with that of the sentence's contrary, which takes about as long
+     * as the map.
+     */
+    @WithDefault("true")
+    boolean negation();
+
+    /**
+     * An alarm is raised where more than this share of a map lies on burned-in text or markers, 0
+     * to 1.
+     */
+    @WithDefault("0.1")
+    double shortcutShare();
   }
 
   interface Results {

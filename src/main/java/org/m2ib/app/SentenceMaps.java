@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.imageio.ImageIO;
+import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
@@ -32,6 +33,7 @@ import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.StudyImages;
+import org.m2ib.results.Audit;
 import org.m2ib.results.Caption;
 import org.m2ib.results.Overlay;
 import org.m2ib.results.Place;
@@ -43,8 +45,11 @@ import org.m2ib.results.SentenceResult;
 
 /** Makes and keeps the map of every sentence on every image of a case. */
 final class SentenceMaps {
+  private static final Logger LOG = Logger.getLogger(SentenceMaps.class);
+
   private final ClipModel model;
   private final Attributor attributor;
+  private final Auditor auditor;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
   private final Blobs blobs;
@@ -57,6 +62,7 @@ final class SentenceMaps {
   SentenceMaps(
       ClipModel model,
       Attributor attributor,
+      Auditor auditor,
       SecondaryCapture captures,
       M2ibConfig.Results form,
       Blobs blobs,
@@ -64,6 +70,7 @@ final class SentenceMaps {
       Clock clock) {
     this.model = model;
     this.attributor = attributor;
+    this.auditor = auditor;
     this.captures = captures;
     this.form = form;
     this.blobs = blobs;
@@ -167,15 +174,29 @@ final class SentenceMaps {
           failures.add("sentence " + (item.sentence().index() + 1) + ": " + e.getMessage());
         }
       }
-      Iterator<Attribution> found =
-          missing.isEmpty()
-              ? Collections.emptyIterator()
-              : lazy.shown().prepared().attribute(missing).iterator();
+      Iterator<Found> found =
+          missing.isEmpty() ? Collections.emptyIterator() : found(missing, lazy).iterator();
       List<StoredResult> made = new ArrayList<>();
       for (Item item : good) {
         made.add(item.before() != null ? again(item) : first(lazy.shown(), item, found.next()));
       }
       return made;
+    }
+
+    private List<Found> found(List<String> sentences, Lazy lazy) throws IOException {
+      Shown shown = lazy.shown();
+      SentenceResult.Image image = image(shown);
+      List<Attribution> maps = shown.prepared().attribute(sentences);
+      List<Place> places =
+          maps.stream()
+              .map(map -> Place.of(map.scaled(), image.geometry(), image.patientOrientation()))
+              .toList();
+      List<Audit> audits = lazy.audits(sentences, maps, places);
+      List<Found> found = new ArrayList<>();
+      for (int i = 0; i < maps.size(); i++) {
+        found.add(new Found(image, maps.get(i), places.get(i), audits.get(i)));
+      }
+      return found;
     }
 
     private void inOneCapture(List<StoredResult> all) throws IOException {
@@ -223,6 +244,7 @@ final class SentenceMaps {
               item.occurrence(),
               old.attribution(),
               old.place(),
+              old.audit(),
               old.model(),
               old.computed());
       boolean shown = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
@@ -239,23 +261,24 @@ final class SentenceMaps {
       return blobs.put(out -> captures.of(result, source, at + 1, picture).write(out));
     }
 
-    private StoredResult first(Shown shown, Item item, Attribution attribution) throws IOException {
-      SentenceResult.Image image = image(shown);
+    private StoredResult first(Shown shown, Item item, Found found) throws IOException {
       SentenceResult result =
           new SentenceResult(
               c.study(),
               report,
-              image,
+              found.image(),
               item.sentence(),
               item.occurrence(),
-              attribution,
-              Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+              found.map(),
+              found.place(),
+              found.audit(),
               model.card(),
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
       Caption caption =
           new Caption(item.sentence().text(), model.card().name(), model.card().warning());
       BufferedImage picture =
-          Overlay.of(shown.image(), image.geometry(), attribution, caption, form.longSide());
+          Overlay.of(
+              shown.image(), found.image().geometry(), found.map(), caption, form.longSide());
       // one capture of all sentences follows when all are made
       String capture = form.multiFrame() ? "" : alone(result, shown.object(), item.at(), picture);
       return stored(result, item.at(), capture, blobs.put(Png.of(picture)));
@@ -269,6 +292,7 @@ final class SentenceMaps {
           instance.blob(),
           ResultJson.write(result),
           result.attribution().similarity(),
+          result.alarm(),
           capture,
           picture,
           false);
@@ -292,6 +316,7 @@ final class SentenceMaps {
     /** The image is read, and the model's front part run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
       private Shown shown;
+      private Auditor.OneImage audit;
 
       Shown shown() throws IOException {
         if (shown == null) {
@@ -303,8 +328,24 @@ final class SentenceMaps {
         return shown;
       }
 
+      /** Figures only: where they fail, the maps are kept without. */
+      List<Audit> audits(List<String> sentences, List<Attribution> maps, List<Place> places) {
+        try {
+          if (audit == null) {
+            audit = auditor.prepare(shown.image(), shown.input(), shown.prepared());
+          }
+          return audit.of(sentences, maps, places);
+        } catch (RuntimeException e) { // whose message may quote what it worked on
+          LOG.warnf("case %s: maps without an audit: %s", c.id(), e.getClass().getSimpleName());
+          return Collections.nCopies(maps.size(), null);
+        }
+      }
+
       @Override
       public void close() {
+        if (audit != null) {
+          audit.close();
+        }
         if (shown != null) {
           shown.prepared().close();
         }
@@ -320,6 +361,13 @@ final class SentenceMaps {
    * @param before its result, where there is one
    */
   private record Item(Sentence sentence, int occurrence, int at, StoredResult before) {}
+
+  /**
+   * What was made of a sentence.
+   *
+   * @param audit null where it failed
+   */
+  private record Found(SentenceResult.Image image, Attribution map, Place place, Audit audit) {}
 
   private record Shown(
       DicomObject object, DisplayImage image, ModelInput input, PreparedImage prepared) {}

@@ -3,6 +3,7 @@ package org.m2ib.attribution;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.m2ib.attribution.peers.CentreMap;
 import org.m2ib.attribution.peers.Chefer;
 import org.m2ib.attribution.peers.GradCam;
@@ -38,6 +39,9 @@ public final class Methods {
           "occlusion",
           "random",
           "centre");
+
+  /** Those whose maps depend on the seed. */
+  static final Set<String> SEEDED = Set.of(M2IB, "smoothgrad", "rise", "kernel-shap", "random");
 
   private Methods() {}
 

@@ -37,6 +37,9 @@ final class FhirComponents {
     components.whole("frame-number", "Frame of the image", result.image().frame());
     components.figures(result.attribution());
     components.place(result.place());
+    if (result.audit() != null) {
+      components.audit(result.audit());
+    }
     result.attribution().tokens().forEach(components::token);
     components.settings(result.attribution().settings());
   }
@@ -47,7 +50,7 @@ final class FhirComponents {
     if (!sentence.section().isEmpty()) {
       text("section", "Section of the report", sentence.section());
     }
-    add("truncated", "Sentence longer than the model reads").setValue(new BooleanType(truncated));
+    flag("truncated", "Sentence longer than the model reads", truncated);
   }
 
   private void figures(Attribution a) {
@@ -91,6 +94,32 @@ final class FhirComponents {
     }
   }
 
+  /** A figure that cannot be had is left out. */
+  private void audit(Audit a) {
+    known("map-entropy", "Entropy of the map", a.entropy());
+    known("share-outside-body", "Share of the map outside the body", a.shareOutsideBody());
+    known("share-on-text", "Share of the map on burned-in text", a.shareOnText());
+    flag("shortcut", "Alarm: burned-in text", a.shortcut());
+    place("sentence-side", "Side that the sentence names", a.sentenceSide());
+    if (a.sameSide() != null) {
+      flag("same-side", "Map on the side that the sentence names", a.sameSide());
+    }
+    known("seed-agreement", "Agreement with other noise", a.seedAgreement());
+    known("negation-agreement", "Agreement with the contrary", a.negationAgreement());
+    a.methodAgreement()
+        .forEach(
+            (method, value) ->
+                number("method-agreement", "Agreement with another method", value, ONE)
+                    .getCode()
+                    .setText(method));
+  }
+
+  private void known(String code, String display, Double value) {
+    if (value != null) {
+      number(code, display, value, ONE);
+    }
+  }
+
   /** The code's text says which token: its piece of the sentence and its offsets there. */
   private void token(TokenScore token) {
     number("token-score", "Capacity of a token", token.bits(), BIT)
@@ -113,6 +142,10 @@ final class FhirComponents {
 
   private void text(String code, String display, String value) {
     add(code, display).setValue(new StringType(value));
+  }
+
+  private void flag(String code, String display, boolean value) {
+    add(code, display).setValue(new BooleanType(value));
   }
 
   private void whole(String code, String display, int value) {

@@ -25,6 +25,8 @@ import org.m2ib.imaging.Geometry;
  * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param attribution map, token scores, diagnostics
  * @param place where the map points
+ * @param audit what is said of the map without a truth; null where that failed, or of a result that
+ *     is older than audits
  * @param model which model made it
  * @param computed when it was made
  * @param capture which DICOM object shows it; null for the capture of this result alone
@@ -37,6 +39,7 @@ public record SentenceResult(
     int occurrence,
     Attribution attribution,
     Place place,
+    Audit audit,
     ModelCard model,
     Instant computed,
     Capture capture) {
@@ -58,15 +61,42 @@ public record SentenceResult(
       int occurrence,
       Attribution attribution,
       Place place,
+      Audit audit,
       ModelCard model,
       Instant computed) {
-    this(study, report, image, sentence, occurrence, attribution, place, model, computed, null);
+    this(
+        study,
+        report,
+        image,
+        sentence,
+        occurrence,
+        attribution,
+        place,
+        audit,
+        model,
+        computed,
+        null);
   }
 
   /** The same result, shown by another object. */
   public SentenceResult withCapture(Capture other) {
     return new SentenceResult(
-        study, report, image, sentence, occurrence, attribution, place, model, computed, other);
+        study,
+        report,
+        image,
+        sentence,
+        occurrence,
+        attribution,
+        place,
+        audit,
+        model,
+        computed,
+        other);
+  }
+
+  /** Whether its audit raises an alarm. */
+  public boolean alarm() {
+    return audit != null && audit.alarm();
   }
 
   /** What it is of; its identifiers come from here. */

@@ -43,6 +43,7 @@ final class CaseJson {
     Map<String, Object> json = of(summary.theCase());
     json.put("sentences", summary.sentences());
     json.put("lowestSimilarity", summary.lowestSimilarity());
+    json.put("alarms", summary.alarms());
     json.put("judged", summary.judged());
     return json;
   }
@@ -115,6 +116,7 @@ final class CaseJson {
     json.put("textConfidenceIncrease", a.textConfidenceIncrease());
     json.put("truncated", a.truncated());
     json.put("place", result.place());
+    json.put("audit", result.audit());
     json.put("tokens", a.tokens());
     json.put("model", result.model());
     json.put("settings", a.settings());

@@ -7,7 +7,7 @@ import {Radiograph} from './radiograph.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
 import {showScale} from './scale.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
-import {figure, placeInShort, placeInWords, sideConflict, VERDICTS} from './words.js';
+import {alarms, auditFigures, figure, placeInShort, placeInWords, VERDICTS} from './words.js';
 
 /** Sentences and image of one case, side by side. */
 export class Reading {
@@ -121,7 +121,6 @@ export class Reading {
     const list = byId('sentences');
     list.replaceChildren(...this.#listed().map((sentence, i) => {
       const chosen = sentence === this.#chosen;
-      const conflict = sideConflict(sentence.text, sentence.place);
       const verdict = VERDICTS[sentence.judgements?.[0]?.verdict];
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
@@ -130,7 +129,7 @@ export class Reading {
         element('span.similarity', {title: 'Similarity of image and sentence'}, figure(sentence.similarity)),
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
-          conflict ? element('span.chip.warn', {title: conflict}, 'Other side') : null,
+          ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
           verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null));
     }));
     const judged = this.#listed().filter(s => s.judgements?.length).length;
@@ -159,17 +158,15 @@ export class Reading {
 
   #showFigures() {
     const s = this.#chosen;
-    const conflict = sideConflict(s.text, s.place);
     byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}. `), placeInWords(s.place));
-    if (conflict) {
-      byId('where').append(element('b.conflict', {}, conflict));
-    }
+    byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
     if (s.truncated) {
       byId('where').append(element('b.conflict', {}, 'The model has not read the end of this sentence: it is too long.'));
     }
     const figures = [
       ['Drop with the map alone', figure(s.confidenceDrop, 1), 'lower is better'],
       ['Drop without the map', figure(s.removedConfidenceDrop, 1), 'higher is better'],
+      ...auditFigures(s),
     ];
     byId('figures').replaceChildren(...figures.flatMap(([name, value, note]) =>
       [element('dt', {}, name), element('dd', {}, element('b', {}, value), ` ${note}`)]));

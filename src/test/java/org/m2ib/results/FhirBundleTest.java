@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -247,6 +248,15 @@ class FhirBundleTest {
             "box-top=200 {pixel}",
             "box-right=201 {pixel}",
             "box-bottom=301 {pixel}",
+            "map-entropy=0.75 1",
+            "share-outside-body=0.125 1",
+            "share-on-text=0.0625 1",
+            "shortcut=false",
+            "sentence-side=left",
+            "same-side=true",
+            "seed-agreement=0.875 1",
+            "negation-agreement=-0.5 1",
+            "chefer=0.25 1",
             "small [0, 5)=0.25 bit",
             "pleural [6, 13)=0.5 bit",
             "layer=3",
@@ -266,6 +276,36 @@ class FhirBundleTest {
         .contains("area-above-half=0 1", "image-side=nowhere", "patient-side=nowhere")
         .noneMatch(c -> c.startsWith("box-"));
     assertThat(o.getText().getDivAsString()).contains("Its map is flat: it points nowhere.");
+  }
+
+  @Test
+  void whatAnAuditCannotSayIsLeftOutAndSoIsAnAuditThatFailed() {
+    Audit flat = new Audit(1.0, Double.NaN, Double.NaN, false, "none", null, null, null, Map.of());
+    assertThat(auditOf(flat))
+        .containsExactly("map-entropy=1 1", "shortcut=false", "sentence-side=none");
+    assertThat(auditOf(null)).isEmpty();
+  }
+
+  /** The components between place and tokens. */
+  private List<String> auditOf(Audit audit) {
+    SentenceResult r = effusion();
+    List<String> all =
+        components(
+            one(
+                builder,
+                new SentenceResult(
+                    r.study(),
+                    r.report(),
+                    r.image(),
+                    r.sentence(),
+                    1,
+                    r.attribution(),
+                    r.place(),
+                    audit,
+                    r.model(),
+                    r.computed())));
+    return all.subList(
+        all.indexOf("box-bottom=301 {pixel}") + 1, all.indexOf("small [0, 5)=0.25 bit"));
   }
 
   @Test
@@ -530,7 +570,8 @@ class FhirBundleTest {
         .map(
             c -> {
               String code = c.getCode().getCodingFirstRep().getCode();
-              String name = code.equals("token-score") ? c.getCode().getText() : code;
+              boolean several = code.equals("token-score") || code.equals("method-agreement");
+              String name = several ? c.getCode().getText() : code;
               return name + "=" + value(c);
             })
         .toList();

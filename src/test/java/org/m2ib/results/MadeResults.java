@@ -70,6 +70,7 @@ public final class MadeResults {
         1,
         attribution,
         Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+        null,
         new ModelCard("tiny-clip", "1", "", "ab".repeat(32), warning),
         COMPUTED);
   }

@@ -22,6 +22,15 @@ class ResultJsonTest {
   }
 
   @Test
+  void aResultThatIsOlderThanAuditsHasNone() {
+    String old = ResultJson.write(RESULT).replaceFirst("\"audit\":\\{.*?}.*?},", "");
+    assertThat(old).doesNotContain("audit");
+    SentenceResult read = ResultJson.read(old);
+    assertThat(read.audit()).isNull();
+    assertThat(read.alarm()).isFalse();
+  }
+
+  @Test
   void aMissingFigureIsNotTakenForZero() {
     String without = ResultJson.write(RESULT).replace("\"similarity\":0.28,", "");
     assertThat(without).doesNotContain("similarity");

@@ -116,6 +116,7 @@ class CasesResourceTest {
             blob("image"),
             ResultJson.write(result),
             result.attribution().similarity(),
+            result.alarm(),
             blob("capture of " + text),
             blob("picture of " + text),
             withdrawn));
@@ -169,6 +170,7 @@ class CasesResourceTest {
     assertThat(ids(query("studyInstanceUid", "1.2.3"))).containsExactly(one);
     assertThat(ids(query("accessionNumber", "A/ 9"))).containsExactly(two);
     assertThat(ids(query("state", "failed"))).containsExactly(two);
+    assertThat(ids(query("alarms", "true"))).isEmpty();
     assertThat(ids(query("state", "FAILED", "studyInstanceUid", "1.2.3"))).isEmpty();
     JsonNode found = json(resource.search(query("state", "FAILED"))).get("cases").get(0);
     assertThat(found.get("state").asText()).isEqualTo("FAILED");
@@ -192,11 +194,13 @@ class CasesResourceTest {
     JsonNode found = json(resource.search(query("studyInstanceUid", "1.2.3"))).get("cases").get(0);
     assertThat(found.get("sentences").asInt()).isEqualTo(2);
     assertThat(found.get("lowestSimilarity").asDouble()).isEqualTo(0.28);
+    assertThat(found.get("alarms").asInt()).isEqualTo(2);
     assertThat(found.get("judged").asInt()).isEqualTo(1);
     found = json(resource.search(query("studyInstanceUid", "9"))).get("cases").get(0);
     assertThat(found.get("id").asText()).isEqualTo(waits.toString());
     assertThat(found.get("sentences").asInt()).isZero();
     assertThat(found.get("lowestSimilarity").isNull()).isTrue();
+    assertThat(found.get("alarms").asInt()).isZero();
     assertThat(found.get("judged").asInt()).isZero();
   }
 
@@ -247,6 +251,7 @@ class CasesResourceTest {
           """
           state; DONE; state: must be one of [AWAITING_REPORT, AWAITING_STUDY
           stat; FAILED; 'stat: not a parameter; there are [studyInstanceUid, accessionNumber, state'
+          alarms; yes; 'alarms: must be true, or left out'
           limit; 0; limit: must be a number from 1 to 1000
           limit; 1001; limit: must be a number from 1 to 1000
           limit; x; limit: must be a number from 1 to 1000
@@ -303,6 +308,17 @@ class CasesResourceTest {
     assertThat(sentence.get("removedConfidenceDrop").asDouble()).isEqualTo(3.5);
     assertThat(sentence.get("place").get("peakX").asDouble()).isCloseTo(250, within(1e-9));
     assertThat(sentence.get("place").get("imageSide").asText()).isEqualTo("right");
+    JsonNode audit = sentence.get("audit");
+    assertThat(audit.get("entropy").asDouble()).isEqualTo(0.75);
+    assertThat(audit.get("shareOutsideBody").asDouble()).isEqualTo(0.125);
+    assertThat(audit.get("shareOnText").asDouble()).isEqualTo(0.375);
+    assertThat(audit.get("shortcut").asBoolean()).isTrue();
+    assertThat(audit.get("sentenceSide").asText()).isEqualTo("right");
+    assertThat(audit.get("sameSide").isBoolean()).isTrue();
+    assertThat(audit.get("sameSide").asBoolean()).isFalse();
+    assertThat(audit.get("seedAgreement").asDouble()).isEqualTo(0.875);
+    assertThat(audit.get("negationAgreement").isNull()).isTrue();
+    assertThat(audit.get("methodAgreement").get("chefer").asDouble()).isEqualTo(0.5);
     assertThat(sentence.get("tokens").get(0).get("bits").asDouble()).isEqualTo(1.5);
     assertThat(sentence.get("model").get("warning").asText()).isEqualTo("Its maps mean nothing.");
     assertThat(sentence.get("capture").get("sopInstanceUid").asText())
