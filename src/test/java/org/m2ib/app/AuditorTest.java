@@ -31,7 +31,6 @@ import org.m2ib.results.Place;
 class AuditorTest {
   private static final Auditor.Settings ALONE = new Auditor.Settings(0, false, 0.1);
   private static final String EFFUSION = "There is a left pleural effusion.";
-  private static final String SWAPPED = "There is a right pleural effusion.";
   private static final int SIZE = PhantomGenerator.SIZE;
 
   private static ClipModel model;
@@ -159,11 +158,15 @@ class AuditorTest {
             ALONE,
             m2ib,
             phantom(),
-            List.of(EFFUSION, SWAPPED, "There is a pleural effusion.", "Bilateral effusions."),
+            List.of(
+                "There is a right nodule.",
+                "There is a left nodule.",
+                "There is a nodule.",
+                "Bilateral nodules."),
             List.of());
     assertThat(audits)
         .extracting(Audit::sentenceSide)
-        .containsExactly("left", "right", "none", "both");
+        .containsExactly("right", "left", "none", "both");
     assertThat(audits).extracting(Audit::sameSide).containsExactly(true, false, null, null);
     assertThat(audits).extracting(Audit::alarm).containsExactly(false, true, false, false);
     assertThat(audits).extracting(Audit::seedAgreement).containsOnlyNulls();
