@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -44,7 +44,7 @@ import org.m2ib.results.SentenceResult;
 /** Makes and keeps the map of every sentence on every image of a case. */
 final class SentenceMaps {
   private final ClipModel model;
-  private final Attributor attributor;
+  private final ChosenMethods methods;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
   private final Blobs blobs;
@@ -56,14 +56,14 @@ final class SentenceMaps {
    */
   SentenceMaps(
       ClipModel model,
-      Attributor attributor,
+      ChosenMethods methods,
       SecondaryCapture captures,
       M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
       Clock clock) {
     this.model = model;
-    this.attributor = attributor;
+    this.methods = methods;
     this.captures = captures;
     this.form = form;
     this.blobs = blobs;
@@ -123,8 +123,9 @@ final class SentenceMaps {
       List<Item> items = items(sentences);
       List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
-        for (int from = 0; from < items.size(); from += attributor.together()) {
-          int to = Math.min(items.size(), from + attributor.together());
+        int together = methods.delivered().together();
+        for (int from = 0; from < items.size(); from += together) {
+          int to = Math.min(items.size(), from + together);
           for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
             results.save(result);
             all.add(result);
@@ -159,7 +160,7 @@ final class SentenceMaps {
       for (Item item : items) {
         try {
           if (item.before() == null) {
-            lazy.shown().prepared().tokens(item.sentence().text());
+            lazy.shown().delivered().tokens(item.sentence().text());
             missing.add(item.sentence().text());
           }
           good.add(item);
@@ -167,10 +168,10 @@ final class SentenceMaps {
           failures.add("sentence " + (item.sentence().index() + 1) + ": " + e.getMessage());
         }
       }
-      Iterator<Attribution> found =
+      Iterator<List<Attribution>> found =
           missing.isEmpty()
               ? Collections.emptyIterator()
-              : lazy.shown().prepared().attribute(missing).iterator();
+              : lazy.shown().attribute(missing).iterator();
       List<StoredResult> made = new ArrayList<>();
       for (Item item : good) {
         made.add(item.before() != null ? again(item) : first(lazy.shown(), item, found.next()));
@@ -207,7 +208,8 @@ final class SentenceMaps {
           sentence.text(),
           occurrence,
           model.card().hash(),
-          attributor.settings());
+          methods.delivered().method(),
+          methods.delivered().settings());
     }
 
     /** The map is there; the sentence may stand elsewhere in the report by now. */
@@ -222,9 +224,11 @@ final class SentenceMaps {
               item.sentence(),
               item.occurrence(),
               old.attribution(),
+              old.beside(),
               old.place(),
               old.model(),
-              old.computed());
+              old.computed(),
+              null);
       boolean shown = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
       String capture = before.captureBlob();
       if (!shown && !form.multiFrame()) {
@@ -239,7 +243,11 @@ final class SentenceMaps {
       return blobs.put(out -> captures.of(result, source, at + 1, picture).write(out));
     }
 
-    private StoredResult first(Shown shown, Item item, Attribution attribution) throws IOException {
+    /**
+     * @param found of the delivered method and of those beside it
+     */
+    private StoredResult first(Shown shown, Item item, List<Attribution> found) throws IOException {
+      Attribution attribution = found.get(0);
       SentenceResult.Image image = image(shown);
       SentenceResult result =
           new SentenceResult(
@@ -249,9 +257,11 @@ final class SentenceMaps {
               item.sentence(),
               item.occurrence(),
               attribution,
+              found.subList(1, found.size()),
               Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
               model.card(),
-              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+              clock.instant().truncatedTo(ChronoUnit.MILLIS),
+              null);
       Caption caption =
           new Caption(item.sentence().text(), model.card().name(), model.card().warning());
       BufferedImage picture =
@@ -291,6 +301,7 @@ final class SentenceMaps {
 
     /** The image is read, and the model's front part run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
+      private final List<PreparedImage> prepared = new ArrayList<>();
       private Shown shown;
 
       Shown shown() throws IOException {
@@ -298,16 +309,15 @@ final class SentenceMaps {
           DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
           ModelInput input = model.preprocessor().apply(image);
-          shown = new Shown(object, image, input, attributor.prepare(input));
+          methods.all().forEach(method -> prepared.add(method.prepare(input)));
+          shown = new Shown(object, image, input, prepared);
         }
         return shown;
       }
 
       @Override
       public void close() {
-        if (shown != null) {
-          shown.prepared().close();
-        }
+        prepared.forEach(PreparedImage::close);
       }
     }
   }
@@ -321,6 +331,23 @@ final class SentenceMaps {
    */
   private record Item(Sentence sentence, int occurrence, int at, StoredResult before) {}
 
+  /**
+   * @param prepared for each method, the delivered one first
+   */
   private record Shown(
-      DicomObject object, DisplayImage image, ModelInput input, PreparedImage prepared) {}
+      DicomObject object, DisplayImage image, ModelInput input, List<PreparedImage> prepared) {
+
+    PreparedImage delivered() {
+      return prepared.get(0);
+    }
+
+    /** Of each sentence what each method makes of it. */
+    List<List<Attribution>> attribute(List<String> sentences) {
+      List<List<Attribution>> byMethod =
+          prepared.stream().map(image -> image.attribute(sentences)).toList();
+      return IntStream.range(0, sentences.size())
+          .mapToObj(i -> byMethod.stream().map(made -> made.get(i)).toList())
+          .toList();
+    }
+  }
 }

@@ -42,6 +42,11 @@ public final class Attributor implements AutoCloseable {
         (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
+  /** Its name, one of {@link Methods#NAMES}. */
+  public String method() {
+    return method.name();
+  }
+
   /** The settings as they are used, with the layer clamped. */
   public M2ibSettings settings() {
     return settings;

@@ -274,7 +274,7 @@ class FhirBundleTest {
     Attribution diverged =
         new Attribution(
             "m2ib",
-            a.bits(),
+            a.map(),
             a.tokens(),
             Double.NaN,
             0,

@@ -229,7 +229,7 @@ class FhirValidationIT {
     Attribution a = ATTRIBUTION;
     return new Attribution(
         "m2ib",
-        a.bits(),
+        a.map(),
         List.of(),
         Double.NaN,
         0,
