@@ -91,6 +91,8 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print a JSON array and nothing else.")
   private boolean json;
 
+  @Mixin private DeviceOption device;
+
   @Mixin private SettingsOptions options;
 
   @Override
@@ -103,7 +105,9 @@ public final class AttributeCommand implements Callable<Integer> {
     OverlayNames names = new OverlayNames(out, images, sentences.size());
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
-    try (ClipModel model = modelFolder == null ? ClipModel.builtIn() : ClipModel.load(modelFolder);
+    String where = device.checked();
+    try (ClipModel model =
+            modelFolder == null ? ClipModel.builtIn(where) : ClipModel.load(modelFolder, where);
         Attributor attributor =
             new Attributor(model, method, options.settings(model.chosen()), Attributor.MEMORY);
         ResultPrinter printer = printer(model)) {

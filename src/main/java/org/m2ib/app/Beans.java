@@ -169,7 +169,10 @@ final class Beans {
   @Singleton
   ClipModel model(M2ibConfig config) {
     configure(config.engine());
-    return config.model().isPresent() ? ClipModel.load(config.model().get()) : ClipModel.builtIn();
+    String device = config.engine().device();
+    return config.model().isPresent()
+        ? ClipModel.load(config.model().get(), device)
+        : ClipModel.builtIn(device);
   }
 
   /** The engine reads these once, when it starts. */

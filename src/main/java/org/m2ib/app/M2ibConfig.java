@@ -282,6 +282,14 @@ public interface M2ibConfig {
      */
     Optional<Path> cacheDir();
 
+    /**
+     * Where the model runs: {@code cpu}; {@code gpu} or {@code cuda}, with an index from 0 or
+     * without; {@code auto}, the first GPU where there is one, else the CPU. A GPU needs a build
+     * with CUDA, see operations.md.
+     */
+    @WithDefault("cpu")
+    String device();
+
     /** Threads of one tensor operation; 0 means one for each processor. */
     @WithDefault("0")
     int threads();

@@ -75,6 +75,11 @@ final class CaptionBand {
     return lines.stream().map(Line::text).toList();
   }
 
+  /** Of the colour bar. */
+  String unit() {
+    return unit;
+  }
+
   /** Pixels. */
   int height() {
     double text = lines.stream().mapToDouble(Line::height).sum();
