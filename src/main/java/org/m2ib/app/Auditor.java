@@ -3,6 +3,7 @@ package org.m2ib.app;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,18 +93,18 @@ final class Auditor implements AutoCloseable {
 
     /**
      * @param sentences that were asked together
-     * @param maps theirs
-     * @param places where they point
-     * @return theirs
+     * @param maps of each sentence the delivered method's and those of the methods beside it
+     * @param places where the delivered ones point
+     * @return of the delivered ones
      */
-    List<Audit> of(List<String> sentences, List<Attribution> maps, List<Place> places) {
+    List<Audit> of(List<String> sentences, List<List<Attribution>> maps, List<Place> places) {
       List<List<double[][]>> reseededMaps =
           others.stream().map(image -> image.maps(sentences)).toList();
       List<double[][]> contraries = contraries(sentences);
       List<Audit> audits = new ArrayList<>();
       for (int i = 0; i < maps.size(); i++) {
         int n = i;
-        double[][] grid = maps.get(i).bits();
+        double[][] grid = maps.get(i).get(0).map();
         float[] map = Upsampling.toSource(grid, geometry);
         double onText = MapStatistics.share(map, text);
         String side = Side.in(sentences.get(i)).name().toLowerCase(Locale.ROOT);
@@ -119,7 +120,7 @@ final class Auditor implements AutoCloseable {
                 contraries.get(i) == null
                     ? null
                     : RankCorrelation.spearman(grid, contraries.get(i)),
-                Map.of()));
+                byMethod(maps.get(i))));
       }
       return audits;
     }
@@ -144,6 +145,16 @@ final class Auditor implements AutoCloseable {
     public void close() {
       others.forEach(PreparedImage::close);
     }
+  }
+
+  /** Of the first with each further one, by its method. */
+  private static Map<String, Double> byMethod(List<Attribution> maps) {
+    Map<String, Double> agreement = new LinkedHashMap<>();
+    for (Attribution other : maps.subList(1, maps.size())) {
+      agreement.put(
+          other.method(), RankCorrelation.spearman(maps.get(0).map(), other.map()));
+    }
+    return agreement;
   }
 
   /** Mean rank correlation; null without others. */

@@ -47,6 +47,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
       description = "Sentences of the image in the last part (${DEFAULT-VALUE}).")
   private int sentences = 5;
 
+  @Mixin private DeviceOption device;
+
   @Mixin private SettingsOptions options;
 
   @Override
@@ -64,11 +66,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private Benchmark benchmark() {
+    String where = device.checked();
     return switch (model) {
-      case "b32" -> Benchmark.ofFormula(32, options.settings(ChosenSettings.NONE));
-      case "b16" -> Benchmark.ofFormula(16, options.settings(ChosenSettings.NONE));
+      case "b32" -> Benchmark.ofFormula(32, where, options.settings(ChosenSettings.NONE));
+      case "b16" -> Benchmark.ofFormula(16, where, options.settings(ChosenSettings.NONE));
       default -> {
-        ClipModel loaded = ClipModel.load(Path.of(model));
+        ClipModel loaded = ClipModel.load(Path.of(model), where);
         yield Benchmark.of(loaded, options.settings(loaded.chosen()));
       }
     };
@@ -78,11 +81,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     M2ibSettings s = benchmark.settings();
     PrintWriter out = command.commandLine().getOut();
     out.printf(
-        "`./m2ib benchmark --model %s --repeat %d`, %s, %s, %d cores, %.0f GFLOP/s in a large matrix"
+        "`./m2ib benchmark --model %s --repeat %d --device %s`, %s, %s, %d cores, %.0f GFLOP/s in a large matrix"
             + " product.%nLayer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. Best of"
             + " %d runs.%n%n",
         name(),
         repeat,
+        device.checked(),
         LocalDate.now(),
         Machine.processor(),
         Runtime.getRuntime().availableProcessors(),

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -48,7 +48,7 @@ final class SentenceMaps {
   private static final Logger LOG = Logger.getLogger(SentenceMaps.class);
 
   private final ClipModel model;
-  private final Attributor attributor;
+  private final ChosenMethods methods;
   private final Auditor auditor;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
@@ -61,7 +61,7 @@ final class SentenceMaps {
    */
   SentenceMaps(
       ClipModel model,
-      Attributor attributor,
+      ChosenMethods methods,
       Auditor auditor,
       SecondaryCapture captures,
       M2ibConfig.Results form,
@@ -69,7 +69,7 @@ final class SentenceMaps {
       ResultStore results,
       Clock clock) {
     this.model = model;
-    this.attributor = attributor;
+    this.methods = methods;
     this.auditor = auditor;
     this.captures = captures;
     this.form = form;
@@ -130,8 +130,9 @@ final class SentenceMaps {
       List<Item> items = items(sentences);
       List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
-        for (int from = 0; from < items.size(); from += attributor.together()) {
-          int to = Math.min(items.size(), from + attributor.together());
+        int together = methods.delivered().together();
+        for (int from = 0; from < items.size(); from += together) {
+          int to = Math.min(items.size(), from + together);
           for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
             results.save(result);
             all.add(result);
@@ -166,7 +167,7 @@ final class SentenceMaps {
       for (Item item : items) {
         try {
           if (item.before() == null) {
-            lazy.shown().prepared().tokens(item.sentence().text());
+            lazy.shown().delivered().tokens(item.sentence().text());
             missing.add(item.sentence().text());
           }
           good.add(item);
@@ -186,10 +187,11 @@ final class SentenceMaps {
     private List<Found> found(List<String> sentences, Lazy lazy) throws IOException {
       Shown shown = lazy.shown();
       SentenceResult.Image image = image(shown);
-      List<Attribution> maps = shown.prepared().attribute(sentences);
+      List<List<Attribution>> maps = shown.attribute(sentences);
       List<Place> places =
           maps.stream()
-              .map(map -> Place.of(map.scaled(), image.geometry(), image.patientOrientation()))
+              .map(made -> made.get(0).scaled())
+              .map(map -> Place.of(map, image.geometry(), image.patientOrientation()))
               .toList();
       List<Audit> audits = lazy.audits(sentences, maps, places);
       List<Found> found = new ArrayList<>();
@@ -228,7 +230,8 @@ final class SentenceMaps {
           sentence.text(),
           occurrence,
           model.card().hash(),
-          attributor.settings());
+          methods.delivered().method(),
+          methods.delivered().settings());
     }
 
     /** The map is there; the sentence may stand elsewhere in the report by now. */
@@ -243,10 +246,12 @@ final class SentenceMaps {
               item.sentence(),
               item.occurrence(),
               old.attribution(),
+              old.beside(),
               old.place(),
               old.audit(),
               old.model(),
-              old.computed());
+              old.computed(),
+              null);
       boolean shown = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
       String capture = before.captureBlob();
       if (!shown && !form.multiFrame()) {
@@ -269,16 +274,18 @@ final class SentenceMaps {
               found.image(),
               item.sentence(),
               item.occurrence(),
-              found.map(),
+              found.delivered(),
+              found.maps().subList(1, found.maps().size()),
               found.place(),
               found.audit(),
               model.card(),
-              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+              clock.instant().truncatedTo(ChronoUnit.MILLIS),
+              null);
       Caption caption =
           new Caption(item.sentence().text(), model.card().name(), model.card().warning());
       BufferedImage picture =
           Overlay.of(
-              shown.image(), found.image().geometry(), found.map(), caption, form.longSide());
+              shown.image(), found.image().geometry(), found.delivered(), caption, form.longSide());
       // one capture of all sentences follows when all are made
       String capture = form.multiFrame() ? "" : alone(result, shown.object(), item.at(), picture);
       return stored(result, item.at(), capture, blobs.put(Png.of(picture)));
@@ -315,6 +322,7 @@ final class SentenceMaps {
 
     /** The image is read, and the model's front part run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
+      private final List<PreparedImage> prepared = new ArrayList<>();
       private Shown shown;
       private Auditor.OneImage audit;
 
@@ -323,16 +331,18 @@ final class SentenceMaps {
           DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
           ModelInput input = model.preprocessor().apply(image);
-          shown = new Shown(object, image, input, attributor.prepare(input));
+          methods.all().forEach(method -> prepared.add(method.prepare(input)));
+          shown = new Shown(object, image, input, prepared);
         }
         return shown;
       }
 
       /** Figures only: where they fail, the maps are kept without. */
-      List<Audit> audits(List<String> sentences, List<Attribution> maps, List<Place> places) {
+      List<Audit> audits(
+          List<String> sentences, List<List<Attribution>> maps, List<Place> places) {
         try {
           if (audit == null) {
-            audit = auditor.prepare(shown.image(), shown.input(), shown.prepared());
+            audit = auditor.prepare(shown.image(), shown.input(), shown.delivered());
           }
           return audit.of(sentences, maps, places);
         } catch (RuntimeException e) { // whose message may quote what it worked on
@@ -346,9 +356,7 @@ final class SentenceMaps {
         if (audit != null) {
           audit.close();
         }
-        if (shown != null) {
-          shown.prepared().close();
-        }
+        prepared.forEach(PreparedImage::close);
       }
     }
   }
@@ -365,10 +373,33 @@ final class SentenceMaps {
   /**
    * What was made of a sentence.
    *
+   * @param maps of the delivered method and of those beside it
    * @param audit null where it failed
    */
-  private record Found(SentenceResult.Image image, Attribution map, Place place, Audit audit) {}
+  private record Found(
+      SentenceResult.Image image, List<Attribution> maps, Place place, Audit audit) {
+    Attribution delivered() {
+      return maps.get(0);
+    }
+  }
 
+  /**
+   * @param prepared for each method, the delivered one first
+   */
   private record Shown(
-      DicomObject object, DisplayImage image, ModelInput input, PreparedImage prepared) {}
+      DicomObject object, DisplayImage image, ModelInput input, List<PreparedImage> prepared) {
+
+    PreparedImage delivered() {
+      return prepared.get(0);
+    }
+
+    /** Of each sentence what each method makes of it. */
+    List<List<Attribution>> attribute(List<String> sentences) {
+      List<List<Attribution>> byMethod =
+          prepared.stream().map(image -> image.attribute(sentences)).toList();
+      return IntStream.range(0, sentences.size())
+          .mapToObj(i -> byMethod.stream().map(made -> made.get(i)).toList())
+          .toList();
+    }
+  }
 }

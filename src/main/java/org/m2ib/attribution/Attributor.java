@@ -45,6 +45,11 @@ public final class Attributor implements AutoCloseable {
         (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
+  /** Its name, one of {@link Methods#NAMES}. */
+  public String method() {
+    return method.name();
+  }
+
   /** The settings as they are used, with the layer clamped. */
   public M2ibSettings settings() {
     return settings;
@@ -57,7 +62,7 @@ public final class Attributor implements AutoCloseable {
    * @return to be closed; empty where the method draws none, so that its maps would be the same
    */
   public Optional<Attributor> reseeded(String seed) {
-    return Methods.SEEDED.contains(method.name())
+    return Methods.card(method.name()).seed()
         ? Optional.of(new Attributor(model, method.name(), settings.withSeed(seed), memory))
         : Optional.empty();
   }

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.StringType;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.cases.Sentence;
 
@@ -23,6 +24,7 @@ final class FhirComponents {
   private static final String ONE = "1";
   private static final String PERCENT = "%";
   private static final String BIT = "bit";
+  private static final String ARBITRARY = "[arb'U]";
   private static final String PIXEL = "{pixel}";
 
   private final Observation observation;
@@ -40,8 +42,9 @@ final class FhirComponents {
     if (result.audit() != null) {
       components.audit(result.audit());
     }
-    result.attribution().tokens().forEach(components::token);
-    components.settings(result.attribution().settings());
+    Attribution a = result.attribution();
+    a.tokens().forEach(token -> components.token(token, a.card()));
+    components.settings(a.settings(), a.card());
   }
 
   private void sentence(Sentence sentence, boolean truncated) {
@@ -67,14 +70,18 @@ final class FhirComponents {
         "Confidence increase, map removed",
         a.removedConfidenceIncrease(),
         PERCENT);
-    number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
-    number(
-        "text-confidence-increase",
-        "Confidence increase, text",
-        a.textConfidenceIncrease(),
-        PERCENT);
-    number("image-capacity", "Mean capacity of a patch", a.imageCapacity(), BIT);
-    number("text-capacity", "Mean capacity of a token", a.textCapacity(), BIT);
+    if (a.card().isM2ib() || !a.tokens().isEmpty()) { // others may have no text side
+      number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
+      number(
+          "text-confidence-increase",
+          "Confidence increase, text",
+          a.textConfidenceIncrease(),
+          PERCENT);
+    }
+    if (a.card().isM2ib()) {
+      number("image-capacity", "Mean capacity of a patch", a.imageCapacity(), BIT);
+      number("text-capacity", "Mean capacity of a token", a.textCapacity(), BIT);
+    }
   }
 
   private void place(Place p) {
@@ -121,19 +128,26 @@ final class FhirComponents {
   }
 
   /** The code's text says which token: its piece of the sentence and its offsets there. */
-  private void token(TokenScore token) {
-    number("token-score", "Capacity of a token", token.bits(), BIT)
+  private void token(TokenScore token, MethodCard method) {
+    number("token-score", "Score of a token", token.bits(), method.isM2ib() ? BIT : ARBITRARY)
         .getCode()
         .setText(token.text() + " [" + token.start() + ", " + token.end() + ")");
   }
 
-  private void settings(M2ibSettings settings) {
-    whole("layer", "Layer", settings.layer());
-    number("beta", "Beta", settings.beta(), ONE);
-    whole("steps", "Steps", settings.steps());
-    whole("samples", "Samples", settings.samples());
-    number("learning-rate", "Learning rate", settings.learningRate(), ONE);
-    text("seed", "Seed", settings.seed());
+  /** Those that the method's maps depend on. */
+  private void settings(M2ibSettings settings, MethodCard method) {
+    if (method.layer()) {
+      whole("layer", "Layer", settings.layer());
+    }
+    if (method.isM2ib()) {
+      number("beta", "Beta", settings.beta(), ONE);
+      whole("steps", "Steps", settings.steps());
+      whole("samples", "Samples", settings.samples());
+      number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+    }
+    if (method.seed()) {
+      text("seed", "Seed", settings.seed());
+    }
   }
 
   private ObservationComponentComponent add(String code, String display) {

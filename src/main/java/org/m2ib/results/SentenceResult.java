@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
@@ -23,7 +23,9 @@ import org.m2ib.imaging.Geometry;
  * @param image which image the map is of
  * @param sentence with its offsets in the report
  * @param occurrence counted from 1: which of the report's sentences with this very text
- * @param attribution map, token scores, diagnostics
+ * @param attribution map, token scores, diagnostics; what is delivered
+ * @param beside what further methods made of the same image and sentence, for review only; empty
+ *     where there are none
  * @param place where the map points
  * @param audit what is said of the map without a truth; null where that failed, or of a result that
  *     is older than audits
@@ -38,6 +40,7 @@ public record SentenceResult(
     Sentence sentence,
     int occurrence,
     Attribution attribution,
+    List<Attribution> beside,
     Place place,
     Audit audit,
     ModelCard model,
@@ -45,14 +48,14 @@ public record SentenceResult(
     Capture capture) {
 
   public SentenceResult {
+    beside = beside == null ? List.of() : List.copyOf(beside);
     if (capture == null) {
-      ResultKey key =
-          key(study, report, image, sentence, occurrence, attribution.settings(), model);
+      ResultKey key = key(study, report, image, sentence, occurrence, attribution, model);
       capture = new Capture(Uids.SECONDARY_CAPTURE, key.captureSopInstanceUid(), 1);
     }
   }
 
-  /** A result shown by a capture of its own. */
+  /** A result of one method without an audit, shown by a capture of its own. */
   public SentenceResult(
       StudyKey study,
       Report report,
@@ -61,7 +64,6 @@ public record SentenceResult(
       int occurrence,
       Attribution attribution,
       Place place,
-      Audit audit,
       ModelCard model,
       Instant computed) {
     this(
@@ -71,8 +73,9 @@ public record SentenceResult(
         sentence,
         occurrence,
         attribution,
+        List.of(),
         place,
-        audit,
+        null,
         model,
         computed,
         null);
@@ -87,6 +90,7 @@ public record SentenceResult(
         sentence,
         occurrence,
         attribution,
+        beside,
         place,
         audit,
         model,
@@ -101,7 +105,7 @@ public record SentenceResult(
 
   /** What it is of; its identifiers come from here. */
   public ResultKey key() {
-    return key(study, report, image, sentence, occurrence, attribution.settings(), model);
+    return key(study, report, image, sentence, occurrence, attribution, model);
   }
 
   private static ResultKey key(
@@ -110,7 +114,7 @@ public record SentenceResult(
       Image image,
       Sentence sentence,
       int occurrence,
-      M2ibSettings settings,
+      Attribution attribution,
       ModelCard model) {
     return new ResultKey(
         study.studyInstanceUid(),
@@ -120,7 +124,8 @@ public record SentenceResult(
         sentence.text(),
         occurrence,
         model.hash(),
-        settings);
+        attribution.method(),
+        attribution.settings());
   }
 
   /**

@@ -83,6 +83,17 @@ class AttributeCommandTest {
   }
 
   @Test
+  void anotherMethodMakesAnotherMapAndIsNamed() throws IOException {
+    String image = png("chest.png");
+    JsonNode m2ib = quick(image, "--text", TEXT, "--json").array().get(0);
+    JsonNode eclip = quick(image, "--text", TEXT, "--json", "--method=grad-eclip").array().get(0);
+    assertThat(m2ib.get("method").asText()).isEqualTo("m2ib");
+    assertThat(eclip.get("method").asText()).isEqualTo("grad-eclip");
+    assertThat(eclip.get("similarity")).isEqualTo(m2ib.get("similarity"));
+    assertThat(eclip.get("grid")).isNotEqualTo(m2ib.get("grid"));
+  }
+
+  @Test
   void eachSentenceOfOneImageHasItsOverlay() throws IOException {
     Path lines = Files.writeString(folder.resolve("lines"), "\n No effusion. \n\n" + TEXT + "\n");
     Run run = quick(png("a.png"), "--text", "Clear lungs.", "--texts", lines.toString(), "--json");
@@ -220,6 +231,8 @@ class AttributeCommandTest {
     "--learning-rate=0, --learning-rate = 0.0",
     "--frame=last, must be first",
     "--text= , --text is blank",
+    "--method=M2IB, '--method: no method ''M2IB''; there are m2ib, nib, grad-eclip'",
+    "--device=tpu, '--device tpu: must be cpu, gpu'",
     "--nothing, Unknown option"
   })
   void aBadOptionIsAUsageErrorThatNamesIt(String option, String message) throws IOException {

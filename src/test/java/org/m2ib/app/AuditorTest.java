@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class AuditorTest {
               : forced.stream().map(MadeResults::attribution).toList();
       List<Place> places = new ArrayList<>();
       maps.forEach(map -> places.add(Place.of(map.scaled(), input.geometry(), "L\\F")));
-      return one.of(sentences, maps, places);
+      return one.of(sentences, maps.stream().map(map -> List.of(map)).toList(), places);
     }
   }
 
@@ -189,7 +190,7 @@ class AuditorTest {
         for (int n = 1; n <= 2; n++) {
           try (Attributor other =
               new Attributor(model, settings.withSeed(settings.seed() + "/audit-" + n))) {
-            double[][] map = other.attribute(input, sentences.get(i)).bits();
+            double[][] map = other.attribute(input, sentences.get(i)).map();
             sum += RankCorrelation.spearman(maps.get(i), map);
           }
         }
@@ -202,6 +203,27 @@ class AuditorTest {
             RankCorrelation.spearman(maps.get(i), prepared.map(contraries.get(i - 1)));
         assertThat(audits.get(i).negationAgreement()).isCloseTo(expected, within(1e-3));
       }
+    }
+  }
+
+  @Test
+  void agreementBetweenMethodsIsTheRankCorrelationWithEachOneBeside() {
+    ModelInput input = model.preprocessor().apply(phantom());
+    try (Auditor auditor = new Auditor(ALONE, m2ib);
+        Attributor chefer = new Attributor(model, "chefer", settings, Attributor.MEMORY);
+        Attributor centre = new Attributor(model, "centre", settings, Attributor.MEMORY);
+        PreparedImage prepared = m2ib.prepare(input);
+        Auditor.OneImage one = auditor.prepare(phantom(), input, prepared)) {
+      Attribution map = prepared.attribute(EFFUSION);
+      Attribution first = chefer.attribute(input, EFFUSION);
+      Attribution second = centre.attribute(input, EFFUSION);
+      Place place = Place.of(map.scaled(), input.geometry(), "L\\F");
+      Audit audit =
+          one.of(List.of(EFFUSION), List.of(List.of(map, first, second)), List.of(place)).get(0);
+      assertThat(audit.methodAgreement())
+          .containsExactly(
+              Map.entry("chefer", RankCorrelation.spearman(map.map(), first.map())),
+              Map.entry("centre", RankCorrelation.spearman(map.map(), second.map())));
     }
   }
 

@@ -25,7 +25,7 @@ class BenchmarkCommandTest {
     assertThat(out.toString())
         .containsPattern("\\d+ cores, \\d+ GFLOP/s in a large matrix product")
         .contains("Layer 1, 3 steps, 10 samples, seed `s`")
-        .contains("--model " + folder.getFileName() + " ")
+        .contains("--model " + folder.getFileName() + " --repeat 1 --device cpu`")
         .doesNotContain(folder.getParent().toString())
         .containsPattern("\\| image side \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
         .containsPattern("\\| text side \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
@@ -39,6 +39,8 @@ class BenchmarkCommandTest {
     assertThat(err.toString()).contains("--repeat and --sentences must be 1 or more");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
+    assertThat(run("--device=tpu")).isEqualTo(2);
+    assertThat(err.toString()).contains("--device tpu: must be cpu, gpu");
     assertThat(out.toString()).isEmpty();
   }
 

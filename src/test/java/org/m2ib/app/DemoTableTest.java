@@ -49,7 +49,6 @@ class DemoTableTest {
         1,
         attribution,
         Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
-        null,
         new ModelCard("tiny-clip", "1", "", "ab".repeat(32), ""),
         Instant.EPOCH);
   }

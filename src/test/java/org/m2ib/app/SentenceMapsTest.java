@@ -79,7 +79,7 @@ class SentenceMapsTest {
     SentenceMaps maps =
         new SentenceMaps(
             model,
-            m2ib,
+            new ChosenMethods(List.of(m2ib)),
             auditor,
             new SecondaryCapture(9800, "test"),
             new Form(),

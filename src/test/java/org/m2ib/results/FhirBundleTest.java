@@ -268,6 +268,47 @@ class FhirBundleTest {
   }
 
   @Test
+  void ofAnotherMethodItSaysWhichAndLeavesOutWhatOnlyM2ibHas() {
+    SentenceResult eclip =
+        MadeResults.with(effusion(), MadeResults.by("grad-eclip", ATTRIBUTION), ATTRIBUTION);
+    Observation o = one(builder, eclip);
+    assertThat(o.getMethod().getText())
+        .startsWith("Grad-ECLIP (values weighted by gradient")
+        .contains("arXiv 2502.18816")
+        .doesNotContain("M2IB");
+    assertThat(components(o))
+        .contains("similarity=0.314160 1", "small [0, 5)=0.25 [arb'U]")
+        .noneMatch(
+            c ->
+                c.matches(
+                    "(image-capacity|text-capacity|layer|beta|steps|samples|learning-rate|seed)=.*"));
+    assertThat(o.getIdentifierFirstRep().getValue())
+        .isNotEqualTo(one(builder, effusion()).getIdentifierFirstRep().getValue());
+  }
+
+  @Test
+  void aMethodsSettingsAreThoseThatItsMapsDependOn() {
+    Attribution a = ATTRIBUTION;
+    assertThat(components(one(builder, MadeResults.with(effusion(), MadeResults.by("nib", a)))))
+        .contains("layer=3")
+        .noneMatch(c -> c.startsWith("seed="));
+    assertThat(components(one(builder, MadeResults.with(effusion(), MadeResults.by("rise", a)))))
+        .contains("seed=m2ib")
+        .noneMatch(c -> c.startsWith("layer="));
+  }
+
+  @Test
+  void theProvenanceAndTheSeriesNameTheMethod() {
+    SentenceResult eclip = MadeResults.with(effusion(), MadeResults.by("grad-eclip", ATTRIBUTION));
+    Bundle bundle = builder.of(List.of(eclip), Set.of(), List.of());
+    assertThat(FhirBundle.json(bundle))
+        .contains("\"text\": \"Grad-ECLIP attribution\"")
+        .contains("\"description\": \"Grad-ECLIP attribution\"")
+        .contains("Grad-ECLIP attribution, not for diagnostic use. Captures in study")
+        .doesNotContain("M2IB");
+  }
+
+  @Test
   void aMapThatIsNowhereAboveHalfHasNoBox() {
     Place nowhere = new Place(1, 1, 150, 200, 0, 0, 0, 0, 0, "nowhere", "nowhere", "nowhere");
     Observation o =
@@ -300,10 +341,12 @@ class FhirBundleTest {
                     r.sentence(),
                     1,
                     r.attribution(),
+                    r.beside(),
                     r.place(),
                     audit,
                     r.model(),
-                    r.computed())));
+                    r.computed(),
+                    null)));
     return all.subList(
         all.indexOf("box-bottom=301 {pixel}") + 1, all.indexOf("small [0, 5)=0.25 bit"));
   }
@@ -314,7 +357,7 @@ class FhirBundleTest {
     Attribution diverged =
         new Attribution(
             "m2ib",
-            a.bits(),
+            a.map(),
             a.tokens(),
             Double.NaN,
             0,

@@ -87,10 +87,12 @@ public final class FhirSamples {
         sentence,
         1,
         a,
+        List.of(),
         place,
         AUDIT,
         MODEL,
-        Instant.parse("2024-05-02T10:00:00.250Z"));
+        Instant.parse("2024-05-02T10:00:00.250Z"),
+        null);
   }
 
   static Sentence sentence(int index, String text) {

@@ -62,9 +62,11 @@ public final class SampleResults {
         new Sentence(index, "findings", text, 10 * index, 10 * index + text.length()),
         1,
         attribution,
+        List.of(),
         Place.of(attribution.scaled(), geometry, "L\\F"),
         AUDIT,
         new ModelCard("sample", "1", "MIT", HASH, "Its maps mean nothing."),
-        Instant.parse("2024-05-06T08:00:00.123Z"));
+        Instant.parse("2024-05-06T08:00:00.123Z"),
+        null);
   }
 }

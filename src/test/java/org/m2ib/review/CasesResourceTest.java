@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.attribution.Attribution;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -45,6 +46,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.cases.Verdict;
+import org.m2ib.results.MadeResults;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -107,7 +109,11 @@ class CasesResourceTest {
   }
 
   private SentenceResult save(Case c, int n, String text, boolean withdrawn) {
-    SentenceResult result = SampleResults.of(n, text);
+    return save(c, n, text, withdrawn, SampleResults.of(n, text));
+  }
+
+  private SentenceResult save(
+      Case c, int n, String text, boolean withdrawn, SentenceResult result) {
     results.save(
         new StoredResult(
             result.key().id(),
@@ -320,6 +326,8 @@ class CasesResourceTest {
     assertThat(audit.get("negationAgreement").isNull()).isTrue();
     assertThat(audit.get("methodAgreement").get("chefer").asDouble()).isEqualTo(0.5);
     assertThat(sentence.get("tokens").get(0).get("bits").asDouble()).isEqualTo(1.5);
+    assertThat(sentence.at("/method/name").asText()).isEqualTo("m2ib");
+    assertThat(sentence.get("beside")).isEmpty();
     assertThat(sentence.get("model").get("warning").asText()).isEqualTo("Its maps mean nothing.");
     assertThat(sentence.get("capture").get("sopInstanceUid").asText())
         .isEqualTo(result.key().captureSopInstanceUid());
@@ -390,6 +398,38 @@ class CasesResourceTest {
     assertThat(token.get("text").asText()).isEqualTo("Clear lungs.");
     assertThat(token.get("end").asInt()).isEqualTo(12);
     assertThat(token.get("scaled").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOtherMethodsMadeOfASentenceStandsBesideIt() {
+    Case c = whole();
+    SentenceResult one = SampleResults.of(2, "Sharp sinus.");
+    Attribution m2ib = one.attribution();
+    save(
+        c,
+        2,
+        "Sharp sinus.",
+        false,
+        MadeResults.with(
+            one,
+            MadeResults.by("grad-eclip", m2ib),
+            m2ib,
+            MadeResults.by("rollout", MadeResults.attribution(new double[][] {{1, 3}}))));
+    JsonNode sentence = json(resource.get(c.id().toString())).get("sentences").get(2);
+    assertThat(sentence.at("/method/name").asText()).isEqualTo("grad-eclip");
+    assertThat(sentence.at("/method/title").asText()).isEqualTo("Grad-ECLIP");
+    assertThat(sentence.at("/method/unit").asText()).isEqualTo("a.u.");
+    assertThat(sentence.get("beside")).hasSize(2);
+    assertThat(sentence.at("/beside/0/method/unit").asText()).isEqualTo("bits");
+    assertThat(sentence.at("/beside/0/tokens/0/bits").asDouble()).isEqualTo(1.5);
+    assertThat(sentence.at("/beside/1/confidenceDrop").asDouble()).isEqualTo(2);
+    assertThat(sentence.at("/beside/1/tokens")).isEmpty();
+    JsonNode map =
+        json(resource.map(c.id().toString(), "2", List.of(MediaType.APPLICATION_JSON_TYPE), null));
+    assertThat(map.at("/method/name").asText()).isEqualTo("grad-eclip");
+    assertThat(map.at("/beside/1/method/name").asText()).isEqualTo("rollout");
+    assertThat(map.at("/beside/1/grid/bits").toString()).isEqualTo("[[1.0,3.0]]");
+    assertThat(map.at("/beside/1/grid/scaled").toString()).isEqualTo("[[0.0,1.0]]");
   }
 
   @ParameterizedTest
