@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.attribution.Methods;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -240,6 +241,11 @@ class AttributeCommandTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(message).contains("Usage: attribute");
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void theHelpNamesEveryMethod() {
+    assertThat(run("--help").out()).contains(Methods.NAMES);
   }
 
   @Test
