@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelCard;
@@ -68,6 +69,13 @@ public final class AttributeCommand implements Callable<Integer> {
   private Path modelFolder;
 
   @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "How: one of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).",
+      completionCandidates = MethodNames.class)
+  private String method = Methods.M2IB;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where the overlays are written (${DEFAULT-VALUE}).")
@@ -83,26 +91,32 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print a JSON array and nothing else.")
   private boolean json;
 
+  @Mixin private DeviceOption device;
+
   @Mixin private SettingsOptions options;
 
   @Override
   public Integer call() throws IOException {
     FrameChoice frames = frameChoice();
+    requireMethod();
     List<String> sentences = sentences();
     List<Path> images = images();
     Files.createDirectories(out);
     OverlayNames names = new OverlayNames(out, images, sentences.size());
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
-    try (ClipModel model = modelFolder == null ? ClipModel.builtIn() : ClipModel.load(modelFolder);
-        Attributor m2ib = new Attributor(model, options.settings(model.chosen()));
+    String where = device.checked();
+    try (ClipModel model =
+            modelFolder == null ? ClipModel.builtIn(where) : ClipModel.load(modelFolder, where);
+        Attributor attributor =
+            new Attributor(model, method, options.settings(model.chosen()), Attributor.MEMORY);
         ResultPrinter printer = printer(model)) {
       for (Path image : images) {
         try {
           ImageFile source = ImageFile.read(image, frames);
           ModelInput input = model.preprocessor().apply(source.image());
           List<Path> overlays = names.next(image);
-          try (PreparedImage prepared = m2ib.prepare(input)) {
+          try (PreparedImage prepared = attributor.prepare(input)) {
             for (int i = 0; i < sentences.size(); i++) {
               String text = sentences.get(i);
               Attribution map = prepared.attribute(text);
@@ -138,6 +152,14 @@ public final class AttributeCommand implements Callable<Integer> {
     return json
         ? ResultPrinter.json(print)
         : ResultPrinter.table(print, AttributedSentence.notice(model.card()));
+  }
+
+  private void requireMethod() {
+    try {
+      Methods.card(method);
+    } catch (IllegalArgumentException e) {
+      throw usage("--method: " + e.getMessage());
+    }
   }
 
   private FrameChoice frameChoice() {
@@ -202,5 +224,12 @@ public final class AttributeCommand implements Callable<Integer> {
 
   private PrintWriter err() {
     return command.commandLine().getErr();
+  }
+
+  /** For the help. */
+  static final class MethodNames extends ArrayList<String> {
+    MethodNames() {
+      super(Methods.NAMES);
+    }
   }
 }

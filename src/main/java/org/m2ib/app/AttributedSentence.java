@@ -14,6 +14,7 @@ import org.m2ib.results.Place;
  *
  * @param image the file, as the command line names it
  * @param confidenceDrop of the image masked by its map, see {@link Attribution}
+ * @param method that made the map, one of {@link org.m2ib.attribution.Methods#NAMES}
  * @param truncated whether the sentence lost its end to the model's context
  * @param overlay the picture that was written
  * @param notice what must be said with every map
@@ -27,6 +28,7 @@ record AttributedSentence(
     double confidenceDrop,
     double confidenceIncrease,
     ModelCard model,
+    String method,
     M2ibSettings settings,
     boolean truncated,
     Place place,
@@ -34,7 +36,7 @@ record AttributedSentence(
     String notice) {
 
   /**
-   * @param bits of each patch, [rows][columns]
+   * @param bits of each patch, [rows][columns]; in the method's unit, where it is not M2IB
    * @param scaled the same in [0, 1]
    */
   record Grid(int rows, int columns, double[][] bits, double[][] scaled) {}
@@ -45,11 +47,12 @@ record AttributedSentence(
         image.toString(),
         text,
         a.similarity(),
-        new Grid(a.rows(), a.columns(), a.bits(), a.scaled()),
+        new Grid(a.rows(), a.columns(), a.map(), a.scaled()),
         a.tokens(),
         a.confidenceDrop(),
         a.confidenceIncrease(),
         model,
+        a.method(),
         a.settings(),
         a.truncated(),
         place,

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Methods;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -170,7 +169,10 @@ final class Beans {
   @Singleton
   ClipModel model(M2ibConfig config) {
     configure(config.engine());
-    return config.model().isPresent() ? ClipModel.load(config.model().get()) : ClipModel.builtIn();
+    String device = config.engine().device();
+    return config.model().isPresent()
+        ? ClipModel.load(config.model().get(), device)
+        : ClipModel.builtIn(device);
   }
 
   /** The engine reads these once, when it starts. */
@@ -187,18 +189,30 @@ final class Beans {
 
   @Produces
   @Singleton
-  Attributor m2ib(M2ibConfig config, ClipModel model) {
+  ChosenMethods methods(M2ibConfig config, ClipModel model) {
     M2ibConfig.Attribution a = config.attribution();
     ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta()).or(model.chosen());
-    return new Attributor(
-        model,
-        Methods.M2IB,
-        M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.tolerance(), a.seed()),
-        config.engine().memory() << 20);
+    M2ibSettings settings =
+        M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.tolerance(), a.seed());
+    long memory = config.engine().memory() << 20;
+    return ChosenMethods.of(a, name -> new Attributor(model, name, settings, memory));
   }
 
-  void closeM2ib(@Disposes Attributor m2ib) {
-    m2ib.close();
+  void closeMethods(@Disposes ChosenMethods methods) {
+    methods.close();
+  }
+
+  @Produces
+  @Singleton
+  Auditor auditor(M2ibConfig config, ChosenMethods methods) {
+    M2ibConfig.Audit audit = config.audit();
+    return new Auditor(
+        new Auditor.Settings(audit.seeds(), audit.negation(), audit.shortcutShare()),
+        methods.delivered());
+  }
+
+  void closeAuditor(@Disposes Auditor auditor) {
+    auditor.close();
   }
 
   @Produces
@@ -279,7 +293,8 @@ final class Beans {
       ArrivalStore arrivals,
       Blobs blobs,
       ClipModel model,
-      Attributor m2ib,
+      ChosenMethods methods,
+      Auditor auditor,
       ResultStore results,
       Publication publication,
       Clock clock) {
@@ -292,7 +307,8 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
-        new SentenceMaps(model, m2ib, captures, config.results(), blobs, results, clock),
+        new SentenceMaps(
+            model, methods, auditor, captures, config.results(), blobs, results, clock),
         publication);
   }
 

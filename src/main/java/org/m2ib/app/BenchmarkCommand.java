@@ -1,8 +1,9 @@
 package org.m2ib.app;
 
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ChosenSettings;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Prints what docs/performance.md holds: a Markdown table of seconds and arithmetic limits. */
+/**
+ * Prints what docs/performance.md holds: a Markdown table of seconds and arithmetic limits, and
+ * where the engine's time goes.
+ */
 @Command(
     name = "benchmark",
     mixinStandardHelpOptions = true,
@@ -26,14 +30,21 @@ import picocli.CommandLine.Spec;
       "Beside the seconds: the operations the loop needs over the machine's matrix-product rate."
     })
 public final class BenchmarkCommand implements Callable<Integer> {
+  /** Of the engine's operators: the first ones. */
+  private static final int OPERATORS = 8;
+
   @Spec private CommandSpec command;
 
   @Option(
       names = "--model",
       paramLabel = "b32|b16|FOLDER",
+      split = ",",
       defaultValue = "b32",
-      description = "ViT-B/32 or ViT-B/16 with formula weights, or a model (${DEFAULT-VALUE}).")
-  private String model;
+      description = {
+        "ViT-B/32 or ViT-B/16 with formula weights, or a model; several, separated by commas, one",
+        "after the other (${DEFAULT-VALUE})."
+      })
+  private List<String> models;
 
   @Option(
       names = "--repeat",
@@ -47,70 +58,126 @@ public final class BenchmarkCommand implements Callable<Integer> {
       description = "Sentences of the image in the last part (${DEFAULT-VALUE}).")
   private int sentences = 5;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one tensor operation (the machine's cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--doc",
+      paramLabel = "FILE",
+      description = "A Markdown document whose generated part is written anew.")
+  private Path document;
+
+  @Mixin private DeviceOption device;
+
   @Mixin private SettingsOptions options;
 
   @Override
-  public Integer call() {
-    if (repeat < 1 || sentences < 1) {
+  public Integer call() throws IOException {
+    if (repeat < 1 || sentences < 1 || threads < 1) {
       throw new ParameterException(
-          command.commandLine(), "--repeat and --sentences must be 1 or more");
+          command.commandLine(), "--repeat, --sentences and --threads must be 1 or more");
     }
-    PrintWriter err = command.commandLine().getErr();
-    err.println("m2ib: timing; each part runs " + (repeat + 1) + " times");
-    try (Benchmark benchmark = benchmark()) {
-      print(benchmark, benchmark.run(repeat, sentences));
+    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
+    command
+        .commandLine()
+        .getErr()
+        .println("m2ib: timing; each part of a model runs " + (repeat + 1) + " times");
+    StringBuilder text = new StringBuilder(conditions());
+    for (String model : models) {
+      try (Benchmark benchmark = benchmark(model)) {
+        text.append(of(model, benchmark));
+      }
+    }
+    command.commandLine().getOut().print(text);
+    command.commandLine().getOut().flush();
+    if (document != null) {
+      GeneratedPart.write(document, "benchmark", text.toString());
     }
     return 0;
   }
 
-  private Benchmark benchmark() {
+  private Benchmark benchmark(String model) {
+    String where = device.checked();
     return switch (model) {
-      case "b32" -> Benchmark.ofFormula(32, options.settings(ChosenSettings.NONE));
-      case "b16" -> Benchmark.ofFormula(16, options.settings(ChosenSettings.NONE));
+      case "b32" -> Benchmark.ofFormula(32, where, options.settings(ChosenSettings.NONE));
+      case "b16" -> Benchmark.ofFormula(16, where, options.settings(ChosenSettings.NONE));
       default -> {
-        ClipModel loaded = ClipModel.load(Path.of(model));
+        ClipModel loaded = ClipModel.load(Path.of(model), where);
         yield Benchmark.of(loaded, options.settings(loaded.chosen()));
       }
     };
   }
 
-  private void print(Benchmark benchmark, Timings t) {
-    M2ibSettings s = benchmark.settings();
-    PrintWriter out = command.commandLine().getOut();
-    out.printf(
-        "`./m2ib benchmark --model %s --repeat %d --sentences %d`, %s, %s, %d cores, %.0f GFLOP/s in a large matrix"
-            + " product.%nLayer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. Best of"
-            + " %d runs.%n%n",
-        name(),
-        repeat,
-        sentences,
-        LocalDate.now(),
-        Machine.processor(),
-        Runtime.getRuntime().availableProcessors(),
-        t.rate() / 1e9,
-        s.layer(),
-        s.steps(),
-        s.samples(),
-        s.seed(),
-        benchmark.tokens(),
-        repeat);
-    out.printf("| part | seconds | arithmetic limit | ratio |%n|---|---|---|---|%n");
-    out.printf("| front part, once for an image | %.3f | | |%n", t.imageFront());
-    out.printf("| front part of a sentence | %.3f | | |%n", t.textFront());
-    row(out, "image side, a sentence alone", t.one().image(), t.imageLimit());
-    row(out, "text side, a sentence alone", t.one().text(), t.textLimit());
-    String each = "%s side, each of " + t.together() + " together";
-    row(out, each.formatted("image"), t.each().image(), t.imageLimit());
-    row(out, each.formatted("text"), t.each().text(), t.textLimit());
-    out.printf("| one image, %d sentences, everything | %.2f | | |%n", t.sentences(), t.all());
+  private String conditions() {
+    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d --device %s`, %s, %s, %d cores.%n"
+        .formatted(
+            String.join(",", models.stream().map(BenchmarkCommand::name).toList()),
+            repeat,
+            sentences,
+            threads,
+            device.checked(),
+            LocalDate.now(),
+            Machine.processor(),
+            Runtime.getRuntime().availableProcessors());
   }
 
-  private static void row(PrintWriter out, String part, double seconds, double limit) {
-    out.printf("| %s | %.3f | %.3f | %.2f |%n", part, seconds, limit, seconds / limit);
+  private String of(String model, Benchmark benchmark) {
+    Timings t = benchmark.run(repeat, sentences);
+    M2ibSettings s = benchmark.settings();
+    String each = "%s side, each of " + t.together() + " together";
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+
+        %s: layer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. %.0f GFLOP/s in a large matrix product. \
+        Best of %d runs.
+
+        | part | seconds | arithmetic limit | ratio |
+        |---|---|---|---|
+        | front part, once for an image | %.3f | | |
+        | front part of a sentence | %.3f | | |
+        """
+            .formatted(
+                name(model),
+                s.layer(),
+                s.steps(),
+                s.samples(),
+                s.seed(),
+                benchmark.tokens(),
+                t.rate() / 1e9,
+                repeat,
+                t.imageFront(),
+                t.textFront()));
+    text.append(row("image side, a sentence alone", t.one().image(), t.imageLimit()));
+    text.append(row("text side, a sentence alone", t.one().text(), t.textLimit()));
+    text.append(row(each.formatted("image"), t.each().image(), t.imageLimit()));
+    text.append(row(each.formatted("text"), t.each().text(), t.textLimit()));
+    text.append(
+        """
+        | one image, %d sentences, everything | %.2f | | |
+
+        Where the engine's time goes in the image side of a sentence alone, by its own profiler:
+
+        | operator | calls | share |
+        |---|---|---|
+        """
+            .formatted(t.sentences(), t.all()));
+    benchmark.profile().stream()
+        .limit(OPERATORS)
+        .forEach(
+            o -> text.append("| %s | %d | %.3f |%n".formatted(o.name(), o.calls(), o.share())));
+    return text.toString();
+  }
+
+  private static String row(String part, double seconds, double limit) {
+    return "| %s | %.3f | %.3f | %.2f |%n".formatted(part, seconds, limit, seconds / limit);
   }
 
   /** A folder's own name, not where it lies. */
-  private String name() {
+  private static String name(String model) {
     return String.valueOf(Path.of(model).getFileName());
   }
 }

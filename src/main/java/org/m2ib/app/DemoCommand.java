@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -80,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<ResultStore> results;
   private final Instance<Blobs> blobs;
   private final Instance<Publication> publication;
-  private final Instance<Attributor> m2ib;
+  private final Instance<ChosenMethods> methods;
   private final Instance<ClipModel> model;
   private final Instance<AdminPassword> password;
 
@@ -92,7 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
       Instance<Publication> publication,
-      Instance<Attributor> m2ib,
+      Instance<ChosenMethods> methods,
       Instance<ClipModel> model,
       Instance<AdminPassword> password) {
     this.config = config;
@@ -101,7 +100,7 @@ public final class DemoCommand implements Callable<Integer> {
     this.results = results;
     this.blobs = blobs;
     this.publication = publication;
-    this.m2ib = m2ib;
+    this.methods = methods;
     this.model = model;
     this.password = password;
   }
@@ -141,7 +140,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Case await(DemoStudy study) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    CaseStore.Query query = new CaseStore.Query(study.studyInstanceUid(), null, null, 0, 1);
+    CaseStore.Query query = new CaseStore.Query(study.studyInstanceUid(), null, null, false, 0, 1);
     String last = "";
     while (System.nanoTime() < end) {
       List<Case> found = cases.get().search(query);
@@ -194,7 +193,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private double similarity(DicomObject image, String sentence) {
     ModelInput input = model.get().preprocessor().apply(DisplayPipeline.display(image, 1));
-    try (PreparedImage prepared = m2ib.get().prepare(input)) {
+    try (PreparedImage prepared = methods.get().delivered().prepare(input)) {
       return prepared.similarity(sentence);
     }
   }

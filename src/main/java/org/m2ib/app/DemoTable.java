@@ -76,7 +76,7 @@ final class DemoTable {
   }
 
   private boolean hits(SentenceResult result, Phantom.Located located) {
-    return Pointing.hit(result.attribution().bits(), located.mask(), study.phantom().size());
+    return Pointing.hit(result.attribution().map(), located.mask(), study.phantom().size());
   }
 
   private static String where(Place place) {

@@ -62,8 +62,11 @@ public interface M2ibConfig {
   /** Which images of a study are attributed. */
   Images images();
 
-  /** The information bottleneck. */
+  /** The methods of attribution; what is said of steps and noise holds for M2IB. */
   Attribution attribution();
+
+  /** What is said of each map without a truth to hold it against. */
+  Audit audit();
 
   /** The secondary captures. */
   Results results();
@@ -192,8 +195,25 @@ public interface M2ibConfig {
 
   interface Attribution {
     /**
-     * Encoder layer, counted from 0, whose output is squeezed; at most the last but one. Without it
-     * what the model's card chose, else the paper's 9.
+     * The method whose maps are delivered, as captures and Observations: {@code m2ib}, {@code nib},
+     * {@code grad-eclip}, {@code grad-cam}, {@code gradient-times-activation}, {@code chefer},
+     * {@code rollout}, {@code saliency}, {@code smoothgrad}, {@code rise}, {@code kernel-shap},
+     * {@code occlusion}, or a floor, {@code random} or {@code centre}.
+     */
+    @WithDefault("m2ib")
+    String method();
+
+    /**
+     * Further methods, separated by commas, whose maps of the same image and sentence are stored
+     * beside it for review and never delivered. Each takes its time. A result that is there keeps
+     * those it was made with.
+     */
+    Optional<List<String>> beside();
+
+    /**
+     * Encoder layer, counted from 0, whose output is squeezed (M2IB; NIB and gradient times
+     * activation go by it, too); at most the last but one. Without it what the model's card chose,
+     * else the paper's 9.
      */
     OptionalInt layer();
 
@@ -222,9 +242,32 @@ public interface M2ibConfig {
     @WithDefault("0")
     double tolerance();
 
-    /** Names the counter-based noise; the same seed gives the same map everywhere. */
+    /** Names the counter-based noise of every method; the same seed gives the same map. */
     @WithDefault("m2ib")
     String seed();
+  }
+
+  interface Audit {
+    /**
+     * How many maps with other noise each map is compared with, 0 to 10. Each takes about as long
+     * as the map; a method without noise has none.
+     */
+    @WithDefault("1")
+    int seeds();
+
+    /**
+     * Whether each map is compared with that of the sentence's contrary, which takes about as long
+     * as the map.
+     */
+    @WithDefault("true")
+    boolean negation();
+
+    /**
+     * An alarm is raised where more than this share of a map lies on burned-in text or markers, 0
+     * to 1.
+     */
+    @WithDefault("0.1")
+    double shortcutShare();
   }
 
   interface Results {
@@ -264,6 +307,14 @@ public interface M2ibConfig {
      * home, else the temporary folder.
      */
     Optional<Path> cacheDir();
+
+    /**
+     * Where the model runs: {@code cpu}; {@code gpu} or {@code cuda}, with an index from 0 or
+     * without; {@code auto}, the first GPU where there is one, else the CPU. A GPU needs a build
+     * with CUDA, see operations.md.
+     */
+    @WithDefault("cpu")
+    String device();
 
     /** Threads of one tensor operation; 0 means one for each processor. */
     @WithDefault("0")

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -32,6 +33,7 @@ import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.StudyImages;
+import org.m2ib.results.Audit;
 import org.m2ib.results.Caption;
 import org.m2ib.results.Overlay;
 import org.m2ib.results.Place;
@@ -43,8 +45,11 @@ import org.m2ib.results.SentenceResult;
 
 /** Makes and keeps the map of every sentence on every image of a case. */
 final class SentenceMaps {
+  private static final Logger LOG = Logger.getLogger(SentenceMaps.class);
+
   private final ClipModel model;
-  private final Attributor attributor;
+  private final ChosenMethods methods;
+  private final Auditor auditor;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
   private final Blobs blobs;
@@ -56,14 +61,16 @@ final class SentenceMaps {
    */
   SentenceMaps(
       ClipModel model,
-      Attributor attributor,
+      ChosenMethods methods,
+      Auditor auditor,
       SecondaryCapture captures,
       M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
       Clock clock) {
     this.model = model;
-    this.attributor = attributor;
+    this.methods = methods;
+    this.auditor = auditor;
     this.captures = captures;
     this.form = form;
     this.blobs = blobs;
@@ -123,8 +130,9 @@ final class SentenceMaps {
       List<Item> items = items(sentences);
       List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
-        for (int from = 0; from < items.size(); from += attributor.together()) {
-          int to = Math.min(items.size(), from + attributor.together());
+        int together = methods.delivered().together();
+        for (int from = 0; from < items.size(); from += together) {
+          int to = Math.min(items.size(), from + together);
           for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
             results.save(result);
             all.add(result);
@@ -159,7 +167,7 @@ final class SentenceMaps {
       for (Item item : items) {
         try {
           if (item.before() == null) {
-            lazy.shown().prepared().tokens(item.sentence().text());
+            lazy.shown().delivered().tokens(item.sentence().text());
             missing.add(item.sentence().text());
           }
           good.add(item);
@@ -167,15 +175,30 @@ final class SentenceMaps {
           failures.add("sentence " + (item.sentence().index() + 1) + ": " + e.getMessage());
         }
       }
-      Iterator<Attribution> found =
-          missing.isEmpty()
-              ? Collections.emptyIterator()
-              : lazy.shown().prepared().attribute(missing).iterator();
+      Iterator<Found> found =
+          missing.isEmpty() ? Collections.emptyIterator() : found(missing, lazy).iterator();
       List<StoredResult> made = new ArrayList<>();
       for (Item item : good) {
         made.add(item.before() != null ? again(item) : first(lazy.shown(), item, found.next()));
       }
       return made;
+    }
+
+    private List<Found> found(List<String> sentences, Lazy lazy) throws IOException {
+      Shown shown = lazy.shown();
+      SentenceResult.Image image = image(shown);
+      List<List<Attribution>> maps = shown.attribute(sentences);
+      List<Place> places =
+          maps.stream()
+              .map(made -> made.get(0).scaled())
+              .map(map -> Place.of(map, image.geometry(), image.patientOrientation()))
+              .toList();
+      List<Audit> audits = lazy.audits(sentences, maps, places);
+      List<Found> found = new ArrayList<>();
+      for (int i = 0; i < maps.size(); i++) {
+        found.add(new Found(image, maps.get(i), places.get(i), audits.get(i)));
+      }
+      return found;
     }
 
     private void inOneCapture(List<StoredResult> all) throws IOException {
@@ -207,7 +230,8 @@ final class SentenceMaps {
           sentence.text(),
           occurrence,
           model.card().hash(),
-          attributor.settings());
+          methods.delivered().method(),
+          methods.delivered().settings());
     }
 
     /** The map is there; the sentence may stand elsewhere in the report by now. */
@@ -222,9 +246,12 @@ final class SentenceMaps {
               item.sentence(),
               item.occurrence(),
               old.attribution(),
+              old.beside(),
               old.place(),
+              old.audit(),
               old.model(),
-              old.computed());
+              old.computed(),
+              null);
       boolean shown = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
       String capture = before.captureBlob();
       if (!shown && !form.multiFrame()) {
@@ -239,23 +266,26 @@ final class SentenceMaps {
       return blobs.put(out -> captures.of(result, source, at + 1, picture).write(out));
     }
 
-    private StoredResult first(Shown shown, Item item, Attribution attribution) throws IOException {
-      SentenceResult.Image image = image(shown);
+    private StoredResult first(Shown shown, Item item, Found found) throws IOException {
       SentenceResult result =
           new SentenceResult(
               c.study(),
               report,
-              image,
+              found.image(),
               item.sentence(),
               item.occurrence(),
-              attribution,
-              Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+              found.delivered(),
+              found.maps().subList(1, found.maps().size()),
+              found.place(),
+              found.audit(),
               model.card(),
-              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+              clock.instant().truncatedTo(ChronoUnit.MILLIS),
+              null);
       Caption caption =
           new Caption(item.sentence().text(), model.card().name(), model.card().warning());
       BufferedImage picture =
-          Overlay.of(shown.image(), image.geometry(), attribution, caption, form.longSide());
+          Overlay.of(
+              shown.image(), found.image().geometry(), found.delivered(), caption, form.longSide());
       // one capture of all sentences follows when all are made
       String capture = form.multiFrame() ? "" : alone(result, shown.object(), item.at(), picture);
       return stored(result, item.at(), capture, blobs.put(Png.of(picture)));
@@ -269,6 +299,7 @@ final class SentenceMaps {
           instance.blob(),
           ResultJson.write(result),
           result.attribution().similarity(),
+          result.alarm(),
           capture,
           picture,
           false);
@@ -291,23 +322,41 @@ final class SentenceMaps {
 
     /** The image is read, and the model's front part run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
+      private final List<PreparedImage> prepared = new ArrayList<>();
       private Shown shown;
+      private Auditor.OneImage audit;
 
       Shown shown() throws IOException {
         if (shown == null) {
           DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
           ModelInput input = model.preprocessor().apply(image);
-          shown = new Shown(object, image, input, attributor.prepare(input));
+          methods.all().forEach(method -> prepared.add(method.prepare(input)));
+          shown = new Shown(object, image, input, prepared);
         }
         return shown;
       }
 
+      /** Figures only: where they fail, the maps are kept without. */
+      List<Audit> audits(
+          List<String> sentences, List<List<Attribution>> maps, List<Place> places) {
+        try {
+          if (audit == null) {
+            audit = auditor.prepare(shown.image(), shown.input(), shown.delivered());
+          }
+          return audit.of(sentences, maps, places);
+        } catch (RuntimeException e) { // whose message may quote what it worked on
+          LOG.warnf("case %s: maps without an audit: %s", c.id(), e.getClass().getSimpleName());
+          return Collections.nCopies(maps.size(), null);
+        }
+      }
+
       @Override
       public void close() {
-        if (shown != null) {
-          shown.prepared().close();
+        if (audit != null) {
+          audit.close();
         }
+        prepared.forEach(PreparedImage::close);
       }
     }
   }
@@ -321,6 +370,36 @@ final class SentenceMaps {
    */
   private record Item(Sentence sentence, int occurrence, int at, StoredResult before) {}
 
+  /**
+   * What was made of a sentence.
+   *
+   * @param maps of the delivered method and of those beside it
+   * @param audit null where it failed
+   */
+  private record Found(
+      SentenceResult.Image image, List<Attribution> maps, Place place, Audit audit) {
+    Attribution delivered() {
+      return maps.get(0);
+    }
+  }
+
+  /**
+   * @param prepared for each method, the delivered one first
+   */
   private record Shown(
-      DicomObject object, DisplayImage image, ModelInput input, PreparedImage prepared) {}
+      DicomObject object, DisplayImage image, ModelInput input, List<PreparedImage> prepared) {
+
+    PreparedImage delivered() {
+      return prepared.get(0);
+    }
+
+    /** Of each sentence what each method makes of it. */
+    List<List<Attribution>> attribute(List<String> sentences) {
+      List<List<Attribution>> byMethod =
+          prepared.stream().map(image -> image.attribute(sentences)).toList();
+      return IntStream.range(0, sentences.size())
+          .mapToObj(i -> byMethod.stream().map(made -> made.get(i)).toList())
+          .toList();
+    }
+  }
 }

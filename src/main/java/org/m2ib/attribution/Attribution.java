@@ -7,8 +7,8 @@ import java.util.List;
  * bottlenecks. Plain values: no tensor leaves the room.
  *
  * @param method that made it, one of {@link Methods#NAMES}
- * @param bits relevance of each patch, [rows][columns] of the model's grid: with M2IB the capacity
- *     kept, in bits; the other methods have units of their own
+ * @param map relevance of each patch, [rows][columns] of the model's grid, in the unit of {@link
+ *     #card()}: with M2IB the capacity kept, in bits
  * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out); empty
  *     where the method has no text side, and its text figures are 0 then
  * @param similarity cosine of image and text embedding, [-1, 1]
@@ -30,7 +30,7 @@ import java.util.List;
  */
 public record Attribution(
     String method,
-    double[][] bits,
+    double[][] map,
     List<TokenScore> tokens,
     double similarity,
     double confidenceDrop,
@@ -51,19 +51,24 @@ public record Attribution(
     method = method == null ? Methods.M2IB : method;
   }
 
+  /** What is said of the method. */
+  public MethodCard card() {
+    return Methods.card(method);
+  }
+
   public int rows() {
-    return bits.length;
+    return map.length;
   }
 
   public int columns() {
-    return bits[0].length;
+    return map[0].length;
   }
 
   /** The grid scaled to [0, 1] by its minimum and maximum; all 0 where it is flat. */
   public double[][] scaled() {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
-    for (double[] row : bits) {
+    for (double[] row : map) {
       for (double value : row) {
         min = Math.min(min, value);
         max = Math.max(max, value);
@@ -72,7 +77,7 @@ public record Attribution(
     double[][] scaled = new double[rows()][columns()];
     for (int y = 0; max > min && y < rows(); y++) {
       for (int x = 0; x < columns(); x++) {
-        scaled[y][x] = (bits[y][x] - min) / (max - min);
+        scaled[y][x] = (map[y][x] - min) / (max - min);
       }
     }
     return scaled;

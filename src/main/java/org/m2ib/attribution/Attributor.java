@@ -2,6 +2,7 @@ package org.m2ib.attribution;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
@@ -22,6 +23,7 @@ public final class Attributor implements AutoCloseable {
   private final NDManager manager;
   private final M2ibSettings settings;
   private final Method method;
+  private final long memory;
   private final int together;
 
   /** M2IB. */
@@ -41,13 +43,31 @@ public final class Attributor implements AutoCloseable {
     this.manager = model.newSubManager();
     this.settings = settings.clampedTo(model.image(), model.text());
     this.method = Methods.of(method, model, this.settings, manager);
+    this.memory = memory;
     this.together =
         (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
+  }
+
+  /** Its name, one of {@link Methods#NAMES}. */
+  public String method() {
+    return method.name();
   }
 
   /** The settings as they are used, with the layer clamped. */
   public M2ibSettings settings() {
     return settings;
+  }
+
+  /**
+   * The same method with other noise.
+   *
+   * @param seed names the noise
+   * @return to be closed; empty where the method draws none, so that its maps would be the same
+   */
+  public Optional<Attributor> reseeded(String seed) {
+    return Methods.card(method.name()).seed()
+        ? Optional.of(new Attributor(model, method.name(), settings.withSeed(seed), memory))
+        : Optional.empty();
   }
 
   /** How many sentences of an image run together at most. */

@@ -81,6 +81,11 @@ public record M2ibSettings(
         Math.min(layer, last), beta, steps, samples, learningRate, tolerance, seed);
   }
 
+  /** The same with other noise. */
+  public M2ibSettings withSeed(String other) {
+    return new M2ibSettings(layer, beta, steps, samples, learningRate, tolerance, other);
+  }
+
   private static void check(boolean holds, String name, Object value, String range) {
     if (!holds) {
       throw new IllegalArgumentException(

@@ -74,7 +74,7 @@ public final class PreparedImage implements AutoCloseable {
   /**
    * The maps alone, for those who need no token scores and no figures: a fraction of the time.
    *
-   * @return as {@link Attribution#bits}
+   * @return as {@link Attribution#map}
    * @throws IllegalArgumentException when a sentence has no token of its own
    */
   public List<double[][]> maps(List<String> sentences) {

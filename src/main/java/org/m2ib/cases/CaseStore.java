@@ -170,17 +170,25 @@ public final class CaseStore {
    * @param studyInstanceUid null: any
    * @param accessionNumber null: any
    * @param state null: any
+   * @param alarms whether only those with an alarm
    * @param offset of the first
    * @param limit of how many
    */
   public record Query(
-      String studyInstanceUid, String accessionNumber, CaseState state, int offset, int limit) {}
+      String studyInstanceUid,
+      String accessionNumber,
+      CaseState state,
+      boolean alarms,
+      int offset,
+      int limit) {}
 
   private static final String MATCH =
       """
       where (cast(? as varchar) is null or study_instance_uid = ?)
         and (cast(? as varchar) is null or accession_number = ?)
         and (cast(? as varchar) is null or state = ?)
+        and (not ? or exists (select 1 from result r
+          where r.case_id = cases.id and not r.withdrawn and r.alarm))
       order by updated_at desc, id limit ? offset ?
       """;
 
@@ -197,12 +205,15 @@ public final class CaseStore {
                 ROW.map(row, context),
                 row.getInt("sentences"),
                 row.getObject("lowest_similarity", Double.class),
+                row.getInt("alarms"),
                 row.getInt("judged")),
         """
         select c.*,
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn) as sentences,
           (select min(r.similarity) from result r
             where r.case_id = c.id and not r.withdrawn) as lowest_similarity,
+          (select count(*) from result r
+            where r.case_id = c.id and not r.withdrawn and r.alarm) as alarms,
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn
             and r.id in (select j.result_id from judgement j where j.case_id = c.id)) as judged
         from (select * from cases
@@ -221,6 +232,7 @@ public final class CaseStore {
       q.accessionNumber(),
       state,
       state,
+      q.alarms(),
       q.limit(),
       q.offset()
     };

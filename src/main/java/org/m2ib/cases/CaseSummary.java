@@ -5,6 +5,8 @@ package org.m2ib.cases;
  *
  * @param sentences results that hold, one for each sentence and image
  * @param lowestSimilarity the least image-text similarity of these; null where none has one
+ * @param alarms how many of these have an alarm in their audit
  * @param judged how many of these a person has judged
  */
-public record CaseSummary(Case theCase, int sentences, Double lowestSimilarity, int judged) {}
+public record CaseSummary(
+    Case theCase, int sentences, Double lowestSimilarity, int alarms, int judged) {}

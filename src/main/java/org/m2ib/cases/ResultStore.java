@@ -23,9 +23,9 @@ public final class ResultStore {
                   return h.createUpdate(
                           """
                               insert into result (id, case_id, position, image_blob, body,
-                                similarity, capture_blob, picture_blob, withdrawn)
+                                similarity, alarm, capture_blob, picture_blob, withdrawn)
                               values (:id, :caseId, :position, :imageBlob, :body, :similarity,
-                                :captureBlob, :pictureBlob, :withdrawn)
+                                :alarm, :captureBlob, :pictureBlob, :withdrawn)
                               """)
                       .bindMethods(result)
                       .execute();
@@ -54,6 +54,7 @@ public final class ResultStore {
               row.getString("image_blob"),
               row.getString("body"),
               row.getObject("similarity", Double.class),
+              row.getBoolean("alarm"),
               row.getString("capture_blob"),
               row.getString("picture_blob"),
               row.getBoolean("withdrawn"));

@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param imageBlob SHA-256 of the source file it was made from
  * @param body the whole result as JSON
  * @param similarity image-text similarity; null where it is not a number
+ * @param alarm whether its audit asks for a person to look
  * @param captureBlob SHA-256 of its secondary capture, a Part 10 file
  * @param pictureBlob SHA-256 of the same picture as PNG
  * @param withdrawn whether its sentence or image is no longer in the case
@@ -21,6 +22,7 @@ public record StoredResult(
     String imageBlob,
     String body,
     Double similarity,
+    boolean alarm,
     String captureBlob,
     String pictureBlob,
     boolean withdrawn) {
@@ -32,6 +34,6 @@ public record StoredResult(
   /** The same, no longer valid. */
   public StoredResult withdraw() {
     return new StoredResult(
-        id, caseId, position, imageBlob, body, similarity, captureBlob, pictureBlob, true);
+        id, caseId, position, imageBlob, body, similarity, alarm, captureBlob, pictureBlob, true);
   }
 }

@@ -1,6 +1,5 @@
 package org.m2ib.clip;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -57,8 +56,9 @@ public final class ClipModel implements AutoCloseable {
    * Loads a folder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json,
    * preprocessor_config.json and, if it is there, model-card.json.
    *
-   * @param device {@code cpu}, or {@code gpu0} and so on where the engine has one
+   * @param device see {@link InferenceEngine#device}
    * @throws ModelException when the folder does not make a model
+   * @throws IllegalArgumentException when there is no such device
    */
   public static ClipModel load(Path folder, String device) {
     return load(folder, device, UnaryOperator.identity());
@@ -95,8 +95,18 @@ public final class ClipModel implements AutoCloseable {
     }
   }
 
-  /** Loads the small model that comes with the program; its card says what its maps are worth. */
+  /** The built-in model on the CPU. */
   public static ClipModel builtIn() {
+    return builtIn("cpu");
+  }
+
+  /**
+   * Loads the small model that comes with the program; its card says what its maps are worth.
+   *
+   * @param device see {@link InferenceEngine#device}
+   * @throws IllegalArgumentException when there is no such device
+   */
+  public static ClipModel builtIn(String device) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("m2ib-model");
@@ -108,7 +118,7 @@ public final class ClipModel implements AutoCloseable {
           Files.copy(in, folder.resolve(file));
         }
       }
-      return load(folder);
+      return load(folder, device);
     } catch (IOException e) {
       throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
     } finally {
@@ -118,12 +128,7 @@ public final class ClipModel implements AutoCloseable {
 
   /** A manager of the engine for one model or one computation. */
   static NDManager newManager(String device) {
-    InferenceEngine.start();
-    try {
-      return NDManager.newBaseManager(Device.fromName(device), "PyTorch");
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException("no device '" + device + "': " + e.getMessage(), e);
-    }
+    return InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
   }
 
   public ImageEncoder image() {

@@ -1,6 +1,5 @@
 package org.m2ib.evaluation;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -71,9 +70,10 @@ public final class Benchmark implements AutoCloseable {
    * fetch. The sentence has 16 tokens.
    *
    * @param patch 32 or 16
+   * @param device see {@link InferenceEngine#device}
    */
-  public static Benchmark ofFormula(int patch, M2ibSettings settings) {
-    NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu());
+  public static Benchmark ofFormula(int patch, String device, M2ibSettings settings) {
+    NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
     HfClip clip = FormulaClip.load(patch, manager);
     Tokens tokens = FormulaClip.tokens(SENTENCE_TOKENS);
     return new Benchmark(manager::close, manager, clip.image(), clip.text(), tokens, settings);
@@ -105,7 +105,8 @@ public final class Benchmark implements AutoCloseable {
   public Timings run(int repeat, int sentences) {
     int layer = settings.layer();
     NDArray large = manager.ones(new Shape(LARGE, LARGE));
-    Consumer<NDManager> product = step -> large.get(step, ALL).matMul(large);
+    // a GPU runs on behind the call: a number is asked for, so that the product is done
+    Consumer<NDManager> product = step -> large.get(step, ALL).matMul(large).getFloat(0, 0);
     int together = together(sentences);
     double before = best(repeat, product);
     double imageFront = best(repeat, step -> image.embed(pixels.get(step, ALL)).toFloatArray());
@@ -127,6 +128,16 @@ public final class Benchmark implements AutoCloseable {
         all,
         loopOperations(image.backFlops(layer)) / rate,
         loopOperations(text.backFlops(layer, tokens.size())) / rate);
+  }
+
+  /** What the engine does in the image side's loop of one sentence, warmed up by {@link #run}. */
+  public List<EngineProfile.Operator> profile() {
+    try (NDManager own = manager.newSubManager()) {
+      NDArray hidden = image.front(pixels.get(own, ALL), settings.layer());
+      NDArray target = text.embed(own, tokens);
+      imageSide(hidden, target);
+      return EngineProfile.of(() -> imageSide(hidden, target));
+    }
   }
 
   private int together(int sentences) {

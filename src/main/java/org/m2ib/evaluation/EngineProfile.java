@@ -19,7 +19,7 @@ import java.util.Map;
  * Where the engine's time goes, by its own profiler. Recording costs time of its own, most where
  * operators are small: shares tell more than seconds.
  */
-final class EngineProfile {
+public final class EngineProfile {
   private EngineProfile() {}
 
   /**

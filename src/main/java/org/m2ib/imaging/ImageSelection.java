@@ -18,8 +18,11 @@ import org.m2ib.dicom.Uids;
 public record ImageSelection(
     Set<String> sopClasses, Set<String> modalities, Set<String> viewPositions, FrameChoice frame) {
 
-  /** SeriesDescription of this service's own captures: they are known by it again. */
-  public static final String OWN_SERIES = "M2IB attribution";
+  /**
+   * What SeriesDescription of this service's own captures says after the method: they are known by
+   * it again.
+   */
+  public static final String OWN_SERIES = " attribution";
 
   /** Private coding scheme of the code in their DerivationCodeSequence: known by that, too. */
   public static final String OWN_SCHEME = "99M2IB";
@@ -98,7 +101,7 @@ public record ImageSelection(
 
   /** An archive that sends all it gets would have maps made of maps without end. */
   private static boolean isOwn(DicomObject header) {
-    return header.string(Tags.SeriesDescription, "").equals(OWN_SERIES)
+    return header.string(Tags.SeriesDescription, "").endsWith(OWN_SERIES)
         || header.sequence(Tags.DerivationCodeSequence).stream()
             .anyMatch(code -> OWN_SCHEME.equals(code.string(Tags.CodingSchemeDesignator)));
   }

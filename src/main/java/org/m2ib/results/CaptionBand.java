@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.MethodCard;
 
 /**
  * What stands below the picture: the sentence, what it is and is not, and the colour bar with its
- * scale in bits a patch.
+ * scale in the method's unit a patch.
  */
 final class CaptionBand {
   private static final Color TEXT = new Color(240, 240, 240);
@@ -30,6 +31,7 @@ final class CaptionBand {
 
   private final Lettering lettering = new Lettering();
   private final List<Line> lines = new ArrayList<>();
+  private final String unit;
   private final double least;
   private final double greatest;
   private final int width;
@@ -41,17 +43,19 @@ final class CaptionBand {
     this.em = Math.max(14, Math.min(48, width / 44.0));
     this.small = Math.max(11, em * 0.72);
     add("\u201c" + caption.sentence().strip() + "\u201d", em, TEXT);
-    add("M2IB attribution, model " + caption.model(), small, QUIET);
+    MethodCard method = attribution.card();
+    add(method.title() + " attribution, model " + caption.model(), small, QUIET);
     add("Not for diagnostic use", small, WARNING);
     if (!caption.warning().isBlank()) {
       add(caption.warning(), small, WARNING);
     }
-    this.least = bits(attribution).min().orElse(0);
-    this.greatest = bits(attribution).max().orElse(0);
+    this.unit = method.unit() + " per patch";
+    this.least = values(attribution).min().orElse(0);
+    this.greatest = values(attribution).max().orElse(0);
   }
 
-  private static DoubleStream bits(Attribution attribution) {
-    return Arrays.stream(attribution.bits()).flatMapToDouble(Arrays::stream);
+  private static DoubleStream values(Attribution attribution) {
+    return Arrays.stream(attribution.map()).flatMapToDouble(Arrays::stream);
   }
 
   private void add(String text, double size, Color colour) {
@@ -69,6 +73,11 @@ final class CaptionBand {
   /** What it says, line by line. */
   List<String> text() {
     return lines.stream().map(Line::text).toList();
+  }
+
+  /** Of the colour bar. */
+  String unit() {
+    return unit;
   }
 
   /** Pixels. */
@@ -100,7 +109,6 @@ final class CaptionBand {
    */
   private void bar(Graphics2D g, int y) {
     int left = (int) margin();
-    String unit = "bits per patch";
     double space = width - 2 * margin() - lettering.width(unit, small) - em;
     int length = (int) Math.max(1, Math.min(space, 22 * em));
     boolean flat = greatest <= least;

@@ -4,11 +4,15 @@ import java.text.BreakIterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 
 /** What a capture says, within the lengths of PS3.5 6.2. */
 final class CaptureText {
   private static final int LONG_TEXT = 10240;
   private static final int SHORT_TEXT = 1024;
+  private static final int SHORT_STRING = 16;
 
   private CaptureText() {}
 
@@ -30,30 +34,48 @@ final class CaptureText {
   /** As ST; the sentences stand last, for they may be long and lose their end. */
   static String derivation(List<SentenceResult> results, String notDiagnostic) {
     SentenceResult first = results.get(0);
-    var settings = first.attribution().settings();
     String warning = first.model().warning();
     String sentences =
         results.stream().map(r -> r.sentence().text()).collect(Collectors.joining(" | "));
-    String method =
-        String.format(
-            Locale.ROOT, // the same bytes on every machine
-            "M2IB attribution, layer %d, beta %s, %d steps, %d samples, learning rate %s, seed %s",
-            settings.layer(),
-            settings.beta(),
-            settings.steps(),
-            settings.samples(),
-            settings.learningRate(),
-            settings.seed());
     return cut(
         "%s; model %s %s. %s %s Sentence: %s"
             .formatted(
-                method,
+                method(first.attribution()),
                 first.model().name(),
                 first.model().version(),
                 notDiagnostic,
                 warning,
                 sentences),
         SHORT_TEXT);
+  }
+
+  /** The method's code of the private scheme, SH. */
+  static String code(MethodCard method) {
+    String name = method.name().toUpperCase(Locale.ROOT);
+    return name.substring(0, Math.min(name.length(), SHORT_STRING));
+  }
+
+  /** The method and what its maps depend on; the same bytes on every machine. */
+  private static String method(Attribution attribution) {
+    MethodCard method = attribution.card();
+    M2ibSettings settings = attribution.settings();
+    StringBuilder text = new StringBuilder(method.title() + " attribution");
+    if (!method.isM2ib()) {
+      text.append(" (").append(method.source()).append(')');
+    }
+    if (method.layer()) {
+      text.append(", layer ").append(settings.layer());
+    }
+    if (method.isM2ib()) {
+      text.append(", beta ").append(settings.beta());
+      text.append(", ").append(settings.steps()).append(" steps, ");
+      text.append(settings.samples()).append(" samples, learning rate ");
+      text.append(settings.learningRate());
+    }
+    if (method.seed()) {
+      text.append(", seed ").append(settings.seed());
+    }
+    return text.toString();
   }
 
   /**

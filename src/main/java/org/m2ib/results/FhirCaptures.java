@@ -46,6 +46,7 @@ final class FhirCaptures {
 
   private ImagingStudy study(List<SentenceResult> results, ImagingStudyStatus status) {
     SentenceResult first = results.get(0);
+    String method = first.attribution().card().title();
     ImagingStudy study = new ImagingStudy();
     study.addIdentifier(FhirNames.identifier(id(first)));
     study.setStatus(status);
@@ -68,13 +69,14 @@ final class FhirCaptures {
     }
     study.setNumberOfSeries(1).setNumberOfInstances(instances.size());
     study.setDescription(
-        "M2IB attribution, not for diagnostic use. Captures in study "
+        method
+            + " attribution, not for diagnostic use. Captures in study "
             + first.study().studyInstanceUid());
     ImagingStudySeriesComponent captures = study.addSeries();
     captures
         .setUid(first.key().captureSeriesInstanceUid())
         .setModality(new Coding(FhirNames.DICOM_CODES, "OT", "Other"))
-        .setDescription("M2IB attribution")
+        .setDescription(method + " attribution")
         .setNumberOfInstances(instances.size());
     instances.forEach(
         (uid, sopClass) ->

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.StringType;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.cases.Sentence;
 
@@ -23,6 +24,7 @@ final class FhirComponents {
   private static final String ONE = "1";
   private static final String PERCENT = "%";
   private static final String BIT = "bit";
+  private static final String ARBITRARY = "[arb'U]";
   private static final String PIXEL = "{pixel}";
 
   private final Observation observation;
@@ -37,8 +39,12 @@ final class FhirComponents {
     components.whole("frame-number", "Frame of the image", result.image().frame());
     components.figures(result.attribution());
     components.place(result.place());
-    result.attribution().tokens().forEach(components::token);
-    components.settings(result.attribution().settings());
+    if (result.audit() != null) {
+      components.audit(result.audit());
+    }
+    Attribution a = result.attribution();
+    a.tokens().forEach(token -> components.token(token, a.card()));
+    components.settings(a.settings(), a.card());
   }
 
   private void sentence(Sentence sentence, boolean truncated) {
@@ -47,7 +53,7 @@ final class FhirComponents {
     if (!sentence.section().isEmpty()) {
       text("section", "Section of the report", sentence.section());
     }
-    add("truncated", "Sentence longer than the model reads").setValue(new BooleanType(truncated));
+    flag("truncated", "Sentence longer than the model reads", truncated);
   }
 
   private void figures(Attribution a) {
@@ -64,14 +70,18 @@ final class FhirComponents {
         "Confidence increase, map removed",
         a.removedConfidenceIncrease(),
         PERCENT);
-    number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
-    number(
-        "text-confidence-increase",
-        "Confidence increase, text",
-        a.textConfidenceIncrease(),
-        PERCENT);
-    number("image-capacity", "Mean capacity of a patch", a.imageCapacity(), BIT);
-    number("text-capacity", "Mean capacity of a token", a.textCapacity(), BIT);
+    if (a.card().isM2ib() || !a.tokens().isEmpty()) { // others may have no text side
+      number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
+      number(
+          "text-confidence-increase",
+          "Confidence increase, text",
+          a.textConfidenceIncrease(),
+          PERCENT);
+    }
+    if (a.card().isM2ib()) {
+      number("image-capacity", "Mean capacity of a patch", a.imageCapacity(), BIT);
+      number("text-capacity", "Mean capacity of a token", a.textCapacity(), BIT);
+    }
   }
 
   private void place(Place p) {
@@ -91,20 +101,53 @@ final class FhirComponents {
     }
   }
 
+  /** A figure that cannot be had is left out. */
+  private void audit(Audit a) {
+    known("map-entropy", "Entropy of the map", a.entropy());
+    known("share-outside-body", "Share of the map outside the body", a.shareOutsideBody());
+    known("share-on-text", "Share of the map on burned-in text", a.shareOnText());
+    flag("shortcut", "Alarm: burned-in text", a.shortcut());
+    place("sentence-side", "Side that the sentence names", a.sentenceSide());
+    if (a.sameSide() != null) {
+      flag("same-side", "Map on the side that the sentence names", a.sameSide());
+    }
+    known("seed-agreement", "Agreement with other noise", a.seedAgreement());
+    known("negation-agreement", "Agreement with the contrary", a.negationAgreement());
+    a.methodAgreement()
+        .forEach(
+            (method, value) ->
+                number("method-agreement", "Agreement with another method", value, ONE)
+                    .getCode()
+                    .setText(method));
+  }
+
+  private void known(String code, String display, Double value) {
+    if (value != null) {
+      number(code, display, value, ONE);
+    }
+  }
+
   /** The code's text says which token: its piece of the sentence and its offsets there. */
-  private void token(TokenScore token) {
-    number("token-score", "Capacity of a token", token.bits(), BIT)
+  private void token(TokenScore token, MethodCard method) {
+    number("token-score", "Score of a token", token.bits(), method.isM2ib() ? BIT : ARBITRARY)
         .getCode()
         .setText(token.text() + " [" + token.start() + ", " + token.end() + ")");
   }
 
-  private void settings(M2ibSettings settings) {
-    whole("layer", "Layer", settings.layer());
-    number("beta", "Beta", settings.beta(), ONE);
-    whole("steps", "Steps", settings.steps());
-    whole("samples", "Samples", settings.samples());
-    number("learning-rate", "Learning rate", settings.learningRate(), ONE);
-    text("seed", "Seed", settings.seed());
+  /** Those that the method's maps depend on. */
+  private void settings(M2ibSettings settings, MethodCard method) {
+    if (method.layer()) {
+      whole("layer", "Layer", settings.layer());
+    }
+    if (method.isM2ib()) {
+      number("beta", "Beta", settings.beta(), ONE);
+      whole("steps", "Steps", settings.steps());
+      whole("samples", "Samples", settings.samples());
+      number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+    }
+    if (method.seed()) {
+      text("seed", "Seed", settings.seed());
+    }
   }
 
   private ObservationComponentComponent add(String code, String display) {
@@ -113,6 +156,10 @@ final class FhirComponents {
 
   private void text(String code, String display, String value) {
     add(code, display).setValue(new StringType(value));
+  }
+
+  private void flag(String code, String display, boolean value) {
+    add(code, display).setValue(new BooleanType(value));
   }
 
   private void whole(String code, String display, int value) {

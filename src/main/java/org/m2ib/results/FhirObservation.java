@@ -10,6 +10,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
+import org.m2ib.attribution.MethodCard;
 
 /** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
 final class FhirObservation {
@@ -38,11 +39,16 @@ final class FhirObservation {
     o.setValue(new StringType(result.sentence().text()));
     o.addNote().setText(NOTICE + warning(result));
     BodySites.in(result.sentence().text()).ifPresent(o::setBodySite);
+    MethodCard method = result.attribution().card();
     o.setMethod(
         new CodeableConcept()
             .setText(
-                "M2IB (multi-modal information bottleneck, arXiv 2312.17174), %s %s"
-                    .formatted(settings.deviceName(), settings.softwareVersion())));
+                "%s (%s), %s %s"
+                    .formatted(
+                        method.title(),
+                        method.source(),
+                        settings.deviceName(),
+                        settings.softwareVersion())));
     o.setDevice(device);
     o.addDerivedFrom(image(o, result));
     FhirComponents.add(o, result);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Provenance;
@@ -51,6 +52,8 @@ final class FhirProvenance {
     Instant last =
         results.stream().map(SentenceResult::computed).max(Comparator.naturalOrder()).get();
     provenance.setRecordedElement(FhirReferences.instant(last));
+    provenance.setActivity(
+        new CodeableConcept().setText(first.attribution().card().title() + " attribution"));
     provenance.addAgent().setWho(device).getType().addCoding(performer());
     entity(
         provenance,

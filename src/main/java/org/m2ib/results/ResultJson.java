@@ -1,11 +1,13 @@
 package org.m2ib.results;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import org.m2ib.attribution.Attribution;
 
 /** A result as JSON, as the database keeps it. */
 public final class ResultJson {
@@ -14,11 +16,18 @@ public final class ResultJson {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(new JavaTimeModule())
+          .addMixIn(Attribution.class, StoredAttribution.class)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   private ResultJson() {}
+
+  /** The map's stored name is from when there was M2IB alone. */
+  private interface StoredAttribution {
+    @JsonProperty("bits")
+    double[][] map();
+  }
 
   public static String write(SentenceResult result) {
     try {

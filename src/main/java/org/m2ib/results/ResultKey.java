@@ -5,11 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 
 /**
  * What a result is of. The same key names the same result for ever: its identifiers are derived
- * from it, so that a case done twice writes the same objects.
+ * from it, so that a case done twice writes the same objects. M2IB was there before it had peers:
+ * its identifiers are derived from everything but the method, those of another method end with its
+ * name.
  *
  * @param studyInstanceUid (0020,000D)
  * @param reportId the report's identifier at its sender
@@ -18,6 +22,7 @@ import org.m2ib.attribution.M2ibSettings;
  * @param sentence its text
  * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param modelHash {@link org.m2ib.clip.ModelCard#hash()}
+ * @param method one of {@link Methods#NAMES}
  * @param settings with the layer really used
  */
 public record ResultKey(
@@ -28,6 +33,7 @@ public record ResultKey(
     String sentence,
     int occurrence,
     String modelHash,
+    String method,
     M2ibSettings settings) {
 
   /** Name space of everything derived here; a random UUID, fixed for ever. */
@@ -43,13 +49,13 @@ public record ResultKey(
     return uid(derive("capture"));
   }
 
-  /** SeriesInstanceUID of the captures of one report, model and setting. */
+  /** SeriesInstanceUID of the captures of one report, model, method and setting. */
   public String captureSeriesInstanceUid() {
-    return uid(derive("series", studyInstanceUid, reportId, modelHash, String.valueOf(settings)));
+    return uid(ofMethod("series", studyInstanceUid, reportId, modelHash, String.valueOf(settings)));
   }
 
   private UUID derive(String kind) {
-    return derive(
+    return ofMethod(
         kind,
         studyInstanceUid,
         reportId,
@@ -59,6 +65,12 @@ public record ResultKey(
         String.valueOf(occurrence),
         modelHash,
         String.valueOf(settings));
+  }
+
+  private UUID ofMethod(String kind, String... parts) {
+    return method.equals(Methods.M2IB)
+        ? derive(kind, parts)
+        : derive(kind, Stream.concat(Stream.of(parts), Stream.of(method)).toArray(String[]::new));
   }
 
   /** A UUID of version 5 (RFC 9562 5.5) over parts that each end with a zero byte. */

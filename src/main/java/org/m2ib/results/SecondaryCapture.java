@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
@@ -143,6 +144,7 @@ public final class SecondaryCapture {
   private void describe(
       DicomObject capture, List<SentenceResult> results, DicomObject source, int instanceNumber) {
     SentenceResult first = results.get(0);
+    MethodCard method = first.attribution().card();
     Instant last =
         results.stream().map(SentenceResult::computed).max(Instant::compareTo).orElseThrow();
     CaptureTime when = CaptureTime.of(last, source);
@@ -157,7 +159,7 @@ public final class SecondaryCapture {
         .set(SeriesInstanceUID, first.key().captureSeriesInstanceUid())
         .set(SeriesNumber, String.valueOf(seriesNumber))
         .set(SeriesDate, when.date())
-        .set(SeriesDescription, ImageSelection.OWN_SERIES)
+        .set(SeriesDescription, method.title() + ImageSelection.OWN_SERIES)
         .set(InstanceNumber, String.valueOf(instanceNumber))
         .set(ConversionType, "WSD")
         .set(SecondaryCaptureDeviceManufacturer, DEVICE)
@@ -176,16 +178,16 @@ public final class SecondaryCapture {
         .set(DerivationDescription, CaptureText.derivation(results, NOT_DIAGNOSTIC))
         .addCode(
             DerivationCodeSequence,
-            "M2IB",
+            CaptureText.code(method),
             ImageSelection.OWN_SCHEME,
-            "Information bottleneck attribution");
+            method.title() + ImageSelection.OWN_SERIES);
     capture
         .addItem(CodingSchemeIdentificationSequence)
         .set(CodingSchemeDesignator, ImageSelection.OWN_SCHEME)
         .set(CodingSchemeName, "m2ib-pacs codes")
         .set(CodingSchemeResponsibleOrganization, DEVICE);
     reference(capture, first.image());
-    equipment(capture, source, when.dateTime());
+    equipment(capture, source, method, when.dateTime());
   }
 
   private static void study(DicomObject capture, DicomObject source) {
@@ -220,7 +222,7 @@ public final class SecondaryCapture {
   }
 
   /** The source's contributing equipment, the source's own equipment, and this service. */
-  private void equipment(DicomObject capture, DicomObject source, String when) {
+  private void equipment(DicomObject capture, DicomObject source, MethodCard method, String when) {
     capture.copy(source, ContributingEquipmentSequence);
     if (source.has(Manufacturer)) {
       capture
@@ -235,7 +237,7 @@ public final class SecondaryCapture {
         .set(ManufacturerModelName, DEVICE)
         .set(SoftwareVersions, softwareVersion)
         .set(ContributionDateTime, when)
-        .set(ContributionDescription, "M2IB attribution of a model. " + NOT_DIAGNOSTIC)
+        .set(ContributionDescription, method.title() + " attribution of a model. " + NOT_DIAGNOSTIC)
         .addCode(PurposeOfReferenceCodeSequence, "109102", "DCM", "Processing Equipment");
   }
 }

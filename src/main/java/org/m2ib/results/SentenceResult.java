@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
@@ -23,8 +23,12 @@ import org.m2ib.imaging.Geometry;
  * @param image which image the map is of
  * @param sentence with its offsets in the report
  * @param occurrence counted from 1: which of the report's sentences with this very text
- * @param attribution map, token scores, diagnostics
+ * @param attribution map, token scores, diagnostics; what is delivered
+ * @param beside what further methods made of the same image and sentence, for review only; empty
+ *     where there are none
  * @param place where the map points
+ * @param audit what is said of the map without a truth; null where that failed, or of a result that
+ *     is older than audits
  * @param model which model made it
  * @param computed when it was made
  * @param capture which DICOM object shows it; null for the capture of this result alone
@@ -36,20 +40,22 @@ public record SentenceResult(
     Sentence sentence,
     int occurrence,
     Attribution attribution,
+    List<Attribution> beside,
     Place place,
+    Audit audit,
     ModelCard model,
     Instant computed,
     Capture capture) {
 
   public SentenceResult {
+    beside = beside == null ? List.of() : List.copyOf(beside);
     if (capture == null) {
-      ResultKey key =
-          key(study, report, image, sentence, occurrence, attribution.settings(), model);
+      ResultKey key = key(study, report, image, sentence, occurrence, attribution, model);
       capture = new Capture(Uids.SECONDARY_CAPTURE, key.captureSopInstanceUid(), 1);
     }
   }
 
-  /** A result shown by a capture of its own. */
+  /** A result of one method without an audit, shown by a capture of its own. */
   public SentenceResult(
       StudyKey study,
       Report report,
@@ -60,18 +66,46 @@ public record SentenceResult(
       Place place,
       ModelCard model,
       Instant computed) {
-    this(study, report, image, sentence, occurrence, attribution, place, model, computed, null);
+    this(
+        study,
+        report,
+        image,
+        sentence,
+        occurrence,
+        attribution,
+        List.of(),
+        place,
+        null,
+        model,
+        computed,
+        null);
   }
 
   /** The same result, shown by another object. */
   public SentenceResult withCapture(Capture other) {
     return new SentenceResult(
-        study, report, image, sentence, occurrence, attribution, place, model, computed, other);
+        study,
+        report,
+        image,
+        sentence,
+        occurrence,
+        attribution,
+        beside,
+        place,
+        audit,
+        model,
+        computed,
+        other);
+  }
+
+  /** Whether its audit raises an alarm. */
+  public boolean alarm() {
+    return audit != null && audit.alarm();
   }
 
   /** What it is of; its identifiers come from here. */
   public ResultKey key() {
-    return key(study, report, image, sentence, occurrence, attribution.settings(), model);
+    return key(study, report, image, sentence, occurrence, attribution, model);
   }
 
   private static ResultKey key(
@@ -80,7 +114,7 @@ public record SentenceResult(
       Image image,
       Sentence sentence,
       int occurrence,
-      M2ibSettings settings,
+      Attribution attribution,
       ModelCard model) {
     return new ResultKey(
         study.studyInstanceUid(),
@@ -90,7 +124,8 @@ public record SentenceResult(
         sentence.text(),
         occurrence,
         model.hash(),
-        settings);
+        attribution.method(),
+        attribution.settings());
   }
 
   /**

@@ -43,6 +43,7 @@ final class CaseJson {
     Map<String, Object> json = of(summary.theCase());
     json.put("sentences", summary.sentences());
     json.put("lowestSimilarity", summary.lowestSimilarity());
+    json.put("alarms", summary.alarms());
     json.put("judged", summary.judged());
     return json;
   }
@@ -107,15 +108,11 @@ final class CaseJson {
             "seriesInstanceUid", image.seriesInstanceUid(),
             "frame", image.frame()));
     json.put("similarity", a.similarity());
-    json.put("confidenceDrop", a.confidenceDrop());
-    json.put("confidenceIncrease", a.confidenceIncrease());
-    json.put("removedConfidenceDrop", a.removedConfidenceDrop());
-    json.put("removedConfidenceIncrease", a.removedConfidenceIncrease());
-    json.put("textConfidenceDrop", a.textConfidenceDrop());
-    json.put("textConfidenceIncrease", a.textConfidenceIncrease());
+    json.putAll(made(a));
+    json.put("beside", result.beside().stream().map(CaseJson::made).toList());
     json.put("truncated", a.truncated());
     json.put("place", result.place());
-    json.put("tokens", a.tokens());
+    json.put("audit", result.audit());
     json.put("model", result.model());
     json.put("settings", a.settings());
     json.put("computedAt", result.computed().toString());
@@ -137,20 +134,35 @@ final class CaseJson {
     return json;
   }
 
-  /** The map of one sentence in numbers; grids are [rows][columns]. */
+  /** What one method made of it, without its map. */
+  private static Map<String, Object> made(Attribution a) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("method", a.card());
+    json.put("confidenceDrop", a.confidenceDrop());
+    json.put("confidenceIncrease", a.confidenceIncrease());
+    json.put("removedConfidenceDrop", a.removedConfidenceDrop());
+    json.put("removedConfidenceIncrease", a.removedConfidenceIncrease());
+    json.put("textConfidenceDrop", a.textConfidenceDrop());
+    json.put("textConfidenceIncrease", a.textConfidenceIncrease());
+    json.put("tokens", a.tokens());
+    return json;
+  }
+
+  /** The maps of one sentence in numbers; grids are [rows][columns]. */
   static Map<String, Object> map(StoredResult stored) {
     SentenceResult result = ResultJson.read(stored.body());
     Attribution a = result.attribution();
     Geometry geometry = result.image().geometry();
-    Map<String, Object> grid = new LinkedHashMap<>();
-    grid.put("rows", a.rows());
-    grid.put("columns", a.columns());
-    grid.put("bits", a.bits());
-    grid.put("scaled", a.scaled());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("n", stored.position());
     json.put("text", result.sentence().text());
-    json.put("grid", grid);
+    json.put("method", a.card());
+    json.put("grid", grid(a));
+    json.put(
+        "beside",
+        result.beside().stream()
+            .map(other -> Map.of("method", other.card(), "grid", grid(other)))
+            .toList());
     json.put("size", Map.of("rows", geometry.sourceRows(), "columns", geometry.sourceColumns()));
     json.put("geometry", geometry);
     json.put("tokens", a.tokens());
@@ -158,5 +170,15 @@ final class CaseJson {
     json.put("model", result.model());
     json.put("settings", a.settings());
     return json;
+  }
+
+  /** The values' name is from when there was M2IB alone: they are in the method's unit. */
+  private static Map<String, Object> grid(Attribution a) {
+    Map<String, Object> grid = new LinkedHashMap<>();
+    grid.put("rows", a.rows());
+    grid.put("columns", a.columns());
+    grid.put("bits", a.map());
+    grid.put("scaled", a.scaled());
+    return grid;
   }
 }

@@ -15,14 +15,16 @@ final class CaseSearch {
   private static final String STUDY = "studyInstanceUid";
   private static final String ACCESSION = "accessionNumber";
   private static final String STATE = "state";
+  private static final String ALARMS = "alarms";
   private static final String OFFSET = "offset";
   private static final String LIMIT = "limit";
-  private static final List<String> ALL = List.of(STUDY, ACCESSION, STATE, OFFSET, LIMIT);
+  private static final List<String> ALL = List.of(STUDY, ACCESSION, STATE, ALARMS, OFFSET, LIMIT);
   private static final int USUAL = 100;
   private static final int MOST = 1000;
 
   private final MultivaluedMap<String, String> parameters;
   private final CaseState state;
+  private final boolean alarms;
   private final int offset;
   private final int limit;
 
@@ -37,13 +39,14 @@ final class CaseSearch {
       }
     }
     this.state = state(value(STATE));
+    this.alarms = flag(value(ALARMS));
     this.offset = number(OFFSET, 0, 0, Integer.MAX_VALUE - MOST - 1);
     this.limit = number(LIMIT, USUAL, 1, MOST);
   }
 
   /** Asks for one more than is shown: it tells whether there is a next page. */
   CaseStore.Query query() {
-    return new CaseStore.Query(value(STUDY), value(ACCESSION), state, offset, limit + 1);
+    return new CaseStore.Query(value(STUDY), value(ACCESSION), state, alarms, offset, limit + 1);
   }
 
   int limit() {
@@ -53,7 +56,7 @@ final class CaseSearch {
   /** The address of the next page. */
   String next() {
     StringJoiner query = new StringJoiner("&", "/api/cases?", "");
-    for (String name : List.of(STUDY, ACCESSION, STATE)) {
+    for (String name : List.of(STUDY, ACCESSION, STATE, ALARMS)) {
       if (value(name) != null) {
         query.add(name + "=" + URLEncoder.encode(value(name), StandardCharsets.UTF_8));
       }
@@ -76,6 +79,13 @@ final class CaseSearch {
       throw new Answers.Problem(
           400, STATE + ": must be one of " + Arrays.toString(CaseState.values()));
     }
+  }
+
+  private static boolean flag(String value) {
+    if (value != null && !value.equals("true")) {
+      throw new Answers.Problem(400, ALARMS + ": must be true, or left out");
+    }
+    return value != null;
   }
 
   private int number(String name, int usual, int least, int most) {

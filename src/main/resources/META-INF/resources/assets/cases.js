@@ -11,7 +11,7 @@ for (const [value, {name}] of Object.entries(STATES)) {
 }
 for (const field of filter.elements) {
   if (field.name) {
-    field.value = query.get(field.name) ?? '';
+    field[field.type === 'checkbox' ? 'checked' : 'value'] = query.get(field.name) ?? '';
   }
 }
 filter.addEventListener('submit', event => {
@@ -34,6 +34,7 @@ function row(c) {
     element('td', {'data-label': 'State'}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),
     element('td.number', {'data-label': 'Sentences'}, c.sentences ? String(c.sentences) : '–'),
     element('td.number', {'data-label': 'Lowest similarity'}, figure(c.lowestSimilarity)),
+    element('td.number', {'data-label': 'Alarms'}, c.alarms ? element('span.chip.warn', {}, String(c.alarms)) : c.sentences ? '0' : '–'),
     element('td.number', {'data-label': 'Judged'}, c.sentences ? `${c.judged} of ${c.sentences}` : '–'),
     element('td', {'data-label': 'Changed'}, element('time', {datetime: c.updatedAt}, moment(c.updatedAt))));
 }

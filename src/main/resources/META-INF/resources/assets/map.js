@@ -3,15 +3,16 @@ import {colour} from './colours.js';
 /** Longest side of the layer a map is painted on; it is a smooth surface, so this is enough. */
 const LONGEST = 1024;
 
-/** One sentence's map over its image, as `/api/cases/{id}/sentences/{n}/map` gives it. */
+/** One method's map of a sentence over its image, as `/api/cases/{id}/sentences/{n}/map` gives it. */
 export class AttributionMap {
-  constructor({grid, geometry, size}) {
+  constructor({grid, geometry, size, method}) {
     this.grid = grid.scaled;
+    this.unit = method.unit;
     this.geometry = geometry;
     this.size = size;
-    const bits = grid.bits.flat();
-    this.least = Math.min(...bits);
-    this.greatest = Math.max(...bits);
+    const values = grid.bits.flat(); // in the unit
+    this.least = Math.min(...values);
+    this.greatest = Math.max(...values);
   }
 
   /** In [0, 1], bilinear between patch centres as in the captures; 0 outside of the model's square. */
@@ -35,8 +36,9 @@ export class AttributionMap {
     return upper + (lower - upper) * (y - top);
   }
 
-  bits(value) {
-    return this.least + (this.greatest - this.least) * value;
+  /** A value in [0, 1] as the method gave it, with so many decimals and the unit. */
+  inUnit(value, decimals) {
+    return `${(this.least + (this.greatest - this.least) * value).toFixed(decimals)} ${this.unit}`;
   }
 
   /** The model's square in source pixels, cut at the image's edges: [left, top, right, bottom]. */

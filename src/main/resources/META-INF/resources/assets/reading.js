@@ -7,7 +7,7 @@ import {Radiograph} from './radiograph.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
 import {showScale} from './scale.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
-import {figure, placeInShort, placeInWords, sideConflict, VERDICTS} from './words.js';
+import {alarms, auditFigures, figure, placeInShort, placeInWords, VERDICTS} from './words.js';
 
 /** Sentences and image of one case, side by side. */
 export class Reading {
@@ -17,6 +17,8 @@ export class Reading {
   #colours = table(COLOURS.capture);
   #chosen = null; // a sentence of the API: one text on one image
   #spans;
+  #method = null; // name of the method whose map is shown; null: the delivered one
+  #maps = null; // as the API gives them
   #map = null;
   #images = new Map(); // address -> what it will be
 
@@ -68,11 +70,12 @@ export class Reading {
     history.replaceState(null, '', `#${sentence.n}`);
     this.#judging.show(sentence);
     this.#showSentences();
+    this.#showMethods();
     this.#showWords();
     this.#showFigures();
     byId('image').value = sentence.links.frame;
     try {
-      const [radiograph, map] = await Promise.all([this.#image(sentence), get(sentence.links.map)]);
+      const [radiograph, maps] = await Promise.all([this.#image(sentence), get(sentence.links.map)]);
       if (this.#chosen !== sentence) {
         return; // another was chosen meanwhile
       }
@@ -82,9 +85,8 @@ export class Reading {
         this.#showOutlineNames(radiograph);
         this.#showSides(radiograph);
       }
-      this.#map = new AttributionMap(map);
-      this.#viewer.showMap(this.#map);
-      this.#showMapScale();
+      this.#maps = maps;
+      this.#showMap();
       byId('canvas').dataset.sentence = sentence.n;
     } catch (problem) {
       byId('loading').textContent = problem.message;
@@ -92,6 +94,42 @@ export class Reading {
         showProblem(problem);
       }
     }
+  }
+
+  /** What the method that is shown made of the chosen sentence. */
+  #made(of = this.#chosen) {
+    return [of, ...of.beside].find(made => made.method.name === this.#method) ?? of;
+  }
+
+  #showMap() {
+    const {geometry, size} = this.#maps;
+    this.#map = new AttributionMap({...this.#made(this.#maps), geometry, size});
+    this.#viewer.showMap(this.#map);
+    this.#showMapScale();
+  }
+
+  /** The delivered method first; the others' maps are for this page alone. */
+  #showMethods() {
+    const {method, beside} = this.#chosen;
+    byId('methods').hidden = beside.length === 0;
+    byId('method').replaceChildren(...[method, ...beside.map(made => made.method)].map(({name, title}) =>
+      element('option', {value: name}, name === method.name ? title : `${title} (review only)`)));
+    byId('method').value = this.#made().method.name;
+  }
+
+  #chooseMethod(name) {
+    this.#method = name;
+    this.#showMethods();
+    this.#showWords();
+    this.#showFigures();
+    if (this.#maps) {
+      this.#showMap();
+    }
+  }
+
+  #nextMethod() {
+    const names = [this.#chosen, ...this.#chosen.beside].map(made => made.method.name);
+    this.#chooseMethod(names[(names.indexOf(this.#made().method.name) + 1) % names.length]);
   }
 
   #image(sentence) {
@@ -121,7 +159,6 @@ export class Reading {
     const list = byId('sentences');
     list.replaceChildren(...this.#listed().map((sentence, i) => {
       const chosen = sentence === this.#chosen;
-      const conflict = sideConflict(sentence.text, sentence.place);
       const verdict = VERDICTS[sentence.judgements?.[0]?.verdict];
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
@@ -130,7 +167,7 @@ export class Reading {
         element('span.similarity', {title: 'Similarity of image and sentence'}, figure(sentence.similarity)),
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
-          conflict ? element('span.chip.warn', {title: conflict}, 'Other side') : null,
+          ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
           verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null));
     }));
     const judged = this.#listed().filter(s => s.judgements?.length).length;
@@ -144,32 +181,40 @@ export class Reading {
       const chosen = sentence.start === this.#chosen.start;
       span.setAttribute('aria-pressed', String(chosen));
       if (chosen) {
-        colourWords(span, sentence.text, this.#chosen.tokens, this.#colours);
+        colourWords(span, sentence.text, this.#made(), this.#colours);
         bringIntoView(span);
       } else {
         plainWords(span, sentence.text);
       }
     }
-    const bits = this.#chosen.tokens.map(t => t.bits);
-    showScale(byId('word-scale'), {colours: this.#colours, least: Math.min(...bits), greatest: Math.max(...bits),
-      under: WORD_UNDER, strength: wordStrength, unit: 'bits per word piece'});
-    byId('words').replaceChildren(...this.#chosen.tokens.map(t =>
+    const {tokens, method} = this.#made();
+    const scores = tokens.map(t => t.bits); // in the method's unit
+    byId('word-scale').hidden = tokens.length === 0; // no text side
+    if (tokens.length > 0) {
+      showScale(byId('word-scale'), {colours: this.#colours, least: Math.min(...scores), greatest: Math.max(...scores),
+        under: WORD_UNDER, strength: wordStrength, unit: `${method.unit} per word piece`});
+    }
+    byId('words-unit').textContent = method.unit;
+    byId('words').replaceChildren(...tokens.map(t =>
       element('tr', {}, element('td', {}, t.text), element('td.number', {}, t.bits.toFixed(2)))));
   }
 
   #showFigures() {
     const s = this.#chosen;
-    const conflict = sideConflict(s.text, s.place);
+    const made = this.#made();
     byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}. `), placeInWords(s.place));
-    if (conflict) {
-      byId('where').append(element('b.conflict', {}, conflict));
+    byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
+    if (made !== s) {
+      byId('where').append(element('span.aside', {}, `The map shown is by ${made.method.title} and kept for review only; `
+        + `place, audit and judgement are of the delivered one, by ${s.method.title}.`));
     }
     if (s.truncated) {
       byId('where').append(element('b.conflict', {}, 'The model has not read the end of this sentence: it is too long.'));
     }
     const figures = [
-      ['Drop with the map alone', figure(s.confidenceDrop, 1), 'lower is better'],
-      ['Drop without the map', figure(s.removedConfidenceDrop, 1), 'higher is better'],
+      ['Drop with the map alone', figure(made.confidenceDrop, 1), 'lower is better'],
+      ['Drop without the map', figure(made.removedConfidenceDrop, 1), 'higher is better'],
+      ...auditFigures(s),
     ];
     byId('figures').replaceChildren(...figures.flatMap(([name, value, note]) =>
       [element('dt', {}, name), element('dd', {}, element('b', {}, value), ` ${note}`)]));
@@ -177,16 +222,16 @@ export class Reading {
       ['Map as a picture', s.links.map], ['Secondary capture (DICOM)', s.links.capture],
       ['Observation (FHIR)', s.links.observation],
     ].map(([name, href]) => element('li', {}, element('a', {href}, name))));
-    byId('canvas').setAttribute('aria-label', `Radiograph with the map of: ${s.text}`);
+    byId('canvas').setAttribute('aria-label', `Radiograph with the map by ${made.method.title} of: ${s.text}`);
   }
 
   #showMapScale() {
     const {blend, threshold, showMap} = this.#viewer.look;
     byId('blend-value').textContent = `${Math.round(blend * 100)} %`;
-    byId('threshold-value').textContent = this.#map ? `${this.#map.bits(threshold).toFixed(1)} bits` : '';
+    byId('threshold-value').textContent = this.#map?.inUnit(threshold, 1) ?? '';
     if (this.#map) {
       showScale(byId('map-scale'), {colours: this.#colours, least: this.#map.least, greatest: this.#map.greatest,
-        under: [[32, 32, 32], [224, 224, 224]], unit: 'bits per patch',
+        under: [[32, 32, 32], [224, 224, 224]], unit: `${this.#map.unit} per patch`,
         strength: value => (showMap && value >= threshold ? blend * value : 0)});
     }
   }
@@ -225,7 +270,7 @@ export class Reading {
     const value = inside ? radiograph.valueAt(point.x, point.y) : null;
     byId('corner-pointer').textContent = inside
       ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : `value ${Math.round(value)}`,
-        this.#map ? `${this.#map.bits(this.#map.value(point.x, point.y)).toFixed(2)} bits` : ''].filter(Boolean).join('   ')
+        this.#map?.inUnit(this.#map.value(point.x, point.y), 2)].filter(Boolean).join('   ')
       : '';
   }
 
@@ -242,6 +287,7 @@ export class Reading {
     toggle('invert', 'invert');
     toggle('show-map', 'showMap');
     toggle('show-outlines', 'showOutlines');
+    byId('method').addEventListener('change', event => this.#chooseMethod(event.target.value));
     byId('reset').addEventListener('click', () => this.#viewer.reset());
     byId('blend').addEventListener('input', event => look({blend: event.target.value / 100}));
     byId('threshold').addEventListener('input', event => look({threshold: event.target.value / 100}));
@@ -259,7 +305,7 @@ export class Reading {
     const keys = {
       j: () => this.#step(1), ArrowDown: () => this.#step(1), k: () => this.#step(-1), ArrowUp: () => this.#step(-1),
       m: press('show-map'), o: press('show-outlines'), i: press('invert'), r: press('reset'), '?': press('help-open'),
-      n: () => byId('note').focus(),
+      n: () => byId('note').focus(), b: () => this.#nextMethod(),
     };
     Object.keys(VERDICTS).forEach((verdict, i) => { keys[i + 1] = () => this.#judging.judge(verdict); });
     document.addEventListener('keydown', event => {

@@ -43,8 +43,8 @@ export function showReport(holder, text, sentences, choose) {
   return spans;
 }
 
-/** Colours a sentence's words by what the text side kept of them. */
-export function colourWords(span, text, tokens, colours) {
+/** Colours a sentence's words by what the text side gave them. */
+export function colourWords(span, text, {tokens, method}, colours) {
   let at = 0;
   span.replaceChildren();
   for (const token of tokens) {
@@ -53,7 +53,7 @@ export function colourWords(span, text, tokens, colours) {
     }
     span.append(text.slice(at, token.start));
     const back = mix(PAGE, colour(colours, token.scaled), wordStrength(token.scaled));
-    const word = element('span.word', {title: `${token.bits.toFixed(2)} bits`}, text.slice(token.start, token.end));
+    const word = element('span.word', {title: `${token.bits.toFixed(2)} ${method.unit}`}, text.slice(token.start, token.end));
     word.style.backgroundColor = css(back);
     word.style.color = css(luminance(back) > 0.18 ? DARK : LIGHT);
     span.append(word);

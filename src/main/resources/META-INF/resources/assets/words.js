@@ -36,11 +36,30 @@ export function placeInWords(place) {
   return `The map points to the ${where}. ${share} % of what the model saw is above half of its maximum.`;
 }
 
-/** Says so where a sentence names one side and its map points to the other; else null. */
-export function sideConflict(text, place) {
-  const named = ['left', 'right'].filter(side => new RegExp(`\\b${side}\\b`, 'i').test(text));
-  const other = {left: 'right', right: 'left'}[named[0]];
-  return named.length === 1 && place.patientSide === other && place.areaAboveHalf > 0
-    ? `The sentence says ${named[0]}, the map points ${other}.`
-    : null;
+const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);
+
+/** Why a person should look, in short and in full: what the audit found; none of an older result. */
+export function alarms({audit, place}) {
+  return [
+    audit?.sameSide === false
+      && ['Other side', `The sentence says ${audit.sentenceSide}, the map points ${place.patientSide}.`],
+    audit?.shortcut
+      && ['Marker', `${percent(audit.shareOnText)} of the map lies on burned-in text or a marker.`],
+  ].filter(Boolean);
+}
+
+/** What the audit says: name, figure, how to read it. */
+export function auditFigures({audit}) {
+  if (!audit) {
+    return [];
+  }
+  const agreement = 'rank correlation of the two maps, 1 is the same';
+  return [
+    ['Spread of the map', figure(audit.entropy, 2), '0 is one patch, 1 is everywhere'],
+    ['Map outside the body', percent(audit.shareOutsideBody), ''],
+    ['Map on burned-in text', percent(audit.shareOnText), ''],
+    ['Same with other noise', figure(audit.seedAgreement, 2), agreement],
+    ['Same for the contrary', figure(audit.negationAgreement, 2), `${agreement}: does not hear the negation`],
+    ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Same by ${method}`, figure(value, 2), agreement]),
+  ];
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.attribution.Methods;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -80,6 +81,17 @@ class AttributeCommandTest {
         .contains("chest.png", "similarity", TEXT, "chest.png-1.png")
         .containsPattern("(upper|mid|lower) (left|centre|right)")
         .contains("Not for diagnostic use.", "Phantom model");
+  }
+
+  @Test
+  void anotherMethodMakesAnotherMapAndIsNamed() throws IOException {
+    String image = png("chest.png");
+    JsonNode m2ib = quick(image, "--text", TEXT, "--json").array().get(0);
+    JsonNode eclip = quick(image, "--text", TEXT, "--json", "--method=grad-eclip").array().get(0);
+    assertThat(m2ib.get("method").asText()).isEqualTo("m2ib");
+    assertThat(eclip.get("method").asText()).isEqualTo("grad-eclip");
+    assertThat(eclip.get("similarity")).isEqualTo(m2ib.get("similarity"));
+    assertThat(eclip.get("grid")).isNotEqualTo(m2ib.get("grid"));
   }
 
   @Test
@@ -220,6 +232,8 @@ class AttributeCommandTest {
     "--learning-rate=0, --learning-rate = 0.0",
     "--frame=last, must be first",
     "--text= , --text is blank",
+    "--method=M2IB, '--method: no method ''M2IB''; there are m2ib, nib, grad-eclip'",
+    "--device=tpu, '--device tpu: must be cpu, gpu'",
     "--nothing, Unknown option"
   })
   void aBadOptionIsAUsageErrorThatNamesIt(String option, String message) throws IOException {
@@ -227,6 +241,11 @@ class AttributeCommandTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(message).contains("Usage: attribute");
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void theHelpNamesEveryMethod() {
+    assertThat(run("--help").out()).contains(Methods.NAMES);
   }
 
   @Test

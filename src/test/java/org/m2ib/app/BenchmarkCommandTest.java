@@ -19,28 +19,44 @@ class BenchmarkCommandTest {
   void itPrintsATableOfTimesAndLimits(@TempDir Path folder) {
     HfFolder.Sizes sizes = new HfFolder.Sizes(32, 3, 2, 8, 32, 32, 3, 2, 40, 20, 16);
     HfFolder.write(folder, sizes, List.of("pleural", "effusion"));
+    Path page = folder.resolve("page.md");
     int code =
-        run("--model", folder.toString(), "--repeat=1", "--sentences=2", "--steps=3", "--seed=s");
+        run(
+            "--model=%s,%s".formatted(folder, folder),
+            "--repeat=1",
+            "--sentences=2",
+            "--steps=3",
+            "--seed=s",
+            "--threads=1",
+            "--doc=" + page);
     assertThat(code).isZero();
+    String name = folder.getFileName().toString();
+    String models = name + "," + name;
     assertThat(out.toString())
-        .containsPattern("\\d+ cores, \\d+ GFLOP/s in a large matrix product")
-        .contains("Layer 1, 3 steps, 10 samples, seed `s`")
-        .contains("--model " + folder.getFileName() + " ")
+        .contains("--model " + models + " --repeat 1 --sentences 2 --threads 1 --device cpu`")
+        .containsPattern("\\d+ cores")
+        .contains(name + ": layer 1, 3 steps, 10 samples, seed `s`")
+        .containsPattern("\\d+ GFLOP/s in a large matrix product")
         .doesNotContain(folder.getParent().toString())
         .containsPattern(
             "\\| image side, a sentence alone \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
         .containsPattern(
             "\\| text side, each of 2 together \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
-        .contains("front part, once for an image", "one image, 2 sentences");
+        .contains("front part, once for an image", "one image, 2 sentences")
+        .containsPattern("\\| aten::\\w+ \\| \\d+ \\| 0\\.\\d+ \\|");
+    assertThat(page).content().contains("<!-- benchmark: written by", out.toString().strip());
   }
 
   @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--repeat=0")).isEqualTo(2);
     assertThat(run("--sentences=0")).isEqualTo(2);
-    assertThat(err.toString()).contains("--repeat and --sentences must be 1 or more");
+    assertThat(run("--threads=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--repeat, --sentences and --threads must be 1 or more");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
+    assertThat(run("--device=tpu")).isEqualTo(2);
+    assertThat(err.toString()).contains("--device tpu: must be cpu, gpu");
     assertThat(out.toString()).isEmpty();
   }
 

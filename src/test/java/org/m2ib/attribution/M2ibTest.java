@@ -52,7 +52,7 @@ class M2ibTest {
   void theFiguresAreThoseOfTheImageTimesItsMapAndTimesTheRest() {
     ModelInput input = input("a", 224);
     Attribution a = m2ib.attribute(input, SENTENCE);
-    float[] map = Upsampling.toInput(a.bits(), 224, 224);
+    float[] map = Upsampling.toInput(a.map(), 224, 224);
     float[] kept = new float[input.pixels().length];
     float[] removed = new float[kept.length];
     for (int i = 0; i < kept.length; i++) {

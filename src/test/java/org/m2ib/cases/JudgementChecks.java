@@ -20,7 +20,7 @@ abstract class JudgementChecks {
   private static final Instant NOW = Instant.parse("2026-04-01T00:00:00.123456Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final StudyKey STUDY = new StudyKey("1.2.3", "A1", null, null, "P1", null);
-  private static final CaseStore.Query ALL = new CaseStore.Query(null, null, null, 0, 10);
+  private static final CaseStore.Query ALL = new CaseStore.Query(null, null, null, false, 0, 10);
   private CaseStore cases;
   private ResultStore results;
   private JudgementStore judgements;
@@ -37,9 +37,14 @@ abstract class JudgementChecks {
   }
 
   private StoredResult result(UUID caseId, int position, Double similarity, boolean withdrawn) {
+    return result(caseId, position, similarity, false, withdrawn);
+  }
+
+  private StoredResult result(
+      UUID caseId, int position, Double similarity, boolean alarm, boolean withdrawn) {
     StoredResult result =
         new StoredResult(
-            UUID.randomUUID(), caseId, position, "i", "{}", similarity, "c", "p", withdrawn);
+            UUID.randomUUID(), caseId, position, "i", "{}", similarity, alarm, "c", "p", withdrawn);
     results.save(result);
     return result;
   }
@@ -106,12 +111,31 @@ abstract class JudgementChecks {
 
     assertThat(list)
         .containsExactlyInAnyOrder(
-            new CaseSummary(cases.find(id).orElseThrow(), 3, -0.25, 2),
-            new CaseSummary(cases.find(empty).orElseThrow(), 0, null, 0));
-    assertThat(cases.summaries(new CaseStore.Query(null, null, CaseState.DELIVERED, 0, 10)))
+            new CaseSummary(cases.find(id).orElseThrow(), 3, -0.25, 0, 2),
+            new CaseSummary(cases.find(empty).orElseThrow(), 0, null, 0, 0));
+    assertThat(cases.summaries(new CaseStore.Query(null, null, CaseState.DELIVERED, false, 0, 10)))
         .extracting(summary -> summary.theCase().id())
         .containsExactly(id);
     assertThat(list.stream().map(CaseSummary::theCase)).isEqualTo(cases.search(ALL));
+  }
+
+  @Test
+  void theListCountsAlarmsOfWhatHoldsAndFindsTheCasesThatHaveOne() {
+    UUID alarming = cases.create(STUDY, CaseState.DELIVERED, null).id();
+    UUID calm = cases.create(STUDY, CaseState.DELIVERED, null).id();
+    result(alarming, 0, 0.5, true, false);
+    result(alarming, 1, 0.5, true, false);
+    result(alarming, 2, 0.5, false, false);
+    result(alarming, 0, 0.5, true, true);
+    result(calm, 0, 0.5, false, false);
+    StoredResult withdrawn = result(calm, 0, 0.5, true, true);
+
+    assertThat(cases.summaries(new CaseStore.Query(null, null, null, true, 0, 10)))
+        .containsExactly(new CaseSummary(cases.find(alarming).orElseThrow(), 3, 0.5, 2, 0));
+    assertThat(cases.summaries(ALL))
+        .extracting(CaseSummary::alarms)
+        .containsExactlyInAnyOrder(2, 0);
+    assertThat(results.find(withdrawn.id()).orElseThrow()).isEqualTo(withdrawn);
   }
 
   @Test

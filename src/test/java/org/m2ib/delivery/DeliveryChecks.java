@@ -181,7 +181,8 @@ abstract class DeliveryChecks {
     String blob = blobs.put(DicomFiles.bytes(DicomFiles.made(capture)));
     SentenceResult body = SampleResults.of(n, "Clear " + capture + ".");
     String json = ResultJson.write(body);
-    return new StoredResult(body.key().id(), caseId, n, blob, json, 0.5, blob, blob, withdrawn);
+    return new StoredResult(
+        body.key().id(), caseId, n, blob, json, 0.5, false, blob, blob, withdrawn);
   }
 
   private UUID row(UUID caseId, Kind kind, String destination) {
@@ -327,7 +328,8 @@ abstract class DeliveryChecks {
   void aLostCaptureFileIsSaid() throws IOException {
     UUID id = cases.create(STUDY, CaseState.DELIVERING, null).id();
     String lost = "0".repeat(64);
-    results.save(new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", 0.5, lost, lost, false));
+    results.save(
+        new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", 0.5, false, lost, lost, false));
     UUID row = row(id, Kind.CAPTURES, archive(this::keep));
     deliveries.attempt(row);
     assertThat(problem(row)).endsWith("1 of 1 captures not stored: there is no such file");
@@ -441,7 +443,8 @@ abstract class DeliveryChecks {
     UUID id = caseIn(CaseState.DELIVERING);
     String none = "0".repeat(64);
     String broken = "{\"occurrence\":\"SECRET\"}";
-    results.save(new StoredResult(UUID.randomUUID(), id, 0, none, broken, 0.5, none, none, false));
+    results.save(
+        new StoredResult(UUID.randomUUID(), id, 0, none, broken, 0.5, false, none, none, false));
     UUID row = row(id, Kind.BUNDLE, fhir.url());
     assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
     assertThat(problem(row))

@@ -95,8 +95,8 @@ class EvaluationTest {
       FindingResult finding = result.findings().get(0);
       var attribution = m2ib.attribute(input, question.sentence().text());
       boolean[] mask = question.located().mask();
-      assertThat(finding.map().hit()).isEqualTo(Pointing.hit(attribution.bits(), mask, 224));
-      assertThat(finding.map()).isEqualTo(MapScore.of(attribution.bits(), mask, input.geometry()));
+      assertThat(finding.map().hit()).isEqualTo(Pointing.hit(attribution.map(), mask, 224));
+      assertThat(finding.map()).isEqualTo(MapScore.of(attribution.map(), mask, input.geometry()));
       var first = Question.statements(phantom).get(0);
       assertThat(result.statements().get(0).similarity())
           .isCloseTo((float) m2ib.attribute(input, first.text()).similarity(), within(1e-5f));

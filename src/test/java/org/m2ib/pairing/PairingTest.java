@@ -191,7 +191,7 @@ class PairingTest {
   }
 
   private List<Case> all() {
-    return cases.search(new CaseStore.Query(null, null, null, 0, 100));
+    return cases.search(new CaseStore.Query(null, null, null, false, 0, 100));
   }
 
   private static final class TestClock extends Clock {

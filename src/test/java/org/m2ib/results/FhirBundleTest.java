@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -247,6 +248,15 @@ class FhirBundleTest {
             "box-top=200 {pixel}",
             "box-right=201 {pixel}",
             "box-bottom=301 {pixel}",
+            "map-entropy=0.75 1",
+            "share-outside-body=0.125 1",
+            "share-on-text=0.0625 1",
+            "shortcut=false",
+            "sentence-side=left",
+            "same-side=true",
+            "seed-agreement=0.875 1",
+            "negation-agreement=-0.5 1",
+            "chefer=0.25 1",
             "small [0, 5)=0.25 bit",
             "pleural [6, 13)=0.5 bit",
             "layer=3",
@@ -255,6 +265,47 @@ class FhirBundleTest {
             "samples=5",
             "learning-rate=0.5 1",
             "seed=m2ib");
+  }
+
+  @Test
+  void ofAnotherMethodItSaysWhichAndLeavesOutWhatOnlyM2ibHas() {
+    SentenceResult eclip =
+        MadeResults.with(effusion(), MadeResults.by("grad-eclip", ATTRIBUTION), ATTRIBUTION);
+    Observation o = one(builder, eclip);
+    assertThat(o.getMethod().getText())
+        .startsWith("Grad-ECLIP (values weighted by gradient")
+        .contains("arXiv 2502.18816")
+        .doesNotContain("M2IB");
+    assertThat(components(o))
+        .contains("similarity=0.314160 1", "small [0, 5)=0.25 [arb'U]")
+        .noneMatch(
+            c ->
+                c.matches(
+                    "(image-capacity|text-capacity|layer|beta|steps|samples|learning-rate|seed)=.*"));
+    assertThat(o.getIdentifierFirstRep().getValue())
+        .isNotEqualTo(one(builder, effusion()).getIdentifierFirstRep().getValue());
+  }
+
+  @Test
+  void aMethodsSettingsAreThoseThatItsMapsDependOn() {
+    Attribution a = ATTRIBUTION;
+    assertThat(components(one(builder, MadeResults.with(effusion(), MadeResults.by("nib", a)))))
+        .contains("layer=3")
+        .noneMatch(c -> c.startsWith("seed="));
+    assertThat(components(one(builder, MadeResults.with(effusion(), MadeResults.by("rise", a)))))
+        .contains("seed=m2ib")
+        .noneMatch(c -> c.startsWith("layer="));
+  }
+
+  @Test
+  void theProvenanceAndTheSeriesNameTheMethod() {
+    SentenceResult eclip = MadeResults.with(effusion(), MadeResults.by("grad-eclip", ATTRIBUTION));
+    Bundle bundle = builder.of(List.of(eclip), Set.of(), List.of());
+    assertThat(FhirBundle.json(bundle))
+        .contains("\"text\": \"Grad-ECLIP attribution\"")
+        .contains("\"description\": \"Grad-ECLIP attribution\"")
+        .contains("Grad-ECLIP attribution, not for diagnostic use. Captures in study")
+        .doesNotContain("M2IB");
   }
 
   @Test
@@ -269,12 +320,44 @@ class FhirBundleTest {
   }
 
   @Test
+  void whatAnAuditCannotSayIsLeftOutAndSoIsAnAuditThatFailed() {
+    Audit flat = new Audit(1.0, Double.NaN, Double.NaN, false, "none", null, null, null, Map.of());
+    assertThat(auditOf(flat))
+        .containsExactly("map-entropy=1 1", "shortcut=false", "sentence-side=none");
+    assertThat(auditOf(null)).isEmpty();
+  }
+
+  /** The components between place and tokens. */
+  private List<String> auditOf(Audit audit) {
+    SentenceResult r = effusion();
+    List<String> all =
+        components(
+            one(
+                builder,
+                new SentenceResult(
+                    r.study(),
+                    r.report(),
+                    r.image(),
+                    r.sentence(),
+                    1,
+                    r.attribution(),
+                    r.beside(),
+                    r.place(),
+                    audit,
+                    r.model(),
+                    r.computed(),
+                    null)));
+    return all.subList(
+        all.indexOf("box-bottom=301 {pixel}") + 1, all.indexOf("small [0, 5)=0.25 bit"));
+  }
+
+  @Test
   void aFigureThatIsNoNumberIsSaidToBeNone() {
     Attribution a = ATTRIBUTION;
     Attribution diverged =
         new Attribution(
             "m2ib",
-            a.bits(),
+            a.map(),
             a.tokens(),
             Double.NaN,
             0,
@@ -530,7 +613,8 @@ class FhirBundleTest {
         .map(
             c -> {
               String code = c.getCode().getCodingFirstRep().getCode();
-              String name = code.equals("token-score") ? c.getCode().getText() : code;
+              boolean several = code.equals("token-score") || code.equals("method-agreement");
+              String name = several ? c.getCode().getText() : code;
               return name + "=" + value(c);
             })
         .toList();

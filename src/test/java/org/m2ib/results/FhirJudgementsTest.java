@@ -30,7 +30,7 @@ class FhirJudgementsTest {
 
   static StoredResult stored(SentenceResult result, boolean withdrawn) {
     String body = ResultJson.write(result);
-    return new StoredResult(result.key().id(), CASE, 0, "i", body, 0.3, "c", "p", withdrawn);
+    return new StoredResult(result.key().id(), CASE, 0, "i", body, 0.3, false, "c", "p", withdrawn);
   }
 
   static Judgement judgement(SentenceResult of, Verdict verdict, String note, String person) {

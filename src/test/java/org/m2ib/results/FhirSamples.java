@@ -3,6 +3,7 @@ package org.m2ib.results;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
@@ -40,6 +41,9 @@ public final class FhirSamples {
           new M2ibSettings(3, 0.1, 10, 5, 0.5, "m2ib"));
   static final Place PLACE =
       new Place(150.5, 250.5, 140.25, 240.75, 0.25, 100, 200, 201, 301, "right", "left", "lower");
+
+  static final Audit AUDIT =
+      new Audit(0.75, 0.125, 0.0625, false, "left", true, 0.875, -0.5, Map.of("chefer", 0.25));
 
   private FhirSamples() {}
 
@@ -83,9 +87,12 @@ public final class FhirSamples {
         sentence,
         1,
         a,
+        List.of(),
         place,
+        AUDIT,
         MODEL,
-        Instant.parse("2024-05-02T10:00:00.250Z"));
+        Instant.parse("2024-05-02T10:00:00.250Z"),
+        null);
   }
 
   static Sentence sentence(int index, String text) {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Methods;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.Verdict;
@@ -158,6 +159,26 @@ class FhirValidationIT {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("methods")
+  void aResultOfEveryMethodIsValid(String method) {
+    Attribution a = MadeResults.by(method, ATTRIBUTION);
+    Attribution withoutText = MadeResults.by(method, MadeResults.attribution(ATTRIBUTION.map()));
+    Bundle bundle =
+        new FhirBundle(FhirSamples.settings())
+            .of(
+                List.of(
+                    MadeResults.with(effusion(), a, ATTRIBUTION),
+                    MadeResults.with(heart(), withoutText)),
+                Set.of(),
+                List.of());
+    assertThat(errors(FhirBundle.json(bundle))).isEmpty();
+  }
+
+  static Stream<String> methods() {
+    return Methods.NAMES.stream();
+  }
+
   /** So that an empty list of errors means something. */
   @ParameterizedTest
   @MethodSource("damages")
@@ -229,7 +250,7 @@ class FhirValidationIT {
     Attribution a = ATTRIBUTION;
     return new Attribution(
         "m2ib",
-        a.bits(),
+        a.map(),
         List.of(),
         Double.NaN,
         0,

@@ -35,6 +35,45 @@ public final class MadeResults {
         M2ibSettings.PAPER);
   }
 
+  /** The same figures as another method's, which has no loop. */
+  public static Attribution by(String method, Attribution a) {
+    return new Attribution(
+        method,
+        a.map(),
+        a.tokens(),
+        a.similarity(),
+        a.confidenceDrop(),
+        a.confidenceIncrease(),
+        a.removedConfidenceDrop(),
+        a.removedConfidenceIncrease(),
+        a.textConfidenceDrop(),
+        a.textConfidenceIncrease(),
+        List.of(),
+        List.of(),
+        a.imageCapacity(),
+        a.textCapacity(),
+        a.truncated(),
+        a.settings());
+  }
+
+  /** The result with another method delivered, and others beside it. */
+  public static SentenceResult with(
+      SentenceResult r, Attribution delivered, Attribution... beside) {
+    return new SentenceResult(
+        r.study(),
+        r.report(),
+        r.image(),
+        r.sentence(),
+        r.occurrence(),
+        delivered,
+        List.of(beside),
+        r.place(),
+        r.audit(),
+        r.model(),
+        r.computed(),
+        null);
+  }
+
   /** A smooth hill in a grid, 2 bits high. */
   static double[][] hill(int rows, int columns, double row, double column) {
     double[][] bits = new double[rows][columns];

@@ -291,6 +291,16 @@ class OverlayTest {
   }
 
   @Test
+  void theBandNamesTheMethodAndItsUnit() {
+    Attribution m2ib = MadeResults.attribution(MadeResults.hill(7, 7, 3, 3));
+    Caption caption = new Caption("Kein Erguß.", "tiny", "");
+    CaptionBand other = new CaptionBand(caption, MadeResults.by("grad-eclip", m2ib), 600);
+    assertThat(other.text()).contains("Grad-ECLIP attribution, model tiny");
+    assertThat(other.unit()).isEqualTo("a.u. per patch");
+    assertThat(new CaptionBand(caption, m2ib, 600).unit()).isEqualTo("bits per patch");
+  }
+
+  @Test
   void aPngHoldsThePicture() throws IOException {
     BufferedImage picture = picture(MadeResults.whole(400, 350), MadeResults.hill(7, 7, 5, 1), 400);
     byte[] png = Png.of(picture);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.m2ib.attribution.Attribution;
 
 class ResultJsonTest {
   private static final SentenceResult RESULT = SampleResults.of(3, "Größe normal, \"clear\"\n.");
@@ -19,6 +20,15 @@ class ResultJsonTest {
   void whatALaterVersionAddsIsPassedOver() {
     String later = ResultJson.write(RESULT).replaceFirst("\\{", "{\"added\":[1],");
     assertThat(ResultJson.read(later)).usingRecursiveComparison().isEqualTo(RESULT);
+  }
+
+  @Test
+  void aResultThatIsOlderThanAuditsHasNone() {
+    String old = ResultJson.write(RESULT).replaceFirst("\"audit\":\\{.*?}.*?},", "");
+    assertThat(old).doesNotContain("audit");
+    SentenceResult read = ResultJson.read(old);
+    assertThat(read.audit()).isNull();
+    assertThat(read.alarm()).isFalse();
   }
 
   @Test
@@ -41,5 +51,28 @@ class ResultJsonTest {
         .hasMessageContaining("not JSON")
         .hasMessageNotContaining("DOE")
         .hasNoCause();
+  }
+
+  @Test
+  void whatIsStoredBesideItIsReadBack() {
+    Attribution m2ib = RESULT.attribution();
+    SentenceResult three =
+        MadeResults.with(
+            RESULT, MadeResults.by("grad-eclip", m2ib), m2ib, MadeResults.by("rollout", m2ib));
+    SentenceResult read = ResultJson.read(ResultJson.write(three));
+    assertThat(read).usingRecursiveComparison().isEqualTo(three);
+    assertThat(read.beside()).extracting(Attribution::method).containsExactly("m2ib", "rollout");
+    assertThat(read.withCapture(read.capture()).beside()).hasSize(2);
+  }
+
+  /** As it was stored before there were other methods than M2IB. */
+  @Test
+  void anEarlierResultIsM2ibsWithNothingBesideIt() {
+    String earlier =
+        ResultJson.write(RESULT).replace("\"method\":\"m2ib\",", "").replace("\"beside\":[],", "");
+    assertThat(earlier)
+        .contains("\"attribution\":{\"bits\":[[0.25,0.5,0.25],[0.5,0.75,2.25]]")
+        .doesNotContain("beside");
+    assertThat(ResultJson.read(earlier)).usingRecursiveComparison().isEqualTo(RESULT);
   }
 }

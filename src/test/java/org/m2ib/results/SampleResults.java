@@ -2,6 +2,7 @@ package org.m2ib.results;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
@@ -14,6 +15,10 @@ import org.m2ib.imaging.Geometry;
 public final class SampleResults {
   public static final StudyKey STUDY = new StudyKey("1.2.3", "A1", null, null, "P1", null);
   private static final String HASH = "0123456789abcdef".repeat(4);
+
+  /** An alarm of each kind. */
+  public static final Audit AUDIT =
+      new Audit(0.75, 0.125, 0.375, true, "right", false, 0.875, null, Map.of("chefer", 0.5));
 
   private SampleResults() {}
 
@@ -57,8 +62,11 @@ public final class SampleResults {
         new Sentence(index, "findings", text, 10 * index, 10 * index + text.length()),
         1,
         attribution,
+        List.of(),
         Place.of(attribution.scaled(), geometry, "L\\F"),
+        AUDIT,
         new ModelCard("sample", "1", "MIT", HASH, "Its maps mean nothing."),
-        Instant.parse("2024-05-06T08:00:00.123Z"));
+        Instant.parse("2024-05-06T08:00:00.123Z"),
+        null);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.m2ib.attribution.Methods;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -229,14 +230,35 @@ class SecondaryCaptureTest {
     DicomObject capture = capture();
     assertThat(capture.string(Tags.DerivationDescription))
         .contains("M2IB", "tiny-clip", "Kleiner Pleuraerguß rechts.", "Not for diagnostic use.");
-    code(
-        capture,
-        Tags.DerivationCodeSequence,
-        "M2IB",
-        "99M2IB",
-        "Information bottleneck attribution");
+    code(capture, Tags.DerivationCodeSequence, "M2IB", "99M2IB", "M2IB attribution");
     DicomObject scheme = only(capture, Tags.CodingSchemeIdentificationSequence);
     assertThat(scheme.string(Tags.CodingSchemeDesignator)).isEqualTo("99M2IB");
+  }
+
+  @Test
+  void ofAnotherMethodEveryWordSaysSo() {
+    DicomObject capture =
+        CAPTURES.of(
+            MadeResults.with(RESULT, MadeResults.by("grad-eclip", RESULT.attribution())),
+            source(),
+            3,
+            picture(RESULT, 400));
+    assertThat(capture.string(Tags.SeriesDescription)).isEqualTo("Grad-ECLIP attribution");
+    assertThat(capture.string(Tags.DerivationDescription))
+        .startsWith("Grad-ECLIP attribution (values weighted by gradient")
+        .doesNotContain("M2IB", "beta", "steps", "layer", "seed");
+    code(capture, Tags.DerivationCodeSequence, "GRAD-ECLIP", "99M2IB", "Grad-ECLIP attribution");
+    List<DicomObject> equipment = capture.sequence(Tags.ContributingEquipmentSequence);
+    assertThat(equipment.get(equipment.size() - 1).string(Tags.ContributionDescription))
+        .startsWith("Grad-ECLIP attribution of a model.");
+    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).chosen()).isFalse();
+  }
+
+  @Test
+  void eachMethodHasAShortCodeOfItsOwn() {
+    assertThat(Methods.NAMES.stream().map(name -> CaptureText.code(Methods.card(name))))
+        .doesNotHaveDuplicates()
+        .allMatch(code -> code.matches("[A-Z0-9-]{1,16}")); // PS3.5 6.2: SH
   }
 
   @Test

@@ -100,7 +100,8 @@ class CaseListIT {
       UUID id = cases.create(study, CaseState.DELIVERED, null).id();
       for (int n = 0; n < SENTENCES; n++) {
         StoredResult result =
-            new StoredResult(UUID.randomUUID(), id, n, "i", BODY, n / 10.0 + i, "c", "p", false);
+            new StoredResult(
+                UUID.randomUUID(), id, n, "i", BODY, n / 10.0 + i, n < i % 2, "c", "p", false);
         results.save(result);
         if (n < i % 3) {
           judgements.add(result, Verdict.AGREE, "", "admin");
@@ -121,6 +122,7 @@ class CaseListIT {
       int i = Integer.parseInt(c.get("accessionNumber").asText().substring(1));
       assertThat(c.get("sentences").asInt()).isEqualTo(SENTENCES);
       assertThat(c.get("lowestSimilarity").asDouble()).isEqualTo(i);
+      assertThat(c.get("alarms").asInt()).isEqualTo(i % 2);
       assertThat(c.get("judged").asInt()).isEqualTo(i % 3);
     }
   }

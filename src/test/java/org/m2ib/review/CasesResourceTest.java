@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.attribution.Attribution;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -45,6 +46,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.cases.Verdict;
+import org.m2ib.results.MadeResults;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -107,7 +109,11 @@ class CasesResourceTest {
   }
 
   private SentenceResult save(Case c, int n, String text, boolean withdrawn) {
-    SentenceResult result = SampleResults.of(n, text);
+    return save(c, n, text, withdrawn, SampleResults.of(n, text));
+  }
+
+  private SentenceResult save(
+      Case c, int n, String text, boolean withdrawn, SentenceResult result) {
     results.save(
         new StoredResult(
             result.key().id(),
@@ -116,6 +122,7 @@ class CasesResourceTest {
             blob("image"),
             ResultJson.write(result),
             result.attribution().similarity(),
+            result.alarm(),
             blob("capture of " + text),
             blob("picture of " + text),
             withdrawn));
@@ -169,6 +176,7 @@ class CasesResourceTest {
     assertThat(ids(query("studyInstanceUid", "1.2.3"))).containsExactly(one);
     assertThat(ids(query("accessionNumber", "A/ 9"))).containsExactly(two);
     assertThat(ids(query("state", "failed"))).containsExactly(two);
+    assertThat(ids(query("alarms", "true"))).isEmpty();
     assertThat(ids(query("state", "FAILED", "studyInstanceUid", "1.2.3"))).isEmpty();
     JsonNode found = json(resource.search(query("state", "FAILED"))).get("cases").get(0);
     assertThat(found.get("state").asText()).isEqualTo("FAILED");
@@ -192,11 +200,13 @@ class CasesResourceTest {
     JsonNode found = json(resource.search(query("studyInstanceUid", "1.2.3"))).get("cases").get(0);
     assertThat(found.get("sentences").asInt()).isEqualTo(2);
     assertThat(found.get("lowestSimilarity").asDouble()).isEqualTo(0.28);
+    assertThat(found.get("alarms").asInt()).isEqualTo(2);
     assertThat(found.get("judged").asInt()).isEqualTo(1);
     found = json(resource.search(query("studyInstanceUid", "9"))).get("cases").get(0);
     assertThat(found.get("id").asText()).isEqualTo(waits.toString());
     assertThat(found.get("sentences").asInt()).isZero();
     assertThat(found.get("lowestSimilarity").isNull()).isTrue();
+    assertThat(found.get("alarms").asInt()).isZero();
     assertThat(found.get("judged").asInt()).isZero();
   }
 
@@ -247,6 +257,7 @@ class CasesResourceTest {
           """
           state; DONE; state: must be one of [AWAITING_REPORT, AWAITING_STUDY
           stat; FAILED; 'stat: not a parameter; there are [studyInstanceUid, accessionNumber, state'
+          alarms; yes; 'alarms: must be true, or left out'
           limit; 0; limit: must be a number from 1 to 1000
           limit; 1001; limit: must be a number from 1 to 1000
           limit; x; limit: must be a number from 1 to 1000
@@ -303,7 +314,20 @@ class CasesResourceTest {
     assertThat(sentence.get("removedConfidenceDrop").asDouble()).isEqualTo(3.5);
     assertThat(sentence.get("place").get("peakX").asDouble()).isCloseTo(250, within(1e-9));
     assertThat(sentence.get("place").get("imageSide").asText()).isEqualTo("right");
+    JsonNode audit = sentence.get("audit");
+    assertThat(audit.get("entropy").asDouble()).isEqualTo(0.75);
+    assertThat(audit.get("shareOutsideBody").asDouble()).isEqualTo(0.125);
+    assertThat(audit.get("shareOnText").asDouble()).isEqualTo(0.375);
+    assertThat(audit.get("shortcut").asBoolean()).isTrue();
+    assertThat(audit.get("sentenceSide").asText()).isEqualTo("right");
+    assertThat(audit.get("sameSide").isBoolean()).isTrue();
+    assertThat(audit.get("sameSide").asBoolean()).isFalse();
+    assertThat(audit.get("seedAgreement").asDouble()).isEqualTo(0.875);
+    assertThat(audit.get("negationAgreement").isNull()).isTrue();
+    assertThat(audit.get("methodAgreement").get("chefer").asDouble()).isEqualTo(0.5);
     assertThat(sentence.get("tokens").get(0).get("bits").asDouble()).isEqualTo(1.5);
+    assertThat(sentence.at("/method/name").asText()).isEqualTo("m2ib");
+    assertThat(sentence.get("beside")).isEmpty();
     assertThat(sentence.get("model").get("warning").asText()).isEqualTo("Its maps mean nothing.");
     assertThat(sentence.get("capture").get("sopInstanceUid").asText())
         .isEqualTo(result.key().captureSopInstanceUid());
@@ -374,6 +398,38 @@ class CasesResourceTest {
     assertThat(token.get("text").asText()).isEqualTo("Clear lungs.");
     assertThat(token.get("end").asInt()).isEqualTo(12);
     assertThat(token.get("scaled").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOtherMethodsMadeOfASentenceStandsBesideIt() {
+    Case c = whole();
+    SentenceResult one = SampleResults.of(2, "Sharp sinus.");
+    Attribution m2ib = one.attribution();
+    save(
+        c,
+        2,
+        "Sharp sinus.",
+        false,
+        MadeResults.with(
+            one,
+            MadeResults.by("grad-eclip", m2ib),
+            m2ib,
+            MadeResults.by("rollout", MadeResults.attribution(new double[][] {{1, 3}}))));
+    JsonNode sentence = json(resource.get(c.id().toString())).get("sentences").get(2);
+    assertThat(sentence.at("/method/name").asText()).isEqualTo("grad-eclip");
+    assertThat(sentence.at("/method/title").asText()).isEqualTo("Grad-ECLIP");
+    assertThat(sentence.at("/method/unit").asText()).isEqualTo("a.u.");
+    assertThat(sentence.get("beside")).hasSize(2);
+    assertThat(sentence.at("/beside/0/method/unit").asText()).isEqualTo("bits");
+    assertThat(sentence.at("/beside/0/tokens/0/bits").asDouble()).isEqualTo(1.5);
+    assertThat(sentence.at("/beside/1/confidenceDrop").asDouble()).isEqualTo(2);
+    assertThat(sentence.at("/beside/1/tokens")).isEmpty();
+    JsonNode map =
+        json(resource.map(c.id().toString(), "2", List.of(MediaType.APPLICATION_JSON_TYPE), null));
+    assertThat(map.at("/method/name").asText()).isEqualTo("grad-eclip");
+    assertThat(map.at("/beside/1/method/name").asText()).isEqualTo("rollout");
+    assertThat(map.at("/beside/1/grid/bits").toString()).isEqualTo("[[1.0,3.0]]");
+    assertThat(map.at("/beside/1/grid/scaled").toString()).isEqualTo("[[0.0,1.0]]");
   }
 
   @ParameterizedTest

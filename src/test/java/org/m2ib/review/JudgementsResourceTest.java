@@ -72,7 +72,7 @@ class JudgementsResourceTest {
     String body = ResultJson.write(result);
     StoredResult stored =
         new StoredResult(
-            result.key().id(), UUID.fromString(id), n, "i", body, 0.28, "c", "p", false);
+            result.key().id(), UUID.fromString(id), n, "i", body, 0.28, false, "c", "p", false);
     results.save(stored);
     return stored;
   }
@@ -151,7 +151,7 @@ class JudgementsResourceTest {
     assertThat(all.get(0).get("judgements").get(0).get("verdict").asText()).isEqualTo("agree");
     assertThat(all.get(0).get("judgements").get(0).get("current").asBoolean()).isFalse();
     assertThat(json(caseResource.get(id), 200).get("sentences")).hasSize(1);
-    assertThat(cases.summaries(new CaseStore.Query(null, null, null, 0, 5)).get(0).judged())
+    assertThat(cases.summaries(new CaseStore.Query(null, null, null, false, 0, 5)).get(0).judged())
         .isZero();
   }
 

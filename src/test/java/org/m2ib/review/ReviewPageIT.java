@@ -47,7 +47,8 @@ class ReviewPageIT {
   static void start() throws Exception {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
-    service = new ServiceProcess(folder.resolve("data"), Map.of()).start();
+    Map<String, String> beside = Map.of("m2ib.attribution.beside", "grad-eclip,grad-cam");
+    service = new ServiceProcess(folder.resolve("data"), beside).start();
     cases = new ReviewCases(service, folder);
     found = cases.right(1);
     browser = Browser.start(service.url()).size(1280, 800);
@@ -298,6 +299,52 @@ class ReviewPageIT {
     }
     assertThat(browser.text("#word-scale")).contains("bits per word piece");
     assertThat(browser.text("#map-scale")).contains("bits per patch");
+  }
+
+  @Test
+  void theMapsOfOtherMethodsAreChosenByKeyOrListAndStayChosen() throws Exception {
+    openCase(found);
+    assertThat(browser.find("#method").getText())
+        .contains("M2IB", "Grad-ECLIP (review only)", "Grad-CAM (review only)");
+    List<?> delivered = pixels();
+    browser.press("b");
+    awaitPaint();
+    assertThat(pixels()).isNotEqualTo(delivered);
+    assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
+    assertThat(browser.text("#map-scale")).contains("a.u. per patch");
+    assertThat(browser.text("#word-scale")).contains("a.u. per word piece");
+    assertThat(browser.text("#where"))
+        .contains("The map shown is by Grad-ECLIP and kept for review only");
+    browser.press("j");
+    awaitMap(1);
+    assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
+    browser.find("#method").sendKeys(Keys.ARROW_DOWN); // the list itself, by keyboard
+    awaitPaint();
+    assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-cam");
+    assertThat(browser.find("#word-scale").isDisplayed()).isFalse(); // it has no text side
+    assertThat(browser.all(".sentence[aria-pressed=true] .word")).isEmpty();
+    browser.run("document.activeElement.blur()");
+    browser.press("b");
+    browser.press("k");
+    awaitMap(0);
+    assertThat(browser.text("#map-scale")).contains("bits per patch");
+    assertThat(pixels()).isEqualTo(delivered);
+    assertThat(browser.console()).doesNotContain("SEVERE");
+  }
+
+  /** Of the canvas, each 50th. */
+  private static List<?> pixels() {
+    return (List<?>)
+        browser.run(
+            """
+            const canvas = document.getElementById('canvas');
+            const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const read = [];
+            for (let at = 0; at < data.length; at += 200) {
+              read.push(data[at] << 16 | data[at + 1] << 8 | data[at + 2]);
+            }
+            return read;
+            """);
   }
 
   @Test

@@ -1,0 +1,32 @@
+package org.m2ib.app;
+
+import org.m2ib.clip.InferenceEngine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where a command's model runs. */
+final class DeviceOption {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|gpu[N]|auto",
+      description = "Where the model runs (${DEFAULT-VALUE}).")
+  private String device = "cpu";
+
+  /**
+   * @throws ParameterException when there is none such; says what there is
+   */
+  String checked() {
+    try {
+      InferenceEngine.device(device);
+      return device;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          command.commandLine(), e.getMessage().replace("m2ib.engine.device = ", "--device "), e);
+    }
+  }
+}

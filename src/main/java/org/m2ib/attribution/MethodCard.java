@@ -1,0 +1,20 @@
+package org.m2ib.attribution;
+
+/**
+ * What is said of a method wherever its maps are shown.
+ *
+ * @param name as configuration and results call it, one of {@link Methods#NAMES}
+ * @param title as people call it, for example {@code Grad-ECLIP}
+ * @param source what it is and where it is published
+ * @param unit of a patch's and of a token's score: {@code bits}, or {@code a.u.}, arbitrary units
+ * @param layer whether its maps depend on {@link M2ibSettings#layer}
+ * @param seed whether they depend on {@link M2ibSettings#seed}
+ */
+public record MethodCard(
+    String name, String title, String source, String unit, boolean layer, boolean seed) {
+
+  /** The only one that spends capacity: that has all of {@link M2ibSettings}, and bits. */
+  public boolean isM2ib() {
+    return name.equals(Methods.M2IB);
+  }
+}

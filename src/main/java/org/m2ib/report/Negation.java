@@ -1,0 +1,127 @@
+package org.m2ib.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Says the contrary of a sentence: "No pneumothorax." of "Pneumothorax." and the other way round.
+ * For asking a model, not for a reader: of a sentence it does not understand it makes none.
+ *
+ * <p>Limits: English; one clause with at most one negative word; what is said by the choice of a
+ * word ("clear lungs") it does not see, and "No clear lungs." comes out.
+ */
+public final class Negation {
+  /** Several clauses, of which the contrary of one would not be the contrary of all. */
+  private static final Pattern CLAUSES =
+      words("[;:?!]|\\b(but|however|although|though|except|while|whereas|which|that|if)\\b");
+
+  private static final Pattern NEGATIVE =
+      words(
+          "\\b(no|not|without|never|none|nor|neither|cannot|negative|absent|absence|denies|free"
+              + "|resol\\w+|rule[ds]? out|unlikely)\\b|n't\\b");
+
+  /** Verbs that a bare noun phrase does not have, and what such a sentence asks for. */
+  private static final Pattern VERB =
+      words(
+          "\\b(shows?|demonstrates?|reveals?|suggests?|indicates?|remains?|appears?|seems?|has|have"
+              + "|had|may|might|can|could|should|would|will|must|see|compare|compared|recommend"
+              + "|recommended|consider|correlate|please|represents?|reflects?|overl(ies|ie|y)"
+              + "|projects?|terminates?|extends?|persists?|contains?|measures?|likely|possibl[ey]"
+              + "|unchanged|stable|normal)\\b");
+
+  /** What takes no article though it is one thing. */
+  private static final Pattern UNCOUNTED =
+      words(
+          "\\b(evidence|o?edema|cardiomegaly|atelectasis|congestion|emphysema|fibrosis|fluid|air"
+              + "|pneumonia|consolidation|scarring|thickening|enlargement|change)\\b");
+
+  private static final int MOST_WORDS = 12;
+
+  private record Rule(Pattern form, Function<MatchResult, String> contrary) {
+    static Rule of(String form, Function<MatchResult, String> contrary) {
+      return new Rule(words(form), contrary);
+    }
+
+    Optional<String> applyTo(String sentence) {
+      Matcher matcher = form.matcher(sentence);
+      return matcher.matches()
+          ? Optional.of(contrary.apply(matcher.toMatchResult()))
+          : Optional.empty();
+    }
+  }
+
+  private static final List<Rule> DENIALS =
+      List.of(
+          Rule.of("(there (?:is|was) )no (.+)", m -> m.group(1) + counted(m.group(2))),
+          Rule.of("(there (?:are|were) )no (.+)", m -> m.group(1) + m.group(2)),
+          Rule.of("(?:no|without) (.+)", m -> capital(m.group(1))),
+          Rule.of("([^,]+) without ([^,]+)", m -> m.group(1) + " with " + m.group(2)),
+          Rule.of("([^,]+ (?:is|are|was|were)) not ([^,]+)", m -> m.group(1) + " " + m.group(2)));
+
+  private static final List<Rule> ASSERTIONS =
+      List.of(
+          Rule.of(
+              "(there (?:is|are|was|were) )(?:an? |some )?([^,]+)",
+              m -> m.group(1) + "no " + m.group(2)),
+          Rule.of("([^,]+? (?:is|are|was|were)) ([^,]+)", m -> m.group(1) + " not " + m.group(2)));
+
+  private static final Pattern PHRASE = words("(?:an? |the )?([^,]+)");
+
+  private Negation() {}
+
+  /**
+   * @param sentence one sentence, on one line or several
+   * @return empty where it has no form that is known here
+   */
+  public static Optional<String> of(String sentence) {
+    String line = sentence.strip().replaceAll("\\s+", " ");
+    String end = line.endsWith(".") ? "." : "";
+    String said = line.substring(0, line.length() - end.length());
+    if (said.isEmpty() || CLAUSES.matcher(said).find()) {
+      return Optional.empty();
+    }
+    long negatives = NEGATIVE.matcher(said).results().count();
+    Optional<String> contrary =
+        negatives == 0
+            ? first(ASSERTIONS, said).or(() -> phrase(said))
+            : negatives == 1 ? first(DENIALS, said) : Optional.empty();
+    return contrary.map(text -> text + end);
+  }
+
+  private static Optional<String> first(List<Rule> rules, String said) {
+    return rules.stream().flatMap(rule -> rule.applyTo(said).stream()).findFirst();
+  }
+
+  /** Of a sentence without a verb. */
+  private static Optional<String> phrase(String said) {
+    Matcher phrase = PHRASE.matcher(said);
+    boolean bare =
+        phrase.matches() && !VERB.matcher(said).find() && said.split(" ").length <= MOST_WORDS;
+    return bare ? Optional.of("No " + small(phrase.group(1))) : Optional.empty();
+  }
+
+  private static String counted(String noun) {
+    if (UNCOUNTED.matcher(noun).find()) {
+      return noun;
+    }
+    return ("aeiou".indexOf(Character.toLowerCase(noun.charAt(0))) >= 0 ? "an " : "a ") + noun;
+  }
+
+  private static String capital(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+
+  /** Without its capital, where the first word has only that one. */
+  private static String small(String text) {
+    boolean word = text.length() < 2 || Character.isLowerCase(text.charAt(1));
+    return word ? Character.toLowerCase(text.charAt(0)) + text.substring(1) : text;
+  }
+
+  private static Pattern words(String form) {
+    return Pattern.compile(form, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
+  }
+}

@@ -1,0 +1,60 @@
+package org.m2ib.results;
+
+import java.util.Map;
+
+/**
+ * What can be said of a map without a truth to hold it against; docs/audit.md says what each figure
+ * means. A figure is null where it cannot be had: of a flat map, of a method without noise, of a
+ * sentence without a contrary, where its setting is off.
+ *
+ * @param entropy how spread out the map is: of its patches' shares, over that of an even map; 0 of
+ *     a single patch, 1 of an even or flat map
+ * @param shareOutsideBody share of the map that lies outside the body, [0, 1]
+ * @param shareOnText share of it on burned-in text and markers, [0, 1]
+ * @param shortcut whether that share is above the limit that is set
+ * @param sentenceSide {@code left}, {@code right}, {@code both} or {@code none}: what the sentence
+ *     names
+ * @param sameSide whether the map points to that side of the patient; null where the sentence does
+ *     not name one, the map points to the midline or nowhere, or the image does not say how the
+ *     patient lies in it
+ * @param seedAgreement Spearman's rank correlation with the maps of other noise, mean, [-1, 1]
+ * @param negationAgreement the same with the map of the sentence's contrary
+ * @param methodAgreement the same with the map of each other method, by its name
+ */
+public record Audit(
+    Double entropy,
+    Double shareOutsideBody,
+    Double shareOnText,
+    boolean shortcut,
+    String sentenceSide,
+    Boolean sameSide,
+    Double seedAgreement,
+    Double negationAgreement,
+    Map<String, Double> methodAgreement) {
+
+  public Audit {
+    entropy = finite(entropy);
+    shareOutsideBody = finite(shareOutsideBody);
+    shareOnText = finite(shareOnText);
+    seedAgreement = finite(seedAgreement);
+    negationAgreement = finite(negationAgreement);
+  }
+
+  private static Double finite(Double value) {
+    return value == null || !Double.isFinite(value) ? null : value;
+  }
+
+  /** Whether a map lies on the side that its sentence names; null where that cannot be said. */
+  public static Boolean sameSide(String sentenceSide, Place place) {
+    return switch (sentenceSide + " " + place.patientSide()) {
+      case "left left", "right right" -> true;
+      case "left right", "right left" -> false;
+      default -> null;
+    };
+  }
+
+  /** Whether a person should look: a shortcut, or the wrong side. */
+  public boolean alarm() {
+    return shortcut || Boolean.FALSE.equals(sameSide);
+  }
+}

@@ -1,0 +1,143 @@
+package org.m2ib.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.Sentence;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.StudyImages;
+import org.m2ib.phantom.Encoding;
+import org.m2ib.phantom.PhantomGenerator;
+import org.m2ib.phantom.PhantomImage;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SecondaryCapture;
+
+class SentenceMapsTest {
+  private static final String TEXT = "Left effusion. Right effusion.";
+  private static final List<Sentence> SENTENCES =
+      List.of(
+          new Sentence(0, "findings", "Left effusion.", 0, 14),
+          new Sentence(1, "findings", "Right effusion.", 15, 30));
+
+  @TempDir Path folder;
+  private ClipModel model;
+  private Attributor m2ib;
+  private Blobs blobs;
+  private ResultStore results;
+  private Case theCase;
+  private ReceivedReport report;
+
+  @BeforeEach
+  void open() {
+    model = ClipModel.builtIn();
+    m2ib = new Attributor(model, new M2ibSettings(0, 1, 3, 2, 1, "m2ib"));
+    blobs = new Blobs(folder);
+    Database database = TestDatabase.h2();
+    results = new ResultStore(database);
+    StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
+    theCase = new CaseStore(database, Clock.systemUTC()).create(study, CaseState.ATTRIBUTING, null);
+    report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
+  }
+
+  @AfterEach
+  void close() {
+    m2ib.close();
+    model.close();
+  }
+
+  private List<StoredResult> made(Auditor auditor) throws Exception {
+    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    StudyImages.Instance instance =
+        new StudyImages.Instance(
+            1,
+            image.requiredString(Tags.SOPInstanceUID),
+            image.requiredString(Tags.SOPClassUID),
+            blobs.put(image::write),
+            1,
+            1);
+    SentenceMaps maps =
+        new SentenceMaps(
+            model,
+            new ChosenMethods(List.of(m2ib)),
+            auditor,
+            new SecondaryCapture(9800, "test"),
+            new Form(),
+            blobs,
+            results,
+            Clock.systemUTC());
+    SentenceMaps.Made made = maps.make(theCase, report, SENTENCES, List.of(instance));
+    assertThat(made.failures()).isEmpty();
+    return results.of(theCase.id());
+  }
+
+  @Test
+  void eachResultIsKeptWithItsAuditAndSomeoneIsToLookAtTheOneOfTheWrongSide() throws Exception {
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      List<StoredResult> made = made(auditor);
+      assertThat(made).hasSize(2);
+      made.forEach(
+          result ->
+              assertThat(ResultJson.read(result.body()).audit())
+                  .as("audit of %d", result.position())
+                  .satisfies(
+                      audit -> {
+                        assertThat(audit.seedAgreement()).isBetween(-1.0, 1.0);
+                        assertThat(audit.negationAgreement()).isBetween(-1.0, 1.0);
+                        assertThat(result.alarm()).isEqualTo(audit.alarm());
+                      }));
+      assertThat(made(auditor)).as("made again").isEqualTo(made);
+    }
+  }
+
+  @Test
+  void anAuditThatFailsLosesNoResult() throws Exception {
+    Auditor broken = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib);
+    broken.close();
+    List<StoredResult> made = made(broken);
+    assertThat(made).hasSize(2);
+    made.forEach(
+        result -> {
+          assertThat(ResultJson.read(result.body()).audit()).isNull();
+          assertThat(result.alarm()).isFalse();
+          assertThat(blobs.path(result.captureBlob())).exists();
+        });
+  }
+
+  private static final class Form implements M2ibConfig.Results {
+    @Override
+    public int seriesNumber() {
+      return 9800;
+    }
+
+    @Override
+    public int longSide() {
+      return 256;
+    }
+
+    @Override
+    public boolean multiFrame() {
+      return false;
+    }
+  }
+}

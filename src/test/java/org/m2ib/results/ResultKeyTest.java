@@ -1,0 +1,47 @@
+package org.m2ib.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
+
+class ResultKeyTest {
+
+  private static ResultKey key(String method) {
+    return new ResultKey(
+        "1.2.3",
+        "R1",
+        "1.2.3.4",
+        1,
+        "No effusion.",
+        1,
+        "ab".repeat(32),
+        method,
+        M2ibSettings.PAPER);
+  }
+
+  @Test
+  void identifiersOfM2ibAreThoseFromBeforeItHadPeers() {
+    ResultKey key = key("m2ib");
+    assertThat(key.id()).hasToString("3f43d69e-d619-5342-a85e-e48d28a051e5");
+    assertThat(key.captureSopInstanceUid())
+        .isEqualTo("2.25.127602556431962872210039016372464658127");
+    assertThat(key.captureSeriesInstanceUid())
+        .isEqualTo("2.25.194416905549747609878688862770950459520");
+  }
+
+  @Test
+  void eachMethodsResultsAndSeriesAreOthers() {
+    Set<String> names = new HashSet<>();
+    for (String method : Methods.NAMES) {
+      ResultKey key = key(method);
+      names.add(key.id().toString());
+      names.add(key.captureSopInstanceUid());
+      names.add(key.captureSeriesInstanceUid());
+    }
+    assertThat(names).hasSize(3 * Methods.NAMES.size());
+  }
+}
