@@ -1,6 +1,6 @@
 package org.m2ib.attribution.peers;
 
-import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.CounterStream;
 
 /**
@@ -16,12 +16,20 @@ public final class RandomMap extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     int rows = pair.imageEncoder().gridRows();
     int columns = pair.imageEncoder().gridColumns();
-    return new Relevance(
-        Values.grid(draw("/vision", rows * columns), rows, columns),
-        draw("/text", pair.tokens().size()));
+    return Values.grid(draw("/vision", rows * columns), rows, columns);
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    return draw("/text", pair.tokens().size());
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return 0;
   }
 
   private double[] draw(String side, int n) {

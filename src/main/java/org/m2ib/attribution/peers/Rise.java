@@ -3,7 +3,7 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.CounterStream;
 
@@ -46,7 +46,7 @@ public final class Rise extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     int size = pair.imageEncoder().imageSize();
     CounterStream uniform = new CounterStream(seed);
     double[] map = new double[size * size];
@@ -66,9 +66,13 @@ public final class Rise extends PairMethod {
         }
       }
     }
-    return new Relevance(
-        Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns()),
-        null);
+    return Values.patches(
+        map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return masks * image.embedFlops();
   }
 
   private void mask(CounterStream uniform, int number, int size, float[] into, int at) {
