@@ -175,12 +175,11 @@ record ContestRun(
     List<ExamplePage.Example> examples =
         ExampleChoice.of(outcome, data, model.preprocessor(), PAGE_EXAMPLES);
     String about =
-        "%s. Model %s version %s".formatted(data.name(), model.card().name(), model.card().version());
+        "%s. Model %s version %s"
+            .formatted(data.name(), model.card().name(), model.card().version());
     ExamplePage.write(out.resolve("examples.html"), "Maps of the first examples", about, examples);
     MethodSheet.write(
-        out.resolve(SHEET),
-        about,
-        examples.subList(0, Math.min(SHEET_EXAMPLES, examples.size())));
+        out.resolve(SHEET), about, examples.subList(0, Math.min(SHEET_EXAMPLES, examples.size())));
   }
 
   private Map<String, Object> about(Contest.Outcome outcome) {

@@ -34,8 +34,7 @@ final class ExampleChoice {
     Map<String, List<Scored>> byExample =
         outcome.scored().stream()
             .collect(
-                Collectors.groupingBy(
-                    Scored::exampleId, LinkedHashMap::new, Collectors.toList()));
+                Collectors.groupingBy(Scored::exampleId, LinkedHashMap::new, Collectors.toList()));
     Set<String> chosen = new LinkedHashSet<>();
     Set<String> categories = new TreeSet<>();
     byExample.forEach(

@@ -154,8 +154,7 @@ public final class Contest implements AutoCloseable {
       figures.putAll(faithfulness.of(map));
       figures.put(SECONDS, seconds);
       figures.put(GFLOP, flops / 1e9);
-      scored.add(
-          new Scored(example.id(), example.image(), example.category(), name, figures, map));
+      scored.add(new Scored(example.id(), example.image(), example.category(), name, figures, map));
     }
     return scored;
   }

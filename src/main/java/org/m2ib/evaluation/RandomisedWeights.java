@@ -10,10 +10,11 @@ import org.m2ib.clip.CounterStream;
 import org.m2ib.clip.TensorSource;
 
 /**
- * A checkpoint whose top is made random, each tensor's own values in another order, from the projection downwards: the cascade of Adebayo et
- * al. 2018 (arXiv 1810.03292). A map that stays the same does not show what the model has learnt.
- * Names are those of Hugging Face's CLIP. Of each tower, from the top: 1 its projection and last
- * norm, 2 and on its layers from the last to the first, at the end its embeddings.
+ * A checkpoint whose top is made random, each tensor's own values in another order, from the
+ * projection downwards: the cascade of Adebayo et al. 2018 (arXiv 1810.03292). A map that stays the
+ * same does not show what the model has learnt. Names are those of Hugging Face's CLIP. Of each
+ * tower, from the top: 1 its projection and last norm, 2 and on its layers from the last to the
+ * first, at the end its embeddings.
  */
 public final class RandomisedWeights implements TensorSource {
   private static final Pattern LAYER = Pattern.compile("\\.encoder\\.layers\\.(\\d+)\\.");

@@ -40,8 +40,7 @@ public final class Sanity {
   /** Names of the figures that are not about weights. */
   public static final List<String> MAPS =
       Stream.concat(
-              Stream.of(SENTENCE, SEED),
-              Stream.of(SmallChange.values()).map(SmallChange::figure))
+              Stream.of(SENTENCE, SEED), Stream.of(SmallChange.values()).map(SmallChange::figure))
           .toList();
 
   /** Of the random weights. */
@@ -125,7 +124,8 @@ public final class Sanity {
         int depth = i;
         try (ClipModel model = load.apply(w -> new RandomisedWeights(w, depth, WEIGHTS));
             Entrants random = new Entrants(model, names, settings)) {
-          Pictures.Ask ask = (example, picture, input) -> weights(example, input, maps, random, depth);
+          Pictures.Ask ask =
+              (example, picture, input) -> weights(example, input, maps, random, depth);
           Watch weights = watch.apply("pictures, " + depth(depth));
           long first = (long) depth << Integer.SIZE; // whatever the number of pictures
           all.addAll(trials(file, ask).run(first, pictures.size(), workers, weights));
@@ -183,8 +183,7 @@ public final class Sanity {
                       change.figure(),
                       spearman(
                           map,
-                          change.aligned(
-                              trained.map(name, changed, sentence), input.geometry()))));
+                          change.aligned(trained.map(name, changed, sentence), input.geometry()))));
           return figures;
         });
   }

@@ -43,7 +43,9 @@ class FlopsTest {
   private static final double LAYER =
       2 * (5 * (4 * 16 * 16 + 2 * 16 * 64) + 2 * 5 * 5 * 16); // 32320
 
-  /** One token's; its keys' and values' weights go through its own side, scores and mean by head. */
+  /**
+   * One token's; its keys' and values' weights go through its own side, scores and mean by head.
+   */
   private static final double LAST = 2 * (4 * 16 * 16 + 2 * 16 * 64 + 2 * 4 * 5 * 16);
 
   private static final double PROJECTION = 2 * 16 * 12;

@@ -109,8 +109,7 @@ class RandomisedWeightsTest {
   }
 
   private static ClipModel load(Path folder, int depth) {
-    return ClipModel.load(
-        folder, "cpu", trained -> new RandomisedWeights(trained, depth, 1));
+    return ClipModel.load(folder, "cpu", trained -> new RandomisedWeights(trained, depth, 1));
   }
 
   private static float[] text(ClipModel model) {

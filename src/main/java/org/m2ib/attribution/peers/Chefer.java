@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BiFunction;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**

@@ -2,8 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * Grad-CAM (arXiv 1610.02391, equations 1 and 2) on the state a that enters the last block. A ViT

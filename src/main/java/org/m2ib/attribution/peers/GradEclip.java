@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiFunction;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**

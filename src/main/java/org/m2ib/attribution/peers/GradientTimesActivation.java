@@ -2,8 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * What the published evaluations of M2IB and NIB call Grad-CAM: gradient times activation of a

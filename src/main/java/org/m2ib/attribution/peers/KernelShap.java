@@ -9,8 +9,8 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * Shapley values of patches and of words by KernelSHAP (Lundberg and Lee, arXiv 1705.07874, theorem

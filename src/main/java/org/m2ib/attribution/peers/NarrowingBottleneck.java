@@ -3,8 +3,8 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * NIB, the narrowing information bottleneck (arXiv 2502.14889): the state h behind a layer is let

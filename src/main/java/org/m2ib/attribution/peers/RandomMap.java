@@ -1,7 +1,7 @@
 package org.m2ib.attribution.peers;
 
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * A floor: a uniform number for each patch and token, the same for every image and sentence.

@@ -3,9 +3,9 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * RISE (Petsiuk et al., arXiv 1806.07421, equation 6): the mean of random masks, each weighted by
@@ -66,8 +66,7 @@ public final class Rise extends PairMethod {
         }
       }
     }
-    return Values.patches(
-        map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
+    return Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
   }
 
   @Override

@@ -6,8 +6,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 import org.m2ib.attribution.Noise;
-import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * The gradient of s. Plain: saliency (Simonyan et al., arXiv 1312.6034, section 3). Averaged over
@@ -48,8 +48,7 @@ public final class Saliency extends PairMethod {
     NDArray pixels =
         gradient(pair.pixels(), "/vision", x -> pair.imageFit(pair.imageEncoder().embed(x)));
     double[] map = Values.of(pixels.abs().squeeze(0).max(new int[] {0}));
-    return Values.patches(
-        map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
+    return Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
   }
 
   @Override

@@ -113,9 +113,7 @@ final class VisionTower implements ImageEncoder {
   @Override
   public double tappedFlops(int layer) {
     int last = layers() - 1;
-    return layers.flopsUpTo(last, tokens())
-        - layers.flopsUpTo(layer, tokens())
-        + projectionFlops();
+    return layers.flopsUpTo(last, tokens()) - layers.flopsUpTo(layer, tokens()) + projectionFlops();
   }
 
   private double projectionFlops() {
