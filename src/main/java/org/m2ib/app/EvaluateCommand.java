@@ -92,7 +92,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "Compare methods on the same examples; the first is what the others are held against:",
-        "all, or some of m2ib, nib, grad-eclip, grad-cam, gradient-times-activation, chefer, rollout,",
+        "all, or some of m2ib, nib, grad-eclip, grad-cam, gradient-times-activation, chefer,"
+            + " rollout,",
         "saliency, smoothgrad, rise, kernel-shap, occlusion, random, centre (all)."
       })
   private List<String> methods;
@@ -103,7 +104,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "12",
       description = {
-        "With --methods or --data: also how maps change with random weights, another sentence, other",
+        "With --methods or --data: also how maps change with random weights, another sentence,"
+            + " other",
         "noise and small changes of the picture, on the first N pictures (12)."
       })
   private int sanity;
@@ -201,7 +203,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 modelName(),
                 data == null
                     ? " --phantoms %d --seed %d".formatted(phantoms, seed)
-                    : " --data " + data.getFileName(),
+                    : " --data "
+                        + data.getFileName()
+                        + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures),
                 String.join(",", names),
                 settings.clampedTo(clip.image(), clip.text()).layer(),
                 settings.beta(),

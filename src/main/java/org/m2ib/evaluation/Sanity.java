@@ -59,6 +59,11 @@ public final class Sanity {
    */
   record Conditions(String data, String model, M2ibSettings settings, List<String> methods) {}
 
+  /** All pictures, asked one thing. */
+  private interface Stages {
+    List<Answers> run(int number, String what, Pictures.Ask ask) throws IOException;
+  }
+
   /**
    * @param load makes the model again, with weights changed on their way; closed here
    * @param names of the methods; the first is what the others are compared with
@@ -111,25 +116,17 @@ public final class Sanity {
     List<Answers> all = new ArrayList<>();
     try (ResultsFile<Answers> file =
         new ResultsFile<>(folder.resolve("sanity.jsonl"), conditions, Answers.class)) {
-      try (Entrants trained = new Entrants(model, names, settings);
-          Entrants first = new Entrants(model, names, seeded(1));
-          Entrants second = new Entrants(model, names, seeded(2))) {
-        List<Entrants> seeds = List.of(first, second);
-        Pictures.Ask ask =
-            (example, picture, input) -> changed(example, picture, input, maps, trained, seeds);
-        Watch changes = watch.apply("pictures, changed");
-        all.addAll(trials(file, ask).run(0, pictures.size(), workers, changes));
-      }
-      for (int i = 1; i <= deepest(); i++) {
-        int depth = i;
-        try (ClipModel model = load.apply(w -> new RandomisedWeights(w, depth, WEIGHTS));
-            Entrants random = new Entrants(model, names, settings)) {
-          Pictures.Ask ask =
-              (example, picture, input) -> weights(example, input, maps, random, depth);
-          Watch weights = watch.apply("pictures, " + depth(depth));
-          long first = (long) depth << Integer.SIZE; // whatever the number of pictures
-          all.addAll(trials(file, ask).run(first, pictures.size(), workers, weights));
-        }
+      Stages stages =
+          (number, what, ask) ->
+              new Trials<>(file, Answers::number, n -> pictures.ask(n, (int) n, ask))
+                  .run(
+                      (long) number << Integer.SIZE, // apart, whatever the number of pictures
+                      pictures.size(),
+                      workers,
+                      watch.apply("pictures, " + what));
+      all.addAll(changed(maps, stages));
+      for (int depth = 1; depth <= deepest(); depth++) {
+        all.addAll(random(depth, maps, stages));
       }
     }
     List<Scored> scored = together(all);
@@ -140,8 +137,35 @@ public final class Sanity {
         all.stream().flatMap(a -> a.failures().stream()).toList());
   }
 
-  private Trials<Answers> trials(ResultsFile<Answers> file, Pictures.Ask ask) {
-    return new Trials<>(file, Answers::number, n -> pictures.ask(n, (int) n, ask));
+  private List<Answers> changed(Map<List<String>, double[][]> maps, Stages stages)
+      throws IOException {
+    try (Entrants trained = new Entrants(model, names, settings);
+        Entrants first = new Entrants(model, names, seeded(1));
+        Entrants second = new Entrants(model, names, seeded(2))) {
+      List<Entrants> seeds = List.of(first, second);
+      return stages.run(
+          0,
+          "changed",
+          (example, picture, input) -> changed(example, picture, input, maps, trained, seeds));
+    }
+  }
+
+  private List<Answers> random(int depth, Map<List<String>, double[][]> maps, Stages stages)
+      throws IOException {
+    try (ClipModel other = load.apply(weights -> new RandomisedWeights(weights, depth, WEIGHTS));
+        Entrants random = new Entrants(other, names, settings)) {
+      return stages.run(
+          depth,
+          depth(depth),
+          (example, picture, input) ->
+              scored(
+                  example,
+                  maps,
+                  (name, map) ->
+                      Map.of(
+                          depth(depth),
+                          spearman(map, random.map(name, input, example.sentence())))));
+    }
   }
 
   private M2ibSettings seeded(int number) {
@@ -186,19 +210,6 @@ public final class Sanity {
                           change.aligned(trained.map(name, changed, sentence), input.geometry()))));
           return figures;
         });
-  }
-
-  private List<Scored> weights(
-      Example example,
-      ModelInput input,
-      Map<List<String>, double[][]> maps,
-      Entrants random,
-      int depth) {
-    return scored(
-        example,
-        maps,
-        (name, map) ->
-            Map.of(depth(depth), spearman(map, random.map(name, input, example.sentence()))));
   }
 
   /** Of each method whose map the contest has. */

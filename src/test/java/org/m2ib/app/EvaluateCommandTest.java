@@ -133,8 +133,10 @@ class EvaluateCommandTest {
     Files.writeString(
         data.resolve("masks.csv"),
         "image,sentence,mask\na.png,There is a nodule.,mask.png\nb.png,No nodule.,mask.png\n");
-    assertThat(run("--data=" + data, "--methods=m2ib,random")).isZero();
-    assertThat(out.toString()).contains("| m2ib | 1 |", "1 examples could not be asked");
+    assertThat(run("--data=" + data, "--methods=m2ib,random", "--pictures=2")).isZero();
+    assertThat(out.toString())
+        .contains(" --data data --pictures 2 --methods m2ib,random ")
+        .contains("| m2ib | 1 |", "1 examples could not be asked");
     assertThat(err.toString()).contains("not asked: ", "b.png");
   }
 
