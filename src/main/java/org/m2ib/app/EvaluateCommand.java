@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Methods;
 import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.TensorSource;
 import org.m2ib.evaluation.Evaluation;
 import org.m2ib.evaluation.Markdown;
 import org.m2ib.evaluation.SweepTable;
@@ -90,10 +92,23 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "Compare methods on the same examples; the first is what the others are held against:",
-        "all, or some of m2ib, nib, grad-eclip, grad-cam, gradient-times-activation, chefer, rollout,",
+        "all, or some of m2ib, nib, grad-eclip, grad-cam, gradient-times-activation, chefer,"
+            + " rollout,",
         "saliency, smoothgrad, rise, kernel-shap, occlusion, random, centre (all)."
       })
   private List<String> methods;
+
+  @Option(
+      names = "--sanity",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "12",
+      description = {
+        "With --methods or --data: also how maps change with random weights, another sentence,"
+            + " other",
+        "noise and small changes of the picture, on the first N pictures (12)."
+      })
+  private int sanity;
 
   @Option(
       names = "--pictures",
@@ -127,14 +142,16 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (phantoms < 1 || workers < 1 || sweep < 0 || pictures < 1) {
-      throw usage("--phantoms, --sweep, --pictures and --workers must be 1 or more");
+    if (phantoms < 1 || workers < 1 || sweep < 0 || pictures < 1 || sanity < 0) {
+      throw usage("--phantoms, --sweep, --sanity, --pictures and --workers must be 1 or more");
+    }
+    if (sanity > 0 && data == null && methods == null) {
+      throw usage("--sanity goes with --methods or --data: it tells methods apart");
     }
     if (System.getProperty(ENGINE_THREADS) == null) {
       System.setProperty(ENGINE_THREADS, "1");
     }
-    try (ClipModel clip =
-        model.equals("built-in") ? ClipModel.builtIn() : ClipModel.load(Path.of(model))) {
+    try (ClipModel clip = load(UnaryOperator.identity())) {
       M2ibSettings settings =
           ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
       if (data != null || methods != null) {
@@ -163,6 +180,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private ClipModel load(UnaryOperator<TensorSource> weights) {
+    return model.equals("built-in")
+        ? ClipModel.builtIn(weights)
+        : ClipModel.load(Path.of(model), "cpu", weights);
+  }
+
   private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
     List<String> names = methods == null || methods.contains("all") ? Methods.NAMES : methods;
     names.stream()
@@ -175,22 +198,37 @@ public final class EvaluateCommand implements Callable<Integer> {
             });
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
     String again =
-        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s"
+        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
             .formatted(
                 modelName(),
                 data == null
                     ? " --phantoms %d --seed %d".formatted(phantoms, seed)
-                    : " --data " + data.getFileName(),
+                    : " --data "
+                        + data.getFileName()
+                        + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures),
                 String.join(",", names),
                 settings.clampedTo(clip.image(), clip.text()).layer(),
-                settings.beta());
-    String text =
-        new ContestRun(again, clip, settings, set, data == null ? phantoms : pictures, out)
-            .run(names, workers, seed, watch("pictures"), command.commandLine().getErr());
+                settings.beta(),
+                sanity == 0 ? "" : " --sanity " + sanity);
+    int most = data == null ? phantoms : pictures;
+    ContestRun run =
+        new ContestRun(
+            again,
+            clip,
+            this::load,
+            settings,
+            set,
+            names,
+            most,
+            Math.min(sanity, most),
+            out,
+            workers,
+            seed);
+    String text = run.run(this::watch, command.commandLine().getErr());
     command.commandLine().getOut().print(text);
     command.commandLine().getOut().flush();
     if (document != null) {
-      GeneratedPart.write(document, "methods", text);
+      run.document(document, text);
     }
   }
 

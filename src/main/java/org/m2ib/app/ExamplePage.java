@@ -43,7 +43,11 @@ final class ExamplePage {
    * @param truth over the image, row-major; null where it is not known
    * @param maps in the order in which they are shown
    */
-  record Example(DisplayImage image, String sentence, boolean[] truth, List<Mapped> maps) {}
+  record Example(DisplayImage image, String sentence, boolean[] truth, List<Mapped> maps) {
+    int pixels() {
+      return image.rows() * image.columns();
+    }
+  }
 
   /**
    * @param map over the image, row-major, in [0, 1]
@@ -79,7 +83,7 @@ final class ExamplePage {
   private void add(Example example) {
     page.body().appendElement("h2").text(example.sentence());
     Element maps = page.body().appendElement("div").addClass("maps");
-    float[] nothing = new float[example.image().rows() * example.image().columns()];
+    float[] nothing = new float[example.pixels()];
     figure(maps, example, nothing, example.truth() == null ? "image" : "image and finding");
     for (Mapped mapped : example.maps()) {
       figure(maps, example, mapped.map(), mapped.method() + ": " + mapped.caption());
@@ -99,9 +103,10 @@ final class ExamplePage {
     figure.appendElement("figcaption").text(caption);
   }
 
-  private static BufferedImage picture(Example example, float[] map) {
+  /** The image with a map over it and the truth's outline. */
+  static BufferedImage picture(Example example, float[] map) {
     DisplayImage image = example.image();
-    if (map.length != image.rows() * image.columns()) {
+    if (map.length != example.pixels()) {
       throw new IllegalArgumentException(
           "a map of %d values over an image of %d x %d"
               .formatted(map.length, image.rows(), image.columns()));

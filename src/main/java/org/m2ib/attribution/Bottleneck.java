@@ -72,6 +72,16 @@ public final class Bottleneck {
   public record Run(
       double[] capacity, List<Double> loss, List<Double> meanCapacity, List<Double> fit) {}
 
+  /**
+   * Operations of one pair's run: each step goes forward, each but the last back, with no gradient
+   * of a weight.
+   *
+   * @param back of one sample's way through the back part
+   */
+  public static double flops(M2ibSettings settings, double back) {
+    return back * settings.samples() * (2 * settings.steps() - 1);
+  }
+
   /** N states of one length. */
   public List<Run> run(NDArray hidden, UnaryOperator<NDArray> back, NDArray target) {
     int[] lengths = new int[(int) hidden.getShape().get(0)];

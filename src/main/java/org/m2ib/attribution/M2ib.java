@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * M2IB (arXiv 2312.17174): a {@link Bottleneck} in the image tower with the sentence as target
@@ -42,6 +43,11 @@ public final class M2ib implements Method {
   @Override
   public double bytesPerSentence() {
     return bytesPerSentence;
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return Bottleneck.flops(settings, image.backFlops(settings.layer()));
   }
 
   @Override

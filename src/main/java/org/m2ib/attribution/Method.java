@@ -1,6 +1,7 @@
 package org.m2ib.attribution;
 
 import java.util.List;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * What differs between methods of attribution: how much each patch of an image and each token of a
@@ -22,6 +23,14 @@ public interface Method extends AutoCloseable {
   default List<double[][]> maps(EncodedImage image, EncodedText text) {
     return of(image, text).stream().map(Relevance::map).toList();
   }
+
+  /**
+   * What one map takes when image and sentence are embedded: multiply-adds times two of its passes
+   * through the image tower. A backward pass makes no gradient of a weight and counts as much as
+   * its forward pass; a run that may stop early is counted to its end. What is computed beside the
+   * tower is little, and left out.
+   */
+  double flops(ImageEncoder image);
 
   /** Engine memory that one sentence takes while it runs, bytes; says how many run together. */
   double bytesPerSentence();

@@ -72,6 +72,18 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
+   * What one map takes, with image and sentence embedded for it.
+   *
+   * @return multiply-adds times two, see {@link Method#flops}
+   * @throws IllegalArgumentException when the sentence has no token of its own
+   */
+  public double flops(String sentence) {
+    return model.image().embedFlops()
+        + model.text().backFlops(-1, tokens(sentence).size())
+        + method.flops(model.image());
+  }
+
+  /**
    * The maps alone, for those who need no token scores and no figures: a fraction of the time.
    *
    * @return as {@link Attribution#map}

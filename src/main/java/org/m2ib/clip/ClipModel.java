@@ -107,6 +107,11 @@ public final class ClipModel implements AutoCloseable {
    * @throws IllegalArgumentException when there is no such device
    */
   public static ClipModel builtIn(String device) {
+    return builtIn(device, UnaryOperator.identity());
+  }
+
+  /** The same with weights changed on their way, see {@link #load(Path, String, UnaryOperator)}. */
+  public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("m2ib-model");
@@ -118,7 +123,7 @@ public final class ClipModel implements AutoCloseable {
           Files.copy(in, folder.resolve(file));
         }
       }
-      return load(folder, device);
+      return load(folder, device, weights);
     } catch (IOException e) {
       throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
     } finally {

@@ -63,8 +63,19 @@ public interface ImageEncoder {
    */
   NDArray tapped(NDArray hidden, int layer, Tap tap);
 
-  /** Multiply-adds times two of one {@link #back}, per picture; for benchmarks. */
+  /** Multiply-adds times two of one {@link #front}, per picture; for measurements. */
+  double frontFlops(int layer);
+
+  /** The same of one {@link #back}. */
   double backFlops(int layer);
+
+  /** The same of one {@link #tapped}. */
+  double tappedFlops(int layer);
+
+  /** The same of one {@link #embed}. */
+  default double embedFlops() {
+    return frontFlops(-1) + backFlops(-1);
+  }
 
   /** Engine memory that differentiating one {@link #back} holds, per picture; an estimate. */
   double backBytes(int layer);

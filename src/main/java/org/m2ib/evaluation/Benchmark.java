@@ -126,8 +126,8 @@ public final class Benchmark implements AutoCloseable {
         together,
         each,
         all,
-        loopOperations(image.backFlops(layer)) / rate,
-        loopOperations(text.backFlops(layer, tokens.size())) / rate);
+        Bottleneck.flops(settings, image.backFlops(layer)) / rate,
+        Bottleneck.flops(settings, text.backFlops(layer, tokens.size())) / rate);
   }
 
   /** What the engine does in the image side's loop of one sentence, warmed up by {@link #run}. */
@@ -185,11 +185,6 @@ public final class Benchmark implements AutoCloseable {
         text.embed(step, same).toFloatArray(); // reduced to their best tokens
       }
     }
-  }
-
-  /** Each step goes forward, each but the last back, with no gradient of a weight. */
-  private double loopOperations(double back) {
-    return back * settings.samples() * (2 * settings.steps() - 1);
   }
 
   private double best(int repeat, Consumer<NDManager> part) {

@@ -56,7 +56,7 @@ public final class CurvePlot {
     style.setBaseFont(font).setLegendFont(font).setChartTitleFont(font.deriveFont(17f));
     style.setAxisTitleFont(font).setAxisTickLabelsFont(font);
     style.setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
-    style.setXAxisMin(0.0).setXAxisMax(1.0);
+    style.setXAxisMin(0.0).setXAxisMax(1.0).setXAxisDecimalPattern("0.00");
     curves.forEach(
         (method, curve) -> {
           double step = 1.0 / (curve.size() - 1);

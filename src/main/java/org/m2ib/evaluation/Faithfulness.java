@@ -1,7 +1,9 @@
 package org.m2ib.evaluation;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.ModelInput;
 
@@ -44,8 +46,23 @@ final class Faithfulness {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put(DROP, 100 * Math.max(0, whole - left));
     figures.put(INCREASE, left > whole ? 100.0 : 0);
-    figures.put(DELETION, perturbation.deletion(order).area());
-    figures.put(INSERTION, perturbation.insertion(order).area());
+    put(figures, DELETION, perturbation.deletion(order));
+    put(figures, INSERTION, perturbation.insertion(order));
     return figures;
+  }
+
+  private static void put(Map<String, Double> figures, String name, PerturbationCurve curve) {
+    figures.put(name, curve.area());
+    List<String> points = points(name);
+    for (int i = 0; i < points.size(); i++) {
+      figures.put(points.get(i), curve.similarities().get(i));
+    }
+  }
+
+  /** Names of the figures that are a curve's values, from nothing changed to all of it. */
+  static List<String> points(String curve) {
+    return IntStream.rangeClosed(0, STEPS)
+        .mapToObj(step -> curve + ", " + step + " of " + STEPS)
+        .toList();
   }
 }

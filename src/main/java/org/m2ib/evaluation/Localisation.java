@@ -26,6 +26,9 @@ public record Localisation(
     double bestThreshold,
     double signedContrast) {
 
+  public static final String POINTING = "pointing";
+  public static final String AUC = "pixel AUC";
+
   public static final List<Double> THRESHOLDS =
       List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
 
@@ -86,8 +89,8 @@ public record Localisation(
   /** By their names in tables; means of them over examples are the published figures. */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("pointing", score.hit() ? 1.0 : 0.0);
-    figures.put("pixel AUC", score.auc());
+    figures.put(POINTING, score.hit() ? 1.0 : 0.0);
+    figures.put(AUC, score.auc());
     figures.put("average precision", averagePrecision);
     figures.put("mIoU, best threshold", bestIou);
     figures.put("mIoU, 0.1 to 0.5", meanIou());

@@ -10,38 +10,29 @@ import org.m2ib.clip.CounterStream;
 import org.m2ib.clip.TensorSource;
 
 /**
- * A checkpoint whose top is made random, from the projection downwards: the cascade of Adebayo et
- * al. 2018 (arXiv 1810.03292). A map that stays the same does not show what the model has learnt.
- * Names are those of Hugging Face's CLIP. Of each tower, from the top: 1 its projection and last
- * norm, 2 and on its layers from the last to the first, at the end its embeddings.
+ * A checkpoint whose top is made random, each tensor's own values in another order, from the
+ * projection downwards: the cascade of Adebayo et al. 2018 (arXiv 1810.03292). A map that stays the
+ * same does not show what the model has learnt. Names are those of Hugging Face's CLIP. Of each
+ * tower, from the top: 1 its projection and last norm, 2 and on its layers from the last to the
+ * first, at the end its embeddings.
  */
 public final class RandomisedWeights implements TensorSource {
   private static final Pattern LAYER = Pattern.compile("\\.encoder\\.layers\\.(\\d+)\\.");
 
-  /** What stands in a tensor's place. */
-  public enum Kind {
-    /** Its own values in another order. */
-    PERMUTED,
-    /** A normal distribution of its own mean and standard deviation. */
-    NORMAL
-  }
-
   private final TensorSource trained;
-  private final Kind kind;
   private final int depth;
   private final long seed;
 
   /**
    * @param depth how far down the cascade goes, 0 (all as trained) to {@link #deepest}
    */
-  public RandomisedWeights(TensorSource trained, Kind kind, int depth, long seed) {
+  public RandomisedWeights(TensorSource trained, int depth, long seed) {
     if (depth < 0 || depth > deepest(trained)) {
       throw new IllegalArgumentException(
           "a cascade of depth %d; %s has depths 0 to %d"
               .formatted(depth, trained.name(), deepest(trained)));
     }
     this.trained = trained;
-    this.kind = kind;
     this.depth = depth;
     this.seed = seed;
   }
@@ -101,13 +92,9 @@ public final class RandomisedWeights implements TensorSource {
         .orElse(0);
   }
 
+  /** Fisher and Yates' shuffle. */
   private float[] random(String tensor, float[] values) {
     CounterStream uniform = new CounterStream("randomised/" + seed + "/" + tensor);
-    return kind == Kind.PERMUTED ? permuted(values, uniform) : normal(values, uniform);
-  }
-
-  /** Fisher and Yates' shuffle. */
-  private static float[] permuted(float[] values, CounterStream uniform) {
     for (int i = values.length - 1; i > 0; i--) {
       int other = (int) (uniform.at(i) * (i + 1));
       float value = values[i];
@@ -115,24 +102,5 @@ public final class RandomisedWeights implements TensorSource {
       values[other] = value;
     }
     return values;
-  }
-
-  /** Box and Muller's transform. */
-  private static float[] normal(float[] values, CounterStream uniform) {
-    double mean = 0;
-    double square = 0;
-    for (float value : values) {
-      mean += value / (double) values.length;
-    }
-    for (float value : values) {
-      square += (value - mean) * (value - mean) / values.length;
-    }
-    float[] drawn = new float[values.length];
-    for (int i = 0; i < drawn.length; i++) {
-      double radius = Math.sqrt(-2 * Math.log(1 - uniform.at(2L * i)));
-      double standard = radius * Math.cos(2 * Math.PI * uniform.at(2L * i + 1));
-      drawn[i] = (float) (mean + Math.sqrt(square) * standard);
-    }
-    return drawn;
   }
 }

@@ -86,6 +86,38 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void oneCommandWritesTheWholePartOfAPageWithItsPictures() throws Exception {
+    Path document = folder.resolve("doc/page.md");
+    assertThat(run("--phantoms=2", "--methods=rollout,random", "--sanity=1", "--doc=" + document))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains(" --methods rollout,random --layer 1 --beta 0.1 --sanity 1`")
+        .contains("| seconds | GFLOP |", "](deletion.png)")
+        .contains("Sanity, on the first 1 pictures")
+        .contains("| top 1 random | top 2 random | top 3 random | top 4 random | top 5 random |")
+        .contains("| another sentence | another seed | shifted by 1 % | brighter by 2 % |");
+    assertThat(Files.readString(document))
+        .contains(
+            "](pictures/deletion.png)", "](pictures/insertion.png)", "](pictures/methods.png)")
+        .contains("| top 1 random |");
+    for (String picture : new String[] {"deletion.png", "insertion.png", "methods.png"}) {
+      BufferedImage drawn = ImageIO.read(folder.resolve("doc/pictures/" + picture).toFile());
+      assertThat(drawn.getWidth()).as(picture).isGreaterThan(200);
+    }
+    assertThat(folder.resolve("out/examples.html")).content().contains("rollout: ", "random: ");
+    assertThat(folder.resolve("out/sanity.json")).content().contains("\"top 5 random\"");
+    assertThat(folder.resolve("out/sanity.csv")).content().contains(",another seed,1.0,");
+    assertThat(folder.resolve("out/methods.md")).content().isEqualTo(out.toString());
+  }
+
+  @Test
+  void sanityWithoutMethodsIsAUsageError() {
+    assertThat(run("--sanity")).isEqualTo(2);
+    assertThat(err.toString()).contains("--sanity goes with --methods or --data");
+  }
+
+  @Test
   void aMethodThatThereIsNotIsAUsageErrorThatNamesThoseThereAre() {
     assertThat(run("--methods=m2ib,none")).isEqualTo(2);
     assertThat(err.toString()).contains("--methods: no 'none'; there are m2ib, nib");
@@ -101,8 +133,10 @@ class EvaluateCommandTest {
     Files.writeString(
         data.resolve("masks.csv"),
         "image,sentence,mask\na.png,There is a nodule.,mask.png\nb.png,No nodule.,mask.png\n");
-    assertThat(run("--data=" + data, "--methods=m2ib,random")).isZero();
-    assertThat(out.toString()).contains("| m2ib | 1 |", "1 examples could not be asked");
+    assertThat(run("--data=" + data, "--methods=m2ib,random", "--pictures=2")).isZero();
+    assertThat(out.toString())
+        .contains(" --data data --pictures 2 --methods m2ib,random ")
+        .contains("| m2ib | 1 |", "1 examples could not be asked");
     assertThat(err.toString()).contains("not asked: ", "b.png");
   }
 
@@ -122,7 +156,7 @@ class EvaluateCommandTest {
   void badOptionsAreUsageErrors() {
     assertThat(run("--phantoms=0")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--phantoms, --sweep, --pictures and --workers must be 1 or more");
+        .contains("--phantoms, --sweep, --sanity, --pictures and --workers must be 1 or more");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();

@@ -1,6 +1,6 @@
 package org.m2ib.attribution.peers;
 
-import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.ImageEncoder;
 
 /** A floor: minus the distance from the image's centre, in shares of its sides. No text side. */
 public final class CentreMap extends PairMethod {
@@ -10,7 +10,7 @@ public final class CentreMap extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     int rows = pair.imageEncoder().gridRows();
     int columns = pair.imageEncoder().gridColumns();
     double[][] grid = new double[rows][columns];
@@ -19,6 +19,11 @@ public final class CentreMap extends PairMethod {
         grid[y][x] = -Math.hypot((y + 0.5) / rows - 0.5, (x + 0.5) / columns - 0.5);
       }
     }
-    return new Relevance(grid, null);
+    return grid;
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return 0;
   }
 }

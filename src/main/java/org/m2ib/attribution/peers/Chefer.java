@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BiFunction;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**
@@ -34,20 +34,29 @@ public final class Chefer extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
-    double[] patches =
-        scores(
-            pair.imageHidden(-1),
-            pair.imageEncoder().layers(),
-            0,
-            (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, -1, tap)));
-    double[] words =
-        scores(
-            pair.textHidden(-1),
-            pair.textEncoder().layers(),
-            pair.pooled(),
-            (h, tap) -> pair.textFit(pair.textEncoder().tapped(h, pair.tokens(), -1, tap)));
-    return new Relevance(pair.image().grid(patches), words);
+  double[][] map(Pair pair) {
+    return pair.image()
+        .grid(
+            scores(
+                pair.imageHidden(-1),
+                pair.imageEncoder().layers(),
+                0,
+                (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, -1, tap))));
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    return scores(
+        pair.textHidden(-1),
+        pair.textEncoder().layers(),
+        pair.pooled(),
+        (h, tap) -> pair.textFit(pair.textEncoder().tapped(h, pair.tokens(), -1, tap)));
+  }
+
+  /** Once to hear the attention, once with its gradient. */
+  @Override
+  public double flops(ImageEncoder image) {
+    return image.frontFlops(-1) + 3 * image.tappedFlops(-1);
   }
 
   private double[] scores(

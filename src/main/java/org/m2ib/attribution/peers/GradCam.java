@@ -2,8 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * Grad-CAM (arXiv 1610.02391, equations 1 and 2) on the state a that enters the last block. A ViT
@@ -30,7 +30,7 @@ public final class GradCam extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     NDArray h = pair.imageHidden(layer);
     NDArray gradient = Autograd.of(h, x -> pair.imageFit(x, layer)).gradient();
     int first = pair.imageEncoder().prefixTokens();
@@ -39,6 +39,11 @@ public final class GradCam extends PairMethod {
     for (int i = 0; i < scores.length; i++) {
       scores[i] = Math.max(0, scores[i]);
     }
-    return new Relevance(pair.image().grid(scores), null);
+    return pair.image().grid(scores);
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return image.frontFlops(layer) + 2 * image.backFlops(layer);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiFunction;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**
@@ -42,26 +42,42 @@ public final class GradEclip extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
-    int image = pair.imageEncoder().layers() - Math.min(imageLayers, pair.imageEncoder().layers());
-    double[] patches =
-        scores(
-            pair.imageHidden(image - 1),
-            image,
-            pair.imageEncoder().layers(),
-            0,
-            pair.imageEncoder().prefixTokens(),
-            (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, image - 1, tap)));
-    int text = pair.textEncoder().layers() - Math.min(textLayers, pair.textEncoder().layers());
-    double[] words =
-        scores(
-            pair.textHidden(text - 1),
-            text,
-            pair.textEncoder().layers(),
-            pair.pooled(),
-            0,
-            (h, tap) -> pair.textFit(pair.textEncoder().tapped(h, pair.tokens(), text - 1, tap)));
-    return new Relevance(pair.image().grid(patches), words);
+  double[][] map(Pair pair) {
+    int layers = pair.imageEncoder().layers();
+    int first = first(layers, imageLayers);
+    return pair.image()
+        .grid(
+            scores(
+                pair.imageHidden(first - 1),
+                first,
+                layers,
+                0,
+                pair.imageEncoder().prefixTokens(),
+                (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, first - 1, tap))));
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    int layers = pair.textEncoder().layers();
+    int first = first(layers, textLayers);
+    return scores(
+        pair.textHidden(first - 1),
+        first,
+        layers,
+        pair.pooled(),
+        0,
+        (h, tap) -> pair.textFit(pair.textEncoder().tapped(h, pair.tokens(), first - 1, tap)));
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    int before = first(image.layers(), imageLayers) - 1;
+    return image.frontFlops(before) + 2 * image.tappedFlops(before);
+  }
+
+  /** Of the last so many layers. */
+  private static int first(int layers, int last) {
+    return layers - Math.min(last, layers);
   }
 
   /**

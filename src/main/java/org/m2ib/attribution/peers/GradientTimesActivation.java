@@ -2,8 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * What the published evaluations of M2IB and NIB call Grad-CAM: gradient times activation of a
@@ -22,10 +22,19 @@ public final class GradientTimesActivation extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
-    double[] patches = scores(pair.imageHidden(layer), h -> pair.imageFit(h, layer));
-    double[] words = scores(pair.textHidden(layer), h -> pair.textFit(h, layer));
-    return new Relevance(pair.image().grid(patches), words);
+  double[][] map(Pair pair) {
+    return pair.image().grid(scores(pair.imageHidden(layer), h -> pair.imageFit(h, layer)));
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    return scores(pair.textHidden(layer), h -> pair.textFit(h, layer));
+  }
+
+  /** The state is there: it is that of the layer where the image is cut. */
+  @Override
+  public double flops(ImageEncoder image) {
+    return 2 * image.backFlops(layer);
   }
 
   private static double[] scores(NDArray h, UnaryOperator<NDArray> fit) {

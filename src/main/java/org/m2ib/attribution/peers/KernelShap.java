@@ -9,8 +9,8 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * Shapley values of patches and of words by KernelSHAP (Lundberg and Lee, arXiv 1705.07874, theorem
@@ -37,14 +37,29 @@ public final class KernelShap extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
+    return Values.grid(
+        shapley(Coalitions.ofPatches(pair), pair.manager(), "/vision"),
+        pair.imageEncoder().gridRows(),
+        pair.imageEncoder().gridColumns());
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
     Coalitions words = Coalitions.ofWords(pair);
-    return new Relevance(
-        Values.grid(
-            shapley(Coalitions.ofPatches(pair), pair.manager(), "/vision"),
-            pair.imageEncoder().gridRows(),
-            pair.imageEncoder().gridColumns()),
-        words.ofAllTokens(shapley(words, pair.manager(), "/text")));
+    return words.ofAllTokens(shapley(words, pair.manager(), "/text"));
+  }
+
+  /** The coalitions, nobody and everyone. */
+  @Override
+  public double flops(ImageEncoder image) {
+    int m = image.gridRows() * image.gridColumns();
+    long coalitions = m == 1 ? 0 : takesAll(m) ? (1L << m) - 2 : samples;
+    return (coalitions + 2) * image.embedFlops();
+  }
+
+  private boolean takesAll(int m) {
+    return m < 31 && (1L << m) - 2 <= samples;
   }
 
   private double[] shapley(Coalitions game, NDManager manager, String side) {
@@ -54,7 +69,7 @@ public final class KernelShap extends PairMethod {
     if (m == 1) {
       return new double[] {gain};
     }
-    boolean all = m < 31 && (1L << m) - 2 <= samples;
+    boolean all = takesAll(m);
     List<BitSet> coalitions = all ? everyCoalition(m) : drawn(game, new CounterStream(seed + side));
     double[] values = game.values(coalitions);
     // With phi_m = gain - the others' sum: least squares of v - z_m gain on z_i - z_m, i < m.

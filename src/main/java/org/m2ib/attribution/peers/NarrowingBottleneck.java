@@ -3,8 +3,8 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * NIB, the narrowing information bottleneck (arXiv 2502.14889): the state h behind a layer is let
@@ -32,10 +32,18 @@ public final class NarrowingBottleneck extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
-    double[] patches = scores(pair.imageHidden(layer), z -> pair.imageFit(z, layer));
-    double[] words = scores(pair.textHidden(layer), z -> pair.textFit(z, layer));
-    return new Relevance(pair.image().grid(patches), words);
+  double[][] map(Pair pair) {
+    return pair.image().grid(scores(pair.imageHidden(layer), z -> pair.imageFit(z, layer)));
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    return scores(pair.textHidden(layer), z -> pair.textFit(z, layer));
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return image.frontFlops(layer) + 2 * steps * image.backFlops(layer);
   }
 
   private double[] scores(NDArray h, UnaryOperator<NDArray> fit) {

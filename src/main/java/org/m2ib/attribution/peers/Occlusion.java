@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * Occlusion (Zeiler and Fergus, arXiv 1311.2901, section 4.2): what s loses when one patch is
@@ -17,13 +17,23 @@ public final class Occlusion extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
-    Coalitions patches = Coalitions.ofPatches(pair);
+  double[][] map(Pair pair) {
+    return Values.grid(
+        losses(Coalitions.ofPatches(pair)),
+        pair.imageEncoder().gridRows(),
+        pair.imageEncoder().gridColumns());
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
     Coalitions words = Coalitions.ofWords(pair);
-    return new Relevance(
-        Values.grid(
-            losses(patches), pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns()),
-        words.ofAllTokens(losses(words)));
+    return words.ofAllTokens(losses(words));
+  }
+
+  /** Each patch away, and the whole. */
+  @Override
+  public double flops(ImageEncoder image) {
+    return (image.gridRows() * image.gridColumns() + 1) * image.embedFlops();
   }
 
   private static double[] losses(Coalitions game) {

@@ -3,6 +3,7 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.m2ib.attribution.EncodedImage;
 import org.m2ib.attribution.EncodedText;
 import org.m2ib.attribution.Method;
@@ -23,16 +24,31 @@ abstract class PairMethod implements Method {
 
   @Override
   public List<Relevance> of(EncodedImage image, EncodedText text) {
-    List<Relevance> all = new ArrayList<>();
+    return each(image, text, pair -> new Relevance(map(pair), tokens(pair)));
+  }
+
+  @Override
+  public List<double[][]> maps(EncodedImage image, EncodedText text) {
+    return each(image, text, this::map);
+  }
+
+  private static <T> List<T> each(EncodedImage image, EncodedText text, Function<Pair, T> of) {
+    List<T> all = new ArrayList<>();
     for (int i = 0; i < text.sentences().size(); i++) {
       try (NDManager step = text.manager().newSubManager()) {
-        all.add(of(new Pair(image, text, i, step)));
+        all.add(of.apply(new Pair(image, text, i, step)));
       }
     }
     return all;
   }
 
-  abstract Relevance of(Pair pair);
+  /** The image side. */
+  abstract double[][] map(Pair pair);
+
+  /** The text side, a value for each token; null where the method has none. */
+  double[] tokens(Pair pair) {
+    return null;
+  }
 
   /** One sentence runs at a time, so its number says nothing. */
   @Override

@@ -1,7 +1,7 @@
 package org.m2ib.attribution.peers;
 
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * A floor: a uniform number for each patch and token, the same for every image and sentence.
@@ -16,12 +16,20 @@ public final class RandomMap extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     int rows = pair.imageEncoder().gridRows();
     int columns = pair.imageEncoder().gridColumns();
-    return new Relevance(
-        Values.grid(draw("/vision", rows * columns), rows, columns),
-        draw("/text", pair.tokens().size()));
+    return Values.grid(draw("/vision", rows * columns), rows, columns);
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    return draw("/text", pair.tokens().size());
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return 0;
   }
 
   private double[] draw(String side, int n) {

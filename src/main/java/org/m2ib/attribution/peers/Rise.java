@@ -3,9 +3,9 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.CounterStream;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * RISE (Petsiuk et al., arXiv 1806.07421, equation 6): the mean of random masks, each weighted by
@@ -46,7 +46,7 @@ public final class Rise extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     int size = pair.imageEncoder().imageSize();
     CounterStream uniform = new CounterStream(seed);
     double[] map = new double[size * size];
@@ -66,9 +66,12 @@ public final class Rise extends PairMethod {
         }
       }
     }
-    return new Relevance(
-        Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns()),
-        null);
+    return Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return masks * image.embedFlops();
   }
 
   private void mask(CounterStream uniform, int number, int size, float[] into, int at) {

@@ -2,7 +2,7 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.BiFunction;
-import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**
@@ -21,15 +21,22 @@ public final class Rollout extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
-    double[] patches =
-        scores(pair.imageHidden(-1), 0, (h, tap) -> pair.imageEncoder().tapped(h, -1, tap));
-    double[] words =
-        scores(
-            pair.textHidden(-1),
-            pair.pooled(),
-            (h, tap) -> pair.textEncoder().tapped(h, pair.tokens(), -1, tap));
-    return new Relevance(pair.image().grid(patches), words);
+  double[][] map(Pair pair) {
+    return pair.image()
+        .grid(scores(pair.imageHidden(-1), 0, (h, tap) -> pair.imageEncoder().tapped(h, -1, tap)));
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    return scores(
+        pair.textHidden(-1),
+        pair.pooled(),
+        (h, tap) -> pair.textEncoder().tapped(h, pair.tokens(), -1, tap));
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return image.frontFlops(-1) + image.tappedFlops(-1);
   }
 
   private static double[] scores(NDArray h, int pooled, BiFunction<NDArray, Tap, NDArray> run) {

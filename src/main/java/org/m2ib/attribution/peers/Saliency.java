@@ -6,8 +6,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 import org.m2ib.attribution.Noise;
-import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ImageEncoder;
 
 /**
  * The gradient of s. Plain: saliency (Simonyan et al., arXiv 1312.6034, section 3). Averaged over
@@ -44,14 +44,22 @@ public final class Saliency extends PairMethod {
   }
 
   @Override
-  Relevance of(Pair pair) {
+  double[][] map(Pair pair) {
     NDArray pixels =
         gradient(pair.pixels(), "/vision", x -> pair.imageFit(pair.imageEncoder().embed(x)));
-    NDArray words = gradient(pair.textHidden(-1), "/text", h -> pair.textFit(h, -1));
     double[] map = Values.of(pixels.abs().squeeze(0).max(new int[] {0}));
-    return new Relevance(
-        Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns()),
-        Values.of(words.square().sum(new int[] {0, 2}).sqrt()));
+    return Values.patches(map, pair.imageEncoder().gridRows(), pair.imageEncoder().gridColumns());
+  }
+
+  @Override
+  double[] tokens(Pair pair) {
+    NDArray words = gradient(pair.textHidden(-1), "/text", h -> pair.textFit(h, -1));
+    return Values.of(words.square().sum(new int[] {0, 2}).sqrt());
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return 2 * Math.max(1, samples) * image.embedFlops();
   }
 
   private NDArray gradient(NDArray x, String side, UnaryOperator<NDArray> fit) {

@@ -72,6 +72,13 @@ final class Layers {
     return layers.get(last).applyAt(x, pick, own);
   }
 
+  /** Of {@link #upTo}. */
+  double flopsUpTo(int layer, int tokens) {
+    requireLayer(layer);
+    return (layer + 1) * EncoderLayer.flops(config, tokens);
+  }
+
+  /** Of {@link #after}. */
   double flopsAfter(int layer, int tokens) {
     requireLayer(layer);
     int last = layers.size() - 1;

@@ -100,8 +100,24 @@ final class VisionTower implements ImageEncoder {
   }
 
   @Override
+  public double frontFlops(int layer) {
+    double patch = 3.0 * config.patch() * config.patch();
+    return 2 * patch * width() * gridRows() * gridColumns() + layers.flopsUpTo(layer, tokens());
+  }
+
+  @Override
   public double backFlops(int layer) {
-    return layers.flopsAfter(layer, tokens()) + 2.0 * width() * config.projection();
+    return layers.flopsAfter(layer, tokens()) + projectionFlops();
+  }
+
+  @Override
+  public double tappedFlops(int layer) {
+    int last = layers() - 1;
+    return layers.flopsUpTo(last, tokens()) - layers.flopsUpTo(layer, tokens()) + projectionFlops();
+  }
+
+  private double projectionFlops() {
+    return 2.0 * width() * config.projection();
   }
 
   @Override
