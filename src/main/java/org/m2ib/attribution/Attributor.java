@@ -38,8 +38,23 @@ public final class Attributor implements AutoCloseable {
     this.manager = model.newSubManager();
     this.settings = settings.clampedTo(model.image(), model.text());
     this.method = Methods.of(method, model, this.settings, manager);
-    this.together =
-        (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
+    this.together = together(this.method, memory);
+  }
+
+  /**
+   * @param method that has no name among the others; closed with this
+   * @param settings of it
+   */
+  public Attributor(ClipModel model, Method method, M2ibSettings settings) {
+    this.model = model;
+    this.manager = model.newSubManager();
+    this.settings = settings;
+    this.method = method;
+    this.together = together(method, MEMORY);
+  }
+
+  private static int together(Method method, long memory) {
+    return (int) Math.max(1, Math.min(MOST_TOGETHER, memory / method.bytesPerSentence()));
   }
 
   /** The settings as they are used, with the layer clamped. */
