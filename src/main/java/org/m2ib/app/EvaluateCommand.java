@@ -16,7 +16,6 @@ import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.evaluation.Evaluation;
 import org.m2ib.evaluation.Markdown;
-import org.m2ib.evaluation.SweepTable;
 import org.m2ib.evaluation.Table;
 import org.m2ib.evaluation.Tables;
 import org.m2ib.evaluation.Watch;
@@ -74,8 +73,22 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "N",
       arity = "0..1",
       fallbackValue = "60",
-      description = "Also each layer and several betas, on N phantoms behind the others (60).")
+      description = {
+        "Instead: layers, betas and M2IB's other settings one at a time, and peers, on N phantoms",
+        "behind the others (60)."
+      })
   private int sweep;
+
+  @Option(
+      names = "--savings",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead: what stopping early, fewer steps and fewer samples change in the maps, on N",
+        "phantoms behind the others (60)."
+      })
+  private int savings;
 
   @Option(
       names = "--data",
@@ -142,8 +155,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (phantoms < 1 || workers < 1 || sweep < 0 || pictures < 1 || sanity < 0) {
-      throw usage("--phantoms, --sweep, --sanity, --pictures and --workers must be 1 or more");
+    if (phantoms < 1 || workers < 1 || sweep < 0 || savings < 0 || sanity < 0 || pictures < 1) {
+      throw usage(
+          "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be 1 or more");
     }
     if (sanity > 0 && data == null && methods == null) {
       throw usage("--sanity goes with --methods or --data: it tells methods apart");
@@ -159,20 +173,21 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
       }
       Evaluation evaluation = new Evaluation(clip, settings, out, workers);
+      if (sweep > 0) {
+        publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
+      }
+      if (savings > 0) {
+        publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
+      }
+      if (sweep > 0 || savings > 0) {
+        return 0;
+      }
       Table table = evaluation.run(seed, phantoms, watch("phantoms"));
-      SweepTable swept =
-          sweep == 0
-              ? null
-              : evaluation.sweep(seed + phantoms, sweep, watch("phantoms of the sweep"));
-      String text = text(clip, evaluation.settings(), table, swept);
-      command.commandLine().getOut().print(text);
-      command.commandLine().getOut().flush();
+      String text = text(clip, evaluation.settings(), table);
+      publish(text, "evaluation");
       Files.writeString(out.resolve("table.md"), text);
       Tables.writeJson(out.resolve("table.json"), about(clip, evaluation.settings()), table);
       Tables.writeCsv(out.resolve("table.csv"), table);
-      if (document != null) {
-        GeneratedPart.write(document, "evaluation", text);
-      }
       if (sheet != null) {
         MapSheet.write(sheet, clip, evaluation.settings(), seed);
       }
@@ -182,7 +197,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private ClipModel load(UnaryOperator<TensorSource> weights) {
     return model.equals("built-in")
-        ? ClipModel.builtIn(weights)
+        ? ClipModel.builtIn("cpu", weights)
         : ClipModel.load(Path.of(model), "cpu", weights);
   }
 
@@ -232,6 +247,25 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * On phantoms behind those of the other tables, so that what is chosen by it is not asked there.
+   */
+  private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
+    M2ibSettings s = evaluation.settings();
+    String again =
+        "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s"
+            .formatted(modelName(), option, some, phantoms, seed, s.layer(), s.beta());
+    return new SweepRun(again, clip, evaluation, seed + phantoms, some, watch("phantoms"), out);
+  }
+
+  private void publish(String text, String part) throws IOException {
+    command.commandLine().getOut().print(text);
+    command.commandLine().getOut().flush();
+    if (document != null) {
+      GeneratedPart.write(document, part, text);
+    }
+  }
+
   /** A folder's own name, not where it lies. */
   private String modelName() {
     return model.equals("built-in") ? model : String.valueOf(Path.of(model).getFileName());
@@ -247,42 +281,32 @@ public final class EvaluateCommand implements Callable<Integer> {
     return about;
   }
 
-  private String text(ClipModel clip, M2ibSettings s, Table table, SweepTable swept) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        """
-        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s, %s, %d cores.
+  private String text(ClipModel clip, M2ibSettings s, Table table) {
+    return """
+        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s, %s, %d cores.
         Model "%s" version %s, SHA-256 `%s`. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
         For demonstration only: phantoms, not patients. Not a diagnostic device.%s
 
-        """
-            .formatted(
-                modelName(),
-                phantoms,
-                seed,
-                s.layer(),
-                s.beta(),
-                swept == null ? "" : " --sweep " + sweep,
-                LocalDate.now(),
-                Machine.processor(),
-                Runtime.getRuntime().availableProcessors(),
-                clip.card().name(),
-                clip.card().version(),
-                clip.card().hash().substring(0, 16),
-                s.steps(),
-                s.samples(),
-                s.seed(),
-                table.phantoms(),
-                clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + "."));
-    text.append(Markdown.of(table));
-    if (swept != null) {
-      text.append(
-          "\nLayers and betas, on the next %d phantoms; in bold what the tables above have:\n\n"
-              .formatted(swept.phantoms()));
-      text.append(Markdown.of(swept, s.layer(), s.beta()));
-    }
-    return text.toString();
+        %s"""
+        .formatted(
+            modelName(),
+            phantoms,
+            seed,
+            s.layer(),
+            s.beta(),
+            LocalDate.now(),
+            Machine.processor(),
+            Runtime.getRuntime().availableProcessors(),
+            clip.card().name(),
+            clip.card().version(),
+            clip.card().hash().substring(0, 16),
+            s.steps(),
+            s.samples(),
+            s.seed(),
+            table.phantoms(),
+            clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
+            Markdown.of(table));
   }
 
   /** The line is made when it is known how much an earlier run has done. */

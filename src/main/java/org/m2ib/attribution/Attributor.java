@@ -44,8 +44,24 @@ public final class Attributor implements AutoCloseable {
     this.settings = settings.clampedTo(model.image(), model.text());
     this.method = Methods.of(method, model, this.settings, manager);
     this.memory = memory;
-    this.together =
-        (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
+    this.together = together(this.method, memory);
+  }
+
+  /**
+   * @param method that has no name among the others; closed with this
+   * @param settings of it
+   */
+  public Attributor(ClipModel model, Method method, M2ibSettings settings) {
+    this.model = model;
+    this.manager = model.newSubManager();
+    this.settings = settings;
+    this.method = method;
+    this.memory = MEMORY;
+    this.together = together(method, memory);
+  }
+
+  private static int together(Method method, long memory) {
+    return (int) Math.max(1, Math.min(MOST_TOGETHER, memory / method.bytesPerSentence()));
   }
 
   /** Its name, one of {@link Methods#NAMES}. */

@@ -117,8 +117,8 @@ public final class Methods {
   }
 
   /**
-   * @param settings with a layer that both towers have: all of them for M2IB; the others take layer
-   *     and seed where they need one
+   * @param settings with a layer that both towers have: all of them for M2IB; NIB takes layer and
+   *     steps, the others layer and seed where they need one
    * @param manager takes what the method keeps
    * @throws IllegalArgumentException when no method has the name; tells those there are
    */
@@ -126,7 +126,7 @@ public final class Methods {
     String seed = settings.seed();
     return switch (card(name).name()) {
       case M2IB -> new M2ib(model, settings, manager);
-      case "nib" -> new NarrowingBottleneck(settings.layer() - 1, NarrowingBottleneck.STEPS);
+      case "nib" -> new NarrowingBottleneck(settings.layer() - 1, settings.steps());
       case "grad-eclip" -> new GradEclip(1, 8);
       case "grad-cam" -> new GradCam(model.image().layers() - 2);
       case "gradient-times-activation" -> new GradientTimesActivation(settings.layer());

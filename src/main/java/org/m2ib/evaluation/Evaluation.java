@@ -27,7 +27,7 @@ public final class Evaluation {
    * @param model SHA-256 of its files
    * @param phantom of one phantom's pixels: another generator, other results
    */
-  record Conditions(String model, int phantom, List<M2ibSettings> settings) {}
+  record Conditions(String model, int phantom, List<?> settings) {}
 
   /**
    * @param folder for the results; made when it is not there
@@ -60,19 +60,35 @@ public final class Evaluation {
     }
   }
 
-  /** As {@link #run}, the maps alone, at each layer and several betas. */
-  public SweepTable sweep(long seed, int phantoms, Watch watch) throws IOException {
-    try (Sweep sweep = new Sweep(model, settings);
-        ResultsFile<Sweep.Result> file =
-            file("sweep.jsonl", Sweep.grid(model, settings), Sweep.Result.class)) {
-      return SweepTable.of(
-          new Trials<>(file, Sweep.Result::seed, sweep::of).run(seed, phantoms, workers, watch),
-          seed);
+  /**
+   * As {@link #run}, the maps with other settings than these, and of peers.
+   *
+   * @return null where none of the phantoms has a finding
+   */
+  public Comparison sweep(long seed, int phantoms, Watch watch) throws IOException {
+    return compare("sweep.jsonl", Sweep.factors(model, settings), seed, phantoms, watch);
+  }
+
+  /** As {@link #sweep}, with settings that cost less. */
+  public Comparison savings(long seed, int phantoms, Watch watch) throws IOException {
+    return compare("savings.jsonl", Sweep.savings(settings), seed, phantoms, watch);
+  }
+
+  private Comparison compare(
+      String name, List<Sweep.Variant> variants, long seed, int phantoms, Watch watch)
+      throws IOException {
+    try (Sweep sweep = new Sweep(model, variants);
+        ResultsFile<Sweep.Result> file = file(name, variants, Sweep.Result.class)) {
+      List<Scored> scored =
+          new Trials<>(file, Sweep.Result::seed, sweep::of)
+              .run(seed, phantoms, workers, watch).stream()
+                  .flatMap(result -> result.scored().stream())
+                  .toList();
+      return scored.isEmpty() ? null : Comparison.of(scored, variants.get(0).name(), seed);
     }
   }
 
-  private <T> ResultsFile<T> file(String name, List<M2ibSettings> made, Class<T> type)
-      throws IOException {
+  private <T> ResultsFile<T> file(String name, List<?> made, Class<T> type) throws IOException {
     int phantom = Arrays.hashCode(new PhantomGenerator().make(FIRST_SEED).pixels());
     return new ResultsFile<>(
         folder.resolve(name), new Conditions(model.card().hash(), phantom, made), type);

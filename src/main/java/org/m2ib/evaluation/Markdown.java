@@ -43,32 +43,6 @@ public final class Markdown {
     return text.toString();
   }
 
-  /** One line a setting; the setting in use in bold. */
-  public static String of(SweepTable table, int layer, double beta) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "| layer | beta | maps | pointing game, % | lowest of a finding, % | pixel AUC |\n");
-    text.append("|---|---|---|---|---|---|\n");
-    for (SweepTable.Row row : table.rows()) {
-      String bold = row.layer() == layer && row.beta() == beta ? "**" : "";
-      text.append(
-          "| %s%d%s | %s%s%s | %d | %s | %s (%s) | %s |\n"
-              .formatted(
-                  bold,
-                  row.layer(),
-                  bold,
-                  bold,
-                  row.beta(),
-                  bold,
-                  row.findings(),
-                  interval(Figure.POINTING, row.pointing()),
-                  number(Figure.POINTING, row.weakestPointing()),
-                  row.weakest(),
-                  interval(Figure.AUC, row.auc())));
-    }
-    return text.toString();
-  }
-
   /**
    * Methods by figures, a table for each category.
    *

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.phantom.Dictation;
 import org.m2ib.phantom.FindingType;
+import org.m2ib.phantom.PhantomGenerator;
 import picocli.CommandLine;
 
 class EvaluateCommandTest {
@@ -33,16 +35,15 @@ class EvaluateCommandTest {
   void itPrintsTheTablesAndWritesThemForReadersAndPrograms() throws IOException {
     Path document = folder.resolve("document.md");
     Path sheet = folder.resolve("sheet.png");
-    int code = run("--phantoms=3", "--sweep=1", "--doc=" + document, "--sheet=" + sheet);
+    int code = run("--phantoms=3", "--doc=" + document, "--sheet=" + sheet);
     assertThat(err.toString()).isEmpty();
     assertThat(code).isZero();
     assertThat(out.toString())
         .contains("`./m2ib evaluate --model " + model.getFileName())
-        .contains(" --phantoms 3 --seed 1000000000 --layer 1 --beta 0.1 --sweep 1`")
+        .contains(" --phantoms 3 --seed 1000000000 --layer 1 --beta 0.1`")
         .contains("Not a diagnostic device")
         .contains("| at least 1000 findings |", "**NOT MET**")
         .contains("| pneumothorax |", "| all |")
-        .contains("Layers and betas, on the next 1 phantoms", "| **1** | **0.1** |")
         .doesNotContain(model.getParent().toString());
     assertThat(Files.readString(folder.resolve("out/table.md"))).isEqualTo(out.toString());
     assertThat(Files.readString(document)).contains(out.toString().strip());
@@ -51,6 +52,42 @@ class EvaluateCommandTest {
     assertThat(Files.readString(folder.resolve("out/table.csv"))).contains("all,");
     BufferedImage picture = ImageIO.read(sheet.toFile());
     assertThat(picture.getHeight()).isGreaterThan(FindingType.values().length * 150);
+  }
+
+  @Test
+  void settingsAreComparedOnThePhantomsBehindTheOthers() throws IOException {
+    Path document = folder.resolve("document.md");
+    assertThat(run("--phantoms=9", "--sweep=2", "--savings=2", "--doc=" + document)).isZero();
+    assertThat(out.toString())
+        .contains(" --sweep 2 --phantoms 9 --seed 1000000000 --layer 1 --beta 0.1`")
+        .contains(" --savings 2 --phantoms 9 --seed 1000000000 --layer 1 --beta 0.1`")
+        .contains("2 phantoms from seed 1000000009 on.")
+        .contains("| layer 0, beta 10.0 | ", "| 50 steps | ", "| nib, layer -1, 50 steps | ")
+        .contains(
+            "| class token kept | ", "| normalised, layer 1, beta 0.1 | ", "| m2ib, smoothed | ")
+        .contains("| method | n | rank correlation of maps |", "| tolerance 0.01 | ")
+        .contains("Not a diagnostic device");
+    assertThat(document)
+        .content()
+        .contains("<!-- sweep: written by a command from here -->", "<!-- savings: to here -->");
+    assertThat(folder.resolve("out/sweep.csv")).content().contains("5 samples", "pixel AUC");
+    assertThat(folder.resolve("out/savings.csv")).content().contains("steps taken");
+    assertThat(folder.resolve("out/table.md")).doesNotExist();
+  }
+
+  @Test
+  void aSweepWithoutAFindingSaysSo() {
+    assertThat(run("--phantoms=1", "--savings=1", "--seed=" + (withoutAFinding() - 1)))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("no finding on 1 phantoms from seed", "ask for more");
+  }
+
+  private static long withoutAFinding() {
+    PhantomGenerator generator = new PhantomGenerator();
+    return LongStream.iterate(50, seed -> seed + 1)
+        .filter(seed -> generator.make(seed).findings().isEmpty())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -156,7 +193,8 @@ class EvaluateCommandTest {
   void badOptionsAreUsageErrors() {
     assertThat(run("--phantoms=0")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--phantoms, --sweep, --sanity, --pictures and --workers must be 1 or more");
+        .contains(
+            "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be 1 or more");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();

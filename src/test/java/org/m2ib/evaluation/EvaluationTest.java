@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,20 +101,6 @@ class EvaluationTest {
           .isCloseTo((float) m2ib.attribute(input, first.text()).similarity(), within(1e-5f));
       assertThat(result.statements().get(0).holds()).isEqualTo(phantom.shows(first.statement()));
     }
-  }
-
-  @Test
-  void theSweepHasEachLayerThatCanMixTokensAndSeveralBetas() throws IOException {
-    SweepTable table = new Evaluation(model, SETTINGS, folder, 2).sweep(50, 3, NOBODY);
-    assertThat(table.rows()).extracting(SweepTable.Row::layer).containsOnly(0, 1);
-    assertThat(table.rows())
-        .filteredOn(r -> r.layer() == 1)
-        .extracting(SweepTable.Row::beta)
-        .containsExactly(0.03, 0.1, 0.3, 1.0, 3.0);
-    PhantomGenerator generator = new PhantomGenerator();
-    int findings =
-        LongStream.range(50, 53).mapToInt(seed -> generator.make(seed).findings().size()).sum();
-    assertThat(table.rows()).extracting(SweepTable.Row::findings).containsOnly(findings);
   }
 
   private static Phantom firstWithAFinding() {

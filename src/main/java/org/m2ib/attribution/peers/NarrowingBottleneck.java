@@ -19,12 +19,13 @@ import org.m2ib.clip.ImageEncoder;
  * published layer 9 is the state that enters layer 9, here 8.
  */
 public final class NarrowingBottleneck extends PairMethod {
-  /** As published. */
-  public static final int STEPS = 10;
-
   private final int layer;
   private final int steps;
 
+  /**
+   * @param layer whose state is let through; -1: the embedding's
+   * @param steps n; published: 10
+   */
   public NarrowingBottleneck(int layer, int steps) {
     super("nib");
     this.layer = layer;
