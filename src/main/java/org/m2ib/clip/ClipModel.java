@@ -97,6 +97,14 @@ public final class ClipModel implements AutoCloseable {
 
   /** Loads the small model that comes with the program; its card says what its maps are worth. */
   public static ClipModel builtIn() {
+    return builtIn(UnaryOperator.identity());
+  }
+
+  /**
+   * The small model with weights that are changed on their way, see {@link #load(Path, String,
+   * UnaryOperator)}.
+   */
+  public static ClipModel builtIn(UnaryOperator<TensorSource> weights) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("m2ib-model");
@@ -108,7 +116,7 @@ public final class ClipModel implements AutoCloseable {
           Files.copy(in, folder.resolve(file));
         }
       }
-      return load(folder);
+      return load(folder, "cpu", weights);
     } catch (IOException e) {
       throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
     } finally {

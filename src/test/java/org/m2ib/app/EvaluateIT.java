@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class EvaluateIT {
 
   @Test
   void theBuiltInModelPointsBetterThanChanceAndASecondRunGoesOnFromTheFirst() throws Exception {
-    String table = evaluate("first");
+    String table = evaluate("first", "--phantoms=" + PHANTOMS);
     assertThat(table)
         .contains("--model built-in --phantoms " + PHANTOMS, "Not a diagnostic device", "| all |");
     assertThat(folder.resolve("out/table.md")).content().isEqualTo(table);
@@ -36,23 +37,38 @@ class EvaluateIT {
     assertThat(csv.lines()).anyMatch(line -> line.matches("all,\\d+,POINTING," + pointing + ",.+"));
     assertThat(printed("first.err")).doesNotContain("there already");
 
-    evaluate("second");
+    evaluate("second", "--phantoms=" + PHANTOMS);
     assertThat(printed("out/table.csv")).isEqualTo(csv);
     assertThat(printed("second.err"))
         .contains(PHANTOMS + " of " + PHANTOMS + " phantoms are there already");
   }
 
+  @Test
+  void whatTheMapsRankHighestIsTakenAwayAndTheBuiltInModelIsTrainedOn() throws Exception {
+    String table =
+        evaluate(
+            "roar",
+            "roar",
+            "--methods=grad-eclip,random",
+            "--removed=30",
+            "--training=8",
+            "--held-out=8",
+            "--steps=2",
+            "--batch=4");
+    assertThat(table).contains("| grad-eclip | ", "| random | ", "Not a diagnostic device");
+    assertThat(folder.resolve("out/roar.md")).content().isEqualTo(table);
+    assertThat(folder.resolve("out/roar.png")).isNotEmptyFile();
+  }
+
   /** What it printed; what it said beside it is in a file. */
-  private String evaluate(String run) throws IOException, InterruptedException {
+  private String evaluate(String run, String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "evaluate"));
+    command.addAll(List.of(options));
+    command.add("--out=" + folder.resolve("out"));
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-jar",
-                    "target/quarkus-app/quarkus-run.jar",
-                    "evaluate",
-                    "--phantoms=" + PHANTOMS,
-                    "--out=" + folder.resolve("out")))
+        new ProcessBuilder(command)
             .redirectOutput(folder.resolve(run + ".out").toFile())
             .redirectError(folder.resolve(run + ".err").toFile())
             .start();
