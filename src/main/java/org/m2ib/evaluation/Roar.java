@@ -128,18 +128,7 @@ public final class Roar {
             new Conditions(model.card().hash(), pixels(), settings, methods, plan),
             Training.class)) {
       Trials<Training> trials =
-          new Trials<>(
-              file,
-              Training::number,
-              number -> {
-                if (number == 0) {
-                  return new Training(0, "none", 0, train(null, 0));
-                }
-                int m = (int) (number - 1) / shares;
-                int removed = plan.removed().get((int) (number - 1) % shares);
-                return new Training(
-                    number, methods.get(m), removed, train(maps.get(m), removed / 100.0));
-              });
+          new Trials<>(file, Training::number, number -> training(number, methods, maps));
       List<Training> all =
           trials.run(0, 1 + methods.size() * shares, workers, watch.apply("trainings"));
       return Comparison.of(scored(methods, all), methods.get(0), plan.seed());
@@ -169,14 +158,28 @@ public final class Roar {
   }
 
   /**
-   * The figures after training on what is left.
-   *
-   * @param maps of all pictures; not read where nothing is removed
+   * @param number 0 removes nothing; then the first method with each share, the next, and so on
    */
-  private double[] train(List<double[][]> maps, double share) {
+  private Training training(long number, List<String> methods, List<List<double[][]>> maps) {
+    if (number == 0) {
+      return new Training(0, "none", 0, figures(maps.get(0), 0));
+    }
+    int shares = plan.removed().size();
+    int method = (int) (number - 1) / shares;
+    int removed = plan.removed().get((int) (number - 1) % shares);
+    return new Training(number, methods.get(method), removed, figures(maps.get(method), removed));
+  }
+
+  /**
+   * After training on what is left.
+   *
+   * @param maps of all pictures
+   * @param removed percent
+   */
+  private double[] figures(List<double[][]> maps, int removed) {
     List<ModelInput> inputs =
         IntStream.range(0, phantoms.size())
-            .mapToObj(i -> input(phantoms.get(i), share == 0 ? null : maps.get(i), share))
+            .mapToObj(i -> input(phantoms.get(i), maps.get(i), removed / 100.0))
             .toList();
     List<FineTuning.Picture> pictures =
         IntStream.range(0, plan.training())
@@ -192,13 +195,9 @@ public final class Roar {
     }
   }
 
-  private ModelInput input(Phantom phantom, double[][] map, double share) {
-    ModelInput whole = Examination.input(model, phantom);
-    if (share == 0) {
-      return whole;
-    }
-    float[] ranks = Upsampling.toSource(map, whole.geometry());
-    float[] left = without(phantom.pixels(), ranks, share, mean);
+  private ModelInput input(Phantom phantom, double[][] map, double removed) {
+    float[] ranks = Upsampling.toSource(map, Examination.input(model, phantom).geometry());
+    float[] left = without(phantom.pixels(), ranks, removed, mean);
     return model.preprocessor().apply(new DisplayImage(phantom.size(), phantom.size(), 1, left));
   }
 

@@ -65,6 +65,7 @@ public final class FineTuning implements AutoCloseable {
   public void run(List<Picture> pictures, Plan plan) {
     RandomGenerator random = new SplittableRandom(plan.seed());
     try (NDManager manager = model.newSubManager()) {
+      // a checkpoint does not hold these two; they begin as in a training from nothing
       NDArray scale = learnt(manager.zeros(new Shape(1)));
       NDArray bias = learnt(manager.zeros(new Shape(1)));
       Map<String, NDArray> all = new LinkedHashMap<>(weights);
