@@ -43,7 +43,8 @@ class HouseTest {
               Map.entry("fhir", Set.of("cases", "intake", "results")),
               Map.entry("phantom", Set.of("dicom")),
               Map.entry("training", Set.of("phantom", "clip")),
-              Map.entry("evaluation", Set.of("attribution", "clip", "imaging", "phantom"))));
+              Map.entry(
+                  "evaluation", Set.of("attribution", "clip", "imaging", "phantom", "training"))));
 
   @Test
   void aRoomImportsOnlyTheRoomsThatTheHouseAllows() {

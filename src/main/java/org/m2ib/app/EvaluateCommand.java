@@ -1,7 +1,6 @@
 package org.m2ib.app;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -34,17 +33,13 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    subcommands = RoarCommand.class,
     description = {
       "Measures a model and its maps on phantoms that it was not trained on: does the map find the",
       "finding, does the model tell right from wrong? A run that was cut off goes on.",
       "Not for diagnostic use."
     })
 public final class EvaluateCommand implements Callable<Integer> {
-  /**
-   * Read when the engine starts. Workers share the cores; threads of its own would be in the way.
-   */
-  private static final String ENGINE_THREADS = "ai.djl.pytorch.num_threads";
-
   @Spec private CommandSpec command;
 
   @Option(
@@ -162,9 +157,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (sanity > 0 && data == null && methods == null) {
       throw usage("--sanity goes with --methods or --data: it tells methods apart");
     }
-    if (System.getProperty(ENGINE_THREADS) == null) {
-      System.setProperty(ENGINE_THREADS, "1");
-    }
+    leaveTheCoresToTheWorkers();
     try (ClipModel clip = load(UnaryOperator.identity())) {
       M2ibSettings settings =
           ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
@@ -201,16 +194,17 @@ public final class EvaluateCommand implements Callable<Integer> {
         : ClipModel.load(Path.of(model), "cpu", weights);
   }
 
+  /** The engine's own threads would be in their way; it reads the property when it starts. */
+  static void leaveTheCoresToTheWorkers() {
+    String threads = "ai.djl.pytorch.num_threads";
+    if (System.getProperty(threads) == null) {
+      System.setProperty(threads, "1");
+    }
+  }
+
   private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
-    List<String> names = methods == null || methods.contains("all") ? Methods.NAMES : methods;
-    names.stream()
-        .filter(name -> !Methods.NAMES.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw usage(
-                  "--methods: no '" + name + "'; there are " + String.join(", ", Methods.NAMES));
-            });
+    boolean all = methods == null || methods.contains("all");
+    List<String> names = all ? Methods.NAMES : MethodNames.checked(command, methods);
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
     String again =
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
@@ -309,30 +303,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             Markdown.of(table));
   }
 
-  /** The line is made when it is known how much an earlier run has done. */
   private Watch watch(String unit) {
-    PrintWriter err = command.commandLine().getErr();
-    return new Watch() {
-      private Progress progress;
-
-      @Override
-      public void start(int done, int total) {
-        if (done > 0) {
-          err.println("m2ib: %d of %d %s are there already".formatted(done, total, unit));
-        }
-        progress = new Progress(err, unit, done, total, System::nanoTime);
-      }
-
-      @Override
-      public void advance() {
-        progress.advance();
-      }
-
-      @Override
-      public void end() {
-        progress.clear();
-      }
-    };
+    return Progress.watch(command.commandLine().getErr(), unit);
   }
 
   private ParameterException usage(String message) {

@@ -2,6 +2,7 @@ package org.m2ib.app;
 
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
+import org.m2ib.evaluation.Watch;
 
 /**
  * How far a long command is, and how long it will take, on standard error: one line that is written
@@ -41,6 +42,35 @@ final class Progress {
     this.total = total;
     this.nanos = nanos;
     this.start = nanos.getAsLong();
+  }
+
+  /**
+   * For a run that tells only when it starts how much an earlier one has done.
+   *
+   * @param unit what is counted, in the plural
+   */
+  static Watch watch(PrintWriter err, String unit) {
+    return new Watch() {
+      private Progress progress;
+
+      @Override
+      public void start(int done, int total) {
+        if (done > 0) {
+          err.println("m2ib: %d of %d %s are there already".formatted(done, total, unit));
+        }
+        progress = new Progress(err, unit, done, total, System::nanoTime);
+      }
+
+      @Override
+      public void advance() {
+        progress.advance();
+      }
+
+      @Override
+      public void end() {
+        progress.clear();
+      }
+    };
   }
 
   synchronized void advance() {

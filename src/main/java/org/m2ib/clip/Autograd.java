@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,15 +40,26 @@ public final class Autograd {
    * @return the value and d value / d x in the shape of x, in the manager of x
    */
   public static Result of(NDArray x, UnaryOperator<NDArray> function) {
+    NDArray leaf = x.stopGradient(); // of its own, since the engine adds to a gradient there is
+    leaf.setRequiresGradient(true);
+    NDArray value = backward(() -> function.apply(leaf));
+    return new Result(value.stopGradient(), leaf.getGradient());
+  }
+
+  /**
+   * Adds to the gradient of every tensor that requires one and that the function is made of.
+   *
+   * @param function makes a scalar
+   * @return the scalar
+   */
+  public static NDArray backward(Supplier<NDArray> function) {
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(true);
     try {
-      NDArray leaf = x.stopGradient(); // of its own, since the engine adds to a gradient there is
-      leaf.setRequiresGradient(true);
-      NDArray value = function.apply(leaf);
+      NDArray value = function.get();
       NDArray one = value.getManager().ones(value.getShape(), value.getDataType());
       JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
-      return new Result(value.stopGradient(), leaf.getGradient());
+      return value;
     } finally {
       JniUtils.setGradMode(before);
     }

@@ -37,12 +37,31 @@ public final class CurvePlot {
   public static void write(
       Path file, String title, String across, String up, Map<String, List<Double>> curves)
       throws IOException {
-    Files.write(
-        file, BitmapEncoder.getBitmapBytes(chart(title, across, up, curves), BitmapFormat.PNG));
+    int points = curves.values().stream().mapToInt(List::size).max().orElseThrow();
+    List<Double> at = IntStream.range(0, points).mapToObj(i -> i / (points - 1.0)).toList();
+    write(file, title, across, at, up, curves);
+  }
+
+  /**
+   * As above, of other places.
+   *
+   * @param at rising: where on the horizontal axis the values of all curves are
+   */
+  public static void write(
+      Path file,
+      String title,
+      String across,
+      List<Double> at,
+      String up,
+      Map<String, List<Double>> curves)
+      throws IOException {
+    XYChart chart = chart(title, across, at, up, curves);
+    Files.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
   }
 
   private static XYChart chart(
-      String title, String across, String up, Map<String, List<Double>> curves) throws IOException {
+      String title, String across, List<Double> at, String up, Map<String, List<Double>> curves)
+      throws IOException {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -56,13 +75,9 @@ public final class CurvePlot {
     style.setBaseFont(font).setLegendFont(font).setChartTitleFont(font.deriveFont(17f));
     style.setAxisTitleFont(font).setAxisTickLabelsFont(font);
     style.setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
-    style.setXAxisMin(0.0).setXAxisMax(1.0).setXAxisDecimalPattern("0.00");
+    style.setXAxisMin(at.get(0)).setXAxisMax(at.get(at.size() - 1)).setXAxisDecimalPattern("0.00");
     curves.forEach(
-        (method, curve) -> {
-          double step = 1.0 / (curve.size() - 1);
-          List<Double> shares = IntStream.range(0, curve.size()).mapToObj(i -> i * step).toList();
-          chart.addSeries(method, shares, curve).setMarker(SeriesMarkers.NONE);
-        });
+        (method, curve) -> chart.addSeries(method, at, curve).setMarker(SeriesMarkers.NONE));
     return chart;
   }
 

@@ -67,6 +67,13 @@ final class OtherSqueeze implements Method {
   }
 
   @Override
+  public double flops(ImageEncoder image) {
+    return name.equals(LENGTH)
+        ? 0
+        : Bottleneck.flops(settings, image.backFlops(settings.layer()));
+  }
+
+  @Override
   public List<Relevance> of(EncodedImage image, EncodedText text) {
     if (name.equals(LENGTH)) {
       return Collections.nCopies(text.sentences().size(), length(image, text.manager()));

@@ -61,7 +61,7 @@ public final class Sweep implements AutoCloseable {
     }
 
     double[][] map(Attribution made) {
-      return smoothed ? Smoothing.of(made.bits()) : made.bits();
+      return smoothed ? Smoothing.of(made.map()) : made.map();
     }
   }
 
@@ -201,7 +201,7 @@ public final class Sweep implements AutoCloseable {
         double[][] map = variant.getKey().map(made.get(i));
         Map<String, Double> figures =
             Localisation.of(map, located.mask(), input.geometry()).figures();
-        figures.put(SAME_MAP, RankCorrelation.spearman(map, first.get(i).bits()));
+        figures.put(SAME_MAP, RankCorrelation.spearman(map, first.get(i).map()));
         compare(figures, made.get(i), first.get(i));
         scored.add(
             new Scored(

@@ -52,7 +52,8 @@ final class AdamW {
     float second = (float) Math.sqrt(1 - Math.pow(BETA2, time));
     gradients.forEach(
         (name, gradient) -> {
-          NDArray p = parameters.get(name);
+          NDArray p = parameters.get(name).stopGradient(); // the same memory, free to be changed
+          p.attach(step);
           gradient.muli(clip);
           NDArray mean = m.get(name).muli(BETA1);
           NDArray square = v.get(name).muli(BETA2);

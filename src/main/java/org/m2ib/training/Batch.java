@@ -39,16 +39,11 @@ record Batch(
       Tokenizer tokenizer,
       RandomGenerator random) {
     int b = pictures.size();
-    int n = sentences.size();
     int patches = PhantomClip.GRID * PhantomClip.GRID;
-    float[] truth = new float[b * n];
     float[] coverage = new float[b * patches * FEATURES];
     float[] features = new float[b * FEATURES];
     for (int i = 0; i < b; i++) {
       PhantomPool.Sample picture = pictures.get(i);
-      for (int k = 0; k < n; k++) {
-        truth[i * n + k] = sentences.get(k).statement().trueOf(picture.findings()) ? 1 : 0;
-      }
       for (Finding f : picture.findings()) {
         int type = f.type().ordinal();
         mark(features, i * FEATURES + type * 5, f, 1);
@@ -61,9 +56,23 @@ record Batch(
     return new Batch(
         pixels(manager, pictures, random),
         tokens(sentences, tokenizer),
-        manager.create(truth, new Shape(b, n)),
+        truth(manager, pictures.stream().map(PhantomPool.Sample::findings).toList(), sentences),
         manager.create(coverage, new Shape(b, patches, FEATURES)),
         manager.create(features, new Shape(b, FEATURES)));
+  }
+
+  /**
+   * @param pictures the findings of each
+   * @return (B, N): 1 where the sentence is true of the picture
+   */
+  static NDArray truth(NDManager manager, List<List<Finding>> pictures, List<Sentence> sentences) {
+    int n = sentences.size();
+    float[] truth = new float[pictures.size() * n];
+    for (int i = 0; i < truth.length; i++) {
+      boolean holds = sentences.get(i % n).statement().trueOf(pictures.get(i / n));
+      truth[i] = holds ? 1 : 0;
+    }
+    return manager.create(truth, new Shape(pictures.size(), n));
   }
 
   /**

@@ -65,13 +65,26 @@ final class Objective {
     hidden = clip.image().between(hidden, split, last); // (B, T, D)
     NDArray image = clip.image().back(hidden, last); // (B, E)
     NDArray text = sentences(step, batch.sentences()); // (N, E)
-    NDArray scale = times(helper(step, SCALE).exp(), 10);
-    NDArray logits = unit(image).matMul(text.transpose()).mul(scale).add(helper(step, BIAS)).sub(2);
-    NDArray pairs = times(binary(logits, batch.truth(), 4), 8);
+    NDArray pairs =
+        pairs(unit(image), text, batch.truth(), helper(step, SCALE), helper(step, BIAS));
     NDArray patchTokens = plainNorm(hidden.get(new NDIndex(":, 1:")));
     NDArray patches = times(binary(linear(step, patchTokens, DENSE), covered(batch), 3), 4);
     NDArray features = times(binary(linear(step, image, FEATURES), batch.features(), 1), 10);
     return new Loss(pairs.add(patches).add(features), pairs, patches, features);
+  }
+
+  /**
+   * The contrastive loss alone.
+   *
+   * @param image (B, E), each of length 1
+   * @param text (N, E), each of length 1
+   * @param truth (B, N), 1 where the sentence is true of the picture
+   * @param scale (1), of the cosines; a logarithm
+   * @param bias (1)
+   */
+  static NDArray pairs(NDArray image, NDArray text, NDArray truth, NDArray scale, NDArray bias) {
+    NDArray logits = image.matMul(text.transpose()).mul(times(scale.exp(), 10)).add(bias).sub(2);
+    return times(binary(logits, truth, 4), 8);
   }
 
   /** (B, E), each of length 1. */
@@ -130,7 +143,8 @@ final class Objective {
     return x.mul(Autograd.constant(x, factor));
   }
 
-  private static NDArray unit(NDArray rows) {
+  /** Each row of length 1. */
+  static NDArray unit(NDArray rows) {
     return rows.div(rows.square().sum(new int[] {-1}, true).add(1e-12f).sqrt());
   }
 

@@ -28,10 +28,13 @@ final class Questions {
     this.dictation = new Dictation(random);
   }
 
-  List<Sentence> about(List<PhantomPool.Sample> pictures) {
+  /**
+   * @param pictures the findings of each
+   */
+  List<Sentence> about(List<List<Finding>> pictures) {
     List<Sentence> sentences = new ArrayList<>();
-    for (PhantomPool.Sample picture : pictures) {
-      Finding said = vague(picture.findings().isEmpty() ? any() : one(picture.findings()));
+    for (List<Finding> findings : pictures) {
+      Finding said = vague(findings.isEmpty() ? any() : one(findings));
       sentences.add(dictation.say(new Statement(said, false)));
       sentences.add(dictation.say(new Statement(twin(said), false)));
       boolean denied = random.nextFloat() < 0.4f;

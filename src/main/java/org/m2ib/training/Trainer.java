@@ -156,7 +156,8 @@ public final class Trainer implements AutoCloseable {
     engine.setRandomSeed((int) random.nextLong());
     int[] which = random.ints(plan.batch(), 0, pool.size()).toArray();
     List<PhantomPool.Sample> pictures = pool.get(which);
-    List<Sentence> sentences = new Questions(random).about(pictures);
+    List<Sentence> sentences =
+        new Questions(random).about(pictures.stream().map(PhantomPool.Sample::findings).toList());
     int layers = sizes.layers();
     int noisy = share < NOISE_FROM ? -1 : layers - 2 - random.nextInt(2);
     double rate = plan.rate() * Math.min(1, (steps + 1.0) / WARM_UP);

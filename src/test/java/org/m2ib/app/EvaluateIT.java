@@ -92,17 +92,30 @@ class EvaluateIT {
     throw new AssertionError("no row of " + method);
   }
 
+  @Test
+  void whatTheMapsRankHighestIsTakenAwayAndTheBuiltInModelIsTrainedOn() throws Exception {
+    String table =
+        evaluate(
+            "roar",
+            "roar",
+            "--methods=grad-eclip,random",
+            "--removed=30",
+            "--training=8",
+            "--held-out=8",
+            "--steps=2",
+            "--batch=4");
+    assertThat(table).contains("| grad-eclip | ", "| random | ", "Not a diagnostic device");
+    assertThat(folder.resolve("out/roar.md")).content().isEqualTo(table);
+    assertThat(folder.resolve("out/roar.png")).isNotEmptyFile();
+  }
+
   /** What it printed; what it said beside it is in a file. */
   private String evaluate(String run, String... options) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                "target/quarkus-app/quarkus-run.jar",
-                "evaluate",
-                "--out=" + folder.resolve("out")));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "evaluate"));
     command.addAll(List.of(options));
+    command.add("--out=" + folder.resolve("out"));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve(run + ".out").toFile())

@@ -30,6 +30,19 @@ class CurvePlotTest {
   }
 
   @Test
+  void aCurveOfOtherPlacesIsDrawnThere() throws IOException {
+    Map<String, List<Double>> curve = Map.of("M2IB", List.of(1.0, 0.2, 0.1));
+    Path even = folder.resolve("even.png");
+    CurvePlot.write(even, "t", "x", List.of(0.0, 0.5, 1.0), "y", curve);
+    Path early = folder.resolve("early.png");
+    CurvePlot.write(early, "t", "x", List.of(0.0, 0.1, 1.0), "y", curve);
+    Path plain = folder.resolve("plain.png");
+    CurvePlot.write(plain, "t", "x", "y", curve);
+    assertThat(plain).hasSameBinaryContentAs(even);
+    assertThat(Files.readAllBytes(early)).isNotEqualTo(Files.readAllBytes(even));
+  }
+
+  @Test
   void itIsAsWideAsAPage() throws IOException {
     BufferedImage picture = write(Map.of("M2IB", List.of(1.0, 0.2)));
     assertThat(picture.getWidth()).isEqualTo(900);
