@@ -176,7 +176,7 @@ public final class RoarCommand implements Callable<Integer> {
 
   private ClipModel load(UnaryOperator<TensorSource> weights) {
     return model.equals("built-in")
-        ? ClipModel.builtIn("cpu", weights)
+        ? ClipModel.builtIn(weights)
         : ClipModel.load(Path.of(model), "cpu", weights);
   }
 

@@ -111,7 +111,11 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /** The same with weights changed on their way, see {@link #load(Path, String, UnaryOperator)}. */
-  public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
+  public static ClipModel builtIn(UnaryOperator<TensorSource> weights) {
+    return builtIn("cpu", weights);
+  }
+
+  private static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("m2ib-model");

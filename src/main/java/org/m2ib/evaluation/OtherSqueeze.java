@@ -68,9 +68,7 @@ final class OtherSqueeze implements Method {
 
   @Override
   public double flops(ImageEncoder image) {
-    return name.equals(LENGTH)
-        ? 0
-        : Bottleneck.flops(settings, image.backFlops(settings.layer()));
+    return name.equals(LENGTH) ? 0 : Bottleneck.flops(settings, image.backFlops(settings.layer()));
   }
 
   @Override

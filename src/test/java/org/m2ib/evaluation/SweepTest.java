@@ -91,13 +91,13 @@ class SweepTest {
       Attribution first = all.attribute(input, sentence);
       Attribution made = few.attribute(input, sentence);
       Map<String, Double> figures = second(scored, "fewer");
-      Localisation.of(made.bits(), question.located().mask(), input.geometry())
+      Localisation.of(made.map(), question.located().mask(), input.geometry())
           .figures()
           .forEach(
               (name, value) ->
                   assertThat(figures.get(name)).as(name).isCloseTo(value, within(1e-3)));
       assertThat(figures.get(Sweep.SAME_MAP))
-          .isCloseTo(RankCorrelation.spearman(made.bits(), first.bits()), within(1e-3));
+          .isCloseTo(RankCorrelation.spearman(made.map(), first.map()), within(1e-3));
       assertThat(figures.get(Sweep.STEPS)).isEqualTo(3);
       assertThat(figures.get(Sweep.ARITHMETIC)).isEqualTo(5 / 14.0); // 3 + 2 passes of 4 + 3 twice
       assertThat(second(scored, "all"))
@@ -171,7 +171,7 @@ class SweepTest {
                     new Sweep.Variant("plain", "chefer", SETTINGS),
                     new Sweep.Variant("smooth", "chefer", SETTINGS, true)));
         Attributor chefer = new Attributor(model, "chefer", SETTINGS, Attributor.MEMORY)) {
-      double[][] map = chefer.attribute(input, question.sentence().text()).bits();
+      double[][] map = chefer.attribute(input, question.sentence().text()).map();
       Map<String, Double> figures = second(sweep.of(PHANTOM.seed()).scored(), "smooth");
       boolean[] mask = question.located().mask();
       assertThat(figures.get("pixel AUC"))
