@@ -52,6 +52,7 @@ class FineTuningTest {
     }
   }
 
+  /** But the key's biases, which add the same to every score of a softmax. */
   @Test
   void everyWeightOfBothTowersChanges() {
     Map<String, NDArray> read = new HashMap<>();
@@ -61,6 +62,7 @@ class FineTuningTest {
       read.forEach((name, values) -> before.put(name, values.toFloatArray()));
       assertThat(before.keySet()).containsAll(new PhantomClip(16, 2, 8).shapes().keySet());
       tuning.run(pictures(RIGHT, RIGHT.mirrored()), new FineTuning.Plan(1, 2, 8, 1e-2));
+      read.keySet().removeIf(name -> name.endsWith(".k_proj.bias"));
       read.forEach(
           (name, values) ->
               assertThat(values.toFloatArray()).as(name).isNotEqualTo(before.get(name)));
