@@ -151,8 +151,7 @@ final class Auditor implements AutoCloseable {
   private static Map<String, Double> byMethod(List<Attribution> maps) {
     Map<String, Double> agreement = new LinkedHashMap<>();
     for (Attribution other : maps.subList(1, maps.size())) {
-      agreement.put(
-          other.method(), RankCorrelation.spearman(maps.get(0).map(), other.map()));
+      agreement.put(other.method(), RankCorrelation.spearman(maps.get(0).map(), other.map()));
     }
     return agreement;
   }

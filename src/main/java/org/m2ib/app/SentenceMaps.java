@@ -338,8 +338,7 @@ final class SentenceMaps {
       }
 
       /** Figures only: where they fail, the maps are kept without. */
-      List<Audit> audits(
-          List<String> sentences, List<List<Attribution>> maps, List<Place> places) {
+      List<Audit> audits(List<String> sentences, List<List<Attribution>> maps, List<Place> places) {
         try {
           if (audit == null) {
             audit = auditor.prepare(shown.image(), shown.input(), shown.delivered());
