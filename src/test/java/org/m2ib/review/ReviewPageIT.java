@@ -352,7 +352,7 @@ class ReviewPageIT {
     openCase(found);
     JsonNode audit = found.get("sentences").get(0).get("audit");
     assertThat(browser.text("#figures"))
-        .contains("Map outside the body", "Map on burned-in text", "Same for the contrary")
+        .contains("Map outside the body", "Map on burned-in text", "Alike for the contrary")
         .contains("%.2f".formatted(audit.get("entropy").asDouble()))
         .contains(Math.round(100 * audit.get("shareOutsideBody").asDouble()) + " %")
         .contains("%.2f".formatted(audit.get("seedAgreement").asDouble()).replace('-', '−'));
