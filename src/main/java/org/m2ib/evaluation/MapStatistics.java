@@ -59,25 +59,4 @@ public final class MapStatistics {
   public static double shareOutside(float[] map, boolean[] mask) {
     return 1 - share(map, mask);
   }
-
-  /**
-   * Share of the map on the half towards the picture's left edge, which in a frontal chest
-   * radiograph as it is shown is the patient's right. A middle column counts half.
-   *
-   * @param grid [rows][columns]
-   * @return [0, 1]; NaN of a flat map
-   */
-  public static double shareOnPicturesLeft(double[][] grid) {
-    double least = Arrays.stream(grid).flatMapToDouble(Arrays::stream).min().orElseThrow();
-    double left = 0;
-    double sum = 0;
-    for (double[] row : grid) {
-      for (int x = 0; x < row.length; x++) {
-        double value = row[x] - least;
-        sum += value;
-        left += value * Math.max(0, Math.min(1, row.length / 2.0 - x));
-      }
-    }
-    return left / sum;
-  }
 }

@@ -24,7 +24,7 @@ public final class Negation {
           "\\b(no|not|without|never|none|nor|neither|cannot|negative|absent|absence|denies|free"
               + "|resol\\w+|rule[ds]? out|unlikely)\\b|n't\\b");
 
-  /** Verbs that a bare noun phrase does not have, and what such a sentence asks for. */
+  /** Words by which a sentence without "is" is more than the name of a finding. */
   private static final Pattern VERB =
       words(
           "\\b(shows?|demonstrates?|reveals?|suggests?|indicates?|remains?|appears?|seems?|has|have"

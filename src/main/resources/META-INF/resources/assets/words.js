@@ -53,13 +53,13 @@ export function auditFigures({audit}) {
   if (!audit) {
     return [];
   }
-  const agreement = 'rank correlation of the two maps, 1 is the same';
+  const same = '1 is the same map';
   return [
-    ['Spread of the map', figure(audit.entropy, 2), '0 is one patch, 1 is everywhere'],
+    ['Spread of the map', figure(audit.entropy, 2), '0 one patch, 1 all'],
     ['Map outside the body', percent(audit.shareOutsideBody), ''],
     ['Map on burned-in text', percent(audit.shareOnText), ''],
-    ['Same with other noise', figure(audit.seedAgreement, 2), agreement],
-    ['Same for the contrary', figure(audit.negationAgreement, 2), `${agreement}: does not hear the negation`],
-    ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Same by ${method}`, figure(value, 2), agreement]),
+    ['Alike with other noise', figure(audit.seedAgreement, 2), same],
+    ['Alike for the contrary', figure(audit.negationAgreement, 2), 'near 1: deaf to “no”'],
+    ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Alike by ${method}`, figure(value, 2), same]),
   ];
 }

@@ -348,6 +348,57 @@ class ReviewPageIT {
   }
 
   @Test
+  void theAuditOfTheChosenSentenceIsSaidInFigures() {
+    openCase(found);
+    JsonNode audit = found.get("sentences").get(0).get("audit");
+    assertThat(browser.text("#figures"))
+        .contains("Map outside the body", "Map on burned-in text", "Alike for the contrary")
+        .contains("%.2f".formatted(audit.get("entropy").asDouble()))
+        .contains(Math.round(100 * audit.get("shareOutsideBody").asDouble()) + " %")
+        .contains("%.2f".formatted(audit.get("seedAgreement").asDouble()).replace('-', '−'));
+  }
+
+  @Test
+  void aWrongSideIsAnAlarmOnThePageAndInTheList() throws Exception {
+    JsonNode wrong = cases.wrongSide(12);
+    int n = 0; // that of the nodule, which is on the right
+    assertThat(wrong.get("sentences").get(n).get("audit").get("sameSide").toString())
+        .isEqualTo("false");
+    openCase(wrong);
+    assertThat(browser.text("#where")).contains("The sentence says left, the map points right.");
+    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side");
+
+    open("/");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    browser.find("#alarms").click();
+    browser.find("#filter button").click();
+    browser.await("the filtered list", "location.search.includes('alarms=true')");
+    browser.await("its rows", "document.querySelectorAll('#rows tr').length > 0");
+    assertThat(browser.find("#alarms").isSelected()).isTrue();
+    assertThat(browser.all("#rows tr").stream().map(WebElement::getText))
+        .anyMatch(row -> row.contains(wrong.get("accessionNumber").asText()));
+    assertThat(browser.all("#rows .chip.warn")).hasSameSizeAs(browser.all("#rows tr"));
+  }
+
+  @Test
+  void anAlarmSaysHowMuchOfTheMapLiesOnAMarkerAndAnOlderResultHasNone() {
+    open("/");
+    assertThat(alarms("{shortcut: true, shareOnText: 0.336, sameSide: null, sentenceSide: 'none'}"))
+        .isEqualTo("34 % of the map lies on burned-in text or a marker.");
+    assertThat(alarms("{shortcut: false, shareOnText: 0, sameSide: true, sentenceSide: 'left'}"))
+        .isEmpty();
+    assertThat(alarms("null")).isEmpty();
+  }
+
+  private static String alarms(String audit) {
+    return (String)
+        browser.run(
+            "return import('/assets/words.js').then(w => w.alarms({audit: "
+                + audit
+                + ", place: {patientSide: 'left'}}).map(a => a[1]).join(' '))");
+  }
+
+  @Test
   void aJudgementIsSavedAndStillThereAfterReloadAndInFhir() throws Exception {
     JsonNode judged = cases.right(2);
     openCase(judged);
