@@ -305,7 +305,7 @@ class ReviewPageIT {
   void theMapsOfOtherMethodsAreChosenByKeyOrListAndStayChosen() throws Exception {
     openCase(found);
     assertThat(browser.find("#method").getText())
-        .contains("M2IB", "Grad-ECLIP (review only)", "Grad-CAM (review only)");
+        .contains("M2IB", "Grad-ECLIP", "Grad-CAM");
     List<?> delivered = pixels();
     browser.press("b");
     awaitPaint();
