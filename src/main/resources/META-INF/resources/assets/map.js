@@ -1,4 +1,5 @@
 import {colour} from './colours.js';
+import {inUnit} from './words.js';
 
 /** Longest side of the layer a map is painted on; it is a smooth surface, so this is enough. */
 const LONGEST = 1024;
@@ -36,9 +37,9 @@ export class AttributionMap {
     return upper + (lower - upper) * (y - top);
   }
 
-  /** A value in [0, 1] as the method gave it, with so many decimals and the unit. */
+  /** A value in [0, 1] as the method gave it. */
   inUnit(value, decimals) {
-    return `${(this.least + (this.greatest - this.least) * value).toFixed(decimals)} ${this.unit}`;
+    return inUnit(this.least + (this.greatest - this.least) * value, this.unit, decimals);
   }
 
   /** The model's square in source pixels, cut at the image's edges: [left, top, right, bottom]. */

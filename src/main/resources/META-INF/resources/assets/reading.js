@@ -7,7 +7,9 @@ import {Radiograph} from './radiograph.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
 import {showScale} from './scale.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
-import {alarms, auditFigures, figure, placeInShort, placeInWords, VERDICTS} from './words.js';
+import {
+  alarms, auditFigures, figure, inUnit, placeInShort, placeInWords, VERDICTS,
+} from './words.js';
 
 /** Sentences and image of one case, side by side. */
 export class Reading {
@@ -113,7 +115,7 @@ export class Reading {
     const {method, beside} = this.#chosen;
     byId('methods').hidden = beside.length === 0;
     byId('method').replaceChildren(...[method, ...beside.map(made => made.method)].map(({name, title}) =>
-      element('option', {value: name}, name === method.name ? title : `${title} (review only)`)));
+      element('option', {value: name}, title)));
     byId('method').value = this.#made().method.name;
   }
 
@@ -194,9 +196,8 @@ export class Reading {
       showScale(byId('word-scale'), {colours: this.#colours, least: Math.min(...scores), greatest: Math.max(...scores),
         under: WORD_UNDER, strength: wordStrength, unit: `${method.unit} per word piece`});
     }
-    byId('words-unit').textContent = method.unit;
     byId('words').replaceChildren(...tokens.map(t =>
-      element('tr', {}, element('td', {}, t.text), element('td.number', {}, t.bits.toFixed(2)))));
+      element('tr', {}, element('td', {}, t.text), element('td.number', {}, inUnit(t.bits, method.unit)))));
   }
 
   #showFigures() {

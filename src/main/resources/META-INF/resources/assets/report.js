@@ -1,5 +1,6 @@
 import {colour, css, luminance, mix} from './colours.js';
 import {element} from './dom.js';
+import {inUnit} from './words.js';
 
 const PAGE = [18, 20, 26];
 const LIGHT = [240, 242, 246];
@@ -53,7 +54,7 @@ export function colourWords(span, text, {tokens, method}, colours) {
     }
     span.append(text.slice(at, token.start));
     const back = mix(PAGE, colour(colours, token.scaled), wordStrength(token.scaled));
-    const word = element('span.word', {title: `${token.bits.toFixed(2)} ${method.unit}`}, text.slice(token.start, token.end));
+    const word = element('span.word', {title: inUnit(token.bits, method.unit)}, text.slice(token.start, token.end));
     word.style.backgroundColor = css(back);
     word.style.color = css(luminance(back) > 0.18 ? DARK : LIGHT);
     span.append(word);

@@ -27,7 +27,7 @@ export function ticks(least, greatest) {
  */
 export function showScale(holder, {colours, least, greatest, under, strength, unit}) {
   const bar = element('canvas', {width: 256, height: 16, role: 'img', 'aria-label':
-    `Colour scale from ${least.toFixed(2)} to ${greatest.toFixed(2)} ${unit}`});
+    `Colour scale from ${least.toPrecision(3)} to ${greatest.toPrecision(3)} ${unit}`});
   const context = bar.getContext('2d');
   for (let x = 0; x < 256; x++) {
     const value = greatest > least ? x / 255 : 0;

@@ -11,6 +11,11 @@ export function figure(value, decimals = 3) {
   return value === null || value === undefined ? '–' : value.toFixed(decimals).replace('-', '−');
 }
 
+/** A score with its unit: arbitrary units may be of any size. */
+export function inUnit(value, unit, decimals = 2) {
+  return `${unit === 'bits' ? value.toFixed(decimals) : value.toPrecision(3)} ${unit}`;
+}
+
 /** Local date and time, to the minute. */
 export function moment(iso) {
   const d = new Date(iso);

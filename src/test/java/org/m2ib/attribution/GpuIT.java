@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
@@ -23,8 +23,8 @@ class GpuIT {
 
   private record Both(Bottleneck.Run image, Bottleneck.Run text) {}
 
-  @BeforeAll
-  static void gpu() {
+  @BeforeEach
+  void needGpu() {
     assumeTrue(
         InferenceEngine.start().getGpuCount() > 0,
         "skipped: DJL finds no GPU; docs/operations.md says how it gets one");

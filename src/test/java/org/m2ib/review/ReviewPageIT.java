@@ -304,8 +304,7 @@ class ReviewPageIT {
   @Test
   void theMapsOfOtherMethodsAreChosenByKeyOrListAndStayChosen() throws Exception {
     openCase(found);
-    assertThat(browser.find("#method").getText())
-        .contains("M2IB", "Grad-ECLIP (review only)", "Grad-CAM (review only)");
+    assertThat(browser.find("#method").getText()).contains("M2IB", "Grad-ECLIP", "Grad-CAM");
     List<?> delivered = pixels();
     browser.press("b");
     awaitPaint();
