@@ -29,7 +29,7 @@ final class OtherSqueeze implements Method {
   /**
    * The state's channels are brought to mean 0 and deviation 1 over the image's patches before they
    * are squeezed, and back behind it: the noise has the state's own scale, as in IBA (arXiv
-   * 2001.00396, section 3.1; there over a data set).
+   * 2001.00396; there over a data set).
    */
   static final String NORMALISED = "m2ib, normalised";
 

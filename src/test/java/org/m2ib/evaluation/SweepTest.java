@@ -68,7 +68,7 @@ class SweepTest {
   void whatCostsLessKeepsLayerAndBeta() {
     assertThat(Sweep.savings(SETTINGS))
         .extracting(v -> changes(v.settings()))
-        .containsOnly("", "tolerance", "samples", "steps", "steps samples");
+        .containsOnly("", "seed", "tolerance", "samples", "steps", "steps samples");
   }
 
   @Test
@@ -199,6 +199,7 @@ class SweepTest {
     names += s.samples() == SETTINGS.samples() ? "" : "samples ";
     names += s.learningRate() == SETTINGS.learningRate() ? "" : "rate ";
     names += s.tolerance() == SETTINGS.tolerance() ? "" : "tolerance ";
+    names += s.seed().equals(SETTINGS.seed()) ? "" : "seed ";
     return names.strip();
   }
 }
