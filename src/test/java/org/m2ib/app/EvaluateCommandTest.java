@@ -177,6 +177,21 @@ class EvaluateCommandTest {
     assertThat(err.toString()).contains("not asked: ", "b.png");
   }
 
+  @Test
+  void whenNoneOfTheFirstPicturesCanBeAskedTheSanityTablesSaySo() throws Exception {
+    Path data = folder.resolve("data");
+    Files.createDirectories(data);
+    png(data.resolve("a.png"), 224, 10, 200);
+    png(data.resolve("mask.png"), 224, 0, 255);
+    Files.writeString(data.resolve("b.png"), "no picture");
+    Files.writeString(
+        data.resolve("masks.csv"),
+        "image,sentence,mask\nb.png,No nodule.,mask.png\na.png,There is a nodule.,mask.png\n");
+    assertThat(run("--data=" + data, "--methods=random", "--sanity=1")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("none of the first 1 pictures could be asked; see above, or ask more by --sanity");
+  }
+
   /** Grey, with a lighter square. */
   private static void png(Path file, int size, int grey, int square) throws Exception {
     BufferedImage picture = new BufferedImage(size, size, BufferedImage.TYPE_BYTE_GRAY);
