@@ -13,12 +13,10 @@ final class MethodNames {
    * @throws ParameterException when one is no method; names it and those there are
    */
   static List<String> checked(CommandSpec command, List<String> names) {
-    for (String name : names) {
-      if (!Methods.NAMES.contains(name)) {
-        throw new ParameterException(
-            command.commandLine(),
-            "--methods: no '" + name + "'; there are " + String.join(", ", Methods.NAMES));
-      }
+    try {
+      names.forEach(Methods::card);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--methods: " + e.getMessage(), e);
     }
     return names;
   }

@@ -157,7 +157,7 @@ class EvaluateCommandTest {
   @Test
   void aMethodThatThereIsNotIsAUsageErrorThatNamesThoseThereAre() {
     assertThat(run("--methods=m2ib,none")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: no 'none'; there are m2ib, nib");
+    assertThat(err.toString()).contains("--methods: no method 'none'; there are m2ib, nib");
   }
 
   @Test

@@ -77,7 +77,7 @@ class RoarCommandTest {
   @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--methods=none")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: no 'none'; there are m2ib, nib");
+    assertThat(err.toString()).contains("--methods: no method 'none'; there are m2ib, nib");
     assertThat(run("--methods=chefer,chefer")).isEqualTo(2);
     assertThat(err.toString()).contains("--methods: a name stands there twice");
     for (String range :
