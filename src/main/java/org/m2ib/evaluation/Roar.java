@@ -24,10 +24,10 @@ import org.m2ib.phantom.Sentence;
 import org.m2ib.training.FineTuning;
 
 /**
- * Remove and retrain, on phantoms: the pixels that a method ranks highest are replaced by the
- * channel mean in pictures to learn from and in held-out ones, the model is trained on, and asked
- * again. As M2IB's paper has it (ROAR+, arXiv 2312.17174) training goes on from the weights that
- * there are; ROAR itself (Hooker et al. 2019, arXiv 1806.10758) begins anew.
+ * Remove and retrain, on phantoms (ROAR+ of M2IB's paper, arXiv 2312.17174): the pixels that a
+ * method ranks highest are replaced by the channel mean in pictures to learn from and in held-out
+ * ones, the model is trained on, and asked again. Training goes on from the weights that there are;
+ * ROAR itself (Hooker et al. 2019, arXiv 1806.10758) begins anew.
  *
  * <p>The figure of a sentence about a finding of a held-out picture: the share of held-out pictures
  * of which it is not true that fit it less well; a tie counts half, 0.5 by chance.
