@@ -138,7 +138,10 @@ record ContestRun(
     Contest.Outcome outcome = checks.run(contest, out, workers, seed, watch);
     tell(outcome, err);
     if (outcome.comparison() == null) {
-      throw new IOException("none of the first " + sanity + " pictures could be asked; see above, or ask more by --sanity");
+      throw new IOException(
+          "none of the first "
+              + sanity
+              + " pictures could be asked; see above, or ask more by --sanity");
     }
     write("sanity", outcome);
     return """

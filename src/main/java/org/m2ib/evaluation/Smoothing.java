@@ -1,8 +1,8 @@
 package org.m2ib.evaluation;
 
 /**
- * A map blurred by a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396)
- * and M2IB does not. Weights of patches outside the grid go to those inside.
+ * A map blurred by a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396) and
+ * M2IB does not. Weights of patches outside the grid go to those inside.
  */
 final class Smoothing {
   /** Standard deviation, patches. */

@@ -189,7 +189,8 @@ class EvaluateCommandTest {
         "image,sentence,mask\nb.png,No nodule.,mask.png\na.png,There is a nodule.,mask.png\n");
     assertThat(run("--data=" + data, "--methods=random", "--sanity=1")).isEqualTo(1);
     assertThat(err.toString())
-        .contains("none of the first 1 pictures could be asked; see above, or ask more by --sanity");
+        .contains(
+            "none of the first 1 pictures could be asked; see above, or ask more by --sanity");
   }
 
   /** Grey, with a lighter square. */

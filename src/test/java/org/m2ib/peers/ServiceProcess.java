@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
 
 /**
  * The packaged service as a process of its own, on free loopback ports, so that a test can end it
@@ -52,13 +54,7 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Starts it and waits until it takes studies. */
   public ServiceProcess start() throws IOException {
-    Files.createDirectories(folder);
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("service.log").toFile()))
-            .start();
+    launch();
     Peers.await(
         "the service to be live",
         Duration.ofMinutes(3),
@@ -69,6 +65,24 @@ public final class ServiceProcess implements AutoCloseable {
           return get("/q/health/group/intake").statusCode() == 200;
         });
     return this;
+  }
+
+  /** Starts it with settings that it cannot take, and waits until it has ended; what it said. */
+  public String refusal() throws IOException, InterruptedException {
+    launch();
+    Assertions.assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("it ended").isTrue();
+    Assertions.assertThat(process.exitValue()).as(log()).isNotZero();
+    return log();
+  }
+
+  private void launch() throws IOException {
+    Files.createDirectories(folder);
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("service.log").toFile()))
+            .start();
   }
 
   /** {@code kill -9}. */
