@@ -49,7 +49,10 @@ class ChosenMethodsIT {
       String observation =
           new String(service.get(links.get("observation").asText()).body(), StandardCharsets.UTF_8);
       assertThat(JSON.readTree(observation).at("/method/text").asText()).startsWith("Grad-ECLIP (");
-      assertThat(observation).doesNotContain("M2IB", "\"beta\"", "image-capacity", "rollout");
+      assertThat(observation).doesNotContain("M2IB", "\"beta\"", "image-capacity");
+      assertThat(sentence.at("/audit/methodAgreement").fieldNames())
+          .toIterable()
+          .containsExactly("m2ib", "rollout");
       assertThat(service.json("/fhir/Observation?code=attribution").get("total").asInt()).isOne();
 
       assertThat(sentence.at("/method/title").asText()).isEqualTo("Grad-ECLIP");
