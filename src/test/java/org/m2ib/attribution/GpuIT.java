@@ -19,7 +19,7 @@ class GpuIT {
   /** Of the greatest value: a GPU sums in another order, and may convolve in TF32. */
   private static final double TOLERANCE = 1e-2;
 
-  private final Golden golden = new Golden("tiny");
+  private final Golden golden = new Golden("tiny-clip");
 
   private record Both(Bottleneck.Run image, Bottleneck.Run text) {}
 
