@@ -367,7 +367,7 @@ class ReviewPageIT {
     assertThat(browser.text("#where")).contains("The sentence says left, the map points right.");
     assertThat(browser.find("#sentence-" + n).getText()).contains("Other side");
 
-    open("/");
+    browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
     browser.find("#alarms").click();
     browser.find("#filter button").click();
