@@ -1,5 +1,6 @@
 package org.m2ib.app;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
@@ -7,12 +8,17 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The JDBC driver of whichever database {@code quarkus.datasource.jdbc.url} names. Quarkus fixes
  * the driver when the application is built; a site chooses its database when it starts it.
  */
 public final class AnyDriver implements Driver {
+  /** A path that is not in the user's home (~), and the settings behind it. */
+  private static final Pattern H2_FILE = Pattern.compile("(jdbc:h2:file:)([^~;][^;]*)(.*)");
+
   private static final List<Driver> DRIVERS =
       List.of(new org.h2.Driver(), new org.postgresql.Driver());
 
@@ -20,11 +26,19 @@ public final class AnyDriver implements Driver {
   public Connection connect(String url, Properties info) throws SQLException {
     for (Driver driver : DRIVERS) {
       if (driver.acceptsURL(url)) {
-        return driver.connect(url, info);
+        return driver.connect(absolute(url), info);
       }
     }
     throw new SQLException(
         "quarkus.datasource.jdbc.url begins neither with jdbc:h2: nor with jdbc:postgresql:");
+  }
+
+  /** H2 takes no path that is relative to where the program was started; the data folder may be. */
+  private static String absolute(String url) {
+    Matcher file = H2_FILE.matcher(url);
+    return file.matches()
+        ? file.group(1) + Path.of(file.group(2)).toAbsolutePath() + file.group(3)
+        : url;
   }
 
   @Override
