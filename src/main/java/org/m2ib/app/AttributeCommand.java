@@ -98,7 +98,7 @@ public final class AttributeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FrameChoice frames = frameChoice();
-    requireMethod();
+    MethodNames.checked(command, "--method", List.of(method));
     List<String> sentences = sentences();
     List<Path> images = images();
     Files.createDirectories(out);
@@ -152,14 +152,6 @@ public final class AttributeCommand implements Callable<Integer> {
     return json
         ? ResultPrinter.json(print)
         : ResultPrinter.table(print, AttributedSentence.notice(model.card()));
-  }
-
-  private void requireMethod() {
-    try {
-      Methods.card(method);
-    } catch (IllegalArgumentException e) {
-      throw usage("--method: " + e.getMessage());
-    }
   }
 
   private FrameChoice frameChoice() {
@@ -224,12 +216,5 @@ public final class AttributeCommand implements Callable<Integer> {
 
   private PrintWriter err() {
     return command.commandLine().getErr();
-  }
-
-  /** For the help. */
-  static final class MethodNames extends ArrayList<String> {
-    MethodNames() {
-      super(Methods.NAMES);
-    }
   }
 }

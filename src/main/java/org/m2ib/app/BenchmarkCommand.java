@@ -2,7 +2,6 @@ package org.m2ib.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2ib.attribution.M2ibSettings;
@@ -112,16 +111,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private String conditions() {
-    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d --device %s`, %s, %s, %d cores.%n"
+    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d --device %s`, %s.%n"
         .formatted(
-            String.join(",", models.stream().map(BenchmarkCommand::name).toList()),
+            String.join(",", models.stream().map(ModelOption::name).toList()),
             repeat,
             sentences,
             threads,
             device.checked(),
-            LocalDate.now(),
-            Machine.processor(),
-            Runtime.getRuntime().availableProcessors());
+            Machine.today());
   }
 
   private String of(String model, Benchmark benchmark) {
@@ -141,7 +138,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         | front part of a sentence | %.3f | | |
         """
             .formatted(
-                name(model),
+                ModelOption.name(model),
                 s.layer(),
                 s.steps(),
                 s.samples(),
@@ -174,10 +171,5 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   private static String row(String part, double seconds, double limit) {
     return "| %s | %.3f | %.3f | %.2f |%n".formatted(part, seconds, limit, seconds / limit);
-  }
-
-  /** A folder's own name, not where it lies. */
-  private static String name(String model) {
-    return String.valueOf(Path.of(model).getFileName());
   }
 }

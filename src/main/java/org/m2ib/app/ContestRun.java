@@ -91,8 +91,8 @@ record ContestRun(
 
   private String text(Contest.Outcome outcome) {
     return """
-        `%s`, %s, %s, %d cores.
-        %s: %d pictures; %d examples could not be asked. Model "%s" version %s, SHA-256 `%s`. Layer %d, beta %s, %d steps, \
+        `%s`, %s.
+        %s: %d pictures; %d examples could not be asked. %s. Layer %d, beta %s, %d steps, \
         %d samples, noise `%s`.
 
         Where:
@@ -111,15 +111,11 @@ record ContestRun(
         """
         .formatted(
             command,
-            LocalDate.now(),
-            Machine.processor(),
-            Runtime.getRuntime().availableProcessors(),
+            Machine.today(),
             data.name(),
             outcome.pictures(),
             outcome.failures().size(),
-            model.card().name(),
-            model.card().version(),
-            model.card().hash().substring(0, 16),
+            ModelOption.cited(model.card()),
             settings.clampedTo(model.image(), model.text()).layer(),
             settings.beta(),
             settings.steps(),

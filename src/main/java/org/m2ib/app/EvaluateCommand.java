@@ -12,12 +12,10 @@ import java.util.function.UnaryOperator;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Methods;
 import org.m2ib.clip.ClipModel;
-import org.m2ib.clip.TensorSource;
 import org.m2ib.evaluation.Evaluation;
 import org.m2ib.evaluation.Markdown;
 import org.m2ib.evaluation.Table;
 import org.m2ib.evaluation.Tables;
-import org.m2ib.evaluation.Watch;
 import org.m2ib.evaluation.data.Dataset;
 import org.m2ib.evaluation.data.Datasets;
 import org.m2ib.evaluation.data.Phantoms;
@@ -25,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints, and writes into docs/phantom-model.md, how well a model's maps find what is there. */
@@ -42,12 +39,7 @@ import picocli.CommandLine.Spec;
 public final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
-  @Option(
-      names = "--model",
-      paramLabel = "built-in|FOLDER",
-      defaultValue = "built-in",
-      description = "The built-in model, or one in Hugging Face's layout (${DEFAULT-VALUE}).")
-  private String model;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--phantoms",
@@ -100,10 +92,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "Compare methods on the same examples; the first is what the others are held against:",
-        "all, or some of m2ib, nib, grad-eclip, grad-cam, gradient-times-activation, chefer,"
-            + " rollout,",
-        "saliency, smoothgrad, rise, kernel-shap, occlusion, random, centre (all)."
-      })
+        "all, or some of ${COMPLETION-CANDIDATES} (all)."
+      },
+      completionCandidates = MethodNames.class)
   private List<String> methods;
 
   @Option(
@@ -125,62 +116,52 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int pictures = Integer.MAX_VALUE;
 
   @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Where results and tables are written (${DEFAULT-VALUE}).")
-  private Path out = Path.of("m2ib-evaluation");
-
-  @Option(
-      names = "--doc",
-      paramLabel = "FILE",
-      description = "A Markdown document whose generated part is written anew.")
-  private Path document;
-
-  @Option(
       names = "--sheet",
       paramLabel = "FILE",
       description = "A PNG of maps: for each finding the first phantoms that have it.")
   private Path sheet;
 
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      description = "Threads; no figure depends on it (the machine's cores).")
-  private int workers = Runtime.getRuntime().availableProcessors();
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
-    if (phantoms < 1 || workers < 1 || sweep < 0 || savings < 0 || sanity < 0 || pictures < 1) {
-      throw usage(
+    if (phantoms < 1
+        || output.workers() < 1
+        || sweep < 0
+        || savings < 0
+        || sanity < 0
+        || pictures < 1) {
+      throw output.usage(
           "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be 1 or more");
     }
     if (sanity > 0 && data == null && methods == null) {
-      throw usage("--sanity goes with --methods or --data: it tells methods apart");
+      throw output.usage("--sanity goes with --methods or --data: it tells methods apart");
     }
-    leaveTheCoresToTheWorkers();
-    try (ClipModel clip = load(UnaryOperator.identity())) {
+    output.leaveTheCoresToTheWorkers();
+    try (ClipModel clip = model.load(UnaryOperator.identity())) {
       M2ibSettings settings =
           ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
       if (data != null || methods != null) {
         compare(clip, settings);
         return 0;
       }
-      Evaluation evaluation = new Evaluation(clip, settings, out, workers);
+      Evaluation evaluation = new Evaluation(clip, settings, output.out(), output.workers());
       if (sweep > 0) {
-        publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
+        output.publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
       }
       if (savings > 0) {
-        publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
+        output.publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
       }
       if (sweep > 0 || savings > 0) {
         return 0;
       }
-      Table table = evaluation.run(seed, phantoms, watch("phantoms"));
+      Table table = evaluation.run(seed, phantoms, output.watch("phantoms"));
       String text = text(clip, evaluation.settings(), table);
-      publish(text, "evaluation");
-      Files.writeString(out.resolve("table.md"), text);
-      Tables.writeJson(out.resolve("table.json"), about(clip, evaluation.settings()), table);
-      Tables.writeCsv(out.resolve("table.csv"), table);
+      output.publish(text, "evaluation");
+      Files.writeString(output.out().resolve("table.md"), text);
+      Tables.writeJson(
+          output.out().resolve("table.json"), about(clip, evaluation.settings()), table);
+      Tables.writeCsv(output.out().resolve("table.csv"), table);
       if (sheet != null) {
         MapSheet.write(sheet, clip, evaluation.settings(), seed);
       }
@@ -188,28 +169,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ClipModel load(UnaryOperator<TensorSource> weights) {
-    return model.equals("built-in")
-        ? ClipModel.builtIn(weights)
-        : ClipModel.load(Path.of(model), "cpu", weights);
-  }
-
-  /** The engine's own threads would be in their way; it reads the property when it starts. */
-  static void leaveTheCoresToTheWorkers() {
-    String threads = "ai.djl.pytorch.num_threads";
-    if (System.getProperty(threads) == null) {
-      System.setProperty(threads, "1");
-    }
-  }
-
   private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
     boolean all = methods == null || methods.contains("all");
-    List<String> names = all ? Methods.NAMES : MethodNames.checked(command, methods);
+    List<String> names = all ? Methods.NAMES : MethodNames.checked(command, "--methods", methods);
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
     String again =
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
             .formatted(
-                modelName(),
+                model.name(),
                 data == null
                     ? " --phantoms %d --seed %d".formatted(phantoms, seed)
                     : " --data "
@@ -224,20 +191,19 @@ public final class EvaluateCommand implements Callable<Integer> {
         new ContestRun(
             again,
             clip,
-            this::load,
+            model::load,
             settings,
             set,
             names,
             most,
             Math.min(sanity, most),
-            out,
-            workers,
+            output.out(),
+            output.workers(),
             seed);
-    String text = run.run(this::watch, command.commandLine().getErr());
-    command.commandLine().getOut().print(text);
-    command.commandLine().getOut().flush();
-    if (document != null) {
-      run.document(document, text);
+    String text = run.run(output::watch, command.commandLine().getErr());
+    output.print(text);
+    if (output.document() != null) {
+      run.document(output.document(), text);
     }
   }
 
@@ -248,21 +214,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     M2ibSettings s = evaluation.settings();
     String again =
         "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s"
-            .formatted(modelName(), option, some, phantoms, seed, s.layer(), s.beta());
-    return new SweepRun(again, clip, evaluation, seed + phantoms, some, watch("phantoms"), out);
-  }
-
-  private void publish(String text, String part) throws IOException {
-    command.commandLine().getOut().print(text);
-    command.commandLine().getOut().flush();
-    if (document != null) {
-      GeneratedPart.write(document, part, text);
-    }
-  }
-
-  /** A folder's own name, not where it lies. */
-  private String modelName() {
-    return model.equals("built-in") ? model : String.valueOf(Path.of(model).getFileName());
+            .formatted(model.name(), option, some, phantoms, seed, s.layer(), s.beta());
+    return new SweepRun(
+        again, clip, evaluation, seed + phantoms, some, output.watch("phantoms"), output.out());
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {
@@ -277,37 +231,25 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private String text(ClipModel clip, M2ibSettings s, Table table) {
     return """
-        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s, %s, %d cores.
-        Model "%s" version %s, SHA-256 `%s`. %d steps, %d samples, noise `%s`.
+        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
+        %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
         For demonstration only: phantoms, not patients. Not a diagnostic device.%s
 
         %s"""
         .formatted(
-            modelName(),
+            model.name(),
             phantoms,
             seed,
             s.layer(),
             s.beta(),
-            LocalDate.now(),
-            Machine.processor(),
-            Runtime.getRuntime().availableProcessors(),
-            clip.card().name(),
-            clip.card().version(),
-            clip.card().hash().substring(0, 16),
+            Machine.today(),
+            ModelOption.cited(clip.card()),
             s.steps(),
             s.samples(),
             s.seed(),
             table.phantoms(),
             clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
             Markdown.of(table));
-  }
-
-  private Watch watch(String unit) {
-    return Progress.watch(command.commandLine().getErr(), unit);
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -22,7 +22,7 @@ final class ExamplePage {
   private static final int LONG_SIDE = 256;
 
   private static final int OUTLINE = 0x40E0FF;
-  private static final String NOTICE = "Not for diagnostic use. Not a diagnostic device.";
+  static final String NOTICE = "Not for diagnostic use. Not a diagnostic device.";
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
   private static final String STYLE =

@@ -1,11 +1,7 @@
 package org.m2ib.app;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.m2ib.attribution.Attributor;
@@ -19,9 +15,7 @@ import org.m2ib.imaging.ModelInput;
 import org.m2ib.phantom.FindingType;
 import org.m2ib.phantom.Phantom;
 import org.m2ib.phantom.PhantomGenerator;
-import org.m2ib.results.Lettering;
 import org.m2ib.results.Overlay;
-import org.m2ib.results.Png;
 
 /**
  * A picture of maps over phantoms. A row for each finding: the first phantoms that have it, chosen
@@ -39,46 +33,27 @@ final class MapSheet {
   private static final int PAIR = 2 * PANEL + 2 * GAP;
   private static final int ROW = PANEL + WORDS + GAP;
   private static final int OUTLINE = 0x40E0FF;
-  private static final Color BACKGROUND = new Color(18, 20, 26);
-  private static final Color TEXT = new Color(225, 228, 235);
 
-  private final Lettering lettering = new Lettering();
-  private final BufferedImage picture;
-  private final Graphics2D graphics;
-
-  private MapSheet() {
-    int rows = FindingType.values().length;
-    picture =
-        new BufferedImage(GAP + EXAMPLES * PAIR, HEAD + rows * ROW, BufferedImage.TYPE_INT_RGB);
-    graphics = picture.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.setColor(BACKGROUND);
-    graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-  }
+  private final Sheet sheet =
+      new Sheet(GAP + EXAMPLES * PAIR, HEAD + FindingType.values().length * ROW, LETTERS);
 
   /**
    * @param seed of the first phantom that is looked at
    */
   static void write(Path file, ClipModel model, M2ibSettings settings, long seed)
       throws IOException {
-    MapSheet sheet = new MapSheet();
-    sheet.line(
+    MapSheet made = new MapSheet();
+    made.sheet.line(
         "%s: layer %d, beta %s. Phantoms, for demonstration. Not a diagnostic device."
             .formatted(model.card().name(), settings.layer(), settings.beta()),
         GAP,
         HEAD - 14);
     try (Attributor m2ib = new Attributor(model, settings)) {
       for (FindingType type : FindingType.values()) {
-        sheet.row(type, model, m2ib, seed);
+        made.row(type, model, m2ib, seed);
       }
     }
-    sheet.graphics.dispose();
-    if (file.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    }
-    Files.write(file, Png.of(sheet.picture));
+    made.sheet.write(file);
   }
 
   private void row(FindingType type, ClipModel model, Attributor m2ib, long seed) {
@@ -115,11 +90,11 @@ final class MapSheet {
           i / SIDE,
           PhantomSheet.isEdge(mask, SIDE, i) ? OUTLINE : Overlay.tint(grey, map[i]));
     }
-    graphics.drawImage(plain, left, top, PANEL, PANEL, null);
-    graphics.drawImage(mapped, left + PANEL + GAP / 2, top, PANEL, PANEL, null);
+    sheet.lay(plain, left, top, PANEL, PANEL);
+    sheet.lay(mapped, left + PANEL + GAP / 2, top, PANEL, PANEL);
     MapScore score = MapScore.of(bits, mask, input.geometry());
-    line(question.sentence().text(), left, top + PANEL + LETTERS + 2);
-    line(
+    sheet.line(question.sentence().text(), left, top + PANEL + LETTERS + 2);
+    sheet.line(
         String.format(
             Locale.ROOT,
             "%s, pixel AUC %.2f (seed %d)",
@@ -128,9 +103,5 @@ final class MapSheet {
             phantom.seed()),
         left,
         top + PANEL + 2 * LETTERS + 6);
-  }
-
-  private void line(String text, int x, int y) {
-    lettering.draw(graphics, text, x, y, LETTERS, TEXT);
   }
 }

@@ -1,22 +1,26 @@
 package org.m2ib.app;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.m2ib.attribution.Methods;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Names of methods on a command line. */
-final class MethodNames {
-  private MethodNames() {}
+/** Names of methods on a command line: as a list, those there are, for the help. */
+final class MethodNames extends ArrayList<String> {
+  MethodNames() {
+    super(Methods.NAMES);
+  }
 
   /**
+   * @param option that names them
    * @throws ParameterException when one is no method; names it and those there are
    */
-  static List<String> checked(CommandSpec command, List<String> names) {
+  static List<String> checked(CommandSpec command, String option, List<String> names) {
     try {
       names.forEach(Methods::card);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "--methods: " + e.getMessage(), e);
+      throw new ParameterException(command.commandLine(), option + ": " + e.getMessage(), e);
     }
     return names;
   }

@@ -13,7 +13,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ClipModel;
-import org.m2ib.clip.TensorSource;
 import org.m2ib.evaluation.Comparison;
 import org.m2ib.evaluation.CurvePlot;
 import org.m2ib.evaluation.Evaluation;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code m2ib evaluate roar}: prints, and writes into docs/evaluation.md, what ROAR+ finds. */
@@ -40,12 +38,7 @@ import picocli.CommandLine.Spec;
 public final class RoarCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
-  @Option(
-      names = "--model",
-      paramLabel = "built-in|FOLDER",
-      defaultValue = "built-in",
-      description = "The built-in model, or one in Hugging Face's layout (${DEFAULT-VALUE}).")
-  private String model;
+  @Mixin private ModelOption model;
 
   @Mixin private ChosenOptions chosen;
 
@@ -101,29 +94,13 @@ public final class RoarCommand implements Callable<Integer> {
       description = "Of the first phantom, and of the training's order (${DEFAULT-VALUE}).")
   private long seed = Evaluation.FIRST_SEED;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Where results, tables and curves are written (${DEFAULT-VALUE}).")
-  private Path out = Path.of("m2ib-evaluation");
-
-  @Option(
-      names = "--doc",
-      paramLabel = "FILE",
-      description = "A Markdown document whose generated part is written anew.")
-  private Path document;
-
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      description = "Threads; no figure depends on it (the machine's cores).")
-  private int workers = Runtime.getRuntime().availableProcessors();
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
     check();
-    EvaluateCommand.leaveTheCoresToTheWorkers();
-    try (ClipModel clip = load(UnaryOperator.identity())) {
+    output.leaveTheCoresToTheWorkers();
+    try (ClipModel clip = model.load(UnaryOperator.identity())) {
       M2ibSettings settings =
           ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())))
               .clampedTo(clip.image(), clip.text());
@@ -131,15 +108,11 @@ public final class RoarCommand implements Callable<Integer> {
           new Roar.Plan(
               seed, training, heldOut, removed, new FineTuning.Plan(seed, steps, batch, rate));
       Comparison found =
-          new Roar(this::load, clip, settings, plan)
-              .run(
-                  methods,
-                  out,
-                  workers,
-                  unit -> Progress.watch(command.commandLine().getErr(), unit));
+          new Roar(model::load, clip, settings, plan)
+              .run(methods, output.out(), output.workers(), output::watch);
       String text = text(clip, settings, found);
-      command.commandLine().getOut().print(text);
-      command.commandLine().getOut().flush();
+      output.publish(text, "roar");
+      Path out = output.out();
       Files.writeString(out.resolve("roar.md"), text);
       Tables.writeJson(out.resolve("roar.json"), about(clip, settings, plan), found);
       Tables.writeCsv(out.resolve("roar.csv"), found);
@@ -150,34 +123,30 @@ public final class RoarCommand implements Callable<Integer> {
           shares(),
           "pictures told apart (0.5 by chance)",
           curves(found));
-      if (document != null) {
-        GeneratedPart.write(document, "roar", text);
-      }
     }
     return 0;
   }
 
   private void check() {
-    MethodNames.checked(command, methods);
+    MethodNames.checked(command, "--methods", methods);
     if (methods.stream().distinct().count() < methods.size()) {
-      throw usage("--methods: a name stands there twice");
+      throw output.usage("--methods: a name stands there twice");
     }
-    if (training < 1 || heldOut < 2 || batch < 1 || workers < 1 || steps < 0 || !(rate > 0)) {
-      throw usage(
+    if (training < 1
+        || heldOut < 2
+        || batch < 1
+        || output.workers() < 1
+        || steps < 0
+        || !(rate > 0)) {
+      throw output.usage(
           "--training, --batch and --workers must be 1 or more, --held-out 2 or more,"
               + " --steps 0 or more, --rate above 0");
     }
     for (int i = 0; i < removed.size(); i++) {
       if (removed.get(i) > 100 || removed.get(i) <= (i == 0 ? 0 : removed.get(i - 1))) {
-        throw usage("--removed: rising percents from 1 to 100, as in 10,30,50");
+        throw output.usage("--removed: rising percents from 1 to 100, as in 10,30,50");
       }
     }
-  }
-
-  private ClipModel load(UnaryOperator<TensorSource> weights) {
-    return model.equals("built-in")
-        ? ClipModel.builtIn(weights)
-        : ClipModel.load(Path.of(model), "cpu", weights);
   }
 
   private List<Double> shares() {
@@ -215,13 +184,13 @@ public final class RoarCommand implements Callable<Integer> {
     shown.add(Roar.AREA);
     return """
         `./m2ib evaluate roar --model %s --layer %d --beta %s --methods %s --removed %s --training %d --held-out %d \
-        --steps %d --batch %d --rate %s --seed %d`, %s, %s, %d cores.
-        Model "%s" version %s, SHA-256 `%s`. %d steps, %d samples, noise `%s`.
+        --steps %d --batch %d --rate %s --seed %d`, %s.
+        %s. %d steps, %d samples, noise `%s`.
         Lower is better, but for the area, where higher is.
 
         %s"""
         .formatted(
-            model.equals("built-in") ? model : Path.of(model).getFileName(),
+            model.name(),
             s.layer(),
             s.beta(),
             String.join(",", methods),
@@ -232,19 +201,11 @@ public final class RoarCommand implements Callable<Integer> {
             batch,
             rate,
             seed,
-            LocalDate.now(),
-            Machine.processor(),
-            Runtime.getRuntime().availableProcessors(),
-            clip.card().name(),
-            clip.card().version(),
-            clip.card().hash().substring(0, 16),
+            Machine.today(),
+            ModelOption.cited(clip.card()),
             s.steps(),
             s.samples(),
             s.seed(),
             Markdown.of(found.overall(), shown));
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -2,7 +2,6 @@ package org.m2ib.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
@@ -61,21 +60,17 @@ record SweepRun(
     Tables.writeCsv(out.resolve(csv), comparison);
     M2ibSettings s = evaluation.settings();
     return """
-        `%s`, %s, %s, %d cores.
-        %d phantoms from seed %d on. Model "%s" version %s, SHA-256 `%s`. m2ib: layer %d, beta %s, %d steps, %d samples, \
+        `%s`, %s.
+        %d phantoms from seed %d on. %s. m2ib: layer %d, beta %s, %d steps, %d samples, \
         learning rate %s, noise `%s`; the rows below it differ in what they name.
 
         %s"""
         .formatted(
             command,
-            LocalDate.now(),
-            Machine.processor(),
-            Runtime.getRuntime().availableProcessors(),
+            Machine.today(),
             phantoms,
             seed,
-            model.card().name(),
-            model.card().version(),
-            model.card().hash().substring(0, 16),
+            ModelOption.cited(model.card()),
             s.layer(),
             s.beta(),
             s.steps(),

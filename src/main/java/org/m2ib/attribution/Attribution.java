@@ -64,8 +64,13 @@ public record Attribution(
     return map[0].length;
   }
 
-  /** The grid scaled to [0, 1] by its minimum and maximum; all 0 where it is flat. */
+  /** The map scaled, see {@link #scaled(double[][])}. */
   public double[][] scaled() {
+    return scaled(map);
+  }
+
+  /** A grid scaled to [0, 1] by its minimum and maximum; all 0 where it is flat. */
+  public static double[][] scaled(double[][] map) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     for (double[] row : map) {
@@ -74,9 +79,9 @@ public record Attribution(
         max = Math.max(max, value);
       }
     }
-    double[][] scaled = new double[rows()][columns()];
-    for (int y = 0; max > min && y < rows(); y++) {
-      for (int x = 0; x < columns(); x++) {
+    double[][] scaled = new double[map.length][map[0].length];
+    for (int y = 0; max > min && y < map.length; y++) {
+      for (int x = 0; x < map[y].length; x++) {
         scaled[y][x] = (map[y][x] - min) / (max - min);
       }
     }

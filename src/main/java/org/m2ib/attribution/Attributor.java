@@ -3,6 +3,7 @@ package org.m2ib.attribution;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
@@ -39,29 +40,35 @@ public final class Attributor implements AutoCloseable {
    * @throws IllegalArgumentException when no method has the name
    */
   public Attributor(ClipModel model, String method, M2ibSettings settings, long memory) {
-    this.model = model;
-    this.manager = model.newSubManager();
-    this.settings = settings.clampedTo(model.image(), model.text());
-    this.method = Methods.of(method, model, this.settings, manager);
-    this.memory = memory;
-    this.together = together(this.method, memory);
+    this(model, settings.clampedTo(model.image(), model.text()), memory, named(method, model));
   }
 
   /**
-   * @param method that has no name among the others; closed with this
-   * @param settings of it
+   * @param settings with a layer that the model has
+   * @param method makes one that has no name among the others, of the settings and of the manager
+   *     that takes what it keeps; closed with this
    */
-  public Attributor(ClipModel model, Method method, M2ibSettings settings) {
+  public Attributor(
+      ClipModel model, M2ibSettings settings, BiFunction<M2ibSettings, NDManager, Method> method) {
+    this(model, settings, MEMORY, method);
+  }
+
+  private Attributor(
+      ClipModel model,
+      M2ibSettings settings,
+      long memory,
+      BiFunction<M2ibSettings, NDManager, Method> method) {
     this.model = model;
     this.manager = model.newSubManager();
     this.settings = settings;
-    this.method = method;
-    this.memory = MEMORY;
-    this.together = together(method, memory);
+    this.method = method.apply(settings, manager);
+    this.memory = memory;
+    this.together =
+        (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
-  private static int together(Method method, long memory) {
-    return (int) Math.max(1, Math.min(MOST_TOGETHER, memory / method.bytesPerSentence()));
+  private static BiFunction<M2ibSettings, NDManager, Method> named(String name, ClipModel model) {
+    return (settings, manager) -> Methods.of(name, model, settings, manager);
   }
 
   /** Its name, one of {@link Methods#NAMES}. */

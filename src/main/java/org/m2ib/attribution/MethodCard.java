@@ -1,5 +1,7 @@
 package org.m2ib.attribution;
 
+import org.m2ib.imaging.ImageSelection;
+
 /**
  * What is said of a method wherever its maps are shown.
  *
@@ -12,6 +14,11 @@ package org.m2ib.attribution;
  */
 public record MethodCard(
     String name, String title, String source, String unit, boolean layer, boolean seed) {
+
+  /** What its maps are called wherever they go: our own captures are known by the end of it. */
+  public String attribution() {
+    return title + ImageSelection.OWN_SERIES;
+  }
 
   /** The only one that spends capacity: that has all of {@link M2ibSettings}, and bits. */
   public boolean isM2ib() {

@@ -75,6 +75,15 @@ public final class Contest implements AutoCloseable {
   public record Outcome(
       int pictures, Comparison comparison, List<Scored> scored, List<String> failures) {
 
+    static Outcome of(
+        List<Answers> all, List<Scored> scored, int pictures, String reference, long seed) {
+      return new Outcome(
+          pictures,
+          scored.isEmpty() ? null : Comparison.of(scored, reference, seed),
+          scored,
+          all.stream().flatMap(a -> a.failures().stream()).toList());
+    }
+
     /** Mean similarity over all examples after equal steps, by method. */
     public Map<String, List<Double>> deletion() {
       return curves(Faithfulness.DELETION);
@@ -126,11 +135,7 @@ public final class Contest implements AutoCloseable {
           new Trials<>(file, Answers::number, n -> pictures.ask(n, (int) n, this::ask))
               .run(0, pictures.size(), workers, watch);
       List<Scored> scored = all.stream().flatMap(a -> a.scored().stream()).toList();
-      return new Outcome(
-          pictures.size(),
-          scored.isEmpty() ? null : Comparison.of(scored, names.get(0), seed),
-          scored,
-          all.stream().flatMap(a -> a.failures().stream()).toList());
+      return Outcome.of(all, scored, pictures.size(), names.get(0), seed);
     }
   }
 
@@ -144,12 +149,13 @@ public final class Contest implements AutoCloseable {
     for (String name : names) {
       long start = System.nanoTime();
       double[][] map;
+      double seconds;
       double flops;
       try (PreparedImage prepared = entrants.prepare(name, input)) {
         map = prepared.map(example.sentence());
+        seconds = (System.nanoTime() - start) / 1e9;
         flops = prepared.flops(example.sentence());
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
       var figures = Localisation.of(map, mask, input.geometry()).figures();
       figures.putAll(faithfulness.of(map));
       figures.put(SECONDS, seconds);

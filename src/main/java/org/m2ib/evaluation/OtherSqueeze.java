@@ -15,7 +15,6 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Method;
 import org.m2ib.attribution.Noise;
 import org.m2ib.attribution.Relevance;
-import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ImageEncoder;
 
 /**
@@ -49,11 +48,12 @@ final class OtherSqueeze implements Method {
   /**
    * @param name of what is other
    * @param settings with a layer that the model has
+   * @param manager takes its cached noise
    */
-  OtherSqueeze(String name, ClipModel model, M2ibSettings settings) {
+  OtherSqueeze(String name, M2ibSettings settings, NDManager manager) {
     this.name = name;
     this.settings = settings;
-    this.noise = new Noise(model.newSubManager(), settings.seed() + "/vision");
+    this.noise = new Noise(manager, settings.seed() + "/vision");
   }
 
   @Override

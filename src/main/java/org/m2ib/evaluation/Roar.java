@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
@@ -287,11 +288,10 @@ public final class Roar {
   static double[][] highest(List<double[][]> maps) {
     double[][] highest = new double[maps.get(0).length][maps.get(0)[0].length];
     for (double[][] map : maps) {
-      double min = Arrays.stream(map).flatMapToDouble(Arrays::stream).min().orElseThrow();
-      double max = Arrays.stream(map).flatMapToDouble(Arrays::stream).max().orElseThrow();
-      for (int y = 0; max > min && y < map.length; y++) {
-        for (int x = 0; x < map[y].length; x++) {
-          highest[y][x] = Math.max(highest[y][x], (map[y][x] - min) / (max - min));
+      double[][] scaled = Attribution.scaled(map);
+      for (int y = 0; y < scaled.length; y++) {
+        for (int x = 0; x < scaled[y].length; x++) {
+          highest[y][x] = Math.max(highest[y][x], scaled[y][x]);
         }
       }
     }

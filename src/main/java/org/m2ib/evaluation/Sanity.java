@@ -129,19 +129,14 @@ public final class Sanity {
         all.addAll(random(depth, maps, stages));
       }
     }
-    List<Scored> scored = together(all);
-    return new Contest.Outcome(
-        pictures.size(),
-        scored.isEmpty() ? null : Comparison.of(scored, names.get(0), seed),
-        scored,
-        all.stream().flatMap(a -> a.failures().stream()).toList());
+    return Contest.Outcome.of(all, together(all), pictures.size(), names.get(0), seed);
   }
 
   private List<Answers> changed(Map<List<String>, double[][]> maps, Stages stages)
       throws IOException {
     try (Entrants trained = new Entrants(model, names, settings);
-        Entrants first = new Entrants(model, names, seeded(1));
-        Entrants second = new Entrants(model, names, seeded(2))) {
+        Entrants first = new Entrants(model, names, settings.withSeed(seed(1)));
+        Entrants second = new Entrants(model, names, settings.withSeed(seed(2)))) {
       List<Entrants> seeds = List.of(first, second);
       return stages.run(
           0,
@@ -168,11 +163,8 @@ public final class Sanity {
     }
   }
 
-  private M2ibSettings seeded(int number) {
-    M2ibSettings s = settings;
-    String seed = s.seed() + "/sanity-" + number;
-    return new M2ibSettings(
-        s.layer(), s.beta(), s.steps(), s.samples(), s.learningRate(), s.tolerance(), seed);
+  private String seed(int number) {
+    return settings.seed() + "/sanity-" + number;
   }
 
   private List<Scored> changed(

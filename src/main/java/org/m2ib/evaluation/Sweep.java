@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.Bottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
@@ -78,7 +79,8 @@ public final class Sweep implements AutoCloseable {
   private Attributor attributor(Variant v) {
     return switch (v.method()) {
       case OtherSqueeze.PATCHES, OtherSqueeze.NORMALISED, OtherSqueeze.LENGTH ->
-          new Attributor(model, new OtherSqueeze(v.method(), model, v.settings()), v.settings());
+          new Attributor(
+              model, v.settings(), (s, manager) -> new OtherSqueeze(v.method(), s, manager));
       default -> new Attributor(model, v.method(), v.settings(), Attributor.MEMORY);
     };
   }
@@ -140,7 +142,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Other noise, which costs the same, then what costs less than all steps and samples. */
   static List<Variant> savings(M2ibSettings s) {
-    Stream<Variant> noise = Stream.of(m2ib("other noise", with(s, s.seed() + "/other")));
+    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + "/other")));
     Stream<Variant> tolerances =
         DoubleStream.of(0.001, 0.003, 0.01, 0.03, 0.1)
             .mapToObj(t -> m2ib("tolerance " + t, with(s, s.steps(), s.samples(), t)));
@@ -182,11 +184,6 @@ public final class Sweep implements AutoCloseable {
   private static M2ibSettings with(M2ibSettings s, double learningRate) {
     return new M2ibSettings(
         s.layer(), s.beta(), s.steps(), s.samples(), learningRate, s.tolerance(), s.seed());
-  }
-
-  private static M2ibSettings with(M2ibSettings s, String seed) {
-    return new M2ibSettings(
-        s.layer(), s.beta(), s.steps(), s.samples(), s.learningRate(), s.tolerance(), seed);
   }
 
   Result of(long seed) {
@@ -238,10 +235,11 @@ public final class Sweep implements AutoCloseable {
     return attribution.tokens().stream().mapToDouble(TokenScore::bits).toArray();
   }
 
-  /** Each step goes forward, each but the last back. */
+  /** Of the steps that were taken. */
   private double operations(Attribution made) {
     M2ibSettings s = made.settings();
-    return model.image().backFlops(s.layer()) * s.samples() * (2 * made.imageLoss().size() - 1);
+    M2ibSettings taken = with(s, made.imageLoss().size(), s.samples(), s.tolerance());
+    return Bottleneck.flops(taken, model.image().backFlops(s.layer()));
   }
 
   @Override

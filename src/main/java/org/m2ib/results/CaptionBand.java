@@ -44,7 +44,7 @@ final class CaptionBand {
     this.small = Math.max(11, em * 0.72);
     add("\u201c" + caption.sentence().strip() + "\u201d", em, TEXT);
     MethodCard method = attribution.card();
-    add(method.title() + " attribution, model " + caption.model(), small, QUIET);
+    add(method.attribution() + ", model " + caption.model(), small, QUIET);
     add("Not for diagnostic use", small, WARNING);
     if (!caption.warning().isBlank()) {
       add(caption.warning(), small, WARNING);

@@ -59,7 +59,7 @@ final class CaptureText {
   private static String method(Attribution attribution) {
     MethodCard method = attribution.card();
     M2ibSettings settings = attribution.settings();
-    StringBuilder text = new StringBuilder(method.title() + " attribution");
+    StringBuilder text = new StringBuilder(method.attribution());
     if (!method.isM2ib()) {
       text.append(" (").append(method.source()).append(')');
     }

@@ -46,7 +46,7 @@ final class FhirCaptures {
 
   private ImagingStudy study(List<SentenceResult> results, ImagingStudyStatus status) {
     SentenceResult first = results.get(0);
-    String method = first.attribution().card().title();
+    String attribution = first.attribution().card().attribution();
     ImagingStudy study = new ImagingStudy();
     study.addIdentifier(FhirNames.identifier(id(first)));
     study.setStatus(status);
@@ -69,14 +69,14 @@ final class FhirCaptures {
     }
     study.setNumberOfSeries(1).setNumberOfInstances(instances.size());
     study.setDescription(
-        method
-            + " attribution, not for diagnostic use. Captures in study "
+        attribution
+            + ", not for diagnostic use. Captures in study "
             + first.study().studyInstanceUid());
     ImagingStudySeriesComponent captures = study.addSeries();
     captures
         .setUid(first.key().captureSeriesInstanceUid())
         .setModality(new Coding(FhirNames.DICOM_CODES, "OT", "Other"))
-        .setDescription(method + " attribution")
+        .setDescription(attribution)
         .setNumberOfInstances(instances.size());
     instances.forEach(
         (uid, sopClass) ->

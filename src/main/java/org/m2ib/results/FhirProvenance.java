@@ -52,8 +52,7 @@ final class FhirProvenance {
     Instant last =
         results.stream().map(SentenceResult::computed).max(Comparator.naturalOrder()).get();
     provenance.setRecordedElement(FhirReferences.instant(last));
-    provenance.setActivity(
-        new CodeableConcept().setText(first.attribution().card().title() + " attribution"));
+    provenance.setActivity(new CodeableConcept().setText(first.attribution().card().attribution()));
     provenance.addAgent().setWho(device).getType().addCoding(performer());
     entity(
         provenance,

@@ -159,7 +159,7 @@ public final class SecondaryCapture {
         .set(SeriesInstanceUID, first.key().captureSeriesInstanceUid())
         .set(SeriesNumber, String.valueOf(seriesNumber))
         .set(SeriesDate, when.date())
-        .set(SeriesDescription, method.title() + ImageSelection.OWN_SERIES)
+        .set(SeriesDescription, method.attribution())
         .set(InstanceNumber, String.valueOf(instanceNumber))
         .set(ConversionType, "WSD")
         .set(SecondaryCaptureDeviceManufacturer, DEVICE)
@@ -180,7 +180,7 @@ public final class SecondaryCapture {
             DerivationCodeSequence,
             CaptureText.code(method),
             ImageSelection.OWN_SCHEME,
-            method.title() + ImageSelection.OWN_SERIES);
+            method.attribution());
     capture
         .addItem(CodingSchemeIdentificationSequence)
         .set(CodingSchemeDesignator, ImageSelection.OWN_SCHEME)
@@ -237,7 +237,7 @@ public final class SecondaryCapture {
         .set(ManufacturerModelName, DEVICE)
         .set(SoftwareVersions, softwareVersion)
         .set(ContributionDateTime, when)
-        .set(ContributionDescription, method.title() + " attribution of a model. " + NOT_DIAGNOSTIC)
+        .set(ContributionDescription, method.attribution() + " of a model. " + NOT_DIAGNOSTIC)
         .addCode(PurposeOfReferenceCodeSequence, "109102", "DCM", "Processing Equipment");
   }
 }

@@ -27,8 +27,7 @@ class EvaluateCommandTest {
 
   @BeforeAll
   static void write() {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
-    HfFolder.write(model, sizes, Dictation.words());
+    HfFolder.write(model, HfFolder.Sizes.PHANTOM, Dictation.words());
   }
 
   @Test
@@ -162,14 +161,7 @@ class EvaluateCommandTest {
 
   @Test
   void aDataSetOfOnesOwnIsAskedAndADamagedPictureIsNamed() throws Exception {
-    Path data = folder.resolve("data");
-    Files.createDirectories(data);
-    png(data.resolve("a.png"), 224, 10, 200);
-    png(data.resolve("mask.png"), 224, 0, 255);
-    Files.writeString(data.resolve("b.png"), "no picture");
-    Files.writeString(
-        data.resolve("masks.csv"),
-        "image,sentence,mask\na.png,There is a nodule.,mask.png\nb.png,No nodule.,mask.png\n");
+    Path data = dataSet("a.png,There is a nodule.,mask.png", "b.png,No nodule.,mask.png");
     assertThat(run("--data=" + data, "--methods=m2ib,random", "--pictures=2")).isZero();
     assertThat(out.toString())
         .contains(" --data data --pictures 2 --methods m2ib,random ")
@@ -179,18 +171,23 @@ class EvaluateCommandTest {
 
   @Test
   void whenNoneOfTheFirstPicturesCanBeAskedTheSanityTablesSaySo() throws Exception {
+    Path data = dataSet("b.png,No nodule.,mask.png", "a.png,There is a nodule.,mask.png");
+    assertThat(run("--data=" + data, "--methods=random", "--sanity=1")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "none of the first 1 pictures could be asked; see above, or ask more by --sanity");
+  }
+
+  /** A good picture, a.png, and one that is none, b.png, with these lines about them. */
+  private Path dataSet(String... lines) throws Exception {
     Path data = folder.resolve("data");
     Files.createDirectories(data);
     png(data.resolve("a.png"), 224, 10, 200);
     png(data.resolve("mask.png"), 224, 0, 255);
     Files.writeString(data.resolve("b.png"), "no picture");
     Files.writeString(
-        data.resolve("masks.csv"),
-        "image,sentence,mask\nb.png,No nodule.,mask.png\na.png,There is a nodule.,mask.png\n");
-    assertThat(run("--data=" + data, "--methods=random", "--sanity=1")).isEqualTo(1);
-    assertThat(err.toString())
-        .contains(
-            "none of the first 1 pictures could be asked; see above, or ask more by --sanity");
+        data.resolve("masks.csv"), "image,sentence,mask\n" + String.join("\n", lines) + "\n");
+    return data;
   }
 
   /** Grey, with a lighter square. */

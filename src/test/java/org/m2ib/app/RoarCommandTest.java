@@ -26,8 +26,7 @@ class RoarCommandTest {
 
   @BeforeAll
   static void write() {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
-    HfFolder.write(model, sizes, Dictation.words());
+    HfFolder.write(model, HfFolder.Sizes.PHANTOM, Dictation.words());
   }
 
   @Test

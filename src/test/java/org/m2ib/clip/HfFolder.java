@@ -34,7 +34,11 @@ public final class HfFolder {
       int textHeads,
       int vocabulary,
       int context,
-      int projection) {}
+      int projection) {
+
+    /** Small, with room for all words of the phantoms' sentences; three layers, 7 x 7 patches. */
+    public static final Sizes PHANTOM = new Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
+  }
 
   /** Tensor names and shapes of a checkpoint of these sizes, in the order of the model. */
   public static Map<String, long[]> shapes(Sizes s) {

@@ -20,17 +20,7 @@ import org.m2ib.phantom.Dictation;
 
 class ContestTest {
   private static final M2ibSettings SETTINGS = new M2ibSettings(0, 0.1, 3, 2, 1, "m2ib");
-  private static final Watch NOBODY =
-      new Watch() {
-        @Override
-        public void start(int done, int total) {}
-
-        @Override
-        public void advance() {}
-
-        @Override
-        public void end() {}
-      };
+  private static final Watch NOBODY = new Unwatched();
 
   @TempDir static Path modelFolder;
   private static ClipModel model;
@@ -38,8 +28,7 @@ class ContestTest {
 
   @BeforeAll
   static void load() {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
-    model = ClipModel.load(HfFolder.write(modelFolder, sizes, Dictation.words()));
+    model = ClipModel.load(HfFolder.write(modelFolder, HfFolder.Sizes.PHANTOM, Dictation.words()));
   }
 
   @AfterAll

@@ -25,17 +25,7 @@ import org.m2ib.phantom.PhantomGenerator;
 class EvaluationTest {
   private static final M2ibSettings SETTINGS = new M2ibSettings(9, 0.1, 3, 2, 1, "m2ib");
   private static final int PHANTOMS = 8;
-  private static final Watch NOBODY =
-      new Watch() {
-        @Override
-        public void start(int done, int total) {}
-
-        @Override
-        public void advance() {}
-
-        @Override
-        public void end() {}
-      };
+  private static final Watch NOBODY = new Unwatched();
 
   @TempDir static Path modelFolder;
   private static ClipModel model;
@@ -43,8 +33,7 @@ class EvaluationTest {
 
   @BeforeAll
   static void load() {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
-    HfFolder.write(modelFolder, sizes, Dictation.words());
+    HfFolder.write(modelFolder, HfFolder.Sizes.PHANTOM, Dictation.words());
     model = ClipModel.load(modelFolder);
   }
 

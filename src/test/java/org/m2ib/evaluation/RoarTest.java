@@ -28,8 +28,7 @@ class RoarTest {
 
   @BeforeAll
   static void write() {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
-    HfFolder.write(tiny, sizes, Dictation.words());
+    HfFolder.write(tiny, HfFolder.Sizes.PHANTOM, Dictation.words());
   }
 
   @Test

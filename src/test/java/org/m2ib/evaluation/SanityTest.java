@@ -32,17 +32,7 @@ class SanityTest {
   private static final List<String> METHODS = List.of("m2ib", "rollout", "random", "centre");
   private static final int PICTURES = 3;
   private static final Dataset DATA = new Phantoms(50, 5);
-  private static final Watch NOBODY =
-      new Watch() {
-        @Override
-        public void start(int done, int total) {}
-
-        @Override
-        public void advance() {}
-
-        @Override
-        public void end() {}
-      };
+  private static final Watch NOBODY = new Unwatched();
 
   @TempDir static Path modelFolder;
   @TempDir static Path contestFolder;
@@ -54,8 +44,7 @@ class SanityTest {
 
   @BeforeAll
   static void run() throws IOException {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(16, 3, 2, 16, 112, 16, 3, 2, 90, 20, 8);
-    HfFolder.write(modelFolder, sizes, Dictation.words());
+    HfFolder.write(modelFolder, HfFolder.Sizes.PHANTOM, Dictation.words());
     model = ClipModel.load(modelFolder);
     try (Contest all = new Contest(model, SETTINGS, DATA, METHODS, 5)) {
       contest = all.run(contestFolder, 2, 1, NOBODY);

@@ -1,0 +1,45 @@
+package org.m2ib.app;
+
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.clip.TensorSource;
+import picocli.CommandLine.Option;
+
+/** Which model a command measures. */
+final class ModelOption {
+  private static final String BUILT_IN = "built-in";
+
+  @Option(
+      names = "--model",
+      paramLabel = "built-in|FOLDER",
+      defaultValue = BUILT_IN,
+      description = "The built-in model, or one in Hugging Face's layout (${DEFAULT-VALUE}).")
+  private String model;
+
+  /**
+   * @param weights what to load instead of the checkpoint's tensors
+   */
+  ClipModel load(UnaryOperator<TensorSource> weights) {
+    return model.equals(BUILT_IN)
+        ? ClipModel.builtIn(weights)
+        : ClipModel.load(Path.of(model), "cpu", weights);
+  }
+
+  /** As a command that can be given again says it. */
+  String name() {
+    return name(model);
+  }
+
+  /** A folder's own name, not where it lies. */
+  static String name(String model) {
+    return String.valueOf(Path.of(model).getFileName());
+  }
+
+  /** For the head of a table. */
+  static String cited(ModelCard card) {
+    return "Model \"%s\" version %s, SHA-256 `%s`"
+        .formatted(card.name(), card.version(), card.hash().substring(0, 16));
+  }
+}
