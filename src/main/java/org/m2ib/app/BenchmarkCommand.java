@@ -8,6 +8,7 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.Benchmark;
+import org.m2ib.evaluation.EngineProfile;
 import org.m2ib.evaluation.Timings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,13 +81,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
           command.commandLine(), "--repeat, --sentences and --threads must be 1 or more");
     }
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
+    String where = device.checked();
     command
         .commandLine()
         .getErr()
-        .println("m2ib: timing; each part of a model runs " + (repeat + 1) + " times");
-    StringBuilder text = new StringBuilder(conditions());
+        .println("m2ib: timing; each part of a model runs " + repeat + " times, warmed up");
+    StringBuilder text = new StringBuilder(conditions(where));
     for (String model : models) {
-      try (Benchmark benchmark = benchmark(model)) {
+      try (Benchmark benchmark = benchmark(model, where)) {
         text.append(of(model, benchmark));
       }
     }
@@ -98,8 +100,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Benchmark benchmark(String model) {
-    String where = device.checked();
+  private Benchmark benchmark(String model, String where) {
     return switch (model) {
       case "b32" -> Benchmark.ofFormula(32, where, options.settings(ChosenSettings.NONE));
       case "b16" -> Benchmark.ofFormula(16, where, options.settings(ChosenSettings.NONE));
@@ -110,19 +111,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
     };
   }
 
-  private String conditions() {
+  private String conditions(String where) {
     return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d --device %s`, %s.%n"
         .formatted(
             String.join(",", models.stream().map(ModelOption::name).toList()),
             repeat,
             sentences,
             threads,
-            device.checked(),
+            where,
             Machine.today());
   }
 
   private String of(String model, Benchmark benchmark) {
     Timings t = benchmark.run(repeat, sentences);
+    Benchmark.Profiles profiles = benchmark.profiles();
     M2ibSettings s = benchmark.settings();
     String each = "%s side, each of " + t.together() + " together";
     StringBuilder text = new StringBuilder();
@@ -132,10 +134,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
         %s: layer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. %.0f GFLOP/s in a large matrix product. \
         Best of %d runs.
 
-        | part | seconds | arithmetic limit | ratio |
-        |---|---|---|---|
-        | front part, once for an image | %.3f | | |
-        | front part of a sentence | %.3f | | |
+        | part | seconds | arithmetic limit | ratio | ratio of its matrix products alone |
+        |---|---|---|---|---|
+        | front part, once for an image | %.3f | | | |
+        | front part of a sentence | %.3f | | | |
         """
             .formatted(
                 ModelOption.name(model),
@@ -148,28 +150,51 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 repeat,
                 t.imageFront(),
                 t.textFront()));
-    text.append(row("image side, a sentence alone", t.one().image(), t.imageLimit()));
-    text.append(row("text side, a sentence alone", t.one().text(), t.textLimit()));
+    text.append(alone("image", t.one().image(), t.imageLimit(), profiles.image()));
+    text.append(alone("text", t.one().text(), t.textLimit(), profiles.text()));
     text.append(row(each.formatted("image"), t.each().image(), t.imageLimit()));
     text.append(row(each.formatted("text"), t.each().text(), t.textLimit()));
     text.append(
         """
-        | one image, %d sentences, everything | %.2f | | |
+        | one image, %d sentences, everything | %.2f | | | |
+        """
+            .formatted(t.sentences(), t.all()));
+    text.append(operators("image", profiles.image()));
+    text.append(operators("text", profiles.text()));
+    return text.toString();
+  }
 
-        Where the engine's time goes in the image side of a sentence alone, by its own profiler:
+  private static String operators(String side, List<EngineProfile.Operator> operators) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+
+        Where the engine's time goes in the %s side of a sentence alone, by its own profiler:
 
         | operator | calls | share |
         |---|---|---|
         """
-            .formatted(t.sentences(), t.all()));
-    benchmark.profile().stream()
+            .formatted(side));
+    operators.stream()
         .limit(OPERATORS)
         .forEach(
             o -> text.append("| %s | %d | %.3f |%n".formatted(o.name(), o.calls(), o.share())));
     return text.toString();
   }
 
+  /** With the part that any loop has which asks this engine for these products. */
+  private static String alone(
+      String side, double seconds, double limit, List<EngineProfile.Operator> operators) {
+    return "| %s side, a sentence alone | %.3f | %.3f | %.2f | %.2f |%n"
+        .formatted(
+            side,
+            seconds,
+            limit,
+            seconds / limit,
+            EngineProfile.products(operators) * seconds / limit);
+  }
+
   private static String row(String part, double seconds, double limit) {
-    return "| %s | %.3f | %.3f | %.2f |%n".formatted(part, seconds, limit, seconds / limit);
+    return "| %s | %.3f | %.3f | %.2f | |%n".formatted(part, seconds, limit, seconds / limit);
   }
 }

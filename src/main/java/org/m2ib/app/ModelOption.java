@@ -5,9 +5,10 @@ import java.util.function.UnaryOperator;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.clip.TensorSource;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model a command measures. */
+/** Which model a command measures, and where it runs. */
 final class ModelOption {
   private static final String BUILT_IN = "built-in";
 
@@ -15,16 +16,19 @@ final class ModelOption {
       names = "--model",
       paramLabel = "built-in|FOLDER",
       defaultValue = BUILT_IN,
-      description = "The built-in model, or one in Hugging Face's layout (${DEFAULT-VALUE}).")
+      description = "The built-in model, or one in its authors' layout (${DEFAULT-VALUE}).")
   private String model;
+
+  @Mixin private DeviceOption device;
 
   /**
    * @param weights what to load instead of the checkpoint's tensors
    */
   ClipModel load(UnaryOperator<TensorSource> weights) {
+    String where = device.checked();
     return model.equals(BUILT_IN)
-        ? ClipModel.builtIn(weights)
-        : ClipModel.load(Path.of(model), "cpu", weights);
+        ? ClipModel.builtIn(where, weights)
+        : ClipModel.load(Path.of(model), where, weights);
   }
 
   /** As a command that can be given again says it. */

@@ -17,13 +17,13 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 /**
  * Times M2IB's parts on one image and one sentence, and the arithmetic limit beside them: the
  * operations that a loop cannot do without, over the rate at which the engine multiplies large
- * matrices here and now. Each part runs once to warm up; then its best run counts, for other work
- * on the machine only ever adds.
+ * matrices here and now. Each part runs some times to warm up; then its best run counts, for other
+ * work on the machine only ever adds.
  */
 public final class Benchmark implements AutoCloseable {
   /** Rows and columns of the large matrix. */
@@ -33,6 +33,10 @@ public final class Benchmark implements AutoCloseable {
       "There is a small left pleural effusion, and the heart is mildly enlarged.";
 
   private static final int SENTENCE_TOKENS = 16;
+
+  /** Until the virtual machine has compiled what is called often. */
+  private static final int WARM_UP = 3;
+
   private static final NDIndex ALL = new NDIndex(":");
 
   private final Runnable release;
@@ -74,7 +78,7 @@ public final class Benchmark implements AutoCloseable {
    */
   public static Benchmark ofFormula(int patch, String device, M2ibSettings settings) {
     NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
-    HfClip clip = FormulaClip.load(patch, manager);
+    Towers clip = FormulaClip.load(patch, manager);
     Tokens tokens = FormulaClip.tokens(SENTENCE_TOKENS);
     return new Benchmark(manager::close, manager, clip.image(), clip.text(), tokens, settings);
   }
@@ -130,13 +134,24 @@ public final class Benchmark implements AutoCloseable {
         Bottleneck.flops(settings, text.backFlops(layer, tokens.size())) / rate);
   }
 
-  /** What the engine does in the image side's loop of one sentence, warmed up by {@link #run}. */
-  public List<EngineProfile.Operator> profile() {
+  /**
+   * What the engine does in the two loops of one sentence, warmed up by {@link #run}.
+   *
+   * @param image the image side's
+   * @param text the text side's
+   */
+  public record Profiles(List<EngineProfile.Operator> image, List<EngineProfile.Operator> text) {}
+
+  public Profiles profiles() {
     try (NDManager own = manager.newSubManager()) {
       NDArray hidden = image.front(pixels.get(own, ALL), settings.layer());
+      NDArray embedding = image.back(hidden, settings.layer());
+      List<Tokens> sentence = List.of(tokens);
+      NDArray words = text.front(own, sentence, settings.layer());
       NDArray target = text.embed(own, tokens);
-      imageSide(hidden, target);
-      return EngineProfile.of(() -> imageSide(hidden, target));
+      return new Profiles(
+          EngineProfile.of(() -> imageSide(hidden, target)),
+          EngineProfile.of(() -> textSide(words, sentence, embedding)));
     }
   }
 
@@ -189,12 +204,12 @@ public final class Benchmark implements AutoCloseable {
 
   private double best(int repeat, Consumer<NDManager> part) {
     double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i <= repeat; i++) {
+    for (int i = 0; i < WARM_UP + repeat; i++) {
       long start = System.nanoTime();
       try (NDManager step = manager.newSubManager()) {
         part.accept(step);
       }
-      if (i > 0) {
+      if (i >= WARM_UP) {
         best = Math.min(best, (System.nanoTime() - start) / 1e9);
       }
     }

@@ -14,12 +14,15 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where the engine's time goes, by its own profiler. Recording costs time of its own, most where
  * operators are small: shares tell more than seconds.
  */
 public final class EngineProfile {
+  private static final Set<String> PRODUCTS = Set.of("aten::mm", "aten::addmm", "aten::bmm");
+
   private EngineProfile() {}
 
   /**
@@ -52,6 +55,14 @@ public final class EngineProfile {
    * @param share of the time of all operators, without those it called, [0, 1]
    */
   public record Operator(String name, int calls, double share) {}
+
+  /** The share of the matrix products, [0, 1]. */
+  public static double products(List<Operator> operators) {
+    return operators.stream()
+        .filter(o -> PRODUCTS.contains(o.name()))
+        .mapToDouble(Operator::share)
+        .sum();
+  }
 
   /**
    * @param trace in Chrome's format: events with name, tid, ts and dur, microseconds; an event lies

@@ -31,6 +31,18 @@ class EngineProfileTest {
   }
 
   @Test
+  void theProductsShareIsThatOfTheOperatorsThatMultiplyMatrices() {
+    assertThat(
+            EngineProfile.products(
+                List.of(
+                    new EngineProfile.Operator("aten::mm", 2, 0.5),
+                    new EngineProfile.Operator("aten::mul", 9, 0.3),
+                    new EngineProfile.Operator("aten::bmm", 1, 0.1),
+                    new EngineProfile.Operator("aten::addmm", 1, 0.1))))
+        .isCloseTo(0.7, within(1e-9));
+  }
+
+  @Test
   void theEnginesOwnTraceIsRead() {
     try (NDManager manager = InferenceEngine.start().newBaseManager()) {
       var x = manager.ones(new Shape(200, 200));
