@@ -25,7 +25,8 @@ import torch
 import torch.nn.functional as F
 from captum._utils.models.linear_model import SkLearnLinearRegression
 
-from formula_clip import RESOURCES, TINY, CounterStream, model, normal, pixels
+from formula import CounterStream, normal, pixels
+from formula_clip import RESOURCES, TINY, model
 
 LAST = TINY["config"]["vision"]["layers"] - 1
 assert TINY["config"]["text"]["layers"] - 1 == LAST
@@ -415,7 +416,8 @@ def close(actual, expected, tolerance=1e-6):
 def sides(stream_name, ids, dtype):
     torch.set_default_dtype(dtype)  # transformers makes its causal mask in the default type
     clip = model(dtype)
-    image, text = Image(clip, pixels(stream_name, dtype)), Text(clip, ids)
+    image = Image(clip, pixels(stream_name, TINY["config"]["vision"]["image"], dtype))
+    text = Text(clip, ids)
     image.target, text.target = text.embedding(ids), image.embedding(image.x)
     s = image.of(image.x)
     for side in (image, text):

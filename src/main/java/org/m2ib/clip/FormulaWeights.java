@@ -46,13 +46,19 @@ public final class FormulaWeights implements TensorSource {
     }
   }
 
-  /** The row-major values of one tensor. */
+  /**
+   * The row-major values of one tensor: a middle and a half-width by its name, as the first that
+   * fits. Vectors ending in "weight" and "running_var" (of LayerNorm, BatchNorm): 1 &plusmn; 0.1.
+   * Biases, "running_mean": 0 &plusmn; 0.05. Tokens, class token and probe: &plusmn; 0.5.
+   * Positions: &plusmn; 0.25. Any other is a matrix or a kernel: &plusmn; gain &radic;(3 / fan-in),
+   * with a gain of 1.5 for queries and keys.
+   */
   public static float[] values(String tensor, long... shape) {
     int n = 1;
     for (long dimension : shape) {
       n = Math.toIntExact(n * dimension);
     }
-    boolean norm = tensor.endsWith(".weight") && shape.length == 1;
+    boolean norm = tensor.endsWith(".weight") && shape.length == 1 || has(tensor, "running_var");
     double middle = norm ? 1 : 0;
     double halfWidth = norm ? 0.1 : halfWidth(tensor, n, shape);
     CounterStream uniform = new CounterStream(tensor);
@@ -64,17 +70,30 @@ public final class FormulaWeights implements TensorSource {
   }
 
   private static double halfWidth(String tensor, int n, long[] shape) {
-    if (tensor.endsWith("bias")) {
+    if (tensor.endsWith("bias") || has(tensor, "running_mean")) {
       return 0.05;
     }
-    if (has(tensor, "token_embedding", "class_embedding")) {
+    if (has(
+        tensor, "token_embedding", "word_embeddings", "class_embedding", "cls_token", "probe")) {
       return 0.5;
     }
-    if (has(tensor, "position_embedding")) {
+    if (has(
+        tensor,
+        "position_embedding",
+        "positional_embedding",
+        "pos_embed",
+        "token_type",
+        "relative_position_bias_table")) {
       return 0.25;
     }
-    double gain = has(tensor, "q_proj", "k_proj") ? 1.5 : 1.0;
-    return gain * Math.sqrt(3.0 / (n / shape[0])); // over the fan-in
+    double gain = has(tensor, "q_proj", "k_proj", "query", "key", "qkv", "in_proj") ? 1.5 : 1.0;
+    return gain * Math.sqrt(3.0 / fanIn(tensor, n, shape));
+  }
+
+  /** OpenAI stores "visual.proj" and "text_projection" (in, out), all else is (out, in). */
+  private static long fanIn(String tensor, int n, long[] shape) {
+    boolean inFirst = tensor.endsWith("proj") || tensor.endsWith("projection");
+    return inFirst ? shape[0] : n / shape[0];
   }
 
   private static boolean has(String tensor, String... parts) {
