@@ -10,6 +10,11 @@ public interface TensorSource {
   /** What messages call it, for example {@code model.safetensors}. */
   String name();
 
+  /** What messages about one of its tensors call the file: a shard, where there are several. */
+  default String name(String tensor) {
+    return name();
+  }
+
   /** Names of all tensors as in the checkpoint. */
   Set<String> tensors();
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Tokens;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 /**
  * What training minimises: the sigmoid contrastive loss (arXiv 2303.15343) over every picture and
@@ -29,13 +29,13 @@ final class Objective {
   private static final String BIAS = "logit_bias";
   private static final String SCALE = "logit_scale";
 
-  private final HfClip clip;
+  private final Towers clip;
   private final Parameters parameters;
 
   /** Loss and its parts, each a scalar. */
   record Loss(NDArray total, NDArray pairs, NDArray patches, NDArray features) {}
 
-  Objective(HfClip clip, Parameters parameters) {
+  Objective(Towers clip, Parameters parameters) {
     this.clip = clip;
     this.parameters = parameters;
   }

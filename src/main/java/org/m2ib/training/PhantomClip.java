@@ -27,6 +27,7 @@ record PhantomClip(int width, int layers, int space) {
 
   static final int PATCH = 16;
   static final int GRID = PhantomGenerator.SIZE / PATCH;
+  static final String TOKENIZER = "tokenizer.json";
   static final int CONTEXT = 24;
   static final double MEAN = 0.5;
   static final double STD = 0.27;
@@ -124,7 +125,7 @@ record PhantomClip(int width, int layers, int space) {
    */
   void write(Path folder, int phantoms) throws IOException {
     write(folder.resolve("config.json"), config());
-    write(folder.resolve("tokenizer.json"), tokenizer());
+    write(folder.resolve(TOKENIZER), tokenizer());
     write(folder.resolve("preprocessor_config.json"), preprocessor());
     write(folder.resolve("model-card.json"), card(phantoms));
   }

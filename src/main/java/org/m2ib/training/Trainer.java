@@ -10,14 +10,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.m2ib.clip.InferenceEngine;
-import org.m2ib.clip.Safetensors;
-import org.m2ib.clip.SafetensorsWriter;
 import org.m2ib.clip.Tokenizer;
+import org.m2ib.clip.Towers;
+import org.m2ib.clip.checkpoint.Safetensors;
+import org.m2ib.clip.checkpoint.SafetensorsWriter;
 import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.tokenizers.TokenizerJson;
 import org.m2ib.phantom.Sentence;
 
 /**
@@ -95,9 +98,15 @@ public final class Trainer implements AutoCloseable {
     this.manager = engine.newBaseManager();
     this.parameters = new Parameters(manager, sizes, Objective.helpers(sizes), plan.seed());
     this.optimiser = new AdamW(manager, parameters.all());
-    HfClip clip = HfClip.load(sizes.config(), parameters, manager);
+    Towers clip = HfClip.load(sizes.config(), parameters, manager);
     this.objective = new Objective(clip, parameters);
-    this.tokenizer = new Tokenizer(plan.out().resolve("tokenizer.json"), PhantomClip.CONTEXT);
+    this.tokenizer =
+        new Tokenizer(
+            new TokenizerJson(
+                PhantomClip.TOKENIZER,
+                Files.readAllBytes(plan.out().resolve(PhantomClip.TOKENIZER))),
+            PhantomClip.CONTEXT,
+            OptionalInt.empty());
     if (resume) {
       load(checkpoint);
     }

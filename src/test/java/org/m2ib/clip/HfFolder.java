@@ -2,19 +2,14 @@ package org.m2ib.clip;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import org.m2ib.clip.checkpoint.CheckpointWriter;
 
 /** Writes model folders in Hugging Face's CLIP layout, with formula weights. */
 public final class HfFolder {
@@ -190,50 +185,8 @@ public final class HfFolder {
     json(folder.resolve("config.json"), config(s));
     json(folder.resolve("tokenizer.json"), tokenizer(s, words));
     json(folder.resolve("preprocessor_config.json"), preprocessor(s));
-    safetensors(folder.resolve("model.safetensors"), shapes(s));
+    new CheckpointWriter(shapes(s)).safetensors(folder.resolve("model.safetensors"));
     return folder;
-  }
-
-  /** Formula weights of these shapes, in their order, as F32. */
-  public static void safetensors(Path file, Map<String, long[]> shapes) {
-    safetensors(file, shapes, Map.of());
-  }
-
-  /**
-   * @param values those that are not the formula's
-   */
-  public static void safetensors(
-      Path file, Map<String, long[]> shapes, Map<String, float[]> values) {
-    ObjectNode header = JSON.createObjectNode();
-    header.putObject("__metadata__").put("format", "pt");
-    long at = 0;
-    for (Map.Entry<String, long[]> e : shapes.entrySet()) {
-      long end = at + 4 * LongStream.of(e.getValue()).reduce(1, (a, b) -> a * b);
-      ObjectNode entry = header.putObject(e.getKey()).put("dtype", "F32");
-      LongStream.of(e.getValue()).forEach(entry.putArray("shape")::add);
-      entry.putArray("data_offsets").add(at).add(end);
-      at = end;
-    }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      out.write(head(header.toString()));
-      for (Map.Entry<String, long[]> e : shapes.entrySet()) {
-        String name = e.getKey();
-        float[] floats =
-            values.containsKey(name) ? values.get(name) : FormulaWeights.values(name, e.getValue());
-        ByteBuffer bytes = ByteBuffer.allocate(4 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(floats);
-        out.write(bytes.array());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Length and header, padded with blanks to a multiple of 8. */
-  public static byte[] head(String header) {
-    byte[] json = (header + " ".repeat(-header.length() & 7)).getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(8 + json.length).order(ByteOrder.LITTLE_ENDIAN);
-    return bytes.putLong(json.length).put(json).array();
   }
 
   public static void json(Path file, ObjectNode json) {

@@ -1,0 +1,226 @@
+package org.m2ib.clip.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.m2ib.clip.ModelException;
+import org.m2ib.clip.TensorSource;
+
+/**
+ * The weights of a model folder, in whichever of the published file formats they lie: safetensors
+ * or PyTorch's, whole or in shards. A prefix {@code module.} that all names have is taken off.
+ */
+public final class Checkpoint implements TensorSource, AutoCloseable {
+  /** The names that publishers use; the first that is there is read. */
+  private static final List<String> NAMES =
+      List.of(
+          "model.safetensors",
+          "model.safetensors.index.json",
+          "open_clip_model.safetensors",
+          "pytorch_model.bin",
+          "pytorch_model.bin.index.json",
+          "open_clip_pytorch_model.bin");
+
+  private static final String INDEX = ".index.json";
+  private static final List<String> ENDINGS = List.of(".safetensors", ".pt", ".pth", ".bin");
+  private static final String PARALLEL = "module.";
+
+  /** Where a tensor lies, and its name there. */
+  private record Place(Part part, String tensor) {}
+
+  /** A file of tensors. */
+  private record Part(TensorSource tensors, AutoCloseable file) {
+    static Part open(Path path) {
+      if (String.valueOf(path.getFileName()).endsWith(".safetensors")) {
+        Safetensors file = new Safetensors(path);
+        return new Part(file, file);
+      }
+      TorchFile file = new TorchFile(path);
+      return new Part(file, file);
+    }
+  }
+
+  private final String name;
+  private final List<Path> files = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+  private final Map<String, Place> places = new LinkedHashMap<>();
+
+  private Checkpoint(Path file) {
+    name = String.valueOf(file.getFileName());
+    files.add(file);
+    try {
+      if (name.endsWith(INDEX)) {
+        openShards(file);
+      } else {
+        add(Part.open(file));
+      }
+      takeOffPrefix();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * @throws ModelException when the folder holds no weights, or several that none of the usual
+   *     names tells apart; when a file of them is damaged or cannot be trusted
+   */
+  public static Checkpoint open(Path folder) {
+    return new Checkpoint(
+        NAMES.stream()
+            .map(folder::resolve)
+            .filter(Files::isRegularFile)
+            .findFirst()
+            .orElseGet(() -> onlyFile(folder)));
+  }
+
+  /** All files that it is read from, an index of shards first. */
+  public List<Path> files() {
+    return List.copyOf(files);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String name(String tensor) {
+    return places.get(tensor).part().tensors().name();
+  }
+
+  @Override
+  public Set<String> tensors() {
+    return places.keySet();
+  }
+
+  @Override
+  public long[] shape(String tensor) {
+    Place place = places.get(tensor);
+    return place.part().tensors().shape(place.tensor());
+  }
+
+  @Override
+  public NDArray read(NDManager manager, String tensor) {
+    Place place = places.get(tensor);
+    return place.part().tensors().read(manager, place.tensor());
+  }
+
+  @Override
+  public void close() {
+    for (Part part : parts) {
+      try {
+        part.file().close();
+      } catch (Exception e) {
+        // it was only read
+      }
+    }
+  }
+
+  private static Path onlyFile(Path folder) {
+    List<Path> found;
+    try (Stream<Path> files = Files.list(folder)) {
+      found =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> ENDINGS.stream().anyMatch(file.toString()::endsWith))
+              .sorted()
+              .toList();
+    } catch (IOException e) {
+      throw new ModelException(
+          String.valueOf(folder.getFileName()), "cannot be read: " + e.getMessage(), e);
+    }
+    if (found.size() != 1) {
+      throw new ModelException(
+          String.valueOf(folder.getFileName()),
+          (found.isEmpty()
+                  ? "holds no weights"
+                  : "holds several files of weights: "
+                      + found.stream().map(Path::getFileName).toList()
+                      + "; leave one")
+              + ". Looked for: "
+              + String.join(", ", NAMES)
+              + ", or one file *"
+              + String.join(", *", ENDINGS));
+    }
+    return found.get(0);
+  }
+
+  private Part add(Part part) {
+    parts.add(part);
+    part.tensors().tensors().forEach(tensor -> places.put(tensor, new Place(part, tensor)));
+    return part;
+  }
+
+  /** The index says which tensor lies in which shard; both must agree. */
+  private void openShards(Path index) {
+    Map<String, String> shardOf = shardOf(index);
+    for (String shard : Set.copyOf(shardOf.values()).stream().sorted().toList()) {
+      Path file = index.resolveSibling(shard);
+      if (!Files.isRegularFile(file)) {
+        throw new ModelException(shard, "is missing from the model folder; " + name + " names it");
+      }
+      files.add(file);
+      for (String tensor : add(Part.open(file)).tensors().tensors()) {
+        if (!shard.equals(shardOf.get(tensor))) {
+          throw ModelException.ofTensor(
+              shard,
+              tensor,
+              "lies in this shard; " + name + " has it " + where(shardOf.get(tensor)));
+        }
+      }
+    }
+    shardOf.forEach(
+        (tensor, shard) -> {
+          if (!places.containsKey(tensor)) {
+            throw ModelException.ofTensor(
+                shard, tensor, "is not in this shard; " + name + " says so");
+          }
+        });
+  }
+
+  private static String where(String shard) {
+    return shard == null ? "nowhere" : "in " + shard;
+  }
+
+  private Map<String, String> shardOf(Path index) {
+    JsonNode map;
+    try {
+      map = Json.object(name, "it", Files.readAllBytes(index)).path("weight_map");
+    } catch (IOException e) {
+      throw new ModelException(name, "cannot be read: " + e.getMessage(), e);
+    }
+    Map<String, String> shardOf = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      String shard = entry.getValue().asText();
+      if (!shard.matches("[A-Za-z0-9._-]+\\.(safetensors|bin)")) {
+        throw ModelException.ofTensor(
+            name,
+            entry.getKey(),
+            "lies in " + Pickle.quoted(shard) + ", which is no file of this folder");
+      }
+      shardOf.put(entry.getKey(), shard);
+    }
+    if (shardOf.isEmpty()) {
+      throw new ModelException(name, "has no weight_map");
+    }
+    return shardOf;
+  }
+
+  private void takeOffPrefix() {
+    if (places.keySet().stream().allMatch(tensor -> tensor.startsWith(PARALLEL))) {
+      Map<String, Place> whole = new LinkedHashMap<>(places);
+      places.clear();
+      whole.forEach((tensor, place) -> places.put(tensor.substring(PARALLEL.length()), place));
+    }
+  }
+}

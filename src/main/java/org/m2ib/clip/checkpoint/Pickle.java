@@ -1,0 +1,479 @@
+package org.m2ib.clip.checkpoint;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.m2ib.clip.ModelException;
+
+/**
+ * Reads the pickles that PyTorch writes (protocols 2 to 5), as data: an opcode either makes a plain
+ * value or is refused, and nothing a pickle names is ever looked up or called. What it may name is
+ * listed in {@link #global}. Nothing recurses, and every count has a bound.
+ *
+ * <p>Values: a dict is a {@code Map} of those entries whose keys are strings; list, tuple and set
+ * are {@code List}s; a string is a {@code String}, an integer of 64 bits a {@code Long}; a tensor
+ * is a {@link PickledTensor}, an object of TorchScript an {@link Attributes}. Whatever else is
+ * plain (None, truth values, floats, bytes, types) is {@link #OTHER}. Containers may hold
+ * themselves.
+ */
+final class Pickle {
+  /** Size of the largest pickle read; names and sizes of 10,000 tensors take 3 MB. */
+  static final int MAX_BYTES = 32 << 20;
+
+  /** Of values on the stack, of values remembered, and of values made. */
+  static final int MAX_VALUES = 1_000_000;
+
+  static final int MAX_STRING = 1 << 20;
+
+  /** PyTorch's own. */
+  private static final int MAX_AXES = 64;
+
+  /** A plain value without use for a model. */
+  static final Object OTHER = new Object();
+
+  /** The attributes of one TorchScript object: a module, as a rule. */
+  static final class Attributes {
+    private Map<?, ?> values = Map.of();
+
+    Map<?, ?> values() {
+      return values;
+    }
+  }
+
+  private enum Function {
+    DICT,
+    LIST,
+    TENSOR,
+    PARAMETER,
+    FIRST,
+    ANYTHING
+  }
+
+  /** A class of TorchScript, whose objects are attributes only. */
+  private static final Object TORCHSCRIPT_CLASS = new Object();
+
+  private static final Object MARK = new Object();
+
+  private static final Map<String, Function> FUNCTIONS =
+      Map.ofEntries(
+          Map.entry("collections.OrderedDict", Function.DICT),
+          Map.entry("builtins.set", Function.LIST),
+          Map.entry("builtins.frozenset", Function.LIST),
+          Map.entry("__builtin__.set", Function.LIST),
+          Map.entry("__builtin__.frozenset", Function.LIST),
+          Map.entry("torch.Size", Function.LIST),
+          Map.entry("_codecs.encode", Function.ANYTHING), // bytes in protocol 2
+          Map.entry("torch._utils._rebuild_tensor", Function.TENSOR),
+          Map.entry("torch._utils._rebuild_tensor_v2", Function.TENSOR),
+          Map.entry("torch._utils._rebuild_parameter", Function.PARAMETER),
+          Map.entry("torch.jit._pickle.build_intlist", Function.FIRST),
+          Map.entry("torch.jit._pickle.build_doublelist", Function.FIRST),
+          Map.entry("torch.jit._pickle.build_boollist", Function.FIRST),
+          Map.entry("torch.jit._pickle.build_tensorlist", Function.FIRST),
+          Map.entry("torch.jit._pickle.restore_type_tag", Function.FIRST));
+
+  private static final Set<String> DTYPES =
+      Set.of(
+          "float64",
+          "float32",
+          "float16",
+          "bfloat16",
+          "int64",
+          "int32",
+          "int16",
+          "int8",
+          "uint8",
+          "bool");
+
+  /** Opcodes that make objects or belong to other protocols, by name. */
+  private static final Map<Integer, String> KNOWN =
+      Map.of(
+          (int) 'i',
+          " (INST)",
+          (int) 'o',
+          " (OBJ)",
+          0x82,
+          " (EXT1)",
+          0x83,
+          " (EXT2)",
+          0x84,
+          " (EXT4)",
+          0x92,
+          " (NEWOBJ_EX)",
+          (int) 'P',
+          " (PERSID)",
+          (int) '2',
+          " (DUP)");
+
+  private final String file;
+  private final ByteBuffer bytes;
+  private final boolean torchScript;
+  private final List<Object> stack = new ArrayList<>();
+  private final Map<Integer, Object> memo = new HashMap<>();
+  private int made;
+
+  /** Where the opcode in hand begins. */
+  private int at;
+
+  private Pickle(String file, ByteBuffer bytes, boolean torchScript) {
+    this.file = file;
+    this.bytes = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    this.torchScript = torchScript;
+  }
+
+  /**
+   * @param file for messages
+   * @param torchScript whether classes of {@code __torch__} may be named
+   * @throws ModelException when it names anything but tensors and plain containers, or is damaged
+   */
+  static Object read(String file, ByteBuffer bytes, boolean torchScript) {
+    Pickle pickle = new Pickle(file, bytes, torchScript);
+    try {
+      return pickle.run();
+    } catch (BufferUnderflowException e) {
+      throw pickle.wrong("ends in the middle of a value; the file is truncated");
+    }
+  }
+
+  /** Foreign text for a message: short, printable. */
+  static String quoted(String text) {
+    String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
+    return "'" + (printable.length() > 80 ? printable.substring(0, 80) + "..." : printable) + "'";
+  }
+
+  private Object run() {
+    if (bytes.get() != (byte) 0x80 || bytes.get() < 2 || bytes.get(1) > 5) {
+      throw wrong("is no pickle of protocol 2 to 5");
+    }
+    while (true) {
+      at = bytes.position();
+      int opcode = bytes.get() & 0xff;
+      if (opcode == '.') {
+        break;
+      }
+      step(opcode);
+      if (stack.size() > MAX_VALUES || made > MAX_VALUES || memo.size() > MAX_VALUES) {
+        throw wrong("holds more than " + MAX_VALUES + " values");
+      }
+    }
+    Object value = pop();
+    if (!stack.isEmpty() || bytes.hasRemaining()) {
+      throw wrong("goes on behind its end");
+    }
+    return value;
+  }
+
+  private void step(int opcode) {
+    switch (opcode) {
+      case 0x95 -> requireRemaining(bytes.getLong()); // a frame's length says nothing of values
+      case '(' -> stack.add(MARK);
+      case '0' -> pop();
+      case '1' -> popMark();
+      case 'N', 0x88, 0x89 -> stack.add(OTHER);
+      case 'J' -> stack.add((long) bytes.getInt());
+      case 'K' -> stack.add(bytes.get() & 0xffL);
+      case 'M' -> stack.add(bytes.getShort() & 0xffffL);
+      case 0x8a -> stack.add(integer(bytes.get() & 0xff));
+      case 0x8b -> stack.add(integer(bytes.getInt()));
+      case 'G' -> {
+        bytes.getDouble();
+        stack.add(OTHER);
+      }
+      case 'X' -> stack.add(string(bytes.getInt()));
+      case 0x8c -> stack.add(string(bytes.get() & 0xff));
+      case 0x8d -> stack.add(string(bytes.getLong()));
+      case 'B' -> blob(bytes.getInt());
+      case 'C' -> blob(bytes.get() & 0xff);
+      case 0x8e, 0x96 -> blob(bytes.getLong());
+      case ']', ')', 0x8f -> make(new ArrayList<>(0));
+      case '}' -> make(new LinkedHashMap<String, Object>());
+      case 'a' -> {
+        Object value = pop();
+        list().add(value);
+      }
+      case 'e', 0x90 -> {
+        List<Object> values = popMark();
+        list().addAll(values);
+      }
+      case 't', 0x91 -> make(popMark());
+      case 0x85 -> tuple(1);
+      case 0x86 -> tuple(2);
+      case 0x87 -> tuple(3);
+      case 's' -> {
+        Object value = pop();
+        put(List.of(pop(), value));
+      }
+      case 'u' -> put(popMark());
+      case 'h' -> recall(bytes.get() & 0xff);
+      case 'j' -> recall(bytes.getInt());
+      case 'q' -> memo.put(bytes.get() & 0xff, top());
+      case 'r' -> memo.put(bytes.getInt(), top());
+      case 0x94 -> memo.put(memo.size(), top());
+      case 'c' -> stack.add(global(line(), line()));
+      case 0x93 -> {
+        Object name = pop();
+        stack.add(global(text(pop()), text(name)));
+      }
+      case 'R' -> {
+        List<Object> arguments = arguments(pop());
+        make(call(pop(), arguments));
+      }
+      case 0x81 -> {
+        List<Object> arguments = arguments(pop());
+        if (pop() != TORCHSCRIPT_CLASS || !arguments.isEmpty()) {
+          throw wrong("makes an object that is no tensor and no plain container");
+        }
+        make(new Attributes());
+      }
+      case 'b' -> build(pop());
+      case 'Q' -> make(storage(arguments(pop())));
+      default ->
+          throw wrong(
+              String.format(
+                  "has opcode 0x%02x%s, which PyTorch does not write; nothing was executed",
+                  opcode, KNOWN.getOrDefault(opcode, "")));
+    }
+  }
+
+  private Object global(String module, String name) {
+    String full = module + "." + name;
+    if (FUNCTIONS.containsKey(full)) {
+      return FUNCTIONS.get(full);
+    }
+    if (module.equals("torch") && DTYPES.contains(name)) {
+      return OTHER;
+    }
+    if (module.equals("torch") && ElementType.ofStorage(name).isPresent()) {
+      return ElementType.ofStorage(name).get();
+    }
+    if (torchScript && (module.equals("__torch__") || module.startsWith("__torch__."))) {
+      return TORCHSCRIPT_CLASS;
+    }
+    throw wrong(
+        "asks for "
+            + quoted(full)
+            + ", which is no tensor and no plain container; nothing was executed. Save the tensors"
+            + " alone: torch.save(model.state_dict(), file)");
+  }
+
+  private Object call(Object function, List<Object> arguments) {
+    if (!(function instanceof Function known)) {
+      throw wrong("calls what is no function; nothing was executed");
+    }
+    return switch (known) {
+      case ANYTHING -> OTHER;
+      case DICT -> {
+        if (!arguments.isEmpty() && !arguments(arguments.get(0)).isEmpty()) {
+          throw wrong("makes an OrderedDict of a list; PyTorch sets its entries one by one");
+        }
+        yield new LinkedHashMap<String, Object>();
+      }
+      case LIST -> arguments.isEmpty() ? new ArrayList<>(0) : arguments(arguments.get(0));
+      case FIRST -> argument(arguments, 0);
+      case PARAMETER -> {
+        if (argument(arguments, 0) instanceof PickledTensor tensor) {
+          yield tensor;
+        }
+        throw wrong("makes a parameter of what is no tensor");
+      }
+      case TENSOR -> {
+        if (!(argument(arguments, 0) instanceof PickledTensor.Storage storage)) {
+          throw wrong("makes a tensor of what is no storage");
+        }
+        try {
+          yield new PickledTensor(
+              storage,
+              number(argument(arguments, 1)),
+              numbers(argument(arguments, 2)),
+              numbers(argument(arguments, 3)));
+        } catch (IllegalArgumentException e) {
+          throw wrong("makes a tensor that " + e.getMessage());
+        }
+      }
+    };
+  }
+
+  /** ("storage", type, key, device, number of values): what PyTorch calls a persistent id. */
+  private PickledTensor.Storage storage(List<Object> id) {
+    if ("storage".equals(argument(id, 0)) && argument(id, 1) instanceof ElementType type) {
+      return new PickledTensor.Storage(text(argument(id, 2)), type, number(argument(id, 4)));
+    }
+    throw wrong("refers to something outside that is no storage of numbers");
+  }
+
+  private void build(Object state) {
+    Object object = top();
+    if (object instanceof Attributes attributes && state instanceof Map<?, ?> map) {
+      attributes.values = map;
+    } else if (!(object instanceof Map)) {
+      // A state dict carries its versions as a state, which is left.
+      throw wrong("sets the state of what is no TorchScript object and no dict");
+    }
+  }
+
+  private void put(List<Object> keysAndValues) {
+    if (keysAndValues.size() % 2 != 0 || !(top() instanceof Map<?, ?>)) {
+      throw wrong("sets entries of what is no dict");
+    }
+    @SuppressWarnings("unchecked")
+    Map<String, Object> dict = (Map<String, Object>) top();
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      if (keysAndValues.get(i) instanceof String key) {
+        dict.put(key, keysAndValues.get(i + 1));
+      }
+    }
+  }
+
+  private void make(Object value) {
+    made++;
+    stack.add(value);
+  }
+
+  private void tuple(int size) {
+    List<Object> values = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      values.add(pop());
+    }
+    Collections.reverse(values);
+    make(values);
+  }
+
+  private Object top() {
+    if (stack.isEmpty() || stack.get(stack.size() - 1) == MARK) {
+      throw wrong("takes a value where there is none");
+    }
+    return stack.get(stack.size() - 1);
+  }
+
+  private Object pop() {
+    Object value = top();
+    stack.remove(stack.size() - 1);
+    return value;
+  }
+
+  private List<Object> popMark() {
+    int mark = stack.lastIndexOf(MARK);
+    if (mark < 0) {
+      throw wrong("closes what was never opened");
+    }
+    List<Object> above = stack.subList(mark + 1, stack.size());
+    List<Object> values = new ArrayList<>(above);
+    stack.subList(mark, stack.size()).clear();
+    return values;
+  }
+
+  private void recall(int index) {
+    Object value = memo.get(index);
+    if (value == null) {
+      throw wrong("recalls value " + Integer.toUnsignedString(index) + ", which it never kept");
+    }
+    stack.add(value);
+  }
+
+  private List<Object> list() {
+    return arguments(top());
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Object> arguments(Object value) {
+    if (!(value instanceof List)) {
+      throw wrong("needs a list or tuple where there is none");
+    }
+    return (List<Object>) value;
+  }
+
+  private Object argument(List<Object> arguments, int index) {
+    if (index >= arguments.size()) {
+      throw wrong("gives too few arguments");
+    }
+    return arguments.get(index);
+  }
+
+  private String text(Object value) {
+    if (!(value instanceof String)) {
+      throw wrong("needs a string where there is none");
+    }
+    return (String) value;
+  }
+
+  private long number(Object value) {
+    if (!(value instanceof Long)) {
+      throw wrong("needs an integer where there is none");
+    }
+    return (Long) value;
+  }
+
+  private long[] numbers(Object value) {
+    if (arguments(value).size() > MAX_AXES) {
+      throw wrong("makes a tensor of more than " + MAX_AXES + " axes");
+    }
+    return arguments(value).stream().mapToLong(this::number).toArray();
+  }
+
+  private void requireRemaining(long length) {
+    if (length < 0 || length > bytes.remaining()) {
+      throw wrong("states a length of " + Long.toUnsignedString(length) + " bytes");
+    }
+  }
+
+  /** Two's complement, little-endian; what needs more than 64 bits is of no use here. */
+  private Object integer(int length) {
+    requireRemaining(length);
+    long value = 0;
+    byte last = 0;
+    for (int i = 0; i < length; i++) {
+      last = bytes.get();
+      if (i < 8) {
+        value |= (last & 0xffL) << 8 * i;
+      }
+    }
+    if (length > 8) {
+      return OTHER;
+    }
+    return length > 0 && length < 8 && last < 0 ? value | -1L << 8 * length : value;
+  }
+
+  private void blob(long length) {
+    requireRemaining(length);
+    bytes.position(bytes.position() + (int) length);
+    stack.add(OTHER);
+  }
+
+  private String string(long length) {
+    requireRemaining(length);
+    if (length > MAX_STRING) {
+      throw wrong("has a string of " + length + " bytes; at most " + MAX_STRING + " are read");
+    }
+    made++;
+    ByteBuffer text = bytes.slice(bytes.position(), (int) length);
+    bytes.position(bytes.position() + (int) length);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+    } catch (CharacterCodingException e) {
+      throw wrong("has a string that is no UTF-8");
+    }
+  }
+
+  private String line() {
+    int length = 0;
+    while (length < bytes.remaining() && bytes.get(bytes.position() + length) != '\n') {
+      length++;
+    }
+    String line = string(length);
+    bytes.get();
+    return line;
+  }
+
+  private ModelException wrong(String what) {
+    return new ModelException(file, "data.pkl at byte " + at + " " + what);
+  }
+}

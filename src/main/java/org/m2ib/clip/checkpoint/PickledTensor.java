@@ -1,0 +1,58 @@
+package org.m2ib.clip.checkpoint;
+
+/**
+ * A tensor as a pickle describes it: a view of a storage.
+ *
+ * @param storage key of the storage, and how many values of which type it holds
+ * @param offset of its first value in the storage, counted in values
+ * @param strides steps between neighbours along each axis, counted in values
+ */
+record PickledTensor(Storage storage, long offset, long[] shape, long[] strides) {
+
+  /** Storage {@code data/KEY} of the archive. */
+  record Storage(String key, ElementType type, long values) {}
+
+  /**
+   * @throws IllegalArgumentException when a value lies outside the storage, or it has more values
+   *     than the storage
+   */
+  PickledTensor {
+    if (shape.length != strides.length || offset < 0 || storage.values() < 0) {
+      throw new IllegalArgumentException("has a bad shape, stride or offset");
+    }
+    try {
+      long count = 1;
+      long last = offset;
+      for (int axis = 0; axis < shape.length; axis++) {
+        if (shape[axis] < 0 || strides[axis] < 0) {
+          throw new IllegalArgumentException("has a negative size or stride");
+        }
+        count = Math.multiplyExact(count, shape[axis]);
+        last = Math.addExact(last, Math.multiplyExact(Math.max(0, shape[axis] - 1), strides[axis]));
+      }
+      Math.multiplyExact(storage.values(), (long) storage.type().bytes());
+      if (count > 0 && last >= storage.values()) {
+        throw new IllegalArgumentException(
+            "reaches value " + last + " of a storage of " + storage.values());
+      }
+      if (count > storage.values()) {
+        throw new IllegalArgumentException(
+            "repeats the values of its storage; save it after .contiguous()");
+      }
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("has an absurd shape, stride or storage", e);
+    }
+  }
+
+  /** Values from the first that it uses to the last. */
+  long span() {
+    long last = 0;
+    for (int axis = 0; axis < shape.length; axis++) {
+      if (shape[axis] == 0) {
+        return 0;
+      }
+      last += (shape[axis] - 1) * strides[axis];
+    }
+    return last + 1;
+  }
+}

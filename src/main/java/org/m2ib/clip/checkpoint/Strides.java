@@ -1,0 +1,89 @@
+package org.m2ib.clip.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Where a tensor's values lie: steps between neighbours along each axis, counted in values. */
+final class Strides {
+  private Strides() {}
+
+  /** Without gaps, the last axis running fastest. */
+  static long[] rowMajor(long[] shape) {
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= shape[axis];
+    }
+    return strides;
+  }
+
+  /**
+   * Takes values together, in row-major order, as float32.
+   *
+   * @param bytes from the first value on, little-endian
+   * @param type one of those for weights
+   * @return direct, little-endian
+   */
+  static ByteBuffer floats(ByteBuffer bytes, ElementType type, long[] shape, long[] strides) {
+    long count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, size);
+    }
+    ByteBuffer floats =
+        ByteBuffer.allocateDirect(Math.toIntExact(Float.BYTES * count))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    int last = shape.length - 1;
+    int row = last < 0 ? 1 : (int) shape[last];
+    int step = last < 0 ? 0 : (int) strides[last];
+    long[] index = new long[shape.length];
+    int start = 0;
+    while (floats.hasRemaining()) {
+      row(bytes, type, start, step, row, floats);
+      for (int axis = last - 1; axis >= 0; axis--) {
+        start += (int) strides[axis];
+        if (++index[axis] < shape[axis]) {
+          break;
+        }
+        start -= (int) (strides[axis] * shape[axis]);
+        index[axis] = 0;
+      }
+    }
+    return floats.flip();
+  }
+
+  private static void row(
+      ByteBuffer bytes, ElementType type, int start, int step, int count, ByteBuffer floats) {
+    switch (type) {
+      case F32 -> {
+        for (int i = 0, at = start; i < count; i++, at += step) {
+          floats.putFloat(bytes.getFloat(Float.BYTES * at));
+        }
+      }
+      case F16 -> {
+        for (int i = 0, at = start; i < count; i++, at += step) {
+          floats.putFloat(half(bytes.getShort(Short.BYTES * at)));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0, at = start; i < count; i++, at += step) {
+          floats.putFloat(Float.intBitsToFloat(bytes.getShort(Short.BYTES * at) << 16));
+        }
+      }
+      default -> throw new IllegalArgumentException(type + " are no weights");
+    }
+  }
+
+  /** IEEE 754 binary16. */
+  private static float half(short bits) {
+    int exponent = bits >>> 10 & 0x1f;
+    int fraction = bits & 0x3ff;
+    float magnitude =
+        switch (exponent) {
+          case 0 -> fraction * 0x1p-24f;
+          case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+          default -> Float.intBitsToFloat(exponent + 112 << 23 | fraction << 13);
+        };
+    return bits < 0 ? -magnitude : magnitude;
+  }
+}

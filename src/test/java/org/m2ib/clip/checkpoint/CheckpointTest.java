@@ -1,0 +1,285 @@
+package org.m2ib.clip.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.m2ib.clip.FormulaWeights;
+import org.m2ib.clip.InferenceEngine;
+import org.m2ib.clip.ModelException;
+
+class CheckpointTest {
+  private static final Map<String, long[]> SHAPES = shapes("");
+  private static final CheckpointWriter WRITER = new CheckpointWriter(SHAPES);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void everyFormatGivesTheSameTensors(CheckpointWriter.Type type) throws IOException {
+    CheckpointWriter writer = WRITER.as(type);
+    Map<String, Consumer<Path>> formats =
+        Map.of(
+            "model.safetensors", at -> writer.safetensors(at.resolve("model.safetensors")),
+            "model.safetensors.index.json", at -> writer.safetensorsShards(at, 2),
+            "open_clip_model.safetensors",
+                at -> writer.safetensors(at.resolve("open_clip_model.safetensors")),
+            "pytorch_model.bin", at -> writer.torch(at.resolve("pytorch_model.bin")),
+            "pytorch_model.bin.index.json", at -> writer.torchShards(at, 3),
+            "open_clip_pytorch_model.bin",
+                at -> writer.torch(at.resolve("open_clip_pytorch_model.bin"), "state_dict"),
+            "best.pt", at -> writer.torch(at.resolve("best.pt"), "model", "state_dict"),
+            "last.pth", at -> writer.torch(at.resolve("last.pth"), "model_state_dict"));
+    for (Map.Entry<String, Consumer<Path>> format : formats.entrySet()) {
+      Path at = Files.createDirectory(folder.resolve("folder-" + format.getKey()));
+      format.getValue().accept(at);
+      assertHolds(at, format.getKey(), type);
+    }
+  }
+
+  @Test
+  void theFirstOfThePublishersNamesIsRead() throws IOException {
+    WRITER.torch(folder.resolve("pytorch_model.bin"));
+    WRITER.torch(folder.resolve("training.pt"));
+    assertHolds(folder, "pytorch_model.bin", CheckpointWriter.Type.F32);
+    WRITER.safetensors(folder.resolve("model.safetensors"));
+    assertHolds(folder, "model.safetensors", CheckpointWriter.Type.F32);
+  }
+
+  @Test
+  void aFolderWithoutWeightsIsToldWhatIsLookedFor() {
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "holds no weights. Looked for: model.safetensors, model.safetensors.in")
+        .hasMessageContaining("open_clip_pytorch_model.bin, or one file *.safetensors, *.pt");
+  }
+
+  @Test
+  void severalFilesOfWeightsAreListed() {
+    WRITER.torch(folder.resolve("a.pt"));
+    WRITER.torch(folder.resolve("b.pth"));
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("holds several files of weights: [a.pt, b.pth]; leave one");
+  }
+
+  @Test
+  void thePrefixOfParallelTrainingIsTakenOffWhereAllHaveIt() {
+    new CheckpointWriter(shapes("module.")).torch(folder.resolve("a.pt"));
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.tensors()).containsExactlyElementsOf(SHAPES.keySet());
+    }
+    Map<String, long[]> mixed = shapes("module.");
+    mixed.put("other", new long[] {1});
+    new CheckpointWriter(mixed).torch(folder.resolve("a.pt"));
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.tensors()).contains("module.norm.weight", "other");
+    }
+  }
+
+  @Test
+  void allFilesOfShardsAreListedAndATensorNamesItsOwn() {
+    WRITER.safetensorsShards(folder, 2);
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.files())
+          .extracting(file -> "" + file.getFileName())
+          .containsExactly(
+              "model.safetensors.index.json",
+              "model-00001-of-00002.safetensors",
+              "model-00002-of-00002.safetensors");
+      assertThat(checkpoint.name("logit_scale")).isEqualTo("model-00002-of-00002.safetensors");
+      assertThat(checkpoint.name()).isEqualTo("model.safetensors.index.json");
+    }
+  }
+
+  @Test
+  void aShardThatIsMissingIsNamed() throws IOException {
+    WRITER.torchShards(folder, 2);
+    Files.delete(folder.resolve("pytorch_model-00002-of-00002.bin"));
+    refused("pytorch_model-00002-of-00002.bin: is missing from the model folder");
+  }
+
+  @Test
+  void aShardOutsideTheFolderIsRefused() throws IOException {
+    for (String outside : new String[] {"../x.bin", "/etc/x.bin", "a/x.bin", "..\\\\x.bin"}) {
+      index("{\"weight_map\": {\"a\": \"" + outside + "\"}}");
+      refused("pytorch_model.bin.index.json: tensor 'a' lies in '", "no file of this folder");
+    }
+  }
+
+  @Test
+  void anIndexThatIsNoneIsRefused() throws IOException {
+    index("{\"weight_map\": {}}");
+    refused("pytorch_model.bin.index.json: has no weight_map");
+    index("nothing");
+    refused("pytorch_model.bin.index.json: it is no JSON");
+    index("{\"weight_map\": {\"a\": \"x.bin\", \"a\": \"y.bin\"}}");
+    refused("pytorch_model.bin.index.json: it is no JSON, or holds a key twice");
+  }
+
+  @Test
+  void aTensorInTwoShardsIsRefused() throws IOException {
+    WRITER.safetensors(folder.resolve("x.safetensors"));
+    WRITER.safetensors(folder.resolve("y.safetensors"));
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"embed.weight\": \"x.safetensors\", \"norm.weight\": \"y.safetensors\"}}");
+    refused("x.safetensors: tensor 'norm.weight' lies in this shard", "has it in y.safetensors");
+  }
+
+  @Test
+  void aTensorThatTheIndexDoesNotNameIsRefused() throws IOException {
+    WRITER.safetensors(folder.resolve("x.safetensors"));
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"embed.weight\": \"x.safetensors\"}}");
+    refused("x.safetensors: tensor 'norm.weight' lies in this shard", "has it nowhere");
+  }
+
+  @Test
+  void aTensorInNoShardIsRefused() throws IOException {
+    WRITER.torchShards(folder, 1);
+    Path index = folder.resolve("pytorch_model.bin.index.json");
+    Files.writeString(
+        index,
+        Files.readString(index)
+            .replace(
+                "\"weight_map\":{",
+                "\"weight_map\":{\"ghost\":\"pytorch_model-00001-of-00001.bin\","));
+    refused("pytorch_model-00001-of-00001.bin: tensor 'ghost' is not in this shard");
+  }
+
+  @Test
+  void aCompressedArchiveIsRefusedSoThatNothingUnfolds() {
+    byte[] bomb = new byte[5_000_000];
+    CheckpointWriter.zip(
+        folder.resolve("a.pt"), Map.of("archive/data.pkl", () -> bomb), ZipEntry.DEFLATED);
+    refused("a.pt: holds 'archive/data.pkl' compressed or encrypted", "torch.save");
+  }
+
+  @Test
+  void aPickleOverTheLimitIsRefused() {
+    byte[] large = new byte[Pickle.MAX_BYTES + 1];
+    CheckpointWriter.zip(folder.resolve("a.pt"), large, Map.of());
+    refused("a.pt: has a data.pkl of 33554433 bytes");
+  }
+
+  @Test
+  void bigEndianValuesAreRefused() {
+    Map<String, Supplier<byte[]>> entries = new LinkedHashMap<>();
+    entries.put("archive/data.pkl", () -> new byte[] {(byte) 0x80, 2, '}', '.'});
+    entries.put("archive/byteorder", () -> "big".getBytes(StandardCharsets.US_ASCII));
+    CheckpointWriter.zip(folder.resolve("a.pt"), entries, ZipEntry.STORED);
+    refused("a.pt: holds big-endian values");
+  }
+
+  @Test
+  void anArchiveWithoutOnePickleIsRefused() {
+    CheckpointWriter.zip(
+        folder.resolve("a.pt"), Map.of("data.pkl", () -> new byte[1]), ZipEntry.STORED);
+    refused("a.pt: has 0 data.pkl");
+    CheckpointWriter.zip(
+        folder.resolve("a.pt"),
+        Map.of("a/data.pkl", () -> new byte[1], "b/data.pkl", () -> new byte[1]),
+        ZipEntry.STORED);
+    refused("a.pt: has 2 data.pkl");
+  }
+
+  @Test
+  void anArchiveOfTooManyEntriesIsRefused() {
+    Map<String, Supplier<byte[]>> entries = new LinkedHashMap<>();
+    for (int i = 0; i <= 100_000; i++) {
+      entries.put("a/" + i, () -> new byte[0]);
+    }
+    CheckpointWriter.zip(folder.resolve("a.pt"), entries, ZipEntry.STORED);
+    refused("a.pt: has 100001 entries");
+  }
+
+  @Test
+  void aDirectoryWithoutEndIsRefused() {
+    Map<String, Supplier<byte[]>> entries = new LinkedHashMap<>();
+    for (int i = 0; i <= 300; i++) {
+      entries.put("a".repeat(60_000) + i, () -> new byte[0]);
+    }
+    CheckpointWriter.zip(folder.resolve("a.pt"), entries, ZipEntry.STORED);
+    refused("a.pt: is a damaged zip archive");
+  }
+
+  @Test
+  void aStorageThatIsMissingOrOfAnotherSizeIsRefused() throws IOException {
+    WRITER.torch(folder.resolve("whole.pt"));
+    byte[] pickle;
+    try (var zip = new java.util.zip.ZipFile(folder.resolve("whole.pt").toFile())) {
+      pickle = zip.getInputStream(zip.getEntry("archive/data.pkl")).readAllBytes();
+    }
+    Files.delete(folder.resolve("whole.pt"));
+    CheckpointWriter.zip(folder.resolve("a.pt"), pickle, Map.of());
+    refused("a.pt: tensor 'embed.weight' has its values in data/0, which is not there");
+    CheckpointWriter.zip(folder.resolve("a.pt"), pickle, Map.of("0", () -> new byte[4]));
+    refused(
+        "a.pt: tensor 'embed.weight' has its values in data/0 of 4 bytes; it states 24 of type F32");
+  }
+
+  @Test
+  void whatIsNoArchiveIsRefused() throws IOException {
+    Files.writeString(folder.resolve("a.pt"), "hello");
+    refused("a.pt: is no PyTorch checkpoint");
+    Files.writeString(folder.resolve("a.pt"), "PK\3\4 and no more");
+    refused("a.pt: is a damaged zip archive");
+  }
+
+  private void index(String json) throws IOException {
+    Files.writeString(folder.resolve("pytorch_model.bin.index.json"), json);
+  }
+
+  private void refused(String... says) {
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(says[0])
+        .hasMessageContaining(says[says.length - 1]);
+  }
+
+  private static void assertHolds(Path folder, String name, CheckpointWriter.Type type) {
+    double relative = Map.of("F32", 0.0, "F16", 0x1p-11, "BF16", 0x1p-7).get(type.name());
+    try (NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device("cpu"));
+        Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.name()).isEqualTo(name);
+      assertThat(checkpoint.tensors()).containsExactlyElementsOf(SHAPES.keySet());
+      SHAPES.forEach(
+          (tensor, shape) -> {
+            assertThat(checkpoint.shape(tensor)).isEqualTo(shape);
+            float[] expected = FormulaWeights.values(tensor, shape);
+            float[] actual = checkpoint.read(manager, tensor).toFloatArray();
+            assertThat(actual).hasSameSizeAs(expected);
+            for (int i = 0; i < actual.length; i++) {
+              assertThat((double) actual[i])
+                  .as(name + " " + tensor)
+                  .isCloseTo(expected[i], within(Math.abs(expected[i]) * relative));
+            }
+          });
+    }
+  }
+
+  private static Map<String, long[]> shapes(String prefix) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put(prefix + "embed.weight", new long[] {2, 3, 2, 2});
+    shapes.put(prefix + "norm.weight", new long[] {5});
+    shapes.put(prefix + "logit_scale", new long[] {1});
+    return shapes;
+  }
+}
