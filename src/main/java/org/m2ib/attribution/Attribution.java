@@ -26,6 +26,8 @@ import java.util.List;
  * @param imageCapacity mean capacity over the grid's patches at the last step, in bits a patch
  * @param textCapacity mean capacity over tokens at the last step, in bits a token
  * @param truncated whether the sentence was longer than the model's context and lost its end
+ * @param cut offset in the sentence behind the last word that the model has read whole; null where
+ *     nothing was cut, and in what was stored before it was kept
  * @param settings the settings that made it, with the layer really used
  */
 public record Attribution(
@@ -44,6 +46,7 @@ public record Attribution(
     double imageCapacity,
     double textCapacity,
     boolean truncated,
+    Integer cut,
     M2ibSettings settings) {
 
   /** What was stored before there were others is M2IB's. */
@@ -54,6 +57,11 @@ public record Attribution(
   /** What is said of the method. */
   public MethodCard card() {
     return Methods.card(method);
+  }
+
+  /** The words of the sentence that the model has not read; empty where it has read all. */
+  public String cutWords(String sentence) {
+    return cut == null ? "" : sentence.substring(cut).strip();
   }
 
   public int rows() {

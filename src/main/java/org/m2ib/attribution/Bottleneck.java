@@ -34,6 +34,10 @@ import org.m2ib.clip.Script;
  */
 public final class Bottleneck {
   private static final float ALPHA = 5;
+
+  /** Its sigmoid is 1 in float32. */
+  private static final float OPEN = 100;
+
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final float ADAM_EPSILON = 1e-8f;
@@ -108,7 +112,7 @@ public final class Bottleneck {
     try (NDManager run = hidden.getManager().newSubManager()) {
       NDArray direction = unit(target.get(run, ALL)).expandDims(1); // (N, 1, E)
       NDArray share = share(run, lengths, t, d);
-      NDArray alpha = run.full(shape, ALPHA);
+      NDArray alpha = run.zeros(shape).add(start(run, lengths, t));
       Adam adam = new Adam(run, shape);
       for (int step = 0; ; step++) {
         try (NDManager now = run.newSubManager()) {
@@ -150,6 +154,17 @@ public final class Bottleneck {
       Arrays.fill(share, from, from + lengths[i], 1f / (lengths[i] * d));
     }
     return manager.create(share, new Shape(lengths.length, t, 1));
+  }
+
+  /** Where alpha starts: others' tokens are left open, for lambda is 1 there; (N, T, 1). */
+  private static NDArray start(NDManager manager, int[] lengths, long t) {
+    float[] start = new float[lengths.length * (int) t];
+    Arrays.fill(start, OPEN);
+    for (int i = 0; i < lengths.length; i++) {
+      int from = i * (int) t;
+      Arrays.fill(start, from, from + lengths[i], ALPHA);
+    }
+    return manager.create(start, new Shape(lengths.length, t, 1));
   }
 
   private void record(List<Course> courses, NDArray tokens, NDArray means, NDArray fits) {

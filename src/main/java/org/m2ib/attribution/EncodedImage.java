@@ -59,10 +59,10 @@ public final class EncodedImage implements AutoCloseable {
     return array;
   }
 
-  /** A vector of one value for each token as the grid of its patches. */
-  public double[][] grid(double[] tokens) {
-    int columns = encoder.gridColumns();
-    double[][] grid = new double[encoder.gridRows()][];
+  /** A vector of one value for each token behind a layer as the grid of its patches. */
+  public double[][] grid(double[] tokens, int layer) {
+    int columns = encoder.gridColumns(layer);
+    double[][] grid = new double[encoder.gridRows(layer)][];
     for (int y = 0; y < grid.length; y++) {
       int from = encoder.prefixTokens() + y * columns;
       grid[y] = Arrays.copyOfRange(tokens, from, from + columns);

@@ -58,7 +58,7 @@ public final class M2ib implements Method {
     for (int i = 0; i < patches.size(); i++) {
       all.add(
           new Relevance(
-              image.grid(bits(patches.get(i))),
+              image.grid(bits(patches.get(i)), settings.layer()),
               bits(words.get(i)),
               patches.get(i).loss(),
               words.get(i).loss()));
@@ -68,7 +68,9 @@ public final class M2ib implements Method {
 
   @Override
   public List<double[][]> maps(EncodedImage image, EncodedText text) {
-    return imageSide(image, text.embeddings()).stream().map(run -> image.grid(bits(run))).toList();
+    return imageSide(image, text.embeddings()).stream()
+        .map(run -> image.grid(bits(run), settings.layer()))
+        .toList();
   }
 
   private List<Bottleneck.Run> imageSide(EncodedImage image, NDArray targets) {

@@ -36,21 +36,16 @@ public record M2ibSettings(
 
   /** The paper's, with what a model's card chose. */
   public static M2ibSettings of(ChosenSettings chosen) {
-    return of(chosen, PAPER.steps, PAPER.samples, PAPER.learningRate, 0, PAPER.seed);
+    return of(chosen, PAPER.samples, PAPER.learningRate, 0, PAPER.seed);
   }
 
-  /** With the paper's layer and beta where none is chosen. */
+  /** With the paper's layer, beta and steps where none is chosen. */
   public static M2ibSettings of(
-      ChosenSettings chosen,
-      int steps,
-      int samples,
-      double learningRate,
-      double tolerance,
-      String seed) {
+      ChosenSettings chosen, int samples, double learningRate, double tolerance, String seed) {
     return new M2ibSettings(
         chosen.layer().orElse(PAPER.layer),
         chosen.beta().orElse(PAPER.beta),
-        steps,
+        chosen.steps().orElse(PAPER.steps),
         samples,
         learningRate,
         tolerance,
@@ -79,6 +74,12 @@ public record M2ibSettings(
     int last = Math.max(0, Math.min(image.layers(), text.layers()) - 2);
     return new M2ibSettings(
         Math.min(layer, last), beta, steps, samples, learningRate, tolerance, seed);
+  }
+
+  /** The same behind another layer, with another beta and number of steps. */
+  public M2ibSettings with(int otherLayer, double otherBeta, int otherSteps) {
+    return new M2ibSettings(
+        otherLayer, otherBeta, otherSteps, samples, learningRate, tolerance, seed);
   }
 
   /** The same with other noise. */

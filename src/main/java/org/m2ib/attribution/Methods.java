@@ -2,6 +2,7 @@ package org.m2ib.attribution;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Set;
 import org.m2ib.attribution.peers.CentreMap;
 import org.m2ib.attribution.peers.Chefer;
 import org.m2ib.attribution.peers.GradCam;
@@ -95,7 +96,18 @@ public final class Methods {
   /** Of all of them, the floors last. */
   public static final List<String> NAMES = CARDS.stream().map(MethodCard::name).toList();
 
+  private static final Set<String> CLASS_TOKEN = Set.of("grad-eclip", "chefer", "rollout");
+
   private Methods() {}
+
+  /** Those that can tell something of a model: all, or all that ask for no class token. */
+  public static List<String> of(ClipModel model) {
+    return NAMES.stream().filter(name -> isFor(name, model)).toList();
+  }
+
+  private static boolean isFor(String name, ClipModel model) {
+    return model.image().prefixTokens() > 0 || !CLASS_TOKEN.contains(name);
+  }
 
   private static MethodCard card(
       String name, String title, String source, boolean layer, boolean seed) {
@@ -120,15 +132,24 @@ public final class Methods {
    * @param settings with a layer that both towers have: all of them for M2IB; NIB takes layer and
    *     steps, the others layer and seed where they need one
    * @param manager takes what the method keeps
-   * @throws IllegalArgumentException when no method has the name; tells those there are
+   * @throws IllegalArgumentException when no method has the name, or the model is not of the kind
+   *     that it can tell something of
    */
   static Method of(String name, ClipModel model, M2ibSettings settings, NDManager manager) {
+    if (!isFor(name, model)) {
+      throw new IllegalArgumentException(
+          "method '"
+              + name
+              + "' reads what a class token attends to; the image tower of "
+              + model.card().name()
+              + " has none");
+    }
     String seed = settings.seed();
     return switch (card(name).name()) {
       case M2IB -> new M2ib(model, settings, manager);
       case "nib" -> new NarrowingBottleneck(settings.layer() - 1, settings.steps());
       case "grad-eclip" -> new GradEclip(1, 8);
-      case "grad-cam" -> new GradCam(model.image().layers() - 2);
+      case "grad-cam" -> GradCam.of(model.image());
       case "gradient-times-activation" -> new GradientTimesActivation(settings.layer());
       case "chefer" -> new Chefer(0);
       case "rollout" -> new Rollout();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.Token;
@@ -140,6 +141,7 @@ public final class PreparedImage implements AutoCloseable {
       double similarity = cosine(whole, targets, i);
       double withMap = cosine(row(targets, i), kept, i);
       double withoutMap = cosine(row(targets, i), removed, i);
+      OptionalInt cut = text.sentences().get(i).cut();
       double withWords = cosine(whole, left, i);
       all.add(
           new Attribution(
@@ -159,7 +161,8 @@ public final class PreparedImage implements AutoCloseable {
               relevance.tokens() == null
                   ? 0
                   : Arrays.stream(relevance.tokens()).average().orElse(0),
-              text.sentences().get(i).truncated(),
+              cut.isPresent(),
+              cut.isPresent() ? cut.getAsInt() : null,
               settings));
     }
     return all;

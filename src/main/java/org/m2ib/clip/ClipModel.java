@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.checkpoint.Checkpoint;
+import org.m2ib.clip.tokenizers.TokenizerJson;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.Preprocessor;
 
@@ -19,6 +21,17 @@ import org.m2ib.imaging.Preprocessor;
 public final class ClipModel implements AutoCloseable {
   private static final String BUILT_IN = "/org/m2ib/clip/builtin/";
 
+  /** The files of the built-in model. */
+  private static final List<String> FILES =
+      List.of(
+          "config.json",
+          "model-card.json",
+          "model.safetensors",
+          "preprocessor_config.json",
+          "tokenizer.json");
+
+  private final Family family;
+  private final Inventory inventory;
   private final NDManager manager;
   private final ImageEncoder image;
   private final TextEncoder text;
@@ -30,7 +43,9 @@ public final class ClipModel implements AutoCloseable {
   /**
    * @param manager owns the weights; closed with the model
    */
-  public ClipModel(
+  private ClipModel(
+      Family family,
+      Inventory inventory,
       NDManager manager,
       ImageEncoder image,
       TextEncoder text,
@@ -38,6 +53,8 @@ public final class ClipModel implements AutoCloseable {
       Preprocessor preprocessor,
       ModelCard card,
       ChosenSettings chosen) {
+    this.family = family;
+    this.inventory = inventory;
     this.manager = manager;
     this.image = image;
     this.text = text;
@@ -53,8 +70,8 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /**
-   * Loads a folder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json,
-   * preprocessor_config.json and, if it is there, model-card.json.
+   * Loads a folder in the layout its authors published, one of {@link Family}, with model-card.json
+   * beside it, if it is there.
    *
    * @param device see {@link InferenceEngine#device}
    * @throws ModelException when the folder does not make a model
@@ -74,16 +91,22 @@ public final class ClipModel implements AutoCloseable {
     ModelFolder files = new ModelFolder(folder);
     NDManager manager = newManager(device);
     Tokenizer tokenizer = null;
-    try (Safetensors checkpoint = new Safetensors(files.path(ModelFolder.WEIGHTS))) {
-      HfClip clip = HfClip.load(files.json(ModelFolder.CONFIG), weights.apply(checkpoint), manager);
-      tokenizer = new Tokenizer(files.path(ModelFolder.TOKENIZER), clip.text().context());
-      requireSameVocabulary(clip.text(), tokenizer, manager);
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      checkpoint.files().forEach(files::reads);
+      Family family = Family.of(files, checkpoint);
+      Towers clip = family.towers(files, weights.apply(checkpoint), manager);
+      ImageEncoder image = files.sized(clip.image());
+      TokenizerJson json = TokenizerJson.of(files, clip.text().vocabulary());
+      tokenizer = new Tokenizer(json, clip.text().context(), clip.text().padding());
+      requireSameVocabulary(clip.text(), tokenizer, json.name(), manager);
       return new ClipModel(
+          family,
+          Inventory.of(checkpoint, clip.unread()),
           manager,
-          clip.image(),
+          image,
           clip.text(),
           tokenizer,
-          files.preprocessor(),
+          files.preprocessor(family, image.imageSize()),
           files.card(),
           files.chosen());
     } catch (RuntimeException e) {
@@ -111,15 +134,11 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /** The same with weights changed on their way, see {@link #load(Path, String, UnaryOperator)}. */
-  public static ClipModel builtIn(UnaryOperator<TensorSource> weights) {
-    return builtIn("cpu", weights);
-  }
-
-  private static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
+  public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("m2ib-model");
-      for (String file : ModelFolder.FILES) {
+      for (String file : FILES) {
         try (InputStream in = ClipModel.class.getResourceAsStream(BUILT_IN + file)) {
           if (in == null) {
             throw new ModelException(file, "is missing from the built-in model");
@@ -138,6 +157,16 @@ public final class ClipModel implements AutoCloseable {
   /** A manager of the engine for one model or one computation. */
   static NDManager newManager(String device) {
     return InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
+  }
+
+  /** The layout it was published in. */
+  public Family family() {
+    return family;
+  }
+
+  /** What was found in its checkpoint. */
+  public Inventory inventory() {
+    return inventory;
   }
 
   public ImageEncoder image() {
@@ -209,26 +238,21 @@ public final class ClipModel implements AutoCloseable {
 
   /** A tokeniser of another model gives ids out of range or no end token. */
   private static void requireSameVocabulary(
-      TextEncoder text, Tokenizer tokenizer, NDManager manager) {
+      TextEncoder text, Tokenizer tokenizer, String name, NDManager manager) {
     Tokens probe = tokenizer.encode("no effusion, zzyzx 0.5 cm");
     for (Token token : probe.tokens()) {
       if (token.id() < 0 || token.id() >= text.vocabulary()) {
         throw new ModelException(
-            ModelFolder.TOKENIZER,
-            "gives id "
-                + token.id()
-                + "; config.json's vocab_size is "
-                + text.vocabulary()
-                + ". Is it of the same model?");
+            name,
+            "gives id %d; the model's table has %d rows. Is it of the same model?"
+                .formatted(token.id(), text.vocabulary()));
       }
     }
     try (NDManager step = manager.newSubManager()) {
       text.embed(step, probe);
     } catch (IllegalArgumentException e) {
       throw new ModelException(
-          ModelFolder.TOKENIZER,
-          "does not fit config.json: " + e.getMessage() + ". Is it of the same model?",
-          e);
+          name, "does not fit the model: " + e.getMessage() + ". Is it of the same model?", e);
     }
   }
 
@@ -237,7 +261,7 @@ public final class ClipModel implements AutoCloseable {
       return;
     }
     try {
-      for (String file : ModelFolder.FILES) {
+      for (String file : FILES) {
         Files.deleteIfExists(folder.resolve(file));
       }
       Files.deleteIfExists(folder);

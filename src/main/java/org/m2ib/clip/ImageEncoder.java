@@ -12,22 +12,42 @@ public interface ImageEncoder {
 
   int layers();
 
-  /** D. */
-  int width();
+  /** D behind a layer. */
+  int width(int layer);
 
   /** Rows and columns of the input square, pixels. */
   int imageSize();
 
+  /**
+   * The same tower for an input of another size.
+   *
+   * @param imageSize rows and columns, pixels
+   * @throws IllegalArgumentException when the tower cannot be resized, or not to that
+   */
+  default ImageEncoder resized(int imageSize) {
+    throw new IllegalArgumentException("the image tower takes " + imageSize() + " pixels alone");
+  }
+
   /** Tokens before the patches (the class token): 1 or 0. */
   int prefixTokens();
 
-  int gridRows();
+  /** Rows of patches behind a layer. */
+  int gridRows(int layer);
 
-  int gridColumns();
+  int gridColumns(int layer);
 
-  /** T. */
-  default int tokens() {
-    return prefixTokens() + gridRows() * gridColumns();
+  /** Behind the last layer. */
+  default int gridRows() {
+    return gridRows(layers() - 1);
+  }
+
+  default int gridColumns() {
+    return gridColumns(layers() - 1);
+  }
+
+  /** T behind a layer. */
+  default int tokens(int layer) {
+    return prefixTokens() + gridRows(layer) * gridColumns(layer);
   }
 
   /**
@@ -56,7 +76,7 @@ public interface ImageEncoder {
   NDArray back(NDArray hidden, int layer);
 
   /**
-   * As {@link #back}, with a tap; pooled at token 0.
+   * As {@link #back}, with a tap. A tower with a class token pools that, token 0.
    *
    * @param hidden (B, T, D)
    * @return embedding (B, E), not normalised

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,48 +15,61 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.TreeMap;
+import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
-/** The files of a model folder in Hugging Face's layout, and the card they make. */
-final class ModelFolder {
-  static final String CONFIG = "config.json";
-  static final String WEIGHTS = "model.safetensors";
-  static final String TOKENIZER = "tokenizer.json";
+/** The files of a model folder, and the card they make. It remembers which were read. */
+public final class ModelFolder {
+  public static final String CONFIG = "config.json";
   static final String PREPROCESSOR = "preprocessor_config.json";
-  static final String CARD = "model-card.json";
-
-  /** In name order: the order of the hash. */
-  static final List<String> FILES = List.of(CONFIG, CARD, WEIGHTS, PREPROCESSOR, TOKENIZER);
 
   private final Path folder;
 
+  /** By name, in name order: the order of the hash. */
+  private final Map<String, Path> read = new TreeMap<>();
+
   /**
-   * @throws ModelException when a file that must be there is not
+   * @throws ModelException when there is no such folder
    */
   ModelFolder(Path folder) {
     this.folder = folder;
     if (!Files.isDirectory(folder)) {
       throw new ModelException(String.valueOf(folder.getFileName()), "is no folder");
     }
-    if (!has(WEIGHTS) && has("pytorch_model.bin")) {
-      throw new ModelException(
-          "pytorch_model.bin", "is not read yet; convert it to " + WEIGHTS + " beside it");
-    }
-    for (String file : FILES) {
-      if (!has(file) && !file.equals(CARD)) {
-        throw new ModelException(file, "is missing from the model folder");
-      }
-    }
   }
 
-  Path path(String file) {
-    return folder.resolve(file);
+  Path path() {
+    return folder;
   }
 
-  JsonNode json(String file) {
+  public boolean has(String file) {
+    return Files.isRegularFile(folder.resolve(file));
+  }
+
+  /**
+   * A file that is read as part of the model.
+   *
+   * @throws ModelException when it is not there
+   */
+  public Path path(String file) {
+    if (!has(file)) {
+      throw new ModelException(file, "is missing from the model folder");
+    }
+    return reads(folder.resolve(file));
+  }
+
+  /** Notes that a file is part of the model. */
+  Path reads(Path file) {
+    read.put(folder.relativize(file).toString(), file);
+    return file;
+  }
+
+  /**
+   * @throws ModelException when it is not there, or no JSON object
+   */
+  public JsonNode json(String file) {
     try {
       JsonNode json = new ObjectMapper().readTree(path(file).toFile());
       if (json == null || !json.isObject()) {
@@ -69,67 +83,79 @@ final class ModelFolder {
     }
   }
 
-  Preprocessor preprocessor() {
+  /**
+   * What preprocessor_config.json says; without one, what the family says.
+   *
+   * @throws ModelException when neither says anything that can be followed
+   */
+  Preprocessor preprocessor(Family family, int imageSize) {
     try {
-      return Preprocessor.read(path(PREPROCESSOR));
+      Preprocessor preprocessor =
+          has(PREPROCESSOR)
+              ? Preprocessor.read(path(PREPROCESSOR))
+              : Preprocessor.of(folder, family.preprocessing(this, imageSize));
+      Geometry square = preprocessor.geometry(imageSize, imageSize);
+      if (square.inputRows() != imageSize || square.inputColumns() != imageSize) {
+        throw new ModelException(
+            PREPROCESSOR,
+            "makes pictures of %d x %d pixels; the image tower takes %d x %d"
+                .formatted(square.inputColumns(), square.inputRows(), imageSize, imageSize));
+      }
+      return preprocessor;
     } catch (IOException e) {
       throw new ModelException(PREPROCESSOR, "cannot be read: " + e.getMessage(), e);
     }
   }
 
-  /** The card that model-card.json states; without one, the folder's name stands for the model. */
+  /**
+   * The card that model-card.json states; without one, the folder's name stands for the model. To
+   * be asked last: its hash goes over what was read.
+   */
   ModelCard card() {
-    JsonNode card = stated();
-    Path name = folder.toAbsolutePath().normalize().getFileName();
-    String stated = card.path("name").asText(String.valueOf(name));
-    if (stated.isBlank() || stated.length() > 64) {
-      throw new ModelException(CARD, "name must have 1 to 64 characters (DICOM LO)");
+    CardFile stated = stated();
+    return stated.card(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), hash());
+  }
+
+  /**
+   * The tower for the size that model-card.json asks for.
+   *
+   * @throws ModelException when it cannot be had
+   */
+  ImageEncoder sized(ImageEncoder image) {
+    int size = stated().imageSize().orElse(image.imageSize());
+    try {
+      return size == image.imageSize() ? image : image.resized(size);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(CardFile.NAME, "imageSize = " + size + ": " + e.getMessage(), e);
     }
-    return new ModelCard(
-        stated,
-        card.path("version").asText(""),
-        card.path("licence").asText(""),
-        hash(),
-        card.path("warning").asText(""));
   }
 
   /** What model-card.json chose for the maps. */
   ChosenSettings chosen() {
-    JsonNode card = stated();
-    JsonNode layer = card.path("layer");
-    JsonNode beta = card.path("beta");
-    if (!layer.isMissingNode() && !(layer.canConvertToInt() && layer.asInt() >= 0)) {
-      throw new ModelException(CARD, "layer = " + layer + " is no layer, 0 or more");
-    }
-    if (!beta.isMissingNode() && !(beta.isNumber() && beta.asDouble() > 0)) {
-      throw new ModelException(CARD, "beta = " + beta + " is no number above 0");
-    }
-    return new ChosenSettings(
-        layer.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(layer.asInt()),
-        beta.isMissingNode() ? OptionalDouble.empty() : OptionalDouble.of(beta.asDouble()));
+    return stated().chosen();
   }
 
-  /** model-card.json; nothing is stated where there is none. */
-  private JsonNode stated() {
-    return has(CARD) ? json(CARD) : JsonNodeFactory.instance.objectNode();
+  private CardFile stated() {
+    return new CardFile(jsonOrEmpty(CardFile.NAME));
   }
 
-  private boolean has(String file) {
-    return Files.isRegularFile(path(file));
+  /** As {@link #json}; nothing is stated where there is no such file. */
+  JsonNode jsonOrEmpty(String file) {
+    return has(file) ? json(file) : JsonNodeFactory.instance.objectNode();
   }
 
-  /** Over name, 0, length as 8 bytes, content of each file that is read. */
+  /** Over name, 0, length as 8 bytes, content of each file that was read. */
   private String hash() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String file : FILES.stream().filter(this::has).toList()) {
-        digest.update((file + '\0').getBytes(StandardCharsets.UTF_8));
-        digest.update(java.nio.ByteBuffer.allocate(8).putLong(Files.size(path(file))).array());
-        try (InputStream in = Files.newInputStream(path(file));
+      for (Map.Entry<String, Path> file : read.entrySet()) {
+        digest.update((file.getKey() + '\0').getBytes(StandardCharsets.UTF_8));
+        digest.update(ByteBuffer.allocate(8).putLong(Files.size(file.getValue())).array());
+        try (InputStream in = Files.newInputStream(file.getValue());
             OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
           in.transferTo(out);
         } catch (IOException e) {
-          throw new ModelException(file, "cannot be read: " + e.getMessage(), e);
+          throw new ModelException(file.getKey(), "cannot be read: " + e.getMessage(), e);
         }
       }
       return HexFormat.of().formatHex(digest.digest());

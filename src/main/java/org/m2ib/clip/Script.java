@@ -36,7 +36,7 @@ public final class Script {
   /** A pickled empty tuple. */
   private static final String NO_CONSTANTS = "\u0080\2).";
 
-  private static final String FORMAT_VERSION = "3\n";
+  private static final String FORMAT_VERSION = "10\n";
 
   private final PtSymbolBlock module;
 

@@ -3,6 +3,7 @@ package org.m2ib.clip;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A text tower, cut in two behind a layer as {@link ImageEncoder} is. Shapes: N sentences, B rows,
@@ -21,13 +22,19 @@ public interface TextEncoder {
   /** Rows of the token table; every id is below. */
   int vocabulary();
 
+  /** Id that fills a sentence up to the context, where the model was trained so. */
+  default OptionalInt padding() {
+    return OptionalInt.empty();
+  }
+
   /**
    * Runs several sentences up to and with a layer.
    *
    * @param sentences N, of any lengths
    * @param manager takes the result
-   * @return hidden states (N, T, D), T the tokens of the longest; what stands behind a shorter
-   *     one's end is finite and means nothing
+   * @return hidden states (N, T, D), T at least the tokens of the longest; what stands behind a
+   *     sentence's own tokens is no word of it, finite, and to be left as it is: nothing, or what a
+   *     tower carries past the cut
    */
   NDArray front(NDManager manager, List<Tokens> sentences, int layer);
 

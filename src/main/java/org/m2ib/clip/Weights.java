@@ -4,24 +4,30 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Hands a checkpoint's tensors to a model one by one, under their names in the checkpoint, and at
- * the end tells which were left. A family asks for every tensor that config.json implies, so a
- * missing, spare or wrong-shaped one is found and named.
+ * the end tells which were left. A family asks for every tensor that its configuration implies, so
+ * a missing, spare or wrong-shaped one is found and named.
  */
 public final class Weights {
   private final TensorSource source;
   private final NDManager manager;
+  private final String config;
   private final Set<String> left;
+  private final Set<String> ignored = new TreeSet<>();
 
   /**
    * @param manager owns the weights
+   * @param config what says which tensors there must be, for messages: config.json
    */
-  public Weights(TensorSource source, NDManager manager) {
+  public Weights(TensorSource source, NDManager manager, String config) {
     this.source = source;
     this.manager = manager;
+    this.config = config;
     this.left = new HashSet<>(source.tensors());
   }
 
@@ -34,52 +40,109 @@ public final class Weights {
       throw ModelException.ofTensor(
           source.name(),
           tensor,
-          "is missing; config.json asks for it with shape "
-              + Arrays.toString(shape)
-              + ". Is this config.json of the same model?");
+          "is missing; %s asks for it with shape %s. Is this %s of the same model?"
+              .formatted(config, Arrays.toString(shape), config));
     }
     if (!Arrays.equals(source.shape(tensor), shape)) {
       throw ModelException.ofTensor(
-          source.name(),
+          source.name(tensor),
           tensor,
           "has shape "
               + Arrays.toString(source.shape(tensor))
-              + "; config.json asks for "
+              + "; "
+              + config
+              + " asks for "
               + Arrays.toString(shape));
     }
     NDArray values = source.read(manager, tensor);
-    // One pass: a sum over x * 0 is 0 exactly when every value is finite.
-    try (NDArray zeros = values.mul(0f);
-        NDArray sum = zeros.sum()) {
-      if (sum.getFloat() != 0f) {
-        throw ModelException.ofTensor(
-            source.name(), tensor, "holds NaN or infinite values; the file is damaged");
-      }
+    if (!isFinite(values)) {
+      throw ModelException.ofTensor(
+          source.name(tensor), tensor, "holds NaN or infinite values; the file is damaged");
     }
     left.remove(tensor);
     return values;
   }
 
-  /** Leaves a tensor unread that some checkpoints carry and no computation here needs. */
-  public void ignore(String tensor) {
-    left.remove(tensor);
+  public boolean has(String tensor) {
+    return source.tensors().contains(tensor);
   }
 
   /**
+   * For layouts without a configuration: the tensors' shapes say what the model is.
+   *
+   * @throws ModelException when there is no such tensor, or one of other dimensions
+   */
+  public int size(String tensor, int dimensions, int axis) {
+    if (!has(tensor)) {
+      throw ModelException.ofTensor(source.name(), tensor, "is missing");
+    }
+    long[] shape = source.shape(tensor);
+    if (shape.length != dimensions || shape[axis] < 1 || shape[axis] > 10_000_000) {
+      throw ModelException.ofTensor(
+          source.name(),
+          tensor,
+          "has shape %s; %d dimensions are asked for"
+              .formatted(Arrays.toString(shape), dimensions));
+    }
+    return (int) shape[axis];
+  }
+
+  /**
+   * How many layers there are: those behind {@code prefix} are counted from 0 without a gap.
+   *
+   * @throws ModelException when there is none
+   */
+  public int count(String prefix) {
+    int count = 0;
+    while (hasPrefix(prefix + count + ".")) {
+      count++;
+    }
+    if (count == 0) {
+      throw ModelException.ofTensor(source.name(), prefix + "0", "is missing: no layer");
+    }
+    return count;
+  }
+
+  private boolean hasPrefix(String prefix) {
+    return source.tensors().stream().anyMatch(tensor -> tensor.startsWith(prefix));
+  }
+
+  /** A finite sum has finite summands; where finite ones overflow, x * 0 tells. */
+  private static boolean isFinite(NDArray values) {
+    try (NDArray sum = values.sum()) {
+      if (Float.isFinite(sum.getFloat())) {
+        return true;
+      }
+    }
+    try (NDArray zeros = values.mul(0f);
+        NDArray sum = zeros.sum()) {
+      return sum.getFloat() == 0f;
+    }
+  }
+
+  /** Leaves a tensor unread that some checkpoints carry and no computation here needs. */
+  public void ignore(String tensor) {
+    if (left.remove(tensor)) {
+      ignored.add(tensor);
+    }
+  }
+
+  /**
+   * @return the tensors that were left unread knowingly, in name order
    * @throws ModelException when the checkpoint holds a tensor that nobody asked for
    */
-  public void requireAllTaken() {
+  public List<String> finish() {
     left.stream()
         .sorted()
         .findFirst()
         .ifPresent(
             spare -> {
               throw ModelException.ofTensor(
-                  source.name(),
+                  source.name(spare),
                   spare,
-                  "is not part of the model that config.json describes ("
-                      + left.size()
-                      + " such). Is this config.json of the same model?");
+                  "is not part of the model that %s describes (%d such). Is this %s of the same model?"
+                      .formatted(config, left.size(), config));
             });
+    return List.copyOf(ignored);
   }
 }

@@ -1,5 +1,6 @@
 package org.m2ib.imaging;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +17,36 @@ public final class Preprocessor {
   /**
    * What an image is resized to.
    *
-   * @param rows of the new image, or its shorter edge where columns is 0
-   * @param columns of the new image, 0 to keep the aspect
+   * @param rows of the new image, or its edge where columns is none
+   * @param columns of the new image; {@link #SHORTER} or {@link #LONGER} to keep the aspect
    */
-  record Size(int rows, int columns) {}
+  record Size(int rows, int columns) {
+    /** The shorter edge gets the size. */
+    static final int SHORTER = 0;
+
+    /** The longer edge gets the size. */
+    static final int LONGER = -1;
+  }
+
+  /** What becomes of the odd pixel when a square is cut from the middle. */
+  enum OddMargin {
+    /** The upper or left margin is the smaller one, as Hugging Face cuts. */
+    DOWN,
+    /** Half a pixel goes to the even side, as torchvision cuts. */
+    EVEN;
+
+    int offset(int image, int crop) {
+      int margin = image - crop;
+      return this == EVEN
+          ? margin < 0 ? margin / 2 : (int) Math.rint(margin / 2.0)
+          : Math.floorDiv(margin, 2);
+    }
+  }
 
   private final Size size;
   private final Resampling resampling;
   private final int[] crop;
+  private final OddMargin oddMargin;
   private final double factor;
   private final double[] mean;
   private final double[] std;
@@ -33,10 +56,17 @@ public final class Preprocessor {
    * @param crop rows and columns; null: not cropped
    */
   Preprocessor(
-      Size size, Resampling resampling, int[] crop, double factor, double[] mean, double[] std) {
+      Size size,
+      Resampling resampling,
+      int[] crop,
+      OddMargin oddMargin,
+      double factor,
+      double[] mean,
+      double[] std) {
     this.size = size;
     this.resampling = resampling;
     this.crop = crop;
+    this.oddMargin = oddMargin;
     this.factor = factor;
     this.mean = mean;
     this.std = std;
@@ -51,6 +81,16 @@ public final class Preprocessor {
    */
   public static Preprocessor read(Path path) throws IOException {
     return PreprocessorConfig.read(Files.isDirectory(path) ? path.resolve(FILE) : path);
+  }
+
+  /**
+   * Follows what a preprocessor_config.json would say, where another file says it.
+   *
+   * @param file that it is from, for messages
+   * @throws PreprocessorConfigException when it cannot be followed; names file and key
+   */
+  public static Preprocessor of(Path file, JsonNode json) {
+    return PreprocessorConfig.of(file, json);
   }
 
   /**
@@ -82,10 +122,11 @@ public final class Preprocessor {
       resizedRows = size.rows();
       resizedColumns = size.columns();
     } else if (size != null) {
-      // the longer edge is cut to a whole number, as int() does
+      // the other edge is cut to a whole number, as int() does
       long edge = size.rows();
-      resizedRows = rows <= columns ? edge : (long) ((double) (edge * rows) / columns);
-      resizedColumns = rows <= columns ? (long) ((double) (edge * columns) / rows) : edge;
+      boolean byRows = (size.columns() == Size.SHORTER) == (rows <= columns);
+      resizedRows = byRows ? edge : Math.max(1, (long) ((double) (edge * rows) / columns));
+      resizedColumns = byRows ? Math.max(1, (long) ((double) (edge * columns) / rows)) : edge;
     }
     if (resizedRows * resizedColumns > MAX_RESIZED) {
       throw new IllegalArgumentException(
@@ -101,8 +142,8 @@ public final class Preprocessor {
         columns,
         newRows,
         newColumns,
-        Math.floorDiv(newRows - cropRows, 2),
-        Math.floorDiv(newColumns - cropColumns, 2),
+        oddMargin.offset(newRows, cropRows),
+        oddMargin.offset(newColumns, cropColumns),
         cropRows,
         cropColumns);
   }

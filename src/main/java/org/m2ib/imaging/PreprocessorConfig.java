@@ -28,14 +28,17 @@ final class PreprocessorConfig {
    */
   static Preprocessor read(Path file) throws IOException {
     try {
-      JsonNode json = new ObjectMapper().readTree(Files.readAllBytes(file));
-      if (!json.isObject()) {
-        throw new PreprocessorConfigException(file, null, "not a JSON object");
-      }
-      return new PreprocessorConfig(file, json).preprocessor();
+      return of(file, new ObjectMapper().readTree(Files.readAllBytes(file)));
     } catch (JsonProcessingException e) {
       throw new PreprocessorConfigException(file, null, "not JSON: " + e.getOriginalMessage());
     }
+  }
+
+  static Preprocessor of(Path file, JsonNode json) {
+    if (!json.isObject()) {
+      throw new PreprocessorConfigException(file, null, "not a JSON object");
+    }
+    return new PreprocessorConfig(file, json).preprocessor();
   }
 
   private Preprocessor preprocessor() {
@@ -50,6 +53,9 @@ final class PreprocessorConfig {
         bool("do_resize", true) ? size(square) : null,
         resampling(processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC),
         cropSize,
+        processor.startsWith("torchvision")
+            ? Preprocessor.OddMargin.EVEN
+            : Preprocessor.OddMargin.DOWN,
         bool("do_rescale", true) ? number("rescale_factor", 1 / 255.0) : 1,
         bool("do_normalize", true) ? three("image_mean", square ? HALF : CLIP_MEAN) : new double[3],
         bool("do_normalize", true)
@@ -66,14 +72,16 @@ final class PreprocessorConfig {
       int edge = edge("size", node);
       return square ? new Preprocessor.Size(edge, edge) : new Preprocessor.Size(edge, 0);
     }
-    if (node.has("shortest_edge") && !node.has("longest_edge")) {
-      return new Preprocessor.Size(edge("size.shortest_edge", node.get("shortest_edge")), 0);
+    if (node.has("shortest_edge") != node.has("longest_edge")) {
+      return node.has("shortest_edge")
+          ? edge("size.shortest_edge", node.get("shortest_edge"), Preprocessor.Size.SHORTER)
+          : edge("size.longest_edge", node.get("longest_edge"), Preprocessor.Size.LONGER);
     }
     if (node.has("height") && node.has("width")) {
       return new Preprocessor.Size(
           edge("size.height", node.get("height")), edge("size.width", node.get("width")));
     }
-    throw wrong("size", "must be a number, {shortest_edge} or {height, width}");
+    throw wrong("size", "must be a number, {shortest_edge}, {longest_edge} or {height, width}");
   }
 
   private int[] rectangle(String key, int absent) {
@@ -90,6 +98,10 @@ final class PreprocessorConfig {
       };
     }
     throw wrong(key, "must be a number or {height, width}");
+  }
+
+  private Preprocessor.Size edge(String key, JsonNode node, int which) {
+    return new Preprocessor.Size(edge(key, node), which);
   }
 
   private int edge(String key, JsonNode node) {

@@ -61,6 +61,15 @@ public final class StudyImages {
     return new Chosen(List.copyOf(chosen), List.copyOf(passedOver));
   }
 
+  /**
+   * What the file says without its pixels.
+   *
+   * @throws IOException when the stored file cannot be read
+   */
+  public DicomObject header(Instance instance) throws IOException {
+    return DicomObject.readHeader(blobs.path(instance.blob()));
+  }
+
   private ImageSelection.Choice choice(String blob) throws IOException {
     try {
       return selection.choose(DicomObject.readHeader(blobs.path(blob)));

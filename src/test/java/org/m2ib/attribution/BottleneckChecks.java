@@ -15,42 +15,54 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 /** What the bottleneck of one model must agree on with the reference. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BottleneckChecks {
   private final Golden golden;
+  private final double tolerance;
   private NDManager manager;
+  private Towers clip;
   private Bottleneck.Run image;
   private Bottleneck.Run text;
 
   BottleneckChecks(String name) {
+    this(name, 1e-3);
+  }
+
+  /**
+   * @param tolerance relative
+   */
+  BottleneckChecks(String name, double tolerance) {
     golden = new Golden(name);
+    this.tolerance = tolerance;
   }
 
   @BeforeAll
   void run() {
     manager = InferenceEngine.start().newBaseManager();
-    HfClip clip = golden.towers(manager);
-    int size = golden.sizes().image();
+    clip = golden.towers(manager);
+    int size = golden.imageSize();
     int layer = golden.layer();
     NDArray pixels = manager.create(golden.pixels(), new Shape(1, 3, size, size));
-    NDArray imageHidden = clip.image().front(pixels, layer);
+    int imageLayer = golden.imageLayer();
+    NDArray imageHidden = clip.image().front(pixels, imageLayer);
     NDArray textHidden = clip.text().front(manager, List.of(golden.tokens()), layer);
-    NDArray imageEmbedding = clip.image().back(imageHidden, layer);
+    NDArray imageEmbedding = clip.image().back(imageHidden, imageLayer);
     NDArray textEmbedding = clip.text().back(textHidden, List.of(golden.tokens()), layer);
     M2ibSettings settings = new M2ibSettings(layer, 0.1, 10, 10, 1.0, "noise");
     try (Noise vision = new Noise(manager, "noise/vision");
         Noise words = new Noise(manager, "noise/text")) {
       image =
           new Bottleneck(settings, vision)
-              .run(imageHidden, h -> clip.image().back(h, layer), textEmbedding)
+              .run(imageHidden, h -> clip.image().back(h, imageLayer), textEmbedding)
               .get(0);
       text =
           new Bottleneck(settings, words)
               .run(
                   textHidden,
+                  new int[] {golden.tokens().size()},
                   h -> clip.text().back(h, List.of(golden.tokens()), layer),
                   imageEmbedding)
               .get(0);
@@ -84,17 +96,18 @@ abstract class BottleneckChecks {
 
   @Test
   void theCornersOfTheMapAgree() {
-    int size = golden.sizes().image();
-    int n = size / golden.sizes().patch();
+    int size = golden.imageSize();
+    int n = clip.image().gridRows(golden.imageLayer());
+    int first = clip.image().prefixTokens();
     double[][] grid = new double[n][];
     for (int y = 0; y < n; y++) {
-      grid[y] = Arrays.copyOfRange(image.capacity(), 1 + y * n, 1 + (y + 1) * n);
+      grid[y] = Arrays.copyOfRange(image.capacity(), first + y * n, first + (y + 1) * n);
     }
     float[] map = Upsampling.toInput(grid, size, size);
     int[] corners = {0, size - 1, (size - 1) * size, size * size - 1};
     double[] expected = golden.values("vision_map_corners");
     for (int i = 0; i < corners.length; i++) {
-      assertThat((double) map[corners[i]]).isCloseTo(expected[i], within(1e-3));
+      assertThat((double) map[corners[i]]).isCloseTo(expected[i], within(tolerance));
     }
   }
 
@@ -106,11 +119,11 @@ abstract class BottleneckChecks {
     assertThat(run.loss()).hasSize(10);
   }
 
-  private static void assertRelative(double[] actual, double[] expected) {
+  private void assertRelative(double[] actual, double[] expected) {
     assertThat(actual).hasSize(expected.length);
     for (int i = 0; i < actual.length; i++) {
-      Offset<Double> tolerance = within(1e-3 * Math.abs(expected[i]));
-      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], tolerance);
+      Offset<Double> offset = within(tolerance * Math.abs(expected[i]));
+      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], offset);
     }
   }
 }

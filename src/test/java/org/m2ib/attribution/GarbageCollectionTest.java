@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 /** The engine's backward pass reads what its forward pass left: all of it must still be there. */
 class GarbageCollectionTest {
@@ -23,8 +23,8 @@ class GarbageCollectionTest {
   @Test
   void aCollectionBetweenForwardAndBackwardLeavesTheGradientOfTheImageSide() {
     try (NDManager manager = InferenceEngine.start().newBaseManager()) {
-      HfClip clip = golden.towers(manager);
-      NDArray z = noise(manager, clip.image().tokens(), clip.image().width());
+      Towers clip = golden.towers(manager);
+      NDArray z = noise(manager, clip.image().tokens(0), clip.image().width(0));
       assertSameGradient(z, direction(manager), h -> clip.image().back(h, golden.layer()));
     }
   }
@@ -32,7 +32,7 @@ class GarbageCollectionTest {
   @Test
   void aCollectionBetweenForwardAndBackwardLeavesTheGradientOfTheTextSide() {
     try (NDManager manager = InferenceEngine.start().newBaseManager()) {
-      HfClip clip = golden.towers(manager);
+      Towers clip = golden.towers(manager);
       NDArray z = noise(manager, golden.tokens().size(), clip.text().width());
       assertSameGradient(
           z,

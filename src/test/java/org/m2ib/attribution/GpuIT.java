@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 /** Both bottlenecks of the tiny golden on the first GPU, beside the CPU. */
 class GpuIT {
@@ -50,7 +50,7 @@ class GpuIT {
   private Both run(String device) {
     try (NDManager manager =
         InferenceEngine.start().newBaseManager(InferenceEngine.device(device))) {
-      HfClip clip = golden.towers(manager);
+      Towers clip = golden.towers(manager);
       int size = golden.sizes().image();
       int layer = golden.layer();
       NDArray pixels = manager.create(golden.pixels(), new Shape(1, 3, size, size));

@@ -46,6 +46,8 @@ class M2ibTest {
     assertThat(a.imageLoss().get(9)).isLessThan(a.imageLoss().get(0));
     assertThat(a.textLoss().get(9)).isLessThan(a.textLoss().get(0));
     assertThat(a.truncated()).isFalse();
+    assertThat(a.cut()).isNull();
+    assertThat(a.cutWords(SENTENCE)).isEmpty();
   }
 
   @Test
@@ -157,8 +159,11 @@ class M2ibTest {
 
   @Test
   void aSentenceLongerThanTheContextIsCutAndSaysSo() {
-    Attribution a = m2ib.attribute(input("a", 224), "effusion ".repeat(100).strip());
+    String sentence = "effusion ".repeat(100).strip();
+    Attribution a = m2ib.attribute(input("a", 224), sentence);
     assertThat(a.truncated()).isTrue();
+    assertThat(a.cut()).isEqualTo(22 * "effusion ".length() - 1);
+    assertThat(a.cutWords(sentence)).isEqualTo("effusion ".repeat(78).strip());
     assertThat(a.tokens()).hasSize(22); // 24 without start and end
   }
 

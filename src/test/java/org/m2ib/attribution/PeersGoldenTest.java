@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +37,7 @@ import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 /** Every other method agrees with the reference, see src/test/python/peers.py. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -55,7 +56,7 @@ class PeersGoldenTest {
 
   private final Golden golden = new Golden("tiny-clip");
   private NDManager manager;
-  private HfClip clip;
+  private Towers clip;
 
   @BeforeAll
   void load() {
@@ -152,7 +153,8 @@ class PeersGoldenTest {
     NDManager own = manager.newSubManager();
     try (EncodedImage image =
         new EncodedImage(clip.image(), own, own.create(pixels, new Shape(1, 3, size, size)), 0)) {
-      EncodedText text = new EncodedText(clip.text(), own, List.of(new Tokens(tokens, false)), 0);
+      EncodedText text =
+          new EncodedText(clip.text(), own, List.of(new Tokens(tokens, OptionalInt.empty())), 0);
       return method.of(image, text).get(0);
     }
   }

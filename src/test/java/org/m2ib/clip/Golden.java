@@ -3,15 +3,18 @@ package org.m2ib.clip;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
-import org.m2ib.clip.hf.HfClip;
 
 /** The expected values of one model, and that model with formula weights. */
 public final class Golden {
@@ -42,8 +45,38 @@ public final class Golden {
         json.at("/config/projection").asInt());
   }
 
+  /** Writes what is published beside the checkpoint, and a tokeniser of the model's size. */
+  void writeFiles(Path folder) {
+    JsonNode config = json.get("config");
+    json.path("published")
+        .properties()
+        .forEach(
+            file -> HfFolder.json(folder.resolve(file.getKey()), (ObjectNode) file.getValue()));
+    if (config.get("family").asText().startsWith("medclip")) {
+      HfFolder.json(folder.resolve("config.json"), Published.medClip(config));
+    }
+    int vocabulary = config.at("/text/vocab").asInt();
+    HfFolder.Sizes sizes = new HfFolder.Sizes(0, 0, 0, 0, 0, 0, 0, 0, vocabulary, 0, 0);
+    List<String> words = List.of("small", "left", "pleural", "effusion", "no");
+    HfFolder.json(folder.resolve("tokenizer.json"), HfFolder.tokenizer(sizes, words));
+  }
+
+  /** Of the text side. */
   public int layer() {
     return json.at("/config/layer").asInt();
+  }
+
+  /** Of the image side: a ResNet's golden names a stage, behind whose last block it is. */
+  public int imageLayer() {
+    JsonNode stage = json.at("/config/stage");
+    if (stage.isMissingNode()) {
+      return layer();
+    }
+    int blocks = 0;
+    for (int i = 0; i < stage.asText().charAt("layer".length()) - '0'; i++) {
+      blocks += json.at("/config/vision/layers").get(i).asInt();
+    }
+    return blocks - 1;
   }
 
   /** The checkpoint's tensors as the golden lists them. */
@@ -63,14 +96,23 @@ public final class Golden {
   }
 
   /** The towers, from the golden's own list of tensors. */
-  public HfClip towers(NDManager manager) {
-    return HfClip.load(HfFolder.config(sizes()), new FormulaWeights(shapes()), manager);
+  public Towers towers(NDManager manager) {
+    JsonNode files =
+        json.has("published")
+            ? json.get("published")
+            : JsonNodeFactory.instance.objectNode().set("config.json", HfFolder.config(sizes()));
+    return Published.towers(json.get("config"), files, new FormulaWeights(shapes()), manager);
+  }
+
+  /** Rows and columns of the input. */
+  public int imageSize() {
+    return json.at("/config/vision/image").asInt();
   }
 
   /** uniform * 1.5 from the stream "pixels". */
   public float[] pixels() {
     CounterStream uniform = new CounterStream("pixels");
-    float[] pixels = new float[3 * sizes().image() * sizes().image()];
+    float[] pixels = new float[3 * imageSize() * imageSize()];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) ((2 * uniform.at(i) - 1) * 1.5);
     }
@@ -83,7 +125,12 @@ public final class Golden {
     for (int i = 0; i < ids.length; i++) {
       tokens.add(new Token((int) ids[i], "t" + i, i, i + 1, i == 0 || i == ids.length - 1));
     }
-    return new Tokens(tokens, false);
+    if (json.at("/config/family").asText().equals("siglip")) {
+      while (tokens.size() < json.at("/config/text/context").asInt()) {
+        tokens.add(new Token(1, "", 0, 0, true)); // SigLIP's padding is part of the sentence
+      }
+    }
+    return new Tokens(tokens, OptionalInt.empty());
   }
 
   public double value(String key) {

@@ -19,6 +19,7 @@ class GeometryTest {
         new Preprocessor.Size(edge, 0),
         Resampling.BICUBIC,
         new int[] {crop, crop},
+        Preprocessor.OddMargin.DOWN,
         1,
         new double[3],
         new double[] {1, 1, 1});

@@ -68,6 +68,41 @@ class PreprocessorTest {
             + "\"SiglipImageProcessor\", \"resample\": 2, \"size\": {\"height\": 96, \"width\": 96}");
   }
 
+  @Test
+  void anOddMarginIsCroppedAsTransformersDoesIt() throws IOException {
+    for (String picture : new String[] {"processors/150x215", "processors/61x41"}) {
+      DisplayImage image = PictureFile.read(GOLDENS.resolve(picture + ".png"));
+      compare(
+          image,
+          picture + "-clip.png",
+          PLAIN + "\"CLIPImageProcessor\", \"size\": 64, \"crop_size\": 64");
+      compare(
+          image,
+          picture + "-siglip.png",
+          PLAIN
+              + "\"SiglipImageProcessor\", \"resample\": 3, \"size\": {\"height\": 64, \"width\": 64}");
+    }
+  }
+
+  @Test
+  void anOddMarginIsCroppedAsTorchvisionDoesItWhereAFamilySaysSo() throws IOException {
+    for (String picture : new String[] {"processors/150x215", "processors/61x41"}) {
+      compare(
+          PictureFile.read(GOLDENS.resolve(picture + ".png")),
+          picture + "-openclip.png",
+          PLAIN + "\"torchvision\", \"size\": 64, \"crop_size\": 64");
+    }
+  }
+
+  @Test
+  void theLongerEdgeGetsTheSizeAndBlackFillsTheSquare() throws IOException {
+    Preprocessor longest =
+        config(
+            PLAIN + "\"CLIPImageProcessor\", \"size\": {\"longest_edge\": 10}, \"crop_size\": 10");
+    assertThat(longest.geometry(30, 60)).isEqualTo(new Geometry(30, 60, 5, 10, -3, 0, 10, 10));
+    assertThat(longest.geometry(60, 30)).isEqualTo(new Geometry(60, 30, 10, 5, 0, -3, 10, 10));
+  }
+
   private void compare(DisplayImage image, String golden, String json) throws IOException {
     ModelInput input = config(json).apply(image);
     DisplayImage expected = PictureFile.read(GOLDENS.resolve(golden));
@@ -119,7 +154,7 @@ class PreprocessorTest {
   @Test
   void aWrongConfigurationNamesFileAndKey() {
     wrong("\"size\": 0", "'size'");
-    wrong("\"size\": {\"longest_edge\": 3}", "'size'");
+    wrong("\"size\": {\"longest_edge\": 3, \"shortest_edge\": 3}", "'size'");
     wrong("\"size\": {\"height\": 3, \"width\": \"x\"}", "'size.width'");
     wrong("\"crop_size\": [3]", "'crop_size'");
     wrong("\"resample\": 9", "'resample'");

@@ -41,7 +41,8 @@ public final class Chefer extends PairMethod {
                 pair.imageHidden(-1),
                 pair.imageEncoder().layers(),
                 0,
-                (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, -1, tap))));
+                (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, -1, tap))),
+            -1);
   }
 
   @Override

@@ -90,7 +90,7 @@ abstract class Coalitions {
               kept.remove(own[i]);
             }
           }
-          sentences.add(new Tokens(kept, pair.tokens().truncated()));
+          sentences.add(new Tokens(kept, pair.tokens().cut()));
         }
         try (NDManager step = pair.manager().newSubManager()) {
           return Values.of(pair.textFit(pair.textEncoder().embed(step, sentences)));

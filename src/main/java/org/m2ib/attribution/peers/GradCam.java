@@ -6,9 +6,9 @@ import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
 
 /**
- * Grad-CAM (arXiv 1610.02391, equations 1 and 2) on the state a that enters the last block. A ViT
- * that pools its class token has no gradient at the patches that leave that block, so what enters
- * it is the last activation that has.
+ * Grad-CAM (arXiv 1610.02391, equations 1 and 2) on the last activation a that has a gradient: what
+ * leaves the last block; where a class token is pooled, what enters it, for the patches that leave
+ * it have none.
  *
  * <pre>
  *   alpha_c = mean over patches of ds / da[p, c]
@@ -22,11 +22,16 @@ public final class GradCam extends PairMethod {
   private final int layer;
 
   /**
-   * @param layer whose output a is; that of the last but one enters the last block
+   * @param layer whose output a is
    */
   public GradCam(int layer) {
     super("grad-cam");
     this.layer = layer;
+  }
+
+  /** On the last activation that has a gradient. */
+  public static GradCam of(ImageEncoder image) {
+    return new GradCam(image.layers() - 1 - image.prefixTokens());
   }
 
   @Override
@@ -39,7 +44,7 @@ public final class GradCam extends PairMethod {
     for (int i = 0; i < scores.length; i++) {
       scores[i] = Math.max(0, scores[i]);
     }
-    return pair.image().grid(scores);
+    return pair.image().grid(scores, layer);
   }
 
   @Override

@@ -53,7 +53,8 @@ public final class GradEclip extends PairMethod {
                 layers,
                 0,
                 pair.imageEncoder().prefixTokens(),
-                (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, first - 1, tap))));
+                (h, tap) -> pair.imageFit(pair.imageEncoder().tapped(h, first - 1, tap))),
+            layers - 1);
   }
 
   @Override

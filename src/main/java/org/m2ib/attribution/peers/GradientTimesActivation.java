@@ -23,7 +23,7 @@ public final class GradientTimesActivation extends PairMethod {
 
   @Override
   double[][] map(Pair pair) {
-    return pair.image().grid(scores(pair.imageHidden(layer), h -> pair.imageFit(h, layer)));
+    return pair.image().grid(scores(pair.imageHidden(layer), h -> pair.imageFit(h, layer)), layer);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class NarrowingBottleneck extends PairMethod {
 
   @Override
   double[][] map(Pair pair) {
-    return pair.image().grid(scores(pair.imageHidden(layer), z -> pair.imageFit(z, layer)));
+    return pair.image().grid(scores(pair.imageHidden(layer), z -> pair.imageFit(z, layer)), layer);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.m2ib.attribution.EncodedImage;
@@ -24,7 +25,7 @@ abstract class PairMethod implements Method {
 
   @Override
   public List<Relevance> of(EncodedImage image, EncodedText text) {
-    return each(image, text, pair -> new Relevance(map(pair), tokens(pair)));
+    return each(image, text, pair -> new Relevance(map(pair), own(tokens(pair), pair)));
   }
 
   @Override
@@ -40,6 +41,11 @@ abstract class PairMethod implements Method {
       }
     }
     return all;
+  }
+
+  /** A text tower's state may carry more than the sentence's tokens, behind them. */
+  private static double[] own(double[] tokens, Pair pair) {
+    return tokens == null ? null : Arrays.copyOf(tokens, pair.tokens().size());
   }
 
   /** The image side. */

@@ -23,7 +23,9 @@ public final class Rollout extends PairMethod {
   @Override
   double[][] map(Pair pair) {
     return pair.image()
-        .grid(scores(pair.imageHidden(-1), 0, (h, tap) -> pair.imageEncoder().tapped(h, -1, tap)));
+        .grid(
+            scores(pair.imageHidden(-1), 0, (h, tap) -> pair.imageEncoder().tapped(h, -1, tap)),
+            -1);
   }
 
   @Override

@@ -1,0 +1,109 @@
+package org.m2ib.clip;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.hf.HfSiglip;
+import org.m2ib.clip.medclip.MedClip;
+import org.m2ib.clip.openai.OpenAiClip;
+import org.m2ib.clip.openclip.OpenClip;
+
+/** The layouts that models are published in; this is the one place that recognises them. */
+public enum Family {
+  HUGGING_FACE_CLIP(
+      "Hugging Face CLIP",
+      (files, weights, manager) -> HfClip.load(files.json(ModelFolder.CONFIG), weights, manager)),
+  HUGGING_FACE_SIGLIP(
+      "Hugging Face SigLIP",
+      (files, weights, manager) -> HfSiglip.load(files.json(ModelFolder.CONFIG), weights, manager)),
+  OPEN_CLIP(
+      "open_clip",
+      (files, weights, manager) -> OpenClip.load(files.json(OpenClip.CONFIG), weights, manager)) {
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return OpenClip.preprocessing(files.json(OpenClip.CONFIG), imageSize);
+    }
+  },
+  MED_CLIP(
+      "MedCLIP",
+      (files, weights, manager) ->
+          MedClip.load(weights, manager, files.jsonOrEmpty(ModelFolder.CONFIG))) {
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return MedClip.preprocessing(imageSize);
+    }
+  },
+  OPENAI("OpenAI state dict", (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return OpenAiClip.preprocessing(imageSize);
+    }
+  };
+
+  private final String title;
+  private final Loader loader;
+
+  Family(String title, Loader loader) {
+    this.title = title;
+    this.loader = loader;
+  }
+
+  private interface Loader {
+    Towers load(ModelFolder files, TensorSource weights, NDManager manager);
+  }
+
+  /**
+   * @param weights the folder's checkpoint
+   * @throws ModelException when it is none of these; says what was found
+   */
+  static Family of(ModelFolder files, TensorSource weights) {
+    if (files.has(OpenClip.CONFIG)) {
+      return OPEN_CLIP;
+    }
+    if (OpenAiClip.recognises(weights)) {
+      return OPENAI;
+    }
+    if (MedClip.recognises(weights)) {
+      return MED_CLIP;
+    }
+    if (!files.has(ModelFolder.CONFIG)) {
+      throw new ModelException(
+          ModelFolder.CONFIG,
+          "is missing from the model folder, as is "
+              + OpenClip.CONFIG
+              + ", and "
+              + weights.name()
+              + " has the tensors of neither OpenAI's nor MedCLIP's layout");
+    }
+    String type = files.json(ModelFolder.CONFIG).path("model_type").asText();
+    return switch (type) {
+      case "clip" -> HUGGING_FACE_CLIP;
+      case "siglip" -> HUGGING_FACE_SIGLIP;
+      default ->
+          throw new ModelException(
+              ModelFolder.CONFIG, "model_type is '" + type + "'; 'clip' and 'siglip' are read");
+    };
+  }
+
+  /** As a person calls it. */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * @throws ModelException when configuration and tensors do not make a model
+   */
+  Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
+    return loader.load(files, weights, manager);
+  }
+
+  /**
+   * What the family says of an image's way to the model, as a preprocessor_config.json would say
+   * it; only asked where there is none.
+   *
+   * @throws ModelException when the family says nothing
+   */
+  JsonNode preprocessing(ModelFolder files, int imageSize) {
+    throw new ModelException(ModelFolder.PREPROCESSOR, "is missing from the model folder");
+  }
+}

@@ -1,0 +1,51 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Locale;
+import java.util.Optional;
+import org.m2ib.clip.Script;
+
+/** An MLP's non-linearity, under the names that published configurations give it. */
+public enum Activation {
+  /**
+   * x * sigmoid(1.702 x), OpenAI's: the engine's SiLU of 1.702 x over 1.702, whose factors go with
+   * the matrix products.
+   */
+  QUICK_GELU(
+      "torch.add(y, torch.view_as(torch.addmm(b2, torch.silu(torch.addmm(b1, torch.flatten(x, 0, -2),"
+          + " torch.t(w1), beta=1.702, alpha=1.702)), torch.t(w2), beta=1.702), y),"
+          + " alpha=0.5875440658049354)"),
+  /** x * Phi(x), with the error function. */
+  GELU("torch.add(y, torch.linear(torch.gelu(torch.linear(x, w1, b1)), w2, b2))"),
+  /** The same with its tanh approximation. */
+  GELU_PYTORCH_TANH(
+      "torch.add(y, torch.linear(torch.gelu(torch.linear(x, w1, b1), approximate=\"tanh\"), w2, b2))");
+
+  private final Script mlp;
+
+  Activation(String mlp) {
+    this.mlp =
+        new Script("y: Tensor, x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor", mlp);
+  }
+
+  /**
+   * @param name as {@code hidden_act} gives it
+   */
+  public static Optional<Activation> of(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "quick_gelu" -> Optional.of(QUICK_GELU);
+      case "gelu" -> Optional.of(GELU);
+      case "gelu_pytorch_tanh" -> Optional.of(GELU_PYTORCH_TANH);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * @param y (B, T, D) what is added to
+   * @param x (B, T, D)
+   * @return y + fc2(activation(fc1(x)))
+   */
+  public NDArray mlp(NDArray y, NDArray x, Linear fc1, Linear fc2) {
+    return mlp.apply(y, x, fc1.weight(), fc1.bias(), fc2.weight(), fc2.bias());
+  }
+}

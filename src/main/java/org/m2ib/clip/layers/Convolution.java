@@ -1,0 +1,55 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import org.m2ib.clip.Weights;
+
+/**
+ * A convolution without bias and the batch normalisation behind it, folded into one. O channels
+ * out, I in, K rows and columns of the kernel; padded so that stride 1 keeps the size.
+ *
+ * @param weight (O, I, K, K)
+ * @param bias (O)
+ */
+public record Convolution(NDArray weight, NDArray bias, int stride) {
+  private static final float EPSILON = 1e-5f;
+
+  /**
+   * Takes {@code conv.weight} and what the normalisation learnt and counted; its weights are
+   * multiplied into the kernel's.
+   */
+  public static Convolution load(
+      Weights weights, String conv, String norm, long in, int kernel, int stride) {
+    int out = weights.size(conv + ".weight", 4, 0);
+    NDArray kernels = weights.take(conv + ".weight", out, in, kernel, kernel);
+    NDArray gain = weights.take(norm + ".weight", out);
+    NDArray shift = weights.take(norm + ".bias", out);
+    NDArray mean = weights.take(norm + ".running_mean", out);
+    NDArray variance = weights.take(norm + ".running_var", out);
+    weights.ignore(norm + ".num_batches_tracked");
+    NDArray scale = gain.div(variance.add(EPSILON).sqrt()); // (O)
+    return new Convolution(
+        kernels.mul(scale.reshape(out, 1, 1, 1)), shift.sub(mean.mul(scale)), stride);
+  }
+
+  /** (B, I, H, W) to (B, O, H / stride, W / stride). */
+  public NDArray apply(NDArray x) {
+    int padding = kernel() / 2;
+    return Conv2d.conv2d(x, weight, bias, new Shape(stride, stride), new Shape(padding, padding))
+        .singletonOrThrow();
+  }
+
+  private int kernel() {
+    return (int) weight.getShape().get(2);
+  }
+
+  int out() {
+    return (int) weight.getShape().get(0);
+  }
+
+  /** Multiply-adds times two for so many places of the output. */
+  public double flops(double places) {
+    return 2 * places * weight.size();
+  }
+}

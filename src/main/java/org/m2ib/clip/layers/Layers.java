@@ -1,0 +1,136 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.m2ib.clip.Tap;
+
+/** The stack of a tower's transformer layers, one like the other; layer -1 is its input. */
+public final class Layers {
+  private final List<EncoderLayer> layers;
+
+  /**
+   * What all layers of a tower have in common.
+   *
+   * @param heads divides the width
+   * @param normFirst whether a layer normalises what goes in (CLIP, ViT) or what comes out (BERT)
+   */
+  public record Form(int heads, Activation activation, boolean normFirst) {}
+
+  /**
+   * The weights of one layer. D width, M width of the MLP.
+   *
+   * @param norm1 of the attention, (D)
+   * @param norm2 of the MLP, (D)
+   * @param query (D, D); key, value and out likewise
+   * @param fc1 (M, D)
+   * @param fc2 (D, M)
+   */
+  public record Parts(
+      LayerNorm norm1,
+      LayerNorm norm2,
+      Linear query,
+      Linear key,
+      Linear value,
+      Linear out,
+      Linear fc1,
+      Linear fc2) {}
+
+  /**
+   * @param parts of one layer at least
+   */
+  public Layers(Form form, List<Parts> parts) {
+    this.layers =
+        IntStream.range(0, parts.size())
+            .mapToObj(i -> new EncoderLayer(i, form, parts.get(i)))
+            .toList();
+  }
+
+  public int count() {
+    return layers.size();
+  }
+
+  /** D. */
+  public int width() {
+    return layers.get(0).width();
+  }
+
+  /** Layers 0 to {@code layer}: (B, T, D) to (B, T, D). */
+  NDArray upTo(NDArray x, int layer, NDArray mask) {
+    return between(x, -1, layer, mask);
+  }
+
+  /** All layers behind {@code layer}, each in full, with a tap: (B, T, D) to (B, T, D). */
+  NDArray tapped(NDArray x, int layer, NDArray mask, Tap tap) {
+    requireLayer(layer);
+    for (EncoderLayer l : layers.subList(layer + 1, layers.size())) {
+      x = l.apply(x, mask, tap);
+    }
+    return x;
+  }
+
+  /** The layers behind {@code from}, up to and with {@code to}: (B, T, D) to (B, T, D). */
+  public NDArray between(NDArray x, int from, int to, NDArray mask) {
+    requireLayer(from);
+    requireLayer(to);
+    for (EncoderLayer l : layers.subList(from + 1, to + 1)) {
+      x = l.apply(x, mask, Tap.NONE);
+    }
+    return x;
+  }
+
+  /**
+   * The layers behind {@code layer}, of whose result one token is wanted.
+   *
+   * @param x (B, T, D), all that the token may attend to
+   * @param pick takes the token: (B, T, D) to (B, 1, D)
+   * @param mask added to every layer's scores, (T, T) or (B, 1, 1, T), or null
+   * @param own the token's row of the mask, (B, 1, T), or null
+   * @return (B, D)
+   */
+  NDArray after(NDArray x, int layer, UnaryOperator<NDArray> pick, NDArray mask, NDArray own) {
+    requireLayer(layer);
+    int last = layers.size() - 1;
+    if (layer == last) {
+      return pick.apply(x).squeeze(1);
+    }
+    for (EncoderLayer l : layers.subList(layer + 1, last)) {
+      x = l.apply(x, mask, Tap.NONE);
+    }
+    return layers.get(last).applyAt(x, pick, own);
+  }
+
+  /** Of {@link #upTo}. */
+  double flopsUpTo(int layer, int tokens) {
+    requireLayer(layer);
+    return (layer + 1) * layers.get(0).flops(tokens);
+  }
+
+  /** Of {@link #after}. */
+  double flopsAfter(int layer, int tokens) {
+    requireLayer(layer);
+    int last = layers.size() - 1;
+    return layer == last
+        ? 0
+        : (last - layer - 1) * layers.get(0).flops(tokens) + layers.get(0).flopsAt(tokens);
+  }
+
+  /** Of all layers behind {@code layer}, each in full. */
+  public double flops(int layer, int tokens) {
+    return flopsUpTo(layers.size() - 1, tokens) - flopsUpTo(layer, tokens);
+  }
+
+  /** What a backward pass through {@link #after} needs to be kept. */
+  double bytesAfter(int layer, int tokens) {
+    requireLayer(layer);
+    return Math.max(1, layers.size() - 1 - layer) * layers.get(0).bytes(tokens);
+  }
+
+  private void requireLayer(int layer) {
+    if (layer < -1 || layer >= layers.size()) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " of a tower with layers 0 to " + (layers.size() - 1));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.m2ib.clip.Script;
+import org.m2ib.clip.Weights;
+
+/**
+ * x W^T + b.
+ *
+ * @param weight (out, in)
+ * @param bias (out), or null
+ */
+public record Linear(NDArray weight, NDArray bias) {
+  private static final Script WITH_BIAS =
+      new Script("x: Tensor, weight: Tensor, bias: Tensor", "torch.linear(x, weight, bias)");
+
+  /** Takes {@code name.weight} and {@code name.bias}. */
+  public static Linear load(Weights weights, String name, int out, int in) {
+    return new Linear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out));
+  }
+
+  /** Takes {@code name.weight} alone. */
+  public static Linear withoutBias(Weights weights, String name, int out, int in) {
+    return new Linear(weights.take(name + ".weight", out, in), null);
+  }
+
+  /** Takes a matrix that is published as (in, out). */
+  public static Linear transposed(Weights weights, String tensor, int in, int out) {
+    return new Linear(weights.take(tensor, in, out).transpose(), null);
+  }
+
+  /** Takes projections that are published one below the other: (n out, in) as n views. */
+  public static List<Linear> stacked(
+      Weights weights, String weight, String bias, int n, int out, int in) {
+    NDArray w = weights.take(weight, (long) n * out, in);
+    NDArray b = weights.take(bias, (long) n * out);
+    return IntStream.range(0, n)
+        .mapToObj(i -> new NDIndex("{}:{}", i * out, (i + 1) * out))
+        .map(rows -> new Linear(w.get(rows), b.get(rows)))
+        .toList();
+  }
+
+  public NDArray apply(NDArray x) {
+    return bias == null
+        ? ai.djl.nn.core.Linear.linear(x, weight).singletonOrThrow()
+        : WITH_BIAS.apply(x, weight, bias);
+  }
+
+  int out() {
+    return (int) weight.getShape().get(0);
+  }
+
+  int in() {
+    return (int) weight.getShape().get(1);
+  }
+}

@@ -1,0 +1,146 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.Tap;
+
+/**
+ * A residual network. Its layers are its blocks; the tokens behind one are the places of its
+ * feature map, row by row, so that a bottleneck stands on the map as in the first information
+ * bottleneck attribution (arXiv 2001.00396). Layer -1 is the stem's output.
+ */
+public final class ResNet implements ImageEncoder {
+  private final Stem stem;
+  private final List<Bottleneck> blocks;
+  private final Pool pool;
+
+  /**
+   * What stands before the blocks.
+   *
+   * @param imageSize rows and columns of the input; a multiple of 32
+   * @param apply (B, 3, S, S) to (B, C, S / 4, S / 4)
+   * @param width C
+   * @param flops multiply-adds times two, per picture
+   */
+  public record Stem(int imageSize, UnaryOperator<NDArray> apply, int width, double flops) {}
+
+  /**
+   * How the last map becomes an embedding.
+   *
+   * @param apply (B, T, C) to (B, E)
+   * @param flops multiply-adds times two, per picture
+   */
+  public record Pool(UnaryOperator<NDArray> apply, double flops) {}
+
+  public ResNet(Stem stem, List<Bottleneck> blocks, Pool pool) {
+    this.stem = stem;
+    this.blocks = List.copyOf(blocks);
+    this.pool = pool;
+  }
+
+  @Override
+  public int layers() {
+    return blocks.size();
+  }
+
+  @Override
+  public int width(int layer) {
+    return layer < 0 ? stem.width() : blocks.get(layer).width();
+  }
+
+  @Override
+  public int imageSize() {
+    return stem.imageSize();
+  }
+
+  @Override
+  public int prefixTokens() {
+    return 0;
+  }
+
+  @Override
+  public int gridRows(int layer) {
+    int rows = stem.imageSize() / 4;
+    for (Bottleneck block : blocks.subList(0, layer + 1)) {
+      rows /= block.stride();
+    }
+    return rows;
+  }
+
+  @Override
+  public int gridColumns(int layer) {
+    return gridRows(layer);
+  }
+
+  @Override
+  public NDArray front(NDArray pixels, int layer) {
+    return tokens(through(stem.apply().apply(pixels), -1, layer));
+  }
+
+  @Override
+  public NDArray between(NDArray hidden, int from, int to) {
+    return tokens(through(map(hidden, from), from, to));
+  }
+
+  @Override
+  public NDArray back(NDArray hidden, int layer) {
+    return pool.apply().apply(between(hidden, layer, layers() - 1));
+  }
+
+  /** No attention, nothing to hear. */
+  @Override
+  public NDArray tapped(NDArray hidden, int layer, Tap tap) {
+    return back(hidden, layer);
+  }
+
+  private NDArray through(NDArray map, int from, int to) {
+    for (Bottleneck block : blocks.subList(from + 1, to + 1)) {
+      map = block.apply(map);
+    }
+    return map;
+  }
+
+  /** (B, C, H, W) to (B, T, C). */
+  private static NDArray tokens(NDArray map) {
+    return map.reshape(map.getShape().get(0), map.getShape().get(1), -1).transpose(0, 2, 1);
+  }
+
+  /** (B, T, C) behind a layer to (B, C, H, W). */
+  private NDArray map(NDArray tokens, int layer) {
+    return tokens.transpose(0, 2, 1).reshape(-1, width(layer), gridRows(layer), gridColumns(layer));
+  }
+
+  @Override
+  public double frontFlops(int layer) {
+    return stem.flops() + flops(-1, layer);
+  }
+
+  @Override
+  public double backFlops(int layer) {
+    return flops(layer, layers() - 1) + pool.flops();
+  }
+
+  @Override
+  public double tappedFlops(int layer) {
+    return backFlops(layer);
+  }
+
+  @Override
+  public double backBytes(int layer) {
+    double bytes = 0;
+    for (int i = layer + 1; i < layers(); i++) {
+      bytes += blocks.get(i).bytes(tokens(i));
+    }
+    return bytes;
+  }
+
+  private double flops(int from, int to) {
+    double flops = 0;
+    for (int i = from + 1; i <= to; i++) {
+      flops += blocks.get(i).flops(tokens(i));
+    }
+    return flops;
+  }
+}

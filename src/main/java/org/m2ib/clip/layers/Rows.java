@@ -1,0 +1,44 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/** Sentences of different lengths as the rows of one tensor. */
+public final class Rows {
+  private Rows() {}
+
+  /**
+   * @param sentences N
+   * @return (N, T), T the length of the longest; filled up with 0
+   */
+  public static NDArray ids(NDManager manager, List<int[]> sentences) {
+    int t = sentences.stream().mapToInt(ids -> ids.length).max().orElse(0);
+    int[] all = new int[sentences.size() * t];
+    for (int i = 0; i < sentences.size(); i++) {
+      System.arraycopy(sentences.get(i), 0, all, i * t, sentences.get(i).length);
+    }
+    return manager.create(all, new Shape(sentences.size(), t)).toType(DataType.INT64, false);
+  }
+
+  /**
+   * What stands behind the end of each row, to be added to scores.
+   *
+   * @param ends of N sentences, one behind the last token; N divides the rows
+   * @return (B, 1, T), 0 and minus infinity; null where every row is full
+   */
+  public static NDArray behind(NDManager manager, int[] ends, int rows, int t) {
+    if (Arrays.stream(ends).allMatch(end -> end == t)) {
+      return null;
+    }
+    float[] behind = new float[rows * t];
+    for (int row = 0; row < rows; row++) {
+      int end = ends[row / (rows / ends.length)];
+      Arrays.fill(behind, row * t + end, (row + 1) * t, Float.NEGATIVE_INFINITY);
+    }
+    return manager.create(behind, new Shape(rows, 1, t));
+  }
+}

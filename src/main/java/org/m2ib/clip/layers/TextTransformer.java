@@ -1,0 +1,205 @@
+package org.m2ib.clip.layers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
+import org.m2ib.clip.Tap;
+import org.m2ib.clip.TextEncoder;
+import org.m2ib.clip.Tokens;
+
+/** A text transformer that pools one token: CLIP's, SigLIP's, BERT. */
+public final class TextTransformer implements TextEncoder {
+  private final Embedding embedding;
+  private final Reading reading;
+  private final Layers layers;
+  private final UnaryOperator<NDArray> head;
+  private final double headFlops;
+  private final NDArray causalMask;
+
+  /**
+   * What makes states of ids. V rows of the table, C most tokens of a sentence, D width.
+   *
+   * @param tokens (V, D)
+   * @param positions (C, D)
+   * @param norm of what enters the first layer, or null
+   */
+  public record Embedding(NDArray tokens, NDArray positions, LayerNorm norm) {
+
+    /**
+     * @param ids (N, T)
+     * @return (N, T, D) in {@code step}
+     */
+    public NDArray apply(NDManager step, NDArray ids) {
+      NDArray x = tokens.get(step, new NDIndex("{}", ids)); // (N, T, D)
+      x = x.add(positions.get(step, new NDIndex("0:{}", ids.getShape().get(1))));
+      return norm == null ? x : norm.apply(x);
+    }
+  }
+
+  /**
+   * How a sentence is read. Where it is causal, nothing attends to what comes later, so padding
+   * would change no value and is left out. Where it is not, tokens attend to the whole sentence;
+   * padding to the context counts as part of it where the model was trained so.
+   *
+   * @param pooled index of the token that is pooled, of a sentence's ids; throws an
+   *     IllegalArgumentException when there is none
+   * @param padding id that fills a sentence up to the context; null where it is not filled up
+   */
+  public record Reading(boolean causal, ToIntFunction<int[]> pooled, Integer padding) {}
+
+  /**
+   * What makes an embedding of the pooled token.
+   *
+   * @param apply (B, D) to (B, E)
+   * @param flops multiply-adds times two, per row
+   */
+  public record Head(UnaryOperator<NDArray> apply, double flops) {
+
+    /** A normalisation and a projection. */
+    public static Head of(LayerNorm norm, Linear projection) {
+      return new Head(
+          x -> projection.apply(norm.apply(x)), 2.0 * projection.in() * projection.out());
+    }
+  }
+
+  /**
+   * @param manager owns what is made here
+   */
+  public TextTransformer(
+      Embedding embedding, Reading reading, Layers layers, Head head, NDManager manager) {
+    this.embedding = embedding;
+    this.reading = reading;
+    this.layers = layers;
+    this.head = head.apply();
+    this.headFlops = head.flops();
+    this.causalMask = reading.causal() ? causalMask(manager, context()) : null;
+  }
+
+  @Override
+  public int layers() {
+    return layers.count();
+  }
+
+  @Override
+  public int width() {
+    return layers.width();
+  }
+
+  @Override
+  public int context() {
+    return (int) embedding.positions().getShape().get(0);
+  }
+
+  @Override
+  public int vocabulary() {
+    return (int) embedding.tokens().getShape().get(0);
+  }
+
+  @Override
+  public OptionalInt padding() {
+    return reading.padding() == null ? OptionalInt.empty() : OptionalInt.of(reading.padding());
+  }
+
+  /** Shorter sentences are filled up with what no other token sees. */
+  @Override
+  public NDArray front(NDManager manager, List<Tokens> sentences, int layer) {
+    List<int[]> ids = sentences.stream().map(this::ids).toList();
+    try (NDManager step = manager.newSubManager()) {
+      NDArray x = embedding.apply(step, Rows.ids(step, ids)); // (N, T, D)
+      int t = (int) x.getShape().get(1);
+      NDArray mask = mask(step, t, Rows.behind(step, ends(sentences), ids.size(), t));
+      x = layers.upTo(x, layer, mask);
+      x.attach(manager);
+      return x;
+    }
+  }
+
+  @Override
+  public NDArray back(NDArray hidden, List<Tokens> sentences, int layer) {
+    NDManager step = hidden.getManager();
+    int[] ends = ends(sentences);
+    int[] pooled = sentences.stream().mapToInt(this::pooled).toArray();
+    int seen = Arrays.stream(ends).max().orElse(0);
+    int rows = (int) hidden.getShape().get(0);
+    NDArray x = hidden.get(new NDIndex(":, 0:{}", seen));
+    NDArray own = Rows.behind(step, ends, rows, seen);
+    UnaryOperator<NDArray> pick = pick(step, pooled, rows, seen);
+    return head.apply(layers.after(x, layer, pick, mask(step, seen, own), own));
+  }
+
+  @Override
+  public NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap) {
+    NDArray mask = mask(hidden.getManager(), (int) hidden.getShape().get(1), null);
+    NDArray x = layers.tapped(hidden, layer, mask, tap);
+    return head.apply(x.get(":, {}", pooled(tokens)));
+  }
+
+  @Override
+  public int pooled(Tokens tokens) {
+    return reading.pooled().applyAsInt(ids(tokens));
+  }
+
+  @Override
+  public double backFlops(int layer, int tokens) {
+    return layers.flopsAfter(layer, reading.padding() == null ? tokens : context()) + headFlops;
+  }
+
+  /** As the model reads them. */
+  private int[] ids(Tokens tokens) {
+    int[] ids = tokens.ids();
+    if (ids.length < 1 || ids.length > context()) {
+      throw new IllegalArgumentException(ids.length + " tokens; the model takes 1 to " + context());
+    }
+    if (reading.padding() == null || ids.length == context()) {
+      return ids;
+    }
+    int[] padded = Arrays.copyOf(ids, context());
+    Arrays.fill(padded, ids.length, padded.length, reading.padding());
+    return padded;
+  }
+
+  /** One behind the last token of each sentence that the pooled one can see. */
+  private int[] ends(List<Tokens> sentences) {
+    return sentences.stream()
+        .mapToInt(s -> reading.causal() ? pooled(s) + 1 : ids(s).length)
+        .toArray();
+  }
+
+  /**
+   * @param own as of {@link Rows#behind}
+   */
+  private NDArray mask(NDManager manager, int t, NDArray own) {
+    if (reading.causal()) {
+      return causalMask.get(manager, new NDIndex("0:{}, 0:{}", t, t));
+    }
+    return own == null ? null : own.expandDims(1); // (B, 1, 1, T)
+  }
+
+  /** Takes each row's pooled token: (B, T, D) to (B, 1, D). */
+  private static UnaryOperator<NDArray> pick(NDManager manager, int[] pooled, int rows, int t) {
+    if (Arrays.stream(pooled).allMatch(at -> at == pooled[0])) {
+      return x -> x.get(":, {}:{}", pooled[0], pooled[0] + 1);
+    }
+    float[] chosen = new float[rows * t];
+    for (int row = 0; row < rows; row++) {
+      chosen[row * t + pooled[row / (rows / pooled.length)]] = 1;
+    }
+    NDArray rowsOfOne = manager.create(chosen, new Shape(rows, 1, t));
+    return rowsOfOne::matMul;
+  }
+
+  /** 0 on and below the diagonal, minus infinity above. */
+  private static NDArray causalMask(NDManager manager, int n) {
+    float[] mask = new float[n * n];
+    for (int i = 0; i < n; i++) {
+      Arrays.fill(mask, i * n + i + 1, (i + 1) * n, Float.NEGATIVE_INFINITY);
+    }
+    return manager.create(mask, new Shape(n, n));
+  }
+}

@@ -1,0 +1,40 @@
+package org.m2ib.clip;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.hf.HfSiglip;
+import org.m2ib.clip.medclip.MedClip;
+import org.m2ib.clip.openai.OpenAiClip;
+import org.m2ib.clip.openclip.OpenClip;
+
+/** Loads a golden's model by its family's loader. */
+final class Published {
+  private Published() {}
+
+  /**
+   * @param config sizes of the model
+   * @param files what is published beside the checkpoint, by its name
+   */
+  static Towers towers(JsonNode config, JsonNode files, TensorSource weights, NDManager manager) {
+    return switch (config.get("family").asText()) {
+      case "clip" -> HfClip.load(files.get("config.json"), weights, manager);
+      case "siglip" -> HfSiglip.load(files.get("config.json"), weights, manager);
+      case "openai-vit", "openai-resnet" -> OpenAiClip.load(weights, manager);
+      case "openclip-vit", "biomedclip" ->
+          OpenClip.load(files.get("open_clip_config.json"), weights, manager);
+      case "medclip-swin", "medclip-resnet" -> MedClip.load(weights, manager, medClip(config));
+      default -> throw new IllegalArgumentException(config.get("family").asText());
+    };
+  }
+
+  /** BERT's config.json, as far as it is read. */
+  static ObjectNode medClip(JsonNode config) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.set("image_size", config.at("/vision/image"));
+    json.set("num_attention_heads", config.at("/text/heads"));
+    return json;
+  }
+}
