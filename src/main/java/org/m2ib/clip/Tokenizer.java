@@ -3,35 +3,36 @@ package org.m2ib.clip;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /** A tokenizer.json, with offsets in the sentence as Java counts them. Threads may share it. */
 public final class Tokenizer implements AutoCloseable {
-  private static final String FILE = "tokenizer.json";
-
   private final HuggingFaceTokenizer tokenizer;
   private final int context;
+  private final OptionalInt padding;
 
   /**
-   * @param file tokenizer.json
    * @param context most tokens of a sentence, start and end among them
-   * @throws ModelException when the file is absent or no tokeniser
+   * @param padding id that fills a sentence up to the context; empty where it is not filled up
+   * @throws ModelException when the JSON is no tokeniser
    */
-  public Tokenizer(Path file, int context) {
+  public Tokenizer(TokenizerJson json, int context, OptionalInt padding) {
     InferenceEngine.start();
-    if (!Files.isRegularFile(file)) {
-      throw new ModelException(FILE, "is missing from the model folder");
-    }
     this.context = context;
+    this.padding = padding;
     try {
       this.tokenizer =
           HuggingFaceTokenizer.newInstance(
-              file,
+              new ByteArrayInputStream(json.json()),
               Map.of(
                   "addSpecialTokens", "true",
                   "truncation", "true",
@@ -39,28 +40,32 @@ public final class Tokenizer implements AutoCloseable {
                   "modelMaxLength", Integer.toString(context),
                   "padding", "false"));
     } catch (IOException | RuntimeException e) {
-      throw new ModelException(FILE, "cannot be read: " + e.getMessage(), e);
+      throw new ModelException(json.name(), "cannot be read: " + e.getMessage(), e);
     }
   }
 
   /**
    * @param sentence any text
-   * @return start token, the sentence's tokens as far as the context goes, end token
+   * @return start token where the model has one, the sentence's tokens as far as the context goes,
+   *     end token, padding where the model has it
    */
   public Tokens encode(String sentence) {
     Encoding encoding = tokenizer.encode(sentence, true, true);
-    int[] units = codePointStarts(sentence);
-    long[] ids = encoding.getIds();
-    CharSpan[] spans = encoding.getCharTokenSpans();
-    List<Token> tokens = new ArrayList<>(ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      boolean special = encoding.getSpecialTokenMask()[i] == 1 || spans[i] == null;
-      int start = special ? 0 : units[spans[i].getStart()];
-      int end = special ? 0 : units[spans[i].getEnd()];
-      String text = special ? encoding.getTokens()[i] : sentence.substring(start, end);
-      tokens.add(new Token(Math.toIntExact(ids[i]), text, start, end, special));
-    }
-    return new Tokens(tokens, encoding.exceedMaxLength());
+    List<Token> tokens = new ArrayList<>(tokens(encoding, sentence));
+    padding.ifPresent(
+        id -> {
+          String name = tokenizer.decode(new long[] {id}, false);
+          while (tokens.size() < context) {
+            tokens.add(new Token(id, name, 0, 0, true));
+          }
+        });
+    return new Tokens(
+        tokens,
+        Arrays.stream(encoding.getOverflowing())
+            .flatMap(left -> tokens(left, sentence).stream())
+            .filter(token -> !token.special())
+            .mapToInt(token -> wordsBefore(sentence, token.start()))
+            .findFirst());
   }
 
   /** Most tokens of a sentence. */
@@ -71,6 +76,39 @@ public final class Tokenizer implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+  }
+
+  private static List<Token> tokens(Encoding encoding, String sentence) {
+    int[] units = codePointStarts(sentence);
+    long[] ids = encoding.getIds();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    List<Token> tokens = new ArrayList<>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      int id = Math.toIntExact(ids[i]);
+      if (encoding.getSpecialTokenMask()[i] == 1 || spans[i] == null) {
+        tokens.add(new Token(id, encoding.getTokens()[i], 0, 0, true));
+      } else {
+        tokens.add(token(id, sentence, units[spans[i].getStart()], units[spans[i].getEnd()]));
+      }
+    }
+    return tokens;
+  }
+
+  /** Without the blanks that some tokenisers count to the word behind them. */
+  private static Token token(int id, String sentence, int start, int end) {
+    int from = start;
+    while (from < end && Character.isWhitespace(sentence.charAt(from))) {
+      from++;
+    }
+    return new Token(id, sentence.substring(from, end), from, end, false);
+  }
+
+  /** Where the words end that lie wholly before an offset. */
+  private static int wordsBefore(String sentence, int offset) {
+    BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
+    words.setText(sentence);
+    int end = words.isBoundary(offset) ? offset : words.preceding(offset);
+    return sentence.substring(0, end).stripTrailing().length();
   }
 
   /** UTF-16 offset of each code point, and the end: the tokeniser counts code points. */

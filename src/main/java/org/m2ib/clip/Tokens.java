@@ -1,14 +1,17 @@
 package org.m2ib.clip;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
- * A sentence as a text encoder takes it: start token, its own tokens, end token; no padding.
+ * A sentence as a text encoder takes it: start token where the model has one, its own tokens, end
+ * token, and padding where the model was trained with it.
  *
  * @param tokens at most the model's context
- * @param truncated whether the sentence was longer than the context and lost its end
+ * @param cut where a sentence that was longer than the context was cut: UTF-16 offset behind the
+ *     last word that is wholly among the tokens; empty where all of it is
  */
-public record Tokens(List<Token> tokens, boolean truncated) {
+public record Tokens(List<Token> tokens, OptionalInt cut) {
   public Tokens {
     tokens = List.copyOf(tokens);
   }
@@ -31,6 +34,6 @@ public record Tokens(List<Token> tokens, boolean truncated) {
       Token t = tokens.get(i);
       changed[i] = new Token(ids[i], t.text(), t.start(), t.end(), t.special());
     }
-    return new Tokens(List.of(changed), truncated);
+    return new Tokens(List.of(changed), cut);
   }
 }

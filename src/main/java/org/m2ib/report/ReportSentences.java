@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.m2ib.cases.Sentence;
 import org.m2ib.report.Headings.Heading;
@@ -17,8 +18,11 @@ import org.m2ib.report.Headings.Heading;
 public final class ReportSentences {
   private final Set<String> attributed;
   private final Headings headings;
+  private final Predicate<String> fits;
 
   /**
+   * Of sentences of any length.
+   *
    * @param sections canonical names of the sections that are attributed, of {@code addendum,
    *     comparison, conclusion, findings, history, impression, indication, recommendation,
    *     signature, technique}; at least one
@@ -34,6 +38,23 @@ public final class ReportSentences {
     this.attributed =
         sections.stream().map(ReportSentences::canonical).collect(Collectors.toUnmodifiableSet());
     this.headings = new Headings(headings, attributed);
+    this.fits = sentence -> true;
+  }
+
+  private ReportSentences(Set<String> attributed, Headings headings, Predicate<String> fits) {
+    this.attributed = attributed;
+    this.headings = headings;
+    this.fits = fits;
+  }
+
+  /**
+   * The same, but for sentences that are too long: one is split at its clauses, as far as it has
+   * any, and each part is a sentence.
+   *
+   * @param shortEnough whether a sentence is; if it is, so is all that it begins with
+   */
+  public ReportSentences fitting(Predicate<String> shortEnough) {
+    return new ReportSentences(attributed, headings, shortEnough);
   }
 
   /** Every sentence of every section, in the report's order. */
@@ -57,20 +78,22 @@ public final class ReportSentences {
         .toList();
   }
 
-  private static List<Sentence> split(String text, String plain, List<Heading> found) {
+  private List<Sentence> split(String text, String plain, List<Heading> found) {
     List<Sentence> sentences = new ArrayList<>();
     Heading heading = new Heading("", 0, 0);
     for (int i = 0; i <= found.size(); i++) {
       int end = i < found.size() ? found.get(i).start() : text.length();
       for (Span paragraph : Paragraphs.in(plain, new Span(heading.end(), end))) {
-        for (Span s : SentenceSplit.in(plain, paragraph)) {
-          sentences.add(
-              new Sentence(
-                  sentences.size(),
-                  heading.section(),
-                  text.substring(s.start(), s.end()),
-                  s.start(),
-                  s.end()));
+        for (Span whole : SentenceSplit.in(plain, paragraph)) {
+          for (Span s : Clauses.in(plain, whole, fits)) {
+            sentences.add(
+                new Sentence(
+                    sentences.size(),
+                    heading.section(),
+                    text.substring(s.start(), s.end()),
+                    s.start(),
+                    s.end()));
+          }
         }
       }
       heading = i < found.size() ? found.get(i) : heading;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -299,5 +300,64 @@ class ReportSentencesTest {
     assertThatThrownBy(() -> HeadingSettings.parse(List.of("A=findings", "A=history")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("m2ib.report.headings", "A=history");
+  }
+
+  @Test
+  void aSentenceThatIsTooLongIsSplitAtItsStrongestClausesWithExactOffsets() {
+    String report =
+        "FINDINGS: Small left effusion, unchanged; the heart is large, and the aorta is wide. "
+            + "Lines in place.\nIMPRESSION: Small effusion and a wide aorta and no pneumothorax,"
+            + " edema, mass. "
+            + "X".repeat(50)
+            + ", clear.";
+    List<Sentence> parts = inParts(report, 40);
+    assertThat(parts)
+        .extracting(Sentence::text)
+        .containsExactly(
+            "Small left effusion, unchanged;",
+            "the heart is large,",
+            "and the aorta is wide.",
+            "Lines in place.",
+            "Small effusion and a wide aorta",
+            "and no pneumothorax, edema, mass.",
+            "X".repeat(50) + ",", // as far as it can be divided
+            "clear.");
+    assertThat(parts)
+        .allSatisfy(s -> assertThat(report.substring(s.start(), s.end())).isEqualTo(s.text()))
+        .extracting(Sentence::index)
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(parts).extracting(Sentence::section).startsWith("findings").endsWith("impression");
+  }
+
+  @Test
+  void aSentenceThatFitsOrHasNoClausesIsNotSplit() {
+    String one = "Small left effusion, unchanged; and the heart is large.";
+    assertThat(inParts(one, one.length())).extracting(Sentence::text).containsExactly(one);
+    String whole = "Bandlike opacities, 1,500 handles;none.";
+    assertThat(inParts(whole.replace(", ", " "), 5))
+        .extracting(Sentence::text)
+        .containsExactly(whole.replace(", ", " "));
+  }
+
+  /** The model's tokeniser says whether a text fits, which takes as long as the text is. */
+  @Test
+  void aVeryLongSentenceIsNotAskedAboutAgainAndAgain() {
+    String report = "small nodule, ".repeat(1000) + "no more.";
+    AtomicLong asked = new AtomicLong();
+    ReportSentences reports =
+        new ReportSentences(Set.of("findings"), Map.of())
+            .fitting(
+                text -> {
+                  asked.addAndGet(text.length());
+                  return text.length() <= 40;
+                });
+    assertThat(reports.attributed(report)).hasSize(500);
+    assertThat(asked.get()).isLessThan(5L * report.length());
+  }
+
+  private static List<Sentence> inParts(String report, int longest) {
+    return new ReportSentences(Set.of("findings", "impression"), Map.of())
+        .fitting(text -> text.length() <= longest)
+        .attributed(report);
   }
 }

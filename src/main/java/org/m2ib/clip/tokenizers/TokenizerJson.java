@@ -1,0 +1,94 @@
+package org.m2ib.clip.tokenizers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.m2ib.clip.ModelException;
+import org.m2ib.clip.ModelFolder;
+
+/**
+ * A tokenizer.json: that of the model folder, or one made of the vocabulary that the folder has
+ * instead, so that one library reads them all and tells offsets.
+ *
+ * @param name of the files that it was read from, for messages
+ * @param json as UTF-8
+ */
+public record TokenizerJson(String name, byte[] json) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String READY = "tokenizer.json";
+  private static final String CONFIG = "tokenizer_config.json";
+
+  /** What a folder may have, the first that is there is taken. */
+  private static final List<Layout> LAYOUTS =
+      List.of(
+          new Layout(List.of("vocab.json", "merges.txt"), BytePairs::ofHuggingFace),
+          new Layout(List.of("bpe_simple_vocab_16e6.txt.gz"), BytePairs::ofOpenAi),
+          new Layout(List.of("vocab.txt"), WordPieces::of),
+          new Layout(List.of("spiece.model"), SentencePieces::of));
+
+  /** Files that make a tokeniser together. */
+  private record Layout(List<String> files, Maker maker) {}
+
+  @FunctionalInterface
+  private interface Maker {
+
+    /**
+     * @param config tokenizer_config.json; empty where there is none
+     */
+    Made of(VocabularyFiles files, JsonNode config);
+  }
+
+  /**
+   * @param json tokenizer.json
+   * @param size ids are 0 to size - 1
+   */
+  record Made(ObjectNode json, int size) {}
+
+  /**
+   * @param vocabulary rows of the model's table of tokens
+   * @throws ModelException when the folder has no vocabulary, or one that is broken or, where it is
+   *     not a tokenizer.json, has another size than the table
+   */
+  public static TokenizerJson of(ModelFolder folder, int vocabulary) {
+    VocabularyFiles files = new VocabularyFiles(folder);
+    if (folder.has(READY)) {
+      return new TokenizerJson(READY, files.bytes(READY));
+    }
+    Layout layout =
+        LAYOUTS.stream()
+            .filter(l -> l.files().stream().allMatch(folder::has))
+            .findFirst()
+            .orElseThrow(() -> new ModelException(READY, missing()));
+    String name = String.join(" + ", layout.files());
+    JsonNode config = folder.has(CONFIG) ? folder.json(CONFIG) : JSON.createObjectNode();
+    Made made = layout.maker().of(files, config);
+    if (made.size() != vocabulary) {
+      throw new ModelException(
+          name,
+          "has %d tokens, the model's table %d rows. Is it of the same model? If the table is longer on purpose, put a %s there"
+              .formatted(made.size(), vocabulary, READY));
+    }
+    return new TokenizerJson(name, made.json().toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Parses what a maker has written. */
+  static ObjectNode parse(String json) {
+    try {
+      return (ObjectNode) JSON.readTree(json);
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // it is ours
+    }
+  }
+
+  private static String missing() {
+    return LAYOUTS.stream()
+        .map(l -> String.join(" with ", l.files()))
+        .collect(
+            Collectors.joining(
+                ", ", "is missing from the model folder, and what it is made of otherwise: ", ""));
+  }
+}
