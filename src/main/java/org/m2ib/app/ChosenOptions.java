@@ -30,7 +30,8 @@ final class ChosenOptions {
   ChosenSettings or(ChosenSettings model) {
     return new ChosenSettings(
             layer == null ? OptionalInt.empty() : OptionalInt.of(layer),
-            beta == null ? OptionalDouble.empty() : OptionalDouble.of(beta))
+            beta == null ? OptionalDouble.empty() : OptionalDouble.of(beta),
+            OptionalInt.empty())
         .or(model);
   }
 

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       RedeliverCommand.class,
       TrainCommand.class,
       BenchmarkCommand.class,
+      ModelsCommand.class,
       PhantomCommand.class,
       EvaluateCommand.class,
       M2ibCommand.VerifyCommand.class

@@ -1,5 +1,7 @@
 package org.m2ib.app;
 
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ChosenSettings;
 import picocli.CommandLine.Mixin;
@@ -20,8 +22,8 @@ final class SettingsOptions {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of the optimiser (${DEFAULT-VALUE}).")
-  private int steps = M2ibSettings.PAPER.steps();
+      description = "Steps of the optimiser (the model card's, or 10).")
+  private Integer steps;
 
   @Option(
       names = "--samples",
@@ -52,8 +54,13 @@ final class SettingsOptions {
    * @throws ParameterException when a value is out of its range; names option, value and range
    */
   M2ibSettings settings(ChosenSettings chosen) {
+    ChosenSettings said =
+        new ChosenSettings(
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            steps == null ? OptionalInt.empty() : OptionalInt.of(steps));
     return ChosenOptions.checked(
         command,
-        () -> M2ibSettings.of(own.or(chosen), steps, samples, learningRate, tolerance, seed));
+        () -> M2ibSettings.of(own.or(said.or(chosen)), samples, learningRate, tolerance, seed));
   }
 }

@@ -108,10 +108,14 @@ public final class Contest implements AutoCloseable {
   /**
    * @param names of the methods; the first is what the others are compared with
    * @param most pictures that are asked at most
-   * @throws IllegalArgumentException when there is no such method
+   * @throws IllegalArgumentException when there is no such method, or no truth
    */
   public Contest(
       ClipModel model, M2ibSettings settings, Dataset data, List<String> names, int most) {
+    if (data.example(0).region() == null) {
+      throw new IllegalArgumentException(
+          "the data set has sentences and no truth; ./m2ib models tune takes such");
+    }
     this.model = model;
     this.data = data;
     this.names = List.copyOf(names);

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.m2ib.clip.FormulaWeights;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
+import org.m2ib.clip.Towers;
 import org.m2ib.clip.hf.HfClip;
 
 /** CLIP's ViT-B in OpenAI's sizes, with formula weights. Input 224 x 224. */
@@ -26,7 +28,7 @@ final class FormulaClip {
    * @param patch 32 or 16
    * @param manager owns the weights
    */
-  static HfClip load(int patch, NDManager manager) {
+  static Towers load(int patch, NDManager manager) {
     ObjectNode config = JsonNodeFactory.instance.objectNode().put("model_type", "clip");
     config.putObject("vision_config").put("patch_size", patch); // all else is the format's default
     return HfClip.load(config, new FormulaWeights(shapes(patch)), manager);
@@ -43,7 +45,7 @@ final class FormulaClip {
                   return new Token(id, "", 0, 0, i == 0 || i == count - 1);
                 })
             .toList(),
-        false);
+        OptionalInt.empty());
   }
 
   private static Map<String, long[]> shapes(int patch) {

@@ -79,10 +79,10 @@ final class OtherSqueeze implements Method {
     List<Relevance> all = new ArrayList<>();
     for (Bottleneck.Run run :
         name.equals(PATCHES) ? patches(image, text) : normalised(image, text)) {
-      int open = image.encoder().tokens() - run.capacity().length;
-      double[] tokens = new double[image.encoder().tokens()];
+      double[] tokens = new double[image.encoder().tokens(settings.layer())];
+      int open = tokens.length - run.capacity().length;
       System.arraycopy(run.capacity(), 0, tokens, open, run.capacity().length);
-      all.add(new Relevance(image.grid(tokens), null, run.loss(), List.of()));
+      all.add(new Relevance(image.grid(tokens, settings.layer()), null, run.loss(), List.of()));
     }
     return all;
   }
@@ -92,7 +92,7 @@ final class OtherSqueeze implements Method {
         image.hidden(settings.layer()).get(step, ALL).square().sum(new int[] {2}).toFloatArray();
     double[] tokens = new double[squares.length];
     Arrays.setAll(tokens, i -> squares[i]);
-    return new Relevance(image.grid(tokens), null);
+    return new Relevance(image.grid(tokens, settings.layer()), null);
   }
 
   private List<Bottleneck.Run> patches(EncodedImage image, EncodedText text) {

@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
-import org.m2ib.clip.hf.HfClip;
+import org.m2ib.clip.Towers;
 
 class FormulaClipIT {
 
@@ -16,7 +16,7 @@ class FormulaClipIT {
   void itIsTheViTB32OfTheReference() {
     Golden golden = new Golden("clip-vit-base-patch32");
     try (NDManager manager = InferenceEngine.start().newBaseManager()) {
-      HfClip clip = FormulaClip.load(32, manager);
+      Towers clip = FormulaClip.load(32, manager);
       float[] embedding =
           clip.image()
               .embed(manager.create(golden.pixels(), new Shape(1, 3, 224, 224)))

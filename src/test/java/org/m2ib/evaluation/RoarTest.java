@@ -68,7 +68,11 @@ class RoarTest {
     try (ClipModel model = ClipModel.builtIn()) {
       Roar.Plan plan = plan(8, 16, List.of(30), 3, 1e-4);
       Comparison found =
-          new Roar(ClipModel::builtIn, model, M2ibSettings.of(model.chosen()), plan)
+          new Roar(
+                  weights -> ClipModel.builtIn("cpu", weights),
+                  model,
+                  M2ibSettings.of(model.chosen()),
+                  plan)
               .run(List.of("grad-eclip", "random"), folder, 2, NOBODY);
       assertThat(figure(found, "random", Roar.WHOLE)).isGreaterThan(0.9);
       assertThat(figure(found, "grad-eclip", "30 % removed"))

@@ -12,7 +12,7 @@ import org.m2ib.imaging.DisplayImage;
  * @param category the finding as the data set names it
  * @param sentence what the model is asked
  * @param picture is read when it is asked for, not before
- * @param region the truth
+ * @param region the truth; null where none is known
  */
 public record Example(
     String id, String image, String category, String sentence, Picture picture, Region region) {

@@ -83,6 +83,14 @@ final class Gathering {
         .add(region);
   }
 
+  /** A picture and a sentence of which no truth is known. */
+  void addUnlabelled(Row row, String picture, String category, String sentence) {
+    subjects
+        .computeIfAbsent(picture, p -> new Subject(picture, false, new LinkedHashMap<>()))
+        .asked
+        .putIfAbsent(sentence, new Asked(category, row.where(), List.of()));
+  }
+
   /**
    * @throws IOException when no example is left
    */
@@ -140,7 +148,7 @@ final class Gathering {
               asked.category,
               entry.getKey(),
               loader,
-              (rows, columns) -> mask(asked, rows, columns)));
+              asked.regions.isEmpty() ? null : (rows, columns) -> mask(asked, rows, columns)));
     }
   }
 

@@ -13,7 +13,8 @@ enum Layout {
   VINDR_CXR(VinDrCxr.NAME, ".csv", VinDrCxr.COLUMNS, VinDrCxr::csv),
   CHESTX_DET(ChestXDet.NAME, ".json", List.of("file_name", "syms", "boxes"), ChestXDet::json),
   MASKS_CSV(MaskList.NAME, ".csv", MaskList.COLUMNS, MaskList::csv),
-  MASKS_JSON(MaskList.NAME, ".json", MaskList.COLUMNS, MaskList::json);
+  MASKS_JSON(MaskList.NAME, ".json", MaskList.COLUMNS, MaskList::json),
+  CASES_CSV(CaseList.NAME, ".csv", CaseList.COLUMNS, CaseList::csv);
 
   final String title;
   private final String ending;
