@@ -1,6 +1,9 @@
 package org.m2ib;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -13,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.m2ib.clip.ModelException;
+import org.m2ib.clip.TensorSource;
 
 /**
  * The house of docs/architecture.md: which room may import which, and which library stays in which
@@ -86,6 +91,20 @@ class HouseTest {
         .should()
         .callMethodWhere(target(rawParameterTypes(Number.class)))
         .because("Autograd.constant says what becomes of a Java number in a backward pass")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theReaderOfCheckpointsKnowsNoModel() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.m2ib.clip.checkpoint..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.m2ib..")
+                .and(not(resideInAPackage("org.m2ib.clip.checkpoint..")))
+                .and(not(belongToAnyOf(TensorSource.class, ModelException.class))))
+        .because("every family's checkpoint goes through it")
         .check(CLASSES);
   }
 

@@ -65,7 +65,7 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FOLDER",
-      description = "A CLIP model in Hugging Face's layout; without it, the built-in one.")
+      description = "A model in its authors' layout; without it, the built-in one.")
   private Path modelFolder;
 
   @Option(

@@ -16,6 +16,7 @@ import org.m2ib.results.Place;
  * @param confidenceDrop of the image masked by its map, see {@link Attribution}
  * @param method that made the map, one of {@link org.m2ib.attribution.Methods#NAMES}
  * @param truncated whether the sentence lost its end to the model's context
+ * @param cut the words that it lost; empty where it lost none
  * @param overlay the picture that was written
  * @param notice what must be said with every map
  */
@@ -31,6 +32,7 @@ record AttributedSentence(
     String method,
     M2ibSettings settings,
     boolean truncated,
+    String cut,
     Place place,
     String overlay,
     String notice) {
@@ -55,6 +57,7 @@ record AttributedSentence(
         a.method(),
         a.settings(),
         a.truncated(),
+        a.cutWords(text),
         place,
         overlay.toString(),
         notice(model));

@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.m2ib.attribution.Attributor;
-import org.m2ib.attribution.M2ibSettings;
+import java.util.function.Supplier;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.JudgementStore;
+import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
-import org.m2ib.clip.ChosenSettings;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.cases.ShadowStore;
+import org.m2ib.clip.ModelCard;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.FhirServer;
@@ -116,6 +116,18 @@ final class Beans {
 
   @Produces
   @Singleton
+  ModelSwitchStore modelSwitches(Database database, Clock clock) {
+    return new ModelSwitchStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ShadowStore shadows(Database database, Clock clock) {
+    return new ShadowStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
   FhirBundle.Settings fhirSettings() {
     return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
   }
@@ -167,12 +179,9 @@ final class Beans {
 
   @Produces
   @Singleton
-  ClipModel model(M2ibConfig config) {
+  ModelRegistry models(M2ibConfig config, ModelSwitchStore switches) {
     configure(config.engine());
-    String device = config.engine().device();
-    return config.model().isPresent()
-        ? ClipModel.load(config.model().get(), device)
-        : ClipModel.builtIn(device);
+    return new ModelRegistry(config.models(), switches, name -> LoadedModel.load(name, config));
   }
 
   /** The engine reads these once, when it starts. */
@@ -183,36 +192,15 @@ final class Beans {
     }
   }
 
-  void closeModel(@Disposes ClipModel model) {
-    model.close();
+  void closeModels(@Disposes ModelRegistry models) {
+    models.close();
   }
 
+  /** Of the default model when it is asked, for pages. */
   @Produces
   @Singleton
-  ChosenMethods methods(M2ibConfig config, ClipModel model) {
-    M2ibConfig.Attribution a = config.attribution();
-    ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta()).or(model.chosen());
-    M2ibSettings settings =
-        M2ibSettings.of(chosen, a.steps(), a.samples(), a.learningRate(), a.tolerance(), a.seed());
-    long memory = config.engine().memory() << 20;
-    return ChosenMethods.of(a, name -> new Attributor(model, name, settings, memory));
-  }
-
-  void closeMethods(@Disposes ChosenMethods methods) {
-    methods.close();
-  }
-
-  @Produces
-  @Singleton
-  Auditor auditor(M2ibConfig config, ChosenMethods methods) {
-    M2ibConfig.Audit audit = config.audit();
-    return new Auditor(
-        new Auditor.Settings(audit.seeds(), audit.negation(), audit.shortcutShare()),
-        methods.delivered());
-  }
-
-  void closeAuditor(@Disposes Auditor auditor) {
-    auditor.close();
+  Supplier<ModelCard> defaultCard(Instance<ModelRegistry> models) {
+    return () -> models.get().defaultCard();
   }
 
   @Produces
@@ -292,11 +280,10 @@ final class Beans {
       CaseStore cases,
       ArrivalStore arrivals,
       Blobs blobs,
-      ClipModel model,
-      ChosenMethods methods,
-      Auditor auditor,
+      ModelRegistry models,
       ResultStore results,
       Publication publication,
+      ShadowStore shadows,
       Clock clock) {
     SecondaryCapture captures =
         new SecondaryCapture(config.results().seriesNumber(), Version.current());
@@ -307,9 +294,10 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
-        new SentenceMaps(
-            model, methods, auditor, captures, config.results(), blobs, results, clock),
-        publication);
+        models,
+        model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
+        publication,
+        new ShadowRuns(models, blobs, results, shadows));
   }
 
   private static ImageSelection images(M2ibConfig.Images images) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -13,7 +15,10 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.Publication;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.StudyImages;
 import org.m2ib.report.ReportSentences;
 
@@ -25,22 +30,31 @@ final class CasePipeline {
   private final ArrivalStore arrivals;
   private final ReportSentences reportSentences;
   private final StudyImages studyImages;
-  private final SentenceMaps maps;
+  private final ModelRegistry models;
+  private final Function<LoadedModel, SentenceMaps> maps;
   private final Publication publication;
+  private final ShadowRuns shadows;
 
+  /**
+   * @param maps makes the maps of a case by a model
+   */
   CasePipeline(
       CaseStore cases,
       ArrivalStore arrivals,
       ReportSentences reportSentences,
       StudyImages studyImages,
-      SentenceMaps maps,
-      Publication publication) {
+      ModelRegistry models,
+      Function<LoadedModel, SentenceMaps> maps,
+      Publication publication,
+      ShadowRuns shadows) {
     this.cases = cases;
     this.arrivals = arrivals;
     this.reportSentences = reportSentences;
     this.studyImages = studyImages;
+    this.models = models;
     this.maps = maps;
     this.publication = publication;
+    this.shadows = shadows;
   }
 
   /**
@@ -56,6 +70,9 @@ final class CasePipeline {
       attribute(c);
     } catch (StorageUnavailableException e) {
       throw e;
+    } catch (ModelException e) { // whose message names the file, and no patient
+      LOG.errorf(e, "case %s: no model", caseId);
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.errorf(e, "case %s: attribution failed", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getClass().getSimpleName());
@@ -64,9 +81,15 @@ final class CasePipeline {
 
   private void attribute(Case c) throws IOException {
     ReceivedReport report = arrivals.get(c.reportArrival()).report();
-    List<Sentence> sentences = reportSentences.attributed(report.text());
-    StudyImages.Chosen images = studyImages.choose(arrivals.images(c.study().studyInstanceUid()));
-    SentenceMaps.Made made = maps.make(c, report, sentences, images.instances());
+    List<Arrival> received = arrivals.images(c.study().studyInstanceUid());
+    StudyImages.Chosen images = studyImages.choose(received);
+    ModelRule.Study study = study(report, received, images);
+    SentenceMaps.Made made;
+    List<Sentence> sentences;
+    try (ModelRegistry.InUse model = models.open(model(c, study))) {
+      sentences = reportSentences.fitting(model.model()::fits).attributed(report.text());
+      made = maps.apply(model.model()).make(c, report, sentences, images.instances());
+    }
 
     List<String> notes = new ArrayList<>(images.passedOver());
     notes.addAll(made.failures());
@@ -76,10 +99,35 @@ final class CasePipeline {
     String reason = String.join("; ", notes);
     if (made.results() > 0 || made.withdrawn() > 0) {
       publication.publish(c, reason);
+      shadows.run(c.id(), study);
     } else if (made.failures().isEmpty()) {
       cases.applyAt(c.id(), c.revision(), Event.NOTHING_TO_ATTRIBUTE, reason);
     } else {
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, reason);
     }
+  }
+
+  /** The one it began with, else the one for such a study, which it then keeps. */
+  private String model(Case c, ModelRule.Study study) {
+    if (c.model() != null && models.names().contains(c.model())) {
+      return c.model();
+    }
+    String model = models.choose(study);
+    cases.setModel(c.id(), c.revision(), model);
+    return model;
+  }
+
+  private ModelRule.Study study(
+      ReceivedReport report, List<Arrival> received, StudyImages.Chosen images) throws IOException {
+    if (images.instances().isEmpty()) {
+      return new ModelRule.Study(null, null, null, report.language());
+    }
+    StudyImages.Instance first = images.instances().get(0);
+    DicomObject header = studyImages.header(first);
+    return new ModelRule.Study(
+        header.string(Tags.Modality),
+        header.string(Tags.BodyPartExamined),
+        received.get(first.number() - 1).instance().callingAeTitle(),
+        report.language());
   }
 }

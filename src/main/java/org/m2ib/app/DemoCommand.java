@@ -25,7 +25,6 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
-import org.m2ib.clip.ClipModel;
 import org.m2ib.delivery.Publication;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.IncomingObject;
@@ -79,8 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<ResultStore> results;
   private final Instance<Blobs> blobs;
   private final Instance<Publication> publication;
-  private final Instance<ChosenMethods> methods;
-  private final Instance<ClipModel> model;
+  private final Instance<ModelRegistry> models;
   private final Instance<AdminPassword> password;
 
   @Inject
@@ -91,8 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
       Instance<Publication> publication,
-      Instance<ChosenMethods> methods,
-      Instance<ClipModel> model,
+      Instance<ModelRegistry> models,
       Instance<AdminPassword> password) {
     this.config = config;
     this.service = service;
@@ -100,8 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
     this.results = results;
     this.blobs = blobs;
     this.publication = publication;
-    this.methods = methods;
-    this.model = model;
+    this.models = models;
     this.password = password;
   }
 
@@ -192,9 +188,12 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private double similarity(DicomObject image, String sentence) {
-    ModelInput input = model.get().preprocessor().apply(DisplayPipeline.display(image, 1));
-    try (PreparedImage prepared = methods.get().delivered().prepare(input)) {
-      return prepared.similarity(sentence);
+    try (ModelRegistry.InUse model = models.get().open(models.get().defaultName())) {
+      ModelInput input =
+          model.model().clip().preprocessor().apply(DisplayPipeline.display(image, 1));
+      try (PreparedImage prepared = model.model().methods().delivered().prepare(input)) {
+        return prepared.similarity(sentence);
+      }
     }
   }
 
@@ -210,7 +209,7 @@ public final class DemoCommand implements Callable<Integer> {
         AdminIdentity.USER,
         password.get().text(),
         stays ? "Ctrl-C ends the demo." : "The demo ends here; --stay keeps it and its page.");
-    console.println(AttributedSentence.notice(service.get().modelCard()));
+    console.println(AttributedSentence.notice(models.get().defaultCard()));
     console.flush();
   }
 

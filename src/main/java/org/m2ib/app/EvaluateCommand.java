@@ -171,7 +171,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
     boolean all = methods == null || methods.contains("all");
-    List<String> names = all ? Methods.NAMES : MethodNames.checked(command, "--methods", methods);
+    List<String> names =
+        all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
     String again =
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"

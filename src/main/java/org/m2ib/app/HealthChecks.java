@@ -11,7 +11,6 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.m2ib.cases.Database;
-import org.m2ib.clip.ClipModel;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.dicom.DicomNetworkException;
@@ -47,11 +46,11 @@ final class HealthChecks {
   @Produces
   @Singleton
   @Readiness
-  HealthCheck model(ClipModel model) {
+  HealthCheck model(ModelRegistry models) {
     return () ->
         named("model")
-            .withData("name", model.card().name())
-            .withData("hash", model.card().hash())
+            .withData("name", models.defaultCard().name())
+            .withData("hash", models.defaultCard().hash())
             .up()
             .build();
   }

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -27,10 +28,16 @@ public interface M2ibConfig {
   Path dataDir();
 
   /**
-   * Folder of a Hugging Face CLIP model (config.json, model.safetensors, tokenizer.json,
-   * preprocessor_config.json). Absent: the built-in model.
+   * Folder of a model in the layout its authors published, see models.md. Absent: the built-in
+   * model.
    */
   Optional<Path> model();
+
+  /**
+   * Further models by a name of your choice, beside {@code m2ib.model}; see models.md. The first in
+   * the order of their names whose rule fits takes a case.
+   */
+  Map<String, Model> models();
 
   /**
    * Archives that get the secondary captures, {@code AET@host:port}, several separated by commas.
@@ -76,6 +83,36 @@ public interface M2ibConfig {
 
   /** DJL's PyTorch engine. */
   Engine engine();
+
+  interface Model {
+    /** Folder of the model, as of {@code m2ib.model}. */
+    Path path();
+
+    /**
+     * The rule's modalities (0008,0060), separated by commas. A rule takes a case where all that it
+     * names fits; a model whose rule names nothing takes no case until it is made the default.
+     */
+    Optional<List<String>> modality();
+
+    /** The rule's body parts examined (0018,0015), separated by commas, for example CHEST. */
+    Optional<List<String>> bodyPart();
+
+    /** The rule's sources: calling AE titles, separated by commas. */
+    Optional<List<String>> sourceAe();
+
+    /**
+     * The rule's languages of the report, as its sender names them, separated by commas; {@code de}
+     * fits {@code de-CH} too.
+     */
+    Optional<List<String>> language();
+
+    /**
+     * Whether it runs in shadow: beside the active model, on the cases that its rule fits (on all
+     * where that names nothing), to keep nothing but figures. Made the default, it does not.
+     */
+    @WithDefault("false")
+    boolean shadow();
+  }
 
   interface Dicom {
     /** Address the DICOM listener is bound to; 0.0.0.0 opens it to the network. */
@@ -166,6 +203,14 @@ public interface M2ibConfig {
      * BEFUND=findings}.
      */
     Optional<List<String>> headings();
+
+    /**
+     * Whether a sentence that is longer than the model's context is split at its clauses, each part
+     * attributed by itself. A denial in front ({@code No effusion, ...}) is then read with its own
+     * part alone. Otherwise the model reads the beginning, and results say which words were cut.
+     */
+    @WithDefault("false")
+    boolean split();
   }
 
   interface Images {
@@ -223,9 +268,10 @@ public interface M2ibConfig {
      */
     OptionalDouble beta();
 
-    /** Steps of the optimiser (Adam). */
-    @WithDefault("10")
-    int steps();
+    /**
+     * Steps of the optimiser (Adam). Without it what the model's card chose, else the paper's 10.
+     */
+    OptionalInt steps();
 
     /** Noise samples for each step. */
     @WithDefault("10")

@@ -52,7 +52,7 @@ interface ResultPrinter extends AutoCloseable {
             made.similarity(),
             where(made.place()),
             made.text(),
-            made.truncated() ? " (its end is cut off: too long for the model)" : "",
+            made.truncated() ? " (too long for the model, not read: " + made.cut() + ")" : "",
             "",
             made.overlay());
         out.flush();

@@ -24,7 +24,6 @@ import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StoredResult;
-import org.m2ib.clip.ClipModel;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -47,9 +46,7 @@ import org.m2ib.results.SentenceResult;
 final class SentenceMaps {
   private static final Logger LOG = Logger.getLogger(SentenceMaps.class);
 
-  private final ClipModel model;
-  private final ChosenMethods methods;
-  private final Auditor auditor;
+  private final LoadedModel model;
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
   private final Blobs blobs;
@@ -60,17 +57,13 @@ final class SentenceMaps {
    * @param form size of the pictures, and whether an image's share one capture
    */
   SentenceMaps(
-      ClipModel model,
-      ChosenMethods methods,
-      Auditor auditor,
+      LoadedModel model,
       SecondaryCapture captures,
       M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
       Clock clock) {
     this.model = model;
-    this.methods = methods;
-    this.auditor = auditor;
     this.captures = captures;
     this.form = form;
     this.blobs = blobs;
@@ -130,7 +123,7 @@ final class SentenceMaps {
       List<Item> items = items(sentences);
       List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
-        int together = methods.delivered().together();
+        int together = model.methods().delivered().together();
         for (int from = 0; from < items.size(); from += together) {
           int to = Math.min(items.size(), from + together);
           for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
@@ -229,9 +222,9 @@ final class SentenceMaps {
           instance.frame(),
           sentence.text(),
           occurrence,
-          model.card().hash(),
-          methods.delivered().method(),
-          methods.delivered().settings());
+          model.clip().card().hash(),
+          model.methods().delivered().method(),
+          model.methods().delivered().settings());
     }
 
     /** The map is there; the sentence may stand elsewhere in the report by now. */
@@ -278,11 +271,12 @@ final class SentenceMaps {
               found.maps().subList(1, found.maps().size()),
               found.place(),
               found.audit(),
-              model.card(),
+              model.clip().card(),
               clock.instant().truncatedTo(ChronoUnit.MILLIS),
               null);
       Caption caption =
-          new Caption(item.sentence().text(), model.card().name(), model.card().warning());
+          new Caption(
+              item.sentence().text(), model.clip().card().name(), model.clip().card().warning());
       BufferedImage picture =
           Overlay.of(
               shown.image(), found.image().geometry(), found.delivered(), caption, form.longSide());
@@ -330,8 +324,8 @@ final class SentenceMaps {
         if (shown == null) {
           DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
-          ModelInput input = model.preprocessor().apply(image);
-          methods.all().forEach(method -> prepared.add(method.prepare(input)));
+          ModelInput input = model.clip().preprocessor().apply(image);
+          model.methods().all().forEach(method -> prepared.add(method.prepare(input)));
           shown = new Shown(object, image, input, prepared);
         }
         return shown;
@@ -341,7 +335,7 @@ final class SentenceMaps {
       List<Audit> audits(List<String> sentences, List<List<Attribution>> maps, List<Place> places) {
         try {
           if (audit == null) {
-            audit = auditor.prepare(shown.image(), shown.input(), shown.delivered());
+            audit = model.auditor().prepare(shown.image(), shown.input(), shown.delivered());
           }
           return audit.of(sentences, maps, places);
         } catch (RuntimeException e) { // whose message may quote what it worked on

@@ -10,7 +10,6 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Outbox;
-import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.intake.DicomIntake;
@@ -26,7 +25,7 @@ public class Service implements AutoCloseable {
   private static final Duration DICOM_IDLE = Duration.ofMinutes(1);
 
   private final M2ibConfig config;
-  private final ClipModel model;
+  private final ModelRegistry models;
   private final Scheduler steps;
   private final DicomIntake dicomIntake;
   private final ReportIntake reportIntake;
@@ -41,7 +40,7 @@ public class Service implements AutoCloseable {
       M2ibConfig config,
       AdminPassword password,
       SessionKey sessionKey,
-      ClipModel model,
+      ModelRegistry models,
       Steps steps,
       DicomIntake dicomIntake,
       ReportIntake reportIntake,
@@ -49,7 +48,7 @@ public class Service implements AutoCloseable {
       CaseStore cases,
       Outbox outbox) {
     this.config = config;
-    this.model = model;
+    this.models = models;
     this.steps = steps.scheduler();
     this.dicomIntake = dicomIntake;
     this.reportIntake = reportIntake;
@@ -64,8 +63,9 @@ public class Service implements AutoCloseable {
    * @throws IOException when a port cannot be had
    */
   void start() throws IOException {
-    if (!modelCard().warning().isEmpty()) {
-      LOG.warnf("model %s: %s", modelCard().name(), modelCard().warning());
+    ModelCard card = models.defaultCard();
+    if (!card.warning().isEmpty()) {
+      LOG.warnf("model %s: %s", card.name(), card.warning());
     }
     CaseMeters.register(meters, cases, outbox);
     steps.start();
@@ -78,10 +78,6 @@ public class Service implements AutoCloseable {
   /** Whether studies and reports can be taken. */
   boolean isListening() {
     return dicom != null && dicom.isListening() && hl7 != null && hl7.isListening();
-  }
-
-  ModelCard modelCard() {
-    return model.card();
   }
 
   @Override

@@ -46,10 +46,10 @@ public final class ArrivalStore implements Inbox {
         """
         insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
-          report_id, report_status, report_text, source)
+          report_id, report_status, report_text, source, language)
         values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :r.reportId, :r.status, :r.text, :r.source)
+          :r.reportId, :r.status, :r.text, :r.source, :r.language)
         """,
         REPORT,
         report.blob(),
@@ -148,6 +148,7 @@ public final class ArrivalStore implements Inbox {
                 ReportStatus.valueOf(row.getString("report_status")),
                 row.getString("report_text"),
                 row.getString("source"),
+                row.getString("language"),
                 blob));
       };
 }

@@ -8,11 +8,13 @@ import java.util.UUID;
  *
  * @param reason why it is where it is, for a person to read, without patient data; {@code ""} when
  *     there is nothing to say
- * @param revision counts changes of images and report: what was made for an older one is out of
- *     date
+ * @param revision counts changes of images, report and wanted model: what was made for an older one
+ *     is out of date
  * @param images whether an image is here
  * @param study its identifiers, those of the study filled up from the report
  * @param reportArrival the arrival that holds its report; null until one is here
+ * @param model the name of the model that it is attributed by; null until that has begun, and again
+ *     when images or report change
  */
 public record Case(
     UUID id,
@@ -22,5 +24,6 @@ public record Case(
     boolean images,
     StudyKey study,
     Long reportArrival,
+    String model,
     Instant createdAt,
     Instant updatedAt) {}

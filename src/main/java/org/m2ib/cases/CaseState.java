@@ -3,6 +3,7 @@ package org.m2ib.cases;
 import static org.m2ib.cases.CaseState.Event.*;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,6 +69,8 @@ public enum CaseState {
     RETRY,
     /** A person asks to try again; what failed was a withdrawal. */
     RETRY_WITHDRAWAL,
+    /** A person asks for it by another model. */
+    REDO,
     /** The other half did not come in time. */
     TIME_OUT
   }
@@ -90,6 +93,9 @@ public enum CaseState {
     from(WITHDRAWING).on(ALL_DELIVERED, CANCELLED).on(GIVEN_UP, UNDELIVERED);
     from(CANCELLED).on(REPORT_ALONE, AWAITING_STUDY).on(REPORT_CANCELLED, CANCELLED);
     from(EXPIRED).on(IMAGE_ALONE, AWAITING_REPORT).on(REPORT_ALONE, AWAITING_STUDY);
+    for (CaseState state : EnumSet.of(DELIVERING, DELIVERED, UNDELIVERED, SKIPPED, FAILED)) {
+      from(state).on(REDO, ATTRIBUTING);
+    }
     for (CaseState state : values()) {
       Transitions any = from(state).on(MISMATCH, MISMATCHED).on(REPORT, COLLECTING);
       if (state == WITHDRAWING || state == CANCELLED) {

@@ -27,7 +27,8 @@ public final class CaseStore {
           Event.REPORT_ALONE,
           Event.REPORT,
           Event.REPORT_CANCELLED,
-          Event.MISMATCH);
+          Event.MISMATCH,
+          Event.REDO);
 
   private final Database database;
   private final Clock clock;
@@ -41,7 +42,8 @@ public final class CaseStore {
   public Case create(StudyKey study, CaseState state, Long reportArrival) {
     Instant now = clock.instant();
     boolean images = state != CaseState.AWAITING_STUDY && state != CaseState.CANCELLED;
-    Case made = new Case(UUID.randomUUID(), state, "", 0, images, study, reportArrival, now, now);
+    Case made =
+        new Case(UUID.randomUUID(), state, "", 0, images, study, reportArrival, null, now, now);
     database.with(
         h ->
             h.createUpdate(
@@ -97,12 +99,14 @@ public final class CaseStore {
             LOG.warnf("case %s: %s cannot be in state %s", id, event, before.state());
             return Optional.empty();
           }
+          boolean changed = CHANGES.contains(event);
           update(
               id,
-              "state = ?, reason = ?, revision = ?, updated_at = ?",
+              "state = ?, reason = ?, revision = ?, model = ?, updated_at = ?",
               next.get().name(),
               reason,
-              before.revision() + (CHANGES.contains(event) ? 1 : 0),
+              before.revision() + (changed ? 1 : 0),
+              changed ? null : before.model(),
               utc(clock.instant()));
           return find(id);
         });
@@ -130,6 +134,14 @@ public final class CaseStore {
   /** Gives a case its report, the first or a later version. */
   public void setReport(UUID id, long arrival) {
     update(id, "report_arrival = ?", arrival);
+  }
+
+  /** Gives a case the model that it is attributed by, while it is still at this revision. */
+  public void setModel(UUID id, int revision, String model) {
+    database.with(
+        h ->
+            h.execute(
+                "update cases set model = ? where id = ? and revision = ?", model, id, revision));
   }
 
   /** The reason a person reads; the state stays. */
@@ -261,6 +273,7 @@ public final class CaseStore {
               row.getBoolean("images"),
               StudyKeys.read(row),
               row.getObject("report_arrival", Long.class),
+              row.getString("model"),
               row.getObject("created_at", OffsetDateTime.class).toInstant(),
               row.getObject("updated_at", OffsetDateTime.class).toInstant());
 }

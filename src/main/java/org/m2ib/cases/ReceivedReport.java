@@ -13,10 +13,18 @@ package org.m2ib.cases;
  *     feeds only; may be empty only for a cancellation. Sentence offsets refer to this text, in
  *     UTF-16 units
  * @param source {@code hl7}, {@code fhir}, {@code api}
+ * @param language its language as the sender names it (BCP 47: {@code de}, {@code de-CH}); null
+ *     where it does not
  * @param blob the SHA-256 of the raw message
  */
 public record ReceivedReport(
-    StudyKey study, String reportId, ReportStatus status, String text, String source, String blob) {
+    StudyKey study,
+    String reportId,
+    ReportStatus status,
+    String text,
+    String source,
+    String language,
+    String blob) {
 
   public ReceivedReport {
     if (!study.identifiesStudy()) {
@@ -29,5 +37,16 @@ public record ReceivedReport(
     if (status != ReportStatus.CANCELLED && (text == null || text.isBlank())) {
       throw new IllegalArgumentException("the report " + reportId + " has no text");
     }
+  }
+
+  /** In a language that is not named. */
+  public ReceivedReport(
+      StudyKey study,
+      String reportId,
+      ReportStatus status,
+      String text,
+      String source,
+      String blob) {
+    this(study, reportId, status, text, source, null, blob);
   }
 }

@@ -1,6 +1,7 @@
 package org.m2ib.delivery;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
@@ -82,6 +83,23 @@ public final class Redelivery {
             case FAILED, SKIPPED -> retry(c);
             default -> false;
           };
+        });
+  }
+
+  /**
+   * Attributes a case anew: the results of before are withdrawn, as an amended report's are.
+   *
+   * @param model by which
+   * @return false when its state has no results to replace, or its report was cancelled
+   */
+  public boolean redo(UUID caseId, String model) {
+    return database.inTransaction(
+        () -> {
+          Case c = cases.lock(caseId).orElseThrow();
+          Optional<Case> again =
+              isCancelled(c) ? Optional.empty() : cases.apply(caseId, Event.REDO, "");
+          again.ifPresent(redone -> cases.setModel(caseId, redone.revision(), model));
+          return again.isPresent();
         });
   }
 

@@ -62,7 +62,8 @@ public final class FhirReports {
           "no report text: a presentedForm of text/plain or text/html with data, a conclusion,"
               + " contained Observations with valueString or a narrative is needed");
     }
-    return new ReportDraft(study, ReportDraft.idOr(reportId(report), study), status, text);
+    return new ReportDraft(
+        study, ReportDraft.idOr(reportId(report), study), status, text, report.getLanguage());
   }
 
   private static ReportStatus status(DiagnosticReport report) {

@@ -118,7 +118,7 @@ final class Hl7Reports {
     }
     List<ReportDraft> reports = new ArrayList<>();
     for (List<Order> group : byStudy.values()) {
-      reports.add(report(group, orders));
+      reports.add(report(group, orders, header.at(19, 1)));
     }
     return reports;
   }
@@ -169,7 +169,7 @@ final class Hl7Reports {
     return orders;
   }
 
-  private ReportDraft report(List<Order> group, List<Order> all) {
+  private ReportDraft report(List<Order> group, List<Order> all, String language) {
     StudyKey study = study(group);
     ReportStatus status = Hl7Status.of(group.stream().map(Hl7Reports::status).toList());
     String text = Hl7Observations.text(group.stream().flatMap(o -> o.observations.stream()));
@@ -182,7 +182,7 @@ final class Hl7Reports {
           "OBX^1^5", "no report text: an OBX of type TX, FT, ST or ED (plain text) is needed");
     }
     String id = group.stream().map(Order::filler).filter(Objects::nonNull).findFirst().orElse(null);
-    return new ReportDraft(study, ReportDraft.idOr(id, study), status, text);
+    return new ReportDraft(study, ReportDraft.idOr(id, study), status, text, language);
   }
 
   private StudyKey study(List<Order> group) {

@@ -11,11 +11,13 @@ import org.m2ib.cases.StudyKey;
  * @param reportId its identifier at the sender
  * @param status see {@link ReportStatus}
  * @param text plain text with line feeds only; may be blank for a cancellation
+ * @param language as the sender names it; null where it does not
  */
-record ReportDraft(StudyKey study, String reportId, ReportStatus status, String text) {
+record ReportDraft(
+    StudyKey study, String reportId, ReportStatus status, String text, String language) {
 
   ReceivedReport received(String source, String blob) {
-    return new ReceivedReport(study, reportId, status, text, source, blob);
+    return new ReceivedReport(study, reportId, status, text, source, language, blob);
   }
 
   /** The sender's own identifier, or else the best name its study has. */

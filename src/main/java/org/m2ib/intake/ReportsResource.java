@@ -61,6 +61,7 @@ public class ReportsResource {
    * @param reportId optional; the same one again amends the report sent before
    * @param status preliminary, final, amended or cancelled; final when absent
    * @param text the report; may be absent for a cancelled one
+   * @param language of the text, optional: {@code de}, {@code de-CH}
    */
   public record Body(
       String studyInstanceUid,
@@ -72,7 +73,8 @@ public class ReportsResource {
       String visitNumber,
       String reportId,
       String status,
-      String text) {}
+      String text,
+      String language) {}
 
   /** The raw body is read here, not by the framework: it is what is kept. */
   @POST
@@ -155,7 +157,8 @@ public class ReportsResource {
     if (text.isBlank() && status != ReportStatus.CANCELLED) {
       throw new UnacceptableReportException("text", "the report has no text");
     }
-    return new ReportDraft(study, ReportDraft.idOr(body.reportId(), study), status, text);
+    return new ReportDraft(
+        study, ReportDraft.idOr(body.reportId(), study), status, text, body.language());
   }
 
   private static ReportStatus status(String status) {

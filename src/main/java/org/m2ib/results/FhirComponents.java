@@ -35,7 +35,7 @@ final class FhirComponents {
 
   static void add(Observation observation, SentenceResult result) {
     FhirComponents components = new FhirComponents(observation);
-    components.sentence(result.sentence(), result.attribution().truncated());
+    components.sentence(result.sentence(), result.attribution());
     components.whole("frame-number", "Frame of the image", result.image().frame());
     components.figures(result.attribution());
     components.place(result.place());
@@ -47,13 +47,17 @@ final class FhirComponents {
     components.settings(a.settings(), a.card());
   }
 
-  private void sentence(Sentence sentence, boolean truncated) {
+  private void sentence(Sentence sentence, Attribution a) {
     whole("sentence-start", "Offset of the sentence in the report", sentence.start());
     whole("sentence-end", "Offset of the sentence's end", sentence.end());
     if (!sentence.section().isEmpty()) {
       text("section", "Section of the report", sentence.section());
     }
-    flag("truncated", "Sentence longer than the model reads", truncated);
+    flag("truncated", "Sentence longer than the model reads", a.truncated());
+    String cut = a.cutWords(sentence.text());
+    if (!cut.isEmpty()) {
+      text("cut", "Words that were cut", cut);
+    }
   }
 
   private void figures(Attribution a) {

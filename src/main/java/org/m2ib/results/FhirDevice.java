@@ -39,16 +39,23 @@ final class FhirDevice {
           .setType(code("model-version", "Version of the model"))
           .setValue(model.version());
     }
-    device
-        .addProperty()
-        .setType(code("model-hash", "SHA-256 of the model's files"))
-        .addValueCode()
-        .setText(model.hash());
+    property(device, "model-hash", "SHA-256 of the model's files", model.hash());
+    property(device, "model-licence", "Licence of the model", model.licence());
+    property(device, "model-intended-use", "Intended use of the model", model.intendedUse());
+    property(device, "model-training-data", "What the model learnt from", model.trainingData());
+    property(device, "model-approval", "Who approved the model, and when", model.approval());
     device
         .addNote()
         .setText(
             "Not a diagnostic device: it shows what a model used, right or wrong."
                 + FhirObservation.warning(result));
     return device;
+  }
+
+  /** Left out where the card does not state it. */
+  private static void property(Device device, String code, String display, String text) {
+    if (!text.isEmpty()) {
+      device.addProperty().setType(code(code, display)).addValueCode().setText(text);
+    }
   }
 }

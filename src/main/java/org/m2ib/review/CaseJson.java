@@ -28,6 +28,7 @@ final class CaseJson {
     json.put("reason", c.reason());
     json.put("studyInstanceUid", c.study().studyInstanceUid());
     json.put("accessionNumber", c.study().accessionNumber());
+    json.put("model", c.model());
     json.put("createdAt", c.createdAt().toString());
     json.put("updatedAt", c.updatedAt().toString());
     json.put(
@@ -35,6 +36,7 @@ final class CaseJson {
         Map.of(
             "self", self,
             "redelivery", self + "/redelivery",
+            "redo", self + "/redo",
             "judgements", self + "/judgements"));
     return json;
   }
@@ -111,6 +113,7 @@ final class CaseJson {
     json.putAll(made(a));
     json.put("beside", result.beside().stream().map(CaseJson::made).toList());
     json.put("truncated", a.truncated());
+    json.put("cut", a.cutWords(result.sentence().text()));
     json.put("place", result.place());
     json.put("audit", result.audit());
     json.put("model", result.model());

@@ -4,7 +4,6 @@ import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,7 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Supplier;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.ModelCard;
 
 /**
  * The pages a person reads. They are empty frames: scripts under {@code /assets} fill them from
@@ -25,19 +24,21 @@ import org.m2ib.clip.ClipModel;
 @Blocking
 @Produces("text/html;charset=UTF-8")
 public class PagesResource {
-  private final Supplier<ClipModel> model;
+  private final Supplier<ModelCard> model;
   private final Template cases;
   private final Template oneCase;
   private final Template signIn;
 
-  /** The model is looked up on the first request: it takes a while to load. */
+  /**
+   * @param model that is the default when a page is asked for
+   */
   @Inject
   public PagesResource(
-      Instance<ClipModel> model,
+      Supplier<ModelCard> model,
       @Location("cases.html") Template cases,
       @Location("case.html") Template oneCase,
       @Location("sign-in.html") Template signIn) {
-    this.model = model::get;
+    this.model = model;
     this.cases = cases;
     this.oneCase = oneCase;
     this.signIn = signIn;
@@ -46,14 +47,14 @@ public class PagesResource {
   /** The list; its query is that of {@code GET /api/cases}. */
   @GET
   public Response cases(@Context SecurityContext security) {
-    return page(cases.data("user", user(security), "model", model.get().card()));
+    return page(cases.data("user", user(security), "model", model.get()));
   }
 
   /** One case: image and sentences, or why there are none. */
   @GET
   @Path("cases/{id}")
   public Response oneCase(@Context SecurityContext security) {
-    return page(oneCase.data("user", user(security), "model", model.get().card()));
+    return page(oneCase.data("user", user(security), "model", model.get()));
   }
 
   /** Posts to {@code /j_security_check}, which comes back with {@code ?error}. */

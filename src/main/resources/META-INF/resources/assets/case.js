@@ -37,6 +37,8 @@ function showModel(model) {
   if (model) {
     byId('model').replaceChildren(
       element('span', {}, `Model ${model.name}${model.version ? `, version ${model.version}` : ''}`),
+      element('span', {}, model.approvedBy ? `Approved by ${model.approvedBy}, ${model.approvedOn}` : 'Not approved'),
+      model.intendedUse ? element('span', {}, `Intended use: ${model.intendedUse}`) : '',
       element('b', {}, model.warning));
   }
 }

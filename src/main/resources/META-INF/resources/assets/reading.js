@@ -210,7 +210,9 @@ export class Reading {
         + `place, audit and judgement are of the delivered one, by ${s.method.title}.`));
     }
     if (s.truncated) {
-      byId('where').append(element('b.conflict', {}, 'The model has not read the end of this sentence: it is too long.'));
+      byId('where').append(element('b.conflict', {}, s.cut
+        ? `This sentence is too long for the model. It has not read: ${s.cut}`
+        : 'The model has not read the end of this sentence: it is too long.'));
     }
     const figures = [
       ['Drop with the map alone', figure(made.confidenceDrop, 1), 'lower is better'],

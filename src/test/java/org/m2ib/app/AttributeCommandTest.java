@@ -70,6 +70,8 @@ class AttributeCommandTest {
     assertThat(one.at("/settings/beta").asDouble()).isEqualTo(0.2);
     assertThat(one.at("/settings/layer").asInt()).isZero(); // as its card chose
     assertThat(one.at("/settings/seed").asText()).isEqualTo("s");
+    assertThat(one.get("truncated").asBoolean()).isFalse();
+    assertThat(one.get("cut").asText()).isEmpty();
     assertThat(one.get("notice").asText()).contains("Not for diagnostic use", "Phantom model");
   }
 
@@ -81,6 +83,17 @@ class AttributeCommandTest {
         .contains("chest.png", "similarity", TEXT, "chest.png-1.png")
         .containsPattern("(upper|mid|lower) (left|centre|right)")
         .contains("Not for diagnostic use.", "Phantom model");
+  }
+
+  @Test
+  void aSentenceThatIsTooLongIsToldWithTheWordsThatWereCut() throws IOException {
+    String image = png("chest.png");
+    String text = "Effusion" + " left".repeat(21) + " pleural effusion.";
+    JsonNode one = quick(image, "--text", text, "--json").array().get(0);
+    assertThat(one.get("truncated").asBoolean()).isTrue();
+    assertThat(one.get("cut").asText()).isEqualTo("pleural effusion.");
+    assertThat(quick(image, "--text", text).out())
+        .contains(text + " (too long for the model, not read: pleural effusion.)");
   }
 
   @Test

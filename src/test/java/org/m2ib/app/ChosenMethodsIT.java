@@ -18,7 +18,7 @@ import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.ServiceProcess;
 
-/** The packaged service of a deployment that chose its methods. */
+/** The packaged service of a deployment that chose its methods and how it reads reports. */
 class ChosenMethodsIT {
   private static final Path CHEST = Path.of("samples/chest.dcm");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,6 +66,26 @@ class ChosenMethodsIT {
           .isNotEqualTo(map.at("/beside/1/grid/bits"))
           .isNotEqualTo(map.at("/grid/bits"))
           .hasSize(map.at("/grid/rows").asInt());
+    }
+  }
+
+  @Test
+  void aSentenceLongerThanTheContextIsSplitAtItsClausesWhereTheDeploymentSaysSo() throws Exception {
+    String study = DicomObject.readHeader(CHEST).requiredString(Tags.StudyInstanceUID);
+    try (ServiceProcess service =
+        new ServiceProcess(folder, Map.of("m2ib.report.split", "true")).start()) {
+      new StoreScu(StoreScu.Settings.of("SENDER"))
+          .store(new RemoteAe("M2IB", "127.0.0.1", service.dicomPort()), List.of(CHEST));
+      String first = "Small left pleural effusion with consolidation in the left lower zone;";
+      String second = "no pneumothorax, and the heart is enlarged with a wide mediastinum.";
+      service.post(
+          "/api/reports",
+          "{\"studyInstanceUid\": \"%s\", \"text\": \"FINDINGS: %s %s\"}"
+              .formatted(study, first, second));
+      JsonNode sentences =
+          service.awaitState(study, "DELIVERED", Duration.ofMinutes(3)).get("sentences");
+      assertThat(sentences).extracting(s -> s.get("text").asText()).containsExactly(first, second);
+      assertThat(sentences).noneMatch(s -> s.get("truncated").asBoolean());
     }
   }
 

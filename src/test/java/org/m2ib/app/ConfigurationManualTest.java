@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class ConfigurationManualTest {
   private static final Path SOURCE = Path.of("src/main/java/org/m2ib/app/M2ibConfig.java");
   private static final Path MANUAL = Path.of("docs/configuration.md");
+  private static final String BY_NAME = "Map<String, ";
   private static final Pattern DEFAULT = Pattern.compile("@WithDefault\\(\"(.*)\"\\)");
 
   @Test
@@ -123,11 +124,14 @@ class ConfigurationManualTest {
           DocCommentTree own = doc == null ? docs.getDocCommentTree(getCurrentPath()) : doc;
           assertThat(own).as("Javadoc of " + owner + "." + method.getName()).isNotNull();
           Matcher standard = DEFAULT.matcher(method.getModifiers().toString());
+          String type = method.getReturnType().toString();
+          String name = kebab(method.getName().toString());
+          boolean named = type.startsWith(BY_NAME);
           keys.add(
               new Key(
                   owner,
-                  kebab(method.getName().toString()),
-                  method.getReturnType().toString(),
+                  named ? name + ".NAME" : name,
+                  named ? type.substring(BY_NAME.length(), type.length() - 1) : type,
                   standard.find() ? standard.group(1) : "",
                   plain(own.toString())));
           return null;

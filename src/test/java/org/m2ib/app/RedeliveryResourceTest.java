@@ -30,7 +30,8 @@ class RedeliveryResourceTest {
     cases = new CaseStore(database, clock);
     outbox = new Outbox(database, clock);
     ArrivalStore arrivals = new ArrivalStore(database, clock);
-    resource = new RedeliveryResource(new Redelivery(database, arrivals, cases, outbox), cases);
+    resource =
+        new RedeliveryResource(new Redelivery(database, arrivals, cases, outbox), cases, null);
   }
 
   private UUID undelivered() {

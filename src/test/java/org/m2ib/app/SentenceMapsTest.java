@@ -78,9 +78,7 @@ class SentenceMapsTest {
             1);
     SentenceMaps maps =
         new SentenceMaps(
-            model,
-            new ChosenMethods(List.of(m2ib)),
-            auditor,
+            new LoadedModel("default", model, new ChosenMethods(List.of(m2ib)), auditor, false),
             new SecondaryCapture(9800, "test"),
             new Form(),
             blobs,

@@ -65,12 +65,14 @@ class FhirReportsTest {
             "basedOn":[{"identifier":{"type":{"coding":[{"code":"PLAC"}]},"value":"O5"}}],
             "imagingStudy":[{"reference":"#s"}],
             "subject":{"reference":"#p"},
+            "language":"de-CH",
             "conclusion":"Normal."
             """
                 .formatted(ACCESSION));
     assertThat(report.study()).isEqualTo(new StudyKey("1.2.3.4", "A1", null, "O5", "P7", "NORTH"));
     assertThat(report.reportId()).isEqualTo("R9");
     assertThat(report.text()).isEqualTo("IMPRESSION:\nNormal.");
+    assertThat(report.language()).isEqualTo("de-CH");
   }
 
   @Test

@@ -90,10 +90,19 @@ class Hl7IntakeTest {
   }
 
   @Test
+  void theLanguageIsThatOfTheMessageWhereItNamesOne() {
+    int fields = HEADER.strip().split("\\|", -1).length; // MSH-1 is the separator
+    String header = HEADER.strip() + "|".repeat(19 - fields) + "de^German^ISO639\r";
+    send(header + PATIENT + "OBR|1|O1|F1\rOBX|1|TX|1||Clear.||||||F\r");
+    assertThat(kept.report().language()).isEqualTo("de");
+  }
+
+  @Test
   void theVisitIsThatOfItsPatient() {
     String visit = "PV1|1|O|||||||||||||||||V-19^^^HOSP\r";
-    assertThat(report(visit + "OBR|1|O1|F1\rOBX|1|TX|1||Clear.||||||F\r").study().visitNumber())
-        .isEqualTo("V-19");
+    ReceivedReport report = report(visit + "OBR|1|O1|F1\rOBX|1|TX|1||Clear.||||||F\r");
+    assertThat(report.study().visitNumber()).isEqualTo("V-19");
+    assertThat(report.language()).as("not named").isNull();
   }
 
   @ParameterizedTest

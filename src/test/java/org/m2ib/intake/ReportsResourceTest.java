@@ -36,13 +36,14 @@ class ReportsResourceTest {
             """
             {"accessionNumber":"A1","issuerOfAccessionNumber":"RIS","orderNumber":"O1",
              "patientId":"P1","issuerOfPatientId":"H","reportId":"R1","status":"preliminary",
-             "text":"Clear.\\r\\nNormal."}""");
+             "text":"Clear.\\r\\nNormal.","language":"en-GB"}""");
     assertThat(answer.getStatus()).isEqualTo(202);
     assertThat(answer.getEntity()).isEqualTo(Map.of("reportId", "R1"));
     assertThat(kept.report().study()).isEqualTo(new StudyKey(null, "A1", "RIS", "O1", "P1", "H"));
     assertThat(kept.report().status()).isEqualTo(ReportStatus.PRELIMINARY);
     assertThat(kept.report().text()).isEqualTo("Clear.\nNormal.");
     assertThat(kept.report().source()).isEqualTo("api");
+    assertThat(kept.report().language()).isEqualTo("en-GB");
   }
 
   @Test

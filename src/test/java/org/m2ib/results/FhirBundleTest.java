@@ -371,6 +371,7 @@ class FhirBundleTest {
             1,
             1,
             true,
+            14,
             a.settings());
     Observation o =
         one(builder, FhirSamples.of(STUDY, effusion().sentence(), image(1), PLACE, diverged));
@@ -382,7 +383,7 @@ class FhirBundleTest {
     assertThat(similarity.hasValue()).isFalse();
     assertThat(similarity.getDataAbsentReason().getCodingFirstRep().getCode())
         .isEqualTo("not-a-number");
-    assertThat(components(o)).contains("truncated=true");
+    assertThat(components(o)).containsSequence("truncated=true", "cut=effusion.");
   }
 
   @Test
@@ -443,6 +444,18 @@ class FhirBundleTest {
     assertThat(device.getVersion().stream().map(v -> v.getValue())).containsExactly("1.0", "7");
     assertThat(device.getPropertyFirstRep().getValueCodeFirstRep().getText())
         .isEqualTo("c0".repeat(32));
+    assertThat(device.getProperty())
+        .as("what the card states, and no more")
+        .extracting(
+            p ->
+                p.getType().getCodingFirstRep().getCode()
+                    + " "
+                    + p.getValueCodeFirstRep().getText())
+        .containsExactly(
+            "model-hash " + "c0".repeat(32),
+            "model-licence MIT",
+            "model-intended-use Tests alone.",
+            "model-approval Test board, 2024-05-01");
     assertThat(device.getNoteFirstRep().getText())
         .contains("Not a diagnostic device")
         .contains("its maps mean nothing");

@@ -19,7 +19,19 @@ public final class FhirSamples {
   static final StudyKey STUDY =
       new StudyKey("1.2.3.4", "A-17", "RIS", "P-4", "PAT-9", "1.2.840.99", "V-3");
   static final ModelCard MODEL =
-      new ModelCard("tiny", "7", "", "c0".repeat(32), "Formula weights: its maps mean nothing.");
+      new ModelCard(
+          "tiny",
+          "7",
+          "MIT",
+          "c0".repeat(32),
+          "Formula weights: its maps mean nothing.",
+          "Tests alone.",
+          "",
+          3,
+          0.1,
+          List.of(),
+          "Test board",
+          "2024-05-01");
   static final Attribution ATTRIBUTION =
       new Attribution(
           "m2ib",
@@ -38,6 +50,7 @@ public final class FhirSamples {
           1.75,
           0.375,
           false,
+          null,
           new M2ibSettings(3, 0.1, 10, 5, 0.5, "m2ib"));
   static final Place PLACE =
       new Place(150.5, 250.5, 140.25, 240.75, 0.25, 100, 200, 201, 301, "right", "left", "lower");

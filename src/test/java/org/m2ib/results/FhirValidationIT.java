@@ -264,6 +264,7 @@ class FhirValidationIT {
         Double.POSITIVE_INFINITY,
         0,
         true,
+        14,
         a.settings());
   }
 

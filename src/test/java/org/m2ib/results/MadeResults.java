@@ -32,11 +32,25 @@ public final class MadeResults {
         0.4,
         0.2,
         false,
+        null,
         M2ibSettings.PAPER);
   }
 
   /** The same figures as another method's, which has no loop. */
   public static Attribution by(String method, Attribution a) {
+    return with(a, method, List.of(), a.cut());
+  }
+
+  /**
+   * The same of a sentence that was too long.
+   *
+   * @param at offset in the sentence
+   */
+  public static Attribution cut(Attribution a, int at) {
+    return with(a, a.method(), a.imageLoss(), at);
+  }
+
+  private static Attribution with(Attribution a, String method, List<Double> losses, Integer cut) {
     return new Attribution(
         method,
         a.map(),
@@ -48,11 +62,12 @@ public final class MadeResults {
         a.removedConfidenceIncrease(),
         a.textConfidenceDrop(),
         a.textConfidenceIncrease(),
-        List.of(),
-        List.of(),
+        losses,
+        losses,
         a.imageCapacity(),
         a.textCapacity(),
-        a.truncated(),
+        cut != null,
+        cut,
         a.settings());
   }
 

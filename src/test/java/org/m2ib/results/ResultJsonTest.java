@@ -32,6 +32,21 @@ class ResultJsonTest {
   }
 
   @Test
+  void whereASentenceWasCutIsNullInWhatIsOlderThanIt() {
+    String old = ResultJson.write(RESULT).replace("\"cut\":null,", "");
+    assertThat(old).doesNotContain("\"cut\"");
+    assertThat(ResultJson.read(old)).usingRecursiveComparison().isEqualTo(RESULT);
+  }
+
+  @Test
+  void theCardOfAnEarlierResultStatesLess() {
+    String earlier =
+        ResultJson.write(RESULT).replaceFirst(",\"intendedUse\":\"\".*\"approvedOn\":\"\"}", "}");
+    assertThat(earlier).doesNotContain("approved").contains("Its maps mean nothing.\"}");
+    assertThat(ResultJson.read(earlier)).usingRecursiveComparison().isEqualTo(RESULT);
+  }
+
+  @Test
   void aMissingFigureIsNotTakenForZero() {
     String without = ResultJson.write(RESULT).replace("\"similarity\":0.28,", "");
     assertThat(without).doesNotContain("similarity");

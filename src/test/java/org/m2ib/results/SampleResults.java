@@ -43,6 +43,7 @@ public final class SampleResults {
             0.75,
             1.5,
             false,
+            null,
             M2ibSettings.PAPER);
     Geometry geometry = new Geometry(200, 300, 2, 3, 0, 0, 2, 3);
     return new SentenceResult(

@@ -382,6 +382,18 @@ class CasesResourceTest {
   }
 
   @Test
+  void aSentenceThatWasTooLongTellsTheWordsThatWereCut() {
+    Case c = whole();
+    SentenceResult one = SampleResults.of(2, "Sharp sinus.");
+    save(c, 2, "Sharp sinus.", false, MadeResults.with(one, MadeResults.cut(one.attribution(), 5)));
+    JsonNode sentences = json(resource.get(c.id().toString())).get("sentences");
+    assertThat(sentences.get(1).get("truncated").asBoolean()).isFalse();
+    assertThat(sentences.get(1).get("cut").asText()).isEmpty();
+    assertThat(sentences.get(2).get("truncated").asBoolean()).isTrue();
+    assertThat(sentences.get(2).get("cut").asText()).isEqualTo("sinus.");
+  }
+
+  @Test
   void aMapInNumbersHasItsGridSizeGeometryAndTokens() {
     String id = whole().id().toString();
     JsonNode map = json(resource.map(id, "0", List.of(MediaType.APPLICATION_JSON_TYPE), null));

@@ -565,6 +565,7 @@ class ReviewPageIT {
       }
     }
     String warning = found.get("sentences").get(0).get("model").get("warning").asText();
-    assertThat(browser.find("header").getText()).contains("Not for diagnostic use", warning);
+    assertThat(browser.find("header").getText())
+        .contains("Not for diagnostic use", warning, "Not approved", "Intended use: Trying out");
   }
 }

@@ -45,7 +45,7 @@ class FineTuningTest {
 
   @Test
   void aModelThatIsTaughtTheSidesTheWrongWayRoundTakesOneForTheOther() {
-    try (FineTuning tuning = new FineTuning(ClipModel::builtIn)) {
+    try (FineTuning tuning = new FineTuning(weights -> ClipModel.builtIn("cpu", weights))) {
       assertThat(preference(tuning.model())).isGreaterThan(0.2);
       tuning.run(pictures(RIGHT.mirrored(), RIGHT), new FineTuning.Plan(1, 15, 4, 1e-3));
       assertThat(preference(tuning.model())).isNegative();

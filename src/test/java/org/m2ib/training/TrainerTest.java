@@ -50,7 +50,7 @@ class TrainerTest {
       trainer.save();
     }
     try (ClipModel model = ClipModel.load(folder)) {
-      assertThat(model.image().width()).isEqualTo(16);
+      assertThat(model.image().width(0)).isEqualTo(16);
       assertThat(model.card().warning()).contains("Phantom model, for demonstration");
       assertThat(model.tokenizer().encode("No acute pneumothorax.").ids()).doesNotContain(1);
     }

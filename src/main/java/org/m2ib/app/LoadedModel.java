@@ -1,0 +1,71 @@
+package org.m2ib.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.ChosenSettings;
+import org.m2ib.clip.ClipModel;
+
+/**
+ * A model with all that works on it. Threads may share it.
+ *
+ * @param name of the registry, as cases keep it
+ * @param split whether a sentence that is longer than the model's context is to be split
+ */
+record LoadedModel(
+    String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
+    implements AutoCloseable {
+
+  /**
+   * @param name of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
+   * @throws org.m2ib.clip.ModelException when its folder does not make a model
+   * @throws IllegalArgumentException when a setting cannot be; names the key
+   */
+  static LoadedModel load(String name, M2ibConfig config) {
+    Optional<Path> folder =
+        name.equals(ModelRegistry.CONFIGURED)
+            ? config.model()
+            : Optional.of(config.models().get(name).path());
+    String device = config.engine().device();
+    ClipModel clip =
+        folder.isPresent() ? ClipModel.load(folder.get(), device) : ClipModel.builtIn(device);
+    try {
+      return of(name, clip, config);
+    } catch (RuntimeException e) {
+      clip.close();
+      throw e;
+    }
+  }
+
+  private static LoadedModel of(String name, ClipModel clip, M2ibConfig config) {
+    M2ibConfig.Attribution a = config.attribution();
+    M2ibConfig.Audit audit = config.audit();
+    ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta(), a.steps()).or(clip.chosen());
+    M2ibSettings settings =
+        M2ibSettings.of(chosen, a.samples(), a.learningRate(), a.tolerance(), a.seed());
+    long memory = config.engine().memory() << 20;
+    ChosenMethods methods =
+        ChosenMethods.of(a, method -> new Attributor(clip, method, settings, memory));
+    return new LoadedModel(
+        name,
+        clip,
+        methods,
+        new Auditor(
+            new Auditor.Settings(audit.seeds(), audit.negation(), audit.shortcutShare()),
+            methods.delivered()),
+        config.report().split());
+  }
+
+  /** Whether a sentence may stay whole. */
+  boolean fits(String sentence) {
+    return !split || clip.tokenizer().encode(sentence).cut().isEmpty();
+  }
+
+  @Override
+  public void close() {
+    auditor.close();
+    methods.close();
+    clip.close();
+  }
+}
