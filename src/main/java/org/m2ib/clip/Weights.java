@@ -2,11 +2,15 @@ package org.m2ib.clip;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Hands a checkpoint's tensors to a model one by one, under their names in the checkpoint, and at
@@ -14,10 +18,17 @@ import java.util.TreeSet;
  * a missing, spare or wrong-shaped one is found and named.
  */
 public final class Weights {
+  /** After so many missing tensors it is another model. */
+  private static final int MOST = 1000;
+
+  /** Of missing and spare tensors, how many a message names. */
+  private static final int SHOWN = 5;
+
   private final TensorSource source;
   private final NDManager manager;
   private final String config;
-  private final Set<String> left;
+  private final Map<String, long[]> missing = new LinkedHashMap<>();
+  private final NavigableSet<String> left;
   private final Set<String> ignored = new TreeSet<>();
 
   /**
@@ -28,20 +39,22 @@ public final class Weights {
     this.source = source;
     this.manager = manager;
     this.config = config;
-    this.left = new HashSet<>(source.tensors());
+    this.left = new TreeSet<>(source.tensors());
   }
 
   /**
+   * One that is missing is told by {@link #finish}, so that all are told at once.
+   *
    * @return float32 of this shape, every value finite
-   * @throws ModelException when it is absent, of another shape or type, or not finite
+   * @throws ModelException when it is of another shape or type, or not finite
    */
   public NDArray take(String tensor, long... shape) {
-    if (!source.tensors().contains(tensor)) {
-      throw ModelException.ofTensor(
-          source.name(),
-          tensor,
-          "is missing; %s asks for it with shape %s. Is this %s of the same model?"
-              .formatted(config, Arrays.toString(shape), config));
+    if (!has(tensor)) {
+      missing.put(tensor, shape);
+      if (missing.size() >= MOST) {
+        throw wrong();
+      }
+      return manager.zeros(new Shape(1)).broadcast(shape); // takes no memory; never used
     }
     if (!Arrays.equals(source.shape(tensor), shape)) {
       throw ModelException.ofTensor(
@@ -129,20 +142,38 @@ public final class Weights {
 
   /**
    * @return the tensors that were left unread knowingly, in name order
-   * @throws ModelException when the checkpoint holds a tensor that nobody asked for
+   * @throws ModelException when a tensor is missing, or one is there that nobody asked for
    */
   public List<String> finish() {
-    left.stream()
-        .sorted()
-        .findFirst()
-        .ifPresent(
-            spare -> {
-              throw ModelException.ofTensor(
-                  source.name(spare),
-                  spare,
-                  "is not part of the model that %s describes (%d such). Is this %s of the same model?"
-                      .formatted(config, left.size(), config));
-            });
+    if (!missing.isEmpty() || !left.isEmpty()) {
+      throw wrong();
+    }
     return List.copyOf(ignored);
+  }
+
+  /** Names the first tensor that is missing or spare, and counts all. */
+  private ModelException wrong() {
+    String all =
+        "; %d missing%s, %d spare%s. Is this %s of the same model?"
+            .formatted(missing.size(), some(missing.keySet()), left.size(), some(left), config);
+    if (missing.isEmpty()) {
+      String spare = left.first();
+      return ModelException.ofTensor(
+          source.name(spare),
+          spare,
+          "is not part of the model that " + config + " describes" + all);
+    }
+    Map.Entry<String, long[]> first = missing.entrySet().iterator().next();
+    return ModelException.ofTensor(
+        source.name(),
+        first.getKey(),
+        "is missing; %s asks for it with shape %s"
+                .formatted(config, Arrays.toString(first.getValue()))
+            + all);
+  }
+
+  private static String some(Set<String> tensors) {
+    String names = tensors.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return tensors.isEmpty() ? "" : " (" + names + (tensors.size() > SHOWN ? ", ...)" : ")");
   }
 }

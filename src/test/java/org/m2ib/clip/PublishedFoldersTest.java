@@ -167,12 +167,16 @@ class PublishedFoldersTest {
   }
 
   @Test
-  void aTensorThatIsMissingIsNamed() {
+  void tensorsThatAreMissingAndThoseToSpareAreToldAtOnce() {
     Map<String, long[]> shapes = new LinkedHashMap<>(new Golden("tiny-openai-vit").shapes());
+    shapes.remove("visual.ln_post.weight");
     shapes.remove("transformer.resblocks.2.mlp.c_fc.bias");
+    shapes.put("adapter.weight", new long[] {3});
     refused(
         new CheckpointWriter(shapes),
-        "model.pt: tensor 'transformer.resblocks.2.mlp.c_fc.bias' is missing");
+        "model.pt: tensor 'visual.ln_post.weight' is missing; the layout asks for it with shape"
+            + " [128]; 2 missing (visual.ln_post.weight, transformer.resblocks.2.mlp.c_fc.bias),"
+            + " 1 spare (adapter.weight).");
   }
 
   @Test
