@@ -71,9 +71,12 @@ public record M2ibSettings(
    * comes first, so that one layer at least can still mix tokens (9 of 12, 2 of 4).
    */
   public M2ibSettings clampedTo(ImageEncoder image, TextEncoder text) {
-    int last = Math.max(0, Math.min(image.layers(), text.layers()) - 2);
-    return new M2ibSettings(
-        Math.min(layer, last), beta, steps, samples, learningRate, tolerance, seed);
+    return with(Math.min(layer, lastLayer(image, text)), beta, steps);
+  }
+
+  /** The last but one of the smaller tower. */
+  public static int lastLayer(ImageEncoder image, TextEncoder text) {
+    return Math.max(0, Math.min(image.layers(), text.layers()) - 2);
   }
 
   /** The same behind another layer, with another beta and number of steps. */

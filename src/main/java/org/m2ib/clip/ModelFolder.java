@@ -40,10 +40,6 @@ public final class ModelFolder {
     }
   }
 
-  Path path() {
-    return folder;
-  }
-
   public boolean has(String file) {
     return Files.isRegularFile(folder.resolve(file));
   }

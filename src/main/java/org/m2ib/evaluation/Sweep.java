@@ -40,7 +40,6 @@ public final class Sweep implements AutoCloseable {
 
   private static final List<Double> BETAS = List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0);
   private static final List<Double> FEW_BETAS = List.of(0.1, 1.0, 10.0);
-  private static final int ALL_LAYERS = Integer.MAX_VALUE; // clamped by the model
 
   private final ClipModel model;
   private final Map<Variant, Attributor> variants = new LinkedHashMap<>();
@@ -87,7 +86,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Layer with beta, then one factor at a time; then peers, NIB at other layers and steps too. */
   static List<Variant> factors(ClipModel model, M2ibSettings s) {
-    int layers = with(s, ALL_LAYERS, s.beta()).clampedTo(model.image(), model.text()).layer() + 1;
+    int layers = M2ibSettings.lastLayer(model.image(), model.text()) + 1;
     Stream<Variant> squeezed =
         IntStream.range(0, layers)
             .boxed()
@@ -98,7 +97,7 @@ public final class Sweep implements AutoCloseable {
                             beta ->
                                 m2ib(
                                     "layer %d, beta %s".formatted(layer, beta),
-                                    with(s, layer, beta))));
+                                    s.with(layer, beta, s.steps()))));
     Stream<Variant> steps =
         IntStream.of(5, 20, 50).mapToObj(n -> m2ib(n + " steps", with(s, n, s.samples(), 0)));
     Stream<Variant> samples =
@@ -117,7 +116,7 @@ public final class Sweep implements AutoCloseable {
                                 new Variant(
                                     "normalised, layer %d, beta %s".formatted(layer, beta),
                                     OtherSqueeze.NORMALISED,
-                                    with(s, layer, beta))));
+                                    s.with(layer, beta, s.steps()))));
     Stream<Variant> nib =
         IntStream.range(0, layers)
             .boxed()
@@ -129,7 +128,7 @@ public final class Sweep implements AutoCloseable {
                                 new Variant(
                                     "nib, layer %d, %d steps".formatted(layer - 1, n),
                                     "nib",
-                                    with(with(s, layer, s.beta()), n, s.samples(), 0))));
+                                    with(s.with(layer, s.beta(), n), n, s.samples(), 0))));
     Stream<Variant> peers =
         Stream.of("grad-eclip", "chefer", "rise").map(name -> new Variant(name, name, s));
     Stream<Variant> smoothed =
@@ -169,11 +168,6 @@ public final class Sweep implements AutoCloseable {
 
   private static Variant m2ib(String name, M2ibSettings settings) {
     return new Variant(name, Methods.M2IB, settings);
-  }
-
-  private static M2ibSettings with(M2ibSettings s, int layer, double beta) {
-    return new M2ibSettings(
-        layer, beta, s.steps(), s.samples(), s.learningRate(), s.tolerance(), s.seed());
   }
 
   private static M2ibSettings with(M2ibSettings s, int steps, int samples, double tolerance) {

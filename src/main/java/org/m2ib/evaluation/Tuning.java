@@ -30,7 +30,6 @@ public final class Tuning {
 
   private static final List<Double> BETAS = List.of(0.01, 0.1, 1.0, 10.0);
   private static final List<Integer> STEPS = List.of(5, 10, 20);
-  private static final int ALL_LAYERS = Integer.MAX_VALUE; // clamped by the model
 
   private final ClipModel model;
   private final M2ibSettings now;
@@ -90,10 +89,7 @@ public final class Tuning {
    * @throws IOException when the folder cannot be written, or no case can be asked
    */
   public Outcome run(Path folder, int workers, long seed, Watch watch) throws IOException {
-    int last =
-        now.with(ALL_LAYERS, now.beta(), now.steps())
-            .clampedTo(model.image(), model.text())
-            .layer();
+    int last = M2ibSettings.lastLayer(model.image(), model.text());
     Round layers =
         round(
             folder.resolve("tune-layers.jsonl"),

@@ -1,7 +1,6 @@
 package org.m2ib.clip.layers;
 
 import ai.djl.ndarray.NDArray;
-import org.m2ib.clip.Autograd;
 
 /**
  * SigLIP's head: a learnt query attends to all tokens, an MLP follows (arXiv 2205.01580, section
@@ -24,9 +23,7 @@ public final class AttentionPool implements ImagePool {
     this.form = form;
     this.parts = parts;
     this.one = new OneQuery(form.heads(), parts.key(), parts.value());
-    NDArray q = parts.query().apply(probe);
-    float scale = (float) Math.sqrt((double) form.heads() / q.getShape().get(1));
-    this.absorbed = one.absorbed(q.mul(Autograd.constant(q, scale))); // (1, D, H)
+    this.absorbed = one.absorbed(parts.query().apply(probe)); // (1, D, H)
   }
 
   @Override

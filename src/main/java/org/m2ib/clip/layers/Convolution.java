@@ -22,15 +22,16 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
   public static Convolution load(
       Weights weights, String conv, String norm, long in, int kernel, int stride) {
     int out = weights.size(conv + ".weight", 4, 0);
-    NDArray kernels = weights.take(conv + ".weight", out, in, kernel, kernel);
-    NDArray gain = weights.take(norm + ".weight", out);
-    NDArray shift = weights.take(norm + ".bias", out);
-    NDArray mean = weights.take(norm + ".running_mean", out);
-    NDArray variance = weights.take(norm + ".running_var", out);
     weights.ignore(norm + ".num_batches_tracked");
-    NDArray scale = gain.div(variance.add(EPSILON).sqrt()); // (O)
-    return new Convolution(
-        kernels.mul(scale.reshape(out, 1, 1, 1)), shift.sub(mean.mul(scale)), stride);
+    try (NDArray kernels = weights.take(conv + ".weight", out, in, kernel, kernel);
+        NDArray gain = weights.take(norm + ".weight", out);
+        NDArray shift = weights.take(norm + ".bias", out);
+        NDArray mean = weights.take(norm + ".running_mean", out);
+        NDArray variance = weights.take(norm + ".running_var", out)) {
+      NDArray scale = gain.div(variance.add(EPSILON).sqrt()); // (O)
+      return new Convolution(
+          kernels.mul(scale.reshape(out, 1, 1, 1)), shift.sub(mean.mul(scale)), stride);
+    }
   }
 
   /** (B, I, H, W) to (B, O, H / stride, W / stride). */

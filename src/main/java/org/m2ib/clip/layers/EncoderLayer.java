@@ -77,7 +77,7 @@ final class EncoderLayer {
    */
   NDArray applyAt(NDArray x, UnaryOperator<NDArray> pick, NDArray mask) {
     NDArray states = states(x);
-    NDArray q = scaled(parts.query().apply(pick.apply(states).squeeze(1))); // (B, D)
+    NDArray q = parts.query().apply(pick.apply(states).squeeze(1)); // (B, D)
     NDArray mixed = one.attend(states, one.absorbed(q), mask); // (B, D)
     return rest(pick.apply(x).squeeze(1), mixed);
   }

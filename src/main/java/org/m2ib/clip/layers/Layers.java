@@ -16,7 +16,13 @@ public final class Layers {
    * @param heads divides the width
    * @param normFirst whether a layer normalises what goes in (CLIP, ViT) or what comes out (BERT)
    */
-  public record Form(int heads, Activation activation, boolean normFirst) {}
+  public record Form(int heads, Activation activation, boolean normFirst) {
+
+    /** How many heads there are where a layout does not say it: one for each 64 of the width. */
+    public static int heads(int width) {
+      return Math.max(1, width / 64);
+    }
+  }
 
   /**
    * The weights of one layer. D width, M width of the MLP.

@@ -49,11 +49,11 @@ public record Linear(NDArray weight, NDArray bias) {
         : WITH_BIAS.apply(x, weight, bias);
   }
 
-  int out() {
+  public int out() {
     return (int) weight.getShape().get(0);
   }
 
-  int in() {
+  public int in() {
     return (int) weight.getShape().get(1);
   }
 }

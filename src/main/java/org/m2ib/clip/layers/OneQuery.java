@@ -2,6 +2,7 @@ package org.m2ib.clip.layers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import org.m2ib.clip.Autograd;
 
 /**
  * Attention with a single query: keys and values of the tokens need not be made. The key weights
@@ -19,13 +20,15 @@ record OneQuery(int heads, Linear key, Linear value) {
   /**
    * The key weights in the query.
    *
-   * @param q (B, D), over the root of K
+   * @param q (B, D), not yet scaled
    * @return (B, D, H)
    */
   NDArray absorbed(NDArray q) {
     long d = key.in();
     long k = d / heads;
-    NDArray byHead = q.reshape(-1, heads, k).transpose(1, 0, 2); // (H, B, K)
+    float scale = (float) Math.sqrt(heads / (double) d); // over the root of K
+    NDArray byHead =
+        q.mul(Autograd.constant(q, scale)).reshape(-1, heads, k).transpose(1, 0, 2); // (H, B, K)
     NDArray wk = view(key.weight(), q).reshape(heads, k, d); // (H, K, D)
     return byHead.matMul(wk).transpose(1, 2, 0);
   }

@@ -2,7 +2,6 @@ package org.m2ib.clip.layers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import org.m2ib.clip.Autograd;
 
 /**
  * The pool of OpenAI's ResNets: the mean of a map's places asks all of them and itself. T places, C
@@ -19,14 +18,13 @@ public record PlaceAttention(
     int t = (int) positions.getShape().get(0);
     double c = query.in();
     OneQuery one = new OneQuery(heads, key, value);
-    return new ResNet.Pool(this::apply, 2 * c * c + one.flops(t) + 2 * c * out.out());
+    return new ResNet.Pool(
+        places -> apply(places, one), 2 * c * c + one.flops(t) + 2 * c * out.out());
   }
 
-  private NDArray apply(NDArray places) {
+  private NDArray apply(NDArray places, OneQuery one) {
     NDArray states = places.mean(new int[] {1}, true).concat(places, 1).add(positions);
     NDArray q = query.apply(states.get(FIRST)); // (B, C)
-    q = q.mul(Autograd.constant(q, (float) Math.sqrt((double) heads / query.in())));
-    OneQuery one = new OneQuery(heads, key, value);
     return out.apply(one.attend(states, one.absorbed(q), null));
   }
 }

@@ -31,6 +31,25 @@ public final class TextTransformer implements TextEncoder {
    */
   public record Embedding(NDArray tokens, NDArray positions, LayerNorm norm) {
 
+    /** C. */
+    public int context() {
+      return (int) positions.getShape().get(0);
+    }
+
+    /** V. */
+    public int vocabulary() {
+      return (int) tokens.getShape().get(0);
+    }
+
+    /**
+     * @throws IllegalArgumentException when a sentence of so many tokens does not fit
+     */
+    public void requireFits(int length) {
+      if (length < 1 || length > context()) {
+        throw new IllegalArgumentException(length + " tokens; the model takes 1 to " + context());
+      }
+    }
+
     /**
      * @param ids (N, T)
      * @return (N, T, D) in {@code step}
@@ -93,12 +112,12 @@ public final class TextTransformer implements TextEncoder {
 
   @Override
   public int context() {
-    return (int) embedding.positions().getShape().get(0);
+    return embedding.context();
   }
 
   @Override
   public int vocabulary() {
-    return (int) embedding.tokens().getShape().get(0);
+    return embedding.vocabulary();
   }
 
   @Override
@@ -153,9 +172,7 @@ public final class TextTransformer implements TextEncoder {
   /** As the model reads them. */
   private int[] ids(Tokens tokens) {
     int[] ids = tokens.ids();
-    if (ids.length < 1 || ids.length > context()) {
-      throw new IllegalArgumentException(ids.length + " tokens; the model takes 1 to " + context());
-    }
+    embedding.requireFits(ids.length);
     if (reading.padding() == null || ids.length == context()) {
       return ids;
     }

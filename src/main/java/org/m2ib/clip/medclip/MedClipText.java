@@ -24,7 +24,6 @@ import org.m2ib.clip.layers.TextTransformer;
  */
 final class MedClipText implements TextEncoder {
   private static final int CONTEXT = 77;
-  private static final int HEAD = 64;
   private static final String PREFIX = "text_model.model.";
 
   /** The first and the second layer. */
@@ -48,7 +47,7 @@ final class MedClipText implements TextEncoder {
     int space = weights.size("text_model.projection_head.weight", 2, 0);
     return new MedClipText(
         BertTower.embedding(weights, PREFIX, CONTEXT),
-        BertTower.layers(weights, PREFIX, heads.asInt(Math.max(1, d / HEAD))),
+        BertTower.layers(weights, PREFIX, heads.asInt(Layers.Form.heads(d))),
         Linear.withoutBias(weights, "text_model.projection_head", space, d));
   }
 
@@ -64,12 +63,12 @@ final class MedClipText implements TextEncoder {
 
   @Override
   public int context() {
-    return (int) embedding.positions().getShape().get(0);
+    return embedding.context();
   }
 
   @Override
   public int vocabulary() {
-    return (int) embedding.tokens().getShape().get(0);
+    return embedding.vocabulary();
   }
 
   @Override
@@ -126,16 +125,12 @@ final class MedClipText implements TextEncoder {
 
   @Override
   public double backFlops(int layer, int tokens) {
-    return layers.flops(layer, tokens) + 2.0 * width() * projection.weight().getShape().get(0);
+    return layers.flops(layer, tokens) + 2.0 * width() * projection.out();
   }
 
   private int[] lengths(List<Tokens> sentences) {
     int[] lengths = sentences.stream().mapToInt(Tokens::size).toArray();
-    for (int n : lengths) {
-      if (n < 1 || n > context()) {
-        throw new IllegalArgumentException(n + " tokens; the model takes 1 to " + context());
-      }
-    }
+    Arrays.stream(lengths).forEach(embedding::requireFits);
     return lengths;
   }
 

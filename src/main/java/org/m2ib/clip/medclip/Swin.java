@@ -177,7 +177,7 @@ final class Swin implements ImageEncoder {
   @Override
   public double backFlops(int layer) {
     int last = layers() - 1;
-    return flops(layer, last) + 2.0 * width(last) * projection.weight().getShape().get(0);
+    return flops(layer, last) + 2.0 * width(last) * projection.out();
   }
 
   @Override

@@ -79,7 +79,7 @@ final class SwinBlock {
   }
 
   int width() {
-    return (int) query.weight().getShape().get(0);
+    return query.out();
   }
 
   int grid() {
@@ -182,13 +182,13 @@ final class SwinBlock {
   double flops() {
     double c = width();
     double places = (double) grid * grid;
-    double m = fc1.weight().getShape().get(0);
+    double m = fc1.out();
     return 2 * places * (4 * c * c + 2 * c * m + 2 * c * window * window);
   }
 
   /** Float32 tensors that a backward pass needs kept, and makes, per picture. */
   double bytes() {
-    double m = fc1.weight().getShape().get(0);
+    double m = fc1.out();
     double scores = 4.0 * heads * window * window;
     return 4.0 * grid * grid * (14 * width() + 4 * m + scores);
   }

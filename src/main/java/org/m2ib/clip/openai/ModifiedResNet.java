@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.pooling.Pool;
-import java.util.ArrayList;
 import java.util.List;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Bottleneck;
 import org.m2ib.clip.layers.Convolution;
+import org.m2ib.clip.layers.Layers;
 import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.PlaceAttention;
 import org.m2ib.clip.layers.ResNet;
@@ -19,11 +19,6 @@ import org.m2ib.clip.layers.ResNet;
  * a pool.
  */
 public final class ModifiedResNet {
-  private static final int STAGES = 4;
-
-  /** Channels of a head of the pool. */
-  private static final int HEAD = 64;
-
   private ModifiedResNet() {}
 
   /**
@@ -34,23 +29,13 @@ public final class ModifiedResNet {
     int places = weights.size("visual.attnpool.positional_embedding", 2, 0) - 1;
     int channels = weights.size("visual.attnpool.positional_embedding", 2, 1);
     int imageSize = 32 * (int) Math.round(Math.sqrt(places));
-    List<Bottleneck> blocks = new ArrayList<>();
     ResNet.Stem stem = stem(weights, imageSize);
-    int in = stem.width();
-    for (int stage = 1; stage <= STAGES; stage++) {
-      String name = "visual.layer" + stage + ".";
-      int n = weights.count(name);
-      for (int i = 0; i < n; i++) {
-        Bottleneck block = block(weights, name + i + ".", in, i == 0 && stage > 1 ? 2 : 1);
-        blocks.add(block);
-        in = weights.size(name + i + ".conv3.weight", 4, 0);
-      }
-    }
+    List<Bottleneck> blocks = Bottleneck.load(weights, "visual.", stem.width(), true);
     String pool = "visual.attnpool.";
     PlaceAttention attention =
         new PlaceAttention(
             weights.take(pool + "positional_embedding", 1 + places, channels),
-            Math.max(1, channels / HEAD),
+            Layers.Form.heads(channels),
             Linear.load(weights, pool + "q_proj", channels, channels),
             Linear.load(weights, pool + "k_proj", channels, channels),
             Linear.load(weights, pool + "v_proj", channels, channels),
@@ -80,17 +65,5 @@ public final class ModifiedResNet {
   private static NDArray halved(NDArray x) {
     Shape two = new Shape(2, 2);
     return Pool.avgPool2d(x, two, two, new Shape(0, 0), false, true);
-  }
-
-  private static Bottleneck block(Weights weights, String name, int in, int stride) {
-    int width = weights.size(name + "conv1.weight", 4, 0);
-    return new Bottleneck(
-        Convolution.load(weights, name + "conv1", name + "bn1", in, 1, 1),
-        Convolution.load(weights, name + "conv2", name + "bn2", width, 3, 1),
-        Convolution.load(weights, name + "conv3", name + "bn3", width, 1, 1),
-        stride,
-        weights.has(name + "downsample.0.weight")
-            ? Convolution.load(weights, name + "downsample.0", name + "downsample.1", in, 1, 1)
-            : null);
   }
 }

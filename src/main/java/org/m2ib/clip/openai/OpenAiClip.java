@@ -10,15 +10,13 @@ import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Towers;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Activation;
+import org.m2ib.clip.layers.Layers;
 
 /**
  * OpenAI's own layout: CheXzero and its kin, and OpenAI's archives. There is no configuration; the
  * tensors' shapes say what the model is, as in OpenAI's {@code build_model}.
  */
 public final class OpenAiClip {
-  /** Width of a head; the layout does not say it. */
-  private static final int HEAD = 64;
-
   /** What the archives carry beside weights. */
   private static final String[] CONSTANTS = {"input_resolution", "context_length", "vocab_size"};
 
@@ -65,15 +63,13 @@ public final class OpenAiClip {
     int tokens = weights.size("visual.positional_embedding", 2, 0);
     int grid = (int) Math.round(Math.sqrt(tokens - 1));
     return OpenAiTowers.image(
-        weights, new OpenAiTowers.Vision(grid * patch, heads(width), Activation.QUICK_GELU), space);
+        weights,
+        new OpenAiTowers.Vision(grid * patch, Layers.Form.heads(width), Activation.QUICK_GELU),
+        space);
   }
 
   private static TextEncoder text(Weights weights, NDManager manager) {
     int width = weights.size("ln_final.weight", 1, 0);
-    return OpenAiTowers.text(weights, "", heads(width), Activation.QUICK_GELU, manager);
-  }
-
-  private static int heads(int width) {
-    return Math.max(1, width / HEAD);
+    return OpenAiTowers.text(weights, "", Layers.Form.heads(width), Activation.QUICK_GELU, manager);
   }
 }

@@ -12,6 +12,7 @@ import org.m2ib.clip.Towers;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.bert.BertTower;
 import org.m2ib.clip.layers.Activation;
+import org.m2ib.clip.layers.Layers;
 import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.clip.openai.ModifiedResNet;
@@ -134,7 +135,7 @@ public final class OpenClip {
     require(text, "text_cfg.hf_pooler_type", "", "cls_last_hidden_state_pooler");
     String bert = "text.transformer.";
     int width = weights.size(bert + "embeddings.word_embeddings.weight", 2, 1);
-    int heads = size(text, "model_cfg.text_cfg.heads", Math.max(1, width / HEAD));
+    int heads = size(text, "model_cfg.text_cfg.heads", Layers.Form.heads(width));
     int context = size(text, "model_cfg.text_cfg.context_length", 77);
     return BertTower.load(weights, bert, heads, context, head(weights, width), manager);
   }
