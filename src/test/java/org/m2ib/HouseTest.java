@@ -7,6 +7,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -87,10 +89,21 @@ class HouseTest {
   void theTowersTakeTheirNumbersFromTheEngine() {
     noClasses()
         .that()
-        .resideInAPackage("org.m2ib.clip.hf..")
+        .resideInAnyPackage("org.m2ib.clip.(hf|layers|openai|openclip|bert|medclip)..")
         .should()
         .callMethodWhere(target(rawParameterTypes(Number.class)))
         .because("Autograd.constant says what becomes of a Java number in a backward pass")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingRunsOnTheDeviceThatDjlWouldChoose() {
+    noClasses()
+        .should()
+        .callMethod(Engine.class, "newBaseManager")
+        .orShould()
+        .callMethod(NDManager.class, "newBaseManager")
+        .because("that is a GPU where there is one, whatever the configuration says")
         .check(CLASSES);
   }
 

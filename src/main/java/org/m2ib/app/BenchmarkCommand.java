@@ -86,7 +86,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         .commandLine()
         .getErr()
         .println("m2ib: timing; each part of a model runs " + repeat + " times, warmed up");
-    StringBuilder text = new StringBuilder(conditions(where));
+    StringBuilder text = new StringBuilder(conditions());
     for (String model : models) {
       try (Benchmark benchmark = benchmark(model, where)) {
         text.append(of(model, benchmark));
@@ -111,14 +111,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
     };
   }
 
-  private String conditions(String where) {
-    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d --device %s`, %s.%n"
+  private String conditions() {
+    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d%s`, %s.%n"
         .formatted(
             String.join(",", models.stream().map(ModelOption::name).toList()),
             repeat,
             sentences,
             threads,
-            where,
+            device.again(),
             Machine.today());
   }
 

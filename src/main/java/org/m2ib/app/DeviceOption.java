@@ -17,6 +17,11 @@ final class DeviceOption {
       description = "Where the model runs (${DEFAULT-VALUE}).")
   private String device = "cpu";
 
+  /** As a command that can be given again says it: nothing for the default. */
+  String again() {
+    return device.equals("cpu") ? "" : " --device " + device;
+  }
+
   /**
    * @throws ParameterException when there is none such; says what there is
    */

@@ -177,7 +177,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     String again =
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
             .formatted(
-                model.name(),
+                model.again(),
                 data == null
                     ? " --phantoms %d --seed %d".formatted(phantoms, seed)
                     : " --data "
@@ -215,7 +215,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     M2ibSettings s = evaluation.settings();
     String again =
         "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s"
-            .formatted(model.name(), option, some, phantoms, seed, s.layer(), s.beta());
+            .formatted(model.again(), option, some, phantoms, seed, s.layer(), s.beta());
     return new SweepRun(
         again, clip, evaluation, seed + phantoms, some, output.watch("phantoms"), output.out());
   }
@@ -239,7 +239,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
         %s"""
         .formatted(
-            model.name(),
+            model.again(),
             phantoms,
             seed,
             s.layer(),

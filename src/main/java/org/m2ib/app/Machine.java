@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a measurement ran on. */
@@ -16,15 +19,29 @@ final class Machine {
         .formatted(LocalDate.now(), processor(), Runtime.getRuntime().availableProcessors());
   }
 
+  /** The processor, and the GPUs that NVIDIA's driver tells of. */
   static String processor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElseGet(() -> System.getProperty("os.arch"));
+    List<String> names = new ArrayList<>();
+    names.add(value(Path.of("/proc/cpuinfo"), "model name").orElse(System.getProperty("os.arch")));
+    try (Stream<Path> gpus = Files.list(Path.of("/proc/driver/nvidia/gpus"))) {
+      gpus.sorted().forEach(g -> value(g.resolve("information"), "Model").ifPresent(names::add));
     } catch (IOException e) {
-      return System.getProperty("os.arch"); // not Linux
+      // there is no such driver
+    }
+    return String.join(", ", names);
+  }
+
+  /**
+   * The first value of a key in a file of lines {@code key : value}; none where it is not Linux.
+   */
+  private static Optional<String> value(Path file, String key) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 }

@@ -31,9 +31,9 @@ final class ModelOption {
         : ClipModel.load(Path.of(model), where, weights);
   }
 
-  /** As a command that can be given again says it. */
-  String name() {
-    return name(model);
+  /** Its name and device, as a command that can be given again says them. */
+  String again() {
+    return name(model) + device.again();
   }
 
   /** A folder's own name, not where it lies. */

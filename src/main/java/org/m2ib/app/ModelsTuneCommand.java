@@ -101,7 +101,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
             .filter(f -> outcome.layers().figures().contains(f))
             .toList();
     return """
-        `./m2ib models tune %s --data %s --pictures %d`, %s.
+        `./m2ib models tune %s --data %s --pictures %d%s`, %s.
         %s. %s: %d pictures, %d sentences; chosen by %s.
 
         Layer and beta:
@@ -116,6 +116,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
             ModelOption.name(folder.toString()),
             data.getFileName(),
             pictures,
+            device.again(),
             Machine.today(),
             ModelOption.cited(model.card()),
             cases.name(),

@@ -190,7 +190,7 @@ public final class RoarCommand implements Callable<Integer> {
 
         %s"""
         .formatted(
-            model.name(),
+            model.again(),
             s.layer(),
             s.beta(),
             String.join(",", methods),

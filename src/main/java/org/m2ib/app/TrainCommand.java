@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.m2ib.training.Trainer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -72,6 +73,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Steps between two checkpoints and lines of progress (${DEFAULT-VALUE}).")
   private int every = 100;
 
+  @Mixin private DeviceOption device;
+
   @Override
   public Integer call() throws IOException {
     if (!(minutes > 0) || batch < 2 || phantoms < batch || every < 1 || !(rate > 0)) {
@@ -87,7 +90,7 @@ public final class TrainCommand implements Callable<Integer> {
     Trainer.Plan plan = new Trainer.Plan(out, seed, minutes, batch, phantoms, rate, 256, every);
     err.println("m2ib: step   minutes     loss  (pairs, patches, findings)  pair AUC  side right");
     err.flush();
-    try (Trainer trainer = new Trainer(plan, resume)) {
+    try (Trainer trainer = new Trainer(plan, resume, device.checked())) {
       Trainer.Progress last =
           trainer.run(
               p -> {

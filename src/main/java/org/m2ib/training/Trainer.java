@@ -79,13 +79,14 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * @param resume goes on from the folder's checkpoint
+   * @param device see {@link InferenceEngine#device}
    * @throws IOException when the folder cannot be written, or holds no checkpoint to go on from
    */
-  public Trainer(Plan plan, boolean resume) throws IOException {
-    this(plan, resume, PhantomClip.BUILT_IN);
+  public Trainer(Plan plan, boolean resume, String device) throws IOException {
+    this(plan, resume, device, PhantomClip.BUILT_IN);
   }
 
-  Trainer(Plan plan, boolean resume, PhantomClip sizes) throws IOException {
+  Trainer(Plan plan, boolean resume, String device, PhantomClip sizes) throws IOException {
     this.plan = plan;
     this.sizes = sizes;
     this.engine = InferenceEngine.start();
@@ -95,7 +96,7 @@ public final class Trainer implements AutoCloseable {
       throw new IOException(checkpoint + " is not there: train without --resume first");
     }
     sizes.write(plan.out(), plan.phantoms());
-    this.manager = engine.newBaseManager();
+    this.manager = engine.newBaseManager(InferenceEngine.device(device));
     this.parameters = new Parameters(manager, sizes, Objective.helpers(sizes), plan.seed());
     this.optimiser = new AdamW(manager, parameters.all());
     Towers clip = HfClip.load(sizes.config(), parameters, manager);

@@ -33,7 +33,7 @@ class BenchmarkCommandTest {
     String name = folder.getFileName().toString();
     String models = name + "," + name;
     assertThat(out.toString())
-        .contains("--model " + models + " --repeat 1 --sentences 2 --threads 1 --device cpu`")
+        .contains("--model " + models + " --repeat 1 --sentences 2 --threads 1`")
         .containsPattern("\\d+ cores")
         .contains(name + ": layer 1, 3 steps, 10 samples, seed `s`")
         .containsPattern("\\d+ GFLOP/s in a large matrix product")

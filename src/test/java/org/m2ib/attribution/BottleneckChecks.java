@@ -9,10 +9,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Towers;
@@ -20,28 +21,29 @@ import org.m2ib.clip.Towers;
 /** What the bottleneck of one model must agree on with the reference. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BottleneckChecks {
-  private final Golden golden;
-  private final double tolerance;
+  /** Of the golden. */
+  @Parameter(0)
+  String name;
+
+  /** Relative. */
+  @Parameter(1)
+  double tolerance;
+
+  private final String device;
+  private Golden golden;
   private NDManager manager;
   private Towers clip;
   private Bottleneck.Run image;
   private Bottleneck.Run text;
 
-  BottleneckChecks(String name) {
-    this(name, 1e-3);
+  BottleneckChecks(String device) {
+    this.device = device;
   }
 
-  /**
-   * @param tolerance relative
-   */
-  BottleneckChecks(String name, double tolerance) {
-    golden = new Golden(name);
-    this.tolerance = tolerance;
-  }
-
-  @BeforeAll
+  @BeforeParameterizedClassInvocation
   void run() {
-    manager = InferenceEngine.start().newBaseManager();
+    golden = new Golden(name);
+    manager = InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
     clip = golden.towers(manager);
     int size = golden.imageSize();
     int layer = golden.layer();
@@ -69,7 +71,7 @@ abstract class BottleneckChecks {
     }
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   void close() {
     manager.close();
   }

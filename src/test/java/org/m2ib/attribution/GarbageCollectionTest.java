@@ -2,6 +2,7 @@ package org.m2ib.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.lang.ref.PhantomReference;
@@ -22,7 +23,7 @@ class GarbageCollectionTest {
 
   @Test
   void aCollectionBetweenForwardAndBackwardLeavesTheGradientOfTheImageSide() {
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       Towers clip = golden.towers(manager);
       NDArray z = noise(manager, clip.image().tokens(0), clip.image().width(0));
       assertSameGradient(z, direction(manager), h -> clip.image().back(h, golden.layer()));
@@ -31,7 +32,7 @@ class GarbageCollectionTest {
 
   @Test
   void aCollectionBetweenForwardAndBackwardLeavesTheGradientOfTheTextSide() {
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       Towers clip = golden.towers(manager);
       NDArray z = noise(manager, golden.tokens().size(), clip.text().width());
       assertSameGradient(

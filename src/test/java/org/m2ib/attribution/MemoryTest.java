@@ -2,6 +2,7 @@ package org.m2ib.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
@@ -72,7 +73,7 @@ class MemoryTest {
   private record Held(int arrays, int managers) {
 
     static Held byTheEngine() {
-      try (NDManager probe = InferenceEngine.start().newBaseManager()) {
+      try (NDManager probe = InferenceEngine.start().newBaseManager(Device.cpu())) {
         Held held = under(probe.getParentManager());
         return new Held(held.arrays, held.managers - 1); // without the probe
       }

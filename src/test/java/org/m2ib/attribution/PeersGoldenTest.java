@@ -3,6 +3,7 @@ package org.m2ib.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -60,7 +61,7 @@ class PeersGoldenTest {
 
   @BeforeAll
   void load() {
-    manager = InferenceEngine.start().newBaseManager();
+    manager = InferenceEngine.start().newBaseManager(Device.cpu());
     clip = golden.towers(manager);
   }
 

@@ -2,6 +2,7 @@ package org.m2ib.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ class AutogradTest {
 
   @Test
   void aSecondGradientAtTheSamePlaceStartsAnew() {
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       NDArray x = manager.create(new float[] {1, -2, 3});
       for (int time = 0; time < 2; time++) {
         Autograd.Result result =

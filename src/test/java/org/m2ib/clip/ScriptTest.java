@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class ScriptTest {
   @Test
   void aScriptGivesTheValueAndTheDerivativeOfItsExpression() {
     Script silu = new Script("x: Tensor, y: Tensor", "torch.add(torch.silu(x), y)");
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       NDArray one = manager.create(1f);
       NDArray x = manager.create(VALUES);
       float[] value = silu.apply(x, one).toFloatArray();
@@ -31,7 +32,7 @@ class ScriptTest {
   @Test
   void theResultGoesWithTheFirstArgument() {
     Script sum = new Script("x: Tensor, y: Tensor", "torch.add(x, y)");
-    try (NDManager manager = InferenceEngine.start().newBaseManager();
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu());
         NDManager step = manager.newSubManager()) {
       NDArray result = sum.apply(step.create(VALUES), manager.create(VALUES));
       assertThat(result.getManager()).isSameAs(step);

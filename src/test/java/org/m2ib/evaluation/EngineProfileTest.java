@@ -3,6 +3,7 @@ package org.m2ib.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,7 +45,7 @@ class EngineProfileTest {
 
   @Test
   void theEnginesOwnTraceIsRead() {
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       var x = manager.ones(new Shape(200, 200));
       List<EngineProfile.Operator> operators = EngineProfile.of(() -> x.matMul(x));
       assertThat(operators)

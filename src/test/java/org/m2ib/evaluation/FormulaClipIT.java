@@ -3,6 +3,7 @@ package org.m2ib.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class FormulaClipIT {
   @Test
   void itIsTheViTB32OfTheReference() {
     Golden golden = new Golden("clip-vit-base-patch32");
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       Towers clip = FormulaClip.load(32, manager);
       float[] embedding =
           clip.image()
@@ -32,7 +33,7 @@ class FormulaClipIT {
 
   @Test
   void patchesOf16MakeAGridOf14() {
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       assertThat(FormulaClip.load(16, manager).image().gridRows()).isEqualTo(14);
     }
   }

@@ -3,6 +3,7 @@ package org.m2ib.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.FormulaWeights;
 import org.m2ib.clip.HfFolder;
+import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.TensorSource;
 
 class RandomisedWeightsTest {
@@ -31,7 +33,7 @@ class RandomisedWeightsTest {
 
   @BeforeAll
   static void start() {
-    manager = NDManager.newBaseManager("PyTorch");
+    manager = InferenceEngine.start().newBaseManager(Device.cpu());
   }
 
   @AfterAll

@@ -15,7 +15,7 @@ class TrainerIT {
   @Test
   void aShortTrainingBeatsChanceOnUnseenPictures(@TempDir Path folder) throws IOException {
     Trainer.Plan plan = new Trainer.Plan(folder, 1, 1.5, 16, 2000, 2e-3, 128, 10_000);
-    try (Trainer trainer = new Trainer(plan, false, new PhantomClip(64, 2, 64))) {
+    try (Trainer trainer = new Trainer(plan, false, "cpu", new PhantomClip(64, 2, 64))) {
       Trainer.Progress last = trainer.run(progress -> {});
       assertThat(last.heldOut().pairAuc()).isGreaterThan(0.5 + MARGIN);
     }

@@ -20,7 +20,7 @@ class TrainerTest {
     double[] losses = new double[3];
     for (int i = 0; i < 3; i++) {
       try (Trainer trainer =
-          new Trainer(plan(folder.resolve("" + i), i < 2 ? 1 : 2), false, TINY)) {
+          new Trainer(plan(folder.resolve("" + i), i < 2 ? 1 : 2), false, "cpu", TINY)) {
         trainer.step(0);
         losses[i] = trainer.step(0.5)[0];
       }
@@ -32,20 +32,20 @@ class TrainerTest {
   @Test
   void aResumedTrainingGoesOnAsAnUninterruptedOneWould() throws IOException {
     double uninterrupted;
-    try (Trainer trainer = new Trainer(plan(folder, 1), false, TINY)) {
+    try (Trainer trainer = new Trainer(plan(folder, 1), false, "cpu", TINY)) {
       trainer.step(0);
       trainer.step(0.5);
       trainer.save();
       uninterrupted = trainer.step(0.5)[0];
     }
-    try (Trainer trainer = new Trainer(plan(folder, 1), true, TINY)) {
+    try (Trainer trainer = new Trainer(plan(folder, 1), true, "cpu", TINY)) {
       assertThat(trainer.step(0.5)[0]).isCloseTo(uninterrupted, within(1e-4));
     }
   }
 
   @Test
   void theFolderLoadsAsAModelAndSaysWhatItIs() throws IOException {
-    try (Trainer trainer = new Trainer(plan(folder, 1), false, TINY)) {
+    try (Trainer trainer = new Trainer(plan(folder, 1), false, "cpu", TINY)) {
       trainer.step(0);
       trainer.save();
     }
@@ -58,7 +58,7 @@ class TrainerTest {
 
   @Test
   void lossFallsWhenTheSameStepsAreTakenOnTheSamePictures() throws IOException {
-    try (Trainer trainer = new Trainer(plan(folder, 1), false, TINY)) {
+    try (Trainer trainer = new Trainer(plan(folder, 1), false, "cpu", TINY)) {
       double first = trainer.step(0)[0];
       double last = 0;
       for (int i = 0; i < 30; i++) {
@@ -70,13 +70,13 @@ class TrainerTest {
 
   @Test
   void whatCannotBeResumedIsRefusedByName() throws IOException {
-    assertThatThrownBy(() -> new Trainer(plan(folder, 1), true, TINY))
+    assertThatThrownBy(() -> new Trainer(plan(folder, 1), true, "cpu", TINY))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("checkpoint.safetensors is not there");
-    try (Trainer trainer = new Trainer(plan(folder, 1), false, TINY)) {
+    try (Trainer trainer = new Trainer(plan(folder, 1), false, "cpu", TINY)) {
       trainer.save();
     }
-    assertThatThrownBy(() -> new Trainer(plan(folder, 2), true, TINY))
+    assertThatThrownBy(() -> new Trainer(plan(folder, 2), true, "cpu", TINY))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("was begun with --seed 1");
   }

@@ -1,5 +1,6 @@
 package org.m2ib.attribution.peers;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -144,7 +145,8 @@ public final class KernelShap extends PairMethod {
   private static double[] solve(NDManager manager, double[][] matrix, double[] right) {
     int n = right.length;
     double[] values = Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
-    try (NDManager step = manager.newSubManager()) {
+    // small, and on a GPU the engine's linear algebra cannot be started by two threads at once
+    try (NDManager step = manager.newSubManager(Device.cpu())) {
       NDArray inverse = step.create(values, new Shape(n, n)).inverse();
       return inverse.matMul(step.create(right, new Shape(n, 1))).toDoubleArray();
     }

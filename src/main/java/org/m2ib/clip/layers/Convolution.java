@@ -3,6 +3,7 @@ package org.m2ib.clip.layers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Weights;
 
 /**
@@ -28,7 +29,7 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
         NDArray shift = weights.take(norm + ".bias", out);
         NDArray mean = weights.take(norm + ".running_mean", out);
         NDArray variance = weights.take(norm + ".running_var", out)) {
-      NDArray scale = gain.div(variance.add(EPSILON).sqrt()); // (O)
+      NDArray scale = gain.div(variance.add(Autograd.constant(variance, EPSILON)).sqrt()); // (O)
       return new Convolution(
           kernels.mul(scale.reshape(out, 1, 1, 1)), shift.sub(mean.mul(scale)), stride);
     }
