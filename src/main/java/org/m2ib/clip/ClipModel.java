@@ -102,7 +102,7 @@ public final class ClipModel implements AutoCloseable {
       Towers clip = family.towers(files, weights.apply(checkpoint), manager);
       ImageEncoder image = files.sized(clip.image());
       TokenizerJson json = TokenizerJson.of(files, clip.text().vocabulary());
-      tokenizer = new Tokenizer(json, clip.text().context(), clip.text().padding());
+      tokenizer = new Tokenizer(json, clip.text().context(), clip.text().padding(), family::clean);
       requireSameVocabulary(clip.text(), tokenizer, json.name(), manager);
       return new ClipModel(
           family,
