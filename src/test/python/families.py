@@ -10,7 +10,8 @@ arXiv 2312.17174 with its published defaults: alpha 5, beta 0.1, ten Adam steps 
 of the last step, summed over channels.
 
 In a golden, `config` holds the sizes, `published` the configuration files beside the checkpoint, `tensors` the checkpoint's
-names and shapes but for scalars. A grid tower's hidden state (B, C, H, W) is told as tokens (B, H W, C), row by row.
+names and shapes but for scalars. A grid tower's hidden state (B, C, H, W) is told as tokens (B, H W, C), row by row. SigLIP's `logit`
+is what its sigmoid makes a probability of.
 """
 
 import contextlib
@@ -121,7 +122,7 @@ def m2ib(tower, hidden, other, seed):
 
 def filled(module):
     """Fills a module; the checkpoint's tensors: names and shapes of all that is neither a scalar nor whole numbers."""
-    tensors = {name: list(v.shape) for name, v in module.state_dict().items() if v.is_floating_point() and v.numel() > 1}
+    tensors = {name: list(v.shape) for name, v in module.state_dict().items() if v.is_floating_point() and v.dim() > 0}
     module.load_state_dict({name: weight(name, shape) for name, shape in tensors.items()}, strict=False)
     module.eval().requires_grad_(False)
     return tensors
@@ -168,7 +169,8 @@ def siglip(config, ids, image):
     padded = F.pad(ids, (0, context - ids.shape[1]), value=1)
     vision = Tower(lambda x: model.get_image_features(x), model.vision_model.encoder.layers[layer], First(), image)
     text = Tower(lambda x: model.get_text_features(x), model.text_model.encoder.layers[layer], First(), padded)
-    return vision, text, tensors, {"config.json": written_by_transformers(model.config)}
+    logit = model(input_ids=padded, pixel_values=image).logits_per_image.item()
+    return vision, text, tensors, {"config.json": written_by_transformers(model.config)}, logit
 
 
 # ---- open_clip
@@ -378,7 +380,7 @@ def golden(config):
     family = config["family"]
     ids = [i % config["text"]["vocab"] for i in IDS.get(family, CLIP_IDS)]
     image = pixels("pixels", config["vision"]["image"])
-    vision, text, tensors, published = FAMILIES[family](config, torch.tensor([ids]), image)
+    vision, text, tensors, published, *logit = FAMILIES[family](config, torch.tensor([ids]), image)
     image_embedding, vision_hidden = vision.hidden()
     text_embedding, text_hidden = text.hidden()
     vision_capacity, vision_trace = m2ib(vision, vision_hidden, text_embedding, "noise/vision")
@@ -386,7 +388,7 @@ def golden(config):
     return dict(
         config=config, published=published, pixels_first8=digits(image.flatten()[:8]), token_ids=ids, tensors=tensors,
         image_embedding=digits(image_embedding), text_embedding=digits(text_embedding),
-        cosine=F.cosine_similarity(image_embedding, text_embedding).item(),
+        cosine=F.cosine_similarity(image_embedding, text_embedding).item(), **({"logit": logit[0]} if logit else {}),
         vision_hidden_first8=digits(vision_hidden[0, 0, :8]), text_hidden_first8=digits(text_hidden[0, 0, :8]),
         vision_capacity=digits(vision_capacity), vision_trace=[digits(step) for step in vision_trace],
         vision_map_corners=digits(corners(vision_capacity, config)),

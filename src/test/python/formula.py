@@ -10,7 +10,7 @@ A tensor's value is, by the first line that fits its name in the published check
     gain sqrt(3 / fan-in) uniform   any other: a matrix or a kernel. Fan-in is the product of all dimensions but the first,
                         or the first where the name ends in "proj" or "projection" (OpenAI's "visual.proj" and
                         "text_projection" are stored (in, out)); gain is 1.5 for q_proj, k_proj, query, key, qkv, in_proj
-All are rounded to float32. Scalars (logit_scale, logit_bias, num_batches_tracked) and whole numbers have no formula.
+All are rounded to float32. Scalars (logit_scale of CLIP, num_batches_tracked) and whole numbers have no formula.
 
     python src/test/python/formula.py      writes golden-formula.json: the ends of one tensor for each kind of name in the goldens
 """

@@ -8,9 +8,11 @@ tokenizer's files, no tokenizer.json). A folder that is there keeps its vocabula
 writes ids.json beside: for each sentence `ids` without truncation, `cut` with truncation
 at `context` where that differs, by CLIPTokenizer, BertTokenizer, SiglipTokenizer. The slow tokenizers are the authority; the
 fast ones' ids are told as `fast` where they differ. OpenAI and open_clip repair text with ftfy first, as CLIPTokenizer does where
-ftfy is installed: `ftfy` holds those ids where they differ.
+ftfy is installed: `ftfy` holds those ids where they differ. cleaned.json holds what open_clip's tokenizer makes of text that it
+repairs and unescapes first.
 """
 
+import gzip
 import io
 import json
 import pathlib
@@ -45,6 +47,13 @@ SENTENCES = [
     "плевральный выпот", "nodule 🫁 stable 👍🏽", "  several   spaces\tand\nlines  ", "", "   ", "...!?", "T4/T5, L1-L2 & C7", "a", "x" * 120,
     "<|endoftext|> and [SEP] and </s> in the text", "SpO2 95% (room air) #1 @ 3 o'clock ~5mm", "&amp; and &lt;2 cm&gt;", "null\u0000 soft\u00adhyphen zero\u200bwidth nb\u00a0space",
     "aeration_of_the_lung", LONG,
+]  # fmt: skip
+
+
+ESCAPED = [
+    "heart &amp; lungs", "heart &amp;amp; lungs", "the patient’s left lung", "‘small’ and „large‟ ʼtis", "pulmonary ﬁbrosis, diﬀuse, aﬄicted, ĳ",
+    "ＣＴ　ｃｈｅｓｔ １．５ｃｍ", "no\u0007 effu\u0000sion\ufeff", "first\r\nsecond\u2028third", "&nbsp;left&#39;s &#x2019; caf&eacute; &quot;mass&quot;",
+    "R&D; AT&T &copy 2 &ltno &unknown; & &", "SpO2 < 90% &amp; falling, &rsquo;stable&rsquo;", "&amp;rsquo;s &amp;lt;2 cm&amp;gt;", "&#64257;brosis &#8220;quoted&#8221;",
 ]  # fmt: skip
 
 
@@ -94,6 +103,20 @@ def clip(folder):
     write(folder, 77, ids_of(plain, 77), fast=ids_of(CLIPTokenizerFast.from_pretrained(folder), 77), ftfy=ids_of(repaired, 77))
 
 
+def open_clip_cleaned(folder):
+    """Its tokenizer, given this vocabulary's merges in its own file; it writes marks otherwise, so the sentence with one is left out."""
+    from open_clip.tokenizer import SimpleTokenizer
+
+    with tempfile.NamedTemporaryFile(suffix=".gz") as file:
+        file.write(gzip.compress((folder / "merges.txt").read_bytes().strip()))
+        file.flush()
+        tokenizer = SimpleTokenizer(file.name)
+    start, end = tokenizer.sot_token_id, tokenizer.eot_token_id
+    lines = [dict(text=text, ids=[start, *tokenizer.encode(text), end]) for text in ESCAPED + SENTENCES[:-1] if "<|" not in text]
+    text = ",\n".join("  " + json.dumps(line) for line in lines)
+    (folder / "cleaned.json").write_text(f'{{\n "sentences": [\n{text}\n ]\n}}\n')
+
+
 def train_bert(folder):
     trained = tokenizers.BertWordPieceTokenizer(lowercase=True)
     trained.train_from_iterator(CORPUS + SENTENCES[:13], vocab_size=400, show_progress=False)
@@ -132,3 +155,4 @@ if __name__ == "__main__":
             folder.mkdir(parents=True)
             train(folder)
         ids(folder)
+    open_clip_cleaned(OUT / "clip")

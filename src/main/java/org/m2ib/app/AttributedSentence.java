@@ -13,6 +13,7 @@ import org.m2ib.results.Place;
  * names in the JSON. Scripts read them: they stay.
  *
  * @param image the file, as the command line names it
+ * @param probability that they belong together; null where the model was trained without a sigmoid
  * @param confidenceDrop of the image masked by its map, see {@link Attribution}
  * @param method that made the map, one of {@link org.m2ib.attribution.Methods#NAMES}
  * @param truncated whether the sentence lost its end to the model's context
@@ -24,6 +25,7 @@ record AttributedSentence(
     String image,
     String text,
     double similarity,
+    Double probability,
     Grid grid,
     List<TokenScore> tokens,
     double confidenceDrop,
@@ -49,6 +51,7 @@ record AttributedSentence(
         image.toString(),
         text,
         a.similarity(),
+        a.probability(),
         new Grid(a.rows(), a.columns(), a.map(), a.scaled()),
         a.tokens(),
         a.confidenceDrop(),

@@ -183,6 +183,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
       double similarity = prepared.similarity(text);
       double seconds = (System.nanoTime() - start) / 1e9;
       line("similarity", "%.4f, in %.2f s", similarity, seconds);
+      model.probability(similarity).ifPresent(p -> line("probability", "%.4f, by its sigmoid", p));
     }
   }
 

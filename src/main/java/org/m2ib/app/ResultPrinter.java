@@ -49,12 +49,7 @@ interface ResultPrinter extends AutoCloseable {
         }
         out.printf(
             "  %10.4f  %-29s  %s%s%n  %41s  %s%n",
-            made.similarity(),
-            where(made.place()),
-            made.text(),
-            made.truncated() ? " (too long for the model, not read: " + made.cut() + ")" : "",
-            "",
-            made.overlay());
+            made.similarity(), where(made.place()), made.text(), notes(made), "", made.overlay());
         out.flush();
       }
 
@@ -63,6 +58,12 @@ interface ResultPrinter extends AutoCloseable {
         out.println(notice);
       }
     };
+  }
+
+  /** What is said behind a sentence. */
+  private static String notes(AttributedSentence made) {
+    return (made.probability() == null ? "" : " (probability %.4f)".formatted(made.probability()))
+        + (made.truncated() ? " (too long for the model, not read: " + made.cut() + ")" : "");
   }
 
   /** For example {@code lower left, patient's right}. */

@@ -12,6 +12,8 @@ import java.util.List;
  * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out); empty
  *     where the method has no text side, and its text figures are 0 then
  * @param similarity cosine of image and text embedding, [-1, 1]
+ * @param probability that image and sentence belong together, [0, 1]; null where the model was
+ *     trained without a sigmoid
  * @param confidenceDrop 100 * max(0, s - s') where s' is the similarity of the image multiplied by
  *     its scaled map; lower is better
  * @param confidenceIncrease 100 where s' is above s, else 0
@@ -35,6 +37,7 @@ public record Attribution(
     double[][] map,
     List<TokenScore> tokens,
     double similarity,
+    Double probability,
     double confidenceDrop,
     double confidenceIncrease,
     double removedConfidenceDrop,

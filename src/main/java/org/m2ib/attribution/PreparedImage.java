@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.m2ib.clip.ClipModel;
@@ -139,6 +140,7 @@ public final class PreparedImage implements AutoCloseable {
     for (int i = 0; i < n; i++) {
       Relevance relevance = found.get(i);
       double similarity = cosine(whole, targets, i);
+      OptionalDouble probability = model.probability(similarity);
       double withMap = cosine(row(targets, i), kept, i);
       double withoutMap = cosine(row(targets, i), removed, i);
       OptionalInt cut = text.sentences().get(i).cut();
@@ -149,6 +151,7 @@ public final class PreparedImage implements AutoCloseable {
               relevance.map(),
               scores.get(i),
               similarity,
+              probability.isPresent() ? probability.getAsDouble() : null,
               drop(similarity, withMap),
               increase(similarity, withMap),
               drop(similarity, withoutMap),

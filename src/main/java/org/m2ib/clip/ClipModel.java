@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.checkpoint.Checkpoint;
 import org.m2ib.clip.tokenizers.TokenizerJson;
@@ -35,6 +37,7 @@ public final class ClipModel implements AutoCloseable {
   private final NDManager manager;
   private final ImageEncoder image;
   private final TextEncoder text;
+  private final Optional<Sigmoid> sigmoid;
   private final Tokenizer tokenizer;
   private final Preprocessor preprocessor;
   private final ModelCard card;
@@ -49,6 +52,7 @@ public final class ClipModel implements AutoCloseable {
       NDManager manager,
       ImageEncoder image,
       TextEncoder text,
+      Optional<Sigmoid> sigmoid,
       Tokenizer tokenizer,
       Preprocessor preprocessor,
       ModelCard card,
@@ -58,6 +62,7 @@ public final class ClipModel implements AutoCloseable {
     this.manager = manager;
     this.image = image;
     this.text = text;
+    this.sigmoid = sigmoid;
     this.tokenizer = tokenizer;
     this.preprocessor = preprocessor;
     this.card = card;
@@ -97,7 +102,7 @@ public final class ClipModel implements AutoCloseable {
       Towers clip = family.towers(files, weights.apply(checkpoint), manager);
       ImageEncoder image = files.sized(clip.image());
       TokenizerJson json = TokenizerJson.of(files, clip.text().vocabulary());
-      tokenizer = new Tokenizer(json, clip.text().context(), clip.text().padding());
+      tokenizer = new Tokenizer(json, clip.text().context(), clip.text().padding(), family::clean);
       requireSameVocabulary(clip.text(), tokenizer, json.name(), manager);
       return new ClipModel(
           family,
@@ -105,6 +110,7 @@ public final class ClipModel implements AutoCloseable {
           manager,
           image,
           clip.text(),
+          clip.sigmoid(),
           tokenizer,
           files.preprocessor(family, image.imageSize()),
           files.card(),
@@ -175,6 +181,16 @@ public final class ClipModel implements AutoCloseable {
 
   public TextEncoder text() {
     return text;
+  }
+
+  /**
+   * How probable it is that image and sentence belong together, see {@link Sigmoid}.
+   *
+   * @param cosine of their embeddings, [-1, 1]
+   * @return [0, 1]; empty where the model was trained without a sigmoid
+   */
+  public OptionalDouble probability(double cosine) {
+    return sigmoid.stream().mapToDouble(s -> s.probability(cosine)).findFirst();
   }
 
   public Tokenizer tokenizer() {

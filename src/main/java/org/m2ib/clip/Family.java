@@ -20,6 +20,11 @@ public enum Family {
       "open_clip",
       (files, weights, manager) -> OpenClip.load(files.json(OpenClip.CONFIG), weights, manager)) {
     @Override
+    CleanText clean(String sentence) {
+      return CleanText.repaired(sentence);
+    }
+
+    @Override
     JsonNode preprocessing(ModelFolder files, int imageSize) {
       return OpenClip.preprocessing(files.json(OpenClip.CONFIG), imageSize);
     }
@@ -34,6 +39,11 @@ public enum Family {
     }
   },
   OPENAI("OpenAI state dict", (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
+    @Override
+    CleanText clean(String sentence) {
+      return CleanText.repaired(sentence);
+    }
+
     @Override
     JsonNode preprocessing(ModelFolder files, int imageSize) {
       return OpenAiClip.preprocessing(imageSize);
@@ -95,6 +105,11 @@ public enum Family {
    */
   Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
     return loader.load(files, weights, manager);
+  }
+
+  /** A sentence as the family's code cleans it before it makes tokens of it. */
+  CleanText clean(String sentence) {
+    return CleanText.unchanged(sentence);
   }
 
   /**

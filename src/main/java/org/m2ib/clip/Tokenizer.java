@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /** A tokenizer.json, with offsets in the sentence as Java counts them. Threads may share it. */
@@ -19,14 +20,24 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final int context;
   private final OptionalInt padding;
+  private final Function<String, CleanText> cleaning;
 
   /**
+   * For text as it is.
+   *
    * @param context most tokens of a sentence, start and end among them
    * @param padding id that fills a sentence up to the context; empty where it is not filled up
    * @throws ModelException when the JSON is no tokeniser
    */
   public Tokenizer(TokenizerJson json, int context, OptionalInt padding) {
+    this(json, context, padding, CleanText::unchanged);
+  }
+
+  /** The same for text that is cleaned first. */
+  Tokenizer(
+      TokenizerJson json, int context, OptionalInt padding, Function<String, CleanText> cleaning) {
     InferenceEngine.start();
+    this.cleaning = cleaning;
     this.context = context;
     this.padding = padding;
     try {
@@ -50,8 +61,9 @@ public final class Tokenizer implements AutoCloseable {
    *     end token, padding where the model has it
    */
   public Tokens encode(String sentence) {
-    Encoding encoding = tokenizer.encode(sentence, true, true);
-    List<Token> tokens = new ArrayList<>(tokens(encoding, sentence));
+    CleanText clean = cleaning.apply(sentence);
+    Encoding encoding = tokenizer.encode(clean.text(), true, true);
+    List<Token> tokens = new ArrayList<>(tokens(encoding, clean));
     padding.ifPresent(
         id -> {
           String name = tokenizer.decode(new long[] {id}, false);
@@ -62,7 +74,7 @@ public final class Tokenizer implements AutoCloseable {
     return new Tokens(
         tokens,
         Arrays.stream(encoding.getOverflowing())
-            .flatMap(left -> tokens(left, sentence).stream())
+            .flatMap(left -> tokens(left, clean).stream())
             .filter(token -> !token.special())
             .mapToInt(token -> wordsBefore(sentence, token.start()))
             .findFirst());
@@ -78,8 +90,8 @@ public final class Tokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  private static List<Token> tokens(Encoding encoding, String sentence) {
-    int[] units = codePointStarts(sentence);
+  private static List<Token> tokens(Encoding encoding, CleanText clean) {
+    int[] units = codePointStarts(clean.text());
     long[] ids = encoding.getIds();
     CharSpan[] spans = encoding.getCharTokenSpans();
     List<Token> tokens = new ArrayList<>(ids.length);
@@ -88,19 +100,19 @@ public final class Tokenizer implements AutoCloseable {
       if (encoding.getSpecialTokenMask()[i] == 1 || spans[i] == null) {
         tokens.add(new Token(id, encoding.getTokens()[i], 0, 0, true));
       } else {
-        tokens.add(token(id, sentence, units[spans[i].getStart()], units[spans[i].getEnd()]));
+        tokens.add(token(id, clean, units[spans[i].getStart()], units[spans[i].getEnd()]));
       }
     }
     return tokens;
   }
 
   /** Without the blanks that some tokenisers count to the word behind them. */
-  private static Token token(int id, String sentence, int start, int end) {
+  private static Token token(int id, CleanText clean, int start, int end) {
     int from = start;
-    while (from < end && Character.isWhitespace(sentence.charAt(from))) {
+    while (from < end && Character.isWhitespace(clean.text().charAt(from))) {
       from++;
     }
-    return new Token(id, sentence.substring(from, end), from, end, false);
+    return clean.token(id, from, end);
   }
 
   /** Where the words end that lie wholly before an offset. */

@@ -7,7 +7,8 @@ package org.m2ib.imaging;
  *
  * <p>Forward: source (columns x rows) is resized to (resizedColumns x resizedRows), then a window
  * of inputColumns x inputRows is cut at (offsetX, offsetY); offsets are negative where the window
- * is padded.
+ * is padded. They are whole numbers, but for an image that was padded before it was resized: the
+ * source is the image alone.
  *
  * @param sourceRows (0028,0010)
  * @param sourceColumns (0028,0011)
@@ -21,10 +22,10 @@ package org.m2ib.imaging;
 public record Geometry(
     int sourceRows,
     int sourceColumns,
-    int resizedRows,
-    int resizedColumns,
-    int offsetY,
-    int offsetX,
+    double resizedRows,
+    double resizedColumns,
+    double offsetY,
+    double offsetX,
     int inputRows,
     int inputColumns) {
 

@@ -8,24 +8,22 @@ import java.nio.file.Path;
 /**
  * Makes a model's input of an image, step by step as Hugging Face's image processors do: to 8 bits,
  * RGB, resize, centre crop (padded with black where the image is smaller), rescale, normalise.
+ * MedCLIP's pads to a square before all that.
  */
 public final class Preprocessor {
   public static final String FILE = "preprocessor_config.json";
 
-  private static final long MAX_RESIZED = 64L << 20;
+  /** Of an image on its way, so that a stitched one of a whole spine is still taken. */
+  private static final long MAX_PIXELS = 128L << 20;
 
   /**
    * What an image is resized to.
    *
-   * @param rows of the new image, or its edge where columns is none
-   * @param columns of the new image; {@link #SHORTER} or {@link #LONGER} to keep the aspect
+   * @param rows of the new image, or its shorter edge where the aspect is kept
+   * @param columns of the new image; {@link #SAME_ASPECT} to keep the aspect
    */
   record Size(int rows, int columns) {
-    /** The shorter edge gets the size. */
-    static final int SHORTER = 0;
-
-    /** The longer edge gets the size. */
-    static final int LONGER = -1;
+    static final int SAME_ASPECT = 0;
   }
 
   /** What becomes of the odd pixel when a square is cut from the middle. */
@@ -43,6 +41,44 @@ public final class Preprocessor {
     }
   }
 
+  /**
+   * The image on its way: padded around its middle, resized, cut.
+   *
+   * @param offsetY first row of the cut in the resized image, negative where it is padded
+   * @param offsetX its first column
+   */
+  private record Steps(
+      int paddedRows,
+      int paddedColumns,
+      int resizedRows,
+      int resizedColumns,
+      int offsetY,
+      int offsetX,
+      int inputRows,
+      int inputColumns) {
+
+    int top(int rows) {
+      return (paddedRows - rows) / 2;
+    }
+
+    int left(int columns) {
+      return (paddedColumns - columns) / 2;
+    }
+
+    Geometry geometry(int rows, int columns) {
+      return new Geometry(
+          rows,
+          columns,
+          (double) rows * resizedRows / paddedRows,
+          (double) columns * resizedColumns / paddedColumns,
+          offsetY - (double) top(rows) * resizedRows / paddedRows,
+          offsetX - (double) left(columns) * resizedColumns / paddedColumns,
+          inputRows,
+          inputColumns);
+    }
+  }
+
+  private final boolean padded;
   private final Size size;
   private final Resampling resampling;
   private final int[] crop;
@@ -52,10 +88,13 @@ public final class Preprocessor {
   private final double[] std;
 
   /**
+   * @param padded whether the image is filled up with black first, to a square not smaller than
+   *     size
    * @param size null: not resized
    * @param crop rows and columns; null: not cropped
    */
   Preprocessor(
+      boolean padded,
       Size size,
       Resampling resampling,
       int[] crop,
@@ -63,6 +102,7 @@ public final class Preprocessor {
       double factor,
       double[] mean,
       double[] std) {
+    this.padded = padded;
     this.size = size;
     this.resampling = resampling;
     this.crop = crop;
@@ -98,24 +138,34 @@ public final class Preprocessor {
    *     large
    */
   public ModelInput apply(DisplayImage image) {
-    Geometry geometry = geometry(image.rows(), image.columns());
-    float[] pixels = new float[3 * geometry.inputRows() * geometry.inputColumns()];
+    Steps steps = steps(image.rows(), image.columns());
+    float[] pixels = new float[3 * steps.inputRows() * steps.inputColumns()];
     for (int c = 0; c < 3; c++) {
-      byte[] plane = plane(image, Math.min(c, image.channels() - 1));
       byte[] resized =
           resampling.resize(
-              plane,
-              image.rows(),
-              image.columns(),
-              geometry.resizedRows(),
-              geometry.resizedColumns());
-      cut(resized, geometry, c, pixels);
+              plane(image, Math.min(c, image.channels() - 1), steps),
+              steps.paddedRows(),
+              steps.paddedColumns(),
+              steps.resizedRows(),
+              steps.resizedColumns());
+      cut(resized, steps, c, pixels);
     }
-    return new ModelInput(pixels, geometry);
+    return new ModelInput(pixels, steps.geometry(image.rows(), image.columns()));
   }
 
   /** Where the model's input would lie in an image of this size. */
   public Geometry geometry(int rows, int columns) {
+    return steps(rows, columns).geometry(rows, columns);
+  }
+
+  private Steps steps(int imageRows, int imageColumns) {
+    int rows = imageRows;
+    int columns = imageColumns;
+    if (padded) {
+      rows = Math.max(Math.max(rows, columns), size == null ? 1 : size.rows());
+      columns = rows;
+      requireModest(imageRows, imageColumns, rows, columns);
+    }
     long resizedRows = rows;
     long resizedColumns = columns;
     if (size != null && size.columns() > 0) {
@@ -124,20 +174,15 @@ public final class Preprocessor {
     } else if (size != null) {
       // the other edge is cut to a whole number, as int() does
       long edge = size.rows();
-      boolean byRows = (size.columns() == Size.SHORTER) == (rows <= columns);
-      resizedRows = byRows ? edge : Math.max(1, (long) ((double) (edge * rows) / columns));
-      resizedColumns = byRows ? Math.max(1, (long) ((double) (edge * columns) / rows)) : edge;
+      resizedRows = rows <= columns ? edge : (long) ((double) (edge * rows) / columns);
+      resizedColumns = rows <= columns ? (long) ((double) (edge * columns) / rows) : edge;
     }
-    if (resizedRows * resizedColumns > MAX_RESIZED) {
-      throw new IllegalArgumentException(
-          "an image of %d rows and %d columns would be resized to %d and %d: too long and thin"
-              .formatted(rows, columns, resizedRows, resizedColumns));
-    }
+    requireModest(imageRows, imageColumns, resizedRows, resizedColumns);
     int newRows = (int) resizedRows;
     int newColumns = (int) resizedColumns;
     int cropRows = crop == null ? newRows : crop[0];
     int cropColumns = crop == null ? newColumns : crop[1];
-    return new Geometry(
+    return new Steps(
         rows,
         columns,
         newRows,
@@ -148,25 +193,37 @@ public final class Preprocessor {
         cropColumns);
   }
 
-  private void cut(byte[] resized, Geometry g, int channel, float[] pixels) {
-    int at = channel * g.inputRows() * g.inputColumns();
-    for (int y = 0; y < g.inputRows(); y++) {
-      int fromY = y + g.offsetY();
-      for (int x = 0; x < g.inputColumns(); x++) {
-        int fromX = x + g.offsetX();
+  private static void requireModest(int rows, int columns, long newRows, long newColumns) {
+    if (newRows * newColumns > MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "an image of %d rows and %d columns would become one of %d and %d: too long and thin"
+              .formatted(rows, columns, newRows, newColumns));
+    }
+  }
+
+  private void cut(byte[] resized, Steps s, int channel, float[] pixels) {
+    int at = channel * s.inputRows() * s.inputColumns();
+    for (int y = 0; y < s.inputRows(); y++) {
+      int fromY = y + s.offsetY();
+      for (int x = 0; x < s.inputColumns(); x++) {
+        int fromX = x + s.offsetX();
         boolean inside =
-            fromY >= 0 && fromY < g.resizedRows() && fromX >= 0 && fromX < g.resizedColumns();
-        int value = inside ? resized[fromY * g.resizedColumns() + fromX] & 0xFF : 0;
+            fromY >= 0 && fromY < s.resizedRows() && fromX >= 0 && fromX < s.resizedColumns();
+        int value = inside ? resized[fromY * s.resizedColumns() + fromX] & 0xFF : 0;
         pixels[at++] = (float) ((value * factor - mean[channel]) / std[channel]);
       }
     }
   }
 
   /** Hugging Face's processors take 8-bit images, so the display image becomes one first. */
-  private static byte[] plane(DisplayImage image, int channel) {
-    byte[] plane = new byte[image.rows() * image.columns()];
-    for (int i = 0; i < plane.length; i++) {
-      plane[i] = (byte) Math.round(image.values()[i * image.channels() + channel] * 255);
+  private static byte[] plane(DisplayImage image, int channel, Steps steps) {
+    byte[] plane = new byte[steps.paddedRows() * steps.paddedColumns()];
+    int from = channel;
+    for (int y = 0; y < image.rows(); y++) {
+      int to = (y + steps.top(image.rows())) * steps.paddedColumns() + steps.left(image.columns());
+      for (int x = 0; x < image.columns(); x++, from += image.channels()) {
+        plane[to + x] = (byte) Math.round(image.values()[from] * 255);
+      }
     }
     return plane;
   }

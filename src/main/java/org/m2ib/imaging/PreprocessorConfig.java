@@ -50,6 +50,7 @@ final class PreprocessorConfig {
     boolean crop = bool("do_center_crop", !square);
     int[] cropSize = crop ? rectangle("crop_size", 224) : null;
     return new Preprocessor(
+        bool("do_pad_square", false), // MedCLIP's own
         bool("do_resize", true) ? size(square) : null,
         resampling(processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC),
         cropSize,
@@ -65,23 +66,19 @@ final class PreprocessorConfig {
 
   private Preprocessor.Size size(boolean square) {
     JsonNode node = json.get("size");
-    if (node == null) {
-      return square ? new Preprocessor.Size(224, 224) : new Preprocessor.Size(224, 0);
+    if (node == null || node.isIntegralNumber()) {
+      int edge = node == null ? 224 : edge("size", node);
+      return new Preprocessor.Size(edge, square ? edge : Preprocessor.Size.SAME_ASPECT);
     }
-    if (node.isIntegralNumber()) {
-      int edge = edge("size", node);
-      return square ? new Preprocessor.Size(edge, edge) : new Preprocessor.Size(edge, 0);
-    }
-    if (node.has("shortest_edge") != node.has("longest_edge")) {
-      return node.has("shortest_edge")
-          ? edge("size.shortest_edge", node.get("shortest_edge"), Preprocessor.Size.SHORTER)
-          : edge("size.longest_edge", node.get("longest_edge"), Preprocessor.Size.LONGER);
+    if (node.has("shortest_edge") && !node.has("longest_edge")) {
+      return new Preprocessor.Size(
+          edge("size.shortest_edge", node.get("shortest_edge")), Preprocessor.Size.SAME_ASPECT);
     }
     if (node.has("height") && node.has("width")) {
       return new Preprocessor.Size(
           edge("size.height", node.get("height")), edge("size.width", node.get("width")));
     }
-    throw wrong("size", "must be a number, {shortest_edge}, {longest_edge} or {height, width}");
+    throw wrong("size", "must be a number, {shortest_edge} or {height, width}");
   }
 
   private int[] rectangle(String key, int absent) {
@@ -98,10 +95,6 @@ final class PreprocessorConfig {
       };
     }
     throw wrong(key, "must be a number or {height, width}");
-  }
-
-  private Preprocessor.Size edge(String key, JsonNode node, int which) {
-    return new Preprocessor.Size(edge(key, node), which);
   }
 
   private int edge(String key, JsonNode node) {

@@ -62,6 +62,7 @@ final class FhirComponents {
 
   private void figures(Attribution a) {
     number("similarity", "Image-text similarity", a.similarity(), ONE);
+    known("probability", "Image-text probability", a.probability());
     number("confidence-drop", "Confidence drop, image", a.confidenceDrop(), PERCENT);
     number("confidence-increase", "Confidence increase, image", a.confidenceIncrease(), PERCENT);
     number(

@@ -110,6 +110,7 @@ final class CaseJson {
             "seriesInstanceUid", image.seriesInstanceUid(),
             "frame", image.frame()));
     json.put("similarity", a.similarity());
+    json.put("probability", a.probability());
     json.putAll(made(a));
     json.put("beside", result.beside().stream().map(CaseJson::made).toList());
     json.put("truncated", a.truncated());

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Methods;
+import org.m2ib.clip.Golden;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -51,6 +52,7 @@ class AttributeCommandTest {
     assertThat(one.get("image").asText()).isEqualTo(folder.resolve("chest.png").toString());
     assertThat(one.get("text").asText()).isEqualTo(TEXT);
     assertThat(one.get("similarity").asDouble()).isBetween(-1.0, 1.0);
+    assertThat(one.get("probability").isNull()).isTrue(); // it was trained without a sigmoid
     assertThat(one.at("/grid/rows").asInt()).isEqualTo(14);
     assertThat(one.at("/grid/columns").asInt()).isEqualTo(14);
     for (String grid : List.of("bits", "scaled")) {
@@ -83,6 +85,22 @@ class AttributeCommandTest {
         .contains("chest.png", "similarity", TEXT, "chest.png-1.png")
         .containsPattern("(upper|mid|lower) (left|centre|right)")
         .contains("Not for diagnostic use.", "Phantom model");
+  }
+
+  @Test
+  void ofAModelWithASigmoidTheProbabilityIsToldToo() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("siglip"));
+    new Golden("tiny-siglip").writeFolder(model);
+    String[] arguments = {png("chest.png"), "--text", "No effusion.", "--model", model.toString()};
+    double probability =
+        quick(with(arguments, "--json")).array().get(0).get("probability").asDouble();
+    assertThat(probability).isBetween(0.0, 1.0);
+    assertThat(quick(arguments).out())
+        .contains("No effusion. (probability %.4f)".formatted(probability));
+  }
+
+  private static String[] with(String[] arguments, String more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

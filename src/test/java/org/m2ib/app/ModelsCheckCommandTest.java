@@ -1,6 +1,7 @@
 package org.m2ib.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,9 +9,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.clip.FormulaWeights;
+import org.m2ib.clip.Golden;
 import org.m2ib.clip.HfFolder;
 import picocli.CommandLine;
 
@@ -48,7 +53,27 @@ class ModelsCheckCommandTest {
         .containsPattern("loaded in +\\d+\\.\\d s, the process took \\d+ MiB at most")
         .containsPattern("tokens +5: <38> small\\(4\\) pleural\\(2\\) effusion\\(3\\) <39>")
         .containsPattern("similarity +-?0\\.\\d{4}, in \\d+\\.\\d\\d s")
+        .doesNotContain("probability")
         .doesNotContain(folder.getParent().toString());
+  }
+
+  @Test
+  void ofAModelWithASigmoidTheProbabilityIsToldToo(@TempDir Path siglip) {
+    new Golden("tiny-siglip").writeFolder(siglip);
+    String image = "--image=src/test/resources/imaging/processors/61x41.png";
+    assertThat(run(siglip.toString(), "--text=small pleural effusion", image)).isZero();
+    double similarity = number("similarity +(-?0\\.\\d{4}), in ");
+    double probability = number("probability +(0\\.\\d{4}), by its sigmoid");
+    double scale = FormulaWeights.values("logit_scale", 1)[0];
+    double bias = FormulaWeights.values("logit_bias", 1)[0];
+    assertThat(probability)
+        .isCloseTo(1 / (1 + Math.exp(-Math.exp(scale) * similarity - bias)), within(1e-4));
+  }
+
+  private double number(String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(out.toString());
+    assertThat(matcher.find()).as(out.toString()).isTrue();
+    return Double.parseDouble(matcher.group(1));
   }
 
   @Test

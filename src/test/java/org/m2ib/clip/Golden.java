@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
+import org.m2ib.clip.checkpoint.CheckpointWriter;
 
 /** The expected values of one model, and that model with formula weights. */
 public final class Golden {
@@ -59,6 +60,18 @@ public final class Golden {
     HfFolder.Sizes sizes = new HfFolder.Sizes(0, 0, 0, 0, 0, 0, 0, 0, vocabulary, 0, 0);
     List<String> words = List.of("small", "left", "pleural", "effusion", "no");
     HfFolder.json(folder.resolve("tokenizer.json"), HfFolder.tokenizer(sizes, words));
+  }
+
+  /** Writes a whole folder, as Hugging Face's models are published. */
+  public void writeFolder(Path folder) {
+    writeFiles(folder);
+    HfFolder.json(
+        folder.resolve("preprocessor_config.json"),
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("size", imageSize())
+            .put("crop_size", imageSize()));
+    new CheckpointWriter(shapes()).safetensors(folder.resolve("model.safetensors"));
   }
 
   /** Of the text side. */
@@ -131,6 +144,10 @@ public final class Golden {
       }
     }
     return new Tokens(tokens, OptionalInt.empty());
+  }
+
+  public boolean has(String key) {
+    return json.has(key);
   }
 
   public double value(String key) {

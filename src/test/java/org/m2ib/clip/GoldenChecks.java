@@ -57,6 +57,16 @@ abstract class GoldenChecks {
   }
 
   @Test
+  void theProbabilityIsThatOfTheLibrarysSigmoidWhereItHasOne() {
+    assertThat(clip.sigmoid().isPresent()).isEqualTo(golden.has("logit"));
+    clip.sigmoid()
+        .ifPresent(
+            sigmoid ->
+                assertThat(sigmoid.probability(golden.value("cosine")))
+                    .isCloseTo(1 / (1 + Math.exp(-golden.value("logit"))), within(1e-6)));
+  }
+
+  @Test
   void theImageIsTheSameWhereverTheTowerIsCut() {
     try (NDManager step = manager.newSubManager()) {
       for (int layer : new int[] {0, golden.imageLayer(), clip.image().layers() - 1}) {

@@ -32,7 +32,10 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.checkpoint.CheckpointWriter;
+import org.m2ib.clip.medclip.MedClip;
 import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.Geometry;
+import org.m2ib.imaging.Preprocessor;
 
 /** A folder as its authors publish it is loaded as it is, whatever file the weights lie in. */
 class PublishedFoldersTest {
@@ -275,6 +278,13 @@ class PublishedFoldersTest {
         .isInstanceOf(ModelException.class)
         .hasMessage(
             "preprocessor_config.json: makes pictures of 64 x 64 pixels; the image tower takes 32 x 32");
+  }
+
+  @Test
+  void withoutAFileThatSaysSoMedClipFillsAnImageUpToASquareFirst() {
+    Preprocessor preprocessor = Preprocessor.of(folder, MedClip.preprocessing(8));
+    assertThat(preprocessor.geometry(9, 32))
+        .isEqualTo(new Geometry(9, 32, 2.25, 8, -2.75, 0, 8, 8));
   }
 
   @ParameterizedTest

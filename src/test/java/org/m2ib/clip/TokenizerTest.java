@@ -18,9 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +67,95 @@ class TokenizerTest {
     }
     assertThat(expected).hasSizeGreaterThan(29);
     assertThat(found).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  @Test
+  void textIsCleanedAsOpenClipDoesIt() throws IOException {
+    JsonNode golden =
+        new ObjectMapper().readTree(GOLDEN.resolve("clip").resolve("cleaned.json").toFile());
+    Map<String, List<Integer>> expected = new LinkedHashMap<>();
+    Map<String, List<Integer>> found = new LinkedHashMap<>();
+    try (Tokenizer tokenizer = cleaning(1000)) {
+      for (JsonNode line : golden.get("sentences")) {
+        String text = line.get("text").asText();
+        expected.put(text, expected(line));
+        found.put(text, ids(tokenizer.encode(text)));
+      }
+    }
+    assertThat(expected).hasSizeGreaterThan(40);
+    assertThat(found).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  @Test
+  void onlyTheFamiliesWhoseCodeCleansTextCleanIt() {
+    for (Family family : Family.values()) {
+      boolean cleans = Set.of(Family.OPENAI, Family.OPEN_CLIP).contains(family);
+      assertThat(family.clean("&amp;").text()).isEqualTo(cleans ? "&" : "&amp;");
+    }
+  }
+
+  private static Tokenizer cleaning(int context) {
+    return new Tokenizer(
+        TokenizerJson.of(new ModelFolder(GOLDEN.resolve("clip")), CLIP),
+        context,
+        OptionalInt.empty(),
+        CleanText::repaired);
+  }
+
+  @Test
+  void theCutOfASentenceThatIsCleanedIsCountedInTheSentence() {
+    String sentence = "heart &amp; lungs &amp;amp; pneumopericardium";
+    try (Tokenizer tokenizer = cleaning(12)) {
+      int cut = tokenizer.encode(sentence).cut().orElseThrow();
+      assertThat(sentence.substring(cut).strip()).isEqualTo("pneumopericardium");
+    }
+  }
+
+  @Property(tries = 300)
+  void theTokensOfAWordLieInTheWordInOrderHoweverItIsCleaned(
+      @ForAll @Size(max = 12) List<@From("words") String> words) {
+    String sentence = String.join(" ", words);
+    List<Token> tokens;
+    try (Tokenizer tokenizer = cleaning(1000)) {
+      tokens = tokenizer.encode(sentence).tokens().stream().filter(t -> !t.special()).toList();
+    }
+    int at = 0;
+    int next = 0;
+    for (String word : words) {
+      int from = at;
+      while (next < tokens.size() && tokens.get(next).end() <= at + word.length()) {
+        Token token = tokens.get(next++);
+        assertThat(token.start()).isBetween(from, token.end());
+        assertThat(token.text()).isEqualTo(sentence.substring(token.start(), token.end()));
+        from = token.start();
+      }
+      assertThat(from > at || next > 0 && tokens.get(next - 1).end() > at).as(word).isTrue();
+      at += word.length() + 1;
+    }
+    assertThat(next).isEqualTo(tokens.size());
+  }
+
+  @Provide
+  Arbitrary<String> words() {
+    return Arbitraries.of(
+        "left",
+        "&amp;",
+        "&amp;amp;",
+        "lungs&lt;2",
+        "patient’s",
+        "&#64257;brosis",
+        "ﬁbrosis",
+        "“stable”",
+        "ＣＴ",
+        "effu\u0000sion",
+        "caf&eacute;s",
+        "🫁",
+        "cafe\u0301",
+        "R&D;",
+        "\u0130st",
+        "&#x1F642;mm",
+        "0.5",
+        "\u0007x\u0007");
   }
 
   /** The same merges, so the ids of Hugging Face's two files. */

@@ -14,8 +14,9 @@ import org.m2ib.dicom.Tags;
 class GeometryTest {
   private static final int GRID = 7;
 
-  private static Preprocessor clip(int edge, int crop) {
+  private static Preprocessor clip(boolean padded, int edge, int crop) {
     return new Preprocessor(
+        padded,
         new Preprocessor.Size(edge, 0),
         Resampling.BICUBIC,
         new int[] {crop, crop},
@@ -31,17 +32,19 @@ class GeometryTest {
       @ForAll @IntRange(min = 30, max = 3000) int columns,
       @ForAll @IntRange(min = 8, max = 448) int edge,
       @ForAll @IntRange(min = 8, max = 448) int crop,
-      @ForAll @DoubleRange(min = 0, max = 1) double share) {
-    Geometry g = clip(edge, crop).geometry(rows, columns);
+      @ForAll @DoubleRange(min = 0, max = 1) double share,
+      @ForAll boolean padded) {
+    Geometry g = clip(padded, edge, crop).geometry(rows, columns);
     double x = share * columns;
     double y = share * rows;
     assertThat(g.sourceX(g.inputX(x))).isCloseTo(x, within(1e-6));
     assertThat(g.sourceY(g.inputY(y))).isCloseTo(y, within(1e-6));
     assertThat(g.inputX(g.sourceX(share * crop))).isCloseTo(share * crop, within(1e-6));
     assertThat(g.inputRows()).isEqualTo(crop);
-    // centred: what is cut away on both sides differs by at most a pixel
-    assertThat(g.resizedRows() - crop - 2 * g.offsetY()).isBetween(0, 1);
-    assertThat(g.resizedColumns() - crop - 2 * g.offsetX()).isBetween(0, 1);
+    // centred: what is cut away on both sides differs by at most a pixel, and one of the padding
+    double most = padded ? 1 + Math.max(1, edge / (double) Math.max(rows, columns)) : 1;
+    assertThat(g.resizedRows() - crop - 2 * g.offsetY()).isBetween(-most, most);
+    assertThat(g.resizedColumns() - crop - 2 * g.offsetX()).isBetween(-most, most);
   }
 
   /** A spot somewhere in a radiograph is found again by the hottest patch of the model's grid. */
@@ -51,12 +54,14 @@ class GeometryTest {
       @ForAll @IntRange(min = 90, max = 400) int columns,
       @ForAll @DoubleRange(min = 0.05, max = 0.95) double across,
       @ForAll @DoubleRange(min = 0.05, max = 0.95) double down,
-      @ForAll boolean monochrome1) {
+      @ForAll boolean monochrome1,
+      @ForAll boolean padded) {
     int crop = 16 * GRID;
-    Geometry g = clip(crop, crop).geometry(rows, columns);
-    double spotX = g.sourceX(across * crop);
-    double spotY = g.sourceY(down * crop);
-    ModelInput input = clip(crop, crop).apply(spot(rows, columns, spotX, spotY, monochrome1));
+    Preprocessor preprocessor = clip(padded, crop, crop);
+    Geometry g = preprocessor.geometry(rows, columns);
+    double spotX = padded ? across * columns : g.sourceX(across * crop);
+    double spotY = padded ? down * rows : g.sourceY(down * crop);
+    ModelInput input = preprocessor.apply(spot(rows, columns, spotX, spotY, monochrome1));
     int hottest = hottestPatch(input.pixels(), crop);
     double patchX = (hottest % GRID + 0.5) * 16;
     double patchY = (hottest / GRID + 0.5) * 16;

@@ -95,12 +95,26 @@ class PreprocessorTest {
   }
 
   @Test
-  void theLongerEdgeGetsTheSizeAndBlackFillsTheSquare() throws IOException {
-    Preprocessor longest =
+  void anImageIsFilledUpToASquareBeforeItIsResizedAsMedClipDoesIt() throws IOException {
+    for (String picture : new String[] {"processors/150x215", "processors/61x41"}) {
+      compare(
+          PictureFile.read(GOLDENS.resolve(picture + ".png")),
+          picture + "-medclip.png",
+          PLAIN
+              + "\"MedCLIPFeatureExtractor\", \"do_pad_square\": true, \"size\": 64, \"crop_size\": 64");
+    }
+  }
+
+  @Test
+  void theGeometryOfAnImageThatWasFilledUpIsThatOfTheImageAlone() throws IOException {
+    Preprocessor medclip =
         config(
-            PLAIN + "\"CLIPImageProcessor\", \"size\": {\"longest_edge\": 10}, \"crop_size\": 10");
-    assertThat(longest.geometry(30, 60)).isEqualTo(new Geometry(30, 60, 5, 10, -3, 0, 10, 10));
-    assertThat(longest.geometry(60, 30)).isEqualTo(new Geometry(60, 30, 10, 5, 0, -3, 10, 10));
+            PLAIN
+                + "\"CLIPImageProcessor\", \"do_pad_square\": true, \"size\": 8, \"crop_size\": 8");
+    // 9 rows lie at 11 of 32, which become 8
+    assertThat(medclip.geometry(9, 32)).isEqualTo(new Geometry(9, 32, 2.25, 8, -2.75, 0, 8, 8));
+    // a small image is not enlarged
+    assertThat(medclip.geometry(5, 6)).isEqualTo(new Geometry(5, 6, 5, 6, -1, -1, 8, 8));
   }
 
   private void compare(DisplayImage image, String golden, String json) throws IOException {
@@ -154,6 +168,8 @@ class PreprocessorTest {
   @Test
   void aWrongConfigurationNamesFileAndKey() {
     wrong("\"size\": 0", "'size'");
+    wrong("\"size\": {\"longest_edge\": 3}", "'size'");
+    wrong("\"do_pad_square\": 1", "'do_pad_square'");
     wrong("\"size\": {\"longest_edge\": 3, \"shortest_edge\": 3}", "'size'");
     wrong("\"size\": {\"height\": 3, \"width\": \"x\"}", "'size.width'");
     wrong("\"crop_size\": [3]", "'crop_size'");
@@ -175,9 +191,13 @@ class PreprocessorTest {
   @Test
   void anImageTooLongAndThinIsRefused() throws IOException {
     Preprocessor clip = config("");
-    assertThatThrownBy(() -> clip.geometry(1, 60_000))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("too long and thin");
+    Preprocessor medclip = config("\"do_pad_square\": true");
+    for (Preprocessor preprocessor : new Preprocessor[] {clip, medclip}) {
+      assertThatThrownBy(() -> preprocessor.geometry(1, 60_000))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("too long and thin");
+    }
+    assertThat(medclip.geometry(10_000, 3000).inputRows()).isEqualTo(224);
   }
 
   @Test

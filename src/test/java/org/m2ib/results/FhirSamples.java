@@ -39,6 +39,7 @@ public final class FhirSamples {
           List.of(
               new TokenScore("small", 0, 5, 0.25, 0.5), new TokenScore("pleural", 6, 13, 0.5, 1)),
           0.31416,
+          0.625,
           1.5,
           0,
           4.5,

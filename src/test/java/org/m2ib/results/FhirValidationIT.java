@@ -253,6 +253,7 @@ class FhirValidationIT {
         a.map(),
         List.of(),
         Double.NaN,
+        null,
         0,
         0,
         0,

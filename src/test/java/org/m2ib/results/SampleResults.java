@@ -32,6 +32,7 @@ public final class SampleResults {
             new double[][] {{0.25, 0.5, 0.25}, {0.5, 0.75, 2.25}},
             List.of(new TokenScore(text, 0, text.length(), 1.5, 1)),
             0.28,
+            null,
             12.5,
             0,
             3.5,

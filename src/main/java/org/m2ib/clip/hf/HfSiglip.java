@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.ModelException;
+import org.m2ib.clip.Sigmoid;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Towers;
@@ -37,9 +39,14 @@ public final class HfSiglip {
     Weights weights = new Weights(source, manager, HfConfig.FILE);
     ImageEncoder image = image(weights, sizes);
     TextEncoder text = text(weights, sizes, manager);
-    weights.ignore("logit_scale"); // of the training's sigmoid: a cosine needs neither
-    weights.ignore("logit_bias");
-    return new Towers(image, text, weights.finish());
+    Sigmoid sigmoid = new Sigmoid(number(weights, "logit_scale"), number(weights, "logit_bias"));
+    return new Towers(image, text, Optional.of(sigmoid), weights.finish());
+  }
+
+  private static double number(Weights weights, String tensor) {
+    try (NDArray value = weights.take(tensor, 1)) {
+      return value.getFloat();
+    }
   }
 
   private static VisionTransformer image(Weights weights, HfConfig config) {

@@ -32,11 +32,12 @@ public final class MedClip {
     return source.tensors().contains("text_model.projection_head.weight");
   }
 
-  /** MedCLIP's transform, which no file of the layout states: the whole image in a square. */
+  /**
+   * MedCLIP's transform, which no file of the layout states: a black square around the image first.
+   */
   public static ObjectNode preprocessing(int imageSize) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("image_processor_type", "CLIPImageProcessor").put("crop_size", imageSize);
-    json.putObject("size").put("longest_edge", imageSize);
+    json.put("do_pad_square", true).put("size", imageSize).put("crop_size", imageSize);
     json.putArray("image_mean").add(MEAN).add(MEAN).add(MEAN);
     json.putArray("image_std").add(STD).add(STD).add(STD);
     return json;

@@ -11,10 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.clip.ModelException;
 
-/**
- * CLIP's byte pairs, as Hugging Face's CLIPTokenizerFast is built: text is not repaired first
- * (ftfy), as OpenAI's own code does it.
- */
+/** CLIP's byte pairs, as Hugging Face's CLIPTokenizerFast is built. */
 final class BytePairs {
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
