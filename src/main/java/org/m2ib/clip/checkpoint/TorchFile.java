@@ -22,6 +22,9 @@ final class TorchFile implements TensorSource, AutoCloseable {
     (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20
   };
 
+  /** Of values that expanded tensors repeat, all of them together. */
+  private static final long MAX_REPEATED = 1 << 24;
+
   private static final String TAR = "ustar";
   private static final int TAR_MAGIC_AT = 257;
 
@@ -46,6 +49,7 @@ final class TorchFile implements TensorSource, AutoCloseable {
       ByteBuffer bytes = file.bytes(pickle.position(), (int) pickle.length());
       tensors = StateDict.of(name(), Pickle.read(name(), bytes, zip.isTorchScript()));
       tensors.forEach(this::requireStorage);
+      requireFewRepeated();
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -65,6 +69,11 @@ final class TorchFile implements TensorSource, AutoCloseable {
   @Override
   public long[] shape(String tensor) {
     return tensors.get(tensor).shape().clone();
+  }
+
+  @Override
+  public boolean isRounded(String tensor) {
+    return tensors.get(tensor).storage().type().isRounded();
   }
 
   @Override
@@ -133,6 +142,22 @@ final class TorchFile implements TensorSource, AutoCloseable {
               + storage.values()
               + " of type "
               + storage.type());
+    }
+  }
+
+  /** A few bytes must not unfold to any size. */
+  private void requireFewRepeated() {
+    long left = MAX_REPEATED;
+    for (Map.Entry<String, PickledTensor> tensor : tensors.entrySet()) {
+      left -= Math.min(tensor.getValue().repeated(), MAX_REPEATED + 1);
+      if (left < 0) {
+        throw ModelException.ofTensor(
+            name(),
+            tensor.getKey(),
+            "repeats the values of its storage; of such at most "
+                + MAX_REPEATED
+                + " are read. Save it after .contiguous()");
+      }
     }
   }
 

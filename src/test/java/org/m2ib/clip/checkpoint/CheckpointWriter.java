@@ -31,7 +31,8 @@ public final class CheckpointWriter {
   public enum Type {
     F32("FloatStorage", 4),
     F16("HalfStorage", 2),
-    BF16("BFloat16Storage", 2);
+    BF16("BFloat16Storage", 2),
+    F64("DoubleStorage", 8);
 
     private final String storage;
     private final int bytes;
@@ -220,6 +221,7 @@ public final class CheckpointWriter {
       switch (type) {
         case F32 -> bytes.putFloat(value);
         case F16 -> bytes.putShort(half(value));
+        case F64 -> bytes.putDouble(value);
         case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
       }
     }
