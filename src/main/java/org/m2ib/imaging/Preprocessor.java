@@ -32,14 +32,18 @@ public final class Preprocessor {
   enum OddMargin {
     /** The upper or left margin is the smaller one, as Hugging Face cuts. */
     DOWN,
+    /** It is the larger one, as a square is cut of an image with black around it. */
+    UP,
     /** Half a pixel goes to the even side, as torchvision cuts. */
     EVEN;
 
     int offset(int image, int crop) {
       int margin = image - crop;
-      return this == EVEN
-          ? margin < 0 ? margin / 2 : (int) Math.rint(margin / 2.0)
-          : Math.floorDiv(margin, 2);
+      return switch (this) {
+        case DOWN -> Math.floorDiv(margin, 2);
+        case UP -> Math.floorDiv(margin + 1, 2);
+        case EVEN -> margin < 0 ? margin / 2 : (int) Math.rint(margin / 2.0);
+      };
     }
   }
 

@@ -51,16 +51,30 @@ final class PreprocessorConfig {
     int[] cropSize = crop ? rectangle("crop_size", 224) : null;
     return new Preprocessor(
         bool("do_resize", true) ? size(square) : null,
-        resampling(processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC),
+        resampling(absentResampling(processor)),
         cropSize,
-        processor.startsWith("torchvision")
-            ? Preprocessor.OddMargin.EVEN
-            : Preprocessor.OddMargin.DOWN,
+        oddMargin(processor),
         bool("do_rescale", true) ? number("rescale_factor", 1 / 255.0) : 1,
         bool("do_normalize", true) ? three("image_mean", square ? HALF : CLIP_MEAN) : new double[3],
         bool("do_normalize", true)
             ? positive("image_std", three("image_std", square ? HALF : CLIP_STD))
             : new double[] {1, 1, 1});
+  }
+
+  private static Resampling absentResampling(String processor) {
+    if (processor.startsWith("OpenCV")) {
+      return Resampling.AREA;
+    }
+    return processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC;
+  }
+
+  private static Preprocessor.OddMargin oddMargin(String processor) {
+    if (processor.startsWith("OpenCV")) {
+      return Preprocessor.OddMargin.UP;
+    }
+    return processor.startsWith("torchvision")
+        ? Preprocessor.OddMargin.EVEN
+        : Preprocessor.OddMargin.DOWN;
   }
 
   private Preprocessor.Size size(boolean square) {
@@ -117,7 +131,7 @@ final class PreprocessorConfig {
       return absent;
     }
     for (Resampling resampling : Resampling.values()) {
-      if (node.isIntegralNumber() && node.asInt() == resampling.number) {
+      if (node.isIntegralNumber() && node.asInt() > 0 && node.asInt() == resampling.number) {
         return resampling;
       }
     }

@@ -60,4 +60,11 @@ class FamilyBottlenecksTest {
       super("tiny-medclip-resnet", 2e-2); // a ReLU at 0 turns a last digit into a step
     }
   }
+
+  @Nested
+  class Gloria extends BottleneckChecks {
+    Gloria() {
+      super("tiny-gloria", 2e-2); // as MedCLIP's
+    }
+  }
 }

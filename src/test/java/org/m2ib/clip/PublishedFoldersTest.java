@@ -111,7 +111,12 @@ class PublishedFoldersTest {
             Family.MED_CLIP,
             "tiny-medclip-resnet",
             EXACT,
-            (w, f) -> w.torch(f.resolve("pytorch_model.bin"))));
+            (w, f) -> w.torch(f.resolve("pytorch_model.bin"))),
+        layout(
+            Family.GLORIA,
+            "tiny-gloria",
+            EXACT,
+            (w, f) -> w.within("gloria.").torch(f.resolve("resnet50.ckpt"), "state_dict")));
   }
 
   private static Arguments layout(
@@ -236,7 +241,7 @@ class PublishedFoldersTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("config.json: is missing")
         .hasMessageContaining("open_clip_config.json")
-        .hasMessageContaining("OpenAI's nor MedCLIP's");
+        .hasMessageContaining("OpenAI's nor MedCLIP's nor GLoRIA's");
   }
 
   @Test

@@ -95,6 +95,16 @@ class PreprocessorTest {
   }
 
   @Test
+  void theMeanOverAreasAndTheSquareAroundTheImageAreThoseOfOpenCv() throws IOException {
+    for (String picture : new String[] {"processors/150x215", "processors/61x41"}) {
+      compare(
+          PictureFile.read(GOLDENS.resolve(picture + ".png")),
+          picture + "-gloria.png",
+          PLAIN + "\"OpenCV\", \"size\": {\"longest_edge\": 38}, \"crop_size\": 24");
+    }
+  }
+
+  @Test
   void theLongerEdgeGetsTheSizeAndBlackFillsTheSquare() throws IOException {
     Preprocessor longest =
         config(

@@ -36,6 +36,9 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   private static final List<String> ENDINGS =
       List.of(".safetensors", ".pt", ".pth", ".bin", ".ckpt");
 
+  /** Of what a model may lie in. */
+  private static final int MAX_DEPTH = 8;
+
   /** Where a tensor lies, and its name there. */
   private record Place(Part part, String tensor) {}
 
@@ -225,13 +228,15 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   }
 
   private void takeOffPrefixes() {
-    Set<String> prefixes = prefixes();
-    while (prefixes.size() == 1 && !prefixes.contains("")) {
+    for (int depth = 0; depth < MAX_DEPTH; depth++) {
+      Set<String> prefixes = prefixes();
+      if (prefixes.size() != 1 || prefixes.contains("")) {
+        return;
+      }
       int length = prefixes.iterator().next().length();
       Map<String, Place> whole = new LinkedHashMap<>(places);
       places.clear();
       whole.forEach((tensor, place) -> places.put(tensor.substring(length), place));
-      prefixes = prefixes();
     }
   }
 

@@ -68,6 +68,14 @@ public final class CheckpointWriter {
     return new CheckpointWriter(shapes, other, values);
   }
 
+  /** The same tensors under longer names. */
+  public CheckpointWriter within(String prefix) {
+    Map<String, long[]> longer = new LinkedHashMap<>();
+    shapes.forEach((tensor, shape) -> longer.put(prefix + tensor, shape));
+    return new CheckpointWriter(
+        longer, type, (tensor, shape) -> values.apply(tensor.substring(prefix.length()), shape));
+  }
+
   /** One file of safetensors. */
   public void safetensors(Path file) {
     ObjectNode header = JSON.createObjectNode();
