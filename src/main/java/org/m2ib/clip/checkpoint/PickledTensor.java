@@ -42,9 +42,9 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
     }
   }
 
-  /** How many more values it has than its storage: PyTorch's expand repeats them. */
-  long repeated() {
-    return Math.max(0, LongStream.of(shape).reduce(1, (a, b) -> a * b) - storage.values());
+  /** Where it was expanded, more than its storage has. */
+  long values() {
+    return LongStream.of(shape).reduce(1, (a, b) -> a * b);
   }
 
   /** Values from the first that it uses to the last. */

@@ -262,7 +262,9 @@ class CheckpointTest {
   void fewBytesThatUnfoldToManyValuesAreRefused() {
     String large = "J\0\0\0\u0040"; // 2^30
     archive("}" + text("huge") + scalar(large + large) + "s.");
-    refused("a.pt: tensor 'huge' repeats the values of its storage; of such at most 16777216");
+    refused(
+        "a.pt: tensor 'huge' has 1152921504606846976 values; with it the tensors have more than"
+            + " 16777224 in 4 bytes of the file");
     String small = "J\0\0\u0040\0"; // 2^22
     StringBuilder many = new StringBuilder("}");
     for (String name : List.of("a", "b", "c", "d")) {
@@ -273,7 +275,27 @@ class CheckpointTest {
       assertThat(checkpoint.tensors()).hasSize(4);
     }
     archive(many + text("e") + scalar(small) + "s.");
-    refused("a.pt: tensor 'e' repeats the values of its storage", "Save it after .contiguous()");
+    refused("a.pt: tensor 'e' has 4194304 values", "Save it after .contiguous()");
+  }
+
+  @Test
+  void anArchiveWhoseEntriesAreTheSameBytesIsRefused() throws IOException {
+    Path file = folder.resolve("a.pt");
+    Map<String, Supplier<byte[]>> storages = new LinkedHashMap<>();
+    storages.put("0", () -> new byte[1000]);
+    storages.put("1", () -> new byte[0]);
+    storages.put("2", () -> new byte[0]);
+    CheckpointWriter.zip(file, new byte[] {(byte) 0x80, 2, '}', '.'}, storages);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int offset = 0;
+    for (int at = 0; at < bytes.limit() - 46; at++) { // entries of the directory
+      if (bytes.getInt(at) == 0x02014b50 && bytes.get(at + 46 + "archive/data".length()) == '/') {
+        offset = bytes.getInt(at + 24) == 1000 ? bytes.getInt(at + 42) : offset;
+        bytes.putInt(at + 20, 1000).putInt(at + 24, 1000).putInt(at + 42, offset);
+      }
+    }
+    Files.write(file, bytes.array());
+    refused("a.pt: holds the same bytes as several entries");
   }
 
   @Test
