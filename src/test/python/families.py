@@ -4,8 +4,8 @@
     python src/test/python/families.py NAME...               writes golden-NAME.json
     python src/test/python/families.py --against FILE...     says how far the library is from the golden in FILE
 
-The towers are the library's own code: transformers (CLIP, SigLIP), open_clip with timm, OpenAI's clip, MedCLIP. The
-bottleneck is a hook on the output of one of its modules, so the library's code runs before and behind it. M2IB is that of
+The towers are the library's own code: transformers (CLIP, SigLIP), open_clip with timm, OpenAI's clip, MedCLIP. GLoRIA's is on no
+registry: torchvision's ResNet and transformers' BERT are put together here as its paper and code say. The bottleneck is a hook on the output of one of its modules, so the library's code runs before and behind it. M2IB is that of
 arXiv 2312.17174 with its published defaults: alpha 5, beta 0.1, ten Adam steps of 1.0, ten samples of noise; the capacity is that
 of the last step, summed over channels.
 
@@ -118,6 +118,13 @@ def m2ib(tower, hidden, other, seed):
         adam.step()
         trace.append([loss.item(), capacity.mean().item(), fit.item()])
     return torch.nansum(capacity.mean(0), -1).detach(), trace
+
+
+def nib(tower, hidden, other, steps=7):
+    """The narrowing bottleneck (arXiv 2502.14889) of each token: the state is scaled up in steps, the gradients' mean times the state."""
+    z = (torch.arange(1, steps + 1).view(-1, 1, 1) / steps * hidden).requires_grad_()
+    gradient, = torch.autograd.grad(F.cosine_similarity(tower.behind(z), other).sum(), z)
+    return (gradient.mean(0) * hidden[0]).sum(-1)
 
 
 def filled(module):
@@ -329,6 +336,52 @@ def medclip(config, ids, image):
     return vision, text, tensors, {}
 
 
+# ---- GLoRIA
+
+
+class Gloria(torch.nn.Module):
+    """Huang et al., ICCV 2021: the image is stretched to 299 x 299 before the ResNet; a sentence is the mean over words of the sum of
+    the last four layers, a word the sum of its pieces."""
+
+    PIECES = torch.tensor([13, 5])  # of the word before
+
+    def __init__(self, resnet, channels, bert):
+        super().__init__()
+        resnet.fc = torch.nn.Identity()
+        self.img_encoder, self.text_encoder = torch.nn.Module(), torch.nn.Module()
+        self.img_encoder.model, self.text_encoder.model = resnet, bert
+        local, whole = channels
+        self.img_encoder.global_embedder = torch.nn.Linear(whole, bert.config.hidden_size)
+        self.img_encoder.local_embedder = torch.nn.Conv2d(local, bert.config.hidden_size, 1, bias=False)  # of its local loss alone
+
+    def image(self, x):
+        x = F.interpolate(x, size=(299, 299), mode="bilinear", align_corners=True)
+        return self.img_encoder.global_embedder(self.img_encoder.model(x))
+
+    def text(self, ids):
+        layers = torch.stack(self.text_encoder.model(ids).hidden_states[-4:], 1)  # (B, 4, T, D)
+        word = torch.cumsum(~torch.isin(ids[0], self.PIECES), 0) - 1
+        words = torch.zeros_like(layers).index_add(2, word, layers)  # what is left over stays 0, and counts in the mean
+        return words.mean(2).sum(1)
+
+
+def gloria(config, ids, image):
+    from torchvision.models.resnet import Bottleneck, ResNet
+    from transformers import BertConfig, BertModel
+
+    t = config["text"]
+    bert = BertConfig(hidden_size=t["width"], intermediate_size=4 * t["width"], num_hidden_layers=t["layers"],
+                      num_attention_heads=t["heads"], vocab_size=t["vocab"], max_position_embeddings=t["positions"],
+                      output_hidden_states=True)
+    narrow = type("Narrow", (Bottleneck,), dict(expansion=1))
+    resnet = ResNet(narrow, config["vision"]["layers"], width_per_group=32)
+    model = Gloria(resnet, (256, 512), BertModel(bert))
+    tensors = filled(model)
+    vision = Tower(model.image, getattr(resnet, config["stage"]), Grid(), image)
+    text = Tower(model.text, model.text_encoder.model.encoder.layer[config["layer"]], First(), ids)
+    return vision, text, tensors, {}
+
+
 # ---- goldens
 
 
@@ -358,13 +411,19 @@ CONFIGS = {
                               (64, 6, 4, 100, 77, 512), 32, 3),
     "tiny-medclip-resnet": grid("medclip-resnet", dict(width=64, layers=[1, 2, 2, 1], image=96), (64, 4, 4, 100, 77, 512), 32, 2,
                                 stage="layer3"),
+    "tiny-gloria": grid("gloria", dict(width=64, layers=[1, 2, 2, 1], image=224), (64, 6, 1, 100, 97, 512), 64, 3, stage="layer3"),
 }
 FAMILIES = {
     "clip": clip, "siglip": siglip, "biomedclip": biomedclip, "openclip-vit": openclip_vit, "openai-vit": openai, "openai-resnet": openai,
     "medclip-swin": medclip, "medclip-resnet": medclip,
+    "gloria": gloria,
 }
 BERT_IDS, CLIP_IDS = [2, 7, 42, 13, 5, 3], [-2, 7, 42, 13, 5, -1]  # negative: from the vocabulary's end
-IDS = {"siglip": [7, 42, 13, 5, 1], "biomedclip": BERT_IDS, "medclip-swin": BERT_IDS, "medclip-resnet": BERT_IDS}
+IDS = {"siglip": [7, 42, 13, 5, 1], "biomedclip": BERT_IDS, "medclip-swin": BERT_IDS, "medclip-resnet": BERT_IDS,
+       "gloria": BERT_IDS}
+
+
+SUMS_LAYERS = {"medclip-swin", "medclip-resnet", "gloria"}  # before the bottleneck too: a state there is not all of the sentence
 
 
 def corners(capacity, config):
@@ -385,7 +444,7 @@ def golden(config):
     text_embedding, text_hidden = text.hidden()
     vision_capacity, vision_trace = m2ib(vision, vision_hidden, text_embedding, "noise/vision")
     text_capacity, text_trace = m2ib(text, text_hidden, image_embedding, "noise/text")
-    return dict(
+    made = dict(
         config=config, published=published, pixels_first8=digits(image.flatten()[:8]), token_ids=ids, tensors=tensors,
         image_embedding=digits(image_embedding), text_embedding=digits(text_embedding),
         cosine=F.cosine_similarity(image_embedding, text_embedding).item(), **({"logit": logit[0]} if logit else {}),
@@ -394,6 +453,9 @@ def golden(config):
         vision_map_corners=digits(corners(vision_capacity, config)),
         text_capacity=digits(text_capacity), text_trace=[digits(step) for step in text_trace],
     )  # fmt: skip
+    if family in SUMS_LAYERS:
+        made["text_nib"] = digits(nib(text, text_hidden, image_embedding))
+    return made
 
 
 def digits(values):

@@ -135,9 +135,12 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         inventory.unread().isEmpty() ? "" : ": " + String.join(", ", inventory.unread()));
     line(
         "parameters",
-        "%.1f million, %.0f MiB in the engine",
+        "%.1f million, %.0f MiB in the engine%s",
         inventory.parameters() / 1e6,
-        inventory.parameters() * Float.BYTES / MEBIBYTE);
+        inventory.parameters() * Float.BYTES / MEBIBYTE,
+        inventory.rounded() == 0
+            ? ""
+            : ", " + inventory.rounded() + " tensors rounded from float64 to float32");
   }
 
   /** Of the whole process, where the system tells. */

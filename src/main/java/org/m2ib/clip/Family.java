@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.m2ib.clip.hf.HfClip;
 import org.m2ib.clip.hf.HfSiglip;
+import org.m2ib.clip.medclip.Gloria;
 import org.m2ib.clip.medclip.MedClip;
 import org.m2ib.clip.openai.OpenAiClip;
 import org.m2ib.clip.openclip.OpenClip;
@@ -36,6 +37,12 @@ public enum Family {
     @Override
     JsonNode preprocessing(ModelFolder files, int imageSize) {
       return MedClip.preprocessing(imageSize);
+    }
+  },
+  GLORIA("GLoRIA", (files, weights, manager) -> Gloria.load(weights, manager)) {
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return Gloria.preprocessing(imageSize);
     }
   },
   OPENAI("OpenAI state dict", (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
@@ -76,6 +83,9 @@ public enum Family {
     if (MedClip.recognises(weights)) {
       return MED_CLIP;
     }
+    if (Gloria.recognises(weights)) {
+      return GLORIA;
+    }
     if (!files.has(ModelFolder.CONFIG)) {
       throw new ModelException(
           ModelFolder.CONFIG,
@@ -83,7 +93,7 @@ public enum Family {
               + OpenClip.CONFIG
               + ", and "
               + weights.name()
-              + " has the tensors of neither OpenAI's nor MedCLIP's layout");
+              + " has the tensors of neither OpenAI's nor MedCLIP's nor GLoRIA's layout");
     }
     String type = files.json(ModelFolder.CONFIG).path("model_type").asText();
     return switch (type) {

@@ -10,9 +10,11 @@ import org.m2ib.clip.checkpoint.Checkpoint;
  * @param files that it was read from
  * @param tensors that the model uses
  * @param parameters their values
+ * @param rounded how many of the tensors are float64 in the file
  * @param unread tensors that no computation here needs, in name order
  */
-public record Inventory(List<String> files, int tensors, long parameters, List<String> unread) {
+public record Inventory(
+    List<String> files, int tensors, long parameters, int rounded, List<String> unread) {
 
   static Inventory of(Checkpoint checkpoint, List<String> unread) {
     List<String> used =
@@ -21,6 +23,7 @@ public record Inventory(List<String> files, int tensors, long parameters, List<S
         checkpoint.files().stream().map(file -> String.valueOf(file.getFileName())).toList(),
         used.size(),
         used.stream().mapToLong(tensor -> values(checkpoint.shape(tensor))).sum(),
+        (int) used.stream().filter(checkpoint::isRounded).count(),
         unread);
   }
 

@@ -20,9 +20,14 @@ public interface TensorSource {
 
   long[] shape(String tensor);
 
+  /** Whether its values are wider than float32, so that {@link #read} rounds them. */
+  default boolean isRounded(String tensor) {
+    return false;
+  }
+
   /**
    * @return float32, its memory owned by the engine
-   * @throws ModelException when it holds no floating point values
+   * @throws ModelException when it holds no floating point values, or one beyond float32
    */
   NDArray read(NDManager manager, String tensor);
 }

@@ -19,25 +19,33 @@ public final class Preprocessor {
   /**
    * What an image is resized to.
    *
-   * @param rows of the new image, or its shorter edge where the aspect is kept
-   * @param columns of the new image; {@link #SAME_ASPECT} to keep the aspect
+   * @param rows of the new image, or its edge where columns is none
+   * @param columns of the new image; {@link #SHORTER} or {@link #LONGER} to keep the aspect
    */
   record Size(int rows, int columns) {
-    static final int SAME_ASPECT = 0;
+    /** The shorter edge gets the size. */
+    static final int SHORTER = 0;
+
+    /** The longer edge gets the size. */
+    static final int LONGER = -1;
   }
 
   /** What becomes of the odd pixel when a square is cut from the middle. */
   enum OddMargin {
     /** The upper or left margin is the smaller one, as Hugging Face cuts. */
     DOWN,
+    /** It is the larger one, as a square is cut of an image with black around it. */
+    UP,
     /** Half a pixel goes to the even side, as torchvision cuts. */
     EVEN;
 
     int offset(int image, int crop) {
       int margin = image - crop;
-      return this == EVEN
-          ? margin < 0 ? margin / 2 : (int) Math.rint(margin / 2.0)
-          : Math.floorDiv(margin, 2);
+      return switch (this) {
+        case DOWN -> Math.floorDiv(margin, 2);
+        case UP -> Math.floorDiv(margin + 1, 2);
+        case EVEN -> margin < 0 ? margin / 2 : (int) Math.rint(margin / 2.0);
+      };
     }
   }
 
@@ -174,8 +182,9 @@ public final class Preprocessor {
     } else if (size != null) {
       // the other edge is cut to a whole number, as int() does
       long edge = size.rows();
-      resizedRows = rows <= columns ? edge : (long) ((double) (edge * rows) / columns);
-      resizedColumns = rows <= columns ? (long) ((double) (edge * columns) / rows) : edge;
+      boolean byRows = (size.columns() == Size.SHORTER) == (rows <= columns);
+      resizedRows = byRows ? edge : Math.max(1, (long) ((double) (edge * rows) / columns));
+      resizedColumns = byRows ? Math.max(1, (long) ((double) (edge * columns) / rows)) : edge;
     }
     requireModest(imageRows, imageColumns, resizedRows, resizedColumns);
     int newRows = (int) resizedRows;

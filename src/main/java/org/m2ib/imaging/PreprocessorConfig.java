@@ -52,11 +52,9 @@ final class PreprocessorConfig {
     return new Preprocessor(
         bool("do_pad_square", false), // MedCLIP's own
         bool("do_resize", true) ? size(square) : null,
-        resampling(processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC),
+        resampling(absentResampling(processor)),
         cropSize,
-        processor.startsWith("torchvision")
-            ? Preprocessor.OddMargin.EVEN
-            : Preprocessor.OddMargin.DOWN,
+        oddMargin(processor),
         bool("do_rescale", true) ? number("rescale_factor", 1 / 255.0) : 1,
         bool("do_normalize", true) ? three("image_mean", square ? HALF : CLIP_MEAN) : new double[3],
         bool("do_normalize", true)
@@ -64,21 +62,38 @@ final class PreprocessorConfig {
             : new double[] {1, 1, 1});
   }
 
+  private static Resampling absentResampling(String processor) {
+    if (processor.startsWith("OpenCV")) {
+      return Resampling.AREA;
+    }
+    return processor.startsWith("ViT") ? Resampling.BILINEAR : Resampling.BICUBIC;
+  }
+
+  private static Preprocessor.OddMargin oddMargin(String processor) {
+    if (processor.startsWith("OpenCV")) {
+      return Preprocessor.OddMargin.UP;
+    }
+    return processor.startsWith("torchvision")
+        ? Preprocessor.OddMargin.EVEN
+        : Preprocessor.OddMargin.DOWN;
+  }
+
   private Preprocessor.Size size(boolean square) {
     JsonNode node = json.get("size");
     if (node == null || node.isIntegralNumber()) {
       int edge = node == null ? 224 : edge("size", node);
-      return new Preprocessor.Size(edge, square ? edge : Preprocessor.Size.SAME_ASPECT);
+      return new Preprocessor.Size(edge, square ? edge : Preprocessor.Size.SHORTER);
     }
-    if (node.has("shortest_edge") && !node.has("longest_edge")) {
-      return new Preprocessor.Size(
-          edge("size.shortest_edge", node.get("shortest_edge")), Preprocessor.Size.SAME_ASPECT);
+    if (node.has("shortest_edge") != node.has("longest_edge")) {
+      return node.has("shortest_edge")
+          ? edge("size.shortest_edge", node.get("shortest_edge"), Preprocessor.Size.SHORTER)
+          : edge("size.longest_edge", node.get("longest_edge"), Preprocessor.Size.LONGER);
     }
     if (node.has("height") && node.has("width")) {
       return new Preprocessor.Size(
           edge("size.height", node.get("height")), edge("size.width", node.get("width")));
     }
-    throw wrong("size", "must be a number, {shortest_edge} or {height, width}");
+    throw wrong("size", "must be a number, {shortest_edge}, {longest_edge} or {height, width}");
   }
 
   private int[] rectangle(String key, int absent) {
@@ -97,6 +112,10 @@ final class PreprocessorConfig {
     throw wrong(key, "must be a number or {height, width}");
   }
 
+  private Preprocessor.Size edge(String key, JsonNode node, int which) {
+    return new Preprocessor.Size(edge(key, node), which);
+  }
+
   private int edge(String key, JsonNode node) {
     if (!node.isIntegralNumber() || node.asLong() < 1 || node.asLong() > MAX_EDGE) {
       throw wrong(key, node + " is not a whole number from 1 to " + MAX_EDGE);
@@ -110,7 +129,7 @@ final class PreprocessorConfig {
       return absent;
     }
     for (Resampling resampling : Resampling.values()) {
-      if (node.isIntegralNumber() && node.asInt() == resampling.number) {
+      if (node.isIntegralNumber() && node.asInt() > 0 && node.asInt() == resampling.number) {
         return resampling;
       }
     }

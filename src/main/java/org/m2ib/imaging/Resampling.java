@@ -3,20 +3,23 @@ package org.m2ib.imaging;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Resizes 8-bit planes as Pillow does, within one grey level: the filter is widened by the
- * reduction (antialiasing), its weights are fixed-point numbers, columns come first, and each pass
- * rounds to 8 bits.
+ * Resizes 8-bit planes as Pillow does, AREA as OpenCV does, within one grey level: the filter is
+ * widened by the reduction (antialiasing), its weights are fixed-point numbers, columns come first,
+ * and each pass rounds to 8 bits.
  */
 enum Resampling {
   LANCZOS(1, 3, x -> x == 0 ? 1 : sinc(x) * sinc(x / 3)),
   BILINEAR(2, 1, x -> 1 - Math.abs(x)),
   BICUBIC(3, 2, Resampling::cubic),
   BOX(4, 0.5, x -> 1),
-  HAMMING(5, 1, x -> x == 0 ? 1 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x)));
+  HAMMING(5, 1, x -> x == 0 ? 1 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x))),
+
+  /** OpenCV's: the mean of what a new pixel covers, of old ones in parts too. */
+  AREA(0, 0.5, x -> 1);
 
   private static final int PRECISION = 22;
 
-  /** Pillow's number for it, as in preprocessor_config.json. */
+  /** Pillow's number for it, as in preprocessor_config.json; 0 where it has none. */
   final int number;
 
   private final double support;
@@ -44,7 +47,7 @@ enum Resampling {
     byte[] out = new byte[lines * newSize];
     double scale = (double) size / newSize;
     double widening = Math.max(1, scale);
-    double reach = support * widening;
+    double reach = support * widening + (this == AREA ? 0.5 : 0);
     for (int x = 0; x < newSize; x++) {
       double center = (x + 0.5) * scale;
       int from = Math.max(0, (int) (center - reach + 0.5));
@@ -65,9 +68,8 @@ enum Resampling {
     double[] weights = new double[to - from];
     double total = 0;
     for (int i = 0; i < weights.length; i++) {
-      double x = (i + from - center + 0.5) / widening;
-      weights[i] =
-          Math.abs(x) < support || this == BOX && x == support ? filter.applyAsDouble(x) : 0;
+      double distance = i + from - center + 0.5;
+      weights[i] = this == AREA ? covered(distance, widening) : weight(distance / widening);
       total += weights[i];
     }
     int[] fixed = new int[weights.length];
@@ -76,6 +78,15 @@ enum Resampling {
       fixed[i] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     }
     return fixed;
+  }
+
+  private double weight(double x) {
+    return Math.abs(x) < support || this == BOX && x == support ? filter.applyAsDouble(x) : 0;
+  }
+
+  /** How much of an old pixel lies within a new one that is so wide. */
+  private static double covered(double distance, double width) {
+    return Math.max(0, Math.min(1, (width + 1) / 2 - Math.abs(distance)));
   }
 
   private static byte[] transpose(byte[] in, int rows, int columns) {

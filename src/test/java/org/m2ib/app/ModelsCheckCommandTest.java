@@ -17,9 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.clip.FormulaWeights;
 import org.m2ib.clip.Golden;
 import org.m2ib.clip.HfFolder;
+import org.m2ib.clip.checkpoint.CheckpointWriter;
 import picocli.CommandLine;
 
 class ModelsCheckCommandTest {
+  private static final HfFolder.Sizes SIZES =
+      new HfFolder.Sizes(32, 3, 2, 8, 32, 32, 3, 2, 40, 9, 16);
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -27,8 +31,7 @@ class ModelsCheckCommandTest {
 
   @BeforeEach
   void write() {
-    HfFolder.Sizes sizes = new HfFolder.Sizes(32, 3, 2, 8, 32, 32, 3, 2, 40, 9, 16);
-    HfFolder.write(folder, sizes, List.of("pleural", "effusion", "small"));
+    HfFolder.write(folder, SIZES, List.of("pleural", "effusion", "small"));
   }
 
   @Test
@@ -81,6 +84,16 @@ class ModelsCheckCommandTest {
     assertThat(run(folder.toString(), "--text=small small small small small small small effusion."))
         .isZero();
     assertThat(out.toString()).containsPattern("cut +behind the context's end: effusion\\.");
+  }
+
+  @Test
+  void tensorsThatAreRoundedAreCounted() {
+    new CheckpointWriter(HfFolder.shapes(SIZES))
+        .as(CheckpointWriter.Type.F64)
+        .safetensors(folder.resolve("model.safetensors"));
+    assertThat(run(folder.toString())).isZero();
+    assertThat(out.toString())
+        .contains("MiB in the engine, 109 tensors rounded from float64 to float32");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.m2ib.clip.InferenceEngine;
   "tiny-biomedclip, 1e-3",
   "tiny-medclip-swin, 1e-3",
   "tiny-medclip-resnet, 2e-2",
+  "tiny-gloria, 2e-2",
   "clip-vit-base-patch32, 1e-3"
 })
 class GpuIT extends BottleneckChecks {

@@ -60,4 +60,11 @@ class FamiliesTest {
       super("tiny-medclip-resnet");
     }
   }
+
+  @Nested
+  class Gloria extends GoldenChecks {
+    Gloria() {
+      super("tiny-gloria");
+    }
+  }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.m2ib.clip.hf.HfClip;
 import org.m2ib.clip.hf.HfSiglip;
+import org.m2ib.clip.medclip.Gloria;
 import org.m2ib.clip.medclip.MedClip;
 import org.m2ib.clip.openai.OpenAiClip;
 import org.m2ib.clip.openclip.OpenClip;
@@ -26,6 +27,7 @@ final class Published {
       case "openclip-vit", "biomedclip" ->
           OpenClip.load(files.get("open_clip_config.json"), weights, manager);
       case "medclip-swin", "medclip-resnet" -> MedClip.load(weights, manager, medClip(config));
+      case "gloria" -> Gloria.load(weights, manager);
       default -> throw new IllegalArgumentException(config.get("family").asText());
     };
   }

@@ -114,7 +114,12 @@ class PublishedFoldersTest {
             Family.MED_CLIP,
             "tiny-medclip-resnet",
             EXACT,
-            (w, f) -> w.torch(f.resolve("pytorch_model.bin"))));
+            (w, f) -> w.torch(f.resolve("pytorch_model.bin"))),
+        layout(
+            Family.GLORIA,
+            "tiny-gloria",
+            EXACT,
+            (w, f) -> w.within("gloria.").torch(f.resolve("resnet50.ckpt"), "state_dict")));
   }
 
   private static Arguments layout(
@@ -140,11 +145,38 @@ class PublishedFoldersTest {
           .filteredOn(t -> !t.special())
           .extracting(Token::text)
           .containsExactly("No", "effusion");
-      int size = golden.imageSize();
-      NDArray pixels = step.create(golden.pixels(), new Shape(1, 3, size, size));
-      assertClose(model.image().embed(pixels), golden.values("image_embedding"), tolerance);
-      assertClose(
-          model.text().embed(step, golden.tokens()), golden.values("text_embedding"), tolerance);
+      assertThat(model.inventory().rounded()).isZero();
+      assertAgrees(model, step, golden, tolerance);
+    }
+  }
+
+  /** Its embeddings are those of OpenAI's {@code clip.load}. */
+  @Test
+  void anArchiveOfTorchScriptIsLoadedAsOpenAiLoadsIt() throws IOException {
+    Golden golden = new Golden("openai-archive");
+    golden.writeFiles(folder);
+    try (var in = getClass().getResourceAsStream("checkpoint/openai-archive.pt")) {
+      Files.copy(in, folder.resolve("ViT-tiny.pt"));
+    }
+    try (ClipModel model = ClipModel.load(folder);
+        NDManager step = model.newSubManager()) {
+      assertThat(model.family()).isEqualTo(Family.OPENAI);
+      assertThat(model.inventory().unread())
+          .containsExactly("context_length", "input_resolution", "logit_scale", "vocab_size");
+      assertAgrees(model, step, golden, EXACT);
+    }
+  }
+
+  @Test
+  void tensorsOfFloat64AreRoundedAndCounted() {
+    Golden golden = new Golden("tiny-openai-vit");
+    golden.writeFiles(folder);
+    CheckpointWriter writer = new CheckpointWriter(golden.shapes());
+    writer.as(CheckpointWriter.Type.F64).torch(folder.resolve("best.pt"));
+    try (ClipModel model = ClipModel.load(folder);
+        NDManager step = model.newSubManager()) {
+      assertThat(model.inventory().rounded()).isEqualTo(golden.shapes().size());
+      assertAgrees(model, step, golden, EXACT);
     }
   }
 
@@ -212,7 +244,7 @@ class PublishedFoldersTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("config.json: is missing")
         .hasMessageContaining("open_clip_config.json")
-        .hasMessageContaining("OpenAI's nor MedCLIP's");
+        .hasMessageContaining("OpenAI's nor MedCLIP's nor GLoRIA's");
   }
 
   @Test
@@ -351,6 +383,15 @@ class PublishedFoldersTest {
     if (family.title().startsWith("Hugging Face")) {
       pixels(golden.imageSize());
     }
+  }
+
+  private static void assertAgrees(
+      ClipModel model, NDManager step, Golden golden, double tolerance) {
+    int size = golden.imageSize();
+    NDArray pixels = step.create(golden.pixels(), new Shape(1, 3, size, size));
+    assertClose(model.image().embed(pixels), golden.values("image_embedding"), tolerance);
+    assertClose(
+        model.text().embed(step, golden.tokens()), golden.values("text_embedding"), tolerance);
   }
 
   /** Relative to the length of the whole. */

@@ -117,6 +117,25 @@ class PreprocessorTest {
     assertThat(medclip.geometry(5, 6)).isEqualTo(new Geometry(5, 6, 5, 6, -1, -1, 8, 8));
   }
 
+  @Test
+  void theMeanOverAreasAndTheSquareAroundTheImageAreThoseOfOpenCv() throws IOException {
+    for (String picture : new String[] {"processors/150x215", "processors/61x41"}) {
+      compare(
+          PictureFile.read(GOLDENS.resolve(picture + ".png")),
+          picture + "-gloria.png",
+          PLAIN + "\"OpenCV\", \"size\": {\"longest_edge\": 38}, \"crop_size\": 24");
+    }
+  }
+
+  @Test
+  void theLongerEdgeGetsTheSizeAndBlackFillsTheSquare() throws IOException {
+    Preprocessor longest =
+        config(
+            PLAIN + "\"CLIPImageProcessor\", \"size\": {\"longest_edge\": 10}, \"crop_size\": 10");
+    assertThat(longest.geometry(30, 60)).isEqualTo(new Geometry(30, 60, 5, 10, -3, 0, 10, 10));
+    assertThat(longest.geometry(60, 30)).isEqualTo(new Geometry(60, 30, 10, 5, 0, -3, 10, 10));
+  }
+
   private void compare(DisplayImage image, String golden, String json) throws IOException {
     ModelInput input = config(json).apply(image);
     DisplayImage expected = PictureFile.read(GOLDENS.resolve(golden));
@@ -168,7 +187,6 @@ class PreprocessorTest {
   @Test
   void aWrongConfigurationNamesFileAndKey() {
     wrong("\"size\": 0", "'size'");
-    wrong("\"size\": {\"longest_edge\": 3}", "'size'");
     wrong("\"do_pad_square\": 1", "'do_pad_square'");
     wrong("\"size\": {\"longest_edge\": 3, \"shortest_edge\": 3}", "'size'");
     wrong("\"size\": {\"height\": 3, \"width\": \"x\"}", "'size.width'");

@@ -2,6 +2,7 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
@@ -34,12 +35,14 @@ public final class NarrowingBottleneck extends PairMethod {
 
   @Override
   double[][] map(Pair pair) {
-    return pair.image().grid(scores(pair.imageHidden(layer), z -> pair.imageFit(z, layer)), layer);
+    NDArray h = pair.imageHidden(layer);
+    int all = (int) h.getShape().get(1);
+    return pair.image().grid(scores(h, all, z -> pair.imageFit(z, layer)), layer);
   }
 
   @Override
   double[] tokens(Pair pair) {
-    return scores(pair.textHidden(layer), z -> pair.textFit(z, layer));
+    return scores(pair.textHidden(layer), pair.tokens().size(), z -> pair.textFit(z, layer));
   }
 
   @Override
@@ -47,12 +50,17 @@ public final class NarrowingBottleneck extends PairMethod {
     return image.frontFlops(layer) + 2 * steps * image.backFlops(layer);
   }
 
-  private double[] scores(NDArray h, UnaryOperator<NDArray> fit) {
-    float[] shares = new float[steps];
+  /**
+   * @param own tokens, the first of T; what is carried behind them is let through whole
+   */
+  private double[] scores(NDArray h, int own, UnaryOperator<NDArray> fit) {
+    int t = (int) h.getShape().get(1);
+    float[] shares = new float[steps * t];
+    Arrays.fill(shares, 1);
     for (int i = 0; i < steps; i++) {
-      shares[i] = (i + 1f) / steps;
+      Arrays.fill(shares, i * t, i * t + own, (i + 1f) / steps);
     }
-    NDArray path = h.getManager().create(shares, new Shape(steps, 1, 1)).mul(h); // (n, T, D)
+    NDArray path = h.getManager().create(shares, new Shape(steps, t, 1)).mul(h); // (n, T, D)
     NDArray gradient = Autograd.of(path, fit).gradient().mean(new int[] {0}, true);
     return Values.of(gradient.mul(h).sum(new int[] {0, 2}));
   }

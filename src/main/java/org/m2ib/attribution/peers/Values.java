@@ -15,16 +15,16 @@ final class Values {
     return doubles;
   }
 
-  /** Mean over each patch's pixels of a square map, row-major, whose sides the grid divides. */
+  /** Mean over each patch's pixels of a square map, row-major; patches may differ by a pixel. */
   static double[][] patches(double[] map, int rows, int columns) {
     int size = (int) Math.round(Math.sqrt(map.length));
-    int height = size / rows;
-    int width = size / columns;
     double[][] grid = new double[rows][columns];
-    for (int y = 0; y < rows * height; y++) {
-      for (int x = 0; x < columns * width; x++) {
-        grid[y / height][x / width] += map[y * size + x] / (height * width);
-      }
+    int[][] pixels = new int[rows][columns];
+    for (int i = 0; i < map.length; i++) {
+      int y = i / size * rows / size;
+      int x = i % size * columns / size;
+      pixels[y][x]++;
+      grid[y][x] += (map[i] - grid[y][x]) / pixels[y][x];
     }
     return grid;
   }

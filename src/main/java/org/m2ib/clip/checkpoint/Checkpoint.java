@@ -11,13 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 
 /**
  * The weights of a model folder, in whichever of the published file formats they lie: safetensors
- * or PyTorch's, whole or in shards. A prefix {@code module.} that all names have is taken off.
+ * or PyTorch's, whole or in shards. What all names begin with is the name of what the model lay in
+ * ({@code module.} of DataParallel, an attribute of a Lightning module) and is taken off.
  */
 public final class Checkpoint implements TensorSource, AutoCloseable {
   /** The names that publishers use; the first that is there is read. */
@@ -31,8 +33,11 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
           "open_clip_pytorch_model.bin");
 
   private static final String INDEX = ".index.json";
-  private static final List<String> ENDINGS = List.of(".safetensors", ".pt", ".pth", ".bin");
-  private static final String PARALLEL = "module.";
+  private static final List<String> ENDINGS =
+      List.of(".safetensors", ".pt", ".pth", ".bin", ".ckpt");
+
+  /** Of what a model may lie in. */
+  private static final int MAX_DEPTH = 8;
 
   /** Where a tensor lies, and its name there. */
   private record Place(Part part, String tensor) {}
@@ -63,7 +68,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
       } else {
         add(Part.open(file));
       }
-      takeOffPrefix();
+      takeOffPrefixes();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -107,6 +112,12 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   public long[] shape(String tensor) {
     Place place = places.get(tensor);
     return place.part().tensors().shape(place.tensor());
+  }
+
+  @Override
+  public boolean isRounded(String tensor) {
+    Place place = places.get(tensor);
+    return place.part().tensors().isRounded(place.tensor());
   }
 
   @Override
@@ -216,11 +227,23 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     return shardOf;
   }
 
-  private void takeOffPrefix() {
-    if (places.keySet().stream().allMatch(tensor -> tensor.startsWith(PARALLEL))) {
+  private void takeOffPrefixes() {
+    for (int depth = 0; depth < MAX_DEPTH; depth++) {
+      Set<String> prefixes = prefixes();
+      if (prefixes.size() != 1 || prefixes.contains("")) {
+        return;
+      }
+      int length = prefixes.iterator().next().length();
       Map<String, Place> whole = new LinkedHashMap<>(places);
       places.clear();
-      whole.forEach((tensor, place) -> places.put(tensor.substring(PARALLEL.length()), place));
+      whole.forEach((tensor, place) -> places.put(tensor.substring(length), place));
     }
+  }
+
+  /** What the names begin with, up to and with the first dot. */
+  private Set<String> prefixes() {
+    return places.keySet().stream()
+        .map(tensor -> tensor.substring(0, tensor.indexOf('.') + 1))
+        .collect(Collectors.toSet());
   }
 }

@@ -36,7 +36,12 @@ enum ElementType {
 
   /** Whether weights may be of this type: they become float32. */
   boolean isWeights() {
-    return this == F32 || this == F16 || this == BF16;
+    return this == F32 || this == F16 || this == BF16 || this == F64;
+  }
+
+  /** Whether its values are wider than float32, and so rounded. */
+  boolean isRounded() {
+    return this == F64;
   }
 
   /**

@@ -83,7 +83,8 @@ final class MappedFile implements AutoCloseable {
    * @param strides steps between neighbours along each axis, counted in values
    * @param position first byte of {@code length} bytes that hold its values
    * @return float32 of this shape, its memory owned by the engine
-   * @throws ModelException when it is of no type for weights, empty or of 2^31 bytes and more
+   * @throws ModelException when it is of no type for weights, empty, of 2^31 bytes and more, or
+   *     holds a value beyond float32
    */
   NDArray read(
       NDManager manager,
@@ -95,7 +96,7 @@ final class MappedFile implements AutoCloseable {
       long length) {
     if (!type.isWeights()) {
       throw ModelException.ofTensor(
-          name, tensor, "is of type " + type + "; weights are F32, F16 or BF16");
+          name, tensor, "is of type " + type + "; weights are F32, F16, BF16 or F64");
     }
     if (length < 1 || length > Integer.MAX_VALUE) {
       throw ModelException.ofTensor(
@@ -109,7 +110,8 @@ final class MappedFile implements AutoCloseable {
     }
     try {
       // The engine binding aborts the process when it is handed bfloat16.
-      if (type != ElementType.BF16 && Arrays.equals(strides, Strides.rowMajor(shape))) {
+      boolean engineReads = type == ElementType.F32 || type == ElementType.F16;
+      if (engineReads && Arrays.equals(strides, Strides.rowMajor(shape))) {
         DataType stored = type == ElementType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
         return copy(manager, bytes, stored, new Shape(shape));
       }
@@ -119,6 +121,8 @@ final class MappedFile implements AutoCloseable {
       } finally {
         Unmapper.free(floats);
       }
+    } catch (ArithmeticException e) {
+      throw ModelException.ofTensor(name, tensor, e.getMessage());
     } finally {
       Unmapper.free(bytes);
     }

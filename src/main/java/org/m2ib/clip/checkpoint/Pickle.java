@@ -71,6 +71,7 @@ final class Pickle {
           Map.entry("__builtin__.set", Function.LIST),
           Map.entry("__builtin__.frozenset", Function.LIST),
           Map.entry("torch.Size", Function.LIST),
+          Map.entry("collections.Counter", Function.ANYTHING), // of a schedule of learning rates
           Map.entry("_codecs.encode", Function.ANYTHING), // bytes in protocol 2
           Map.entry("torch._utils._rebuild_tensor", Function.TENSOR),
           Map.entry("torch._utils._rebuild_tensor_v2", Function.TENSOR),

@@ -1,5 +1,7 @@
 package org.m2ib.clip.checkpoint;
 
+import java.util.stream.LongStream;
+
 /**
  * A tensor as a pickle describes it: a view of a storage.
  *
@@ -13,8 +15,8 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
   record Storage(String key, ElementType type, long values) {}
 
   /**
-   * @throws IllegalArgumentException when a value lies outside the storage, or it has more values
-   *     than the storage
+   * @throws IllegalArgumentException when a value lies outside the storage, or there are 2^63 and
+   *     more
    */
   PickledTensor {
     if (shape.length != strides.length || offset < 0 || storage.values() < 0) {
@@ -35,13 +37,14 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
         throw new IllegalArgumentException(
             "reaches value " + last + " of a storage of " + storage.values());
       }
-      if (count > storage.values()) {
-        throw new IllegalArgumentException(
-            "repeats the values of its storage; save it after .contiguous()");
-      }
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("has an absurd shape, stride or storage", e);
     }
+  }
+
+  /** Where it was expanded, more than its storage has. */
+  long values() {
+    return LongStream.of(shape).reduce(1, (a, b) -> a * b);
   }
 
   /** Values from the first that it uses to the last. */

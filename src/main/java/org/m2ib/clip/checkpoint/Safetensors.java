@@ -62,6 +62,11 @@ public final class Safetensors implements TensorSource, AutoCloseable {
   }
 
   @Override
+  public boolean isRounded(String tensor) {
+    return entries.get(tensor).type().isRounded();
+  }
+
+  @Override
   public NDArray read(NDManager manager, String tensor) {
     Entry entry = entries.get(tensor);
     return file.read(

@@ -6,11 +6,11 @@ import java.util.Map;
 import org.m2ib.clip.ModelException;
 
 /**
- * The tensors of a pickled checkpoint by name. A dict without a tensor of its own is a training
- * checkpoint: its {@code state_dict}, {@code model_state_dict} or {@code model} is entered, the
- * first that is there. Objects of TorchScript are modules within modules: their names are joined by
- * dots, as in a state dict; a tensor that is an attribute and no parameter is among them. Whatever
- * is no tensor is left.
+ * The tensors of a pickled checkpoint by name. A dict with another in it under {@code state_dict},
+ * {@code model_state_dict} or {@code model} is a training checkpoint: the first that is there is
+ * entered. Objects of TorchScript are modules within modules: their names are joined by dots, as in
+ * a state dict; a tensor that is an attribute and no parameter is among them. Whatever is no tensor
+ * is left.
  */
 final class StateDict {
   private static final List<String> ENTERED = List.of("state_dict", "model_state_dict", "model");
@@ -48,8 +48,7 @@ final class StateDict {
   private static Object entered(Object checkpoint) {
     Object dict = checkpoint;
     for (int depth = 0; depth < MAX_DEPTH; depth++) {
-      if (!(dict instanceof Map<?, ?> map)
-          || map.values().stream().anyMatch(PickledTensor.class::isInstance)) {
+      if (!(dict instanceof Map<?, ?> map)) {
         break;
       }
       Object inner =

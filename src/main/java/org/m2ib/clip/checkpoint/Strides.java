@@ -24,15 +24,18 @@ final class Strides {
    * @param bytes from the first value on, little-endian
    * @param type one of those for weights
    * @return direct, little-endian
+   * @throws ArithmeticException when there are too many for a buffer, or one is beyond float32
    */
   static ByteBuffer floats(ByteBuffer bytes, ElementType type, long[] shape, long[] strides) {
     long count = 1;
     for (long size : shape) {
       count = Math.multiplyExact(count, size);
     }
+    if (count > Integer.MAX_VALUE / Float.BYTES) {
+      throw new ArithmeticException("has " + count + " values, too many to be rearranged");
+    }
     ByteBuffer floats =
-        ByteBuffer.allocateDirect(Math.toIntExact(Float.BYTES * count))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocateDirect(Float.BYTES * (int) count).order(ByteOrder.LITTLE_ENDIAN);
     int last = shape.length - 1;
     int row = last < 0 ? 1 : (int) shape[last];
     int step = last < 0 ? 0 : (int) strides[last];
@@ -70,8 +73,21 @@ final class Strides {
           floats.putFloat(Float.intBitsToFloat(bytes.getShort(Short.BYTES * at) << 16));
         }
       }
+      case F64 -> {
+        for (int i = 0, at = start; i < count; i++, at += step) {
+          floats.putFloat(rounded(bytes.getDouble(Double.BYTES * at)));
+        }
+      }
       default -> throw new IllegalArgumentException(type + " are no weights");
     }
+  }
+
+  private static float rounded(double value) {
+    float rounded = (float) value;
+    if (Float.isInfinite(rounded) && !Double.isInfinite(value)) {
+      throw new ArithmeticException("holds " + value + ", which is beyond float32");
+    }
+    return rounded;
   }
 
   /** IEEE 754 binary16. */

@@ -22,6 +22,12 @@ final class TorchFile implements TensorSource, AutoCloseable {
     (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20
   };
 
+  /** Of values that small tensors may repeat. */
+  private static final long MAX_REPEATED = 1 << 24;
+
+  /** Tied weights are there twice; a value has two bytes at least, but for masks and the like. */
+  private static final long VALUES_OF_A_BYTE = 2;
+
   private static final String TAR = "ustar";
   private static final int TAR_MAGIC_AT = 257;
 
@@ -46,6 +52,7 @@ final class TorchFile implements TensorSource, AutoCloseable {
       ByteBuffer bytes = file.bytes(pickle.position(), (int) pickle.length());
       tensors = StateDict.of(name(), Pickle.read(name(), bytes, zip.isTorchScript()));
       tensors.forEach(this::requireStorage);
+      requireBounded();
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -65,6 +72,11 @@ final class TorchFile implements TensorSource, AutoCloseable {
   @Override
   public long[] shape(String tensor) {
     return tensors.get(tensor).shape().clone();
+  }
+
+  @Override
+  public boolean isRounded(String tensor) {
+    return tensors.get(tensor).storage().type().isRounded();
   }
 
   @Override
@@ -133,6 +145,36 @@ final class TorchFile implements TensorSource, AutoCloseable {
               + storage.values()
               + " of type "
               + storage.type());
+    }
+  }
+
+  /**
+   * Tensors may share a storage or repeat its values, but a few bytes must not unfold to any size.
+   */
+  private void requireBounded() {
+    long stored =
+        tensors.values().stream()
+            .map(view -> "data/" + view.storage().key())
+            .distinct()
+            .mapToLong(entry -> zip.extent(entry).length())
+            .sum();
+    long most = VALUES_OF_A_BYTE * stored + MAX_REPEATED;
+    long left = most;
+    for (Map.Entry<String, PickledTensor> tensor : tensors.entrySet()) {
+      long values = tensor.getValue().values();
+      if (values > left) {
+        throw ModelException.ofTensor(
+            name(),
+            tensor.getKey(),
+            "has "
+                + values
+                + " values; with it the tensors have more than "
+                + most
+                + " in "
+                + stored
+                + " bytes of the file. Save it after .contiguous()");
+      }
+      left -= values;
     }
   }
 

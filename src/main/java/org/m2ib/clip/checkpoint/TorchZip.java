@@ -49,9 +49,15 @@ final class TorchZip {
         }
       }
       folder = folder();
+      long left = file.size();
       for (ZipArchiveEntry entry : listed) {
         if (isRead(entry)) {
-          extents.put(entry.getName().substring(folder.length()), extent(zip, entry));
+          Extent extent = extent(zip, entry);
+          left -= extent.length();
+          if (left < 0) {
+            throw wrong("holds the same bytes as several entries");
+          }
+          extents.put(entry.getName().substring(folder.length()), extent);
         }
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -19,12 +19,14 @@ public final class ResNet implements ImageEncoder {
   /**
    * What stands before the blocks.
    *
-   * @param imageSize rows and columns of the input; a multiple of 32
-   * @param apply (B, 3, S, S) to (B, C, S / 4, S / 4)
+   * @param imageSize rows and columns of the input, S
+   * @param rows and columns of its map, R
+   * @param apply (B, 3, S, S) to (B, C, R, R)
    * @param width C
    * @param flops multiply-adds times two, per picture
    */
-  public record Stem(int imageSize, UnaryOperator<NDArray> apply, int width, double flops) {}
+  public record Stem(
+      int imageSize, int rows, UnaryOperator<NDArray> apply, int width, double flops) {}
 
   /**
    * How the last map becomes an embedding.
@@ -62,11 +64,16 @@ public final class ResNet implements ImageEncoder {
 
   @Override
   public int gridRows(int layer) {
-    int rows = stem.imageSize() / 4;
+    int rows = stem.rows();
     for (Bottleneck block : blocks.subList(0, layer + 1)) {
-      rows /= block.stride();
+      rows = block.stride() == 1 ? rows : halved(rows);
     }
     return rows;
+  }
+
+  /** Rows that are left of an odd or even number by a stride of 2. */
+  public static int halved(int rows) {
+    return (rows + 1) / 2;
   }
 
   @Override

@@ -5,6 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Bottleneck;
@@ -12,31 +14,45 @@ import org.m2ib.clip.layers.Convolution;
 import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.ResNet;
 
-/** torchvision's ResNet of bottlenecks, whose last layer is the projection. */
+/** torchvision's ResNet of bottlenecks, and a projection of the mean over places. */
 final class TorchvisionResNet {
   private TorchvisionResNet() {}
 
   /**
-   * @param prefix of the names
+   * What the network is given.
+   *
    * @param imageSize rows and columns of the input
+   * @param stretched rows and columns of what the first convolution sees
+   * @param stretch makes the one of the other
    */
-  static ImageEncoder load(Weights weights, String prefix, int imageSize) {
+  record Input(int imageSize, int stretched, UnaryOperator<NDArray> stretch) {
+    static Input of(int imageSize) {
+      return new Input(imageSize, imageSize, UnaryOperator.identity());
+    }
+  }
+
+  /**
+   * @param prefix of the names
+   * @param projection of so many channels
+   */
+  static ImageEncoder load(
+      Weights weights, String prefix, Input input, IntFunction<Linear> projection) {
     Convolution first = Convolution.load(weights, prefix + "conv1", prefix + "bn1", 3, 7, 2);
     int width = weights.size(prefix + "conv1.weight", 4, 0);
+    int convolved = ResNet.halved(input.stretched());
     ResNet.Stem stem =
         new ResNet.Stem(
-            imageSize,
-            x -> halved(Activation.relu(first.apply(x))),
+            input.imageSize(),
+            ResNet.halved(convolved),
+            x -> halved(Activation.relu(first.apply(input.stretch().apply(x)))),
             width,
-            first.flops(imageSize / 2.0 * (imageSize / 2.0)));
+            first.flops((double) convolved * convolved));
     List<Bottleneck> blocks = Bottleneck.load(weights, prefix, width, false);
-    int channels = blocks.get(blocks.size() - 1).width();
-    int space = weights.size(prefix + "fc.weight", 2, 0);
-    Linear projection = Linear.withoutBias(weights, prefix + "fc", space, channels);
+    Linear head = projection.apply(blocks.get(blocks.size() - 1).width());
     return new ResNet(
         stem,
         blocks,
-        new ResNet.Pool(x -> projection.apply(x.mean(new int[] {1})), 2.0 * channels * space));
+        new ResNet.Pool(x -> head.apply(x.mean(new int[] {1})), 2.0 * head.in() * head.out()));
   }
 
   private static NDArray halved(NDArray x) {

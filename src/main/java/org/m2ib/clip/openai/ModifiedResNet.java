@@ -52,6 +52,7 @@ public final class ModifiedResNet {
     double places = imageSize / 2.0 * (imageSize / 2.0);
     return new ResNet.Stem(
         imageSize,
+        imageSize / 4,
         x -> {
           for (Convolution convolution : List.of(first, second, third)) {
             x = Activation.relu(convolution.apply(x));

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,7 +46,8 @@ class CheckpointTest {
             "open_clip_pytorch_model.bin",
                 at -> writer.torch(at.resolve("open_clip_pytorch_model.bin"), "state_dict"),
             "best.pt", at -> writer.torch(at.resolve("best.pt"), "model", "state_dict"),
-            "last.pth", at -> writer.torch(at.resolve("last.pth"), "model_state_dict"));
+            "last.pth", at -> writer.torch(at.resolve("last.pth"), "model_state_dict"),
+            "epoch=3.ckpt", at -> writer.torch(at.resolve("epoch=3.ckpt"), "state_dict"));
     for (Map.Entry<String, Consumer<Path>> format : formats.entrySet()) {
       Path at = Files.createDirectory(folder.resolve("folder-" + format.getKey()));
       format.getValue().accept(at);
@@ -79,10 +83,12 @@ class CheckpointTest {
   }
 
   @Test
-  void thePrefixOfParallelTrainingIsTakenOffWhereAllHaveIt() {
-    new CheckpointWriter(shapes("module.")).torch(folder.resolve("a.pt"));
-    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-      assertThat(checkpoint.tensors()).containsExactlyElementsOf(SHAPES.keySet());
+  void theNameOfWhatAModelLayInIsTakenOffWhereAllHaveIt() {
+    for (String prefix : List.of("module.", "net.", "model.module._orig_mod.")) {
+      new CheckpointWriter(shapes(prefix)).torch(folder.resolve("a.pt"));
+      try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        assertThat(checkpoint.tensors()).containsExactlyElementsOf(SHAPES.keySet());
+      }
     }
     Map<String, long[]> mixed = shapes("module.");
     mixed.put("other", new long[] {1});
@@ -236,11 +242,115 @@ class CheckpointTest {
   }
 
   @Test
+  void aTrainingCheckpointMayHoldTensorsBesideTheModel() {
+    archive(
+        "}("
+            + text("loss")
+            + scalar("")
+            + text("state_dict")
+            + "}"
+            + text("a")
+            + scalar("")
+            + "su.");
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.tensors()).containsExactly("a");
+    }
+  }
+
+  /** 2^60 values of one, and many that are small alone. */
+  @Test
+  void fewBytesThatUnfoldToManyValuesAreRefused() {
+    String large = "J\0\0\0\u0040"; // 2^30
+    archive("}" + text("huge") + scalar(large + large) + "s.");
+    refused(
+        "a.pt: tensor 'huge' has 1152921504606846976 values; with it the tensors have more than"
+            + " 16777224 in 4 bytes of the file");
+    String small = "J\0\0\u0040\0"; // 2^22
+    StringBuilder many = new StringBuilder("}");
+    for (String name : List.of("a", "b", "c", "d")) {
+      many.append(text(name)).append(scalar(small)).append("s");
+    }
+    archive(many + ".");
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.tensors()).hasSize(4);
+    }
+    archive(many + text("e") + scalar(small) + "s.");
+    refused("a.pt: tensor 'e' has 4194304 values", "Save it after .contiguous()");
+  }
+
+  @Test
+  void anArchiveWhoseEntriesAreTheSameBytesIsRefused() throws IOException {
+    Path file = folder.resolve("a.pt");
+    Map<String, Supplier<byte[]>> storages = new LinkedHashMap<>();
+    storages.put("0", () -> new byte[1000]);
+    storages.put("1", () -> new byte[0]);
+    storages.put("2", () -> new byte[0]);
+    CheckpointWriter.zip(file, new byte[] {(byte) 0x80, 2, '}', '.'}, storages);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int offset = 0;
+    for (int at = 0; at < bytes.limit() - 46; at++) { // entries of the directory
+      if (bytes.getInt(at) == 0x02014b50 && bytes.get(at + 46 + "archive/data".length()) == '/') {
+        offset = bytes.getInt(at + 24) == 1000 ? bytes.getInt(at + 42) : offset;
+        bytes.putInt(at + 20, 1000).putInt(at + 24, 1000).putInt(at + 42, offset);
+      }
+    }
+    Files.write(file, bytes.array());
+    refused("a.pt: holds the same bytes as several entries");
+  }
+
+  @Test
+  void aValueBeyondFloat32IsRefused() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    WRITER.as(CheckpointWriter.Type.F64).safetensors(file);
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putDouble(bytes.length - 8, -1e39);
+    Files.write(file, bytes);
+    try (NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device("cpu"));
+        Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThatThrownBy(() -> checkpoint.read(manager, "logit_scale"))
+          .isInstanceOf(ModelException.class)
+          .hasMessage(
+              "model.safetensors: tensor 'logit_scale' holds -1.0E39, which is beyond float32");
+    }
+  }
+
+  @Test
   void whatIsNoArchiveIsRefused() throws IOException {
     Files.writeString(folder.resolve("a.pt"), "hello");
     refused("a.pt: is no PyTorch checkpoint");
     Files.writeString(folder.resolve("a.pt"), "PK\3\4 and no more");
     refused("a.pt: is a damaged zip archive");
+  }
+
+  /** An archive with one storage, a float32. */
+  private void archive(String opcodes) {
+    CheckpointWriter.zip(
+        folder.resolve("a.pt"),
+        ("\u0080\2" + opcodes).getBytes(StandardCharsets.ISO_8859_1),
+        Map.of("0", () -> new byte[4]));
+  }
+
+  /**
+   * A tensor of that float32 alone.
+   *
+   * @param sizes that it is expanded to: an integer's opcode of five characters each
+   */
+  private static String scalar(String sizes) {
+    return "ctorch._utils\n_rebuild_tensor_v2\n(("
+        + text("storage")
+        + "ctorch\nFloatStorage\n"
+        + text("0")
+        + text("cpu")
+        + "K\1tQK\0("
+        + sizes
+        + "t("
+        + "K\0".repeat(sizes.length() / 5)
+        + "ttR";
+  }
+
+  /** BINUNICODE of ASCII. */
+  private static String text(String ascii) {
+    return "X" + (char) ascii.length() + "\0\0\0" + ascii;
   }
 
   private void index(String json) throws IOException {
@@ -255,7 +365,8 @@ class CheckpointTest {
   }
 
   private static void assertHolds(Path folder, String name, CheckpointWriter.Type type) {
-    double relative = Map.of("F32", 0.0, "F16", 0x1p-11, "BF16", 0x1p-7).get(type.name());
+    double relative =
+        Map.of("F32", 0.0, "F64", 0.0, "F16", 0x1p-11, "BF16", 0x1p-7).get(type.name());
     try (NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device("cpu"));
         Checkpoint checkpoint = Checkpoint.open(folder)) {
       assertThat(checkpoint.name()).isEqualTo(name);

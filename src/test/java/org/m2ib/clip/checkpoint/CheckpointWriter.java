@@ -31,7 +31,8 @@ public final class CheckpointWriter {
   public enum Type {
     F32("FloatStorage", 4),
     F16("HalfStorage", 2),
-    BF16("BFloat16Storage", 2);
+    BF16("BFloat16Storage", 2),
+    F64("DoubleStorage", 8);
 
     private final String storage;
     private final int bytes;
@@ -65,6 +66,14 @@ public final class CheckpointWriter {
   /** The same tensors in another type, rounded. */
   public CheckpointWriter as(Type other) {
     return new CheckpointWriter(shapes, other, values);
+  }
+
+  /** The same tensors under longer names. */
+  public CheckpointWriter within(String prefix) {
+    Map<String, long[]> longer = new LinkedHashMap<>();
+    shapes.forEach((tensor, shape) -> longer.put(prefix + tensor, shape));
+    return new CheckpointWriter(
+        longer, type, (tensor, shape) -> values.apply(tensor.substring(prefix.length()), shape));
   }
 
   /** One file of safetensors. */
@@ -220,6 +229,7 @@ public final class CheckpointWriter {
       switch (type) {
         case F32 -> bytes.putFloat(value);
         case F16 -> bytes.putShort(half(value));
+        case F64 -> bytes.putDouble(value);
         case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
       }
     }

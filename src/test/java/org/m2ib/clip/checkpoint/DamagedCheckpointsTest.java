@@ -29,6 +29,7 @@ class DamagedCheckpointsTest {
         "training.pt",
         "protocol-4.pt",
         "torchscript.pt",
+        "lightning.ckpt",
         "safetensors.safetensors"
       })
   @Timeout(60)
@@ -57,7 +58,14 @@ class DamagedCheckpointsTest {
 
   /** The pickle alone, since most of an archive is values, and any values will do. */
   @ParameterizedTest
-  @ValueSource(strings = {"state-dict.pt", "training.pt", "protocol-4.pt", "torchscript.pt"})
+  @ValueSource(
+      strings = {
+        "state-dict.pt",
+        "training.pt",
+        "protocol-4.pt",
+        "torchscript.pt",
+        "lightning.ckpt"
+      })
   @Timeout(60)
   void aDamagedPickleIsReadOrRefused(String name) throws IOException {
     byte[] whole = pickle(name);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
@@ -24,7 +25,7 @@ import org.m2ib.clip.TensorSource;
 /** Files that PyTorch and safetensors wrote: every value is the one PyTorch has. */
 class RealCheckpointsTest {
   private static final Set<String> NOT_WEIGHTS =
-      Set.of("double", "position_ids", "mask", "context_length", "visual.bn.num_batches_tracked");
+      Set.of("position_ids", "mask", "context_length", "visual.bn.num_batches_tracked");
 
   private NDManager manager;
 
@@ -47,7 +48,8 @@ class RealCheckpointsTest {
     "protocol-3.pt, bare",
     "protocol-4.pt, bare",
     "protocol-5.pt, bare",
-    "torchscript.pt, torchscript.pt"
+    "torchscript.pt, torchscript.pt",
+    "lightning.ckpt, lightning.ckpt"
   })
   void everyTensorHasTheValuesThatPyTorchHas(String file, String golden) throws IOException {
     try (Checkpoint checkpoint = open(file)) {
@@ -62,8 +64,18 @@ class RealCheckpointsTest {
   @Test
   void safetensorsHasTheValuesThatPyTorchHas() throws IOException {
     try (Checkpoint checkpoint = open("safetensors.safetensors")) {
-      assertThat(checkpoint.tensors()).hasSize(12);
+      assertThat(checkpoint.tensors()).hasSize(15);
       assertAgree(checkpoint, expected().get("state-dict.pt"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state-dict.pt", "safetensors.safetensors"})
+  void whatIsWiderThanFloat32IsTold(String file) throws IOException {
+    try (Checkpoint checkpoint = open(file)) {
+      assertThat(checkpoint.tensors())
+          .filteredOn(checkpoint::isRounded)
+          .containsExactlyInAnyOrder("double", "double.transposed");
     }
   }
 
@@ -118,7 +130,7 @@ class RealCheckpointsTest {
         assertThatThrownBy(() -> checkpoint.read(manager, tensor))
             .isInstanceOf(ModelException.class)
             .hasMessageContaining(tensor + "' is of type")
-            .hasMessageContaining("weights are F32, F16 or BF16");
+            .hasMessageContaining("weights are F32, F16, BF16 or F64");
       } else {
         NDArray values = checkpoint.read(manager, tensor);
         assertThat(values.getShape().getShape()).as(tensor).isEqualTo(longs(golden.get("shape")));

@@ -4,51 +4,40 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.m2ib.clip.Tap;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
-import org.m2ib.clip.Weights;
-import org.m2ib.clip.bert.BertTower;
 import org.m2ib.clip.layers.Layers;
-import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.Rows;
 import org.m2ib.clip.layers.TextTransformer;
 
 /**
- * BERT as MedCLIP pools it: the mean over tokens of what leaves the first, the second and the last
- * layer, projected. What leaves the first two is needed behind a cut as well, so a state carries
- * the sum of their means in one more row behind the tokens' rows: (N, T + 1, D).
+ * BERT as MedCLIP and GLoRIA pool it: the sum over some layers, the last among them, of the mean
+ * over tokens of what leaves a layer. What leaves an earlier one is needed behind a cut as well, so
+ * a state carries the sum of those means in one more row behind the tokens' rows: (N, T + 1, D).
  */
-final class MedClipText implements TextEncoder {
-  private static final int CONTEXT = 77;
-  private static final String PREFIX = "text_model.model.";
-
-  /** The first and the second layer. */
-  private static final List<Integer> EARLY = List.of(0, 1);
-
+final class MeanText implements TextEncoder {
   private final TextTransformer.Embedding embedding;
   private final Layers layers;
-  private final Linear projection;
-
-  private MedClipText(TextTransformer.Embedding embedding, Layers layers, Linear projection) {
-    this.embedding = embedding;
-    this.layers = layers;
-    this.projection = projection;
-  }
+  private final Set<Integer> pooled;
+  private final TextTransformer.Head head;
 
   /**
-   * @param heads how many, where that is known
+   * @param pooled indices of layers
+   * @param head of the sum
    */
-  static TextEncoder load(Weights weights, JsonNode heads) {
-    int d = weights.size(PREFIX + "embeddings.word_embeddings.weight", 2, 1);
-    int space = weights.size("text_model.projection_head.weight", 2, 0);
-    return new MedClipText(
-        BertTower.embedding(weights, PREFIX, CONTEXT),
-        BertTower.layers(weights, PREFIX, heads.asInt(Layers.Form.heads(d))),
-        Linear.withoutBias(weights, "text_model.projection_head", space, d));
+  MeanText(
+      TextTransformer.Embedding embedding,
+      Layers layers,
+      Set<Integer> pooled,
+      TextTransformer.Head head) {
+    this.embedding = embedding;
+    this.layers = layers;
+    this.pooled = Set.copyOf(pooled);
+    this.head = head;
   }
 
   @Override
@@ -80,7 +69,7 @@ final class MedClipText implements TextEncoder {
       NDArray carried = step.zeros(new Shape(sentences.size(), 1, width()));
       for (int i = 0; i <= layer; i++) {
         x = layers.between(x, i - 1, i, means.mask());
-        if (i < layer && EARLY.contains(i)) {
+        if (i < layer && pooled.contains(i)) {
           carried = carried.add(means.of(x));
         }
       }
@@ -98,12 +87,11 @@ final class MedClipText implements TextEncoder {
     Means means = new Means(hidden.getManager(), lengths(sentences), x.getShape());
     for (int i = layer; i <= last; i++) {
       x = i == layer ? x : layers.between(x, i - 1, i, means.mask());
-      if (EARLY.contains(i) || i == last) {
+      if (pooled.contains(i)) {
         sum = sum.add(means.of(x));
       }
     }
-    NDArray third = sum.getManager().create(1f / (EARLY.size() + 1));
-    return projection.apply(sum.mul(third).squeeze(1));
+    return head.apply().apply(sum.squeeze(1));
   }
 
   /**
@@ -125,7 +113,7 @@ final class MedClipText implements TextEncoder {
 
   @Override
   public double backFlops(int layer, int tokens) {
-    return layers.flops(layer, tokens) + 2.0 * width() * projection.out();
+    return layers.flops(layer, tokens) + head.flops();
   }
 
   private int[] lengths(List<Tokens> sentences) {
