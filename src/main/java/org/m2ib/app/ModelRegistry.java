@@ -141,6 +141,13 @@ final class ModelRegistry implements AutoCloseable {
     }
   }
 
+  /** What a rollback makes the default; empty where there is none before. */
+  Optional<String> before() {
+    Deque<String> chosen = chosen(switches.all());
+    chosen.removeLast();
+    return Optional.ofNullable(chosen.peekLast());
+  }
+
   /**
    * Makes the one before the default again.
    *
@@ -149,13 +156,9 @@ final class ModelRegistry implements AutoCloseable {
    */
   boolean rollBack(String person) {
     synchronized (switching) {
-      Deque<String> chosen = chosen(switches.all());
-      boolean possible = chosen.size() > 1;
-      if (possible) {
-        chosen.removeLast();
-        switchTo(chosen.getLast(), true, person);
-      }
-      return possible;
+      Optional<String> before = before();
+      before.ifPresent(name -> switchTo(name, true, person));
+      return before.isPresent();
     }
   }
 

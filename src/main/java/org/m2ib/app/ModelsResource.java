@@ -57,6 +57,7 @@ public class ModelsResource {
           List<ModelSwitch> all = switches.get().all();
           Map<String, Object> json = new LinkedHashMap<>();
           json.put("default", models.get().defaultName());
+          json.put("before", models.get().before().orElse(null));
           json.put("models", models.get().names().stream().map(name -> model(name, all)).toList());
           json.put("switches", all.stream().map(ModelsResource::json).toList());
           return Answers.ok(json);

@@ -144,9 +144,12 @@ class ModelsResourceTest {
   void aRollbackGoesBackOneAfterTheOtherAndAllIsWrittenDown() throws IOException {
     resource.activate("four", "ada");
     resource.activate("wide", "bob");
+    assertThat(json(resource.all()).get("before").asText()).isEqualTo("four");
     assertThat(json(resource.rollBack("cyd")).get("name").asText()).isEqualTo("four");
     start();
+    assertThat(json(resource.all()).get("before").asText()).isEqualTo("default");
     assertThat(json(resource.rollBack("cyd")).get("name").asText()).isEqualTo("default");
+    assertThat(json(resource.all()).get("before").isNull()).isTrue();
     assertProblem(resource.rollBack("cyd"), 409, "no default before");
     JsonNode switches = json(resource.all()).get("switches");
     assertThat(switches.findValuesAsText("model"))

@@ -112,6 +112,8 @@ class SignInTest {
     assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(200);
     assertThat(get("/fhir/Observation", "Cookie", session).statusCode()).isEqualTo(200);
     assertThat(get("/q/metrics", "Cookie", session).statusCode()).isEqualTo(200);
+    assertThat(get("/models", "Cookie", session, "Accept", PAGE).body())
+        .contains("<h1>Models</h1>", "Not for diagnostic use", "m2ib phantom model");
   }
 
   @Test
@@ -192,7 +194,8 @@ class SignInTest {
         "/assets/sign-in/../case.js",
         "/assets/sign-in/%2e%2e/case.js",
         "/assets/case.js",
-        "/cases/1"
+        "/cases/1",
+        "/models"
       })
   void everythingElseIsClosed(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(401);
