@@ -101,7 +101,7 @@ function table(caption, heads, rows, inWords = figure) {
     element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map(cell)))));
 }
 
-function actions({name, default: isDefault, problem}, before) {
+function actions({name, default: isDefault}, before) {
   if (!isDefault) {
     return [action(name, 'Make it the default', `/api/models/${name}/activate`, `Make ${name} the default?`)];
   }

@@ -37,7 +37,7 @@ class ModelsPageIT {
         "{\"name\": \"Chest\", \"version\": \"6\", \"warning\": \"" + HOSTILE + "\"}");
     service = new ServiceProcess(folder.resolve("data"), settings).start();
     found = new ReviewCases(service, folder).right(1);
-    ReviewModels.awaitShadow(service);
+    ReviewModels.awaitShadow(service, found.get("sentences").size());
     browser = Browser.start(service.url()).size(1280, 800);
     browser.open("/");
     browser.signIn(ServiceProcess.PASSWORD);
@@ -187,6 +187,21 @@ class ModelsPageIT {
   }
 
   @Test
+  void aModelWhoseFolderSaysNothingOfItIsShownWithTheReason() throws Exception {
+    Path card = folder.resolve("old/model-card.json");
+    String stated = Files.readString(card);
+    Files.writeString(card, "{\"beta\": -1}");
+    try {
+      open();
+      assertThat(entry("old"))
+          .contains("It cannot be loaded: model-card.json: beta = -1 is no number above 0")
+          .doesNotContain("Intended use");
+    } finally {
+      Files.writeString(card, stated);
+    }
+  }
+
+  @Test
   void aCaseIsRedoneByAnotherModelFromItsPage() throws Exception {
     String study = found.get("studyInstanceUid").asText();
     openCase();
@@ -204,7 +219,9 @@ class ModelsPageIT {
         "document.getElementById('model')?.textContent.includes('Chest de, version 2026-03')");
     JsonNode redone = service.awaitState(study, "DELIVERED", ReviewCases.PATIENCE);
     assertThat(redone.get("model").asText()).isEqualTo("chest-de");
-    assertThat(redone.get("withdrawn").asInt()).isEqualTo(found.get("sentences").size());
+    int sentences = found.get("sentences").size();
+    assertThat(redone.get("withdrawn").asInt()).isEqualTo(sentences);
+    ReviewModels.awaitShadow(service, 2 * sentences); // it has seen the case beside both
   }
 
   @Test

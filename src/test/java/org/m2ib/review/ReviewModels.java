@@ -63,11 +63,11 @@ final class ReviewModels {
         .formatted(name, version, INTENDED_USE, TRAINING_DATA, more);
   }
 
-  /** Waits until the model in shadow has seen a whole case. */
-  static void awaitShadow(ServiceProcess service) {
+  /** Waits until the model in shadow has seen so many sentences. */
+  static void awaitShadow(ServiceProcess service, int sentences) {
     Peers.await(
         "figures of the shadow",
         ReviewCases.PATIENCE,
-        () -> service.json("/api/models/next/shadow").get("n").asInt() > 0);
+        () -> service.json("/api/models/next/shadow").get("n").asInt() == sentences);
   }
 }

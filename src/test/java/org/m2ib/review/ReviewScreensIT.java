@@ -38,7 +38,7 @@ class ReviewScreensIT {
     Map<String, String> models = ReviewModels.write(folder);
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), models).start()) {
       Map<String, String> pages = pages(new ReviewCases(service, folder));
-      ReviewModels.awaitShadow(service);
+      ReviewModels.awaitShadow(service, sentences(service.json("/api/cases").get("cases")));
       try (Browser browser = Browser.start(service.url())) {
         browser.size(1280, 800).open("/");
         take(browser, "sign-in");
@@ -69,6 +69,14 @@ class ReviewScreensIT {
     pages.put("cases", "/");
     pages.put("models", "/models#model-next"); // the one in shadow
     return pages;
+  }
+
+  private static int sentences(JsonNode cases) {
+    int sentences = 0;
+    for (JsonNode c : cases) {
+      sentences += c.get("sentences").asInt();
+    }
+    return sentences;
   }
 
   private static String path(JsonNode c) {
