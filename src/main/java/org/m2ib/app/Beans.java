@@ -181,7 +181,11 @@ final class Beans {
   @Singleton
   ModelRegistry models(M2ibConfig config, ModelSwitchStore switches) {
     configure(config.engine());
-    return new ModelRegistry(config.models(), switches, name -> LoadedModel.load(name, config));
+    return new ModelRegistry(
+        config.models(),
+        switches,
+        name -> LoadedModel.load(name, config),
+        name -> LoadedModel.outline(name, config));
   }
 
   /** The engine reads these once, when it starts. */

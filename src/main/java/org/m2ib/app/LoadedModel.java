@@ -6,6 +6,7 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.ModelOutline;
 
 /**
  * A model with all that works on it. Threads may share it.
@@ -23,10 +24,7 @@ record LoadedModel(
    * @throws IllegalArgumentException when a setting cannot be; names the key
    */
   static LoadedModel load(String name, M2ibConfig config) {
-    Optional<Path> folder =
-        name.equals(ModelRegistry.CONFIGURED)
-            ? config.model()
-            : Optional.of(config.models().get(name).path());
+    Optional<Path> folder = folder(name, config);
     String device = config.engine().device();
     ClipModel clip =
         folder.isPresent() ? ClipModel.load(folder.get(), device) : ClipModel.builtIn(device);
@@ -36,6 +34,22 @@ record LoadedModel(
       clip.close();
       throw e;
     }
+  }
+
+  /**
+   * What is known of it without loading it.
+   *
+   * @throws org.m2ib.clip.ModelException when its folder does not say
+   */
+  static ModelOutline outline(String name, M2ibConfig config) {
+    return folder(name, config).map(ModelOutline::read).orElseGet(ModelOutline::builtIn);
+  }
+
+  /** Empty for the built-in model. */
+  private static Optional<Path> folder(String name, M2ibConfig config) {
+    return name.equals(ModelRegistry.CONFIGURED)
+        ? config.model()
+        : Optional.of(config.models().get(name).path());
   }
 
   private static LoadedModel of(String name, ClipModel clip, M2ibConfig config) {

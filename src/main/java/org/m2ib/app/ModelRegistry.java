@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
-import org.m2ib.clip.Family;
 import org.m2ib.clip.ModelCard;
+import org.m2ib.clip.ModelOutline;
 
 /**
  * The models of a deployment, by name. One is the default: it takes the cases that no rule takes.
@@ -33,7 +33,8 @@ final class ModelRegistry implements AutoCloseable {
   private final Set<String> shadows = new HashSet<>();
   private final Function<String, LoadedModel> loader;
   private final Map<String, Shared> loaded = new TreeMap<>();
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Function<String, ModelOutline> outliner;
+  private final Map<String, ModelOutline> known = new ConcurrentHashMap<>();
   private final ModelSwitchStore switches;
 
   /** As the switches say; read again when a case begins. */
@@ -45,14 +46,17 @@ final class ModelRegistry implements AutoCloseable {
    * @param configured {@code m2ib.models}
    * @param switches which of them persons have made the default
    * @param loader loads a model by its name
+   * @param outliner says what is known of it without that
    * @throws IllegalArgumentException when a name cannot be one; names the key
    */
   ModelRegistry(
       Map<String, M2ibConfig.Model> configured,
       ModelSwitchStore switches,
-      Function<String, LoadedModel> loader) {
+      Function<String, LoadedModel> loader,
+      Function<String, ModelOutline> outliner) {
     this.switches = switches;
     this.loader = loader;
+    this.outliner = outliner;
     configured.forEach(
         (name, model) -> {
           requireName(name);
@@ -87,13 +91,6 @@ final class ModelRegistry implements AutoCloseable {
               .formatted(name, CONFIGURED));
     }
   }
-
-  /**
-   * What is known of a model since it was loaded first.
-   *
-   * @param family the layout it was published in
-   */
-  record Known(ModelCard card, Family family) {}
 
   /** All, in the order in which their rules are asked. */
   NavigableSet<String> names() {
@@ -144,6 +141,13 @@ final class ModelRegistry implements AutoCloseable {
     }
   }
 
+  /** What a rollback makes the default; empty where there is none before. */
+  Optional<String> before() {
+    Deque<String> chosen = chosen(switches.all());
+    chosen.removeLast();
+    return Optional.ofNullable(chosen.peekLast());
+  }
+
   /**
    * Makes the one before the default again.
    *
@@ -152,13 +156,9 @@ final class ModelRegistry implements AutoCloseable {
    */
   boolean rollBack(String person) {
     synchronized (switching) {
-      Deque<String> chosen = chosen(switches.all());
-      boolean possible = chosen.size() > 1;
-      if (possible) {
-        chosen.removeLast();
-        switchTo(chosen.getLast(), true, person);
-      }
-      return possible;
+      Optional<String> before = before();
+      before.ifPresent(name -> switchTo(name, true, person));
+      return before.isPresent();
     }
   }
 
@@ -217,9 +217,18 @@ final class ModelRegistry implements AutoCloseable {
     return known.get(defaultName()).card();
   }
 
-  /** Empty of a model that was not loaded yet. */
-  Optional<Known> known(String name) {
+  /** As it was loaded last; empty of a model that was not loaded yet. */
+  Optional<ModelOutline> known(String name) {
     return Optional.ofNullable(known.get(name));
+  }
+
+  /**
+   * The same, from its folder where it was not loaded yet.
+   *
+   * @throws org.m2ib.clip.ModelException when the folder does not say
+   */
+  ModelOutline outline(String name) {
+    return known(name).orElseGet(() -> outliner.apply(name));
   }
 
   synchronized boolean isLoaded(String name) {
@@ -255,7 +264,7 @@ final class ModelRegistry implements AutoCloseable {
       LoadedModel model = loader.apply(name);
       shared = new Shared(model);
       loaded.put(name, shared);
-      known.put(name, new Known(model.clip().card(), model.clip().family()));
+      known.put(name, ModelOutline.of(model.clip()));
     }
     shared.users++;
     return new InUse(shared);

@@ -3,11 +3,13 @@ package org.m2ib.app;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.clip.ModelException;
+import org.m2ib.clip.ModelOutline;
 import org.m2ib.review.Answers;
 
 /** {@code /api/models}: which models there are, and which is the default. */
@@ -54,6 +57,7 @@ public class ModelsResource {
           List<ModelSwitch> all = switches.get().all();
           Map<String, Object> json = new LinkedHashMap<>();
           json.put("default", models.get().defaultName());
+          json.put("before", models.get().before().orElse(null));
           json.put("models", models.get().names().stream().map(name -> model(name, all)).toList());
           json.put("switches", all.stream().map(ModelsResource::json).toList());
           return Answers.ok(json);
@@ -63,6 +67,7 @@ public class ModelsResource {
   /** Makes it the default; 409 where it is, or cannot be loaded. */
   @POST
   @Path("{name}/activate")
+  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
   public Response activate(@PathParam("name") String name, @Context SecurityContext who) {
     return activate(name, who.getUserPrincipal().getName());
   }
@@ -79,6 +84,7 @@ public class ModelsResource {
   /** Makes the one before the default again; 409 where there is none. */
   @POST
   @Path("rollback")
+  @Consumes(MediaType.APPLICATION_JSON)
   public Response rollBack(@Context SecurityContext who) {
     return rollBack(who.getUserPrincipal().getName());
   }
@@ -152,8 +158,23 @@ public class ModelsResource {
     json.put("by", last == null ? null : last.person());
     json.put("rule", registry.rule(name).orElse(null));
     json.put("loaded", registry.isLoaded(name));
-    json.put("family", registry.known(name).map(known -> known.family().title()).orElse(null));
-    json.put("card", registry.known(name).map(ModelRegistry.Known::card).orElse(null));
+    json.putAll(outline(name));
+    return json;
+  }
+
+  /** A folder that says nothing of its model is no reason to say nothing of the others. */
+  private Map<String, Object> outline(String name) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    try {
+      ModelOutline outline = models.get().outline(name);
+      json.put("family", outline.family().title());
+      json.put("card", outline.card());
+      json.put("problem", null);
+    } catch (ModelException e) {
+      json.put("family", null);
+      json.put("card", null);
+      json.put("problem", e.getMessage());
+    }
     return json;
   }
 

@@ -3,11 +3,13 @@ package org.m2ib.app;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.Map;
@@ -74,6 +76,7 @@ public class RedeliveryResource {
    */
   @POST
   @Path("cases/{id}/redo")
+  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
   public Response redo(
       @PathParam("id") String id, @QueryParam("model") String model, @Context SecurityContext who) {
     return redo(id, model, who.getUserPrincipal().getName());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.checkpoint.Checkpoint;
 import org.m2ib.clip.tokenizers.TokenizerJson;
@@ -141,6 +142,11 @@ public final class ClipModel implements AutoCloseable {
 
   /** The same with weights changed on their way, see {@link #load(Path, String, UnaryOperator)}. */
   public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
+    return fromBuiltIn(folder -> load(folder, device, weights));
+  }
+
+  /** Unpacks the built-in model for as long as it is read. */
+  static <T> T fromBuiltIn(Function<Path, T> reader) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("m2ib-model");
@@ -152,7 +158,7 @@ public final class ClipModel implements AutoCloseable {
           Files.copy(in, folder.resolve(file));
         }
       }
-      return load(folder, device, weights);
+      return reader.apply(folder);
     } catch (IOException e) {
       throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
     } finally {

@@ -108,8 +108,16 @@ public final class ModelFolder {
    * be asked last: its hash goes over what was read.
    */
   ModelCard card() {
-    CardFile stated = stated();
-    return stated.card(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), hash());
+    return card(hash());
+  }
+
+  /** The same before the model's files are read; its hash is {@code ""}. */
+  ModelCard cardWithoutHash() {
+    return card("");
+  }
+
+  private ModelCard card(String hash) {
+    return stated().card(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), hash);
   }
 
   /**

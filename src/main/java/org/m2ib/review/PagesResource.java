@@ -27,6 +27,7 @@ public class PagesResource {
   private final Supplier<ModelCard> model;
   private final Template cases;
   private final Template oneCase;
+  private final Template models;
   private final Template signIn;
 
   /**
@@ -37,10 +38,12 @@ public class PagesResource {
       Supplier<ModelCard> model,
       @Location("cases.html") Template cases,
       @Location("case.html") Template oneCase,
+      @Location("models.html") Template models,
       @Location("sign-in.html") Template signIn) {
     this.model = model;
     this.cases = cases;
     this.oneCase = oneCase;
+    this.models = models;
     this.signIn = signIn;
   }
 
@@ -55,6 +58,13 @@ public class PagesResource {
   @Path("cases/{id}")
   public Response oneCase(@Context SecurityContext security) {
     return page(oneCase.data("user", user(security), "model", model.get()));
+  }
+
+  /** What models there are, and which is the default. */
+  @GET
+  @Path("models")
+  public Response models(@Context SecurityContext security) {
+    return page(models.data("user", user(security), "model", model.get()));
   }
 
   /** Posts to {@code /j_security_check}, which comes back with {@code ?error}. */

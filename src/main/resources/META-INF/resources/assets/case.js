@@ -1,6 +1,8 @@
 import {get} from './api.js';
+import {showModel} from './card.js';
 import {byId, element, showProblem} from './dom.js';
 import {Reading} from './reading.js';
+import {showRedo} from './redo.js';
 import {showStatus, showStrip} from './status.js';
 import {stateChip} from './states.js';
 
@@ -18,27 +20,18 @@ try {
   document.title = `${title} · m2ib`;
   byId('crumb').textContent = title;
   byId('state').replaceChildren(stateChip(found.state));
-  showModel(found.sentences[0]?.model);
   if (found.sentences.length > 0) {
+    showModel(found.sentences[0].model);
+    showRedo(byId('redo'), found);
     showStrip(byId('delivery'), found);
     byId('reading').hidden = false;
     await new Reading(found).start();
   } else {
     byId('status').hidden = false;
     showStatus(byId('status'), found);
+    showRedo(byId('status').insertBefore(element('div.redo'), byId('status').children[1]), found);
   }
 } catch (problem) {
   showProblem(problem);
   byId('problem').append(element('p', {}, element('a.button', {href: '/'}, 'All cases')));
-}
-
-/** The model that made these maps: it may be another than the one in use now. */
-function showModel(model) {
-  if (model) {
-    byId('model').replaceChildren(
-      element('span', {}, `Model ${model.name}${model.version ? `, version ${model.version}` : ''}`),
-      element('span', {}, model.approvedBy ? `Approved by ${model.approvedBy}, ${model.approvedOn}` : 'Not approved'),
-      model.intendedUse ? element('span', {}, `Intended use: ${model.intendedUse}`) : '',
-      element('b', {}, model.warning));
-  }
 }

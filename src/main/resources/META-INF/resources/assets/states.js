@@ -3,6 +3,7 @@ import {element} from './dom.js';
 /**
  * What a case's state means to a reader: its name, its tone, what is the matter and what to do.
  * `moves`: it goes on by itself. `again`: a person may have it tried again.
+ * `redo`: or by another model.
  */
 export const STATES = {
   AWAITING_REPORT: {name: 'Awaiting report', tone: 'wait', moves: true,
@@ -16,16 +17,16 @@ export const STATES = {
     todo: 'The maps are begun when no image has come for a while.'},
   ATTRIBUTING: {name: 'Attributing', tone: 'wait', moves: true,
     what: 'The maps are being made.', todo: 'They are shown here when they are done.'},
-  DELIVERING: {name: 'Delivering', tone: 'wait',
+  DELIVERING: {name: 'Delivering', tone: 'wait', redo: true,
     what: 'The maps are made and on their way to their destinations.', todo: 'They can be read here already.'},
-  DELIVERED: {name: 'Delivered', tone: 'good', what: 'The maps are made and stored.', todo: ''},
-  UNDELIVERED: {name: 'Undelivered', tone: 'bad', again: true,
+  DELIVERED: {name: 'Delivered', tone: 'good', redo: true, what: 'The maps are made and stored.', todo: ''},
+  UNDELIVERED: {name: 'Undelivered', tone: 'bad', redo: true, again: true,
     what: 'A destination did not take the results.',
     todo: 'Look at the reason, mend the destination, then try again. The maps can be read here.'},
-  SKIPPED: {name: 'Skipped', tone: 'quiet', again: true,
+  SKIPPED: {name: 'Skipped', tone: 'quiet', redo: true, again: true,
     what: 'Nothing in this case can be attributed.',
     todo: 'If it should have been, change the settings named in the reason, then try again.'},
-  FAILED: {name: 'Failed', tone: 'bad', again: true,
+  FAILED: {name: 'Failed', tone: 'bad', redo: true, again: true,
     what: 'No map could be made.',
     todo: 'Mend what the reason names: send the image again if it is damaged, look at the service’s log for this case’s id, then try again.'},
   MISMATCHED: {name: 'Mismatched', tone: 'bad',

@@ -89,7 +89,12 @@ final class Deployment implements AutoCloseable {
   Deployment start() {
     close();
     M2ibConfig config = TestConfig.of(settings);
-    models = new ModelRegistry(config.models(), switches, name -> LoadedModel.load(name, config));
+    models =
+        new ModelRegistry(
+            config.models(),
+            switches,
+            name -> LoadedModel.load(name, config),
+            name -> LoadedModel.outline(name, config));
     return this;
   }
 

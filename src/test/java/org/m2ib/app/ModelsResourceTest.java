@@ -70,8 +70,42 @@ class ModelsResourceTest {
     assertThat(four.at("/card/name").asText()).isEqualTo("Four");
     assertThat(four.at("/card/approvedBy").asText()).isEqualTo("Ada");
     assertThat(four.at("/card/evaluation/0/value").asDouble()).isEqualTo(0.5);
-    assertThat(model("wide").get("card").isNull()).as("not loaded yet").isTrue();
-    assertThat(model("wide").get("loaded").asBoolean()).isFalse();
+  }
+
+  @Test
+  void ofAModelThatWasNeverLoadedTheCardAndTheLayoutAreReadWithoutItsWeights() throws IOException {
+    Files.writeString(
+        folder.resolve("wide/model-card.json"), "{\"name\": \"Wide\", \"licence\": \"MIT\"}");
+    JsonNode wide = model("wide");
+    assertThat(wide.get("loaded").asBoolean()).isFalse();
+    assertThat(wide.get("family").asText()).isEqualTo("Hugging Face CLIP");
+    assertThat(wide.at("/card/licence").asText()).isEqualTo("MIT");
+    assertThat(wide.at("/card/hash").asText()).as("takes reading all of it").isEmpty();
+    assertThat(wide.get("problem").isNull()).isTrue();
+    assertProblem(resource.shadow("wide"), 409, "wide is off and was not loaded yet");
+    service.models.open("wide").close();
+    assertThat(model("wide").at("/card/hash").asText()).hasSize(64);
+  }
+
+  @Test
+  void theBuiltInModelHasACardToo() throws IOException {
+    service.settings.remove("m2ib.model");
+    service.switches.add("four", false, "ada");
+    start();
+    JsonNode builtIn = model("default");
+    assertThat(builtIn.get("loaded").asBoolean()).isFalse();
+    assertThat(builtIn.at("/card/name").asText()).isEqualTo("m2ib phantom model");
+    assertThat(builtIn.at("/card/hash").asText()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatSaysNothingOfItsModelIsToldBesideTheOthers() throws IOException {
+    Files.writeString(folder.resolve("wide/model-card.json"), "{\"beta\": -1}");
+    JsonNode wide = model("wide");
+    assertThat(wide.get("problem").asText())
+        .isEqualTo("model-card.json: beta = -1 is no number above 0");
+    assertThat(wide.get("card").isNull()).isTrue();
+    assertThat(model("default").at("/card/name").asText()).isEqualTo("tiny");
   }
 
   @Test
@@ -110,9 +144,12 @@ class ModelsResourceTest {
   void aRollbackGoesBackOneAfterTheOtherAndAllIsWrittenDown() throws IOException {
     resource.activate("four", "ada");
     resource.activate("wide", "bob");
+    assertThat(json(resource.all()).get("before").asText()).isEqualTo("four");
     assertThat(json(resource.rollBack("cyd")).get("name").asText()).isEqualTo("four");
     start();
+    assertThat(json(resource.all()).get("before").asText()).isEqualTo("default");
     assertThat(json(resource.rollBack("cyd")).get("name").asText()).isEqualTo("default");
+    assertThat(json(resource.all()).get("before").isNull()).isTrue();
     assertProblem(resource.rollBack("cyd"), 409, "no default before");
     JsonNode switches = json(resource.all()).get("switches");
     assertThat(switches.findValuesAsText("model"))

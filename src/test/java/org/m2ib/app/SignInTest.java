@@ -112,6 +112,8 @@ class SignInTest {
     assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(200);
     assertThat(get("/fhir/Observation", "Cookie", session).statusCode()).isEqualTo(200);
     assertThat(get("/q/metrics", "Cookie", session).statusCode()).isEqualTo(200);
+    assertThat(get("/models", "Cookie", session, "Accept", PAGE).body())
+        .contains("<h1>Models</h1>", "Not for diagnostic use", "m2ib phantom model");
   }
 
   @Test
@@ -192,7 +194,8 @@ class SignInTest {
         "/assets/sign-in/../case.js",
         "/assets/sign-in/%2e%2e/case.js",
         "/assets/case.js",
-        "/cases/1"
+        "/cases/1",
+        "/models"
       })
   void everythingElseIsClosed(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(401);
@@ -218,8 +221,9 @@ class SignInTest {
     assertThat(location(answer)).endsWith("/sign-in");
   }
 
-  private static final String JUDGEMENTS =
-      "/api/cases/00000000-0000-4000-8000-000000000000/sentences/0/judgements";
+  private static final String CASE = "/api/cases/00000000-0000-4000-8000-000000000000";
+  private static final String JUDGEMENTS = CASE + "/sentences/0/judgements";
+  private static final String REDO = CASE + "/redo";
 
   @Test
   void whatAnotherSitesPageMakesTheBrowserPostIsRefusedWhoeverIsSignedIn() throws Exception {
@@ -229,7 +233,13 @@ class SignInTest {
             List.of("Sec-Fetch-Site", "same-site"),
             List.of("Origin", "http://evil.example"),
             List.of("Origin", "null"))) {
-      for (String path : List.of(JUDGEMENTS, "/api/redelivery", "/sign-out", "/j_security_check")) {
+      for (String path :
+          List.of(
+              JUDGEMENTS,
+              "/api/redelivery",
+              "/api/models/rollback",
+              "/sign-out",
+              "/j_security_check")) {
         HttpResponse<String> answer =
             post(
                 path,
@@ -275,5 +285,11 @@ class SignInTest {
         post(JUDGEMENTS, type, "{\"verdict\":\"agree\"}", "Authorization", basic(PASSWORD));
     assertThat(answer.statusCode()).isEqualTo(415);
     assertThat(answer.body()).contains("Content-Type: must be application/json");
+    for (String path :
+        List.of("/api/models/next/activate", "/api/models/rollback", REDO + "?model=default")) {
+      assertThat(post(path, type, "", "Authorization", basic(PASSWORD)).statusCode())
+          .as(path)
+          .isEqualTo(415);
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.m2ib.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ class CarriedStateTest {
     double[] expected = golden.values("text_nib");
     double longest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     int layer = golden.layer();
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       Towers clip = golden.towers(manager);
       int size = golden.imageSize();
       NDManager own = manager.newSubManager();

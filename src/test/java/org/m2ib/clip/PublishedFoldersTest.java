@@ -135,6 +135,7 @@ class PublishedFoldersTest {
     preprocessor(golden, family);
     golden.writeFiles(folder);
     write.accept(new CheckpointWriter(golden.shapes()), folder);
+    assertThat(ModelOutline.read(folder).family()).isEqualTo(family);
     try (ClipModel model = ClipModel.load(folder);
         NDManager step = model.newSubManager()) {
       assertThat(model.family()).isEqualTo(family);

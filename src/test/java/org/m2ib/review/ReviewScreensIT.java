@@ -35,8 +35,10 @@ class ReviewScreensIT {
   void everyPageFitsEveryScreen() throws Exception {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
-    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
+    Map<String, String> models = ReviewModels.write(folder);
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), models).start()) {
       Map<String, String> pages = pages(new ReviewCases(service, folder));
+      ReviewModels.awaitShadow(service, sentences(service.json("/api/cases").get("cases")));
       try (Browser browser = Browser.start(service.url())) {
         browser.size(1280, 800).open("/");
         take(browser, "sign-in");
@@ -51,10 +53,11 @@ class ReviewScreensIT {
     }
   }
 
-  /** Whether the list, the maps or the status are there. */
+  /** Whether the list, the maps, the status or the models are there. */
   private static final String READY =
       """
-      Boolean(document.querySelector('#rows tr, #canvas[data-sentence], #status:not([hidden])'))
+      Boolean(document.querySelector(
+          '#rows tr, #canvas[data-sentence], #status:not([hidden]), #models .entry'))
       """;
 
   private static Map<String, String> pages(ReviewCases cases) throws Exception {
@@ -64,7 +67,16 @@ class ReviewScreensIT {
     pages.put("wrong-side", path(cases.wrongSide(12)));
     pages.put("case", path(cases.right(11)));
     pages.put("cases", "/");
+    pages.put("models", "/models#model-next"); // the one in shadow
     return pages;
+  }
+
+  private static int sentences(JsonNode cases) {
+    int sentences = 0;
+    for (JsonNode c : cases) {
+      sentences += c.get("sentences").asInt();
+    }
+    return sentences;
   }
 
   private static String path(JsonNode c) {
@@ -74,6 +86,7 @@ class ReviewScreensIT {
   private static void take(Browser browser, String name) throws Exception {
     for (Screen screen : SCREENS) {
       browser.size(screen.width(), screen.height());
+      browser.run("document.getElementById(location.hash.slice(1))?.scrollIntoView()");
       browser.run(
           "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
               + " requestAnimationFrame(() => done(true)))))");

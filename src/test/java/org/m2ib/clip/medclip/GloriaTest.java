@@ -3,6 +3,7 @@ package org.m2ib.clip.medclip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ class GloriaTest {
   void fewerLayersThanAreSummedAreRefused() {
     Map<String, long[]> shapes = new Golden("tiny-gloria").shapes();
     shapes.keySet().removeIf(name -> name.matches(".*encoder\\.layer\\.[3-5]\\..*"));
-    try (NDManager manager = InferenceEngine.start().newBaseManager()) {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       assertThatThrownBy(() -> Gloria.load(new FormulaWeights(shapes), manager))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining(

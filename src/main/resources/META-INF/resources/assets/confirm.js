@@ -1,0 +1,24 @@
+import {element} from './dom.js';
+
+/**
+ * Asks before what others will notice. Cancel has the focus; Escape is a no.
+ *
+ * @param action what the button for yes says
+ * @returns whether the person said yes
+ */
+export function confirmed(question, consequence, action) {
+  return new Promise(answer => {
+    const dialog = element('dialog', {id: 'confirm', 'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-text',
+      onclose: () => {
+        dialog.remove();
+        answer(dialog.returnValue === 'yes');
+      }},
+    element('h2', {id: 'confirm-title'}, question),
+    element('p', {id: 'confirm-text'}, consequence),
+    element('form.actions', {method: 'dialog'},
+      element('button.primary', {value: 'yes'}, action),
+      element('button', {value: 'no', autofocus: true}, 'Cancel')));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

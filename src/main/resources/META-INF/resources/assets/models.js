@@ -1,0 +1,145 @@
+import {get, post} from './api.js';
+import {approval, showModel, title} from './card.js';
+import {confirmed} from './confirm.js';
+import {byId, element, showProblem} from './dom.js';
+import {figure, moment} from './words.js';
+
+const STATES = {
+  active: {name: 'Active', tone: 'good', takes: 'cases that its rule fits'},
+  shadow: {name: 'In shadow', tone: 'wait', takes: 'none: it runs beside the active model and keeps nothing but figures'},
+  off: {name: 'Off', tone: 'quiet', takes: 'none until it is made the default'},
+};
+
+/** Gets all anew and shows it. */
+async function show() {
+  const {default: name, before, models, switches} = await get('/api/models');
+  // by the hash: of a model that was never loaded there are none
+  const shadows = await Promise.all(models.map(m => (m.card?.hash ? get(`/api/models/${m.name}/shadow`) : null)));
+  byId('count').textContent = models.length === 1
+    ? 'one: m2ib.models of the configuration adds others'
+    : `${models.length}: the first whose rule fits takes a case`;
+  byId('models').replaceChildren(...models.map((model, i) => entry(model, shadows[i], before)));
+  byId('switches').replaceChildren(...switches.reverse().map(({model, rollback, by, at}) =>
+    element('li', {}, `${moment(at)}: ${model} by ${by}${rollback ? ', a rollback' : ''}`)));
+  document.querySelector('details.switches').hidden = switches.length === 0;
+  showModel(models.find(model => model.name === name).card);
+}
+
+function entry(model, shadow, before) {
+  const {name, card, problem} = model;
+  const state = STATES[model.state];
+  return element('section.entry', {id: `model-${name}`, 'aria-labelledby': `name-${name}`},
+    element('div.title', {},
+      element('h2', {id: `name-${name}`}, name),
+      element(`span.chip.${state.tone}`, {}, state.name),
+      model.default ? element('span.quiet', {}, since(model)) : null,
+      element('span.actions', {}, ...actions(model, before))),
+    element('p.said', {role: 'status', tabindex: -1}),
+    problem ? element('p.alert.bad', {}, `It cannot be loaded: ${problem}`) : null,
+    element('div.parts', {},
+      facts([['Takes', takes(model)], ['Rule', rule(model.rule)], ['Layout', model.family], ...(card ? stated(card) : [])]),
+      element('div', {}, ...(card ? evaluation(card) : []), ...inShadow(model, shadow))));
+}
+
+const since = ({since, by}) => (since ? `The default since ${moment(since)}, by ${by}` : 'The default, by configuration');
+
+function takes({default: isDefault, state}) {
+  return isDefault ? 'cases that no rule fits' : STATES[state].takes;
+}
+
+function rule(of) {
+  const parts = [['modality', of?.modalities], ['body part', of?.bodyParts], ['source AE', of?.sourceAes],
+    ['language', of?.languages]];
+  return parts.filter(([, values]) => values?.length).map(([what, values]) => `${what} ${values.join(' or ')}`).join(', ')
+    || 'none';
+}
+
+function stated(card) {
+  const settings = [['layer', card.layer], ['beta', card.beta]].filter(([, value]) => value !== null);
+  return [
+    ['Card', title(card)], ['Approval', approval(card)], ['Intended use', card.intendedUse],
+    ...(card.warning ? [['Warning', element('b', {}, card.warning)]] : []), ['Licence', card.licence], ['Training data', card.trainingData],
+    ['Chosen for maps', settings.map(([what, value]) => `${what} ${value}`).join(', ')],
+    ['SHA-256', card.hash ? hash(card.hash) : 'known when it is loaded'],
+  ];
+}
+
+const hash = whole => element('details', {}, element('summary', {}, element('code', {}, `${whole.slice(0, 12)}…`)),
+  element('code', {}, whole));
+
+const facts = rows => element('dl.figures.facts', {}, ...rows.flatMap(([name, value]) =>
+  [element('dt', {}, name), element('dd', {}, value || 'not stated')]));
+
+function evaluation(card) {
+  return card.evaluation.length === 0 ? [] : [table('Its evaluation, as its card states it', ['Data', 'Figure', 'Value', 'Date'],
+    card.evaluation.map(({data, figure: what, value, date}) => [data, what, value, date]), String)];
+}
+
+/** Figures of a model in shadow; they are kept when it is the default. */
+function inShadow({state}, shadow) {
+  if (!shadow?.n) {
+    return state === 'shadow' ? [element('p.quiet', {}, 'In shadow: no sentence yet.')] : [];
+  }
+  const {n, shadow: own, active, rankCorrelation} = shadow;
+  return [
+    table(`In shadow: means over ${n} ${n === 1 ? 'sentence' : 'sentences'} on images`, ['', 'This model', 'Active model'], [
+      ['Similarity', own.similarity, active.similarity],
+      ['Drop with the map alone, lower is better', own.confidenceDrop, active.confidenceDrop],
+      ['Rises with the map alone, % of them', own.confidenceIncrease, active.confidenceIncrease],
+    ]),
+    element('p', {}, element('b', {}, figure(rankCorrelation)), ' rank correlation of the two models’ maps; 1 is the same map'),
+  ];
+}
+
+/** @param inWords of a number; it may be null */
+function table(caption, heads, rows, inWords = figure) {
+  const numeric = value => typeof value === 'number' || value === null;
+  const cell = value => element(numeric(value) ? 'td.number' : 'td', {}, numeric(value) ? inWords(value) : value);
+  return element('table', {}, element('caption', {}, caption),
+    element('thead', {}, element('tr', {}, ...heads.map((head, i) =>
+      element(numeric(rows[0][i]) ? 'th.number' : 'th', {scope: 'col'}, head)))),
+    element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map(cell)))));
+}
+
+function actions({name, default: isDefault}, before) {
+  if (!isDefault) {
+    return [action(name, 'Make it the default', `/api/models/${name}/activate`, `Make ${name} the default?`)];
+  }
+  return before ? [action(name, `Roll back to ${before}`, '/api/models/rollback', `Roll back to ${before}?`)] : [];
+}
+
+function action(name, what, path, question) {
+  return element('button', {type: 'button', onclick: async () => {
+    const consequence = 'It is loaded first. Cases that begin from then on and that no rule fits are attributed by it; those in '
+      + 'work keep their model. The switch is kept with your name and can be rolled back.';
+    if (!await confirmed(question, consequence, what)) {
+      return;
+    }
+    const buttons = document.querySelectorAll('#models button');
+    buttons.forEach(button => { button.disabled = true; });
+    tell(name, 'Loading …');
+    try {
+      const now = await post(path);
+      await show();
+      tell(now.name, `${now.name} is the default now.`);
+    } catch (problem) {
+      buttons.forEach(button => { button.disabled = false; });
+      tell(name, problem.message, 'bad');
+    }
+  }}, what);
+}
+
+/** The result takes the focus, as its button is gone. */
+function tell(name, text, tone = '') {
+  const said = document.querySelector(`#model-${name} .said`);
+  said.className = `said ${tone}`;
+  said.textContent = text;
+  said.focus();
+}
+
+try {
+  await show();
+  byId(location.hash.slice(1))?.scrollIntoView();
+} catch (problem) {
+  showProblem(problem);
+}

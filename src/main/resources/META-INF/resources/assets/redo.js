@@ -1,0 +1,40 @@
+import {get, post} from './api.js';
+import {title} from './card.js';
+import {confirmed} from './confirm.js';
+import {element} from './dom.js';
+import {stateOf} from './states.js';
+
+/** Which model a case has, and a button for each that it may be attributed again with. */
+export async function showRedo(holder, found) {
+  const {redo} = stateOf(found.state);
+  if (!redo && !found.model) {
+    return;
+  }
+  const said = element('p', {role: 'status'});
+  holder.replaceChildren(element('p', {}, 'Its model: ', found.model
+    ? element('a', {href: `/models#model-${found.model}`}, found.model) : 'none yet'), said);
+  if (redo) {
+    try {
+      const {models} = await get('/api/models');
+      const on = models.filter(model => model.state === 'active');
+      said.before(element('p.actions', {}, ...on.map(model => button(found, model, said))));
+    } catch (problem) {
+      said.textContent = problem.message;
+    }
+  }
+}
+
+function button(found, {name, card}, said) {
+  return element('button', {type: 'button', title: card && title(card), 'data-model': name, onclick: async () => {
+    const consequence = 'What was made before is withdrawn, out of the page and as entered-in-error in FHIR; it is kept with '
+      + 'its judgements. The new maps are delivered to the same places.';
+    if (await confirmed(`Attribute this case again with ${name}?`, consequence, 'Attribute again')) {
+      try {
+        await post(`${found.links.redo}?model=${encodeURIComponent(name)}`);
+        location.reload();
+      } catch (problem) {
+        said.textContent = `Not done: ${problem.message}`;
+      }
+    }
+  }}, `Attribute again with ${name}`);
+}
