@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
@@ -62,11 +63,7 @@ public final class AttributeCommand implements Callable<Integer> {
       description = "A file of sentences, one a line, UTF-8.")
   private Path textFile;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FOLDER",
-      description = "A model in its authors' layout; without it, the built-in one.")
-  private Path modelFolder;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--method",
@@ -91,8 +88,6 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print a JSON array and nothing else.")
   private boolean json;
 
-  @Mixin private DeviceOption device;
-
   @Mixin private SettingsOptions options;
 
   @Override
@@ -105,26 +100,24 @@ public final class AttributeCommand implements Callable<Integer> {
     OverlayNames names = new OverlayNames(out, images, sentences.size());
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
-    String where = device.checked();
-    try (ClipModel model =
-            modelFolder == null ? ClipModel.builtIn(where) : ClipModel.load(modelFolder, where);
+    try (ClipModel clip = model.load(UnaryOperator.identity());
         Attributor attributor =
-            new Attributor(model, method, options.settings(model.chosen()), Attributor.MEMORY);
-        ResultPrinter printer = printer(model)) {
+            new Attributor(clip, method, options.settings(clip.chosen()), Attributor.MEMORY);
+        ResultPrinter printer = printer(clip)) {
       for (Path image : images) {
         try {
           ImageFile source = ImageFile.read(image, frames);
-          ModelInput input = model.preprocessor().apply(source.image());
+          ModelInput input = clip.preprocessor().apply(source.image());
           List<Path> overlays = names.next(image);
           try (PreparedImage prepared = attributor.prepare(input)) {
             for (int i = 0; i < sentences.size(); i++) {
               String text = sentences.get(i);
               Attribution map = prepared.attribute(text);
               Place place = Place.of(map.scaled(), input.geometry(), source.patientOrientation());
-              writeOverlay(source, input, map, text, model.card(), overlays.get(i));
+              writeOverlay(source, input, map, text, clip.card(), overlays.get(i));
               progress.clear();
               printer.print(
-                  AttributedSentence.of(image, text, map, model.card(), place, overlays.get(i)));
+                  AttributedSentence.of(image, text, map, clip.card(), place, overlays.get(i)));
               progress.advance();
             }
           }

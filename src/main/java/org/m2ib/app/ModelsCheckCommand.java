@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +40,9 @@ import picocli.CommandLine.Spec;
     footer = "Exit code: 0 it runs, 1 it does not, 2 wrong usage.")
 public final class ModelsCheckCommand implements Callable<Integer> {
   private static final double MEBIBYTE = 1 << 20;
+
+  /** Of tensors that are not needed: a ResNet counts its batches in each of its norms. */
+  private static final int MOST_NAMES = 8;
 
   @Spec private CommandSpec command;
 
@@ -132,7 +136,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         "%d found, none missing, %d not needed%s",
         inventory.tensors(),
         inventory.unread().size(),
-        inventory.unread().isEmpty() ? "" : ": " + String.join(", ", inventory.unread()));
+        inventory.unread().isEmpty() ? "" : ": " + some(inventory.unread()));
     line(
         "parameters",
         "%.1f million, %.0f MiB in the engine%s",
@@ -141,6 +145,13 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         inventory.rounded() == 0
             ? ""
             : ", " + inventory.rounded() + " tensors rounded from float64 to float32");
+  }
+
+  static String some(List<String> names) {
+    return names.size() <= MOST_NAMES
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, MOST_NAMES))
+            + " and %d more".formatted(names.size() - MOST_NAMES);
   }
 
   /** Of the whole process, where the system tells. */

@@ -154,7 +154,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
         .put("figure", figure)
         .put("value", value.value())
         .put("date", LocalDate.now().toString());
-    Path written = Files.createTempFile(folder.toAbsolutePath(), "model-card", ".json");
+    Path written = file.resolveSibling(CARD + ".new"); // not a temporary file: others read it
     JSON.writerWithDefaultPrettyPrinter().writeValue(written.toFile(), card);
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }

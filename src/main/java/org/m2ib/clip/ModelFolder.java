@@ -108,16 +108,17 @@ public final class ModelFolder {
    * be asked last: its hash goes over what was read.
    */
   ModelCard card() {
-    return card(hash());
+    CardFile stated = stated(); // read before the hash, which goes over it too
+    return stated.card(name(), hash());
   }
 
   /** The same before the model's files are read; its hash is {@code ""}. */
   ModelCard cardWithoutHash() {
-    return card("");
+    return stated().card(name(), "");
   }
 
-  private ModelCard card(String hash) {
-    return stated().card(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), hash);
+  private String name() {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 
   /**

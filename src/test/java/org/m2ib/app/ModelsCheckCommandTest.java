@@ -97,6 +97,13 @@ class ModelsCheckCommandTest {
   }
 
   @Test
+  void ofManyTensorsThatAreNotNeededTheFirstAreNamed() {
+    assertThat(ModelsCheckCommand.some(List.of("a", "b"))).isEqualTo("a, b");
+    assertThat(ModelsCheckCommand.some(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")))
+        .isEqualTo("a, b, c, d, e, f, g, h and 2 more");
+  }
+
+  @Test
   void whatCannotBeRunIsRefusedWithFileAndTensor() throws IOException {
     Path config = folder.resolve("config.json");
     Files.writeString(

@@ -66,6 +66,7 @@ class FlopsTest {
     model =
         ClipModel.load(HfFolder.write(folder, SIZES, List.of("pleural", "effusion", "no", "left")));
     manager = model.newSubManager();
+    JniUtils.setGradMode(false); // it is a thread's own, and off only where the engine was started
   }
 
   @AfterAll
