@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,8 +187,7 @@ record ContestRun(
     about.put("failures", outcome.failures());
     about.put("model", model.card());
     about.put("settings", settings);
-    about.put("date", LocalDate.now().toString());
-    about.put("processor", Machine.processor());
+    about.putAll(Machine.about());
     return about;
   }
 }

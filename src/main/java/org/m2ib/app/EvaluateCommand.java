@@ -3,7 +3,6 @@ package org.m2ib.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,8 +224,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     about.put("model", clip.card());
     about.put("settings", settings);
     about.put("seed", seed);
-    about.put("date", LocalDate.now().toString());
-    about.put("processor", Machine.processor());
+    about.putAll(Machine.about());
     return about;
   }
 

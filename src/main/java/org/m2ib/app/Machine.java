@@ -6,21 +6,35 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.m2ib.clip.InferenceEngine;
 
 /** What a measurement ran on. */
 final class Machine {
   private Machine() {}
 
-  /** When and on what, for the head of a table. */
+  /** When, on what and with what, for the head of a table. */
   static String today() {
-    return "%s, %s, %d cores"
-        .formatted(LocalDate.now(), processor(), Runtime.getRuntime().availableProcessors());
+    return "%s, %s, %d cores, %s"
+        .formatted(
+            LocalDate.now(), processor(), Runtime.getRuntime().availableProcessors(), versions());
+  }
+
+  /** The same as JSON has it. */
+  static Map<String, String> about() {
+    return Map.of(
+        "date", LocalDate.now().toString(), "processor", processor(), "versions", versions());
+  }
+
+  private static String versions() {
+    return "m2ib %s, %s, Java %s"
+        .formatted(Version.current(), InferenceEngine.versions(), Runtime.version().feature());
   }
 
   /** The processor, and the GPUs that NVIDIA's driver tells of. */
-  static String processor() {
+  private static String processor() {
     List<String> names = new ArrayList<>();
     names.add(value(Path.of("/proc/cpuinfo"), "model name").orElse(System.getProperty("os.arch")));
     try (Stream<Path> gpus = Files.list(Path.of("/proc/driver/nvidia/gpus"))) {

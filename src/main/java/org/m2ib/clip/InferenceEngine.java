@@ -35,6 +35,11 @@ public final class InferenceEngine {
     }
   }
 
+  /** Of PyTorch, as it was loaded, and of DJL. */
+  public static String versions() {
+    return "PyTorch %s, DJL %s".formatted(start().getVersion(), Engine.getDjlVersion());
+  }
+
   /**
    * @param name {@code cpu}; {@code gpu} or {@code cuda}, with an index from 0 or without; {@code
    *     auto}, the first GPU where there is one, else the CPU
