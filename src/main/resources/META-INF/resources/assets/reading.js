@@ -203,7 +203,7 @@ export class Reading {
   #showFigures() {
     const s = this.#chosen;
     const made = this.#made();
-    byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}. `), placeInWords(s.place));
+    byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}${bySigmoid(s)}. `), placeInWords(s.place));
     byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
     if (made !== s) {
       byId('where').append(element('span.aside', {}, `The map shown is by ${made.method.title} and kept for review only; `
@@ -340,3 +340,6 @@ function bringIntoView(shown) {
     box.scrollTop += Math.min(0, inner.top - outer.top - 8) + Math.max(0, inner.bottom - outer.bottom + 8);
   }
 }
+
+/** Only of a model that was trained with a sigmoid. */
+const bySigmoid = ({probability}) => (probability === null ? '' : `, a probability of ${figure(probability)} to the model`);
