@@ -1,6 +1,10 @@
 package org.m2ib.attribution;
 
-import org.junit.jupiter.api.condition.EnabledIf;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.clip.InferenceEngine;
@@ -9,9 +13,6 @@ import org.m2ib.clip.InferenceEngine;
  * The bottleneck in each family's towers on the first GPU, as exact as on a CPU where
  * NVIDIA_TF32_OVERRIDE is 0, as {@code ./m2ib verify} sets it: else convolutions round to TF32.
  */
-@EnabledIf(
-    value = "aGpuIsFound",
-    disabledReason = "DJL finds no GPU; docs/operations.md says how it gets one")
 @ParameterizedClass
 @CsvSource({
   "tiny-clip, 1e-3",
@@ -31,7 +32,28 @@ class GpuIT extends BottleneckChecks {
     super("gpu");
   }
 
-  static boolean aGpuIsFound() {
+  @BeforeEach
+  void needGpu() {
+    assumeTrue(found(), "skipped: DJL finds no GPU; docs/operations.md says how it gets one");
+  }
+
+  @Override
+  @BeforeParameterizedClassInvocation
+  void run() {
+    if (found()) {
+      super.run();
+    }
+  }
+
+  @Override
+  @AfterParameterizedClassInvocation
+  void close() {
+    if (found()) {
+      super.close();
+    }
+  }
+
+  private static boolean found() {
     return InferenceEngine.start().getGpuCount() > 0;
   }
 }
