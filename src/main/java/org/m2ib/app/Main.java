@@ -20,7 +20,18 @@ public class Main {
       System.setProperty("quarkus.log.level", "WARN");
       System.setProperty("quarkus.log.console.json.enabled", "false");
     }
-    Quarkus.run(Commands.class, (code, failure) -> System.exit(code), args);
+    Quarkus.run(Commands.class, Main::exit, args);
+  }
+
+  private static void exit(int code, Throwable failure) {
+    if (failure != null) { // a configuration that cannot be: it fails before there is a log
+      Throwable cause = failure;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      System.err.println("m2ib: " + Failures.message(cause));
+    }
+    System.exit(code);
   }
 
   /** Runs the command line inside the started application. */

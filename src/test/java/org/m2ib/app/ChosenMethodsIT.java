@@ -90,10 +90,12 @@ class ChosenMethodsIT {
   }
 
   @Test
-  void aServiceWithAMethodOrADeviceThatIsNotThereDoesNotStart() throws Exception {
+  void aServiceWhoseSettingsCannotBeDoesNotStartAndSaysWhy() throws Exception {
     assertRefused("m2ib.attribution.method", "lime", "no method 'lime'; there are m2ib, nib,");
     assertRefused("m2ib.attribution.beside", "m2ib", "'m2ib' is the delivered one already");
     assertRefused("m2ib.engine.device", "gpu99", "m2ib.engine.device = gpu99: DJL ");
+    assertRefused("m2ib.dicom.port", "eleven", "an integer value, got \"eleven\"");
+    assertRefused("m2ib.dicom.prot", "11112", "m2ib: Configuration validation failed");
   }
 
   private void assertRefused(String key, String value, String message) throws Exception {
