@@ -12,7 +12,13 @@ import java.util.stream.LongStream;
 record PickledTensor(Storage storage, long offset, long[] shape, long[] strides) {
 
   /** Storage {@code data/KEY} of the archive. */
-  record Storage(String key, ElementType type, long values) {}
+  record Storage(String key, ElementType type, long values) {
+
+    /** Of the archive, that holds its values. */
+    String entry() {
+      return "data/" + key;
+    }
+  }
 
   /**
    * @throws IllegalArgumentException when a value lies outside the storage, or there are 2^63 and

@@ -89,7 +89,7 @@ final class TorchFile implements TensorSource, AutoCloseable {
         view.storage().type(),
         view.shape(),
         view.strides(),
-        zip.extent("data/" + view.storage().key()).position() + view.offset() * width,
+        zip.extent(view.storage().entry()).position() + view.offset() * width,
         view.span() * width);
   }
 
@@ -128,17 +128,17 @@ final class TorchFile implements TensorSource, AutoCloseable {
 
   private void requireStorage(String tensor, PickledTensor view) {
     PickledTensor.Storage storage = view.storage();
-    TorchZip.Extent extent = zip.extent("data/" + storage.key());
+    TorchZip.Extent extent = zip.extent(storage.entry());
     if (extent == null) {
       throw ModelException.ofTensor(
-          name(), tensor, "has its values in data/" + storage.key() + ", which is not there");
+          name(), tensor, "has its values in " + storage.entry() + ", which is not there");
     }
     if (extent.length() != storage.values() * storage.type().bytes()) {
       throw ModelException.ofTensor(
           name(),
           tensor,
-          "has its values in data/"
-              + storage.key()
+          "has its values in "
+              + storage.entry()
               + " of "
               + extent.length()
               + " bytes; it states "
@@ -154,7 +154,7 @@ final class TorchFile implements TensorSource, AutoCloseable {
   private void requireBounded() {
     long stored =
         tensors.values().stream()
-            .map(view -> "data/" + view.storage().key())
+            .map(view -> view.storage().entry())
             .distinct()
             .mapToLong(entry -> zip.extent(entry).length())
             .sum();

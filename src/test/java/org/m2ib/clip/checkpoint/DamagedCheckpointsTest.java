@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.ModelException;
 
@@ -22,16 +23,17 @@ class DamagedCheckpointsTest {
 
   @TempDir Path folder;
 
+  private static Stream<String> pickles() {
+    return Stream.of(
+        "state-dict.pt", "training.pt", "protocol-4.pt", "torchscript.pt", "lightning.ckpt");
+  }
+
+  private static Stream<String> files() {
+    return Stream.concat(pickles(), Stream.of("safetensors.safetensors"));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "state-dict.pt",
-        "training.pt",
-        "protocol-4.pt",
-        "torchscript.pt",
-        "lightning.ckpt",
-        "safetensors.safetensors"
-      })
+  @MethodSource("files")
   @Timeout(60)
   void aDamagedFileIsReadOrRefused(String name) throws IOException {
     byte[] whole;
@@ -58,14 +60,7 @@ class DamagedCheckpointsTest {
 
   /** The pickle alone, since most of an archive is values, and any values will do. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "state-dict.pt",
-        "training.pt",
-        "protocol-4.pt",
-        "torchscript.pt",
-        "lightning.ckpt"
-      })
+  @MethodSource("pickles")
   @Timeout(60)
   void aDamagedPickleIsReadOrRefused(String name) throws IOException {
     byte[] whole = pickle(name);
