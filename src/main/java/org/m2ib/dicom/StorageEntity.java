@@ -52,7 +52,7 @@ final class StorageEntity extends ApplicationEntity {
   private static String choose(String[] offered) {
     String kept = null;
     for (String syntax : offered) {
-      if (Uids.isDecoded(syntax)) {
+      if (PixelReader.decodes(syntax)) {
         return syntax;
       }
       if (kept == null && Uids.isStored(syntax)) {
