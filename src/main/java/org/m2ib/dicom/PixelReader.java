@@ -1,7 +1,6 @@
 package org.m2ib.dicom;
 
 import java.io.IOException;
-import java.util.List;
 
 /**
  * Reads frames out of Pixel Data (7FE0,0010): uncompressed ones in every byte order, deflated, RLE,
@@ -28,7 +27,7 @@ public final class PixelReader {
     if (!object.has(Tags.PixelData)) {
       throw new UnsupportedPixelsException("the object has no pixels", Tags.PixelData);
     }
-    if (!Uids.isDecoded(object.transferSyntaxUid())
+    if (!decodes(object.transferSyntaxUid())
         && !object.transferSyntaxUid().equals(Uids.JPEG_EXTENDED)) {
       throw new UnsupportedPixelsException(
           "pixels in " + TransferSyntaxes.name(object.transferSyntaxUid()) + " are not read");
@@ -70,8 +69,11 @@ public final class PixelReader {
     };
   }
 
-  /** The transfer syntaxes whose pixels are read. */
-  public static List<String> transferSyntaxes() {
-    return Uids.decoded();
+  /**
+   * Whether every kind of pixels that the transfer syntax stands for is read. Not so JPEG Extended:
+   * of it only streams with 8 bits are.
+   */
+  public static boolean decodes(String transferSyntaxUid) {
+    return Uids.isDecoded(transferSyntaxUid);
   }
 }

@@ -64,7 +64,7 @@ final class StorageEntity extends ApplicationEntity {
   private static String choose(String[] offered, boolean keep) {
     String kept = null;
     for (String syntax : offered) {
-      if (Uids.isDecoded(syntax)) {
+      if (PixelReader.decodes(syntax)) {
         return syntax;
       }
       if (keep && kept == null && Uids.isStored(syntax)) {

@@ -1,8 +1,6 @@
 package org.m2ib.dicom;
 
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** UIDs of PS3.6 that this project speaks of, and what is known of transfer syntaxes (PS3.5 A). */
 public final class Uids {
@@ -72,13 +70,9 @@ public final class Uids {
     return NATIVE.contains(transferSyntaxUid);
   }
 
-  /** Whether {@link PixelReader} reads it. */
-  public static boolean isDecoded(String transferSyntaxUid) {
+  /** For {@link PixelReader#decodes}. */
+  static boolean isDecoded(String transferSyntaxUid) {
     return isNative(transferSyntaxUid) || DECODED.contains(transferSyntaxUid);
-  }
-
-  static List<String> decoded() {
-    return Stream.of(NATIVE, DECODED).flatMap(Set::stream).sorted().toList();
   }
 
   /**
