@@ -158,9 +158,10 @@ final class SentenceMaps {
       List<Item> good = new ArrayList<>();
       List<String> missing = new ArrayList<>();
       for (Item item : items) {
+        PreparedImage asked = item.before() == null ? lazy.shown().delivered() : null;
         try {
-          if (item.before() == null) {
-            lazy.shown().delivered().tokens(item.sentence().text());
+          if (asked != null) {
+            asked.tokens(item.sentence().text());
             missing.add(item.sentence().text());
           }
           good.add(item);

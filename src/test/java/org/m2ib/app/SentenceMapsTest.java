@@ -68,6 +68,11 @@ class SentenceMapsTest {
 
   private List<StoredResult> made(Auditor auditor) throws Exception {
     DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    assertThat(made(auditor, image).failures()).isEmpty();
+    return results.of(theCase.id());
+  }
+
+  private SentenceMaps.Made made(Auditor auditor, DicomObject image) throws Exception {
     StudyImages.Instance instance =
         new StudyImages.Instance(
             1,
@@ -84,9 +89,24 @@ class SentenceMapsTest {
             blobs,
             results,
             Clock.systemUTC());
-    SentenceMaps.Made made = maps.make(theCase, report, SENTENCES, List.of(instance));
-    assertThat(made.failures()).isEmpty();
-    return results.of(theCase.id());
+    return maps.make(theCase, report, SENTENCES, List.of(instance));
+  }
+
+  @Test
+  void aConstantImageGetsNoMapAndTheCaseSaysSoOnce() throws Exception {
+    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    image.remove(Tags.VOILUTSequence);
+    image.set(Tags.WindowCenter, 60000.0).set(Tags.WindowWidth, 2.0).set(Tags.RescaleSlope, 1.0);
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      SentenceMaps.Made made = made(auditor, image);
+      assertThat(made.results()).isZero();
+      assertThat(made.failures())
+          .singleElement()
+          .asString()
+          .startsWith("image 1: the image given to the model is constant")
+          .endsWith("no map is made");
+      assertThat(results.of(theCase.id())).isEmpty();
+    }
   }
 
   @Test
