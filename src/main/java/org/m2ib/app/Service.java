@@ -1,6 +1,5 @@
 package org.m2ib.app;
 
-import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,7 +25,7 @@ public class Service implements AutoCloseable {
 
   private final M2ibConfig config;
   private final ModelRegistry models;
-  private final Scheduler steps;
+  private final Steps steps;
   private final DicomIntake dicomIntake;
   private final ReportIntake reportIntake;
   private final MeterRegistry meters;
@@ -49,7 +48,7 @@ public class Service implements AutoCloseable {
       Outbox outbox) {
     this.config = config;
     this.models = models;
-    this.steps = steps.scheduler();
+    this.steps = steps;
     this.dicomIntake = dicomIntake;
     this.reportIntake = reportIntake;
     this.meters = meters;
@@ -92,7 +91,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
-    steps.stop();
+    steps.close();
   }
 
   private static StoreScp.Settings dicomSettings(M2ibConfig.Dicom dicom) {
