@@ -96,6 +96,10 @@ public final class ServiceProcess implements AutoCloseable {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public String log() throws IOException {
     return Files.readString(folder.resolve("service.log"));
   }
