@@ -6,10 +6,12 @@ import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.m2ib.cases.SyncedFilePath;
 
 /**
  * The JDBC driver of whichever database {@code quarkus.datasource.jdbc.url} names. Quarkus fixes
@@ -17,28 +19,43 @@ import java.util.regex.Pattern;
  */
 public final class AnyDriver implements Driver {
   /** A path that is not in the user's home (~), and the settings behind it. */
-  private static final Pattern H2_FILE = Pattern.compile("(jdbc:h2:file:)([^~;][^;]*)(.*)");
+  private static final Pattern H2_FILE = Pattern.compile("jdbc:h2:file:([^~;][^;]*)(.*)");
 
   private static final List<Driver> DRIVERS =
       List.of(new org.h2.Driver(), new org.postgresql.Driver());
+
+  static {
+    SyncedFilePath.register();
+  }
 
   @Override
   public Connection connect(String url, Properties info) throws SQLException {
     for (Driver driver : DRIVERS) {
       if (driver.acceptsURL(url)) {
-        return driver.connect(absolute(url), info);
+        return driver.connect(durable(url), info);
       }
     }
     throw new SQLException(
         "quarkus.datasource.jdbc.url begins neither with jdbc:h2: nor with jdbc:postgresql:");
   }
 
-  /** H2 takes no path that is relative to where the program was started; the data folder may be. */
-  private static String absolute(String url) {
+  /**
+   * H2 takes no path that is relative to where the program was started; the data folder may be.
+   * What it commits is to be on the disk.
+   */
+  private static String durable(String url) {
     Matcher file = H2_FILE.matcher(url);
-    return file.matches()
-        ? file.group(1) + Path.of(file.group(2)).toAbsolutePath() + file.group(3)
-        : url;
+    if (!file.matches()) {
+      return url;
+    }
+    String settings = file.group(2);
+    boolean delays = !settings.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=");
+    return "jdbc:h2:%s:%s%s%s"
+        .formatted(
+            SyncedFilePath.SCHEME,
+            Path.of(file.group(1)).toAbsolutePath(),
+            settings,
+            delays ? ";WRITE_DELAY=0" : "");
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowStore;
@@ -92,14 +93,20 @@ final class Beans {
 
   @Produces
   @Singleton
-  ArrivalStore arrivals(Database database, Clock clock) {
-    return new ArrivalStore(database, clock);
+  ArrivalStore arrivals(Database database, Clock clock, Blobs blobs) {
+    return new ArrivalStore(database, clock, blobs);
   }
 
   @Produces
   @Singleton
   CaseStore cases(Database database, Clock clock) {
     return new CaseStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Reconciliation reconciliation(Database database, Blobs blobs, CaseStore cases, Clock clock) {
+    return new Reconciliation(database, blobs, cases, clock);
   }
 
   @Produces

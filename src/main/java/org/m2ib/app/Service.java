@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.intake.DicomIntake;
@@ -32,6 +34,8 @@ public class Service implements AutoCloseable {
   private final MeterRegistry meters;
   private final CaseStore cases;
   private final Outbox outbox;
+  private final Blobs blobs;
+  private final Reconciliation reconciliation;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -46,7 +50,9 @@ public class Service implements AutoCloseable {
       ReportIntake reportIntake,
       MeterRegistry meters,
       CaseStore cases,
-      Outbox outbox) {
+      Outbox outbox,
+      Blobs blobs,
+      Reconciliation reconciliation) {
     this.config = config;
     this.models = models;
     this.steps = steps.scheduler();
@@ -55,6 +61,8 @@ public class Service implements AutoCloseable {
     this.meters = meters;
     this.cases = cases;
     this.outbox = outbox;
+    this.blobs = blobs;
+    this.reconciliation = reconciliation;
   }
 
   /**
@@ -67,12 +75,25 @@ public class Service implements AutoCloseable {
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
-    CaseMeters.register(meters, cases, outbox);
+    CaseMeters.register(meters, cases, outbox, reconciliation);
+    LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
+    // a large folder takes a while, in which what comes is taken
+    Thread reconciling = new Thread(this::reconcile, "reconciliation");
+    reconciling.setDaemon(true);
+    reconciling.start();
     steps.start();
     dicom = StoreScp.start(dicomSettings(config.dicom()), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
+  }
+
+  private void reconcile() {
+    try {
+      reconciliation.run();
+    } catch (RuntimeException e) { // the service goes on without; its message may quote a value
+      LOG.errorf("folder and database were not compared: %s", e.getClass().getSimpleName());
+    }
   }
 
   /** Whether studies and reports can be taken. */

@@ -15,21 +15,31 @@ public final class ArrivalStore implements Inbox {
 
   private final Database database;
   private final Clock clock;
+  private final Blobs blobs;
 
-  public ArrivalStore(Database database, Clock clock) {
+  /**
+   * @param blobs where the bytes are, whose number goes into the row
+   */
+  public ArrivalStore(Database database, Clock clock, Blobs blobs) {
     this.database = database;
     this.clock = clock;
+    this.blobs = blobs;
+  }
+
+  /** Of rows whose bytes nobody looks for. */
+  public ArrivalStore(Database database, Clock clock) {
+    this(database, clock, null);
   }
 
   @Override
   public void receive(ReceivedInstance instance) {
     insert(
         """
-        insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
+        insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
           expected_instances, calling_ae_title)
-        values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
+        values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
           :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
         """,
@@ -44,10 +54,10 @@ public final class ArrivalStore implements Inbox {
   public void receive(ReceivedReport report) {
     insert(
         """
-        insert into arrival (kind, received_at, blob, study_instance_uid, accession_number,
+        insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           report_id, report_status, report_text, source, language)
-        values (:kind, :at, :blob, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
+        values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
           :r.reportId, :r.status, :r.text, :r.source, :r.language)
         """,
@@ -66,6 +76,7 @@ public final class ArrivalStore implements Inbox {
                 .bind("kind", kind)
                 .bind("at", now())
                 .bind("blob", blob)
+                .bind("blobBytes", blobs == null ? null : blobs.size(blob))
                 .bindMethods(key)
                 .bindMethods(prefix, row)
                 .execute());

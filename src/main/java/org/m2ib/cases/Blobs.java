@@ -3,16 +3,17 @@ package org.m2ib.cases;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * A content-addressed folder: bytes are named by their SHA-256, so the same bytes twice are one
@@ -86,28 +87,62 @@ public final class Blobs {
     return Files.newInputStream(path(sha256));
   }
 
+  /** How many bytes it has; -1 where there is no such file. */
+  long size(String sha256) {
+    try {
+      return Files.size(path(sha256));
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /**
+   * Takes away what senders and a process that died left half written. Before anything is received.
+   *
+   * @return how many files that were
+   */
+  public int sweep() {
+    try (Stream<Path> left = Files.isDirectory(incoming) ? Files.list(incoming) : Stream.empty()) {
+      int swept = 0;
+      for (Path file : (Iterable<Path>) left::iterator) {
+        Files.deleteIfExists(file);
+        swept++;
+      }
+      return swept;
+    } catch (IOException e) {
+      throw new StorageUnavailableException("cannot empty " + incoming, e);
+    }
+  }
+
+  /** Goes through all objects: their hash, and when they were put. */
+  void forEach(BiConsumer<String, Instant> action) throws IOException {
+    try (Stream<Path> files =
+        Files.isDirectory(objects) ? Files.walk(objects, 2) : Stream.empty()) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String hash = file.getParent().getFileName().toString() + file.getFileName();
+        if (hash.matches("[0-9a-f]{64}")) {
+          action.accept(hash, Files.getLastModifiedTime(file).toInstant());
+        }
+      }
+    }
+  }
+
   public byte[] bytes(String sha256) throws IOException {
     return Files.readAllBytes(path(sha256));
   }
 
+  /** Bytes first, then their name: whatever the moment, what is under a name is whole. */
   private void keep(Path temporary, Path target) {
     try {
-      sync(temporary, StandardOpenOption.WRITE);
-      if (Files.exists(target)) {
-        return;
+      if (!Files.exists(target) || Files.size(target) != Files.size(temporary)) {
+        Disk.sync(temporary);
+        Disk.makeFolders(target.getParent());
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.createDirectories(target.getParent());
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      sync(target.getParent(), StandardOpenOption.READ);
-      sync(objects, StandardOpenOption.READ);
+      // also where another thread has just put the same bytes, and not synced their name yet
+      Disk.syncEntries(target.getParent());
     } catch (IOException e) {
       throw new StorageUnavailableException("cannot keep a file in " + objects, e);
-    }
-  }
-
-  private static void sync(Path path, StandardOpenOption option) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, option)) {
-      channel.force(true);
     }
   }
 

@@ -3,6 +3,7 @@ package org.m2ib.cases;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -57,6 +58,17 @@ public final class Database {
   /** The rows that a query gives. */
   <T> List<T> list(RowMapper<T> row, String sql, Object... arguments) {
     return with(h -> h.select(sql, arguments).map(row).list());
+  }
+
+  /** Goes through the rows that a query gives, without holding them all. */
+  <T> void forEach(RowMapper<T> row, Consumer<T> action, String sql) {
+    inTransaction( // PostgreSQL fetches piecewise only in one
+        () ->
+            with(
+                h -> {
+                  h.createQuery(sql).setFetchSize(1000).map(row).forEach(action);
+                  return null;
+                }));
   }
 
   /** How many there are of each value of a column that has an enum's names; all are there. */

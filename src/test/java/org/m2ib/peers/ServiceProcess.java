@@ -90,6 +90,10 @@ public final class ServiceProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public String log() throws IOException {
     return Files.readString(folder.resolve("service.log"));
   }

@@ -1,0 +1,114 @@
+package org.m2ib.cases;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import org.h2.store.fs.FileBaseDefault;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.FilePathWrapper;
+
+/**
+ * H2's file system {@code synced:}, in which a write to a database returns when it is on the disk.
+ * H2 itself writes each commit ({@code WRITE_DELAY=0}) but leaves it to the operating system, whose
+ * half minute a power cut takes. Commits that wait for one another's sync are written together by
+ * H2: one thread writes, those behind it find their changes written.
+ *
+ * <p>H2 appends what changed as a chunk, whose header is in its first block and makes it valid. The
+ * rest is synced before that block, so that a chunk is there as a whole or not at all.
+ */
+public final class SyncedFilePath extends FilePathWrapper {
+  public static final String SCHEME = "synced";
+
+  /** Of H2's file format; chunks begin at multiples of it. */
+  private static final int BLOCK = 4096;
+
+  /** H2 makes one itself for each path. */
+  public SyncedFilePath() {}
+
+  /** Makes the scheme known to H2. May be called again. */
+  public static void register() {
+    FilePath.register(new SyncedFilePath());
+  }
+
+  @Override
+  public String getScheme() {
+    return SCHEME;
+  }
+
+  @Override
+  public FileChannel open(String mode) throws IOException {
+    boolean made = !exists();
+    FileChannel file = getBase().open(mode);
+    if (mode.equals("r") || !name.endsWith(".mv.db")) {
+      return file; // H2's scratch need not last
+    }
+    if (made && getBase().getScheme().equals("file")) {
+      Disk.syncEntries(Path.of(getBase().toString()).toAbsolutePath().getParent());
+    }
+    return new Synced(file);
+  }
+
+  private static final class Synced extends FileBaseDefault {
+    private final FileChannel file;
+
+    Synced(FileChannel file) {
+      this.file = file;
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public int read(ByteBuffer to, long position) throws IOException {
+      return file.read(to, position);
+    }
+
+    @Override
+    public int write(ByteBuffer from, long position) throws IOException {
+      int length = from.remaining();
+      if (length > BLOCK) {
+        ByteBuffer behind = from.duplicate();
+        behind.position(from.position() + BLOCK);
+        writeAndSync(behind, position + BLOCK);
+      }
+      ByteBuffer first = from.duplicate();
+      first.limit(from.position() + Math.min(length, BLOCK));
+      writeAndSync(first, position);
+      from.position(from.limit());
+      return length;
+    }
+
+    private void writeAndSync(ByteBuffer bytes, long position) throws IOException {
+      long at = position;
+      while (bytes.hasRemaining()) {
+        at += file.write(bytes, at);
+      }
+      file.force(false);
+    }
+
+    @Override
+    protected void implTruncate(long size) throws IOException {
+      file.truncate(size);
+      file.force(false);
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+      file.force(metaData);
+    }
+
+    @Override
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+      return file.tryLock(position, size, shared);
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+      file.close();
+    }
+  }
+}
