@@ -380,6 +380,25 @@ class ReviewPageIT {
   }
 
   @Test
+  void aDenialWhoseContraryFitsBetterIsAnAlarmOnThePageAndInTheList() throws Exception {
+    DicomObject image = ReviewCases.image(ReviewCases.phantom(1));
+    JsonNode denied =
+        cases.send(
+            image.set(Tags.StudyInstanceUID, "2.25.191"),
+            "FINDINGS: No left pleural effusion.",
+            "DELIVERED");
+    JsonNode contrary = denied.get("sentences").get(0).get("audit").get("contrary");
+    assertThat(contrary.get("fitsBetter").asBoolean()).isTrue();
+    openCase(denied);
+    assertThat(browser.text("#where"))
+        .contains("Contrary fits better: “Left pleural effusion.” has ");
+    assertThat(browser.find("#sentence-0").getText()).contains("Contrary fits better");
+    String list = "/api/cases?alarms=true&studyInstanceUid=2.25.191";
+    assertThat(JSON.readTree(service.get(list).body()).get("cases").get(0).get("alarms").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
   void anAlarmSaysHowMuchOfTheMapLiesOnAMarkerAndAnOlderResultHasNone() {
     open("/");
     assertThat(alarms("{shortcut: true, shareOnText: 0.336, sameSide: null, sentenceSide: 'none'}"))
