@@ -113,7 +113,7 @@ final class FhirReportText {
           public void head(Node node, int depth) {
             if (node instanceof TextNode words) {
               boolean asItStands =
-                  words.parent() instanceof Element parent && parent.closest(PREFORMATTED) != null;
+                  words.parent() != null && words.parent().closest(PREFORMATTED) != null;
               text.append(asItStands ? lines(words.getWholeText()) : words.text());
             } else if (node instanceof Element element
                 && (element.normalName().equals("br") || element.isBlock())) {
