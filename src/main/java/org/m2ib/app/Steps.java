@@ -41,6 +41,7 @@ final class Steps {
   private static final int HEARTBEATS_MISSED = 5;
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
   private static final int DELIVERY_THREADS = 3;
+  private static final Duration GRACE = Duration.ofSeconds(3);
   private static final int BATCH = 500;
 
   private final int workers;
@@ -97,6 +98,7 @@ final class Steps {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(HEARTBEATS_MISSED)
             .enableImmediateExecution()
+            .shutdownMaxWait(GRACE)
             .registerShutdownHook()
             .build();
   }
@@ -108,7 +110,7 @@ final class Steps {
   /** Pairs what came and gives every state and row that waits for work its task. */
   private void pulse() {
     timed("pairing", pairing::run);
-    for (Case c : cases.in(CaseState.WITHDRAWING, BATCH)) {
+    for (Case c : cases.toWithdraw(BATCH)) {
       publication.withdraw(c.id());
     }
     wakeAttribution();
