@@ -16,13 +16,13 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.OutdatedCaseException;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.Reconciliation;
-import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.Publication;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.StudyImages;
+import org.m2ib.report.ReadReport;
 import org.m2ib.report.ReportSentences;
 
 /** The way of one case, from a complete study and its report to results in the outbox. */
@@ -102,17 +102,15 @@ final class CasePipeline {
     StudyImages.Chosen images = studyImages.choose(received);
     ModelRule.Study study = study(report, received, images);
     SentenceMaps.Made made;
-    List<Sentence> sentences;
+    ReadReport read;
     try (ModelRegistry.InUse model = models.open(model(c, study))) {
-      sentences = reportSentences.fitting(model.model()::fits).attributed(report.text());
-      made = maps.apply(model.model()).make(c, report, sentences, images.instances(), turn);
+      read = reportSentences.fitting(model.model()::fits).read(report.text());
+      made = maps.apply(model.model()).make(c, report, read.attributed(), images.instances(), turn);
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());
     notes.addAll(made.failures());
-    if (sentences.isEmpty()) {
-      notes.add("the report has no sentence in the sections that are attributed");
-    }
+    notes.addAll(read.forCase());
     String reason = String.join("; ", notes);
     if (made.results() > 0 || made.withdrawn() > 0) {
       publication.publish(c, reason);

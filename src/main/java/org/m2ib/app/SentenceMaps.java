@@ -26,6 +26,7 @@ import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.PixelHash;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
@@ -95,8 +96,8 @@ final class SentenceMaps {
     Set<UUID> current = new HashSet<>();
     List<String> failures = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
-      OneImage image = new OneImage(c, report, images.get(i), i * sentences.size(), turn);
       try {
+        OneImage image = new OneImage(c, report, images.get(i), i * sentences.size(), turn);
         image.make(sentences, current, failures);
       } catch (DicomException | IllegalArgumentException e) {
         failures.add("image " + images.get(i).number() + ": " + e.getMessage());
@@ -119,6 +120,8 @@ final class SentenceMaps {
     private final Case c;
     private final SentenceResult.Report report;
     private final StudyImages.Instance instance;
+    private final DicomObject object;
+    private final String pixelHash;
     private final int firstPosition;
     private final Turns.Turn turn;
 
@@ -127,10 +130,13 @@ final class SentenceMaps {
         ReceivedReport report,
         StudyImages.Instance instance,
         int firstPosition,
-        Turns.Turn turn) {
+        Turns.Turn turn)
+        throws IOException {
       this.c = c;
       this.report = SentenceResult.Report.of(report.reportId(), report.text());
       this.instance = instance;
+      this.object = DicomObject.read(blobs.path(instance.blob()));
+      this.pixelHash = PixelHash.of(object);
       this.firstPosition = firstPosition;
       this.turn = turn;
     }
@@ -243,6 +249,7 @@ final class SentenceMaps {
           c.study().studyInstanceUid(),
           report.id(),
           instance.sopInstanceUid(),
+          pixelHash,
           instance.frame(),
           sentence.text(),
           occurrence,
@@ -335,10 +342,11 @@ final class SentenceMaps {
           object.dateTime(Tags.StudyDate, Tags.StudyTime),
           ImageFile.patientOrientation(object),
           shown.input().geometry(),
-          instance.blob());
+          instance.blob(),
+          pixelHash);
     }
 
-    /** The image is read, and the model's front part run, when the first missing map asks. */
+    /** The pixels are decoded, and the model's front part run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
       private final List<PreparedImage> prepared = new ArrayList<>();
       private Shown shown;
@@ -346,7 +354,6 @@ final class SentenceMaps {
 
       Shown shown() throws IOException {
         if (shown == null) {
-          DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
           ModelInput input = model.clip().preprocessor().apply(image);
           model.methods().all().forEach(method -> prepared.add(method.prepare(input)));

@@ -89,7 +89,7 @@ public class Service implements AutoCloseable {
     reconciling.setDaemon(true);
     reconciling.start();
     steps.start();
-    dicom = StoreScp.start(dicomSettings(config.dicom()), dicomIntake);
+    dicom = StoreScp.start(dicomSettings(config), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
@@ -124,12 +124,14 @@ public class Service implements AutoCloseable {
     steps.stop();
   }
 
-  private static StoreScp.Settings dicomSettings(M2ibConfig.Dicom dicom) {
+  private static StoreScp.Settings dicomSettings(M2ibConfig config) {
+    M2ibConfig.Dicom dicom = config.dicom();
     return new StoreScp.Settings(
         dicom.aeTitle(),
         dicom.host(),
         dicom.port(),
         dicom.callingAeTitles().map(Set::copyOf).orElse(Set.of()),
+        dicom.refuseUndecoded() ? Set.copyOf(config.images().sopClasses()) : Set.of(),
         dicom.maxPduLength(),
         dicom.maxAssociations(),
         DICOM_IDLE);

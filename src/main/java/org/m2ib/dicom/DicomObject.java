@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.ElementDictionary;
@@ -115,9 +116,7 @@ public final class DicomObject {
     return result;
   }
 
-  /**
-   * @throws DicomException when it is there and is no integer
-   */
+  /** The first of {@link #integers}, or what is said for an element without one. */
   public int integer(int tag, int absent) {
     int[] values = integers(tag);
     return values.length == 0 ? absent : values[0];
@@ -129,33 +128,40 @@ public final class DicomObject {
   public int requiredInteger(int tag) {
     int[] values = integers(tag);
     if (values.length == 0) {
-      throw new DicomException("a required value is missing", tag, null);
+      throw new DicomException(
+          has(tag) ? "the value is not an integer" : "a required value is missing", tag, null);
     }
     return values[0];
   }
 
-  /**
-   * @throws DicomException when a value is no integer
-   */
+  /** The values before the first that is no integer by PS3.5 6.2; such a one counts as absent. */
   public int[] integers(int tag) {
-    try {
-      int[] values = has(tag) ? attributes.getInts(tag) : null;
-      return values == null ? new int[0] : values;
-    } catch (RuntimeException e) {
-      throw new DicomException("a value is not an integer", tag, null);
+    if (!has(tag)) {
+      return new int[0];
     }
+    if (isText(tag)) {
+      return NumberStrings.integers(strings(tag));
+    }
+    int[] values = attributes.getInts(tag);
+    return values == null ? new int[0] : values;
   }
 
   /**
-   * @throws DicomException when a value is no number
+   * The values before the first that is no finite number by PS3.5 6.2; such a one counts as absent.
    */
   public double[] doubles(int tag) {
-    try {
-      double[] values = has(tag) ? attributes.getDoubles(tag) : null;
-      return values == null ? new double[0] : values;
-    } catch (RuntimeException e) {
-      throw new DicomException("a value is not a number", tag, null);
+    if (!has(tag)) {
+      return new double[0];
     }
+    if (isText(tag)) {
+      return NumberStrings.doubles(strings(tag));
+    }
+    double[] values = attributes.getDoubles(tag);
+    return values == null ? new double[0] : NumberStrings.finite(Arrays.stream(values));
+  }
+
+  private boolean isText(int tag) {
+    return attributes.getVR(tag).isStringType();
   }
 
   /**

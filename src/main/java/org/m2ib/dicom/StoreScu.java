@@ -3,9 +3,11 @@ package org.m2ib.dicom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,7 +173,7 @@ public final class StoreScu {
       ScheduledExecutorService timer)
       throws Exception {
     int answer = millis(settings.responseTimeout());
-    Connection local = new Connection();
+    Connection local = new CheckedConnection();
     local.setConnectTimeout(millis(settings.connectTimeout()));
     local.setAcceptTimeout(answer);
     local.setResponseTimeout(answer);
@@ -189,6 +191,16 @@ public final class StoreScu {
     request.setImplClassUID(Library.IMPLEMENTATION_CLASS_UID);
     request.setImplVersionName(Library.IMPLEMENTATION_VERSION);
     return entity.connect(local, new Connection(null, remote.host(), remote.port()), request);
+  }
+
+  /** Looks through the answer to the association request. */
+  private static final class CheckedConnection extends Connection {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Socket connect(Connection remote) throws IOException, GeneralSecurityException {
+      return new AssociationSocket(super.connect(remote));
+    }
   }
 
   private static int millis(Duration duration) {

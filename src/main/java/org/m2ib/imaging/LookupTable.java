@@ -1,7 +1,10 @@
 package org.m2ib.imaging;
 
+import java.util.List;
+import java.util.Optional;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
 
 /**
  * A DICOM lookup table: descriptor and data (PS3.3 C.11.1.1, C.11.2.1.1, C.7.6.3.1.5).
@@ -14,9 +17,33 @@ import org.m2ib.dicom.DicomObject;
 record LookupTable(int first, int bits, int[] entries) {
 
   /**
+   * The first complete table of a Modality or VOI LUT Sequence; some writers leave an item without
+   * descriptor or data beside the window that holds.
+   *
+   * @param signed as in {@link #of}
+   * @param otherwise whether something else is there where no table is
+   * @throws DicomException when the only tables are begun and not complete, and nothing else is
+   *     there
+   */
+  static Optional<LookupTable> first(
+      DicomObject holder, int sequence, boolean signed, boolean otherwise) {
+    List<DicomObject> items = holder.sequence(sequence);
+    return items.stream()
+        .filter(item -> item.integers(Tags.LUTDescriptor).length == 3 && item.has(Tags.LUTData))
+        .findFirst()
+        .or(
+            () ->
+                items.stream()
+                    .filter(item -> !otherwise)
+                    .filter(item -> item.has(Tags.LUTDescriptor) || item.has(Tags.LUTData))
+                    .findFirst())
+        .map(item -> of(item, Tags.LUTDescriptor, Tags.LUTData, signed));
+  }
+
+  /**
    * @param holder the data set or item that has both elements
-   * @param signed whether the inputs are signed (0028,0103), which the second descriptor value
-   *     follows
+   * @param signed whether the inputs can be negative, which the second descriptor value follows: by
+   *     (0028,0103) where they are stored values
    */
   static LookupTable of(DicomObject holder, int descriptorTag, int dataTag, boolean signed) {
     int[] descriptor = holder.integers(descriptorTag);

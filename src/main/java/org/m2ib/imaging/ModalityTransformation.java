@@ -1,31 +1,52 @@
 package org.m2ib.imaging;
 
-import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
-/** Stored values to the modality's own, by table or by slope and intercept (PS3.3 C.11.1). */
-final class ModalityTransformation {
-  private ModalityTransformation() {}
+/**
+ * Stored values to the modality's own (PS3.3 C.11.1), by table or by slope and intercept.
+ *
+ * @param table null where slope and intercept hold
+ */
+record ModalityTransformation(LookupTable table, double slope, double intercept) {
 
-  static DoubleUnaryOperator of(DicomObject header, boolean signed) {
-    List<DicomObject> tables = header.sequence(Tags.ModalityLUTSequence);
-    if (!tables.isEmpty()) {
-      LookupTable table = LookupTable.of(tables.get(0), Tags.LUTDescriptor, Tags.LUTData, signed);
-      return table::entry;
-    }
-    double slope = number(header, Tags.RescaleSlope, 1);
-    double intercept = number(header, Tags.RescaleIntercept, 0);
-    if (slope == 0) {
+  /**
+   * @param frame counted from 1; its Pixel Value Transformation (PS3.3 C.7.6.16.2.9) goes first
+   * @param signed whether stored values are (0028,0103)
+   */
+  static ModalityTransformation of(DicomObject object, int frame, boolean signed) {
+    DicomObject holder =
+        FunctionalGroups.holder(
+            object,
+            frame,
+            Tags.PixelValueTransformationSequence,
+            item -> item.has(Tags.RescaleSlope) || item.has(Tags.RescaleIntercept));
+    double[] slopes = holder.doubles(Tags.RescaleSlope);
+    double[] intercepts = holder.doubles(Tags.RescaleIntercept);
+    boolean rescaled = slopes.length > 0 || intercepts.length > 0;
+    LookupTable table =
+        LookupTable.first(holder, Tags.ModalityLUTSequence, signed, rescaled).orElse(null);
+    double slope = slopes.length == 0 ? 1 : slopes[0];
+    if (table == null && slope == 0) {
       throw new DicomException("a rescale slope of 0 leaves no picture", Tags.RescaleSlope, null);
     }
-    return stored -> stored * slope + intercept;
+    return new ModalityTransformation(table, slope, intercepts.length == 0 ? 0 : intercepts[0]);
   }
 
-  private static double number(DicomObject header, int tag, double absent) {
-    double[] values = header.doubles(tag);
-    return values.length == 0 ? absent : values[0];
+  double value(double stored) {
+    return table != null ? table.entry(stored) : stored * slope + intercept;
+  }
+
+  /**
+   * Whether values below 0 are possible, which says how a VOI LUT's first input is read (PS3.3
+   * C.11.2.1.1): possible by the stored bits, whatever this image holds. A table's entries are
+   * unsigned (C.11.1.1.1).
+   */
+  boolean signed(int bitsStored, boolean storedSigned) {
+    double range = Math.pow(2, bitsStored);
+    double least = storedSigned ? -range / 2 : 0;
+    double greatest = least + range - 1;
+    return table == null && Math.min(value(least), value(greatest)) < 0;
   }
 }

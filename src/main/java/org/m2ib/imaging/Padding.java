@@ -31,6 +31,10 @@ record Padding(int low, int high) {
     return signed ? (short) value : value & 0xFFFF;
   }
 
+  boolean isNone() {
+    return low > high;
+  }
+
   boolean contains(int stored) {
     return stored >= low && stored <= high;
   }

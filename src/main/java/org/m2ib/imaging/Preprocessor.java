@@ -231,7 +231,7 @@ public final class Preprocessor {
     for (int y = 0; y < image.rows(); y++) {
       int to = (y + steps.top(image.rows())) * steps.paddedColumns() + steps.left(image.columns());
       for (int x = 0; x < image.columns(); x++, from += image.channels()) {
-        plane[to + x] = (byte) Math.round(image.values()[from] * 255);
+        plane[to + x] = GreyScale.level(image.values()[from]);
       }
     }
     return plane;

@@ -1,56 +1,98 @@
 package org.m2ib.imaging;
 
-import java.util.List;
-import java.util.function.DoubleUnaryOperator;
-import org.m2ib.dicom.DicomException;
+import java.util.Locale;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
  * The modality's values to [0, 1], by the first table or the first window (PS3.3 C.11.2). Without
  * either, and where a window has no width, from the image's least to its greatest value.
+ *
+ * @param table null where the window holds
+ * @param function null where the range holds: the window is over it
+ * @param center of the window; of a table's inputs where there is one
+ * @param width of the window
+ * @param range what the image holds
  */
-final class VoiTransformation {
-  private VoiTransformation() {}
+record VoiTransformation(
+    LookupTable table, Function function, double center, double width, Range range) {
+
+  /** VOILUTFunction (0028,1056). */
+  enum Function {
+    LINEAR,
+    LINEAR_EXACT,
+    SIGMOID;
+
+    /** Writers differ in case and blanks; a term that is not known is the default, LINEAR. */
+    static Function of(String term) {
+      return switch (term.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]", "")) {
+        case "SIGMOID" -> SIGMOID;
+        case "LINEAREXACT" -> LINEAR_EXACT;
+        default -> LINEAR;
+      };
+    }
+  }
 
   /** The image's least and greatest value, padding left out. */
-  record Range(double min, double max) {
-    DoubleUnaryOperator stretched() {
-      double width = max - min;
-      return x -> width > 0 ? Math.max(0, Math.min(1, (x - min) / width)) : 0;
-    }
-  }
+  record Range(double min, double max) {}
 
   /**
+   * @param frame counted from 1; its Frame VOI LUT (PS3.3 C.7.6.16.2.10) goes first
    * @param signed whether the modality's values can be negative
    */
-  static DoubleUnaryOperator of(DicomObject header, boolean signed, Range range) {
-    List<DicomObject> tables = header.sequence(Tags.VOILUTSequence);
-    if (!tables.isEmpty()) {
-      LookupTable table = LookupTable.of(tables.get(0), Tags.LUTDescriptor, Tags.LUTData, signed);
-      return table::share;
+  static VoiTransformation of(DicomObject object, int frame, boolean signed, Range range) {
+    DicomObject holder =
+        FunctionalGroups.holder(
+            object,
+            frame,
+            Tags.FrameVOILUTSequence,
+            item -> item.has(Tags.VOILUTSequence) || hasWindow(item));
+    boolean windowed = hasWindow(holder);
+    LookupTable table =
+        LookupTable.first(holder, Tags.VOILUTSequence, signed, windowed).orElse(null);
+    if (table != null) {
+      return over(
+          table, new Range(table.first(), (double) table.first() + table.entries().length - 1));
     }
-    double[] centers = header.doubles(Tags.WindowCenter);
-    double[] widths = header.doubles(Tags.WindowWidth);
-    if (centers.length == 0 || widths.length == 0) {
-      return range.stretched();
+    if (windowed) {
+      double width = holder.doubles(Tags.WindowWidth)[0];
+      Function function = Function.of(holder.string(Tags.VOILUTFunction, "LINEAR"));
+      if (function == Function.LINEAR ? width >= 1 : width > 0) {
+        double center = holder.doubles(Tags.WindowCenter)[0];
+        return new VoiTransformation(null, function, center, width, range);
+      }
     }
-    return window(header.string(Tags.VOILUTFunction, "LINEAR"), centers[0], widths[0], range);
+    return over(null, range);
   }
 
-  private static DoubleUnaryOperator window(String function, double c, double w, Range range) {
-    boolean linear = function.equals("LINEAR");
-    if (linear ? w < 1 : w <= 0) {
-      return range.stretched();
+  private static boolean hasWindow(DicomObject holder) {
+    return holder.doubles(Tags.WindowCenter).length > 0
+        && holder.doubles(Tags.WindowWidth).length > 0;
+  }
+
+  /** The window that goes from the one value to the other (PS3.3 C.11.2.1.2.1). */
+  private static VoiTransformation over(LookupTable table, Range range) {
+    double center = (range.min() + range.max() + 1) / 2;
+    return new VoiTransformation(table, null, center, range.max() - range.min() + 1, range);
+  }
+
+  /** What is shown of a value, [0, 1]. */
+  double share(double x) {
+    if (table != null) {
+      return table.share(x);
+    }
+    if (function == null) {
+      double extent = range.max() - range.min();
+      return extent > 0 ? clamp((x - range.min()) / extent) : 0;
     }
     return switch (function) {
       // C.11.2.1.2.1; a width of 1 is a step
-      case "LINEAR" ->
-          x -> w == 1 ? (x <= c - 0.5 ? 0 : 1) : clamp((x - (c - 0.5)) / (w - 1) + 0.5);
-      case "LINEAR_EXACT" -> x -> clamp((x - c) / w + 0.5); // C.11.2.1.3.2
-      case "SIGMOID" -> x -> 1 / (1 + Math.exp(-4 * (x - c) / w)); // C.11.2.1.3.1
-      default ->
-          throw new DicomException("this VOI LUT function is not known", Tags.VOILUTFunction, null);
+      case LINEAR ->
+          width == 1
+              ? (x <= center - 0.5 ? 0 : 1)
+              : clamp((x - (center - 0.5)) / (width - 1) + 0.5);
+      case LINEAR_EXACT -> clamp((x - center) / width + 0.5); // C.11.2.1.3.2
+      case SIGMOID -> 1 / (1 + Math.exp(-4 * (x - center) / width)); // C.11.2.1.3.1
     };
   }
 

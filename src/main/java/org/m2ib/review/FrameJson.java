@@ -27,6 +27,7 @@ final class FrameJson {
     json.put("maximum", frame.maximum());
     json.put("scale", frame.scale());
     json.put("offset", frame.offset());
+    json.put("paddingSample", frame.padding() < 0 ? null : frame.padding());
     json.put("pixelSpacing", spacing(object));
     List<String> orientation = object.strings(Tags.PatientOrientation);
     json.put("patientOrientation", orientation.size() == 2 ? orientation : null);
@@ -39,7 +40,13 @@ final class FrameJson {
               "links", Map.of("mask", self + "/overlays/" + (overlays.size() + 1))));
     }
     json.put("overlays", overlays);
-    json.put("links", Map.of("self", self, "pixels", self + "/pixels"));
+    Map<String, String> links = new LinkedHashMap<>();
+    links.put("self", self);
+    links.put("pixels", self + "/pixels");
+    if (!frame.colour()) {
+      links.put("greyLevels", self + "/grey-levels");
+    }
+    json.put("links", links);
     return json;
   }
 

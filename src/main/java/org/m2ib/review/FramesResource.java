@@ -94,6 +94,28 @@ public class FramesResource {
         });
   }
 
+  /** What the model sees of each sample, see {@link ViewerFrame#greyLevels}. */
+  @GET
+  @Path("grey-levels")
+  public Response greyLevels(
+      @PathParam("id") String id,
+      @PathParam("uid") String uid,
+      @PathParam("frame") String frame,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+    return Answers.of(
+        () -> {
+          Stored stored = find(id, uid);
+          return bytes(
+              stored.blob() + "-" + frame + "-grey",
+              known,
+              () -> {
+                DicomObject object = stored.read();
+                int number = number(object, frame);
+                return decoded(() -> ViewerFrame.of(object, number).greyLevels());
+              });
+        });
+  }
+
   /**
    * The mask of an overlay: rows x columns bytes, 1 where it marks.
    *

@@ -4,26 +4,30 @@ import {get} from './api.js';
 export class Radiograph {
   static async load(path) {
     const meta = await get(path);
-    const [pixels, ...masks] = await Promise.all([
+    const [pixels, levels, ...masks] = await Promise.all([
       get(meta.links.pixels, 'application/octet-stream'),
+      meta.links.greyLevels ? get(meta.links.greyLevels, 'application/octet-stream') : null,
       ...meta.overlays.map(overlay => get(overlay.links.mask, 'application/octet-stream')),
     ]);
     const outlines = meta.overlays.map((overlay, i) => ({
       label: overlay.label || overlay.description || `Overlay ${i + 1}`,
       path: outline(new Uint8Array(masks[i]), meta.rows, meta.columns),
     }));
-    return new Radiograph(meta, pixels, outlines);
+    return new Radiograph(meta, pixels, levels, outlines);
   }
 
   #stored;
+  #levels; // of each sample what the model sees; null of a colour image
+  #asModel; // shown by them, until the window is changed
   #layer;
 
-  constructor(meta, pixels, outlines) {
+  constructor(meta, pixels, levels, outlines) {
     this.meta = meta;
     this.rows = meta.rows;
     this.columns = meta.columns;
     this.outlines = outlines;
     this.#stored = meta.colour ? new Uint8Array(pixels) : new Uint16Array(pixels);
+    this.#levels = levels && new Uint8Array(levels);
     this.#layer = new OffscreenCanvas(this.columns, this.rows);
     this.resetWindow();
   }
@@ -31,10 +35,12 @@ export class Radiograph {
   resetWindow() {
     this.center = this.meta.windowCenter;
     this.width = this.meta.windowWidth;
+    this.#asModel = this.#levels !== null;
   }
 
   /** @param across and up in shares of the whole range */
   moveWindow(across, up) {
+    this.#asModel = false;
     const range = Math.max(1, this.meta.maximum - this.meta.minimum);
     this.width = Math.max(1, Math.min(2 * range, this.width + across * range));
     this.center = Math.max(this.meta.minimum, Math.min(this.meta.maximum, this.center - up * range));
@@ -60,15 +66,22 @@ export class Radiograph {
     }
   }
 
-  /** As a person sees it, MONOCHROME1 turned over. */
-  paint(invert) {
-    const turned = invert !== Boolean(this.meta.inverted);
-    const size = this.meta.colour ? 256 : 65536;
-    const grey = new Uint8ClampedArray(size);
-    for (let stored = 0; stored < size; stored++) {
-      const shown = 255 * this.#windowed(this.#value(stored));
-      grey[stored] = turned ? 255 - shown : shown;
+  /** Of each sample the grey it is shown with: as the model sees it, or through the window. */
+  #greys(invert) {
+    const greys = new Uint8ClampedArray(this.meta.colour ? 256 : this.#levels.length);
+    for (let stored = 0; stored < greys.length; stored++) {
+      const windowed = this.#asModel ? this.#levels[stored] : 255 * this.#windowed(this.#value(stored));
+      const turned = invert !== (!this.#asModel && Boolean(this.meta.inverted)); // MONOCHROME1
+      greys[stored] = turned ? 255 - windowed : windowed;
     }
+    if (this.meta.paddingSample !== null) {
+      greys[this.meta.paddingSample] = 0;
+    }
+    return greys;
+  }
+
+  paint(invert) {
+    const grey = this.#greys(invert);
     const context = this.#layer.getContext('2d');
     const image = context.createImageData(this.columns, this.rows);
     const rgba = new Uint32Array(image.data.buffer);

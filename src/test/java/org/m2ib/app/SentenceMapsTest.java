@@ -72,7 +72,11 @@ class SentenceMapsTest {
   }
 
   private List<StoredResult> made(Auditor auditor) throws Exception {
-    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    return made(
+        auditor, PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true)));
+  }
+
+  private List<StoredResult> made(Auditor auditor, DicomObject image) throws Exception {
     StudyImages.Instance instance =
         new StudyImages.Instance(
             1,
@@ -112,6 +116,32 @@ class SentenceMapsTest {
                       }));
       assertThat(made(auditor)).as("made again").isEqualTo(made);
     }
+  }
+
+  @Test
+  void otherPixelsUnderTheSameIdentifierMakeOtherCapturesAndWithdrawTheOldResults()
+      throws Exception {
+    DicomObject first = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    DicomObject second = PhantomImage.of(new PhantomGenerator().make(2), new Encoding(false, true));
+    second.set(Tags.SOPInstanceUID, first.requiredString(Tags.SOPInstanceUID));
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      List<String> before = captureUids(made(auditor, first));
+      List<StoredResult> all = made(auditor, second);
+      assertThat(all).hasSize(4);
+      assertThat(all).filteredOn(StoredResult::withdrawn).hasSize(2);
+      List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
+      assertThat(captureUids(valid)).hasSize(2).doesNotContainAnyElementsOf(before);
+      first.set(Tags.PatientName, "Other^Name");
+      assertThat(captureUids(made(auditor, first)).subList(0, 2))
+          .as("the same pixels under another name")
+          .isSubsetOf(captureUids(results.of(theCase.id())));
+    }
+  }
+
+  private static List<String> captureUids(List<StoredResult> results) {
+    return results.stream()
+        .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
+        .toList();
   }
 
   @Test

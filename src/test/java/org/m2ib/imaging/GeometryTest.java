@@ -87,7 +87,7 @@ class GeometryTest {
     String photometric = inverted ? "MONOCHROME1" : "MONOCHROME2";
     DicomObject header = DicomObject.create().set(Tags.BitsAllocated, 16);
     return DisplayPipeline.display(
-        new RawFrame(rows, columns, 1, photometric, 12, false, values), header);
+        new RawFrame(rows, columns, 1, photometric, 12, false, values), header, 1);
   }
 
   private static int hottestPatch(float[] pixels, int crop) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.VoiTransformation.Function;
 
 /** What a viewer makes of a frame by docs/fhir-api.md, against the display pipeline's picture. */
 class ViewerFrameTest {
@@ -64,11 +67,91 @@ class ViewerFrameTest {
     ViewerFrame frame = ViewerFrame.of(object, 1);
     DisplayImage expected = DisplayPipeline.display(object, 1);
     double[] values = values(frame);
+    ByteBuffer samples = ByteBuffer.wrap(frame.samples()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < values.length; i++) {
-      assertThat(shown(frame, values[i]))
+      int sample = Short.toUnsignedInt(samples.getShort());
+      assertThat(sample == frame.padding() ? 0 : shown(frame, values[i]))
           .as("pixel " + i)
           .isCloseTo(expected.values()[i], within(tolerance));
     }
+    assertSameGreys(object, 1);
+  }
+
+  /** To the very level: what the page shows at first and what goes into the model. */
+  private static void assertSameGreys(DicomObject object, int number) {
+    ViewerFrame frame = ViewerFrame.of(object, number);
+    DisplayImage model = DisplayPipeline.display(object, number);
+    assertThat(frame.greyLevels()).hasSizeBetween(1, 65536);
+    ByteBuffer samples = ByteBuffer.wrap(frame.samples()).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : model.values()) {
+      int level = frame.greyLevels()[Short.toUnsignedInt(samples.getShort())] & 0xFF;
+      assertThat(level).isEqualTo(Math.round(255 * value));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rescale_nan",
+        "window_nan",
+        "voi_lut_after_rescale_negative",
+        "voi_lut_and_window",
+        "voi_lut_mono1",
+        "voi_lut_empty_item",
+        "window_function_lower_case",
+        "window_function_unknown",
+        "enhanced_sc_per_frame_voi"
+      })
+  void thePageAndTheModelHaveTheSamePictureToTheGreyLevel(String name) {
+    DicomObject object = DicomFiles.read("display/" + name + ".dcm");
+    for (int frame = 1; frame <= PixelReader.frameCount(object); frame++) {
+      assertSameGreys(object, frame);
+      byte[] levels = ViewerFrame.of(object, frame).greyLevels();
+      assertThat(IntStream.range(0, levels.length).map(i -> levels[i]).distinct().count())
+          .isGreaterThan(50);
+    }
+  }
+
+  @Property(tries = 300)
+  void theSameOfAnyTableFunctionGroupAndPadding(
+      @ForAll @Size(min = 1, max = 20) short[] stored,
+      @ForAll boolean signed,
+      @ForAll boolean monochrome1,
+      @ForAll @IntRange(min = -40000, max = 2000) int intercept,
+      @ForAll boolean modalityTable,
+      @ForAll boolean table,
+      @ForAll boolean grouped,
+      @ForAll @Size(2) short[] padding,
+      @ForAll Function function,
+      @ForAll @Size(256) int[] entries) {
+    int[] values = new int[stored.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = stored[i];
+    }
+    DicomObject object = grey(values, 16, signed);
+    object
+        .set(Tags.PhotometricInterpretation, monochrome1 ? "MONOCHROME1" : "MONOCHROME2")
+        .set(Tags.PixelPaddingValue, padding[0] & 0xFFFF)
+        .set(Tags.PixelPaddingRangeLimit, padding[1] & 0xFFFF);
+    DicomObject groups = object.addItem(Tags.SharedFunctionalGroupsSequence);
+    DicomObject modality = grouped ? groups.addItem(Tags.PixelValueTransformationSequence) : object;
+    modality.set(Tags.RescaleIntercept, (double) intercept).set(Tags.RescaleSlope, 1.5);
+    DicomObject voi = grouped ? groups.addItem(Tags.FrameVOILUTSequence) : object;
+    voi.set(Tags.WindowCenter, 40.0)
+        .set(Tags.WindowWidth, 500.0)
+        .set(Tags.VOILUTFunction, function.name());
+    if (modalityTable && !grouped) {
+      table(object, Tags.ModalityLUTSequence, entries);
+    }
+    if (table) {
+      table(voi, Tags.VOILUTSequence, entries);
+    }
+    assertSameGreys(object, 1);
+  }
+
+  private static void table(DicomObject holder, int sequence, int[] entries) {
+    int[] words = IntStream.of(entries).map(entry -> entry & 0xFFFF).toArray();
+    holder.addItem(sequence).set(Tags.LUTDescriptor, 256, 100, 16).set(Tags.LUTData, words);
   }
 
   @Property(tries = 300)
@@ -138,7 +221,7 @@ class ViewerFrameTest {
     ViewerFrame frame = ViewerFrame.of(grey(new int[] {-5, 1 << 20, 1 << 24}, 32, true), 1);
     double[] values = values(frame);
     assertThat(values[0]).isEqualTo(-5);
-    assertThat(values[1]).isCloseTo(1 << 20, within(129.0)); // half a step of 2^24 / 65535
+    assertThat(values[1]).isCloseTo(1 << 20, within(129.0)); // half a step of 2^24 / 65534
     assertThat(values[2]).isCloseTo(1 << 24, within(1e-6));
     assertThat(frame.maximum()).isEqualTo(1 << 24);
   }
@@ -147,13 +230,20 @@ class ViewerFrameTest {
   void anImageOfPaddingAloneIsDark() {
     DicomObject object = grey(new int[] {7, 7}, 16, false).set(Tags.PixelPaddingValue, 7);
     ViewerFrame frame = ViewerFrame.of(object, 1);
-    assertThat(frame.samples()).containsOnly(0);
+    assertSameGreys(object, 1);
+    assertThat(frame.greyLevels()).containsOnly(0);
     assertThat(frame.minimum()).isEqualTo(frame.maximum()).isZero();
   }
 
-  @Test
-  void colourIsAsShown() {
-    DicomObject object = DicomFiles.read("SC_ybr_full_422_uncompressed.dcm");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SC_ybr_full_422_uncompressed.dcm",
+        "pixels/SC_rgb_small_odd.dcm",
+        "OBXXXX1A_rle.dcm"
+      })
+  void colourIsAsShown(String name) {
+    DicomObject object = DicomFiles.read(name);
     ViewerFrame frame = ViewerFrame.of(object, 1);
     DisplayImage expected = DisplayPipeline.display(object, 1);
     assertThat(frame.colour()).isTrue();

@@ -129,6 +129,7 @@ public final class FhirSamples {
         studyDateTime,
         "L\\F",
         new Geometry(400, 300, 299, 224, 37, 0, 224, 224),
-        "de".repeat(32));
+        "de".repeat(32),
+        "ad".repeat(32));
   }
 }

@@ -60,6 +60,7 @@ public final class SampleResults {
             "2024-05-06T07:08:09",
             "L\\F",
             geometry,
+            HASH,
             HASH),
         new Sentence(index, "findings", text, 10 * index, 10 * index + text.length()),
         1,

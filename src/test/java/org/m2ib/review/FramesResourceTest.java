@@ -119,6 +119,8 @@ class FramesResourceTest {
     String self = "/api/cases/" + id + "/images/1.5/frames/1";
     assertThat(overlay.get("links").get("mask").asText()).isEqualTo(self + "/overlays/1");
     assertThat(frame.get("links").get("pixels").asText()).isEqualTo(self + "/pixels");
+    assertThat(frame.get("links").get("greyLevels").asText()).isEqualTo(self + "/grey-levels");
+    assertThat(frame.get("paddingSample").isNull()).isTrue();
   }
 
   @Test
@@ -127,11 +129,15 @@ class FramesResourceTest {
 
     Response pixels = resource.pixels(id, "1.5", "1", null);
     Response mask = resource.overlay(id, "1.5", "1", "1", null);
+    byte[] levels = (byte[]) resource.greyLevels(id, "1.5", "1", null).getEntity();
 
     assertThat(pixels.getMediaType()).hasToString("application/octet-stream");
     assertThat((byte[]) pixels.getEntity())
         .containsExactly(0, 0, 1, 0, 246, 0, 0, 1, 246, 1, 245, 15); // less 10 each
     assertThat((byte[]) mask.getEntity()).containsExactly(0, 1, 0, 0, 1, 1);
+    assertThat(levels).hasSize(4095 - 10 + 1);
+    assertThat(levels[0]).isEqualTo((byte) 255); // MONOCHROME1, below the window
+    assertThat(levels[4085]).isZero();
     String tag = pixels.getHeaderString("ETag");
     assertThat(resource.pixels(id, "1.5", "1", tag).getStatus()).isEqualTo(304);
     assertThat(resource.overlay(id, "1.5", "1", "1", tag).getStatus()).isEqualTo(200);

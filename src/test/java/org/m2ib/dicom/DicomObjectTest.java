@@ -1,0 +1,89 @@
+package org.m2ib.dicom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DicomObjectTest {
+  private static final int REAL_WORLD_VALUE_SLOPE = 0x0040_9225; // FD
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "+1., 1",
+    "-.5, -0.5",
+    "' 2.50 ', 2.5",
+    "1E3, 1000",
+    "-1e-2, -0.01",
+    "007, 7",
+    "0.14300000667572021, 0.14300000667572021"
+  })
+  void aDecimalStringIsReadAsTheStandardHasIt(String text, double value) {
+    DicomObject object = DicomObject.create().set(Tags.WindowCenter, text);
+    assertThat(object.doubles(Tags.WindowCenter)).containsExactly(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "+Infinity",
+        "0x1p3",
+        "0x1.8p1",
+        "1d",
+        "1f",
+        "1D",
+        "1.5F",
+        "1e999",
+        "AUTO",
+        "1.#QNAN",
+        "1,5",
+        "1 5",
+        ".",
+        "e5",
+        "1e",
+        "--1",
+        "٣",
+        "1_000"
+      })
+  void whatIsNoDecimalStringCountsAsAbsent(String text) {
+    DicomObject object =
+        DicomObject.create()
+            .set(Tags.WindowCenter, text)
+            .set(Tags.WindowWidth, "5", text, "6")
+            .set(Tags.NumberOfFrames, text);
+    assertThat(object.doubles(Tags.WindowCenter)).isEmpty();
+    assertThat(object.doubles(Tags.WindowWidth)).containsExactly(5);
+    assertThat(object.integer(Tags.NumberOfFrames, 7)).isEqualTo(7);
+    assertThatThrownBy(() -> object.requiredInteger(Tags.NumberOfFrames))
+        .isInstanceOf(DicomException.class)
+        .hasMessageContaining("the value is not an integer")
+        .hasMessageContaining("(0028,0008)");
+  }
+
+  @Test
+  void anIntegerStringIsWholeAndFitsAnInt() {
+    DicomObject object = DicomObject.create();
+    assertThat(object.set(Tags.NumberOfFrames, " +3 ").integers(Tags.NumberOfFrames))
+        .containsExactly(3);
+    assertThat(object.set(Tags.NumberOfFrames, "1.0").integers(Tags.NumberOfFrames))
+        .containsExactly(1);
+    assertThat(object.set(Tags.NumberOfFrames, "1.5").integers(Tags.NumberOfFrames)).isEmpty();
+    assertThat(object.set(Tags.NumberOfFrames, "4294967297").integers(Tags.NumberOfFrames))
+        .isEmpty();
+  }
+
+  @Test
+  void binaryValuesThatAreNoNumbersCountAsAbsentToo() {
+    DicomObject object = DicomObject.create().set(REAL_WORLD_VALUE_SLOPE, Double.NaN);
+    assertThat(object.doubles(REAL_WORLD_VALUE_SLOPE)).isEmpty();
+    object.set(REAL_WORLD_VALUE_SLOPE, 2.5, Double.POSITIVE_INFINITY);
+    assertThat(object.doubles(REAL_WORLD_VALUE_SLOPE)).containsExactly(2.5);
+  }
+}
