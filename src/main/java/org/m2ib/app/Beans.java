@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -347,8 +348,11 @@ final class Beans {
       Outbox outbox,
       MeterRegistry meters,
       Clock clock) {
+    Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
+    config.fhir().url().ifPresent(destinations::add);
     return new Steps(
         config.engine().workers(),
+        destinations,
         source,
         pairing,
         pipeline,

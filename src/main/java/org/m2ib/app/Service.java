@@ -1,6 +1,5 @@
 package org.m2ib.app;
 
-import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,7 +28,7 @@ public class Service implements AutoCloseable {
 
   private final M2ibConfig config;
   private final ModelRegistry models;
-  private final Scheduler steps;
+  private final Steps steps;
   private final Turns turns;
   private final DicomIntake dicomIntake;
   private final ReportIntake reportIntake;
@@ -60,7 +59,7 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation) {
     this.config = config;
     this.models = models;
-    this.steps = steps.scheduler();
+    this.steps = steps;
     this.turns = turns;
     this.dicomIntake = dicomIntake;
     this.reportIntake = reportIntake;
@@ -121,7 +120,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
-    steps.stop();
+    steps.close();
   }
 
   private static StoreScp.Settings dicomSettings(M2ibConfig config) {

@@ -256,7 +256,7 @@ public final class CaseStore {
           (select count(*) from result r
             where r.case_id = c.id and not r.withdrawn and r.alarm) as alarms,
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn
-            and r.id in (select j.result_id from judgement j where j.case_id = c.id)) as judged
+            and r.id in (select j.result_id from judgement j where j.case_id = c.id and j.undone_at is null)) as judged
         from (select * from cases
         """
             + MATCH
