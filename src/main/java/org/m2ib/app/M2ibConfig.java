@@ -263,6 +263,13 @@ public interface M2ibConfig {
     Optional<List<String>> beside();
 
     /**
+     * How long one case may be worked on, its pauses not counted; it is then left with the maps
+     * that it has, and says so.
+     */
+    @WithDefault("1h")
+    Duration timeLimit();
+
+    /**
      * Encoder layer, counted from 0, whose output is squeezed (M2IB; NIB and gradient times
      * activation go by it, too); at most the last but one. Without it what the model's card chose,
      * else the paper's 9.

@@ -43,6 +43,10 @@ final class Steps implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
   private static final int HEARTBEATS_MISSED = 5;
   static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
+  /** For what runs when the service stops; it goes on at the next start. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   private static final int BATCH = 500;
 
   /** A scheduler that does not know the task of another must not take it for a dead one. */
@@ -112,6 +116,7 @@ final class Steps implements AutoCloseable {
         .heartbeatInterval(HEARTBEAT)
         .missedHeartbeatsLimit(HEARTBEATS_MISSED)
         .deleteUnresolvedAfter(NEVER)
+        .shutdownMaxWait(GRACE)
         .enableImmediateExecution();
   }
 
@@ -135,7 +140,7 @@ final class Steps implements AutoCloseable {
   /** Pairs what came and gives every state and row that waits for work its task. */
   private void pulse() {
     timed("pairing", pairing::run);
-    for (Case c : cases.in(CaseState.WITHDRAWING, BATCH)) {
+    for (Case c : cases.toWithdraw(BATCH)) {
       publication.withdraw(c.id());
     }
     wakeAttribution();

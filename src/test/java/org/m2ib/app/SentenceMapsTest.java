@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class SentenceMapsTest {
   private Attributor m2ib;
   private Blobs blobs;
   private ResultStore results;
+  private Turns turns;
   private Case theCase;
   private ReceivedReport report;
 
@@ -56,7 +58,10 @@ class SentenceMapsTest {
     Database database = TestDatabase.h2();
     results = new ResultStore(database);
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
-    theCase = new CaseStore(database, Clock.systemUTC()).create(study, CaseState.ATTRIBUTING, null);
+    CaseStore cases = new CaseStore(database, Clock.systemUTC());
+    theCase = cases.create(study, CaseState.ATTRIBUTING, null);
+    Duration hour = Duration.ofHours(1);
+    turns = new Turns(new Turns.Settings(1, hour, hour), cases, Clock.systemUTC());
     report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
   }
 
@@ -88,7 +93,8 @@ class SentenceMapsTest {
             blobs,
             results,
             Clock.systemUTC());
-    SentenceMaps.Made made = maps.make(theCase, report, SENTENCES, List.of(instance));
+    SentenceMaps.Made made =
+        maps.make(theCase, report, SENTENCES, List.of(instance), turns.begin(theCase));
     assertThat(made.failures()).isEmpty();
     return results.of(theCase.id());
   }
