@@ -3,7 +3,9 @@ package org.m2ib.intake;
 import java.util.List;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Inbox;
+import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.UnstorableException;
 
 /**
  * The one way in for every report, whatever protocol brought it: the raw message to disk, then the
@@ -25,12 +27,22 @@ public final class ReportIntake {
    * @param source {@code hl7}, {@code fhir} or {@code api}
    * @return SHA-256 of the raw message
    * @throws StorageUnavailableException when disk or database cannot take it now
+   * @throws UnacceptableReportException when the database can never take it
    */
   String keep(byte[] raw, String source, List<ReportDraft> reports) {
     String blob = blobs.put(raw);
     for (ReportDraft report : reports) {
-      inbox.receive(report.received(source, blob));
+      receive(report.received(source, blob));
     }
     return blob;
+  }
+
+  private void receive(ReceivedReport report) {
+    try {
+      inbox.receive(report);
+    } catch (UnstorableException e) {
+      String place = report.source().equals("hl7") ? "MSH^1" : e.field();
+      throw new UnacceptableReportException(place, e.getMessage());
+    }
   }
 }

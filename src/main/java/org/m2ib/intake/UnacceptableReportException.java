@@ -8,6 +8,7 @@ package org.m2ib.intake;
  */
 public final class UnacceptableReportException extends RuntimeException {
   private final String place;
+  private final boolean invalid;
 
   /**
    * @param place which field is wrong, in the format's own terms: {@code OBR^1^18}, {@code
@@ -15,11 +16,26 @@ public final class UnacceptableReportException extends RuntimeException {
    * @param reason what is wrong with it and what would be right
    */
   public UnacceptableReportException(String place, String reason) {
+    this(place, reason, false);
+  }
+
+  private UnacceptableReportException(String place, String reason, boolean invalid) {
     super(reason);
     this.place = place;
+    this.invalid = invalid;
+  }
+
+  /** As the constructor, where a value is there and cannot be one of its field. */
+  static UnacceptableReportException invalid(String place, String reason) {
+    return new UnacceptableReportException(place, reason, true);
   }
 
   public String place() {
     return place;
+  }
+
+  /** Whether a value is there that cannot be one, rather than none. */
+  boolean isInvalid() {
+    return invalid;
   }
 }
