@@ -130,6 +130,13 @@ public interface M2ibConfig {
     /** Calling AE titles that may send, separated by commas. Absent: any. */
     Optional<List<String>> callingAeTitles();
 
+    /**
+     * Whether objects that would be attributed are refused in transfer syntaxes whose pixels are
+     * not read: a sender that can then converts them. false: they are kept, and their case fails.
+     */
+    @WithDefault("true")
+    boolean refuseUndecoded();
+
     /** Largest PDU accepted, in bytes. */
     @WithDefault("65536")
     int maxPduLength();
@@ -254,6 +261,13 @@ public interface M2ibConfig {
      * those it was made with.
      */
     Optional<List<String>> beside();
+
+    /**
+     * How long one case may be worked on, its pauses not counted; it is then left with the maps
+     * that it has, and says so.
+     */
+    @WithDefault("1h")
+    Duration timeLimit();
 
     /**
      * Encoder layer, counted from 0, whose output is squeezed (M2IB; NIB and gradient times

@@ -26,6 +26,7 @@ import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.PixelHash;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
@@ -78,15 +79,25 @@ final class SentenceMaps {
    */
   record Made(int results, int withdrawn, List<String> failures) {}
 
-  /** Makes what is missing; each result is durable as soon as it is made. */
+  /**
+   * Makes what is missing; each result is durable as soon as it is made.
+   *
+   * @param turn is asked before each piece of work
+   * @throws PausedException when the turn is over; what was made is kept
+   * @throws OutdatedCaseException when the case has changed; nothing more is kept
+   */
   Made make(
-      Case c, ReceivedReport report, List<Sentence> sentences, List<StudyImages.Instance> images)
+      Case c,
+      ReceivedReport report,
+      List<Sentence> sentences,
+      List<StudyImages.Instance> images,
+      Turns.Turn turn)
       throws IOException {
     Set<UUID> current = new HashSet<>();
     List<String> failures = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
-      OneImage image = new OneImage(c, report, images.get(i), i * sentences.size());
       try {
+        OneImage image = new OneImage(c, report, images.get(i), i * sentences.size(), turn);
         image.make(sentences, current, failures);
       } catch (DicomException | IllegalArgumentException e) {
         failures.add("image " + images.get(i).number() + ": " + e.getMessage());
@@ -97,7 +108,7 @@ final class SentenceMaps {
       if (!current.contains(stored.id())) {
         withdrawn++;
         if (!stored.withdrawn()) {
-          results.save(stored.withdraw());
+          results.save(c, stored.withdraw());
         }
       }
     }
@@ -109,13 +120,25 @@ final class SentenceMaps {
     private final Case c;
     private final SentenceResult.Report report;
     private final StudyImages.Instance instance;
+    private final DicomObject object;
+    private final String pixelHash;
     private final int firstPosition;
+    private final Turns.Turn turn;
 
-    OneImage(Case c, ReceivedReport report, StudyImages.Instance instance, int firstPosition) {
+    OneImage(
+        Case c,
+        ReceivedReport report,
+        StudyImages.Instance instance,
+        int firstPosition,
+        Turns.Turn turn)
+        throws IOException {
       this.c = c;
       this.report = SentenceResult.Report.of(report.reportId(), report.text());
       this.instance = instance;
+      this.object = DicomObject.read(blobs.path(instance.blob()));
+      this.pixelHash = PixelHash.of(object);
       this.firstPosition = firstPosition;
+      this.turn = turn;
     }
 
     /** As many sentences as run together are kept together; a process that dies loses no more. */
@@ -126,8 +149,15 @@ final class SentenceMaps {
         int together = model.methods().delivered().together();
         for (int from = 0; from < items.size(); from += together) {
           int to = Math.min(items.size(), from + together);
-          for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
-            results.save(result);
+          List<Item> batch = items.subList(from, to);
+          if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
+            failures.add(
+                "image %d: stopped after %s (m2ib.attribution.time-limit), %d of %d sentences"
+                    .formatted(instance.number(), turn.limit(), from, items.size()));
+            break;
+          }
+          for (StoredResult result : together(batch, lazy, failures)) {
+            results.save(c, result);
             all.add(result);
             made.add(result.id());
           }
@@ -206,7 +236,7 @@ final class SentenceMaps {
           blobs.put(out -> captures.ofAll(frames, source, firstPosition + 1, pictures).write(out));
       for (int i = 0; i < all.size(); i++) {
         StoredResult result = all.get(i);
-        results.save(stored(frames.get(i), result.position(), capture, result.pictureBlob()));
+        results.save(c, stored(frames.get(i), result.position(), capture, result.pictureBlob()));
       }
     }
 
@@ -219,6 +249,7 @@ final class SentenceMaps {
           c.study().studyInstanceUid(),
           report.id(),
           instance.sopInstanceUid(),
+          pixelHash,
           instance.frame(),
           sentence.text(),
           occurrence,
@@ -311,10 +342,11 @@ final class SentenceMaps {
           object.dateTime(Tags.StudyDate, Tags.StudyTime),
           ImageFile.patientOrientation(object),
           shown.input().geometry(),
-          instance.blob());
+          instance.blob(),
+          pixelHash);
     }
 
-    /** The image is read, and the model's front part run, when the first missing map asks. */
+    /** The pixels are decoded, and the model's front part run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
       private final List<PreparedImage> prepared = new ArrayList<>();
       private Shown shown;
@@ -322,7 +354,6 @@ final class SentenceMaps {
 
       Shown shown() throws IOException {
         if (shown == null) {
-          DicomObject object = DicomObject.read(blobs.path(instance.blob()));
           DisplayImage image = DisplayPipeline.display(object, instance.frame());
           ModelInput input = model.clip().preprocessor().apply(image);
           model.methods().all().forEach(method -> prepared.add(method.prepare(input)));

@@ -14,6 +14,7 @@ import org.jdbi.v3.core.statement.Update;
 public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
+  private static final String ASIDE = "set aside: ";
 
   private final Database database;
   private final Clock clock;
@@ -48,6 +49,7 @@ public final class ArrivalStore implements Inbox {
         INSTANCE,
         instance.blob(),
         instance.study(),
+        instance,
         u -> u.bindMethods("i", instance));
   }
 
@@ -65,14 +67,24 @@ public final class ArrivalStore implements Inbox {
         REPORT,
         report.blob(),
         report.study(),
+        report,
         u -> u.bindMethods("r", report).bindMethods("t", report.times()));
   }
 
   private void insert(
-      String sql, String kind, String blob, StudyKey key, UnaryOperator<Update> row) {
+      String sql, String kind, String blob, StudyKey key, Record row, UnaryOperator<Update> bind) {
+    try {
+      insertRow(sql, kind, blob, key, bind);
+    } catch (UnstorableException e) {
+      throw e.of(key, row);
+    }
+  }
+
+  private void insertRow(
+      String sql, String kind, String blob, StudyKey key, UnaryOperator<Update> bind) {
     database.with(
         h ->
-            row.apply(
+            bind.apply(
                     h.createUpdate(sql)
                         .bind("kind", kind)
                         .bind("at", now())
@@ -84,7 +96,17 @@ public final class ArrivalStore implements Inbox {
 
   /** The oldest that pairing has not seen yet. */
   public Optional<Arrival> nextUnpaired() {
-    return query("where paired_at is null order by id limit 1").stream().findFirst();
+    return nextUnpairedId().map(this::get);
+  }
+
+  /** Its number alone: a row that cannot be read must not hold up those behind it. */
+  public Optional<Long> nextUnpairedId() {
+    return database
+        .list(
+            (row, context) -> row.getLong(1),
+            "select id from arrival where paired_at is null order by id limit 1")
+        .stream()
+        .findFirst();
   }
 
   /**
@@ -93,13 +115,37 @@ public final class ArrivalStore implements Inbox {
    * @param problem why it could not be paired, {@code ""} when it was
    */
   public void paired(Arrival arrival, String problem) {
+    mark(arrival.id(), problem.isEmpty() ? null : problem);
+  }
+
+  /**
+   * Marks it as one that pairing cannot handle; it belongs to no case.
+   *
+   * @param why for a person to read, without patient data
+   */
+  public void setAside(long id, String why) {
+    mark(id, ASIDE + why);
+  }
+
+  private void mark(long id, String problem) {
     database.with(
         h ->
             h.createUpdate("update arrival set paired_at = :at, problem = :problem where id = :id")
                 .bind("at", now())
-                .bind("problem", problem.isEmpty() ? null : problem)
-                .bind("id", arrival.id())
+                .bind("problem", problem)
+                .bind("id", id)
                 .execute());
+  }
+
+  /** How many were set aside. */
+  public long aside() {
+    return database
+        .list(
+            (row, context) -> row.getLong(1),
+            "select count(*) from arrival where problem >= ? and problem < ?",
+            ASIDE,
+            ASIDE + '\uffff')
+        .get(0);
   }
 
   public Arrival get(long id) {
@@ -114,6 +160,7 @@ public final class ArrivalStore implements Inbox {
         """
         where id in (select max(id) from arrival
           where kind = 'IMAGE' and study_instance_uid = ? and paired_at is not null
+            and (problem is null or problem not like 'set aside: %')
           group by sop_instance_uid)
         order by id
         """,

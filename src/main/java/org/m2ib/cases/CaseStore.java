@@ -144,6 +144,35 @@ public final class CaseStore {
                 "update cases set model = ? where id = ? and revision = ?", model, id, revision));
   }
 
+  /** Whether a case is being attributed and has not changed since it was read. */
+  public boolean isAttributed(Case c) {
+    return find(c.id())
+        .filter(now -> now.state() == CaseState.ATTRIBUTING && now.revision() == c.revision())
+        .isPresent();
+  }
+
+  /** Others that are in its state have waited longer from now on. */
+  public void toTheBack(Case c) {
+    database.with(
+        h ->
+            h.execute(
+                "update cases set updated_at = ? where id = ? and revision = ?",
+                utc(clock.instant()),
+                c.id(),
+                c.revision()));
+  }
+
+  /** Cases whose results no longer hold: the report was withdrawn, or is of another patient. */
+  public List<Case> toWithdraw(int limit) {
+    return query(
+        """
+        where state in ('WITHDRAWING', 'MISMATCHED') and (state = 'WITHDRAWING' or exists
+          (select 1 from result r where r.case_id = cases.id and not r.withdrawn))
+        order by updated_at, id limit ?
+        """,
+        limit);
+  }
+
   /** The reason a person reads; the state stays. */
   public void setReason(UUID id, String reason) {
     update(id, "reason = ?", reason);
@@ -227,7 +256,7 @@ public final class CaseStore {
           (select count(*) from result r
             where r.case_id = c.id and not r.withdrawn and r.alarm) as alarms,
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn
-            and r.id in (select j.result_id from judgement j where j.case_id = c.id)) as judged
+            and r.id in (select j.result_id from judgement j where j.case_id = c.id and j.undone_at is null)) as judged
         from (select * from cases
         """
             + MATCH

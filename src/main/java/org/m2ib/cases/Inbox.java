@@ -11,12 +11,14 @@ public interface Inbox {
   /**
    * @throws StorageUnavailableException when the database cannot take it now; nothing was kept, the
    *     sender must retry
+   * @throws UnstorableException when it can never be taken, and which field is why
    */
   void receive(ReceivedInstance instance);
 
   /**
    * @throws StorageUnavailableException when the database cannot take it now; nothing was kept, the
    *     sender must retry
+   * @throws UnstorableException when it can never be taken, and which field is why
    */
   void receive(ReceivedReport report);
 

@@ -8,6 +8,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ImageWriterSpi;
+import org.aoju.bus.image.metric.AdvancedHandler;
+import org.aoju.bus.image.metric.Connection;
 import org.aoju.bus.logger.LogFactory;
 import org.aoju.bus.logger.dialect.jboss.JbossLogFactory;
 
@@ -28,6 +30,10 @@ final class Library {
     LogFactory.setCurrentLogFactory(new JbossLogFactory());
     // At INFO it writes SOP instance UIDs, at DEBUG whole data sets: patient data.
     LOGS.setLevel(Level.WARNING);
+    Connection.registerTCPProtocolHandler(
+        Connection.Protocol.DICOM,
+        (connection, socket) ->
+            AdvancedHandler.INSTANCE.onAccept(connection, new AssociationSocket(socket)));
     ImageIO.scanForPlugins();
     deregister(ImageReaderSpi.class);
     deregister(ImageWriterSpi.class);

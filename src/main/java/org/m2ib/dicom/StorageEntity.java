@@ -16,7 +16,13 @@ final class StorageEntity extends ApplicationEntity {
   private static final long serialVersionUID = 1L;
   private static final String STORAGE_SERVICE_CLASS = "1.2.840.10008.4.2";
 
-  StorageEntity(String aeTitle, Set<String> callingAeTitles) {
+  private final transient Set<String> decodedClasses;
+
+  /**
+   * @param decodedClasses SOP classes that are taken only in transfer syntaxes that are decoded
+   */
+  StorageEntity(String aeTitle, Set<String> callingAeTitles, Set<String> decodedClasses) {
+    this.decodedClasses = decodedClasses;
     setAETitle(aeTitle);
     setAssociationAcceptor(true);
     setAcceptedCallingAETitles(callingAeTitles.toArray(String[]::new));
@@ -30,11 +36,17 @@ final class StorageEntity extends ApplicationEntity {
     if (!isProvided(request, sopClass)) {
       return new Presentation(id, Presentation.ABSTRACT_SYNTAX_NOT_SUPPORTED, offered[0]);
     }
-    if (request.getRoleSelectionFor(sopClass) != null
-        && answer.getRoleSelectionFor(sopClass) == null) {
-      answer.addRoleSelection(new RoleSelection(sopClass, true, false));
+    RoleSelection roles = request.getRoleSelectionFor(sopClass);
+    if (roles != null) {
+      // a role that is proposed as 0 is answered with 0 (PS3.7 D.3.3.4)
+      if (answer.getRoleSelectionFor(sopClass) == null) {
+        answer.addRoleSelection(new RoleSelection(sopClass, roles.isSCU(), false));
+      }
+      if (!roles.isSCU()) {
+        return new Presentation(id, Presentation.USER_REJECTION, offered[0]);
+      }
     }
-    String chosen = choose(offered);
+    String chosen = choose(offered, !decodedClasses.contains(sopClass));
     return chosen == null
         ? new Presentation(id, Presentation.TRANSFER_SYNTAX_NOT_SUPPORTED, offered[0])
         : new Presentation(id, Presentation.ACCEPTANCE, chosen);
@@ -48,14 +60,14 @@ final class StorageEntity extends ApplicationEntity {
     return extended != null && STORAGE_SERVICE_CLASS.equals(extended.getServiceClassUID());
   }
 
-  /** The first that can be decoded, else the first that can at least be kept. */
-  private static String choose(String[] offered) {
+  /** The first that can be decoded, else, where that will do, the first that can be kept. */
+  private static String choose(String[] offered, boolean keep) {
     String kept = null;
     for (String syntax : offered) {
       if (PixelReader.decodes(syntax)) {
         return syntax;
       }
-      if (kept == null && Uids.isStored(syntax)) {
+      if (keep && kept == null && Uids.isStored(syntax)) {
         kept = syntax;
       }
     }

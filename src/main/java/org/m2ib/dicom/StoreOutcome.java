@@ -11,12 +11,17 @@ import java.nio.file.Path;
  *     nothing to say
  */
 public record StoreOutcome(Path file, int status, String comment) {
+  private static final int DUPLICATE_SOP_INSTANCE = 0x0111;
+
   static StoreOutcome notSent(Path file, String why) {
     return new StoreOutcome(file, -1, why);
   }
 
-  /** Whether the receiver has it: success, or a warning (Bxxx). */
+  /**
+   * Whether the receiver has it: success, a warning (Bxxx), or an instance that it had already
+   * (0111, PS3.7 C.5.6). Captures have an identifier for each content, so that it is the same.
+   */
   public boolean stored() {
-    return status == 0 || (status & 0xF000) == 0xB000;
+    return status == 0 || status == DUPLICATE_SOP_INSTANCE || (status & 0xF000) == 0xB000;
   }
 }

@@ -30,6 +30,8 @@ public final class StoreScp implements AutoCloseable {
    * @param bindHost address to listen on, {@code 0.0.0.0} for all
    * @param port TCP port; 0 takes a free one
    * @param callingAeTitles senders that are let in; empty lets all in
+   * @param decodedClasses SOP classes that are taken only in transfer syntaxes whose pixels can be
+   *     read, so that a sender that can converts; others are taken in every one that can be kept
    * @param maxPduLength longest PDU received, in bytes, 4096 to 1048576
    * @param maxAssociations associations open at once; more are rejected as a passing matter
    * @param idleTimeout an association with nothing sent for this long is closed
@@ -39,6 +41,7 @@ public final class StoreScp implements AutoCloseable {
       String bindHost,
       int port,
       Set<String> callingAeTitles,
+      Set<String> decodedClasses,
       int maxPduLength,
       int maxAssociations,
       Duration idleTimeout) {
@@ -46,6 +49,7 @@ public final class StoreScp implements AutoCloseable {
       AeTitle.check(aeTitle);
       callingAeTitles = Set.copyOf(callingAeTitles);
       callingAeTitles.forEach(AeTitle::check);
+      decodedClasses = Set.copyOf(decodedClasses);
       check(port >= 0 && port <= 65535, "port", port, "0 to 65535");
       check(
           maxPduLength >= 4096 && maxPduLength <= 1 << 20,
@@ -66,13 +70,21 @@ public final class StoreScp implements AutoCloseable {
 
     /** All calling AE titles, PDUs of 256 KiB, 50 associations, idle for a minute. */
     public static Settings of(String aeTitle, int port) {
-      return new Settings(aeTitle, "0.0.0.0", port, Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
+      return new Settings(
+          aeTitle, "0.0.0.0", port, Set.of(), Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
     }
 
     /** The same, for this machine alone. */
     public Settings onLoopback() {
       return new Settings(
-          aeTitle, "127.0.0.1", port, callingAeTitles, maxPduLength, maxAssociations, idleTimeout);
+          aeTitle,
+          "127.0.0.1",
+          port,
+          callingAeTitles,
+          decodedClasses,
+          maxPduLength,
+          maxAssociations,
+          idleTimeout);
     }
 
     private static void check(boolean holds, String name, Object value, String range) {
@@ -114,7 +126,9 @@ public final class StoreScp implements AutoCloseable {
     device.setLimitOpenAssociations(settings.maxAssociations());
     device.setExecutor(executor);
     device.setScheduledExecutor(timer);
-    StorageEntity entity = new StorageEntity(settings.aeTitle(), settings.callingAeTitles());
+    StorageEntity entity =
+        new StorageEntity(
+            settings.aeTitle(), settings.callingAeTitles(), settings.decodedClasses());
     device.addApplicationEntity(entity);
     entity.addConnection(connection);
     ServiceHandler services = new ServiceHandler();

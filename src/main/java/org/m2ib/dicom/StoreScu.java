@@ -1,17 +1,22 @@
 package org.m2ib.dicom;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import org.aoju.bus.image.Device;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.ApplicationEntity;
@@ -49,6 +54,11 @@ public final class StoreScu {
     public static Settings of(String callingAeTitle) {
       return new Settings(callingAeTitle, Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
+
+    /** For one object's way there and the answer to it. */
+    Duration objectTimeout() {
+      return responseTimeout.multipliedBy(5);
+    }
   }
 
   private final Settings settings;
@@ -69,7 +79,7 @@ public final class StoreScu {
     inAssociation(
         remote,
         request,
-        association -> {
+        (association, timer) -> {
           DimseRSP response = association.cecho();
           response.next();
           int status = response.getCommand().getInt(STATUS, -1);
@@ -102,13 +112,26 @@ public final class StoreScu {
     return inAssociation(
         remote,
         request,
-        association -> {
+        (association, timer) -> {
           List<StoreOutcome> outcomes = new ArrayList<>();
           for (OutgoingFile file : outgoing) {
+            ScheduledFuture<?> limit =
+                timer.schedule(
+                    () -> cut(association), millis(settings.objectTimeout()), MILLISECONDS);
             outcomes.add(store(association, file));
+            limit.cancel(false);
           }
           return outcomes;
         });
+  }
+
+  /** Ends a write that the receiver does not read, which nothing else interrupts. */
+  private static void cut(Association association) {
+    try {
+      association.getSocket().close();
+    } catch (IOException e) {
+      // it is closed
+    }
   }
 
   private static StoreOutcome store(Association association, OutgoingFile file)
@@ -133,7 +156,8 @@ public final class StoreScu {
   }
 
   private interface Exchange<T> {
-    T run(Association association) throws IOException, InterruptedException;
+    T run(Association association, ScheduledExecutorService timer)
+        throws IOException, InterruptedException;
   }
 
   private <T> T inAssociation(RemoteAe remote, AAssociateRQ request, Exchange<T> exchange) {
@@ -143,7 +167,7 @@ public final class StoreScu {
     Association association = null;
     try {
       association = connect(remote, request, executor, timer);
-      T result = exchange.run(association);
+      T result = exchange.run(association, timer);
       association.release();
       association.waitForSocketClose();
       association = null;
@@ -171,7 +195,7 @@ public final class StoreScu {
       ScheduledExecutorService timer)
       throws Exception {
     int answer = millis(settings.responseTimeout());
-    Connection local = new Connection();
+    Connection local = new CheckedConnection();
     local.setConnectTimeout(millis(settings.connectTimeout()));
     local.setAcceptTimeout(answer);
     local.setResponseTimeout(answer);
@@ -189,6 +213,16 @@ public final class StoreScu {
     request.setImplClassUID(Library.IMPLEMENTATION_CLASS_UID);
     request.setImplVersionName(Library.IMPLEMENTATION_VERSION);
     return entity.connect(local, new Connection(null, remote.host(), remote.port()), request);
+  }
+
+  /** Looks through the answer to the association request. */
+  private static final class CheckedConnection extends Connection {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Socket connect(Connection remote) throws IOException, GeneralSecurityException {
+      return new AssociationSocket(super.connect(remote));
+    }
   }
 
   private static int millis(Duration duration) {

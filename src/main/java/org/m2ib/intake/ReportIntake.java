@@ -3,8 +3,10 @@ package org.m2ib.intake;
 import java.util.List;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Inbox;
+import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.UnstorableException;
 
 /**
  * The one way in for every report, whatever protocol brought it: the raw message to disk, then the
@@ -27,12 +29,13 @@ public final class ReportIntake {
    * @return SHA-256 of the raw message
    * @throws UnacceptableReportException when one has no text, and none came before that it is about
    * @throws StorageUnavailableException when disk or database cannot take it now
+   * @throws UnacceptableReportException when the database can never take it
    */
   String keep(byte[] raw, String source, List<ReportDraft> reports) {
     List<ReportDraft> complete = reports.stream().map(r -> withText(r, source)).toList();
     String blob = blobs.put(raw);
     for (ReportDraft report : complete) {
-      inbox.receive(report.received(source, blob));
+      receive(report.received(source, blob));
     }
     return blob;
   }
@@ -57,5 +60,14 @@ public final class ReportIntake {
       case "fhir" -> new UnacceptableReportException("DiagnosticReport.presentedForm", why);
       default -> new UnacceptableReportException("text", why);
     };
+  }
+
+  private void receive(ReceivedReport report) {
+    try {
+      inbox.receive(report);
+    } catch (UnstorableException e) {
+      String place = report.source().equals("hl7") ? "MSH^1" : e.field();
+      throw new UnacceptableReportException(place, e.getMessage());
+    }
   }
 }

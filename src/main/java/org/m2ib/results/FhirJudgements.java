@@ -23,7 +23,8 @@ import org.m2ib.cases.StoredResult;
 
 /**
  * Judgements as Observations derived from those they judge; docs/fhir holds their profile. A person
- * has one for each result, which says the latest: whoever counts them counts no one twice.
+ * has one for each result, which says the latest that is not undone: whoever counts them counts no
+ * one twice. Where all are undone it is withdrawn.
  */
 public final class FhirJudgements {
   private final FhirReferences references;
@@ -52,16 +53,20 @@ public final class FhirJudgements {
       for (List<Judgement> own : byObservation.values()) {
         if (own.get(0).resultId().equals(stored.id())) {
           result = result == null ? ResultJson.read(stored.body()) : result;
-          resources.add(resource(result, own.get(0), status(stored, own)));
+          resources.add(resource(result, shown(own), status(stored, own)));
         }
       }
     }
     return resources;
   }
 
-  /** One whose result no longer holds is withdrawn with it. */
+  private static Judgement shown(List<Judgement> own) {
+    return own.stream().filter(j -> !j.undone()).findFirst().orElse(own.get(0));
+  }
+
+  /** One whose result no longer holds is withdrawn with it, as is one that is taken back. */
   private static ObservationStatus status(StoredResult stored, List<Judgement> own) {
-    if (stored.withdrawn()) {
+    if (stored.withdrawn() || own.stream().allMatch(Judgement::undone)) {
       return ObservationStatus.ENTEREDINERROR;
     }
     return own.size() > 1 ? ObservationStatus.AMENDED : ObservationStatus.FINAL;
@@ -123,7 +128,11 @@ public final class FhirJudgements {
       div.addTag("p").addText(judgement.note());
     }
     if (o.getStatus() == ObservationStatus.ENTEREDINERROR) {
-      div.addTag("p").addText("Withdrawn: the report no longer says what was judged.");
+      div.addTag("p")
+          .addText(
+              judgement.undone()
+                  ? "Withdrawn: the person took it back."
+                  : "Withdrawn: the report no longer says what was judged.");
     }
     div.addTag("p").addText(FhirObservation.NOTICE + FhirObservation.warning(result));
     o.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);

@@ -18,6 +18,8 @@ import org.m2ib.attribution.Methods;
  * @param studyInstanceUid (0020,000D)
  * @param reportId the report's identifier at its sender
  * @param sopInstanceUid of the image
+ * @param pixelHash {@link org.m2ib.dicom.PixelHash} of the image, so that other pixels sent under
+ *     the same identifier are another result (PS3.3 C.7.6.1.1.2)
  * @param frame counted from 1
  * @param sentence its text
  * @param occurrence counted from 1: which of the report's sentences with this very text
@@ -29,6 +31,7 @@ public record ResultKey(
     String studyInstanceUid,
     String reportId,
     String sopInstanceUid,
+    String pixelHash,
     int frame,
     String sentence,
     int occurrence,
@@ -60,6 +63,7 @@ public record ResultKey(
         studyInstanceUid,
         reportId,
         sopInstanceUid,
+        pixelHash,
         String.valueOf(frame),
         sentence,
         String.valueOf(occurrence),

@@ -120,6 +120,7 @@ public record SentenceResult(
         study.studyInstanceUid(),
         report.id(),
         image.sopInstanceUid(),
+        image.pixelHash(),
         image.frame(),
         sentence.text(),
         occurrence,
@@ -166,6 +167,7 @@ public record SentenceResult(
    *     absent
    * @param geometry the model's square in the image
    * @param blob SHA-256 of the stored source file
+   * @param pixelHash {@link org.m2ib.dicom.PixelHash} of it
    */
   public record Image(
       String seriesInstanceUid,
@@ -177,5 +179,6 @@ public record SentenceResult(
       String studyDateTime,
       String patientOrientation,
       Geometry geometry,
-      String blob) {}
+      String blob,
+      String pixelHash) {}
 }

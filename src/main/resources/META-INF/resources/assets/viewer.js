@@ -15,6 +15,7 @@ export class Viewer {
   #pointers = new Map();
   #space = false;
   #frame = 0;
+  #waiting = [];
 
   /**
    * @param changed called after each change of window or zoom
@@ -43,6 +44,12 @@ export class Viewer {
     this.#map = null;
     this.#layer = null;
     this.reset();
+  }
+
+  /** When what was asked for last is on the canvas. */
+  async painted() {
+    this.#draw();
+    await new Promise(done => { this.#waiting.push(done); });
   }
 
   showMap(map) {
@@ -213,6 +220,7 @@ export class Viewer {
         this.#frame = 0;
         this.#paint();
         this.changed();
+        this.#waiting.splice(0).forEach(done => done());
       });
     }
   }
@@ -224,7 +232,7 @@ export class Viewer {
     canvas.height = Math.max(1, Math.round(canvas.clientHeight * ratio));
     const context = this.#context;
     if (!this.#radiograph) {
-      return;
+      return; // a canvas that is given its size is black
     }
     const {rows, columns, outlines} = this.#radiograph;
     const {scale, left, top} = this.#place();

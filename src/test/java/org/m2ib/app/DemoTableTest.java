@@ -40,7 +40,17 @@ class DemoTableTest {
     Attribution attribution = MadeResults.attribution(bits);
     SentenceResult.Image image =
         new SentenceResult.Image(
-            "1.2", "1.2.3", "1.2.4", 1, 1, "DX", null, "L\\F", MadeResults.whole(size, size), "0");
+            "1.2",
+            "1.2.3",
+            "1.2.4",
+            1,
+            1,
+            "DX",
+            null,
+            "L\\F",
+            MadeResults.whole(size, size),
+            "0",
+            "0");
     return new SentenceResult(
         new StudyKey("1.2.3", "A1", null, null, "P1", null),
         new SentenceResult.Report("R1", "0f"),

@@ -55,6 +55,8 @@ class DicomFilesIT {
         Map.of(
             "m2ib.images.sop-classes",
             EVERYTHING_IS_ATTRIBUTED,
+            "m2ib.dicom.refuse-undecoded",
+            "false",
             "m2ib.images.modalities",
             "CR,DX,RG,SC,OT,CT,MR,US,XA,NM,DR");
     try (ServiceProcess service = new ServiceProcess(folder, settings).start()) {

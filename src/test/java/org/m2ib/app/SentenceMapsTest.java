@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class SentenceMapsTest {
   private Attributor m2ib;
   private Blobs blobs;
   private ResultStore results;
+  private Turns turns;
   private Case theCase;
   private ReceivedReport report;
 
@@ -56,7 +58,10 @@ class SentenceMapsTest {
     Database database = TestDatabase.h2();
     results = new ResultStore(database);
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
-    theCase = new CaseStore(database, Clock.systemUTC()).create(study, CaseState.ATTRIBUTING, null);
+    CaseStore cases = new CaseStore(database, Clock.systemUTC());
+    theCase = cases.create(study, CaseState.ATTRIBUTING, null);
+    Duration hour = Duration.ofHours(1);
+    turns = new Turns(new Turns.Settings(1, hour, hour), cases, Clock.systemUTC());
     report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
   }
 
@@ -67,7 +72,11 @@ class SentenceMapsTest {
   }
 
   private List<StoredResult> made(Auditor auditor) throws Exception {
-    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    return made(
+        auditor, PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true)));
+  }
+
+  private List<StoredResult> made(Auditor auditor, DicomObject image) throws Exception {
     StudyImages.Instance instance =
         new StudyImages.Instance(
             1,
@@ -84,7 +93,8 @@ class SentenceMapsTest {
             blobs,
             results,
             Clock.systemUTC());
-    SentenceMaps.Made made = maps.make(theCase, report, SENTENCES, List.of(instance));
+    SentenceMaps.Made made =
+        maps.make(theCase, report, SENTENCES, List.of(instance), turns.begin(theCase));
     assertThat(made.failures()).isEmpty();
     return results.of(theCase.id());
   }
@@ -106,6 +116,32 @@ class SentenceMapsTest {
                       }));
       assertThat(made(auditor)).as("made again").isEqualTo(made);
     }
+  }
+
+  @Test
+  void otherPixelsUnderTheSameIdentifierMakeOtherCapturesAndWithdrawTheOldResults()
+      throws Exception {
+    DicomObject first = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    DicomObject second = PhantomImage.of(new PhantomGenerator().make(2), new Encoding(false, true));
+    second.set(Tags.SOPInstanceUID, first.requiredString(Tags.SOPInstanceUID));
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      List<String> before = captureUids(made(auditor, first));
+      List<StoredResult> all = made(auditor, second);
+      assertThat(all).hasSize(4);
+      assertThat(all).filteredOn(StoredResult::withdrawn).hasSize(2);
+      List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
+      assertThat(captureUids(valid)).hasSize(2).doesNotContainAnyElementsOf(before);
+      first.set(Tags.PatientName, "Other^Name");
+      assertThat(captureUids(made(auditor, first)).subList(0, 2))
+          .as("the same pixels under another name")
+          .isSubsetOf(captureUids(results.of(theCase.id())));
+    }
+  }
+
+  private static List<String> captureUids(List<StoredResult> results) {
+    return results.stream()
+        .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
+        .toList();
   }
 
   @Test

@@ -37,7 +37,8 @@ class StoreTest {
   }
 
   private static StoreScp.Settings settings(Set<String> callers, int associations, Duration idle) {
-    return new StoreScp.Settings("M2IB", "127.0.0.1", 0, callers, 1 << 16, associations, idle);
+    return new StoreScp.Settings(
+        "M2IB", "127.0.0.1", 0, callers, Set.of(), 1 << 16, associations, idle);
   }
 
   private void keep(IncomingObject object) throws IOException {
@@ -279,6 +280,7 @@ class StoreTest {
               "M2IB",
               "127.0.0.1",
               socket.getLocalPort(),
+              Set.of(),
               Set.of(),
               1 << 16,
               1,

@@ -257,6 +257,10 @@ class FhirBundleTest {
             "same-side=true",
             "seed-agreement=0.875 1",
             "negation-agreement=-0.5 1",
+            "contrary-similarity=0.125 1",
+            "contrary-fits-better=false",
+            "other-side-similarity=0.5 1",
+            "other-side-fits-better=true",
             "chefer=0.25 1",
             "small [0, 5)=0.25 bit",
             "pleural [6, 13)=0.5 bit",
@@ -322,7 +326,9 @@ class FhirBundleTest {
 
   @Test
   void whatAnAuditCannotSayIsLeftOutAndSoIsAnAuditThatFailed() {
-    Audit flat = new Audit(1.0, Double.NaN, Double.NaN, false, "none", null, null, null, Map.of());
+    Audit flat =
+        new Audit(
+            1.0, Double.NaN, Double.NaN, false, "none", null, null, null, Map.of(), null, null);
     assertThat(auditOf(flat))
         .containsExactly("map-entropy=1 1", "shortcut=false", "sentence-side=none");
     assertThat(auditOf(null)).isEmpty();

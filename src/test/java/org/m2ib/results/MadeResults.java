@@ -109,7 +109,7 @@ public final class MadeResults {
 
   static SentenceResult.Image image(String sopClass, int frame, int frames, Geometry geometry) {
     return new SentenceResult.Image(
-        "1.2.3.4", "1.2.3.4.5", sopClass, frame, frames, "CR", null, "L\\F", geometry, "00");
+        "1.2.3.4", "1.2.3.4.5", sopClass, frame, frames, "CR", null, "L\\F", geometry, "00", "00");
   }
 
   static SentenceResult result(String sentence, SentenceResult.Image image) {

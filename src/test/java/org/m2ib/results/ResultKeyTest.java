@@ -11,10 +11,15 @@ import org.m2ib.attribution.Methods;
 class ResultKeyTest {
 
   private static ResultKey key(String method) {
+    return key(method, "cd".repeat(32));
+  }
+
+  private static ResultKey key(String method, String pixelHash) {
     return new ResultKey(
         "1.2.3",
         "R1",
         "1.2.3.4",
+        pixelHash,
         1,
         "No effusion.",
         1,
@@ -24,11 +29,20 @@ class ResultKeyTest {
   }
 
   @Test
-  void identifiersOfM2ibAreThoseFromBeforeItHadPeers() {
+  void otherPixelsUnderTheSameIdentifierAreAnotherResultInTheSameSeries() {
     ResultKey key = key("m2ib");
-    assertThat(key.id()).hasToString("3f43d69e-d619-5342-a85e-e48d28a051e5");
+    ResultKey other = key("m2ib", "ef".repeat(32));
+    assertThat(other.id()).isNotEqualTo(key.id());
+    assertThat(other.captureSopInstanceUid()).isNotEqualTo(key.captureSopInstanceUid());
+    assertThat(other.captureSeriesInstanceUid()).isEqualTo(key.captureSeriesInstanceUid());
+  }
+
+  @Test
+  void theSameKeyHasTheSameIdentifiersForEver() {
+    ResultKey key = key("m2ib");
+    assertThat(key.id()).hasToString("25bd90cc-f624-536c-a4bf-56110627f8ea");
     assertThat(key.captureSopInstanceUid())
-        .isEqualTo("2.25.127602556431962872210039016372464658127");
+        .isEqualTo("2.25.59585960898922381344042256864653606089");
     assertThat(key.captureSeriesInstanceUid())
         .isEqualTo("2.25.194416905549747609878688862770950459520");
   }

@@ -58,6 +58,7 @@ class SecondaryCaptureIT {
             null,
             null,
             MadeResults.whole(image.rows(), image.columns()),
+            "00",
             "00"));
   }
 

@@ -1,0 +1,89 @@
+package org.m2ib.dicom;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.galaxy.data.Fragments;
+import org.aoju.bus.image.galaxy.data.Sequence;
+
+/**
+ * Tells images apart by what is seen of them: the pixel data and every element that says how they
+ * are shown. Two objects that differ in a patient's name alone have the same hash; a sender that
+ * puts other pixels, another window or another table under an old SOP Instance UID makes another.
+ */
+public final class PixelHash {
+  private static final int IMAGE_PIXEL_GROUP = 0x0028;
+  private static final int FUNCTIONAL_GROUPS = 0x5200;
+
+  /** Image Box Pixel Presentation groups: Presentation LUT. */
+  private static final int PRESENTATION_GROUP = 0x2050;
+
+  private static final List<Integer> GROUPS =
+      List.of(IMAGE_PIXEL_GROUP, FUNCTIONAL_GROUPS, PRESENTATION_GROUP, 0x7FE0);
+
+  private final MessageDigest digest;
+
+  private PixelHash() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+  }
+
+  /**
+   * @param object read with its pixels
+   * @return SHA-256, 64 hexadecimal digits
+   */
+  public static String of(DicomObject object) {
+    PixelHash hash = new PixelHash();
+    Attributes attributes = object.attributes();
+    for (int tag : attributes.tags()) {
+      if (GROUPS.contains(tag >>> 16) || tag == Tags.ImagerPixelSpacing) {
+        hash.add(attributes, tag);
+      }
+    }
+    return HexFormat.of().formatHex(hash.digest.digest());
+  }
+
+  private void add(Attributes attributes, int tag) {
+    digest.update(ByteBuffer.allocate(4).putInt(0, tag));
+    Object value = attributes.getValue(tag);
+    if (value instanceof Sequence sequence) {
+      for (Attributes item : sequence) {
+        text("{");
+        for (int inner : item.tags()) {
+          add(item, inner);
+        }
+        text("}");
+      }
+    } else if (value instanceof Fragments fragments) {
+      for (int i = 0; i < fragments.size(); i++) {
+        if (fragments.get(i) instanceof byte[] fragment) {
+          bytes(fragment);
+        }
+      }
+    } else if (attributes.getVR(tag).isStringType()) {
+      String[] values = attributes.getStrings(tag);
+      for (String each : values == null ? new String[0] : values) {
+        text(each == null ? "" : each.strip());
+      }
+    } else {
+      byte[] bytes = attributes.getSafeBytes(tag);
+      bytes(bytes == null ? new byte[0] : bytes);
+    }
+  }
+
+  private void text(String value) {
+    bytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void bytes(byte[] value) {
+    digest.update(ByteBuffer.allocate(4).putInt(0, value.length));
+    digest.update(value);
+  }
+}
