@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
@@ -145,10 +146,14 @@ public final class Pairing {
   }
 
   private void pairReport(Arrival arrival) {
-    arrivals.paired(arrival, "");
     ReceivedReport report = arrival.report();
     List<Case> sharing = cases.sharing(arrival.study());
     List<Case> same = sharing.stream().filter(c -> isVersionOf(report, c)).toList();
+    String old = outOfDate(arrival, same);
+    arrivals.paired(arrival, old);
+    if (!old.isEmpty()) {
+      return;
+    }
     if (!same.isEmpty()) {
       same.forEach(c -> newVersion(c, arrival));
       return;
@@ -180,7 +185,25 @@ public final class Pairing {
   }
 
   private boolean isVersionOf(ReceivedReport report, Case c) {
-    return c.reportArrival() != null && report(c).reportId().equals(report.reportId());
+    return c.reportArrival() != null && ReportVersion.sameReport(report(c), report);
+  }
+
+  /** Why a report is no event: its bytes came before, or a later version did; else {@code ""}. */
+  private String outOfDate(Arrival arrival, List<Case> same) {
+    ReceivedReport now = arrival.report();
+    List<ReceivedReport> before =
+        Stream.concat(
+                arrivals.versions(now.reportId()).stream()
+                    .map(Arrival::report)
+                    .filter(r -> StudyMatch.sameStudy(r.study(), now.study())),
+                same.stream().map(this::report))
+            .toList();
+    if (before.stream().anyMatch(r -> r.blob().equals(now.blob()) && r.status() == now.status())) {
+      return "duplicate";
+    }
+    return before.stream().anyMatch(r -> now.times().isBefore(r.times()))
+        ? "out of date: a later version is here"
+        : "";
   }
 
   private void newVersion(Case c, Arrival arrival) {

@@ -273,4 +273,25 @@ class FhirReportsTest {
                 .strip())
         .isEqualTo("A:\n1. One\n2. Two");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "A1,DiagnosticReport.identifier",
+    "O1,DiagnosticReport.basedOn",
+    "P1,DiagnosticReport.subject"
+  })
+  void anIdentifierThatNothingHoldsIsRefusedByItsField(String which, String place) {
+    String good =
+        """
+        "identifier":[%s],"basedOn":[{"identifier":{"value":"O1"}}],
+        "subject":{"identifier":{"value":"P1"}},"conclusion":"Clear."
+        """
+            .formatted(ACCESSION);
+    assertThat(read(good).text()).contains("Clear.");
+    for (String bad : new String[] {"9".repeat(3000), "a\\u000bb", "a\\u0000b"}) {
+      assertThatThrownBy(() -> read(good.replace("\"" + which + "\"", "\"" + bad + "\"")))
+          .isInstanceOfSatisfying(
+              UnacceptableReportException.class, e -> assertThat(e.place()).isEqualTo(place));
+    }
+  }
 }

@@ -24,6 +24,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
@@ -269,6 +270,63 @@ class PairingTest {
             "api",
             "c".repeat(64)));
     pairing.run();
+  }
+
+  private void version(
+      String id, ReportStatus status, String text, String issued, String sent, String blob) {
+    arrivals.receive(
+        new ReceivedReport(
+            new StudyKey(null, "A1", null, null, "P1", null),
+            id,
+            status,
+            text,
+            "hl7",
+            null,
+            blob.repeat(64),
+            new ReportTimes(issued, sent),
+            null));
+    pairing.run();
+  }
+
+  private String textOf(Case c) {
+    return arrivals.get(c.reportArrival()).report().text();
+  }
+
+  @Test
+  void theSameBytesSentAgainUndoNoCorrection() {
+    version("R1", ReportStatus.FINAL, "Left.", null, null, "a");
+    version("R1", ReportStatus.AMENDED, "Right.", null, null, "b");
+    version("R1", ReportStatus.FINAL, "Left.", null, null, "a");
+    assertThat(textOf(only())).isEqualTo("Right.");
+    version("R1", ReportStatus.CANCELLED, "", null, null, "c");
+    version("R1", ReportStatus.AMENDED, "Right.", null, null, "b");
+    assertThat(only().state()).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void anOlderTimeNeverWins() {
+    version("R1", ReportStatus.AMENDED, "Right.", "202601021100", "20260102110001", "b");
+    version("R1", ReportStatus.FINAL, "Left.", "202601021000", "20260102120000", "a");
+    version("R1", ReportStatus.FINAL, "Left.", null, "20260102100000", "c");
+    assertThat(textOf(only())).isEqualTo("Right.");
+    version("R1", ReportStatus.AMENDED, "Both.", "20260102", "2026010211000200", "d");
+    assertThat(textOf(only())).as("a day is not before its hour").isEqualTo("Both.");
+  }
+
+  @Test
+  void anotherSuffixOfTheFillerNumberIsAnotherVersion() {
+    version("F1", ReportStatus.FINAL, "Left.", null, "20260102100000", "a");
+    version("F1-1", ReportStatus.AMENDED, "Right.", null, "20260102110000", "b");
+    version("F1-2", ReportStatus.AMENDED, "Both.", null, "20260102120000", "c");
+    version("F1-1", ReportStatus.AMENDED, "Right", null, "20260102110000", "d");
+    assertThat(textOf(only())).isEqualTo("Both.");
+  }
+
+  @Test
+  void twoFinalReportsOfOneAccessionNumberStayTwo() {
+    version("F1-1", ReportStatus.FINAL, "Chest.", null, null, "a");
+    version("F1-2", ReportStatus.FINAL, "Abdomen.", null, null, "b");
+    assertThat(all()).hasSize(2);
   }
 
   private Case only() {
