@@ -63,7 +63,17 @@ public final class FhirReports {
               + " contained Observations with valueString or a narrative is needed");
     }
     return new ReportDraft(
-        study, ReportDraft.idOr(reportId(report), study), status, text, report.getLanguage());
+        study,
+        ReportDraft.idOr(
+            Identifiers.check("DiagnosticReport.identifier", reportId(report), Identifiers.NAME),
+            study),
+        status,
+        text,
+        report.getLanguage());
+  }
+
+  private static String number(String place, String value) {
+    return Identifiers.check(place, value, Identifiers.NUMBER);
   }
 
   private static ReportStatus status(DiagnosticReport report) {
@@ -104,12 +114,12 @@ public final class FhirReports {
       study =
           new StudyKey(
               studyUid(report),
-              value(accession),
+              number("DiagnosticReport.identifier", value(accession)),
               issuer(accession),
-              order,
-              value(patient),
+              number("DiagnosticReport.basedOn", order),
+              number("DiagnosticReport.subject", value(patient)),
               issuer(patient),
-              visit(report));
+              number("DiagnosticReport.encounter", visit(report)));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
           "DiagnosticReport.imagingStudy",
