@@ -161,6 +161,12 @@ public interface M2ibConfig {
 
     /** Sending facilities (MSH-4) that may send, separated by commas. Absent: any. */
     Optional<List<String>> sendingFacilities();
+
+    /**
+     * Assigning authorities (PID-3.4) whose patient identifier is compared with the image's, best
+     * first. Absent: the identifier of type MR, else the first.
+     */
+    Optional<List<String>> patientIdAuthorities();
   }
 
   interface Fhir {

@@ -144,7 +144,7 @@ public class Service implements AutoCloseable {
         hl7.maxMessageBytes(),
         standard.charset(),
         hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
-        standard.patientIdAuthorities(),
+        hl7.patientIdAuthorities().orElse(standard.patientIdAuthorities()),
         standard.maxConnections());
   }
 }

@@ -1,6 +1,7 @@
 package org.m2ib.intake;
 
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
 
 /**
@@ -69,7 +71,14 @@ public final class FhirReports {
             study),
         status,
         text,
-        report.getLanguage());
+        report.getLanguage(),
+        times(report),
+        List.of());
+  }
+
+  private static ReportTimes times(DiagnosticReport report) {
+    Date issued = report.getIssued();
+    return new ReportTimes(Hl7Time.digits(issued == null ? null : issued.toInstant()), null);
   }
 
   private static String number(String place, String value) {

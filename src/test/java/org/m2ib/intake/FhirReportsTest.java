@@ -117,6 +117,14 @@ class FhirReportsTest {
   }
 
   @Test
+  void theTimeOfIssueIsKeptSoThatAnOlderVersionNeverWins() {
+    String issued = "\"issued\":\"2026-01-02T04:04:05.5+01:00\",";
+    assertThat(read(issued + form("text/plain", "A.")).times().issued())
+        .isEqualTo("202601020304055000");
+    assertThat(read(form("text/plain", "A.")).times().issued()).isNull();
+  }
+
+  @Test
   void htmlBecomesTheLinesAReaderSees() {
     assertThat(
             read(form(
