@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       PhantomCommand.class,
       EvaluateCommand.class,
+      CheckDecodersCommand.class,
       M2ibCommand.VerifyCommand.class
     })
 public final class M2ibCommand implements Runnable {
