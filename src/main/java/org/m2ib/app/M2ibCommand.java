@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       PhantomCommand.class,
       EvaluateCommand.class,
       CheckDecodersCommand.class,
+      SentencesCommand.class,
       M2ibCommand.VerifyCommand.class
     })
 public final class M2ibCommand implements Runnable {

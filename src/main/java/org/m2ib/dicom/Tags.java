@@ -284,6 +284,7 @@ public final class Tags {
   public static final int Time = 0x0040_A122;
   public static final int MeasuredValueSequence = 0x0040_A300;
   public static final int NumericValue = 0x0040_A30A;
+  public static final int MeasurementUnitsCodeSequence = 0x0040_08EA;
 
   // Encapsulated documents and services
   public static final int DocumentTitle = 0x0042_0010;

@@ -1,155 +1,325 @@
 package org.m2ib.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The headings of a report. A heading stands on a line of its own, with or without a colon, in any
- * case; or at the start of a line with a colon and its text after it; or, in capitals and with a
- * colon, within a line, since some systems send a report as one line. Asterisks, underscores and
- * hash signs round it (Markdown) belong to it. Two names together ({@code FINDINGS/IMPRESSION}) are
- * one heading.
+ * case; or at the start of a line with a colon or dash and its text after it; or within a line with
+ * a colon, in capitals or behind a stop, since some systems send a report as one line. Asterisks,
+ * hash signs, rules, brackets and the tags of HTML round it belong to it.
  */
 final class Headings {
-  /** Canonical section to the names it goes by in English reports. */
-  private static final Map<String, List<String>> ENGLISH =
-      Map.of(
-          "findings", List.of("findings", "finding", "report", "result", "results"),
-          "impression",
-              List.of("impression", "impressions", "interpretation", "diagnosis", "assessment"),
-          "conclusion", List.of("conclusion", "conclusions", "opinion", "summary"),
-          "history",
-              List.of(
-                  "history",
-                  "clinical history",
-                  "clinical information",
-                  "clinical details",
-                  "clinical data"),
-          "indication",
-              List.of(
-                  "indication",
-                  "indications",
-                  "clinical indication",
-                  "clinical question",
-                  "reason for exam",
-                  "reason for examination",
-                  "reason for study"),
-          "technique",
-              List.of("technique", "procedure", "exam", "examination", "study", "view", "views"),
-          "comparison",
-              List.of("comparison", "comparisons", "prior study", "prior studies", "priors"),
-          "recommendation",
-              List.of("recommendation", "recommendations", "advice", "plan", "follow-up"),
-          "addendum", List.of("addendum", "addenda"),
-          "signature",
-              List.of(
-                  "signature",
-                  "signed by",
-                  "electronically signed by",
-                  "dictated by",
-                  "reported by"));
-
-  /** Canonical names, in alphabetical order. */
-  static final Set<String> SECTIONS = new TreeSet<>(ENGLISH.keySet());
+  /** What was found at a place. */
+  enum Form {
+    /** Names a section; it is no part of the text. */
+    KNOWN,
+    /** An organ or part; it stays in its sentence. */
+    LABEL,
+    /** A line that names the examination; it stays, as a sentence of its own. */
+    TITLE,
+    /** Looks like a heading and is in no table; it stays in its sentence. */
+    UNKNOWN
+  }
 
   /**
-   * @param section canonical name
+   * @param section canonical name; {@code ""} for a heading that only begins the report proper
    * @param start where the heading begins
-   * @param end where its section's body begins
+   * @param end where the text behind it begins; of a title, where its line ends
    */
-  record Heading(String section, int start, int end) {}
+  record Heading(Form form, String section, int start, int end) {}
 
-  private final Map<String, String> sectionOf = new HashMap<>();
+  private static final String SIGNS =
+      "(?:</?(?:b|u|i|strong|em|h[1-6]|p|br) ?/?>|[ #*_=~<>|\\[\\]•-])*+";
+  private static final Pattern BEFORE =
+      Pattern.compile("(?i)" + SIGNS + "(?:(?:\\d{1,2}|[A-H]|[IVX]{1,4})[.)] {1,3}" + SIGNS + ")?");
+  private static final Pattern BEHIND = Pattern.compile("(?i)" + SIGNS);
+  private static final Pattern SEPARATOR = Pattern.compile("(?:[:;]+-?| {1,3}[-–—]{1,3}(?= ))");
+
+  /** None of a time of day. */
+  private static final Pattern COLON = Pattern.compile("(?<!\\d):|:(?!\\d)");
+
+  private static final Pattern RULE = Pattern.compile("[-_=*~]{5,}");
+
+  /** "ADDENDUM #2 01/02/2020", "Addendum by Dr. A on ...:" */
+  private static final Pattern ADDENDUM =
+      Pattern.compile(
+          "(?i)(?:\\w{3,12} )?(?:addend(?:um|a)|addended report)\\b(?<rest>[^:\n]{0,80}+)(?<colon>:(?!\\d))?");
+
+  private static final Pattern NUMBERED =
+      Pattern.compile(
+          "(?i) *(?:\\(?(?:#|no\\.?|number)? *\\d{0,3}\\)?)? *[-,(]* *"
+              + "(?:(?:dated?|on|at|created|entered|begins?|starts?) *)*[\\d/.:_ -]*(?:[ap]\\.?m\\.?)?[ )*_=-]*");
+
+  private final HeadingTable table;
   private final Set<String> preferred;
-  private final Pattern pattern;
 
   /**
-   * @param further heading to canonical section; it goes before the English one of the same name
+   * @param further heading to canonical section; it goes before the built-in one of the same name
    * @param preferred sections that win in a heading of two names
    */
   Headings(Map<String, String> further, Set<String> preferred) {
-    ENGLISH.forEach((section, names) -> names.forEach(name -> sectionOf.put(name, section)));
-    further.forEach(
-        (heading, section) -> sectionOf.put(name(heading, section), section(heading, section)));
+    this.table = new HeadingTable(further);
     this.preferred = preferred;
-    String names =
-        sectionOf.keySet().stream()
-            .sorted(Comparator.comparing(String::length).reversed())
-            .map(name -> Pattern.quote(name).replace(" ", "\\E +\\Q"))
-            .collect(Collectors.joining("|", "(?iu:", ")"));
-    // Bounded look-behind and possessive runs keep the search linear in the report's length.
-    pattern =
-        Pattern.compile(
-            "(?m)(?:(?<line>^[ #*_]*+)|(?<=[^\\p{Lu}\\s] {1,4}[*_]{0,2}))(?<name>"
-                + names
-                + ")(?: *+(?:/|&|,|(?i:and)(?= )) *+(?<second>"
-                + names
-                + "))?[ *_]*+(?:(?<colon>:-?)[ *_]*+|(?=\n|\\z))");
   }
 
   /** The headings in the order they stand in. */
   List<Heading> in(String plain) {
     List<Heading> found = new ArrayList<>();
-    Matcher m = pattern.matcher(plain);
-    while (m.find()) {
-      if (isHeading(plain, m)) {
-        found.add(new Heading(section(m), m.start(), m.end()));
+    for (int line = 0, next; line < plain.length(); line = next) {
+      int feed = plain.indexOf('\n', line);
+      int end = feed < 0 ? plain.length() : feed;
+      next = Math.min(plain.length(), end + 1);
+      Heading first = atStart(plain, line, end);
+      if (first != null) {
+        found.add(first);
+      }
+      if (first == null || first.form() != Form.TITLE) {
+        inline(plain, first == null ? line : Math.max(first.end(), line), end, found);
+      }
+      if (next == line) {
+        break;
       }
     }
     return found;
   }
 
-  private static boolean isHeading(String plain, Matcher m) {
-    boolean colon = m.group("colon") != null;
-    if (m.group("line") == null) {
-      return colon && m.group("name").codePoints().noneMatch(Character::isLowerCase);
+  private Heading atStart(String plain, int line, int lineEnd) {
+    Matcher before = BEFORE.matcher(plain).region(line, lineEnd);
+    int start = before.lookingAt() ? before.end() : line;
+    int end = new Span(start, lineEnd).strip(plain).end();
+    if (start >= end
+        || Character.isLowerCase(plain.codePointAt(start))
+            && line > 0
+            && plain.charAt(end - 1) != ':'
+            && Paragraphs.isUnfinished(plain, line)) {
+      return null; // a wrapped sentence
     }
-    // "... no other significant\nfindings" is a wrapped sentence, no heading.
-    return colon
-        || !Character.isLowerCase(m.group("name").codePointAt(0))
-        || !Paragraphs.isUnfinished(plain, m.start());
-  }
-
-  private String section(Matcher m) {
-    String first = sectionOf.get(fold(m.group("name")));
-    String second = m.group("second") == null ? first : sectionOf.get(fold(m.group("second")));
-    return preferred.contains(second) && !preferred.contains(first) ? second : first;
-  }
-
-  private static String name(String heading, String section) {
-    String name = fold(PlainText.of(heading)).strip().replaceFirst(" *:$", "");
-    if (!name.matches("(?s)[\\p{L}\\p{N}](?:.*[\\p{L}\\p{N}])?") || name.contains("\n")) {
-      throw new IllegalArgumentException(
-          "m2ib.report.headings: \"%s=%s\": a heading is one line that begins and ends with a letter or digit"
-              .formatted(heading, section));
+    Heading heading = addendum(plain, line, start, end);
+    if (heading == null && end - start <= HeadingTable.LONGEST + 20) {
+      heading = whole(plain, line, start, end);
     }
-    return name;
+    return heading != null ? heading : beforeSeparator(plain, line, start, end);
   }
 
-  private static String section(String heading, String section) {
-    String canonical = fold(section.strip());
-    if (!SECTIONS.contains(canonical)) {
-      throw new IllegalArgumentException(
-          "m2ib.report.headings: \"%s=%s\": there is no section \"%s\"; sections are %s"
-              .formatted(heading, section, section, String.join(", ", SECTIONS)));
+  private static Heading addendum(String plain, int line, int start, int end) {
+    Matcher m = ADDENDUM.matcher(plain).region(start, end);
+    boolean small = Character.isLowerCase(plain.codePointAt(start));
+    if (!m.lookingAt() || small && m.group("colon") == null) {
+      return null;
     }
-    return canonical;
+    if (m.group("colon") != null) {
+      return known("addendum", plain, line, m.end(), end);
+    }
+    Matcher rest = NUMBERED.matcher(plain).region(m.start("rest"), end);
+    boolean capitals =
+        plain.substring(start, m.start("rest")).chars().noneMatch(Character::isLowerCase);
+    boolean numbered = rest.lookingAt() && rest.end() > m.start("rest");
+    return numbered
+            && (rest.end() == end
+                || capitals
+                || plain.substring(m.start("rest"), rest.end()).matches(".*\\d.*"))
+        ? known("addendum", plain, line, rest.end(), end)
+        : capitals ? known("addendum", plain, line, m.start("rest"), end) : null;
   }
 
-  /** One form of all that a case-insensitive {@link Pattern} takes for equal. */
+  /** A line that is a heading and nothing else. */
+  private Heading whole(String plain, int line, int start, int end) {
+    String text = plain.substring(start, end);
+    Matcher colonSign = COLON.matcher(text);
+    int sign = colonSign.find() ? colonSign.start() : -1;
+    boolean colon = sign >= 0;
+    if (colon && text.substring(sign).codePoints().anyMatch(Character::isLetterOrDigit)) {
+      return null; // its text stands behind it
+    }
+    boolean wrapped = !colon && line > 0 && Paragraphs.isUnfinished(plain, line);
+    String section = table.section(text, preferred);
+    if (section != null) {
+      boolean needsColon = section.equals(HeadingTable.LABEL) || section.equals("administrative");
+      if (needsColon && !colon) {
+        return null;
+      }
+      return of(section, plain, line, end, end);
+    }
+    if (Titles.isExamination(text) && (!wrapped || isCapitals(text))) {
+      return colon ? known("", plain, line, end, end) : new Heading(Form.TITLE, "", line, end);
+    }
+    String byWords = isCapitals(text) && !wrapped || colon ? HeadingTable.byItsWords(text) : null;
+    if (byWords != null && (colon || text.indexOf('.') < 0) && isHeadingShaped(text)) {
+      return of(byWords, plain, line, end, end);
+    }
+    return colon && isHeadingShaped(text) ? new Heading(Form.UNKNOWN, "", start, start) : null;
+  }
+
+  /** "FINDINGS: Clear.", "Findings - clear", "FINDINGS The lungs". */
+  private Heading beforeSeparator(String plain, int line, int start, int end) {
+    int last = Math.min(end, start + HeadingTable.LONGEST);
+    Matcher separator = SEPARATOR.matcher(plain).region(start, last);
+    if (separator.find()) {
+      String name = plain.substring(start, separator.start());
+      boolean colon = plain.charAt(separator.start()) == ':';
+      String section = table.section(name, preferred);
+      boolean clock =
+          colon
+              && separator.end() < end
+              && Character.isDigit(plain.charAt(separator.end()))
+              && separator.start() > start
+              && Character.isDigit(plain.charAt(separator.start() - 1));
+      if (section != null && (colon || Character.isUpperCase(name.codePointAt(0)))) {
+        boolean needsColon = section.equals(HeadingTable.LABEL) || section.equals("administrative");
+        return needsColon && !colon ? null : of(section, plain, line, separator.end(), end);
+      }
+      if (section == null && colon && !clock && !name.isBlank()) {
+        if (Titles.isExamination(name)) {
+          return known("", plain, line, separator.end(), end);
+        }
+        if (isHeadingShaped(name)) {
+          String byWords = HeadingTable.byItsWords(name);
+          return byWords != null
+              ? of(byWords, plain, line, separator.end(), end)
+              : new Heading(Form.UNKNOWN, "", start, start);
+        }
+      }
+    }
+    return capitalsBeforeText(plain, line, start, end);
+  }
+
+  private Heading capitalsBeforeText(String plain, int line, int start, int end) {
+    int at = start;
+    int words = 0;
+    while (words < 4 && at < end) {
+      int blank = plain.indexOf(' ', at);
+      if (blank < 0 || blank >= end || blank - at > 30) {
+        return null;
+      }
+      String word = plain.substring(at, blank);
+      if (word.length() < 2 || !isCapitals(word)) {
+        return null;
+      }
+      at = new Span(blank, end).strip(plain).start();
+      words++;
+      boolean text =
+          at + 1 < end
+              && (Character.isUpperCase(plain.charAt(at))
+                      && Character.isLowerCase(plain.charAt(at + 1))
+                  || plain.charAt(at) == '1' && ".)".indexOf(plain.charAt(at + 1)) >= 0);
+      String section = text ? table.section(plain.substring(start, blank), preferred) : null;
+      if (section != null
+          && !section.equals(HeadingTable.LABEL)
+          && !section.equals("administrative")
+          && !section.equals(HeadingTable.REPORT)) {
+        return of(section, plain, line, blank, end);
+      }
+    }
+    return null;
+  }
+
+  /** Headings within a line: each ends in a colon. */
+  private void inline(String plain, int from, int end, List<Heading> found) {
+    int last = from;
+    for (int colon = plain.indexOf(':', from);
+        colon >= 0 && colon < end;
+        colon = plain.indexOf(':', colon + 1)) {
+      int nameEnd = colon;
+      while (nameEnd > last && " *_".indexOf(plain.charAt(nameEnd - 1)) >= 0) {
+        nameEnd--;
+      }
+      Heading heading = inline(plain, last, nameEnd, colon + 1, end);
+      if (heading != null) {
+        found.add(heading);
+        last = Math.max(heading.end(), colon + 1);
+      }
+    }
+  }
+
+  private Heading inline(String plain, int from, int nameEnd, int behind, int end) {
+    int at = nameEnd;
+    Heading longest = null;
+    for (int words = 0; words < 6 && at > from && nameEnd - at < HeadingTable.LONGEST; words++) {
+      int word = at;
+      while (word > from
+          && plain.charAt(word - 1) != ' '
+          && nameEnd - word < HeadingTable.LONGEST) {
+        word--;
+      }
+      if (words == 0
+          && !table.mayEndIn(
+              HeadingTable.lastWord(HeadingTable.normal(plain.substring(word, nameEnd))))) {
+        return null;
+      }
+      String name = plain.substring(word, nameEnd);
+      if (word > from && isPlacedInline(plain, from, word, name)) {
+        String section = table.section(name, preferred);
+        if (section != null && !section.equals("administrative")) {
+          longest = of(section, plain, word, behind, end);
+        }
+      }
+      at = word;
+      while (at > from && plain.charAt(at - 1) == ' ') {
+        at--;
+      }
+    }
+    return longest;
+  }
+
+  /** In capitals behind a word that is not, or behind a stop with a capital. */
+  private static boolean isPlacedInline(String plain, int from, int word, String name) {
+    int before = word - 1;
+    while (before > from && " *_".indexOf(plain.charAt(before)) >= 0) {
+      before--;
+    }
+    if (before == word - 1) {
+      return false;
+    }
+    char previous = plain.charAt(before);
+    boolean stop = ".!?;)]|".indexOf(previous) >= 0;
+    return isCapitals(name) && (stop || !Character.isUpperCase(previous))
+        || stop && Character.isUpperCase(name.codePointAt(0));
+  }
+
+  private static Heading of(String section, String plain, int start, int behind, int end) {
+    return switch (section) {
+      case HeadingTable.LABEL -> new Heading(Form.LABEL, "", start, start);
+      case HeadingTable.REPORT -> known("", plain, start, behind, end);
+      default -> known(section, plain, start, behind, end);
+    };
+  }
+
+  private static Heading known(String section, String plain, int start, int behind, int end) {
+    Matcher signs = BEHIND.matcher(plain).region(behind, end);
+    int at = signs.lookingAt() ? signs.end() : behind;
+    // a dash before a word begins an item of a list
+    while (at > behind && "-•*".indexOf(plain.charAt(at - 1)) >= 0 && at < end) {
+      at--;
+    }
+    return new Heading(Form.KNOWN, section, start, at);
+  }
+
+  /** Begins with a capital, has few words, none of a sentence, and letters most of all. */
+  private static boolean isHeadingShaped(String text) {
+    String name = text.strip();
+    if (name.length() < 2 || name.length() > 60 || RULE.matcher(name).find()) {
+      return false;
+    }
+    boolean capitals = isCapitals(name);
+    long words = name.split(" +").length;
+    return Character.isUpperCase(name.codePointAt(0))
+        && !HeadingTable.isProse(name)
+        && (capitals ? words <= 7 : words <= 4)
+        && name.chars().filter(Character::isLetter).count() * 2 > name.length();
+  }
+
+  private static boolean isCapitals(String text) {
+    return text.codePoints().noneMatch(Character::isLowerCase)
+        && text.codePoints().anyMatch(Character::isUpperCase);
+  }
+
   static String fold(String name) {
-    return name.codePoints()
-        .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString()
-        .replaceAll(" +", " ");
+    return name.strip().toLowerCase(Locale.ROOT);
   }
 }

@@ -23,14 +23,30 @@ final class Paragraphs {
                   + "|\\(?[a-h][.)]\\s++(?=\\p{Lu})")
               .formatted(BULLETS));
 
+  /** A. or II. at the start of an item, which may be an initial too. */
+  private static final Pattern CAPITAL =
+      Pattern.compile("\\(?(?<sign>[A-Z]|[IVX]{2,4})[.)]\\s++(?=\\S)");
+
+  /** A line shorter than this was ended by its writer, not by the width of the page. */
+  private static final int WRAPPED = 60;
+
   private Paragraphs() {}
 
   /** Paragraphs and items of {@code body}, with their marks. */
   static List<Span> in(String plain, Span body) {
+    return in(plain, body, false);
+  }
+
+  /**
+   * @param lines whether a line that begins with a capital, behind a short one, is a paragraph too
+   */
+  static List<Span> in(String plain, Span body, boolean lines) {
     List<Span> paragraphs = new ArrayList<>();
     Matcher mark = MARK.matcher(plain).useTransparentBounds(true);
     int start = -1;
     int number = 0;
+    String capital = "";
+    int shortEnd = -1;
     for (int line = body.start(), next; line < body.end(); line = next) {
       int feed = plain.indexOf('\n', line);
       next = feed < 0 || feed >= body.end() ? body.end() : feed + 1;
@@ -43,18 +59,47 @@ final class Paragraphs {
         marked = start < 0 || !isUnfinished(plain, line) || n == 1 || n == number + 1;
         number = marked ? n : number;
       }
-      if ((blank || marked) && start >= 0) {
+      int textStart = content.start();
+      Matcher sign = CAPITAL.matcher(plain).region(content.start(), content.end());
+      if (!blank && !marked && sign.lookingAt()) {
+        boolean free = start < 0 || !isUnfinished(plain, line);
+        if (countsOn(capital, sign.group("sign"), free)) {
+          marked = true;
+          capital = sign.group("sign");
+          textStart = sign.end();
+        }
+      }
+      boolean ownLine =
+          lines
+              && !blank
+              && shortEnd == line
+              && Character.isUpperCase(plain.codePointAt(textStart));
+      shortEnd = content.end() - line < WRAPPED ? next : -1;
+      if ((blank || marked || ownLine) && start >= 0) {
         paragraphs.add(new Span(start, line));
         start = -1;
       }
       if (!blank && start < 0) {
-        start = content.start();
+        start = textStart;
       }
     }
     if (start >= 0) {
       paragraphs.add(new Span(start, body.end()));
     }
     return paragraphs;
+  }
+
+  /**
+   * Whether a list goes on, or begins, with this sign.
+   *
+   * @param free whether no sentence is under way
+   */
+  private static boolean countsOn(String before, String sign, boolean free) {
+    if (sign.length() == 1 && before.length() == 1 && sign.charAt(0) == before.charAt(0) + 1) {
+      return true;
+    }
+    boolean first = sign.equals("A") || sign.equals("I") || sign.length() > 1;
+    return free && (first || before.length() > 1);
   }
 
   /** Where the text begins after the marks at the start of {@code item}. */

@@ -1,21 +1,35 @@
 package org.m2ib.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.m2ib.cases.Sentence;
+import org.m2ib.report.Headings.Form;
 import org.m2ib.report.Headings.Heading;
+import org.m2ib.report.Stretches.Stretch;
 
 /**
  * A report's text as sentences, each with its section and exact offsets. Headings, bullets and list
- * numbers are no part of a sentence. What stands before any heading is section {@code ""}.
+ * numbers are no part of a sentence. What stands under no heading is section {@code ""}.
  *
- * <p>Thread-safe; the same text gives the same sentences on every Java version.
+ * <p>Thread-safe; the same text gives the same sentences on every Java version. Time and results
+ * are bounded whatever the text: see {@link #LONGEST_REPORT}, {@link #LONGEST_SENTENCE}, {@link
+ * #MOST_SENTENCES}; a note says where a bound was met.
  */
 public final class ReportSentences {
+  /** Characters of a report that are read; of public reports the longest has some 15,000. */
+  public static final int LONGEST_REPORT = 200_000;
+
+  /** Characters of a sentence; a longer one is read in parts. */
+  public static final int LONGEST_SENTENCE = 1_000;
+
+  /** Sentences of a report that are attributed. */
+  public static final int MOST_SENTENCES = 300;
+
   private final Set<String> attributed;
   private final Headings headings;
   private final Predicate<String> fits;
@@ -24,10 +38,10 @@ public final class ReportSentences {
    * Of sentences of any length.
    *
    * @param sections canonical names of the sections that are attributed, of {@code addendum,
-   *     comparison, conclusion, findings, history, impression, indication, recommendation,
-   *     signature, technique}; at least one
-   * @param headings further headings to one of those sections, besides the English ones; see {@link
-   *     HeadingSettings}
+   *     administrative, attestation, comparison, conclusion, findings, history, impression,
+   *     indication, notification, preliminary, recommendation, signature, technique}; at least one
+   * @param headings further headings to one of those sections, besides those of {@code
+   *     headings.txt}; see {@link HeadingSettings}
    * @throws IllegalArgumentException naming {@code m2ib.report.sections} or {@code
    *     m2ib.report.headings} and the value that is wrong
    */
@@ -48,8 +62,8 @@ public final class ReportSentences {
   }
 
   /**
-   * The same, but for sentences that are too long: one is split at its clauses, as far as it has
-   * any, and each part is a sentence.
+   * The same, but for sentences that are too long: one that is attributed is split at its clauses,
+   * as far as it has any, and each part is a sentence.
    *
    * @param shortEnough whether a sentence is; if it is, so is all that it begins with
    */
@@ -59,54 +73,193 @@ public final class ReportSentences {
 
   /** Every sentence of every section, in the report's order. */
   public List<Sentence> all(String text) {
-    String plain = PlainText.of(text);
-    return split(text, plain, headings.in(plain));
+    return read(text).all();
+  }
+
+  /** The sentences that are attributed, with the index and offsets they have in {@link #all}. */
+  public List<Sentence> attributed(String text) {
+    return read(text).attributed();
   }
 
   /**
-   * The sentences of the configured sections, with the index and offsets they have in {@link #all}.
-   * Many reports have no heading at all. So where no heading of a configured section stands, the
-   * text before any heading is the report proper and is attributed; elsewhere it is a title and is
-   * not.
+   * Every sentence, and whether it is attributed: those of the configured sections, but for what is
+   * no finding wherever it stands ({@code phrases.txt}). Many reports have no heading for their
+   * findings, or none at all. So where no sentence stands under findings (or, where those are not
+   * configured, under any configured section), text under no heading is the report proper and is
+   * attributed; elsewhere it is a title or the rest of what stands before it, and is not.
    */
-  public List<Sentence> attributed(String text) {
-    String plain = PlainText.of(text);
+  public ReadReport read(String text) {
+    int limit = limit(text);
+    String plain = PlainText.of(text.substring(0, limit));
     List<Heading> found = headings.in(plain);
-    boolean titled = found.stream().anyMatch(h -> attributed.contains(h.section()));
-    return split(text, plain, found).stream()
-        .filter(s -> s.section().isEmpty() ? !titled : attributed.contains(s.section()))
-        .toList();
-  }
-
-  private List<Sentence> split(String text, String plain, List<Heading> found) {
-    List<Sentence> sentences = new ArrayList<>();
-    Heading heading = new Heading("", 0, 0);
-    for (int i = 0; i <= found.size(); i++) {
-      int end = i < found.size() ? found.get(i).start() : text.length();
-      for (Span paragraph : Paragraphs.in(plain, new Span(heading.end(), end))) {
-        for (Span whole : SentenceSplit.in(plain, paragraph)) {
-          for (Span s : Clauses.in(plain, whole, fits)) {
-            sentences.add(
+    List<Draft> drafts = drafts(plain, Stretches.of(plain, found, attributed));
+    Body body = Body.of(drafts, attributed);
+    List<String> notes = new ArrayList<>();
+    if (limit < text.length()) {
+      notes.add(
+          "only the first %,d of the report's %,d characters are read"
+              .formatted(limit, text.length()));
+    }
+    List<ReadReport.Part> parts = new ArrayList<>();
+    int taken = 0;
+    boolean cut = false;
+    Set<Integer> attributedLines = new LinkedHashSet<>();
+    for (int i = 0; i < drafts.size(); i++) {
+      Draft draft = drafts.get(i);
+      Body.Verdict verdict = body.of(i);
+      boolean attribute = verdict.leftOutAs().isEmpty();
+      cut |= draft.part();
+      List<Span> spans =
+          attribute && taken < MOST_SENTENCES
+              ? Clauses.in(plain, draft.span(), fits)
+              : List.of(draft.span());
+      for (Span s : spans) {
+        Body.Verdict one =
+            attribute && taken >= MOST_SENTENCES
+                ? new Body.Verdict(
+                    verdict.section(),
+                    "limit",
+                    "beyond the %d sentences of a report that are attributed"
+                        .formatted(MOST_SENTENCES))
+                : verdict;
+        taken += attribute ? 1 : 0;
+        parts.add(
+            new ReadReport.Part(
                 new Sentence(
-                    sentences.size(),
-                    heading.section(),
+                    parts.size(),
+                    one.section(),
                     text.substring(s.start(), s.end()),
                     s.start(),
-                    s.end()));
+                    s.end()),
+                one.leftOutAs(),
+                one.reason()));
+      }
+      if (attribute) {
+        attributedLines.add(draft.stretch().span().start());
+      }
+    }
+    if (cut) {
+      notes.add(
+          "a sentence of more than %,d characters is read in parts".formatted(LONGEST_SENTENCE));
+    }
+    if (taken > MOST_SENTENCES) {
+      notes.add("of %,d sentences the first %d are attributed".formatted(taken, MOST_SENTENCES));
+    }
+    if (taken == 0) {
+      notes.add("the report has no sentence in the sections that are attributed");
+    } else if (body.guessed()) {
+      notes.add("no heading says where the findings are: text under no heading is taken for them");
+    }
+    return withUnknown(plain, parts, found, attributedLines, notes);
+  }
+
+  private static ReadReport withUnknown(
+      String plain,
+      List<ReadReport.Part> parts,
+      List<Heading> found,
+      Set<Integer> attributedAt,
+      List<String> notes) {
+    List<Integer> lines = new ArrayList<>();
+    List<String> quoting = new ArrayList<>(notes);
+    int line = 1;
+    int at = 0;
+    for (Heading heading : found) {
+      if (heading.form() != Form.UNKNOWN) {
+        continue;
+      }
+      for (; at < heading.start(); at++) {
+        line += plain.charAt(at) == '\n' ? 1 : 0;
+      }
+      lines.add(line);
+      if (lines.size() <= 20) {
+        int colon = plain.indexOf(':', at);
+        quoting.add(
+            "line %d: the heading \"%s\" is not known; what stands under it is%s attributed"
+                .formatted(
+                    line,
+                    plain.substring(at, colon),
+                    attributedAt.contains(heading.end()) ? "" : " not"));
+      }
+    }
+    if (!lines.isEmpty()) {
+      notes.add(
+          "%d heading%s not known (line %s)"
+              .formatted(
+                  lines.size(),
+                  lines.size() == 1 ? " is" : "s are",
+                  lines.stream().limit(20).map(String::valueOf).collect(Collectors.joining(", "))));
+    }
+    return new ReadReport(parts, lines, List.copyOf(notes), List.copyOf(quoting));
+  }
+
+  /**
+   * A sentence before it is known whether it is attributed.
+   *
+   * @param paragraph counted through the report
+   * @param part whether it is one of several of a sentence that is too long
+   * @param beginsLine whether a line begins with it and the one before ends in a stop
+   * @param kind what it reads as, null for nothing else than a finding
+   */
+  record Draft(
+      Span span, Stretch stretch, int paragraph, boolean part, boolean beginsLine, String kind) {}
+
+  private static List<Draft> drafts(String plain, List<Stretch> stretches) {
+    List<Draft> drafts = new ArrayList<>();
+    int number = 0;
+    for (Stretch stretch : stretches) {
+      boolean preamble = Stretches.PREAMBLE.contains(stretch.section());
+      for (Span paragraph : Paragraphs.in(plain, stretch.span(), preamble)) {
+        number++;
+        for (Span whole : SentenceSplit.in(plain, paragraph)) {
+          List<Span> pieces = pieces(plain, whole);
+          for (Span piece : pieces) {
+            String said = plain.substring(piece.start(), piece.end());
+            String kind = Titles.isExamination(said) ? "title" : Phrases.kind(said);
+            boolean begins = number > 0 && beginsLine(plain, piece.start());
+            drafts.add(new Draft(piece, stretch, number, pieces.size() > 1, begins, kind));
           }
         }
       }
-      heading = i < found.size() ? found.get(i) : heading;
     }
-    return sentences;
+    return drafts;
+  }
+
+  private static boolean beginsLine(String plain, int start) {
+    int line = plain.lastIndexOf('\n', start - 1);
+    return line > 0
+        && plain.substring(line, start).isBlank()
+        && !Paragraphs.isUnfinished(plain, line + 1);
+  }
+
+  /** Of a sentence that is too long, cut at blanks, or anywhere where there is none. */
+  private static List<Span> pieces(String plain, Span sentence) {
+    List<Span> pieces = new ArrayList<>();
+    int from = sentence.start();
+    while (sentence.end() - from > LONGEST_SENTENCE) {
+      int cut = from + LONGEST_SENTENCE;
+      int blank = Math.max(plain.lastIndexOf(' ', cut), plain.lastIndexOf('\n', cut));
+      cut = blank > from + LONGEST_SENTENCE / 2 ? blank : cut;
+      cut -= Character.isLowSurrogate(plain.charAt(cut)) ? 1 : 0;
+      pieces.add(new Span(from, cut).strip(plain));
+      from = cut;
+    }
+    pieces.add(new Span(from, sentence.end()).strip(plain));
+    return pieces.stream().filter(piece -> piece.hasContent(plain)).toList();
+  }
+
+  /** Where the part ends that is read, between two characters. */
+  private static int limit(String text) {
+    boolean between =
+        text.length() > LONGEST_REPORT && Character.isLowSurrogate(text.charAt(LONGEST_REPORT));
+    return Math.min(text.length(), between ? LONGEST_REPORT - 1 : LONGEST_REPORT);
   }
 
   private static String canonical(String section) {
-    String canonical = Headings.fold(section.strip());
-    if (!Headings.SECTIONS.contains(canonical)) {
+    String canonical = Headings.fold(section);
+    if (!HeadingTable.SECTIONS.contains(canonical)) {
       throw new IllegalArgumentException(
           "m2ib.report.sections: there is no section \"%s\"; sections are %s"
-              .formatted(section, String.join(", ", Headings.SECTIONS)));
+              .formatted(section, String.join(", ", HeadingTable.SECTIONS)));
     }
     return canonical;
   }

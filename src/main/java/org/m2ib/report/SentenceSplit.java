@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 final class SentenceSplit {
   /** Never at a sentence's end. */
   private static final Set<String> LEADING =
-      words("dr drs mr mrs ms prof e.g eg i.e ie vs cf viz st lt rt");
+      words("dr drs mr mrs ms prof e.g eg i.e ie vs cf viz st lt rt bilat resp incl pt med");
 
   /** Belong to a number that follows. */
   private static final Set<String> BEFORE_NUMBER =
       words(
-          "no nos approx ca fig figs ser im img vol jan feb mar apr jun jul aug sep "
+          "no nos approx ca max min diam meas circa level fig figs ser im img vol jan feb mar apr jun jul aug sep "
               + "sept oct nov dec");
 
   /** Go on when a word in lower case follows, even where sentences begin in lower case. */
@@ -30,6 +30,7 @@ final class SentenceSplit {
               + "ml a.m p.m al");
 
   private static final int LONGEST_ABBREVIATION = 8;
+  private static final int LONGEST_WORD = 40;
 
   /** Words that begin a sentence after "T.B." where a name would begin after "J.". */
   private static final Set<String> SENTENCE_STARTERS =
@@ -38,6 +39,8 @@ final class SentenceSplit {
               + "unchanged mild moderate minimal small large new old both left right "
               + "bilateral heart lung lungs cardiac pleural mediastinal bones bony "
               + "compared otherwise please recommend suggest consider follow-up clinical");
+
+  private static final Pattern VERTEBRA = Pattern.compile("[CTLS]\\d{1,2}");
 
   private static final Pattern INITIALS = Pattern.compile("\\p{Lu}(?:\\.\\p{Lu})*+");
 
@@ -104,6 +107,9 @@ final class SentenceSplit {
         && !Character.isLowerCase(plain.codePointAt(first))) {
       return false;
     }
+    if (stopAt - 1 == start && Character.isUpperCase(plain.charAt(start))) {
+      return false; // "B. Normal lungs": an item of a list
+    }
     return !stop.equals(".")
         || !isAbbreviation(
             tokenBefore(plain, start, stopAt), plain.codePointAt(next), word(plain, next));
@@ -112,7 +118,8 @@ final class SentenceSplit {
   private static boolean isAbbreviation(String token, int first, String next) {
     String folded = token.toLowerCase(Locale.ROOT);
     return LEADING.contains(folded)
-        || BEFORE_NUMBER.contains(folded) && Character.isDigit(first)
+        || BEFORE_NUMBER.contains(folded)
+            && (Character.isDigit(first) || VERTEBRA.matcher(next).matches())
         || BEFORE_LOWER_CASE.contains(folded) && Character.isLowerCase(first)
         || INITIALS.matcher(token).matches()
             && Character.isUpperCase(first)
@@ -140,7 +147,9 @@ final class SentenceSplit {
 
   private static String word(String plain, int from) {
     int i = from;
-    while (i < plain.length() && (Character.isLetter(plain.charAt(i)) || plain.charAt(i) == '-')) {
+    while (i < plain.length()
+        && i - from < LONGEST_WORD
+        && (Character.isLetterOrDigit(plain.charAt(i)) || plain.charAt(i) == '-')) {
       i++;
     }
     return plain.substring(from, i);
