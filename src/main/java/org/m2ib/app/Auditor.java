@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
@@ -101,6 +102,12 @@ final class Auditor implements AutoCloseable {
       List<List<double[][]>> reseededMaps =
           others.stream().map(image -> image.maps(sentences)).toList();
       List<double[][]> contraries = contraries(sentences);
+      List<Audit.Alternative> denied = alternatives(sentences, maps, Negation::of);
+      List<Audit.Alternative> otherSides =
+          alternatives(
+              sentences,
+              maps,
+              sentence -> Negation.denies(sentence) ? Optional.empty() : Side.other(sentence));
       List<Audit> audits = new ArrayList<>();
       for (int i = 0; i < maps.size(); i++) {
         int n = i;
@@ -115,14 +122,36 @@ final class Auditor implements AutoCloseable {
                 onText,
                 onText > settings.shortcutShare(),
                 side,
-                Audit.sameSide(side, places.get(i)),
+                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, places.get(i)),
                 mean(grid, reseededMaps.stream().map(all -> all.get(n)).toList()),
                 contraries.get(i) == null
                     ? null
                     : RankCorrelation.spearman(grid, contraries.get(i)),
-                byMethod(maps.get(i))));
+                byMethod(maps.get(i)),
+                denied.get(i),
+                otherSides.get(i)));
       }
       return audits;
+    }
+
+    /** How well what the sentences do not say fits, in one pass; null where there is none. */
+    private List<Audit.Alternative> alternatives(
+        List<String> sentences,
+        List<List<Attribution>> maps,
+        Function<String, Optional<String>> alternative) {
+      List<Optional<String>> texts = sentences.stream().map(alternative).toList();
+      Iterator<Double> similarities =
+          prepared.similarities(texts.stream().flatMap(Optional::stream).toList()).iterator();
+      List<Audit.Alternative> all = new ArrayList<>();
+      for (int i = 0; i < texts.size(); i++) {
+        double own = maps.get(i).get(0).similarity();
+        all.add(
+            texts
+                .get(i)
+                .map(text -> Audit.Alternative.of(text, similarities.next(), own))
+                .orElse(null));
+      }
+      return all;
     }
 
     /** The maps of the sentences' contraries, all in one pass; null where there is none. */

@@ -100,10 +100,21 @@ public final class PreparedImage implements AutoCloseable {
    * @throws IllegalArgumentException when the sentence has no token of its own
    */
   public double similarity(String sentence) {
+    return similarities(List.of(sentence)).get(0);
+  }
+
+  /** The same of several, in their order. */
+  public List<Double> similarities(List<String> sentences) {
     return inParts(
-            List.of(sentence),
-            text -> List.of(cosine(image.embedding().toFloatArray(), text.embeddings(), 0)))
-        .get(0);
+        sentences,
+        text -> {
+          float[] whole = image.embedding().toFloatArray();
+          List<Double> all = new ArrayList<>();
+          for (int i = 0; i < text.sentences().size(); i++) {
+            all.add(cosine(whole, text.embeddings(), i));
+          }
+          return all;
+        });
   }
 
   private <T> List<T> inParts(List<String> sentences, Function<EncodedText, List<T>> run) {

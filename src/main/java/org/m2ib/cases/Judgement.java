@@ -14,9 +14,17 @@ import java.util.UUID;
  *     characters, none of them a control but tab and line break
  * @param person who says so: the name signed in with
  * @param at when
+ * @param undone whether the person has taken it back: it is kept and does not count
  */
 public record Judgement(
-    UUID id, UUID caseId, UUID resultId, Verdict verdict, String note, String person, Instant at) {
+    UUID id,
+    UUID caseId,
+    UUID resultId,
+    Verdict verdict,
+    String note,
+    String person,
+    Instant at,
+    boolean undone) {
 
   /** UTF-16 units. */
   public static final int LONGEST_NOTE = 2000;
@@ -45,12 +53,14 @@ public record Judgement(
   }
 
   /**
-   * Those that count: the first of each person on each result.
+   * Those that count: the first of each person on each result that is not undone.
    *
    * @param latestFirst in the order in which {@link JudgementStore#of} gives them
    */
   public static List<Judgement> counting(List<Judgement> latestFirst) {
     Set<Object> seen = new HashSet<>();
-    return latestFirst.stream().filter(j -> seen.add(List.of(j.resultId(), j.person()))).toList();
+    return latestFirst.stream()
+        .filter(j -> !j.undone() && seen.add(List.of(j.resultId(), j.person())))
+        .toList();
   }
 }

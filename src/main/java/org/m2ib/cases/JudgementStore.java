@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Judgements. Rows are never changed or deleted: they outlive a result that is withdrawn. */
+/**
+ * Judgements. Rows are never deleted: they outlive a result that is withdrawn, and one that is
+ * undone says so.
+ */
 public final class JudgementStore {
   private final Database database;
   private final Clock clock;
@@ -32,7 +35,8 @@ public final class JudgementStore {
             verdict,
             note,
             person,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            false);
     database.with(
         h ->
             h.createUpdate(
@@ -44,6 +48,17 @@ public final class JudgementStore {
                 .bind("when", made.at().atOffset(ZoneOffset.UTC))
                 .execute());
     return made;
+  }
+
+  /** Marks a judgement as taken back, as of now; one that is already stays as it is. */
+  public void undo(UUID id) {
+    database.with(
+        h ->
+            h.createUpdate(
+                    "update judgement set undone_at = :when where id = :id and undone_at is null")
+                .bind("id", id)
+                .bind("when", clock.instant().atOffset(ZoneOffset.UTC))
+                .execute());
   }
 
   /** All of a case, the latest first, those of withdrawn results too. */
@@ -61,5 +76,6 @@ public final class JudgementStore {
               Verdict.valueOf(row.getString("verdict")),
               row.getString("note"),
               row.getString("person"),
-              row.getObject("judged_at", OffsetDateTime.class).toInstant());
+              row.getObject("judged_at", OffsetDateTime.class).toInstant(),
+              row.getObject("undone_at") != null);
 }

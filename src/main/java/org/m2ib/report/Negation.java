@@ -73,6 +73,11 @@ public final class Negation {
 
   private Negation() {}
 
+  /** Whether it denies something: "No right pleural effusion." */
+  public static boolean denies(String sentence) {
+    return NEGATIVE.matcher(sentence).find();
+  }
+
   /**
    * @param sentence one sentence, on one line or several
    * @return empty where it has no form that is known here

@@ -1,6 +1,10 @@
 package org.m2ib.report;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -51,6 +55,63 @@ public enum Side {
       return BOTH;
     }
     return left ? LEFT : right ? RIGHT : NONE;
+  }
+
+  private static final Map<String, String> STEMS =
+      Map.of(
+          "left", "right",
+          "right", "left",
+          "lul", "RUL",
+          "lll", "RLL",
+          "rul", "LUL",
+          "rll", "LLL",
+          "links", "rechts",
+          "rechts", "links",
+          "linke", "rechte",
+          "rechte", "linke");
+  private static final Map<String, String> ROMANCE =
+      Map.of("gauche", "droite", "droit", "gauche", "izquierd", "derech", "derech", "izquierd");
+
+  /**
+   * The same sentence of the other side: "Right nodule." of "Left nodule."
+   *
+   * @return empty where it names not one side, or what the other side has no word for (RML)
+   */
+  public static Optional<String> other(String sentence) {
+    Side side = in(sentence);
+    if (side != LEFT && side != RIGHT) {
+      return Optional.empty();
+    }
+    String swapped =
+        (side == LEFT ? LEFTS : RIGHTS).matcher(sentence).replaceAll(word -> swapped(word));
+    return Optional.of(swapped).filter(other -> in(other) == (side == LEFT ? RIGHT : LEFT));
+  }
+
+  private static String swapped(MatchResult match) {
+    String word = match.group();
+    String small = word.toLowerCase(Locale.ROOT);
+    String stem =
+        STEMS.keySet().stream()
+            .filter(small::startsWith)
+            .max(java.util.Comparator.comparingInt(String::length))
+            .orElse(null);
+    String other;
+    if (stem != null) {
+      other = STEMS.get(stem) + small.substring(stem.length());
+    } else if (small.startsWith("droite")) {
+      other = "gauche" + small.substring("droite".length());
+    } else {
+      stem = ROMANCE.keySet().stream().filter(small::startsWith).findFirst().orElse(null);
+      if (stem == null) {
+        return word;
+      }
+      other = ROMANCE.get(stem) + small.substring(stem.length());
+    }
+    if (word.equals(word.toUpperCase(Locale.ROOT))) {
+      return other.toUpperCase(Locale.ROOT);
+    }
+    boolean capital = Character.isUpperCase(word.charAt(0));
+    return capital ? Character.toUpperCase(other.charAt(0)) + other.substring(1) : other;
   }
 
   private static Pattern words(List<String> words) {

@@ -15,11 +15,15 @@ import java.util.Map;
  * @param sentenceSide {@code left}, {@code right}, {@code both} or {@code none}: what the sentence
  *     names
  * @param sameSide whether the map points to that side of the patient; null where the sentence does
- *     not name one, the map points to the midline or nowhere, or the image does not say how the
- *     patient lies in it
+ *     not name one or denies something, the map points to the midline or nowhere, or the image does
+ *     not say how the patient lies in it
  * @param seedAgreement Spearman's rank correlation with the maps of other noise, mean, [-1, 1]
  * @param negationAgreement the same with the map of the sentence's contrary
  * @param methodAgreement the same with the map of each other method, by its name
+ * @param contrary the sentence's contrary and how well it fits the image; null where none is known,
+ *     and of a result that is older than this
+ * @param otherSide the same of the sentence with the other side; null of a sentence that names not
+ *     one side or denies something: that of the other side may be as true
  */
 public record Audit(
     Double entropy,
@@ -30,7 +34,29 @@ public record Audit(
     Boolean sameSide,
     Double seedAgreement,
     Double negationAgreement,
-    Map<String, Double> methodAgreement) {
+    Map<String, Double> methodAgreement,
+    Alternative contrary,
+    Alternative otherSide) {
+
+  /**
+   * What the sentence does not say.
+   *
+   * @param text as the model was asked
+   * @param similarity cosine of image and text, [-1, 1]
+   * @param fitsBetter whether that is above the sentence's own: an alarm
+   */
+  public record Alternative(String text, double similarity, boolean fitsBetter) {
+
+    /**
+     * @param own similarity of image and sentence
+     * @return null where a similarity is not a number
+     */
+    public static Alternative of(String text, double similarity, double own) {
+      return Double.isFinite(similarity) && Double.isFinite(own)
+          ? new Alternative(text, similarity, similarity > own)
+          : null;
+    }
+  }
 
   public Audit {
     entropy = finite(entropy);
@@ -53,8 +79,14 @@ public record Audit(
     };
   }
 
-  /** Whether a person should look: a shortcut, or the wrong side. */
+  /**
+   * Whether a person should look: a shortcut, the wrong side, or what the sentence does not say
+   * fits the image better.
+   */
   public boolean alarm() {
-    return shortcut || Boolean.FALSE.equals(sameSide);
+    return shortcut
+        || Boolean.FALSE.equals(sameSide)
+        || contrary != null && contrary.fitsBetter()
+        || otherSide != null && otherSide.fitsBetter();
   }
 }

@@ -118,12 +118,28 @@ final class FhirComponents {
     }
     known("seed-agreement", "Agreement with other noise", a.seedAgreement());
     known("negation-agreement", "Agreement with the contrary", a.negationAgreement());
+    if (a.contrary() != null) {
+      alternative("contrary-similarity", "Similarity of the contrary", a.contrary());
+      flag("contrary-fits-better", "Alarm: the contrary fits better", a.contrary().fitsBetter());
+    }
+    if (a.otherSide() != null) {
+      alternative("other-side-similarity", "Similarity with the other side", a.otherSide());
+      flag(
+          "other-side-fits-better",
+          "Alarm: the other side fits better",
+          a.otherSide().fitsBetter());
+    }
     a.methodAgreement()
         .forEach(
             (method, value) ->
                 number("method-agreement", "Agreement with another method", value, ONE)
                     .getCode()
                     .setText(method));
+  }
+
+  /** The code's text is what the model was asked. */
+  private void alternative(String code, String display, Audit.Alternative alternative) {
+    number(code, display, alternative.similarity(), ONE).getCode().setText(alternative.text());
   }
 
   private void known(String code, String display, Double value) {

@@ -18,12 +18,14 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.m2ib.cases.Judgement;
+import org.m2ib.cases.StorableText;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StoredResult;
 
 /**
  * Judgements as Observations derived from those they judge; docs/fhir holds their profile. A person
- * has one for each result, which says the latest: whoever counts them counts no one twice.
+ * has one for each result, which says the latest that is not undone: whoever counts them counts no
+ * one twice. Where all are undone it is withdrawn.
  */
 public final class FhirJudgements {
   private final FhirReferences references;
@@ -52,16 +54,20 @@ public final class FhirJudgements {
       for (List<Judgement> own : byObservation.values()) {
         if (own.get(0).resultId().equals(stored.id())) {
           result = result == null ? ResultJson.read(stored.body()) : result;
-          resources.add(resource(result, own.get(0), status(stored, own)));
+          resources.add(resource(result, shown(own), status(stored, own)));
         }
       }
     }
     return resources;
   }
 
-  /** One whose result no longer holds is withdrawn with it. */
+  private static Judgement shown(List<Judgement> own) {
+    return own.stream().filter(j -> !j.undone()).findFirst().orElse(own.get(0));
+  }
+
+  /** One whose result no longer holds is withdrawn with it, as is one that is taken back. */
   private static ObservationStatus status(StoredResult stored, List<Judgement> own) {
-    if (stored.withdrawn()) {
+    if (stored.withdrawn() || own.stream().allMatch(Judgement::undone)) {
       return ObservationStatus.ENTEREDINERROR;
     }
     return own.size() > 1 ? ObservationStatus.AMENDED : ObservationStatus.FINAL;
@@ -88,7 +94,7 @@ public final class FhirJudgements {
       o.addNote()
           .setAuthor(new StringType(judgement.person()))
           .setTimeElement(at.copy())
-          .setText(judgement.note());
+          .setText(StorableText.of(judgement.note()));
     }
     o.addNote().setText(FhirObservation.NOTICE + FhirObservation.warning(result));
     o.addDerivedFrom(new Reference("Observation/" + result.key().id()).setType("Observation"));
@@ -117,13 +123,17 @@ public final class FhirJudgements {
       Observation o, SentenceResult result, Judgement judgement, String verdict) {
     XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
     div.attribute("xmlns", "http://www.w3.org/1999/xhtml");
-    div.addTag("p").addText("Sentence: " + result.sentence().text());
+    div.addTag("p").addText("Sentence: " + StorableText.of(result.sentence().text()));
     div.addTag("p").addText(judgement.person() + ": " + verdict);
     if (!judgement.note().isBlank()) {
-      div.addTag("p").addText(judgement.note());
+      div.addTag("p").addText(StorableText.of(judgement.note()));
     }
     if (o.getStatus() == ObservationStatus.ENTEREDINERROR) {
-      div.addTag("p").addText("Withdrawn: the report no longer says what was judged.");
+      div.addTag("p")
+          .addText(
+              judgement.undone()
+                  ? "Withdrawn: the person took it back."
+                  : "Withdrawn: the report no longer says what was judged.");
     }
     div.addTag("p").addText(FhirObservation.NOTICE + FhirObservation.warning(result));
     o.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);

@@ -159,6 +159,7 @@ final class CaseJson {
     Geometry geometry = result.image().geometry();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("n", stored.position());
+    json.put("id", stored.id().toString());
     json.put("text", result.sentence().text());
     json.put("method", a.card());
     json.put("grid", grid(a));

@@ -67,6 +67,7 @@ public class FramesResource {
                       FrameJson.of(
                           self,
                           object,
+                          number,
                           ViewerFrame.of(object, number),
                           OverlayPlanes.read(object, number))));
         });

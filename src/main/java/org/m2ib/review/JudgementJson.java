@@ -13,7 +13,7 @@ final class JudgementJson {
   private JudgementJson() {}
 
   /**
-   * @param current whether it counts: no later one of its person, and its result holds
+   * @param current whether it counts: not undone, no later one of its person, its result holds
    */
   static Map<String, Object> of(Judgement judgement, boolean current) {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -23,7 +23,12 @@ final class JudgementJson {
     json.put("who", judgement.person());
     json.put("when", judgement.at().toString());
     json.put("current", current);
-    json.put("links", Map.of("observation", "/fhir/Observation/" + FhirJudgements.id(judgement)));
+    json.put("undone", judgement.undone());
+    json.put(
+        "links",
+        Map.of(
+            "self", "/api/cases/" + judgement.caseId() + "/judgements/" + judgement.id(),
+            "observation", "/fhir/Observation/" + FhirJudgements.id(judgement)));
     return json;
   }
 

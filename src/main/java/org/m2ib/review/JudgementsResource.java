@@ -3,6 +3,7 @@ package org.m2ib.review;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -119,11 +120,60 @@ public class JudgementsResource {
         });
   }
 
+  /** Takes a person's own latest judgement of a sentence back; what it was stays readable. */
+  @DELETE
+  @Path("cases/{id}/judgements/{judgement}")
+  public Response undo(
+      @PathParam("id") String id,
+      @PathParam("judgement") String judgement,
+      @Context SecurityContext who) {
+    return undo(id, judgement, who.getUserPrincipal().getName());
+  }
+
+  Response undo(String id, String judgement, String person) {
+    return Answers.of(
+        () -> {
+          Case c = finder.find(id);
+          database
+              .get()
+              .inTransaction(
+                  () -> {
+                    finder.cases().get().lock(c.id());
+                    Judgement own = own(c, judgement, person);
+                    judgements.get().undo(own.id());
+                    publish(finder.results().get().find(own.resultId()).orElseThrow());
+                    return own;
+                  });
+          return all(id);
+        });
+  }
+
+  private Judgement own(Case c, String id, String person) {
+    List<Judgement> all = judgements.get().of(c.id());
+    Judgement found =
+        all.stream()
+            .filter(j -> j.id().toString().equals(id))
+            .findFirst()
+            .orElseThrow(() -> new Answers.Problem(404, "the case has no such judgement"));
+    if (!found.person().equals(person)) {
+      throw new Answers.Problem(403, "the judgement is another person's: only they can undo it");
+    }
+    if (!Judgement.counting(all).contains(found)) {
+      throw new Answers.Problem(
+          409, "the judgement does not count any more: it is undone, or a later one is there");
+    }
+    return found;
+  }
+
+  private void publish(StoredResult result) {
+    List<Judgement> all = judgements.get().of(result.caseId());
+    fhir.get().of(List.of(result), all).forEach(resources.get()::put);
+  }
+
   private Judgement save(StoredResult result, JudgementBody sent, String person) {
     try {
       Judgement saved = judgements.get().add(result, sent.verdict(), sent.note(), person);
-      List<Judgement> all = judgements.get().of(result.caseId());
-      fhir.get().of(List.of(result), all).forEach(resources.get()::put);
+      publish(result);
       return saved;
     } catch (IllegalArgumentException e) {
       throw new Answers.Problem(400, e.getMessage());

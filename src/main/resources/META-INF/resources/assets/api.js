@@ -8,10 +8,18 @@ export class Problem extends Error {
   }
 }
 
-/** @returns the JSON, or the bytes where it is none */
-export async function get(path, accept = 'application/json') {
-  const answer = await ask(path, {headers: {Accept: accept}});
+/**
+ * @param signal of an AbortController, for what nobody waits for any more
+ * @returns the JSON, or the bytes where it is none
+ */
+export async function get(path, accept = 'application/json', signal = undefined) {
+  const answer = await ask(path, {headers: {Accept: accept}, signal});
   return accept === 'application/json' ? answer.json() : answer.arrayBuffer();
+}
+
+/** Takes back what was sent. */
+export async function remove(path) {
+  return (await ask(path, {method: 'DELETE', headers: {Accept: 'application/json'}})).json();
 }
 
 export async function post(path, body) {
@@ -28,11 +36,14 @@ async function ask(path, options) {
   try {
     options.headers['X-Requested-With'] = 'XMLHttpRequest';
     answer = await fetch(path, {...options, credentials: 'same-origin'});
-  } catch {
+  } catch (failure) {
+    if (failure.name === 'AbortError') {
+      throw failure;
+    }
     throw new Problem(0, 'The service does not answer. Look whether it runs, then load this page again.');
   }
   if (answer.status === 401 || new URL(answer.url).pathname === '/sign-in') {
-    location.assign('/sign-in');
+    location.reload(); // the page leads to signing in, and that back to the page
     await new Promise(() => {}); // the page is being left
   }
   if (!answer.ok) {

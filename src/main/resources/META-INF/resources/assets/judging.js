@@ -1,56 +1,162 @@
-import {post} from './api.js';
+import {post, remove} from './api.js';
 import {byId, element} from './dom.js';
+import {draft, keepDraft} from './drafts.js';
 import {moment, VERDICTS} from './words.js';
+
+const DRAFT = 'The note is kept as a draft in this browser until a judgement has it.';
 
 /** What a person says of a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
   #sentence = null;
+  #locked = true;
+  #busy = new Set(); // sentences whose judgement is on its way
   #buttons = new Map();
+  #undo = element('button', {type: 'button', id: 'undo', title: 'Take the last judgement back (u)',
+    onclick: () => this.undo()}, 'Undo');
 
-  /** @param saved called after each judgement */
-  constructor(saved) {
-    this.saved = saved;
+  /** @param changed called when a sentence's judgements or its draft have changed */
+  constructor(changed) {
+    this.changed = changed;
     Object.entries(VERDICTS).forEach(([verdict, {name, tone}], i) => {
       const button = element(`button.${tone}`, {type: 'button', 'aria-pressed': 'false', 'data-verdict': verdict,
         onclick: () => this.judge(verdict)}, element('kbd', {'aria-hidden': 'true'}, String(i + 1)), name);
       this.#buttons.set(verdict, button);
     });
     byId('verdicts').replaceChildren(...this.#buttons.values());
+    byId('undo-place').replaceChildren(this.#undo);
     byId('judge').addEventListener('submit', event => event.preventDefault());
+    byId('judge').addEventListener('keydown', event => {
+      if (event.repeat && event.key === 'Enter' && event.target.closest('button')) {
+        event.preventDefault(); // a held key is one judgement
+      }
+    });
+    byId('note').addEventListener('input', () => this.#keep());
+    byId('note').addEventListener('keydown', event => {
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        event.target.blur(); // so that 1 to 4 judge
+        this.#say(event.target.value.trim() ? `${DRAFT} 1 to 4 judge and save it.` : 'No note.');
+      }
+    });
   }
 
+  /** Another sentence is read: nothing can be judged until {@link unlock}. */
   show(sentence) {
     this.#sentence = sentence;
-    byId('note').value = '';
+    byId('note').value = draft(sentence);
+    this.#fit();
+    this.lock('Loading: judging waits for the map.');
+  }
+
+  lock(why) {
+    this.#locked = true;
     this.#showSaved();
+    this.#say(why);
+  }
+
+  /** The map of this sentence is in sight. */
+  unlock(sentence) {
+    if (sentence === this.#sentence) {
+      this.#locked = false;
+      this.#showSaved();
+    }
   }
 
   async judge(verdict) {
     const sentence = this.#sentence;
-    byId('judged').textContent = 'Saving …';
-    try {
-      const saved = await post(`${sentence.links.judgements}`, {verdict, note: byId('note').value.trim()});
-      sentence.judgements = [saved, ...(sentence.judgements ?? [])];
-      if (sentence === this.#sentence) {
-        byId('note').value = '';
-        this.#showSaved();
-      }
-      this.saved();
-    } catch (problem) {
-      byId('judged').textContent = `Not saved: ${problem.message}`;
+    if (this.#locked || this.#busy.has(sentence)) {
+      return;
     }
+    const note = byId('note').value;
+    await this.#work(sentence, 'Saving …', 'Not saved', async () => {
+      const saved = await post(sentence.links.judgements, {verdict, note: note.trim()});
+      sentence.judgements = [saved, ...(sentence.judgements ?? []).map(j => (j.who === saved.who ? {...j, current: false} : j))];
+      if (draft(sentence) === note || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
+        keepDraft(sentence, '');
+        if (sentence === this.#sentence && byId('note').value === note) {
+          byId('note').value = '';
+          this.#fit();
+        }
+      }
+    });
+  }
+
+  /** Takes this person's judgement that counts back; its note becomes the draft again. */
+  async undo() {
+    const sentence = this.#sentence;
+    const last = own(sentence);
+    if (!last || this.#busy.has(sentence)) {
+      return;
+    }
+    await this.#work(sentence, 'Undoing …', 'Not undone', async () => {
+      const {sentences} = await remove(last.links.self);
+      sentence.judgements = sentences.find(s => s.id === sentence.id)?.judgements ?? [];
+      if (last.note && !draft(sentence)) {
+        keepDraft(sentence, last.note);
+        if (sentence === this.#sentence) {
+          byId('note').value = last.note;
+          this.#fit();
+        }
+      }
+    });
+  }
+
+  async #work(sentence, doing, failed, work) {
+    this.#busy.add(sentence);
+    this.#say(doing);
+    let problem = null;
+    try {
+      await work();
+    } catch (caught) {
+      problem = caught;
+    }
+    this.#busy.delete(sentence);
+    if (sentence === this.#sentence) {
+      this.#showSaved();
+      if (problem) {
+        this.#say(`${failed}: ${problem.message}`);
+      }
+    }
+    this.changed(problem && sentence !== this.#sentence ? `${failed}, “${sentence.text}”: ${problem.message}` : null);
+  }
+
+  #keep() {
+    const kept = keepDraft(this.#sentence, byId('note').value);
+    this.#fit();
+    this.#say(kept ? DRAFT : 'This browser keeps no drafts: judge before you leave this sentence.');
+    this.changed(null);
+  }
+
+  /** As high as its text, to a limit that the style sets. */
+  #fit() {
+    const note = byId('note');
+    note.rows = 1;
+    note.rows = Math.max(1, Math.min(4, Math.round(note.scrollHeight / 24)));
+  }
+
+  #say(what) {
+    byId('judged').textContent = what;
   }
 
   #showSaved() {
     const all = this.#sentence.judgements ?? [];
-    const latest = all[0];
+    const latest = all.find(j => j.current);
+    const waits = this.#locked || this.#busy.has(this.#sentence);
     for (const [verdict, button] of this.#buttons) {
       button.setAttribute('aria-pressed', String(verdict === latest?.verdict));
+      button.setAttribute('aria-disabled', String(waits)); // not disabled: that would lose the focus
     }
-    byId('judged').textContent = latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves at once.';
-    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), ' ',
+    this.#undo.hidden = !own(this.#sentence);
+    this.#say(latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves at once.');
+    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ' (undone) ' : ' ',
       element('a', {href: j.links.observation}, 'Observation'))) : [element('li', {}, 'None yet.')]));
   }
+}
+
+/** The signed-in person's judgement that counts. */
+function own(sentence) {
+  const person = document.querySelector('.session .user')?.textContent;
+  return sentence.judgements?.find(j => j.current && j.who === person);
 }
 
 function inWords({verdict, note, who, when}) {

@@ -1,6 +1,7 @@
 import {get} from './api.js';
 import {COLOURS, table} from './colours.js';
-import {byId, element, showProblem} from './dom.js';
+import {byId, element} from './dom.js';
+import {draft} from './drafts.js';
 import {Judging} from './judging.js';
 import {AttributionMap} from './map.js';
 import {Radiograph} from './radiograph.js';
@@ -23,6 +24,8 @@ export class Reading {
   #maps = null; // as the API gives them
   #map = null;
   #images = new Map(); // address -> what it will be
+  #shownFrame = null; // address of the frame in sight
+  #asked = new AbortController(); // what is on its way for the chosen sentence
 
   constructor(found) {
     this.#found = found;
@@ -30,7 +33,12 @@ export class Reading {
       changed: () => this.#showWindow(),
       pointed: point => this.#showPointer(point),
     });
-    this.#judging = new Judging(() => this.#showSentences());
+    this.#judging = new Judging(problem => {
+      this.#showSentences();
+      if (problem) {
+        byId('problem').replaceChildren(element('p.alert.bad', {}, problem));
+      }
+    });
   }
 
   async start() {
@@ -66,9 +74,14 @@ export class Reading {
     await this.#show(same ?? sentence);
   }
 
+  /** Until map and image of the chosen sentence are in sight, no other's are, and nothing can be judged. */
   async #show(sentence) {
-    const before = this.#chosen;
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const {signal} = this.#asked;
+    const stale = () => signal.aborted || this.#chosen !== sentence;
     this.#chosen = sentence;
+    this.#clear(sentence);
     history.replaceState(null, '', `#${sentence.n}`);
     this.#judging.show(sentence);
     this.#showSentences();
@@ -77,25 +90,61 @@ export class Reading {
     this.#showFigures();
     byId('image').value = sentence.links.frame;
     try {
-      const [radiograph, maps] = await Promise.all([this.#image(sentence), get(sentence.links.map)]);
-      if (this.#chosen !== sentence) {
+      const [radiograph, maps] = await Promise.all([
+        this.#image(sentence), get(sentence.links.map, 'application/json', signal)]);
+      if (stale()) {
         return; // another was chosen meanwhile
       }
-      byId('loading').textContent = '';
+      if (maps.id !== sentence.id) { // the place in the case is another sentence's now
+        throw new Error('The report has changed: load the page again.');
+      }
       if (this.#viewer.radiograph !== radiograph) {
         this.#viewer.show(radiograph);
+        this.#shownFrame = sentence.links.frame;
         this.#showOutlineNames(radiograph);
         this.#showSides(radiograph);
       }
       this.#maps = maps;
       this.#showMap();
+      await this.#viewer.painted();
+      if (stale()) {
+        return;
+      }
+      byId('loading').textContent = '';
       byId('canvas').dataset.sentence = sentence.n;
+      this.#judging.unlock(sentence);
     } catch (problem) {
-      byId('loading').textContent = problem.message;
-      if (!before) {
-        showProblem(problem);
+      if (!stale()) {
+        this.#clear(sentence);
+        this.#showFailure(sentence, problem);
       }
     }
+  }
+
+  #clear(sentence) {
+    this.#maps = null;
+    this.#map = null;
+    delete byId('canvas').dataset.sentence;
+    if (this.#shownFrame !== sentence.links.frame) {
+      this.#shownFrame = null;
+      this.#viewer.show(null);
+      for (const id of ['corner-image', 'corner-outlines', 'corner-window', 'corner-pointer',
+        'edge-left', 'edge-right', 'edge-top']) {
+        byId(id).replaceChildren();
+      }
+    }
+    this.#viewer.showMap(null);
+    byId('map-scale').replaceChildren();
+    byId('corner-pointer').replaceChildren();
+    byId('threshold-value').textContent = '';
+    byId('loading').textContent = this.#shownFrame ? 'Loading the map …' : 'Loading the image and its map …';
+  }
+
+  #showFailure(sentence, problem) {
+    const said = `The map of this sentence cannot be shown: ${problem.message}`;
+    byId('loading').replaceChildren(element('span', {}, said),
+      element('button', {type: 'button', id: 'again', onclick: () => this.#show(sentence)}, 'Try again'));
+    this.#judging.lock('It cannot be judged without its map.');
   }
 
   /** What the method that is shown made of the chosen sentence. */
@@ -137,8 +186,9 @@ export class Reading {
   #image(sentence) {
     const path = sentence.links.frame;
     if (!this.#images.has(path)) {
-      byId('loading').textContent = 'Loading the image …';
-      this.#images.set(path, Radiograph.load(path));
+      const image = Radiograph.load(path);
+      image.catch(() => this.#images.delete(path)); // the next try asks again
+      this.#images.set(path, image);
     }
     return this.#images.get(path);
   }
@@ -161,7 +211,7 @@ export class Reading {
     const list = byId('sentences');
     list.replaceChildren(...this.#listed().map((sentence, i) => {
       const chosen = sentence === this.#chosen;
-      const verdict = VERDICTS[sentence.judgements?.[0]?.verdict];
+      const verdict = VERDICTS[sentence.judgements?.find(j => j.current)?.verdict];
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
         element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
@@ -170,9 +220,10 @@ export class Reading {
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
           ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
-          verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null));
+          verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null,
+          draft(sentence) ? element('span.chip', {title: 'A note that no judgement has yet'}, 'Draft note') : null));
     }));
-    const judged = this.#listed().filter(s => s.judgements?.length).length;
+    const judged = this.#listed().filter(s => s.judgements?.some(j => j.current)).length;
     byId('progress').textContent = `${judged} of ${this.#listed().length} judged`;
     list.setAttribute('aria-activedescendant', `sentence-${this.#chosen.n}`);
     bringIntoView(byId(`sentence-${this.#chosen.n}`));
@@ -310,15 +361,20 @@ export class Reading {
       m: press('show-map'), o: press('show-outlines'), i: press('invert'), r: press('reset'), '?': press('help-open'),
       n: () => byId('note').focus(), b: () => this.#nextMethod(),
     };
+    const stepping = new Set(['j', 'k', 'ArrowDown', 'ArrowUp']); // the others do one thing for one press
+    keys.u = () => this.#judging.undo();
     Object.keys(VERDICTS).forEach((verdict, i) => { keys[i + 1] = () => this.#judging.judge(verdict); });
     document.addEventListener('keydown', event => {
       if (event.target.id === 'note' && event.key === 'Escape') {
         event.target.blur();
       }
-      const typing = event.target.closest('input, select, textarea, dialog');
-      if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key]) {
+      const typing = event.target.closest('input:not([type="range"]), select, textarea, dialog');
+      const slides = event.target.type === 'range' && event.key.startsWith('Arrow');
+      if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && Object.hasOwn(keys, event.key)) {
         event.preventDefault();
-        keys[event.key]();
+        if (!event.repeat || stepping.has(event.key)) {
+          keys[event.key]();
+        }
       }
     });
   }

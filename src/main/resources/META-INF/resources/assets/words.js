@@ -44,8 +44,12 @@ export function placeInWords(place) {
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);
 
 /** Why a person should look, in short and in full: what the audit found; none of an older result. */
-export function alarms({audit, place}) {
+export function alarms({audit, place, similarity}) {
+  const fits = (name, other) => other?.fitsBetter
+    && [name, `${name}: “${other.text}” has ${figure(other.similarity)}, the sentence ${figure(similarity)}.`];
   return [
+    fits('Contrary fits better', audit?.contrary),
+    fits('Other side fits better', audit?.otherSide),
     audit?.sameSide === false
       && ['Other side', `The sentence says ${audit.sentenceSide}, the map points ${place.patientSide}.`],
     audit?.shortcut
@@ -65,6 +69,8 @@ export function auditFigures({audit}) {
     ['Map on burned-in text', percent(audit.shareOnText), ''],
     ['Alike with other noise', figure(audit.seedAgreement, 2), same],
     ['Alike for the contrary', figure(audit.negationAgreement, 2), 'near 1: deaf to “no”'],
+    ...(audit.contrary ? [['Similarity of the contrary', figure(audit.contrary.similarity), 'above its own: an alarm']] : []),
+    ...(audit.otherSide ? [['Similarity, other side', figure(audit.otherSide.similarity), 'above its own: an alarm']] : []),
     ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Alike by ${method}`, figure(value, 2), same]),
   ];
 }

@@ -169,9 +169,52 @@ class AuditorTest {
         .extracting(Audit::sentenceSide)
         .containsExactly("right", "left", "none", "both");
     assertThat(audits).extracting(Audit::sameSide).containsExactly(true, false, null, null);
-    assertThat(audits).extracting(Audit::alarm).containsExactly(false, true, false, false);
+    assertThat(audits)
+        .extracting(Audit::alarm)
+        .containsExactly(false, true, false, true); // of two nodules one is not there
     assertThat(audits).extracting(Audit::seedAgreement).containsOnlyNulls();
     assertThat(audits).extracting(Audit::negationAgreement).containsOnlyNulls();
+  }
+
+  @Test
+  void whatTheSentenceDoesNotSayIsAnAlarmWhereItFitsBetter() {
+    List<String> sentences =
+        List.of(
+            "No left pleural effusion.", // it is there
+            "There is a left pleural effusion.",
+            "There is a right pleural effusion.",
+            "Findings suggest a nodule.");
+    List<Audit> audits = audits(ALONE, m2ib, phantom(), sentences, List.of());
+    assertThat(audits.get(0).contrary().text()).isEqualTo("Left pleural effusion.");
+    assertThat(audits.get(0).contrary().fitsBetter()).isTrue();
+    assertThat(audits.get(0).otherSide()).as("of a denial").isNull();
+    assertThat(audits.get(1).contrary().fitsBetter()).isFalse();
+    assertThat(audits.get(1).otherSide().text()).isEqualTo("There is a right pleural effusion.");
+    assertThat(audits.get(1).otherSide().fitsBetter()).isFalse();
+    assertThat(audits.get(2).otherSide().text()).isEqualTo("There is a left pleural effusion.");
+    assertThat(audits.get(2).otherSide().fitsBetter()).isTrue();
+    assertThat(audits.get(3).contrary()).isNull();
+    assertThat(audits.get(3).otherSide()).isNull();
+    assertThat(audits.get(0).alarm()).isTrue();
+    assertThat(audits.get(2).alarm()).isTrue();
+    try (PreparedImage prepared = m2ib.prepare(model.preprocessor().apply(phantom()))) {
+      assertThat(audits.get(0).contrary().similarity())
+          .isCloseTo(prepared.similarity("Left pleural effusion."), within(1e-5));
+    }
+  }
+
+  @Test
+  void aDenialHasNoSideToPointTo() {
+    int last = model.image().gridColumns() - 1;
+    Audit denial =
+        audits(
+                ALONE,
+                m2ib,
+                phantom(),
+                List.of("No right pleural effusion."),
+                List.<double[][]>of(hot(last / 2, last * 3 / 4)))
+            .get(0);
+    assertThat(denial.sameSide()).isNull();
   }
 
   @Test

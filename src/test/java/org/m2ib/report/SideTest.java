@@ -65,4 +65,29 @@ class SideTest {
     assertThat(Side.in("Opacity at the " + said + more + " base."))
         .isEqualTo(both ? Side.BOTH : left ? Side.LEFT : Side.RIGHT);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          There is a Left nodule. | There is a Right nodule.
+          RIGHT LUNG: clear | LEFT LUNG: clear
+          Mass, displaced rightwards. | Mass, displaced leftwards.
+          Opacity in the LUL. | Opacity in the RUL.
+          Erguss linksseitig. | Erguss rechtsseitig.
+          Am rechten Unterlappen. | Am linken Unterlappen.
+          Épanchement pleural gauche. | Épanchement pleural droite.
+          Derrame pleural derecho. | Derrame pleural izquierdo.
+          """)
+  void theOtherSideOfASentenceIsSaidInItsOwnWords(String sentence, String other) {
+    assertThat(Side.other(sentence)).contains(other);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Clear lungs.", "Bilateral effusions.", "Left and right.", "RML collapse."})
+  void withoutOneSideThatHasAnOtherThereIsNone(String sentence) {
+    assertThat(Side.other(sentence)).isEmpty();
+  }
 }

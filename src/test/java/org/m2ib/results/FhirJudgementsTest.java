@@ -35,7 +35,7 @@ class FhirJudgementsTest {
 
   static Judgement judgement(SentenceResult of, Verdict verdict, String note, String person) {
     Instant at = Instant.parse("2024-05-03T09:30:00.125Z");
-    return new Judgement(UUID.randomUUID(), CASE, of.key().id(), verdict, note, person, at);
+    return new Judgement(UUID.randomUUID(), CASE, of.key().id(), verdict, note, person, at, false);
   }
 
   private static Observation parse(StoredResource resource) {

@@ -57,7 +57,18 @@ public final class FhirSamples {
       new Place(150.5, 250.5, 140.25, 240.75, 0.25, 100, 200, 201, 301, "right", "left", "lower");
 
   static final Audit AUDIT =
-      new Audit(0.75, 0.125, 0.0625, false, "left", true, 0.875, -0.5, Map.of("chefer", 0.25));
+      new Audit(
+          0.75,
+          0.125,
+          0.0625,
+          false,
+          "left",
+          true,
+          0.875,
+          -0.5,
+          Map.of("chefer", 0.25),
+          new Audit.Alternative("There is no small left effusion.", 0.125, false),
+          new Audit.Alternative("Small right effusion.", 0.5, true));
 
   private FhirSamples() {}
 

@@ -18,7 +18,8 @@ public final class SampleResults {
 
   /** An alarm of each kind. */
   public static final Audit AUDIT =
-      new Audit(0.75, 0.125, 0.375, true, "right", false, 0.875, null, Map.of("chefer", 0.5));
+      new Audit(
+          0.75, 0.125, 0.375, true, "right", false, 0.875, null, Map.of("chefer", 0.5), null, null);
 
   private SampleResults() {}
 

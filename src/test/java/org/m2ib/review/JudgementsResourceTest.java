@@ -139,6 +139,28 @@ class JudgementsResourceTest {
   }
 
   @Test
+  void theLatestOfAPersonCanBeUndoneIsKeptAndTheOneBeforeCountsAgain() {
+    json(judge("1", null, "{\"verdict\":\"agree\"}"), 201);
+    String second = json(judge("1", null, "{\"verdict\":\"wrong-place\"}"), 201).get("id").asText();
+
+    JsonNode left = json(resource.undo(id, second, "ada"), 200).get("sentences").get(0);
+
+    assertThat(left.get("judgements")).hasSize(2);
+    assertThat(left.get("judgements").get(0).get("undone").asBoolean()).isTrue();
+    assertThat(left.get("judgements").get(1).get("current").asBoolean()).isTrue();
+    assertThat(derivedFrom(heart)).hasSize(1).allMatch(o -> o.contains("\"code\":\"agree\""));
+    assertProblem(resource.undo(id, second, "ada"), 409, "does not count");
+    assertProblem(resource.undo(id, UUID.randomUUID() + "", "ada"), 404, "no such judgement");
+
+    String first = left.get("judgements").get(1).get("id").asText();
+    assertProblem(resource.undo(id, first, "eve"), 403, "another person's");
+    json(resource.undo(id, first, "ada"), 200);
+    assertThat(derivedFrom(heart)).allMatch(o -> o.contains("entered-in-error"));
+    assertThat(cases.summaries(new CaseStore.Query(null, null, null, false, 0, 5)).get(0).judged())
+        .isZero();
+  }
+
+  @Test
   void ofAWithdrawnSentenceTheJudgementsStayReadableAndNoneCounts() {
     json(judge("1", null, "{\"verdict\":\"agree\"}"), 201);
     results.save(heart.withdraw());

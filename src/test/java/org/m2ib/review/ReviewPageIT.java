@@ -380,6 +380,25 @@ class ReviewPageIT {
   }
 
   @Test
+  void aDenialWhoseContraryFitsBetterIsAnAlarmOnThePageAndInTheList() throws Exception {
+    DicomObject image = ReviewCases.image(ReviewCases.phantom(1));
+    JsonNode denied =
+        cases.send(
+            image.set(Tags.StudyInstanceUID, "2.25.191"),
+            "FINDINGS: No left pleural effusion.",
+            "DELIVERED");
+    JsonNode contrary = denied.get("sentences").get(0).get("audit").get("contrary");
+    assertThat(contrary.get("fitsBetter").asBoolean()).isTrue();
+    openCase(denied);
+    assertThat(browser.text("#where"))
+        .contains("Contrary fits better: “Left pleural effusion.” has ");
+    assertThat(browser.find("#sentence-0").getText()).contains("Contrary fits better");
+    String list = "/api/cases?alarms=true&studyInstanceUid=2.25.191";
+    assertThat(JSON.readTree(service.get(list).body()).get("cases").get(0).get("alarms").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
   void anAlarmSaysHowMuchOfTheMapLiesOnAMarkerAndAnOlderResultHasNone() {
     open("/");
     assertThat(alarms("{shortcut: true, shareOnText: 0.336, sameSide: null, sentenceSide: 'none'}"))
@@ -444,6 +463,206 @@ class ReviewPageIT {
     assertThat(browser.find("#help").isDisplayed()).isTrue();
     browser.press(Keys.ESCAPE);
     assertThat(browser.find("#help").isDisplayed()).isFalse();
+  }
+
+  /** Answers to requests whose address has a part in it wait until they are let go. */
+  private static void hold(String part) {
+    browser.run(
+        """
+        const part = arguments[0];
+        const real = window.realFetch ??= window.fetch;
+        window.held = [];
+        window.fetch = (path, options) => String(path).includes(part)
+          ? new Promise((done, failed) => window.held.push(
+              () => real(path, {...options, signal: undefined}).then(done, failed)))
+          : real(path, options);
+        """,
+        part);
+  }
+
+  private static void letGo() {
+    browser.run(
+        """
+        window.fetch = window.realFetch;
+        window.held.splice(0).forEach(go => go());
+        """);
+  }
+
+  private static int judgements(JsonNode c) throws Exception {
+    String path = "/api/cases/" + c.get("id").asText() + "/judgements";
+    int n = 0;
+    for (JsonNode sentence : JSON.readTree(service.get(path).body()).get("sentences")) {
+      n += sentence.get("judgements").size();
+    }
+    return n;
+  }
+
+  @Test
+  void untilTheNextMapIsThereNoMapIsShownAndNothingCanBeJudged() throws Exception {
+    JsonNode c = cases.right(7);
+    openCase(c);
+    browser.press("m");
+    awaitPaint();
+    List<?> plain = pixels();
+    browser.press("m");
+    awaitPaint();
+    assertThat(pixels()).isNotEqualTo(plain);
+    hold("/sentences/1/map");
+    browser.press("j");
+    awaitPaint();
+    assertThat(pixels()).isEqualTo(plain);
+    assertThat(browser.text("#loading")).contains("Loading the map");
+    assertThat(browser.text("#map-scale")).isEmpty();
+    browser.press("1");
+    browser.find("[data-verdict=agree]").click();
+    assertThat(browser.text("#judged")).contains("judging waits for the map");
+    letGo();
+    awaitMap(1);
+    assertThat(browser.text("#loading")).isEmpty();
+    assertThat(judgements(c)).isZero();
+    browser.press("1");
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    assertThat(judgements(c)).isEqualTo(1);
+  }
+
+  @Test
+  void aMapThatCannotBeLoadedLeavesNoOtherAndCanBeTriedAgain() throws Exception {
+    JsonNode c = cases.right(8);
+    openCase(c);
+    browser.run(
+        """
+        const real = window.realFetch = window.fetch;
+        window.fetch = (path, options) =>
+          real(String(path).replace(/.*\\/sentences\\/1\\/map/, '/api/cases/0'), options);
+        """);
+    browser.press("m");
+    awaitPaint();
+    List<?> plain = pixels();
+    browser.press("m");
+    browser.press("j");
+    browser.await(
+        "the failure", "document.getElementById('loading').textContent.includes('no case')");
+    awaitPaint();
+    assertThat(pixels()).isEqualTo(plain);
+    browser.press("2");
+    browser.press("u");
+    assertThat(judgements(c)).isZero();
+    browser.run("window.fetch = window.realFetch");
+    browser.find("#again").click();
+    awaitMap(1);
+  }
+
+  @Test
+  void anAnswerThatComesAfterThatOfALaterSentenceIsNotDrawn() throws Exception {
+    openCase(found);
+    hold("/sentences/1/map");
+    browser.press("j");
+    browser.press("j");
+    awaitMap(2);
+    List<?> shown = pixels();
+    letGo();
+    browser.run("return fetch('/api/models').then(() => true)");
+    awaitPaint();
+    assertThat(browser.find("#canvas").getDomAttribute("data-sentence")).isEqualTo("2");
+    assertThat(pixels()).isEqualTo(shown);
+  }
+
+  @Test
+  void aHeldKeyIsOneJudgementAndTheLastOneCanBeUndone() throws Exception {
+    JsonNode c = cases.right(9);
+    openCase(c);
+    browser.run(
+        """
+        for (let i = 0; i < 16; i++) {
+          document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '3', bubbles: true, repeat: i > 0}));
+        }
+        """);
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    assertThat(judgements(c)).isEqualTo(1);
+    assertThat(browser.find("#sentence-0").getText()).contains("No such finding");
+    browser.press("u");
+    browser.await(
+        "it to be undone",
+        "document.getElementById('judged').textContent.startsWith('Not judged')");
+    assertThat(browser.find("#sentence-0").getText()).doesNotContain("No such finding");
+    assertThat(browser.text("#progress")).startsWith("0 of");
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
+    assertThat(browser.text("#judgements")).contains("(undone)");
+  }
+
+  private static String note() {
+    return browser.find("#note").getDomProperty("value");
+  }
+
+  @Test
+  void aNoteIsKeptUntilAJudgementHasIt() throws Exception {
+    openCase(cases.right(10));
+    browser.press("n");
+    browser.press("behind the heart", Keys.ENTER);
+    assertThat(browser.text("#judged")).contains("kept as a draft");
+    browser.press("j");
+    awaitMap(1);
+    assertThat(note()).isEmpty();
+    assertThat(browser.find("#sentence-0").getText()).contains("Draft note");
+    browser.press("k");
+    awaitMap(0);
+    assertThat(note()).isEqualTo("behind the heart");
+    browser.reload();
+    awaitMap(0);
+    assertThat(note()).isEqualTo("behind the heart");
+    // the session ends while a judgement is sent
+    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+    browser.press("1");
+    browser.await("signing in", "location.pathname === '/sign-in'");
+    browser.signIn(ServiceProcess.PASSWORD);
+    awaitMap(0); // back on the page that was left
+    assertThat(note()).isEqualTo("behind the heart");
+    browser.press("1");
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    assertThat(browser.text("#judged")).contains("behind the heart");
+    assertThat(note()).isEmpty();
+    browser.reload();
+    awaitMap(0);
+    assertThat(note()).isEmpty();
+  }
+
+  @Test
+  void aLongNoteHidesNeitherReportNorSentences() throws Exception {
+    JsonNode c = cases.right(11);
+    String link = c.get("sentences").get(0).get("links").get("judgements").asText();
+    String body = JSON.writeValueAsString(Map.of("verdict", "agree", "note", "word ".repeat(400)));
+    assertThat(service.post(link, body).statusCode()).isEqualTo(201);
+    openCase(c);
+    browser.press("n");
+    browser.run(
+        "document.getElementById('note').value = 'word '.repeat(400);"
+            + "document.getElementById('note').dispatchEvent(new Event('input'))");
+    assertThat(height("#judge")).isLessThan(400);
+    assertThat(height("#report")).isGreaterThan(60);
+    assertThat(height(".list")).isGreaterThan(60);
+  }
+
+  private static long height(String selector) {
+    return ((Number)
+            browser.run(
+                "return Math.round(document.querySelector(arguments[0]).getBoundingClientRect().height)",
+                selector))
+        .longValue();
+  }
+
+  @Test
+  void theKeysWorkAfterASliderWasMoved() {
+    openCase(found);
+    browser.find("#blend").click();
+    browser.press(Keys.ARROW_RIGHT);
+    awaitMap(0); // arrows are the slider's
+    browser.press("j");
+    awaitMap(1);
+    browser.press("m");
+    assertThat(browser.find("#show-map").getDomAttribute("aria-pressed")).isEqualTo("false");
   }
 
   @Test
