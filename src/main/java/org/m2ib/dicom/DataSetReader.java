@@ -47,7 +47,11 @@ final class DataSetReader implements ImageInputHandler {
     } catch (StopException e) {
       // all that was asked for is read
     } catch (EOFException e) {
-      throw new DicomException("the object ends early, inside or after the element", data.tag(), e);
+      boolean zerosAtTheEnd = data.tag() == 0 && attributes != null && !attributes.isEmpty();
+      if (!zerosAtTheEnd) {
+        throw new DicomException(
+            "the object ends early, inside or after the element", data.tag(), e);
+      }
     } catch (java.util.zip.ZipException e) {
       throw new DicomException("the deflated data set is damaged", data.tag(), e);
     } catch (DicomException e) {
@@ -82,6 +86,10 @@ final class DataSetReader implements ImageInputHandler {
         && attributes.getParent() == null) {
       throw new StopException();
     }
+    if (in.tag() == 0 && in.level() == 0 && !attributes.isEmpty()) {
+      skipZeros(in);
+      throw new StopException();
+    }
     if (in.level() > MAX_DEPTH) {
       throw new DicomException(
           "sequences are nested more than " + MAX_DEPTH + " deep", in.tag(), null);
@@ -109,6 +117,15 @@ final class DataSetReader implements ImageInputHandler {
   @Override
   public void endDataset(ImageInputStream in) {
     // nothing to finish
+  }
+
+  /** Zero bytes after the last element fill up blocks of a medium; anything else is damage. */
+  private static void skipZeros(ImageInputStream in) throws IOException {
+    for (int next = in.length(); next != -1; next = in.read()) {
+      if (next != 0) {
+        throw new DicomException("zero bytes stand in place of an element", in.tag(), null);
+      }
+    }
   }
 
   private static void checkLength(ImageInputStream in) {

@@ -74,7 +74,7 @@ public final class SecondaryCapture {
             .set(SOPInstanceUID, result.key().captureSopInstanceUid())
             .set(ImageComments, CaptureText.longText(result.sentence().text()));
     describe(capture, List.of(result), source, instanceNumber);
-    CapturePixels.geometry(capture, source, result.image().geometry(), picture.getWidth());
+    CapturePixels.geometry(capture, source, result.image(), picture.getWidth());
     CapturePixels.set(capture, List.of(picture));
     return capture;
   }
@@ -111,8 +111,7 @@ public final class SecondaryCapture {
               IntStream.rangeClosed(1, frames).mapToObj(String::valueOf).toArray(String[]::new));
     }
     describe(capture, results, source, instanceNumber);
-    CapturePixels.geometry(
-        capture, source, results.get(0).image().geometry(), pictures.get(0).getWidth());
+    CapturePixels.geometry(capture, source, results.get(0).image(), pictures.get(0).getWidth());
     CapturePixels.set(capture, pictures);
     return capture;
   }
