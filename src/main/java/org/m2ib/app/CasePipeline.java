@@ -110,6 +110,7 @@ final class CasePipeline {
 
     List<String> notes = new ArrayList<>(images.passedOver());
     notes.addAll(made.failures());
+    notes.addAll(made.notes());
     notes.addAll(read.forCase());
     String reason = String.join("; ", notes);
     if (made.results() > 0 || made.withdrawn() > 0) {

@@ -76,8 +76,9 @@ final class SentenceMaps {
    * @param results how many the case has now
    * @param withdrawn how many earlier ones no longer hold
    * @param failures what could not be done, by image; no patient data
+   * @param notes what was done with a reservation, by image; no patient data
    */
-  record Made(int results, int withdrawn, List<String> failures) {}
+  record Made(int results, int withdrawn, List<String> failures, List<String> notes) {}
 
   /**
    * Makes what is missing; each result is durable as soon as it is made.
@@ -95,10 +96,14 @@ final class SentenceMaps {
       throws IOException {
     Set<UUID> current = new HashSet<>();
     List<String> failures = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
       try {
         OneImage image = new OneImage(c, report, images.get(i), i * sentences.size(), turn);
         image.make(sentences, current, failures);
+        captures
+            .notes(image.object)
+            .forEach(note -> notes.add("image " + image.instance.number() + ": " + note));
       } catch (DicomException | IllegalArgumentException e) {
         failures.add("image " + images.get(i).number() + ": " + e.getMessage());
       }
@@ -112,7 +117,7 @@ final class SentenceMaps {
         }
       }
     }
-    return new Made(current.size(), withdrawn, failures);
+    return new Made(current.size(), withdrawn, failures, notes);
   }
 
   /** One image of the case and all its sentences. */

@@ -3,6 +3,7 @@ package org.m2ib.dicom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.Fragments;
 import org.aoju.bus.image.galaxy.data.Sequence;
@@ -61,8 +62,9 @@ final class DataSetReader implements ImageInputHandler {
     if (attributes.isEmpty()) {
       throw new DicomException("the object has no data elements");
     }
+    List<String> notes = TextRepair.repair(attributes);
     attributes.trimToSize();
-    return new DicomObject(attributes, data.getTransferSyntax());
+    return new DicomObject(attributes, data.getTransferSyntax()).noting(notes);
   }
 
   private static ImageInputStream open(InputStream in, String transferSyntaxUid)

@@ -22,15 +22,17 @@ final class CapturePixels {
    */
   static void geometry(
       DicomObject capture, DicomObject source, SentenceResult.Image image, int width) {
+    capture.copy(source, PatientOrientation);
+    if (!capture.has(PatientOrientation)) { // type 2C
+      capture.set(PatientOrientation, "");
+    }
     capture
-        .set(PatientOrientation, "")
-        .copy(source, PatientOrientation)
         // PS3.3 C.7.6.1.1.5: once lossy, for ever lossy
         .copy(source, LossyImageCompression, LossyImageCompressionRatio)
         .copy(source, LossyImageCompressionMethod);
     int laterality = source.has(ImageLaterality) ? ImageLaterality : Laterality;
-    capture.set(
-        source.has(laterality) ? ImageLaterality : Laterality, source.string(laterality, ""));
+    DicomObject side = DicomObject.create().copy(source, laterality);
+    capture.set(side.has(laterality) ? ImageLaterality : Laterality, side.string(laterality, ""));
     spacing(capture, source, image, width);
   }
 
