@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
@@ -70,7 +71,7 @@ public final class AttributeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "How: one of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).",
       completionCandidates = MethodNames.class)
-  private String method = Methods.M2IB;
+  private String method = MethodCard.M2IB;
 
   @Option(
       names = "--out",
@@ -101,8 +102,7 @@ public final class AttributeCommand implements Callable<Integer> {
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
     try (ClipModel clip = model.load(UnaryOperator.identity());
-        Attributor attributor =
-            new Attributor(clip, method, options.settings(clip.chosen()), Attributor.MEMORY);
+        Attributor attributor = Methods.attributor(clip, method, options.settings(clip.chosen()));
         ResultPrinter printer = printer(clip)) {
       for (Path image : images) {
         try {

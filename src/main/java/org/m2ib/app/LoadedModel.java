@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.ModelOutline;
@@ -60,7 +61,8 @@ record LoadedModel(
         M2ibSettings.of(chosen, a.samples(), a.learningRate(), a.tolerance(), a.seed());
     long memory = config.engine().memory() << 20;
     ChosenMethods methods =
-        ChosenMethods.of(a, method -> new Attributor(clip, method, settings, memory));
+        ChosenMethods.of(
+            a, method -> new Attributor(clip, Methods.named(method), settings, memory));
     return new LoadedModel(
         name,
         clip,

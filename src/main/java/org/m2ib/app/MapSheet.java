@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.MapScore;
@@ -48,7 +49,7 @@ final class MapSheet {
             .formatted(model.card().name(), settings.layer(), settings.beta()),
         GAP,
         HEAD - 14);
-    try (Attributor m2ib = new Attributor(model, settings)) {
+    try (Attributor m2ib = Methods.m2ib(model, settings)) {
       for (FindingType type : FindingType.values()) {
         made.row(type, model, m2ib, seed);
       }

@@ -193,9 +193,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
     }
     ImageFile file = ImageFile.read(image, FrameChoice.parse("first"));
     long start = System.nanoTime();
-    try (Attributor attributor =
-            new Attributor(
-                model, Methods.M2IB, M2ibSettings.of(model.chosen()), Attributor.MEMORY);
+    try (Attributor attributor = Methods.m2ib(model, M2ibSettings.of(model.chosen()));
         PreparedImage prepared = attributor.prepare(model.preprocessor().apply(file.image()))) {
       double similarity = prepared.similarity(text);
       double seconds = (System.nanoTime() - start) / 1e9;

@@ -6,9 +6,9 @@ import java.util.List;
  * What one image and one sentence gave: the image map, the token scores and the diagnostics of both
  * bottlenecks. Plain values: no tensor leaves the room.
  *
- * @param method that made it, one of {@link Methods#NAMES}
- * @param map relevance of each patch, [rows][columns] of the model's grid, in the unit of {@link
- *     #card()}: with M2IB the capacity kept, in bits
+ * @param method that made it, see {@link MethodCard#name}
+ * @param map relevance of each patch, [rows][columns] of the model's grid, in the unit of its
+ *     method's card: with M2IB the capacity kept, in bits
  * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out); empty
  *     where the method has no text side, and its text figures are 0 then
  * @param similarity cosine of image and text embedding, [-1, 1]
@@ -54,12 +54,7 @@ public record Attribution(
 
   /** What was stored before there were others is M2IB's. */
   public Attribution {
-    method = method == null ? Methods.M2IB : method;
-  }
-
-  /** What is said of the method. */
-  public MethodCard card() {
-    return Methods.card(method);
+    method = method == null ? MethodCard.M2IB : method;
   }
 
   /** The words of the sentence that the model has not read; empty where it has read all. */

@@ -3,7 +3,6 @@ package org.m2ib.attribution;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
@@ -21,57 +20,37 @@ public final class Attributor implements AutoCloseable {
   private static final int MOST_TOGETHER = 64;
 
   private final ClipModel model;
+  private final MethodFactory factory;
   private final NDManager manager;
   private final M2ibSettings settings;
   private final Method method;
   private final long memory;
   private final int together;
 
-  /** M2IB. */
-  public Attributor(ClipModel model, M2ibSettings settings) {
-    this(model, Methods.M2IB, settings, MEMORY);
-  }
-
   /**
-   * @param method its name, one of {@link Methods#NAMES}
+   * @param factory of the method
    * @param settings whose layer is clamped to the model's
    * @param memory bytes of the engine's memory, from which follows how many sentences of an image
    *     run together, one at least
-   * @throws IllegalArgumentException when no method has the name
+   * @throws IllegalArgumentException when the method does not support the model
    */
-  public Attributor(ClipModel model, String method, M2ibSettings settings, long memory) {
-    this(model, settings.clampedTo(model.image(), model.text()), memory, named(method, model));
-  }
-
-  /**
-   * @param settings with a layer that the model has
-   * @param method makes one that has no name among the others, of the settings and of the manager
-   *     that takes what it keeps; closed with this
-   */
-  public Attributor(
-      ClipModel model, M2ibSettings settings, BiFunction<M2ibSettings, NDManager, Method> method) {
-    this(model, settings, MEMORY, method);
-  }
-
-  private Attributor(
-      ClipModel model,
-      M2ibSettings settings,
-      long memory,
-      BiFunction<M2ibSettings, NDManager, Method> method) {
+  public Attributor(ClipModel model, MethodFactory factory, M2ibSettings settings, long memory) {
     this.model = model;
-    this.manager = model.newSubManager();
-    this.settings = settings;
-    this.method = method.apply(settings, manager);
+    this.factory = factory;
+    this.settings = settings.clampedTo(model.image(), model.text());
     this.memory = memory;
+    this.manager = model.newSubManager();
+    try {
+      this.method = factory.make(model, this.settings, manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
     this.together =
         (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
-  private static BiFunction<M2ibSettings, NDManager, Method> named(String name, ClipModel model) {
-    return (settings, manager) -> Methods.of(name, model, settings, manager);
-  }
-
-  /** Its name, one of {@link Methods#NAMES}. */
+  /** Its name, as configuration and results call it. */
   public String method() {
     return method.name();
   }
@@ -88,8 +67,8 @@ public final class Attributor implements AutoCloseable {
    * @return to be closed; empty where the method draws none, so that its maps would be the same
    */
   public Optional<Attributor> reseeded(String seed) {
-    return Methods.card(method.name()).seed()
-        ? Optional.of(new Attributor(model, method.name(), settings.withSeed(seed), memory))
+    return factory.card().seed()
+        ? Optional.of(new Attributor(model, factory, settings.withSeed(seed), memory))
         : Optional.empty();
   }
 

@@ -17,6 +17,17 @@ import org.m2ib.clip.ImageEncoder;
  * seed/vision} and {@code seed/text}.
  */
 public final class M2ib implements Method {
+  public static final MethodFactory FACTORY =
+      new MethodFactory(
+          new MethodCard(
+              MethodCard.M2IB,
+              "M2IB",
+              "multi-modal information bottleneck, arXiv 2312.17174",
+              "bits",
+              true,
+              true),
+          M2ib::new);
+
   private static final double NATS_PER_BIT = Math.log(2);
 
   private final M2ibSettings settings;
@@ -37,7 +48,7 @@ public final class M2ib implements Method {
 
   @Override
   public String name() {
-    return Methods.M2IB;
+    return MethodCard.M2IB;
   }
 
   @Override

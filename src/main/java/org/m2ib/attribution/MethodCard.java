@@ -5,7 +5,7 @@ import org.m2ib.imaging.ImageSelection;
 /**
  * What is said of a method wherever its maps are shown.
  *
- * @param name as configuration and results call it, one of {@link Methods#NAMES}
+ * @param name as configuration and results call it, for example {@code grad-eclip}
  * @param title as people call it, for example {@code Grad-ECLIP}
  * @param source what it is and where it is published
  * @param unit of a patch's and of a token's score: {@code bits}, or {@code a.u.}, arbitrary units
@@ -14,6 +14,14 @@ import org.m2ib.imaging.ImageSelection;
  */
 public record MethodCard(
     String name, String title, String source, String unit, boolean layer, boolean seed) {
+  public static final String M2IB = "m2ib";
+
+  private static final String ARBITRARY = "a.u.";
+
+  /** Of a method whose scores are in arbitrary units. */
+  public MethodCard(String name, String title, String source, boolean layer, boolean seed) {
+    this(name, title, source, ARBITRARY, layer, seed);
+  }
 
   /** What its maps are called wherever they go: our own captures are known by the end of it. */
   public String attribution() {
@@ -22,6 +30,6 @@ public record MethodCard(
 
   /** The only one that spends capacity: that has all of {@link M2ibSettings}, and bits. */
   public boolean isM2ib() {
-    return name.equals(Methods.M2IB);
+    return name.equals(M2IB);
   }
 }

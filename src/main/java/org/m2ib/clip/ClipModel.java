@@ -113,7 +113,8 @@ public final class ClipModel implements AutoCloseable {
           clip.text(),
           clip.sigmoid(),
           tokenizer,
-          files.preprocessor(family, image.imageSize()),
+          files.preprocessor(
+              image.imageSize(), () -> family.preprocessing(files, image.imageSize())),
           files.card(),
           files.chosen());
     } catch (RuntimeException e) {

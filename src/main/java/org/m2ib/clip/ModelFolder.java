@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
@@ -85,11 +86,12 @@ public final class ModelFolder {
   /**
    * What preprocessor_config.json says; without one, what the family says.
    *
+   * @param otherwise what the family says, in the form of a preprocessor_config.json
    * @throws ModelException when neither says anything that can be followed
    */
-  Preprocessor preprocessor(Family family, int imageSize) {
+  Preprocessor preprocessor(int imageSize, Supplier<JsonNode> otherwise) {
     try {
-      Preprocessor preprocessor = stated(family, imageSize);
+      Preprocessor preprocessor = stated(otherwise);
       Geometry square = preprocessor.geometry(imageSize, imageSize);
       if (square.inputRows() != imageSize || square.inputColumns() != imageSize) {
         throw new ModelException(
@@ -103,7 +105,7 @@ public final class ModelFolder {
     }
   }
 
-  private Preprocessor stated(Family family, int imageSize) throws IOException {
+  private Preprocessor stated(Supplier<JsonNode> otherwise) throws IOException {
     if (has(PREPROCESSOR)) {
       return Preprocessor.read(path(PREPROCESSOR));
     }
@@ -113,7 +115,7 @@ public final class ModelFolder {
         return Preprocessor.of(path(PROCESSOR), image);
       }
     }
-    return Preprocessor.of(folder, family.preprocessing(this, imageSize));
+    return Preprocessor.of(folder, otherwise.get());
   }
 
   /**

@@ -19,9 +19,11 @@ import java.util.stream.Collectors;
  *     which they came
  */
 public record Comparison(String reference, List<Row> rows) {
+  /** The category of all together. */
+  public static final String ALL = "all";
 
   /**
-   * @param category or {@link Table#ALL}
+   * @param category or {@link #ALL}
    * @param examples that the method has there
    * @param figures means with their intervals; those that have a value
    * @param against the reference, by figure; empty of the reference itself
@@ -53,7 +55,7 @@ public record Comparison(String reference, List<Row> rows) {
     if (scored.stream().noneMatch(s -> s.method().equals(reference))) {
       throw new IllegalArgumentException("the reference method " + reference + " has no example");
     }
-    List<Row> rows = new ArrayList<>(new Category(Table.ALL, scored, reference, seed).rows());
+    List<Row> rows = new ArrayList<>(new Category(ALL, scored, reference, seed).rows());
     Map<String, List<Scored>> categories =
         scored.stream().collect(Collectors.groupingBy(Scored::category));
     for (String name : new TreeSet<>(categories.keySet())) {
@@ -65,7 +67,7 @@ public record Comparison(String reference, List<Row> rows) {
   /** All examples, without the categories. */
   public Comparison overall() {
     return new Comparison(
-        reference, rows.stream().filter(row -> row.category().equals(Table.ALL)).toList());
+        reference, rows.stream().filter(row -> row.category().equals(ALL)).toList());
   }
 
   /** Names of all figures, in the order in which they came. */

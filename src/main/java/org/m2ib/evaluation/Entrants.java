@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.imaging.ModelInput;
@@ -19,7 +20,7 @@ final class Entrants implements AutoCloseable {
   Entrants(ClipModel model, List<String> names, M2ibSettings settings) {
     try {
       for (String name : names) {
-        methods.put(name, new Attributor(model, name, settings, Attributor.MEMORY));
+        methods.put(name, Methods.attributor(model, name, settings));
       }
     } catch (IllegalArgumentException e) {
       close();

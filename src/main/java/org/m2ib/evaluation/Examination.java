@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.imaging.DisplayImage;
@@ -21,7 +22,7 @@ final class Examination implements AutoCloseable {
 
   Examination(ClipModel model, M2ibSettings settings) {
     this.model = model;
-    this.m2ib = new Attributor(model, settings);
+    this.m2ib = Methods.m2ib(model, settings);
     this.similarities = new Similarities(model);
   }
 

@@ -13,6 +13,8 @@ import org.m2ib.attribution.EncodedImage;
 import org.m2ib.attribution.EncodedText;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Method;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.attribution.Noise;
 import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.ImageEncoder;
@@ -54,6 +56,13 @@ final class OtherSqueeze implements Method {
     this.name = name;
     this.settings = settings;
     this.noise = new Noise(manager, settings.seed() + "/vision");
+  }
+
+  /** Of one of the names above. */
+  static MethodFactory factory(String name) {
+    return new MethodFactory(
+        new MethodCard(name, name, "a variant of M2IB's bottleneck", "bits", true, true),
+        (model, settings, manager) -> new OtherSqueeze(name, settings, manager));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.ClipModel;
@@ -138,7 +139,7 @@ public final class Roar {
 
   private List<double[][]> maps(String method, Path folder, int workers, Watch watch)
       throws IOException {
-    try (Attributor attributor = new Attributor(model, method, settings, Attributor.MEMORY);
+    try (Attributor attributor = Methods.attributor(model, method, settings);
         ResultsFile<PictureMap> file =
             new ResultsFile<>(
                 folder.resolve("roar-maps-" + method + ".jsonl"),

@@ -11,6 +11,7 @@ import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.Bottleneck;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.TokenScore;
@@ -78,9 +79,8 @@ public final class Sweep implements AutoCloseable {
   private Attributor attributor(Variant v) {
     return switch (v.method()) {
       case OtherSqueeze.PATCHES, OtherSqueeze.NORMALISED, OtherSqueeze.LENGTH ->
-          new Attributor(
-              model, v.settings(), (s, manager) -> new OtherSqueeze(v.method(), s, manager));
-      default -> new Attributor(model, v.method(), v.settings(), Attributor.MEMORY);
+          new Attributor(model, OtherSqueeze.factory(v.method()), v.settings(), Attributor.MEMORY);
+      default -> Methods.attributor(model, v.method(), v.settings());
     };
   }
 
@@ -132,7 +132,7 @@ public final class Sweep implements AutoCloseable {
     Stream<Variant> peers =
         Stream.of("grad-eclip", "chefer", "rise").map(name -> new Variant(name, name, s));
     Stream<Variant> smoothed =
-        Stream.of(Methods.M2IB, "nib", "grad-eclip", "chefer")
+        Stream.of(MethodCard.M2IB, "nib", "grad-eclip", "chefer")
             .map(name -> new Variant(name + ", smoothed", name, s, true));
     Stream<Variant> length = Stream.of(new Variant(OtherSqueeze.LENGTH, OtherSqueeze.LENGTH, s));
     return behind(
@@ -157,7 +157,7 @@ public final class Sweep implements AutoCloseable {
   /** The settings in use come first, and once. */
   @SafeVarargs
   private static List<Variant> behind(M2ibSettings s, Stream<Variant>... others) {
-    Variant first = m2ib(Methods.M2IB, s);
+    Variant first = m2ib(MethodCard.M2IB, s);
     return Stream.concat(
             Stream.of(first),
             Stream.of(others)
@@ -167,7 +167,7 @@ public final class Sweep implements AutoCloseable {
   }
 
   private static Variant m2ib(String name, M2ibSettings settings) {
-    return new Variant(name, Methods.M2IB, settings);
+    return new Variant(name, MethodCard.M2IB, settings);
   }
 
   private static M2ibSettings with(M2ibSettings s, int steps, int samples, double tolerance) {

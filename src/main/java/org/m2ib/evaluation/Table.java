@@ -17,7 +17,7 @@ import org.m2ib.phantom.Statement;
  * @param rows a type each, in the order of {@link FindingType}, and last {@link #ALL}
  */
 public record Table(int phantoms, List<Row> rows) {
-  public static final String ALL = "all";
+  public static final String ALL = Comparison.ALL;
 
   /**
    * @param name of the type, in lower case

@@ -141,8 +141,7 @@ public final class Tuning {
     List<M2ibSettings> all = Stream.concat(Stream.of(reference), others).distinct().toList();
     Conditions conditions =
         new Conditions(data.identity(), model.card().hash(), all, pictures.size(), figure);
-    List<Attributor> attributors =
-        all.stream().map(s -> new Attributor(model, Methods.M2IB, s, Attributor.MEMORY)).toList();
+    List<Attributor> attributors = all.stream().map(s -> Methods.m2ib(model, s)).toList();
     try (ResultsFile<Answers> results = new ResultsFile<>(file, conditions, Answers.class)) {
       List<Answers> answers =
           new Trials<>(

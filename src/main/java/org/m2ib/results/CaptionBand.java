@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.Methods;
 
 /**
  * What stands below the picture: the sentence, what it is and is not, and the colour bar with its
@@ -48,7 +49,7 @@ final class CaptionBand {
     this.small = Math.max(11, em * 0.72);
     String sentence = Normalizer.normalize(caption.sentence().strip(), Normalizer.Form.NFC);
     add(lettering.canDraw(sentence) ? "\u201c" + sentence + "\u201d" : CANNOT_BE_DRAWN, em, TEXT);
-    MethodCard method = attribution.card();
+    MethodCard method = Methods.card(attribution.method());
     add(method.attribution() + ", model " + caption.model(), small, QUIET);
     add("Not for diagnostic use", small, WARNING);
     if (!caption.warning().isBlank()) {

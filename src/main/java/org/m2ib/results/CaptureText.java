@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.Methods;
 
 /** What a capture says, within the lengths of PS3.5 6.2. */
 final class CaptureText {
@@ -57,7 +58,7 @@ final class CaptureText {
 
   /** The method and what its maps depend on; the same bytes on every machine. */
   private static String method(Attribution attribution) {
-    MethodCard method = attribution.card();
+    MethodCard method = Methods.card(attribution.method());
     M2ibSettings settings = attribution.settings();
     StringBuilder text = new StringBuilder(method.attribution());
     if (!method.isM2ib()) {

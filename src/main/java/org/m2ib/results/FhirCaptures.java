@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudySeriesComponent;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.Reference;
+import org.m2ib.attribution.Methods;
 
 /**
  * A series of captures as an ImagingStudy (FHIR R4 imagingstudy.html). It has an identifier of its
@@ -46,7 +47,7 @@ final class FhirCaptures {
 
   private ImagingStudy study(List<SentenceResult> results, ImagingStudyStatus status) {
     SentenceResult first = results.get(0);
-    String attribution = first.attribution().card().attribution();
+    String attribution = Methods.card(first.attribution().method()).attribution();
     ImagingStudy study = new ImagingStudy();
     study.addIdentifier(FhirNames.identifier(id(first)));
     study.setStatus(status);

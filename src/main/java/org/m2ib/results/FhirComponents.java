@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.cases.Sentence;
 
@@ -43,8 +44,8 @@ final class FhirComponents {
       components.audit(result.audit());
     }
     Attribution a = result.attribution();
-    a.tokens().forEach(token -> components.token(token, a.card()));
-    components.settings(a.settings(), a.card());
+    a.tokens().forEach(token -> components.token(token, Methods.card(a.method())));
+    components.settings(a.settings(), Methods.card(a.method()));
   }
 
   private void sentence(Sentence sentence, Attribution a) {
@@ -75,7 +76,8 @@ final class FhirComponents {
         "Confidence increase, map removed",
         a.removedConfidenceIncrease(),
         PERCENT);
-    if (a.card().isM2ib() || !a.tokens().isEmpty()) { // others may have no text side
+    if (Methods.card(a.method()).isM2ib()
+        || !a.tokens().isEmpty()) { // others may have no text side
       number("text-confidence-drop", "Confidence drop, text", a.textConfidenceDrop(), PERCENT);
       number(
           "text-confidence-increase",
@@ -83,7 +85,7 @@ final class FhirComponents {
           a.textConfidenceIncrease(),
           PERCENT);
     }
-    if (a.card().isM2ib()) {
+    if (Methods.card(a.method()).isM2ib()) {
       number("image-capacity", "Mean capacity of a patch", a.imageCapacity(), BIT);
       number("text-capacity", "Mean capacity of a token", a.textCapacity(), BIT);
     }

@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.Methods;
 import org.m2ib.cases.StorableText;
 
 /** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
@@ -40,7 +41,7 @@ final class FhirObservation {
     o.setValue(new StringType(StorableText.of(result.sentence().text())));
     o.addNote().setText(NOTICE + warning(result));
     BodySites.in(result.sentence().text()).ifPresent(o::setBodySite);
-    MethodCard method = result.attribution().card();
+    MethodCard method = Methods.card(result.attribution().method());
     o.setMethod(
         new CodeableConcept()
             .setText(

@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
+import org.m2ib.attribution.Methods;
 
 /**
  * Where the results of one image and one wording of the report come from (FHIR R4 provenance.html).
@@ -52,7 +53,8 @@ final class FhirProvenance {
     Instant last =
         results.stream().map(SentenceResult::computed).max(Comparator.naturalOrder()).get();
     provenance.setRecordedElement(FhirReferences.instant(last));
-    provenance.setActivity(new CodeableConcept().setText(first.attribution().card().attribution()));
+    provenance.setActivity(
+        new CodeableConcept().setText(Methods.card(first.attribution().method()).attribution()));
     provenance.addAgent().setWho(device).getType().addCoding(performer());
     entity(
         provenance,

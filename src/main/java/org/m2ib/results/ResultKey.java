@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.Methods;
 
 /**
@@ -72,7 +73,7 @@ public record ResultKey(
   }
 
   private UUID ofMethod(String kind, String... parts) {
-    return method.equals(Methods.M2IB)
+    return method.equals(MethodCard.M2IB)
         ? derive(kind, parts)
         : derive(kind, Stream.concat(Stream.of(parts), Stream.of(method)).toArray(String[]::new));
   }

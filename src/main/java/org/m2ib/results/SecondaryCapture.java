@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.Methods;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
@@ -153,7 +154,7 @@ public final class SecondaryCapture {
   private void describe(
       DicomObject capture, List<SentenceResult> results, DicomObject source, int instanceNumber) {
     SentenceResult first = results.get(0);
-    MethodCard method = first.attribution().card();
+    MethodCard method = Methods.card(first.attribution().method());
     Instant last =
         results.stream().map(SentenceResult::computed).max(Instant::compareTo).orElseThrow();
     CaptureTime when = CaptureTime.of(last, source);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Methods;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseSummary;
@@ -141,7 +142,7 @@ final class CaseJson {
   /** What one method made of it, without its map. */
   private static Map<String, Object> made(Attribution a) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("method", a.card());
+    json.put("method", Methods.card(a.method()));
     json.put("confidenceDrop", a.confidenceDrop());
     json.put("confidenceIncrease", a.confidenceIncrease());
     json.put("removedConfidenceDrop", a.removedConfidenceDrop());
@@ -161,12 +162,12 @@ final class CaseJson {
     json.put("n", stored.position());
     json.put("id", stored.id().toString());
     json.put("text", result.sentence().text());
-    json.put("method", a.card());
+    json.put("method", Methods.card(a.method()));
     json.put("grid", grid(a));
     json.put(
         "beside",
         result.beside().stream()
-            .map(other -> Map.of("method", other.card(), "grid", grid(other)))
+            .map(other -> Map.of("method", Methods.card(other.method()), "grid", grid(other)))
             .toList());
     json.put("size", Map.of("rows", geometry.sourceRows(), "columns", geometry.sourceColumns()));
     json.put("geometry", geometry);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.evaluation.RankCorrelation;
@@ -42,7 +43,7 @@ class AuditorTest {
   static void load() {
     model = ClipModel.builtIn();
     settings = M2ibSettings.of(model.chosen());
-    m2ib = new Attributor(model, settings);
+    m2ib = Methods.m2ib(model, settings);
   }
 
   @AfterAll
@@ -232,7 +233,7 @@ class AuditorTest {
         double sum = 0;
         for (int n = 1; n <= 2; n++) {
           try (Attributor other =
-              new Attributor(model, settings.withSeed(settings.seed() + "/audit-" + n))) {
+              Methods.m2ib(model, settings.withSeed(settings.seed() + "/audit-" + n))) {
             double[][] map = other.attribute(input, sentences.get(i)).map();
             sum += RankCorrelation.spearman(maps.get(i), map);
           }
@@ -253,8 +254,8 @@ class AuditorTest {
   void agreementBetweenMethodsIsTheRankCorrelationWithEachOneBeside() {
     ModelInput input = model.preprocessor().apply(phantom());
     try (Auditor auditor = new Auditor(ALONE, m2ib);
-        Attributor chefer = new Attributor(model, "chefer", settings, Attributor.MEMORY);
-        Attributor centre = new Attributor(model, "centre", settings, Attributor.MEMORY);
+        Attributor chefer = Methods.attributor(model, "chefer", settings);
+        Attributor centre = Methods.attributor(model, "centre", settings);
         PreparedImage prepared = m2ib.prepare(input);
         Auditor.OneImage one = auditor.prepare(phantom(), input, prepared)) {
       Attribution map = prepared.attribute(EFFUSION);
@@ -272,7 +273,7 @@ class AuditorTest {
 
   @Test
   void aMethodWithoutNoiseHasNoAgreementWithOtherNoise() {
-    try (Attributor gradEclip = new Attributor(model, "grad-eclip", settings, Attributor.MEMORY)) {
+    try (Attributor gradEclip = Methods.attributor(model, "grad-eclip", settings)) {
       Auditor.Settings both = new Auditor.Settings(1, true, 0.1);
       Audit audit = audits(both, gradEclip, phantom(), List.of(EFFUSION), List.of()).get(0);
       assertThat(audit.seedAgreement()).isNull();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -53,7 +54,7 @@ class SentenceMapsTest {
   @BeforeEach
   void open() {
     model = ClipModel.builtIn();
-    m2ib = new Attributor(model, new M2ibSettings(0, 1, 3, 2, 1, "m2ib"));
+    m2ib = Methods.m2ib(model, new M2ibSettings(0, 1, 3, 2, 1, "m2ib"));
     blobs = new Blobs(folder);
     Database database = TestDatabase.h2();
     results = new ResultStore(database);

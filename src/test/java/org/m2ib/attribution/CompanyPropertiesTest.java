@@ -45,8 +45,7 @@ class CompanyPropertiesTest {
   @Property(tries = 60)
   void neitherOrderNorCompanyChangesAResult(
       @ForAll("methods") String name, @ForAll("companies") List<String> company) {
-    Attributor method =
-        METHODS.computeIfAbsent(name, n -> new Attributor(model, n, SETTINGS, Attributor.MEMORY));
+    Attributor method = METHODS.computeIfAbsent(name, n -> Methods.attributor(model, n, SETTINGS));
     List<Attribution> together = method.attribute(M2ibTest.input("a", 224), company);
     for (int i = 0; i < company.size(); i++) {
       String sentence = company.get(i);
@@ -68,7 +67,7 @@ class CompanyPropertiesTest {
   @Provide
   Arbitrary<String> methods() {
     return Arbitraries.of(
-        Methods.M2IB, "nib", "grad-eclip", "grad-cam", "chefer", "rollout", "saliency");
+        MethodCard.M2IB, "nib", "grad-eclip", "grad-cam", "chefer", "rollout", "saliency");
   }
 
   @Provide

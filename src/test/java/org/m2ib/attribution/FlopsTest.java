@@ -104,12 +104,12 @@ class FlopsTest {
 
   @Test
   void aMapAlsoTakesTheEmbeddingsOfImageAndSentence() {
-    try (Attributor centre = new Attributor(model, "centre", SETTINGS, 1);
+    try (Attributor centre = new Attributor(model, Methods.named("centre"), SETTINGS, 1);
         EncodedImage image = image(model.image());
         PreparedImage prepared =
             new PreparedImage(
                 model,
-                Methods.of("centre", model, SETTINGS, manager),
+                Methods.named("centre").make(model, SETTINGS, manager),
                 SETTINGS,
                 image,
                 manager,
@@ -128,7 +128,7 @@ class FlopsTest {
     Count count = new Count();
     try (NDManager step = manager.newSubManager();
         EncodedImage image = image(count.listening(model.image()));
-        var method = Methods.of(name, model, SETTINGS, step)) {
+        var method = Methods.named(name).make(model, SETTINGS, step)) {
       EncodedText text =
           new EncodedText(
               model.text(), step, List.of(model.tokenizer().encode(SENTENCE)), SETTINGS.layer());
@@ -140,7 +140,7 @@ class FlopsTest {
 
   private static double flops(String name) {
     try (NDManager step = manager.newSubManager();
-        var method = Methods.of(name, model, SETTINGS, step)) {
+        var method = Methods.named(name).make(model, SETTINGS, step)) {
       return method.flops(model.image());
     }
   }

@@ -21,7 +21,7 @@ class M2ibTest {
   @BeforeAll
   static void load() {
     model = ClipModel.builtIn();
-    m2ib = new Attributor(model, M2ibSettings.PAPER);
+    m2ib = Methods.m2ib(model, M2ibSettings.PAPER);
   }
 
   @AfterAll
@@ -86,7 +86,7 @@ class M2ibTest {
     ModelInput input = input("a", 224);
     m2ib.attribute(input, "The heart is enlarged, and so on.");
     Attribution later = m2ib.attribute(input, SENTENCE);
-    try (Attributor fresh = new Attributor(model, M2ibSettings.PAPER)) {
+    try (Attributor fresh = Methods.m2ib(model, M2ibSettings.PAPER)) {
       assertSame(later, fresh.attribute(input, SENTENCE));
     }
   }
@@ -107,7 +107,8 @@ class M2ibTest {
   void aSmallMemoryRunsThemOneAfterTheOther() {
     ModelInput input = input("a", 224);
     List<String> sentences = List.of("No pneumothorax.", SENTENCE);
-    try (Attributor small = new Attributor(model, Methods.M2IB, M2ibSettings.PAPER, 1)) {
+    try (Attributor small =
+        new Attributor(model, Methods.named(MethodCard.M2IB), M2ibSettings.PAPER, 1)) {
       assertThat(small.together()).isEqualTo(1);
       List<Attribution> apart = small.attribute(input, sentences);
       List<Attribution> together = m2ib.attribute(input, sentences);
@@ -126,7 +127,7 @@ class M2ibTest {
       tolerance += Math.abs(a.imageLoss().get(5) - a.imageLoss().get(4));
     }
     M2ibSettings soon = new M2ibSettings(9, 0.1, 10, 10, 1, tolerance, "m2ib");
-    try (Attributor early = new Attributor(model, soon)) {
+    try (Attributor early = Methods.m2ib(model, soon)) {
       List<Attribution> together = early.attribute(input, sentences);
       for (int i = 0; i < sentences.size(); i++) {
         List<Double> loss = together.get(i).imageLoss();

@@ -20,7 +20,7 @@ class MemoryTest {
   @Test
   void aThousandMapsLeaveNothingBehind() {
     try (ClipModel model = ClipModel.builtIn();
-        Attributor m2ib = new Attributor(model, SHORT);
+        Attributor m2ib = Methods.m2ib(model, SHORT);
         PreparedImage image = m2ib.prepare(INPUT)) {
       image.attribute(sentence(20)); // the longest: fills the cache of noise
       int weights = model.managedArrays();
@@ -42,7 +42,7 @@ class MemoryTest {
   void imagesModelsAndRefusedSentencesLeaveNothingBehind() {
     Held before = Held.byTheEngine();
     try (ClipModel model = ClipModel.builtIn();
-        Attributor m2ib = new Attributor(model, SHORT)) {
+        Attributor m2ib = Methods.m2ib(model, SHORT)) {
       m2ib.attribute(INPUT, sentence(3));
       Held loaded = Held.byTheEngine();
       for (int i = 0; i < 20; i++) {

@@ -341,7 +341,7 @@ class PublishedFoldersTest {
     try (ClipModel model = ClipModel.load(folder)) {
       M2ibSettings settings = M2ibSettings.of(model.chosen());
       for (String method : Methods.NAMES) {
-        try (Attributor attributor = new Attributor(model, method, settings, Attributor.MEMORY);
+        try (Attributor attributor = Methods.attributor(model, method, settings);
             PreparedImage prepared = attributor.prepare(model.preprocessor().apply(image))) {
           Attribution map = prepared.attribute("No effusion");
           boolean ofLayer = Set.of("m2ib", "gradient-times-activation").contains(method);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.imaging.ModelInput;
@@ -77,7 +78,7 @@ class EvaluationTest {
     Phantom phantom = firstWithAFinding();
     ModelInput input = Examination.input(model, phantom);
     Question question = Question.of(phantom).get(0);
-    try (Attributor m2ib = new Attributor(model, SETTINGS);
+    try (Attributor m2ib = Methods.m2ib(model, SETTINGS);
         Examination examination = new Examination(model, SETTINGS)) {
       PhantomResult result = examination.of(phantom.seed());
       FindingResult finding = result.findings().get(0);

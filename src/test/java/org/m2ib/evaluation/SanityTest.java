@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.HfFolder;
@@ -100,12 +101,12 @@ class SanityTest {
     ModelInput input = model.preprocessor().apply(example.picture().load());
     double[][] own;
     double[][] random;
-    try (Attributor m2ib = new Attributor(model, SETTINGS);
+    try (Attributor m2ib = Methods.m2ib(model, SETTINGS);
         PreparedImage prepared = m2ib.prepare(input)) {
       own = prepared.map(example.sentence());
     }
     try (ClipModel other = load(w -> new RandomisedWeights(w, 2, 1));
-        Attributor m2ib = new Attributor(other, SETTINGS);
+        Attributor m2ib = Methods.m2ib(other, SETTINGS);
         PreparedImage prepared = m2ib.prepare(input)) {
       random = prepared.map(example.sentence());
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Methods;
 import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.imaging.ModelInput;
@@ -83,8 +84,8 @@ class SweepTest {
     Question question = Question.of(PHANTOM).get(1);
     String sentence = question.sentence().text();
     try (Sweep sweep = new Sweep(model, variants);
-        Attributor all = new Attributor(model, SETTINGS);
-        Attributor few = new Attributor(model, fewer)) {
+        Attributor all = Methods.m2ib(model, SETTINGS);
+        Attributor few = Methods.m2ib(model, fewer)) {
       List<Scored> scored = sweep.of(PHANTOM.seed()).scored();
       assertThat(scored).hasSize(variants.size() * PHANTOM.findings().size());
       Attribution first = all.attribute(input, sentence);
@@ -169,7 +170,7 @@ class SweepTest {
                 List.of(
                     new Sweep.Variant("plain", "chefer", SETTINGS),
                     new Sweep.Variant("smooth", "chefer", SETTINGS, true)));
-        Attributor chefer = new Attributor(model, "chefer", SETTINGS, Attributor.MEMORY)) {
+        Attributor chefer = Methods.attributor(model, "chefer", SETTINGS)) {
       double[][] map = chefer.attribute(input, question.sentence().text()).map();
       Map<String, Double> figures = second(sweep.of(PHANTOM.seed()).scored(), "smooth");
       boolean[] mask = question.located().mask();

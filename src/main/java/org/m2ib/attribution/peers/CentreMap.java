@@ -1,12 +1,20 @@
 package org.m2ib.attribution.peers;
 
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.ImageEncoder;
 
 /** A floor: minus the distance from the image's centre, in shares of its sides. No text side. */
 public final class CentreMap extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "centre", "Centre map", "a baseline that sees neither image nor sentence", false, false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, (model, settings, manager) -> new CentreMap());
 
   public CentreMap() {
-    super("centre");
+    super(CARD.name());
   }
 
   @Override

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BiFunction;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
@@ -21,6 +23,16 @@ import org.m2ib.clip.Tap;
  * </pre>
  */
 public final class Chefer extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "chefer",
+          "Chefer",
+          "attention times its gradient over all layers, Chefer et al., ICCV 2021",
+          false,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, true, (model, settings, manager) -> new Chefer(0));
 
   private final int start;
 
@@ -29,7 +41,7 @@ public final class Chefer extends PairMethod {
    *     alone
    */
   public Chefer(int start) {
-    super("chefer");
+    super(CARD.name());
     this.start = start;
   }
 

@@ -2,6 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
 
@@ -18,6 +20,16 @@ import org.m2ib.clip.ImageEncoder;
  * No text side: a sentence has no feature map.
  */
 public final class GradCam extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "grad-cam",
+          "Grad-CAM",
+          "pooled gradient times what enters the last block, arXiv 1610.02391",
+          false,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, (model, settings, manager) -> of(model.image()));
 
   private final int layer;
 
@@ -25,7 +37,7 @@ public final class GradCam extends PairMethod {
    * @param layer whose output a is
    */
   public GradCam(int layer) {
-    super("grad-cam");
+    super(CARD.name());
     this.layer = layer;
   }
 

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
@@ -26,6 +28,17 @@ import org.m2ib.clip.Tap;
  * Tokens that count: an image's patches; all of a sentence's.
  */
 public final class GradEclip extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "grad-eclip",
+          "Grad-ECLIP",
+          "values weighted by gradient and loosened attention, arXiv 2502.18816",
+          false,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, true, (model, settings, manager) -> new GradEclip(1, 8));
+
   private static final float COSINE_EPSILON = 1e-6f;
 
   private final int imageLayers;
@@ -36,7 +49,7 @@ public final class GradEclip extends PairMethod {
    * @param textLayers of the text tower's; published: 8
    */
   public GradEclip(int imageLayers, int textLayers) {
-    super("grad-eclip");
+    super(CARD.name());
     this.imageLayers = imageLayers;
     this.textLayers = textLayers;
   }

@@ -2,6 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
 
@@ -14,10 +16,22 @@ import org.m2ib.clip.ImageEncoder;
  * </pre>
  */
 public final class GradientTimesActivation extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "gradient-times-activation",
+          "Gradient times activation",
+          "gradient times hidden state, not pooled",
+          true,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(
+          CARD, (model, settings, manager) -> new GradientTimesActivation(settings.layer()));
+
   private final int layer;
 
   public GradientTimesActivation(int layer) {
-    super("gradient-times-activation");
+    super(CARD.name());
     this.layer = layer;
   }
 

@@ -10,6 +10,8 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.CounterStream;
 import org.m2ib.clip.ImageEncoder;
 
@@ -25,6 +27,18 @@ public final class KernelShap extends PairMethod {
   /** As many as make the least squares of 196 patches well posed, five times over. */
   public static final int SAMPLES = 1024;
 
+  private static final MethodCard CARD =
+      new MethodCard(
+          "kernel-shap",
+          "KernelSHAP",
+          "Shapley values of patches and words, arXiv 1705.07874",
+          false,
+          true);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(
+          CARD, (model, settings, manager) -> new KernelShap(SAMPLES, settings.seed()));
+
   private final int samples;
   private final String seed;
 
@@ -32,7 +46,7 @@ public final class KernelShap extends PairMethod {
    * @param samples coalitions, an even number
    */
   public KernelShap(int samples, String seed) {
-    super("kernel-shap");
+    super(CARD.name());
     this.samples = samples;
     this.seed = seed;
   }

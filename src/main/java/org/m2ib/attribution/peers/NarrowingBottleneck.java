@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
 
@@ -20,6 +22,20 @@ import org.m2ib.clip.ImageEncoder;
  * published layer 9 is the state that enters layer 9, here 8.
  */
 public final class NarrowingBottleneck extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "nib",
+          "NIB",
+          "narrowing information bottleneck one layer before the given one, arXiv 2502.14889",
+          true,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(
+          CARD,
+          (model, settings, manager) ->
+              new NarrowingBottleneck(settings.layer() - 1, settings.steps()));
+
   private final int layer;
   private final int steps;
 
@@ -28,7 +44,7 @@ public final class NarrowingBottleneck extends PairMethod {
    * @param steps n; published: 10
    */
   public NarrowingBottleneck(int layer, int steps) {
-    super("nib");
+    super(CARD.name());
     this.layer = layer;
     this.steps = steps;
   }

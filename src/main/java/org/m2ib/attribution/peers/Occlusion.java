@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.ImageEncoder;
 
 /**
@@ -11,9 +13,19 @@ import org.m2ib.clip.ImageEncoder;
  * filled with 0, the mean of the training pictures, or one word is left out.
  */
 public final class Occlusion extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "occlusion",
+          "Occlusion",
+          "similarity lost with a patch or a word, arXiv 1311.2901",
+          false,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, (model, settings, manager) -> new Occlusion());
 
   public Occlusion() {
-    super("occlusion");
+    super(CARD.name());
   }
 
   @Override

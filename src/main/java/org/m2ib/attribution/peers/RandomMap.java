@@ -1,5 +1,7 @@
 package org.m2ib.attribution.peers;
 
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.CounterStream;
 import org.m2ib.clip.ImageEncoder;
 
@@ -8,10 +10,17 @@ import org.m2ib.clip.ImageEncoder;
  * Streams: {@code seed/vision}, {@code seed/text}.
  */
 public final class RandomMap extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "random", "Random map", "a baseline that sees neither image nor sentence", false, true);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, (model, settings, manager) -> new RandomMap(settings.seed()));
+
   private final String seed;
 
   public RandomMap(String seed) {
-    super("random");
+    super(CARD.name());
     this.seed = seed;
   }
 

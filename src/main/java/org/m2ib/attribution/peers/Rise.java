@@ -3,6 +3,8 @@ package org.m2ib.attribution.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.CounterStream;
 import org.m2ib.clip.ImageEncoder;
@@ -26,6 +28,15 @@ public final class Rise extends PairMethod {
   public static final double OPEN = 0.5;
   private static final int TOGETHER = 20;
 
+  private static final MethodCard CARD =
+      new MethodCard(
+          "rise", "RISE", "similarity under random masks, arXiv 1806.07421", false, true);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(
+          CARD,
+          (model, settings, manager) -> new Rise(MASKS, CELLS, OPEN, settings.seed() + "/vision"));
+
   private final int masks;
   private final int cells;
   private final double open;
@@ -38,7 +49,7 @@ public final class Rise extends PairMethod {
    * @param seed names the stream the masks are drawn from
    */
   public Rise(int masks, int cells, double open, String seed) {
-    super("rise");
+    super(CARD.name());
     this.masks = masks;
     this.cells = cells;
     this.open = open;

@@ -2,6 +2,8 @@ package org.m2ib.attribution.peers;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.BiFunction;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
@@ -15,9 +17,19 @@ import org.m2ib.clip.Tap;
  * </pre>
  */
 public final class Rollout extends PairMethod {
+  private static final MethodCard CARD =
+      new MethodCard(
+          "rollout",
+          "Attention rollout",
+          "attention alone, which does not see the sentence, arXiv 2005.00928",
+          false,
+          false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, true, (model, settings, manager) -> new Rollout());
 
   public Rollout() {
-    super("rollout");
+    super(CARD.name());
   }
 
   @Override

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.attribution.Noise;
 import org.m2ib.clip.Autograd;
 import org.m2ib.clip.ImageEncoder;
@@ -24,6 +26,25 @@ public final class Saliency extends PairMethod {
   public static final double SHARE = 0.15;
   private static final int TOGETHER = 10;
 
+  private static final MethodCard CARD =
+      new MethodCard(
+          "saliency", "Saliency", "gradient at the pixels, arXiv 1312.6034", false, false);
+
+  public static final MethodFactory FACTORY =
+      new MethodFactory(CARD, (model, settings, manager) -> plain());
+
+  private static final MethodCard SMOOTH_CARD =
+      new MethodCard(
+          "smoothgrad",
+          "SmoothGrad",
+          "gradient at the pixels over noisy copies, arXiv 1706.03825",
+          false,
+          true);
+
+  public static final MethodFactory SMOOTH_FACTORY =
+      new MethodFactory(
+          SMOOTH_CARD, (model, settings, manager) -> smooth(SAMPLES, SHARE, settings.seed()));
+
   private final int samples;
   private final double share;
   private final String seed;
@@ -36,11 +57,11 @@ public final class Saliency extends PairMethod {
   }
 
   public static Saliency plain() {
-    return new Saliency("saliency", 0, 0, "");
+    return new Saliency(CARD.name(), 0, 0, "");
   }
 
   public static Saliency smooth(int samples, double share, String seed) {
-    return new Saliency("smoothgrad", samples, share, seed);
+    return new Saliency(SMOOTH_CARD.name(), samples, share, seed);
   }
 
   @Override
