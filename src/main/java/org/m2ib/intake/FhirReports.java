@@ -78,7 +78,10 @@ public final class FhirReports {
 
   private static ReportTimes times(DiagnosticReport report) {
     Date issued = report.getIssued();
-    return new ReportTimes(Hl7Time.digits(issued == null ? null : issued.toInstant()), null);
+    Date updated = report.getMeta().getLastUpdated();
+    return new ReportTimes(
+        Hl7Time.digits(issued == null ? null : issued.toInstant()),
+        Hl7Time.digits(updated == null ? null : updated.toInstant()));
   }
 
   private static String number(String place, String value) {

@@ -88,7 +88,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     for (ReportDraft draft :
         new Hl7Reports(List.of())
             .read(Hl7Message.parse(Hl7Charset.decode(bytes, StandardCharsets.UTF_8)))) {
-      reports.add(some("HL7 v2 message", draft.text()));
+      reports.add(some("HL7 v2 message", draft.text(), draft.notes()));
     }
     return reports;
   }
@@ -112,12 +112,20 @@ public record ReportFile(String format, String text, List<String> notes) {
 
   /** As intake keeps it. */
   private static ReportFile some(String format, String text) throws IOException {
-    if (text.isBlank()) {
-      throw new IOException(format + " without text of a report");
-    }
     TextCleaning cleaned = TextCleaning.clean(text);
-    return new ReportFile(
+    return some(
         format, cleaned.text(), cleaned.removed() == 0 ? List.of() : List.of(cleaned.note()));
+  }
+
+  private static ReportFile some(String format, String text, List<String> notes)
+      throws IOException {
+    if (text.isBlank()) {
+      throw new IOException(
+          format
+              + " without text of a report"
+              + (notes.isEmpty() ? "" : ": " + String.join("; ", notes)));
+    }
+    return new ReportFile(format, text, notes);
   }
 
   /** UTF-8, or UTF-16 with its mark, else Windows-1252; the mark is taken away. */
