@@ -122,6 +122,9 @@ class FhirReportsTest {
     assertThat(read(issued + form("text/plain", "A.")).times().issued())
         .isEqualTo("202601020304055000");
     assertThat(read(form("text/plain", "A.")).times().issued()).isNull();
+    String updated = "\"meta\":{\"lastUpdated\":\"2026-01-02T03:04:05Z\"},";
+    assertThat(read(updated + form("text/plain", "A.")).times().sent())
+        .isEqualTo("202601020304050000");
   }
 
   @Test
