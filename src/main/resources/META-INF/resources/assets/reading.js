@@ -215,7 +215,7 @@ export class Reading {
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
         element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
-        element('span.text', {}, sentence.text.replace(/\s+/g, ' ')),
+        element('span.text', {dir: 'auto'}, sentence.text.replace(/\s+/g, ' ')),
         element('span.similarity', {title: 'Similarity of image and sentence'}, figure(sentence.similarity)),
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
@@ -248,7 +248,7 @@ export class Reading {
         under: WORD_UNDER, strength: wordStrength, unit: `${method.unit} per word piece`});
     }
     byId('words').replaceChildren(...tokens.map(t =>
-      element('tr', {}, element('td', {}, t.text), element('td.number', {}, inUnit(t.bits, method.unit)))));
+      element('tr', {}, element('td', {dir: 'auto'}, t.text), element('td.number', {}, inUnit(t.bits, method.unit)))));
   }
 
   #showFigures() {
