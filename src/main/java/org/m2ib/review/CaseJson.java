@@ -148,6 +148,8 @@ final class CaseJson {
     json.put("removedConfidenceIncrease", a.removedConfidenceIncrease());
     json.put("textConfidenceDrop", a.textConfidenceDrop());
     json.put("textConfidenceIncrease", a.textConfidenceIncrease());
+    json.put("publishedTextConfidenceDrop", a.publishedTextConfidenceDrop());
+    json.put("publishedTextConfidenceIncrease", a.publishedTextConfidenceIncrease());
     json.put("tokens", a.tokens());
     return json;
   }
