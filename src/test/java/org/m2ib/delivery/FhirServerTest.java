@@ -166,8 +166,14 @@ class FhirServerTest {
     assertThat(failure()).hasMessageContaining("Content-Encoding that was not asked for");
     for (String odd :
         new String[] {
-          "[]", "5", "null", "\"x\"", "{\"resourceType\":5}", "[".repeat(20_000),
-          "{\"a\":".repeat(4_000), "{\"resourceType\":\"Bundle\",\"entry\":7}"
+          "[]",
+          "5",
+          "null",
+          "\"x\"",
+          "{\"resourceType\":5}",
+          "[".repeat(20_000),
+          "{\"a\":".repeat(4_000),
+          "{\"resourceType\":\"Bundle\",\"entry\":7}"
         }) {
       answers(odd);
       assertThat(failure()).isNotNull().hasMessageContaining("HTTP 200 with ");
@@ -188,7 +194,8 @@ class FhirServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 405, 406, 407, 410, 411, 413, 415, 422, 428, 301, 302, 303, 307, 308, 501})
+  @ValueSource(
+      ints = {400, 404, 405, 406, 407, 410, 411, 413, 415, 422, 428, 301, 302, 303, 307, 308, 501})
   void whatIsAnsweredAlikeHoweverOftenItIsAskedIsTriedOnce(int status) {
     answers(status + " No", "");
     assertThat(failure()).hasMessageContaining("HTTP " + status);
@@ -215,7 +222,19 @@ class FhirServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "120,120", "' 7 ',7", "-5,0", "1.5,0", "soon,0", "'',0", "+5,0", "١٢,0", "1e3,0", "'1, 2',0"})
+  @CsvSource({
+    "0,0",
+    "120,120",
+    "' 7 ',7",
+    "-5,0",
+    "1.5,0",
+    "soon,0",
+    "'',0",
+    "+5,0",
+    "١٢,0",
+    "1e3,0",
+    "'1, 2',0"
+  })
   void aPauseIsInSeconds(String field, long seconds) {
     assertThat(RetryAfter.parse(field, Instant.EPOCH)).isEqualTo(Duration.ofSeconds(seconds));
   }
@@ -287,14 +306,11 @@ class FhirServerTest {
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
     reset = false;
     answer =
-        out ->
-            out.write(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{".getBytes());
+        out -> out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{".getBytes());
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
     answer = out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".getBytes());
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
-    answer =
-        out -> out.write(("HTTP/1.1 200 OK\r\nX: " + "a".repeat(600_000)).getBytes());
+    answer = out -> out.write(("HTTP/1.1 200 OK\r\nX: " + "a".repeat(600_000)).getBytes());
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
     answer = out -> out.write("220 mail.example ESMTP\r\n".getBytes());
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
