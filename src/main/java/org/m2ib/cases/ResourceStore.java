@@ -134,6 +134,23 @@ public final class ResourceStore {
     return parse(body).toString();
   }
 
+  /** How many characters of its strings {@link #readable} takes out of a body, a JSON object. */
+  public static int removed(String body) {
+    try {
+      return removed(JSON.readTree(body));
+    } catch (JsonProcessingException e) { // its message quotes the body
+      throw new IllegalArgumentException("the resource's body is not a JSON object");
+    }
+  }
+
+  private static int removed(JsonNode node) {
+    int removed = node.isTextual() ? StorableText.removed(node.textValue()) : 0;
+    for (JsonNode inside : node) {
+      removed += removed(inside);
+    }
+    return removed;
+  }
+
   public Optional<StoredResource> find(String type, String id) {
     return database
         .list(ROW, "select * from fhir_resource where resource_type = ? and id = ?", type, id)

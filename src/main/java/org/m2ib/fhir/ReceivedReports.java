@@ -1,10 +1,15 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
@@ -34,11 +39,11 @@ final class ReceivedReports {
    * Durable on return.
    *
    * @param raw the request's body as it came
-   * @return the report with its id here, derived from its identifier: sent again, it replaces
+   * @return the report as it can be read here
    * @throws org.m2ib.intake.UnacceptableReportException when it can never be taken
    * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
    */
-  DiagnosticReport receive(DiagnosticReport report, byte[] raw) {
+  Received receive(DiagnosticReport report, byte[] raw) {
     String json = fhir.newJsonParser().encodeResourceToString(report);
     if (json.contains("\\u0000")) {
       throw new UnacceptableReportException(
@@ -47,8 +52,32 @@ final class ReceivedReports {
     return database.get().inTransaction(() -> keep(report, raw));
   }
 
-  private DiagnosticReport keep(DiagnosticReport report, byte[] raw) {
-    String reportId = intake.get().receive(report, raw);
+  /**
+   * @param report with its id here, derived from its identifier: sent again, it replaces
+   * @param notes what was left out, for the sender
+   */
+  record Received(DiagnosticReport report, List<String> notes) {
+
+    /** Null when there are no notes. */
+    OperationOutcome outcome() {
+      if (notes.isEmpty()) {
+        return null;
+      }
+      OperationOutcome outcome = new OperationOutcome();
+      for (String note : notes) {
+        outcome
+            .addIssue()
+            .setSeverity(IssueSeverity.WARNING)
+            .setCode(IssueType.INCOMPLETE)
+            .setDiagnostics(note);
+      }
+      return outcome;
+    }
+  }
+
+  private Received keep(DiagnosticReport report, byte[] raw) {
+    FhirReports.Received received = intake.get().receive(report, raw);
+    String reportId = received.reportId();
     report.setId(
         ResultKey.derive("received-report", system(report, reportId), reportId).toString());
     StoredResource resource =
@@ -57,12 +86,20 @@ final class ReceivedReports {
             report.getIdPart(),
             FhirReports.studyUid(report),
             fhir.newJsonParser().encodeResourceToString(report));
+    List<String> notes = new ArrayList<>(received.notes());
+    int removed = ResourceStore.removed(resource.body());
+    if (removed > 0) {
+      notes.add(
+          "control characters, which FHIR's string has not, were taken out of the resource as it"
+              + " is given out: "
+              + removed);
+    }
     try {
       store.get().put(resource);
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException("DiagnosticReport.effective", e.getMessage());
     }
-    return report;
+    return new Received(report, notes);
   }
 
   /** Of the identifier it goes by; two senders may use the same number. */

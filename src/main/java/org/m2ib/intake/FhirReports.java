@@ -5,6 +5,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -44,25 +45,33 @@ public final class FhirReports {
    * Keeps the report; it is durable on return.
    *
    * @param raw the request's body as it came
-   * @return the report's identifier
+   * @return what was kept
    * @throws UnacceptableReportException when it can never be taken
    * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
    */
-  public String receive(DiagnosticReport report, byte[] raw) {
+  public Received receive(DiagnosticReport report, byte[] raw) {
     ReportDraft draft = read(report);
     intake.keep(raw, "fhir", List.of(draft));
-    return draft.reportId();
+    return new Received(draft.reportId(), draft.notes());
   }
+
+  /**
+   * @param reportId the report's identifier
+   * @param notes what was left out of its text, for the sender
+   */
+  public record Received(String reportId, List<String> notes) {}
 
   ReportDraft read(DiagnosticReport report) {
     ReportStatus status = status(report);
     StudyKey study = study(report);
-    String text = FhirReportText.of(report);
+    FhirReportText.Found found = FhirReportText.of(report);
+    String text = found.text();
     if (text.isBlank() && status != ReportStatus.CANCELLED) {
       throw new UnacceptableReportException(
           "DiagnosticReport.presentedForm",
-          "no report text: a presentedForm of text/plain or text/html with data, a conclusion,"
-              + " contained Observations with valueString or a narrative is needed");
+          "no report text: a presentedForm of text/plain, text/html or application/rtf with data,"
+              + " a conclusion, contained Observations with valueString or a narrative is needed"
+              + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
     }
     return new ReportDraft(
         study,
@@ -73,7 +82,7 @@ public final class FhirReports {
         text,
         report.getLanguage(),
         times(report),
-        List.of());
+        found.notes());
   }
 
   private static ReportTimes times(DiagnosticReport report) {

@@ -75,7 +75,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     if (begin.startsWith("<DiagnosticReport")) {
       DiagnosticReport report =
           FhirContext.forR4Cached().newXmlParser().parseResource(DiagnosticReport.class, text);
-      return List.of(some("FHIR DiagnosticReport", FhirReportText.of(report)));
+      return List.of(fhir(report));
     }
     if (text.isBlank()) {
       throw new IOException("the file has no text");
@@ -99,7 +99,7 @@ public record ReportFile(String format, String text, List<String> notes) {
       if (json.path("resourceType").asText().equals("DiagnosticReport")) {
         DiagnosticReport report =
             FhirContext.forR4Cached().newJsonParser().parseResource(DiagnosticReport.class, text);
-        return some("FHIR DiagnosticReport", FhirReportText.of(report));
+        return fhir(report);
       }
       if (json.path("text").isTextual() && !json.has("resourceType")) {
         return some("JSON of /api/reports", json.get("text").asText());
@@ -108,6 +108,14 @@ public record ReportFile(String format, String text, List<String> notes) {
       throw new IOException("neither a FHIR DiagnosticReport nor other JSON that is read here", e);
     }
     throw new IOException("JSON, but no FHIR DiagnosticReport and without a \"text\"");
+  }
+
+  private static ReportFile fhir(DiagnosticReport report) throws IOException {
+    FhirReportText.Found found = FhirReportText.of(report);
+    ReportFile file = some("FHIR DiagnosticReport", found.text());
+    List<String> notes = new ArrayList<>(found.notes());
+    notes.addAll(file.notes());
+    return new ReportFile(file.format(), file.text(), notes);
   }
 
   /** As intake keeps it. */

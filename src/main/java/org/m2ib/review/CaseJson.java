@@ -13,6 +13,7 @@ import org.m2ib.cases.Judgement;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.results.Audit;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
@@ -57,6 +58,7 @@ final class CaseJson {
     json.put("source", arrival.report().source());
     json.put("receivedAt", arrival.receivedAt().toString());
     json.put("text", arrival.report().text());
+    json.put("notes", arrival.report().notes());
     return json;
   }
 
@@ -117,6 +119,7 @@ final class CaseJson {
     json.put("cut", a.cutWords(result.sentence().text()));
     json.put("place", result.place());
     json.put("audit", result.audit());
+    json.put("alarms", alarms(result.audit()));
     json.put("model", result.model());
     json.put("settings", a.settings());
     json.put("computedAt", result.computed().toString());
@@ -136,6 +139,10 @@ final class CaseJson {
             "capture", self + "/capture",
             "observation", "/fhir/Observation/" + stored.id()));
     return json;
+  }
+
+  private static List<String> alarms(Audit audit) {
+    return audit == null ? List.of() : audit.alarms().stream().map(Audit.Alarm::code).toList();
   }
 
   /** What one method made of it, without its map. */

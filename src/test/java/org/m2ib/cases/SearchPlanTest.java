@@ -83,6 +83,22 @@ class SearchPlanTest {
     assertThat(ids(true)).isEmpty();
   }
 
+  @Test
+  void aCaseWithAnAlarmOfItsOwnIsInTheListUntilItChanges() {
+    Case c =
+        cases.create(new StudyKey("1.9", "A9", null, null, null, null), CaseState.FAILED, null);
+    cases.alarm(c.id(), c.revision() + 1);
+    assertThat(ids(true)).as("of another revision").isEmpty();
+    cases.alarm(c.id(), c.revision());
+    assertThat(ids(true)).containsExactly(c.id());
+    assertThat(cases.hasAlarm(c.id())).isTrue();
+    assertThat(cases.summaries(query(null, null, null, true)))
+        .extracting(CaseSummary::alarms)
+        .containsExactly(1);
+    cases.apply(c.id(), CaseState.Event.REPORT_CANCELLED, "");
+    assertThat(ids(true)).isEmpty();
+  }
+
   private List<java.util.UUID> ids(boolean alarms) {
     return cases.search(query(null, null, null, alarms)).stream().map(Case::id).toList();
   }

@@ -364,8 +364,8 @@ class ReviewPageIT {
     assertThat(wrong.get("sentences").get(n).get("audit").get("sameSide").toString())
         .isEqualTo("false");
     openCase(wrong);
-    assertThat(browser.text("#where")).contains("The sentence says left, the map points right.");
-    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side");
+    assertThat(browser.text("#where")).contains("Other side fits better: “");
+    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side fits better");
 
     browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
@@ -401,19 +401,21 @@ class ReviewPageIT {
   @Test
   void anAlarmSaysHowMuchOfTheMapLiesOnAMarkerAndAnOlderResultHasNone() {
     open("/");
-    assertThat(alarms("{shortcut: true, shareOnText: 0.336, sameSide: null, sentenceSide: 'none'}"))
-        .isEqualTo("34 % of the map lies on burned-in text or a marker.");
-    assertThat(alarms("{shortcut: false, shareOnText: 0, sameSide: true, sentenceSide: 'left'}"))
-        .isEmpty();
-    assertThat(alarms("null")).isEmpty();
+    assertThat(alarms("{shareOnText: 0.336}", "'shortcut'"))
+        .isEqualTo("Marker: 34 % of the map lies on burned-in text or a marker.");
+    assertThat(alarms("{sentenceSide: 'right'}", "'map-side'"))
+        .isEqualTo("Other side: The sentence says right, the map points left.");
+    assertThat(alarms("null", "")).isEmpty();
   }
 
-  private static String alarms(String audit) {
+  private static String alarms(String audit, String kinds) {
     return (String)
         browser.run(
             "return import('/assets/words.js').then(w => w.alarms({audit: "
                 + audit
-                + ", place: {patientSide: 'left'}}).map(a => a[1]).join(' '))");
+                + ", alarms: ["
+                + kinds
+                + "], place: {patientSide: 'left'}}).map(a => a[1]).join(' '))");
   }
 
   @Test
