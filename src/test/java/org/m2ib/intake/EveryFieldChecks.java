@@ -183,7 +183,7 @@ abstract class EveryFieldChecks {
     assertAllPaired();
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void aFhirElementIsTakenOrRefusedForGood(@ForAll("texts") String text) {
     for (BiConsumer<DiagnosticReport, String> element : FHIR) {
       DiagnosticReport report = new DiagnosticReport();
@@ -205,7 +205,7 @@ abstract class EveryFieldChecks {
     return identifier;
   }
 
-  @Property(tries = 40)
+  @Property(tries = 20)
   void aDicomAttributeIsTakenOrRefusedForGood(@ForAll("texts") String text) throws IOException {
     byte[] bytes = text.getBytes(UTF_8);
     for (int tag : DICOM) {
