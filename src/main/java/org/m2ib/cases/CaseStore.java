@@ -31,6 +31,16 @@ public final class CaseStore {
           Event.MISMATCH,
           Event.REDO);
 
+  /** Each from its index: with {@code or}, H2 reads every case for every arrival. */
+  static final String SHARING =
+      """
+      select * from cases where id in (
+        select id from cases where study_instance_uid = ?
+        union select id from cases where accession_number = ?
+        union select id from cases where order_number = ?)
+      order by created_at, id
+      """;
+
   private final Database database;
   private final Clock clock;
 
@@ -202,14 +212,8 @@ public final class CaseStore {
 
   /** Cases that share an identifier with this one: study UID, accession number or order number. */
   public List<Case> sharing(StudyKey study) {
-    return query(
-        """
-        where study_instance_uid = ? or accession_number = ? or order_number = ?
-        order by created_at, id
-        """,
-        study.studyInstanceUid(),
-        study.accessionNumber(),
-        study.orderNumber());
+    return database.list(
+        ROW, SHARING, study.studyInstanceUid(), study.accessionNumber(), study.orderNumber());
   }
 
   /** Cases in a state, the longest unchanged first. */

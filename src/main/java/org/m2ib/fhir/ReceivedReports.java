@@ -1,10 +1,15 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -13,12 +18,14 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
+import org.m2ib.cases.UnstorableException;
 import org.m2ib.intake.FhirReports;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.results.ResultKey;
 
 /** Reports that were sent here: taken in, and kept to be read again, both or neither. */
 final class ReceivedReports {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private final FhirContext fhir;
   private final Supplier<Database> database;
   private final Supplier<FhirReports> intake;
@@ -46,8 +53,7 @@ final class ReceivedReports {
   Received receive(DiagnosticReport report, byte[] raw) {
     String json = fhir.newJsonParser().encodeResourceToString(report);
     if (json.contains("\\u0000")) {
-      throw new UnacceptableReportException(
-          "DiagnosticReport", "a text has the character U+0000, which FHIR's string has not");
+      refuseNul(json);
     }
     return database.get().inTransaction(() -> keep(report, raw));
   }
@@ -75,6 +81,33 @@ final class ReceivedReports {
     }
   }
 
+  /** Which no string of FHIR has (R4 datatypes.html#string), nor PostgreSQL's text. */
+  private static void refuseNul(String json) {
+    try {
+      String place = placeOfNul(JSON.readTree(json), "DiagnosticReport");
+      if (place != null) {
+        throw new UnacceptableReportException(
+            place, "the text has the character U+0000, which FHIR's string has not");
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("HAPI wrote what is no JSON"); // its message quotes the text
+    }
+  }
+
+  /** Of the first text with one; null where there is none. */
+  private static String placeOfNul(JsonNode node, String path) {
+    if (node.isTextual()) {
+      return node.textValue().indexOf('\0') >= 0 ? path : null;
+    }
+    Stream<String> places =
+        node.isArray()
+            ? IntStream.range(0, node.size())
+                .mapToObj(i -> placeOfNul(node.get(i), path + "[" + i + "]"))
+            : node.properties().stream()
+                .map(field -> placeOfNul(field.getValue(), path + "." + field.getKey()));
+    return places.filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
   private Received keep(DiagnosticReport report, byte[] raw) {
     FhirReports.Received received = intake.get().receive(report, raw);
     String reportId = received.reportId();
@@ -96,6 +129,8 @@ final class ReceivedReports {
     }
     try {
       store.get().put(resource);
+    } catch (UnstorableException e) {
+      throw new UnacceptableReportException("DiagnosticReport." + e.field(), e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException("DiagnosticReport.effective", e.getMessage());
     }

@@ -80,7 +80,7 @@ public final class FhirReports {
             study),
         status,
         text,
-        report.getLanguage(),
+        number("DiagnosticReport.language", report.getLanguage()),
         times(report),
         found.notes());
   }
@@ -130,22 +130,15 @@ public final class FhirReports {
             .findFirst()
             .orElse(null);
     Identifier patient = patient(report.getSubject());
-    StudyKey study;
-    try {
-      study =
-          new StudyKey(
-              studyUid(report),
-              number("DiagnosticReport.identifier", value(accession)),
-              issuer(accession),
-              number("DiagnosticReport.basedOn", order),
-              number("DiagnosticReport.subject", value(patient)),
-              issuer(patient),
-              number("DiagnosticReport.encounter", visit(report)));
-    } catch (IllegalArgumentException e) {
-      throw new UnacceptableReportException(
-          "DiagnosticReport.imagingStudy",
-          "the study instance UID is no UID: urn:oid: and digits and dots, at most 64");
-    }
+    StudyKey study =
+        new StudyKey(
+            Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
+            number("DiagnosticReport.identifier", value(accession)),
+            issuer(accession),
+            number("DiagnosticReport.basedOn", order),
+            number("DiagnosticReport.subject", value(patient)),
+            issuer(patient),
+            number("DiagnosticReport.encounter", visit(report)));
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
           "DiagnosticReport.identifier",
