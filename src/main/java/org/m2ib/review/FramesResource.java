@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -86,15 +87,7 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return Answers.of(
-        () -> {
-          Stored stored = find(id, uid);
-          return bytes(
-              stored.blob() + "-" + frame,
-              known,
-              Gzip.isAccepted(encodings),
-              () -> frame(stored, frame).samples());
-        });
+    return compressed(id, uid, frame, "", known, encodings, ViewerFrame::samples);
   }
 
   /** What the model sees of each sample, see {@link ViewerFrame#greyLevels}. */
@@ -106,15 +99,19 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return Answers.of(
-        () -> {
-          Stored stored = find(id, uid);
-          return bytes(
-              stored.blob() + "-" + frame + "-grey",
-              known,
-              Gzip.isAccepted(encodings),
-              () -> frame(stored, frame).greyLevels());
-        });
+    return compressed(id, uid, frame, "-grey", known, encodings, ViewerFrame::greyLevels);
+  }
+
+  /** A small picture of it, see {@link ViewerFrame#preview}. */
+  @GET
+  @Path("preview")
+  public Response preview(
+      @PathParam("id") String id,
+      @PathParam("uid") String uid,
+      @PathParam("frame") String frame,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
+      @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
+    return compressed(id, uid, frame, "-preview", known, encodings, ViewerFrame::preview);
   }
 
   /**
@@ -186,17 +183,31 @@ public class FramesResource {
         });
   }
 
-  /** As {@link #bytes}, compressed for those who take it: another representation, another tag. */
-  private static Response bytes(String name, String known, boolean gzip, Supplier<byte[]> content) {
-    Response answer =
-        gzip
-            ? bytes(name + "-gzip", known, () -> Gzip.compress(content.get()))
-            : bytes(name, known, content);
-    Response.ResponseBuilder built =
-        Response.fromResponse(answer).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-    return gzip && answer.hasEntity()
-        ? built.header(HttpHeaders.CONTENT_ENCODING, "gzip").build()
-        : built.build();
+  /** A part of a frame, compressed for those who take it: another representation, another tag. */
+  private Response compressed(
+      String id,
+      String uid,
+      String frame,
+      String part,
+      String known,
+      String encodings,
+      Function<ViewerFrame, byte[]> content) {
+    return Answers.of(
+        () -> {
+          Stored stored = find(id, uid);
+          boolean gzip = Gzip.isAccepted(encodings);
+          Supplier<byte[]> plain = () -> content.apply(frame(stored, frame));
+          Response answer =
+              bytes(
+                  stored.blob() + "-" + frame + part + (gzip ? "-gzip" : ""),
+                  known,
+                  gzip ? () -> Gzip.compress(plain.get()) : plain);
+          Response.ResponseBuilder built =
+              Response.fromResponse(answer).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+          return gzip && answer.hasEntity()
+              ? built.header(HttpHeaders.CONTENT_ENCODING, "gzip").build()
+              : built.build();
+        });
   }
 
   /** What a name is given to never changes. */

@@ -114,8 +114,8 @@ class FramesResourceTest {
     assertThat(frame.get("windowFunction").asText()).isEqualTo("LINEAR");
     assertThat(frame.get("minimum").asDouble()).isEqualTo(10 * 2 - 100);
     assertThat(frame.get("maximum").asDouble()).isEqualTo(4095 * 2 - 100);
-    assertThat(frame.get("scale").asDouble()).isEqualTo(2);
-    assertThat(frame.get("offset").asDouble()).isEqualTo(-80);
+    assertThat(frame.get("values").toString())
+        .isEqualTo("[{\"from\":0,\"value\":-80.0,\"step\":2.0}]");
     assertThat(frame.get("pixelSpacing").toString()).isEqualTo("[0.2,0.1]");
     assertThat(frame.get("patientOrientation").toString()).isEqualTo("[\"L\",\"F\"]");
     assertThat(frame.get("notice").asText()).contains("Not for diagnostic use.");
@@ -234,7 +234,7 @@ class FramesResourceTest {
 
   private static ViewerFrame sized(int bytes) {
     return new ViewerFrame(
-        1, 1, false, false, null, 0, 1, 1, 0, -1, new byte[bytes - 1], new byte[1]);
+        1, 1, false, false, null, 0, 1, List.of(), -1, new byte[bytes - 1], new byte[1]);
   }
 
   @Test
