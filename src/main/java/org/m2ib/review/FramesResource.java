@@ -87,7 +87,7 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return compressed(id, uid, frame, "", known, encodings, ViewerFrame::samples);
+    return part(id, uid, frame, "", known, encodings, ViewerFrame::samples);
   }
 
   /** What the model sees of each sample, see {@link ViewerFrame#greyLevels}. */
@@ -99,7 +99,7 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return compressed(id, uid, frame, "-grey", known, encodings, ViewerFrame::greyLevels);
+    return part(id, uid, frame, "-grey", known, encodings, ViewerFrame::greyLevels);
   }
 
   /** A small picture of it, see {@link ViewerFrame#preview}. */
@@ -111,7 +111,7 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return compressed(id, uid, frame, "-preview", known, encodings, ViewerFrame::preview);
+    return part(id, uid, frame, "-preview", known, encodings, ViewerFrame::preview);
   }
 
   /**
@@ -126,13 +126,15 @@ public class FramesResource {
       @PathParam("uid") String uid,
       @PathParam("frame") String frame,
       @PathParam("k") String k,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
+      @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
     return Answers.of(
         () -> {
           Stored stored = find(id, uid);
           return bytes(
               stored.blob() + "-" + frame + "-" + k,
               known,
+              encodings,
               () -> {
                 DicomObject object = stored.read();
                 int number = number(object, frame);
@@ -183,8 +185,8 @@ public class FramesResource {
         });
   }
 
-  /** A part of a frame, compressed for those who take it: another representation, another tag. */
-  private Response compressed(
+  /** Of a frame that is decoded once for all its parts. */
+  private Response part(
       String id,
       String uid,
       String frame,
@@ -195,19 +197,27 @@ public class FramesResource {
     return Answers.of(
         () -> {
           Stored stored = find(id, uid);
-          boolean gzip = Gzip.isAccepted(encodings);
-          Supplier<byte[]> plain = () -> content.apply(frame(stored, frame));
-          Response answer =
-              bytes(
-                  stored.blob() + "-" + frame + part + (gzip ? "-gzip" : ""),
-                  known,
-                  gzip ? () -> Gzip.compress(plain.get()) : plain);
-          Response.ResponseBuilder built =
-              Response.fromResponse(answer).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-          return gzip && answer.hasEntity()
-              ? built.header(HttpHeaders.CONTENT_ENCODING, "gzip").build()
-              : built.build();
+          return bytes(
+              stored.blob() + "-" + frame + part,
+              known,
+              encodings,
+              () -> content.apply(frame(stored, frame)));
         });
+  }
+
+  /** Compressed for those who take it: another representation, another tag. */
+  private static Response bytes(
+      String name, String known, String encodings, Supplier<byte[]> content) {
+    boolean gzip = Gzip.isAccepted(encodings);
+    Response answer =
+        gzip
+            ? bytes(name + "-gzip", known, () -> Gzip.compress(content.get()))
+            : bytes(name, known, content);
+    Response.ResponseBuilder built =
+        Response.fromResponse(answer).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+    return gzip && answer.hasEntity()
+        ? built.header(HttpHeaders.CONTENT_ENCODING, "gzip").build()
+        : built.build();
   }
 
   /** What a name is given to never changes. */

@@ -116,6 +116,7 @@ export class Reading {
       this.#judging.unlock(sentence);
       await radiograph.complete;
       this.#viewer.refresh();
+      performance.mark('complete');
     } catch (problem) {
       if (!stale()) {
         this.#clear(sentence);
