@@ -147,7 +147,8 @@ class FramesResourceTest {
     String tag = pixels.getHeaderString("ETag");
     assertThat(resource.pixels(id, "1.5", "1", tag, null).getStatus()).isEqualTo(304);
     assertThat(resource.overlay(id, "1.5", "1", "1", tag, null).getStatus()).isEqualTo(200);
-    assertThat(resource.overlay(id, "1.5", "1", "1", mask.getHeaderString("ETag"), null).getStatus())
+    assertThat(
+            resource.overlay(id, "1.5", "1", "1", mask.getHeaderString("ETag"), null).getStatus())
         .isEqualTo(304);
   }
 
