@@ -656,8 +656,8 @@ class ReviewPageIT {
     assertThat(note()).isEqualTo("of a patient");
     assertThat(stored())
         .isNotEmpty()
-        .doesNotContain("m2ib.note/admin/1")
-        .allMatch(key -> key.toString().startsWith("m2ib.note/admin/"));
+        .allMatch(key -> key.startsWith("m2ib.note/admin/"))
+        .doesNotContain("m2ib.note/admin/1");
     browser.open("/"); // from any page
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
     browser.find("form.session button").click();
@@ -667,9 +667,11 @@ class ReviewPageIT {
     assertThat(note()).isEmpty();
   }
 
-  private static List<?> stored() {
-    return (List<?>)
-        browser.run("return [...Object.keys(localStorage), ...Object.keys(sessionStorage)]");
+  private static List<String> stored() {
+    List<?> keys =
+        (List<?>)
+            browser.run("return [...Object.keys(localStorage), ...Object.keys(sessionStorage)]");
+    return keys.stream().map(String.class::cast).toList();
   }
 
   @Test
