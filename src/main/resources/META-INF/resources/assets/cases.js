@@ -1,4 +1,5 @@
 import {get} from './api.js';
+import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {STATES, stateChip} from './states.js';
 import {figure, moment} from './words.js';
