@@ -4,6 +4,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
+import java.util.Arrays;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The program: {@code m2ib COMMAND}. Only {@code serve} and {@code demo} open listeners. */
@@ -13,14 +15,22 @@ public class Main {
 
   public static void main(String... args) {
     String command = args.length == 0 ? "" : args[0];
-    if (command.equals("demo")) {
+    boolean asksOnly =
+        Arrays.stream(args).anyMatch(Set.of("-h", "--help", "-V", "--version")::contains);
+    if (asksOnly) {
+      closed();
+    } else if (command.equals("demo")) {
       DemoSettings.apply(args);
     } else if (!command.equals("serve")) {
-      System.setProperty("quarkus.http.host-enabled", "false");
-      System.setProperty("quarkus.log.level", "WARN");
-      System.setProperty("quarkus.log.console.json.enabled", "false");
+      closed();
     }
     Quarkus.run(Commands.class, Main::exit, args);
+  }
+
+  private static void closed() {
+    System.setProperty("quarkus.http.host-enabled", "false");
+    System.setProperty("quarkus.log.level", "WARN");
+    System.setProperty("quarkus.log.console.json.enabled", "false");
   }
 
   private static void exit(int code, Throwable failure) {

@@ -53,6 +53,11 @@ public class SignIn implements HttpAuthenticationMechanism {
         : Uni.createFrom().nullItem();
   }
 
+  /** Whether it is the page's form with a password. */
+  static boolean isSignIn(RoutingContext context) {
+    return context.normalizedPath().equals("/j_security_check");
+  }
+
   private static boolean isPage(RoutingContext context) {
     String path = context.normalizedPath();
     String accept = context.request().getHeader("Accept");

@@ -18,7 +18,8 @@ try {
   const found = await get(path);
   const title = found.accessionNumber || found.studyInstanceUid || found.id;
   document.title = `${title} · m2ib`;
-  byId('crumb').textContent = title;
+  byId('crumb').textContent = title.length > 64 ? `${title.slice(0, 64)}…` : title;
+  byId('crumb').title = title;
   byId('state').replaceChildren(stateChip(found.state));
   if (found.sentences.length > 0) {
     showModel(found.sentences[0].model);

@@ -202,6 +202,60 @@ class SignInTest {
   }
 
   @Test
+  void aCopyOfTheCookieIsOfNoUseAfterSigningOut() throws Exception {
+    String session = session();
+    String other = session();
+    post("/sign-out", "application/x-www-form-urlencoded", "", "Cookie", session);
+    assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(401);
+    assertThat(get("/api/cases", "Cookie", other).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/cases", "/fhir/Observation", "/", "/models"})
+  void patientDataIsNotStoredByBrowsersOrProxies(String path) throws Exception {
+    HttpResponse<String> answer = get(path, "Authorization", basic(PASSWORD));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+  }
+
+  @Test
+  void aPlaceWantedUnderAnotherNameDoesNotTurnTheRightPasswordAway() throws Exception {
+    String stale = "quarkus-redirect-location=http://other.example:1/cases/1";
+    HttpResponse<String> answer = signIn(PASSWORD, "Cookie", stale);
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(location(answer)).isEqualTo("/");
+  }
+
+  @Test
+  void redirectsNameNoHost() throws Exception {
+    assertThat(location(get("/", "Accept", PAGE))).isEqualTo("/sign-in");
+    assertThat(location(signIn("guessed-password"))).isEqualTo("/sign-in?error");
+    signIn(PASSWORD);
+  }
+
+  @Test
+  void wrongPasswordsMakeAPauseInWhichTheRightOneIsNotTriedEither() throws Exception {
+    String session = session();
+    HttpResponse<String> answer = null;
+    for (int i = 0; i < 30 && (answer == null || answer.statusCode() != 429); i++) {
+      answer = get("/api/cases", "Authorization", basic("wrong-password"));
+    }
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.headers().firstValue("Retry-After").orElse("")).matches("[1-9][0-9]*");
+    assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(200);
+    org.m2ib.peers.Peers.await(
+        "the end of the pause",
+        java.time.Duration.ofMinutes(1),
+        () -> {
+          try {
+            return get("/api/cases", "Authorization", basic(PASSWORD)).statusCode() == 200;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Test
   void signedOutTheBrowserForgetsItsSession() throws Exception {
     String session = session();
 
