@@ -6,3 +6,6 @@ alter table cases add column alarm boolean not null default false;
 update cases set alarm = true
   where exists (select 1 from result r where r.case_id = cases.id and not r.withdrawn and r.alarm);
 create index cases_alarm on cases (alarm, updated_at);
+
+-- Why pairing set something aside, or took it for a duplicate: the former are counted.
+create index arrival_problem on arrival (problem);

@@ -10,7 +10,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,8 @@ import org.m2ib.results.SecondaryCapture;
  * command pays only for what it uses.
  */
 final class Beans {
+  /** A model's front part runs again when a case goes on, so a turn is not too short. */
+  private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
   @Singleton
@@ -295,6 +299,7 @@ final class Beans {
       ResultStore results,
       Publication publication,
       ShadowStore shadows,
+      Turns turns,
       Clock clock) {
     SecondaryCapture captures =
         new SecondaryCapture(config.results().seriesNumber(), Version.current());
@@ -308,7 +313,17 @@ final class Beans {
         models,
         model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
         publication,
-        new ShadowRuns(models, blobs, results, shadows));
+        new ShadowRuns(models, blobs, results, shadows),
+        turns);
+  }
+
+  @Produces
+  @Singleton
+  Turns turns(M2ibConfig config, CaseStore cases, Clock clock) {
+    return new Turns(
+        new Turns.Settings(config.engine().workers(), TURN, config.attribution().timeLimit()),
+        cases,
+        clock);
   }
 
   private static ImageSelection images(M2ibConfig.Images images) {
@@ -333,8 +348,11 @@ final class Beans {
       Outbox outbox,
       MeterRegistry meters,
       Clock clock) {
+    Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
+    config.fhir().url().ifPresent(destinations::add);
     return new Steps(
         config.engine().workers(),
+        destinations,
         source,
         pairing,
         pipeline,

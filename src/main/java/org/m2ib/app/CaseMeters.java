@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
@@ -16,10 +17,16 @@ import org.m2ib.cases.StorageUnavailableException;
 
 /** Counts of cases by state and of outbox rows by status, asked of the database when scraped. */
 final class CaseMeters {
+  private static final String SET_ASIDE = "SET_ASIDE";
+
   private CaseMeters() {}
 
   static void register(
-      MeterRegistry meters, CaseStore cases, Outbox outbox, Reconciliation reconciliation) {
+      MeterRegistry meters,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      Outbox outbox,
+      Reconciliation reconciliation) {
     Held<CaseState> states = new Held<>(cases::counts, Clock.systemUTC());
     for (CaseState state : CaseState.values()) {
       gauge(meters, "m2ib.cases", "state", state.name(), () -> states.of(state));
@@ -28,6 +35,8 @@ final class CaseMeters {
     for (Delivery.Status status : Delivery.Status.values()) {
       gauge(meters, "m2ib.outbox", "status", status.name(), () -> statuses.of(status));
     }
+    Held<String> aside = new Held<>(() -> Map.of(SET_ASIDE, arrivals.aside()), Clock.systemUTC());
+    gauge(meters, "m2ib.arrivals", "problem", SET_ASIDE, () -> aside.of(SET_ASIDE));
     gauge(meters, "m2ib.objects", "problem", "DAMAGED", () -> reconciliation.found().damaged());
     gauge(meters, "m2ib.objects", "problem", "ORPHAN", () -> reconciliation.found().orphans());
   }

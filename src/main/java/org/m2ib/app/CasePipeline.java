@@ -1,6 +1,7 @@
 package org.m2ib.app;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -12,7 +13,9 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.OutdatedCaseException;
 import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.Publication;
@@ -34,6 +37,7 @@ final class CasePipeline {
   private final Function<LoadedModel, SentenceMaps> maps;
   private final Publication publication;
   private final ShadowRuns shadows;
+  private final Turns turns;
 
   /**
    * @param maps makes the maps of a case by a model
@@ -46,7 +50,8 @@ final class CasePipeline {
       ModelRegistry models,
       Function<LoadedModel, SentenceMaps> maps,
       Publication publication,
-      ShadowRuns shadows) {
+      ShadowRuns shadows,
+      Turns turns) {
     this.cases = cases;
     this.arrivals = arrivals;
     this.reportSentences = reportSentences;
@@ -55,21 +60,33 @@ final class CasePipeline {
     this.maps = maps;
     this.publication = publication;
     this.shadows = shadows;
+    this.turns = turns;
   }
 
   /**
    * Attributes a case. What was done before an interruption is not done again. A failure ends in a
-   * state with its reason; a database that is away lets the task be tried again.
+   * state with its reason; a database that is away lets the task be tried again. A case that
+   * changes meanwhile is left as it then is: its new state asks for what is to be done.
    */
   void attribute(UUID caseId) {
     Case c = cases.find(caseId).orElseThrow();
     if (c.state() != CaseState.ATTRIBUTING) {
       return;
     }
+    Turns.Turn turn = turns.begin(c);
     try {
-      attribute(c);
+      attribute(c, turn);
+      turn.done();
     } catch (StorageUnavailableException e) {
       throw e;
+    } catch (OutdatedCaseException e) {
+      turn.done();
+      LOG.info(e.getMessage());
+    } catch (PausedException e) {
+      LOG.infof("case %s pauses: %s", caseId, e.getMessage());
+    } catch (NoSuchFileException e) {
+      LOG.errorf("case %s: attribution failed, an object is missing", caseId);
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, Reconciliation.IMAGE_DAMAGED);
     } catch (ModelException e) { // whose message names the file, and no patient
       LOG.errorf(e, "case %s: no model", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
@@ -79,7 +96,7 @@ final class CasePipeline {
     }
   }
 
-  private void attribute(Case c) throws IOException {
+  private void attribute(Case c, Turns.Turn turn) throws IOException {
     ReceivedReport report = arrivals.get(c.reportArrival()).report();
     List<Arrival> received = arrivals.images(c.study().studyInstanceUid());
     StudyImages.Chosen images = studyImages.choose(received);
@@ -88,11 +105,12 @@ final class CasePipeline {
     ReadReport read;
     try (ModelRegistry.InUse model = models.open(model(c, study))) {
       read = reportSentences.fitting(model.model()::fits).read(report.text());
-      made = maps.apply(model.model()).make(c, report, read.attributed(), images.instances());
+      made = maps.apply(model.model()).make(c, report, read.attributed(), images.instances(), turn);
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());
     notes.addAll(made.failures());
+    notes.addAll(made.notes());
     notes.addAll(read.forCase());
     String reason = String.join("; ", notes);
     if (made.results() > 0 || made.withdrawn() > 0) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       PhantomCommand.class,
       EvaluateCommand.class,
+      CheckDecodersCommand.class,
       SentencesCommand.class,
       M2ibCommand.VerifyCommand.class
     })

@@ -161,6 +161,12 @@ public interface M2ibConfig {
 
     /** Sending facilities (MSH-4) that may send, separated by commas. Absent: any. */
     Optional<List<String>> sendingFacilities();
+
+    /**
+     * Assigning authorities (PID-3.4) whose patient identifier is compared with the image's, best
+     * first. Absent: the identifier of type MR, else the first.
+     */
+    Optional<List<String>> patientIdAuthorities();
   }
 
   interface Fhir {
@@ -179,7 +185,7 @@ public interface M2ibConfig {
     /** Password for HTTP Basic at that server. */
     Optional<String> password();
 
-    /** How long to wait for an answer. */
+    /** How long one exchange may take, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
   }
@@ -261,6 +267,13 @@ public interface M2ibConfig {
      * those it was made with.
      */
     Optional<List<String>> beside();
+
+    /**
+     * How long one case may be worked on, its pauses not counted; it is then left with the maps
+     * that it has, and says so.
+     */
+    @WithDefault("1h")
+    Duration timeLimit();
 
     /**
      * Encoder layer, counted from 0, whose output is squeezed (M2IB; NIB and gradient times
@@ -349,7 +362,10 @@ public interface M2ibConfig {
     @WithDefault("5s")
     Duration firstPause();
 
-    /** The longest pause between two tries. */
+    /**
+     * The longest pause between two tries; a FHIR server's Retry-After may ask for an hour, or for
+     * this where it is longer.
+     */
     @WithDefault("1h")
     Duration longestPause();
   }

@@ -288,10 +288,15 @@ final class ModelRegistry implements AutoCloseable {
             });
   }
 
-  /** Closes every model, for the end of the service. */
+  /**
+   * Closes every model, for the end of the service; one that is at work still is left to the end of
+   * the process, since its memory must not go under it.
+   */
   @Override
   public synchronized void close() {
-    loaded.values().forEach(shared -> shared.model.close());
+    loaded.values().stream()
+        .filter(shared -> shared.users == 0)
+        .forEach(shared -> shared.model.close());
     loaded.clear();
   }
 

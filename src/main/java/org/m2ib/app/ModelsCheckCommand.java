@@ -71,6 +71,9 @@ public final class ModelsCheckCommand implements Callable<Integer> {
       double seconds = (System.nanoTime() - start) / 1e9;
       card(model.card());
       line("layout", "%s", model.family().title());
+      if (!model.family().assumption().isEmpty()) {
+        line("assumed", "%s", model.family().assumption());
+      }
       towers(model);
       tensors(model.inventory());
       line("loaded in", "%.1f s%s", seconds, memory());

@@ -76,19 +76,34 @@ final class SentenceMaps {
    * @param results how many the case has now
    * @param withdrawn how many earlier ones no longer hold
    * @param failures what could not be done, by image; no patient data
+   * @param notes what was done with a reservation, by image; no patient data
    */
-  record Made(int results, int withdrawn, List<String> failures) {}
+  record Made(int results, int withdrawn, List<String> failures, List<String> notes) {}
 
-  /** Makes what is missing; each result is durable as soon as it is made. */
+  /**
+   * Makes what is missing; each result is durable as soon as it is made.
+   *
+   * @param turn is asked before each piece of work
+   * @throws PausedException when the turn is over; what was made is kept
+   * @throws OutdatedCaseException when the case has changed; nothing more is kept
+   */
   Made make(
-      Case c, ReceivedReport report, List<Sentence> sentences, List<StudyImages.Instance> images)
+      Case c,
+      ReceivedReport report,
+      List<Sentence> sentences,
+      List<StudyImages.Instance> images,
+      Turns.Turn turn)
       throws IOException {
     Set<UUID> current = new HashSet<>();
     List<String> failures = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
       try {
-        OneImage image = new OneImage(c, report, images.get(i), i * sentences.size());
+        OneImage image = new OneImage(c, report, images.get(i), i * sentences.size(), turn);
         image.make(sentences, current, failures);
+        captures
+            .notes(image.object)
+            .forEach(note -> notes.add("image " + image.instance.number() + ": " + note));
       } catch (DicomException | IllegalArgumentException e) {
         failures.add("image " + images.get(i).number() + ": " + e.getMessage());
       }
@@ -98,11 +113,11 @@ final class SentenceMaps {
       if (!current.contains(stored.id())) {
         withdrawn++;
         if (!stored.withdrawn()) {
-          results.save(stored.withdraw());
+          results.save(c, stored.withdraw());
         }
       }
     }
-    return new Made(current.size(), withdrawn, failures);
+    return new Made(current.size(), withdrawn, failures, notes);
   }
 
   /** One image of the case and all its sentences. */
@@ -113,8 +128,14 @@ final class SentenceMaps {
     private final DicomObject object;
     private final String pixelHash;
     private final int firstPosition;
+    private final Turns.Turn turn;
 
-    OneImage(Case c, ReceivedReport report, StudyImages.Instance instance, int firstPosition)
+    OneImage(
+        Case c,
+        ReceivedReport report,
+        StudyImages.Instance instance,
+        int firstPosition,
+        Turns.Turn turn)
         throws IOException {
       this.c = c;
       this.report = SentenceResult.Report.of(report.reportId(), report.text());
@@ -122,6 +143,7 @@ final class SentenceMaps {
       this.object = DicomObject.read(blobs.path(instance.blob()));
       this.pixelHash = PixelHash.of(object);
       this.firstPosition = firstPosition;
+      this.turn = turn;
     }
 
     /** As many sentences as run together are kept together; a process that dies loses no more. */
@@ -132,8 +154,15 @@ final class SentenceMaps {
         int together = model.methods().delivered().together();
         for (int from = 0; from < items.size(); from += together) {
           int to = Math.min(items.size(), from + together);
-          for (StoredResult result : together(items.subList(from, to), lazy, failures)) {
-            results.save(result);
+          List<Item> batch = items.subList(from, to);
+          if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
+            failures.add(
+                "image %d: stopped after %s (m2ib.attribution.time-limit), %d of %d sentences"
+                    .formatted(instance.number(), turn.limit(), from, items.size()));
+            break;
+          }
+          for (StoredResult result : together(batch, lazy, failures)) {
+            results.save(c, result);
             all.add(result);
             made.add(result.id());
           }
@@ -164,9 +193,10 @@ final class SentenceMaps {
       List<Item> good = new ArrayList<>();
       List<String> missing = new ArrayList<>();
       for (Item item : items) {
+        PreparedImage asked = item.before() == null ? lazy.shown().delivered() : null;
         try {
-          if (item.before() == null) {
-            lazy.shown().delivered().tokens(item.sentence().text());
+          if (asked != null) {
+            asked.tokens(item.sentence().text());
             missing.add(item.sentence().text());
           }
           good.add(item);
@@ -212,7 +242,7 @@ final class SentenceMaps {
           blobs.put(out -> captures.ofAll(frames, source, firstPosition + 1, pictures).write(out));
       for (int i = 0; i < all.size(); i++) {
         StoredResult result = all.get(i);
-        results.save(stored(frames.get(i), result.position(), capture, result.pictureBlob()));
+        results.save(c, stored(frames.get(i), result.position(), capture, result.pictureBlob()));
       }
     }
 

@@ -1,6 +1,5 @@
 package org.m2ib.app;
 
-import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -8,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Outbox;
@@ -28,10 +28,12 @@ public class Service implements AutoCloseable {
 
   private final M2ibConfig config;
   private final ModelRegistry models;
-  private final Scheduler steps;
+  private final Steps steps;
+  private final Turns turns;
   private final DicomIntake dicomIntake;
   private final ReportIntake reportIntake;
   private final MeterRegistry meters;
+  private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final Outbox outbox;
   private final Blobs blobs;
@@ -46,19 +48,23 @@ public class Service implements AutoCloseable {
       SessionKey sessionKey,
       ModelRegistry models,
       Steps steps,
+      Turns turns,
       DicomIntake dicomIntake,
       ReportIntake reportIntake,
       MeterRegistry meters,
+      ArrivalStore arrivals,
       CaseStore cases,
       Outbox outbox,
       Blobs blobs,
       Reconciliation reconciliation) {
     this.config = config;
     this.models = models;
-    this.steps = steps.scheduler();
+    this.steps = steps;
+    this.turns = turns;
     this.dicomIntake = dicomIntake;
     this.reportIntake = reportIntake;
     this.meters = meters;
+    this.arrivals = arrivals;
     this.cases = cases;
     this.outbox = outbox;
     this.blobs = blobs;
@@ -75,7 +81,7 @@ public class Service implements AutoCloseable {
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
-    CaseMeters.register(meters, cases, outbox, reconciliation);
+    CaseMeters.register(meters, arrivals, cases, outbox, reconciliation);
     LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
     // a large folder takes a while, in which what comes is taken
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
@@ -103,6 +109,7 @@ public class Service implements AutoCloseable {
 
   @Override
   public void close() {
+    turns.end();
     if (dicom != null) {
       dicom.close();
     }
@@ -113,7 +120,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
-    steps.stop();
+    steps.close();
   }
 
   private static StoreScp.Settings dicomSettings(M2ibConfig config) {
@@ -137,7 +144,7 @@ public class Service implements AutoCloseable {
         hl7.maxMessageBytes(),
         standard.charset(),
         hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
-        standard.patientIdAuthorities(),
+        hl7.patientIdAuthorities().orElse(standard.patientIdAuthorities()),
         standard.maxConnections());
   }
 }

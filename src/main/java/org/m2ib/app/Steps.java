@@ -1,11 +1,9 @@
 package org.m2ib.app;
 
-import com.github.kagkarlsson.scheduler.ScheduledExecution;
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -15,9 +13,11 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jboss.logging.MDC;
@@ -34,14 +34,23 @@ import org.m2ib.pairing.Pairing;
  * The steps as db-scheduler tasks. States and rows are the truth: a task only wakes a step up, and
  * what has lost its task gets a new one within a second. A task whose process died is picked up by
  * another after {@value #HEARTBEATS_MISSED} missed heartbeats.
+ *
+ * <p>The pulse, attribution and each destination have schedulers, and so threads, of their own:
+ * none waits for an archive or a FHIR server that hangs but the deliveries to it.
  */
-final class Steps {
+final class Steps implements AutoCloseable {
   private static final Duration PULSE = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
   private static final int HEARTBEATS_MISSED = 5;
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
-  private static final int DELIVERY_THREADS = 3;
+  static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
+  /** For what runs when the service stops; it goes on at the next start. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   private static final int BATCH = 500;
+
+  /** A scheduler that does not know the task of another must not take it for a dead one. */
+  private static final Duration NEVER = Duration.ofDays(36_500);
 
   private final int workers;
   private final Pairing pairing;
@@ -53,14 +62,20 @@ final class Steps {
   private final MeterRegistry meters;
   private final Clock clock;
   private final OneTimeTask<Void> attribution;
-  private final CustomTask<Void> delivery;
-  private final Scheduler scheduler;
+  private final Scheduler pulses;
+  private final Scheduler attributions;
+  private final Map<String, DeliveryLane> lanes = new HashMap<>();
+
+  /** For rows whose destination is configured no more. */
+  private final DeliveryLane otherwise;
 
   /**
    * @param workers cases attributed at the same time
+   * @param destinations as the rows of the outbox name them
    */
   Steps(
       int workers,
+      Set<String> destinations,
       DataSource source,
       Pairing pairing,
       CasePipeline pipeline,
@@ -83,32 +98,49 @@ final class Steps {
         Tasks.oneTime("attribution")
             .onFailure(new FailureHandler.OnFailureRetryLater<>(AFTER_FAILURE))
             .execute((instance, context) -> attribute(UUID.fromString(instance.getId())));
-    this.delivery =
-        Tasks.custom("delivery", Void.class)
-            .onFailure(new FailureHandler.OnFailureRetryLater<>(AFTER_FAILURE))
-            .execute((instance, context) -> deliver(UUID.fromString(instance.getId())));
     RecurringTask<Void> pulse =
         Tasks.recurring("pulse", FixedDelay.of(PULSE)).execute((instance, context) -> pulse());
-    this.scheduler =
-        Scheduler.create(source, attribution, delivery)
-            .startTasks(pulse)
-            .threads(workers + DELIVERY_THREADS + 1)
-            .pollingInterval(Duration.ofMillis(500))
-            .heartbeatInterval(HEARTBEAT)
-            .missedHeartbeatsLimit(HEARTBEATS_MISSED)
-            .enableImmediateExecution()
-            .registerShutdownHook()
-            .build();
+    this.pulses = scheduler(source).startTasks(pulse).threads(1).build();
+    this.attributions = scheduler(source, attribution).threads(workers).build();
+    Timer timer = timer("delivery");
+    for (String destination : destinations) {
+      lanes.put(destination, new DeliveryLane(destination, source, deliveries, timer, clock));
+    }
+    this.otherwise = new DeliveryLane("", source, deliveries, timer, clock);
   }
 
-  Scheduler scheduler() {
-    return scheduler;
+  /** What every scheduler here has in common. */
+  static SchedulerBuilder scheduler(DataSource source, Task<?>... tasks) {
+    return Scheduler.create(source, tasks)
+        .pollingInterval(Duration.ofMillis(500))
+        .heartbeatInterval(HEARTBEAT)
+        .missedHeartbeatsLimit(HEARTBEATS_MISSED)
+        .deleteUnresolvedAfter(NEVER)
+        .shutdownMaxWait(GRACE)
+        .enableImmediateExecution();
+  }
+
+  void start() {
+    schedulers().forEach(Scheduler::start);
+  }
+
+  /** Ends deliveries that wait for an answer, then waits for what else runs. */
+  @Override
+  public void close() {
+    deliveries.close();
+    schedulers().parallelStream().forEach(Scheduler::stop);
+  }
+
+  private List<Scheduler> schedulers() {
+    List<Scheduler> all = new ArrayList<>(List.of(pulses, attributions, otherwise.scheduler()));
+    lanes.values().forEach(lane -> all.add(lane.scheduler()));
+    return all;
   }
 
   /** Pairs what came and gives every state and row that waits for work its task. */
   private void pulse() {
     timed("pairing", pairing::run);
-    for (Case c : cases.in(CaseState.WITHDRAWING, BATCH)) {
+    for (Case c : cases.toWithdraw(BATCH)) {
       publication.withdraw(c.id());
     }
     wakeAttribution();
@@ -118,27 +150,15 @@ final class Steps {
   /** The oldest cases first, as many as may run at a time. */
   private void wakeAttribution() {
     for (Case c : cases.in(CaseState.ATTRIBUTING, workers)) {
-      scheduler.scheduleIfNotExists(attribution.instance(c.id().toString()), clock.instant());
+      attributions.scheduleIfNotExists(attribution.instance(c.id().toString()), clock.instant());
     }
   }
 
+  /** By destination: however many wait for one, the others' are seen. */
   private void wakeDeliveries() {
-    for (Delivery row : outbox.in(Delivery.Status.PENDING, BATCH)) {
-      var instance = delivery.instance(row.id().toString());
-      boolean isNew = scheduler.scheduleIfNotExists(instance, clock.instant());
-      if (!isNew && row.attempts() == 0) {
-        hasten(instance);
-      }
-    }
-  }
-
-  /** A row that was opened again while its task sat out a long pause. */
-  private void hasten(TaskInstance<Void> instance) {
-    Optional<ScheduledExecution<Object>> task = scheduler.getScheduledExecution(instance);
-    if (task.isPresent()
-        && !task.get().isPicked()
-        && task.get().getExecutionTime().isAfter(clock.instant().plus(PULSE))) {
-      scheduler.reschedule(instance, clock.instant());
+    for (String destination : outbox.destinations(Delivery.Status.PENDING)) {
+      DeliveryLane lane = lanes.getOrDefault(destination, otherwise);
+      outbox.pending(destination, BATCH).forEach(lane::wake);
     }
   }
 
@@ -147,13 +167,6 @@ final class Steps {
     wakeDeliveries();
     // this task still exists, so its own case is not woken again
     wakeAttribution();
-  }
-
-  private CompletionHandler<Void> deliver(UUID rowId) {
-    Optional<Instant> again = timer("delivery").record(() -> deliveries.attempt(rowId));
-    return again.isPresent()
-        ? (complete, operations) -> operations.reschedule(complete, again.get())
-        : new CompletionHandler.OnCompleteRemove<>();
   }
 
   private static void inCase(UUID caseId, Runnable work) {

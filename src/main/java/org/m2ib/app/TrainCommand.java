@@ -40,6 +40,12 @@ public final class TrainCommand implements Callable<Integer> {
   private double minutes = 60;
 
   @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "How many steps instead, the same on every machine (0: as the minutes allow).")
+  private int steps;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description =
@@ -77,17 +83,18 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!(minutes > 0) || batch < 2 || phantoms < batch || every < 1 || !(rate > 0)) {
+    if (!(minutes > 0) || steps < 0 || batch < 2 || phantoms < batch || every < 1 || !(rate > 0)) {
       throw new ParameterException(
           command.commandLine(),
-          "--minutes and --rate must be above 0, --every 1 or more, --batch 2 or more,"
+          "--minutes and --rate must be above 0, --steps 0 or more, --every 1 or more, --batch 2 or more,"
               + " --phantoms at least --batch");
     }
     if (!resume && Files.exists(out.resolve("model.safetensors"))) {
       throw new IOException(out + " holds a model already: --resume, or give another folder");
     }
     PrintWriter err = command.commandLine().getErr();
-    Trainer.Plan plan = new Trainer.Plan(out, seed, minutes, batch, phantoms, rate, 256, every);
+    Trainer.Plan plan =
+        new Trainer.Plan(out, seed, minutes, steps, batch, phantoms, rate, 256, every);
     err.println("m2ib: step   minutes     loss  (pairs, patches, findings)  pair AUC  side right");
     err.flush();
     try (Trainer trainer = new Trainer(plan, resume, device.checked())) {

@@ -6,12 +6,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Update;
 
 /** What was received, as rows that are never changed. */
 public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
+  private static final String ASIDE = "set aside: ";
 
   private final Database database;
   private final Clock clock;
@@ -46,8 +49,8 @@ public final class ArrivalStore implements Inbox {
         INSTANCE,
         instance.blob(),
         instance.study(),
-        "i",
-        instance);
+        instance,
+        u -> u.bindMethods("i", instance));
   }
 
   @Override
@@ -56,35 +59,54 @@ public final class ArrivalStore implements Inbox {
         """
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
-          report_id, report_status, report_text, source, language)
+          report_id, report_status, report_text, source, language, issued, sent, notes)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :r.reportId, :r.status, :r.text, :r.source, :r.language)
+          :r.reportId, :r.status, :r.text, :r.source, :r.language, :t.issued, :t.sent, :r.notes)
         """,
         REPORT,
         report.blob(),
         report.study(),
-        "r",
-        report);
+        report,
+        u -> u.bindMethods("r", report).bindMethods("t", report.times()));
   }
 
   private void insert(
-      String sql, String kind, String blob, StudyKey key, String prefix, Record row) {
+      String sql, String kind, String blob, StudyKey key, Record row, UnaryOperator<Update> bind) {
+    try {
+      insertRow(sql, kind, blob, key, bind);
+    } catch (UnstorableException e) {
+      throw e.of(key, row);
+    }
+  }
+
+  private void insertRow(
+      String sql, String kind, String blob, StudyKey key, UnaryOperator<Update> bind) {
     database.with(
         h ->
-            h.createUpdate(sql)
-                .bind("kind", kind)
-                .bind("at", now())
-                .bind("blob", blob)
-                .bind("blobBytes", blobs == null ? null : blobs.size(blob))
-                .bindMethods(key)
-                .bindMethods(prefix, row)
+            bind.apply(
+                    h.createUpdate(sql)
+                        .bind("kind", kind)
+                        .bind("at", now())
+                        .bind("blob", blob)
+                        .bind("blobBytes", blobs == null ? null : blobs.size(blob))
+                        .bindMethods(key))
                 .execute());
   }
 
   /** The oldest that pairing has not seen yet. */
   public Optional<Arrival> nextUnpaired() {
-    return query("where paired_at is null order by id limit 1").stream().findFirst();
+    return nextUnpairedId().map(this::get);
+  }
+
+  /** Its number alone: a row that cannot be read must not hold up those behind it. */
+  public Optional<Long> nextUnpairedId() {
+    return database
+        .list(
+            (row, context) -> row.getLong(1),
+            "select id from arrival where paired_at is null order by id limit 1")
+        .stream()
+        .findFirst();
   }
 
   /**
@@ -93,13 +115,37 @@ public final class ArrivalStore implements Inbox {
    * @param problem why it could not be paired, {@code ""} when it was
    */
   public void paired(Arrival arrival, String problem) {
+    mark(arrival.id(), problem.isEmpty() ? null : problem);
+  }
+
+  /**
+   * Marks it as one that pairing cannot handle; it belongs to no case.
+   *
+   * @param why for a person to read, without patient data
+   */
+  public void setAside(long id, String why) {
+    mark(id, ASIDE + why);
+  }
+
+  private void mark(long id, String problem) {
     database.with(
         h ->
             h.createUpdate("update arrival set paired_at = :at, problem = :problem where id = :id")
                 .bind("at", now())
-                .bind("problem", problem.isEmpty() ? null : problem)
-                .bind("id", arrival.id())
+                .bind("problem", problem)
+                .bind("id", id)
                 .execute());
+  }
+
+  /** How many were set aside. */
+  public long aside() {
+    return database
+        .list(
+            (row, context) -> row.getLong(1),
+            "select count(*) from arrival where problem >= ? and problem < ?",
+            ASIDE,
+            ASIDE + '\uffff')
+        .get(0);
   }
 
   public Arrival get(long id) {
@@ -114,10 +160,36 @@ public final class ArrivalStore implements Inbox {
         """
         where id in (select max(id) from arrival
           where kind = 'IMAGE' and study_instance_uid = ? and paired_at is not null
+            and (problem is null or problem not like 'set aside: %')
           group by sop_instance_uid)
         order by id
         """,
         studyInstanceUid);
+  }
+
+  /** The reports of an identifier that pairing has taken, of whatever study, in order of coming. */
+  public List<Arrival> versions(String reportId) {
+    return query(
+        "where report_id = ? and paired_at is not null and problem is null order by id", reportId);
+  }
+
+  @Override
+  public Optional<String> textBefore(String reportId, StudyKey study) {
+    return query("where report_id = ? order by id desc", reportId).stream()
+        .map(Arrival::report)
+        .filter(r -> sharesIdentifier(r.study(), study) && !r.text().isBlank())
+        .map(ReceivedReport::text)
+        .findFirst();
+  }
+
+  private static boolean sharesIdentifier(StudyKey a, StudyKey b) {
+    return same(a.accessionNumber(), b.accessionNumber())
+        || same(a.studyInstanceUid(), b.studyInstanceUid())
+        || same(a.orderNumber(), b.orderNumber());
+  }
+
+  private static boolean same(String a, String b) {
+    return a != null && a.equals(b);
   }
 
   private List<Arrival> query(String where, Object... arguments) {
@@ -160,6 +232,8 @@ public final class ArrivalStore implements Inbox {
                 row.getString("report_text"),
                 row.getString("source"),
                 row.getString("language"),
-                blob));
+                blob,
+                new ReportTimes(row.getString("issued"), row.getString("sent")),
+                row.getString("notes")));
       };
 }

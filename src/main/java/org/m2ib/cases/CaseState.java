@@ -30,7 +30,7 @@ public enum CaseState {
   SKIPPED,
   /** Attribution failed; the reason says why. */
   FAILED,
-  /** Patient identifiers of study and report disagree: nothing is done. */
+  /** Patient identifiers of study and report disagree: nothing is done, no result stands. */
   MISMATCHED,
   /** The report was withdrawn; its results are being withdrawn too. */
   WITHDRAWING,

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -144,6 +145,35 @@ public final class CaseStore {
                 "update cases set model = ? where id = ? and revision = ?", model, id, revision));
   }
 
+  /** Whether a case is being attributed and has not changed since it was read. */
+  public boolean isAttributed(Case c) {
+    return find(c.id())
+        .filter(now -> now.state() == CaseState.ATTRIBUTING && now.revision() == c.revision())
+        .isPresent();
+  }
+
+  /** Others that are in its state have waited longer from now on. */
+  public void toTheBack(Case c) {
+    database.with(
+        h ->
+            h.execute(
+                "update cases set updated_at = ? where id = ? and revision = ?",
+                utc(clock.instant()),
+                c.id(),
+                c.revision()));
+  }
+
+  /** Cases whose results no longer hold: the report was withdrawn, or is of another patient. */
+  public List<Case> toWithdraw(int limit) {
+    return query(
+        """
+        where state in ('WITHDRAWING', 'MISMATCHED') and (state = 'WITHDRAWING' or exists
+          (select 1 from result r where r.case_id = cases.id and not r.withdrawn))
+        order by updated_at, id limit ?
+        """,
+        limit);
+  }
+
   /** The reason a person reads; the state stays. */
   public void setReason(UUID id, String reason) {
     update(id, "reason = ?", reason);
@@ -194,23 +224,43 @@ public final class CaseStore {
       int offset,
       int limit) {}
 
-  private static final String MATCH =
-      """
-      where (cast(? as varchar) is null or study_instance_uid = ?)
-        and (cast(? as varchar) is null or accession_number = ?)
-        and (cast(? as varchar) is null or state = ?)
-        and (not ? or exists (select 1 from result r
-          where r.case_id = cases.id and not r.withdrawn and r.alarm))
-      order by updated_at desc, id limit ? offset ?
-      """;
+  /** A condition and what stands for its question marks. */
+  record Sql(String text, Object[] arguments) {}
+
+  /** Of what is asked for alone: a condition that may be switched off keeps from every index. */
+  static Sql where(Query q) {
+    List<String> conditions = new ArrayList<>();
+    List<Object> arguments = new ArrayList<>();
+    if (q.studyInstanceUid() != null) {
+      conditions.add("study_instance_uid = ?");
+      arguments.add(q.studyInstanceUid());
+    }
+    if (q.accessionNumber() != null) {
+      conditions.add("accession_number = ?");
+      arguments.add(q.accessionNumber());
+    }
+    if (q.state() != null) {
+      conditions.add("state = ?");
+      arguments.add(q.state().name());
+    }
+    if (q.alarms()) {
+      conditions.add("alarm");
+    }
+    arguments.add(q.limit());
+    arguments.add(q.offset());
+    String where = conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions);
+    return new Sql(where + " order by updated_at desc, id limit ? offset ?", arguments.toArray());
+  }
 
   /** The latest changed first. */
   public List<Case> search(Query q) {
-    return query(MATCH, arguments(q));
+    Sql sql = where(q);
+    return query(sql.text(), sql.arguments());
   }
 
   /** As {@link #search}, with figures of their results; no result's body is read. */
   public List<CaseSummary> summaries(Query q) {
+    Sql sql = where(q);
     return database.list(
         (row, context) ->
             new CaseSummary(
@@ -230,24 +280,9 @@ public final class CaseStore {
             and r.id in (select j.result_id from judgement j where j.case_id = c.id and j.undone_at is null)) as judged
         from (select * from cases
         """
-            + MATCH
+            + sql.text()
             + ") c order by updated_at desc, id",
-        arguments(q));
-  }
-
-  private static Object[] arguments(Query q) {
-    String state = q.state() == null ? null : q.state().name();
-    return new Object[] {
-      q.studyInstanceUid(),
-      q.studyInstanceUid(),
-      q.accessionNumber(),
-      q.accessionNumber(),
-      state,
-      state,
-      q.alarms(),
-      q.limit(),
-      q.offset()
-    };
+        sql.arguments());
   }
 
   /** How many are in each state; every state is there. */

@@ -50,6 +50,7 @@ public final class Database {
    * Asks or changes something, in the transaction at hand where there is one.
    *
    * @throws StorageUnavailableException when the database fails
+   * @throws UnstorableException when it can never take a value
    */
   <T> T with(HandleCallback<T, RuntimeException> work) {
     return guard(() -> jdbi.withHandle(work));
@@ -118,6 +119,9 @@ public final class Database {
       throw new StorageUnavailableException("the database does not answer", e);
     } catch (JdbiException e) {
       // its own message quotes the values
+      if (UnstorableException.isOfTheData(e)) {
+        throw new UnstorableException("", "a value cannot be stored", e);
+      }
       throw new StorageUnavailableException("the database failed", e);
     }
   }

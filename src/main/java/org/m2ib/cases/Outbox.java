@@ -91,6 +91,22 @@ public final class Outbox {
     return query("where status = ? order by updated_at, id limit ?", status.name(), limit);
   }
 
+  /** Destinations of the rows in a status. */
+  public List<String> destinations(Delivery.Status status) {
+    return database.list(
+        (row, context) -> row.getString("destination"),
+        "select distinct destination from outbox where status = ?",
+        status.name());
+  }
+
+  /** What waits for a destination: untried rows first, the oldest of each first. */
+  public List<Delivery> pending(String destination, int limit) {
+    return query(
+        "where status = 'PENDING' and destination = ? order by attempts, updated_at, id limit ?",
+        destination,
+        limit);
+  }
+
   /** How many are in each status; every status is there. */
   public Map<Delivery.Status, Long> counts() {
     return database.counts(Delivery.Status.class, "outbox", "status");

@@ -16,6 +16,8 @@ package org.m2ib.cases;
  * @param language its language as the sender names it (BCP 47: {@code de}, {@code de-CH}); null
  *     where it does not
  * @param blob the SHA-256 of the raw message
+ * @param times by which the later of two versions is known
+ * @param notes what intake left out of the text, as sentences; null when nothing
  */
 public record ReceivedReport(
     StudyKey study,
@@ -24,7 +26,9 @@ public record ReceivedReport(
     String text,
     String source,
     String language,
-    String blob) {
+    String blob,
+    ReportTimes times,
+    String notes) {
 
   public ReceivedReport {
     if (!study.identifiesStudy()) {
@@ -37,6 +41,18 @@ public record ReceivedReport(
     if (status != ReportStatus.CANCELLED && (text == null || text.isBlank())) {
       throw new IllegalArgumentException("the report " + reportId + " has no text");
     }
+  }
+
+  /** Without times and notes. */
+  public ReceivedReport(
+      StudyKey study,
+      String reportId,
+      ReportStatus status,
+      String text,
+      String source,
+      String language,
+      String blob) {
+    this(study, reportId, status, text, source, language, blob, ReportTimes.NONE, null);
   }
 
   /** In a language that is not named. */

@@ -18,8 +18,8 @@ import org.m2ib.cases.CaseState.Event;
 public final class Reconciliation {
   private static final Logger LOG = Logger.getLogger(Reconciliation.class);
 
-  /** Of images; a report's text is in its row. */
-  static final String IMAGE_DAMAGED =
+  /** The reason of a case whose image it is; a report's text is in its row. */
+  public static final String IMAGE_DAMAGED =
       "a stored image is missing or damaged: send the study again, then try this case again";
 
   static final String RESULT_DAMAGED =

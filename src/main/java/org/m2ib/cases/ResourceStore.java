@@ -2,9 +2,12 @@ package org.m2ib.cases;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -95,12 +98,40 @@ public final class ResourceStore {
   private static ObjectNode parse(String body) {
     try {
       if (JSON.readTree(body) instanceof ObjectNode object) {
+        clean(object);
         return object;
       }
     } catch (JsonProcessingException e) {
       // its message quotes the body
     }
     throw new IllegalArgumentException("the resource's body is not a JSON object");
+  }
+
+  /** A character that a reader refuses would hide what stands beside it. */
+  private static void clean(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.properties().forEach(field -> field.setValue(cleaned(field.getValue())));
+    } else if (node instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        array.set(i, cleaned(array.get(i)));
+      }
+    }
+  }
+
+  private static JsonNode cleaned(JsonNode value) {
+    clean(value);
+    return value.isTextual() && !StorableText.is(value.textValue())
+        ? TextNode.valueOf(StorableText.of(value.textValue()))
+        : value;
+  }
+
+  /**
+   * A stored body without characters that FHIR has not; it may be from before they were kept out.
+   *
+   * @throws IllegalArgumentException when it is not a JSON object
+   */
+  public static String readable(String body) {
+    return parse(body).toString();
   }
 
   public Optional<StoredResource> find(String type, String id) {

@@ -13,6 +13,34 @@ public final class ResultStore {
     this.database = database;
   }
 
+  /**
+   * Keeps what attribution made, only while the case is as it was when that began.
+   *
+   * @throws OutdatedCaseException when it is not; nothing is kept
+   */
+  public void save(Case attributed, StoredResult result) {
+    database.inTransaction(
+        () -> {
+          boolean holds =
+              database.with(
+                  h ->
+                      h.select(
+                              """
+                              select 1 from cases
+                              where id = ? and revision = ? and state = 'ATTRIBUTING' for update
+                              """,
+                              attributed.id(),
+                              attributed.revision())
+                          .mapTo(Integer.class)
+                          .findFirst()
+                          .isPresent());
+          if (!holds) {
+            throw new OutdatedCaseException(attributed.id());
+          }
+          save(result);
+        });
+  }
+
   /** Keeps a result; one with the same identifier is replaced. */
   public void save(StoredResult result) {
     database.inTransaction(
@@ -20,7 +48,7 @@ public final class ResultStore {
             database.with(
                 h -> {
                   h.execute("delete from result where id = ?", result.id());
-                  return h.createUpdate(
+                  h.createUpdate(
                           """
                               insert into result (id, case_id, position, image_blob, body,
                                 similarity, alarm, capture_blob, picture_blob, withdrawn)
@@ -29,6 +57,13 @@ public final class ResultStore {
                               """)
                       .bindMethods(result)
                       .execute();
+                  return h.execute(
+                      """
+                          update cases set alarm = exists (select 1 from result r
+                            where r.case_id = cases.id and not r.withdrawn and r.alarm)
+                          where id = ?
+                          """,
+                      result.caseId());
                 }));
   }
 

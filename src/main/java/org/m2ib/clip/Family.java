@@ -15,8 +15,7 @@ public enum Family {
       "Hugging Face CLIP",
       (files, weights, manager) -> HfClip.load(files.json(ModelFolder.CONFIG), weights, manager)),
   HUGGING_FACE_SIGLIP(
-      "Hugging Face SigLIP",
-      (files, weights, manager) -> HfSiglip.load(files.json(ModelFolder.CONFIG), weights, manager)),
+      "Hugging Face SigLIP", (files, weights, manager) -> HfSiglip.load(files, weights, manager)),
   OPEN_CLIP(
       "open_clip",
       (files, weights, manager) -> OpenClip.load(files.json(OpenClip.CONFIG), weights, manager)) {
@@ -78,6 +77,13 @@ public enum Family {
       return OPEN_CLIP;
     }
     if (OpenAiClip.recognises(weights)) {
+      if (weights.name().startsWith("open_clip")) {
+        throw new ModelException(
+            OpenClip.CONFIG,
+            "is missing from the model folder, where "
+                + weights.name()
+                + " is: without it nobody knows which activation the model was trained with");
+      }
       return OPENAI;
     }
     if (MedClip.recognises(weights)) {
@@ -103,6 +109,15 @@ public enum Family {
           throw new ModelException(
               ModelFolder.CONFIG, "model_type is '" + type + "'; 'clip' and 'siglip' are read");
     };
+  }
+
+  /** What is taken for granted where no file says it; {@code ""} where that is nothing. */
+  public String assumption() {
+    return this == OPENAI
+        ? "no configuration: read as OpenAI's, with quick GELU; a model of open_clip needs its "
+            + OpenClip.CONFIG
+            + " beside it"
+        : "";
   }
 
   /** As a person calls it. */

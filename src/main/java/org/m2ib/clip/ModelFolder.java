@@ -25,6 +25,9 @@ public final class ModelFolder {
   public static final String CONFIG = "config.json";
   static final String PREPROCESSOR = "preprocessor_config.json";
 
+  /** What transformers 5 saves instead, with the tokeniser's part beside the image's. */
+  static final String PROCESSOR = "processor_config.json";
+
   private final Path folder;
 
   /** By name, in name order: the order of the hash. */
@@ -86,10 +89,7 @@ public final class ModelFolder {
    */
   Preprocessor preprocessor(Family family, int imageSize) {
     try {
-      Preprocessor preprocessor =
-          has(PREPROCESSOR)
-              ? Preprocessor.read(path(PREPROCESSOR))
-              : Preprocessor.of(folder, family.preprocessing(this, imageSize));
+      Preprocessor preprocessor = stated(family, imageSize);
       Geometry square = preprocessor.geometry(imageSize, imageSize);
       if (square.inputRows() != imageSize || square.inputColumns() != imageSize) {
         throw new ModelException(
@@ -101,6 +101,19 @@ public final class ModelFolder {
     } catch (IOException e) {
       throw new ModelException(PREPROCESSOR, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private Preprocessor stated(Family family, int imageSize) throws IOException {
+    if (has(PREPROCESSOR)) {
+      return Preprocessor.read(path(PREPROCESSOR));
+    }
+    if (has(PROCESSOR)) {
+      JsonNode image = json(PROCESSOR).path("image_processor");
+      if (image.isObject()) {
+        return Preprocessor.of(path(PROCESSOR), image);
+      }
+    }
+    return Preprocessor.of(folder, family.preprocessing(this, imageSize));
   }
 
   /**
@@ -145,7 +158,7 @@ public final class ModelFolder {
   }
 
   /** As {@link #json}; nothing is stated where there is no such file. */
-  JsonNode jsonOrEmpty(String file) {
+  public JsonNode jsonOrEmpty(String file) {
     return has(file) ? json(file) : JsonNodeFactory.instance.objectNode();
   }
 

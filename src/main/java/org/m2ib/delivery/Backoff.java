@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param longestPause at least firstPause
  */
 public record Backoff(int attempts, Duration firstPause, Duration longestPause) {
+  private static final Duration MOST_GRANTED = Duration.ofHours(1);
 
   public Backoff {
     if (attempts < 1) {
@@ -30,14 +31,6 @@ public record Backoff(int attempts, Duration firstPause, Duration longestPause) 
     }
   }
 
-  /**
-   * @param failures tries that failed so far, 1 or more
-   * @return whether that was the last one
-   */
-  public boolean exhausted(int failures) {
-    return failures >= attempts;
-  }
-
   /** The pause after so many failed tries, 1 or more. */
   public Duration pause(int failures) {
     int doublings = Math.min(failures - 1, 40);
@@ -47,5 +40,18 @@ public record Backoff(int attempts, Duration firstPause, Duration longestPause) 
       pause *= 2;
     }
     return Duration.ofMillis(Math.min(pause, limit));
+  }
+
+  /**
+   * As {@link #pause(int)}, but not before the destination wants to be asked again; of what it
+   * wants an hour is granted, or the longest pause where that is longer.
+   *
+   * @param notBefore 0 or more
+   */
+  public Duration pause(int failures, Duration notBefore) {
+    Duration most = longestPause.compareTo(MOST_GRANTED) > 0 ? longestPause : MOST_GRANTED;
+    Duration granted = notBefore.compareTo(most) > 0 ? most : notBefore;
+    Duration own = pause(failures);
+    return granted.compareTo(own) > 0 ? granted : own;
   }
 }

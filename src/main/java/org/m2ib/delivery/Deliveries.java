@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.m2ib.cases.Blobs;
@@ -32,10 +34,13 @@ import org.m2ib.dicom.StoreScu;
  * Carries out rows of the outbox. Sending twice does no harm (SOP instance UIDs are derived, Bundle
  * entries conditional), so a row is marked only after its destination has answered.
  */
-public final class Deliveries {
+public final class Deliveries implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
   private static final String CASE = "case";
   private static final Duration MOMENT = Duration.ofSeconds(1);
+
+  /** How long a Bundle waits for captures that an archive has not yet been offered. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** Gives the client of a FHIR server by its base URL. */
   public interface FhirServers {
@@ -52,6 +57,7 @@ public final class Deliveries {
   private final Outbox outbox;
   private final Blobs blobs;
   private final Clock clock;
+  private final Exchanges exchanges = new Exchanges();
 
   public Deliveries(
       Backoff backoff,
@@ -109,17 +115,32 @@ public final class Deliveries {
     try {
       send(row);
     } catch (DeliveryException e) {
-      return failed(row, e.getMessage());
+      return failed(row, e);
+    } catch (CancellationException e) {
+      return Optional.of(clock.instant()); // the service ends: it was no try
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      return failed(row, "it could not be made ready to send: " + where(e));
+      String problem = "it could not be made ready to send: " + where(e);
+      return failed(row, new DeliveryException(problem, e));
     }
     return delivered(row);
   }
 
-  /** Captures not tried yet go first, so that a Bundle need not be sent twice. */
+  /** Ends what waits for a destination's answer; its rows stay as they are. */
+  @Override
+  public void close() {
+    exchanges.close();
+  }
+
+  /**
+   * Captures not tried yet go first, so that a Bundle need not be sent twice; but an archive that
+   * hangs does not keep it from its own destination.
+   */
   private boolean capturesAreComing(Delivery bundle) {
+    if (clock.instant().isAfter(bundle.updatedAt().plus(PATIENCE))) {
+      return false;
+    }
     return outbox.of(bundle.caseId()).stream()
         .anyMatch(
             row ->
@@ -131,9 +152,18 @@ public final class Deliveries {
   private void send(Delivery row) throws DeliveryException {
     switch (row.kind()) {
       case CAPTURES -> sendCaptures(row);
-      case BUNDLE ->
-          fhirServers.at(row.destination()).transaction(publication.bundle(row.caseId()));
+      case BUNDLE -> sendBundle(row);
     }
+  }
+
+  private void sendBundle(Delivery row) throws DeliveryException {
+    FhirServer server = fhirServers.at(row.destination());
+    Bundle bundle = publication.bundle(row.caseId());
+    exchanges.run(
+        () -> {
+          server.transaction(bundle);
+          return null;
+        });
   }
 
   private void sendCaptures(Delivery row) throws DeliveryException {
@@ -149,7 +179,8 @@ public final class Deliveries {
     }
     List<StoreOutcome> outcomes;
     try {
-      outcomes = archives.store(RemoteAe.parse(row.destination()), files);
+      RemoteAe archive = RemoteAe.parse(row.destination());
+      outcomes = exchanges.run(() -> archives.store(archive, files));
     } catch (DicomNetworkException e) {
       throw new DeliveryException(e.getMessage(), e);
     }
@@ -196,24 +227,23 @@ public final class Deliveries {
 
   private Optional<Instant> delivered(Delivery row) {
     LOG.infof("%s delivered to %s", row.kind(), row.destination());
-    return record(row, Status.DELIVERED, row.attempts(), "");
+    return record(row, Status.DELIVERED, row.attempts(), "", Duration.ZERO);
   }
 
-  private Optional<Instant> failed(Delivery row, String problem) {
+  private Optional<Instant> failed(Delivery row, DeliveryException failure) {
     int attempts = row.attempts() + 1;
-    boolean dead = backoff.exhausted(attempts);
+    int most = Math.min(backoff.attempts(), failure.mostTries());
+    boolean dead = attempts >= most;
+    Duration pause = backoff.pause(attempts, failure.notBefore());
     LOG.warnf(
         "%s not delivered, try %d of %d, %s: %s",
-        row.kind(),
-        attempts,
-        backoff.attempts(),
-        dead ? "given up" : "again in " + backoff.pause(attempts),
-        problem);
-    return record(row, dead ? Status.DEAD : Status.PENDING, attempts, problem);
+        row.kind(), attempts, most, dead ? "given up" : "again in " + pause, failure.getMessage());
+    return record(row, dead ? Status.DEAD : Status.PENDING, attempts, failure.getMessage(), pause);
   }
 
   /** The row's update and what it means for its case are one transaction. */
-  private Optional<Instant> record(Delivery row, Status status, int attempts, String problem) {
+  private Optional<Instant> record(
+      Delivery row, Status status, int attempts, String problem, Duration pause) {
     return database.inTransaction(
         () -> {
           // two rows that end at once must see each other, else neither settles the case
@@ -227,7 +257,7 @@ public final class Deliveries {
           }
           settle(locked);
           return status == Status.PENDING
-              ? Optional.of(clock.instant().plus(backoff.pause(attempts)))
+              ? Optional.of(clock.instant().plus(pause))
               : Optional.empty();
         });
   }

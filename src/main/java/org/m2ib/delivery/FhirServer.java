@@ -1,28 +1,42 @@
 package org.m2ib.delivery;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.rest.client.api.IGenericClient;
-import ca.uhn.fhir.rest.client.api.IRestfulClientFactory;
-import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
-import ca.uhn.fhir.rest.client.exceptions.FhirClientConnectionException;
-import ca.uhn.fhir.rest.client.interceptor.BasicAuthInterceptor;
-import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
-import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
-import org.hl7.fhir.r4.model.OperationOutcome;
 
 /** The configured FHIR R4 server. One instance serves all threads. */
 public final class FhirServer {
+  private static final String FHIR_JSON = "application/fhir+json";
+
+  /** What answers the longest transaction, with every resource in it, has room here. */
+  private static final int LONGEST_ANSWER = 32 << 20;
 
   /**
    * @param url base URL
    * @param token bearer token, used when present
    * @param username HTTP Basic user, used with password when there is no token
    * @param password HTTP Basic password
-   * @param timeout for connecting and for each answer
+   * @param timeout from the first byte sent to the last one of the answer
    */
   public record Settings(
       String url,
@@ -31,22 +45,19 @@ public final class FhirServer {
       Optional<String> password,
       Duration timeout) {}
 
+  private final FhirContext fhir;
   private final Settings settings;
-  private final IGenericClient client;
+  private final HttpClient client;
 
-  public FhirServer(FhirContext context, Settings settings) {
+  public FhirServer(FhirContext fhir, Settings settings) {
+    this.fhir = fhir;
     this.settings = settings;
-    IRestfulClientFactory factory = context.getRestfulClientFactory();
-    factory.setServerValidationMode(ServerValidationModeEnum.NEVER);
-    factory.setConnectTimeout((int) settings.timeout().toMillis());
-    factory.setSocketTimeout((int) settings.timeout().toMillis());
-    client = factory.newGenericClient(settings.url());
-    if (settings.token().isPresent()) {
-      client.registerInterceptor(new BearerTokenAuthInterceptor(settings.token().get()));
-    } else if (settings.username().isPresent()) {
-      client.registerInterceptor(
-          new BasicAuthInterceptor(settings.username().get(), settings.password().orElse("")));
-    }
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(settings.timeout())
+            .build();
   }
 
   /** A client of FHIR R4; the definitions are read on first use. */
@@ -60,46 +71,106 @@ public final class FhirServer {
 
   /**
    * Sends a transaction Bundle; the server takes all of it or nothing (FHIR R4
-   * http.html#transaction).
+   * http.html#transaction). Ends early when its thread is interrupted.
    *
-   * @throws DeliveryException when the server cannot be reached or refuses it
+   * @throws DeliveryException when the server cannot be reached, refuses it, or does not say of
+   *     every entry that it is done
    */
   public void transaction(Bundle bundle) throws DeliveryException {
-    try {
-      client.transaction().withBundle(bundle).execute();
-    } catch (BaseServerResponseException e) {
-      throw failure(e);
-    }
+    String json = fhir.newJsonParser().encodeResourceToString(bundle);
+    HttpRequest.Builder request =
+        request("")
+            .header("Content-Type", FHIR_JSON + "; charset=UTF-8")
+            .header("Prefer", "return=minimal")
+            .POST(BodyPublishers.ofString(json));
+    send(request).transactionOf(bundle.getEntry().size());
   }
 
   /**
    * @throws DeliveryException when the server's CapabilityStatement cannot be read
    */
   public void ping() throws DeliveryException {
-    try {
-      client.capabilities().ofType(CapabilityStatement.class).execute();
-    } catch (BaseServerResponseException e) {
-      throw failure(e);
+    if (!(send(request("/metadata").GET()).resource() instanceof CapabilityStatement)) {
+      throw new DeliveryException(
+          "the server at " + settings.url() + " answered without a CapabilityStatement");
     }
   }
 
-  /**
-   * The outcome's codes and places are kept; its free text may quote the resource, so it is not.
-   */
-  private DeliveryException failure(BaseServerResponseException e) {
-    if (e instanceof FhirClientConnectionException) {
-      return new DeliveryException(
-          "no FHIR server answers at " + settings.url() + " (m2ib.fhir.url)", e);
+  private HttpRequest.Builder request(String path) throws DeliveryException {
+    HttpRequest.Builder request;
+    try {
+      request = HttpRequest.newBuilder(URI.create(settings.url().replaceFirst("/+$", "") + path));
+    } catch (IllegalArgumentException e) {
+      throw DeliveryException.lasting("m2ib.fhir.url is no URL of http or https", 1);
     }
-    StringBuilder message =
-        new StringBuilder(
-            "the FHIR server at " + settings.url() + " answered HTTP " + e.getStatusCode());
-    if (e.getOperationOutcome() instanceof OperationOutcome outcome) {
-      for (var issue : outcome.getIssue()) {
-        message.append("; ").append(issue.getSeverity()).append(' ').append(issue.getCode());
-        issue.getExpression().forEach(where -> message.append(" at ").append(where.getValue()));
+    if (settings.token().isPresent()) {
+      request.header("Authorization", "Bearer " + settings.token().get());
+    } else if (settings.username().isPresent()) {
+      String credentials = settings.username().get() + ":" + settings.password().orElse("");
+      byte[] bytes = credentials.getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
+    }
+    return request.header("Accept", FHIR_JSON);
+  }
+
+  private FhirAnswer send(HttpRequest.Builder request) throws DeliveryException {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(request.build(), head -> new BoundedBody(LONGEST_ANSWER));
+    try {
+      HttpResponse<byte[]> answer =
+          exchange.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return new FhirAnswer(
+          fhir,
+          settings.url(),
+          answer.statusCode(),
+          answer.headers().firstValue("Content-Type").orElse(""),
+          answer.headers().firstValue("Retry-After").orElse(""),
+          answer.body());
+    } catch (TimeoutException e) {
+      throw failure("gave no whole answer within " + seconds(), e);
+    } catch (ExecutionException e) {
+      throw failure(explain(e.getCause()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException();
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private DeliveryException failure(String what, Throwable cause) {
+    return new DeliveryException(
+        "the FHIR server at " + settings.url() + " (m2ib.fhir.url) " + what, cause);
+  }
+
+  private String explain(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "is not found: the host name is not known";
+      }
+      if (cause instanceof BoundedBody.TooLongException) {
+        return "answered with more than " + (LONGEST_ANSWER >> 20) + " MiB";
+      }
+      if (cause instanceof SSLException) {
+        return "is not trusted, or speaks no TLS: " + cause.getMessage();
       }
     }
-    return new DeliveryException(message.toString(), e);
+    if (e instanceof HttpConnectTimeoutException) {
+      return "takes no connection within " + seconds();
+    }
+    if (e instanceof HttpTimeoutException) {
+      return "gave no whole answer within " + seconds();
+    }
+    if (e instanceof ConnectException) {
+      return "takes no connection: nothing listens there, or the network does not reach it";
+    }
+    if (e instanceof IOException) {
+      return "ended the connection without a whole HTTP answer";
+    }
+    return "could not be asked: " + e.getClass().getSimpleName();
+  }
+
+  private String seconds() {
+    return settings.timeout().toMillis() / 1000.0 + " s";
   }
 }

@@ -88,16 +88,24 @@ public final class Publication {
         });
   }
 
-  /** The case's report was cancelled: what went out is withdrawn. May be called again. */
+  /**
+   * The case's report was cancelled: what went out is withdrawn. Where it is of another patient,
+   * the results are withdrawn here, and nothing is sent. May be called again.
+   */
   public void withdraw(UUID caseId) {
     database.inTransaction(
         () -> {
           Case c = cases.lock(caseId).orElseThrow();
-          if (c.state() != CaseState.WITHDRAWING) {
+          boolean mismatched = c.state() == CaseState.MISMATCHED;
+          if (c.state() != CaseState.WITHDRAWING && !mismatched) {
             return;
           }
           List<StoredResult> valid = current(caseId);
           valid.forEach(result -> results.save(result.withdraw()));
+          if (mismatched) {
+            refresh(caseId);
+            return;
+          }
           if (!valid.isEmpty()) {
             send(caseId, c.reason());
             refresh(caseId);

@@ -3,6 +3,7 @@ package org.m2ib.dicom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.Fragments;
 import org.aoju.bus.image.galaxy.data.Sequence;
@@ -46,7 +47,11 @@ final class DataSetReader implements ImageInputHandler {
     } catch (StopException e) {
       // all that was asked for is read
     } catch (EOFException e) {
-      throw new DicomException("the object ends early, inside or after the element", data.tag(), e);
+      boolean zerosAtTheEnd = data.tag() == 0 && attributes != null && !attributes.isEmpty();
+      if (!zerosAtTheEnd) {
+        throw new DicomException(
+            "the object ends early, inside or after the element", data.tag(), e);
+      }
     } catch (java.util.zip.ZipException e) {
       throw new DicomException("the deflated data set is damaged", data.tag(), e);
     } catch (DicomException e) {
@@ -57,8 +62,9 @@ final class DataSetReader implements ImageInputHandler {
     if (attributes.isEmpty()) {
       throw new DicomException("the object has no data elements");
     }
+    List<String> notes = TextRepair.repair(attributes);
     attributes.trimToSize();
-    return new DicomObject(attributes, data.getTransferSyntax());
+    return new DicomObject(attributes, data.getTransferSyntax()).noting(notes);
   }
 
   private static ImageInputStream open(InputStream in, String transferSyntaxUid)
@@ -78,6 +84,10 @@ final class DataSetReader implements ImageInputHandler {
         && in.level() == 0
         && Integer.compareUnsigned(in.tag(), stopTag) >= 0
         && attributes.getParent() == null) {
+      throw new StopException();
+    }
+    if (in.tag() == 0 && in.level() == 0 && !attributes.isEmpty()) {
+      skipZeros(in);
       throw new StopException();
     }
     if (in.level() > MAX_DEPTH) {
@@ -107,6 +117,15 @@ final class DataSetReader implements ImageInputHandler {
   @Override
   public void endDataset(ImageInputStream in) {
     // nothing to finish
+  }
+
+  /** Zero bytes after the last element fill up blocks of a medium; anything else is damage. */
+  private static void skipZeros(ImageInputStream in) throws IOException {
+    for (int next = in.length(); next != -1; next = in.read()) {
+      if (next != 0) {
+        throw new DicomException("zero bytes stand in place of an element", in.tag(), null);
+      }
+    }
   }
 
   private static void checkLength(ImageInputStream in) {

@@ -12,7 +12,10 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.ElementDictionary;
 import org.aoju.bus.image.galaxy.data.Fragments;
@@ -28,9 +31,24 @@ public final class DicomObject {
   private final Attributes attributes;
   private final String transferSyntaxUid;
 
+  private final Set<String> notes = new LinkedHashSet<>();
+
   DicomObject(Attributes attributes, String transferSyntaxUid) {
     this.attributes = attributes;
     this.transferSyntaxUid = transferSyntaxUid;
+  }
+
+  DicomObject noting(Collection<String> what) {
+    notes.addAll(what);
+    return this;
+  }
+
+  /**
+   * What must be said of this object: how its text was read, what of a source was left out. Each
+   * names its element and no value, so it may be logged.
+   */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** A new, empty object in Explicit VR Little Endian and UTF-8. */
@@ -281,11 +299,16 @@ public final class DicomObject {
 
   /**
    * Copies elements that the source has, empty ones too; text is decoded there and takes this
-   * object's character set here.
+   * object's character set here. The VR is the dictionary's (PS3.6); what does not fit it is left
+   * out, with a note.
    */
   public DicomObject copy(DicomObject source, int... tags) {
     for (int tag : tags) {
-      ElementCopy.copy(source.attributes, attributes, tag);
+      if (!ElementCopy.copy(source.attributes, attributes, tag)) {
+        notes.add(
+            "%s %s of the source was left out of the capture: it does not fit the standard"
+                .formatted(ElementDictionary.keywordOf(tag, null), Tags.text(tag)));
+      }
     }
     return this;
   }

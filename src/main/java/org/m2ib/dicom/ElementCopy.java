@@ -1,41 +1,87 @@
 package org.m2ib.dicom;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.galaxy.data.ElementDictionary;
 import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.data.VR;
 
-/** Copies elements between data sets whose character sets or byte orders may differ. */
+/**
+ * Copies elements between data sets whose character sets or byte orders may differ, with the VR of
+ * the data dictionary (PS3.6). What does not fit it is left out, and of a sequence the whole item,
+ * which would say something else without it.
+ */
 final class ElementCopy {
   private ElementCopy() {}
 
-  static void copy(Attributes from, Attributes to, int tag) {
+  /**
+   * @return whether it was copied, or there is nothing to copy
+   */
+  static boolean copy(Attributes from, Attributes to, int tag) {
     if (!from.contains(tag)) {
-      return;
+      return true;
     }
-    VR vr = from.getVR(tag);
+    VR sent = from.getVR(tag);
+    boolean standard = (tag & 0x10000) == 0;
+    VR own = standard ? ElementDictionary.vrOf(tag, null) : sent;
+    VR vr = own == VR.UN ? sent : own;
     Object value = from.getValue(tag);
+    to.remove(tag);
     if (value instanceof Sequence sequence) {
-      to.remove(tag);
-      Sequence copies = to.newSequence(tag, sequence.size());
-      for (Attributes item : sequence) {
-        Attributes copy = new Attributes(to.bigEndian());
-        copies.add(copy);
-        for (int inner : item.tags()) {
-          if (inner != Tags.SpecificCharacterSet) { // the item takes its new parent's
-            copy(item, copy, inner);
-          }
+      return vr == VR.SQ && items(sequence, to, tag);
+    }
+    if (!from.containsValue(tag)) {
+      to.setNull(tag, vr);
+      return true;
+    }
+    if (vr.isStringType()) {
+      return (sent.isStringType() || sent == VR.UN) && text(from, to, tag, vr);
+    }
+    if (vr == VR.SQ || sent.isStringType()) {
+      return false;
+    }
+    // US or SS, OB or OW: the sender chose where the dictionary leaves it open
+    byte[] bytes = from.getSafeBytes(tag);
+    if (from.bigEndian() != to.bigEndian()) {
+      bytes = sent.toggleEndian(bytes, true);
+    }
+    boolean open = sent.numEndianBytes() == vr.numEndianBytes() || sent.isInlineBinary();
+    if (open) {
+      to.setBytes(tag, sent, bytes);
+    }
+    return open;
+  }
+
+  private static boolean items(Sequence sequence, Attributes to, int tag) {
+    List<Attributes> copies = new ArrayList<>();
+    for (Attributes item : sequence) {
+      Attributes copy = new Attributes(to.bigEndian());
+      boolean whole = true;
+      for (int inner : item.tags()) {
+        if (inner != Tags.SpecificCharacterSet) { // the item takes its new parent's
+          whole &= copy(item, copy, inner);
         }
       }
-    } else if (!from.containsValue(tag)) {
-      to.setNull(tag, vr);
-    } else if (vr.isStringType()) {
-      to.setString(tag, vr, from.getStrings(tag));
-    } else {
-      byte[] bytes = from.getSafeBytes(tag);
-      if (from.bigEndian() != to.bigEndian()) {
-        bytes = vr.toggleEndian(bytes, true);
+      if (whole) {
+        copies.add(copy);
       }
-      to.setBytes(tag, vr, bytes);
     }
+    if (!copies.isEmpty() || sequence.isEmpty()) {
+      to.newSequence(tag, copies.size()).addAll(copies);
+    }
+    return copies.size() == sequence.size();
+  }
+
+  private static boolean text(Attributes from, Attributes to, int tag, VR vr) {
+    String[] values = from.getStrings(tag);
+    for (int i = 0; values != null && i < values.length; i++) {
+      values[i] = ValueFit.present(vr, values[i]);
+    }
+    boolean fit = values != null && ValueFit.fit(tag, vr, values);
+    if (fit) {
+      to.setString(tag, vr, values);
+    }
+    return fit;
   }
 }

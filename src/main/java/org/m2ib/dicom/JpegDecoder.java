@@ -2,29 +2,42 @@ package org.m2ib.dicom;
 
 import java.io.IOException;
 
-/** JPEG baseline by the JDK's decoder, JPEG lossless by TwelveMonkeys'. */
+/**
+ * The processes of JPEG (ITU-T T.81), told by the stream itself: lossy ones of 8 bits by the JDK's
+ * decoder, lossless ones by {@link LosslessJpegDecoder}.
+ */
 final class JpegDecoder {
   private static final String JDK = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
-  private static final String TWELVE_MONKEYS =
-      "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReader";
+  private static final int EXTENDED = 1;
+  private static final int PROGRESSIVE = 2;
+  private static final int LOSSLESS = 3;
 
   private JpegDecoder() {}
 
-  static RawFrame lossy(PixelFormat format, byte[] jpeg) throws IOException {
+  static RawFrame decode(PixelFormat format, byte[] jpeg) throws IOException {
     JpegHeader header = JpegHeader.parse(jpeg);
-    if (header.precision() != 8) {
+    Rasters.checkSize(format, header.rows(), header.columns(), header.components());
+    return format.frame(photometric(format, header), samples(format, header, jpeg));
+  }
+
+  private static int[] samples(PixelFormat format, JpegHeader header, byte[] jpeg)
+      throws IOException {
+    int process = header.process();
+    if (process == LOSSLESS) {
+      header.checkEnd(jpeg);
+      return format.fitted(LosslessJpegDecoder.decode(jpeg, header), false);
+    }
+    if (process <= PROGRESSIVE && header.precision() == 8) {
+      header.checkEnd(jpeg);
+      return format.fitted(Rasters.samples(format, Rasters.raw(JDK, "jpeg", format, jpeg)), true);
+    }
+    if (process == EXTENDED) {
       throw new UnsupportedPixelsException(
           "lossy JPEG with %d bits (%s) is not read, only 8"
               .formatted(header.precision(), TransferSyntaxes.name(Uids.JPEG_EXTENDED)));
     }
-    int[] values = Rasters.values(format, Rasters.raw(JDK, "jpeg", format, jpeg));
-    return format.frame(photometric(format, header), values);
-  }
-
-  static RawFrame lossless(PixelFormat format, byte[] jpeg) throws IOException {
-    JpegHeader header = JpegHeader.parse(jpeg);
-    int[] values = Rasters.values(format, Rasters.raw(TWELVE_MONKEYS, "jpeg", format, jpeg));
-    return format.frame(photometric(format, header), values);
+    throw new UnsupportedPixelsException(
+        "JPEG of process SOF%d with %d bits is not read".formatted(process, header.precision()));
   }
 
   /**

@@ -5,9 +5,11 @@ package org.m2ib.dicom;
  *
  * @param process number n of its SOFn marker
  * @param precision bits of a sample
+ * @param end where the start of frame ends
  * @param rgb what its colours are: TRUE for RGB, FALSE for YCbCr, null when it does not say
  */
-record JpegHeader(int process, int precision, int rows, int columns, int components, Boolean rgb) {
+record JpegHeader(
+    int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {
 
   static JpegHeader parse(byte[] jpeg) {
     Boolean rgb = null;
@@ -41,6 +43,7 @@ record JpegHeader(int process, int precision, int rows, int columns, int compone
             word(jpeg, body + 1),
             word(jpeg, body + 3),
             components,
+            at + 2 + length,
             rgb);
       }
       at += 2 + length;
@@ -48,7 +51,19 @@ record JpegHeader(int process, int precision, int rows, int columns, int compone
     throw new DicomException("a JPEG stream without a start of frame", Tags.PixelData, null);
   }
 
-  private static boolean isStartOfFrame(int marker) {
+  /**
+   * @throws DicomException where the end of image is missing: decoders fill up with grey
+   */
+  void checkEnd(byte[] jpeg) {
+    for (int at = end; at + 1 < jpeg.length; at++) {
+      if (jpeg[at] == (byte) 0xFF && jpeg[at + 1] == (byte) 0xD9) {
+        return;
+      }
+    }
+    throw JpegScan.damaged("ends without EOI after %d bytes", jpeg.length);
+  }
+
+  static boolean isStartOfFrame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 

@@ -8,7 +8,9 @@ final class NativePixels {
 
   static RawFrame frame(DicomObject object, PixelFormat format, int number) {
     byte[] bytes = object.bytes(Tags.PixelData);
-    boolean subsampled = format.photometric().equals("YBR_FULL_422");
+    // some say 4:2:2 and have every sample
+    boolean subsampled =
+        format.photometric().equals("YBR_FULL_422") && bytes.length < whole(format);
     if (subsampled && (format.bitsAllocated() != 8 || format.columns() % 2 != 0)) {
       throw new UnsupportedPixelsException(
           "YBR_FULL_422 is read with 8 bits and an even number of columns only",
@@ -19,7 +21,8 @@ final class NativePixels {
         (subsampled ? 2L * format.rows() * format.columns() : format.sampleCount())
             * format.bytesAllocated();
     long start = length * (number - 1);
-    if (start + length > bytes.length) {
+    long excess = bytes.length - length * format.frames();
+    if (excess < 0 || !isPadding(bytes, excess, length)) {
       throw new DicomException(
           "%d frames of %d x %d x %d at %d bits need %d bytes of pixels, there are %d,"
               .formatted(
@@ -41,7 +44,31 @@ final class NativePixels {
     Cells cells = new Cells(bytes, (int) start, format, object.bigEndian(), swapped);
     return subsampled
         ? format.frame("YBR_FULL", spread(format, cells))
-        : format.frame(format.photometric(), interleaved(format, cells));
+        : format.frame(photometric(format), interleaved(format, cells));
+  }
+
+  private static long whole(PixelFormat format) {
+    return (long) format.sampleCount() * format.bytesAllocated() * format.frames();
+  }
+
+  private static String photometric(PixelFormat format) {
+    return format.photometric().equals("YBR_FULL_422") ? "YBR_FULL" : format.photometric();
+  }
+
+  /**
+   * One byte makes the length even (PS3.5 8.1.1), and some fill up with zeros. More is a sign that
+   * size, bits or frames are others than said.
+   */
+  private static boolean isPadding(byte[] bytes, long excess, long frame) {
+    if (excess > 1 && excess >= frame) {
+      return false;
+    }
+    for (long at = bytes.length - excess; excess > 1 && at < bytes.length; at++) {
+      if (bytes[(int) at] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int[] interleaved(PixelFormat format, Cells cells) {

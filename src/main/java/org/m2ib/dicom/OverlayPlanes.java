@@ -47,6 +47,16 @@ public final class OverlayPlanes {
     return planes;
   }
 
+  /** Whether planes lie in the pixels' own cells, (60xx,0102) above 0. */
+  static boolean areInPixels(DicomObject image) {
+    for (int i = 0; i < MOST; i++) {
+      if (image.integer(Tags.OverlayBitPosition + i * NEXT_GROUP, 0) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static OverlayPlane plane(DicomObject image, int group, int frame) {
     int overlayRows = image.requiredInteger(Tags.OverlayRows + group);
     int overlayColumns = image.requiredInteger(Tags.OverlayColumns + group);

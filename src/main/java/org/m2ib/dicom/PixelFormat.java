@@ -1,11 +1,13 @@
 package org.m2ib.dicom;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * The Image Pixel module (PS3.3 C.7.6.3), checked: what follows may rely on it.
  *
  * @param frames (0028,0008), 1 where absent
+ * @param overlaid whether overlay planes lie in bits above those stored
  */
 record PixelFormat(
     int rows,
@@ -17,7 +19,8 @@ record PixelFormat(
     int highBit,
     boolean signed,
     boolean planar,
-    int frames) {
+    int frames,
+    boolean overlaid) {
   /** About four times the largest radiographs there are. */
   private static final long MAX_SAMPLES = 128L << 20;
 
@@ -41,19 +44,32 @@ record PixelFormat(
             positive(object, Tags.Rows),
             positive(object, Tags.Columns),
             samples,
-            object.requiredString(Tags.PhotometricInterpretation),
+            object.requiredString(Tags.PhotometricInterpretation).toUpperCase(Locale.ROOT),
             bitsAllocated,
             bitsStored,
-            object.integer(Tags.HighBit, bitsStored - 1),
+            highBit(object, bitsAllocated, bitsStored),
             object.integer(Tags.PixelRepresentation, 0) == 1,
             samples > 1 && object.integer(Tags.PlanarConfiguration, 0) == 1,
-            frames(object));
+            frames(object),
+            OverlayPlanes.areInPixels(object));
     format.check();
     return format;
   }
 
   static int frames(DicomObject object) {
-    return object.has(Tags.NumberOfFrames) ? positive(object, Tags.NumberOfFrames) : 1;
+    String text = object.string(Tags.NumberOfFrames, "1");
+    if (!text.matches("[+]?\\d{1,10}([.]0*)?")) { // some write "1.0"
+      throw new DicomException("the value is no number of frames", Tags.NumberOfFrames, null);
+    }
+    long frames = (long) Double.parseDouble(text);
+    return (int)
+        Math.max(1, Math.min(Integer.MAX_VALUE, frames)); // some write 0 where there is one
+  }
+
+  /** One that does not fit the bits stored is passed over, as others do. */
+  private static int highBit(DicomObject object, int bitsAllocated, int bitsStored) {
+    int highBit = object.integer(Tags.HighBit, bitsStored - 1);
+    return highBit < bitsStored - 1 || highBit >= bitsAllocated ? bitsStored - 1 : highBit;
   }
 
   private static int positive(DicomObject object, int tag) {
@@ -82,12 +98,6 @@ record PixelFormat(
       throw new DicomException(
           bitsStored + " bits stored in " + bitsAllocated + " allocated", Tags.BitsStored, null);
     }
-    if (highBit < bitsStored - 1 || highBit >= bitsAllocated) {
-      throw new DicomException(
-          "the high bit " + highBit + " does not fit " + bitsStored + " bits stored",
-          Tags.HighBit,
-          null);
-    }
     if ((long) rows * columns * samples > MAX_SAMPLES) {
       throw new DicomException(
           "a frame of %d x %d x %d is larger than the %d samples that are read"
@@ -114,6 +124,40 @@ record PixelFormat(
           "an unsigned pixel above 2147483647 is not read", Tags.BitsStored);
     }
     return signed ? shifted >> unused : shifted >>> unused;
+  }
+
+  /**
+   * Decoded samples as values of the stored bits. What stands above these may repeat the sign, or
+   * be an old overlay's plane (PS3.5 8.1.2); else the stream holds more than its header says.
+   *
+   * @param samples as they come out of a decoder, from bit 0
+   * @param lossy whether a value may lie a little beyond the range, where it is cut off
+   */
+  int[] fitted(int[] samples, boolean lossy) {
+    int[] values = new int[samples.length];
+    long most = (1L << (signed ? bitsStored - 1 : bitsStored)) - 1;
+    long least = signed ? -most - 1 : 0;
+    long margin = lossy ? most >> 4 : 0;
+    for (int i = 0; i < values.length; i++) {
+      int sample = samples[i];
+      int sign = bitsAllocated == 8 ? (byte) sample : (short) sample;
+      boolean fits =
+          overlaid
+              || (long) sample >> bitsStored == 0
+              || sample >> bitsStored - 1 == -1
+              || sign >> bitsStored - 1 == -1 && signed;
+      if (fits) {
+        values[i] = value(sample << highBit + 1 - bitsStored);
+      } else if (sample <= most + margin && sample >= least - margin) {
+        values[i] = (int) Math.max(least, Math.min(most, sample));
+      } else {
+        throw new DicomException(
+            "a decoded sample of %d does not fit %d bits stored".formatted(sample, bitsStored),
+            Tags.BitsStored,
+            null);
+      }
+    }
+    return values;
   }
 
   RawFrame frame(String nowPhotometric, int[] values) {

@@ -60,9 +60,10 @@ public final class PixelReader {
       throws IOException {
     return switch (transferSyntaxUid) {
       case Uids.RLE_LOSSLESS -> RunLengthDecoder.decode(format, encoded);
-      case Uids.JPEG_BASELINE, Uids.JPEG_EXTENDED -> JpegDecoder.lossy(format, encoded);
-      case Uids.JPEG_LOSSLESS, Uids.JPEG_LOSSLESS_SV1 -> JpegDecoder.lossless(format, encoded);
-      case Uids.JPEG_2000, Uids.JPEG_2000_LOSSLESS -> Jpeg2000Decoder.decode(format, encoded);
+      case Uids.JPEG_BASELINE, Uids.JPEG_EXTENDED, Uids.JPEG_LOSSLESS, Uids.JPEG_LOSSLESS_SV1 ->
+          JpegDecoder.decode(format, encoded);
+      case Uids.JPEG_2000_LOSSLESS -> Jpeg2000Decoder.decode(format, encoded, false);
+      case Uids.JPEG_2000 -> Jpeg2000Decoder.decode(format, encoded, true);
       default ->
           throw new DicomException(
               "fragments in " + TransferSyntaxes.name(transferSyntaxUid), Tags.PixelData, null);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -20,17 +21,32 @@ final class Rasters {
     try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(in, true, true);
       // before anything is decoded: a small stream can claim a huge picture
-      if (reader.getWidth(0) != format.columns() || reader.getHeight(0) != format.rows()) {
-        throw new DicomException(
-            "the compressed picture has %d rows and %d columns, the header says %d and %d,"
-                .formatted(
-                    reader.getHeight(0), reader.getWidth(0), format.rows(), format.columns()),
-            Tags.PixelData,
-            null);
-      }
-      return reader.canReadRaster() ? reader.readRaster(0, null) : reader.read(0).getRaster();
+      checkSize(format, reader.getHeight(0), reader.getWidth(0), format.samples());
+      Warnings warnings = new Warnings();
+      reader.addIIOReadWarningListener(warnings);
+      Raster raster =
+          reader.canReadRaster() ? reader.readRaster(0, null) : reader.read(0).getRaster();
+      warnings.check();
+      return raster;
     } finally {
       reader.dispose();
+    }
+  }
+
+  static void checkSize(PixelFormat format, int rows, int columns, int components) {
+    if (rows != format.rows() || columns != format.columns()) {
+      throw new DicomException(
+          "the compressed picture has %d rows and %d columns, the header says %d and %d,"
+              .formatted(rows, columns, format.rows(), format.columns()),
+          Tags.PixelData,
+          null);
+    }
+    if (components != format.samples()) {
+      throw new DicomException(
+          "the compressed picture has %d components, the header says %d,"
+              .formatted(components, format.samples()),
+          Tags.PixelData,
+          null);
     }
   }
 
@@ -46,27 +62,30 @@ final class Rasters {
         "the ImageIO reader " + readerClass + " is not on the class path");
   }
 
-  /** Samples interleaved, with bits above the stored ones cleared and the sign extended. */
-  static int[] values(PixelFormat format, Raster raster) {
-    if (raster.getNumBands() < format.samples()) {
-      throw new DicomException(
-          "the compressed picture has %d components, the header says %d,"
-              .formatted(raster.getNumBands(), format.samples()),
-          Tags.PixelData,
-          null);
+  /** Samples interleaved, as decoded. */
+  static int[] samples(PixelFormat format, Raster raster) {
+    checkSize(format, raster.getHeight(), raster.getWidth(), raster.getNumBands());
+    int x = raster.getMinX();
+    int y = raster.getMinY();
+    return raster.getPixels(x, y, format.columns(), format.rows(), (int[]) null);
+  }
+
+  /** A decoder warns where it fills up what is missing or passes over what it cannot read. */
+  private static final class Warnings implements IIOReadWarningListener {
+    private String first;
+
+    @Override
+    public void warningOccurred(ImageReader source, String warning) {
+      first = first == null ? warning : first;
     }
-    int samples = format.samples();
-    int[] values = new int[format.sampleCount()];
-    int[] row = new int[format.columns()];
-    int shift = format.highBit() + 1 - format.bitsStored(); // decoders fill from bit 0
-    for (int y = 0; y < format.rows(); y++) {
-      for (int s = 0; s < samples; s++) {
-        raster.getSamples(raster.getMinX(), raster.getMinY() + y, format.columns(), 1, s, row);
-        for (int x = 0; x < row.length; x++) {
-          values[(y * row.length + x) * samples + s] = format.value(row[x] << shift);
-        }
+
+    private void check() {
+      if (first != null) {
+        throw new DicomException(
+            "the compressed picture is damaged: the decoder warns of '" + first + "'",
+            Tags.PixelData,
+            null);
       }
     }
-    return values;
   }
 }

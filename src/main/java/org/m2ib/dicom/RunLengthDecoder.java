@@ -52,15 +52,31 @@ final class RunLengthDecoder {
       }
       int control = encoded[in++];
       if (control >= 0) {
-        int n = Math.min(Math.min(control + 1, plane.length - out), to - in);
+        int n = control + 1;
+        if (n > to - in || n > plane.length - out) {
+          throw tooLong();
+        }
         System.arraycopy(encoded, in, plane, out, n);
-        in += control + 1;
+        in += n;
         out += n;
       } else if (control != -128) {
-        int n = Math.min(1 - control, plane.length - out);
+        int n = 1 - control;
+        if (n > plane.length - out) {
+          throw tooLong();
+        }
         java.util.Arrays.fill(plane, out, out + n, encoded[in++]);
         out += n;
       }
     }
+    for (; in < to; in++) {
+      if (encoded[in] != 0 && encoded[in] != -128) { // not padding
+        throw tooLong();
+      }
+    }
+  }
+
+  private static DicomException tooLong() {
+    return new DicomException(
+        "an RLE segment has another length than rows and columns say", Tags.PixelData, null);
   }
 }

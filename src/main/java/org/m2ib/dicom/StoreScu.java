@@ -1,5 +1,7 @@
 package org.m2ib.dicom;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import org.aoju.bus.image.Device;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.ApplicationEntity;
@@ -51,6 +54,11 @@ public final class StoreScu {
     public static Settings of(String callingAeTitle) {
       return new Settings(callingAeTitle, Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
+
+    /** For one object's way there and the answer to it. */
+    Duration objectTimeout() {
+      return responseTimeout.multipliedBy(5);
+    }
   }
 
   private final Settings settings;
@@ -71,7 +79,7 @@ public final class StoreScu {
     inAssociation(
         remote,
         request,
-        association -> {
+        (association, timer) -> {
           DimseRSP response = association.cecho();
           response.next();
           int status = response.getCommand().getInt(STATUS, -1);
@@ -104,13 +112,26 @@ public final class StoreScu {
     return inAssociation(
         remote,
         request,
-        association -> {
+        (association, timer) -> {
           List<StoreOutcome> outcomes = new ArrayList<>();
           for (OutgoingFile file : outgoing) {
+            ScheduledFuture<?> limit =
+                timer.schedule(
+                    () -> cut(association), millis(settings.objectTimeout()), MILLISECONDS);
             outcomes.add(store(association, file));
+            limit.cancel(false);
           }
           return outcomes;
         });
+  }
+
+  /** Ends a write that the receiver does not read, which nothing else interrupts. */
+  private static void cut(Association association) {
+    try {
+      association.getSocket().close();
+    } catch (IOException e) {
+      // it is closed
+    }
   }
 
   private static StoreOutcome store(Association association, OutgoingFile file)
@@ -135,7 +156,8 @@ public final class StoreScu {
   }
 
   private interface Exchange<T> {
-    T run(Association association) throws IOException, InterruptedException;
+    T run(Association association, ScheduledExecutorService timer)
+        throws IOException, InterruptedException;
   }
 
   private <T> T inAssociation(RemoteAe remote, AAssociateRQ request, Exchange<T> exchange) {
@@ -145,7 +167,7 @@ public final class StoreScu {
     Association association = null;
     try {
       association = connect(remote, request, executor, timer);
-      T result = exchange.run(association);
+      T result = exchange.run(association, timer);
       association.release();
       association.waitForSocketClose();
       association = null;

@@ -76,7 +76,8 @@ enum SmallChange {
           value(picture, i / across, i % across / picture.channels(), i % picture.channels());
       values[i] = Math.max(0, Math.min(1, value));
     }
-    return new DisplayImage(picture.rows(), picture.columns(), picture.channels(), values);
+    return new DisplayImage(
+        picture.rows(), picture.columns(), picture.channels(), values, picture.pixelAspect());
   }
 
   abstract float value(DisplayImage picture, int row, int column, int channel);

@@ -7,8 +7,12 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Date;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -66,6 +70,23 @@ public class FhirServlet extends RestfulServer {
             providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
     registerInterceptor(new Failures());
     setUncompressIncomingContents(false); // a small request must not become a large one
+  }
+
+  /** As GET, whose body the web server leaves out (FHIR R4 http.html#head). */
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    boolean head = request.getMethod().equals("HEAD");
+    super.service(
+        head
+            ? new HttpServletRequestWrapper(request) {
+              @Override
+              public String getMethod() {
+                return "GET";
+              }
+            }
+            : request,
+        response);
   }
 
   @Override

@@ -39,7 +39,13 @@ public class ResourceProvider implements IResourceProvider {
     return store
         .get()
         .find(type.getSimpleName(), id.getIdPart())
-        .map(stored -> fhir.newJsonParser().parseResource(stored.body()))
+        .map(
+            stored ->
+                Stored.read(fhir, stored)
+                    .orElseThrow(
+                        () ->
+                            Refusal.of(
+                                500, IssueType.EXCEPTION, "the resource is stored but unreadable")))
         .orElseThrow(() -> Refusal.of(404, IssueType.NOTFOUND, "there is no resource of this id"));
   }
 

@@ -1,13 +1,15 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.IParser;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.cases.ResourcePage;
 import org.m2ib.cases.StoredResource;
@@ -24,15 +26,18 @@ final class SearchPage {
     bundle.setType(BundleType.SEARCHSET).setTotal(page.total());
     String url = base + "/" + query.search().type();
     bundle.addLink().setRelation("self").setUrl(url + parameters(query, query.after()));
-    IParser parser = fhir.newJsonParser();
     String last = "";
     for (StoredResource stored : page.resources()) {
-      bundle
-          .addEntry()
-          .setFullUrl(url + "/" + stored.id())
-          .setResource((Resource) parser.parseResource(stored.body()))
-          .getSearch()
-          .setMode(SearchEntryMode.MATCH);
+      BundleEntryComponent entry = bundle.addEntry();
+      Optional<Resource> resource = Stored.read(fhir, stored);
+      if (resource.isPresent()) {
+        entry.setFullUrl(url + "/" + stored.id()).setResource(resource.get());
+        entry.getSearch().setMode(SearchEntryMode.MATCH);
+      } else {
+        String message = query.search().type() + "/" + stored.id() + " is stored but unreadable";
+        entry.setResource(Refusal.of(500, IssueType.EXCEPTION, message).outcome());
+        entry.getSearch().setMode(SearchEntryMode.OUTCOME);
+      }
       last = stored.id();
     }
     if (page.more() && !last.isEmpty()) {

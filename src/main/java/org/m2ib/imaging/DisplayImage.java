@@ -9,12 +9,36 @@ package org.m2ib.imaging;
  * @param columns (0028,0011)
  * @param channels 1 or 3
  * @param values rows * columns * channels values in [0, 1]
+ * @param pixelAspect height of a pixel over its width, above 0
  */
-public record DisplayImage(int rows, int columns, int channels, float[] values) {
+public record DisplayImage(
+    int rows, int columns, int channels, float[] values, double pixelAspect) {
   public DisplayImage {
     if ((channels != 1 && channels != 3) || values.length != rows * columns * channels) {
       throw new IllegalArgumentException(
           values.length + " values are not " + rows + " x " + columns + " x " + channels);
     }
+    if (!(pixelAspect > 0)) {
+      throw new IllegalArgumentException("a pixel aspect of " + pixelAspect);
+    }
+  }
+
+  /** Of square pixels. */
+  public DisplayImage(int rows, int columns, int channels, float[] values) {
+    this(rows, columns, channels, values, 1);
+  }
+
+  DisplayImage withPixelAspect(double aspect) {
+    return new DisplayImage(rows, columns, channels, values, aspect);
+  }
+
+  /** Rows where its pixels are made square: more where a pixel is higher than wide. */
+  public long squareRows() {
+    return Math.round(rows * Math.max(1, pixelAspect));
+  }
+
+  /** Columns where its pixels are made square: more where a pixel is wider than high. */
+  public long squareColumns() {
+    return Math.round(columns * Math.max(1, 1 / pixelAspect));
   }
 }

@@ -25,9 +25,11 @@ public final class DisplayPipeline {
 
   /** As {@link #display(DicomObject, int)}, for a frame that is read already. */
   static DisplayImage display(RawFrame frame, DicomObject object, int number) {
-    return frame.photometricInterpretation().startsWith("MONOCHROME")
-        ? grey(frame, GreyScale.of(frame, object, number))
-        : Colours.rgb(frame, object);
+    DisplayImage image =
+        frame.photometricInterpretation().startsWith("MONOCHROME")
+            ? grey(frame, GreyScale.of(frame, object, number))
+            : Colours.rgb(frame, object);
+    return image.withPixelAspect(PixelShape.aspect(object, number));
   }
 
   private static DisplayImage grey(RawFrame frame, GreyScale scale) {

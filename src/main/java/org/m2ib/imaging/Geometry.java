@@ -8,7 +8,8 @@ package org.m2ib.imaging;
  * <p>Forward: source (columns x rows) is resized to (resizedColumns x resizedRows), then a window
  * of inputColumns x inputRows is cut at (offsetX, offsetY); offsets are negative where the window
  * is padded. They are whole numbers, but for an image that was padded before it was resized: the
- * source is the image alone.
+ * source is the image alone. Rows and columns have a scale each, since source pixels need not be
+ * square.
  *
  * @param sourceRows (0028,0010)
  * @param sourceColumns (0028,0011)

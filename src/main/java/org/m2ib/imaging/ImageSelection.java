@@ -82,7 +82,10 @@ public record ImageSelection(
       return Choice.not("view position " + view + " is not among those attributed");
     }
     if (!header.has(Tags.Rows)) {
-      return Choice.not("it has no pixels");
+      return Choice.not(
+          header.has(Tags.BitsAllocated)
+              ? new DicomException("a required value is missing", Tags.Rows, null).getMessage()
+              : "it has no pixels");
     }
     return chooseFrame(header);
   }

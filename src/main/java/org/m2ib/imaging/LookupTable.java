@@ -1,5 +1,6 @@
 package org.m2ib.imaging;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.m2ib.dicom.DicomException;
@@ -66,7 +67,13 @@ record LookupTable(int first, int bits, int[] entries) {
       for (int i = 0; i < count; i++) {
         entries[i] = data[i] & 0xFFFF;
       }
-    } else if (bits == 8 && 2 * data.length >= count) { // two entries in a word
+      int most = Arrays.stream(entries).max().orElse(0);
+      if (most >> bits != 0) {
+        // the descriptor says fewer bits than the data have: of words all 16 are meant
+        bits = bits == 8 ? 16 : Integer.SIZE - Integer.numberOfLeadingZeros(most);
+      }
+    } else if (2 * data.length >= count) { // two entries in a word, whatever the descriptor says
+      bits = 8;
       for (int i = 0; i < count; i++) {
         entries[i] = data[i / 2] >> 8 * (i % 2) & 0xFF;
       }

@@ -6,8 +6,15 @@ package org.m2ib.imaging;
  *
  * @param pixels 3 * inputRows * inputColumns values, channel-major
  * @param geometry the way back
+ * @param constant whether the image, or what the model is given of it, is the same all over: a map
+ *     of it would say nothing and look like one
  */
-public record ModelInput(float[] pixels, Geometry geometry) {
+public record ModelInput(float[] pixels, Geometry geometry, boolean constant) {
+  /** Constant where its pixels are. */
+  public ModelInput(float[] pixels, Geometry geometry) {
+    this(pixels, geometry, constant(pixels));
+  }
+
   public ModelInput {
     if (pixels.length != 3 * geometry.inputRows() * geometry.inputColumns()) {
       throw new IllegalArgumentException(
@@ -17,5 +24,15 @@ public record ModelInput(float[] pixels, Geometry geometry) {
               + " x "
               + geometry.inputColumns());
     }
+  }
+
+  private static boolean constant(float[] pixels) {
+    int plane = pixels.length / 3;
+    for (int i = 0; i < pixels.length; i++) {
+      if (pixels[i] != pixels[i / plane * plane]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 /**
  * Makes a model's input of an image, step by step as Hugging Face's image processors do: to 8 bits,
  * RGB, resize, centre crop (padded with black where the image is smaller), rescale, normalise.
- * MedCLIP's pads to a square before all that.
+ * MedCLIP's pads to a square before all that. Pixels that are not square are made so at the very
+ * first: the processors take a raster for the picture.
  */
 public final class Preprocessor {
   public static final String FILE = "preprocessor_config.json";
@@ -50,12 +51,16 @@ public final class Preprocessor {
   }
 
   /**
-   * The image on its way: padded around its middle, resized, cut.
+   * The image on its way: its pixels made square, padded around its middle, resized, cut.
    *
+   * @param rows of square pixels
+   * @param columns of square pixels
    * @param offsetY first row of the cut in the resized image, negative where it is padded
    * @param offsetX its first column
    */
   private record Steps(
+      int rows,
+      int columns,
       int paddedRows,
       int paddedColumns,
       int resizedRows,
@@ -65,22 +70,22 @@ public final class Preprocessor {
       int inputRows,
       int inputColumns) {
 
-    int top(int rows) {
+    int top() {
       return (paddedRows - rows) / 2;
     }
 
-    int left(int columns) {
+    int left() {
       return (paddedColumns - columns) / 2;
     }
 
-    Geometry geometry(int rows, int columns) {
+    Geometry geometry(int sourceRows, int sourceColumns) {
       return new Geometry(
-          rows,
-          columns,
+          sourceRows,
+          sourceColumns,
           (double) rows * resizedRows / paddedRows,
           (double) columns * resizedColumns / paddedColumns,
-          offsetY - (double) top(rows) * resizedRows / paddedRows,
-          offsetX - (double) left(columns) * resizedColumns / paddedColumns,
+          offsetY - (double) top() * resizedRows / paddedRows,
+          offsetX - (double) left() * resizedColumns / paddedColumns,
           inputRows,
           inputColumns);
     }
@@ -142,26 +147,46 @@ public final class Preprocessor {
   }
 
   /**
-   * @throws IllegalArgumentException when the image is so long and thin that it would become too
-   *     large
+   * @throws IllegalArgumentException when the image or its pixels are so long and thin that it
+   *     would become too large
    */
   public ModelInput apply(DisplayImage image) {
-    Steps steps = steps(image.rows(), image.columns());
+    requireModest(image.rows(), image.columns(), image.squareRows(), image.squareColumns());
+    Steps steps = steps((int) image.squareRows(), (int) image.squareColumns());
     float[] pixels = new float[3 * steps.inputRows() * steps.inputColumns()];
+    boolean constant = true;
+    byte[] resized = null;
     for (int c = 0; c < 3; c++) {
-      byte[] resized =
-          resampling.resize(
-              plane(image, Math.min(c, image.channels() - 1), steps),
-              steps.paddedRows(),
-              steps.paddedColumns(),
-              steps.resizedRows(),
-              steps.resizedColumns());
+      if (c < image.channels()) { // the one of a grey image is all three
+        byte[] plane = plane(image, c);
+        constant &= isConstant(plane);
+        byte[] square =
+            Resampling.BILINEAR.resize(
+                plane, image.rows(), image.columns(), steps.rows(), steps.columns());
+        resized =
+            resampling.resize(
+                padded(square, steps),
+                steps.paddedRows(),
+                steps.paddedColumns(),
+                steps.resizedRows(),
+                steps.resizedColumns());
+      }
       cut(resized, steps, c, pixels);
     }
-    return new ModelInput(pixels, steps.geometry(image.rows(), image.columns()));
+    ModelInput input = new ModelInput(pixels, steps.geometry(image.rows(), image.columns()));
+    return constant ? new ModelInput(pixels, input.geometry(), true) : input;
   }
 
-  /** Where the model's input would lie in an image of this size. */
+  private static boolean isConstant(byte[] plane) {
+    for (byte level : plane) {
+      if (level != plane[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the model's input would lie in an image of this size and square pixels. */
   public Geometry geometry(int rows, int columns) {
     return steps(rows, columns).geometry(rows, columns);
   }
@@ -192,6 +217,8 @@ public final class Preprocessor {
     int cropRows = crop == null ? newRows : crop[0];
     int cropColumns = crop == null ? newColumns : crop[1];
     return new Steps(
+        imageRows,
+        imageColumns,
         rows,
         columns,
         newRows,
@@ -225,15 +252,20 @@ public final class Preprocessor {
   }
 
   /** Hugging Face's processors take 8-bit images, so the display image becomes one first. */
-  private static byte[] plane(DisplayImage image, int channel, Steps steps) {
-    byte[] plane = new byte[steps.paddedRows() * steps.paddedColumns()];
-    int from = channel;
-    for (int y = 0; y < image.rows(); y++) {
-      int to = (y + steps.top(image.rows())) * steps.paddedColumns() + steps.left(image.columns());
-      for (int x = 0; x < image.columns(); x++, from += image.channels()) {
-        plane[to + x] = GreyScale.level(image.values()[from]);
-      }
+  private static byte[] plane(DisplayImage image, int channel) {
+    byte[] plane = new byte[image.rows() * image.columns()];
+    for (int i = 0, from = channel; i < plane.length; i++, from += image.channels()) {
+      plane[i] = GreyScale.level(image.values()[from]);
     }
     return plane;
+  }
+
+  private static byte[] padded(byte[] plane, Steps steps) {
+    byte[] padded = new byte[steps.paddedRows() * steps.paddedColumns()];
+    for (int y = 0; y < steps.rows(); y++) {
+      int to = (y + steps.top()) * steps.paddedColumns() + steps.left();
+      System.arraycopy(plane, y * steps.columns(), padded, to, steps.columns());
+    }
+    return padded;
   }
 }

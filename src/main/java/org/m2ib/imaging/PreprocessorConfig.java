@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads a Hugging Face preprocessor_config.json; what it leaves out is as its processor has it. */
 final class PreprocessorConfig {
@@ -13,6 +15,34 @@ final class PreprocessorConfig {
   private static final double[] CLIP_STD = {0.26862954, 0.26130258, 0.27577711};
   private static final double[] HALF = {0.5, 0.5, 0.5};
   private static final int MAX_EDGE = 4096;
+
+  /** Keys that are read, and those that do not change what a model sees of a radiograph. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "image_processor_type",
+          "feature_extractor_type",
+          "do_pad_square",
+          "do_resize",
+          "size",
+          "resample",
+          "do_center_crop",
+          "crop_size",
+          "do_rescale",
+          "rescale_factor",
+          "do_normalize",
+          "image_mean",
+          "image_std",
+          "do_convert_rgb",
+          "processor_class",
+          "tokenizer_class",
+          "use_fast",
+          "default_to_square",
+          "data_format",
+          "input_data_format",
+          "return_tensors",
+          "device",
+          "disable_grouping",
+          "_valid_processor_keys");
 
   private final Path file;
   private final JsonNode json;
@@ -42,6 +72,13 @@ final class PreprocessorConfig {
   }
 
   private Preprocessor preprocessor() {
+    for (Map.Entry<String, JsonNode> entry : json.properties()) {
+      JsonNode value = entry.getValue();
+      boolean off = value.isNull() || value.isBoolean() && !value.asBoolean();
+      if (!off && !KNOWN.contains(entry.getKey())) {
+        throw wrong(entry.getKey(), "is not known here: what it changes would be missing");
+      }
+    }
     String processor =
         json.path("image_processor_type")
             .asText(json.path("feature_extractor_type").asText("CLIP"));

@@ -47,6 +47,10 @@ public final class DicomIntake implements StoreScp.Handler {
       LOG.errorf("object not taken (A700), the sender will retry: %s", e.getMessage());
       throw new RefusedException(
           RefusedException.OUT_OF_RESOURCES, "storage is not available now, send again");
+    } catch (UnacceptableReportException e) {
+      LOG.warnf("object refused (C000): %s: %s", e.place(), e.getMessage());
+      throw new RefusedException(
+          RefusedException.CANNOT_UNDERSTAND, e.place() + ": " + e.getMessage());
     } catch (DicomException | IllegalArgumentException e) {
       LOG.warnf("object refused (C000): %s", e.getMessage());
       throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
@@ -57,11 +61,11 @@ public final class DicomIntake implements StoreScp.Handler {
     DicomObject header = DicomObject.readHeader(blobs.path(blob));
     return new ReceivedInstance(
         study(header),
-        header.string(Tags.SeriesInstanceUID),
-        object.sopInstanceUid(),
-        object.sopClassUid(),
-        header.string(Tags.Modality),
-        header.string(Tags.ViewPosition),
+        uid(header, Tags.SeriesInstanceUID, "(0020,000E) SeriesInstanceUID"),
+        Identifiers.checkUid("(0008,0018) SOPInstanceUID", object.sopInstanceUid()),
+        Identifiers.checkUid("(0008,0016) SOPClassUID", object.sopClassUid()),
+        code(header, Tags.Modality),
+        code(header, Tags.ViewPosition),
         expectedInstances(header),
         object.callingAeTitle(),
         blob);
@@ -69,13 +73,41 @@ public final class DicomIntake implements StoreScp.Handler {
 
   private static StudyKey study(DicomObject header) {
     return new StudyKey(
-        header.requiredString(Tags.StudyInstanceUID),
-        header.string(Tags.AccessionNumber),
-        issuer(header.sequence(Tags.IssuerOfAccessionNumberSequence)),
-        header.string(Tags.PlacerOrderNumberImagingServiceRequest),
-        header.string(Tags.PatientID),
-        header.string(Tags.IssuerOfPatientID),
-        header.string(Tags.AdmissionID));
+        uid(header, Tags.StudyInstanceUID, "(0020,000D) StudyInstanceUID"),
+        check("(0008,0050) AccessionNumber", header.string(Tags.AccessionNumber)),
+        check(
+            "(0008,0051) IssuerOfAccessionNumberSequence",
+            issuer(header.sequence(Tags.IssuerOfAccessionNumberSequence))),
+        check(
+            "(0040,2016) PlacerOrderNumber",
+            header.string(Tags.PlacerOrderNumberImagingServiceRequest)),
+        check("(0010,0020) PatientID", header.string(Tags.PatientID)),
+        check("(0010,0021) IssuerOfPatientID", header.string(Tags.IssuerOfPatientID)),
+        check("(0038,0010) AdmissionID", header.string(Tags.AdmissionID)));
+  }
+
+  /** Without the NULs that some pad with; an issuer may be a URI. */
+  private static String check(String field, String value) {
+    int longest = field.contains("Issuer") ? Identifiers.NAME : Identifiers.NUMBER;
+    return Identifiers.check(field, value == null ? null : value.replaceFirst("\0+$", ""), longest);
+  }
+
+  private static String uid(DicomObject header, int tag, String field) {
+    String value = header.string(tag, "").replaceFirst("\0+$", "");
+    String uid = Identifiers.checkUid(field, value);
+    if (uid == null) {
+      throw new UnacceptableReportException(field, "missing");
+    }
+    return uid;
+  }
+
+  /** Of VR CS, by which images are chosen; one that is none chooses nothing. */
+  private static String code(DicomObject header, int tag) {
+    try {
+      return Identifiers.check("", header.string(tag), 16);
+    } catch (UnacceptableReportException e) {
+      return null;
+    }
   }
 
   /** The local namespace, else the universal one (PS3.3 10.14 HL7v2 Hierarchic Designator). */

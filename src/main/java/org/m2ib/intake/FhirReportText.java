@@ -4,13 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -26,17 +29,26 @@ final class FhirReportText {
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
+  private static final Set<ObservationStatus> WITHDRAWN =
+      EnumSet.of(ObservationStatus.ENTEREDINERROR, ObservationStatus.CANCELLED);
+
+  /** Where blanks and ends of lines are shown as they stand (HTML 15.3.3, CSS Text 3). */
+  private static final String PREFORMATTED =
+      "pre, listing, xmp, textarea, [style~=(?i)white-space\\s*:\\s*(pre|break-spaces)]";
+
   private FhirReportText() {}
 
   /** Blank when there is none. */
   static String of(DiagnosticReport report) {
     ReportSections.Builder text = new ReportSections.Builder();
-    for (int i = 0; i < report.getPresentedForm().size(); i++) {
-      text.add(null, presented(report.getPresentedForm().get(i), i));
-    }
+    FhirForms.of(report, FhirReportText::presented).forEach(form -> text.add(null, form));
+    boolean withdrawn = false;
     if (text.text().isBlank()) {
       for (Reference reference : report.getResult()) {
         if (reference.getResource() instanceof Observation observation
+            && WITHDRAWN.contains(observation.getStatus())) {
+          withdrawn = true;
+        } else if (reference.getResource() instanceof Observation observation
             && observation.hasValueStringType()) {
           text.add(heading(observation), lines(observation.getValueStringType().getValue()));
         }
@@ -45,10 +57,11 @@ final class FhirReportText {
         text.add("IMPRESSION", lines(report.getConclusion()));
       }
     }
-    if (text.text().isBlank() && report.hasText() && report.getText().hasDiv()) {
+    // a narrative would repeat what was withdrawn
+    if (!withdrawn && text.text().isBlank() && report.hasText() && report.getText().hasDiv()) {
       text.add(null, plain(report.getText().getDivAsString()));
     }
-    return text.text();
+    return TextCleaning.clean(text.text()).text();
   }
 
   private static String heading(Observation observation) {
@@ -99,7 +112,9 @@ final class FhirReportText {
           @Override
           public void head(Node node, int depth) {
             if (node instanceof TextNode words) {
-              text.append(words.text());
+              boolean asItStands =
+                  words.parent() != null && words.parent().closest(PREFORMATTED) != null;
+              text.append(asItStands ? lines(words.getWholeText()) : words.text());
             } else if (node instanceof Element element
                 && (element.normalName().equals("br") || element.isBlock())) {
               text.append('\n');

@@ -1,6 +1,7 @@
 package org.m2ib.intake;
 
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
 
 /**
@@ -63,7 +65,24 @@ public final class FhirReports {
               + " contained Observations with valueString or a narrative is needed");
     }
     return new ReportDraft(
-        study, ReportDraft.idOr(reportId(report), study), status, text, report.getLanguage());
+        study,
+        ReportDraft.idOr(
+            Identifiers.check("DiagnosticReport.identifier", reportId(report), Identifiers.NAME),
+            study),
+        status,
+        text,
+        report.getLanguage(),
+        times(report),
+        List.of());
+  }
+
+  private static ReportTimes times(DiagnosticReport report) {
+    Date issued = report.getIssued();
+    return new ReportTimes(Hl7Time.digits(issued == null ? null : issued.toInstant()), null);
+  }
+
+  private static String number(String place, String value) {
+    return Identifiers.check(place, value, Identifiers.NUMBER);
   }
 
   private static ReportStatus status(DiagnosticReport report) {
@@ -104,12 +123,12 @@ public final class FhirReports {
       study =
           new StudyKey(
               studyUid(report),
-              value(accession),
+              number("DiagnosticReport.identifier", value(accession)),
               issuer(accession),
-              order,
-              value(patient),
+              number("DiagnosticReport.basedOn", order),
+              number("DiagnosticReport.subject", value(patient)),
               issuer(patient),
-              visit(report));
+              number("DiagnosticReport.encounter", visit(report)));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
           "DiagnosticReport.imagingStudy",

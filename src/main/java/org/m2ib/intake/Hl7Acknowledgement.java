@@ -6,8 +6,8 @@ import ca.uhn.hl7v2.parser.CanonicalModelClassFactory;
 import ca.uhn.hl7v2.util.Terser;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.UUID;
-import org.m2ib.intake.Hl7Message.Line;
 
 /**
  * The answer to an HL7 message in the original acknowledgement mode (v2.5.1 2.9.2).
@@ -15,7 +15,7 @@ import org.m2ib.intake.Hl7Message.Line;
  * @param code MSA-1
  * @param place ERR-2 of what is wrong, {@code SEG^sequence^field}; null when nothing is
  * @param error ERR-3, table 0357; null when nothing is wrong
- * @param reason ERR-7 and ERR-8; null when nothing is wrong
+ * @param reason MSA-3, ERR-7 and ERR-8; of what is taken, what was left out; null when nothing
  */
 record Hl7Acknowledgement(Code code, String place, String error, String reason) {
 
@@ -30,8 +30,12 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmssZ");
 
-  static Hl7Acknowledgement accepted() {
-    return new Hl7Acknowledgement(Code.AA, null, null, null);
+  /**
+   * @param notes what was left out, for MSA-3
+   */
+  static Hl7Acknowledgement accepted(List<String> notes) {
+    return new Hl7Acknowledgement(
+        Code.AA, null, null, notes.isEmpty() ? null : String.join("; ", notes));
   }
 
   /** 207, application internal error. */
@@ -45,15 +49,21 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
           case "MSH^1^9" -> "200"; // unsupported message type
           case "MSH^1" -> "100"; // segment sequence error
           case "MSH^1^18", "MSH^1^4" -> "103"; // table value not found
-          default -> e.place().endsWith("^25") ? "103" : "101"; // required field missing
+          // data type error; required field missing
+          default -> e.isInvalid() ? "102" : e.place().endsWith("^25") ? "103" : "101";
         };
     return new Hl7Acknowledgement(Code.AR, e.place(), error, e.getMessage());
   }
 
+  /** AR for what nobody foresaw: the same message would meet it again. */
+  static Hl7Acknowledgement failed(String reason) {
+    return new Hl7Acknowledgement(Code.AR, "MSH^1", "207", reason);
+  }
+
   /**
-   * @param header MSH of the message answered, null when it has none that can be read
+   * @param header MSH of the message answered, as far as it can be read
    */
-  String encode(Line header) {
+  String encode(Hl7Header header) {
     try {
       ACK ack = new ACK(new CanonicalModelClassFactory("2.5.1"));
       ack.setParser(Hl7Message.PARSER);
@@ -73,9 +83,9 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
       terser.set("/MSH-12", echo(header, 12, "2.5.1"));
       terser.set("/MSH-18", echo(header, 18, null));
       terser.set("/MSA-1", code.name());
-      terser.set("/MSA-2", echo(header, 10, null));
+      terser.set("/MSA-2", header.whole(10));
+      terser.set("/MSA-3", reason);
       if (code != Code.AA) {
-        terser.set("/MSA-3", reason);
         String[] location = place.split("\\^");
         for (int i = 0; i < location.length; i++) {
           terser.set("/ERR-2-" + (i + 1), location[i]);
@@ -92,8 +102,8 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
     }
   }
 
-  private static String echo(Line header, int field, String otherwise) {
-    String value = header == null ? null : header.at(field, 1);
+  private static String echo(Hl7Header header, int field, String otherwise) {
+    String value = header.at(field);
     return value == null ? otherwise : value;
   }
 }

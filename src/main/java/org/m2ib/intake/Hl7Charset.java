@@ -4,19 +4,35 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The character set a message names in MSH-18 (HL7 table 0211). */
+/**
+ * The character set a message names in MSH-18 (HL7 table 0211). Japanese sets that are switched to
+ * by the escape sequences of ISO 2022 are decoded by the JDK's ISO-2022-JP-2; a message that
+ * switches without naming them is refused.
+ */
 final class Hl7Charset {
+  private static final Charset ISO_2022 = Charset.forName("ISO-2022-JP-2");
+  private static final Charset WINDOWS = Charset.forName("windows-1252");
+  private static final Set<String> SWITCHED = Set.of("ISO IR87", "ISO IR159", "ISO-2022-JP");
+  private static final Pattern DESIGNATION = Pattern.compile("\u001B[$(),\\-./]");
+
+  /** {@code \Cxxyy\} and {@code \Mxxyyzz\}, escape sequences written in hexadecimal (2.7.2). */
+  private static final Pattern WRITTEN =
+      Pattern.compile("\\\\[CM]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{2})?)\\\\");
+
   private static final Map<String, String> TABLE_0211 =
       Map.ofEntries(
           Map.entry("ASCII", "US-ASCII"),
           Map.entry("ISO IR6", "US-ASCII"),
           Map.entry("ISO IR14", "JIS_X0201"),
-          Map.entry("ISO IR87", "x-JIS0208"),
-          Map.entry("ISO IR159", "JIS_X0212-1990"),
           Map.entry("GB 18030-2000", "GB18030"),
           Map.entry("KS X 1001", "EUC-KR"),
           Map.entry("CNS 11643-1992", "x-EUC-TW"),
@@ -31,14 +47,18 @@ final class Hl7Charset {
    * @throws UnacceptableReportException when MSH-18 names none that is known
    */
   static Charset of(byte[] raw, Charset otherwise) {
-    String name = name(raw);
+    List<String> names = names(raw);
+    if (names.stream().anyMatch(SWITCHED::contains)) {
+      return ISO_2022;
+    }
+    String name = names.isEmpty() ? "" : names.get(0);
     if (name.isEmpty()) {
       return otherwise;
     }
     String latin = name.replaceFirst("^8859/", "ISO-8859-");
     try {
       // many write UTF-8 or ISO-8859-1 where the table has names of its own
-      return Charset.forName(TABLE_0211.getOrDefault(name.toUpperCase(Locale.ROOT), latin));
+      return Charset.forName(TABLE_0211.getOrDefault(name, latin));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
           "MSH^1^18", "unknown character set: use one of HL7 table 0211");
@@ -51,28 +71,61 @@ final class Hl7Charset {
    */
   static String decode(byte[] raw, Charset otherwise) {
     Charset charset = of(raw, otherwise);
+    byte[] bytes = charset == ISO_2022 ? switched(raw) : raw;
+    if (charset.name().equals("EUC-KR")) {
+      bytes = latin(raw).replace("\u001B$)C", "").getBytes(StandardCharsets.ISO_8859_1);
+    }
+    if (charset != ISO_2022 && DESIGNATION.matcher(latin(bytes)).find()) {
+      throw new UnacceptableReportException(
+          "MSH^1^18",
+          "the text switches character sets by ISO 2022 escape sequences that MSH-18 does not name");
+    }
     try {
-      String text = charset.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return charset.name().startsWith("ISO-8859-") ? windows(unmarked) : unmarked;
     } catch (CharacterCodingException e) {
       throw new UnacceptableReportException(
           "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
     }
   }
 
-  /** The header segment, read a byte a character: MSH-18 must be known before anything else. */
-  static String header(byte[] raw) {
-    int bom = raw.length > 2 && raw[0] == (byte) 0xEF ? 3 : 0;
-    int length = Math.min(raw.length - bom, 1 << 12);
-    return new String(raw, bom, length, StandardCharsets.ISO_8859_1).split("[\r\n]", 2)[0];
+  /** A byte a character. */
+  static String latin(byte[] raw) {
+    return new String(raw, StandardCharsets.ISO_8859_1);
   }
 
-  private static String name(byte[] raw) {
-    String header = header(raw);
-    if (header.length() < 4) {
-      return "";
+  private static byte[] switched(byte[] raw) {
+    return WRITTEN
+        .matcher(latin(raw))
+        .replaceAll(
+            m -> Matcher.quoteReplacement("\u001B" + latin(HexFormat.of().parseHex(m.group(1)))))
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Where ISO 8859 has control characters, Windows' senders mean its dashes and quotation marks.
+   */
+  private static String windows(String text) {
+    if (text.chars().noneMatch(c -> c >= 0x80 && c < 0xA0)) {
+      return text;
     }
-    String[] fields = header.split(Pattern.quote(header.substring(3, 4)), -1);
-    return fields.length > 17 ? fields[17].split("[~^]", 2)[0].strip() : "";
+    StringBuilder out = new StringBuilder(text.length());
+    for (char c : text.toCharArray()) {
+      boolean mark = c >= 0x80 && c < 0xA0;
+      char meant = mark ? new String(new byte[] {(byte) c}, WINDOWS).charAt(0) : c;
+      out.append(meant == '\uFFFD' ? c : meant);
+    }
+    return out.toString();
+  }
+
+  /** The repetitions of MSH-18, in capitals. */
+  private static List<String> names(byte[] raw) {
+    String value = Hl7Header.of(latin(Arrays.copyOf(raw, Math.min(raw.length, 1 << 12)))).whole(18);
+    return value == null
+        ? List.of()
+        : Arrays.stream(value.split("~", -1))
+            .map(name -> name.split("\\^", 2)[0].strip().toUpperCase(Locale.ROOT))
+            .toList();
   }
 }

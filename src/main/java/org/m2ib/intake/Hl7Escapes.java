@@ -88,7 +88,7 @@ final class Hl7Escapes implements Escaping {
   /** Formatting commands, v2.5.1 2.7.6; those that only indent or wrap say nothing here. */
   private static String command(String sequence) {
     String name = sequence.toLowerCase(Locale.ROOT);
-    if (!name.matches("\\.(br|ce|fi|nf|sp\\+?[0-9]*|sk\\+?[0-9]*|in[+-]?[0-9]*|ti[+-]?[0-9]*)")) {
+    if (!name.matches("\\.(br|ce|fi|nf|sp|sk|in|ti) *[+-]? *[0-9]*")) {
       return null;
     }
     return switch (name.substring(1, 3)) {
@@ -107,10 +107,22 @@ final class Hl7Escapes implements Escaping {
     return digits.length() > 2 ? MOST_REPEATS : Math.min(MOST_REPEATS, Integer.parseInt(digits));
   }
 
+  /** {@code \X000d\}: two bytes a character, the first of them zero. */
+  private static boolean isWide(byte[] bytes) {
+    boolean wide = bytes.length % 2 == 0;
+    for (int i = 0; i < bytes.length; i += 2) {
+      wide &= bytes[i] == 0;
+    }
+    return wide;
+  }
+
   /** Hexadecimal bytes; character set switches and local sequences have no text of their own. */
   private static String coded(String sequence) {
     if (sequence.matches("X([0-9A-Fa-f]{2}){1,256}")) {
       byte[] bytes = HexFormat.of().parseHex(sequence.substring(1));
+      if (isWide(bytes)) {
+        return new String(bytes, StandardCharsets.UTF_16BE);
+      }
       try {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       } catch (CharacterCodingException e) {

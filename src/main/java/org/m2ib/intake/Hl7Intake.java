@@ -24,15 +24,19 @@ public final class Hl7Intake {
    * @return the acknowledgement, in the message's own character set
    */
   public byte[] answer(byte[] raw) {
-    Hl7Message message = null;
+    Hl7Header header = Hl7Header.of(Hl7Charset.latin(raw));
     Hl7Acknowledgement answer;
     try {
-      message = Hl7Message.parse(Hl7Charset.decode(raw, settings.charset()));
+      String text = Hl7Charset.decode(raw, settings.charset());
+      header = Hl7Header.of(text);
+      Hl7Message message = Hl7Message.parse(text);
       checkSender(message);
       List<ReportDraft> drafts = reports.read(message);
       String blob = intake.keep(raw, "hl7", drafts);
       LOG.infof("HL7 message with %d report(s) received, blob %s", drafts.size(), blob);
-      answer = Hl7Acknowledgement.accepted();
+      List<String> notes = drafts.stream().flatMap(d -> d.notes().stream()).distinct().toList();
+      notes.forEach(note -> LOG.infof("HL7 message, blob %s: %s", blob, note));
+      answer = Hl7Acknowledgement.accepted(notes);
     } catch (UnacceptableReportException e) {
       LOG.warnf("HL7 message refused (AR) at %s: %s", e.place(), e.getMessage());
       answer = Hl7Acknowledgement.refused(e);
@@ -41,12 +45,10 @@ public final class Hl7Intake {
       answer = Hl7Acknowledgement.retry("storage is not available now: send the message again");
     } catch (RuntimeException e) {
       // its own words may quote the message
-      LOG.errorf("HL7 message not taken (AE): %s at %s", e.getClass().getName(), origin(e));
-      answer = Hl7Acknowledgement.retry("internal error: send the message again");
+      LOG.errorf("HL7 message refused (AR): %s at %s", e.getClass().getName(), origin(e));
+      answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
     }
-    return answer
-        .encode(message == null ? headerOf(raw) : message.header())
-        .getBytes(charsetOrDefault(raw));
+    return answer.encode(header).getBytes(charsetOrDefault(raw));
   }
 
   /**
@@ -62,7 +64,9 @@ public final class Hl7Intake {
                 + " bytes (m2ib.hl7."
                 + "max-message-bytes)");
     LOG.warnf("HL7 message refused (AR): %s", e.getMessage());
-    return Hl7Acknowledgement.refused(e).encode(headerOf(start)).getBytes(charsetOrDefault(start));
+    return Hl7Acknowledgement.refused(e)
+        .encode(Hl7Header.of(Hl7Charset.latin(start)))
+        .getBytes(charsetOrDefault(start));
   }
 
   private void checkSender(Hl7Message message) {
@@ -71,15 +75,6 @@ public final class Hl7Intake {
         && (facility == null || !settings.sendingFacilities().contains(facility))) {
       throw new UnacceptableReportException(
           message.header().place(4), "this sending facility may not send here");
-    }
-  }
-
-  /** As much of the header as can be read, so that a refusal names the message it refuses. */
-  private static Hl7Message.Line headerOf(byte[] raw) {
-    try {
-      return Hl7Message.parse(Hl7Charset.header(raw)).header();
-    } catch (UnacceptableReportException e) {
-      return null;
     }
   }
 

@@ -155,12 +155,23 @@ public final class Hl7Listener implements Closeable {
     return b == START;
   }
 
-  /** Reads to the end of the frame; of a message too long only the start is held. */
+  /**
+   * Reads to the end of the frame, which is FS and CR: an FS alone is the message's own. Of a
+   * message too long only the start is held.
+   */
   private byte[] answerNext(InputStream in) throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
     boolean tooLong = false;
-    for (int b = in.read(); b != END; b = in.read()) {
-      if (b < 0) {
+    int b = in.read();
+    while (true) {
+      int next = -1;
+      if (b == END) {
+        next = in.read();
+        if (next == '\r') {
+          break;
+        }
+      }
+      if (b < 0 || (b == END && next < 0)) {
         LOG.warnf(
             "HL7 message lost its connection after %d bytes; nothing was kept", message.size());
         return null;
@@ -174,6 +185,7 @@ public final class Hl7Listener implements Closeable {
       } else {
         tooLong = true;
       }
+      b = b == END ? next : in.read();
     }
     byte[] bytes = message.toByteArray();
     return tooLong ? intake.answerTooLong(bytes) : intake.answer(bytes);

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * enforced: what a sender adds, leaves out or puts in another order is still read.
  */
 final class Hl7Message {
-  private static final Pattern SEGMENT = Pattern.compile("[A-Z][A-Z0-9]{2}(\\W.*|$)");
+  private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
   static final PipeParser PARSER = parser();
 
   /**
@@ -49,6 +49,11 @@ final class Hl7Message {
       } catch (HL7Exception e) {
         return null;
       }
+    }
+
+    /** OBX-3 as it stands there, {@code ""} when absent. */
+    String observationName() {
+      return text(3).strip();
     }
 
     int repetitions(int field) {
@@ -78,11 +83,23 @@ final class Hl7Message {
       return String.join("\n", lines);
     }
 
+    /** As {@link #at}, with its place; null when absent. */
+    Value value(int field, int component) {
+      String value = at(field, component);
+      return value == null ? null : new Value(value, place(field));
+    }
+
     /** Where a field is, as ERR-2 (ERL) writes it. */
     String place(int field) {
       return name + "^" + sequence + "^" + field;
     }
   }
+
+  /**
+   * @param text what a field says
+   * @param place the field, as ERR-2 (ERL) writes it
+   */
+  record Value(String text, String place) {}
 
   private final List<Line> lines;
 
@@ -91,21 +108,26 @@ final class Hl7Message {
   }
 
   /**
-   * @param text segments between carriage returns; line feeds are taken for them
+   * @param message segments between carriage returns; line feeds are taken for them where a segment
+   *     follows
    * @throws UnacceptableReportException when it is no HL7 v2 message in vertical bar encoding
    */
-  static Hl7Message parse(String text) {
+  static Hl7Message parse(String message) {
+    String text = withDelimiters(message.stripLeading());
     if (!text.matches("(?s)MSH[^A-Za-z0-9\\s][^A-Za-z0-9\\s]{2,5}[^A-Za-z0-9\\s].*")) {
       throw new UnacceptableReportException(
           "MSH^1", "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
     }
+    if (Hl7Header.of(text).at(9) == null) {
+      throw new UnacceptableReportException("MSH^1^9", "the message type is missing");
+    }
     try {
-      Message message = PARSER.parse(withType(oneLineEach(text)));
+      Message parsed = PARSER.parse(withType(oneLineEach(text)));
       List<Line> lines = new ArrayList<>();
       Map<String, Integer> counts = new HashMap<>();
       EncodingCharacters characters = new EncodingCharacters(text.charAt(3), text.substring(4));
-      for (String name : message.getNames()) {
-        for (Structure structure : message.getAll(name)) {
+      for (String name : parsed.getNames()) {
+        for (Structure structure : parsed.getAll(name)) {
           Segment segment = (Segment) structure;
           int sequence = counts.merge(segment.getName(), 1, Integer::sum);
           lines.add(new Line(segment.getName(), sequence, segment, characters));
@@ -134,14 +156,19 @@ final class Hl7Message {
     for (String line : text.split("\r\n|\r|\n")) {
       if (out.isEmpty()) {
         out.append(line);
-      } else if (SEGMENT.matcher(line).matches()
-          && (line.length() == 3 || line.startsWith(separator, 3))) {
+      } else if (line.startsWith(separator, 3) && NAME.matcher(line.substring(0, 3)).matches()) {
         out.append('\r').append(line);
       } else {
         out.append(escape).append(".br").append(escape).append(line);
       }
     }
     return out.append('\r').toString();
+  }
+
+  /** A sender that has no subcomponents may leave their separator out of MSH-2. */
+  private static String withDelimiters(String text) {
+    boolean three = text.length() > 7 && text.startsWith("MSH") && text.charAt(7) == text.charAt(3);
+    return three ? text.substring(0, 7) + '&' + text.substring(7) : text;
   }
 
   /** Versions before 2.3 may leave the trigger event out of MSH-9; the parser wants one. */

@@ -1,15 +1,19 @@
 package org.m2ib.intake;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.intake.Hl7Message.Line;
+import org.m2ib.intake.Hl7Message.Value;
 
 /**
  * ORU^R01 to reports: one for each accession number among its OBR segments. The tables of what goes
@@ -33,7 +37,7 @@ final class Hl7Reports {
 
     /** The first of these that is there, in this order. */
     @SafeVarargs
-    final String first(Function<Order, String>... places) {
+    final Value first(Function<Order, Value>... places) {
       return Stream.of(places)
           .map(p -> p.apply(this))
           .filter(Objects::nonNull)
@@ -41,24 +45,24 @@ final class Hl7Reports {
           .orElse(null);
     }
 
-    String request(int field, int component) {
-      return request == null ? null : request.at(field, component);
+    Value request(int field, int component) {
+      return request == null ? null : request.value(field, component);
     }
 
-    String common(int field, int component) {
-      return common == null ? null : common.at(field, component);
+    Value common(int field, int component) {
+      return common == null ? null : common.value(field, component);
     }
 
-    String study(String segment, int field, int component) {
+    Value study(String segment, int field, int component) {
       return study.stream()
           .filter(line -> line.name().equals(segment))
-          .map(line -> line.at(field, component))
+          .map(line -> line.value(field, component))
           .filter(Objects::nonNull)
           .findFirst()
           .orElse(null);
     }
 
-    String accession() {
+    Value accession() {
       return first(
           o -> o.study("IPC", 1, 1),
           o -> o.request(18, 1),
@@ -67,7 +71,7 @@ final class Hl7Reports {
     }
 
     /** The assigning authority beside the number that was taken. */
-    String issuer() {
+    Value issuer() {
       if (study("IPC", 1, 1) != null) {
         return study("IPC", 1, 2);
       } else if (request(18, 1) != null) {
@@ -76,30 +80,37 @@ final class Hl7Reports {
       return request(3, 1) != null ? request(3, 2) : common(3, 2);
     }
 
-    String order() {
+    Value order() {
       return first(o -> o.request(2, 1), o -> o.common(2, 1));
     }
 
-    String filler() {
+    Value filler() {
       return first(o -> o.request(3, 1), o -> o.common(3, 1));
     }
 
-    String studyUid() {
+    Value studyUid() {
       return first(
           o -> o.study("ZDS", 1, 1),
           o -> o.study("IPC", 3, 1),
           o ->
               o.observations.stream()
                   .filter(Hl7Observations::isStudyUid)
-                  .map(x -> x.at(5, 1))
+                  .map(x -> x.value(5, 1))
                   .filter(Objects::nonNull)
                   .findFirst()
                   .orElse(null));
     }
+
+    /** What the orders that are read together have in common. */
+    String name() {
+      Value name = first(Order::accession, Order::order, Order::studyUid);
+      return name == null ? null : name.text();
+    }
   }
 
   /**
-   * @throws UnacceptableReportException when it is no ORU^R01, names no study or has no text
+   * @throws UnacceptableReportException when it is no ORU^R01, names no study or has a value that
+   *     cannot be one of its field
    */
   List<ReportDraft> read(Hl7Message message) {
     Line header = message.header();
@@ -112,13 +123,13 @@ final class Hl7Reports {
     Map<String, List<Order>> byStudy = new LinkedHashMap<>();
     String last = null;
     for (Order order : orders) {
-      String name = order.first(Order::accession, Order::order, Order::studyUid);
+      String name = order.name();
       last = name == null ? last : name;
       byStudy.computeIfAbsent(last == null ? "" : last, n -> new ArrayList<>()).add(order);
     }
     List<ReportDraft> reports = new ArrayList<>();
     for (List<Order> group : byStudy.values()) {
-      reports.add(report(group, orders, header.at(19, 1)));
+      reports.add(report(group, orders, header));
     }
     return reports;
   }
@@ -169,39 +180,67 @@ final class Hl7Reports {
     return orders;
   }
 
-  private ReportDraft report(List<Order> group, List<Order> all, String language) {
+  private ReportDraft report(List<Order> group, List<Order> all, Line header) {
     StudyKey study = study(group);
     ReportStatus status = Hl7Status.of(group.stream().map(Hl7Reports::status).toList());
-    String text = Hl7Observations.text(group.stream().flatMap(o -> o.observations.stream()));
-    if (text.isBlank()) {
+    Hl7Observations.Read read = Hl7Observations.read(observations(group));
+    if (read.text().isBlank()) {
       // two procedures read together: the text stands under one of them and is meant for both
-      text = Hl7Observations.text(all.stream().flatMap(o -> o.observations.stream()));
+      read = Hl7Observations.read(observations(all));
     }
-    if (text.isBlank() && status != ReportStatus.CANCELLED) {
-      throw new UnacceptableReportException(
-          "OBX^1^5", "no report text: an OBX of type TX, FT, ST or ED (plain text) is needed");
+    if (!read.text().isBlank()) {
+      observations(group).forEach(Hl7Reports::checkWhole);
     }
-    String id = group.stream().map(Order::filler).filter(Objects::nonNull).findFirst().orElse(null);
-    return new ReportDraft(study, ReportDraft.idOr(id, study), status, text, language);
+    Value filler = firstOf(group, Order::filler);
+    String id = filler == null ? null : check(filler, Identifiers.NAME);
+    String language = header.at(19, 1);
+    return new ReportDraft(
+        study,
+        ReportDraft.idOr(id, study),
+        status,
+        read.text(),
+        language == null ? null : Identifiers.check(header.place(19), language, Identifiers.NUMBER),
+        times(group, header),
+        read.notes());
+  }
+
+  private static List<Line> observations(List<Order> orders) {
+    return orders.stream().flatMap(o -> o.observations.stream()).toList();
+  }
+
+  /** Among others, one whose text is that of before would be lost. */
+  private static void checkWhole(Line line) {
+    if (Hl7Observations.isText(line) && "U".equals(line.at(11, 1)) && line.text(5).isBlank()) {
+      throw UnacceptableReportException.invalid(
+          line.place(5),
+          "OBX-11 U without text beside observations with text: send the whole report, or the"
+              + " status alone");
+    }
+  }
+
+  private static ReportTimes times(List<Order> group, Line header) {
+    String issued =
+        group.stream()
+            .map(o -> o.request == null ? null : Hl7Time.digits(o.request.at(22, 1)))
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    return new ReportTimes(issued, Hl7Time.digits(header.at(7, 1)));
   }
 
   private StudyKey study(List<Order> group) {
     Order first = group.get(0);
-    StudyKey study;
-    try {
-      study =
-          new StudyKey(
-              firstOf(group, Order::studyUid),
-              firstOf(group, Order::accession),
-              firstOf(group, Order::issuer),
-              firstOf(group, Order::order),
-              patientId(first.patient, 1),
-              patientId(first.patient, 4),
-              first.visit == null ? null : first.visit.at(19, 1));
-    } catch (IllegalArgumentException e) {
-      throw new UnacceptableReportException(
-          "OBX^1^5", "the study instance UID is no UID: digits and dots, at most 64 characters");
-    }
+    Value uid = firstOf(group, Order::studyUid);
+    Value patient = patientId(first.patient, 1);
+    StudyKey study =
+        new StudyKey(
+            uid == null ? null : Identifiers.checkUid(uid.place(), uid.text()),
+            check(firstOf(group, Order::accession), Identifiers.NUMBER),
+            check(firstOf(group, Order::issuer), Identifiers.NAME),
+            check(firstOf(group, Order::order), Identifiers.NUMBER),
+            check(patient, Identifiers.NUMBER),
+            check(patientId(first.patient, 4), Identifiers.NAME),
+            check(first.visit == null ? null : first.visit.value(19, 1), Identifiers.NUMBER));
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
           "OBR^1^18",
@@ -211,35 +250,72 @@ final class Hl7Reports {
     return study;
   }
 
-  private static String firstOf(List<Order> group, Function<Order, String> place) {
+  private static String check(Value value, int longest) {
+    return value == null ? null : Identifiers.check(value.place(), value.text(), longest);
+  }
+
+  private static Value firstOf(List<Order> group, Function<Order, Value> place) {
     return group.stream().map(place).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   /**
    * @param component of PID-3: 1 the identifier, 4 its assigning authority
    */
-  private String patientId(Line patient, int component) {
+  private Value patientId(Line patient, int component) {
     if (patient == null) {
       return null;
     }
-    if (patient.repetitions(3) == 0 || patient.at(3, 1) == null) {
-      return patient.at(2, component); // PID-2 alone carried it before v2.3.1
+    int best = repetition(patient);
+    if (best < 0) {
+      return patient.value(2, component); // PID-2 alone carried it before v2.3.1
     }
+    String value = patient.at(3, best, component, 1);
+    return value == null ? null : new Value(value, patient.place(3));
+  }
+
+  /**
+   * The repetition of PID-3 that is wanted: of the first configured authority that is there; among
+   * these the one of type MR (table 0203), else the first that is untyped or an institution's own
+   * number (PI, PT), else the first. Below zero when none has an identifier.
+   */
+  private int repetition(Line patient) {
+    List<Integer> all =
+        IntStream.range(0, patient.repetitions(3))
+            .filter(i -> patient.at(3, i, 1, 1) != null)
+            .boxed()
+            .toList();
     for (String authority : patientIdAuthorities) {
-      for (int i = 0; i < patient.repetitions(3); i++) {
-        if (authority.equals(patient.at(3, i, 4, 1))) {
-          return patient.at(3, i, component, 1);
-        }
+      List<Integer> its =
+          all.stream()
+              .filter(
+                  i ->
+                      authority.equals(patient.at(3, i, 4, 1))
+                          || authority.equals(patient.at(3, i, 4, 2)))
+              .toList();
+      if (!its.isEmpty()) {
+        all = its;
+        break;
       }
     }
-    return patient.at(3, component);
+    return all.stream().min(Comparator.comparingInt(i -> rank(patient.at(3, i, 5, 1)))).orElse(-1);
+  }
+
+  private static int rank(String type) {
+    if ("MR".equals(type)) {
+      return 0;
+    }
+    return type == null || type.equals("PI") || type.equals("PT") ? 1 : 2;
   }
 
   private static ReportStatus status(Order order) {
     return Hl7Status.of(
-        order.common(1, 1),
-        order.common(5, 1),
+        code(order.common(1, 1)),
+        code(order.common(5, 1)),
         order.request == null ? null : order.request,
         order.observations);
+  }
+
+  private static String code(Value value) {
+    return value == null ? null : value.text();
   }
 }

@@ -1,23 +1,56 @@
 package org.m2ib.intake;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
 
 /**
- * A report as an adapter read it, before its raw message is on disk.
+ * A report as an adapter read it, before its raw message is on disk. Whatever the adapter gives as
+ * text is cleaned here ({@link TextCleaning}).
  *
  * @param study identifiers of its study
  * @param reportId its identifier at the sender
  * @param status see {@link ReportStatus}
- * @param text plain text with line feeds only; may be blank for a cancellation
+ * @param text plain text with line feeds only; blank for a cancellation, and for a message that
+ *     changes the status of the text sent before
  * @param language as the sender names it; null where it does not
+ * @param times by which the later of two versions is known
+ * @param notes what was left out of the text, for the sender and the case
  */
 record ReportDraft(
-    StudyKey study, String reportId, ReportStatus status, String text, String language) {
+    StudyKey study,
+    String reportId,
+    ReportStatus status,
+    String text,
+    String language,
+    ReportTimes times,
+    List<String> notes) {
+
+  ReportDraft {
+    TextCleaning cleaned = TextCleaning.clean(text);
+    text = cleaned.text();
+    List<String> all = new ArrayList<>(notes);
+    if (cleaned.removed() > 0) {
+      all.add(cleaned.note());
+    }
+    notes = List.copyOf(all);
+  }
+
+  /** Without times and notes. */
+  ReportDraft(StudyKey study, String reportId, ReportStatus status, String text, String language) {
+    this(study, reportId, status, text, language, ReportTimes.NONE, List.of());
+  }
+
+  ReportDraft withText(String other) {
+    return new ReportDraft(study, reportId, status, other, language, times, notes);
+  }
 
   ReceivedReport received(String source, String blob) {
-    return new ReceivedReport(study, reportId, status, text, source, language, blob);
+    String told = notes.isEmpty() ? null : String.join("; ", notes);
+    return new ReceivedReport(study, reportId, status, text, source, language, blob, times, told);
   }
 
   /** The sender's own identifier, or else the best name its study has. */

@@ -77,16 +77,18 @@ public record ReportFile(String format, String text, List<String> notes) {
           FhirContext.forR4Cached().newXmlParser().parseResource(DiagnosticReport.class, text);
       return List.of(some("FHIR DiagnosticReport", FhirReportText.of(report)));
     }
-    ReportFile plain = some("plain text", text);
-    return List.of(new ReportFile(plain.format(), plain.text(), notes));
+    if (text.isBlank()) {
+      throw new IOException("the file has no text");
+    }
+    return List.of(new ReportFile("plain text", text, notes)); // with the file's own offsets
   }
 
-  private static List<ReportFile> messages(byte[] bytes) {
+  private static List<ReportFile> messages(byte[] bytes) throws IOException {
     List<ReportFile> reports = new ArrayList<>();
     for (ReportDraft draft :
         new Hl7Reports(List.of())
             .read(Hl7Message.parse(Hl7Charset.decode(bytes, StandardCharsets.UTF_8)))) {
-      reports.add(new ReportFile("HL7 v2 message", draft.text(), List.of()));
+      reports.add(some("HL7 v2 message", draft.text()));
     }
     return reports;
   }
@@ -108,11 +110,14 @@ public record ReportFile(String format, String text, List<String> notes) {
     throw new IOException("JSON, but no FHIR DiagnosticReport and without a \"text\"");
   }
 
+  /** As intake keeps it. */
   private static ReportFile some(String format, String text) throws IOException {
     if (text.isBlank()) {
       throw new IOException(format + " without text of a report");
     }
-    return new ReportFile(format, text, List.of());
+    TextCleaning cleaned = TextCleaning.clean(text);
+    return new ReportFile(
+        format, cleaned.text(), cleaned.removed() == 0 ? List.of() : List.of(cleaned.note()));
   }
 
   /** UTF-8, or UTF-16 with its mark, else Windows-1252; the mark is taken away. */

@@ -3,7 +3,10 @@ package org.m2ib.intake;
 import java.util.List;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Inbox;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.UnstorableException;
 
 /**
  * The one way in for every report, whatever protocol brought it: the raw message to disk, then the
@@ -24,13 +27,47 @@ public final class ReportIntake {
    *
    * @param source {@code hl7}, {@code fhir} or {@code api}
    * @return SHA-256 of the raw message
+   * @throws UnacceptableReportException when one has no text, and none came before that it is about
    * @throws StorageUnavailableException when disk or database cannot take it now
+   * @throws UnacceptableReportException when the database can never take it
    */
   String keep(byte[] raw, String source, List<ReportDraft> reports) {
+    List<ReportDraft> complete = reports.stream().map(r -> withText(r, source)).toList();
     String blob = blobs.put(raw);
-    for (ReportDraft report : reports) {
-      inbox.receive(report.received(source, blob));
+    for (ReportDraft report : complete) {
+      receive(report.received(source, blob));
     }
     return blob;
+  }
+
+  /** A status alone is about the text that came before (HL7 table 0085, U). */
+  private ReportDraft withText(ReportDraft report, String source) {
+    if (!report.text().isBlank() || report.status() == ReportStatus.CANCELLED) {
+      return report;
+    }
+    String before = inbox.textBefore(report.reportId(), report.study()).orElse(null);
+    if (before != null) {
+      return report.withText(before);
+    }
+    String why = "no report text, and none came before under this identifier";
+    throw switch (source) {
+      case "hl7" ->
+          new UnacceptableReportException(
+              "OBX^1^5",
+              why
+                  + ": an OBX of type TX, FT, ST or ED (plain text) is needed"
+                  + (report.notes().isEmpty() ? "" : "; " + String.join("; ", report.notes())));
+      case "fhir" -> new UnacceptableReportException("DiagnosticReport.presentedForm", why);
+      default -> new UnacceptableReportException("text", why);
+    };
+  }
+
+  private void receive(ReceivedReport report) {
+    try {
+      inbox.receive(report);
+    } catch (UnstorableException e) {
+      String place = report.source().equals("hl7") ? "MSH^1" : e.field();
+      throw new UnacceptableReportException(place, e.getMessage());
+    }
   }
 }

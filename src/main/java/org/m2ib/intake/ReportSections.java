@@ -26,7 +26,15 @@ final class ReportSections {
           Map.entry("GDT", "FINDINGS"),
           Map.entry("IMP", "IMPRESSION"),
           Map.entry("REC", "RECOMMENDATION"),
-          Map.entry("ADT", "ADDENDUM"));
+          Map.entry("ADT", "ADDENDUM"),
+          Map.entry("MDT", "FINDINGS"),
+          Map.entry("TCM", "TECHNICIAN COMMENT"),
+          Map.entry("CNP", "RECOMMENDATION"),
+          Map.entry("MED", "MEDICATION"),
+          Map.entry("DEV", "TECHNIQUE"),
+          Map.entry("SER", "TECHNIQUE"),
+          Map.entry("ANT", "TECHNIQUE"),
+          Map.entry("CNS", "TECHNIQUE"));
 
   private static final Map<String, String> BY_NAME =
       Map.ofEntries(
@@ -48,7 +56,20 @@ final class ReportSections {
           Map.entry("comparison", "COMPARISON"),
           Map.entry("recommendation", "RECOMMENDATION"),
           Map.entry("recommendations", "RECOMMENDATION"),
-          Map.entry("addendum", "ADDENDUM"));
+          Map.entry("addendum", "ADDENDUM"),
+          Map.entry("addendum text", "ADDENDUM"),
+          Map.entry("addendum note", "ADDENDUM"),
+          Map.entry("addenda", "ADDENDUM"),
+          Map.entry("impression text", "IMPRESSION"),
+          Map.entry("findings text", "FINDINGS"),
+          Map.entry("clinical details", "HISTORY"),
+          Map.entry("clinical indication", "INDICATION"),
+          Map.entry("reason for study", "INDICATION"),
+          Map.entry("technician comment", "TECHNICIAN COMMENT"),
+          Map.entry("technician's comment", "TECHNICIAN COMMENT"),
+          Map.entry("technologist comment", "TECHNICIAN COMMENT"),
+          Map.entry("technologist comments", "TECHNICIAN COMMENT"),
+          Map.entry("tech comments", "TECHNICIAN COMMENT"));
 
   private ReportSections() {}
 
@@ -99,7 +120,7 @@ final class ReportSections {
     /** A sentence may begin with the same word: "Findings are stable." */
     private static boolean isHeadedBy(String heading, String part) {
       return Pattern.compile(
-              "\\s*" + Pattern.quote(heading) + "\\h*(:|\\R|$)", Pattern.CASE_INSENSITIVE)
+              "\\s*" + Pattern.quote(heading) + "\\h*(:|[\r\n]|\\z)", Pattern.CASE_INSENSITIVE)
           .matcher(part)
           .lookingAt();
     }

@@ -13,6 +13,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
@@ -62,6 +65,8 @@ public class ReportsResource {
    * @param status preliminary, final, amended or cancelled; final when absent
    * @param text the report; may be absent for a cancelled one
    * @param language of the text, optional: {@code de}, {@code de-CH}
+   * @param issued when this version was made, optional; one before that of a version sent already
+   *     changes nothing: {@code 2026-01-02T03:04:05Z} (ISO 8601 with seconds and offset)
    */
   public record Body(
       String studyInstanceUid,
@@ -74,7 +79,8 @@ public class ReportsResource {
       String reportId,
       String status,
       String text,
-      String language) {}
+      String language,
+      String issued) {}
 
   /** The raw body is read here, not by the framework: it is what is kept. */
   @POST
@@ -85,9 +91,13 @@ public class ReportsResource {
       ReportDraft draft = draft(parse(raw));
       String blob = intake.get().keep(raw, "api", List.of(draft));
       LOG.infof("report received, blob %s", blob);
-      return Response.accepted(Map.of("reportId", draft.reportId()))
-          .type(MediaType.APPLICATION_JSON)
-          .build();
+      Map<String, Object> answer = new LinkedHashMap<>();
+      answer.put("reportId", draft.reportId());
+      if (!draft.notes().isEmpty()) {
+        LOG.infof("report, blob %s: %s", blob, String.join("; ", draft.notes()));
+        answer.put("notes", draft.notes());
+      }
+      return Response.accepted(answer).type(MediaType.APPLICATION_JSON).build();
     } catch (UnacceptableReportException e) {
       return problem(400, "The report cannot be taken", e.place(), e.getMessage()).build();
     } catch (StorageUnavailableException e) {
@@ -133,32 +143,49 @@ public class ReportsResource {
 
   static ReportDraft draft(Body body) {
     ReportStatus status = status(body.status());
-    StudyKey study;
-    try {
-      study =
-          new StudyKey(
-              body.studyInstanceUid(),
-              body.accessionNumber(),
-              body.issuerOfAccessionNumber(),
-              body.orderNumber(),
-              body.patientId(),
-              body.issuerOfPatientId(),
-              body.visitNumber());
-    } catch (IllegalArgumentException e) {
-      throw new UnacceptableReportException(
-          "studyInstanceUid", "not a UID: digits and dots, at most 64 (DICOM PS3.5 9.1)");
-    }
+    StudyKey study =
+        new StudyKey(
+            Identifiers.checkUid("studyInstanceUid", body.studyInstanceUid()),
+            number("accessionNumber", body.accessionNumber()),
+            name("issuerOfAccessionNumber", body.issuerOfAccessionNumber()),
+            number("orderNumber", body.orderNumber()),
+            number("patientId", body.patientId()),
+            name("issuerOfPatientId", body.issuerOfPatientId()),
+            number("visitNumber", body.visitNumber()));
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
           "studyInstanceUid",
           "the report names no study: give studyInstanceUid, accessionNumber or orderNumber");
     }
-    String text = body.text() == null ? "" : body.text().replace("\r\n", "\n").replace('\r', '\n');
+    String text = body.text() == null ? "" : body.text();
     if (text.isBlank() && status != ReportStatus.CANCELLED) {
       throw new UnacceptableReportException("text", "the report has no text");
     }
     return new ReportDraft(
-        study, ReportDraft.idOr(body.reportId(), study), status, text, body.language());
+        study,
+        ReportDraft.idOr(name("reportId", body.reportId()), study),
+        status,
+        text,
+        number("language", body.language()),
+        new ReportTimes(issued(body.issued()), null),
+        List.of());
+  }
+
+  private static String number(String field, String value) {
+    return Identifiers.check(field, value, Identifiers.NUMBER);
+  }
+
+  private static String name(String field, String value) {
+    return Identifiers.check(field, value, Identifiers.NAME);
+  }
+
+  private static String issued(String issued) {
+    try {
+      return issued == null ? null : Hl7Time.digits(OffsetDateTime.parse(issued).toInstant());
+    } catch (DateTimeException e) {
+      throw UnacceptableReportException.invalid(
+          "issued", "not a date and time of ISO 8601 with an offset: 2026-01-02T03:04:05Z");
+    }
   }
 
   private static ReportStatus status(String status) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
@@ -59,34 +60,34 @@ public final class Pairing {
 
   /** Pairs what has come, completes studies that are quiet, gives up what waited too long. */
   public void run() {
-    while (database.inTransaction(this::pairNext)) {
-      // one arrival, one transaction
+    Optional<Long> next = arrivals.nextUnpairedId();
+    while (next.isPresent()) {
+      pair(next.get());
+      next = arrivals.nextUnpairedId();
     }
     completeStudies();
     expire(CaseState.AWAITING_REPORT, "no report came");
     expire(CaseState.AWAITING_STUDY, "no image came");
   }
 
-  private boolean pairNext() {
-    Optional<Arrival> next = arrivals.nextUnpaired();
-    if (next.isEmpty()) {
-      return false;
-    }
-    Arrival arrival = next.get();
+  /** One arrival, one transaction; one that cannot be handled does not hold up the others. */
+  private void pair(long id) {
     try {
-      if (arrival.instance() != null) {
-        pairImage(arrival);
-      } else {
-        pairReport(arrival);
-      }
+      database.inTransaction(
+          () -> {
+            Arrival arrival = arrivals.get(id);
+            if (arrival.instance() != null) {
+              pairImage(arrival);
+            } else {
+              pairReport(arrival);
+            }
+          });
     } catch (StorageUnavailableException e) {
       throw e; // tried again from the start
-    } catch (RuntimeException e) {
-      // one arrival that cannot be handled must not hold up the others
-      LOG.errorf("arrival %d is set aside: %s", arrival.id(), e.getClass().getName());
-      arrivals.paired(arrival, "set aside: " + e.getClass().getSimpleName());
+    } catch (RuntimeException e) { // whose message may quote a value
+      LOG.errorf("arrival %d is set aside: %s", id, e.getClass().getName());
+      arrivals.setAside(id, e.getClass().getSimpleName());
     }
-    return true;
   }
 
   private void pairImage(Arrival arrival) {
@@ -145,10 +146,14 @@ public final class Pairing {
   }
 
   private void pairReport(Arrival arrival) {
-    arrivals.paired(arrival, "");
     ReceivedReport report = arrival.report();
     List<Case> sharing = cases.sharing(arrival.study());
     List<Case> same = sharing.stream().filter(c -> isVersionOf(report, c)).toList();
+    String old = outOfDate(arrival, same);
+    arrivals.paired(arrival, old);
+    if (!old.isEmpty()) {
+      return;
+    }
     if (!same.isEmpty()) {
       same.forEach(c -> newVersion(c, arrival));
       return;
@@ -180,7 +185,25 @@ public final class Pairing {
   }
 
   private boolean isVersionOf(ReceivedReport report, Case c) {
-    return c.reportArrival() != null && report(c).reportId().equals(report.reportId());
+    return c.reportArrival() != null && ReportVersion.sameReport(report(c), report);
+  }
+
+  /** Why a report is no event: its bytes came before, or a later version did; else {@code ""}. */
+  private String outOfDate(Arrival arrival, List<Case> same) {
+    ReceivedReport now = arrival.report();
+    List<ReceivedReport> before =
+        Stream.concat(
+                arrivals.versions(now.reportId()).stream()
+                    .map(Arrival::report)
+                    .filter(r -> StudyMatch.sameStudy(r.study(), now.study())),
+                same.stream().map(this::report))
+            .toList();
+    if (before.stream().anyMatch(r -> r.blob().equals(now.blob()) && r.status() == now.status())) {
+      return "duplicate";
+    }
+    return before.stream().anyMatch(r -> now.times().isBefore(r.times()))
+        ? "out of date: a later version is here"
+        : "";
   }
 
   private void newVersion(Case c, Arrival arrival) {
@@ -219,17 +242,45 @@ public final class Pairing {
   }
 
   private void join(Case c, StudyKey study, ReceivedReport report, Event event) {
-    String disagreement =
-        arrivals.images(study.studyInstanceUid()).stream()
-            .map(image -> StudyMatch.patientDisagreement(image.study(), report.study()))
-            .filter(d -> !d.isEmpty())
-            .findFirst()
-            .orElse("");
-    if (disagreement.isEmpty()) {
-      cases.apply(c.id(), event, "");
-    } else {
+    List<StudyKey> images = patients(study.studyInstanceUid());
+    String disagreement = StudyMatch.patientDisagreement(images, List.of(report.study()));
+    if (!disagreement.isEmpty()) {
       cases.apply(c.id(), Event.MISMATCH, "study and report: " + disagreement);
+      return;
     }
+    disagreement = StudyMatch.patientDisagreement(images, images);
+    if (!disagreement.isEmpty()) {
+      cases.apply(c.id(), Event.MISMATCH, "images of one study: " + disagreement);
+      return;
+    }
+    if (report.study().patientId() == null && sistersDisagree(c, study, images)) {
+      return;
+    }
+    cases.apply(c.id(), event, "");
+  }
+
+  /** A report that names no patient, and studies of several: it is nobody's. */
+  private boolean sistersDisagree(Case c, StudyKey study, List<StudyKey> images) {
+    Long report = cases.find(c.id()).orElseThrow().reportArrival();
+    boolean disagree = false;
+    for (Case sister : cases.sharing(study)) {
+      if (sister.images() && report.equals(sister.reportArrival()) && !hasUid(sister, study)) {
+        String disagreement =
+            StudyMatch.patientDisagreement(images, patients(sister.study().studyInstanceUid()));
+        if (!disagreement.isEmpty()) {
+          String reason = "studies of one report that names no patient: " + disagreement;
+          cases.apply(sister.id(), Event.MISMATCH, reason);
+          cases.apply(c.id(), Event.MISMATCH, reason);
+          disagree = true;
+        }
+      }
+    }
+    return disagree;
+  }
+
+  /** What the images of a study say of it, each once. */
+  private List<StudyKey> patients(String studyInstanceUid) {
+    return arrivals.images(studyInstanceUid).stream().map(Arrival::study).distinct().toList();
   }
 
   private void completeStudies() {

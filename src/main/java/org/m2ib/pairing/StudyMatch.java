@@ -1,5 +1,6 @@
 package org.m2ib.pairing;
 
+import java.util.List;
 import java.util.Objects;
 import org.m2ib.cases.StudyKey;
 
@@ -36,6 +37,15 @@ final class StudyMatch {
     return compatible(a.issuerOfPatientId(), b.issuerOfPatientId())
         ? ""
         : "the issuers of the patient identifiers differ";
+  }
+
+  /** As {@link #patientDisagreement(StudyKey, StudyKey)}, of any of these with any of those. */
+  static String patientDisagreement(List<StudyKey> these, List<StudyKey> those) {
+    return these.stream()
+        .flatMap(a -> those.stream().map(b -> patientDisagreement(a, b)))
+        .filter(disagreement -> !disagreement.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** The study's identifiers; what it leaves out is taken from the report. */

@@ -25,7 +25,7 @@ final class Paragraphs {
 
   /** A. or II. at the start of an item, which may be an initial too. */
   private static final Pattern CAPITAL =
-      Pattern.compile("\\(?(?<sign>[A-Z]|[IVX]{2,4})[.)]\\s++(?=\\S)");
+      Pattern.compile("\\(?(?<sign>[A-Z]|[IVX]{2,4})[.)]\\s++(?=[\\p{L}\\d]{2})");
 
   /** A line shorter than this was ended by its writer, not by the width of the page. */
   private static final int WRAPPED = 60;

@@ -65,7 +65,9 @@ final class Phrases {
               new Phrase(
                   line.substring(0, tab),
                   Pattern.compile(
-                      "[\\s*_(\\[<>=~-]{0,8}(?:" + line.substring(tab + 1) + ")",
+                      "[\\s*_(\\[<>=~-]{0,8}(?:"
+                          + line.substring(tab + 1).replace("\\p{Lu}", "(?-i:\\p{Lu})")
+                          + ")",
                       Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)));
         }
       }

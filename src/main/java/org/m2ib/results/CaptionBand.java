@@ -2,6 +2,7 @@ package org.m2ib.results;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,9 @@ final class CaptionBand {
     }
   }
 
+  private static final String CANNOT_BE_DRAWN =
+      "The sentence is in letters that cannot be drawn here: see the image comments.";
+
   private final Lettering lettering = new Lettering();
   private final List<Line> lines = new ArrayList<>();
   private final String unit;
@@ -42,7 +46,8 @@ final class CaptionBand {
     this.width = width;
     this.em = Math.max(14, Math.min(48, width / 44.0));
     this.small = Math.max(11, em * 0.72);
-    add("\u201c" + caption.sentence().strip() + "\u201d", em, TEXT);
+    String sentence = Normalizer.normalize(caption.sentence().strip(), Normalizer.Form.NFC);
+    add(lettering.canDraw(sentence) ? "\u201c" + sentence + "\u201d" : CANNOT_BE_DRAWN, em, TEXT);
     MethodCard method = attribution.card();
     add(method.attribution() + ", model " + caption.model(), small, QUIET);
     add("Not for diagnostic use", small, WARNING);

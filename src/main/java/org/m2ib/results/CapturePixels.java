@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.imaging.PixelShape;
 
 /** A capture's pixels, and what is known of where they lie in the patient. */
 final class CapturePixels {
@@ -16,19 +17,23 @@ final class CapturePixels {
    * the band below changes none of it. A known Laterality becomes ImageLaterality: it belongs to a
    * series, and captures of both sides share one.
    *
+   * @param image of the source
    * @param width the picture's
    */
-  static void geometry(DicomObject capture, DicomObject source, Geometry geometry, int width) {
+  static void geometry(
+      DicomObject capture, DicomObject source, SentenceResult.Image image, int width) {
+    capture.copy(source, PatientOrientation);
+    if (!capture.has(PatientOrientation)) { // type 2C
+      capture.set(PatientOrientation, "");
+    }
     capture
-        .set(PatientOrientation, "")
-        .copy(source, PatientOrientation, PixelAspectRatio)
         // PS3.3 C.7.6.1.1.5: once lossy, for ever lossy
         .copy(source, LossyImageCompression, LossyImageCompressionRatio)
         .copy(source, LossyImageCompressionMethod);
     int laterality = source.has(ImageLaterality) ? ImageLaterality : Laterality;
-    capture.set(
-        source.has(laterality) ? ImageLaterality : Laterality, source.string(laterality, ""));
-    spacing(capture, source, geometry, width);
+    DicomObject side = DicomObject.create().copy(source, laterality);
+    capture.set(side.has(laterality) ? ImageLaterality : Laterality, side.string(laterality, ""));
+    spacing(capture, source, image, width);
   }
 
   /**
@@ -36,15 +41,18 @@ final class CapturePixels {
    * on as PixelSpacing, where the source has no better one.
    */
   private static void spacing(
-      DicomObject capture, DicomObject source, Geometry geometry, int width) {
+      DicomObject capture, DicomObject source, SentenceResult.Image image, int width) {
+    int frame = image.frame();
+    Geometry geometry = image.geometry();
+    double aspect = PixelShape.aspect(source, frame);
     double columnScale = width / (double) geometry.sourceColumns();
     double rowScale =
-        Overlay.imageRows(width, geometry.sourceRows(), geometry.sourceColumns())
+        Overlay.imageRows(width, geometry.sourceRows(), geometry.sourceColumns(), aspect)
             / (double) geometry.sourceRows();
     for (int tag : new int[] {PixelSpacing, ImagerPixelSpacing, NominalScannedPixelSpacing}) {
-      double[] spacing = source.doubles(tag);
+      double[] spacing = PixelShape.spacing(source, frame, tag);
       int as = tag == NominalScannedPixelSpacing ? PixelSpacing : tag;
-      if (spacing.length == 2 && spacing[0] > 0 && spacing[1] > 0 && !capture.has(as)) {
+      if (spacing != null && !capture.has(as)) {
         capture.set(as, spacing[0] / rowScale, spacing[1] / columnScale);
         if (tag == PixelSpacing) {
           capture.copy(source, PixelSpacingCalibrationType, PixelSpacingCalibrationDescription);

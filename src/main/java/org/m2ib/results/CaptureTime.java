@@ -29,16 +29,6 @@ record CaptureTime(OffsetDateTime at, boolean stated) {
     return new CaptureTime(instant.atOffset(ZoneOffset.UTC), false);
   }
 
-  /** A DA or TM; 1997.04.24 and 14:04:38 are of before DICOM, to be read but not written. */
-  static String inPresentForm(String dateOrTime) {
-    if (dateOrTime.matches("\\d{4}\\.\\d\\d\\.\\d\\d")) {
-      return dateOrTime.replace(".", "");
-    }
-    return dateOrTime.matches("\\d\\d(:\\d\\d){1,2}(\\.\\d+)?")
-        ? dateOrTime.replace(":", "")
-        : dateOrTime;
-  }
-
   /** As DA. */
   String date() {
     return format("uuuuMMdd");

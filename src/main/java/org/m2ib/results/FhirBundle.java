@@ -120,7 +120,15 @@ public final class FhirBundle {
   }
 
   private static Reference reference(String type, UUID id) {
-    return new Reference("urn:uuid:" + id).setType(type);
+    return new Reference(fullUrl(id)).setType(type);
+  }
+
+  /**
+   * Of the entry whose resource has a derived id. It is no identifier of it: a server that gives
+   * ids rewrites the URL wherever it stands, and would rewrite an identifier of that value too.
+   */
+  private static String fullUrl(UUID id) {
+    return "urn:uuid:" + ResultKey.derive("entry", id.toString());
   }
 
   private static String series(SentenceResult result) {
@@ -143,7 +151,7 @@ public final class FhirBundle {
                 identifier.getSystem() + "|" + identifier.getValue(), StandardCharsets.UTF_8);
     bundle
         .addEntry()
-        .setFullUrl(identifier.getValue())
+        .setFullUrl(fullUrl(id))
         .setResource(resource)
         .getRequest()
         .setMethod(HTTPVerb.PUT)

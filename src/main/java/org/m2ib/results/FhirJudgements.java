@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.m2ib.cases.Judgement;
+import org.m2ib.cases.StorableText;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StoredResult;
 
@@ -93,7 +94,7 @@ public final class FhirJudgements {
       o.addNote()
           .setAuthor(new StringType(judgement.person()))
           .setTimeElement(at.copy())
-          .setText(judgement.note());
+          .setText(StorableText.of(judgement.note()));
     }
     o.addNote().setText(FhirObservation.NOTICE + FhirObservation.warning(result));
     o.addDerivedFrom(new Reference("Observation/" + result.key().id()).setType("Observation"));
@@ -122,10 +123,10 @@ public final class FhirJudgements {
       Observation o, SentenceResult result, Judgement judgement, String verdict) {
     XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
     div.attribute("xmlns", "http://www.w3.org/1999/xhtml");
-    div.addTag("p").addText("Sentence: " + result.sentence().text());
+    div.addTag("p").addText("Sentence: " + StorableText.of(result.sentence().text()));
     div.addTag("p").addText(judgement.person() + ": " + verdict);
     if (!judgement.note().isBlank()) {
-      div.addTag("p").addText(judgement.note());
+      div.addTag("p").addText(StorableText.of(judgement.note()));
     }
     if (o.getStatus() == ObservationStatus.ENTEREDINERROR) {
       div.addTag("p")

@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.cases.StorableText;
 
 /** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
 final class FhirObservation {
@@ -36,7 +37,7 @@ final class FhirObservation {
     o.addFocus(references.report(result));
     o.setEffective(references.studyTime(result));
     o.setIssuedElement(FhirReferences.instant(result.computed()));
-    o.setValue(new StringType(result.sentence().text()));
+    o.setValue(new StringType(StorableText.of(result.sentence().text())));
     o.addNote().setText(NOTICE + warning(result));
     BodySites.in(result.sentence().text()).ifPresent(o::setBodySite);
     MethodCard method = result.attribution().card();
@@ -71,7 +72,7 @@ final class FhirObservation {
   private static Narrative narrative(SentenceResult result, ObservationStatus status) {
     XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
     div.attribute("xmlns", "http://www.w3.org/1999/xhtml");
-    div.addTag("p").addText("Sentence: " + result.sentence().text());
+    div.addTag("p").addText("Sentence: " + StorableText.of(result.sentence().text()));
     div.addTag("p")
         .addText(
             String.format(

@@ -8,8 +8,10 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
 import org.m2ib.cases.StoredResource;
 
 /**
@@ -36,8 +38,16 @@ final class FhirResources {
     return bundle.getEntry().stream().map(entry -> stored(entry, urls, study)).toList();
   }
 
+  /** The UUID of the resource's first identifier; a Provenance has it as its tag. */
   private static String id(BundleEntryComponent entry) {
-    return entry.getFullUrl().substring("urn:uuid:".length());
+    Resource resource = entry.getResource();
+    String uri =
+        resource instanceof Provenance provenance
+            ? provenance.getMeta().getTagFirstRep().getCode()
+            : R4.newTerser()
+                .getSingleValueOrNull(resource, "identifier.value", StringType.class)
+                .getValue();
+    return uri.substring("urn:uuid:".length());
   }
 
   private static StoredResource stored(

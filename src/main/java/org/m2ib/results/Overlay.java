@@ -11,7 +11,8 @@ import org.m2ib.imaging.Geometry;
 /**
  * The picture of a result: the image as a person sees it, the map over it, and below it a band that
  * says in words what it is. The image fills the picture's width from its top, so that a point (x,
- * y) above the band is the source point (x, y) over the picture's scale.
+ * y) above the band is the source point (x, y) over the picture's scale: one for both where the
+ * source's pixels are square, as the picture's are.
  */
 public final class Overlay {
   /** Of the picture and of its band. */
@@ -36,7 +37,7 @@ public final class Overlay {
       Caption caption,
       int longSide) {
     int columns = columns(image, longSide);
-    int rows = imageRows(columns, image.rows(), image.columns());
+    int rows = imageRows(columns, image.rows(), image.columns(), image.pixelAspect());
     CaptionBand band = new CaptionBand(caption, attribution, columns);
     BufferedImage picture =
         new BufferedImage(columns, rows + band.height(), BufferedImage.TYPE_INT_RGB);
@@ -51,15 +52,17 @@ public final class Overlay {
   }
 
   private static int columns(DisplayImage image, int longSide) {
-    double most = longSide / (double) Math.max(image.rows(), image.columns());
-    double wanted = Math.max(1, READABLE_WIDTH / (double) image.columns());
+    long columns = image.squareColumns();
+    double most = longSide / (double) Math.max(image.squareRows(), columns);
+    double wanted = Math.max(1, READABLE_WIDTH / (double) columns);
     // the little more saves a whole product from being cut to the number below it
-    return Math.max(1, (int) (image.columns() * Math.min(most, wanted) + 1e-9));
+    return Math.max(1, (int) (columns * Math.min(most, wanted) + 1e-9));
   }
 
   /** Rows of the image's part of a picture of so many columns. */
-  static int imageRows(int pictureColumns, int sourceRows, int sourceColumns) {
-    return Math.max(1, (int) Math.round(sourceRows * (double) pictureColumns / sourceColumns));
+  static int imageRows(int pictureColumns, int sourceRows, int sourceColumns, double pixelAspect) {
+    double height = sourceRows * pixelAspect; // in widths of a source pixel
+    return Math.max(1, (int) Math.round(height * pictureColumns / sourceColumns));
   }
 
   private static void paint(

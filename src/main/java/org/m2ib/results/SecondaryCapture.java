@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
@@ -37,6 +38,15 @@ public final class SecondaryCapture {
     ReferringPhysicianName
   };
 
+  private static final int[] EQUIPMENT = {
+    Manufacturer,
+    InstitutionName,
+    StationName,
+    ManufacturerModelName,
+    DeviceSerialNumber,
+    SoftwareVersions
+  };
+
   private final int seriesNumber;
   private final String softwareVersion;
 
@@ -64,7 +74,7 @@ public final class SecondaryCapture {
             .set(SOPInstanceUID, result.key().captureSopInstanceUid())
             .set(ImageComments, CaptureText.longText(result.sentence().text()));
     describe(capture, List.of(result), source, instanceNumber);
-    CapturePixels.geometry(capture, source, result.image().geometry(), picture.getWidth());
+    CapturePixels.geometry(capture, source, result.image(), picture.getWidth());
     CapturePixels.set(capture, List.of(picture));
     return capture;
   }
@@ -101,8 +111,7 @@ public final class SecondaryCapture {
               IntStream.rangeClosed(1, frames).mapToObj(String::valueOf).toArray(String[]::new));
     }
     describe(capture, results, source, instanceNumber);
-    CapturePixels.geometry(
-        capture, source, results.get(0).image().geometry(), pictures.get(0).getWidth());
+    CapturePixels.geometry(capture, source, results.get(0).image(), pictures.get(0).getWidth());
     CapturePixels.set(capture, pictures);
     return capture;
   }
@@ -190,6 +199,14 @@ public final class SecondaryCapture {
     equipment(capture, source, method, when.dateTime());
   }
 
+  /** What a capture of this source leaves out or reads with a reservation, without its values. */
+  public List<String> notes(DicomObject source) {
+    DicomObject capture = DicomObject.create();
+    study(capture, source);
+    capture.copy(source, ContributingEquipmentSequence).copy(source, EQUIPMENT);
+    return Stream.of(source.notes(), capture.notes()).flatMap(List::stream).toList();
+  }
+
   private static void study(DicomObject capture, DicomObject source) {
     capture
         .copyModule(source, DicomModule.PATIENT)
@@ -199,9 +216,6 @@ public final class SecondaryCapture {
       if (!capture.has(type2)) {
         capture.set(type2, "");
       }
-    }
-    for (int dateOrTime : new int[] {PatientBirthDate, StudyDate, StudyTime}) {
-      capture.set(dateOrTime, CaptureTime.inPresentForm(capture.string(dateOrTime, "")));
     }
   }
 
@@ -224,11 +238,11 @@ public final class SecondaryCapture {
   /** The source's contributing equipment, the source's own equipment, and this service. */
   private void equipment(DicomObject capture, DicomObject source, MethodCard method, String when) {
     capture.copy(source, ContributingEquipmentSequence);
-    if (source.has(Manufacturer)) {
+    DicomObject own = DicomObject.create().copy(source, EQUIPMENT);
+    if (own.has(Manufacturer)) { // type 1 there
       capture
           .addItem(ContributingEquipmentSequence)
-          .copy(source, Manufacturer, InstitutionName, StationName)
-          .copy(source, ManufacturerModelName, DeviceSerialNumber, SoftwareVersions)
+          .copy(own, EQUIPMENT)
           .addCode(PurposeOfReferenceCodeSequence, "109101", "DCM", "Acquisition Equipment");
     }
     capture

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlane;
 import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.PixelShape;
 import org.m2ib.imaging.ViewerFrame;
 
 /** What {@code /api} says of one frame of an image. Scripts read these names. */
@@ -14,7 +15,7 @@ final class FrameJson {
   private FrameJson() {}
 
   static Map<String, Object> of(
-      String self, DicomObject object, ViewerFrame frame, List<OverlayPlane> planes) {
+      String self, DicomObject object, int number, ViewerFrame frame, List<OverlayPlane> planes) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("rows", frame.rows());
     json.put("columns", frame.columns());
@@ -28,7 +29,8 @@ final class FrameJson {
     json.put("scale", frame.scale());
     json.put("offset", frame.offset());
     json.put("paddingSample", frame.padding() < 0 ? null : frame.padding());
-    json.put("pixelSpacing", spacing(object));
+    json.put("pixelSpacing", PixelShape.spacing(object, number));
+    json.put("pixelAspect", PixelShape.aspect(object, number));
     List<String> orientation = object.strings(Tags.PatientOrientation);
     json.put("patientOrientation", orientation.size() == 2 ? orientation : null);
     List<Map<String, Object>> overlays = new ArrayList<>();
@@ -48,16 +50,5 @@ final class FrameJson {
     }
     json.put("links", links);
     return json;
-  }
-
-  /** Millimetres, row then column: at the patient where known, else at the detector. */
-  private static double[] spacing(DicomObject object) {
-    for (int tag : new int[] {Tags.PixelSpacing, Tags.ImagerPixelSpacing}) {
-      double[] spacing = object.doubles(tag);
-      if (spacing.length == 2) {
-        return spacing;
-      }
-    }
-    return null;
   }
 }

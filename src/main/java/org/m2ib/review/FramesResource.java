@@ -32,6 +32,7 @@ public class FramesResource {
   private final CaseFinder finder;
   private final Supplier<ArrivalStore> arrivals;
   private final Supplier<Blobs> blobs;
+  private final FrameCache frames;
 
   /** Looked up on the first request: the commands that serve nothing open no storage. */
   @Inject
@@ -43,12 +44,15 @@ public class FramesResource {
     this.finder = new CaseFinder(cases::get, results::get);
     this.arrivals = arrivals::get;
     this.blobs = blobs::get;
+    this.frames = FrameCache.ofHeap();
   }
 
-  FramesResource(CaseStore cases, ResultStore results, ArrivalStore arrivals, Blobs blobs) {
+  FramesResource(
+      CaseStore cases, ResultStore results, ArrivalStore arrivals, Blobs blobs, FrameCache frames) {
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.arrivals = () -> arrivals;
     this.blobs = () -> blobs;
+    this.frames = frames;
   }
 
   /** Size, window, spacing and overlays of a frame, with links to its pixels and masks. */
@@ -67,7 +71,8 @@ public class FramesResource {
                       FrameJson.of(
                           self,
                           object,
-                          ViewerFrame.of(object, number),
+                          number,
+                          frames.get(stored.blob(), frame, () -> ViewerFrame.of(object, number)),
                           OverlayPlanes.read(object, number))));
         });
   }
@@ -79,18 +84,16 @@ public class FramesResource {
       @PathParam("id") String id,
       @PathParam("uid") String uid,
       @PathParam("frame") String frame,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
+      @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
     return Answers.of(
         () -> {
           Stored stored = find(id, uid);
           return bytes(
               stored.blob() + "-" + frame,
               known,
-              () -> {
-                DicomObject object = stored.read();
-                int number = number(object, frame);
-                return decoded(() -> ViewerFrame.of(object, number).samples());
-              });
+              Gzip.isAccepted(encodings),
+              () -> frame(stored, frame).samples());
         });
   }
 
@@ -101,18 +104,16 @@ public class FramesResource {
       @PathParam("id") String id,
       @PathParam("uid") String uid,
       @PathParam("frame") String frame,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
+      @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
     return Answers.of(
         () -> {
           Stored stored = find(id, uid);
           return bytes(
               stored.blob() + "-" + frame + "-grey",
               known,
-              () -> {
-                DicomObject object = stored.read();
-                int number = number(object, frame);
-                return decoded(() -> ViewerFrame.of(object, number).greyLevels());
-              });
+              Gzip.isAccepted(encodings),
+              () -> frame(stored, frame).greyLevels());
         });
   }
 
@@ -172,6 +173,30 @@ public class FramesResource {
     } catch (DicomException e) {
       throw new Answers.Problem(501, "this image cannot be shown: " + e.getMessage());
     }
+  }
+
+  private ViewerFrame frame(Stored stored, String frame) {
+    return frames.get(
+        stored.blob(),
+        frame,
+        () -> {
+          DicomObject object = stored.read();
+          int number = number(object, frame);
+          return decoded(() -> ViewerFrame.of(object, number));
+        });
+  }
+
+  /** As {@link #bytes}, compressed for those who take it: another representation, another tag. */
+  private static Response bytes(String name, String known, boolean gzip, Supplier<byte[]> content) {
+    Response answer =
+        gzip
+            ? bytes(name + "-gzip", known, () -> Gzip.compress(content.get()))
+            : bytes(name, known, content);
+    Response.ResponseBuilder built =
+        Response.fromResponse(answer).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+    return gzip && answer.hasEntity()
+        ? built.header(HttpHeaders.CONTENT_ENCODING, "gzip").build()
+        : built.build();
   }
 
   /** What a name is given to never changes. */

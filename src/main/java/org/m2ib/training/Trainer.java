@@ -25,8 +25,8 @@ import org.m2ib.phantom.Sentence;
 
 /**
  * Trains the small CLIP on phantoms, from nothing or from a checkpoint. The same seed starts from
- * the same weights and sees the same pictures and sentences in the same order; time decides how
- * many, and how fast the learning rate falls.
+ * the same weights and sees the same pictures and sentences in the same order; time, or a number of
+ * steps, decides how many, and how fast the learning rate falls.
  */
 public final class Trainer implements AutoCloseable {
   static final String CHECKPOINT = "checkpoint.safetensors";
@@ -49,7 +49,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * @param out the model folder that is written
    * @param seed of weights, phantoms and sentences
-   * @param minutes in all, those before a resumption counted
+   * @param minutes in all, those before a resumption counted; where there are steps, without effect
+   * @param steps in all, the same on every machine; 0: as many as the minutes allow
    * @param batch pictures of a step
    * @param phantoms different pictures to learn from
    * @param rate highest learning rate
@@ -60,6 +61,7 @@ public final class Trainer implements AutoCloseable {
       Path out,
       long seed,
       double minutes,
+      int steps,
       int batch,
       int phantoms,
       double rate,
@@ -117,19 +119,18 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains until the time is over, and writes the model. */
   public Progress run(Consumer<Progress> listener) throws IOException {
-    double limit = plan.minutes() * 60;
     double before = seconds;
     long start = System.nanoTime();
     double[] sums = new double[4];
     int since = 0;
-    while (seconds < limit) {
-      double[] losses = step(seconds / limit);
+    while (share() < 1) {
+      double[] losses = step(share());
       since++;
       for (int i = 0; i < sums.length; i++) {
         sums[i] += losses[i];
       }
       seconds = before + (System.nanoTime() - start) / 1e9;
-      if (steps % plan.report() == 0 && seconds < limit) {
+      if (steps % plan.report() == 0 && share() < 1) {
         listener.accept(progress(sums, since));
         since = 0;
         sums = new double[4];
@@ -142,11 +143,16 @@ public final class Trainer implements AutoCloseable {
     return last;
   }
 
+  /** How much of the whole is done. */
+  private double share() {
+    return plan.steps() > 0 ? (double) steps / plan.steps() : seconds / (plan.minutes() * 60);
+  }
+
   private Progress progress(double[] sums, int n) {
     return new Progress(
         steps,
         seconds,
-        Math.min(1, seconds / (plan.minutes() * 60)),
+        Math.min(1, share()),
         sums[0] / n,
         sums[1] / n,
         sums[2] / n,
@@ -157,7 +163,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * One step.
    *
-   * @param share of the time that is over
+   * @param share of the whole that is done
    * @return the loss and its parts, before the step
    */
   double[] step(double share) {

@@ -74,25 +74,27 @@ export class Viewer {
     this.#draw();
   }
 
-  /** Device pixels of the canvas for one source pixel, and where the image's corner is. */
+  /** Device pixels of the canvas for one source pixel, whose height is another, and where the image's corner is. */
   #place() {
     const {width, height} = this.#canvas;
-    const {rows, columns} = this.#radiograph;
-    const scale = Math.min(width / columns, height / rows) * this.#zoom;
+    const {rows, columns, meta: {pixelAspect}} = this.#radiograph;
+    const scale = Math.min(width / columns, height / (rows * pixelAspect)) * this.#zoom;
+    const scaleY = scale * pixelAspect;
     return {
       scale,
+      scaleY,
       left: width / 2 - this.#center.x * columns * scale,
-      top: height / 2 - this.#center.y * rows * scale,
+      top: height / 2 - this.#center.y * rows * scaleY,
     };
   }
 
   /** The source point under a pointer. */
   #source(event) {
     const box = this.#canvas.getBoundingClientRect();
-    const {scale, left, top} = this.#place();
+    const {scale, scaleY, left, top} = this.#place();
     return {
       x: ((event.clientX - box.left) * this.#canvas.width / box.width - left) / scale,
-      y: ((event.clientY - box.top) * this.#canvas.height / box.height - top) / scale,
+      y: ((event.clientY - box.top) * this.#canvas.height / box.height - top) / scaleY,
     };
   }
 
@@ -117,10 +119,10 @@ export class Viewer {
     if (!this.#radiograph) {
       return;
     }
-    const {scale} = this.#place();
+    const {scale, scaleY} = this.#place();
     const ratio = this.#canvas.width / this.#canvas.clientWidth;
     this.#center.x -= across * ratio / scale / this.#radiograph.columns;
-    this.#center.y -= down * ratio / scale / this.#radiograph.rows;
+    this.#center.y -= down * ratio / scaleY / this.#radiograph.rows;
     this.#keepInside();
     this.#draw();
   }
@@ -235,10 +237,10 @@ export class Viewer {
       return; // a canvas that is given its size is black
     }
     const {rows, columns, outlines} = this.#radiograph;
-    const {scale, left, top} = this.#place();
+    const {scale, scaleY, left, top} = this.#place();
     this.#grey ??= this.#radiograph.paint(this.look.invert);
     context.imageSmoothingQuality = 'high';
-    context.setTransform(scale, 0, 0, scale, left, top);
+    context.setTransform(scale, 0, 0, scaleY, left, top);
     context.drawImage(this.#grey, 0, 0);
     if (this.#map && this.look.showMap) {
       this.#layer ??= this.#map.paint(this.look);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,11 @@ final class Deployment implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final Path folder;
   final Map<String, String> settings = new HashMap<>();
-  final Database database = TestDatabase.h2();
+
+  /** Before each transaction of a service that attributes. */
+  Runnable beforeTransaction = () -> {};
+
+  final Database database = TestDatabase.h2(() -> beforeTransaction.run());
   final ArrivalStore arrivals = new ArrivalStore(database, clock);
   final CaseStore cases = new CaseStore(database, clock);
   final ResultStore results = new ResultStore(database);
@@ -129,6 +134,14 @@ final class Deployment implements AutoCloseable {
     return c.id();
   }
 
+  /** A later version of the report, which nobody has looked at yet. */
+  void amendReport(UUID id, String text) {
+    Case c = cases.find(id).orElseThrow();
+    arrivals.receive(
+        new ReceivedReport(c.study(), "R1", ReportStatus.AMENDED, text, "api", null, "0f"));
+    cases.setReport(id, paired().id());
+  }
+
   private Arrival paired() {
     Arrival arrival = arrivals.nextUnpaired().orElseThrow();
     arrivals.paired(arrival, "");
@@ -137,7 +150,28 @@ final class Deployment implements AutoCloseable {
 
   /** Makes the maps of a case that is complete. */
   Case attribute(UUID id) {
+    return attribute(id, turns(Duration.ofHours(1), Duration.ofHours(1), clock));
+  }
+
+  Turns turns(Duration turn, Duration limit, Clock clock) {
+    return new Turns(new Turns.Settings(1, turn, limit), cases, clock);
+  }
+
+  Publication publication() {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
+    return new Publication(
+        new Publication.Destinations(List.of(), List.of()),
+        new FhirBundle(fhir),
+        new FhirJudgements(fhir),
+        database,
+        cases,
+        results,
+        new JudgementStore(database, clock),
+        resources,
+        outbox);
+  }
+
+  Case attribute(UUID id, Turns turns) {
     M2ibConfig config = TestConfig.of(settings);
     new CasePipeline(
             cases,
@@ -159,17 +193,9 @@ final class Deployment implements AutoCloseable {
                     blobs,
                     results,
                     clock),
-            new Publication(
-                new Publication.Destinations(List.of(), List.of()),
-                new FhirBundle(fhir),
-                new FhirJudgements(fhir),
-                database,
-                cases,
-                results,
-                new JudgementStore(database, clock),
-                resources,
-                outbox),
-            new ShadowRuns(models, blobs, results, shadows))
+            publication(),
+            new ShadowRuns(models, blobs, results, shadows),
+            turns)
         .attribute(id);
     return cases.find(id).orElseThrow();
   }

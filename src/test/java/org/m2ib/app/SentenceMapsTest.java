@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class SentenceMapsTest {
   private Attributor m2ib;
   private Blobs blobs;
   private ResultStore results;
+  private Turns turns;
   private Case theCase;
   private ReceivedReport report;
 
@@ -56,7 +58,10 @@ class SentenceMapsTest {
     Database database = TestDatabase.h2();
     results = new ResultStore(database);
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
-    theCase = new CaseStore(database, Clock.systemUTC()).create(study, CaseState.ATTRIBUTING, null);
+    CaseStore cases = new CaseStore(database, Clock.systemUTC());
+    theCase = cases.create(study, CaseState.ATTRIBUTING, null);
+    Duration hour = Duration.ofHours(1);
+    turns = new Turns(new Turns.Settings(1, hour, hour), cases, Clock.systemUTC());
     report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
   }
 
@@ -72,6 +77,11 @@ class SentenceMapsTest {
   }
 
   private List<StoredResult> made(Auditor auditor, DicomObject image) throws Exception {
+    assertThat(run(auditor, image).failures()).isEmpty();
+    return results.of(theCase.id());
+  }
+
+  private SentenceMaps.Made run(Auditor auditor, DicomObject image) throws Exception {
     StudyImages.Instance instance =
         new StudyImages.Instance(
             1,
@@ -88,9 +98,24 @@ class SentenceMapsTest {
             blobs,
             results,
             Clock.systemUTC());
-    SentenceMaps.Made made = maps.make(theCase, report, SENTENCES, List.of(instance));
-    assertThat(made.failures()).isEmpty();
-    return results.of(theCase.id());
+    return maps.make(theCase, report, SENTENCES, List.of(instance), turns.begin(theCase));
+  }
+
+  @Test
+  void aConstantImageGetsNoMapAndTheCaseSaysSoOnce() throws Exception {
+    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    image.remove(Tags.VOILUTSequence);
+    image.set(Tags.WindowCenter, 60000.0).set(Tags.WindowWidth, 2.0).set(Tags.RescaleSlope, 1.0);
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      SentenceMaps.Made made = run(auditor, image);
+      assertThat(made.results()).isZero();
+      assertThat(made.failures())
+          .singleElement()
+          .asString()
+          .startsWith("image 1: the image given to the model is constant")
+          .endsWith("no map is made");
+      assertThat(results.of(theCase.id())).isEmpty();
+    }
   }
 
   @Test

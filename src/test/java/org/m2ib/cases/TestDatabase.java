@@ -1,6 +1,8 @@
 package org.m2ib.cases;
 
+import java.lang.reflect.Proxy;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** Databases for tests, each empty and of its own. */
@@ -9,8 +11,28 @@ public final class TestDatabase {
 
   /** H2 in memory. */
   public static Database h2() {
+    return Database.open(source());
+  }
+
+  /** H2 in memory, that has something done before each transaction, by whoever begins it. */
+  public static Database h2(Runnable before) {
+    DataSource source = source();
+    return Database.open(
+        (DataSource)
+            Proxy.newProxyInstance(
+                TestDatabase.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("getConnection")) {
+                    before.run();
+                  }
+                  return method.invoke(source, arguments);
+                }));
+  }
+
+  private static DataSource source() {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    return Database.open(source);
+    return source;
   }
 }

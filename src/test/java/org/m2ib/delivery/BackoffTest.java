@@ -26,9 +26,14 @@ class BackoffTest {
   }
 
   @Test
-  void theLastTryIsTheConfiguredOne() {
-    assertThat(BACKOFF.exhausted(4)).isFalse();
-    assertThat(BACKOFF.exhausted(5)).isTrue();
+  void aDestinationThatAsksForAPauseIsGrantedAnHourOfIt() {
+    assertThat(BACKOFF.pause(1, Duration.ofSeconds(90))).isEqualTo(Duration.ofSeconds(90));
+    assertThat(BACKOFF.pause(3, Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(20));
+    assertThat(BACKOFF.pause(1, Duration.ofDays(9))).isEqualTo(Duration.ofHours(1));
+    Backoff patient = new Backoff(5, Duration.ofSeconds(5), Duration.ofHours(7));
+    assertThat(patient.pause(1, Duration.ofDays(9))).isEqualTo(Duration.ofHours(7));
+    Backoff hasty = new Backoff(5, Duration.ofMillis(5), Duration.ofSeconds(1));
+    assertThat(hasty.pause(1, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test

@@ -75,7 +75,8 @@ abstract class DeliveryChecks {
   private static final StudyKey STUDY = SampleResults.STUDY;
 
   @TempDir Path dir;
-  private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  private final Clock clock = new MovingClock();
+  private Instant now = NOW;
   private final Map<String, byte[]> received = new ConcurrentHashMap<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private Database database;
@@ -90,6 +91,23 @@ abstract class DeliveryChecks {
   private FakeFhirServer fhir;
   private Deliveries deliveries;
   private Redelivery redelivery;
+
+  private final class MovingClock extends Clock {
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+  }
 
   /** An empty one. */
   abstract Database database() throws Exception;
@@ -419,10 +437,10 @@ abstract class DeliveryChecks {
   void aFhirServersRefusalIsToldWithoutWhatItQuotes() throws IOException {
     UUID id = caseIn(CaseState.DELIVERING);
     UUID row = row(id, Kind.BUNDLE, fhir.url());
-    fhir.refusal = 422;
+    fhir.refusal = 500;
     assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(5));
     assertThat(problem(row))
-        .contains("HTTP 422")
+        .contains("HTTP 500")
         .contains("Observation.subject")
         .doesNotContain("SECRET");
     fhir.refusal = 0;
@@ -431,11 +449,72 @@ abstract class DeliveryChecks {
   }
 
   @Test
+  void whatNoTryChangesIsADeadLetterAtOnce() throws IOException {
+    for (int status : List.of(400, 404, 413, 422)) {
+      UUID id = caseIn(CaseState.DELIVERING);
+      UUID row = row(id, Kind.BUNDLE, fhir.url());
+      fhir.refusal = status;
+      assertThat(deliveries.attempt(row)).as("HTTP " + status).isEmpty();
+      assertRow(row, Status.DEAD, 1);
+      assertThat(state(id)).isEqualTo(CaseState.UNDELIVERED);
+      assertThat(reason(id)).contains("HTTP " + status);
+    }
+  }
+
+  @Test
+  void aServerThatAsksForAPauseIsLeftAlone() throws IOException {
+    UUID row = row(caseIn(CaseState.DELIVERING), Kind.BUNDLE, fhir.url());
+    fhir.refusal = 429;
+    fhir.retryAfter = "1800";
+    assertThat(deliveries.attempt(row)).contains(NOW.plusSeconds(1800));
+    assertRow(row, Status.PENDING, 1);
+  }
+
+  @Test
+  void aBundleWaitsForAnArchiveThatHangsOnlySoLong() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    row(id, Kind.CAPTURES, closedPort());
+    UUID bundle = row(id, Kind.BUNDLE, fhir.url());
+    assertThat(deliveries.attempt(bundle)).contains(NOW.plusSeconds(1));
+    now = NOW.plusSeconds(11);
+    assertThat(deliveries.attempt(bundle)).isEmpty();
+    assertThat(observation().getStatus()).isEqualTo(ObservationStatus.PRELIMINARY);
+  }
+
+  @Test
+  void aServiceThatEndsDoesNotWaitForAnArchiveAndItWasNoTry() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) {
+      UUID row =
+          row(
+              caseIn(CaseState.DELIVERING, "1.2.3.4.5"),
+              Kind.CAPTURES,
+              "ARCHIVE@127.0.0.1:" + silent.getLocalPort());
+      ExecutorService threads = Executors.newCachedThreadPool();
+      try {
+        Future<Optional<Instant>> attempt = threads.submit(() -> deliveries.attempt(row));
+        threads.submit(
+            () -> {
+              silent.accept();
+              asked.countDown();
+              return null;
+            });
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        deliveries.close();
+        assertThat(attempt).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Optional.of(NOW));
+      } finally {
+        threads.shutdownNow();
+      }
+      assertRow(row, Status.PENDING, 0);
+    }
+  }
+
+  @Test
   void aDeadFhirServerIsNamed() throws IOException {
     UUID row = row(caseIn(CaseState.DELIVERING), Kind.BUNDLE, fhir.url());
     fhir.close();
     assertThat(deliveries.attempt(row)).isPresent();
-    assertThat(problem(row)).contains("no FHIR server answers at " + fhir.url());
+    assertThat(problem(row)).contains(fhir.url()).contains("takes no connection");
   }
 
   @Test

@@ -20,24 +20,27 @@ import org.hl7.fhir.r4.model.Resource;
  * A fake of a FHIR server over real HTTP: it takes transactions of conditional updates and holds
  * one resource for each condition.
  */
-final class FakeFhirServer implements AutoCloseable {
+public final class FakeFhirServer implements AutoCloseable {
   static final FhirContext R4 = FhirContext.forR4Cached();
 
-  final Map<String, Resource> resources = new ConcurrentHashMap<>();
+  public final Map<String, Resource> resources = new ConcurrentHashMap<>();
   final AtomicInteger transactions = new AtomicInteger();
 
   /** Refuse with this HTTP status and an outcome that quotes the resource; 0: do not. */
   volatile int refusal;
 
+  /** Retry-After of a refusal; null for none. */
+  volatile String retryAfter;
+
   private final HttpServer server;
 
-  FakeFhirServer() throws IOException {
+  public FakeFhirServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     server.createContext("/fhir", this::answer);
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/fhir";
   }
 
@@ -51,6 +54,9 @@ final class FakeFhirServer implements AutoCloseable {
           .setCode(IssueType.INVALID)
           .setDiagnostics("SECRET^NAME is wrong")
           .addExpression("Observation.subject");
+      if (retryAfter != null) {
+        exchange.getResponseHeaders().set("Retry-After", retryAfter);
+      }
       answer(exchange, refusal, outcome);
       return;
     }

@@ -3,8 +3,10 @@ package org.m2ib.dicom;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.aoju.bus.image.galaxy.data.VR;
 
 /** Test objects: the public files of src/test/resources/dicom, and small made ones. */
 public final class DicomFiles {
@@ -37,6 +39,13 @@ public final class DicomFiles {
 
   public static Path write(DicomObject object, Path folder, String name) throws IOException {
     return Files.write(folder.resolve(name), bytes(object));
+  }
+
+  /** A radiograph with one element of any VR and content. */
+  public static Path writeAs(String vr, int tag, String value, Path folder) throws IOException {
+    DicomObject object = DicomObject.read(path("identity/vr_study_uid_lo.dcm"));
+    object.attributes().setBytes(tag, VR.valueOf(vr), value.getBytes(StandardCharsets.UTF_8));
+    return write(object, folder, "damaged.dcm");
   }
 
   public static byte[] bytes(DicomObject object) throws IOException {

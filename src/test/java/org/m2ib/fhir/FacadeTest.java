@@ -75,6 +75,42 @@ class FacadeTest {
   }
 
   @Test
+  void aStoredResourceThatCannotBeReadBreaksNoSearch() throws Exception {
+    String study = "1.2.99.20";
+    observation(
+        "odd-1",
+        study,
+        ",\"text\":{\"status\":\"generated\",\"div\":\"<div"
+            + " xmlns='http://www.w3.org/1999/xhtml'>a\\u000bb</div>\"},"
+            + "\"valueString\":\"Heart\\u000b\\u0000\\ud800 large\"");
+    observation("odd-2", study, ",\"noSuchElement\":true");
+    observation("odd-3", study, "");
+    Bundle found = search("Observation?study=" + study);
+    assertThat(found.getEntry()).hasSize(3);
+    assertThat(found.getEntry().get(0).getResource().getIdPart()).isEqualTo("odd-1");
+    assertThat(found.getEntry().get(1).getSearch().getMode())
+        .isEqualTo(Bundle.SearchEntryMode.OUTCOME);
+    assertThat(found.getEntry().get(1).getResource()).isInstanceOf(OperationOutcome.class);
+    assertThat(found.getEntry().get(2).getResource().getIdPart()).isEqualTo("odd-3");
+    assertThat(http().get("Observation/odd-1").body()).contains("Heart large");
+    assertThat(http().get("Observation?study=" + study, "Accept", "application/fhir+xml"))
+        .extracting(HttpResponse::statusCode)
+        .isEqualTo(200);
+    assertThat(http().get("Observation/odd-2").statusCode()).isEqualTo(500);
+  }
+
+  @Test
+  void headAnswersAsGetWithoutABody() throws Exception {
+    observation("head-1", "1.2.99.21", "");
+    for (String path : List.of("Observation?study=1.2.99.21", "Observation/head-1", "metadata")) {
+      HttpResponse<String> answer = http().method("HEAD", path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.body()).isEmpty();
+    }
+    assertThat(http().method("HEAD", "Observation?nosuch=1").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void theNextLinksLeadThroughThreePagesThatGiveEachResourceOnce() throws Exception {
     for (int i = 1; i <= 7; i++) {
       observation(

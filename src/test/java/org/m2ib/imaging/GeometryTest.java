@@ -1,18 +1,21 @@
 package org.m2ib.imaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.RawFrame;
 import org.m2ib.dicom.Tags;
 
 class GeometryTest {
   private static final int GRID = 7;
+  private static final double[] ASPECTS = {1, 2, 0.5, 1.2345, 0.75};
 
   private static Preprocessor clip(boolean padded, int edge, int crop) {
     return new Preprocessor(
@@ -33,18 +36,86 @@ class GeometryTest {
       @ForAll @IntRange(min = 8, max = 448) int edge,
       @ForAll @IntRange(min = 8, max = 448) int crop,
       @ForAll @DoubleRange(min = 0, max = 1) double share,
+      @ForAll @IntRange(min = 0, max = 4) int shape,
       @ForAll boolean padded) {
-    Geometry g = clip(padded, edge, crop).geometry(rows, columns);
+    Preprocessor preprocessor = clip(padded, edge, crop);
+    double aspect = ASPECTS[shape];
+    Geometry g =
+        aspect == 1
+            ? preprocessor.geometry(rows, columns)
+            : preprocessor.apply(flat(rows % 300 + 1, columns % 300 + 1, aspect)).geometry();
+    assertInverse(g, share, crop);
+    // square pixels in the model's input, but for what whole numbers of pixels round away
+    double scaleX = g.resizedColumns() / g.sourceColumns();
+    double scaleY = g.resizedRows() / g.sourceRows() / aspect;
+    double least = Math.min(g.resizedRows(), g.resizedColumns());
+    double rounded = 1 / least + 1.0 / Math.min(g.sourceRows(), g.sourceColumns());
+    assertThat(scaleY / scaleX).isCloseTo(1, within(1.5 * rounded));
+    // centred: what is cut away on both sides differs by at most a pixel, and one of the padding
+    double longest =
+        Math.max(g.sourceRows() * Math.max(1, aspect), g.sourceColumns() * Math.max(1, 1 / aspect));
+    double most = padded ? 1 + Math.max(1, edge / longest) : 1;
+    assertThat(g.resizedRows() - crop - 2 * g.offsetY()).isBetween(-most, most);
+    assertThat(g.resizedColumns() - crop - 2 * g.offsetX()).isBetween(-most, most);
+  }
+
+  private static void assertInverse(Geometry g, double share, int crop) {
+    int columns = g.sourceColumns();
+    int rows = g.sourceRows();
     double x = share * columns;
     double y = share * rows;
     assertThat(g.sourceX(g.inputX(x))).isCloseTo(x, within(1e-6));
     assertThat(g.sourceY(g.inputY(y))).isCloseTo(y, within(1e-6));
     assertThat(g.inputX(g.sourceX(share * crop))).isCloseTo(share * crop, within(1e-6));
+    assertThat(g.inputY(g.sourceY(share * crop))).isCloseTo(share * crop, within(1e-6));
     assertThat(g.inputRows()).isEqualTo(crop);
-    // centred: what is cut away on both sides differs by at most a pixel, and one of the padding
-    double most = padded ? 1 + Math.max(1, edge / (double) Math.max(rows, columns)) : 1;
-    assertThat(g.resizedRows() - crop - 2 * g.offsetY()).isBetween(-most, most);
-    assertThat(g.resizedColumns() - crop - 2 * g.offsetX()).isBetween(-most, most);
+  }
+
+  private static DisplayImage flat(int rows, int columns, double aspect) {
+    return new DisplayImage(rows, columns, 1, new float[rows * columns], aspect);
+  }
+
+  /** A radiograph whose every second row or column was left out is the same to the model. */
+  @Property(tries = 20)
+  void theModelSeesAnImageOfPixelsThatAreNotSquareAsASquareOne(
+      @ForAll boolean tall,
+      @ForAll boolean padded,
+      @ForAll @IntRange(min = 120, max = 200) int halfRows,
+      @ForAll @IntRange(min = 120, max = 200) int halfColumns) {
+    int rows = 2 * halfRows;
+    int columns = 2 * halfColumns;
+    DisplayImage square = spot(rows, columns, 0.6 * columns, 0.4 * rows, false);
+    DisplayImage halved = halved(square, tall);
+    Preprocessor preprocessor = clip(padded, 112, 112);
+    ModelInput expected = preprocessor.apply(square);
+    ModelInput input = preprocessor.apply(halved);
+    for (int i = 0; i < input.pixels().length; i++) {
+      assertThat(input.pixels()[i]).isCloseTo(expected.pixels()[i], within(8f)); // of 255
+    }
+    double x = input.geometry().sourceX(50) * (tall ? 1 : 2);
+    double y = input.geometry().sourceY(50) * (tall ? 2 : 1);
+    assertThat(x).isCloseTo(expected.geometry().sourceX(50), within(1e-9));
+    assertThat(y).isCloseTo(expected.geometry().sourceY(50), within(1e-9));
+  }
+
+  /** Each two pixels, one above the other where they become tall, as one. */
+  private static DisplayImage halved(DisplayImage image, boolean tall) {
+    int rows = image.rows() / (tall ? 2 : 1);
+    int columns = image.columns() / (tall ? 1 : 2);
+    float[] values = new float[rows * columns];
+    for (int i = 0; i < values.length; i++) {
+      int at = i / columns * (tall ? 2 : 1) * image.columns() + i % columns * (tall ? 1 : 2);
+      values[i] = (image.values()[at] + image.values()[at + (tall ? image.columns() : 1)]) / 2;
+    }
+    return new DisplayImage(rows, columns, 1, values, tall ? 2 : 0.5);
+  }
+
+  @Test
+  void pixelsThatWouldMakeAHugePictureAreRefused() {
+    DisplayImage needle = flat(20, 20, 1e8);
+    assertThatThrownBy(() -> clip(false, 112, 112).apply(needle))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("too long and thin");
   }
 
   /** A spot somewhere in a radiograph is found again by the hottest patch of the model's grid. */

@@ -35,6 +35,8 @@ class ImageSelectionTest {
     reason(radiograph().set(Tags.Modality, "CT"), "modality CT");
     reason(radiograph().set(Tags.ViewPosition, "OBLIQUE"), "view position OBLIQUE");
     reason(radiograph().remove(Tags.Rows), "it has no pixels");
+    reason(
+        radiograph().set(Tags.BitsAllocated, 16).remove(Tags.Rows), "missing at (0028,0010) Rows");
     reason(radiograph().set(Tags.NumberOfFrames, "1A"), "(0028,0008) NumberOfFrames");
   }
 

@@ -117,6 +117,14 @@ class FhirReportsTest {
   }
 
   @Test
+  void theTimeOfIssueIsKeptSoThatAnOlderVersionNeverWins() {
+    String issued = "\"issued\":\"2026-01-02T04:04:05.5+01:00\",";
+    assertThat(read(issued + form("text/plain", "A.")).times().issued())
+        .isEqualTo("202601020304055000");
+    assertThat(read(form("text/plain", "A.")).times().issued()).isNull();
+  }
+
+  @Test
   void htmlBecomesTheLinesAReaderSees() {
     assertThat(
             read(form(
@@ -205,5 +213,93 @@ class FhirReportsTest {
     assertThat(id).isEqualTo("A1").isEqualTo(report.reportId());
     assertThat(report.source()).isEqualTo("fhir");
     assertThat(new Blobs(dir).bytes(report.blob())).isEqualTo(raw);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"entered-in-error", "cancelled"})
+  void aContainedObservationThatIsWithdrawnIsNotRead(String status) {
+    String fields =
+        """
+        "contained":[
+          {"resourceType":"Observation","id":"a","status":"%s",
+           "code":{"text":"Findings"},"valueString":"Large pneumothorax."},
+          {"resourceType":"Observation","id":"b","status":"final",
+           "code":{"text":"Impression"},"valueString":"No pneumothorax."}],
+        "identifier":[%s],"result":[{"reference":"#a"},{"reference":"#b"}]"""
+            .formatted(status, ACCESSION);
+    assertThat(read(fields).text()).contains("No pneumothorax.").doesNotContain("Large");
+    String none = fields.replace(",{\"reference\":\"#b\"}", "");
+    assertThatThrownBy(
+            () ->
+                read(
+                    none
+                        + ",\"text\":{\"status\":\"generated\",\"div\":\"<div"
+                        + " xmlns='http://www.w3.org/1999/xhtml'>Large pneumothorax.</div>\"}"))
+        .isInstanceOf(UnacceptableReportException.class);
+  }
+
+  private static String forms(String... typesAndTexts) {
+    StringBuilder forms = new StringBuilder();
+    for (int i = 0; i < typesAndTexts.length; i += 2) {
+      byte[] bytes = typesAndTexts[i + 1].getBytes(StandardCharsets.UTF_8);
+      forms
+          .append(i == 0 ? "" : ",")
+          .append("{\"contentType\":\"" + typesAndTexts[i] + "\",\"data\":\"")
+          .append(Base64.getEncoder().encodeToString(bytes))
+          .append("\"}");
+    }
+    return "\"identifier\":[" + ACCESSION + "],\"presentedForm\":[" + forms + "]";
+  }
+
+  @Test
+  void theSameReportInSeveralFormatsIsReadOnce() {
+    String plain = "FINDINGS: The heart is mildly enlarged.";
+    String html = "<p><b>FINDINGS:</b> The heart is&nbsp;mildly enlarged.</p>";
+    assertThat(read(forms("text/html", html, "text/plain", plain)).text().strip()).isEqualTo(plain);
+    assertThat(read(forms("text/plain", plain, "text/html", html)).text().strip()).isEqualTo(plain);
+    assertThat(read(forms("text/plain", plain, "text/plain", plain + "\n")).text().strip())
+        .isEqualTo(plain);
+    assertThat(read(forms("text/plain", "See the page.", "text/html", html)).text())
+        .contains("mildly enlarged");
+    assertThat(read(forms("text/plain", plain, "text/plain", "Addendum: none.")).text())
+        .contains(plain)
+        .contains("Addendum: none.");
+  }
+
+  @Test
+  void preformattedTextKeepsItsLines() {
+    assertThat(
+            read(form("text/html", "<pre>FINDINGS:\r\n1. Heart large\r\n2. No effusion</pre>"))
+                .text()
+                .strip())
+        .isEqualTo("FINDINGS:\n1. Heart large\n2. No effusion");
+    assertThat(
+            read(form(
+                    "text/html",
+                    "<div style='white-space: pre-wrap'><b>A:</b>\n1. One\n2. Two</div>"))
+                .text()
+                .strip())
+        .isEqualTo("A:\n1. One\n2. Two");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "A1,DiagnosticReport.identifier",
+    "O1,DiagnosticReport.basedOn",
+    "P1,DiagnosticReport.subject"
+  })
+  void anIdentifierThatNothingHoldsIsRefusedByItsField(String which, String place) {
+    String good =
+        """
+        "identifier":[%s],"basedOn":[{"identifier":{"value":"O1"}}],
+        "subject":{"identifier":{"value":"P1"}},"conclusion":"Clear."
+        """
+            .formatted(ACCESSION);
+    assertThat(read(good).text()).contains("Clear.");
+    for (String bad : new String[] {"9".repeat(3000), "a\\u000bb", "a\\u0000b"}) {
+      assertThatThrownBy(() -> read(good.replace("\"" + which + "\"", "\"" + bad + "\"")))
+          .isInstanceOfSatisfying(
+              UnacceptableReportException.class, e -> assertThat(e.place()).isEqualTo(place));
+    }
   }
 }

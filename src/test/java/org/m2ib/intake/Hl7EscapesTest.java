@@ -55,6 +55,11 @@ class Hl7EscapesTest {
           lungs\\.BR\\clear, 'lungs|clear'
           lungs\\.sp\\clear, 'lungs|clear'
           lungs\\.sp2\\clear, 'lungs||clear'
+          lungs\\.sp 1\\clear, 'lungs|clear'
+          lungs\\.sp + 2\\clear, 'lungs||clear'
+          lungs\\.in + 4\\clear, lungsclear
+          lungs\\X000d\\clear, 'lungs|clear'
+          lungs\\X000D000A\\clear, 'lungs|clear'
           lungs\\.sk3\\clear, 'lungs   clear'
           lungs\\.in+4\\clear, lungsclear
           lungs\\.ce\\clear, 'lungs|clear'

@@ -53,7 +53,7 @@ class Hl7IntakeTest {
   }
 
   private ReceivedReport report(String afterPatient) {
-    assertThat(send(HEADER + PATIENT + afterPatient)).contains("\rMSA|AA|MSG1\r");
+    assertThat(send(HEADER + PATIENT + afterPatient)).contains("\rMSA|AA|MSG1");
     return kept.report();
   }
 
@@ -307,8 +307,8 @@ class Hl7IntakeTest {
     refused("OBX|1|TX|||SECRET", "ERR||OBR^1|101");
     refused("PV1|1", "ERR||OBR^1|101");
     refused("OBR|1||F1" + "|".repeat(22) + "Q\rOBX|1|TX|||SECRET", "ERR||OBR^1^25|103");
-    refused("OBR|1||F1\rOBX|1|TX|||t\rZDS|SECRET", "ERR||OBX^1^5|101");
-    refused("OBR|1||F1\rOBX|1|ED|||^TEXT^^Base64^///w", "ERR||OBX^1^5|101");
+    refused("OBR|1||F1\rOBX|1|TX|||t\rZDS|SECRET", "ERR||ZDS^1^1|102");
+    refused("OBR|1||F1\rOBX|1|ED|||^TEXT^^Base64^///w", "ERR||OBX^1^5|102");
     assertThat(kept.reports).isEmpty();
   }
 

@@ -113,6 +113,15 @@ class Hl7ListenerTest {
   }
 
   @Test
+  void aSeparatorThatNoCarriageReturnFollowsEndsNoMessage() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, message("M1", "FINDINGS: A\u001cB and\u001c\u001c C."));
+      assertThat(receive(socket)).contains("MSA|AA|M1");
+    }
+    assertThat(kept.report().text()).isEqualTo("FINDINGS: A B and   C.");
+  }
+
+  @Test
   void aStorageFailureIsRetriedOnTheSameConnection() throws IOException {
     try (Socket socket = connect()) {
       kept.down = true;

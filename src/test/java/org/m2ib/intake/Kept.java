@@ -1,11 +1,13 @@
 package org.m2ib.intake;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.m2ib.cases.Inbox;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.StudyKey;
 
 /** An inbox in memory that can be told to fail. */
 public final class Kept implements Inbox {
@@ -23,6 +25,15 @@ public final class Kept implements Inbox {
   public void receive(ReceivedReport report) {
     check();
     reports.add(report);
+  }
+
+  @Override
+  public Optional<String> textBefore(String reportId, StudyKey study) {
+    check();
+    return reports.stream()
+        .filter(r -> r.reportId().equals(reportId) && !r.text().isBlank())
+        .map(ReceivedReport::text)
+        .reduce((a, b) -> b);
   }
 
   /** The only report there is. */

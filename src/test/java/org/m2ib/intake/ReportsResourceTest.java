@@ -70,6 +70,10 @@ class ReportsResourceTest {
           {"accessionNumber":"A1"}; text
           {"accessionNumber":"A1","text":" "}; text
           {"accessionNumber":"A1","text":"t","status":"SECRET"}; status
+          {"accessionNumber":"A\\ud800","text":"t"}; accessionNumber
+          {"accessionNumber":"A\\u0000","text":"t"}; accessionNumber
+          {"accessionNumber":"A1","text":"\\u0000"}; text
+          {"accessionNumber":"A1","text":"t","issued":"SECRET"}; issued
           {"accessionNumber":"A1","text":"t","SECRET":1}; body
           {"accessionNumber":{"SECRET":1},"text":"t"}; body
           {"accessionNumber":"A1","text":"SECRET; body

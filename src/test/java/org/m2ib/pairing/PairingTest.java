@@ -24,6 +24,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
@@ -140,13 +141,99 @@ class PairingTest {
 
   @Test
   void anArrivalIsTriedAgainAndNotSetAsideWhenTheDatabaseFails() throws SQLException {
-    execute("alter table cases add constraint read_only check (revision < 0)");
+    execute("alter table cases rename to away");
     assertThatThrownBy(() -> report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear."))
         .isInstanceOf(StorageUnavailableException.class);
     assertThat(arrivals.nextUnpaired()).isPresent();
-    execute("alter table cases drop constraint read_only");
+    execute("alter table away rename to cases");
     pairing.run();
     assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
+  }
+
+  @Test
+  void anArrivalThatTheDatabaseCanNeverTakeIsSetAsideAndTheNextOnesGoOn() throws SQLException {
+    execute("alter table cases add constraint no_a1 check (accession_number <> 'A1')");
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    report("R2", null, "A2", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().study().accessionNumber()).isEqualTo("A2");
+    assertThat(arrivals.aside()).isEqualTo(1);
+  }
+
+  @Test
+  void anArrivalThatCannotBeReadIsSetAsideAndTheNextOnesGoOn() throws SQLException {
+    execute(
+        """
+        insert into arrival (kind, received_at, blob, study_instance_uid, sop_instance_uid)
+        values ('IMAGE', current_timestamp, 'ab', 'no UID', '1.2')
+        """);
+    report("R2", null, "A2", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
+    assertThat(arrivals.aside()).isEqualTo(1);
+    assertThat(arrivals.nextUnpaired()).isEmpty();
+  }
+
+  @Test
+  void imagesOfTwoPatientsUnderOneStudyAreAMismatchWhateverTheReportNames() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    image("1.1", "A1", "P2", "1.1.2", "b", null);
+    report("R1", null, "A1", null, ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.MISMATCHED);
+    assertThat(only().reason())
+        .isEqualTo("images of one study: the patient identifiers differ")
+        .doesNotContain("P2");
+  }
+
+  @Test
+  void anImageOfASecondPatientStopsACaseThatIsUnderWayAndItsCorrectionFreesIt() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", null, ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+    image("1.1", "A1", "P2", "1.1.2", "b", null);
+    assertThat(only().state()).isEqualTo(CaseState.MISMATCHED);
+    image("1.1", "A1", "P1", "1.1.2", "d", null);
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+  }
+
+  @Test
+  void anImageThatNamesNoPatientDisagreesWithNone() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    image("1.1", "A1", null, "1.1.2", "b", null);
+    report("R1", null, "A1", null, ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+  }
+
+  @Test
+  void theSameIdentifierOfTwoIssuersIsTwoPatientsAndWithoutAnIssuerOne() {
+    issued("1.1", "1.1.1", "North");
+    issued("1.1", "1.1.2", null);
+    report("R1", "1.1", null, null, ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+    issued("1.1", "1.1.3", "South");
+    assertThat(only().state()).isEqualTo(CaseState.MISMATCHED);
+    assertThat(only().reason()).contains("issuers of the patient identifiers differ");
+  }
+
+  @Test
+  void studiesOfTwoPatientsAndAReportThatNamesNoneAreAllMismatched() {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", null, ReportStatus.FINAL, "Clear.");
+    image("1.2", "A1", "P2", "1.2.1", "b", null);
+    assertThat(all()).extracting(Case::state).containsOnly(CaseState.MISMATCHED).hasSize(2);
+  }
+
+  private void issued(String study, String sop, String issuer) {
+    arrivals.receive(
+        new ReceivedInstance(
+            new StudyKey(study, null, null, null, "P1", issuer),
+            null,
+            sop,
+            "1.2.840.10008.5.1.4.1.1.1",
+            "CR",
+            "PA",
+            null,
+            "PACS",
+            "d".repeat(64)));
+    pairing.run();
   }
 
   private void execute(String sql) throws SQLException {
@@ -183,6 +270,63 @@ class PairingTest {
             "api",
             "c".repeat(64)));
     pairing.run();
+  }
+
+  private void version(
+      String id, ReportStatus status, String text, String issued, String sent, String blob) {
+    arrivals.receive(
+        new ReceivedReport(
+            new StudyKey(null, "A1", null, null, "P1", null),
+            id,
+            status,
+            text,
+            "hl7",
+            null,
+            blob.repeat(64),
+            new ReportTimes(issued, sent),
+            null));
+    pairing.run();
+  }
+
+  private String textOf(Case c) {
+    return arrivals.get(c.reportArrival()).report().text();
+  }
+
+  @Test
+  void theSameBytesSentAgainUndoNoCorrection() {
+    version("R1", ReportStatus.FINAL, "Left.", null, null, "a");
+    version("R1", ReportStatus.AMENDED, "Right.", null, null, "b");
+    version("R1", ReportStatus.FINAL, "Left.", null, null, "a");
+    assertThat(textOf(only())).isEqualTo("Right.");
+    version("R1", ReportStatus.CANCELLED, "", null, null, "c");
+    version("R1", ReportStatus.AMENDED, "Right.", null, null, "b");
+    assertThat(only().state()).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void anOlderTimeNeverWins() {
+    version("R1", ReportStatus.AMENDED, "Right.", "202601021100", "20260102110001", "b");
+    version("R1", ReportStatus.FINAL, "Left.", "202601021000", "20260102120000", "a");
+    version("R1", ReportStatus.FINAL, "Left.", null, "20260102100000", "c");
+    assertThat(textOf(only())).isEqualTo("Right.");
+    version("R1", ReportStatus.AMENDED, "Both.", "20260102", "2026010211000200", "d");
+    assertThat(textOf(only())).as("a day is not before its hour").isEqualTo("Both.");
+  }
+
+  @Test
+  void anotherSuffixOfTheFillerNumberIsAnotherVersion() {
+    version("F1", ReportStatus.FINAL, "Left.", null, "20260102100000", "a");
+    version("F1-1", ReportStatus.AMENDED, "Right.", null, "20260102110000", "b");
+    version("F1-2", ReportStatus.AMENDED, "Both.", null, "20260102120000", "c");
+    version("F1-1", ReportStatus.AMENDED, "Right", null, "20260102110000", "d");
+    assertThat(textOf(only())).isEqualTo("Both.");
+  }
+
+  @Test
+  void twoFinalReportsOfOneAccessionNumberStayTwo() {
+    version("F1-1", ReportStatus.FINAL, "Chest.", null, null, "a");
+    version("F1-2", ReportStatus.FINAL, "Abdomen.", null, null, "b");
+    assertThat(all()).hasSize(2);
   }
 
   private Case only() {

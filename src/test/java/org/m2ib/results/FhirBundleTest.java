@@ -59,18 +59,24 @@ class FhirBundleTest {
             "ImagingStudy");
     Set<String> urls = new HashSet<>();
     for (var entry : bundle.getEntry()) {
-      String uuid = entry.getFullUrl();
+      String condition = URLDecoder.decode(entry.getRequest().getUrl(), StandardCharsets.UTF_8);
+      String uuid = condition.substring(condition.indexOf('|') + 1);
       String parameter = entry.getResource() instanceof Provenance ? "_tag" : "identifier";
       assertThat(entry.getRequest().getMethod()).isEqualTo(Bundle.HTTPVerb.PUT);
-      assertThat(URLDecoder.decode(entry.getRequest().getUrl(), StandardCharsets.UTF_8))
+      assertThat(condition)
           .isEqualTo(
               "%s?%s=urn:ietf:rfc:3986|%s"
                   .formatted(entry.getResource().fhirType(), parameter, uuid));
       assertThat(uuid).matches("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab].*");
       assertThat(FhirBundle.json(bundle).split(Pattern.quote("\"" + uuid + "\"")).length)
           .as("the resource itself carries " + uuid)
-          .isGreaterThan(2);
+          .isEqualTo(2);
+      assertThat(entry.getFullUrl())
+          .as("what a server rewrites is not the identifier")
+          .startsWith("urn:uuid:")
+          .isNotEqualTo(uuid);
       assertThat(urls.add(uuid)).isTrue();
+      assertThat(urls.add(entry.getFullUrl())).isTrue();
     }
   }
 
@@ -468,7 +474,7 @@ class FhirBundleTest {
         .contains("Not a diagnostic device")
         .contains("its maps mean nothing");
     assertThat(observation().getDevice().getReference())
-        .isEqualTo(device.getIdentifierFirstRep().getValue());
+        .isEqualTo(bundle().getEntryFirstRep().getFullUrl());
   }
 
   @Test
@@ -477,8 +483,8 @@ class FhirBundleTest {
     Provenance provenance = all(bundle, Provenance.class).get(0);
     assertThat(provenance.getTarget().stream().map(FhirBundleTest::target))
         .containsExactly(
-            "Observation urn:uuid:" + effusion().key().id(),
-            "Observation urn:uuid:" + heart().key().id(),
+            "Observation " + bundle.getEntry().get(1).getFullUrl(),
+            "Observation " + bundle.getEntry().get(2).getFullUrl(),
             "Media urn:dicom:uid|urn:oid:" + effusion().key().captureSopInstanceUid(),
             "Media urn:dicom:uid|urn:oid:" + heart().key().captureSopInstanceUid());
     assertThat(provenance.getEntity().stream().map(e -> target(e.getWhat())))
@@ -487,7 +493,7 @@ class FhirBundleTest {
             "DiagnosticReport urn:m2ib:fhir:sha-256|" + "ab".repeat(32),
             "Device urn:m2ib:fhir:sha-256|" + "c0".repeat(32));
     assertThat(provenance.getAgentFirstRep().getWho().getReference())
-        .isEqualTo(all(bundle, Device.class).get(0).getIdentifierFirstRep().getValue());
+        .isEqualTo(bundle.getEntryFirstRep().getFullUrl());
     assertThat(provenance.getRecordedElement().getValueAsString())
         .isEqualTo("2024-05-02T10:00:00.250Z");
   }
@@ -500,9 +506,10 @@ class FhirBundleTest {
             .flatMap(p -> p.getTarget().stream())
             .map(FhirBundleTest::target)
             .toList();
-    assertThat(all(bundle, Observation.class))
+    assertThat(bundle.getEntry())
+        .filteredOn(entry -> entry.getResource() instanceof Observation)
         .hasSize(2)
-        .allMatch(o -> targets.contains("Observation " + o.getIdentifierFirstRep().getValue()));
+        .allMatch(entry -> targets.contains("Observation " + entry.getFullUrl()));
   }
 
   @Test

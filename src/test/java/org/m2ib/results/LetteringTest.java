@@ -41,4 +41,39 @@ class LetteringTest {
         .allSatisfy(line -> assertThat(lettering.width(line, 20)).isLessThanOrEqualTo(120));
     assertThat(String.join("", lines).replace(" ", "")).isEqualTo(text.replace(" ", ""));
   }
+
+  @Test
+  void whatHasNoGlyphOfItsOwnIsTold() {
+    for (String text :
+        List.of("No effusion, 3 cm.", "Größe über 2 µm", "Без выпота", "אין תפליט (ימין)")) {
+      assertThat(lettering.canDraw(text)).as(text).isTrue();
+    }
+    for (String text :
+        List.of(
+            "胸水なし",
+            "無胸腔積液",
+            "흉수 없음",
+            "لا يوجد انصباب",
+            "ไม่มี",
+            "कोई बहाव नहीं",
+            "\uD83D\uDE00",
+            "א\u05B8")) {
+      assertThat(lettering.canDraw(text)).as(text).isFalse();
+    }
+  }
+
+  @Test
+  void hebrewIsDrawnFromRightToLeftButNumbersInItAreNot() {
+    assertThat(visual("אבג")).isEqualTo("גבא");
+    assertThat(visual("אב 12.5 גד")).isEqualTo("דג 12.5 בא");
+    assertThat(visual("אב (גד)")).isEqualTo("(דג) בא");
+    assertThat(visual("Left אבג effusion")).isEqualTo("Left גבא effusion");
+    assertThat(visual("\u201cאב\u201d")).isEqualTo("\u201cבא\u201d");
+    assertThat(visual("No effusion (2 cm).")).isEqualTo("No effusion (2 cm).");
+  }
+
+  private static String visual(String line) {
+    int[] characters = Lettering.visual(line);
+    return new String(characters, 0, characters.length);
+  }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -70,7 +71,9 @@ class OverlayTest {
       @ForAll @IntRange(min = 0, max = 100) int offsetShare,
       @ForAll @IntRange(min = 3, max = 14) int grid,
       @ForAll @IntRange(min = 0, max = 195) int hot,
-      @ForAll @IntRange(min = 100, max = 500) int longSide) {
+      @ForAll @IntRange(min = 100, max = 500) int longSide,
+      @ForAll @IntRange(min = 0, max = 2) int shape) {
+    double aspect = List.of(1.0, 2.0, 0.5).get(shape);
     // offsets anywhere between the square's two ends, negative where it is larger than the image
     Geometry g =
         new Geometry(
@@ -90,8 +93,14 @@ class OverlayTest {
     double patchY = input / (double) grid * sourceRows / resizedRows;
     double x = g.sourceX((column + 0.5) * input / grid);
     double y = g.sourceY((row + 0.5) * input / grid);
-    BufferedImage picture = picture(g, bits, longSide);
-    int rows = Overlay.imageRows(picture.getWidth(), sourceRows, sourceColumns);
+    float[] values = grey(sourceRows, sourceColumns).values();
+    DisplayImage image = new DisplayImage(sourceRows, sourceColumns, 1, values, aspect);
+    BufferedImage picture = Overlay.of(image, g, MadeResults.attribution(bits), CAPTION, longSide);
+    int rows = Overlay.imageRows(picture.getWidth(), sourceRows, sourceColumns, aspect);
+    // square pixels: the picture has the shape of what was photographed
+    assertThat(rows)
+        .isCloseTo(
+            (int) Math.round(sourceRows * aspect * picture.getWidth() / sourceColumns), within(1));
     assertThat(Math.max(rows, picture.getWidth())).isLessThanOrEqualTo(longSide);
     double pixelX = sourceColumns / (double) picture.getWidth();
     double pixelY = sourceRows / (double) rows;

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
@@ -91,6 +94,50 @@ class SecondaryCaptureIT {
     String said = Peers.run("dciodvfy", capture.toString()).output();
     // it names what it took the object for
     assertThat(said).containsAnyOf("SCImage", "MultiframeTrueColorSCImage");
+    assertThat(said.lines().filter(line -> line.contains("Error"))).as(said).isEmpty();
+  }
+
+  /** Element, VR it is sent with, value. */
+  private static Stream<Arguments> damage() {
+    return Stream.of(
+        Arguments.of(Tags.PatientBirthDate, "DA", "2023-01-05"),
+        Arguments.of(Tags.StudyDate, "DA", "20230230"),
+        Arguments.of(Tags.StudyDate, "LO", "yesterday"),
+        Arguments.of(Tags.StudyTime, "TM", "25:61"),
+        Arguments.of(Tags.PatientBirthTime, "TM", "246000"),
+        Arguments.of(Tags.AccessionNumber, "SH", "A".repeat(40)),
+        Arguments.of(Tags.AccessionNumber, "LO", "A".repeat(40)),
+        Arguments.of(Tags.StudyID, "SH", "S".repeat(17)),
+        Arguments.of(Tags.PatientName, "PN", "N".repeat(65)),
+        Arguments.of(Tags.PatientName, "PN", "A=B=C=D"),
+        Arguments.of(Tags.PatientName, "PN", "A^B^C^D^E^F^G"),
+        Arguments.of(Tags.PatientName, "PN", "Two\\Names"),
+        Arguments.of(Tags.ReferringPhysicianName, "PN", "A\u0007B"),
+        Arguments.of(Tags.PatientID, "LO", "P".repeat(65)),
+        Arguments.of(Tags.PatientID, "LO", "P\u0001\n1"),
+        Arguments.of(Tags.StudyDescription, "LO", "d".repeat(200)),
+        Arguments.of(Tags.PatientSex, "CS", "male"),
+        Arguments.of(Tags.PatientSex, "CS", "X"),
+        Arguments.of(Tags.PatientAge, "AS", "45"),
+        Arguments.of(Tags.PatientWeight, "DS", "70,5 kg"),
+        Arguments.of(Tags.PatientSize, "DS", "NaN"),
+        Arguments.of(Tags.PatientSize, "LO", "1.".concat("7".repeat(20))),
+        Arguments.of(Tags.Occupation, "SH", "o".repeat(17)),
+        Arguments.of(Tags.PatientSexNeutered, "CS", "no"),
+        Arguments.of(Tags.Manufacturer, "LO", "m".repeat(70)),
+        Arguments.of(Tags.StationName, "SH", "s".repeat(30)),
+        Arguments.of(Tags.LossyImageCompression, "CS", "YES"),
+        Arguments.of(Tags.LossyImageCompressionRatio, "DS", "ten"),
+        Arguments.of(Tags.Laterality, "CS", "left side"),
+        Arguments.of(Tags.PatientOrientation, "CS", "l\\f"),
+        Arguments.of(Tags.PixelSpacing, "DS", "wide\\wide"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("damage")
+  void aDamagedSourcesCaptureIsValid(int tag, String vr, String value) throws Exception {
+    DicomObject source = DicomObject.read(DicomFiles.writeAs(vr, tag, value, folder));
+    String said = Peers.run("dciodvfy", capture(source).toString()).output();
     assertThat(said.lines().filter(line -> line.contains("Error"))).as(said).isEmpty();
   }
 

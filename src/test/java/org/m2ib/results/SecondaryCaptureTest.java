@@ -2,7 +2,6 @@ package org.m2ib.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -298,15 +297,17 @@ class SecondaryCaptureTest {
     assertThat(capture.requiredInteger(Tags.Columns)).isEqualTo(400);
     assertThat(capture.strings(Tags.PatientOrientation)).containsExactly("L", "F");
     assertThat(capture.string(Tags.ImageLaterality)).isEqualTo("R");
-    // half the size, twice the spacing
-    assertThat(capture.doubles(Tags.PixelSpacing)).containsExactly(0.286, 0.3);
-    assertThat(capture.doubles(Tags.ImagerPixelSpacing)).containsExactly(0.4, 0.4);
+    // half the size, twice the spacing, and square: 600 x 800 as 286 x 400
+    assertSpacing(capture, Tags.PixelSpacing, 0.3, 0.3);
+    assertSpacing(capture, Tags.ImagerPixelSpacing, 0.2 * 600 / 286, 0.4);
+    DicomObject source = source().set(Tags.PixelAspectRatio, "143", "150");
+    assertThat(capture(source).has(Tags.PixelAspectRatio)).isFalse();
   }
 
   @Test
   void theSpacingOfAScannedFilmGoesOnAsPixelSpacingWhereThereIsNone() {
     DicomObject source = source().set(Tags.NominalScannedPixelSpacing, "0.1", "0.1");
-    assertThat(capture(source).doubles(Tags.PixelSpacing)).containsExactly(0.286, 0.3);
+    assertSpacing(capture(source), Tags.PixelSpacing, 0.3, 0.3);
     DicomObject scanned = capture(source.remove(Tags.PixelSpacing));
     assertThat(scanned.doubles(Tags.PixelSpacing)).containsExactly(0.2, 0.2);
     assertThat(scanned.has(Tags.NominalScannedPixelSpacing)).isFalse();
@@ -333,10 +334,14 @@ class SecondaryCaptureTest {
     DicomObject capture = CAPTURES.of(RESULT, source, 1, picture(RESULT, 377));
     assertThat(capture.strings(Tags.PixelSpacing))
         .allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(16));
-    // 600 x 800 as 283 x 377
-    double[] spacing = capture.doubles(Tags.PixelSpacing);
-    assertThat(spacing[0]).isCloseTo(0.1234567 * 600 / 283, within(1e-9));
-    assertThat(spacing[1]).isCloseTo(0.1 * 800 / 377, within(1e-9));
+    // 600 x 800 as 349 x 377
+    assertSpacing(capture, Tags.PixelSpacing, 0.1234567 * 600 / 349, 0.1 * 800 / 377);
+  }
+
+  private static void assertSpacing(DicomObject capture, int tag, double row, double column) {
+    assertThat(capture.doubles(tag))
+        .usingComparatorWithPrecision(1e-9)
+        .containsExactly(row, column);
   }
 
   @Test

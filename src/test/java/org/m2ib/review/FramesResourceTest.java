@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +33,14 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlane;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.ViewerFrame;
 
 class FramesResourceTest {
   @TempDir Path dir;
   private ArrivalStore arrivals;
   private CaseStore cases;
   private Blobs blobs;
+  private FrameCache frames;
   private FramesResource resource;
 
   @BeforeEach
@@ -44,7 +49,8 @@ class FramesResourceTest {
     arrivals = new ArrivalStore(database, Clock.systemUTC());
     cases = new CaseStore(database, Clock.systemUTC());
     blobs = new Blobs(dir);
-    resource = new FramesResource(cases, new ResultStore(database), arrivals, blobs);
+    frames = FrameCache.ofHeap();
+    resource = new FramesResource(cases, new ResultStore(database), arrivals, blobs, frames);
   }
 
   /** Receives an image into a study of its own. */
@@ -127,9 +133,9 @@ class FramesResourceTest {
   void pixelsAndMaskComeAsPlainBytesAndAreKeptByTheBrowser() throws IOException {
     String id = received(DicomFiles.bytes(radiograph()), "1.5");
 
-    Response pixels = resource.pixels(id, "1.5", "1", null);
+    Response pixels = resource.pixels(id, "1.5", "1", null, null);
     Response mask = resource.overlay(id, "1.5", "1", "1", null);
-    byte[] levels = (byte[]) resource.greyLevels(id, "1.5", "1", null).getEntity();
+    byte[] levels = (byte[]) resource.greyLevels(id, "1.5", "1", null, null).getEntity();
 
     assertThat(pixels.getMediaType()).hasToString("application/octet-stream");
     assertThat((byte[]) pixels.getEntity())
@@ -139,7 +145,7 @@ class FramesResourceTest {
     assertThat(levels[0]).isEqualTo((byte) 255); // MONOCHROME1, below the window
     assertThat(levels[4085]).isZero();
     String tag = pixels.getHeaderString("ETag");
-    assertThat(resource.pixels(id, "1.5", "1", tag).getStatus()).isEqualTo(304);
+    assertThat(resource.pixels(id, "1.5", "1", tag, null).getStatus()).isEqualTo(304);
     assertThat(resource.overlay(id, "1.5", "1", "1", tag).getStatus()).isEqualTo(200);
     assertThat(resource.overlay(id, "1.5", "1", "1", mask.getHeaderString("ETag")).getStatus())
         .isEqualTo(304);
@@ -174,7 +180,7 @@ class FramesResourceTest {
     String id = received(DicomFiles.bytes(radiograph()), "1.5");
     received(DicomFiles.bytes(radiograph()), "1.6"); // another case's
     assertProblem(resource.get(id, uid, frame), 404, detail);
-    assertProblem(resource.pixels(id, uid, frame, null), 404, detail);
+    assertProblem(resource.pixels(id, uid, frame, null, null), 404, detail);
     assertProblem(resource.overlay(id, uid, frame, "1", null), 404, detail);
     assertProblem(resource.get("12", uid, frame), 404, "not a UUID");
   }
@@ -184,7 +190,7 @@ class FramesResourceTest {
     byte[] file = Files.readAllBytes(DicomFiles.path("JLSL_16_15_1_1F.dcm"));
     String id = received(file, "1.7");
     assertProblem(resource.get(id, "1.7", "1"), 501, "this image cannot be shown: ");
-    assertProblem(resource.pixels(id, "1.7", "1", null), 501, "this image cannot be shown: ");
+    assertProblem(resource.pixels(id, "1.7", "1", null, null), 501, "this image cannot be shown: ");
     String damaged = received(new byte[] {1, 2, 3}, "1.8");
     assertProblem(resource.get(damaged, "1.8", "1"), 501, "this image cannot be shown: ");
   }
@@ -196,6 +202,79 @@ class FramesResourceTest {
     String blob = blobs.put(file);
     Files.delete(blobs.path(blob));
     assertProblem(resource.get(id, "1.5", "1"), 500, blob);
+  }
+
+  @Test
+  void aPictureIsDecodedOnceForAllThatIsAskedOfIt() throws IOException {
+    String id = received(DicomFiles.bytes(radiograph()), "1.5");
+    json(resource.get(id, "1.5", "1"));
+    resource.pixels(id, "1.5", "1", null, null);
+    resource.pixels(id, "1.5", "1", null, "gzip");
+    resource.greyLevels(id, "1.5", "1", null, null);
+    assertThat(frames.loads()).isEqualTo(1);
+  }
+
+  @Test
+  void requestsAtOnceDecodeOnce() throws IOException {
+    String id = received(DicomFiles.bytes(radiograph()), "1.5");
+    IntStream.range(0, 16).parallel().forEach(i -> resource.pixels(id, "1.5", "1", null, null));
+    assertThat(frames.loads()).isEqualTo(1);
+  }
+
+  @Test
+  void keptFramesAreBoundedInBytes() {
+    FrameCache small = new FrameCache(250);
+    for (int i = 0; i < 20; i++) {
+      small.get("blob", "" + i, () -> sized(100));
+    }
+    small.get("blob", "large", () -> sized(1000));
+    assertThat(small.bytes()).isLessThanOrEqualTo(250);
+    assertThat(small.loads()).isEqualTo(21);
+  }
+
+  private static ViewerFrame sized(int bytes) {
+    return new ViewerFrame(
+        1, 1, false, false, null, 0, 1, 1, 0, -1, new byte[bytes - 1], new byte[1]);
+  }
+
+  @Test
+  void gzipInflatesToTheSameBytesAndHasATagOfItsOwn() throws IOException {
+    String id = received(DicomFiles.bytes(radiograph()), "1.5");
+    Response plain = resource.greyLevels(id, "1.5", "1", null, null);
+    Response packed = resource.greyLevels(id, "1.5", "1", null, "br, gzip;q=0.5");
+
+    assertThat(plain.getHeaderString("Content-Encoding")).isNull();
+    assertThat(packed.getHeaderString("Content-Encoding")).isEqualTo("gzip");
+    byte[] body = (byte[]) packed.getEntity();
+    assertThat(new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes())
+        .isEqualTo((byte[]) plain.getEntity());
+    for (Response answer : List.of(plain, packed)) {
+      assertThat(answer.getHeaderString("Vary")).isEqualTo("Accept-Encoding");
+      assertThat(answer.getHeaderString("Cache-Control")).isEqualTo("private, no-cache");
+    }
+    String tag = packed.getHeaderString("ETag");
+    assertThat(tag).isNotEqualTo(plain.getHeaderString("ETag"));
+    assertThat(resource.greyLevels(id, "1.5", "1", tag, "gzip").getStatus()).isEqualTo(304);
+    assertThat(resource.greyLevels(id, "1.5", "1", tag, null).getStatus()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          gzip, deflate, br | true
+          GZIP;q=0.001      | true
+          *                 | true
+          gzip;q=0, *       | false
+          gzip; q=0.000     | false
+          *;q=0             | false
+          identity          | false
+          ''                | false
+                            | false
+          """)
+  void gzipIsSentOnlyWhereItIsAccepted(String header, boolean accepted) {
+    assertThat(Gzip.isAccepted(header)).isEqualTo(accepted);
   }
 
   private static void assertProblem(Response answer, int status, String detail) throws IOException {

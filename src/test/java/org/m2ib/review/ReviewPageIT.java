@@ -384,7 +384,7 @@ class ReviewPageIT {
     DicomObject image = ReviewCases.image(ReviewCases.phantom(1));
     JsonNode denied =
         cases.send(
-            image.set(Tags.StudyInstanceUID, "2.25.191"),
+            image.set(Tags.StudyInstanceUID, "2.25.191").set(Tags.AccessionNumber, "DENIED-1"),
             "FINDINGS: No left pleural effusion.",
             "DELIVERED");
     JsonNode contrary = denied.get("sentences").get(0).get("audit").get("contrary");

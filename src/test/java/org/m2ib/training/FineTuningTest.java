@@ -37,7 +37,7 @@ class FineTuningTest {
 
   @BeforeAll
   static void write() throws IOException {
-    Trainer.Plan untrained = new Trainer.Plan(folder, 1, 1, 4, 4, 1e-2, 4, 10);
+    Trainer.Plan untrained = new Trainer.Plan(folder, 1, 1, 0, 4, 4, 1e-2, 4, 10);
     try (Trainer trainer = new Trainer(untrained, false, "cpu", new PhantomClip(16, 2, 8))) {
       trainer.save();
     }

@@ -82,6 +82,6 @@ class TrainerTest {
   }
 
   private static Trainer.Plan plan(Path out, long seed) {
-    return new Trainer.Plan(out, seed, 1, 4, 16, 1e-2, 8, 10);
+    return new Trainer.Plan(out, seed, 1, 0, 4, 16, 1e-2, 8, 10);
   }
 }

@@ -3,6 +3,7 @@ package org.m2ib.clip.hf;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.m2ib.clip.ConfigKeys;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.layers.Activation;
 
@@ -53,6 +54,19 @@ record HfConfig(
     }
   }
 
+  private static final ConfigKeys WHOLE =
+      ConfigKeys.ofTransformers()
+          .any("logit_scale_init_value", "text_config", "vision_config")
+          .any("text_config_dict", "vision_config_dict");
+
+  private static final ConfigKeys TOWER =
+      ConfigKeys.ofTransformers()
+          .any("hidden_act", "hidden_size", "intermediate_size", "layer_norm_eps")
+          .any("num_attention_heads", "num_hidden_layers", "projection_size")
+          .any("image_size", "num_channels", "patch_size")
+          .any("max_position_embeddings", "vocab_size")
+          .only("vision_use_head", "true");
+
   static HfConfig clip(JsonNode config) {
     return read(config, Defaults.CLIP, size(config, "", "projection_dim", 512));
   }
@@ -66,6 +80,9 @@ record HfConfig(
   private static HfConfig read(JsonNode config, Defaults otherwise, int projection) {
     JsonNode vision = section(config, "vision_config");
     JsonNode text = section(config, "text_config");
+    WHOLE.check(FILE, "", config);
+    TOWER.check(FILE, "vision_config.", vision);
+    TOWER.check(FILE, "text_config.", text);
     int patch = size(vision, "vision_config", "patch_size", otherwise.patch());
     int image = size(vision, "vision_config", "image_size", 224);
     if (image < patch) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.ModelException;
+import org.m2ib.clip.ModelFolder;
 import org.m2ib.clip.Sigmoid;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.TextEncoder;
@@ -18,27 +19,39 @@ import org.m2ib.clip.layers.Layers;
 import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.clip.layers.VisionTransformer;
+import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /**
  * Hugging Face's SiglipModel: SigLIP (arXiv 2303.15343), MedSigLIP. A sentence is filled up to the
  * context, and its last position is pooled, whatever stands there.
  */
 public final class HfSiglip {
+  /** What SigLIP's own tokeniser fills up with; SigLIP 2's takes another. */
   private static final int PADDING = 1;
 
   private HfSiglip() {}
 
   /**
-   * @param config config.json
+   * @param folder with config.json and the tokeniser, which names the padding token
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config and tensors do not make a model
+   * @throws ModelException when config, tokeniser and tensors do not make a model
    */
+  public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
+    HfConfig sizes = HfConfig.siglip(folder.json(HfConfig.FILE));
+    TokenizerJson tokenizer = TokenizerJson.of(folder, sizes.vocabulary());
+    return load(sizes, tokenizer.padding(folder).orElse(PADDING), source, manager);
+  }
+
+  /** The same with SigLIP's own padding. */
   public static Towers load(JsonNode config, TensorSource source, NDManager manager) {
-    HfConfig sizes = HfConfig.siglip(config);
+    return load(HfConfig.siglip(config), PADDING, source, manager);
+  }
+
+  private static Towers load(HfConfig sizes, int padding, TensorSource source, NDManager manager) {
     Weights weights = new Weights(source, manager, HfConfig.FILE);
     ImageEncoder image = image(weights, sizes);
-    TextEncoder text = text(weights, sizes, manager);
+    TextEncoder text = text(weights, sizes, padding, manager);
     Sigmoid sigmoid = new Sigmoid(number(weights, "logit_scale"), number(weights, "logit_bias"));
     return new Towers(image, text, Optional.of(sigmoid), weights.finish());
   }
@@ -99,7 +112,8 @@ public final class HfSiglip {
             Linear.load(weights, name + ".mlp.fc2", d, tower.mlpWidth())));
   }
 
-  private static TextTransformer text(Weights weights, HfConfig config, NDManager manager) {
+  private static TextTransformer text(
+      Weights weights, HfConfig config, int padding, NDManager manager) {
     HfConfig.Tower tower = config.text();
     String name = "text_model.embeddings.";
     int d = tower.width();
@@ -109,7 +123,7 @@ public final class HfSiglip {
             weights.take(name + "token_embedding.weight", config.vocabulary(), d),
             weights.take(name + "position_embedding.weight", config.context(), d),
             null),
-        new TextTransformer.Reading(false, ids -> ids.length - 1, PADDING),
+        new TextTransformer.Reading(false, ids -> ids.length - 1, padding),
         HfLayers.load(weights, "text_model", tower),
         TextTransformer.Head.of(
             LayerNorm.load(weights, "text_model.final_layer_norm", d, tower.epsilon()),

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 import org.m2ib.clip.Autograd;
+import org.m2ib.clip.ConfigKeys;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.ModelException;
+import org.m2ib.clip.ModelFolder;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Towers;
@@ -36,6 +38,17 @@ public final class MedClip {
   private static final int IMAGE_SIZE = 224;
   private static final int CONTEXT = 77;
 
+  private static final ConfigKeys KEYS =
+      ConfigKeys.ofTransformers()
+          .any("hidden_size", "intermediate_size", "num_attention_heads", "num_hidden_layers")
+          .any("max_position_embeddings", "type_vocab_size", "vocab_size", "image_size")
+          .any("attention_probs_dropout_prob", "hidden_dropout_prob", "classifier_dropout")
+          .any("directionality", "pooler_fc_size", "pooler_num_attention_heads")
+          .any("pooler_num_fc_layers", "pooler_size_per_head", "pooler_type")
+          .only("hidden_act", "gelu")
+          .only("layer_norm_eps", "1.0E-12")
+          .only("position_embedding_type", "absolute");
+
   private MedClip() {}
 
   /** Whether a checkpoint has this layout. */
@@ -62,6 +75,7 @@ public final class MedClip {
    * @throws ModelException when they do not make a model
    */
   public static Towers load(TensorSource source, NDManager manager, JsonNode config) {
+    KEYS.check(ModelFolder.CONFIG, "", config);
     int imageSize = config.path("image_size").asInt(IMAGE_SIZE);
     Weights weights = new Weights(source, manager, "the layout");
     ImageEncoder image =

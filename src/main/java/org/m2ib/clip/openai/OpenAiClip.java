@@ -70,6 +70,10 @@ public final class OpenAiClip {
 
   private static TextEncoder text(Weights weights, NDManager manager) {
     int width = weights.size("ln_final.weight", 1, 0);
-    return OpenAiTowers.text(weights, "", Layers.Form.heads(width), Activation.QUICK_GELU, manager);
+    return OpenAiTowers.text(
+        weights,
+        "",
+        OpenAiTowers.Text.ofOpenAi(Layers.Form.heads(width), Activation.QUICK_GELU),
+        manager);
   }
 }

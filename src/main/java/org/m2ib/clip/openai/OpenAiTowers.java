@@ -2,6 +2,7 @@ package org.m2ib.clip.openai;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.TextEncoder;
@@ -26,6 +27,24 @@ public final class OpenAiTowers {
    * @param imageSize rows and columns of the input
    */
   public record Vision(int imageSize, int heads, Activation activation) {}
+
+  /**
+   * What the shapes of a text tower's tensors do not say.
+   *
+   * @param pooled index of the token that is pooled, of a sentence's ids
+   */
+  public record Text(int heads, Activation activation, ToIntFunction<int[]> pooled) {
+
+    /** The end token has the highest id of OpenAI's vocabulary, and is pooled. */
+    public static Text ofOpenAi(int heads, Activation activation) {
+      return new Text(heads, activation, OpenAiTowers::highest);
+    }
+
+    /** The first token of an id is pooled. */
+    public static Text ending(int heads, Activation activation, int endToken) {
+      return new Text(heads, activation, ids -> first(ids, endToken));
+    }
+  }
 
   /**
    * @param space E
@@ -55,8 +74,7 @@ public final class OpenAiTowers {
    * @param manager owns what is made beside the weights
    * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
    */
-  public static TextEncoder text(
-      Weights weights, String prefix, int heads, Activation activation, NDManager manager) {
+  public static TextEncoder text(Weights weights, String prefix, Text config, NDManager manager) {
     int d = weights.size(prefix + "ln_final.weight", 1, 0);
     int context = weights.size(prefix + "positional_embedding", 2, 0);
     int vocabulary = weights.size(prefix + "token_embedding.weight", 2, 0);
@@ -67,8 +85,8 @@ public final class OpenAiTowers {
             weights.take(prefix + "token_embedding.weight", vocabulary, d),
             weights.take(prefix + "positional_embedding", context, d),
             null),
-        new TextTransformer.Reading(true, OpenAiTowers::highest, null),
-        layers(weights, prefix, d, heads, activation),
+        new TextTransformer.Reading(true, config.pooled(), null),
+        layers(weights, prefix, d, config.heads(), config.activation()),
         TextTransformer.Head.of(
             LayerNorm.load(weights, prefix + "ln_final", d, EPSILON),
             Linear.transposed(weights, prefix + "text_projection", d, space)),
@@ -100,7 +118,15 @@ public final class OpenAiTowers {
         Linear.load(weights, name + "mlp.c_proj", d, m));
   }
 
-  /** The end token has the highest id of OpenAI's vocabulary. */
+  private static int first(int[] ids, int endToken) {
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] == endToken) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no token has the end token's id " + endToken);
+  }
+
   private static int highest(int[] ids) {
     int highest = 0;
     for (int i = 0; i < ids.length; i++) {

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Pattern;
+import org.m2ib.clip.ConfigKeys;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
@@ -34,6 +36,55 @@ public final class OpenClip {
 
   private static final int BICUBIC = 3;
 
+  /** Widths, depths and drop-outs are the tensors' or of training. */
+  private static final ConfigKeys WHOLE = new ConfigKeys().any("model_cfg", "preprocess_cfg");
+
+  private static final ConfigKeys MODEL =
+      new ConfigKeys()
+          .any("embed_dim", "vision_cfg", "text_cfg", "quick_gelu", "custom_text")
+          .any("init_logit_scale", "init_logit_bias", "nonscalar_logit_scale");
+
+  private static final ConfigKeys VISION =
+      new ConfigKeys()
+          .any("image_size", "patch_size", "width", "layers", "head_width", "mlp_ratio")
+          .any("patch_dropout", "attn_pooler_queries", "attn_pooler_heads")
+          .any("timm_model_name", "timm_model_pretrained", "timm_pool", "timm_proj")
+          .any("timm_drop", "timm_drop_path")
+          .only("pool_type", "tok")
+          .only("pos_embed_type", "learnable")
+          .only("act_kwargs", "{}")
+          .only("norm_kwargs", "{}")
+          .off("attentional_pool", "no_ln_pre", "final_ln_after_pool", "output_tokens")
+          .off("input_patchnorm", "global_average_pool", "timm_proj_bias")
+          .off("qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn")
+          .off("scale_fc");
+
+  private static final ConfigKeys TEXT =
+      new ConfigKeys()
+          .any("context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio")
+          .any("hf_tokenizer_name", "tokenizer_mode", "pad_id", "eos_id")
+          .any("hf_model_name", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type")
+          .only("pool_type", "argmax", "eos")
+          .only("proj_type", "linear")
+          .only("tokenizer_kwargs", "{}", "{\"clean\":\"whitespace\"}")
+          .only("act_kwargs", "{}")
+          .only("norm_kwargs", "{}")
+          .off("no_causal_mask", "final_ln_after_pool", "output_tokens", "proj_bias", "embed_cls")
+          .off("qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn")
+          .off("scale_fc");
+
+  private static final ConfigKeys PREPROCESSING =
+      new ConfigKeys()
+          .any("size", "mean", "std", "interpolation", "resize_mode", "fill_color")
+          .only("mode", "RGB");
+
+  /** timm's plain ViT; its kin (CLIP's, SigLIP's, EVA's) are built otherwise. */
+  private static final Pattern TIMM_VIT = Pattern.compile("vit_[a-z]+_patch\\d+_\\d+(\\..*)?");
+
+  private static final Pattern BERT = Pattern.compile("(?i).*bert.*");
+  private static final Pattern NOT_BERT =
+      Pattern.compile("(?i).*(roberta|xlm|distilbert|albert|deberta|camembert|modernbert).*");
+
   private final JsonNode model;
   private final JsonNode vision;
   private final JsonNode text;
@@ -51,6 +102,11 @@ public final class OpenClip {
         throw new ModelException(CONFIG, "has no model_cfg with a vision_cfg and a text_cfg");
       }
     }
+    WHOLE.check(CONFIG, "", config);
+    PREPROCESSING.check(CONFIG, "preprocess_cfg.", config.path("preprocess_cfg"));
+    MODEL.check(CONFIG, "model_cfg.", model);
+    VISION.check(CONFIG, "model_cfg.vision_cfg.", vision);
+    TEXT.check(CONFIG, "model_cfg.text_cfg.", text);
   }
 
   /**
@@ -112,6 +168,13 @@ public final class OpenClip {
     int imageSize = size(vision, "model_cfg.vision_cfg.image_size", 224);
     int headWidth = size(vision, "model_cfg.vision_cfg.head_width", HEAD);
     if (vision.hasNonNull("timm_model_name")) {
+      String name = vision.get("timm_model_name").asText();
+      if (!TIMM_VIT.matcher(name).matches()) {
+        throw new ModelException(
+            CONFIG,
+            "model_cfg.vision_cfg.timm_model_name is '%s'; of timm's image towers the plain vit_..._patch... are run here"
+                .formatted(name));
+      }
       require(vision, "vision_cfg.timm_pool", "", "", "token");
       require(vision, "vision_cfg.timm_proj", "linear", "linear");
       return TimmVit.load(weights, imageSize, headWidth, space);
@@ -130,7 +193,14 @@ public final class OpenClip {
     if (!text.hasNonNull("hf_model_name")) {
       String prefix = weights.has("text.ln_final.weight") ? "text." : "";
       int heads = size(text, "model_cfg.text_cfg.heads", 8);
-      return OpenAiTowers.text(weights, prefix, heads, activation(), manager);
+      return OpenAiTowers.text(weights, prefix, reading(heads), manager);
+    }
+    String name = text.get("hf_model_name").asText();
+    if (!BERT.matcher(name).matches() || NOT_BERT.matcher(name).matches()) {
+      throw new ModelException(
+          CONFIG,
+          "model_cfg.text_cfg.hf_model_name is '%s'; of Hugging Face's text towers BERT is run here"
+              .formatted(name));
     }
     require(text, "text_cfg.hf_pooler_type", "", "cls_last_hidden_state_pooler");
     String bert = "text.transformer.";
@@ -138,6 +208,18 @@ public final class OpenClip {
     int heads = size(text, "model_cfg.text_cfg.heads", Layers.Form.heads(width));
     int context = size(text, "model_cfg.text_cfg.context_length", 77);
     return BertTower.load(weights, bert, heads, context, head(weights, width), manager);
+  }
+
+  private OpenAiTowers.Text reading(int heads) {
+    if (!text.path("pool_type").asText("argmax").equals("eos")) {
+      return OpenAiTowers.Text.ofOpenAi(heads, activation());
+    }
+    JsonNode endToken = text.path("eos_id");
+    if (!endToken.isInt() || endToken.asInt() < 0) {
+      throw new ModelException(
+          CONFIG, "model_cfg.text_cfg.eos_id = " + endToken + ": pool_type 'eos' needs a token id");
+    }
+    return OpenAiTowers.Text.ending(heads, activation(), endToken.asInt());
   }
 
   private TextTransformer.Head head(Weights weights, int width) {

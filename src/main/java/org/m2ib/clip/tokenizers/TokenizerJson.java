@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
@@ -21,6 +23,7 @@ public record TokenizerJson(String name, byte[] json) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String READY = "tokenizer.json";
   private static final String CONFIG = "tokenizer_config.json";
+  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
   /** What a folder may have, the first that is there is taken. */
   private static final List<Layout> LAYOUTS =
@@ -73,6 +76,52 @@ public record TokenizerJson(String name, byte[] json) {
               .formatted(made.size(), vocabulary, READY));
     }
     return new TokenizerJson(name, made.json().toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The id that fills sentences up: that of the padding token which the folder names, as the
+   * tokeniser's library takes it, whatever config.json says.
+   *
+   * @return empty where the folder names none
+   * @throws ModelException when it names one that the vocabulary has not
+   */
+  public OptionalInt padding(ModelFolder folder) {
+    ObjectNode tokenizer = parse(new String(json, StandardCharsets.UTF_8));
+    String token = paddingToken(folder.jsonOrEmpty(CONFIG));
+    if (token == null) {
+      token = paddingToken(folder.jsonOrEmpty(SPECIAL_TOKENS));
+    }
+    if (token == null) {
+      JsonNode id = tokenizer.path("padding").path("pad_id");
+      return id.isInt() ? OptionalInt.of(id.asInt()) : OptionalInt.empty();
+    }
+    OptionalInt id = id(tokenizer, token);
+    if (id.isEmpty()) {
+      throw new ModelException(name, "has no token '" + token + "', which is to fill sentences up");
+    }
+    return id;
+  }
+
+  private static String paddingToken(JsonNode config) {
+    JsonNode token = config.path("pad_token");
+    return token.isObject() ? token.path("content").textValue() : token.textValue();
+  }
+
+  private static OptionalInt id(ObjectNode tokenizer, String token) {
+    for (JsonNode added : tokenizer.path("added_tokens")) {
+      if (token.equals(added.path("content").asText()) && added.path("id").isInt()) {
+        return OptionalInt.of(added.get("id").asInt());
+      }
+    }
+    JsonNode vocabulary = tokenizer.path("model").path("vocab");
+    if (vocabulary.isObject()) {
+      JsonNode id = vocabulary.path(token);
+      return id.isInt() ? OptionalInt.of(id.asInt()) : OptionalInt.empty();
+    }
+    // Unigram: a list of token and score, in the order of ids
+    return IntStream.range(0, vocabulary.size())
+        .filter(i -> token.equals(vocabulary.get(i).path(0).asText()))
+        .findFirst();
   }
 
   /** Parses what a maker has written. */

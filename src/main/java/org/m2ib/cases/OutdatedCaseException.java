@@ -1,0 +1,10 @@
+package org.m2ib.cases;
+
+import java.util.UUID;
+
+/** The case has changed since work on it began: the work stops, and nothing of it is kept. */
+public final class OutdatedCaseException extends RuntimeException {
+  public OutdatedCaseException(UUID caseId) {
+    super("case " + caseId + " has changed since its attribution began");
+  }
+}

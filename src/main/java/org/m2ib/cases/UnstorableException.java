@@ -1,0 +1,78 @@
+package org.m2ib.cases;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/**
+ * A value that the database can never take: sending it again is of no use. Adapters answer in their
+ * protocol's way for "never": DICOM C000, HL7 AR, HTTP 400.
+ */
+public final class UnstorableException extends IllegalArgumentException {
+  /**
+   * Classes of SQLSTATE (ISO 9075-2 24.1, PostgreSQL appendix A) that are of the data: data
+   * exception, integrity constraint violation, program limit exceeded. All others (connection,
+   * transaction rollback, resources, operator, system) may pass.
+   */
+  private static final Set<String> OF_THE_DATA = Set.of("22", "23", "54");
+
+  private static final int INDEXABLE = 2000;
+  private final String field;
+
+  UnstorableException(String field, String message, Throwable cause) {
+    super(message, cause);
+    this.field = field;
+  }
+
+  /** The field in its record's terms, {@code accessionNumber}; {@code ""} where it is not known. */
+  public String field() {
+    return field;
+  }
+
+  static boolean isOfTheData(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof SQLException sql && sql.getSQLState() != null) {
+        return OF_THE_DATA.contains(sql.getSQLState().substring(0, 2));
+      }
+    }
+    return false;
+  }
+
+  /** Says which field of these records it was, as far as can be seen, without its value. */
+  UnstorableException of(Record... records) {
+    for (Record record : records) {
+      for (var component : record.getClass().getRecordComponents()) {
+        if (component.getType() == String.class) {
+          String wrong = wrong(read(record, component), component.getName().equals("text"));
+          if (!wrong.isEmpty()) {
+            return new UnstorableException(
+                component.getName(), component.getName() + " " + wrong, this);
+          }
+        }
+      }
+    }
+    return this;
+  }
+
+  private static String wrong(String value, boolean free) {
+    if (value == null) {
+      return "";
+    }
+    if (value.indexOf('\0') >= 0) {
+      return "has a NUL character";
+    }
+    if (value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= '\uDFFF')) {
+      return "has half a character (an unpaired surrogate)";
+    }
+    return free || value.length() <= INDEXABLE
+        ? ""
+        : "has %d characters, which is too long".formatted(value.length());
+  }
+
+  private static String read(Record record, java.lang.reflect.RecordComponent component) {
+    try {
+      return (String) component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

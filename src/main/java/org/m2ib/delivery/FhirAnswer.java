@@ -1,0 +1,174 @@
+package org.m2ib.delivery;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.IParser;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryResponseComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * An answer of a FHIR server (FHIR R4 http.html) and what it means. Codes and places of its
+ * outcomes are told; their free text may quote the resource, so it is not.
+ *
+ * @param server as messages name it
+ * @param contentType {@code ""} when there is none
+ * @param retryAfter the field as it came, {@code ""} when there is none
+ */
+record FhirAnswer(
+    FhirContext fhir,
+    String server,
+    int status,
+    String contentType,
+    String retryAfter,
+    byte[] body) {
+
+  /** A request that is understood, and answered alike whenever it is made (RFC 9110 15.5). */
+  private static final Set<Integer> PASSING = Set.of(408, 409, 412, 423, 425, 429);
+
+  private static final Set<Integer> CREDENTIALS = Set.of(401, 403);
+
+  /** A service that checks credentials may itself be starting. */
+  private static final int CREDENTIAL_TRIES = 3;
+
+  /** As many failed entries as a message names. */
+  private static final int NAMED = 5;
+
+  /**
+   * Every entry of a transaction is done (FHIR R4 http.html#transaction-response).
+   *
+   * @param sent entries of the transaction
+   * @throws DeliveryException when that is not what the answer says
+   */
+  void transactionOf(int sent) throws DeliveryException {
+    if (!(resource() instanceof Bundle bundle)) {
+      throw unexpected("no Bundle");
+    }
+    List<String> failed = new ArrayList<>();
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      BundleEntryResponseComponent response = bundle.getEntry().get(i).getResponse();
+      if (!isDone(response.getStatus())) {
+        failed.add("entry " + (i + 1) + ": " + code(response.getStatus()) + issues(response));
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw unexpected(
+          "of %d entries %d not taken: %s%s"
+              .formatted(
+                  sent,
+                  failed.size(),
+                  String.join("; ", failed.subList(0, Math.min(NAMED, failed.size()))),
+                  failed.size() > NAMED ? "; ..." : ""));
+    }
+    if (bundle.getType() != BundleType.TRANSACTIONRESPONSE) {
+      String type = bundle.getType() == null ? "no type" : "type " + bundle.getType().toCode();
+      throw unexpected("a Bundle of " + type + ", transaction-response is needed");
+    }
+    if (bundle.getEntry().size() != sent) {
+      throw unexpected(
+          "a transaction-response with %d of %d entries".formatted(bundle.getEntry().size(), sent));
+    }
+  }
+
+  /**
+   * The resource of a success.
+   *
+   * @throws DeliveryException when it is none, or has no resource
+   */
+  IBaseResource resource() throws DeliveryException {
+    if (status < 200 || status > 299) {
+      throw refusal();
+    }
+    if (body.length == 0) {
+      throw unexpected("no body");
+    }
+    IBaseResource resource = parsed();
+    if (resource == null) {
+      throw unexpected(
+          contentType.isEmpty()
+              ? "a body that is no FHIR resource"
+              : "a body that is no FHIR resource, its content type is " + mediaType());
+    }
+    return resource;
+  }
+
+  private DeliveryException refusal() {
+    StringBuilder text = new StringBuilder("the FHIR server at " + server);
+    text.append(" answered HTTP ").append(status);
+    if (parsed() instanceof OperationOutcome outcome) {
+      text.append(issues(outcome));
+    }
+    if (CREDENTIALS.contains(status)) {
+      text.append(": look at m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password");
+      return DeliveryException.lasting(text.toString(), CREDENTIAL_TRIES);
+    }
+    if (status >= 300 && status < 400) {
+      text.append(": it sends to another address, which m2ib.fhir.url must name itself");
+      return DeliveryException.lasting(text.toString(), 1);
+    }
+    if (status == 404 || status == 405) {
+      text.append(": is m2ib.fhir.url the base URL of a FHIR server that takes transactions?");
+    }
+    if (status == 501 || status >= 400 && status < 500 && !PASSING.contains(status)) {
+      return DeliveryException.lasting(text.toString(), 1);
+    }
+    Duration pause = RetryAfter.parse(retryAfter, Instant.now());
+    return pause.isZero()
+        ? new DeliveryException(text.toString())
+        : DeliveryException.busy(text + ", try again in " + pause.toSeconds() + " s", pause);
+  }
+
+  private DeliveryException unexpected(String what) {
+    return new DeliveryException(
+        "the FHIR server at %s answered HTTP %d with %s".formatted(server, status, what));
+  }
+
+  /** Null when it is no resource. */
+  private IBaseResource parsed() {
+    IParser parser = contentType.contains("xml") ? fhir.newXmlParser() : fhir.newJsonParser();
+    try {
+      return parser.parseResource(new String(body, StandardCharsets.UTF_8));
+    } catch (DataFormatException e) {
+      return null;
+    }
+  }
+
+  private String mediaType() {
+    String type = contentType.split(";", 2)[0].strip();
+    return type.matches("[\\w.+-]{1,60}/[\\w.+-]{1,60}") ? type : "not a media type";
+  }
+
+  /** 304: what the server has is already what it was sent. */
+  private static boolean isDone(String status) {
+    return status != null && status.matches("(2\\d\\d|304)(\\D.*)?");
+  }
+
+  private static String code(String status) {
+    return status != null && status.matches("\\d{3}(\\D.*)?")
+        ? "HTTP " + status.substring(0, 3)
+        : "no HTTP status";
+  }
+
+  private static String issues(BundleEntryResponseComponent response) {
+    Resource outcome = response.getOutcome();
+    return outcome instanceof OperationOutcome o ? issues(o) : "";
+  }
+
+  private static String issues(OperationOutcome outcome) {
+    StringBuilder text = new StringBuilder();
+    for (var issue : outcome.getIssue()) {
+      text.append("; ").append(issue.getSeverity()).append(' ').append(issue.getCode());
+      issue.getExpression().forEach(where -> text.append(" at ").append(where.getValue()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,233 @@
+package org.m2ib.dicom;
+
+/**
+ * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, the tables in
+ * force, and its entropy-coded bits. Where bits, markers or the end are missing it says so, never
+ * fills up.
+ */
+final class JpegScan {
+  private static final int END = 0xD9;
+
+  private final byte[] jpeg;
+  private int at;
+  private int[] frame = {}; // identifiers of its components
+  private final JpegHuffmanTable[] tables = new JpegHuffmanTable[4];
+  private int restartInterval;
+  private int[] components;
+  private int[] selectors;
+  private int start;
+  private int low;
+  private long bits;
+  private int available;
+  private int padding;
+
+  private JpegScan(byte[] jpeg) {
+    this.jpeg = jpeg;
+  }
+
+  static JpegScan first(byte[] jpeg) {
+    JpegScan scan = new JpegScan(jpeg);
+    scan.at = 2;
+    return scan.next();
+  }
+
+  /** Reads on to the next start of scan. */
+  JpegScan next() {
+    while (true) {
+      int marker = marker();
+      int body = at + 2;
+      if (marker == END || at + 2 > jpeg.length || at + word(at) > jpeg.length) {
+        throw damaged("ends before all components are there");
+      }
+      int end = at + word(at);
+      at = end;
+      switch (marker) {
+        case 0xC4 -> huffmanTables(body, end);
+        case 0xDD -> restartInterval = word(body);
+        case 0xDA -> {
+          begin(body);
+          return this;
+        }
+        default -> {
+          if (JpegHeader.isStartOfFrame(marker)) {
+            frame(body);
+          }
+        }
+      }
+    }
+  }
+
+  private void frame(int body) {
+    frame = new int[unsigned(body + 5)];
+    for (int c = 0; c < frame.length; c++) {
+      frame[c] = unsigned(body + 6 + 3 * c);
+      if (unsigned(body + 7 + 3 * c) != unsigned(body + 7)) {
+        throw new UnsupportedPixelsException("lossless JPEG with subsampled colours is not read");
+      }
+    }
+  }
+
+  private void begin(int body) {
+    int count = unsigned(body);
+    components = new int[count];
+    selectors = new int[count];
+    for (int i = 0; i < count; i++) {
+      components[i] = component(unsigned(body + 1 + 2 * i));
+      selectors[i] = unsigned(body + 2 + 2 * i);
+    }
+    start = unsigned(body + 1 + 2 * count);
+    low = unsigned(body + 3 + 2 * count) & 15;
+    forgetBits();
+  }
+
+  private int component(int id) {
+    for (int c = 0; c < frame.length; c++) {
+      if (frame[c] == id) {
+        return c;
+      }
+    }
+    throw damaged("has a scan of component %d, which its frame lacks", id);
+  }
+
+  /** Indices into the frame's components. */
+  int[] components() {
+    return components;
+  }
+
+  /** Ss: first coefficient, or the predictor of a lossless scan. */
+  int start() {
+    return start;
+  }
+
+  /** Al: the point transform. */
+  int low() {
+    return low;
+  }
+
+  private void huffmanTables(int body, int end) {
+    int from = body;
+    while (from + 17 <= end) {
+      int id = unsigned(from);
+      tables[id & 3] = JpegHuffmanTable.read(jpeg, from + 1, end);
+      from += 17;
+      for (int i = 0; i < 16; i++) {
+        from += unsigned(from - 16 + i);
+      }
+    }
+  }
+
+  /**
+   * To be asked before each unit (MCU).
+   *
+   * @return whether a restart marker was passed, after which predictions begin anew
+   */
+  boolean restarts(int unit) {
+    if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0) {
+      return false;
+    }
+    int marker = closeSegment();
+    if (marker != 0xD0 + (unit / restartInterval - 1) % 8) {
+      throw damaged("lacks a restart marker after unit %d", unit);
+    }
+    return true;
+  }
+
+  /** To be called after the last unit; {@link #next} goes on from here. */
+  void end() {
+    closeSegment();
+    at -= 2;
+  }
+
+  /** Between the last coded bit and the marker there is less than a byte. */
+  private int closeSegment() {
+    if (available - padding >= 8) {
+      throw damaged("has more coded data than samples");
+    }
+    forgetBits();
+    return marker();
+  }
+
+  private int marker() {
+    if (at + 1 >= jpeg.length) {
+      throw damaged("ends without EOI");
+    }
+    if (unsigned(at) != 0xFF) {
+      throw damaged("has bytes where a marker has to be, at %d of %d", at, jpeg.length);
+    }
+    while (at + 1 < jpeg.length && unsigned(at) == 0xFF) {
+      at++;
+    }
+    return unsigned(at++);
+  }
+
+  private void forgetBits() {
+    bits = 0;
+    available = 0;
+    padding = 0;
+  }
+
+  /** A lossless difference (H.2). */
+  int difference(int scanComponent) {
+    int size = symbol(selectors[scanComponent] >> 4 & 3);
+    return size == 16 ? 1 << 15 : extended(size);
+  }
+
+  /** RECEIVE and EXTEND of F.2.2.1. */
+  private int extended(int size) {
+    if (size == 0) {
+      return 0;
+    }
+    int value = take(size);
+    return value < 1 << size - 1 ? value - (1 << size) + 1 : value;
+  }
+
+  private int symbol(int table) {
+    if (tables[table] == null) {
+      throw damaged("lacks a Huffman table");
+    }
+    fill(16);
+    int entry = tables[table].entry((int) (bits >>> available - 16) & 0xFFFF);
+    if (entry == 0) {
+      throw damaged("has a code that is in no table");
+    }
+    take(entry >> 8);
+    return entry & 0xFF;
+  }
+
+  private int take(int count) {
+    fill(count);
+    available -= count;
+    if (available < padding) {
+      throw damaged("ends early: coded data are missing after byte %d of %d", at, jpeg.length);
+    }
+    return (int) (bits >>> available) & (1 << count) - 1;
+  }
+
+  private void fill(int count) {
+    while (available < count) {
+      int next = 0;
+      boolean coded = at < jpeg.length && unsigned(at) != 0xFF;
+      boolean stuffed = !coded && at + 1 < jpeg.length && unsigned(at + 1) == 0;
+      if (coded || stuffed) {
+        next = unsigned(at);
+        at += stuffed ? 2 : 1;
+      } else {
+        padding += 8;
+      }
+      bits = bits << 8 | next;
+      available += 8;
+    }
+  }
+
+  static DicomException damaged(String how, Object... values) {
+    return new DicomException("the JPEG stream " + how.formatted(values), Tags.PixelData, null);
+  }
+
+  private int unsigned(int index) {
+    return jpeg[index] & 0xFF;
+  }
+
+  private int word(int index) {
+    return unsigned(index) << 8 | unsigned(index + 1);
+  }
+}

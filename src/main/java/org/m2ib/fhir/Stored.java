@@ -1,0 +1,28 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Resource;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.ResourceStore;
+import org.m2ib.cases.StoredResource;
+
+/** Reads what is stored, whatever it is: one that cannot be read is nobody else's trouble. */
+final class Stored {
+  private static final Logger LOG = Logger.getLogger(Stored.class);
+
+  private Stored() {}
+
+  /** Empty when nothing can be made of it; that is logged, by type and id. */
+  static Optional<Resource> read(FhirContext fhir, StoredResource stored) {
+    try {
+      String body = ResourceStore.readable(stored.body());
+      return Optional.of((Resource) fhir.newJsonParser().parseResource(body));
+    } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
+      // its message may quote the resource
+      LOG.errorf("stored %s/%s is no FHIR resource", stored.type(), stored.id());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.m2ib.intake;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.swing.text.BadLocationException;
+import javax.swing.text.Document;
+import javax.swing.text.rtf.RTFEditorKit;
+
+/** Mark-up that senders put where plain text belongs, and documents that are no text at all. */
+final class Markup {
+  private static final Pattern TAG =
+      Pattern.compile(
+          "</?(?:html|body|head|p|div|br|b|i|u|strong|em|span|font|table|tr|td|th|ul|ol|li|pre|hr"
+              + "|h[1-6])(?:\\s[^<>]*)?/?>|&(?:nbsp|amp|lt|gt|quot|#\\d{1,7});",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Tags that make lines, so that line feeds between them are blanks as in any HTML. */
+  private static final Pattern BLOCKS =
+      Pattern.compile("<(?:html|body|p|div|table)\\b", Pattern.CASE_INSENSITIVE);
+
+  /** How documents begin: PDF, RTF, ZIP (Word), OLE (Word), JPEG, PNG, TIFF, XML. */
+  private static final List<String> DOCUMENTS =
+      List.of(
+          "%PDF",
+          "{\\rtf",
+          "PK\u0003\u0004",
+          "\u00D0\u00CF\u0011\u00E0",
+          "\u00FF\u00D8\u00FF",
+          "\u0089PNG",
+          "II*\0",
+          "MM\0*",
+          "<?xml");
+
+  /** The same in Base64. */
+  private static final List<String> ENCODED =
+      List.of("JVBERi", "e1xydG", "UEsDB", "0M8R4", "/9j/", "iVBORw0K", "SUkqA", "TU0AK", "PD94bW");
+
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/\\s]{24,}+[=\\s]*");
+
+  private Markup() {}
+
+  /** Whether bytes that should be text are a document, which its first bytes tell. */
+  static boolean isDocument(byte[] bytes) {
+    String start = new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1);
+    return DOCUMENTS.stream().anyMatch(start.stripLeading()::startsWith);
+  }
+
+  /** Whether a text is a document's source: PDF as it is, any document in Base64. */
+  static boolean isDocument(String text) {
+    String start = text.stripLeading();
+    return start.startsWith("%PDF-")
+        || (ENCODED.stream().anyMatch(start::startsWith) && isBase64(text));
+  }
+
+  /** Whether a text may be the rest of one in Base64: long, and without a blank in it. */
+  static boolean isBase64(String text) {
+    return text.strip().indexOf(' ') < 0 && BASE64.matcher(text).matches();
+  }
+
+  /**
+   * @param place the field, for a refusal
+   * @return the lines a reader of HTML or RTF sees; a text without mark-up as it is
+   * @throws UnacceptableReportException when it begins as RTF and is none
+   */
+  static String plain(String text, String place) {
+    if (text.stripLeading().startsWith("{\\rtf")) {
+      return rtf(text.strip(), place);
+    }
+    if (!TAG.matcher(text).find()) {
+      return text;
+    }
+    return FhirReportText.plain(
+        BLOCKS.matcher(text).find() ? text : text.replaceAll("\r\n?|\n", "<br>"));
+  }
+
+  private static String rtf(String text, String place) {
+    RTFEditorKit kit = new RTFEditorKit();
+    Document document = kit.createDefaultDocument();
+    try {
+      kit.read(new StringReader(text), document, 0);
+      return document.getText(0, document.getLength()).strip();
+    } catch (IOException | BadLocationException | RuntimeException e) {
+      // the editor kit throws what it likes at RTF that is broken
+      throw UnacceptableReportException.invalid(place, "the text begins as RTF and cannot be read");
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package org.m2ib.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.clip.checkpoint.CheckpointWriter;
+import org.m2ib.clip.tokenizers.TokenizerJson;
+
+/** What a configuration asks for is done, or the model is refused by the key's name. */
+class ConfigKeysTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-clip-transformers, config.json, ''",
+    "tiny-clip-transformers, config.json, /vision_config",
+    "tiny-clip-transformers, config.json, /text_config",
+    "tiny-clip-transformers, preprocessor_config.json, ''",
+    "tiny-siglip, config.json, ''",
+    "tiny-siglip, config.json, /vision_config",
+    "tiny-siglip, config.json, /text_config",
+    "tiny-siglip, preprocessor_config.json, ''",
+    "tiny-openclip-vit, open_clip_config.json, ''",
+    "tiny-openclip-vit, open_clip_config.json, /model_cfg",
+    "tiny-openclip-vit, open_clip_config.json, /model_cfg/vision_cfg",
+    "tiny-openclip-vit, open_clip_config.json, /model_cfg/text_cfg",
+    "tiny-openclip-vit, open_clip_config.json, /preprocess_cfg",
+    "tiny-biomedclip, open_clip_config.json, /model_cfg/vision_cfg",
+    "tiny-biomedclip, open_clip_config.json, /model_cfg/text_cfg",
+    "tiny-medclip-swin, config.json, ''"
+  })
+  void aKeyThatIsNotKnownIsRefusedByName(String model, String file, String section)
+      throws IOException {
+    write(model);
+    ClipModel.load(folder).close();
+    change(file, section, "warp_factor", "9");
+    refused(file, "warp_factor");
+    change(file, section, "warp_factor", "null");
+    ClipModel.load(folder).close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "/model_cfg/text_cfg; pool_type; \"last\"",
+        "/model_cfg/text_cfg; pool_type; \"first\"",
+        "/model_cfg/text_cfg; no_causal_mask; true",
+        "/model_cfg/text_cfg; norm_kwargs; {\"eps\": 1e-6}",
+        "/model_cfg/text_cfg; act_kwargs; {\"approximate\": \"tanh\"}",
+        "/model_cfg/text_cfg; embed_cls; true",
+        "/model_cfg/text_cfg; proj_type; \"none\"",
+        "/model_cfg/text_cfg; tokenizer_kwargs; {\"clean\": \"canonicalize\"}",
+        "/model_cfg/text_cfg; hf_model_name; \"xlm-roberta-base\"",
+        "/model_cfg/vision_cfg; pool_type; \"avg\"",
+        "/model_cfg/vision_cfg; norm_kwargs; {\"eps\": 1e-6}",
+        "/model_cfg/vision_cfg; act_kwargs; {\"approximate\": \"tanh\"}",
+        "/model_cfg/vision_cfg; no_ln_pre; true",
+        "/model_cfg/vision_cfg; attentional_pool; true",
+        "/model_cfg/vision_cfg; timm_model_name; \"convnext_base\"",
+        "/model_cfg/vision_cfg; timm_model_name; \"vitamin_large_256\"",
+        "/model_cfg/vision_cfg; timm_model_name; \"eva02_base_patch16_clip_224\"",
+        "/model_cfg/vision_cfg; timm_model_name; \"vit_base_patch16_siglip_224\"",
+        "/model_cfg/vision_cfg; timm_model_name; \"fastvit_mci2\"",
+        "/preprocess_cfg; mode; \"L\"",
+        "/model_cfg; multimodal_cfg; {}"
+      })
+  void whatOpenClipCanAskForAndIsNotRunIsRefusedByName(String section, String key, String value)
+      throws IOException {
+    write("tiny-openclip-vit");
+    change("open_clip_config.json", section, key, value);
+    refused("open_clip_config.json", key);
+  }
+
+  @Test
+  void theEndTokenThatIsNamedIsPooledAndNotTheHighestId() throws IOException {
+    write("tiny-openclip-vit");
+    Tokens tokens;
+    float[] before;
+    try (ClipModel model = ClipModel.load(folder);
+        var step = model.newSubManager()) {
+      tokens = model.tokenizer().encode("No effusion");
+      before = model.text().embed(step, tokens).toFloatArray();
+    }
+    String text = "/model_cfg/text_cfg";
+    change("open_clip_config.json", text, "pool_type", "\"eos\"");
+    refused("open_clip_config.json", "eos_id");
+    List<Integer> ids = tokens.tokens().stream().map(Token::id).toList();
+    change("open_clip_config.json", text, "eos_id", "" + ids.get(ids.size() - 1));
+    assertThat(embedding(tokens)).as("the end token has the highest id").containsExactly(before);
+    change("open_clip_config.json", text, "eos_id", "" + ids.get(1));
+    assertThat(embedding(tokens)).isNotEqualTo(before);
+    change("open_clip_config.json", text, "eos_id", "99999");
+    assertThatThrownBy(() -> embedding(tokens)).hasMessageContaining("99999");
+  }
+
+  @Test
+  void aSentenceIsFilledUpWithThePaddingTokenThatTheTokeniserNames() throws IOException {
+    write("tiny-siglip");
+    TokenizerJson tokenizer = new TokenizerJson("tokenizer.json", Files.readAllBytes(file()));
+    ModelFolder files = new ModelFolder(folder);
+    int standard;
+    try (ClipModel model = ClipModel.load(folder)) {
+      standard = last(model);
+    }
+    int other = standard == 0 ? 1 : 0;
+    String name = token(other);
+    write("tokenizer_config.json", "{\"pad_token\": \"%s\"}".formatted(name));
+    assertThat(tokenizer.padding(files)).hasValue(other);
+    try (ClipModel model = ClipModel.load(folder)) {
+      assertThat(last(model)).isEqualTo(other);
+      assertThat(model.text().padding()).hasValue(other);
+    }
+    write("tokenizer_config.json", "{\"pad_token\": {\"content\": \"%s\"}}".formatted(name));
+    assertThat(tokenizer.padding(files)).hasValue(other);
+    write("tokenizer_config.json", "{}");
+    write("special_tokens_map.json", "{\"pad_token\": \"%s\"}".formatted(name));
+    assertThat(tokenizer.padding(files)).hasValue(other);
+    write("tokenizer_config.json", "{\"pad_token\": \"<nowhere>\"}");
+    refused("tokenizer.json", "<nowhere>");
+  }
+
+  @Test
+  void aFolderOfTransformersFiveIsRead() throws IOException {
+    write("tiny-siglip");
+    Path preprocessor = folder.resolve("preprocessor_config.json");
+    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    whole.set("image_processor", JSON.readTree(preprocessor.toFile()));
+    whole.put("processor_class", "SiglipProcessor");
+    HfFolder.json(folder.resolve("processor_config.json"), whole);
+    Files.delete(preprocessor);
+    ClipModel.load(folder).close();
+  }
+
+  @Test
+  void weightsOfOpenClipWithoutTheirConfigurationAreRefused() {
+    Golden golden = new Golden("tiny-openai-vit");
+    golden.writeFiles(folder);
+    new CheckpointWriter(golden.shapes())
+        .safetensors(folder.resolve("open_clip_model.safetensors"));
+    refused("open_clip_config.json", "open_clip_model.safetensors");
+    assertThat(Family.OPENAI.assumption()).contains("quick GELU");
+  }
+
+  private void write(String model) {
+    Golden golden = new Golden(model);
+    golden.writeFiles(folder);
+    new CheckpointWriter(golden.shapes()).safetensors(folder.resolve("model.safetensors"));
+    if (!Files.exists(folder.resolve("open_clip_config.json"))) {
+      HfFolder.json(
+          folder.resolve("preprocessor_config.json"),
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("size", golden.imageSize())
+              .put("crop_size", golden.imageSize()));
+    }
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(folder.resolve(file), text);
+  }
+
+  private void change(String file, String section, String key, String value) throws IOException {
+    Path path = folder.resolve(file);
+    ObjectNode whole =
+        Files.exists(path)
+            ? (ObjectNode) JSON.readTree(path.toFile())
+            : JsonNodeFactory.instance.objectNode();
+    JsonNode part = whole.at(section);
+    ObjectNode target = part.isObject() ? (ObjectNode) part : whole.putObject(section.substring(1));
+    target.set(key, JSON.readTree(value));
+    HfFolder.json(path, whole);
+  }
+
+  private void refused(String file, String key) {
+    assertThatThrownBy(() -> ClipModel.load(folder).close())
+        .hasMessageContaining(file)
+        .hasMessageContaining(key);
+  }
+
+  private float[] embedding(Tokens tokens) {
+    try (ClipModel model = ClipModel.load(folder);
+        var step = model.newSubManager()) {
+      return model.text().embed(step, tokens).toFloatArray();
+    }
+  }
+
+  private Path file() {
+    return folder.resolve("tokenizer.json");
+  }
+
+  private static int last(ClipModel model) {
+    List<Token> tokens = model.tokenizer().encode("No").tokens();
+    return tokens.get(tokens.size() - 1).id();
+  }
+
+  private String token(int id) throws IOException {
+    JsonNode vocabulary = JSON.readTree(file().toFile()).at("/model/vocab");
+    return vocabulary.properties().stream()
+        .filter(entry -> entry.getValue().asInt() == id)
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+}

@@ -1,0 +1,257 @@
+package org.m2ib.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Basic;
+import org.hl7.fhir.r4.model.Bundle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is made of all that may come back from an address that should be a FHIR server. */
+class FhirServerTest {
+  private static final String DONE = "{\"response\":{\"status\":\"200\"}}";
+  private static final String WRONG =
+      "{\"response\":{\"status\":\"422 Unprocessable\",\"outcome\":{\"resourceType\":"
+          + "\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"invalid\","
+          + "\"diagnostics\":\"SECRET\"}]}}}";
+
+  private interface Answer {
+    void write(OutputStream out) throws IOException, InterruptedException;
+  }
+
+  private ServerSocket socket;
+  private volatile Answer answer;
+
+  @BeforeEach
+  void listen() throws IOException {
+    socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+    Thread server =
+        new Thread(
+            () -> {
+              while (!socket.isClosed()) {
+                try (Socket one = socket.accept()) {
+                  one.getInputStream().read(new byte[1 << 16]);
+                  answer.write(one.getOutputStream());
+                } catch (IOException | InterruptedException e) {
+                  // the client has gone
+                }
+              }
+            });
+    server.setDaemon(true);
+    server.start();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    socket.close();
+  }
+
+  private static FhirServer at(String url, Duration timeout) {
+    return FhirServer.connect(
+        new FhirServer.Settings(
+            url, Optional.empty(), Optional.empty(), Optional.empty(), timeout));
+  }
+
+  private void send() throws DeliveryException {
+    send(Duration.ofSeconds(20));
+  }
+
+  private void send(Duration timeout) throws DeliveryException {
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    bundle.addEntry().setResource(new Basic());
+    bundle.addEntry().setResource(new Basic());
+    at("http://127.0.0.1:" + socket.getLocalPort() + "/fhir", timeout).transaction(bundle);
+  }
+
+  private DeliveryException failure() {
+    return catchThrowableOfType(DeliveryException.class, this::send);
+  }
+
+  private void answers(String head, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String start = "HTTP/1.1 " + head + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+    answer =
+        out -> {
+          out.write(start.getBytes(StandardCharsets.US_ASCII));
+          out.write(bytes);
+        };
+  }
+
+  private void answers(String body) {
+    answers("200 OK\r\nContent-Type: application/fhir+json", body);
+  }
+
+  private static String bundle(String type, String... entries) {
+    return "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[%s]}"
+        .formatted(type, String.join(",", entries));
+  }
+
+  @Test
+  void aTransactionWhoseEveryEntryIsDoneIsTaken() {
+    answers(bundle("transaction-response", DONE, DONE));
+    assertThatCode(this::send).doesNotThrowAnyException();
+    answers(
+        "200 OK\r\nContent-Type: application/fhir+xml",
+        "<Bundle xmlns=\"http://hl7.org/fhir\"><type value=\"transaction-response\"/>"
+            + "<entry><response><status value=\"201 Created\"/></response></entry>"
+            + "<entry><response><status value=\"304\"/></response></entry></Bundle>");
+    assertThatCode(this::send).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aSuccessThatDoesNotSayThatAllIsDoneIsNone() {
+    answers(bundle("batch-response", WRONG, WRONG));
+    assertThat(failure())
+        .hasMessageContaining("of 2 entries 2 not taken: entry 1: HTTP 422; ERROR INVALID")
+        .hasMessageNotContaining("SECRET");
+    answers(bundle("transaction-response", DONE, WRONG));
+    assertThat(failure()).hasMessageContaining("entry 2: HTTP 422");
+    answers(bundle("transaction-response", DONE, "{\"response\":{}}"));
+    assertThat(failure()).hasMessageContaining("entry 2: no HTTP status");
+    answers(bundle("transaction-response", DONE, "{}"));
+    assertThat(failure()).hasMessageContaining("entry 2: no HTTP status");
+    answers(bundle("batch-response", DONE, DONE));
+    assertThat(failure()).hasMessageContaining("of type batch-response");
+    answers(bundle("transaction", DONE, DONE));
+    assertThat(failure()).hasMessageContaining("of type transaction, ");
+    answers(bundle("transaction-response", DONE));
+    assertThat(failure()).hasMessageContaining("1 of 2 entries");
+    answers(bundle("transaction-response", DONE, DONE, DONE));
+    assertThat(failure()).hasMessageContaining("3 of 2 entries");
+    answers("{\"resourceType\":\"Bundle\",\"type\":\"transaction-response\"}");
+    assertThat(failure()).hasMessageContaining("0 of 2 entries");
+    answers("{\"resourceType\":\"Patient\"}");
+    assertThat(failure()).hasMessageContaining("no Bundle");
+    answers("{");
+    assertThat(failure()).hasMessageContaining("no FHIR resource");
+    answers("200 OK\r\nContent-Type: text/html; charset=utf-8", "<html>Sign in</html>");
+    assertThat(failure()).hasMessageContaining("its content type is text/html");
+    answers("200 OK", "");
+    assertThat(failure()).hasMessageContaining("HTTP 200 with no body");
+    answer = out -> out.write("HTTP/1.1 204 No Content\r\n\r\n".getBytes());
+    assertThat(failure()).hasMessageContaining("HTTP 204 with no body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405, 410, 413, 415, 422, 301, 307, 501})
+  void whatIsAnsweredAlikeHoweverOftenItIsAskedIsTriedOnce(int status) {
+    answers(status + " No", "");
+    assertThat(failure()).hasMessageContaining("HTTP " + status);
+    assertThat(failure().mostTries()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void credentialsThatAreRefusedGetAFewTriesAndTheirSettingsAreNamed(int status) {
+    answers(status + " No", "");
+    assertThat(failure()).hasMessageContaining("HTTP " + status).hasMessageContaining("m2ib.fhir");
+    assertThat(failure().mostTries()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 409, 425, 429, 500, 502, 503, 504})
+  void whatMayPassIsTriedAgain(int status) {
+    answers(status + " Later", "");
+    assertThat(failure().mostTries()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(failure().notBefore()).isZero();
+    answers(status + " Later\r\nRetry-After: 30", "");
+    assertThat(failure().notBefore()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(failure()).hasMessageContaining("HTTP " + status).hasMessageContaining("30 s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "120,120", "' 7 ',7", "-5,0", "1.5,0", "soon,0", "'',0"})
+  void aPauseIsInSeconds(String field, long seconds) {
+    assertThat(RetryAfter.parse(field, Instant.EPOCH)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void aPauseIsUntilADateOrFarLongerThanAnyoneWaits() {
+    Instant now = Instant.parse("2024-05-06T07:08:09Z");
+    String later =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(now.plusSeconds(90).atOffset(ZoneOffset.UTC));
+    assertThat(RetryAfter.parse("Mon, 06 May 2024 07:09:39 GMT", now)).hasSeconds(90);
+    assertThat(RetryAfter.parse(later, now)).hasSeconds(90);
+    assertThat(RetryAfter.parse("Fri, 31 Dec 1999 23:59:59 GMT", now)).isZero();
+    assertThat(RetryAfter.parse("9".repeat(400), now)).isGreaterThan(Duration.ofDays(365));
+  }
+
+  @Test
+  void theTimeoutIsForTheWholeExchange() {
+    Duration short_ = Duration.ofMillis(700);
+    answer = out -> Thread.sleep(60_000);
+    assertSlow(short_);
+    answer =
+        out -> {
+          out.write("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n".getBytes());
+          drip(out);
+        };
+    assertSlow(short_);
+    answer = FhirServerTest::drip;
+    assertSlow(short_);
+  }
+
+  /** A byte each tenth of a second, far more often than the timeout. */
+  private static void drip(OutputStream out) throws IOException, InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      out.write('H');
+      out.flush();
+      Thread.sleep(100);
+    }
+  }
+
+  private void assertSlow(Duration timeout) {
+    assertThat(catchThrowableOfType(DeliveryException.class, () -> send(timeout)))
+        .hasMessageContaining("no whole answer within 0.7 s");
+  }
+
+  @Test
+  void anAnswerWithoutEndIsCutOff() {
+    answer =
+        out -> {
+          out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes());
+          for (int i = 0; i < 1000; i++) {
+            out.write(new byte[1 << 20]);
+          }
+        };
+    assertThat(failure()).hasMessageContaining("more than 32 MiB");
+  }
+
+  @Test
+  void whatKeptItFromAnAnswerIsNamed() throws IOException {
+    answer = OutputStream::flush;
+    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    answer = out -> out.write("220 mail.example ESMTP\r\n".getBytes());
+    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(pinged("https://127.0.0.1:" + socket.getLocalPort()))
+        .hasMessageContaining("speaks no TLS");
+    assertThat(pinged("http://nowhere.invalid/fhir"))
+        .hasMessageContaining("the host name is not known");
+    assertThat(pinged("ftp://127.0.0.1/fhir")).hasMessageContaining("m2ib.fhir.url is no URL");
+    int closed = socket.getLocalPort();
+    socket.close();
+    assertThat(pinged("http://127.0.0.1:" + closed)).hasMessageContaining("takes no connection");
+  }
+
+  private static DeliveryException pinged(String url) {
+    return catchThrowableOfType(
+        DeliveryException.class, () -> at(url, Duration.ofSeconds(20)).ping());
+  }
+}

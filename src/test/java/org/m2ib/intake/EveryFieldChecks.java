@@ -1,0 +1,132 @@
+package org.m2ib.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.pairing.Pairing;
+
+/**
+ * Every field is given every kind of text: it is taken, read back and paired, or refused for good.
+ * Never is the sender asked to send it again.
+ */
+abstract class EveryFieldChecks {
+  private static final List<String> HL7 =
+      List.of(
+          "OBR|1||%s",
+          "OBR|1|%s|F1",
+          "OBR|1||F1^%s",
+          "OBR|1||F1|||||||||||||||%s",
+          "ORC|RE|%s|F1\rOBR|1",
+          "PID|1||%s\rOBR|1||F1",
+          "PID|1||P1^^^%s^MR\rOBR|1||F1",
+          "PV1|1|O|||||||||||||||||%s\rOBR|1||F1",
+          "OBR|1||F1\rZDS|%s",
+          "OBR|1||F1\rIPC|%s",
+          "OBR|1||F1|||||||||||||||||||%s",
+          "OBR|1||F1" + "|".repeat(22) + "%s",
+          "OBR|1||F1\rOBX|1|TX|%s||a",
+          "OBR|1||F1\rOBX|1|TX|||%s",
+          "OBR|1||F1\rOBX|1|%s|||a",
+          "OBR|1||F1\rOBX|1|CE|1&IMP||^%s");
+
+  private static final List<String> REST =
+      List.of(
+          "studyInstanceUid",
+          "accessionNumber",
+          "issuerOfAccessionNumber",
+          "orderNumber",
+          "patientId",
+          "issuerOfPatientId",
+          "visitNumber",
+          "reportId",
+          "status",
+          "text",
+          "language",
+          "issued");
+
+  private final ObjectMapper json = new ObjectMapper();
+
+  /** The service's way in, over one database. */
+  static final class Rig {
+    private final ArrivalStore arrivals;
+    private final Pairing pairing;
+    private final Hl7Intake hl7;
+    private final ReportsResource rest;
+
+    Rig(Database database, Path folder) {
+      Clock clock = Clock.systemUTC();
+      arrivals = new ArrivalStore(database, clock);
+      Pairing.Settings settings = new Pairing.Settings(Duration.ZERO, Duration.ofDays(1));
+      pairing = new Pairing(settings, database, arrivals, new CaseStore(database, clock), clock);
+      ReportIntake intake = new ReportIntake(new Blobs(folder), arrivals);
+      hl7 = new Hl7Intake(Hl7Settings.onPort("127.0.0.1", 0), intake);
+      rest = new ReportsResource(intake);
+    }
+  }
+
+  /** One for all tries. */
+  abstract Rig rig();
+
+  @Provide
+  Arbitrary<String> texts() {
+    Arbitrary<String> any = Arbitraries.strings().ofMaxLength(40);
+    Arbitrary<String> control =
+        Arbitraries.strings()
+            .withChars(
+                "a1.\0\u0001\u0007\u000B\f\u001B\u001C\u007F\u0085\u2028\uFFFE\uFEFF^~&|\\\r\n")
+            .ofMaxLength(12);
+    Arbitrary<String> halves =
+        Arbitraries.of("\uD800", "a\uDC00b", "\\X00\\", "\\X000d\\", "\\XFF\\");
+    Arbitrary<String> lengthy =
+        Arbitraries.of("9", "1.", "x", "é", "肺", "\uD83E\uDEC1")
+            .flatMap(s -> Arbitraries.of(16, 17, 64, 65, 255, 256, 3000, 20000).map(s::repeat));
+    return Arbitraries.oneOf(any, control, halves, lengthy);
+  }
+
+  @Property(tries = 60)
+  void anHl7FieldIsTakenOrRefusedForGood(@ForAll("texts") String text) {
+    for (String segments : HL7) {
+      String message =
+          "MSH|^~\\&|R|H|M|Q|20260102||ORU^R01|MSG1|P|2.5.1\r"
+              + segments.replace("%s", text)
+              + "\rOBX|9|TX|||Clear.\r";
+      String answer = new String(rig().hl7.answer(message.getBytes(UTF_8)), UTF_8);
+      assertThat(answer).containsPattern("\rMSA\\|A[AR]\\|MSG1");
+    }
+    assertAllPaired();
+  }
+
+  @Property(tries = 60)
+  void aFieldOfJsonIsTakenOrRefusedForGood(@ForAll("texts") String text) throws IOException {
+    for (String field : REST) {
+      ObjectNode body = json.createObjectNode().put("accessionNumber", "A1").put("text", "Clear.");
+      body.put(field, "@@");
+      StringBuilder units = new StringBuilder();
+      text.chars().forEach(c -> units.append("\\u%04x".formatted(c)));
+      String raw = json.writeValueAsString(body).replace("@@", units);
+      assertThat(rig().rest.post(raw.getBytes(UTF_8)).getStatus()).isIn(202, 400);
+    }
+    assertAllPaired();
+  }
+
+  private void assertAllPaired() {
+    rig().pairing.run();
+    assertThat(rig().arrivals.nextUnpaired()).isEmpty();
+  }
+}
