@@ -43,12 +43,19 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
       UsernamePasswordAuthenticationRequest request, AuthenticationRequestContext context) {
     RoutingContext routing = HttpSecurityUtils.getRoutingContextAttribute(request);
     String address = address(routing);
+    String user = printable(request.getUsername());
+    long pause = throttle.pause(address, user);
+    if (pause > 0) {
+      HttpGuard.pause(routing, pause);
+      return Uni.createFrom().failure(new AuthenticationFailedException());
+    }
     boolean form = routing != null && SignIn.isSignIn(routing);
-    boolean right = password.matches(request.getPassword().getPassword());
+    char[] given = request.getPassword().getPassword();
+    boolean right = password.matches(given);
     if (!USER.equals(request.getUsername()) || !right) {
-      throttle.failed(address);
+      throttle.failed(address, user, AdminPassword.digest(given));
       known.remove(address);
-      LOG.warnf("sign-in refused: user %s, address %s", printable(request.getUsername()), address);
+      LOG.warnf("sign-in refused: user %s, address %s", user, address);
       return Uni.createFrom().failure(new AuthenticationFailedException());
     }
     throttle.succeeded(address);

@@ -1,53 +1,51 @@
 package org.m2ib.app;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /**
- * Before authentication: pauses guessers with a 429, keeps patient data out of caches, redirects to
- * paths and never to the name that a Host header says.
+ * Around every request: a pause for who guesses passwords is a 429, patient data is kept out of
+ * caches, and no answer repeats the name that a Host header says.
  */
 final class HttpGuard {
   private static final String WANTED = "quarkus-redirect-location";
+  private static final String PAUSE = "m2ib.pause";
   private static final int BEFORE_AUTHENTICATION = 999;
 
   @Inject SignInThrottle throttle;
 
   void register(@Observes Filters filters) {
-    filters.register(this::check, BEFORE_AUTHENTICATION);
+    filters.register(this::guard, BEFORE_AUTHENTICATION);
   }
 
-  private void check(RoutingContext context) {
+  private void guard(RoutingContext context) {
     context.addHeadersEndHandler(done -> mend(context));
-    boolean signIn = SignIn.isSignIn(context);
-    if (signIn) {
-      forgetOtherPlaces(context.request());
+    if (SignIn.isSignIn(context)) {
+      long pause = throttle.pause(AdminIdentity.address(context));
+      if (pause > 0) {
+        pause(context, pause);
+        context.reroute(HttpMethod.GET, SignIn.PAGE + "?wait=" + pause);
+        return;
+      }
+      nameWantedPage(context.request());
     }
-    long pause =
-        signIn || context.request().headers().contains("Authorization")
-            ? throttle.pause(AdminIdentity.address(context))
-            : 0;
-    if (pause == 0) {
-      context.next();
-      return;
+    context.next();
+  }
+
+  /** Makes the refusal of a password that was not looked at say so. */
+  static void pause(RoutingContext context, long seconds) {
+    if (context != null) {
+      context.put(PAUSE, seconds);
     }
-    context
-        .response()
-        .setStatusCode(429)
-        .putHeader("Retry-After", String.valueOf(pause))
-        .putHeader("Content-Type", "application/problem+json")
-        .end(
-            "{\"type\":\"about:blank\",\"title\":\"Too Many Requests\",\"status\":429,"
-                + "\"detail\":\"Too many wrong passwords: try again in "
-                + pause
-                + " s\"}");
   }
 
   private static void mend(RoutingContext context) {
@@ -56,37 +54,47 @@ final class HttpGuard {
       response.headers().set("Cache-Control", "no-store");
     }
     String location = response.headers().get("Location");
-    if (location != null && isHere(location, context.request())) {
-      URI to = URI.create(location);
-      String query = to.getRawQuery() == null ? "" : "?" + to.getRawQuery();
-      response.headers().set("Location", to.getRawPath() + query);
+    if (location != null) {
+      response.headers().set("Location", withoutHost(location, context.request()));
+    }
+    Cookie wanted = context.request().getCookie(WANTED);
+    if (wanted != null && !SignIn.isSignIn(context)) {
+      wanted.setValue(withoutHost(wanted.getValue(), context.request()));
+    }
+    Long pause = context.get(PAUSE);
+    if (pause != null) {
+      response.headers().set("Retry-After", String.valueOf(pause)).remove("WWW-Authenticate");
+      if (SignIn.isSignIn(context)) {
+        response.headers().set("Location", SignIn.PAGE + "?wait=" + pause);
+      } else {
+        response.setStatusCode(429);
+      }
     }
   }
 
-  /** A page that was asked for under another name of the service cannot be gone back to. */
-  private static void forgetOtherPlaces(HttpServerRequest request) {
+  /**
+   * The page to go back to is kept as a path; a whole address, as earlier versions kept it, or a
+   * path that browsers take for a host, is forgotten.
+   */
+  private static void nameWantedPage(HttpServerRequest request) {
     String cookies = request.getHeader("Cookie");
     if (cookies == null || !cookies.contains(WANTED)) {
       return;
     }
-    String kept =
+    String host = request.scheme() + "://" + request.authority();
+    String named =
         Arrays.stream(cookies.split(";\\s*"))
             .filter(
+                cookie -> !cookie.startsWith(WANTED) || cookie.matches(WANTED + "=/(?![/\\\\]).*"))
+            .map(
                 cookie ->
-                    !cookie.startsWith(WANTED + "=")
-                        || isHere(cookie.substring(WANTED.length() + 1), request))
+                    cookie.replaceFirst("^" + WANTED + "=", "$0" + Matcher.quoteReplacement(host)))
             .collect(Collectors.joining("; "));
-    request.headers().set("Cookie", kept);
+    request.headers().set("Cookie", named);
   }
 
-  private static boolean isHere(String url, HttpServerRequest request) {
-    try {
-      URI uri = URI.create(url);
-      return uri.getRawAuthority() != null
-          && uri.getRawAuthority().equals(String.valueOf(request.authority()))
-          && request.scheme().equals(uri.getScheme());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+  private static String withoutHost(String url, HttpServerRequest request) {
+    String host = request.scheme() + "://" + request.authority() + "/";
+    return url.startsWith(host) ? url.substring(host.length() - 1) : url;
   }
 }

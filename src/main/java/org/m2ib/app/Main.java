@@ -5,6 +5,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 
@@ -14,17 +15,18 @@ public class Main {
   private Main() {}
 
   public static void main(String... args) {
-    String command = args.length == 0 ? "" : args[0];
-    boolean asksOnly =
-        Arrays.stream(args).anyMatch(Set.of("-h", "--help", "-V", "--version")::contains);
-    if (asksOnly) {
-      closed();
-    } else if (command.equals("demo")) {
+    if (isDemo(args)) {
       DemoSettings.apply(args);
-    } else if (!command.equals("serve")) {
+    } else if (!List.of(args).equals(List.of("serve"))) { // it has no options but --help
       closed();
     }
     Quarkus.run(Commands.class, Main::exit, args);
+  }
+
+  private static boolean isDemo(String... args) {
+    return args.length > 0
+        && args[0].equals("demo")
+        && Arrays.stream(args).noneMatch(Set.of("-h", "--help", "-V", "--version")::contains);
   }
 
   private static void closed() {
