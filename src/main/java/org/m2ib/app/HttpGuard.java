@@ -54,7 +54,7 @@ final class HttpGuard {
       response.headers().set("Cache-Control", "no-store");
     }
     String location = response.headers().get("Location");
-    if (location != null) {
+    if (location != null && !context.normalizedPath().startsWith("/fhir/")) { // [base]/... there
       response.headers().set("Location", withoutHost(location, context.request()));
     }
     Cookie wanted = context.request().getCookie(WANTED);

@@ -1,3 +1,4 @@
+import './bar.js';
 import {get} from './api.js';
 import {byId, element, showProblem} from './dom.js';
 import {STATES, stateChip} from './states.js';
