@@ -34,6 +34,10 @@ final class HeadingTable {
 
   private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+\\]");
   private static final Pattern TAG = Pattern.compile("</?\\w{1,6} ?/?>");
+
+  /** F I N D I N G S */
+  private static final Pattern SPACED = Pattern.compile("\\p{L}(?: \\p{L}){4,}");
+
   private static final Pattern NUMBER = Pattern.compile("(?<=\\w) (?:no )?\\d{1,3}$");
   private static final Pattern JOIN = Pattern.compile("\\s*(?:/|,|\\band\\b)\\s*");
 
@@ -55,7 +59,7 @@ final class HeadingTable {
           word("history|symptoms?|complaint", "history"),
           word("indications?|reason|question", "indication"),
           word("findings?|observations?", "findings"),
-          word("impressions?", "impression"),
+          word("impressions?|interpretations?", "impression"),
           word("conclusions?|opinion|summary", "conclusion"),
           word("technique|protocol|dose|contrast", "technique"));
 
@@ -93,6 +97,7 @@ final class HeadingTable {
     if (section == null && name.endsWith("s")) {
       section = sectionOf.get(name.substring(0, name.length() - 1));
     }
+    section = section == null && name.indexOf(' ') > 0 ? sectionOf.get(name + "s") : section;
     if (section != null || name.isEmpty()) {
       return section;
     }
@@ -139,7 +144,8 @@ final class HeadingTable {
     plain = plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('’', '\'');
     plain = plain.replace("&", " and ").replaceAll("[\\s_*#.;:=~<>|\"\\[\\]()]+", " ");
     plain = plain.replaceAll("\\s*([/,])\\s*", "$1").replaceAll("(?<= )-+(?= |$)|^-+|-+$", " ");
-    return plain.replaceAll(" +", " ").strip();
+    plain = plain.replaceAll(" +", " ").strip();
+    return SPACED.matcher(plain).matches() ? plain.replace(" ", "") : plain;
   }
 
   static String lastWord(String name) {

@@ -34,15 +34,29 @@ final class Headings {
    */
   record Heading(Form form, String section, int start, int end) {}
 
-  private static final String SIGNS =
-      "(?:</?(?:b|u|i|strong|em|h[1-6]|p|br) ?/?>|[ #*_=~<>|\\[\\]•-])*+";
+  private static final String SIGN =
+      "(?:</?(?:b|u|i|strong|em|h[1-6]|p|br) ?/?>|[ #*_=~<>|\\[\\]•-])";
+  private static final String SIGNS = SIGN + "*+";
   private static final Pattern BEFORE =
       Pattern.compile("(?i)" + SIGNS + "(?:(?:\\d{1,2}|[A-H]|[IVX]{1,4})[.)] {1,3}" + SIGNS + ")?");
-  private static final Pattern BEHIND = Pattern.compile("(?i)" + SIGNS);
-  private static final Pattern SEPARATOR = Pattern.compile("(?:[:;]+-?| {1,3}[-–—]{1,3}(?= ))");
+
+  /** Three underscores are a word that was blanked out. */
+  private static final Pattern BEHIND = Pattern.compile("(?i)(?:(?!_{3})" + SIGN + ")*+");
+
+  private static final Pattern SEPARATOR =
+      Pattern.compile("(?:[:;]+-?|\\.{3,}|\\](?= )| {1,3}[-–—]{1,3}(?= ))");
 
   /** None of a time of day. */
   private static final Pattern COLON = Pattern.compile("(?<!\\d):|:(?!\\d)");
+
+  /** What no sentence in capitals has before a colon. */
+  private static final Pattern STRONG =
+      Pattern.compile(
+          "(?:CLINICAL )?(?:HISTORY|INDICATIONS?)|TECHNIQUE|COMPARISONS?|FINDINGS?|IMPRESSIONS?|CONCLUSIONS?");
+
+  private static final Pattern SMALL = Pattern.compile("(?i)(?:" + STRONG.pattern() + ") ?:");
+
+  private static final int SHORT_LINE = 40;
 
   private static final Pattern RULE = Pattern.compile("[-_=*~]{5,}");
 
@@ -97,7 +111,9 @@ final class Headings {
         || Character.isLowerCase(plain.codePointAt(start))
             && line > 0
             && plain.charAt(end - 1) != ':'
-            && Paragraphs.isUnfinished(plain, line)) {
+            && Paragraphs.isUnfinished(plain, line)
+            && !(SMALL.matcher(plain).region(start, end).lookingAt()
+                && isShortBefore(plain, line))) {
       return null; // a wrapped sentence
     }
     Heading heading = addendum(plain, line, start, end);
@@ -134,8 +150,10 @@ final class Headings {
     Matcher colonSign = COLON.matcher(text);
     int sign = colonSign.find() ? colonSign.start() : -1;
     boolean colon = sign >= 0;
-    if (colon && text.substring(sign).codePoints().anyMatch(Character::isLetterOrDigit)) {
-      return null; // its text stands behind it
+    if (colon
+        && (text.contains("___")
+            || text.substring(sign).codePoints().anyMatch(Character::isLetterOrDigit))) {
+      return null; // its text stands behind it, if only blanked out
     }
     boolean wrapped = !colon && line > 0 && Paragraphs.isUnfinished(plain, line);
     String section = table.section(text, preferred);
@@ -189,7 +207,24 @@ final class Headings {
     return capitalsBeforeText(plain, line, start, end);
   }
 
+  private static boolean isShortBefore(String plain, int line) {
+    return line - plain.lastIndexOf('\n', line - 2) < SHORT_LINE;
+  }
+
+  /** "HISTORY COUGH" in a report without colons. */
+  private static final Pattern BARE =
+      Pattern.compile(
+          "(?:CLINICAL )?(?:HISTORY|INDICATION|TECHNIQUE|COMPARISON|FINDINGS|IMPRESSION|CONCLUSION)(?= )"
+              + "(?! +(?:IS|ARE|WAS|WERE|OF|ON|IN|WITH|TO|FROM|BY|AT|FOR|AS|MAY|COULD|HAS|HAVE"
+              + "|SUGGEST\\w*|CONSISTENT|COMPATIBLE|CONCERNING|LIKELY|LIMITED|LIMITS|MADE|AND|OR|SEEN|NOTED|DESCRIBED|ABOVE)\\b)");
+
   private Heading capitalsBeforeText(String plain, int line, int start, int end) {
+    Matcher bare = BARE.matcher(plain).region(start, end);
+    if (bare.lookingAt()
+        && isCapitals(plain.substring(start, end))
+        && (!Paragraphs.isUnfinished(plain, line) || isShortBefore(plain, line))) {
+      return of(table.section(bare.group(), preferred), plain, line, bare.end(), end);
+    }
     int at = start;
     int words = 0;
     while (words < 4 && at < end) {
@@ -278,7 +313,8 @@ final class Headings {
     }
     char previous = plain.charAt(before);
     boolean stop = ".!?;)]|".indexOf(previous) >= 0;
-    return isCapitals(name) && (stop || !Character.isUpperCase(previous))
+    return isCapitals(name)
+            && (stop || !Character.isUpperCase(previous) || STRONG.matcher(name).matches())
         || stop && Character.isUpperCase(name.codePointAt(0));
   }
 

@@ -2,6 +2,8 @@ package org.m2ib.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,14 +15,17 @@ final class Paragraphs {
   /** Signs that are bullets wherever they stand. */
   static final String BULLETS = "•‣▪●◦■○";
 
-  /** One mark at the start of an item: a bullet, dash, asterisk, stray stop, 1. 2) (3) or a. */
+  /** One mark at the start of an item: a bullet, dash, asterisk, stray stop, 1. 2) (3) #4 a. ii. */
   private static final Pattern MARK =
       Pattern.compile(
           ("[%s]\\s*+"
+                  + "|\\[[ xX]?\\] *+(?=\\S)"
                   + "|[-*–—·]++(?:\\s++|(?=\\p{L}))"
                   + "|[.…]++\\s++"
-                  + "|\\(?(?<number>\\d{1,2})[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
-                  + "|\\(?[a-h][.)]\\s++(?=\\p{Lu})")
+                  + "|(?:\\(|# ?)?(?<number>\\d{1,2})(?:[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
+                  + "|(?: ?[:–-]|(?<=#\\d{1,2}|# \\d{1,2})) ++(?=\\p{L}))"
+                  + "|\\(?[a-h][.)]\\s++(?=\\p{Lu})"
+                  + "|\\(?(?<roman>[ivx]{1,4})[.)]\\s++(?=\\p{L}{2})")
               .formatted(BULLETS));
 
   /** A. or II. at the start of an item, which may be an initial too. */
@@ -29,6 +34,18 @@ final class Paragraphs {
 
   /** A line shorter than this was ended by its writer, not by the width of the page. */
   private static final int WRAPPED = 60;
+
+  /** A page is at least as wide. */
+  private static final int NARROWEST = 50;
+
+  /** Behind these a sentence goes on in the next line. */
+  private static final Set<String> CONNECTING =
+      Set.of(
+          ("of the a an and or with in to for by on at is are was were no not as from than left right"
+                  + " bilateral upper lower middle mid new small large mild moderate severe dr be been has"
+                  + " have had that which this these possible probable likely suspected over under"
+                  + " above below between into within without per vs compared via near along through")
+              .split(" "));
 
   private Paragraphs() {}
 
@@ -39,10 +56,13 @@ final class Paragraphs {
 
   /**
    * @param lines whether a line that begins with a capital, behind a short one, is a paragraph too
+   *     even where the one before could go on
    */
   static List<Span> in(String plain, Span body, boolean lines) {
     List<Span> paragraphs = new ArrayList<>();
     Matcher mark = MARK.matcher(plain).useTransparentBounds(true);
+    int width = width(plain, body);
+    int sign0 = -1;
     int start = -1;
     int number = 0;
     String capital = "";
@@ -58,6 +78,8 @@ final class Paragraphs {
         // Within an unfinished line's sentence, a number that does not count on is a wrapped one.
         marked = start < 0 || !isUnfinished(plain, line) || n == 1 || n == number + 1;
         number = marked ? n : number;
+      } else if (marked && mark.group("roman") != null) {
+        marked = start < 0 || !isUnfinished(plain, line);
       }
       int textStart = content.start();
       Matcher sign = CAPITAL.matcher(plain).region(content.start(), content.end());
@@ -70,23 +92,60 @@ final class Paragraphs {
         }
       }
       boolean ownLine =
-          lines
-              && !blank
-              && shortEnd == line
-              && Character.isUpperCase(plain.codePointAt(textStart));
+          !blank
+              && Character.isUpperCase(plain.codePointAt(textStart))
+              && (lines && shortEnd == line
+                  || start >= 0 && endedByItsWriter(plain, line, textStart, width));
       shortEnd = content.end() - line < WRAPPED ? next : -1;
       if ((blank || marked || ownLine) && start >= 0) {
-        paragraphs.add(new Span(start, line));
+        paragraphs.addAll(Items.in(plain, sign0, start, line));
         start = -1;
       }
       if (!blank && start < 0) {
+        sign0 = content.start();
         start = textStart;
       }
     }
     if (start >= 0) {
-      paragraphs.add(new Span(start, body.end()));
+      paragraphs.addAll(Items.in(plain, sign0, start, body.end()));
     }
     return paragraphs;
+  }
+
+  private static int width(String plain, Span body) {
+    int width = NARROWEST;
+    for (int line = body.start(), feed; line < body.end(); line = feed + 1) {
+      feed = plain.indexOf('\n', line);
+      feed = feed < 0 ? body.end() : feed;
+      width = Math.max(width, feed - line);
+    }
+    return width;
+  }
+
+  /**
+   * Whether the line before {@code line} has a sentence of its own without a stop, as in a list
+   * without marks: the next word would have stood in it else.
+   *
+   * @param text where the next one's text begins, with a capital
+   */
+  private static boolean endedByItsWriter(String plain, int line, int text, int width) {
+    int begin = plain.lastIndexOf('\n', line - 2) + 1;
+    Span before = new Span(begin, line).strip(plain);
+    int word = text;
+    while (word < plain.length() && !PlainText.isBlank(plain.charAt(word))) {
+      word++;
+    }
+    if (!isUnfinished(plain, line)
+        || word - text < 2
+        || plain.charAt(word - 1) == '.' && word - text == 2
+        || before.end() - begin + 1 + word - text > width
+        || ",-–/&(+".indexOf(plain.charAt(before.end() - 1)) >= 0) {
+      return false;
+    }
+    String said = plain.substring(before.start(), before.end());
+    String last = said.substring(said.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
+    boolean stops = said.contains(". ") && said.chars().noneMatch(Character::isLowerCase);
+    return !stops && !CONNECTING.contains(last);
   }
 
   /**

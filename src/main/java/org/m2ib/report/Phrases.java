@@ -45,7 +45,7 @@ final class Phrases {
     Matcher finding = FINDING.matcher(start);
     for (Phrase phrase : ALL) {
       if (phrase.start().matcher(start).lookingAt()
-          && !(MAY_NAME_A_FINDING.contains(phrase.kind()) && finding.find())) {
+          && !(MAY_NAME_A_FINDING.contains(phrase.kind()) && finding.reset().find())) {
         return phrase.kind();
       }
     }

@@ -15,12 +15,14 @@ import java.util.regex.Pattern;
 final class SentenceSplit {
   /** Never at a sentence's end. */
   private static final Set<String> LEADING =
-      words("dr drs mr mrs ms prof e.g eg i.e ie vs cf viz st lt rt bilat resp incl pt med");
+      words(
+          "dr drs mr mrs ms prof e.g eg i.e ie vs cf viz st lt rt bilat resp incl pt med"
+              + " v.a z.n z.b d.h u.a ggf bzw evtl vgl sog re li bzgl inkl");
 
   /** Belong to a number that follows. */
   private static final Set<String> BEFORE_NUMBER =
       words(
-          "no nos approx ca max min diam meas circa level fig figs ser im img vol jan feb mar apr jun jul aug sep "
+          "no nos seg lev approx ca max min diam meas circa level fig figs ser im img vol jan feb mar apr jun jul aug sep "
               + "sept oct nov dec");
 
   /** Go on when a word in lower case follows, even where sentences begin in lower case. */
@@ -28,6 +30,12 @@ final class SentenceSplit {
       words(
           "approx ca etc incl esp resp ant post lat sup inf med max min bilat cm mm "
               + "ml a.m p.m al");
+
+  /** Go on, in capitals too, when one of these follows. */
+  private static final Set<String> CLOCK = words("a.m p.m");
+
+  private static final Set<String> BEHIND_CLOCK =
+      words("on by to with and via at est edt cst cdt pst pdt hours eastern central pacific");
 
   private static final int LONGEST_ABBREVIATION = 8;
   private static final int LONGEST_WORD = 40;
@@ -121,6 +129,7 @@ final class SentenceSplit {
         || BEFORE_NUMBER.contains(folded)
             && (Character.isDigit(first) || VERTEBRA.matcher(next).matches())
         || BEFORE_LOWER_CASE.contains(folded) && Character.isLowerCase(first)
+        || CLOCK.contains(folded) && BEHIND_CLOCK.contains(next.toLowerCase(Locale.ROOT))
         || INITIALS.matcher(token).matches()
             && Character.isUpperCase(first)
             && !SENTENCE_STARTERS.contains(next.toLowerCase(Locale.ROOT));

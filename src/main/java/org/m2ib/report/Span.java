@@ -21,6 +21,10 @@ record Span(int start, int end) {
     return new Span(from, to);
   }
 
+  boolean isBlank(String plain) {
+    return plain.substring(start, end).isBlank();
+  }
+
   /** Whether there is anything to read in it: a letter or a digit. */
   boolean hasContent(String plain) {
     return plain.substring(start, end).codePoints().anyMatch(Character::isLetterOrDigit);

@@ -121,7 +121,12 @@ final class Stretches {
     return m.find() ? m.end() : to;
   }
 
+  /** The first letter or digit, or what stands beside the heading for one: "COMPARISON: ___." */
   private int content(int from, int to) {
+    int feed = plain.indexOf('\n', from);
+    if (!new Span(from, feed < 0 || feed > to ? to : feed).isBlank(plain)) {
+      return from;
+    }
     int at = from;
     while (at < to && !Character.isLetterOrDigit(plain.charAt(at))) {
       at++;

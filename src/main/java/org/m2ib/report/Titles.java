@@ -15,13 +15,13 @@ final class Titles {
 
   private static final Set<String> EXAMINATION =
       words(
-          "chest cxr cxray thorax thoracic rib ribs radiograph radiographs radiography xray xrays"
-              + " xr cr dx film films view views portable abdomen kub plain sternum clavicle"
+          "chest cxr cxray thorax radiograph radiographs radiography xray xrays"
+              + " xr cr dx film films view views portable abdomen kub"
               + " thoraxaufnahme rontgen radiographie radiografia rx poumon pulmones thoraxfoto");
 
   private static final Set<String> OTHER =
       words(
-          "x ray rays a an the of and or in on at with without to for from one two three four"
+          "rib ribs thoracic plain sternum clavicle x ray rays a an the of and or in on at with without to for from one two three four"
               + " single double multiple frontal lateral pa ap lat lateralview lordotic oblique decubitus"
               + " right left bilateral both upright erect supine semi semiupright semierect sitting"
               + " standing bedside mobile inspiration expiration inspiratory expiratory v vw vws"

@@ -24,7 +24,7 @@ class WholeReportsTest {
   @ParameterizedTest
   @CsvSource({
     "05-body-lost/e04_wet_read.txt,Portable AP radiograph|The right internal|There is",
-    "05-body-lost/e37_uk_style.txt,Heart size|There is a 3cm mass|No effusion|Urgent respiratory",
+    "05-body-lost/e37_uk_style.txt,Heart size|There is a 3cm mass|No effusion",
     "05-body-lost/e41_observations.txt,The mediastinal|The lungs|Normal chest",
     "06-addendum-footer-attributed/e25_recommendations_s.txt,New 9 mm",
     "06-addendum-footer-attributed/e26_communication.txt,Large tension|Tension pneumothorax",
