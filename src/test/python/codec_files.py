@@ -1,12 +1,14 @@
 """Makes src/test/resources/dicom/codecs: small compressed files of drawn pictures, and goldens.json.
 
-What is lossless is expected as drawn, after a second decoder agreed; what is lossy as pydicom's decoders read it. Run in the
-repository root, with opj_compress (Debian: libopenjp2-tools), dcmcjpeg (dcmtk), and pydicom, numpy, pylibjpeg,
-pylibjpeg-libjpeg, pylibjpeg-openjpeg, pyjpegls:
+What is lossless is expected as drawn, after a second decoder agreed; what is lossy as pydicom's decoders read it; what is damaged
+or of a kind that is not read, with words of its refusal. Run in the repository root, with opj_compress (Debian: libopenjp2-tools),
+ojph_compress (openjph-tools), dcmcjpeg (dcmtk), and pydicom, numpy, pillow, python-gdcm, pylibjpeg, pylibjpeg-libjpeg,
+pylibjpeg-openjpeg:
     python src/test/python/codec_files.py
 """
 import base64
 import hashlib
+import io
 import json
 import shutil
 import struct
@@ -16,9 +18,9 @@ import zlib
 from pathlib import Path
 
 import jpeg_lossless
-import jpeg_ls
 import numpy as np
 import pydicom
+from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels import get_decoder
@@ -27,7 +29,7 @@ OUT = Path("src/test/resources/dicom/codecs")
 J2K_LOSSLESS, J2K = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
 BASELINE, EXTENDED = "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"
 LOSSLESS, SV1 = "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"
-JLS, JLS_NEAR, RLE = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5"
+RLE = "1.2.840.10008.1.2.5"
 goldens = {}
 
 
@@ -248,44 +250,154 @@ def jpeg_lossy_files():
     dcmtk("jpeg_baseline_rgb", colour, 8, BASELINE, "+eb", "+cr", photometric="RGB")
 
 
-# --- JPEG-LS and RLE
+# --- RLE
 
-def jpeg_ls_files():
-    for bits, signed in ((2, False), (8, False), (8, True), (10, False), (12, False), (16, False), (16, True)):
-        values = picture(60, 51, bits, signed)
-        ds = dataset([b"\0\0"], JLS, values, bits, signed, "MONOCHROME2")
-        stream = jls(values, bits, signed)
-        add(f"jls_{bits}_{'signed' if signed else 'unsigned'}", stream, JLS, values, bits, signed, by="pyjpegls")
-    values = picture(60, 51, 12)
-    for near in (1, 4):
-        add(f"jls_near_{near}", jls(values, 12, False, near), JLS_NEAR, values, 12, lossy=True)
-    colour = picture(30, 41, 8, colours=3)
-    for mode, name in ((0, "none"), (2, "sample")):
-        add(f"jls_rgb_{name}", jls(colour, 8, False, 0, mode), JLS, colour, 8, photometric="RGB")
-    flat = np.full((40, 61), 77)
-    flat[20:, 30:] = 900
-    add("jls_runs", jls(flat, 10, False), JLS, flat, 10)
-
-
-def jls(values, bits, signed, near=0, mode=0):
-    data = (values & (1 << bits) - 1).astype("u1" if bits <= 8 else "<u2")
-    if values.ndim == 3 and mode < 2:
-        data = np.moveaxis(data, -1, mode)
+def rle(values, bits, signed=False):
+    from pydicom.pixels.encoders import RLELosslessEncoder
     colours = 3 if values.ndim == 3 else 1
-    return bytes(jpeg_ls.encode_buffer(data.tobytes(), *values.shape[:2], colours, bits, near, mode))
+    kind = ("i" if signed else "u") + ("1" if bits <= 8 else "2")
+    return RLELosslessEncoder.encode(
+        values.astype(kind), rows=values.shape[0], columns=values.shape[1], samples_per_pixel=colours, number_of_frames=1,
+        bits_allocated=8 if bits <= 8 else 16, bits_stored=bits, pixel_representation=int(signed), planar_configuration=0,
+        photometric_interpretation="RGB" if colours == 3 else "MONOCHROME2")
 
 
 def rle_files():
-    from pydicom.pixels.encoders import RLELosslessEncoder
     for bits, signed, colours in ((8, False, 1), (12, True, 1), (16, False, 1), (8, False, 3), (16, False, 3)):
         values = picture(30, 41, bits, signed, colours)
-        kind = ("i" if signed else "u") + ("1" if bits <= 8 else "2")
         photometric = "RGB" if colours == 3 else "MONOCHROME2"
-        stream = RLELosslessEncoder.encode(
-            values.astype(kind), rows=30, columns=41, samples_per_pixel=colours, number_of_frames=1,
-            bits_allocated=8 if bits <= 8 else 16, bits_stored=bits, photometric_interpretation=photometric,
-            pixel_representation=int(signed), planar_configuration=0)
-        add(f"rle_{bits}_{'signed' if signed else 'unsigned'}_{colours}", stream, RLE, values, bits, signed, photometric)
+        add(f"rle_{bits}_{'signed' if signed else 'unsigned'}_{colours}", rle(values, bits, signed), RLE, values, bits, signed,
+            photometric)
+
+
+# --- What has to be refused
+
+def refuse(name, stream, syntax, values, bits, words, photometric="MONOCHROME2"):
+    pydicom.dcmwrite(OUT / (name + ".dcm"), dataset([bytes(stream)], syntax, values, bits, False, photometric), enforce_file_format=True)
+    goldens[name + ".dcm"] = {"refused": words}
+
+
+def jpg(values, **options):
+    out = io.BytesIO()
+    Image.fromarray(values.astype("u1")).save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def high_throughput(values):
+    with tempfile.TemporaryDirectory() as folder:
+        Image.fromarray(values.astype("u1")).save(f"{folder}/in.pgm")
+        subprocess.run(["ojph_compress", "-i", f"{folder}/in.pgm", "-o", f"{folder}/out.j2c", "-reversible", "true"], check=True,
+                       stdout=subprocess.DEVNULL)
+        return Path(folder, "out.j2c").read_bytes()
+
+
+def jpeg2000_refusals():
+    grey = picture(50, 43, 12)
+    plain, parts = opj(grey, 12, False), opj(grey, 12, False, "-TP", "R")
+    for eighth in (1, 4, 7):
+        refuse(f"no_j2k_cut_{eighth}", plain[:len(plain) * eighth // 8], J2K_LOSSLESS, grey, 12, "ends in ")
+    refuse("no_j2k_cut_and_eoc", plain[:len(plain) // 2] + b"\xff\xd9", J2K_LOSSLESS, grey, 12, "ends in tile-part")
+    head, pieces, end = tile_parts(parts)
+    refuse("no_j2k_last_part_missing", head + b"".join(pieces[:-1]) + end, J2K_LOSSLESS, grey, 12, "5 of 6 tile-parts")
+    refuse("no_j2k_tnsot0_without_eoc", without_count(head + b"".join(pieces[:-1])), J2K_LOSSLESS, grey, 12, "without EOC")
+    refuse("no_j2k_second_part_missing", head + b"".join(pieces[:1] + pieces[2:]) + end, J2K_LOSSLESS, grey, 12, "where it cannot be")
+    head, pieces, end = tile_parts(opj(grey, 12, False, "-t", "30,30", "-n", "4"))
+    refuse("no_j2k_tile_missing", head + b"".join(pieces[:-1]) + end, J2K_LOSSLESS, grey, 12, "lacks tile 3 of 4")
+    refuse("no_j2k_followed_by_another", plain + plain, J2K_LOSSLESS, grey, 12, "more frames than told")
+    refuse("no_j2k_ppm", plain.replace(b"\xff\x52", b"\xff\x60\0\x03\0\xff\x52", 1), J2K_LOSSLESS, grey, 12, "packed packet headers")
+    refuse("no_j2k_image_offset", opj(grey, 12, False, "-d", "3,5"), J2K_LOSSLESS, grey, 12, "image offset")
+    refuse("no_j2k_bypass_and_termination", opj(grey, 12, False, "-M", "5"), J2K_LOSSLESS, grey, 12, "arithmetic coding bypass")
+    colour = picture(50, 44, 8, colours=3)
+    refuse("no_j2k_subsampled", opj(colour, 8, False, "-s", "2,2", "-mct", "0"), J2K_LOSSLESS, colour, 8, "subsampled", "RGB")
+    small = picture(50, 43, 8)
+    refuse("no_j2k_high_throughput", high_throughput(small), J2K_LOSSLESS, small, 8, "High-Throughput")
+    refuse("no_j2k_more_rows", plain, J2K_LOSSLESS, picture(52, 43, 12), 12, "50 rows")
+    refuse("no_j2k_16_for_12_stored", opj(picture(50, 43, 16), 16, False), J2K_LOSSLESS, grey, 12, "does not fit 12 bits")
+
+
+def jpeg_refusals():
+    grey, colour = picture(50, 43, 8), picture(50, 44, 8, colours=3)
+    whole, blocks = jpg(grey, quality=90), jpg(grey, quality=90, restart_marker_blocks=3)
+    for eighth in (1, 4, 7):
+        cut = whole[:len(whole) * eighth // 8]
+        refuse(f"no_jpeg_cut_{eighth}", cut, BASELINE, grey, 8, "EOI")
+    refuse("no_jpeg_cut_and_eoi", whole[:len(whole) * 3 // 4] + b"\xff\xd9", BASELINE, grey, 8, "decoder warns of")
+    lost = blocks[:blocks.index(b"\xff\xd3")] + blocks[blocks.index(b"\xff\xd4"):]
+    refuse("no_jpeg_restart_interval_lost", lost, BASELINE, grey, 8, "decoder warns of")
+    thumbnail = jpg(picture(16, 16, 8))
+    app = whole[:2] + b"\xff\xe1" + struct.pack(">H", 2 + len(thumbnail)) + thumbnail + whole[2:]
+    refuse("no_jpeg_cut_with_thumbnail", app[:-len(whole) // 2], BASELINE, grey, 8, "EOI")
+    refuse("no_jpeg_followed_by_another", whole + whole, BASELINE, grey, 8, "more frames than told")
+    progressive = jpg(colour, quality=90, progressive=True)
+    last = progressive[:progressive.rindex(b"\xff\xda")]
+    refuse("no_jpeg_last_scan_missing", last + b"\xff\xd9", BASELINE, colour, 8, "lacks scans", "YBR_FULL_422")
+    refuse("no_jpeg_more_columns", whole, BASELINE, picture(50, 46, 8), 8, "43 columns")
+    refuse("no_jpeg_grey_for_rgb", whole, BASELINE, picture(50, 43, 8, colours=3), 8, "1 components", "RGB")
+    stream = jpeg_lossless.encode(grey, 8, 6, 1, 43 * 5)
+    for eighth in (4, 7):
+        refuse(f"no_jpll_cut_{eighth}", stream[:len(stream) * eighth // 8] + b"\xff\xd9", LOSSLESS, grey, 8, "the JPEG stream ")
+    add("jpeg_progressive", progressive, BASELINE, colour, 8, photometric="YBR_FULL_422", lossy=True, by="pylibjpeg", now="YBR_FULL")
+
+
+def rle_refusals():
+    grey = picture(30, 41, 12)
+    whole = rle(grey, 12)
+    second = struct.unpack("<I", whole[8:12])[0]
+    longer = bytearray(whole[:second] + bytes([5, 1, 2, 3, 4, 5, 6]) * 2 + whole[second:])
+    longer[8:12] = struct.pack("<I", second + 14)
+    beyond = whole[:8] + struct.pack("<I", len(whole) + 6) + whole[12:]
+    for name, stream, words in (
+            ("short", whole[:-(len(whole) - second) // 2], "an RLE segment"), ("long", whole + bytes([0, 7]) * 9, "another length"),
+            ("long_by_runs", whole + b"\xff\x07" * 9, "another length"), ("first_segment_long", longer, "another length"),
+            ("one_segment", struct.pack("<I", 1) + whole[4:], "2 segments"), ("three_segments", struct.pack("<I", 3) + whole[4:], "2 segments"),
+            ("offset_beyond", beyond, "outside"), ("header_cut", whole[:40], "2 segments")):
+        refuse(f"no_rle_{name}", stream, RLE, grey, 12, words)
+    refuse("no_rle_fewer_rows", whole, RLE, grey[:28], 12, "another length")
+
+
+# --- Frames and fragments
+
+def item(data):
+    data += b"\0" * (len(data) % 2)
+    return b"\xfe\xff\0\xe0" + struct.pack("<I", len(data)) + data
+
+
+def fragments(name, streams, syntax, frames, table, parts=3, number=None, words="", extended=False):
+    """table: what the basic offset table is made of the right offsets."""
+    body, offsets = b"", []
+    for stream in streams:
+        offsets.append(len(body))
+        size = -(-len(stream) // parts) + 1 & ~1
+        for at in range(0, len(stream), size):
+            body += item(stream[at:at + size])
+    ds = dataset([b"\0\0"], syntax, frames[0], 12, False, "MONOCHROME2", number=number or len(frames))
+    told = table(offsets)
+    ds.PixelData = item(struct.pack(f"<{len(told)}I", *told)) + body
+    if extended:
+        ds.ExtendedOffsetTable = struct.pack(f"<{len(offsets)}Q", *offsets)
+        ds.ExtendedOffsetTableLengths = struct.pack(f"<{len(streams)}Q", *(len(s) + len(s) % 2 for s in streams))
+    pydicom.dcmwrite(OUT / (name + ".dcm"), ds, enforce_file_format=True)
+    values = np.stack(frames).astype("<i4").tobytes()
+    goldens[name + ".dcm"] = {"refused": words} if words else {
+        "bits": 12, "photometric": "MONOCHROME2", "frames": len(frames), "sha256": hashlib.sha256(values).hexdigest()}
+
+
+def fragment_files():
+    frames = [picture(40, 41, 12, seed=seed) for seed in range(3)]
+    kinds = (("j2k", J2K_LOSSLESS, [opj(f, 12, False) for f in frames]),
+             ("jpll", SV1, [jpeg_lossless.encode(f, 12, 1, 0, 0) for f in frames]), ("rle", RLE, [rle(f, 12) for f in frames]))
+    for name, syntax, streams in kinds:
+        fragments(f"frames_{name}_table", streams, syntax, frames, lambda o: o)
+        fragments(f"frames_{name}_one_each", streams, syntax, frames, lambda o: [], parts=1)
+        fragments(f"frames_{name}_extended_table", streams, syntax, frames, lambda o: [], parts=1, extended=True)
+        fragments(f"frames_{name}_single", streams[:1], syntax, frames[:1], lambda o: [])
+        fragments(f"no_frames_{name}_table_backwards", streams, syntax, frames, lambda o: o[::-1], words="offset table")
+        fragments(f"no_frames_{name}_4_told", streams, syntax, frames, lambda o: [], parts=1, number=4, words="need a fragment each")
+        if name != "rle":  # a stream's first marker tells its frame
+            fragments(f"frames_{name}_no_table", streams, syntax, frames, lambda o: [])
+            fragments(f"no_frames_{name}_2_told", streams, syntax, frames[:2], lambda o: [], words="cannot be told apart")
+        else:
+            fragments("no_frames_rle_no_table", streams, syntax, frames, lambda o: [], words="cannot be told apart")
 
 
 if __name__ == "__main__":
@@ -294,7 +406,10 @@ if __name__ == "__main__":
     jpeg2000()
     jpeg_lossless_files()
     jpeg_lossy_files()
-    # jpeg_ls_files()
     rle_files()
+    jpeg2000_refusals()
+    jpeg_refusals()
+    rle_refusals()
+    fragment_files()
     lines = (json.dumps(name) + ": " + json.dumps(golden) for name, golden in sorted(goldens.items()))
     (OUT / "goldens.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -127,9 +127,9 @@ def nib(tower, hidden, other, steps=7):
     return (gradient.mean(0) * hidden[0]).sum(-1)
 
 
-def filled(module):
-    """Fills a module; the checkpoint's tensors: names and shapes of all that is neither a scalar nor whole numbers."""
-    tensors = {name: list(v.shape) for name, v in module.state_dict().items() if v.is_floating_point() and v.dim() > 0}
+def filled(module, scalars=False):
+    """Fills a module; the checkpoint's tensors: names and shapes of all that is neither a scalar (unless asked for) nor whole numbers."""
+    tensors = {name: list(v.shape) for name, v in module.state_dict().items() if v.is_floating_point() and (scalars or v.dim() > 0)}
     module.load_state_dict({name: weight(name, shape) for name, shape in tensors.items()}, strict=False)
     module.eval().requires_grad_(False)
     return tensors
@@ -253,6 +253,47 @@ def openclip_vit(config, ids, image):
         return model.eval().requires_grad_(False)
 
     return *openai_towers(whole, model_of, config, ids, image, Tokens()), tensors, {"open_clip_config.json": published}
+
+
+def openclip_siglip(config, ids, image):
+    """open_clip's SigLIP: timm's ViT with an attention pool. timm's published names, made at this size."""
+    import open_clip
+    import timm
+    from timm.models.vision_transformer import VisionTransformer
+
+    v, t, name = config["vision"], config["text"], config["timm"]
+    activation = dict(act_layer="gelu_tanh") if config["hidden_act"] == "gelu_pytorch_tanh" else {}
+    ratio = config.get("mlp_ratio", 4.0)
+
+    def create(model_name, num_classes, global_pool, pretrained=False, **kwargs):
+        assert model_name == name and not pretrained
+        return VisionTransformer(img_size=v["image"], patch_size=v["patch"], embed_dim=v["width"], depth=v["layers"], mlp_ratio=ratio,
+                                 num_heads=v["heads"], num_classes=num_classes, global_pool=global_pool, class_token=False, **activation)
+
+    text = dict(context_length=t["context"], vocab_size=t["vocab"], hf_tokenizer_name="timm/ViT-B-16-SigLIP",
+                tokenizer_kwargs=dict(clean="canonicalize"), width=t["width"], heads=t["heads"], layers=t["layers"], mlp_ratio=ratio,
+                no_causal_mask=True, proj_bias=True, pool_type="last", norm_kwargs=dict(eps=1e-6))
+    if activation:
+        text["act_kwargs"] = dict(approximate="tanh")
+    published = dict(
+        model_cfg=dict(
+            embed_dim=config["projection"], init_logit_bias=-10, custom_text=True,
+            vision_cfg=dict(image_size=v["image"], timm_model_name=name, timm_model_pretrained=False, timm_pool="map", timm_proj="none"),
+            text_cfg=text,
+        ),
+        preprocess_cfg=dict(size=[v["image"]] * 2, mode="RGB", mean=[0.5] * 3, std=[0.5] * 3, interpolation="bicubic", resize_mode="squash"),
+    )
+    model_cfg = json.loads(json.dumps(published["model_cfg"]))
+    del model_cfg["custom_text"]  # says which class it is
+    with mock.patch.object(timm, "create_model", create):
+        model = open_clip.model.CustomTextCLIP(**model_cfg)
+    tensors = filled(model, scalars=True)
+    layer = config["layer"]
+    padded = F.pad(ids, (0, t["context"] - ids.shape[1]), value=config["padding"])
+    vision = Tower(model.encode_image, model.visual.trunk.blocks[layer], Tokens(), image)
+    sentence = Tower(model.encode_text, model.text.transformer.resblocks[layer], Tokens(), padded)
+    logit = model.get_logits(image, padded)[0].item()
+    return vision, sentence, tensors, {"open_clip_config.json": published}, logit
 
 
 # ---- OpenAI
@@ -403,6 +444,10 @@ CONFIGS = {
     "tiny-biomedclip": sizes("biomedclip", (128, 4, 2, 8, 32), (128, 4, 2, 100, 256, 512), 32, 2),
     "biomedclip-vit-base-patch16": sizes("biomedclip", (768, 12, 12, 16, 224), (768, 12, 12, 30522, 256, 512), 512, 9),
     "tiny-openclip-vit": sizes("openclip-vit", (64, 4, 4, 8, 32), (48, 4, 4, 100, 16), 32, 2),
+    "tiny-openclip-siglip": sizes("openclip-siglip", (128, 4, 2, 8, 32), (128, 4, 2, 100, 16), 128, 2, hidden_act="gelu",
+                                  timm="vit_base_patch16_siglip_224", padding=1),
+    "tiny-openclip-siglip2": sizes("openclip-siglip", (144, 4, 2, 8, 32), (144, 4, 2, 100, 16), 144, 2, hidden_act="gelu_pytorch_tanh",
+                                   timm="vit_so400m_patch16_siglip_256", mlp_ratio=3.7362, padding=0),
     "tiny-openai-vit": sizes("openai-vit", (128, 4, 2, 8, 32), (64, 4, 1, 100, 16), 32, 2),
     "openai-vit-base-patch32": sizes("openai-vit", (768, 12, 12, 32, 224), (512, 12, 8, 49408, 77), 512, 9),
     "tiny-openai-resnet": grid("openai-resnet", dict(width=8, layers=[1, 2, 2, 1], heads=4, image=96), (64, 4, 1, 100, 16), 32, 2,
@@ -414,12 +459,12 @@ CONFIGS = {
     "tiny-gloria": grid("gloria", dict(width=64, layers=[1, 2, 2, 1], image=224), (64, 6, 1, 100, 97, 512), 64, 3, stage="layer3"),
 }
 FAMILIES = {
-    "clip": clip, "siglip": siglip, "biomedclip": biomedclip, "openclip-vit": openclip_vit, "openai-vit": openai, "openai-resnet": openai,
+    "clip": clip, "siglip": siglip, "biomedclip": biomedclip, "openclip-vit": openclip_vit, "openclip-siglip": openclip_siglip, "openai-vit": openai, "openai-resnet": openai,
     "medclip-swin": medclip, "medclip-resnet": medclip,
     "gloria": gloria,
 }
 BERT_IDS, CLIP_IDS = [2, 7, 42, 13, 5, 3], [-2, 7, 42, 13, 5, -1]  # negative: from the vocabulary's end
-IDS = {"siglip": [7, 42, 13, 5, 1], "biomedclip": BERT_IDS, "medclip-swin": BERT_IDS, "medclip-resnet": BERT_IDS,
+IDS = {"siglip": [7, 42, 13, 5, 1], "openclip-siglip": [7, 42, 13, 5, 1], "biomedclip": BERT_IDS, "medclip-swin": BERT_IDS, "medclip-resnet": BERT_IDS,
        "gloria": BERT_IDS}
 
 

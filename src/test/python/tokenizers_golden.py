@@ -9,7 +9,7 @@ writes ids.json beside: for each sentence `ids` without truncation, `cut` with t
 at `context` where that differs, by CLIPTokenizer, BertTokenizer, SiglipTokenizer. The slow tokenizers are the authority; the
 fast ones' ids are told as `fast` where they differ. OpenAI and open_clip repair text with ftfy first, as CLIPTokenizer does where
 ftfy is installed: `ftfy` holds those ids where they differ. cleaned.json holds what open_clip's tokenizer makes of text that it
-repairs and unescapes first.
+repairs and unescapes first, cleaned-texts.json what its ways to clean leave of a text.
 """
 
 import gzip
@@ -117,6 +117,17 @@ def open_clip_cleaned(folder):
     (folder / "cleaned.json").write_text(f'{{\n "sentences": [\n{text}\n ]\n}}\n')
 
 
+def open_clip_texts(folder):
+    """What each of its ways to clean leaves of a text, before any tokeniser sees it."""
+    from open_clip.tokenizer import get_clean_fn
+
+    more = ["ΠΛΕΥΡΙΤΙΚΗ ΣΥΛΛΟΓΗ ΑΡΙΣΤΕΡΑ ΟΔΟΣ", "Ⅳ Ⓐ ǅ", "_left__lung_", " (1) No effusion; 2-3 mm. ", "\u2003wide\u00a0blanks\u2029 ", "&lt;2 cm_wide"]
+    lines = [dict(text=text, **{way: get_clean_fn(way)(text) for way in ("canonicalize", "lower", "whitespace")})
+             for text in ESCAPED + SENTENCES[:-1] + more]  # fmt: skip
+    text = ",\n".join("  " + json.dumps(line) for line in lines)
+    (folder / "cleaned-texts.json").write_text(f'{{\n "sentences": [\n{text}\n ]\n}}\n')
+
+
 def train_bert(folder):
     trained = tokenizers.BertWordPieceTokenizer(lowercase=True)
     trained.train_from_iterator(CORPUS + SENTENCES[:13], vocab_size=400, show_progress=False)
@@ -156,3 +167,4 @@ if __name__ == "__main__":
             train(folder)
         ids(folder)
     open_clip_cleaned(OUT / "clip")
+    open_clip_texts(OUT / "clip")

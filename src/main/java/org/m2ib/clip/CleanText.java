@@ -2,6 +2,7 @@ package org.m2ib.clip;
 
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,16 @@ final class CleanText {
   /** But for tabulators and ends of lines. */
   private static final Pattern CONTROL =
       Pattern.compile("[\\x00-\\x08\\x0B\\x0E-\\x1F\\x7F\\u206A-\\u206F\\uFEFF\\uFFF9-\\uFFFC]");
+
+  /** What is composed: a letter with its marks, parts of a Korean syllable, signs for letters. */
+  private static final Pattern COMPOSED =
+      Pattern.compile("\\P{M}\\p{M}+|[\\u1100-\\u11FF]{2,}|[\\u2126\\u212A\\u212B]");
+
+  private static final Pattern UNDERSCORE = Pattern.compile("_");
+  private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
+  private static final Pattern BLANKS = Pattern.compile("(?U)\\s+");
+  private static final Pattern OUTER_BLANKS = Pattern.compile("(?U)\\A\\s+|\\s+\\z");
+  private static final Pattern CAPITAL = Pattern.compile("[\\p{IsUppercase}\\p{Lt}]");
 
   private final String original;
   private final String text;
@@ -48,8 +59,8 @@ final class CleanText {
 
   /**
    * As OpenAI's code and open_clip's clean it: what HTML has escaped, and of ftfy.fix_text the
-   * quotes, ligatures, widths and control characters. Text that was decoded by the wrong character
-   * set is not repaired. White space and capitals are the tokeniser's.
+   * quotes, ligatures, widths, control characters and composition. Text that was decoded by the
+   * wrong character set is not repaired. White space and capitals are the tokeniser's.
    */
   static CleanText repaired(String sentence) {
     CleanText whole = unchanged(sentence);
@@ -59,7 +70,39 @@ final class CleanText {
         .replaced(SINGLE_QUOTE, quote -> "'")
         .replaced(DOUBLE_QUOTE, quote -> "\"")
         .replaced(CONTROL, control -> "")
+        .replaced(COMPOSED, letter -> Normalizer.normalize(letter, Normalizer.Form.NFC))
         .unescaped();
+  }
+
+  /** As open_clip's {@code whitespace}: {@link #repaired}, one blank between words. */
+  static CleanText spaced(String sentence) {
+    return repaired(sentence).spaced();
+  }
+
+  /** As open_clip's {@code lower}: {@link #spaced}, in small letters. */
+  static CleanText lowered(String sentence) {
+    return repaired(sentence).spaced().lowered();
+  }
+
+  /** As open_clip's {@code canonicalize}: {@link #lowered}, without the punctuation of ASCII. */
+  static CleanText canonical(String sentence) {
+    return repaired(sentence)
+        .replaced(UNDERSCORE, underscore -> " ")
+        .replaced(PUNCTUATION, mark -> "")
+        .lowered()
+        .spaced();
+  }
+
+  private CleanText spaced() {
+    return replaced(OUTER_BLANKS, blanks -> "").replaced(BLANKS, blanks -> " ");
+  }
+
+  /** Letter by letter only where the whole gets longer: a sigma depends on where it stands. */
+  private CleanText lowered() {
+    String whole = text.toLowerCase(Locale.ROOT);
+    return whole.length() == text.length()
+        ? new CleanText(original, whole, starts, ends)
+        : replaced(CAPITAL, capital -> capital.toLowerCase(Locale.ROOT));
   }
 
   /** Twice: what was escaped is often escaped once more on its way. */

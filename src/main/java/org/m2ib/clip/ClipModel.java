@@ -103,7 +103,8 @@ public final class ClipModel implements AutoCloseable {
       Towers clip = family.towers(files, weights.apply(checkpoint), manager);
       ImageEncoder image = files.sized(clip.image());
       TokenizerJson json = TokenizerJson.of(files, clip.text().vocabulary());
-      tokenizer = new Tokenizer(json, clip.text().context(), clip.text().padding(), family::clean);
+      tokenizer =
+          new Tokenizer(json, clip.text().context(), clip.text().padding(), family.cleaning(files));
       requireSameVocabulary(clip.text(), tokenizer, json.name(), manager);
       return new ClipModel(
           family,

@@ -2,6 +2,7 @@ package org.m2ib.clip;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Function;
 import org.m2ib.clip.hf.HfClip;
 import org.m2ib.clip.hf.HfSiglip;
 import org.m2ib.clip.medclip.Gloria;
@@ -16,12 +17,14 @@ public enum Family {
       (files, weights, manager) -> HfClip.load(files.json(ModelFolder.CONFIG), weights, manager)),
   HUGGING_FACE_SIGLIP(
       "Hugging Face SigLIP", (files, weights, manager) -> HfSiglip.load(files, weights, manager)),
-  OPEN_CLIP(
-      "open_clip",
-      (files, weights, manager) -> OpenClip.load(files.json(OpenClip.CONFIG), weights, manager)) {
+  OPEN_CLIP("open_clip", (files, weights, manager) -> OpenClip.load(files, weights, manager)) {
     @Override
-    CleanText clean(String sentence) {
-      return CleanText.repaired(sentence);
+    Function<String, CleanText> cleaning(ModelFolder files) {
+      return switch (OpenClip.cleaning(files.json(OpenClip.CONFIG))) {
+        case "canonicalize" -> CleanText::canonical;
+        case "whitespace" -> CleanText::spaced;
+        default -> CleanText::lowered;
+      };
     }
 
     @Override
@@ -46,8 +49,8 @@ public enum Family {
   },
   OPENAI("OpenAI state dict", (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
     @Override
-    CleanText clean(String sentence) {
-      return CleanText.repaired(sentence);
+    Function<String, CleanText> cleaning(ModelFolder files) {
+      return CleanText::repaired;
     }
 
     @Override
@@ -132,9 +135,13 @@ public enum Family {
     return loader.load(files, weights, manager);
   }
 
-  /** A sentence as the family's code cleans it before it makes tokens of it. */
-  CleanText clean(String sentence) {
-    return CleanText.unchanged(sentence);
+  /**
+   * How the family's code cleans a sentence before it makes tokens of it.
+   *
+   * @throws ModelException when the folder's configuration asks for what is not done here
+   */
+  Function<String, CleanText> cleaning(ModelFolder files) {
+    return CleanText::unchanged;
   }
 
   /**

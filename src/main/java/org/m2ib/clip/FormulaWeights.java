@@ -92,6 +92,9 @@ public final class FormulaWeights implements TensorSource {
 
   /** OpenAI stores "visual.proj" and "text_projection" (in, out), all else is (out, in). */
   private static long fanIn(String tensor, int n, long[] shape) {
+    if (shape.length == 0) {
+      return 1;
+    }
     boolean inFirst = tensor.endsWith("proj") || tensor.endsWith("projection");
     return inFirst ? shape[0] : n / shape[0];
   }

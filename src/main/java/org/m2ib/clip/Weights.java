@@ -76,6 +76,14 @@ public final class Weights {
     return values;
   }
 
+  /** A number, published as a scalar or as the only value of a vector. */
+  public double number(String tensor) {
+    boolean scalar = has(tensor) && source.shape(tensor).length == 0;
+    try (NDArray value = scalar ? take(tensor) : take(tensor, 1)) {
+      return value.toFloatArray()[0];
+    }
+  }
+
   public boolean has(String tensor) {
     return source.tensors().contains(tensor);
   }

@@ -44,7 +44,7 @@ final class DataSetReader implements ImageInputHandler {
       data.readFileMetaInformation();
       attributes = new Attributes(data.bigEndian(), 64);
       data.readAttributes(attributes, -1, -1);
-    } catch (StopException e) {
+    } catch (StopException | TolerantInput.OnlyZeros e) {
       // all that was asked for is read
     } catch (EOFException e) {
       boolean zerosAtTheEnd = data.tag() == 0 && attributes != null && !attributes.isEmpty();
@@ -71,8 +71,8 @@ final class DataSetReader implements ImageInputHandler {
       throws IOException {
     try {
       return transferSyntaxUid == null
-          ? new ImageInputStream(in)
-          : new ImageInputStream(in, transferSyntaxUid);
+          ? new TolerantInput(in)
+          : new TolerantInput(in, transferSyntaxUid);
     } catch (RuntimeException e) {
       throw new DicomException("not a DICOM object", null, e);
     }

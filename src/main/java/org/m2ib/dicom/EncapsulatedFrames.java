@@ -1,6 +1,7 @@
 package org.m2ib.dicom;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the fragments of one frame of encapsulated pixel data (PS3.5 A.4). */
@@ -30,7 +31,7 @@ final class EncapsulatedFrames {
       long to = number == frames ? Long.MAX_VALUE : offset(offsets, number);
       return join(between(fragments, from, to));
     }
-    return join(startingWithMarker(fragments, number));
+    return join(startingWithMarker(fragments, frames, number));
   }
 
   private static long offset(byte[] table, int index) {
@@ -63,27 +64,25 @@ final class EncapsulatedFrames {
   }
 
   /** Without an offset table a frame begins where a JPEG or JPEG 2000 code stream begins. */
-  private static List<byte[]> startingWithMarker(List<byte[]> fragments, int number) {
-    int seen = 0;
-    int first = -1;
+  private static List<byte[]> startingWithMarker(List<byte[]> fragments, int frames, int number) {
+    List<Integer> starts = new ArrayList<>();
     for (int i = 0; i < fragments.size(); i++) {
       byte[] f = fragments.get(i);
       boolean jpeg = f.length > 2 && f[0] == (byte) 0xFF && f[1] == (byte) 0xD8;
       boolean jpeg2000 = f.length > 2 && f[0] == (byte) 0xFF && f[1] == 0x4F;
       if (jpeg || jpeg2000) {
-        seen++;
-        if (seen == number) {
-          first = i;
-        } else if (seen == number + 1) {
-          return fragments.subList(first, i);
-        }
+        starts.add(i);
       }
     }
-    if (first < 0) {
+    if (starts.size() != frames) {
       throw new DicomException(
-          "frame " + number + " cannot be told from its neighbours", Tags.PixelData, null);
+          "%d frames cannot be told apart in %d fragments, of which %d begin one,"
+              .formatted(frames, fragments.size(), starts.size()),
+          Tags.PixelData,
+          null);
     }
-    return fragments.subList(first, fragments.size());
+    int end = number == frames ? fragments.size() : starts.get(number);
+    return fragments.subList(starts.get(number - 1), end);
   }
 
   private static byte[] join(List<byte[]> fragments) {

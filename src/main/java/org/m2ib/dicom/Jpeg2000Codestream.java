@@ -165,7 +165,14 @@ final class Jpeg2000Codestream {
       parts.get(tile).add(part(at, at + (int) length));
       at += (int) length;
     }
-    check(parts, told, at + 2 <= bytes.length && word(at) == EOC);
+    boolean ended = at + 2 <= bytes.length && word(at) == EOC;
+    if (ended && at + 6 <= bytes.length && number(at + 2) == (SOC << 16 | SIZ)) {
+      throw damaged("is followed by another: there are more frames than told");
+    }
+    check(parts, told, ended);
+    if (!ended && bytes[at - 1] == 0) { // which may be what made a shortened stream's length even
+      throw damaged("ends without EOC, its last byte may be missing");
+    }
     return parts;
   }
 
@@ -199,10 +206,10 @@ final class Jpeg2000Codestream {
       if (counted == 0) {
         throw damaged("lacks tile %d of %d".formatted(tile, tiles));
       }
-      if (told[tile] != 0 && told[tile] != counted) {
+      if (told[tile] > counted) { // some tell one too few
         throw damaged("has %d of %d tile-parts of tile %d".formatted(counted, told[tile], tile));
       }
-      if (!ended && told[tile] == 0) {
+      if (!ended && told[tile] != counted) {
         throw damaged("ends without EOC, more tile-parts may be missing");
       }
     }

@@ -1,6 +1,8 @@
 package org.m2ib.dicom;
 
 import java.io.IOException;
+import jj2000.j2k.util.FacilityManager;
+import jj2000.j2k.util.MsgLogger;
 
 /** JPEG 2000 (PS3.5 A.4.4) by jai-imageio. */
 final class Jpeg2000Decoder {
@@ -12,17 +14,46 @@ final class Jpeg2000Decoder {
     byte[] complete = Jpeg2000Codestream.complete(stream);
     int[] values = format.fitted(samples(format, complete), lossy);
     // The decoder undoes the colour transformation, PS3.5 8.2.4
-    String photometric = format.photometric().startsWith("YBR_") ? "RGB" : format.photometric();
-    return format.frame(format.photometric().equals("YBR_FULL") ? "YBR_FULL" : photometric, values);
+    String photometric =
+        switch (format.photometric()) {
+          case "YBR_RCT", "YBR_ICT" -> "RGB";
+          case "YBR_FULL_422" -> "YBR_FULL"; // components are whole
+          default -> format.photometric();
+        };
+    return format.frame(photometric, values);
   }
 
   private static int[] samples(PixelFormat format, byte[] complete) throws IOException {
+    FirstWarning warning = new FirstWarning();
+    FacilityManager.registerMsgLogger(Thread.currentThread(), warning);
     try {
-      return Rasters.samples(format, Rasters.raw(READER, "jpeg 2000", format, complete));
+      int[] samples = Rasters.samples(format, Rasters.raw(READER, "jpeg 2000", format, complete));
+      Rasters.checkWarning(warning.text);
+      return samples;
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Error e) { // it throws java.lang.Error at damaged streams
       throw new IOException(e);
+    } finally {
+      FacilityManager.unregisterMsgLogger(Thread.currentThread());
     }
+  }
+
+  /** What the decoder says where it conceals an error; it does not tell its ImageIO listeners. */
+  private static final class FirstWarning implements MsgLogger {
+    private String text;
+
+    @Override
+    public void printmsg(int severity, String message) {
+      if (severity >= WARNING && text == null) {
+        text = message;
+      }
+    }
+
+    @Override
+    public void println(String line, int indent, int hanging) {}
+
+    @Override
+    public void flush() {}
   }
 }

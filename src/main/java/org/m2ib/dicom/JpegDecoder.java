@@ -9,7 +9,6 @@ import java.io.IOException;
 final class JpegDecoder {
   private static final String JDK = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
   private static final int EXTENDED = 1;
-  private static final int PROGRESSIVE = 2;
   private static final int LOSSLESS = 3;
 
   private JpegDecoder() {}
@@ -24,11 +23,11 @@ final class JpegDecoder {
       throws IOException {
     int process = header.process();
     if (process == LOSSLESS) {
-      header.checkEnd(jpeg);
+      JpegScans.check(jpeg, header);
       return format.fitted(LosslessJpegDecoder.decode(jpeg, header), false);
     }
-    if (process <= PROGRESSIVE && header.precision() == 8) {
-      header.checkEnd(jpeg);
+    if (process <= JpegHeader.PROGRESSIVE && header.precision() == 8) {
+      JpegScans.check(jpeg, header);
       return format.fitted(Rasters.samples(format, Rasters.raw(JDK, "jpeg", format, jpeg)), true);
     }
     if (process == EXTENDED) {

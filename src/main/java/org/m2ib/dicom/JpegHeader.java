@@ -10,6 +10,7 @@ package org.m2ib.dicom;
  */
 record JpegHeader(
     int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {
+  static final int PROGRESSIVE = 2;
 
   static JpegHeader parse(byte[] jpeg) {
     Boolean rgb = null;
@@ -49,18 +50,6 @@ record JpegHeader(
       at += 2 + length;
     }
     throw new DicomException("a JPEG stream without a start of frame", Tags.PixelData, null);
-  }
-
-  /**
-   * @throws DicomException where the end of image is missing: decoders fill up with grey
-   */
-  void checkEnd(byte[] jpeg) {
-    for (int at = end; at + 1 < jpeg.length; at++) {
-      if (jpeg[at] == (byte) 0xFF && jpeg[at + 1] == (byte) 0xD9) {
-        return;
-      }
-    }
-    throw JpegScan.damaged("ends without EOI after %d bytes", jpeg.length);
   }
 
   static boolean isStartOfFrame(int marker) {

@@ -26,7 +26,7 @@ final class Rasters {
       reader.addIIOReadWarningListener(warnings);
       Raster raster =
           reader.canReadRaster() ? reader.readRaster(0, null) : reader.read(0).getRaster();
-      warnings.check();
+      checkWarning(warnings.first);
       return raster;
     } finally {
       reader.dispose();
@@ -45,6 +45,18 @@ final class Rasters {
       throw new DicomException(
           "the compressed picture has %d components, the header says %d,"
               .formatted(components, format.samples()),
+          Tags.PixelData,
+          null);
+    }
+  }
+
+  /**
+   * @param warning what a decoder said, null for nothing
+   */
+  static void checkWarning(String warning) {
+    if (warning != null) {
+      throw new DicomException(
+          "the compressed picture is damaged: the decoder warns of '" + warning.strip() + "'",
           Tags.PixelData,
           null);
     }
@@ -77,15 +89,6 @@ final class Rasters {
     @Override
     public void warningOccurred(ImageReader source, String warning) {
       first = first == null ? warning : first;
-    }
-
-    private void check() {
-      if (first != null) {
-        throw new DicomException(
-            "the compressed picture is damaged: the decoder warns of '" + first + "'",
-            Tags.PixelData,
-            null);
-      }
     }
   }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
   "tiny-openai-vit, 1e-3",
   "tiny-openai-resnet, 1e-3",
   "tiny-openclip-vit, 1e-3",
+  "tiny-openclip-siglip, 1e-3",
+  "tiny-openclip-siglip2, 1e-3",
   "tiny-biomedclip, 1e-3",
   "tiny-medclip-swin, 1e-3",
   "tiny-medclip-resnet, 2e-2", // a ReLU at 0 turns a last digit into a step

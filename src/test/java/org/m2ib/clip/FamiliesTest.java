@@ -34,6 +34,20 @@ class FamiliesTest {
   }
 
   @Nested
+  class OpenClipSiglip extends GoldenChecks {
+    OpenClipSiglip() {
+      super("tiny-openclip-siglip");
+    }
+  }
+
+  @Nested
+  class OpenClipSiglip2 extends GoldenChecks {
+    OpenClipSiglip2() {
+      super("tiny-openclip-siglip2");
+    }
+  }
+
+  @Nested
   class BiomedClip extends GoldenChecks {
     BiomedClip() {
       super("tiny-biomedclip");

@@ -56,6 +56,12 @@ public final class Golden {
     if (config.get("family").asText().startsWith("medclip")) {
       HfFolder.json(folder.resolve("config.json"), Published.medClip(config));
     }
+    if (config.get("family").asText().endsWith("siglip")) {
+      String padding = config.path("padding").asInt(1) == 0 ? "[PAD]" : "[UNK]"; // ids 0 and 1
+      HfFolder.json(
+          folder.resolve("tokenizer_config.json"),
+          JsonNodeFactory.instance.objectNode().put("pad_token", padding));
+    }
     int vocabulary = config.at("/text/vocab").asInt();
     HfFolder.Sizes sizes = new HfFolder.Sizes(0, 0, 0, 0, 0, 0, 0, 0, vocabulary, 0, 0);
     List<String> words = List.of("small", "left", "pleural", "effusion", "no");
@@ -138,9 +144,10 @@ public final class Golden {
     for (int i = 0; i < ids.length; i++) {
       tokens.add(new Token((int) ids[i], "t" + i, i, i + 1, i == 0 || i == ids.length - 1));
     }
-    if (json.at("/config/family").asText().equals("siglip")) {
+    if (json.at("/config/family").asText().endsWith("siglip")) {
+      int padding = json.at("/config/padding").asInt(1);
       while (tokens.size() < json.at("/config/text/context").asInt()) {
-        tokens.add(new Token(1, "", 0, 0, true)); // SigLIP's padding is part of the sentence
+        tokens.add(new Token(padding, "", 0, 0, true)); // it is part of the sentence
       }
     }
     return new Tokens(tokens, OptionalInt.empty());

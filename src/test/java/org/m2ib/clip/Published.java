@@ -24,8 +24,12 @@ final class Published {
       case "clip" -> HfClip.load(files.get("config.json"), weights, manager);
       case "siglip" -> HfSiglip.load(files.get("config.json"), weights, manager);
       case "openai-vit", "openai-resnet" -> OpenAiClip.load(weights, manager);
-      case "openclip-vit", "biomedclip" ->
-          OpenClip.load(files.get("open_clip_config.json"), weights, manager);
+      case "openclip-vit", "openclip-siglip", "biomedclip" ->
+          OpenClip.load(
+              files.get("open_clip_config.json"),
+              vocabulary -> config.get("padding").asInt(),
+              weights,
+              manager);
       case "medclip-swin", "medclip-resnet" -> MedClip.load(weights, manager, medClip(config));
       case "gloria" -> Gloria.load(weights, manager);
       default -> throw new IllegalArgumentException(config.get("family").asText());

@@ -85,6 +85,16 @@ class PublishedFoldersTest {
             (w, f) -> w.torch(f.resolve("open_clip_pytorch_model.bin"))),
         layout(
             Family.OPEN_CLIP,
+            "tiny-openclip-siglip",
+            EXACT,
+            (w, f) -> w.torch(f.resolve("open_clip_pytorch_model.bin"))),
+        layout(
+            Family.OPEN_CLIP,
+            "tiny-openclip-siglip2",
+            EXACT,
+            (w, f) -> w.safetensors(f.resolve("open_clip_model.safetensors"))),
+        layout(
+            Family.OPEN_CLIP,
             "tiny-biomedclip",
             EXACT,
             (w, f) -> w.torch(f.resolve("open_clip_pytorch_model.bin"))),
@@ -324,6 +334,7 @@ class PublishedFoldersTest {
   @CsvSource({
     "tiny-biomedclip, model.pt, 4, 14",
     "tiny-siglip, model.pt, 4, 11",
+    "tiny-openclip-siglip, model.pt, 4, 11",
     "tiny-openai-resnet, model.pt, 12, 11",
     "tiny-medclip-swin, model.pt, 4, 11"
   })

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -86,12 +87,38 @@ class TokenizerTest {
     assertThat(found).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"canonicalize", "lower", "whitespace"})
+  void aTextIsLeftAsOpenClipsWaysToCleanLeaveIt(String way) throws IOException {
+    openClip("{\"tokenizer_kwargs\": {\"clean\": \"%s\"}}".formatted(way));
+    Function<String, CleanText> cleaning = Family.OPEN_CLIP.cleaning(new ModelFolder(folder));
+    JsonNode golden =
+        new ObjectMapper().readTree(GOLDEN.resolve("clip").resolve("cleaned-texts.json").toFile());
+    Map<String, String> expected = new LinkedHashMap<>();
+    Map<String, String> found = new LinkedHashMap<>();
+    for (JsonNode line : golden.get("sentences")) {
+      String text = line.get("text").asText();
+      expected.put(text, line.get(way).asText());
+      found.put(text, cleaning.apply(text).text());
+    }
+    assertThat(expected).hasSizeGreaterThan(40);
+    assertThat(found).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
   @Test
-  void onlyTheFamiliesWhoseCodeCleansTextCleanIt() {
+  void onlyTheFamiliesWhoseCodeCleansTextCleanIt() throws IOException {
+    openClip("{}");
     for (Family family : Family.values()) {
       boolean cleans = Set.of(Family.OPENAI, Family.OPEN_CLIP).contains(family);
-      assertThat(family.clean("&amp;").text()).isEqualTo(cleans ? "&" : "&amp;");
+      assertThat(family.cleaning(new ModelFolder(folder)).apply("&amp;").text())
+          .isEqualTo(cleans ? "&" : "&amp;");
     }
+  }
+
+  private void openClip(String text) throws IOException {
+    Files.writeString(
+        folder.resolve("open_clip_config.json"),
+        "{\"model_cfg\": {\"vision_cfg\": {}, \"text_cfg\": %s}}".formatted(text));
   }
 
   private static Tokenizer cleaning(int context) {

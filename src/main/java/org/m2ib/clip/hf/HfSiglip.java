@@ -40,7 +40,7 @@ public final class HfSiglip {
   public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
     HfConfig sizes = HfConfig.siglip(folder.json(HfConfig.FILE));
     TokenizerJson tokenizer = TokenizerJson.of(folder, sizes.vocabulary());
-    return load(sizes, tokenizer.padding(folder).orElse(PADDING), source, manager);
+    return load(sizes, tokenizer.requirePadding(folder), source, manager);
   }
 
   /** The same with SigLIP's own padding. */
@@ -52,14 +52,8 @@ public final class HfSiglip {
     Weights weights = new Weights(source, manager, HfConfig.FILE);
     ImageEncoder image = image(weights, sizes);
     TextEncoder text = text(weights, sizes, padding, manager);
-    Sigmoid sigmoid = new Sigmoid(number(weights, "logit_scale"), number(weights, "logit_bias"));
+    Sigmoid sigmoid = new Sigmoid(weights.number("logit_scale"), weights.number("logit_bias"));
     return new Towers(image, text, Optional.of(sigmoid), weights.finish());
-  }
-
-  private static double number(Weights weights, String tensor) {
-    try (NDArray value = weights.take(tensor, 1)) {
-      return value.getFloat();
-    }
   }
 
   private static VisionTransformer image(Weights weights, HfConfig config) {

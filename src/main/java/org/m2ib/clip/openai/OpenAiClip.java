@@ -64,7 +64,8 @@ public final class OpenAiClip {
     int grid = (int) Math.round(Math.sqrt(tokens - 1));
     return OpenAiTowers.image(
         weights,
-        new OpenAiTowers.Vision(grid * patch, Layers.Form.heads(width), Activation.QUICK_GELU),
+        grid * patch,
+        new OpenAiTowers.Form(Layers.Form.heads(width), Activation.QUICK_GELU),
         space);
   }
 
@@ -73,7 +74,7 @@ public final class OpenAiClip {
     return OpenAiTowers.text(
         weights,
         "",
-        OpenAiTowers.Text.ofOpenAi(Layers.Form.heads(width), Activation.QUICK_GELU),
+        new OpenAiTowers.Form(Layers.Form.heads(width), Activation.QUICK_GELU),
         manager);
   }
 }

@@ -25,6 +25,9 @@ public record TokenizerJson(String name, byte[] json) {
   private static final String CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
+  /** It also fills up. */
+  private static final String SIGLIP_END = "</s>";
+
   /** What a folder may have, the first that is there is taken. */
   private static final List<Layout> LAYOUTS =
       List.of(
@@ -100,6 +103,27 @@ public record TokenizerJson(String name, byte[] json) {
       throw new ModelException(name, "has no token '" + token + "', which is to fill sentences up");
     }
     return id;
+  }
+
+  /**
+   * The same for a model that fills sentences up. Where the folder names none, SigLIP's own is
+   * taken if the vocabulary has it where SigLIP's has it.
+   *
+   * @throws ModelException when nobody says what fills sentences up
+   */
+  public int requirePadding(ModelFolder folder) {
+    OptionalInt named = padding(folder);
+    if (named.isPresent()) {
+      return named.getAsInt();
+    }
+    OptionalInt siglip = id(parse(new String(json, StandardCharsets.UTF_8)), SIGLIP_END);
+    if (siglip.isPresent() && siglip.getAsInt() == 1) {
+      return 1;
+    }
+    throw new ModelException(
+        CONFIG,
+        "names no pad_token, nor does %s: what fills sentences up is not known"
+            .formatted(SPECIAL_TOKENS));
   }
 
   private static String paddingToken(JsonNode config) {
