@@ -23,8 +23,7 @@ class ClosedDoorsIT {
 
   /** On a port that another has, a program that opens it says so and fails. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"serve --help", "serve -h", "demo --help", "--help", "serve x"})
+  @ValueSource(strings = {"serve --help", "serve -h", "demo --help", "--help", "serve x"})
   void askedForHelpItOpensNoPort(String arguments) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<String> command = new ArrayList<>();
