@@ -1,3 +1,4 @@
+import './bar.js';
 import {get, post} from './api.js';
 import {approval, showModel, title} from './card.js';
 import {confirmed} from './confirm.js';
