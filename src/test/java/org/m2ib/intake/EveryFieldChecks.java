@@ -191,7 +191,7 @@ abstract class EveryFieldChecks {
       report.addIdentifier(typed("ACSN", "A1"));
       element.accept(report, text);
       try {
-        assertThat(rig().fhir.receive(report, text.getBytes(UTF_8))).isNotBlank();
+        assertThat(rig().fhir.receive(report, text.getBytes(UTF_8)).reportId()).isNotBlank();
       } catch (UnacceptableReportException e) {
         assertThat(e.place()).startsWith("DiagnosticReport.");
       }
