@@ -4,6 +4,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -11,6 +14,7 @@ import java.util.Optional;
  * and kept in {@code data-dir/admin-password}, readable by its owner only.
  */
 public final class AdminPassword {
+  private static final byte[] SALT = new SecureRandom().generateSeed(16);
   private final byte[] password;
 
   private AdminPassword(String password) {
@@ -33,6 +37,18 @@ public final class AdminPassword {
 
   public boolean matches(char[] given) {
     return MessageDigest.isEqual(password, new String(given).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A hash that says of two passwords whether they are one, while this process runs. */
+  static String digest(char[] given) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(SALT);
+      byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
   }
 
   /** For the demo and for commands that call the service beside them. */

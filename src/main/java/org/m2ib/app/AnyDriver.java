@@ -18,8 +18,9 @@ import org.m2ib.cases.SyncedFilePath;
  * the driver when the application is built; a site chooses its database when it starts it.
  */
 public final class AnyDriver implements Driver {
-  /** A path that is not in the user's home (~), and the settings behind it. */
-  private static final Pattern H2_FILE = Pattern.compile("jdbc:h2:file:([^~;][^;]*)(.*)");
+  /** A path, with its scheme or without, and the settings behind it; no other scheme of H2's. */
+  private static final Pattern H2_FILE =
+      Pattern.compile("jdbc:h2:(?:file:)?(?![A-Za-z]{2,}:)([^;]+)(.*)");
 
   private static final List<Driver> DRIVERS =
       List.of(new org.h2.Driver(), new org.postgresql.Driver());
@@ -49,11 +50,12 @@ public final class AnyDriver implements Driver {
       return url;
     }
     String settings = file.group(2);
+    String home = Matcher.quoteReplacement(System.getProperty("user.home"));
     boolean delays = !settings.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=");
     return "jdbc:h2:%s:%s%s%s"
         .formatted(
             SyncedFilePath.SCHEME,
-            Path.of(file.group(1)).toAbsolutePath(),
+            Path.of(file.group(1).replaceFirst("^~", home)).toAbsolutePath(),
             settings,
             delays ? ";WRITE_DELAY=0" : "");
   }

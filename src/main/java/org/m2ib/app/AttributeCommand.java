@@ -86,8 +86,21 @@ public final class AttributeCommand implements Callable<Integer> {
       description = "Which frame of a multi-frame image (${DEFAULT-VALUE}).")
   private String frame;
 
-  @Option(names = "--json", description = "Print a JSON array and nothing else.")
+  @Option(
+      names = "--json",
+      description = {
+        "Print a JSON array and nothing else. grid.scaled is the grid of bits brought to 0 to 1, "
+            + "before anything is interpolated."
+      })
   private boolean json;
+
+  @Option(
+      names = "--input-map",
+      description = {
+        "Add to it grid.input, in the size of the model's input: the bits interpolated and then",
+        "brought to 0 to 1, in the order of the published code."
+      })
+  private boolean inputMap;
 
   @Mixin private SettingsOptions options;
 
@@ -117,7 +130,8 @@ public final class AttributeCommand implements Callable<Integer> {
               writeOverlay(source, input, map, text, clip.card(), overlays.get(i));
               progress.clear();
               printer.print(
-                  AttributedSentence.of(image, text, map, clip.card(), place, overlays.get(i)));
+                  AttributedSentence.of(
+                      image, text, map, grid(map, clip), clip.card(), place, overlays.get(i)));
               progress.advance();
             }
           }
@@ -130,6 +144,10 @@ public final class AttributeCommand implements Callable<Integer> {
       progress.clear();
     }
     return failed == 0 ? 0 : command.exitCodeOnExecutionException();
+  }
+
+  private AttributedSentence.Grid grid(Attribution map, ClipModel model) {
+    return AttributedSentence.Grid.of(map, inputMap ? model.image().imageSize() : 0);
   }
 
   private void writeOverlay(

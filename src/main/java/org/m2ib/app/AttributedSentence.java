@@ -5,6 +5,7 @@ import java.util.List;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
+import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.results.Place;
 
@@ -30,6 +31,10 @@ record AttributedSentence(
     List<TokenScore> tokens,
     double confidenceDrop,
     double confidenceIncrease,
+    double textConfidenceDrop,
+    double textConfidenceIncrease,
+    Double publishedTextConfidenceDrop,
+    Double publishedTextConfidenceIncrease,
     ModelCard model,
     String method,
     M2ibSettings settings,
@@ -41,21 +46,43 @@ record AttributedSentence(
 
   /**
    * @param bits of each patch, [rows][columns]; in the method's unit, where it is not M2IB
-   * @param scaled the same in [0, 1]
+   * @param scaled the same in [0, 1], scaled before anything is interpolated
+   * @param input in the size of the model's input: interpolated first and scaled after, as the
+   *     published code does it; null where it was not asked for
    */
-  record Grid(int rows, int columns, double[][] bits, double[][] scaled) {}
+  record Grid(int rows, int columns, double[][] bits, double[][] scaled, float[][] input) {
+
+    static Grid of(Attribution a, int inputSize) {
+      return new Grid(
+          a.rows(),
+          a.columns(),
+          a.map(),
+          a.scaled(),
+          inputSize == 0 ? null : Upsampling.toInput(a.map(), inputSize));
+    }
+  }
 
   static AttributedSentence of(
-      Path image, String text, Attribution a, ModelCard model, Place place, Path overlay) {
+      Path image,
+      String text,
+      Attribution a,
+      Grid grid,
+      ModelCard model,
+      Place place,
+      Path overlay) {
     return new AttributedSentence(
         image.toString(),
         text,
         a.similarity(),
         a.probability(),
-        new Grid(a.rows(), a.columns(), a.map(), a.scaled()),
+        grid,
         a.tokens(),
         a.confidenceDrop(),
         a.confidenceIncrease(),
+        a.textConfidenceDrop(),
+        a.textConfidenceIncrease(),
+        a.publishedTextConfidenceDrop(),
+        a.publishedTextConfidenceIncrease(),
         model,
         a.method(),
         a.settings(),

@@ -109,10 +109,16 @@ final class CasePipeline {
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());
+    if (report.notes() != null) {
+      notes.add(report.notes());
+    }
     notes.addAll(made.failures());
     notes.addAll(made.notes());
     notes.addAll(read.forCase());
     String reason = String.join("; ", notes);
+    if (made.alarm()) {
+      cases.alarm(c.id(), c.revision());
+    }
     if (made.results() > 0 || made.withdrawn() > 0) {
       publication.publish(c, reason);
       shadows.run(c.id(), study);

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = RoarCommand.class,
+    subcommands = {RoarCommand.class, AuditCommand.class},
     description = {
       "Measures a model and its maps on phantoms that it was not trained on: does the map find the",
       "finding, does the model tell right from wrong? A run that was cut off goes on.",

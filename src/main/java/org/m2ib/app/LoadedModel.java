@@ -2,6 +2,7 @@ package org.m2ib.app;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Methods;
@@ -18,6 +19,7 @@ import org.m2ib.clip.ModelOutline;
 record LoadedModel(
     String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
     implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(LoadedModel.class);
 
   /**
    * @param name of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
@@ -29,6 +31,9 @@ record LoadedModel(
     String device = config.engine().device();
     ClipModel clip =
         folder.isPresent() ? ClipModel.load(folder.get(), device) : ClipModel.builtIn(device);
+    if (!clip.family().assumption().isEmpty()) {
+      LOG.warnf("model %s (%s): %s", name, clip.card().name(), clip.family().assumption());
+    }
     try {
       return of(name, clip, config);
     } catch (RuntimeException e) {

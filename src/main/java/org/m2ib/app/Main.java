@@ -4,6 +4,9 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The program: {@code m2ib COMMAND}. Only {@code serve} and {@code demo} open listeners. */
@@ -12,15 +15,24 @@ public class Main {
   private Main() {}
 
   public static void main(String... args) {
-    String command = args.length == 0 ? "" : args[0];
-    if (command.equals("demo")) {
+    if (isDemo(args)) {
       DemoSettings.apply(args);
-    } else if (!command.equals("serve")) {
-      System.setProperty("quarkus.http.host-enabled", "false");
-      System.setProperty("quarkus.log.level", "WARN");
-      System.setProperty("quarkus.log.console.json.enabled", "false");
+    } else if (!List.of(args).equals(List.of("serve"))) { // it has no options but --help
+      closed();
     }
     Quarkus.run(Commands.class, Main::exit, args);
+  }
+
+  private static boolean isDemo(String... args) {
+    return args.length > 0
+        && args[0].equals("demo")
+        && Arrays.stream(args).noneMatch(Set.of("-h", "--help", "-V", "--version")::contains);
+  }
+
+  private static void closed() {
+    System.setProperty("quarkus.http.host-enabled", "false");
+    System.setProperty("quarkus.log.level", "WARN");
+    System.setProperty("quarkus.log.console.json.enabled", "false");
   }
 
   private static void exit(int code, Throwable failure) {

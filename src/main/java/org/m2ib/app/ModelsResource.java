@@ -168,10 +168,13 @@ public class ModelsResource {
     try {
       ModelOutline outline = models.get().outline(name);
       json.put("family", outline.family().title());
+      String assumption = outline.family().assumption();
+      json.put("assumed", assumption.isEmpty() ? null : assumption);
       json.put("card", outline.card());
       json.put("problem", null);
     } catch (ModelException e) {
       json.put("family", null);
+      json.put("assumed", null);
       json.put("card", null);
       json.put("problem", e.getMessage());
     }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.ConstantImageException;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -77,8 +78,10 @@ final class SentenceMaps {
    * @param withdrawn how many earlier ones no longer hold
    * @param failures what could not be done, by image; no patient data
    * @param notes what was done with a reservation, by image; no patient data
+   * @param alarm whether an image that looks whole had nothing to see for the model
    */
-  record Made(int results, int withdrawn, List<String> failures, List<String> notes) {}
+  record Made(
+      int results, int withdrawn, List<String> failures, List<String> notes, boolean alarm) {}
 
   /**
    * Makes what is missing; each result is durable as soon as it is made.
@@ -97,6 +100,7 @@ final class SentenceMaps {
     Set<UUID> current = new HashSet<>();
     List<String> failures = new ArrayList<>();
     List<String> notes = new ArrayList<>();
+    boolean alarm = false;
     for (int i = 0; i < images.size(); i++) {
       try {
         OneImage image = new OneImage(c, report, images.get(i), i * sentences.size(), turn);
@@ -105,6 +109,7 @@ final class SentenceMaps {
             .notes(image.object)
             .forEach(note -> notes.add("image " + image.instance.number() + ": " + note));
       } catch (DicomException | IllegalArgumentException e) {
+        alarm |= e instanceof ConstantImageException;
         failures.add("image " + images.get(i).number() + ": " + e.getMessage());
       }
     }
@@ -117,7 +122,7 @@ final class SentenceMaps {
         }
       }
     }
-    return new Made(current.size(), withdrawn, failures, notes);
+    return new Made(current.size(), withdrawn, failures, notes, alarm);
   }
 
   /** One image of the case and all its sentences. */

@@ -16,14 +16,17 @@ import picocli.CommandLine.Command;
     })
 public final class ServeCommand implements Callable<Integer> {
   private final jakarta.enterprise.inject.Instance<Service> service;
+  private final M2ibConfig config;
 
   @Inject
-  ServeCommand(jakarta.enterprise.inject.Instance<Service> service) {
+  ServeCommand(jakarta.enterprise.inject.Instance<Service> service, M2ibConfig config) {
+    this.config = config;
     this.service = service;
   }
 
   @Override
   public Integer call() throws IOException {
+    OwnerOnly.protect(config.dataDir());
     try (Service running = service.get()) {
       running.start();
       Quarkus.waitForExit();

@@ -38,6 +38,7 @@ public class Service implements AutoCloseable {
   private final Outbox outbox;
   private final Blobs blobs;
   private final Reconciliation reconciliation;
+  private final DestinationWatch destinations;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -56,7 +57,8 @@ public class Service implements AutoCloseable {
       CaseStore cases,
       Outbox outbox,
       Blobs blobs,
-      Reconciliation reconciliation) {
+      Reconciliation reconciliation,
+      DestinationWatch destinations) {
     this.config = config;
     this.models = models;
     this.steps = steps;
@@ -69,6 +71,7 @@ public class Service implements AutoCloseable {
     this.outbox = outbox;
     this.blobs = blobs;
     this.reconciliation = reconciliation;
+    this.destinations = destinations;
   }
 
   /**
@@ -88,6 +91,7 @@ public class Service implements AutoCloseable {
     reconciling.setDaemon(true);
     reconciling.start();
     steps.start();
+    destinations.start();
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));

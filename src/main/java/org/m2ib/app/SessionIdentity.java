@@ -5,12 +5,22 @@ import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.TrustedAuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
-/** Who a session cookie is of: its encryption vouches for the name in it. */
+/**
+ * Who a session cookie is of: its encryption vouches for the name in it, {@code admin#} and the
+ * session's id. One that was signed out is nobody's.
+ */
 @ApplicationScoped
 public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRequest> {
+  static final String MARK = "#";
+  static final String SESSION = "m2ib.session";
+
+  @Inject EndedSessions ended;
 
   @Override
   public Class<TrustedAuthenticationRequest> getRequestType() {
@@ -20,8 +30,17 @@ public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRe
   @Override
   public Uni<SecurityIdentity> authenticate(
       TrustedAuthenticationRequest request, AuthenticationRequestContext context) {
-    return AdminIdentity.USER.equals(request.getPrincipal())
-        ? Uni.createFrom().item(AdminIdentity.admin())
-        : Uni.createFrom().failure(new AuthenticationFailedException());
+    String prefix = AdminIdentity.USER + MARK;
+    String name = request.getPrincipal();
+    if (!name.startsWith(prefix) || ended.has(name.substring(prefix.length()))) {
+      return Uni.createFrom().failure(new AuthenticationFailedException());
+    }
+    return Uni.createFrom()
+        .item(
+            QuarkusSecurityIdentity.builder()
+                .setPrincipal(new QuarkusPrincipal(AdminIdentity.USER))
+                .addRole(AdminIdentity.USER)
+                .addAttribute(SESSION, name.substring(prefix.length()))
+                .build());
   }
 }

@@ -1,5 +1,6 @@
 package org.m2ib.app;
 
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
@@ -37,9 +38,19 @@ public class SignIn implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identities) {
-    return context.request().headers().contains("Authorization")
-        ? Uni.createFrom().nullItem()
-        : form.get().authenticate(context, identities);
+    if (context.request().headers().contains("Authorization")) {
+      return Uni.createFrom().nullItem();
+    }
+    Uni<SecurityIdentity> found = form.get().authenticate(context, identities);
+    return isSignIn(context) // a session that has ended is nobody, and is asked as nobody is
+        ? found
+        : found
+            .onFailure(AuthenticationFailedException.class)
+            .recoverWithItem(
+                () -> {
+                  context.remove(HttpAuthenticationMechanism.class.getName()); // who challenges
+                  return null;
+                });
   }
 
   @Override
@@ -51,6 +62,12 @@ public class SignIn implements HttpAuthenticationMechanism {
     return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"))
         ? Uni.createFrom().item(new ChallengeData(401))
         : Uni.createFrom().nullItem();
+  }
+
+  /** Whether it is the page's form with a password; any path may stand before its name. */
+  static boolean isSignIn(RoutingContext context) {
+    return context.request().method().equals(HttpMethod.POST)
+        && context.normalizedPath().endsWith("/j_security_check");
   }
 
   private static boolean isPage(RoutingContext context) {

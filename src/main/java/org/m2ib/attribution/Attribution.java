@@ -21,8 +21,14 @@ import java.util.List;
  *     higher is better
  * @param removedConfidenceIncrease 100 where that similarity is above s, else 0
  * @param textConfidenceDrop as above, the sentence reduced to its tokens scored above the median
- *     (the others' id set to 0)
+ *     (the others' id set to 0); start and end token stay in it
  * @param textConfidenceIncrease 100 where that similarity is above s, else 0
+ * @param publishedTextConfidenceDrop the same as the published evaluations compute it: start, end
+ *     and padding token are left out of the whole sentence and of the reduced one; null where the
+ *     method has no text side or the model pools a token that is not there then, and in what was
+ *     stored before it was kept
+ * @param publishedTextConfidenceIncrease 100 where that similarity is above that of the whole
+ *     sentence so read, else 0; null as above
  * @param imageLoss loss at each step of the image side, before its update
  * @param textLoss loss at each step of the text side
  * @param imageCapacity mean capacity over the grid's patches at the last step, in bits a patch
@@ -44,6 +50,8 @@ public record Attribution(
     double removedConfidenceIncrease,
     double textConfidenceDrop,
     double textConfidenceIncrease,
+    Double publishedTextConfidenceDrop,
+    Double publishedTextConfidenceIncrease,
     List<Double> imageLoss,
     List<Double> textLoss,
     double imageCapacity,
@@ -55,6 +63,49 @@ public record Attribution(
   /** What was stored before there were others is M2IB's. */
   public Attribution {
     method = method == null ? MethodCard.M2IB : method;
+  }
+
+  /** Without the text figures as they are published. */
+  public Attribution(
+      String method,
+      double[][] map,
+      List<TokenScore> tokens,
+      double similarity,
+      Double probability,
+      double confidenceDrop,
+      double confidenceIncrease,
+      double removedConfidenceDrop,
+      double removedConfidenceIncrease,
+      double textConfidenceDrop,
+      double textConfidenceIncrease,
+      List<Double> imageLoss,
+      List<Double> textLoss,
+      double imageCapacity,
+      double textCapacity,
+      boolean truncated,
+      Integer cut,
+      M2ibSettings settings) {
+    this(
+        method,
+        map,
+        tokens,
+        similarity,
+        probability,
+        confidenceDrop,
+        confidenceIncrease,
+        removedConfidenceDrop,
+        removedConfidenceIncrease,
+        textConfidenceDrop,
+        textConfidenceIncrease,
+        null,
+        null,
+        imageLoss,
+        textLoss,
+        imageCapacity,
+        textCapacity,
+        truncated,
+        cut,
+        settings);
   }
 
   /** The words of the sentence that the model has not read; empty where it has read all. */

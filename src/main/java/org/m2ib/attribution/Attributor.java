@@ -80,13 +80,12 @@ public final class Attributor implements AutoCloseable {
   /**
    * Does once what all sentences of an image share.
    *
-   * @throws IllegalArgumentException when the input is not of the model's size, not finite, or
-   *     constant
+   * @throws ConstantImageException when the input is constant
+   * @throws IllegalArgumentException when it is not of the model's size or not finite
    */
   public PreparedImage prepare(ModelInput input) {
     if (input.constant()) {
-      throw new IllegalArgumentException(
-          "the image given to the model is constant, the same grey all over: no map is made");
+      throw new ConstantImageException();
     }
     NDManager image = manager.newSubManager();
     try {

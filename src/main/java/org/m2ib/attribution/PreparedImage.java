@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -156,6 +157,7 @@ public final class PreparedImage implements AutoCloseable {
       double withoutMap = cosine(row(targets, i), removed, i);
       OptionalInt cut = text.sentences().get(i).cut();
       double withWords = cosine(whole, left, i);
+      Optional<double[]> published = published(text.sentences().get(i), scores.get(i));
       all.add(
           new Attribution(
               method.name(),
@@ -169,6 +171,8 @@ public final class PreparedImage implements AutoCloseable {
               increase(similarity, withoutMap),
               drop(similarity, withWords),
               increase(similarity, withWords),
+              published.map(s -> drop(s[0], s[1])).orElse(null),
+              published.map(s -> increase(s[0], s[1])).orElse(null),
               relevance.imageLoss(),
               relevance.textLoss(),
               Arrays.stream(relevance.map()).flatMapToDouble(Arrays::stream).average().orElse(0),
@@ -180,6 +184,26 @@ public final class PreparedImage implements AutoCloseable {
               settings));
     }
     return all;
+  }
+
+  /**
+   * The similarity of a sentence's own tokens, and that of those above the median.
+   *
+   * @return empty where the method scores no token, or the model pools one that is left out
+   */
+  private Optional<double[]> published(Tokens tokens, List<TokenScore> scores) {
+    if (scores.isEmpty()) {
+      return Optional.empty();
+    }
+    Tokens own = TokenScores.own(tokens);
+    List<Tokens> both = List.of(own, TokenScores.aboveMedian(own, scores));
+    try (NDManager step = manager.newSubManager()) {
+      float[] whole = image.embedding().toFloatArray();
+      NDArray embeddings = model.text().embed(step, both);
+      return Optional.of(new double[] {cosine(whole, embeddings, 0), cosine(whole, embeddings, 1)});
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // the end token that is pooled
+    }
   }
 
   /** The scaled maps in the size of the input, (N, 1, S, S). */

@@ -32,9 +32,15 @@ final class TokenScores {
     return List.copyOf(scores);
   }
 
+  /** The sentence as the published evaluations read it: its own tokens alone. */
+  static Tokens own(Tokens tokens) {
+    return new Tokens(
+        tokens.tokens().stream().filter(token -> !token.special()).toList(), tokens.cut());
+  }
+
   /**
-   * The sentence as the published evaluations reduce it: own tokens scored at or below the median
-   * get id 0; start and end stay.
+   * The sentence reduced: own tokens scored at or below the median get id 0; others stay, start and
+   * end too.
    *
    * @param scores those of {@link #of}
    */

@@ -24,6 +24,14 @@ public final class Upsampling {
     return scaled(map);
   }
 
+  /** The same of a square input, [rows][columns]. */
+  public static float[][] toInput(double[][] grid, int size) {
+    float[] map = toInput(grid, size, size);
+    float[][] rows = new float[size][];
+    Arrays.setAll(rows, row -> Arrays.copyOfRange(map, row * size, (row + 1) * size));
+    return rows;
+  }
+
   /**
    * The same over the source image, pixel by pixel; what the model was not given has the map's
    * minimum.

@@ -31,6 +31,16 @@ public final class CaseStore {
           Event.MISMATCH,
           Event.REDO);
 
+  /** Each from its index: with {@code or}, H2 reads every case for every arrival. */
+  static final String SHARING =
+      """
+      select * from cases where id in (
+        select id from cases where study_instance_uid = ?
+        union select id from cases where accession_number = ?
+        union select id from cases where order_number = ?)
+      order by created_at, id
+      """;
+
   private final Database database;
   private final Clock clock;
 
@@ -103,7 +113,8 @@ public final class CaseStore {
           boolean changed = CHANGES.contains(event);
           update(
               id,
-              "state = ?, reason = ?, revision = ?, model = ?, updated_at = ?",
+              "state = ?, reason = ?, revision = ?, model = ?, updated_at = ?"
+                  + (changed ? ", " + ResultStore.ALARM : ""),
               next.get().name(),
               reason,
               before.revision() + (changed ? 1 : 0),
@@ -143,6 +154,16 @@ public final class CaseStore {
         h ->
             h.execute(
                 "update cases set model = ? where id = ? and revision = ?", model, id, revision));
+  }
+
+  /**
+   * A person should look at the case itself, as when an image had nothing to see; while it is still
+   * at this revision, and until it changes.
+   */
+  public void alarm(UUID id, int revision) {
+    database.with(
+        h ->
+            h.execute("update cases set alarm = true where id = ? and revision = ?", id, revision));
   }
 
   /** Whether a case is being attributed and has not changed since it was read. */
@@ -191,14 +212,8 @@ public final class CaseStore {
 
   /** Cases that share an identifier with this one: study UID, accession number or order number. */
   public List<Case> sharing(StudyKey study) {
-    return query(
-        """
-        where study_instance_uid = ? or accession_number = ? or order_number = ?
-        order by created_at, id
-        """,
-        study.studyInstanceUid(),
-        study.accessionNumber(),
-        study.orderNumber());
+    return database.list(
+        ROW, SHARING, study.studyInstanceUid(), study.accessionNumber(), study.orderNumber());
   }
 
   /** Cases in a state, the longest unchanged first. */
@@ -274,7 +289,7 @@ public final class CaseStore {
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn) as sentences,
           (select min(r.similarity) from result r
             where r.case_id = c.id and not r.withdrawn) as lowest_similarity,
-          (select count(*) from result r
+          (select greatest(count(*), case when c.alarm then 1 else 0 end) from result r
             where r.case_id = c.id and not r.withdrawn and r.alarm) as alarms,
           (select count(*) from result r where r.case_id = c.id and not r.withdrawn
             and r.id in (select j.result_id from judgement j where j.case_id = c.id and j.undone_at is null)) as judged
@@ -283,6 +298,13 @@ public final class CaseStore {
             + sql.text()
             + ") c order by updated_at desc, id",
         sql.arguments());
+  }
+
+  /** Whether a person should look at a case, or at a result of it that holds. */
+  public boolean hasAlarm(UUID id) {
+    return database
+        .list((row, context) -> row.getBoolean("alarm"), "select alarm from cases where id = ?", id)
+        .get(0);
   }
 
   /** How many are in each state; every state is there. */

@@ -5,7 +5,8 @@ package org.m2ib.cases;
  *
  * @param sentences results that hold, one for each sentence and image
  * @param lowestSimilarity the least image-text similarity of these; null where none has one
- * @param alarms how many of these have an alarm in their audit
+ * @param alarms how many of these have an alarm in their audit; 1 where the case has one of its own
+ *     and they have none
  * @param judged how many of these a person has judged
  */
 public record CaseSummary(

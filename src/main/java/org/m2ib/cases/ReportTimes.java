@@ -7,7 +7,7 @@ package org.m2ib.cases;
  *
  * @param issued when this version's text and status were made: HL7 OBR-22, FHIR
  *     DiagnosticReport.issued
- * @param sent when the message was made: HL7 MSH-7, FHIR Bundle.timestamp
+ * @param sent when the message was made: HL7 MSH-7, FHIR meta.lastUpdated
  */
 public record ReportTimes(String issued, String sent) {
   public static final ReportTimes NONE = new ReportTimes(null, null);

@@ -29,6 +29,9 @@ public final class ResourceStore {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
 
+  /** Characters of a system, of an identifier's value, of a code: those of the column. */
+  private static final int LONGEST_TOKEN = 500;
+
   private final Database database;
   private final Clock clock;
 
@@ -41,6 +44,8 @@ public final class ResourceStore {
    * Keeps a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
    *
    * @throws IllegalArgumentException when its body is not a JSON object, or a date in it not one
+   * @throws UnstorableException when what it is found by is too long; its field is the search
+   *     parameter
    */
   public void put(StoredResource resource) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -81,6 +86,11 @@ public final class ResourceStore {
             values (?, ?, ?, ?, ?)
             """);
     for (ResourceIndex.Entry entry : index.entries()) {
+      if (entry.token().system().length() > LONGEST_TOKEN
+          || entry.token().code().length() > LONGEST_TOKEN) {
+        throw new UnstorableException(
+            entry.parameter(), "a system, value or code of more than 500 characters", null);
+      }
       batch.add(
           resource.type(),
           resource.id(),
@@ -132,6 +142,23 @@ public final class ResourceStore {
    */
   public static String readable(String body) {
     return parse(body).toString();
+  }
+
+  /** How many characters of its strings {@link #readable} takes out of a body, a JSON object. */
+  public static int removed(String body) {
+    try {
+      return removed(JSON.readTree(body));
+    } catch (JsonProcessingException e) { // its message quotes the body
+      throw new IllegalArgumentException("the resource's body is not a JSON object");
+    }
+  }
+
+  private static int removed(JsonNode node) {
+    int removed = node.isTextual() ? StorableText.removed(node.textValue()) : 0;
+    for (JsonNode inside : node) {
+      removed += removed(inside);
+    }
+    return removed;
   }
 
   public Optional<StoredResource> find(String type, String id) {

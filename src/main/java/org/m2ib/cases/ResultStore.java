@@ -41,6 +41,13 @@ public final class ResultStore {
         });
   }
 
+  /** Sets a case's mark to what its results that hold say. */
+  static final String ALARM =
+      """
+      alarm = exists (select 1 from result r
+        where r.case_id = cases.id and not r.withdrawn and r.alarm)
+      """;
+
   /** Keeps a result; one with the same identifier is replaced. */
   public void save(StoredResult result) {
     database.inTransaction(
@@ -59,10 +66,9 @@ public final class ResultStore {
                       .execute();
                   return h.execute(
                       """
-                          update cases set alarm = exists (select 1 from result r
-                            where r.case_id = cases.id and not r.withdrawn and r.alarm)
-                          where id = ?
-                          """,
+                          update cases set %s where id = ?
+                          """
+                          .formatted(ALARM),
                       result.caseId());
                 }));
   }

@@ -17,6 +17,11 @@ public final class StorableText {
     return NEVER.matcher(text).replaceAll("");
   }
 
+  /** How many characters {@link #of} takes out. */
+  public static int removed(String text) {
+    return (int) NEVER.matcher(text).results().count();
+  }
+
   /** Whether {@link #of} changes nothing. */
   static boolean is(String text) {
     return !NEVER.matcher(text).find();

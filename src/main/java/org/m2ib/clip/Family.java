@@ -9,14 +9,17 @@ import org.m2ib.clip.medclip.Gloria;
 import org.m2ib.clip.medclip.MedClip;
 import org.m2ib.clip.openai.OpenAiClip;
 import org.m2ib.clip.openclip.OpenClip;
+import org.m2ib.clip.tokenizers.TokenizerConfig;
 
 /** The layouts that models are published in; this is the one place that recognises them. */
 public enum Family {
   HUGGING_FACE_CLIP(
       "Hugging Face CLIP",
-      (files, weights, manager) -> HfClip.load(files.json(ModelFolder.CONFIG), weights, manager)),
+      (files, weights, manager) ->
+          fitting(files, HfClip.load(files.json(ModelFolder.CONFIG), weights, manager))),
   HUGGING_FACE_SIGLIP(
-      "Hugging Face SigLIP", (files, weights, manager) -> HfSiglip.load(files, weights, manager)),
+      "Hugging Face SigLIP",
+      (files, weights, manager) -> fitting(files, HfSiglip.load(files, weights, manager))),
   OPEN_CLIP("open_clip", (files, weights, manager) -> OpenClip.load(files, weights, manager)) {
     @Override
     Function<String, CleanText> cleaning(ModelFolder files) {
@@ -65,6 +68,12 @@ public enum Family {
   Family(String title, Loader loader) {
     this.title = title;
     this.loader = loader;
+  }
+
+  /** transformers cuts and fills up at the tokeniser's length, not at the model's. */
+  private static Towers fitting(ModelFolder files, Towers towers) {
+    TokenizerConfig.requireLength(files, towers.text().context());
+    return towers;
   }
 
   private interface Loader {

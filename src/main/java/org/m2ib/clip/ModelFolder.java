@@ -29,6 +29,9 @@ public final class ModelFolder {
   /** What transformers 5 saves instead, with the tokeniser's part beside the image's. */
   static final String PROCESSOR = "processor_config.json";
 
+  private static final ConfigKeys PROCESSOR_KEYS =
+      new ConfigKeys().any("image_processor", "processor_class", "tokenizer", "image_seq_length");
+
   private final Path folder;
 
   /** By name, in name order: the order of the hash. */
@@ -106,14 +109,21 @@ public final class ModelFolder {
   }
 
   private Preprocessor stated(Supplier<JsonNode> otherwise) throws IOException {
+    JsonNode whole = jsonOrEmpty(PROCESSOR);
+    PROCESSOR_KEYS.check(PROCESSOR, "", whole);
+    JsonNode image = whole.path("image_processor");
     if (has(PREPROCESSOR)) {
+      if (image.isObject() && !image.equals(json(PREPROCESSOR))) {
+        throw new ModelException(
+            PROCESSOR,
+            "image_processor is not what "
+                + PREPROCESSOR
+                + " says; leave the right one of the two");
+      }
       return Preprocessor.read(path(PREPROCESSOR));
     }
-    if (has(PROCESSOR)) {
-      JsonNode image = json(PROCESSOR).path("image_processor");
-      if (image.isObject()) {
-        return Preprocessor.of(path(PROCESSOR), image);
-      }
+    if (image.isObject()) {
+      return Preprocessor.of(path(PROCESSOR), image);
     }
     return Preprocessor.of(folder, otherwise.get());
   }

@@ -1,7 +1,6 @@
 package org.m2ib.delivery;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import org.hl7.fhir.r4.model.Resource;
  *
  * @param server as messages name it
  * @param contentType {@code ""} when there is none
+ * @param contentEncoding {@code ""} when there is none; none is asked for
  * @param retryAfter the field as it came, {@code ""} when there is none
  */
 record FhirAnswer(
@@ -29,6 +29,7 @@ record FhirAnswer(
     String server,
     int status,
     String contentType,
+    String contentEncoding,
     String retryAfter,
     byte[] body) {
 
@@ -40,6 +41,8 @@ record FhirAnswer(
   /** A service that checks credentials may itself be starting. */
   private static final int CREDENTIAL_TRIES = 3;
 
+  private static final Set<String> FAILURES = Set.of("FATAL", "ERROR");
+
   /** As many failed entries as a message names. */
   private static final int NAMED = 5;
 
@@ -50,13 +53,17 @@ record FhirAnswer(
    * @throws DeliveryException when that is not what the answer says
    */
   void transactionOf(int sent) throws DeliveryException {
-    if (!(resource() instanceof Bundle bundle)) {
+    IBaseResource resource = resource();
+    if (resource instanceof OperationOutcome outcome) {
+      throw unexpected("an OperationOutcome and no Bundle" + issues(outcome));
+    }
+    if (!(resource instanceof Bundle bundle)) {
       throw unexpected("no Bundle");
     }
     List<String> failed = new ArrayList<>();
     for (int i = 0; i < bundle.getEntry().size(); i++) {
       BundleEntryResponseComponent response = bundle.getEntry().get(i).getResponse();
-      if (!isDone(response.getStatus())) {
+      if (!isDone(response)) {
         failed.add("entry " + (i + 1) + ": " + code(response.getStatus()) + issues(response));
       }
     }
@@ -92,6 +99,9 @@ record FhirAnswer(
       throw unexpected("no body");
     }
     IBaseResource resource = parsed();
+    if (resource == null && !contentEncoding.isEmpty()) {
+      throw unexpected("a body in a Content-Encoding that was not asked for");
+    }
     if (resource == null) {
       throw unexpected(
           contentType.isEmpty()
@@ -137,8 +147,8 @@ record FhirAnswer(
     IParser parser = contentType.contains("xml") ? fhir.newXmlParser() : fhir.newJsonParser();
     try {
       return parser.parseResource(new String(body, StandardCharsets.UTF_8));
-    } catch (DataFormatException e) {
-      return null;
+    } catch (RuntimeException | StackOverflowError e) {
+      return null; // what the parser throws at a body that is none
     }
   }
 
@@ -147,9 +157,14 @@ record FhirAnswer(
     return type.matches("[\\w.+-]{1,60}/[\\w.+-]{1,60}") ? type : "not a media type";
   }
 
-  /** 304: what the server has is already what it was sent. */
-  private static boolean isDone(String status) {
-    return status != null && status.matches("(2\\d\\d|304)(\\D.*)?");
+  /** 304: what the server has is already what it was sent; 202: it may be done later, or not. */
+  private static boolean isDone(BundleEntryResponseComponent response) {
+    String status = response.getStatus();
+    boolean failed =
+        response.getOutcome() instanceof OperationOutcome outcome
+            && outcome.getIssue().stream()
+                .anyMatch(i -> FAILURES.contains(String.valueOf(i.getSeverity())));
+    return status != null && status.matches("(2(?!02)\\d\\d|304)(\\D.*)?") && !failed;
   }
 
   private static String code(String status) {

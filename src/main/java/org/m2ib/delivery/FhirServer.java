@@ -124,6 +124,7 @@ public final class FhirServer {
           settings.url(),
           answer.statusCode(),
           answer.headers().firstValue("Content-Type").orElse(""),
+          answer.headers().firstValue("Content-Encoding").orElse(""),
           answer.headers().firstValue("Retry-After").orElse(""),
           answer.body());
     } catch (TimeoutException e) {

@@ -3,10 +3,22 @@ package org.m2ib.delivery;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 
 /** The Retry-After field of an HTTP answer (RFC 9110 10.2.3). */
 final class RetryAfter {
+  /** The form of today and the two obsolete ones that are still to be read (RFC 9110 5.6.7). */
+  private static final List<DateTimeFormatter> DATES =
+      List.of(
+          DateTimeFormatter.RFC_1123_DATE_TIME,
+          DateTimeFormatter.ofPattern("EEEE, dd-MMM-uu HH:mm:ss 'GMT'", Locale.ENGLISH)
+              .withZone(ZoneOffset.UTC),
+          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH)
+              .withZone(ZoneOffset.UTC));
+
   private RetryAfter() {}
 
   /**
@@ -19,11 +31,14 @@ final class RetryAfter {
       // beyond what anyone waits, and within what a Duration holds
       return Duration.ofSeconds(text.length() > 9 ? 999_999_999 : Long.parseLong(text));
     }
-    try {
-      Instant then = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
-      return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
-    } catch (DateTimeException e) {
-      return Duration.ZERO;
+    for (DateTimeFormatter form : DATES) {
+      try {
+        Instant then = form.parse(text, Instant::from);
+        return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+      } catch (DateTimeException e) {
+        // the next form
+      }
     }
+    return Duration.ZERO;
   }
 }

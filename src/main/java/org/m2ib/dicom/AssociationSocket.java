@@ -1,11 +1,9 @@
 package org.m2ib.dicom;
 
-import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -14,10 +12,11 @@ import java.nio.ByteBuffer;
 import org.jboss.logging.Logger;
 
 /**
- * A connection whose first PDU is looked through before the library reads it ({@link
- * AssociatePdu}). A malformed request is answered with A-ABORT (PS3.8 9.3.8, reason 6, invalid PDU
- * parameter value), one that cannot be served with A-ASSOCIATE-RJ (9.3.4); an answer to our own
- * request fails with what is wrong.
+ * A connection whose PDUs are looked at before the library reads them: the first one through and
+ * through ({@link AssociatePdu}), and where the other side asks for the association, every one's
+ * type and length. A malformed one is answered with A-ABORT (PS3.8 9.3.8, reasons 1, unrecognized
+ * PDU, 2, unexpected PDU, 6, invalid PDU parameter value), a request that cannot be served with
+ * A-ASSOCIATE-RJ (9.3.4); an answer to our own request fails with what is wrong.
  */
 final class AssociationSocket extends Socket {
   /** PDU type, a reserved byte, length. */
@@ -34,17 +33,29 @@ final class AssociationSocket extends Socket {
   /** Result: permanent. Source: service user. Reason: none given. */
   private static final byte[] A_ASSOCIATE_RJ = {3, 0, 0, 0, 0, 4, 0, 1, 1, 1};
 
+  private static final int UNRECOGNIZED = 1;
+  private static final int UNEXPECTED = 2;
+  private static final int P_DATA = 4;
+
   private final Socket socket;
+  private final boolean accepted;
   private final InputStream in;
 
-  AssociationSocket(Socket socket) throws IOException {
+  /**
+   * @param accepted whether the other side asks for the association; then every PDU is looked at
+   */
+  AssociationSocket(Socket socket, boolean accepted) throws IOException {
     this.socket = socket;
+    this.accepted = accepted;
     this.in = new Checked(socket.getInputStream());
   }
 
-  /** Reads and checks the first PDU when the first byte is asked for. */
+  /** Reads and checks a PDU when its first byte is asked for. */
   private final class Checked extends FilterInputStream {
+    private byte[] pdu = {};
+    private int at;
     private boolean begun;
+    private boolean ended;
 
     Checked(InputStream in) {
       super(in);
@@ -52,26 +63,72 @@ final class AssociationSocket extends Socket {
 
     @Override
     public int read() throws IOException {
-      begin();
-      return in.read();
+      if (isRead()) {
+        return pdu[at++] & 0xFF;
+      }
+      return ended ? -1 : in.read();
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      begin();
-      return in.read(bytes, offset, length);
+      if (length > 0 && isRead()) {
+        int read = Math.min(length, pdu.length - at);
+        System.arraycopy(pdu, at, bytes, offset, read);
+        at += read;
+        return read;
+      }
+      return ended ? -1 : in.read(bytes, offset, length);
     }
 
-    private void begin() throws IOException {
-      if (!begun) {
+    /** Whether there are bytes of a PDU that was checked. */
+    private boolean isRead() throws IOException {
+      if (at == pdu.length && !ended && (accepted || !begun)) {
+        pdu = next();
+        at = 0;
         begun = true;
-        byte[] start = in.readNBytes(HEADER_LENGTH);
-        if (start.length == HEADER_LENGTH
-            && (start[0] == AssociatePdu.RQ || start[0] == AssociatePdu.AC)) {
-          start = associate(start);
-        }
-        in = new SequenceInputStream(new ByteArrayInputStream(start), in);
+        ended = pdu.length == 0;
       }
+      return at < pdu.length;
+    }
+
+    private byte[] next() throws IOException {
+      byte[] header = in.readNBytes(HEADER_LENGTH);
+      if (header.length < HEADER_LENGTH) {
+        return header;
+      }
+      int type = header[0];
+      if (accepted && (type < AssociatePdu.RQ || type > A_ABORT[0])) {
+        throw refuse(type, "a PDU of unknown type", abort(UNRECOGNIZED));
+      } else if (accepted
+          && (begun ? type < P_DATA : type != AssociatePdu.RQ && type != A_ABORT[0])) {
+        throw refuse(type, "a PDU that cannot come here", abort(UNEXPECTED));
+      } else if (type == AssociatePdu.RQ || type == AssociatePdu.AC) {
+        return associate(header);
+      }
+      return accepted ? data(header) : header;
+    }
+
+    /** P-DATA-TF (PS3.8 9.3.5): its values fill it exactly; the others have four bytes. */
+    private byte[] data(byte[] header) throws IOException {
+      long length = ByteBuffer.wrap(header).getInt(2) & 0xFFFFFFFFL;
+      boolean data = header[0] == P_DATA;
+      if (length > LONGEST || !data && length != 4) {
+        throw refuse(header[0], "a PDU of %d bytes".formatted(length), A_ABORT);
+      }
+      byte[] whole = java.util.Arrays.copyOf(header, HEADER_LENGTH + (int) length);
+      int read = in.readNBytes(whole, HEADER_LENGTH, (int) length);
+      if (read < length) {
+        return java.util.Arrays.copyOf(whole, HEADER_LENGTH + read);
+      }
+      ByteBuffer values = ByteBuffer.wrap(whole, HEADER_LENGTH, read);
+      while (data && values.hasRemaining()) {
+        int value = values.remaining() < 4 ? -1 : values.getInt();
+        if (value < 2 || value > values.remaining()) {
+          throw refuse(header[0], "a P-DATA-TF whose values do not fill it", A_ABORT);
+        }
+        values.position(values.position() + value);
+      }
+      return whole;
     }
 
     private byte[] associate(byte[] header) throws IOException {
@@ -96,14 +153,14 @@ final class AssociationSocket extends Socket {
     private IOException refuse(int type, String what, byte[] answer) throws IOException {
       boolean request = type == AssociatePdu.RQ;
       String message =
-          request
-              ? "the association request is not served: " + what
+          accepted
+              ? (request ? "the association request is not served: " : "A-ABORT for ") + what
               : "the answer to the association request is not understood: " + what;
-      if (request) {
+      if (accepted) {
         LOG.warnf("DICOM: %s from %s", message, socket.getInetAddress().getHostAddress());
       }
       OutputStream out = socket.getOutputStream();
-      out.write(request ? answer : A_ABORT);
+      out.write(accepted ? answer : A_ABORT);
       out.flush();
       socket.shutdownOutput();
       socket.setSoTimeout(DRAIN_MILLIS);
@@ -114,6 +171,12 @@ final class AssociationSocket extends Socket {
       }
       return new IOException(message);
     }
+  }
+
+  private static byte[] abort(int reason) {
+    byte[] abort = A_ABORT.clone();
+    abort[abort.length - 1] = (byte) reason;
+    return abort;
   }
 
   @Override

@@ -28,6 +28,10 @@ record CharacterSets(List<String> terms, boolean unknown) {
   private static final Set<String> SINGLE_BYTE =
       Set.of("100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "13", "166");
   private static final Set<String> MULTI_BYTE = Set.of("87", "159", "149", "58");
+
+  /** They take the place of ASCII where they are escaped to. */
+  private static final Set<String> IN_G0 = Set.of("ISO 2022 IR 87", "ISO 2022 IR 159");
+
   private static final Set<String> ALONE = Set.of("ISO_IR 192", "GB18030", "GBK");
   private static final Map<String, String> NAMES =
       Map.ofEntries(
@@ -64,6 +68,9 @@ record CharacterSets(List<String> terms, boolean unknown) {
       } else {
         terms.add(term);
       }
+    }
+    if (!terms.isEmpty() && IN_G0.contains(terms.get(0))) {
+      terms.add(0, ""); // text begins with ASCII whatever the first term is
     }
     return new CharacterSets(List.copyOf(terms), unknown);
   }
@@ -120,6 +127,11 @@ record CharacterSets(List<String> terms, boolean unknown) {
 
   /** Decodes by what is stated; what is not a character of it becomes U+FFFD. */
   String decode(byte[] text) {
+    if (terms.size() == 1 && MULTI_BYTE.contains(terms.get(0).replace("ISO 2022 IR ", ""))) {
+      // KS X 1001 or GB 2312 from the first byte on, which some senders escape to all the same
+      String bytes = new String(text, StandardCharsets.ISO_8859_1);
+      text = bytes.replaceAll("\u001b\\$\\)[AC]", "").getBytes(StandardCharsets.ISO_8859_1);
+    }
     if (terms.stream().noneMatch(term -> term.endsWith(" 203"))) {
       return library().decode(text);
     }

@@ -2,6 +2,7 @@ package org.m2ib.dicom;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.ElementDictionary;
 import org.aoju.bus.image.galaxy.data.Sequence;
@@ -13,6 +14,15 @@ import org.aoju.bus.image.galaxy.data.VR;
  * which would say something else without it.
  */
 final class ElementCopy {
+  /** Of type 1 or 1C in every item that has them (PS3.3 Tables 8.8-1 and 10-11). */
+  private static final Set<Integer> NEVER_EMPTY =
+      Set.of(
+          Tags.CodeValue,
+          Tags.CodingSchemeDesignator,
+          Tags.CodeMeaning,
+          Tags.ReferencedSOPClassUID,
+          Tags.ReferencedSOPInstanceUID);
+
   private ElementCopy() {}
 
   /**
@@ -60,7 +70,9 @@ final class ElementCopy {
       boolean whole = true;
       for (int inner : item.tags()) {
         if (inner != Tags.SpecificCharacterSet) { // the item takes its new parent's
-          whole &= copy(item, copy, inner);
+          whole &=
+              copy(item, copy, inner)
+                  && (item.containsValue(inner) || !NEVER_EMPTY.contains(inner));
         }
       }
       if (whole) {

@@ -33,7 +33,7 @@ final class Library {
     Connection.registerTCPProtocolHandler(
         Connection.Protocol.DICOM,
         (connection, socket) ->
-            AdvancedHandler.INSTANCE.onAccept(connection, new AssociationSocket(socket)));
+            AdvancedHandler.INSTANCE.onAccept(connection, new AssociationSocket(socket, true)));
     ImageIO.scanForPlugins();
     deregister(ImageReaderSpi.class);
     deregister(ImageWriterSpi.class);

@@ -221,7 +221,7 @@ public final class StoreScu {
 
     @Override
     public Socket connect(Connection remote) throws IOException, GeneralSecurityException {
-      return new AssociationSocket(super.connect(remote));
+      return new AssociationSocket(super.connect(remote), false);
     }
   }
 

@@ -83,7 +83,9 @@ final class ValueFit {
   }
 
   static boolean fit(int tag, VR vr, String[] values) {
-    if (SINGLE.contains(tag) && values.length > 1) {
+    boolean several = values.length > 1;
+    if ((SINGLE.contains(tag) && several)
+        || (tag == Tags.PatientOrientation && values.length != 2)) { // of rows, of columns
       return false;
     }
     for (String value : values) {

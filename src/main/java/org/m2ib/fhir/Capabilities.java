@@ -41,10 +41,6 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   @Metadata
   public CapabilityStatement getServerConformance(
       HttpServletRequest servletRequest, RequestDetails request) {
-    return statement(request.getFhirServerBase());
-  }
-
-  private CapabilityStatement statement(String base) {
     CapabilityStatement statement = new CapabilityStatement();
     statement.setStatus(PublicationStatus.ACTIVE);
     statement.setDate(date);
@@ -52,10 +48,10 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     statement.setFhirVersion(FHIRVersion._4_0_1);
     statement.addFormat("json").addFormat("xml");
     statement.getSoftware().setName("m2ib-pacs").setVersion(version);
+    // no url: anybody may ask, and it would be the Host header's
     statement
         .getImplementation()
-        .setDescription("Audit of image-text models. Not a diagnostic device.")
-        .setUrl(base);
+        .setDescription("Audit of image-text models. Not a diagnostic device.");
     CapabilityStatementRestComponent rest = statement.addRest();
     rest.setMode(RestfulCapabilityMode.SERVER);
     rest.setDocumentation(

@@ -6,6 +6,7 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import java.util.Arrays;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,7 +49,7 @@ public final class Failures {
       }
     }
     if (failure instanceof DataFormatException || isUnreadable(failure)) {
-      return Refusal.of(400, IssueType.STRUCTURE, unreadable(failure.getMessage()));
+      return Refusal.of(400, IssueType.STRUCTURE, unreadable(String.valueOf(failure.getMessage())));
     }
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
@@ -59,13 +60,36 @@ public final class Failures {
 
   private static boolean isUnreadable(Throwable failure) {
     return failure instanceof InvalidRequestException
-        && failure.getMessage().contains("Failed to parse request body");
+            && failure.getMessage().contains("Failed to parse request body")
+        || isWhileReading(failure);
+  }
+
+  /**
+   * HAPI's reading of bodies and addresses fails in unplanned ways, too; nothing is done by then.
+   */
+  private static boolean isWhileReading(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean reading =
+          Arrays.stream(cause.getStackTrace())
+              .takeWhile(call -> !call.getClassName().startsWith("org.m2ib."))
+              .anyMatch(Failures::reads);
+      if (reading && cause instanceof RuntimeException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean reads(StackTraceElement call) {
+    return call.getClassName().equals("java.net.URLDecoder")
+        || call.getClassName().startsWith("ca.uhn.fhir.parser.")
+            && call.getMethodName().startsWith("parse");
   }
 
   /** HAPI's message quotes values; only names and positions are taken from it. */
   private static String unreadable(String message) {
     StringJoiner all = new StringJoiner("; ");
-    all.add("the body is not what FHIR R4 asks for");
+    all.add("the body or the address is not what FHIR R4 asks for");
     Matcher type = TYPE.matcher(message);
     if (type.find()) {
       all.add("expected " + type.group(1) + ", found " + type.group(2));

@@ -1,19 +1,31 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
+import org.m2ib.cases.UnstorableException;
 import org.m2ib.intake.FhirReports;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.results.ResultKey;
 
 /** Reports that were sent here: taken in, and kept to be read again, both or neither. */
 final class ReceivedReports {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private final FhirContext fhir;
   private final Supplier<Database> database;
   private final Supplier<FhirReports> intake;
@@ -34,21 +46,71 @@ final class ReceivedReports {
    * Durable on return.
    *
    * @param raw the request's body as it came
-   * @return the report with its id here, derived from its identifier: sent again, it replaces
+   * @return the report as it can be read here
    * @throws org.m2ib.intake.UnacceptableReportException when it can never be taken
    * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
    */
-  DiagnosticReport receive(DiagnosticReport report, byte[] raw) {
+  Received receive(DiagnosticReport report, byte[] raw) {
     String json = fhir.newJsonParser().encodeResourceToString(report);
     if (json.contains("\\u0000")) {
-      throw new UnacceptableReportException(
-          "DiagnosticReport", "a text has the character U+0000, which FHIR's string has not");
+      refuseNul(json);
     }
     return database.get().inTransaction(() -> keep(report, raw));
   }
 
-  private DiagnosticReport keep(DiagnosticReport report, byte[] raw) {
-    String reportId = intake.get().receive(report, raw);
+  /**
+   * @param report with its id here, derived from its identifier: sent again, it replaces
+   * @param notes what was left out, for the sender
+   */
+  record Received(DiagnosticReport report, List<String> notes) {
+
+    /** Null when there are no notes. */
+    OperationOutcome outcome() {
+      if (notes.isEmpty()) {
+        return null;
+      }
+      OperationOutcome outcome = new OperationOutcome();
+      for (String note : notes) {
+        outcome
+            .addIssue()
+            .setSeverity(IssueSeverity.WARNING)
+            .setCode(IssueType.INCOMPLETE)
+            .setDiagnostics(note);
+      }
+      return outcome;
+    }
+  }
+
+  /** Which no string of FHIR has (R4 datatypes.html#string), nor PostgreSQL's text. */
+  private static void refuseNul(String json) {
+    try {
+      String place = placeOfNul(JSON.readTree(json), "DiagnosticReport");
+      if (place != null) {
+        throw new UnacceptableReportException(
+            place, "the text has the character U+0000, which FHIR's string has not");
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("HAPI wrote what is no JSON"); // its message quotes the text
+    }
+  }
+
+  /** Of the first text with one; null where there is none. */
+  private static String placeOfNul(JsonNode node, String path) {
+    if (node.isTextual()) {
+      return node.textValue().indexOf('\0') >= 0 ? path : null;
+    }
+    Stream<String> places =
+        node.isArray()
+            ? IntStream.range(0, node.size())
+                .mapToObj(i -> placeOfNul(node.get(i), path + "[" + i + "]"))
+            : node.properties().stream()
+                .map(field -> placeOfNul(field.getValue(), path + "." + field.getKey()));
+    return places.filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  private Received keep(DiagnosticReport report, byte[] raw) {
+    FhirReports.Received received = intake.get().receive(report, raw);
+    String reportId = received.reportId();
     report.setId(
         ResultKey.derive("received-report", system(report, reportId), reportId).toString());
     StoredResource resource =
@@ -57,12 +119,22 @@ final class ReceivedReports {
             report.getIdPart(),
             FhirReports.studyUid(report),
             fhir.newJsonParser().encodeResourceToString(report));
+    List<String> notes = new ArrayList<>(received.notes());
+    int removed = ResourceStore.removed(resource.body());
+    if (removed > 0) {
+      notes.add(
+          "control characters, which FHIR's string has not, were taken out of the resource as it"
+              + " is given out: "
+              + removed);
+    }
     try {
       store.get().put(resource);
+    } catch (UnstorableException e) {
+      throw new UnacceptableReportException("DiagnosticReport." + e.field(), e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException("DiagnosticReport.effective", e.getMessage());
     }
-    return report;
+    return new Received(report, notes);
   }
 
   /** Of the identifier it goes by; two senders may use the same number. */

@@ -85,7 +85,10 @@ public final class ReportBundles {
           "only entries that POST a DiagnosticReport are taken; its patient, order and study are"
               + " named by identifier or contained");
     }
-    String id = reports.receive(report, raw).getIdPart();
-    response.setStatus("201 Created").setLocation("DiagnosticReport/" + id);
+    ReceivedReports.Received received = reports.receive(report, raw);
+    response
+        .setStatus("201 Created")
+        .setLocation("DiagnosticReport/" + received.report().getIdPart())
+        .setOutcome(received.outcome());
   }
 }

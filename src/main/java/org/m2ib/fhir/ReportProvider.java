@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.ResourceStore;
 
@@ -19,7 +20,11 @@ public final class ReportProvider extends ResourceProvider {
     this.reports = reports;
   }
 
-  /** 201 once the report is durable; it can be read again under the id that is answered. */
+  /**
+   * 201 once the report is durable; it can be read again under the id that is answered. Where
+   * something was left out, the body says that, unless the resource itself is asked for (FHIR R4
+   * http.html#ops).
+   */
   @Create
   public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {
     SearchQuery.none(request.getParameters());
@@ -30,9 +35,13 @@ public final class ReportProvider extends ResourceProvider {
           "If-None-Exist is not supported: a report sent again under its identifier replaces the"
               + " one sent before");
     }
-    DiagnosticReport received = reports.receive(report, request.loadRequestContents());
-    MethodOutcome outcome = new MethodOutcome(received.getIdElement(), true);
-    outcome.setResource(received);
+    ReceivedReports.Received received = reports.receive(report, request.loadRequestContents());
+    MethodOutcome outcome = new MethodOutcome(received.report().getIdElement(), true);
+    OperationOutcome told = received.outcome();
+    String prefer = request.getHeader("Prefer");
+    boolean whole = prefer != null && prefer.contains("return=representation");
+    outcome.setResource(told == null || whole ? received.report() : told);
+    outcome.setOperationOutcome(told);
     return outcome;
   }
 }

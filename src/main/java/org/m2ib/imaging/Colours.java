@@ -1,5 +1,7 @@
 package org.m2ib.imaging;
 
+import java.util.Arrays;
+import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.RawFrame;
 import org.m2ib.dicom.Tags;
@@ -50,23 +52,7 @@ final class Colours {
       throw new UnsupportedPixelsException(
           "segmented palettes are not read", Tags.SegmentedRedPaletteColorLookupTableData);
     }
-    LookupTable[] tables = {
-      LookupTable.of(
-          header,
-          Tags.RedPaletteColorLookupTableDescriptor,
-          Tags.RedPaletteColorLookupTableData,
-          frame.signed()),
-      LookupTable.of(
-          header,
-          Tags.GreenPaletteColorLookupTableDescriptor,
-          Tags.GreenPaletteColorLookupTableData,
-          frame.signed()),
-      LookupTable.of(
-          header,
-          Tags.BluePaletteColorLookupTableDescriptor,
-          Tags.BluePaletteColorLookupTableData,
-          frame.signed())
-    };
+    LookupTable[] tables = tables(header, frame.signed());
     float[] values = new float[3 * frame.values().length];
     for (int i = 0; i < frame.values().length; i++) {
       for (int c = 0; c < 3; c++) {
@@ -74,6 +60,48 @@ final class Colours {
       }
     }
     return new DisplayImage(frame.rows(), frame.columns(), 3, values);
+  }
+
+  /** Red, green and blue, entries of as many bits: a dark colour's alone do not tell. */
+  private static LookupTable[] tables(DicomObject header, boolean signed) {
+    LookupTable[] tables = {
+      table(
+          header,
+          Tags.RedPaletteColorLookupTableDescriptor,
+          Tags.RedPaletteColorLookupTableData,
+          signed),
+      table(
+          header,
+          Tags.GreenPaletteColorLookupTableDescriptor,
+          Tags.GreenPaletteColorLookupTableData,
+          signed),
+      table(
+          header,
+          Tags.BluePaletteColorLookupTableDescriptor,
+          Tags.BluePaletteColorLookupTableData,
+          signed)
+    };
+    int most =
+        Arrays.stream(tables).flatMapToInt(table -> Arrays.stream(table.entries())).max().orElse(0);
+    int told = Arrays.stream(tables).mapToInt(LookupTable::bits).max().orElse(8);
+    int bits = most <= 0xFF ? 8 : told; // some write bytes into words
+    return Arrays.stream(tables)
+        .map(table -> new LookupTable(table.first(), bits, table.entries()))
+        .toArray(LookupTable[]::new);
+  }
+
+  private static LookupTable table(
+      DicomObject header, int descriptorTag, int dataTag, boolean signed) {
+    LookupTable table = LookupTable.of(header, descriptorTag, dataTag, signed);
+    int entries = table.entries().length;
+    int words = header.integers(dataTag).length;
+    if (words != entries && words != (entries + 1) / 2) {
+      throw new DicomException(
+          "a palette of %d entries has data of %d bytes".formatted(entries, 2 * words),
+          dataTag,
+          null);
+    }
+    return table;
   }
 
   private static float white(RawFrame frame) {

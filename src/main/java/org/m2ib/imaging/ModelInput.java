@@ -6,8 +6,8 @@ package org.m2ib.imaging;
  *
  * @param pixels 3 * inputRows * inputColumns values, channel-major
  * @param geometry the way back
- * @param constant whether the image, or what the model is given of it, is the same all over: a map
- *     of it would say nothing and look like one
+ * @param constant whether the image, or what the model is given of it, is the same all over or
+ *     nearly so: a map of it would say nothing and look like one
  */
 public record ModelInput(float[] pixels, Geometry geometry, boolean constant) {
   /** Constant where its pixels are. */

@@ -14,6 +14,12 @@ import java.nio.file.Path;
 public final class Preprocessor {
   public static final String FILE = "preprocessor_config.json";
 
+  /** Neighbouring grey levels, of 256, that are one to the eye. */
+  private static final int ALIKE = 3;
+
+  /** Share of pixels that may be otherwise in an image with nothing to see: dead pixels, noise. */
+  private static final double FEW = 0.0005;
+
   /** Of an image on its way, so that a stitched one of a whole spine is still taken. */
   private static final long MAX_PIXELS = 128L << 20;
 
@@ -159,7 +165,6 @@ public final class Preprocessor {
     for (int c = 0; c < 3; c++) {
       if (c < image.channels()) { // the one of a grey image is all three
         byte[] plane = plane(image, c);
-        constant &= isConstant(plane);
         byte[] square =
             Resampling.BILINEAR.resize(
                 plane, image.rows(), image.columns(), steps.rows(), steps.columns());
@@ -170,20 +175,39 @@ public final class Preprocessor {
                 steps.paddedColumns(),
                 steps.resizedRows(),
                 steps.resizedColumns());
+        constant &= isConstant(plane) || isConstant(within(resized, steps));
       }
       cut(resized, steps, c, pixels);
     }
-    ModelInput input = new ModelInput(pixels, steps.geometry(image.rows(), image.columns()));
-    return constant ? new ModelInput(pixels, input.geometry(), true) : input;
+    return new ModelInput(pixels, steps.geometry(image.rows(), image.columns()), constant);
   }
 
+  /** Whether all but a few pixels are within {@value #ALIKE} levels, which nobody tells apart. */
   private static boolean isConstant(byte[] plane) {
+    int[] count = new int[256];
     for (byte level : plane) {
-      if (level != plane[0]) {
-        return false;
-      }
+      count[level & 0xFF]++;
     }
-    return true;
+    int most = 0;
+    int alike = 0;
+    for (int level = 0; level < count.length; level++) {
+      alike += count[level] - (level >= ALIKE ? count[level - ALIKE] : 0);
+      most = Math.max(most, alike);
+    }
+    return plane.length - most <= FEW * plane.length;
+  }
+
+  /** Of the resized image what the model is given of it. */
+  private static byte[] within(byte[] resized, Steps s) {
+    int top = Math.max(0, s.offsetY());
+    int left = Math.max(0, s.offsetX());
+    int rows = Math.min(s.resizedRows(), s.offsetY() + s.inputRows()) - top;
+    int columns = Math.min(s.resizedColumns(), s.offsetX() + s.inputColumns()) - left;
+    byte[] part = new byte[rows * columns];
+    for (int y = 0; y < rows; y++) {
+      System.arraycopy(resized, (top + y) * s.resizedColumns() + left, part, y * columns, columns);
+    }
+    return part;
   }
 
   /** Where the model's input would lie in an image of this size and square pixels. */

@@ -3,11 +3,14 @@ package org.m2ib.imaging;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads a Hugging Face preprocessor_config.json; what it leaves out is as its processor has it. */
 final class PreprocessorConfig {
@@ -36,7 +39,6 @@ final class PreprocessorConfig {
           "processor_class",
           "tokenizer_class",
           "use_fast",
-          "default_to_square",
           "data_format",
           "input_data_format",
           "return_tensors",
@@ -44,12 +46,30 @@ final class PreprocessorConfig {
           "disable_grouping",
           "_valid_processor_keys");
 
+  private static final Set<String> STEPS =
+      Set.of("do_resize", "do_center_crop", "do_rescale", "do_normalize");
+
+  /** Whose steps are those below; others resize, cut or scale otherwise. */
+  private static final Pattern PROCESSOR =
+      Pattern.compile(
+          "(CLIP|MedCLIP|Bit|Siglip|ViT)(ImageProcessor(Fast|Pil)?|FeatureExtractor)"
+              + "|CLIP|torchvision|OpenCV");
+
   private final Path file;
   private final JsonNode json;
 
   private PreprocessorConfig(Path file, JsonNode json) {
     this.file = file;
     this.json = json;
+  }
+
+  /** {@code null} is as good as absent to the processors, but for what switches a step. */
+  private static JsonNode withoutNulls(JsonNode json) {
+    ObjectNode said = JsonNodeFactory.instance.objectNode();
+    json.properties().stream()
+        .filter(entry -> !entry.getValue().isNull() || STEPS.contains(entry.getKey()))
+        .forEach(entry -> said.set(entry.getKey(), entry.getValue()));
+    return said;
   }
 
   /**
@@ -68,7 +88,7 @@ final class PreprocessorConfig {
     if (!json.isObject()) {
       throw new PreprocessorConfigException(file, null, "not a JSON object");
     }
-    return new PreprocessorConfig(file, json).preprocessor();
+    return new PreprocessorConfig(file, withoutNulls(json)).preprocessor();
   }
 
   private Preprocessor preprocessor() {
@@ -82,10 +102,19 @@ final class PreprocessorConfig {
     String processor =
         json.path("image_processor_type")
             .asText(json.path("feature_extractor_type").asText("CLIP"));
+    if (!PROCESSOR.matcher(processor).matches()) {
+      throw wrong(
+          json.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type",
+          "'%s' is not run here; CLIP's, SigLIP's, ViT's and Bit's are".formatted(processor));
+    }
     // ViT's and SigLIP's processors make a square of the whole image, CLIP's cut one out.
     boolean square = processor.startsWith("ViT") || processor.startsWith("Siglip");
     boolean crop = bool("do_center_crop", !square);
     int[] cropSize = crop ? rectangle("crop_size", 224) : null;
+    if (square && crop) {
+      throw wrong(
+          "do_center_crop", processor + " makes a square of the whole image, and cuts none");
+    }
     return new Preprocessor(
         bool("do_pad_square", false), // MedCLIP's own
         bool("do_resize", true) ? size(square) : null,
@@ -120,6 +149,9 @@ final class PreprocessorConfig {
     if (node == null || node.isIntegralNumber()) {
       int edge = node == null ? 224 : edge("size", node);
       return new Preprocessor.Size(edge, square ? edge : Preprocessor.Size.SHORTER);
+    }
+    if (square && !(node.has("height") && node.has("width"))) {
+      throw wrong("size", "must be {height, width} for this image_processor_type");
     }
     if (node.has("shortest_edge") != node.has("longest_edge")) {
       return node.has("shortest_edge")
@@ -175,8 +207,12 @@ final class PreprocessorConfig {
 
   private boolean bool(String key, boolean absent) {
     JsonNode node = json.get(key);
-    if (node == null || node.isNull()) {
+    if (node == null || node.isNull() && !absent) {
       return absent;
+    }
+    if (node.isNull()) {
+      throw wrong(
+          key, "is null, which some versions of transformers take for true, some for false");
     }
     if (!node.isBoolean()) {
       throw wrong(key, node + " is not true or false");
@@ -199,6 +235,9 @@ final class PreprocessorConfig {
     JsonNode node = json.get(key);
     if (node == null) {
       return absent.clone();
+    }
+    if (node.isNumber()) {
+      return new double[] {node.asDouble(), node.asDouble(), node.asDouble()};
     }
     if (!node.isArray() || node.size() != 3) {
       throw wrong(key, node + " is not three numbers");

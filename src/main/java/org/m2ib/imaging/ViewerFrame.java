@@ -1,15 +1,14 @@
 package org.m2ib.imaging;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.RawFrame;
 
 /**
  * One frame for a viewer, which shows it as the model sees it until a person changes the window. A
- * grey sample s stands for the value s * scale + offset after the modality transformation; a colour
- * one is RGB as shown.
+ * grey sample stands for a value after the modality transformation, as {@code values} says; a
+ * colour one is RGB as shown.
  *
  * @param rows (0028,0010)
  * @param columns (0028,0011)
@@ -19,8 +18,8 @@ import org.m2ib.dicom.RawFrame;
  *     its inputs
  * @param minimum least value, padding left out
  * @param maximum greatest value, padding left out
- * @param scale step between two samples' values
- * @param offset value of the sample 0
+ * @param values of the samples, in runs: one, where the stored values span no more than 16 bits;
+ *     none of a colour image
  * @param padding the sample that shows nothing and is black under every window; -1 without such
  * @param samples row-major, interleaved, unsigned, little endian
  * @param greyLevels of each grey sample from 0 on what the model sees, 0 black to 255 white; empty
@@ -34,12 +33,14 @@ public record ViewerFrame(
     Window window,
     double minimum,
     double maximum,
-    double scale,
-    double offset,
+    List<Run> values,
     int padding,
     byte[] samples,
     byte[] greyLevels) {
   private static final int MOST = 0xFFFF;
+
+  /** Pixels of the small picture that goes ahead of a large frame. */
+  private static final long PREVIEW = 1_500_000;
 
   /**
    * @param center (0028,1050)
@@ -47,6 +48,15 @@ public record ViewerFrame(
    * @param function (0028,1056), one of the standard's terms
    */
   public record Window(double center, double width, String function) {}
+
+  /**
+   * Samples whose values lie equally far apart.
+   *
+   * @param from the first sample; the run ends where the next begins
+   * @param value of the first sample; where one stands for several values, their mean
+   * @param step to the value of the next sample
+   */
+  public record Run(int from, double value, double step) {}
 
   /**
    * @param frame counted from 1
@@ -68,17 +78,28 @@ public record ViewerFrame(
     }
     Window window = new Window(128, 256, "LINEAR");
     return new ViewerFrame(
-        image.rows(), image.columns(), true, false, window, 0, 255, 1, 0, -1, samples, new byte[0]);
+        image.rows(),
+        image.columns(),
+        true,
+        false,
+        window,
+        0,
+        255,
+        List.of(),
+        -1,
+        samples,
+        new byte[0]);
   }
 
   private static ViewerFrame grey(RawFrame frame, GreyScale grey) {
     ModalityTransformation modality = grey.modality();
+    VoiTransformation voi = grey.voi();
     Padding padding = grey.padding();
     boolean table = modality.table() != null;
     int[] whole = frame.values(); // a table's entries, else the stored values
     int min = Integer.MAX_VALUE;
     int max = Integer.MIN_VALUE;
-    for (int stored : frame.values()) {
+    for (int stored : whole) {
       if (!padding.contains(stored)) {
         int value = table ? (int) modality.value(stored) : stored;
         min = Math.min(min, value);
@@ -88,27 +109,34 @@ public record ViewerFrame(
     if (min > max) {
       min = max = 0;
     }
-    long span = (long) max - min;
-    double step = span > MOST ? (double) span / (MOST - 1) : 1; // beyond 16 bits the last are lost
-    int last = (int) Math.round(span / step);
+    SampleScale scale = scale(min, max, modality, voi);
+    int last = scale.last();
     int padded = padding.isNone() ? -1 : paddingSample(padding, min, max, last, table);
-    ByteBuffer samples = ByteBuffer.allocate(2 * whole.length).order(ByteOrder.LITTLE_ENDIAN);
-    for (int stored : whole) {
+    byte[] samples = new byte[2 * whole.length];
+    for (int i = 0; i < whole.length; i++) {
+      int stored = whole[i];
+      boolean pads = padding.contains(stored);
       int value = table ? (int) modality.value(stored) : stored;
-      boolean pad = padded >= 0 && padding.contains(stored);
-      long sample = Math.round(((double) value - min) / step);
-      samples.putShort((short) (pad ? padded : Math.max(0, Math.min(last, sample))));
+      int sample = pads && padded >= 0 ? padded : scale.sample(Math.max(min, Math.min(max, value)));
+      samples[2 * i] = (byte) sample; // little endian
+      samples[2 * i + 1] = (byte) (sample >> 8);
     }
     byte[] levels = new byte[Math.max(last, padded) + 1];
-    for (int s = 0; s < levels.length; s++) {
-      double value = min + s * step;
-      levels[s] =
-          s == padded ? 0 : GreyScale.level(grey.shown(table ? value : modality.value(value)));
+    for (int s = 0; s <= last; s++) {
+      double number = scale.number(s);
+      levels[s] = GreyScale.level(grey.shown(table ? number : modality.value(number)));
+    }
+    if (padded >= 0) {
+      levels[padded] = 0;
     }
     double slope = table ? 1 : modality.slope();
-    double first = table ? min : modality.value(min);
-    double end = table ? max : modality.value(max);
-    VoiTransformation voi = grey.voi();
+    double intercept = table ? 0 : modality.intercept();
+    List<Run> values =
+        scale.runs().stream()
+            .map(r -> new Run(r.from(), r.value() * slope + intercept, r.step() * slope))
+            .toList();
+    double first = min * slope + intercept;
+    double end = max * slope + intercept;
     return new ViewerFrame(
         frame.rows(),
         frame.columns(),
@@ -118,11 +146,75 @@ public record ViewerFrame(
             voi.center(), voi.width(), voi.function() == null ? "LINEAR" : voi.function().name()),
         Math.min(first, end),
         Math.max(first, end),
-        slope * step,
-        first,
+        values,
         padded,
-        samples.array(),
+        samples,
         levels);
+  }
+
+  /**
+   * A table of the modality has no more than 16 bits; else the window's place says what matters.
+   */
+  private static SampleScale scale(
+      int min, int max, ModalityTransformation modality, VoiTransformation voi) {
+    boolean windowed = modality.table() == null && (voi.function() != null || voi.table() != null);
+    double reach = 2 * voi.width(); // a sigmoid goes on beyond its width
+    return windowed
+        ? SampleScale.of(
+            min,
+            max,
+            (voi.center() - reach - modality.intercept()) / modality.slope(),
+            (voi.center() + reach - modality.intercept()) / modality.slope())
+        : SampleScale.of(min, max, min, (double) max + 1);
+  }
+
+  /**
+   * How many samples, each way, are one pixel of {@link #preview}; 1 of a frame that needs none.
+   */
+  public int previewStep() {
+    int step = 1;
+    while ((long) rows * columns / ((long) step * step) > PREVIEW) {
+      step *= 2;
+    }
+    return step;
+  }
+
+  /**
+   * A small picture, as the model sees the frame.
+   *
+   * @return rows and columns divided by {@link #previewStep}, rounded up: of each square of samples
+   *     the mean of what is shown of them, 0 black to 255 white; interleaved where in colour
+   */
+  public byte[] preview() {
+    int step = previewStep();
+    int channels = colour ? 3 : 1;
+    int width = (columns + step - 1) / step;
+    int height = (rows + step - 1) / step;
+    byte[] preview = new byte[width * height * channels];
+    for (int y = 0; y < height; y++) {
+      int bottom = Math.min(rows, (y + 1) * step);
+      for (int x = 0; x < width; x++) {
+        int right = Math.min(columns, (x + 1) * step);
+        for (int c = 0; c < channels; c++) {
+          int sum = 0;
+          for (int row = y * step; row < bottom; row++) {
+            for (int column = x * step; column < right; column++) {
+              sum += level((row * columns + column) * channels + c);
+            }
+          }
+          int n = (bottom - y * step) * (right - x * step);
+          preview[(y * width + x) * channels + c] = (byte) Math.round((float) sum / n);
+        }
+      }
+    }
+    return preview;
+  }
+
+  private int level(int at) {
+    if (colour) {
+      return samples[at] & 0xFF;
+    }
+    return greyLevels[samples[2 * at] & 0xFF | (samples[2 * at + 1] & 0xFF) << 8] & 0xFF;
   }
 
   /** A sample that no value has: behind the last; where all are taken, a stored one of padding. */

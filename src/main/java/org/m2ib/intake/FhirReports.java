@@ -5,6 +5,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -44,25 +45,33 @@ public final class FhirReports {
    * Keeps the report; it is durable on return.
    *
    * @param raw the request's body as it came
-   * @return the report's identifier
+   * @return what was kept
    * @throws UnacceptableReportException when it can never be taken
    * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
    */
-  public String receive(DiagnosticReport report, byte[] raw) {
+  public Received receive(DiagnosticReport report, byte[] raw) {
     ReportDraft draft = read(report);
     intake.keep(raw, "fhir", List.of(draft));
-    return draft.reportId();
+    return new Received(draft.reportId(), draft.notes());
   }
+
+  /**
+   * @param reportId the report's identifier
+   * @param notes what was left out of its text, for the sender
+   */
+  public record Received(String reportId, List<String> notes) {}
 
   ReportDraft read(DiagnosticReport report) {
     ReportStatus status = status(report);
     StudyKey study = study(report);
-    String text = FhirReportText.of(report);
+    FhirReportText.Found found = FhirReportText.of(report);
+    String text = found.text();
     if (text.isBlank() && status != ReportStatus.CANCELLED) {
       throw new UnacceptableReportException(
           "DiagnosticReport.presentedForm",
-          "no report text: a presentedForm of text/plain or text/html with data, a conclusion,"
-              + " contained Observations with valueString or a narrative is needed");
+          "no report text: a presentedForm of text/plain, text/html or application/rtf with data,"
+              + " a conclusion, contained Observations with valueString or a narrative is needed"
+              + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
     }
     return new ReportDraft(
         study,
@@ -71,14 +80,17 @@ public final class FhirReports {
             study),
         status,
         text,
-        report.getLanguage(),
+        number("DiagnosticReport.language", report.getLanguage()),
         times(report),
-        List.of());
+        found.notes());
   }
 
   private static ReportTimes times(DiagnosticReport report) {
     Date issued = report.getIssued();
-    return new ReportTimes(Hl7Time.digits(issued == null ? null : issued.toInstant()), null);
+    Date updated = report.getMeta().getLastUpdated();
+    return new ReportTimes(
+        Hl7Time.digits(issued == null ? null : issued.toInstant()),
+        Hl7Time.digits(updated == null ? null : updated.toInstant()));
   }
 
   private static String number(String place, String value) {
@@ -118,22 +130,15 @@ public final class FhirReports {
             .findFirst()
             .orElse(null);
     Identifier patient = patient(report.getSubject());
-    StudyKey study;
-    try {
-      study =
-          new StudyKey(
-              studyUid(report),
-              number("DiagnosticReport.identifier", value(accession)),
-              issuer(accession),
-              number("DiagnosticReport.basedOn", order),
-              number("DiagnosticReport.subject", value(patient)),
-              issuer(patient),
-              number("DiagnosticReport.encounter", visit(report)));
-    } catch (IllegalArgumentException e) {
-      throw new UnacceptableReportException(
-          "DiagnosticReport.imagingStudy",
-          "the study instance UID is no UID: urn:oid: and digits and dots, at most 64");
-    }
+    StudyKey study =
+        new StudyKey(
+            Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
+            number("DiagnosticReport.identifier", value(accession)),
+            issuer(accession),
+            number("DiagnosticReport.basedOn", order),
+            number("DiagnosticReport.subject", value(patient)),
+            issuer(patient),
+            number("DiagnosticReport.encounter", visit(report)));
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
           "DiagnosticReport.identifier",

@@ -14,14 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The character set a message names in MSH-18 (HL7 table 0211). Japanese sets that are switched to
- * by the escape sequences of ISO 2022 are decoded by the JDK's ISO-2022-JP-2; a message that
- * switches without naming them is refused.
+ * The character set a message names in MSH-18 (HL7 table 0211; DICOM's defined terms are taken
+ * too). Sets that are switched to by the escape sequences of ISO 2022 are decoded by {@link
+ * Iso2022}; a message that switches without naming them is refused.
  */
 final class Hl7Charset {
   private static final Charset ISO_2022 = Charset.forName("ISO-2022-JP-2");
   private static final Charset WINDOWS = Charset.forName("windows-1252");
-  private static final Set<String> SWITCHED = Set.of("ISO IR87", "ISO IR159", "ISO-2022-JP");
+  private static final Set<String> SWITCHED =
+      Set.of(
+          "ISO IR13", "ISO IR14", "ISO IR87", "ISO IR159", "ISO IR149", "ISO IR58", "ISO-2022-JP");
   private static final Pattern DESIGNATION = Pattern.compile("\u001B[$(),\\-./]");
 
   /** {@code \Cxxyy\} and {@code \Mxxyyzz\}, escape sequences written in hexadecimal (2.7.2). */
@@ -32,7 +34,19 @@ final class Hl7Charset {
       Map.ofEntries(
           Map.entry("ASCII", "US-ASCII"),
           Map.entry("ISO IR6", "US-ASCII"),
-          Map.entry("ISO IR14", "JIS_X0201"),
+          Map.entry("ISO IR100", "ISO-8859-1"),
+          Map.entry("ISO IR101", "ISO-8859-2"),
+          Map.entry("ISO IR109", "ISO-8859-3"),
+          Map.entry("ISO IR110", "ISO-8859-4"),
+          Map.entry("ISO IR144", "ISO-8859-5"),
+          Map.entry("ISO IR127", "ISO-8859-6"),
+          Map.entry("ISO IR126", "ISO-8859-7"),
+          Map.entry("ISO IR138", "ISO-8859-8"),
+          Map.entry("ISO IR148", "ISO-8859-9"),
+          Map.entry("ISO IR203", "ISO-8859-15"),
+          Map.entry("ISO IR166", "TIS-620"),
+          Map.entry("ISO IR192", "UTF-8"),
+          Map.entry("GB18030", "GB18030"),
           Map.entry("GB 18030-2000", "GB18030"),
           Map.entry("KS X 1001", "EUC-KR"),
           Map.entry("CNS 11643-1992", "x-EUC-TW"),
@@ -55,7 +69,7 @@ final class Hl7Charset {
     if (name.isEmpty()) {
       return otherwise;
     }
-    String latin = name.replaceFirst("^8859/", "ISO-8859-");
+    String latin = name.replaceFirst("^(?:ISO[ _-]?)?8859[/-]", "ISO-8859-");
     try {
       // many write UTF-8 or ISO-8859-1 where the table has names of its own
       return Charset.forName(TABLE_0211.getOrDefault(name, latin));
@@ -71,11 +85,14 @@ final class Hl7Charset {
    */
   static String decode(byte[] raw, Charset otherwise) {
     Charset charset = of(raw, otherwise);
-    byte[] bytes = charset == ISO_2022 ? switched(raw) : raw;
+    if (charset == ISO_2022) {
+      return switched(raw);
+    }
+    byte[] bytes = raw;
     if (charset.name().equals("EUC-KR")) {
       bytes = latin(raw).replace("\u001B$)C", "").getBytes(StandardCharsets.ISO_8859_1);
     }
-    if (charset != ISO_2022 && DESIGNATION.matcher(latin(bytes)).find()) {
+    if (DESIGNATION.matcher(latin(bytes)).find()) {
       throw new UnacceptableReportException(
           "MSH^1^18",
           "the text switches character sets by ISO 2022 escape sequences that MSH-18 does not name");
@@ -85,9 +102,13 @@ final class Hl7Charset {
       String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
       return charset.name().startsWith("ISO-8859-") ? windows(unmarked) : unmarked;
     } catch (CharacterCodingException e) {
-      throw new UnacceptableReportException(
-          "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
+      throw notOf(charset.name());
     }
+  }
+
+  private static UnacceptableReportException notOf(String charset) {
+    return new UnacceptableReportException(
+        "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
   }
 
   /** A byte a character. */
@@ -95,12 +116,19 @@ final class Hl7Charset {
     return new String(raw, StandardCharsets.ISO_8859_1);
   }
 
-  private static byte[] switched(byte[] raw) {
-    return WRITTEN
-        .matcher(latin(raw))
-        .replaceAll(
-            m -> Matcher.quoteReplacement("\u001B" + latin(HexFormat.of().parseHex(m.group(1)))))
-        .getBytes(StandardCharsets.ISO_8859_1);
+  private static String switched(byte[] raw) {
+    String bytes =
+        WRITTEN
+            .matcher(latin(raw))
+            .replaceAll(
+                m ->
+                    Matcher.quoteReplacement(
+                        "\u001B" + latin(HexFormat.of().parseHex(m.group(1)))));
+    try {
+      return Iso2022.decode(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    } catch (CharacterCodingException e) {
+      throw notOf("of the character sets that are switched to");
+    }
   }
 
   /**
@@ -126,6 +154,7 @@ final class Hl7Charset {
         ? List.of()
         : Arrays.stream(value.split("~", -1))
             .map(name -> name.split("\\^", 2)[0].strip().toUpperCase(Locale.ROOT))
+            .map(name -> name.replaceFirst("^ISO[ _](?:2022 )?IR ?", "ISO IR"))
             .toList();
   }
 }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param fields MSH-n at index n - 1
  */
 record Hl7Header(List<String> fields) {
-  private static final Pattern START = Pattern.compile("(?:\\A|[\r\n])[ \\t\uFEFF]*MSH([^\\w\\s])");
+  private static final Pattern START =
+      Pattern.compile("(?:\\A(?:\u00EF\u00BB\u00BF)?|[\r\n])[ \\t\uFEFF]*MSH([^\\w\\s])");
 
   /** Of no message. */
   static final Hl7Header NONE = new Hl7Header(List.of());
@@ -44,6 +45,16 @@ record Hl7Header(List<String> fields) {
       end++;
     }
     return end == 0 ? null : value.substring(0, end);
+  }
+
+  /** A code of three capitals or digits in a component, 1-based, of a field. */
+  String component(int field, int component, String otherwise) {
+    String value = whole(field);
+    String set = fields.size() > 1 && !fields.get(1).isEmpty() ? fields.get(1) : "^";
+    String[] all =
+        value == null ? new String[0] : value.split(Pattern.quote(set.substring(0, 1)), -1);
+    String found = all.length < component ? "" : all[component - 1].strip();
+    return found.matches("[A-Z0-9]{3}") ? found : otherwise;
   }
 
   /** A field as it stands there; null when absent. */

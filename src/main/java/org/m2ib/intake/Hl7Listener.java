@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
@@ -34,6 +35,9 @@ public final class Hl7Listener implements Closeable {
 
   /** Once a message has begun, its next byte must come within this many milliseconds. */
   private static final int READ_TIMEOUT = 60_000;
+
+  /** And all of it within this many nanoseconds, so that nobody holds a connection byte by byte. */
+  private static final long MESSAGE_TIMEOUT = TimeUnit.MINUTES.toNanos(10);
 
   private final Hl7Settings settings;
   private final Hl7Intake intake;
@@ -162,6 +166,7 @@ public final class Hl7Listener implements Closeable {
   private byte[] answerNext(InputStream in) throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
     boolean tooLong = false;
+    long begun = System.nanoTime();
     int b = in.read();
     while (true) {
       int next = -1;
@@ -177,13 +182,18 @@ public final class Hl7Listener implements Closeable {
         return null;
       }
       if (b == START) {
-        // the sender gave the message before up and began anew
+        LOG.warnf(
+            "HL7 message given up after %d bytes: another began before FS CR ended it",
+            message.size());
         message.reset();
         tooLong = false;
       } else if (message.size() < settings.maxMessageBytes()) {
         message.write(b);
       } else {
         tooLong = true;
+      }
+      if (System.nanoTime() - begun > MESSAGE_TIMEOUT) {
+        throw new SocketTimeoutException();
       }
       b = b == END ? next : in.read();
     }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  */
 final class Hl7Message {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
+  static final String ONLY = "only ORU^R01 (unsolicited observation message) is taken here";
   static final PipeParser PARSER = parser();
 
   /**
@@ -116,10 +117,16 @@ final class Hl7Message {
     String text = withDelimiters(message.stripLeading());
     if (!text.matches("(?s)MSH[^A-Za-z0-9\\s][^A-Za-z0-9\\s]{2,5}[^A-Za-z0-9\\s].*")) {
       throw new UnacceptableReportException(
-          "MSH^1", "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
+          "MSH^1",
+          text.matches("(?s)[FB]HS[^\\w\\s].*")
+              ? "a batch (FHS, BHS) is not taken: send each of its messages by itself"
+              : "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
     }
-    if (Hl7Header.of(text).at(9) == null) {
+    String type = Hl7Header.of(text).at(9);
+    if (type == null) {
       throw new UnacceptableReportException("MSH^1^9", "the message type is missing");
+    } else if (!type.equals("ORU")) {
+      throw new UnacceptableReportException("MSH^1^9", ONLY);
     }
     try {
       Message parsed = PARSER.parse(withType(oneLineEach(text)));
@@ -130,10 +137,16 @@ final class Hl7Message {
         for (Structure structure : parsed.getAll(name)) {
           Segment segment = (Segment) structure;
           int sequence = counts.merge(segment.getName(), 1, Integer::sum);
+          if (sequence > 1 && segment.getName().equals("MSH")) {
+            throw new UnacceptableReportException(
+                "MSH^2", "several messages in one frame: each needs its own, and its own answer");
+          }
           lines.add(new Line(segment.getName(), sequence, segment, characters));
         }
       }
       return new Hl7Message(lines);
+    } catch (UnacceptableReportException e) {
+      throw e;
     } catch (HL7Exception | RuntimeException e) {
       // the parser's own words quote the message
       throw new UnacceptableReportException("MSH^1", "the message cannot be parsed as HL7 v2");

@@ -5,7 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.m2ib.intake.Hl7Message.Line;
@@ -15,8 +17,21 @@ final class Hl7Observations {
   private static final Set<String> TEXT = Set.of("TX", "FT", "ST");
   private static final Set<String> CODED = Set.of("CE", "CWE", "CNE");
 
+  /** Of table 0125, what is never a report's text: numbers, times, identifiers, names. */
+  private static final Set<String> MEASURED =
+      Set.of(
+          ("NM SN DT TM TS DTM DR NR NA MA ID IS SI CP MO TN AD CX EI HD CK CN PN XAD XCN XON XPN"
+                  + " XTN PL RI")
+              .split(" "));
+
   /** DCM 113014 DICOM Study (IHE), 110180 Study Instance UID (PS3.16 CID 7203 and Annex D). */
   private static final Set<String> STUDY_UID = Set.of("113014", "110180");
+
+  /** Tables 0299, 0291 and 0191: what may be in OBX-5.4, 5.3 and 5.2 of a text. */
+  private static final Set<String> ENCODINGS = Set.of("BASE64", "A", "HEX");
+
+  private static final Set<String> PLAIN = Set.of("", "PLAIN", "TEXT", "TXT", "TEXT/PLAIN");
+  private static final Set<String> TEXTS = Set.of("", "TEXT", "TX", "FT", "TEXT/PLAIN");
 
   /** What a part goes by that follows a named one and is none of it. */
   private static final String BODY = "REPORT";
@@ -42,11 +57,16 @@ final class Hl7Observations {
         && "DCM".equals(observation.at(3, 3));
   }
 
+  /** OBX-2 in capitals; a value without a type is text. */
+  private static String type(Line observation) {
+    String type = observation.at(2, 1);
+    return type == null ? "TX" : type.toUpperCase(Locale.ROOT);
+  }
+
   /** Whether a report's text is in it: of a coded one, where OBX-3 names a section. */
   static boolean isText(Line observation) {
-    String type = observation.at(2, 1);
-    return type != null
-        && !isStudyUid(observation)
+    String type = type(observation);
+    return !isStudyUid(observation)
         && (TEXT.contains(type)
             || (CODED.contains(type) && heading(observation) != null)
             || (type.equals("ED") && isPlain(observation)));
@@ -56,12 +76,19 @@ final class Hl7Observations {
   static Read read(List<Line> observations) {
     Hl7Observations all = new Hl7Observations();
     for (Line line : observations) {
-      if (isText(line) && !Hl7Status.isWithdrawn(line)) {
-        all.add(line);
-      } else if ("ED".equals(line.at(2, 1)) && !isText(line)) {
-        all.note(line, "is a document, not text,");
-      } else if (CODED.contains(Objects.requireNonNullElse(line.at(2, 1), "")) && !isText(line)) {
-        all.note(line, "is coded and of no section that is known");
+      if (isText(line)) {
+        if (!Hl7Status.isWithdrawn(line)) {
+          all.add(line);
+        }
+      } else if (!isStudyUid(line) && !line.text(5).isBlank()) {
+        String type = type(line);
+        if (type.equals("ED") || type.equals("RP")) {
+          all.note(line, "is a document, not text,");
+        } else if (CODED.contains(type)) {
+          all.note(line, "is coded and of no section that is known");
+        } else if (!MEASURED.contains(type)) {
+          all.note(line, "is of a type that is not known");
+        }
       }
     }
     all.endPart();
@@ -117,7 +144,7 @@ final class Hl7Observations {
   }
 
   private String content(Line line) {
-    String type = line.at(2, 1);
+    String type = type(line);
     if (CODED.contains(type)) {
       List<String> texts = new ArrayList<>();
       for (int i = 0; i < line.repetitions(5); i++) {
@@ -134,8 +161,15 @@ final class Hl7Observations {
     } else if (!type.equals("ED")) {
       return line.text(5);
     }
+    String data = line.at(5, 5);
+    if ("A".equalsIgnoreCase(line.at(5, 4))) {
+      return data;
+    }
     try {
-      byte[] bytes = Base64.getMimeDecoder().decode(line.at(5, 5));
+      byte[] bytes =
+          "HEX".equalsIgnoreCase(line.at(5, 4))
+              ? HexFormat.of().parseHex(data.replaceAll("\\s", ""))
+              : Base64.getMimeDecoder().decode(data);
       if (Markup.isDocument(bytes)) {
         note(line, "is a document, not text,");
         return "";
@@ -144,19 +178,21 @@ final class Hl7Observations {
       return text.replace("\r\n", "\n").replace('\r', '\n');
     } catch (IllegalArgumentException | CharacterCodingException e) {
       throw UnacceptableReportException.invalid(
-          line.place(5), "the encapsulated text is not Base64 of UTF-8 text");
+          line.place(5), "the encapsulated text is not of its encoding (OBX-5.4) or not in UTF-8");
     }
+  }
+
+  private static String capitals(String code) {
+    return code == null ? "" : code.toUpperCase(Locale.ROOT);
   }
 
   /** ED: source ^ type ^ subtype ^ encoding ^ data; a PDF is no text. */
   private static boolean isPlain(Line line) {
     String type = line.at(5, 2);
     String subtype = line.at(5, 3);
-    return "BASE64".equalsIgnoreCase(line.at(5, 4))
+    return ENCODINGS.contains(capitals(line.at(5, 4)))
         && line.at(5, 5) != null
-        && (subtype == null
-            || subtype.equalsIgnoreCase("plain")
-            || subtype.equalsIgnoreCase("TEXT"))
-        && (type == null || type.equalsIgnoreCase("text") || type.equalsIgnoreCase("TX"));
+        && PLAIN.contains(capitals(subtype))
+        && TEXTS.contains(capitals(type));
   }
 }

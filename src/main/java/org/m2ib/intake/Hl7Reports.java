@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -34,6 +35,7 @@ final class Hl7Reports {
     Line request;
     final List<Line> observations = new ArrayList<>();
     final List<Line> study = new ArrayList<>();
+    int remarks;
 
     /** The first of these that is there, in this order. */
     @SafeVarargs
@@ -116,8 +118,7 @@ final class Hl7Reports {
     Line header = message.header();
     String event = header.at(9, 2);
     if (!"ORU".equals(header.at(9, 1)) || !"R01".equals(event)) {
-      throw new UnacceptableReportException(
-          header.place(9), "only ORU^R01 (unsolicited observation message) is taken here");
+      throw new UnacceptableReportException(header.place(9), Hl7Message.ONLY);
     }
     List<Order> orders = orders(message);
     Map<String, List<Order>> byStudy = new LinkedHashMap<>();
@@ -169,8 +170,13 @@ final class Hl7Reports {
           Order order = orders.get(orders.size() - 1);
           (line.name().equals("OBX") ? order.observations : order.study).add(line);
         }
+        case "NTE" -> {
+          if (!orders.isEmpty() && !line.text(3).isBlank()) {
+            orders.get(orders.size() - 1).remarks++;
+          }
+        }
         default -> {
-          // notes, timing, specimen: nothing a report needs
+          // timing, specimen: nothing a report needs
         }
       }
     }
@@ -183,10 +189,16 @@ final class Hl7Reports {
   private ReportDraft report(List<Order> group, List<Order> all, Line header) {
     StudyKey study = study(group);
     ReportStatus status = Hl7Status.of(group.stream().map(Hl7Reports::status).toList());
-    Hl7Observations.Read read = Hl7Observations.read(observations(group));
+    Hl7Observations.Read read = Hl7Observations.read(observations(valid(group)));
     if (read.text().isBlank()) {
       // two procedures read together: the text stands under one of them and is meant for both
       read = Hl7Observations.read(observations(all));
+    }
+    List<String> notes = new ArrayList<>(read.notes());
+    int remarks = group.stream().mapToInt(o -> o.remarks).sum();
+    if (remarks > 0) {
+      notes.add(
+          remarks == 1 ? "a note (NTE) was left out" : remarks + " notes (NTE) were left out");
     }
     if (!read.text().isBlank()) {
       observations(group).forEach(Hl7Reports::checkWhole);
@@ -201,7 +213,13 @@ final class Hl7Reports {
         read.text(),
         language == null ? null : Identifiers.check(header.place(19), language, Identifiers.NUMBER),
         times(group, header),
-        read.notes());
+        notes);
+  }
+
+  /** Of orders that are read together, those that are not cancelled, unless all are. */
+  private static List<Order> valid(List<Order> group) {
+    List<Order> valid = group.stream().filter(o -> status(o) != ReportStatus.CANCELLED).toList();
+    return valid.isEmpty() ? group : valid;
   }
 
   private static List<Line> observations(List<Order> orders) {
@@ -301,10 +319,11 @@ final class Hl7Reports {
   }
 
   private static int rank(String type) {
-    if ("MR".equals(type)) {
-      return 0;
-    }
-    return type == null || type.equals("PI") || type.equals("PT") ? 1 : 2;
+    return switch (type == null ? "" : type.toUpperCase(Locale.ROOT)) {
+      case "MR", "MRN" -> 0;
+      case "", "PI", "PT" -> 1;
+      default -> 2;
+    };
   }
 
   private static ReportStatus status(Order order) {

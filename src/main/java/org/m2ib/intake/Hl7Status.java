@@ -1,6 +1,7 @@
 package org.m2ib.intake;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.intake.Hl7Message.Line;
@@ -32,12 +33,12 @@ final class Hl7Status {
     if (!texts.isEmpty() && texts.stream().allMatch(Hl7Status::isWithdrawn)) {
       return ReportStatus.CANCELLED;
     }
-    boolean corrected = texts.stream().anyMatch(line -> "C".equals(line.at(11, 1)));
-    String code = request == null ? null : request.at(25, 1);
+    boolean corrected = texts.stream().anyMatch(line -> "C".equals(capital(line.at(11, 1))));
+    String code = capital(request == null ? null : request.at(25, 1));
     if (code == null) {
       boolean partial =
           texts.stream()
-              .map(line -> line.at(11, 1))
+              .map(line -> capital(line.at(11, 1)))
               .anyMatch(c -> c != null && Set.of("P", "R", "S", "I").contains(c));
       return corrected
           ? ReportStatus.AMENDED
@@ -67,7 +68,12 @@ final class Hl7Status {
 
   /** OBX-11 of an observation whose text no longer holds. */
   static boolean isWithdrawn(Line observation) {
-    String code = observation.at(11, 1);
+    String code = capital(observation.at(11, 1));
     return code != null && WITHDRAWN.contains(code);
+  }
+
+  /** Some senders write codes small. */
+  private static String capital(String code) {
+    return code == null ? null : code.toUpperCase(Locale.ROOT);
   }
 }

@@ -72,8 +72,7 @@ final class Markup {
     if (!TAG.matcher(text).find()) {
       return text;
     }
-    return FhirReportText.plain(
-        BLOCKS.matcher(text).find() ? text : text.replaceAll("\r\n?|\n", "<br>"));
+    return HtmlText.plain(BLOCKS.matcher(text).find() ? text : text.replaceAll("\r\n?|\n", "<br>"));
   }
 
   private static String rtf(String text, String place) {

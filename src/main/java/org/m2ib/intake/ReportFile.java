@@ -75,7 +75,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     if (begin.startsWith("<DiagnosticReport")) {
       DiagnosticReport report =
           FhirContext.forR4Cached().newXmlParser().parseResource(DiagnosticReport.class, text);
-      return List.of(some("FHIR DiagnosticReport", FhirReportText.of(report)));
+      return List.of(fhir(report));
     }
     if (text.isBlank()) {
       throw new IOException("the file has no text");
@@ -88,7 +88,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     for (ReportDraft draft :
         new Hl7Reports(List.of())
             .read(Hl7Message.parse(Hl7Charset.decode(bytes, StandardCharsets.UTF_8)))) {
-      reports.add(some("HL7 v2 message", draft.text()));
+      reports.add(some("HL7 v2 message", draft.text(), draft.notes()));
     }
     return reports;
   }
@@ -99,7 +99,7 @@ public record ReportFile(String format, String text, List<String> notes) {
       if (json.path("resourceType").asText().equals("DiagnosticReport")) {
         DiagnosticReport report =
             FhirContext.forR4Cached().newJsonParser().parseResource(DiagnosticReport.class, text);
-        return some("FHIR DiagnosticReport", FhirReportText.of(report));
+        return fhir(report);
       }
       if (json.path("text").isTextual() && !json.has("resourceType")) {
         return some("JSON of /api/reports", json.get("text").asText());
@@ -110,14 +110,30 @@ public record ReportFile(String format, String text, List<String> notes) {
     throw new IOException("JSON, but no FHIR DiagnosticReport and without a \"text\"");
   }
 
+  private static ReportFile fhir(DiagnosticReport report) throws IOException {
+    FhirReportText.Found found = FhirReportText.of(report);
+    ReportFile file = some("FHIR DiagnosticReport", found.text());
+    List<String> notes = new ArrayList<>(found.notes());
+    notes.addAll(file.notes());
+    return new ReportFile(file.format(), file.text(), notes);
+  }
+
   /** As intake keeps it. */
   private static ReportFile some(String format, String text) throws IOException {
-    if (text.isBlank()) {
-      throw new IOException(format + " without text of a report");
-    }
     TextCleaning cleaned = TextCleaning.clean(text);
-    return new ReportFile(
+    return some(
         format, cleaned.text(), cleaned.removed() == 0 ? List.of() : List.of(cleaned.note()));
+  }
+
+  private static ReportFile some(String format, String text, List<String> notes)
+      throws IOException {
+    if (text.isBlank()) {
+      throw new IOException(
+          format
+              + " without text of a report"
+              + (notes.isEmpty() ? "" : ": " + String.join("; ", notes)));
+    }
+    return new ReportFile(format, text, notes);
   }
 
   /** UTF-8, or UTF-16 with its mark, else Windows-1252; the mark is taken away. */

@@ -257,9 +257,10 @@ final class Headings {
   /** Headings within a line: each ends in a colon. */
   private void inline(String plain, int from, int end, List<Heading> found) {
     int last = from;
-    for (int colon = plain.indexOf(':', from);
-        colon >= 0 && colon < end;
-        colon = plain.indexOf(':', colon + 1)) {
+    for (int colon = from; colon < end; colon++) { // no further than the line
+      if (plain.charAt(colon) != ':') {
+        continue;
+      }
       int nameEnd = colon;
       while (nameEnd > last && " *_".indexOf(plain.charAt(nameEnd - 1)) >= 0) {
         nameEnd--;

@@ -3,6 +3,7 @@ package org.m2ib.report;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -97,8 +98,11 @@ public final class ReportSentences {
     List<String> notes = new ArrayList<>();
     if (limit < text.length()) {
       notes.add(
-          "only the first %,d of the report's %,d characters are read"
-              .formatted(limit, text.length()));
+          String.format(
+              Locale.ROOT,
+              "only the first %,d of the report's %,d characters are read",
+              limit,
+              text.length()));
     }
     List<ReadReport.Part> parts = new ArrayList<>();
     int taken = 0;
@@ -140,10 +144,15 @@ public final class ReportSentences {
     }
     if (cut) {
       notes.add(
-          "a sentence of more than %,d characters is read in parts".formatted(LONGEST_SENTENCE));
+          String.format(
+              Locale.ROOT,
+              "a sentence of more than %,d characters is read in parts",
+              LONGEST_SENTENCE));
     }
     if (taken > MOST_SENTENCES) {
-      notes.add("of %,d sentences the first %d are attributed".formatted(taken, MOST_SENTENCES));
+      notes.add(
+          String.format(
+              Locale.ROOT, "of %,d sentences the first %d are attributed", taken, MOST_SENTENCES));
     }
     if (taken == 0) {
       notes.add("the report has no sentence in the sections that are attributed");

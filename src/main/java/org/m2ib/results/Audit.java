@@ -1,5 +1,7 @@
 package org.m2ib.results;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -79,14 +81,53 @@ public record Audit(
     };
   }
 
+  /** Why a person should look. */
+  public enum Alarm {
+    /** {@code contrary} fits better: the report or the model is wrong. */
+    CONTRARY("contrary"),
+    /** {@code otherSide} fits better: the same. */
+    OTHER_SIDE("other-side"),
+    /** The map lies on the other side, and the model could not be asked which side fits better. */
+    MAP_SIDE("map-side"),
+    /** Too much of the map is on burned-in text or a marker. */
+    SHORTCUT("shortcut");
+
+    private final String code;
+
+    Alarm(String code) {
+      this.code = code;
+    }
+
+    /** As {@code /api} names it. */
+    public String code() {
+      return code;
+    }
+  }
+
   /**
-   * Whether a person should look: a shortcut, the wrong side, or what the sentence does not say
-   * fits the image better.
+   * A map on the other side is none where the model, asked for both, finds that the sentence's own
+   * side fits better: then it is the map that is beside the finding, not the sentence, and true
+   * sentences would have alarms as false ones do.
    */
+  public List<Alarm> alarms() {
+    List<Alarm> alarms = new ArrayList<>();
+    if (contrary != null && contrary.fitsBetter()) {
+      alarms.add(Alarm.CONTRARY);
+    }
+    if (otherSide != null && otherSide.fitsBetter()) {
+      alarms.add(Alarm.OTHER_SIDE);
+    }
+    if (otherSide == null && Boolean.FALSE.equals(sameSide)) {
+      alarms.add(Alarm.MAP_SIDE);
+    }
+    if (shortcut) {
+      alarms.add(Alarm.SHORTCUT);
+    }
+    return alarms;
+  }
+
+  /** Whether there are alarms. */
   public boolean alarm() {
-    return shortcut
-        || Boolean.FALSE.equals(sameSide)
-        || contrary != null && contrary.fitsBetter()
-        || otherSide != null && otherSide.fitsBetter();
+    return !alarms().isEmpty();
   }
 }

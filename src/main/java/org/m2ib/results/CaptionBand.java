@@ -2,7 +2,6 @@ package org.m2ib.results;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +24,7 @@ final class CaptionBand {
    * @param em pixels
    * @param gap above it, in pixels
    */
-  private record Line(String text, double em, Color colour, double gap) {
+  private record Line(SetLine set, double em, Color colour, double gap) {
     double height() {
       return gap + LINE * em;
     }
@@ -47,7 +46,7 @@ final class CaptionBand {
     this.width = width;
     this.em = Math.max(14, Math.min(48, width / 44.0));
     this.small = Math.max(11, em * 0.72);
-    String sentence = Normalizer.normalize(caption.sentence().strip(), Normalizer.Form.NFC);
+    String sentence = caption.sentence().strip();
     add(lettering.canDraw(sentence) ? "\u201c" + sentence + "\u201d" : CANNOT_BE_DRAWN, em, TEXT);
     MethodCard method = Methods.card(attribution.method());
     add(method.attribution() + ", model " + caption.model(), small, QUIET);
@@ -66,7 +65,7 @@ final class CaptionBand {
 
   private void add(String text, double size, Color colour) {
     double before = lines.isEmpty() ? size : lines.get(lines.size() - 1).em();
-    for (String line : lettering.wrap(text, size, width - 2 * margin())) {
+    for (SetLine line : lettering.wrap(text, size, width - 2 * margin())) {
       lines.add(new Line(line, size, colour, size < before ? 0.35 * em : 0));
       before = size;
     }
@@ -78,7 +77,7 @@ final class CaptionBand {
 
   /** What it says, line by line. */
   List<String> text() {
-    return lines.stream().map(Line::text).toList();
+    return lines.stream().map(line -> line.set().text()).toList();
   }
 
   /** Of the colour bar. */
@@ -99,7 +98,9 @@ final class CaptionBand {
     double y = top + 0.7 * margin();
     for (Line line : lines) {
       double baseline = y + line.gap() + line.em();
-      lettering.draw(g, line.text(), margin(), baseline, line.em(), line.colour());
+      SetLine set = line.set();
+      double left = set.rightToLeft() ? width - margin() - set.advance() : margin();
+      set.draw(g, left, baseline, line.colour());
       y += line.height();
     }
     bar(g, (int) Math.round(y + 0.5 * em));

@@ -19,8 +19,9 @@ import org.m2ib.attribution.Methods;
  * @param studyInstanceUid (0020,000D)
  * @param reportId the report's identifier at its sender
  * @param sopInstanceUid of the image
- * @param pixelHash {@link org.m2ib.dicom.PixelHash} of the image, so that other pixels sent under
- *     the same identifier are another result (PS3.3 C.7.6.1.1.2)
+ * @param pixelHash {@link org.m2ib.dicom.PixelHash} of the image: its pixels and all that says how
+ *     they are shown. Others sent under the same identifier, which the standard forbids (PS3.5 9),
+ *     are another result, in the same series
  * @param frame counted from 1
  * @param sentence its text
  * @param occurrence counted from 1: which of the report's sentences with this very text

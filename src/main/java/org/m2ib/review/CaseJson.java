@@ -14,6 +14,7 @@ import org.m2ib.cases.Judgement;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.results.Audit;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
@@ -58,6 +59,7 @@ final class CaseJson {
     json.put("source", arrival.report().source());
     json.put("receivedAt", arrival.receivedAt().toString());
     json.put("text", arrival.report().text());
+    json.put("notes", arrival.report().notes());
     return json;
   }
 
@@ -118,6 +120,7 @@ final class CaseJson {
     json.put("cut", a.cutWords(result.sentence().text()));
     json.put("place", result.place());
     json.put("audit", result.audit());
+    json.put("alarms", alarms(result.audit()));
     json.put("model", result.model());
     json.put("settings", a.settings());
     json.put("computedAt", result.computed().toString());
@@ -139,6 +142,10 @@ final class CaseJson {
     return json;
   }
 
+  private static List<String> alarms(Audit audit) {
+    return audit == null ? List.of() : audit.alarms().stream().map(Audit.Alarm::code).toList();
+  }
+
   /** What one method made of it, without its map. */
   private static Map<String, Object> made(Attribution a) {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -149,6 +156,8 @@ final class CaseJson {
     json.put("removedConfidenceIncrease", a.removedConfidenceIncrease());
     json.put("textConfidenceDrop", a.textConfidenceDrop());
     json.put("textConfidenceIncrease", a.textConfidenceIncrease());
+    json.put("publishedTextConfidenceDrop", a.publishedTextConfidenceDrop());
+    json.put("publishedTextConfidenceIncrease", a.publishedTextConfidenceIncrease());
     json.put("tokens", a.tokens());
     return json;
   }

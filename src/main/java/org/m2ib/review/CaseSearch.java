@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.StorableText;
 
 /** The query parameters of {@code GET /api/cases}. */
 final class CaseSearch {
@@ -36,6 +37,10 @@ final class CaseSearch {
     for (String name : parameters.keySet()) {
       if (!ALL.contains(name)) {
         throw new Answers.Problem(400, name + ": not a parameter; there are " + ALL);
+      }
+      String value = value(name);
+      if (value != null && !StorableText.of(value).equals(value)) { // PostgreSQL cannot even look
+        throw new Answers.Problem(400, name + ": has a control character, which no value has");
       }
     }
     this.state = state(value(STATE));

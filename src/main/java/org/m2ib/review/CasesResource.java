@@ -106,6 +106,7 @@ public class CasesResource {
           List<StoredResult> all = finder.results().get().of(c.id());
           List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
           Map<String, Object> json = CaseJson.of(c);
+          json.put("alarm", finder.cases().get().hasAlarm(c.id()));
           json.put(
               "report",
               c.reportArrival() == null

@@ -26,9 +26,9 @@ final class FrameJson {
     json.put("windowFunction", frame.window().function());
     json.put("minimum", frame.minimum());
     json.put("maximum", frame.maximum());
-    json.put("scale", frame.scale());
-    json.put("offset", frame.offset());
+    json.put("values", frame.values());
     json.put("paddingSample", frame.padding() < 0 ? null : frame.padding());
+    json.put("previewStep", frame.previewStep());
     json.put("pixelSpacing", PixelShape.spacing(object, number));
     json.put("pixelAspect", PixelShape.aspect(object, number));
     List<String> orientation = object.strings(Tags.PatientOrientation);
@@ -45,6 +45,9 @@ final class FrameJson {
     Map<String, String> links = new LinkedHashMap<>();
     links.put("self", self);
     links.put("pixels", self + "/pixels");
+    if (frame.previewStep() > 1) {
+      links.put("preview", self + "/preview");
+    }
     if (!frame.colour()) {
       links.put("greyLevels", self + "/grey-levels");
     }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -86,15 +87,7 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return Answers.of(
-        () -> {
-          Stored stored = find(id, uid);
-          return bytes(
-              stored.blob() + "-" + frame,
-              known,
-              Gzip.isAccepted(encodings),
-              () -> frame(stored, frame).samples());
-        });
+    return part(id, uid, frame, "", known, encodings, ViewerFrame::samples);
   }
 
   /** What the model sees of each sample, see {@link ViewerFrame#greyLevels}. */
@@ -106,15 +99,19 @@ public class FramesResource {
       @PathParam("frame") String frame,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return Answers.of(
-        () -> {
-          Stored stored = find(id, uid);
-          return bytes(
-              stored.blob() + "-" + frame + "-grey",
-              known,
-              Gzip.isAccepted(encodings),
-              () -> frame(stored, frame).greyLevels());
-        });
+    return part(id, uid, frame, "-grey", known, encodings, ViewerFrame::greyLevels);
+  }
+
+  /** A small picture of it, see {@link ViewerFrame#preview}. */
+  @GET
+  @Path("preview")
+  public Response preview(
+      @PathParam("id") String id,
+      @PathParam("uid") String uid,
+      @PathParam("frame") String frame,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
+      @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
+    return part(id, uid, frame, "-preview", known, encodings, ViewerFrame::preview);
   }
 
   /**
@@ -129,13 +126,15 @@ public class FramesResource {
       @PathParam("uid") String uid,
       @PathParam("frame") String frame,
       @PathParam("k") String k,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
+      @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
     return Answers.of(
         () -> {
           Stored stored = find(id, uid);
           return bytes(
               stored.blob() + "-" + frame + "-" + k,
               known,
+              encodings,
               () -> {
                 DicomObject object = stored.read();
                 int number = number(object, frame);
@@ -186,8 +185,30 @@ public class FramesResource {
         });
   }
 
-  /** As {@link #bytes}, compressed for those who take it: another representation, another tag. */
-  private static Response bytes(String name, String known, boolean gzip, Supplier<byte[]> content) {
+  /** Of a frame that is decoded once for all its parts. */
+  private Response part(
+      String id,
+      String uid,
+      String frame,
+      String part,
+      String known,
+      String encodings,
+      Function<ViewerFrame, byte[]> content) {
+    return Answers.of(
+        () -> {
+          Stored stored = find(id, uid);
+          return bytes(
+              stored.blob() + "-" + frame + part,
+              known,
+              encodings,
+              () -> content.apply(frame(stored, frame)));
+        });
+  }
+
+  /** Compressed for those who take it: another representation, another tag. */
+  private static Response bytes(
+      String name, String known, String encodings, Supplier<byte[]> content) {
+    boolean gzip = Gzip.isAccepted(encodings);
     Response answer =
         gzip
             ? bytes(name + "-gzip", known, () -> Gzip.compress(content.get()))

@@ -67,12 +67,16 @@ public class PagesResource {
     return page(models.data("user", user(security), "model", model.get()));
   }
 
-  /** Posts to {@code /j_security_check}, which comes back with {@code ?error}. */
+  /**
+   * Posts to {@code /j_security_check}, which comes back with {@code ?error} or {@code ?wait=s}.
+   */
   @GET
   @Path("sign-in")
   public Response signIn(@Context UriInfo uri) {
     boolean failed = uri.getQueryParameters().containsKey("error");
-    return page(signIn.data("failed", failed, "user", null, "model", null));
+    String wait = uri.getQueryParameters().getFirst("wait");
+    String seconds = wait != null && wait.matches("[0-9]{1,4}") ? wait : null;
+    return page(signIn.data("failed", failed, "wait", seconds, "user", null, "model", null));
   }
 
   private static String user(SecurityContext security) {

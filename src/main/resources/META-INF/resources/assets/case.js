@@ -1,5 +1,7 @@
+import './bar.js';
 import {get} from './api.js';
 import {showModel} from './card.js';
+import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {Reading} from './reading.js';
 import {showRedo} from './redo.js';
@@ -10,15 +12,12 @@ import {stateChip} from './states.js';
 const id = location.pathname.split('/').pop();
 const path = `/api/cases/${encodeURIComponent(id)}`;
 
-// the image stays below the bar where all stands in one column
-new ResizeObserver(([bar]) => document.documentElement.style.setProperty('--bar', `${bar.target.offsetHeight}px`))
-  .observe(document.querySelector('.bar'));
-
 try {
   const found = await get(path);
   const title = found.accessionNumber || found.studyInstanceUid || found.id;
-  document.title = `${title} · m2ib`;
-  byId('crumb').textContent = title;
+  byId('crumb').textContent = title.length > 64 ? `${title.slice(0, 64)}…` : title;
+  document.title = `${byId('crumb').textContent} · m2ib`;
+  byId('crumb').title = title;
   byId('state').replaceChildren(stateChip(found.state));
   if (found.sentences.length > 0) {
     showModel(found.sentences[0].model);

@@ -1,4 +1,6 @@
+import './bar.js';
 import {get} from './api.js';
+import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {STATES, stateChip} from './states.js';
 import {figure, moment} from './words.js';
@@ -20,6 +22,9 @@ filter.addEventListener('submit', event => {
   location.assign(asked.size ? `/?${asked}` : '/');
 });
 
+const LONG = 64;
+const shortened = text => (text?.length > LONG ? `${text.slice(0, LONG)}…` : text);
+
 /** Both ends: studies of one sender differ in the last digits. */
 function shortUid(uid) {
   return uid?.length > 40 ? `${uid.slice(0, 20)}…${uid.slice(-18)}` : uid;
@@ -27,9 +32,10 @@ function shortUid(uid) {
 
 function row(c) {
   const link = `/cases/${c.id}`;
-  return element('tr', {onclick: event => event.target.closest('a') || location.assign(link)},
+  return element('tr', {onclick: event => event.target.closest('a, details') || location.assign(link)},
     element('td.name', {},
-      element('a', {href: link}, c.accessionNumber || 'no accession number'),
+      element('a', {href: link, title: c.accessionNumber}, shortened(c.accessionNumber) || 'no accession number'),
+      c.accessionNumber?.length > LONG ? element('details', {}, element('summary', {}, 'whole number'), c.accessionNumber) : null,
       element('span.uid', {title: c.studyInstanceUid}, shortUid(c.studyInstanceUid) || 'no study yet'),
       c.model && c.model !== 'default' ? element('span.uid', {}, `model ${c.model}`) : null),
     element('td', {'data-label': 'State'}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),

@@ -3,7 +3,7 @@ import {byId, element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
 import {moment, VERDICTS} from './words.js';
 
-const DRAFT = 'The note is kept as a draft in this browser until a judgement has it.';
+const DRAFT = 'The note is kept as a draft in this tab until a judgement has it or you sign out.';
 
 /** What a person says of a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
@@ -85,7 +85,7 @@ export class Judging {
   async undo() {
     const sentence = this.#sentence;
     const last = own(sentence);
-    if (!last || this.#busy.has(sentence)) {
+    if (this.#locked || !last || this.#busy.has(sentence)) {
       return;
     }
     await this.#work(sentence, 'Undoing …', 'Not undone', async () => {
@@ -146,7 +146,7 @@ export class Judging {
       button.setAttribute('aria-pressed', String(verdict === latest?.verdict));
       button.setAttribute('aria-disabled', String(waits)); // not disabled: that would lose the focus
     }
-    this.#undo.hidden = !own(this.#sentence);
+    this.#undo.hidden = this.#locked || !own(this.#sentence);
     this.#say(latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves at once.');
     byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ' (undone) ' : ' ',
       element('a', {href: j.links.observation}, 'Observation'))) : [element('li', {}, 'None yet.')]));

@@ -6,6 +6,8 @@ const LONGEST = 1024;
 
 /** One method's map of a sentence over its image, as `/api/cases/{id}/sentences/{n}/map` gives it. */
 export class AttributionMap {
+  #values = null;
+
   constructor({grid, geometry, size, method}) {
     this.grid = grid.scaled;
     this.unit = method.unit;
@@ -58,23 +60,37 @@ export class AttributionMap {
    * @param threshold value below which nothing is shown
    */
   paint({colours, blend, threshold}) {
-    const {rows, columns} = this.size;
-    const scale = LONGEST / Math.max(rows, columns);
-    const layer = new OffscreenCanvas(Math.max(1, Math.round(columns * scale)), Math.max(1, Math.round(rows * scale)));
+    const {width, height, values} = this.#surface();
+    const layer = new OffscreenCanvas(width, height);
     const context = layer.getContext('2d');
-    const image = context.createImageData(layer.width, layer.height);
-    let at = 0;
-    for (let y = 0; y < layer.height; y++) {
-      const sourceY = (y + 0.5) * rows / layer.height;
-      for (let x = 0; x < layer.width; x++, at += 4) {
-        const value = this.value((x + 0.5) * columns / layer.width, sourceY);
-        if (value >= threshold) {
-          image.data.set(colour(colours, value), at);
-          image.data[at + 3] = Math.round(255 * blend * value);
-        }
-      }
+    const image = context.createImageData(width, height);
+    const rgba = new Uint32Array(image.data.buffer);
+    const shades = Uint32Array.from({length: 256}, (_, i) => {
+      const [r, g, b] = colour(colours, i / 255);
+      return i / 255 < threshold ? 0 : Math.round(blend * i) << 24 | b << 16 | g << 8 | r;
+    });
+    for (let i = 0; i < rgba.length; i++) {
+      rgba[i] = shades[values[i]];
     }
     context.putImageData(image, 0, 0);
     return layer;
+  }
+
+  /** Its values in steps of 1/255, each worked out once however the look changes. */
+  #surface() {
+    const {rows, columns} = this.size;
+    const scale = LONGEST / Math.max(rows, columns);
+    const width = Math.max(1, Math.round(columns * scale));
+    const height = Math.max(1, Math.round(rows * scale));
+    if (!this.#values) {
+      this.#values = new Uint8Array(width * height);
+      for (let y = 0, at = 0; y < height; y++) {
+        const sourceY = (y + 0.5) * rows / height;
+        for (let x = 0; x < width; x++, at++) {
+          this.#values[at] = Math.round(255 * this.value((x + 0.5) * columns / width, sourceY));
+        }
+      }
+    }
+    return {width, height, values: this.#values};
   }
 }

@@ -1,6 +1,8 @@
+import './bar.js';
 import {get, post} from './api.js';
 import {approval, showModel, title} from './card.js';
 import {confirmed} from './confirm.js';
+import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {figure, moment} from './words.js';
 
@@ -118,11 +120,16 @@ function action(name, what, path, question) {
     const buttons = document.querySelectorAll('#models button');
     buttons.forEach(button => { button.disabled = true; });
     tell(name, 'Loading …');
+    let done = null;
     try {
-      const now = await post(path);
+      done = await post(path);
       await show();
-      tell(now.name, `${now.name} is the default now.`);
+      tell(done.name, `${done.name} is the default now.`);
     } catch (problem) {
+      if (done) { // what is on the page is of before: its buttons stay off
+        tell(name, `${done.name} is the default now. Load this page again: ${problem.message}`, 'bad');
+        return;
+      }
       buttons.forEach(button => { button.disabled = false; });
       tell(name, problem.message, 'bad');
     }

@@ -1,59 +1,104 @@
 import {get} from './api.js';
+import {halved, shown, whole} from './levels.js';
+
+/** Most pixels that are painted while a person drags: what is finer follows when the hand rests. */
+const HURRY = 1_500_000;
 
 /** Pixels of one frame, and the window they are shown through. */
 export class Radiograph {
+  /**
+   * Of a large frame there is a small picture first, as the model sees it; `complete` says when its
+   * samples are there, and until then the window stays.
+   */
   static async load(path) {
     const meta = await get(path);
-    const [pixels, levels, ...masks] = await Promise.all([
-      get(meta.links.pixels, 'application/octet-stream'),
-      meta.links.greyLevels ? get(meta.links.greyLevels, 'application/octet-stream') : null,
-      ...meta.overlays.map(overlay => get(overlay.links.mask, 'application/octet-stream')),
+    const bytes = link => get(link, 'application/octet-stream');
+    const samples = Promise.all([
+      bytes(meta.links.pixels),
+      meta.links.greyLevels ? bytes(meta.links.greyLevels) : null,
+    ]);
+    samples.catch(() => {}); // told by `complete`
+    const [preview, ...masks] = await Promise.all([
+      meta.links.preview ? bytes(meta.links.preview) : null,
+      ...meta.overlays.map(overlay => bytes(overlay.links.mask)),
     ]);
     const outlines = meta.overlays.map((overlay, i) => ({
       label: overlay.label || overlay.description || `Overlay ${i + 1}`,
       path: outline(new Uint8Array(masks[i]), meta.rows, meta.columns),
     }));
-    return new Radiograph(meta, pixels, levels, outlines);
+    const radiograph = new Radiograph(meta, outlines);
+    if (preview) {
+      radiograph.#showFirst(new Uint8Array(preview));
+      radiograph.complete = samples.then(received => radiograph.#take(...received));
+      radiograph.complete.catch(() => {}); // for who waits for it
+    } else {
+      radiograph.#take(...await samples);
+    }
+    return radiograph;
   }
 
-  #stored;
+  /** Settles when all samples are there, or cannot be had. */
+  complete = Promise.resolve();
+  #halves = []; // the frame, its half, its quarter ...; empty until its samples are there
+  #preview = null;
   #levels; // of each sample what the model sees; null of a colour image
-  #asModel; // shown by them, until the window is changed
-  #layer;
+  #values; // of each sample its value after the modality transformation
+  #asModel = true; // shown by them, until the window is changed
+  #painted = new Map(); // by step, until the window is changed
+  #inverted = false;
 
-  constructor(meta, pixels, levels, outlines) {
+  constructor(meta, outlines) {
     this.meta = meta;
     this.rows = meta.rows;
     this.columns = meta.columns;
     this.outlines = outlines;
-    this.#stored = meta.colour ? new Uint8Array(pixels) : new Uint16Array(pixels);
-    this.#levels = levels && new Uint8Array(levels);
-    this.#layer = new OffscreenCanvas(this.columns, this.rows);
     this.resetWindow();
+  }
+
+  get isComplete() {
+    return this.#halves.length > 0;
+  }
+
+  #showFirst(greys) {
+    const step = this.meta.previewStep;
+    const channels = this.meta.colour ? 3 : 1;
+    const frame = {samples: greys, rows: Math.ceil(this.rows / step), columns: Math.ceil(this.columns / step), channels};
+    this.#preview = {step, ...paint(frame, whole(frame, 1), 1, Uint8Array.from({length: 256}, (_, v) => v))};
+  }
+
+  #take(pixels, levels) {
+    const {rows, columns, meta: {colour}} = this;
+    const samples = colour ? new Uint8Array(pixels) : new Uint16Array(pixels);
+    this.#levels = levels && new Uint8Array(levels);
+    this.#values = colour ? null : valuesOf(this.meta.values, this.#levels.length);
+    this.#halves = [{samples, rows, columns, channels: colour ? 3 : 1}];
+    this.#preview = null;
   }
 
   resetWindow() {
     this.center = this.meta.windowCenter;
     this.width = this.meta.windowWidth;
-    this.#asModel = this.#levels !== null;
+    this.#asModel = true;
+    this.#painted.clear();
   }
 
   /** @param across and up in shares of the whole range */
   moveWindow(across, up) {
-    this.#asModel = false;
-    const range = Math.max(1, this.meta.maximum - this.meta.minimum);
-    this.width = Math.max(1, Math.min(2 * range, this.width + across * range));
-    this.center = Math.max(this.meta.minimum, Math.min(this.meta.maximum, this.center - up * range));
+    if (this.isComplete) {
+      const range = Math.max(Number.MIN_VALUE, this.meta.maximum - this.meta.minimum);
+      const least = this.meta.windowFunction === 'LINEAR' ? 1 : range / 1000;
+      this.width = Math.max(least, Math.min(2 * range, this.width + across * range));
+      this.center = Math.max(this.meta.minimum, Math.min(this.meta.maximum, this.center - up * range));
+      this.#asModel = false;
+      this.#painted.clear();
+    }
   }
 
-  /** After the modality LUT; null for a colour image and outside of it. */
+  /** After the modality LUT; null for a colour image, outside of it, and until its samples are there. */
   valueAt(x, y) {
     const inside = x >= 0 && y >= 0 && x < this.columns && y < this.rows;
-    return inside && !this.meta.colour ? this.#value(this.#stored[Math.floor(y) * this.columns + Math.floor(x)]) : null;
-  }
-
-  #value(stored) {
-    return stored * (this.meta.scale ?? 1) + (this.meta.offset ?? 0);
+    return inside && this.isComplete && !this.meta.colour
+      ? this.#values[this.#halves[0].samples[Math.floor(y) * this.columns + Math.floor(x)]] : null;
   }
 
   /** A value through the window (PS3.3 C.11.2.1.2 and C.11.2.1.3), 0 to 1 and what lies beyond. */
@@ -68,44 +113,108 @@ export class Radiograph {
 
   /** Of each sample the grey it is shown with: as the model sees it, or through the window. */
   #greys(invert) {
-    const greys = new Uint8ClampedArray(this.meta.colour ? 256 : this.#levels.length);
-    for (let stored = 0; stored < greys.length; stored++) {
-      const windowed = this.#asModel ? this.#levels[stored] : 255 * this.#windowed(this.#value(stored));
-      const turned = invert !== (!this.#asModel && Boolean(this.meta.inverted)); // MONOCHROME1
-      greys[stored] = turned ? 255 - windowed : windowed;
+    const {colour, inverted, paddingSample} = this.meta;
+    const greys = new Uint8ClampedArray(colour ? 256 : this.#levels.length);
+    for (let sample = 0; sample < greys.length; sample++) {
+      const level = this.#asModel ? (colour ? sample : this.#levels[sample])
+        : 255 * this.#windowed(colour ? sample : this.#values[sample]);
+      const turned = invert !== (!this.#asModel && Boolean(inverted)); // MONOCHROME1
+      greys[sample] = turned ? 255 - level : level;
     }
-    if (this.meta.paddingSample !== null) {
-      greys[this.meta.paddingSample] = 0;
+    if (paddingSample !== null) {
+      greys[paddingSample] = 0;
     }
     return greys;
   }
 
-  paint(invert) {
-    const grey = this.#greys(invert);
-    const context = this.#layer.getContext('2d');
-    const image = context.createImageData(this.columns, this.rows);
-    const rgba = new Uint32Array(image.data.buffer);
-    const s = this.#stored;
-    if (this.meta.colour) {
-      for (let i = 0, j = 0; i < rgba.length; i++, j += 3) {
-        rgba[i] = 0xFF000000 | grey[s[j + 2]] << 16 | grey[s[j + 1]] << 8 | grey[s[j]];
-      }
-    } else {
-      const shades = Uint32Array.from(grey, v => 0xFF000000 | v << 16 | v << 8 | v);
-      for (let i = 0; i < rgba.length; i++) {
-        rgba[i] = shades[s[i]];
-      }
+  /**
+   * A picture of at least what is in sight, about as fine as the screen.
+   *
+   * @param scale screen pixels for one of the frame
+   * @param sight left, top, right, bottom in pixels of the frame
+   * @param hurry whether a coarser and less exact one does for now
+   * @returns a canvas, the frame's pixels in one of its own each way, and where its corner is in the frame
+   */
+  paint({scale, sight, invert, hurry}) {
+    if (this.#preview) {
+      return this.#preview;
     }
-    context.putImageData(image, 0, 0);
-    return this.#layer;
+    if (invert !== this.#inverted) {
+      this.#inverted = invert;
+      this.#painted.clear();
+    }
+    let step = 1;
+    while (step * scale <= 0.5) {
+      step *= 2;
+    }
+    if (hurry) {
+      const [left, top, right, bottom] = sight;
+      while ((right - left) * (bottom - top) / step ** 2 > HURRY) {
+        step *= 2;
+      }
+      const half = this.#half(Math.log2(step));
+      return {step, ...paint(half, around(half, sight, step, 0), 1, this.#greys(invert))};
+    }
+    const kept = this.#painted.get(step);
+    if (kept && covers(kept, sight, this)) {
+      return kept;
+    }
+    const [frame] = this.#halves;
+    const region = step === 1 ? around(frame, sight, 1, 0.25) : whole(frame, step);
+    const painted = {step, ...paint(frame, region, step, this.#greys(invert))};
+    this.#painted.set(step, painted);
+    return painted;
   }
+
+  #half(k) {
+    while (this.#halves.length <= k) {
+      this.#halves.push(halved(this.#halves.at(-1), this.meta.paddingSample));
+    }
+    return this.#halves[k];
+  }
+}
+
+function paint(frame, region, step, table) {
+  const canvas = new OffscreenCanvas(region.width, region.height);
+  canvas.getContext('2d').putImageData(shown(frame, region, step, table), 0, 0);
+  return {canvas, ...region};
+}
+
+/** What is in sight, in pixels of `step` × `step` of the frame's, and a share more on each side. */
+function around({rows, columns}, [left, top, right, bottom], step, more) {
+  const cut = (v, most) => Math.max(0, Math.min(most, v));
+  const [across, down] = [more * (right - left), more * (bottom - top)];
+  const x = cut(Math.floor((left - across) / step) - 1, columns - 1);
+  const y = cut(Math.floor((top - down) / step) - 1, rows - 1);
+  return {x, y,
+    width: cut(Math.ceil((right + across) / step) + 1, columns) - x,
+    height: cut(Math.ceil((bottom + down) / step) + 1, rows) - y};
+}
+
+function covers({x, y, width, height, step}, [left, top, right, bottom], {rows, columns}) {
+  return x * step <= Math.max(0, left) && y * step <= Math.max(0, top)
+    && (x + width) * step >= Math.min(columns, right) && (y + height) * step >= Math.min(rows, bottom);
+}
+
+/** @param segments each from a sample on: its value, and the step to the next */
+function valuesOf(segments, samples) {
+  const values = new Float64Array(samples);
+  segments.forEach(({from, value, step}, i) => {
+    const end = segments[i + 1]?.from ?? samples;
+    for (let sample = from; sample < end; sample++) {
+      values[sample] = value + (sample - from) * step;
+    }
+  });
+  return values;
 }
 
 /** The line between a mask's pixels and the others, in pixel coordinates: half-way between centres. */
 function outline(mask, rows, columns) {
   const path = new Path2D();
   const at = (y, x) => y >= 0 && y < rows && x >= 0 && x < columns && mask[y * columns + x] !== 0;
-  for (let y = -1; y < rows; y++) {
+  const first = mask.indexOf(1); // rows without a mark are passed over
+  const last = mask.lastIndexOf(1);
+  for (let y = Math.floor(first / columns) - 1; first >= 0 && y <= last / columns; y++) {
     for (let x = -1; x < columns; x++) { // between the centres of four pixels
       const [tl, tr, bl, br] = [at(y, x), at(y, x + 1), at(y + 1, x), at(y + 1, x + 1)];
       const crossed = [];

@@ -112,7 +112,11 @@ export class Reading {
       }
       byId('loading').textContent = '';
       byId('canvas').dataset.sentence = sentence.n;
+      performance.mark('map');
       this.#judging.unlock(sentence);
+      await radiograph.complete;
+      this.#viewer.refresh();
+      performance.mark('complete');
     } catch (problem) {
       if (!stale()) {
         this.#clear(sentence);
@@ -187,7 +191,7 @@ export class Reading {
     const path = sentence.links.frame;
     if (!this.#images.has(path)) {
       const image = Radiograph.load(path);
-      image.catch(() => this.#images.delete(path)); // the next try asks again
+      image.then(({complete}) => complete).catch(() => this.#images.delete(path)); // the next try asks again
       this.#images.set(path, image);
     }
     return this.#images.get(path);
@@ -215,7 +219,7 @@ export class Reading {
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
         element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
-        element('span.text', {}, sentence.text.replace(/\s+/g, ' ')),
+        element('span.text', {dir: 'auto'}, sentence.text.replace(/\s+/g, ' ')),
         element('span.similarity', {title: 'Similarity of image and sentence'}, figure(sentence.similarity)),
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
@@ -248,7 +252,7 @@ export class Reading {
         under: WORD_UNDER, strength: wordStrength, unit: `${method.unit} per word piece`});
     }
     byId('words').replaceChildren(...tokens.map(t =>
-      element('tr', {}, element('td', {}, t.text), element('td.number', {}, inUnit(t.bits, method.unit)))));
+      element('tr', {}, element('td', {dir: 'auto'}, t.text), element('td.number', {}, inUnit(t.bits, method.unit)))));
   }
 
   #showFigures() {
@@ -314,7 +318,8 @@ export class Reading {
       const {center, width} = radiograph;
       byId('corner-window').textContent =
         `W ${Math.round(width)}  L ${Math.round(center)}  ×${this.#viewer.zoom.toFixed(1)}`;
-      byId('corner-image').textContent = `${radiograph.columns} × ${radiograph.rows}`;
+      byId('corner-image').textContent = `${radiograph.columns} × ${radiograph.rows}`
+        + (radiograph.isComplete ? '' : '\nLoading its full resolution …');
     }
   }
 

@@ -28,13 +28,18 @@ function button(found, {name, card}, said) {
   return element('button', {type: 'button', title: card && title(card), 'data-model': name, onclick: async () => {
     const consequence = 'What was made before is withdrawn, out of the page and as entered-in-error in FHIR; it is kept with '
       + 'its judgements. The new maps are delivered to the same places.';
-    if (await confirmed(`Attribute this case again with ${name}?`, consequence, 'Attribute again')) {
-      try {
-        await post(`${found.links.redo}?model=${encodeURIComponent(name)}`);
-        location.reload();
-      } catch (problem) {
-        said.textContent = `Not done: ${problem.message}`;
-      }
+    const buttons = said.parentElement.querySelectorAll('button');
+    if (!await confirmed(`Attribute this case again with ${name}?`, consequence, 'Attribute again')) {
+      return;
+    }
+    buttons.forEach(each => { each.disabled = true; }); // one at a time
+    said.textContent = 'Asking for it …';
+    try {
+      await post(`${found.links.redo}?model=${encodeURIComponent(name)}`);
+      location.reload();
+    } catch (problem) {
+      buttons.forEach(each => { each.disabled = false; });
+      said.textContent = `Not done: ${problem.message}`;
     }
   }}, `Attribute again with ${name}`);
 }

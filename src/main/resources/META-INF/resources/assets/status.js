@@ -11,7 +11,7 @@ export function showStatus(holder, found) {
   holder.replaceChildren(element(`section.alert.${state.tone}`, {'aria-labelledby': 'status-title'},
     element('h1', {id: 'status-title'}, state.name),
     element('p', {}, state.what),
-    found.reason ? element('p.reason', {}, element('b', {}, 'Reason: '), found.reason) : null,
+    found.reason ? element('p.reason', {}, alarm(found), element('b', {}, 'Reason: '), found.reason) : null,
     state.todo ? element('p', {}, state.todo) : null,
     state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...report(found));
   if (state.moves) {
@@ -24,12 +24,18 @@ export function showStrip(holder, found) {
   const state = stateOf(found.state);
   if (state.tone !== 'good' || found.reason) {
     holder.replaceChildren(element(`p.strip.${state.tone}`, {role: 'note'},
-      element('b', {}, state.name), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
+      element('b', {}, state.name), alarm(found), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
       ...(state.again ? again(found) : [])));
   }
   if (state.moves) {
     lookAgain(found);
   }
+}
+
+/** Of the case itself: those of sentences stand with them. */
+function alarm(found) {
+  return found.alarm && !found.sentences.some(s => s.alarms.length > 0)
+    ? element('span.chip.warn', {}, 'Alarm') : null;
 }
 
 function again(found) {
@@ -61,7 +67,8 @@ function facts(found) {
 
 function report(found) {
   return found.report?.text
-    ? [element('h2', {}, 'Report'), element('div.report', {}, found.report.text)]
+    ? [element('h2', {}, 'Report'), element('div.report', {}, found.report.text),
+      found.report.notes ? element('p.reason', {}, found.report.notes) : null].filter(Boolean)
     : [];
 }
 

@@ -1,6 +1,7 @@
 /** The image on its canvas: window by drag, zoom by wheel, pan; the map and the outlines over it. */
 
 const MOST_ZOOM = 40;
+const REST = 150; // milliseconds without a move, after which what was painted in a hurry is painted well
 export const OUTLINE_COLOURS = ['#7df9ff', '#b8ff7d', '#ff9df5', '#ffffff'];
 
 export class Viewer {
@@ -8,14 +9,14 @@ export class Viewer {
   #context;
   #radiograph = null;
   #map = null;
-  #grey = null;
-  #layer = null;
+  #layer = null; // the map as it looks now
   #zoom = 1;
   #center = {x: 0.5, y: 0.5};
   #pointers = new Map();
   #space = false;
   #frame = 0;
   #waiting = [];
+  #moving = 0; // a timer, while a person drags
 
   /**
    * @param changed called after each change of window or zoom
@@ -46,6 +47,11 @@ export class Viewer {
     this.reset();
   }
 
+  /** The radiograph has more of its samples. */
+  refresh() {
+    this.#draw();
+  }
+
   /** When what was asked for last is on the canvas. */
   async painted() {
     this.#draw();
@@ -62,7 +68,6 @@ export class Viewer {
   change(look) {
     Object.assign(this.look, look);
     this.#layer = null;
-    this.#grey = null;
     this.#draw();
   }
 
@@ -70,8 +75,7 @@ export class Viewer {
     this.#zoom = 1;
     this.#center = {x: 0.5, y: 0.5};
     this.#radiograph?.resetWindow();
-    this.#grey = null;
-    this.#draw();
+    this.#rest();
   }
 
   /** Device pixels of the canvas for one source pixel, whose height is another, and where the image's corner is. */
@@ -83,8 +87,8 @@ export class Viewer {
     return {
       scale,
       scaleY,
-      left: width / 2 - this.#center.x * columns * scale,
-      top: height / 2 - this.#center.y * rows * scaleY,
+      left: Math.round(width / 2 - this.#center.x * columns * scale), // whole, so that ×1 is not blurred
+      top: Math.round(height / 2 - this.#center.y * rows * scaleY),
     };
   }
 
@@ -111,7 +115,7 @@ export class Viewer {
     }
     this.#zoom = zoom;
     this.#keepInside();
-    this.#draw();
+    this.#move();
   }
 
   /** @param across and down in CSS pixels */
@@ -124,6 +128,19 @@ export class Viewer {
     this.#center.x -= across * ratio / scale / this.#radiograph.columns;
     this.#center.y -= down * ratio / scaleY / this.#radiograph.rows;
     this.#keepInside();
+    this.#move();
+  }
+
+  /** Draws in a hurry, and well when the hand rests. */
+  #move() {
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => this.#rest(), REST);
+    this.#draw();
+  }
+
+  #rest() {
+    clearTimeout(this.#moving);
+    this.#moving = 0;
     this.#draw();
   }
 
@@ -138,8 +155,7 @@ export class Viewer {
   /** @param across and up in CSS pixels; 500 are the whole range */
   windowBy(across, up) {
     this.#radiograph?.moveWindow(across / 500, up / 500);
-    this.#grey = null;
-    this.#draw();
+    this.#move();
   }
 
   #listen() {
@@ -149,7 +165,7 @@ export class Viewer {
       canvas.setPointerCapture(event.pointerId);
       this.#pointers.set(event.pointerId, {x: event.clientX, y: event.clientY, pan: this.#space || event.button > 0});
     });
-    canvas.addEventListener('pointermove', event => this.#move(event));
+    canvas.addEventListener('pointermove', event => this.#pointer(event));
     for (const end of ['pointerup', 'pointercancel']) {
       canvas.addEventListener(end, event => this.#pointers.delete(event.pointerId));
     }
@@ -174,7 +190,7 @@ export class Viewer {
     });
   }
 
-  #move(event) {
+  #pointer(event) {
     if (!this.#radiograph) {
       return;
     }
@@ -230,18 +246,25 @@ export class Viewer {
   #paint() {
     const canvas = this.#canvas;
     const ratio = window.devicePixelRatio || 1;
-    canvas.width = Math.max(1, Math.round(canvas.clientWidth * ratio));
-    canvas.height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+    const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
+    const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+    if (canvas.width !== width || canvas.height !== height) {
+      Object.assign(canvas, {width, height});
+    }
     const context = this.#context;
+    context.resetTransform();
+    context.fillRect(0, 0, width, height);
     if (!this.#radiograph) {
-      return; // a canvas that is given its size is black
+      return;
     }
     const {rows, columns, outlines} = this.#radiograph;
     const {scale, scaleY, left, top} = this.#place();
-    this.#grey ??= this.#radiograph.paint(this.look.invert);
-    context.imageSmoothingQuality = 'high';
+    const sight = [-left / scale, -top / scaleY, (width - left) / scale, (height - top) / scaleY];
+    const grey = this.#radiograph.paint({scale: Math.max(scale, scaleY), hurry: this.#moving !== 0, invert: this.look.invert,
+      sight: sight.map((v, i) => Math.max(0, Math.min(i % 2 ? rows : columns, v)))});
+    context.imageSmoothingQuality = 'low'; // bilinear: at a pixel's centre its own grey
     context.setTransform(scale, 0, 0, scaleY, left, top);
-    context.drawImage(this.#grey, 0, 0);
+    drawFrom(context, grey, this.#radiograph);
     if (this.#map && this.look.showMap) {
       this.#layer ??= this.#map.paint(this.look);
       context.drawImage(this.#layer, 0, 0, columns, rows);
@@ -255,7 +278,6 @@ export class Viewer {
         this.#stroke(context, path, 1.5 * ratio / scale, OUTLINE_COLOURS[i % OUTLINE_COLOURS.length]);
       });
     }
-    context.resetTransform();
   }
 
   #stroke(context, path, width, colour) {
@@ -276,4 +298,11 @@ export class Viewer {
       context.setLineDash([]);
     }
   }
+}
+
+/** Its last pixels may stand for less than a whole step of the frame: they are cut at its edge. */
+function drawFrom(context, {canvas, x, y, step}, {rows, columns}) {
+  const width = Math.min(canvas.width * step, columns - x * step);
+  const height = Math.min(canvas.height * step, rows - y * step);
+  context.drawImage(canvas, 0, 0, width / step, height / step, x * step, y * step, width, height);
 }

@@ -43,18 +43,24 @@ export function placeInWords(place) {
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);
 
+/** By the kinds of `/api`: a name, and why. */
+const ALARMS = {
+  'contrary': s => ['Contrary fits better', fits(s, s.audit.contrary)],
+  'other-side': s => ['Other side fits better', fits(s, s.audit.otherSide)],
+  'map-side': s => ['Other side', `The sentence says ${s.audit.sentenceSide}, the map points ${s.place.patientSide}.`],
+  'shortcut': s => ['Marker', `${percent(s.audit.shareOnText)} of the map lies on burned-in text or a marker.`],
+};
+
+function fits(sentence, other) {
+  return `“${other.text}” has ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}.`;
+}
+
 /** Why a person should look, in short and in full: what the audit found; none of an older result. */
-export function alarms({audit, place, similarity}) {
-  const fits = (name, other) => other?.fitsBetter
-    && [name, `${name}: “${other.text}” has ${figure(other.similarity)}, the sentence ${figure(similarity)}.`];
-  return [
-    fits('Contrary fits better', audit?.contrary),
-    fits('Other side fits better', audit?.otherSide),
-    audit?.sameSide === false
-      && ['Other side', `The sentence says ${audit.sentenceSide}, the map points ${place.patientSide}.`],
-    audit?.shortcut
-      && ['Marker', `${percent(audit.shareOnText)} of the map lies on burned-in text or a marker.`],
-  ].filter(Boolean);
+export function alarms(sentence) {
+  return sentence.alarms.map(kind => {
+    const [name, why] = ALARMS[kind](sentence);
+    return [name, `${name}: ${why}`];
+  });
 }
 
 /** What the audit says: name, figure, how to read it. */
@@ -67,6 +73,8 @@ export function auditFigures({audit}) {
     ['Spread of the map', figure(audit.entropy, 2), '0 one patch, 1 all'],
     ['Map outside the body', percent(audit.shareOutsideBody), ''],
     ['Map on burned-in text', percent(audit.shareOnText), ''],
+    ...(audit.sameSide === null ? [] : [['Map on the side named', audit.sameSide ? 'yes' : 'no',
+      audit.otherSide ? 'an alarm where the other side fits better' : 'no: an alarm']]),
     ['Alike with other noise', figure(audit.seedAgreement, 2), same],
     ['Alike for the contrary', figure(audit.negationAgreement, 2), 'near 1: deaf to “no”'],
     ...(audit.contrary ? [['Similarity of the contrary', figure(audit.contrary.similarity), 'above its own: an alarm']] : []),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,18 @@ class AnyDriverTest {
   void aDataFolderMayBeAbsolute() throws SQLException {
     connect("jdbc:h2:file:" + folder.resolve("other"));
     assertThat(folder.resolve("other.mv.db")).isNotEmptyFile();
+  }
+
+  @Test
+  void aFileIsSyncedHoweverItsUrlIsWritten() throws SQLException {
+    for (String url : List.of("file:" + folder.resolve("a"), folder.resolve("b").toString())) {
+      try (Connection connection = new AnyDriver().connect("jdbc:h2:" + url, new Properties())) {
+        assertThat(connection.getMetaData().getURL()).startsWith("jdbc:h2:synced:/");
+      }
+    }
+    try (Connection memory = new AnyDriver().connect("jdbc:h2:mem:", new Properties())) {
+      assertThat(memory.getMetaData().getURL()).startsWith("jdbc:h2:mem:");
+    }
   }
 
   @Test

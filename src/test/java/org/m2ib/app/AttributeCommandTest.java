@@ -43,6 +43,18 @@ class AttributeCommandTest {
   }
 
   @Test
+  void theMapOfTheInputIsInterpolatedFirstAndScaledAfter() throws IOException {
+    Run run = run(png("chest.png"), "--text", TEXT, "--json", "--input-map");
+    JsonNode grid = run.array().get(0).get("grid");
+    assertThat(grid.get("input")).hasSize(224).allSatisfy(row -> assertThat(row).hasSize(224));
+    assertThat(numbers(grid.get("input"))).contains(0.0, 1.0);
+    run = run(png("chest.png"), "--text", TEXT, "--json");
+    assertThat(run.array().get(0).at("/grid/input").isNull()).isTrue();
+    assertThat(run.array().get(0).get("textConfidenceDrop").isNumber()).isTrue();
+    assertThat(run.array().get(0).has("publishedTextConfidenceDrop")).isTrue();
+  }
+
+  @Test
   void jsonIsAnArrayWithTheNamesThatScriptsReadAndNothingElse() throws IOException {
     Run run = run(png("chest.png"), "--text", TEXT, "--json", "--beta", "0.2", "--seed", "s");
     assertThat(run.code()).isZero();

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
@@ -53,10 +55,14 @@ class AuditorTest {
   }
 
   private static DisplayImage phantom() {
+    return phantom(1);
+  }
+
+  private static DisplayImage phantom(long seed) {
     Phantom phantom =
         new PhantomGenerator()
             .make(
-                1,
+                seed,
                 List.of(
                     new Finding(FindingType.NODULE, Side.RIGHT, Zone.UPPER),
                     new Finding(FindingType.EFFUSION, Side.LEFT, Zone.NONE)));
@@ -196,12 +202,48 @@ class AuditorTest {
     assertThat(audits.get(2).otherSide().fitsBetter()).isTrue();
     assertThat(audits.get(3).contrary()).isNull();
     assertThat(audits.get(3).otherSide()).isNull();
-    assertThat(audits.get(0).alarm()).isTrue();
-    assertThat(audits.get(2).alarm()).isTrue();
+    assertThat(audits).extracting(Audit::alarm).containsExactly(true, false, true, false);
+    assertThat(audits.get(0).alarms()).containsExactly(Audit.Alarm.CONTRARY);
+    assertThat(audits.get(2).alarms())
+        .containsExactly(Audit.Alarm.CONTRARY, Audit.Alarm.OTHER_SIDE);
     try (PreparedImage prepared = m2ib.prepare(model.preprocessor().apply(phantom()))) {
       assertThat(audits.get(0).contrary().similarity())
           .isCloseTo(prepared.similarity("Left pleural effusion."), within(1e-5));
     }
+  }
+
+  /** Seed 1: the nodule draws the map of the effusion's sentence to the other side. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 5, 7})
+  void aTrueSentenceHasNoAlarmWhereItsSideFitsBetterWhereverItsMapLies(long seed) {
+    List<Audit> audits =
+        audits(
+            ALONE,
+            m2ib,
+            phantom(seed),
+            List.of(EFFUSION, "No right pleural effusion.", "No pneumothorax."),
+            List.of());
+    assertThat(audits.get(0).otherSide().fitsBetter()).isFalse();
+    assertThat(audits).allSatisfy(audit -> assertThat(audit.alarms()).isEmpty());
+    if (seed == 1) {
+      assertThat(audits.get(0).sameSide()).isFalse();
+    }
+  }
+
+  @Test
+  void aMapOnTheOtherSideIsAnAlarmWhereTheModelCannotBeAskedWhichSideFits() {
+    int last = model.image().gridColumns() - 1;
+    Audit audit =
+        audits(
+                ALONE,
+                m2ib,
+                phantom(),
+                List.of("RML nodule."), // the left lung has no middle lobe
+                List.<double[][]>of(hot(last / 2, last * 3 / 4)))
+            .get(0);
+    assertThat(audit.otherSide()).isNull();
+    assertThat(audit.sameSide()).isFalse();
+    assertThat(audit.alarms()).contains(Audit.Alarm.MAP_SIDE);
   }
 
   @Test

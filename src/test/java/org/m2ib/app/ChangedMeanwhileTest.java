@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
+import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.results.ResultJson;
 
@@ -132,6 +133,51 @@ class ChangedMeanwhileTest {
               assertThat(service.status(result.id())).isEqualTo("final");
             }
           }
+        });
+  }
+
+  @Test
+  void aFurtherImageIsAttributedWithTheFirst() throws Exception {
+    atEveryPoint(
+        id -> imageCame(id, 2, "1.2.9.1"),
+        id -> {
+          allOfTheWholeStudy(id, 4);
+          assertThat(valid(id).stream().map(StoredResult::imageBlob).distinct()).hasSize(2);
+        });
+  }
+
+  /** Of a study of one. */
+  private ReceivedInstance image(UUID id) {
+    String study = service.cases.find(id).orElseThrow().study().studyInstanceUid();
+    return service.arrivals.images(study).get(0).instance();
+  }
+
+  private void imageCame(UUID id, int seed, String sopInstanceUid) {
+    service.database.inTransaction(
+        () -> {
+          service.image(id, seed, sopInstanceUid);
+          service.cases.apply(id, Event.IMAGE, "");
+        });
+  }
+
+  private void allOfTheWholeStudy(UUID id, int results) throws Exception {
+    service.cases.apply(id, Event.STUDY_COMPLETE, "");
+    assertThat(service.attribute(id).state()).isEqualTo(CaseState.DELIVERED);
+    assertThat(valid(id)).hasSize(results);
+    for (StoredResult result : valid(id)) {
+      assertThat(service.status(result.id())).isEqualTo("final");
+    }
+  }
+
+  @Test
+  void ofAnImageThatIsReplacedOnlyTheNewPixelsHaveResults() throws Exception {
+    atEveryPoint(
+        id -> {
+          imageCame(id, 2, image(id).sopInstanceUid());
+        },
+        id -> {
+          allOfTheWholeStudy(id, 2);
+          assertThat(valid(id)).extracting(StoredResult::imageBlob).containsOnly(image(id).blob());
         });
   }
 

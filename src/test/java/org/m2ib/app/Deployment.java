@@ -1,7 +1,9 @@
 package org.m2ib.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,6 +61,8 @@ final class Deployment implements AutoCloseable {
   private final Path folder;
   final Map<String, String> settings = new HashMap<>();
 
+  private int studies;
+
   /** Before each transaction of a service that attributes. */
   Runnable beforeTransaction = () -> {};
 
@@ -104,22 +108,9 @@ final class Deployment implements AutoCloseable {
   }
 
   /** A complete case, its model not begun. */
-  UUID study(String sourceAe, String language) throws IOException {
-    StudyKey study =
-        new StudyKey("1.2." + Math.abs(UUID.randomUUID().hashCode()), null, null, null, null, null);
-    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
-    arrivals.receive(
-        new ReceivedInstance(
-            study,
-            image.string(Tags.SeriesInstanceUID),
-            image.requiredString(Tags.SOPInstanceUID),
-            image.requiredString(Tags.SOPClassUID),
-            image.string(Tags.Modality),
-            null,
-            null,
-            sourceAe,
-            blobs.put(image::write)));
-    paired();
+  UUID study(String sourceAe, String language) {
+    StudyKey study = new StudyKey("1.2." + ++studies, null, null, null, null, null);
+    receive(study, sourceAe, 1, "1.2.3." + studies);
     arrivals.receive(
         new ReceivedReport(
             study,
@@ -132,6 +123,38 @@ final class Deployment implements AutoCloseable {
     Case c = cases.create(study, CaseState.COLLECTING, paired().id());
     cases.apply(c.id(), CaseState.Event.STUDY_COMPLETE, "");
     return c.id();
+  }
+
+  /** An image of a case's study, which nobody has looked at yet. */
+  void image(UUID id, int seed, String sopInstanceUid) {
+    receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid);
+  }
+
+  private void receive(StudyKey study, String sourceAe, int seed, String sopInstanceUid) {
+    DicomObject image =
+        PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true))
+            .set(Tags.SOPInstanceUID, sopInstanceUid);
+    arrivals.receive(
+        new ReceivedInstance(
+            study,
+            image.string(Tags.SeriesInstanceUID),
+            sopInstanceUid,
+            image.requiredString(Tags.SOPClassUID),
+            image.string(Tags.Modality),
+            null,
+            null,
+            sourceAe,
+            blobs.put(bytes(image))));
+    paired();
+  }
+
+  private static byte[] bytes(DicomObject image) {
+    try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+      image.write(out);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A later version of the report, which nobody has looked at yet. */

@@ -73,6 +73,13 @@ class ModelsCheckCommandTest {
         .isCloseTo(1 / (1 + Math.exp(-Math.exp(scale) * similarity - bias)), within(1e-4));
   }
 
+  @Test
+  void whatIsTakenForGrantedIsSaid(@TempDir Path openai) {
+    new Golden("tiny-openai-vit").writeFolder(openai);
+    assertThat(run(openai.toString())).isZero();
+    assertThat(out.toString()).containsPattern("assumed +no configuration: .* quick GELU");
+  }
+
   private double number(String pattern) {
     Matcher matcher = Pattern.compile(pattern).matcher(out.toString());
     assertThat(matcher.find()).as(out.toString()).isTrue();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.clip.Golden;
 
 class ModelsResourceTest {
   @TempDir Path folder;
@@ -70,6 +71,15 @@ class ModelsResourceTest {
     assertThat(four.at("/card/name").asText()).isEqualTo("Four");
     assertThat(four.at("/card/approvedBy").asText()).isEqualTo("Ada");
     assertThat(four.at("/card/evaluation/0/value").asDouble()).isEqualTo(0.5);
+  }
+
+  @Test
+  void whatIsTakenForGrantedOfAModelIsSaid() throws IOException {
+    assertThat(model("wide").get("assumed").isNull()).isTrue();
+    Path wide = folder.resolve("wide");
+    Files.delete(wide.resolve("config.json"));
+    new Golden("tiny-openai-vit").writeFolder(wide);
+    assertThat(model("wide").get("assumed").asText()).contains("OpenAI's, with quick GELU");
   }
 
   @Test

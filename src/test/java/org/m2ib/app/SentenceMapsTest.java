@@ -110,6 +110,7 @@ class SentenceMapsTest {
     try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
       SentenceMaps.Made made = run(auditor, image);
       assertThat(made.results()).isZero();
+      assertThat(made.alarm()).isTrue();
       assertThat(made.failures())
           .singleElement()
           .asString()

@@ -6,6 +6,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,13 +14,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.peers.Peers;
 
 /** Signing in and out, and what stays closed, over HTTP. */
 @QuarkusTest
@@ -99,6 +106,17 @@ class SignInTest {
   private static String basic(String password) {
     byte[] credentials = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(credentials);
+  }
+
+  @Test
+  void errorsAreNotStoredEither() throws Exception {
+    for (String path : List.of("/api/cases/1", "/api/cases/x/frames/1", "/fhir/Observation/x")) {
+      HttpResponse<String> answer = get(path, "Authorization", basic(PASSWORD));
+      assertThat(answer.headers().allValues("Cache-Control")).as(path).containsExactly("no-store");
+      answer = get(path);
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.headers().allValues("Cache-Control")).as(path).containsExactly("no-store");
+    }
   }
 
   @Test
@@ -199,6 +217,162 @@ class SignInTest {
       })
   void everythingElseIsClosed(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void aCopyOfTheCookieIsOfNoUseAfterSigningOut() throws Exception {
+    String session = session();
+    String other = session();
+    post("/sign-out", "application/x-www-form-urlencoded", "", "Cookie", session);
+    assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(401);
+    assertThat(get("/api/cases", "Cookie", other).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/cases",
+        "/api/cases?limit=1",
+        "/fhir/Observation",
+        "/fhir/metadata",
+        "/",
+        "/models",
+        "/cases/1",
+        "/q/metrics"
+      })
+  void patientDataIsNotStoredByBrowsersOrProxies(String path) throws Exception {
+    HttpResponse<String> answer = get(path, "Authorization", basic(PASSWORD));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://other.example:1/cases/1",
+        "https://other.example/",
+        "//other.example/",
+        "/\\other.example/",
+        "http://other.example@/",
+        "javascript:alert(1)",
+        "x",
+        ""
+      })
+  void aStaleOrForeignPlaceDoesNotTurnTheRightPasswordAwayNorLeadElsewhere(String place)
+      throws Exception {
+    HttpResponse<String> answer = signIn(PASSWORD, "Cookie", "quarkus-redirect-location=" + place);
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(location(answer)).isEqualTo("/");
+    assertThat(setCookie(answer)).isNotEmpty();
+  }
+
+  /** But the pages of a FHIR search, whose links are whole addresses. */
+  @Test
+  void noAnswerRepeatsTheHostHeader() throws Exception {
+    String host = "evil.example";
+    for (String head :
+        List.of(
+            "GET / HTTP/1.1\r\nAccept: text/html",
+            "GET /cases/1?n=2 HTTP/1.1\r\nAccept: text/html",
+            "GET /sign-in?error HTTP/1.1\r\nAccept: text/html",
+            "GET /fhir/metadata HTTP/1.1",
+            "GET /fhir/Observation/x HTTP/1.1\r\nAuthorization: " + basic(PASSWORD),
+            "GET /api/cases HTTP/1.1\r\nAuthorization: " + basic(PASSWORD),
+            "GET /q/health HTTP/1.1",
+            "POST /sign-out HTTP/1.1\r\nContent-Length: 0")) {
+      String answer = raw(head + "\r\nHost: " + host + "\r\nX-Forwarded-Host: " + host);
+      assertThat(answer).as(head).startsWith("HTTP/1.1 ").doesNotContain(host);
+    }
+    assertThat(raw("GET /cases/1?n=2 HTTP/1.1\r\nAccept: text/html\r\nHost: " + host))
+        .contains("/sign-in")
+        .containsPattern("quarkus-redirect-location=\"?/cases/1");
+  }
+
+  private String raw(String head) throws Exception {
+    try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+      byte[] request = (head + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+      socket.getOutputStream().write(request);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void redirectsNameNoHost() throws Exception {
+    assertThat(location(get("/", "Accept", PAGE))).isEqualTo("/sign-in");
+    assertThat(location(signIn("guessed-password"))).isEqualTo("/sign-in?error");
+    signIn(PASSWORD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/j_security_check", "/cases/j_security_check", "/api/cases"})
+  void wrongPasswordsMakeAPauseInWhichTheRightOneIsNotTriedEither(String path) throws Exception {
+    String session = session();
+    HttpResponse<String> answer = null;
+    for (int i = 0; i < 30 && (answer == null || answer.statusCode() != 429); i++) {
+      answer = tried(path, "wrong-password-" + i);
+    }
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.headers().firstValue("Retry-After").orElse("")).matches("[1-9][0-9]*");
+    if (path.endsWith("check")) {
+      assertThat(answer.body()).contains("Too many wrong passwords", "Try again in");
+    }
+    assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(200);
+    Peers.await(
+        "the end of the pause",
+        Duration.ofMinutes(1),
+        () -> {
+          HttpResponse<String> right = tried(path, PASSWORD);
+          return right.statusCode() == 200
+              || right.headers().allValues("Set-Cookie").toString().contains("m2ib-session=");
+        });
+  }
+
+  /** By form or by Basic. */
+  private HttpResponse<String> tried(String path, String password) throws Exception {
+    return path.endsWith("check")
+        ? post(path, "application/x-www-form-urlencoded", "j_username=admin&j_password=" + password)
+        : get(path, "Authorization", basic(password));
+  }
+
+  @Test
+  void theLogSaysWhoSignedInOrOutOrWasRefusedAndNeverAPassword() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(((ExtLogRecord) line).getFormattedMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    java.util.logging.Logger log = java.util.logging.Logger.getLogger("org.m2ib.app");
+    log.addHandler(handler);
+    try {
+      String session = session();
+      post("/sign-out", "application/x-www-form-urlencoded", "", "Cookie", session);
+      String hostile = "eve%0a%1b[2Jsigned+in:+user+admin" + "x".repeat(1000);
+      post(
+          "/j_security_check",
+          "application/x-www-form-urlencoded",
+          "j_username=" + hostile + "&j_password=guessed-by-eve");
+      get("/api/cases", "Authorization", basic("guessed-by-basic"));
+      get("/api/cases", "Authorization", basic(PASSWORD));
+    } finally {
+      log.removeHandler(handler);
+    }
+    String all = String.join("\n", lines);
+    assertThat(lines).hasSize(5).allMatch(line -> line.contains("address 127.0.0.1"));
+    assertThat(lines.get(0)).startsWith("signed in: user admin").contains("by page");
+    assertThat(lines.get(1)).startsWith("signed out: user admin");
+    assertThat(lines.get(2)).startsWith("sign-in refused: user eve??").hasSizeLessThan(120);
+    assertThat(lines.get(3)).startsWith("sign-in refused: user admin");
+    assertThat(lines.get(4)).startsWith("signed in: user admin").contains("by Basic");
+    assertThat(all).doesNotContain("guessed", PASSWORD, "\u001b");
   }
 
   @Test

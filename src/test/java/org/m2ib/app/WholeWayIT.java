@@ -61,14 +61,18 @@ class WholeWayIT {
           .contains("\"case\":\"" + done.get("id").asText() + "\"")
           .doesNotContain("effusion")
           .doesNotContain("9RG1");
-      assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(200);
+      awaitReady(service, 200);
+      String health =
+          new String(service.get("/q/health").body(), StandardCharsets.UTF_8).replace(" ", "");
+      assertThat(health).contains("\"configured\":1", "\"answering\":1");
+      assertThat(health).doesNotContain("127.0.0.1", "localhost", "ORTHANC", "jdbc");
       assertThat(new String(service.get("/q/metrics").body(), StandardCharsets.UTF_8))
           .contains("m2ib_cases{state=\"DELIVERED\"} 1.0")
           .contains("m2ib_outbox{status=\"DELIVERED\"} 1.0")
           .contains("m2ib_step_seconds_count{step=\"attribution\"}")
           .contains("m2ib_step_seconds_count{step=\"delivery\"}");
       orthanc.close();
-      assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(503);
+      awaitReady(service, 503);
       assertThat(service.get("/q/health/group/intake").statusCode()).isEqualTo(200);
       assertThat(anonymous(service, "/fhir/metadata")).isEqualTo(200);
       for (String closed :
@@ -77,6 +81,13 @@ class WholeWayIT {
         assertThat(anonymous(service, closed)).as(closed).isEqualTo(401);
       }
     }
+  }
+
+  private static void awaitReady(ServiceProcess service, int status) {
+    Peers.await(
+        "readiness " + status,
+        PATIENCE,
+        () -> service.get("/q/health/ready").statusCode() == status);
   }
 
   @Test

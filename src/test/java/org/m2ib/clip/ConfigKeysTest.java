@@ -39,6 +39,24 @@ class ConfigKeysTest {
     "tiny-openclip-vit, open_clip_config.json, /model_cfg/vision_cfg",
     "tiny-openclip-vit, open_clip_config.json, /model_cfg/text_cfg",
     "tiny-openclip-vit, open_clip_config.json, /preprocess_cfg",
+    "tiny-clip-transformers, tokenizer_config.json, ''",
+    "tiny-siglip, tokenizer_config.json, ''",
+    "tiny-openclip-vit, tokenizer_config.json, ''",
+    "tiny-openclip-siglip, tokenizer_config.json, ''",
+    "tiny-medclip-swin, tokenizer_config.json, ''",
+    "tiny-clip-transformers, processor_config.json, ''",
+    "tiny-medclip-swin, preprocessor_config.json, ''",
+    "tiny-gloria, preprocessor_config.json, ''",
+    "tiny-openai-vit, preprocessor_config.json, ''",
+    "tiny-openai-vit, tokenizer_config.json, ''",
+    "tiny-openclip-siglip, open_clip_config.json, ''",
+    "tiny-openclip-siglip, open_clip_config.json, /model_cfg",
+    "tiny-openclip-siglip, open_clip_config.json, /model_cfg/vision_cfg",
+    "tiny-openclip-siglip, open_clip_config.json, /model_cfg/text_cfg",
+    "tiny-openclip-siglip, open_clip_config.json, /model_cfg/text_cfg/tokenizer_kwargs",
+    "tiny-openclip-siglip, open_clip_config.json, /model_cfg/text_cfg/norm_kwargs",
+    "tiny-openclip-siglip2, open_clip_config.json, /model_cfg/text_cfg/act_kwargs",
+    "tiny-openclip-siglip, open_clip_config.json, /preprocess_cfg",
     "tiny-biomedclip, open_clip_config.json, /model_cfg/vision_cfg",
     "tiny-biomedclip, open_clip_config.json, /model_cfg/text_cfg",
     "tiny-medclip-swin, config.json, ''"
@@ -87,6 +105,118 @@ class ConfigKeysTest {
     write("tiny-openclip-vit");
     change("open_clip_config.json", section, key, value);
     refused("open_clip_config.json", key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "tiny-clip-transformers; config.json; /vision_config; hidden_act; \"gelu_new\"",
+        "tiny-clip-transformers; config.json; /text_config; hidden_act; \"relu\"",
+        "tiny-clip-transformers; config.json; /vision_config; attention_bias; false",
+        "tiny-clip-transformers; config.json; /vision_config; num_channels; 1",
+        "tiny-clip-transformers; config.json; ''; quantization_config; {}",
+        "tiny-siglip; config.json; /vision_config; vision_use_head; false",
+        "tiny-siglip; config.json; /text_config; hidden_act; \"silu\"",
+        "tiny-siglip; config.json; /vision_config; num_patches; 256",
+        "tiny-medclip-swin; config.json; ''; hidden_act; \"relu\"",
+        "tiny-medclip-swin; config.json; ''; position_embedding_type; \"relative_key\"",
+        "tiny-siglip; tokenizer_config.json; ''; padding_side; \"left\"",
+        "tiny-siglip; tokenizer_config.json; ''; truncation_side; \"left\"",
+        "tiny-siglip; tokenizer_config.json; ''; model_max_length; 8",
+        "tiny-clip-transformers; tokenizer_config.json; ''; model_max_length; 8",
+        "tiny-clip-transformers; tokenizer_config.json; ''; add_prefix_space; true",
+        "tiny-siglip; tokenizer_config.json; ''; split_special_tokens; true",
+        "tiny-siglip; preprocessor_config.json; ''; do_pad; true",
+        "tiny-siglip; preprocessor_config.json; ''; crop_pct; 0.9",
+        "tiny-siglip; preprocessor_config.json; ''; resample; 0",
+        "tiny-siglip; preprocessor_config.json; ''; image_mean; [0.5, 0.5]",
+        "tiny-siglip; preprocessor_config.json; ''; default_to_square; true",
+        "tiny-siglip; preprocessor_config.json; ''; image_processor_type;"
+            + " \"Siglip2ImageProcessor\"",
+        "tiny-siglip; preprocessor_config.json; ''; image_processor_type; \"BlipImageProcessor\"",
+        "tiny-siglip; preprocessor_config.json; ''; max_num_patches; 256"
+      })
+  void aValueThatIsNotRunIsRefusedByItsKey(
+      String model, String file, String section, String key, String value) throws IOException {
+    write(model);
+    change(file, section, key, value);
+    refused(file, key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "padding_side; \"right\"",
+        "model_max_length; 1000000000000000019884624838656",
+        "model_max_length; 77",
+        "do_lower_case; true",
+        "clean_up_tokenization_spaces; true",
+        "added_tokens_decoder; {\"0\": {\"content\": \"[PAD]\"}}"
+      })
+  void whatTokenisersAreSavedWithIsRead(String key, String value) throws IOException {
+    write("tiny-siglip");
+    change("tokenizer_config.json", "", key, value);
+    ClipModel.load(folder).close();
+  }
+
+  @Test
+  void twoFilesThatDisagreeOnTheImageAreRefused() throws IOException {
+    write("tiny-siglip");
+    Path preprocessor = folder.resolve("preprocessor_config.json");
+    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    whole.set("image_processor", JSON.readTree(preprocessor.toFile()));
+    HfFolder.json(folder.resolve("processor_config.json"), whole);
+    ClipModel.load(folder).close();
+    change("preprocessor_config.json", "", "resample", "2");
+    refused("processor_config.json", "image_processor");
+  }
+
+  @Test
+  void aSiglip2TokeniserReadsSmallLetters() throws IOException {
+    write("tiny-siglip");
+    ObjectNode tokenizer = (ObjectNode) JSON.readTree(file().toFile());
+    tokenizer.putNull("normalizer"); // as google's files have no small letters in them
+    HfFolder.json(file(), tokenizer);
+    assertThat(ids("Left EFFUSION")).isNotEqualTo(ids("left effusion"));
+    change("tokenizer_config.json", "", "tokenizer_class", "\"Siglip2Tokenizer\"");
+    refused("tokenizer_config.json", "padding_side"); // left, where nothing is said
+    change("tokenizer_config.json", "", "padding_side", "\"right\"");
+    assertThat(ids("Left EFFUSION")).isEqualTo(ids("left effusion"));
+  }
+
+  @Test
+  void aModelThatFillsUpNeedsToBeToldWithWhat() throws IOException {
+    write("tiny-siglip");
+    Files.delete(folder.resolve("tokenizer_config.json"));
+    refused("tokenizer_config.json", "pad_token");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"do_lower_case\": false}', do_lower_case",
+    "'{\"strip_accents\": false}', strip_accents",
+    "'{\"tokenize_chinese_chars\": false}', tokenize_chinese_chars",
+    "'{\"add_eos_token\": true, \"eos_token\": \"[EOS]\"}', add_eos_token",
+    "'{\"add_bos_token\": false, \"bos_token\": \"[CLS]\"}', add_bos_token"
+  })
+  void aTokeniserThatItsConfigurationChangesIsRefused(String config, String key)
+      throws IOException {
+    write(
+        "tokenizer.json",
+        """
+        {"normalizer": {"type": "BertNormalizer", "lowercase": true, "strip_accents": null,
+         "handle_chinese_chars": true},
+         "post_processor": {"type": "TemplateProcessing", "single": [
+          {"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A"}}]}}
+        """);
+    write("tokenizer_config.json", "{\"do_lower_case\": true, \"bos_token\": \"[CLS]\"}");
+    TokenizerJson.of(new ModelFolder(folder), 9);
+    write("tokenizer_config.json", config);
+    assertThatThrownBy(() -> TokenizerJson.of(new ModelFolder(folder), 9))
+        .hasMessageContaining("tokenizer_config.json")
+        .hasMessageContaining(key);
   }
 
   @Test
@@ -199,6 +329,12 @@ class ConfigKeysTest {
     try (ClipModel model = ClipModel.load(folder);
         var step = model.newSubManager()) {
       return model.text().embed(step, tokens).toFloatArray();
+    }
+  }
+
+  private List<Integer> ids(String sentence) {
+    try (ClipModel model = ClipModel.load(folder)) {
+      return model.tokenizer().encode(sentence).tokens().stream().map(Token::id).toList();
     }
   }
 

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.hl7.fhir.r4.model.Basic;
 import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,12 @@ class FhirServerTest {
   private ServerSocket socket;
   private volatile Answer answer;
 
+  /** Whether connections end by RST. */
+  private volatile boolean reset;
+
+  /** Whether the client has given up. */
+  private volatile CountDownLatch given = new CountDownLatch(1);
+
   @BeforeEach
   void listen() throws IOException {
     socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
@@ -49,6 +57,7 @@ class FhirServerTest {
                 try (Socket one = socket.accept()) {
                   one.getInputStream().read(new byte[1 << 16]);
                   answer.write(one.getOutputStream());
+                  one.setSoLinger(reset, 0);
                 } catch (IOException | InterruptedException e) {
                   // the client has gone
                 }
@@ -137,12 +146,47 @@ class FhirServerTest {
     assertThat(failure()).hasMessageContaining("3 of 2 entries");
     answers("{\"resourceType\":\"Bundle\",\"type\":\"transaction-response\"}");
     assertThat(failure()).hasMessageContaining("0 of 2 entries");
+    answers(bundle("transaction-response", DONE, "{\"response\":{\"status\":\"202 Accepted\"}}"));
+    assertThat(failure()).hasMessageContaining("entry 2: HTTP 202");
+    answers(bundle("transaction-response", DONE, WRONG.replace("422 Unprocessable", "200")));
+    assertThat(failure()).hasMessageContaining("entry 2: HTTP 200; ERROR INVALID");
+    answers(
+        "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\","
+            + "\"code\":\"exception\",\"diagnostics\":\"SECRET\"}]}");
+    assertThat(failure())
+        .hasMessageContaining("HTTP 200 with an OperationOutcome and no Bundle; ERROR EXCEPTION")
+        .hasMessageNotContaining("SECRET");
     answers("{\"resourceType\":\"Patient\"}");
     assertThat(failure()).hasMessageContaining("no Bundle");
     answers("{");
     assertThat(failure()).hasMessageContaining("no FHIR resource");
     answers("200 OK\r\nContent-Type: text/html; charset=utf-8", "<html>Sign in</html>");
     assertThat(failure()).hasMessageContaining("its content type is text/html");
+    answers("200 OK\r\nContent-Type: application/fhir+json\r\nContent-Encoding: gzip", "\u001f\b");
+    assertThat(failure()).hasMessageContaining("Content-Encoding that was not asked for");
+    for (String odd :
+        new String[] {
+          "[]",
+          "5",
+          "null",
+          "\"x\"",
+          "{\"resourceType\":5}",
+          "[".repeat(20_000),
+          "{\"a\":".repeat(4_000),
+          "{\"resourceType\":\"Bundle\",\"entry\":7}"
+        }) {
+      answers(odd);
+      assertThat(failure()).isNotNull().hasMessageContaining("HTTP 200 with ");
+    }
+    answers(
+        "200 OK\r\nContent-Type: application/fhir+xml",
+        "<!DOCTYPE b [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
+            + "<Bundle xmlns=\"http://hl7.org/fhir\"><id value=\"&b;\"/></Bundle>");
+    assertThat(failure()).hasMessageContaining("HTTP 200 with ");
+    answers("201 Created", "");
+    assertThat(failure()).hasMessageContaining("HTTP 201 with no body");
+    answers("202 Accepted", "");
+    assertThat(failure()).hasMessageContaining("HTTP 202 with no body");
     answers("200 OK", "");
     assertThat(failure()).hasMessageContaining("HTTP 200 with no body");
     answer = out -> out.write("HTTP/1.1 204 No Content\r\n\r\n".getBytes());
@@ -150,7 +194,8 @@ class FhirServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 405, 410, 413, 415, 422, 301, 307, 501})
+  @ValueSource(
+      ints = {400, 404, 405, 406, 407, 410, 411, 413, 415, 422, 428, 301, 302, 303, 307, 308, 501})
   void whatIsAnsweredAlikeHoweverOftenItIsAskedIsTriedOnce(int status) {
     answers(status + " No", "");
     assertThat(failure()).hasMessageContaining("HTTP " + status);
@@ -166,7 +211,7 @@ class FhirServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {408, 409, 425, 429, 500, 502, 503, 504})
+  @ValueSource(ints = {408, 409, 412, 423, 425, 429, 500, 502, 503, 504, 507, 599})
   void whatMayPassIsTriedAgain(int status) {
     answers(status + " Later", "");
     assertThat(failure().mostTries()).isEqualTo(Integer.MAX_VALUE);
@@ -177,7 +222,19 @@ class FhirServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "120,120", "' 7 ',7", "-5,0", "1.5,0", "soon,0", "'',0"})
+  @CsvSource({
+    "0,0",
+    "120,120",
+    "' 7 ',7",
+    "-5,0",
+    "1.5,0",
+    "soon,0",
+    "'',0",
+    "+5,0",
+    "١٢,0",
+    "1e3,0",
+    "'1, 2',0"
+  })
   void aPauseIsInSeconds(String field, long seconds) {
     assertThat(RetryAfter.parse(field, Instant.EPOCH)).isEqualTo(Duration.ofSeconds(seconds));
   }
@@ -189,6 +246,8 @@ class FhirServerTest {
         DateTimeFormatter.RFC_1123_DATE_TIME.format(now.plusSeconds(90).atOffset(ZoneOffset.UTC));
     assertThat(RetryAfter.parse("Mon, 06 May 2024 07:09:39 GMT", now)).hasSeconds(90);
     assertThat(RetryAfter.parse(later, now)).hasSeconds(90);
+    assertThat(RetryAfter.parse("Monday, 06-May-24 07:09:39 GMT", now)).hasSeconds(90);
+    assertThat(RetryAfter.parse("Mon May  6 07:09:39 2024", now)).hasSeconds(90);
     assertThat(RetryAfter.parse("Fri, 31 Dec 1999 23:59:59 GMT", now)).isZero();
     assertThat(RetryAfter.parse("9".repeat(400), now)).isGreaterThan(Duration.ofDays(365));
   }
@@ -196,7 +255,7 @@ class FhirServerTest {
   @Test
   void theTimeoutIsForTheWholeExchange() {
     Duration short_ = Duration.ofMillis(700);
-    answer = out -> Thread.sleep(60_000);
+    answer = out -> given.await(); // silence, until the client has given up
     assertSlow(short_);
     answer =
         out -> {
@@ -204,22 +263,26 @@ class FhirServerTest {
           drip(out);
         };
     assertSlow(short_);
-    answer = FhirServerTest::drip;
+    answer = this::drip;
     assertSlow(short_);
   }
 
-  /** A byte each tenth of a second, far more often than the timeout. */
-  private static void drip(OutputStream out) throws IOException, InterruptedException {
-    for (int i = 0; i < 600; i++) {
+  /** A byte now and then, far more often than the timeout, until the client has given up. */
+  private void drip(OutputStream out) throws IOException, InterruptedException {
+    do {
       out.write('H');
       out.flush();
-      Thread.sleep(100);
-    }
+    } while (!given.await(50, TimeUnit.MILLISECONDS));
   }
 
   private void assertSlow(Duration timeout) {
-    assertThat(catchThrowableOfType(DeliveryException.class, () -> send(timeout)))
-        .hasMessageContaining("no whole answer within 0.7 s");
+    given = new CountDownLatch(1);
+    try {
+      assertThat(catchThrowableOfType(DeliveryException.class, () -> send(timeout)))
+          .hasMessageContaining("no whole answer within 0.7 s");
+    } finally {
+      given.countDown();
+    }
   }
 
   @Test
@@ -237,6 +300,17 @@ class FhirServerTest {
   @Test
   void whatKeptItFromAnAnswerIsNamed() throws IOException {
     answer = OutputStream::flush;
+    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    reset = true;
+    answer = out -> out.write("HTTP/1.1 200 OK\r\n".getBytes());
+    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    reset = false;
+    answer =
+        out -> out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{".getBytes());
+    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    answer = out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".getBytes());
+    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    answer = out -> out.write(("HTTP/1.1 200 OK\r\nX: " + "a".repeat(600_000)).getBytes());
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
     answer = out -> out.write("220 mail.example ESMTP\r\n".getBytes());
     assertThat(failure()).hasMessageContaining("without a whole HTTP answer");

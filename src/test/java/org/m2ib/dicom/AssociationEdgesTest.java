@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Associations at the edge of PS3.8, byte by byte. */
 class AssociationEdgesTest {
@@ -141,6 +143,60 @@ class AssociationEdgesTest {
       assertThat(hex).as("roles").contains(HexFormat.of().formatHex(uid) + "0000");
       assertThat(hex).as("context 1 is rejected by the user").contains("01000100");
     }
+  }
+
+  /** What is wrong once an association is there (PS3.8 9.2, states 2 and 6): A-ABORT, reason. */
+  @ParameterizedTest
+  @CsvSource({
+    // PDU with its header, reason: 1 unrecognized, 2 unexpected, 6 invalid parameter value
+    "09000000000400000000, 1",
+    "ff000000000100, 1",
+    "04000000000100, 6",
+    "0400000000080000000200ff0000, 6",
+    "04000000000700000002010300, 6",
+    "040000000006000000000103, 6",
+    "04000000000600ffffff0103, 6",
+    "0400ffffffff, 6",
+    "0100000000080001000000000000, 2",
+    "02000000000400000000, 2"
+  })
+  void whatIsWrongWithinAnAssociationIsAbortedWithItsReason(String pdu, int reason)
+      throws IOException {
+    try (Socket socket = connect()) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(request(maximumLength(16384)));
+      assertThat(pdu(socket)[0]).isEqualTo((byte) 2);
+      socket.getOutputStream().write(HexFormat.of().parseHex(pdu));
+      socket.getOutputStream().flush();
+      assertThat(HexFormat.of().formatHex(socket.getInputStream().readNBytes(10)))
+          .isEqualTo("070000000004000002%02x".formatted(reason));
+    }
+    new StoreScu(StoreScu.Settings.of("SENDER")).echo(remote());
+  }
+
+  /** What comes before an association (PS3.8 Table 9-10, state 2). */
+  @ParameterizedTest
+  @CsvSource({
+    "040000000006000000020103, 2",
+    "05000000000400000000, 2",
+    "09000000000400000000, 1",
+    "0100000000, 0",
+    "010000000001ff, 6",
+    "01007fffffff, 6",
+    "0100ffffffff, 6",
+    "474554202f20485454502f312e310d0a0d0a, 1"
+  })
+  void whatComesBeforeAnAssociationIsAbortedWithItsReason(String bytes, int reason)
+      throws IOException {
+    try (Socket socket = connect()) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(HexFormat.of().parseHex(bytes));
+      if (reason > 0) {
+        assertThat(HexFormat.of().formatHex(socket.getInputStream().readNBytes(10)))
+            .isEqualTo("070000000004000002%02x".formatted(reason));
+      }
+    }
+    new StoreScu(StoreScu.Settings.of("SENDER")).echo(remote());
   }
 
   @Test

@@ -1,14 +1,22 @@
 package org.m2ib.dicom;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.aoju.bus.image.galaxy.data.VR;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,16 +25,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CharacterSetsTest {
   private static final Path FILES = Path.of("src/test/resources/dicom/identity");
 
+  private static final String GOLDENS = "src/test/resources/dicom/character-sets.json";
+
   private static DicomObject read(String term, byte[] name) throws IOException {
+    return read(term, Tags.PatientName, name);
+  }
+
+  private static DicomObject read(String term, int tag, byte[] value) throws IOException {
+    DicomObject object = made();
+    put(object, term, tag, value);
+    return written(object);
+  }
+
+  /** An item's own character set holds for it, whatever the object's is. */
+  private static DicomObject nested(String term, int tag, byte[] value) throws IOException {
+    DicomObject object = made();
+    put(object, "ISO_IR 101", Tags.PatientName, new byte[] {'A', (byte) 0xB3});
+    put(object.addItem(Tags.ReferencedPatientSequence), term, tag, value);
+    DicomObject read = written(object);
+    assertThat(read.string(Tags.PatientName)).isEqualTo("Ał");
+    return read.sequence(Tags.ReferencedPatientSequence).get(0);
+  }
+
+  private static DicomObject made() {
     DicomObject object =
         DicomObject.create()
             .set(Tags.SOPClassUID, Uids.SECONDARY_CAPTURE)
             .set(Tags.SOPInstanceUID, "1.2.3");
-    object.remove(Tags.SpecificCharacterSet);
+    return object.remove(Tags.SpecificCharacterSet);
+  }
+
+  private static void put(DicomObject object, String term, int tag, byte[] value) {
     if (term != null) {
-      object.attributes().setBytes(Tags.SpecificCharacterSet, VR.CS, term.getBytes("US-ASCII"));
+      object.attributes().setBytes(Tags.SpecificCharacterSet, VR.CS, term.getBytes(US_ASCII));
     }
-    object.attributes().setBytes(Tags.PatientName, VR.PN, name);
+    VR vr = tag == Tags.PatientName ? VR.PN : tag == Tags.ImageComments ? VR.LT : VR.LO;
+    object.attributes().setBytes(tag, vr, value);
+  }
+
+  private static DicomObject written(DicomObject object) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     object.write(out);
     return DicomObject.read(new ByteArrayInputStream(out.toByteArray()));
@@ -83,6 +120,33 @@ class CharacterSetsTest {
     String escaped = bytes.replaceAll("(\\$B|\\(B|\\$\\)[AC]|-b)", "\u001b$1");
     DicomObject object = read(terms, escaped.getBytes("ISO-8859-1"));
     assertThat(object.string(Tags.PatientName)).isEqualTo(name);
+  }
+
+  /** What pydicom reads: src/test/python/character_sets.py. */
+  @TestFactory
+  Stream<DynamicTest> textIsReadAsPydicomReadsIt() throws IOException {
+    JsonNode rows = new ObjectMapper().readTree(Path.of(GOLDENS).toFile());
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(
+            row ->
+                DynamicTest.dynamicTest(
+                    row.get(0).asText() + " " + row.get(1).asText() + " " + row.get(3).asText(),
+                    () -> readsAs(row)));
+  }
+
+  private static void readsAs(JsonNode row) throws IOException {
+    int tag =
+        switch (row.get(0).asText()) {
+          case "PN" -> Tags.PatientName;
+          case "LT" -> Tags.ImageComments;
+          default -> Tags.StudyDescription;
+        };
+    byte[] bytes = HexFormat.of().parseHex(row.get(2).asText());
+    DicomObject object = read(row.get(1).asText(), tag, bytes);
+    assertThat(String.join("\\", object.strings(tag))).isEqualTo(row.get(3).asText());
+    assertThat(object.notes()).isEmpty();
+    DicomObject item = nested(row.get(1).asText(), tag, bytes);
+    assertThat(String.join("\\", item.strings(tag))).isEqualTo(row.get(3).asText());
   }
 
   @ParameterizedTest

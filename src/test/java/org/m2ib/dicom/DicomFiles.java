@@ -48,6 +48,16 @@ public final class DicomFiles {
     return write(object, folder, "damaged.dcm");
   }
 
+  /** The same for an element of an item of ProcedureCodeSequence. */
+  public static Path writeInItem(String vr, int tag, String value, Path folder) throws IOException {
+    DicomObject object = DicomObject.read(path("identity/vr_study_uid_lo.dcm"));
+    object.remove(Tags.ProcedureCodeSequence);
+    object.addCode(Tags.ProcedureCodeSequence, "399208008", "SCT", "Plain chest X-ray");
+    DicomObject item = object.sequence(Tags.ProcedureCodeSequence).get(0);
+    item.attributes().setBytes(tag, VR.valueOf(vr), value.getBytes(StandardCharsets.UTF_8));
+    return write(object, folder, "damaged.dcm");
+  }
+
   public static byte[] bytes(DicomObject object) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     object.write(out);

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.peers.Peers;
 
 class StoreTest {
   private final Map<String, byte[]> received = new ConcurrentHashMap<>();
@@ -227,10 +228,7 @@ class StoreTest {
 
   @Test
   void nobodyThereIsSaidClearly() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = Peers.freePort();
     assertThatThrownBy(() -> scu.echo(new RemoteAe("PACS", "127.0.0.1", port)))
         .isInstanceOf(DicomNetworkException.class)
         .hasMessageContaining("PACS@127.0.0.1:" + port + ": no connection");

@@ -259,4 +259,62 @@ class ReportCreateTest {
     assertThat(arrived()).hasSize(1);
     assertThat(post("", entries("collection")).statusCode()).isEqualTo(422);
   }
+
+  @Test
+  void theSenderIsToldWhatWasLeftOutUnlessItAsksForTheResource() throws Exception {
+    arrived();
+    String body =
+        report("urn:ris", "R10", "Large\\u0001 heart.").replace("Chest r", "Chest\\u0002 r");
+    HttpResponse<String> told = post("DiagnosticReport", body);
+    assertThat(told.statusCode()).as(told.body()).isEqualTo(201);
+    assertThat(location(told)).startsWith(base + "DiagnosticReport/");
+    OperationOutcome outcome =
+        FHIR.newJsonParser().parseResource(OperationOutcome.class, told.body());
+    assertThat(outcome.getIssue())
+        .allMatch(i -> i.getSeverity() == OperationOutcome.IssueSeverity.WARNING)
+        .extracting(OperationOutcome.OperationOutcomeIssueComponent::getDiagnostics)
+        .containsExactly(
+            "1 control character was taken out of the text",
+            "control characters, which FHIR's string has not, were taken out of the resource as it"
+                + " is given out: 2");
+    assertThat(arrived().get(0).report().notes()).contains("1 control character");
+    assertThat(post("DiagnosticReport", body, "Prefer", "return=representation").body())
+        .contains("\"resourceType\":\"DiagnosticReport\"");
+    Bundle answer =
+        bundle(post("", entries("transaction", entry(body, "DiagnosticReport"))).body());
+    assertThat(answer.getEntryFirstRep().getResponse().getOutcome())
+        .isInstanceOf(OperationOutcome.class);
+    assertThat(new Http(base).get(location(told)).body()).contains("Large heart.");
+    assertThat(post("DiagnosticReport", report("urn:ris", "R11", "Clear.")).body())
+        .contains("\"resourceType\":\"DiagnosticReport\"");
+  }
+
+  @Test
+  void anObservationThatABatchBringsIsReadUnlessItIsWithdrawn() throws Exception {
+    for (String reference :
+        List.of("urn:uuid:6f6b7f0a-8f3a-4b55-9d5c-0c3f6a1b2c3d", "Observation/7")) {
+      for (String status : List.of("final", "entered-in-error")) {
+        arrived();
+        String report =
+            report("urn:ris", "R12", "End.")
+                .replace(
+                    "\"conclusion\"",
+                    "\"result\":[{\"reference\":\"" + reference + "\"}],\"conclusion\"");
+        String observation =
+            "{\"fullUrl\":\"%s\",\"resource\":{\"resourceType\":\"Observation\",\"id\":\"7\",\"status\":\"%s\",\"code\":{\"text\":\"Findings\"},\"valueString\":\"Large heart.\"},\"request\":{\"method\":\"POST\",\"url\":\"Observation\"}}"
+                .formatted(reference.startsWith("urn") ? reference : base + reference, status);
+        HttpResponse<String> answer =
+            post("", entries("batch", observation, entry(report, "DiagnosticReport")));
+        assertThat(bundle(answer.body()).getEntry().get(1).getResponse().getStatus())
+            .as(answer.body())
+            .isEqualTo("201 Created");
+        String text = arrived().get(0).report().text();
+        if (status.equals("final")) {
+          assertThat(text).as(reference).contains("Large heart.");
+        } else {
+          assertThat(text).as(reference).isEqualTo("IMPRESSION:\nEnd.");
+        }
+      }
+    }
+  }
 }

@@ -225,4 +225,38 @@ class PreprocessorTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("not a picture");
   }
+
+  @Test
+  void whatIsTheSameGreyAllOverOrNearlySoIsConstant() throws IOException {
+    Preprocessor clip = config(PLAIN + "\"CLIPImageProcessor\", \"size\": 64, \"crop_size\": 64");
+    float[] black = new float[100 * 100];
+    assertThat(clip.apply(new DisplayImage(100, 100, 1, black)).constant()).isTrue();
+    float[] white = black.clone();
+    java.util.Arrays.fill(white, 1);
+    assertThat(clip.apply(new DisplayImage(100, 100, 1, white)).constant()).isTrue();
+    float[] nan = black.clone();
+    java.util.Arrays.fill(nan, Float.NaN);
+    assertThat(clip.apply(new DisplayImage(100, 100, 1, nan)).constant()).isTrue();
+
+    float[] noise = white.clone();
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (100 + i % 3) / 255f;
+    }
+    noise[5000] = 1; // a dead pixel
+    assertThat(clip.apply(new DisplayImage(100, 100, 1, noise)).constant()).isTrue();
+    float[] faint = noise.clone();
+    for (int i = 0; i < 200; i++) {
+      faint[4000 + i] = 110 / 255f;
+    }
+    assertThat(clip.apply(new DisplayImage(100, 100, 1, faint)).constant()).isFalse();
+
+    float[] wide = new float[100 * 300]; // something at the edges, which the crop leaves out
+    for (int y = 0; y < 100; y++) {
+      for (int x = 0; x < 50; x++) {
+        wide[y * 300 + x] = x / 50f;
+      }
+    }
+    assertThat(clip.apply(new DisplayImage(100, 300, 1, wide)).constant()).isTrue();
+    assertThat(clip.apply(new DisplayImage(300, 100, 1, wide)).constant()).isFalse();
+  }
 }

@@ -36,7 +36,11 @@ class ViewerFrameTest {
     ByteBuffer samples = ByteBuffer.wrap(frame.samples()).order(ByteOrder.LITTLE_ENDIAN);
     double[] values = new double[frame.rows() * frame.columns()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = Short.toUnsignedInt(samples.getShort()) * frame.scale() + frame.offset();
+      int sample = Short.toUnsignedInt(samples.getShort());
+      for (ViewerFrame.Run run : frame.values()) {
+        values[i] =
+            sample < run.from() ? values[i] : run.value() + (sample - run.from()) * run.step();
+      }
     }
     return values;
   }
@@ -219,11 +223,77 @@ class ViewerFrameTest {
   @Test
   void valuesOfMoreThanSixteenBitsAreRoundedToWhatSixteenTell() {
     ViewerFrame frame = ViewerFrame.of(grey(new int[] {-5, 1 << 20, 1 << 24}, 32, true), 1);
+    double half = 0.51 * (1 << 24) / 49151; // of a step
     double[] values = values(frame);
-    assertThat(values[0]).isEqualTo(-5);
-    assertThat(values[1]).isCloseTo(1 << 20, within(129.0)); // half a step of 2^24 / 65534
-    assertThat(values[2]).isCloseTo(1 << 24, within(1e-6));
+    assertThat(values[0]).isCloseTo(-5, within(half));
+    assertThat(values[1]).isCloseTo(1 << 20, within(half));
+    assertThat(values[2]).isCloseTo(1 << 24, within(half));
+    assertThat(frame.minimum()).isEqualTo(-5);
     assertThat(frame.maximum()).isEqualTo(1 << 24);
+  }
+
+  @Property(tries = 300)
+  void aNarrowWindowOfWideValuesKeepsItsGreys(
+      @ForAll @Size(min = 2, max = 40) int[] stored,
+      @ForAll @IntRange(min = 1, max = 5000) int width,
+      @ForAll int center,
+      @ForAll Function function,
+      @ForAll boolean down) {
+    int[] values = stored.clone();
+    for (int i = 0; i < values.length / 2; i++) { // half of them about the window
+      values[i] =
+          (int) Math.max(-(1L << 31), Math.min((1L << 31) - 1, (long) center + values[i] % 4000));
+    }
+    DicomObject object =
+        grey(values, 32, true)
+            .set(Tags.RescaleSlope, down ? -0.5 : 1.0)
+            .set(Tags.RescaleIntercept, 3.0)
+            .set(Tags.WindowCenter, (double) center * (down ? -0.5 : 1))
+            .set(Tags.WindowWidth, (double) width)
+            .set(Tags.VOILUTFunction, function.name());
+    ViewerFrame frame = ViewerFrame.of(object, 1);
+    DisplayImage model = DisplayPipeline.display(object, 1);
+    ByteBuffer samples = ByteBuffer.wrap(frame.samples()).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : model.values()) {
+      int level = frame.greyLevels()[Short.toUnsignedInt(samples.getShort())] & 0xFF;
+      assertThat((float) level).isCloseTo(255 * value, within(1f));
+    }
+  }
+
+  @Test
+  void thePreviewOfALargeFrameIsTheMeanOfWhatTheModelSees() {
+    int rows = 1301;
+    int columns = 1203;
+    int[] stored = new int[rows * columns];
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] = (int) (i * 2654435761L >>> 20 & 0xFFF);
+    }
+    DicomObject object =
+        grey(stored, 16, false)
+            .set(Tags.Rows, rows)
+            .set(Tags.Columns, columns)
+            .set(Tags.WindowCenter, 2000.0)
+            .set(Tags.WindowWidth, 500.0)
+            .set(Tags.PhotometricInterpretation, "MONOCHROME1");
+    ViewerFrame frame = ViewerFrame.of(object, 1);
+    assertThat(frame.previewStep()).isEqualTo(2);
+    byte[] preview = frame.preview();
+    assertThat(preview).hasSize(651 * 602);
+    float[] model = DisplayPipeline.display(object, 1).values();
+    for (int y = 0; y < 651; y += 13) {
+      for (int x = 0; x < 602; x++) {
+        float sum = 0;
+        int n = 0;
+        for (int row = 2 * y; row < Math.min(rows, 2 * y + 2); row++) {
+          for (int column = 2 * x; column < Math.min(columns, 2 * x + 2); column++) {
+            sum += 255 * model[row * columns + column];
+            n++;
+          }
+        }
+        assertThat((float) (preview[y * 602 + x] & 0xFF)).isCloseTo(sum / n, within(1f));
+      }
+    }
+    assertThat(ViewerFrame.of(grey(new int[] {1, 2}, 16, false), 1).previewStep()).isEqualTo(1);
   }
 
   @Test

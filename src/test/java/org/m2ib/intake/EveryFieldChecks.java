@@ -9,16 +9,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.ImagingStudy;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Incoming;
+import org.m2ib.dicom.RefusedException;
+import org.m2ib.dicom.Tags;
 import org.m2ib.pairing.Pairing;
 
 /**
@@ -60,6 +71,49 @@ abstract class EveryFieldChecks {
           "language",
           "issued");
 
+  private static final List<BiConsumer<DiagnosticReport, String>> FHIR =
+      List.of(
+          (report, text) -> report.getIdentifier().set(0, typed("ACSN", text)),
+          (report, text) -> report.addIdentifier().setSystem("urn:y").setValue(text),
+          (report, text) -> report.addIdentifier().setSystem("urn:dicom:uid").setValue(text),
+          (report, text) -> report.addBasedOn().setIdentifier(typed("PLAC", text)),
+          (report, text) -> report.getSubject().setIdentifier(typed("MR", text)),
+          (report, text) -> report.getEncounter().setIdentifier(typed("VN", text)),
+          (report, text) ->
+              report
+                  .addImagingStudy()
+                  .setIdentifier(new Identifier().setSystem("urn:dicom:uid").setValue(text)),
+          (report, text) ->
+              report
+                  .addImagingStudy()
+                  .setResource(new ImagingStudy().addIdentifier(typed("x", text))),
+          (report, text) -> report.setLanguage(text),
+          (report, text) -> report.setConclusion(text),
+          (report, text) ->
+              report.addPresentedForm().setContentType("text/plain").setData(text.getBytes(UTF_8)),
+          (report, text) ->
+              report.addPresentedForm().setContentType(text).setData(new byte[] {65}));
+
+  private static final int[] DICOM = {
+    Tags.SpecificCharacterSet,
+    Tags.StudyInstanceUID,
+    Tags.SeriesInstanceUID,
+    Tags.AccessionNumber,
+    Tags.PatientID,
+    Tags.IssuerOfPatientID,
+    Tags.AdmissionID,
+    Tags.PlacerOrderNumberImagingServiceRequest,
+    Tags.NumberOfStudyRelatedInstances,
+    Tags.Modality,
+    Tags.ViewPosition,
+    Tags.BodyPartExamined,
+    Tags.StudyDate,
+    Tags.StudyTime,
+    Tags.StudyDescription,
+    Tags.SeriesDescription,
+    Tags.PatientName
+  };
+
   private final ObjectMapper json = new ObjectMapper();
 
   /** The service's way in, over one database. */
@@ -68,6 +122,8 @@ abstract class EveryFieldChecks {
     private final Pairing pairing;
     private final Hl7Intake hl7;
     private final ReportsResource rest;
+    private final FhirReports fhir;
+    private final DicomIntake dicom;
 
     Rig(Database database, Path folder) {
       Clock clock = Clock.systemUTC();
@@ -77,6 +133,8 @@ abstract class EveryFieldChecks {
       ReportIntake intake = new ReportIntake(new Blobs(folder), arrivals);
       hl7 = new Hl7Intake(Hl7Settings.onPort("127.0.0.1", 0), intake);
       rest = new ReportsResource(intake);
+      fhir = new FhirReports(Map.of(), intake);
+      dicom = new DicomIntake(new Blobs(folder), arrivals);
     }
   }
 
@@ -121,6 +179,44 @@ abstract class EveryFieldChecks {
       text.chars().forEach(c -> units.append("\\u%04x".formatted(c)));
       String raw = json.writeValueAsString(body).replace("@@", units);
       assertThat(rig().rest.post(raw.getBytes(UTF_8)).getStatus()).isIn(202, 400);
+    }
+    assertAllPaired();
+  }
+
+  @Property(tries = 30)
+  void aFhirElementIsTakenOrRefusedForGood(@ForAll("texts") String text) {
+    for (BiConsumer<DiagnosticReport, String> element : FHIR) {
+      DiagnosticReport report = new DiagnosticReport();
+      report.setStatus(DiagnosticReport.DiagnosticReportStatus.FINAL).setConclusion("Clear.");
+      report.addIdentifier(typed("ACSN", "A1"));
+      element.accept(report, text);
+      try {
+        assertThat(rig().fhir.receive(report, text.getBytes(UTF_8)).reportId()).isNotBlank();
+      } catch (UnacceptableReportException e) {
+        assertThat(e.place()).startsWith("DiagnosticReport.");
+      }
+    }
+    assertAllPaired();
+  }
+
+  private static Identifier typed(String code, String value) {
+    Identifier identifier = new Identifier().setSystem("urn:x").setValue(value);
+    identifier.getType().addCoding().setCode(code);
+    return identifier;
+  }
+
+  @Property(tries = 20)
+  void aDicomAttributeIsTakenOrRefusedForGood(@ForAll("texts") String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    for (int tag : DICOM) {
+      DicomObject object = DicomFiles.made("1.2.3.4.5");
+      object.set(tag, bytes.length > 65_534 ? Arrays.copyOf(bytes, 65_534) : bytes);
+      try {
+        rig().dicom.store(Incoming.of(object));
+      } catch (RefusedException e) {
+        assertThat(e.status()).as(e.getMessage()).isEqualTo(RefusedException.CANNOT_UNDERSTAND);
+        assertThat(e.getMessage()).contains(Tags.text(tag));
+      }
     }
     assertAllPaired();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -122,6 +123,9 @@ class FhirReportsTest {
     assertThat(read(issued + form("text/plain", "A.")).times().issued())
         .isEqualTo("202601020304055000");
     assertThat(read(form("text/plain", "A.")).times().issued()).isNull();
+    String updated = "\"meta\":{\"lastUpdated\":\"2026-01-02T03:04:05Z\"},";
+    assertThat(read(updated + form("text/plain", "A.")).times().sent())
+        .isEqualTo("202601020304050000");
   }
 
   @Test
@@ -203,14 +207,15 @@ class FhirReportsTest {
   @Test
   void theBodyIsKeptAsItCame() throws Exception {
     byte[] raw = "body as sent".getBytes(StandardCharsets.UTF_8);
-    String id =
+    FhirReports.Received received =
         reports()
             .receive(
                 parse(
                     "\"status\":\"final\",\"conclusion\":\"t\",\"identifier\":[" + ACCESSION + "]"),
                 raw);
     ReceivedReport report = kept.report();
-    assertThat(id).isEqualTo("A1").isEqualTo(report.reportId());
+    assertThat(received.reportId()).isEqualTo("A1").isEqualTo(report.reportId());
+    assertThat(received.notes()).isEmpty();
     assertThat(report.source()).isEqualTo("fhir");
     assertThat(new Blobs(dir).bytes(report.blob())).isEqualTo(raw);
   }
@@ -301,5 +306,168 @@ class FhirReportsTest {
           .isInstanceOfSatisfying(
               UnacceptableReportException.class, e -> assertThat(e.place()).isEqualTo(place));
     }
+  }
+
+  private static String data(String fields, byte[] bytes) {
+    return "\"identifier\":[%s],\"presentedForm\":[{%s,\"data\":\"%s\"}]"
+        .formatted(ACCESSION, fields, Base64.getEncoder().encodeToString(bytes));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text/plain; charset=iso-8859-1, ISO-8859-1",
+    "text/plain;charset='windows-1252', windows-1252",
+    "text/plain; charset=\"UTF-16\", UTF-16",
+    "text/plain, UTF-16",
+    "text/html; charset=utf-16le, UTF-16LE"
+  })
+  void aFormIsReadInTheCharacterSetItIsIn(String type, String charset) throws Exception {
+    String text = "Größe unverändert.";
+    String escaped = type.replace("\"", "\\\"");
+    assertThat(read(data("\"contentType\":\"" + escaped + "\"", text.getBytes(charset))).text())
+        .isEqualTo(text);
+  }
+
+  @Test
+  void htmlSaysItsOwnCharacterSet() throws Exception {
+    String html = "<html><head><meta charset='iso-8859-1'></head><body>Größe gleich.</body></html>";
+    assertThat(read(data("\"contentType\":\"text/html\"", html.getBytes("ISO-8859-1"))).text())
+        .isEqualTo("Größe gleich.");
+  }
+
+  @Test
+  void whatIsStruckOutOrHiddenInHtmlIsNotSaid() {
+    assertThat(
+            read(form(
+                    "text/html",
+                    "<div hidden>a</div><p>No <del>large</del> <s>right</s> effusion.</p>"
+                        + "<p style='text-decoration: line-through'>Fracture.</p>"
+                        + "<span style='display:none'>b</span><table><tr><th>Heart</th>"
+                        + "<td>nor&shy;mal</td></tr></table>"))
+                .text())
+        .isEqualTo("No effusion.\nHeart normal");
+  }
+
+  @Test
+  void aDamagedOrShortenedFormIsRefusedByItsElement() throws Exception {
+    byte[] text = "Large left effusion.".getBytes(StandardCharsets.UTF_8);
+    String type = "\"contentType\":\"text/plain\"";
+    String sha1 =
+        Base64.getEncoder()
+            .encodeToString(java.security.MessageDigest.getInstance("SHA-1").digest(text));
+    for (String right :
+        new String[] {
+          ",\"size\":20", ",\"size\":28", ",\"hash\":\"" + sha1 + "\"", ",\"hash\":\"YWI=\""
+        }) {
+      assertThat(read(data(type + right, text)).text()).as(right).isEqualTo("Large left effusion.");
+    }
+    assertRefused(data(type + ",\"size\":21", text), "presentedForm[0].size");
+    String other = sha1.substring(1, 2) + sha1.substring(0, 1) + sha1.substring(2);
+    assertRefused(data(type + ",\"hash\":\"" + other + "\"", text), "presentedForm[0].hash");
+    String good = data(type, text);
+    assertThat(read(good.replace("TGFyZ2", "TGFy\\nZ2")).text()).isEqualTo("Large left effusion.");
+    assertThatThrownBy(() -> read(good.replace("TGFyZ2", "TGF?Z2")))
+        .isInstanceOf(DataFormatException.class);
+  }
+
+  private void assertRefused(String fields, String place) {
+    assertThatThrownBy(() -> read(fields))
+        .isInstanceOfSatisfying(
+            UnacceptableReportException.class, e -> assertThat(e.place()).endsWith(place));
+  }
+
+  @Test
+  void rtfIsReadAndFormatsThatAreNotAreToldWhereNothingElseIsTheWholeReport() {
+    assertThat(read(form("application/rtf", "{\\rtf1\\ansi FINDINGS: Clear.\\par}")).text())
+        .isEqualTo("FINDINGS: Clear.");
+    ReportDraft draft = read(form("application/pdf", "%PDF-1.4") + ",\"conclusion\":\"Normal.\"");
+    assertThat(draft.notes()).containsExactly("presentedForm[0] was not read: application/pdf");
+    assertThat(read(forms("application/pdf", "%PDF-1.4", "text/plain", "Clear.")).notes())
+        .isEmpty();
+    String link =
+        "\"identifier\":["
+            + ACCESSION
+            + "],\"presentedForm\":[{\"contentType\":\"text/plain\",\"url\":\"http://x/y\"}]";
+    assertThat(read(link + ",\"conclusion\":\"Normal.\"").notes())
+        .containsExactly("presentedForm[0] was not read: it has no data, and nothing is fetched");
+    assertThatThrownBy(() -> read(link)).hasMessageContaining("presentedForm[0] was not read");
+    assertThatThrownBy(() -> read(form("text/plain", "%PDF-1.7 not text")))
+        .isInstanceOf(UnacceptableReportException.class);
+  }
+
+  @Test
+  void copiesThatDifferInHeadsAndFormatsAreReadOnce() {
+    String body =
+        "FINDINGS: The heart is mildly enlarged. The lungs are clear. No pleural effusion."
+            + " IMPRESSION: Mild cardiomegaly.";
+    String rtf = "{\\rtf1\\ansi GENERAL HOSPITAL\\par " + body + "\\par Page 1}";
+    String html = "<h1>St. Elsewhere</h1><p>" + body.replace(". ", ".<br>") + "</p>";
+    for (String forms :
+        new String[] {
+          forms("application/rtf", rtf, "text/html", html),
+          forms("text/html", html, "application/pdf", "%PDF", "application/rtf", rtf),
+          forms("text/plain", "COPY\n" + body, "text/plain", body.replace(" ", "\n ") + "\n-2-")
+        }) {
+      String text = read(forms).text();
+      assertThat(text.split("mildly")).as(text).hasSize(2);
+    }
+    String left = "Left hand: no fracture, no dislocation, normal joints and soft tissue.";
+    String right = left.replace("Left", "Right");
+    assertThat(read(forms("text/plain", left, "text/plain", right)).text())
+        .contains(left)
+        .contains(right);
+  }
+
+  @Test
+  void theConclusionIsReadWhereTheFormDoesNotSayIt() {
+    String form = forms("text/plain", "FINDINGS: Heart large. IMPRESSION: 1. Heart is\nlarge.");
+    assertThat(read(form + ",\"conclusion\":\"1. Heart is large.\"").text())
+        .doesNotContain("\n1. Heart");
+    assertThat(read(form + ",\"conclusion\":\"Heart is large. Left effusion.\"").text())
+        .endsWith("IMPRESSION:\nLeft effusion.");
+    assertThat(
+            read("\"identifier\":["
+                    + ACCESSION
+                    + "],\"conclusion\":\"<p>Heart large.</p><p>No effusion.</p>\"")
+                .text())
+        .isEqualTo("IMPRESSION:\nHeart large.\nNo effusion.");
+  }
+
+  @Test
+  void aPanelsMembersComponentsAndCodedValuesAreReadAndAWithdrawnPanelsAreNot() {
+    String fields =
+        """
+        "contained":[
+          {"resourceType":"Observation","id":"p","status":"%s","code":{"text":"panel"},
+           "hasMember":[{"reference":"#a"},{"reference":"#b"},{"reference":"#p"}]},
+          {"resourceType":"Observation","id":"a","status":"amended","code":{"text":"Findings"},
+           "valueCodeableConcept":{"coding":[{"code":"1","display":"Large heart."}]}},
+          {"resourceType":"Observation","id":"b","status":"preliminary","code":{"text":"x"},
+           "component":[{"code":{"text":"Impression"},"valueString":"Cardiomegaly."}]},
+          {"resourceType":"Observation","id":"c","status":"cancelled","code":{"text":"Findings"},
+           "valueString":"Fracture."}],
+        "identifier":[%s],"result":[{"reference":"#p"},{"reference":"#c"}],"conclusion":"End."
+        """;
+    assertThat(read(fields.formatted("final", ACCESSION)).text())
+        .isEqualTo("FINDINGS:\nLarge heart.\nIMPRESSION:\nCardiomegaly.\nEnd.");
+    assertThat(read(fields.formatted("entered-in-error", ACCESSION)).text())
+        .isEqualTo("IMPRESSION:\nEnd.");
+  }
+
+  @Test
+  void theFormInTheReportsLanguageIsReadWhateverItsCountry() {
+    String forms =
+        "\"language\":\"de\","
+            + forms("text/plain", "Heart large.", "text/plain", "Herz groß.")
+                .replaceFirst("\\{\"contentType\"", "{\"language\":\"en-US\",\"contentType\"")
+                .replace(",{\"contentType\"", ",{\"language\":\"de-AT\",\"contentType\"");
+    assertThat(read(forms).text()).isEqualTo("Herz groß.");
+  }
+
+  @Test
+  void theSenderIsToldOfCharactersThatWereTakenOut() {
+    assertThat(
+            read("\"identifier\":[" + ACCESSION + "],\"conclusion\":\"a\\u0001b\\u0002\"").notes())
+        .containsExactly("2 control characters were taken out of the text");
   }
 }

@@ -60,6 +60,33 @@ public final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** As a person's own high-contrast colours, which replace the page's. */
+  public Browser forcedColours(boolean active) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(Map.of("name", "forced-colors", "value", active ? "active" : "none"))));
+    return this;
+  }
+
+  /**
+   * Runs a script in every page before its own.
+   *
+   * @return what {@link #notBeforeEveryPage} takes to end that
+   */
+  public String beforeEveryPage(String script) {
+    return (String)
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier");
+  }
+
+  public void notBeforeEveryPage(String identifier) {
+    driver.executeCdpCommand(
+        "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", identifier));
+  }
+
   public Browser open(String path) {
     driver.get(url + path);
     return this;

@@ -10,12 +10,18 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** Programs that tests talk to, and how tests wait for them. */
 public final class Peers {
+  private static final int FIRST_PORT = 20_000;
+  private static final int PORTS = 12_000;
+  private static final AtomicInteger nextPort =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % PORTS));
+
   private Peers() {}
 
   /** Skips the test when a program is missing; fails it where CI=true. */
@@ -58,12 +64,18 @@ public final class Peers {
     }
   }
 
-  /** A TCP port that was free a moment ago. */
+  /**
+   * A TCP port that is free and stays so: below those that the system gives to whoever asks for any
+   * (32768 and up), never one twice, and those of other test processes are elsewhere.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+    while (true) {
+      int port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), PORTS);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // taken: the next
+      }
     }
   }
 

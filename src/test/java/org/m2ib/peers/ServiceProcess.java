@@ -25,7 +25,8 @@ import org.assertj.core.api.Assertions;
 public final class ServiceProcess implements AutoCloseable {
   public static final String PASSWORD = "test-password";
   private static final ObjectMapper JSON = new ObjectMapper();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Path folder;
   private final List<String> command = new ArrayList<>();
   private final int httpPort = Peers.freePort();
@@ -127,9 +128,14 @@ public final class ServiceProcess implements AutoCloseable {
 
   public HttpResponse<byte[]> post(String path, String json)
       throws IOException, InterruptedException {
+    return post(path, json, "application/json");
+  }
+
+  public HttpResponse<byte[]> post(String path, String json, String type)
+      throws IOException, InterruptedException {
     return http.send(
         request(path)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build(),
         HttpResponse.BodyHandlers.ofByteArray());

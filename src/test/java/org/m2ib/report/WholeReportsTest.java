@@ -115,7 +115,26 @@ class WholeReportsTest {
   /** A 3 MB report of one sentence, one word, brackets ... costs no more than one of 200 kB. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"nodule ", "x", "X", "(", ").", ". ", "A. b ", "FINDINGS: ", "a:", "- \n"})
+      strings = {
+        "nodule ",
+        "x",
+        "X",
+        "(",
+        ").",
+        ". ",
+        "A. b ",
+        "FINDINGS: ",
+        "a:",
+        "- \n",
+        "\n",
+        "\n\n",
+        "\t",
+        "\r\n",
+        "FINDINGS\n",
+        "IMPRESSION: a\n",
+        "1. a\n",
+        "a\tb\n\n"
+      })
   void whatIsMadeOfAReportIsBoundedAndTold(String piece) {
     long[] asked = new long[3];
     for (int i = 0; i < asked.length; i++) {

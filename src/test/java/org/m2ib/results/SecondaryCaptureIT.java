@@ -130,6 +130,70 @@ class SecondaryCaptureIT {
         Arguments.of(Tags.LossyImageCompressionRatio, "DS", "ten"),
         Arguments.of(Tags.Laterality, "CS", "left side"),
         Arguments.of(Tags.PatientOrientation, "CS", "l\\f"),
+        Arguments.of(Tags.PatientBirthDate, "DA", "00000000"),
+        Arguments.of(Tags.PatientBirthDate, "DA", "20231301"),
+        Arguments.of(Tags.PatientBirthDate, "DA", "19700101-19800101"),
+        Arguments.of(Tags.PatientBirthDate, "LO", "19700101"),
+        Arguments.of(Tags.StudyDate, "DA", "2023\\2024"),
+        Arguments.of(Tags.StudyDate, "DA", "20230105120000"),
+        Arguments.of(Tags.StudyDate, "UN", "2023.01.05"),
+        Arguments.of(Tags.StudyTime, "TM", "12:34:56"),
+        Arguments.of(Tags.StudyTime, "TM", "1"),
+        Arguments.of(Tags.StudyTime, "TM", "120000.1234567"),
+        Arguments.of(Tags.PatientAge, "AS", "45Y"),
+        Arguments.of(Tags.PatientAge, "AS", "045y"),
+        Arguments.of(Tags.PatientAge, "IS", "45"),
+        Arguments.of(Tags.PatientSex, "CS", "f"),
+        Arguments.of(Tags.PatientSex, "CS", "M\\F"),
+        Arguments.of(Tags.PatientSex, "LO", "female"),
+        Arguments.of(Tags.PatientName, "LO", "Lo^Name"),
+        Arguments.of(Tags.PatientName, "PN", "A\nB"),
+        Arguments.of(Tags.PatientName, "PN", "A=B=C^1^2^3^4^5"),
+        Arguments.of(Tags.PatientName, "CS", "LOWER^name"),
+        Arguments.of(Tags.PatientID, "LO", "one\\two"),
+        Arguments.of(Tags.PatientID, "SH", "P".repeat(30)),
+        Arguments.of(Tags.PatientID, "UN", "P1"),
+        Arguments.of(Tags.IssuerOfPatientID, "LO", "i".repeat(65)),
+        Arguments.of(Tags.StudyID, "LO", "s".repeat(16)),
+        Arguments.of(Tags.StudyID, "IS", "12.5"),
+        Arguments.of(Tags.AccessionNumber, "SH", "A\\B"),
+        Arguments.of(Tags.AccessionNumber, "SH", "A\u001b$BA"),
+        Arguments.of(Tags.StudyDescription, "LO", "two\nlines"),
+        Arguments.of(Tags.StudyDescription, "LT", "d\fd"),
+        Arguments.of(Tags.StudyDescription, "LO", "a\\b"),
+        Arguments.of(Tags.SeriesInstanceUID, "UI", "1.2.series"),
+        Arguments.of(Tags.SeriesInstanceUID, "UI", "1.2." + "3".repeat(70)),
+        Arguments.of(Tags.StudyInstanceUID, "LO", "1.2.3.4"),
+        Arguments.of(Tags.ReferringPhysicianName, "PN", "A\\B"),
+        Arguments.of(Tags.PatientComments, "LT", "c".repeat(10300)),
+        Arguments.of(Tags.AdditionalPatientHistory, "LT", "h".repeat(10300)),
+        Arguments.of(Tags.PatientWeight, "DS", "1e400"),
+        Arguments.of(Tags.PatientWeight, "DS", "+70.5"),
+        Arguments.of(Tags.PatientSize, "DS", "1.80\\2"),
+        Arguments.of(Tags.PatientSize, "FD", "12345678"),
+        Arguments.of(Tags.EthnicGroup, "SH", "e".repeat(17)),
+        Arguments.of(Tags.Manufacturer, "LO", "m\u0000m"),
+        Arguments.of(Tags.InstitutionName, "LO", "n".repeat(65)),
+        Arguments.of(Tags.SeriesDescription, "LO", "x".repeat(70)),
+        Arguments.of(Tags.Modality, "CS", "dx"),
+        Arguments.of(Tags.BodyPartExamined, "CS", "chest"),
+        Arguments.of(Tags.BodyPartExamined, "CS", "C".repeat(17)),
+        Arguments.of(Tags.ViewPosition, "CS", "pa"),
+        Arguments.of(Tags.TimezoneOffsetFromUTC, "SH", "CET"),
+        Arguments.of(Tags.TimezoneOffsetFromUTC, "SH", "+1"),
+        Arguments.of(Tags.ContentDate, "DA", "x"),
+        Arguments.of(Tags.InstanceNumber, "IS", "one"),
+        Arguments.of(Tags.SeriesNumber, "IS", "99999999999"),
+        Arguments.of(Tags.PixelSpacing, "DS", "0.1"),
+        Arguments.of(Tags.PixelSpacing, "DS", "0\\0"),
+        Arguments.of(Tags.ImagerPixelSpacing, "DS", "-1\\-1"),
+        Arguments.of(Tags.ImageLaterality, "CS", "left"),
+        Arguments.of(Tags.Laterality, "CS", "r"),
+        Arguments.of(Tags.PatientOrientation, "CS", "A\\F\\L"),
+        Arguments.of(Tags.PatientIdentityRemoved, "CS", "yes"),
+        Arguments.of(Tags.LossyImageCompressionRatio, "DS", "1\\"),
+        Arguments.of(Tags.LossyImageCompressionMethod, "CS", "jpeg"),
+        Arguments.of(Tags.ReferringPhysicianName, "PN", ""),
         Arguments.of(Tags.PixelSpacing, "DS", "wide\\wide"));
   }
 
@@ -137,6 +201,26 @@ class SecondaryCaptureIT {
   @MethodSource("damage")
   void aDamagedSourcesCaptureIsValid(int tag, String vr, String value) throws Exception {
     DicomObject source = DicomObject.read(DicomFiles.writeAs(vr, tag, value, folder));
+    String said = Peers.run("dciodvfy", capture(source).toString()).output();
+    assertThat(said.lines().filter(line -> line.contains("Error"))).as(said).isEmpty();
+  }
+
+  /** Damage in an item of a sequence that captures copy: element, VR, value. */
+  private static Stream<Arguments> damageInItems() {
+    return Stream.of(
+        Arguments.of(Tags.CodeValue, "SH", ""),
+        Arguments.of(Tags.CodeValue, "SH", "c".repeat(17)),
+        Arguments.of(Tags.CodeMeaning, "LO", ""),
+        Arguments.of(Tags.CodeMeaning, "LO", "m".repeat(65)),
+        Arguments.of(Tags.CodeMeaning, "SH", "a\\b"),
+        Arguments.of(Tags.CodingSchemeDesignator, "SH", ""),
+        Arguments.of(Tags.CodingSchemeDesignator, "LO", "s".repeat(20)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("damageInItems")
+  void aDamagedItemIsNotCopied(int tag, String vr, String value) throws Exception {
+    DicomObject source = DicomObject.read(DicomFiles.writeInItem(vr, tag, value, folder));
     String said = Peers.run("dciodvfy", capture(source).toString()).output();
     assertThat(said.lines().filter(line -> line.contains("Error"))).as(said).isEmpty();
   }

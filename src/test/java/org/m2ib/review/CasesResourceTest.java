@@ -314,6 +314,8 @@ class CasesResourceTest {
     assertThat(sentence.get("removedConfidenceDrop").asDouble()).isEqualTo(3.5);
     assertThat(sentence.get("place").get("peakX").asDouble()).isCloseTo(250, within(1e-9));
     assertThat(sentence.get("place").get("imageSide").asText()).isEqualTo("right");
+    assertThat(answer.get("alarm").asBoolean()).isTrue();
+    assertThat(sentence.get("alarms").toString()).isEqualTo("[\"map-side\",\"shortcut\"]");
     JsonNode audit = sentence.get("audit");
     assertThat(audit.get("entropy").asDouble()).isEqualTo(0.75);
     assertThat(audit.get("shareOutsideBody").asDouble()).isEqualTo(0.125);

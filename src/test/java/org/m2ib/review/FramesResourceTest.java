@@ -114,8 +114,8 @@ class FramesResourceTest {
     assertThat(frame.get("windowFunction").asText()).isEqualTo("LINEAR");
     assertThat(frame.get("minimum").asDouble()).isEqualTo(10 * 2 - 100);
     assertThat(frame.get("maximum").asDouble()).isEqualTo(4095 * 2 - 100);
-    assertThat(frame.get("scale").asDouble()).isEqualTo(2);
-    assertThat(frame.get("offset").asDouble()).isEqualTo(-80);
+    assertThat(frame.get("values").toString())
+        .isEqualTo("[{\"from\":0,\"value\":-80.0,\"step\":2.0}]");
     assertThat(frame.get("pixelSpacing").toString()).isEqualTo("[0.2,0.1]");
     assertThat(frame.get("patientOrientation").toString()).isEqualTo("[\"L\",\"F\"]");
     assertThat(frame.get("notice").asText()).contains("Not for diagnostic use.");
@@ -134,7 +134,7 @@ class FramesResourceTest {
     String id = received(DicomFiles.bytes(radiograph()), "1.5");
 
     Response pixels = resource.pixels(id, "1.5", "1", null, null);
-    Response mask = resource.overlay(id, "1.5", "1", "1", null);
+    Response mask = resource.overlay(id, "1.5", "1", "1", null, null);
     byte[] levels = (byte[]) resource.greyLevels(id, "1.5", "1", null, null).getEntity();
 
     assertThat(pixels.getMediaType()).hasToString("application/octet-stream");
@@ -146,8 +146,9 @@ class FramesResourceTest {
     assertThat(levels[4085]).isZero();
     String tag = pixels.getHeaderString("ETag");
     assertThat(resource.pixels(id, "1.5", "1", tag, null).getStatus()).isEqualTo(304);
-    assertThat(resource.overlay(id, "1.5", "1", "1", tag).getStatus()).isEqualTo(200);
-    assertThat(resource.overlay(id, "1.5", "1", "1", mask.getHeaderString("ETag")).getStatus())
+    assertThat(resource.overlay(id, "1.5", "1", "1", tag, null).getStatus()).isEqualTo(200);
+    assertThat(
+            resource.overlay(id, "1.5", "1", "1", mask.getHeaderString("ETag"), null).getStatus())
         .isEqualTo(304);
   }
 
@@ -162,7 +163,7 @@ class FramesResourceTest {
     assertThat(frame.get("patientOrientation").isNull()).isTrue();
     assertThat(frame.get("overlays")).isEmpty();
     assertProblem(
-        resource.overlay(id, "1.5", "1", "1", null), 404, "no such overlay: the frame has 0");
+        resource.overlay(id, "1.5", "1", "1", null, null), 404, "no such overlay: the frame has 0");
   }
 
   @ParameterizedTest
@@ -181,7 +182,7 @@ class FramesResourceTest {
     received(DicomFiles.bytes(radiograph()), "1.6"); // another case's
     assertProblem(resource.get(id, uid, frame), 404, detail);
     assertProblem(resource.pixels(id, uid, frame, null, null), 404, detail);
-    assertProblem(resource.overlay(id, uid, frame, "1", null), 404, detail);
+    assertProblem(resource.overlay(id, uid, frame, "1", null, null), 404, detail);
     assertProblem(resource.get("12", uid, frame), 404, "not a UUID");
   }
 
@@ -234,7 +235,7 @@ class FramesResourceTest {
 
   private static ViewerFrame sized(int bytes) {
     return new ViewerFrame(
-        1, 1, false, false, null, 0, 1, 1, 0, -1, new byte[bytes - 1], new byte[1]);
+        1, 1, false, false, null, 0, 1, List.of(), -1, new byte[bytes - 1], new byte[1]);
   }
 
   @Test

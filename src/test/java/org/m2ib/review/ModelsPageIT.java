@@ -240,6 +240,52 @@ class ModelsPageIT {
         "document.querySelector('body > div').textContent.includes('Not done: there is no case')");
   }
 
+  /** Requests whose address has a part in it wait until they are let go; their number. */
+  private static void hold(String part) {
+    browser.run(
+        """
+        const real = window.realFetch ??= window.fetch;
+        window.held = [];
+        window.fetch = (path, options) => String(path).includes(arguments[0])
+          ? new Promise((done, failed) => window.held.push(() => real(path, options).then(done, failed)))
+          : real(path, options);
+        """
+            .replace("arguments[0]", "'" + part + "'"));
+  }
+
+  @Test
+  void untilARequestIsAnsweredNoButtonAsksAgain() {
+    openCase();
+    browser.find("details:has(#redo) summary").click();
+    hold("/redo");
+    browser.find("#redo [data-model=default]").click();
+    browser.find("#confirm .primary").click();
+    browser.await("the request", "window.held.length === 1");
+    assertThat(browser.all("#redo button")).isNotEmpty().noneMatch(WebElement::isEnabled);
+    assertThat(browser.text("#redo")).contains("Asking for it");
+
+    open();
+    hold("/activate");
+    confirm("next");
+    browser.await("the request", "window.held.length === 1");
+    assertThat(browser.all("#models button")).isNotEmpty().noneMatch(WebElement::isEnabled);
+  }
+
+  @Test
+  void aSwitchWhoseListIsNotAnsweredIsNotSaidToHaveFailed() throws Exception {
+    open();
+    browser.run(
+        """
+        const real = window.fetch;
+        window.fetch = (path, options) => String(path) === '/api/models'
+          ? Promise.reject(new TypeError('broken off')) : real(path, options);
+        """);
+    confirm("next");
+    awaitSaid("next", "next is the default now. Load this page again");
+    assertThat(defaultModel()).isEqualTo("next");
+    assertThat(browser.all("#models button")).noneMatch(WebElement::isEnabled);
+  }
+
   private static void openCase() {
     browser.open("/cases/" + found.get("id").asText());
     browser.await("the map", "document.getElementById('canvas').dataset.sentence === '0'");

@@ -80,7 +80,10 @@ final class ReviewCases {
 
   /** An image without its report. */
   JsonNode imageAlone(long seed) throws Exception {
-    DicomObject image = image(phantom(seed));
+    return imageAlone(image(phantom(seed)));
+  }
+
+  JsonNode imageAlone(DicomObject image) throws Exception {
     store(image);
     return await(image, "AWAITING_REPORT");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -364,8 +365,8 @@ class ReviewPageIT {
     assertThat(wrong.get("sentences").get(n).get("audit").get("sameSide").toString())
         .isEqualTo("false");
     openCase(wrong);
-    assertThat(browser.text("#where")).contains("The sentence says left, the map points right.");
-    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side");
+    assertThat(browser.text("#where")).contains("Other side fits better: “");
+    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side fits better");
 
     browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
@@ -396,24 +397,37 @@ class ReviewPageIT {
     String list = "/api/cases?alarms=true&studyInstanceUid=2.25.191";
     assertThat(JSON.readTree(service.get(list).body()).get("cases").get(0).get("alarms").asInt())
         .isEqualTo(1);
+    String observation = denied.get("sentences").get(0).get("links").get("observation").asText();
+    for (JsonNode component : JSON.readTree(service.get(observation).body()).get("component")) {
+      if (component.get("code").toString().contains("contrary-fits-better")) {
+        assertThat(component.get("valueBoolean").asBoolean()).isTrue();
+      }
+    }
+    assertThat(new String(service.get(observation).body(), StandardCharsets.UTF_8))
+        .contains("contrary-fits-better");
+    browser.open(list.replace("/api/cases", "/"));
+    browser.await("the row", "document.querySelectorAll('#rows tr').length === 1");
+    assertThat(browser.text("#rows [data-label=Alarms] .chip.warn")).isEqualTo("1");
   }
 
   @Test
   void anAlarmSaysHowMuchOfTheMapLiesOnAMarkerAndAnOlderResultHasNone() {
     open("/");
-    assertThat(alarms("{shortcut: true, shareOnText: 0.336, sameSide: null, sentenceSide: 'none'}"))
-        .isEqualTo("34 % of the map lies on burned-in text or a marker.");
-    assertThat(alarms("{shortcut: false, shareOnText: 0, sameSide: true, sentenceSide: 'left'}"))
-        .isEmpty();
-    assertThat(alarms("null")).isEmpty();
+    assertThat(alarms("{shareOnText: 0.336}", "'shortcut'"))
+        .isEqualTo("Marker: 34 % of the map lies on burned-in text or a marker.");
+    assertThat(alarms("{sentenceSide: 'right'}", "'map-side'"))
+        .isEqualTo("Other side: The sentence says right, the map points left.");
+    assertThat(alarms("null", "")).isEmpty();
   }
 
-  private static String alarms(String audit) {
+  private static String alarms(String audit, String kinds) {
     return (String)
         browser.run(
             "return import('/assets/words.js').then(w => w.alarms({audit: "
                 + audit
-                + ", place: {patientSide: 'left'}}).map(a => a[1]).join(' '))");
+                + ", alarms: ["
+                + kinds
+                + "], place: {patientSide: 'left'}}).map(a => a[1]).join(' '))");
   }
 
   @Test
@@ -627,6 +641,55 @@ class ReviewPageIT {
     browser.reload();
     awaitMap(0);
     assertThat(note()).isEmpty();
+  }
+
+  @Test
+  void aDraftIsForgottenAtSigningOutAndIsNoOneElses() throws Exception {
+    openCase(found);
+    browser.press("n");
+    browser.press("of a patient", Keys.ENTER);
+    browser.run(
+        """
+        localStorage.setItem('m2ib.note/admin/1', 'of an earlier version');
+        sessionStorage.setItem('m2ib.note/another/1', 'of who was here before');
+        """);
+    browser.reload();
+    awaitMap(0);
+    assertThat(note()).isEqualTo("of a patient");
+    assertThat(stored())
+        .isNotEmpty()
+        .allMatch(key -> key.startsWith("m2ib.note/admin/"))
+        .doesNotContain("m2ib.note/admin/1");
+    browser.open("/"); // from any page
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    browser.find("form.session button").click();
+    browser.await("the sign-in page", "location.pathname === '/sign-in'");
+    assertThat(stored()).isEmpty();
+    openCase(found);
+    assertThat(note()).isEmpty();
+  }
+
+  private static List<String> stored() {
+    List<?> keys =
+        (List<?>)
+            browser.run("return [...Object.keys(localStorage), ...Object.keys(sessionStorage)]");
+    return keys.stream().map(String.class::cast).toList();
+  }
+
+  @Test
+  void theUndoKeyWaitsForTheSentenceToo() throws Exception {
+    JsonNode c = cases.right(13);
+    String link = c.get("sentences").get(1).get("links").get("judgements").asText();
+    assertThat(service.post(link, "{\"verdict\": \"agree\"}").statusCode()).isEqualTo(201);
+    openCase(c);
+    hold("/sentences/1/map");
+    browser.press("j");
+    browser.press("u"); // meant for the sentence before
+    assertThat(browser.find("#undo").isDisplayed()).isFalse();
+    letGo();
+    awaitMap(1);
+    assertThat(browser.text("#judged")).startsWith("Saved: Agree");
+    assertThat(browser.find("#undo").isDisplayed()).isTrue();
   }
 
   @Test

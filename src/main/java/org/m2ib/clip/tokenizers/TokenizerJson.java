@@ -21,8 +21,8 @@ import org.m2ib.clip.ModelFolder;
  */
 public record TokenizerJson(String name, byte[] json) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String READY = "tokenizer.json";
-  private static final String CONFIG = "tokenizer_config.json";
+  static final String READY = "tokenizer.json";
+  private static final String CONFIG = TokenizerConfig.FILE;
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
   /** It also fills up. */
@@ -61,16 +61,18 @@ public record TokenizerJson(String name, byte[] json) {
    */
   public static TokenizerJson of(ModelFolder folder, int vocabulary) {
     VocabularyFiles files = new VocabularyFiles(folder);
+    JsonNode config = folder.jsonOrEmpty(CONFIG);
     if (folder.has(READY)) {
-      return new TokenizerJson(READY, files.bytes(READY));
+      ObjectNode ready = TokenizerConfig.applied(config, (ObjectNode) folder.json(READY));
+      return new TokenizerJson(READY, bytes(ready));
     }
+    TokenizerConfig.check(config);
     Layout layout =
         LAYOUTS.stream()
             .filter(l -> l.files().stream().allMatch(folder::has))
             .findFirst()
             .orElseThrow(() -> new ModelException(READY, missing()));
     String name = String.join(" + ", layout.files());
-    JsonNode config = folder.has(CONFIG) ? folder.json(CONFIG) : JSON.createObjectNode();
     Made made = layout.maker().of(files, config);
     if (made.size() != vocabulary) {
       throw new ModelException(
@@ -78,7 +80,11 @@ public record TokenizerJson(String name, byte[] json) {
           "has %d tokens, the model's table %d rows. Is it of the same model? If the table is longer on purpose, put a %s there"
               .formatted(made.size(), vocabulary, READY));
     }
-    return new TokenizerJson(name, made.json().toString().getBytes(StandardCharsets.UTF_8));
+    return new TokenizerJson(name, bytes(made.json()));
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    return json.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /**

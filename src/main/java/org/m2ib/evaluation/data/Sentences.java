@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -49,7 +50,8 @@ record Sentences(Map<String, String> byClass) {
   }
 
   String of(String category) {
-    String words = CAPITALISED.matcher(category).replaceAll(m -> m.group().toLowerCase());
+    String words =
+        CAPITALISED.matcher(category).replaceAll(m -> m.group().toLowerCase(Locale.ROOT));
     String general = byClass.getOrDefault(ANY, "There is " + PLACE + ".");
     return byClass.getOrDefault(category, general).replace(PLACE, words);
   }
