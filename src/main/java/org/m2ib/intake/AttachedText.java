@@ -51,7 +51,7 @@ final class AttachedText {
       return null;
     }
     String text = decoded(attachment.getContentType(), html, data, place);
-    return html ? HtmlText.plain(text) : Markup.plain(FhirReportText.lines(text), place);
+    return html ? HtmlText.plain(text) : Markup.plain(Markup.lines(text), place);
   }
 
   private static void check(Attachment attachment, byte[] data, String place) {

@@ -84,7 +84,7 @@ final class FhirReportText {
     }
     if (value instanceof CodeableConcept concept) {
       return concept.hasText()
-          ? lines(concept.getText())
+          ? Markup.lines(concept.getText())
           : concept.getCoding().stream()
               .filter(Coding::hasDisplay)
               .map(Coding::getDisplay)
@@ -124,11 +124,6 @@ final class FhirReportText {
 
   /** Of a string that may have mark-up where it should have none. */
   private static String plain(String text, String place) {
-    return Markup.plain(lines(text), place);
-  }
-
-  static String lines(String text) {
-    String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    return unmarked.replace("\r\n", "\n").replace('\r', '\n');
+    return Markup.plain(Markup.lines(text), place);
   }
 }

@@ -34,7 +34,7 @@ final class HtmlText {
             if (node instanceof TextNode words) {
               boolean asItStands =
                   words.parent() != null && words.parent().closest(PREFORMATTED) != null;
-              text.append(asItStands ? FhirReportText.lines(words.getWholeText()) : words.text());
+              text.append(asItStands ? Markup.lines(words.getWholeText()) : words.text());
             } else if (node instanceof Element element && isCell(element)) {
               text.append(endsSentence(text) ? '\n' : ' ');
             } else if (node instanceof Element element

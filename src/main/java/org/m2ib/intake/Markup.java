@@ -42,6 +42,12 @@ final class Markup {
 
   private Markup() {}
 
+  /** Without a byte order mark, and with line feeds alone. */
+  static String lines(String text) {
+    String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return unmarked.replace("\r\n", "\n").replace('\r', '\n');
+  }
+
   /** Whether bytes that should be text are a document, which its first bytes tell. */
   static boolean isDocument(byte[] bytes) {
     String start = new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1);
