@@ -63,7 +63,7 @@ final class CaptionFonts {
   }
 
   private static List<Font> read(String file) throws IOException, FontFormatException {
-    try (InputStream in = CaptionFonts.class.getResourceAsStream(file)) {
+    try (InputStream in = CaptionFonts.class.getResourceAsStream("/org/m2ib/results/" + file)) {
       return Stream.of(Font.createFonts(in)).map(font -> font.deriveFont((float) EM)).toList();
     }
   }

@@ -43,7 +43,7 @@ class BuiltInModelTest {
 
   @Test
   void itIsSmall() throws IOException {
-    try (InputStream in = ClipModel.class.getResourceAsStream("builtin/model.safetensors")) {
+    try (InputStream in = ClipModel.class.getResourceAsStream("/org/m2ib/clip/builtin/model.safetensors")) {
       assertThat(in.readAllBytes().length).isLessThan(8_000_000);
     }
   }
@@ -62,7 +62,7 @@ class BuiltInModelTest {
   @Test
   void huggingFacesTransformersMakesTheSameEmbeddingsOfTheSameFolder() throws IOException {
     JsonNode golden;
-    try (InputStream in = BuiltInModelTest.class.getResourceAsStream("golden-built-in.json")) {
+    try (InputStream in = BuiltInModelTest.class.getResourceAsStream("/org/m2ib/clip/golden-built-in.json")) {
       golden = new ObjectMapper().readTree(in);
     }
     try (NDManager step = model.newSubManager()) {

@@ -13,7 +13,7 @@ class FormulaWeightsTest {
   @Test
   void everyKindOfTensorBeginsAndEndsAsTheGoldensWereMade() throws IOException {
     JsonNode ends;
-    try (InputStream in = Golden.class.getResourceAsStream("golden-formula.json")) {
+    try (InputStream in = Golden.class.getResourceAsStream("/org/m2ib/clip/golden-formula.json")) {
       ends = new ObjectMapper().readTree(in);
     }
     assertAll(

@@ -22,7 +22,7 @@ public final class Golden {
   private final JsonNode json;
 
   public Golden(String name) {
-    try (InputStream in = Golden.class.getResourceAsStream("golden-" + name + ".json")) {
+    try (InputStream in = Golden.class.getResourceAsStream("/org/m2ib/clip/golden-" + name + ".json")) {
       json = new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

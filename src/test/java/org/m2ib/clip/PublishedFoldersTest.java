@@ -166,7 +166,7 @@ class PublishedFoldersTest {
   void anArchiveOfTorchScriptIsLoadedAsOpenAiLoadsIt() throws IOException {
     Golden golden = new Golden("openai-archive");
     golden.writeFiles(folder);
-    try (var in = getClass().getResourceAsStream("checkpoint/openai-archive.pt")) {
+    try (var in = getClass().getResourceAsStream("/org/m2ib/clip/checkpoint/openai-archive.pt")) {
       Files.copy(in, folder.resolve("ViT-tiny.pt"));
     }
     try (ClipModel model = ClipModel.load(folder);
@@ -274,7 +274,7 @@ class PublishedFoldersTest {
   void thePositionTableIsStretchedAsTransformersDoesWhereTheCardAsksForAnotherSize()
       throws IOException {
     JsonNode expected =
-        new ObjectMapper().readTree(getClass().getResourceAsStream("golden-resized.json"));
+        new ObjectMapper().readTree(getClass().getResourceAsStream("/org/m2ib/clip/golden-resized.json"));
     int size = expected.get("image").asInt();
     Golden golden = new Golden("tiny-clip-transformers");
     golden.writeFiles(folder);

@@ -11,7 +11,7 @@ final class MetricsGolden {
   private MetricsGolden() {}
 
   static JsonNode read(String part) {
-    try (InputStream in = MetricsGolden.class.getResourceAsStream("golden-metrics.json")) {
+    try (InputStream in = MetricsGolden.class.getResourceAsStream("/org/m2ib/evaluation/golden-metrics.json")) {
       return new ObjectMapper().readTree(in).required(part);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
