@@ -125,10 +125,16 @@ class SmallWindowsIT {
 
   private static void assertFits(Browser browser, String name, Window window) {
     assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
-        .as(name)
+        .as("%s, beside it %s", name, browser.run(BESIDE))
         .isLessThanOrEqualTo(window.width());
     assertThat((List<?>) browser.run(CUT_OFF)).as("cut off on " + name).isEmpty();
   }
+
+  private static final String BESIDE =
+      """
+      return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 9).map(e => e.cloneNode().outerHTML.slice(0, 60));
+      """;
 
   /** What can be used and lies partly beside the window, which a box that hides the rest may do. */
   private static final String CUT_OFF =
@@ -245,7 +251,7 @@ class SmallWindowsIT {
   private static final String LONG =
       """
       const whole = window.fetch;
-      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|verdict|unit|kind|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
+      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|verdict|unit|alarms|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
       const long = (value, key) => {
         if (Array.isArray(value)) return value.map(v => long(v, key));
         if (value && typeof value === 'object') {
@@ -273,10 +279,11 @@ class SmallWindowsIT {
           browser.size(window.width(), window.height());
           browser.open(PAGES.get(page));
           browser.await(page, "document.querySelector('main').textContent.includes('WWWW')");
-          if (page.equals("case")) {
-            browser.await("the map", "Boolean(document.querySelector('#canvas[data-sentence]'))");
-          }
-          assertThat(browser.all("#problem .alert")).as(page).isEmpty();
+          browser.await(
+              page + " settles",
+              "Boolean(document.querySelector('#canvas[data-sentence], #problem .alert, #again"
+                  + ", #status:not([hidden]), #rows tr, #models .entry'))");
+          assertThat(browser.all("#problem .alert, #again")).as(page).isEmpty();
           awaitPaint();
           String name = page + "-long-" + window.width();
           browser.screenshot(OUT.resolve(name + ".png"));
