@@ -274,8 +274,7 @@ class SmallWindowsIT {
     String script = browser.beforeEveryPage(LONG);
     try {
       for (String page : PAGES.keySet()) {
-        for (Window window :
-            List.of(new Window(320, 800), new Window(768, 1024), new Window(1280, 800))) {
+        for (Window window : List.of(new Window(320, 800), new Window(1280, 800))) {
           browser.size(window.width(), window.height());
           browser.open(PAGES.get(page));
           browser.await(page, "document.querySelector('main').textContent.includes('WWWW')");
