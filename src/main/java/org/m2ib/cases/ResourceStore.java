@@ -46,6 +46,8 @@ public final class ResourceStore {
    * @throws IllegalArgumentException when its body is not a JSON object, or a date in it not one
    * @throws UnstorableException when what it is found by is too long; its field is the search
    *     parameter
+   * @throws StorageUnavailableException when another made it at the same moment: the transaction is
+   *     to be tried again
    */
   public void put(StoredResource resource) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -57,25 +59,47 @@ public final class ResourceStore {
         () ->
             database.with(
                 h -> {
-                  h.execute(
-                      "delete from fhir_resource where resource_type = ? and id = ?",
-                      resource.type(),
-                      resource.id());
-                  h.execute(
-                      """
-                          insert into fhir_resource (resource_type, id, study_instance_uid,
-                            date_from, date_to, body, updated_at)
-                          values (?, ?, ?, ?, ?, ?, ?)
-                          """,
-                      resource.type(),
-                      resource.id(),
-                      resource.studyInstanceUid(),
-                      date == null ? null : utc(date.first()),
-                      date == null ? null : utc(date.last()),
-                      json.toString(),
-                      utc(now));
+                  put(h, resource, date, json.toString(), now);
                   return insert(h, resource, index);
                 }));
+  }
+
+  /**
+   * Changed in place where it is there: cases share resources (the model's Device), and of two that
+   * delete and insert one at the same time the second would meet the first's row.
+   */
+  private static void put(
+      Handle h, StoredResource resource, DateSpan date, String body, Instant now) {
+    Object[] values = {
+      resource.studyInstanceUid(),
+      date == null ? null : utc(date.first()),
+      date == null ? null : utc(date.last()),
+      body,
+      utc(now),
+      resource.type(),
+      resource.id()
+    };
+    int changed =
+        h.execute(
+            """
+            update fhir_resource
+            set study_instance_uid = ?, date_from = ?, date_to = ?, body = ?, updated_at = ?
+            where resource_type = ? and id = ?
+            """,
+            values);
+    if (changed == 0) {
+      h.execute(
+          """
+          insert into fhir_resource (study_instance_uid, date_from, date_to, body, updated_at,
+            resource_type, id)
+          values (?, ?, ?, ?, ?, ?, ?)
+          """,
+          values);
+    }
+    h.execute(
+        "delete from fhir_token where resource_type = ? and id = ?",
+        resource.type(),
+        resource.id());
   }
 
   private static int insert(Handle h, StoredResource resource, ResourceIndex index) {

@@ -15,6 +15,9 @@ public final class UnstorableException extends IllegalArgumentException {
    */
   private static final Set<String> OF_THE_DATA = Set.of("22", "23", "54");
 
+  /** Two that write one row at the same time: the second finds it there when it tries again. */
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private static final int INDEXABLE = 2000;
   private final String field;
 
@@ -31,7 +34,8 @@ public final class UnstorableException extends IllegalArgumentException {
   static boolean isOfTheData(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof SQLException sql && sql.getSQLState() != null) {
-        return OF_THE_DATA.contains(sql.getSQLState().substring(0, 2));
+        return OF_THE_DATA.contains(sql.getSQLState().substring(0, 2))
+            && !sql.getSQLState().equals(UNIQUE_VIOLATION);
       }
     }
     return false;

@@ -16,4 +16,9 @@ final class AeTitle {
     }
     return stripped;
   }
+
+  /** A title as a peer gave it, with a question mark for each character that no title has. */
+  static String clean(String title) {
+    return title == null ? null : title.strip().replaceAll("[^\\x20-\\x7e]|\\\\", "?");
+  }
 }

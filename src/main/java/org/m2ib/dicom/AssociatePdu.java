@@ -53,8 +53,9 @@ final class AssociatePdu {
    * no limit, for one that Java's int cannot hold.
    *
    * @param pdu from the type on, whole; changed in place
-   * @throws Malformed when an item does not lie in the one round it, a presentation context has an
-   *     identifier twice or no syntax, or the maximum length leaves no room for a fragment
+   * @throws Malformed when an item does not lie in the one round it, a request has no presentation
+   *     context, or one with an identifier twice or without syntax, or the maximum length leaves no
+   *     room for a fragment
    */
   static void check(byte[] pdu) throws Malformed {
     int end = pdu.length;
@@ -66,6 +67,9 @@ final class AssociatePdu {
     AssociatePdu seen = new AssociatePdu();
     while (buffer.hasRemaining()) {
       seen.item(buffer);
+    }
+    if (pdu[0] == RQ && seen.contextIds.isEmpty()) {
+      throw malformed("it proposes no presentation context");
     }
   }
 

@@ -14,9 +14,10 @@ import org.jboss.logging.Logger;
 /**
  * A connection whose PDUs are looked at before the library reads them: the first one through and
  * through ({@link AssociatePdu}), and where the other side asks for the association, every one's
- * type and length. A malformed one is answered with A-ABORT (PS3.8 9.3.8, reasons 1, unrecognized
- * PDU, 2, unexpected PDU, 6, invalid PDU parameter value), a request that cannot be served with
- * A-ASSOCIATE-RJ (9.3.4); an answer to our own request fails with what is wrong.
+ * type and length and the commands ({@link CommandSet}). A malformed one is answered with A-ABORT
+ * (PS3.8 9.3.8, reasons 1, unrecognized PDU, 2, unexpected PDU, 6, invalid PDU parameter value), a
+ * request that cannot be served with A-ASSOCIATE-RJ (9.3.4); an answer to our own request fails
+ * with what is wrong.
  */
 final class AssociationSocket extends Socket {
   /** PDU type, a reserved byte, length. */
@@ -37,6 +38,11 @@ final class AssociationSocket extends Socket {
   private static final int UNEXPECTED = 2;
   private static final int P_DATA = 4;
 
+  /** Bits of a presentation data value's message control header (PS3.8 E.2). */
+  private static final int COMMAND = 1;
+
+  private static final int LAST = 2;
+
   private final Socket socket;
   private final boolean accepted;
   private final InputStream in;
@@ -52,6 +58,7 @@ final class AssociationSocket extends Socket {
 
   /** Reads and checks a PDU when its first byte is asked for. */
   private final class Checked extends FilterInputStream {
+    private final CommandSet commands = new CommandSet();
     private byte[] pdu = {};
     private int at;
     private boolean begun;
@@ -125,6 +132,14 @@ final class AssociationSocket extends Socket {
         int value = values.remaining() < 4 ? -1 : values.getInt();
         if (value < 2 || value > values.remaining()) {
           throw refuse(header[0], "a P-DATA-TF whose values do not fill it", A_ABORT);
+        }
+        int flags = values.get(values.position() + 1);
+        String problem =
+            (flags & COMMAND) == 0
+                ? null
+                : commands.add(values.slice(values.position() + 2, value - 2), (flags & LAST) != 0);
+        if (problem != null) {
+          throw refuse(header[0], problem, A_ABORT);
         }
         values.position(values.position() + value);
       }

@@ -2,6 +2,7 @@ package org.m2ib.dicom;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.Association;
@@ -42,7 +43,11 @@ final class StoreService extends BasicCStoreSCP {
     // The library's idle timeout rests while an object comes in: a stalled sender would hold it.
     association.getSocket().setSoTimeout(idleMillis);
     try {
-      store(association.getCallingAET(), presentation.getTransferSyntax(), request, data);
+      store(
+          AeTitle.clean(association.getCallingAET()),
+          presentation.getTransferSyntax(),
+          request,
+          new PacedInput(data, idleMillis));
     } catch (RefusedException e) {
       data.skipAll();
       LOG.warnf(
@@ -55,7 +60,7 @@ final class StoreService extends BasicCStoreSCP {
   }
 
   private void store(
-      String callingAeTitle, String transferSyntaxUid, Attributes request, PDVInputStream data)
+      String callingAeTitle, String transferSyntaxUid, Attributes request, InputStream data)
       throws IOException {
     byte[] head = data.readNBytes(HEAD_LENGTH);
     String sopClassUid = request.getString(Tag.AffectedSOPClassUID);

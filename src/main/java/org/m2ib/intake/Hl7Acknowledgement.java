@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
 
 /**
  * The answer to an HL7 message in the original acknowledgement mode (v2.5.1 2.9.2).
@@ -27,6 +28,9 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
     /** Never: sending again does not help. */
     AR
   }
+
+  /** Stands for MSH-10 of the message while the acknowledgement is encoded. */
+  private static final String CONTROL_ID = "CONTROL-ID-OF-THE-MESSAGE";
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmssZ");
 
@@ -83,7 +87,7 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
       terser.set("/MSH-12", echo(header, 12, "2.5.1"));
       terser.set("/MSH-18", echo(header, 18, null));
       terser.set("/MSA-1", code.name());
-      terser.set("/MSA-2", header.whole(10));
+      terser.set("/MSA-2", header.whole(10) == null ? null : CONTROL_ID);
       terser.set("/MSA-3", reason);
       if (code != Code.AA) {
         String[] location = place.split("\\^");
@@ -96,7 +100,9 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
         terser.set("/ERR-7", reason);
         terser.set("/ERR-8", reason);
       }
-      return Hl7Message.PARSER.encode(ack);
+      // as it was sent: escaped anew, it would be another to a sender that compares the two
+      String id = header.whole(10) == null ? "" : header.whole(10).replace("|", "\\F\\");
+      return Hl7Message.PARSER.encode(ack).replaceFirst(CONTROL_ID, Matcher.quoteReplacement(id));
     } catch (HL7Exception e) {
       throw new IllegalStateException("the acknowledgement cannot be encoded", e);
     }

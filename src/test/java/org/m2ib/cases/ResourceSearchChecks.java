@@ -8,7 +8,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +61,42 @@ abstract class ResourceSearchChecks {
   private static String subject(String system, String value) {
     return ",\"subject\":{\"type\":\"Patient\",\"identifier\":{%s\"value\":\"%s\"}}"
         .formatted(system.isEmpty() ? "" : "\"system\":\"" + system + "\",", value);
+  }
+
+  /** The model's Device is put again by each case that is done. */
+  @Test
+  void aResourceThatSeveralPutAtTheSameTimeIsKept() throws Exception {
+    int rounds = 25;
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    CyclicBarrier together = new CyclicBarrier(4);
+    Callable<Void> putting =
+        () -> {
+          for (int i = 0; i < rounds; i++) {
+            together.await(30, TimeUnit.SECONDS);
+            putUntilItIsThere("D" + i / 5);
+          }
+          return null;
+        };
+    try {
+      for (Future<Void> done : threads.invokeAll(Collections.nCopies(4, putting))) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(found("Device", "identifier", new Token("s", "v")))
+        .containsExactly("D0", "D1", "D2", "D3", "D4");
+  }
+
+  private void putUntilItIsThere(String id) {
+    while (true) {
+      try {
+        put("Device", id, null, ",\"identifier\":[{\"system\":\"s\",\"value\":\"v\"}]");
+        return;
+      } catch (StorageUnavailableException e) {
+        // made by another at this moment, as callers may meet it: they try again
+      }
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -34,6 +36,7 @@ class AssociationEdgesTest {
   private static final byte[] ABORT = HexFormat.of().parseHex("07000000000400000206");
   private static final byte[] REJECTION = HexFormat.of().parseHex("03000000000400010101");
 
+  private final List<String> senders = new CopyOnWriteArrayList<>();
   private StoreScp scp;
   @TempDir Path folder;
 
@@ -50,7 +53,12 @@ class AssociationEdgesTest {
                 1 << 16,
                 10,
                 Duration.ofSeconds(20)),
-            object -> object.writeTo(new ByteArrayOutputStream()));
+            this::keep);
+  }
+
+  private void keep(IncomingObject object) throws IOException {
+    object.writeTo(new ByteArrayOutputStream());
+    senders.add(object.callingAeTitle());
   }
 
   @AfterEach
@@ -85,6 +93,15 @@ class AssociationEdgesTest {
     byte[] user = maximumLength(16384);
     List<byte[]> malformed =
         List.of(
+            request(user, new byte[0]),
+            request(item(0x20, new byte[] {1, 0, 0, 0}, item(0x40, ascii(IMPLICIT))), user),
+            request(
+                context(1, Uids.VERIFICATION, IMPLICIT),
+                item(0x50, item(0x58, new byte[] {2, 0, 1, 0, 'x'}))),
+            request(context(1, Uids.VERIFICATION, IMPLICIT), item(0x50, item(0x53, new byte[2]))),
+            request(
+                context(1, "1.2.3.4", IMPLICIT),
+                item(0x50, item(0x57, new byte[] {0, 1, '1', 0, 99, '1'}))),
             pdu(1, new byte[0]),
             pdu(1, new byte[20]),
             request(context(1, Uids.VERIFICATION), user),
@@ -120,29 +137,203 @@ class AssociationEdgesTest {
     }
   }
 
-  @Test
-  void aRoleThatIsNotProposedIsNotGiven() throws IOException {
-    String storage = Uids.SECONDARY_CAPTURE;
-    byte[] uid = storage.getBytes(StandardCharsets.US_ASCII);
-    byte[] role =
-        ByteBuffer.allocate(uid.length + 4)
-            .putShort((short) uid.length)
-            .put(uid)
-            .put((byte) 0)
-            .put((byte) 1)
-            .array();
+  /**
+   * The provider stores and never sends, and gives no role that is not proposed (PS3.7 D.3.3.4).
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // proposed, answered (SCU and SCP role), result of the context: 0 acceptance, 1 user rejection
+    "0000, 0000, 1",
+    "0001, 0000, 1",
+    "0100, 0100, 0",
+    "0101, 0100, 0"
+  })
+  void rolesAreAnsweredWithNoMoreThanWasProposed(String proposed, String answered, int result)
+      throws IOException {
+    String uid = Uids.SECONDARY_CAPTURE;
+    byte[] length = ByteBuffer.allocate(2).putShort((short) uid.length()).array();
     byte[] request =
         request(
-            context(1, storage, IMPLICIT),
-            item(0x50, item(0x51, new byte[] {0, 0, 64, 0}), item(0x54, role)));
+            context(1, uid, IMPLICIT),
+            context(3, uid, IMPLICIT),
+            context(5, Uids.VERIFICATION, IMPLICIT),
+            item(
+                0x50,
+                item(0x51, new byte[] {0, 0, 64, 0}),
+                item(0x54, length, ascii(uid), HexFormat.of().parseHex(proposed))));
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request);
       byte[] answer = pdu(socket);
-      assertThat(answer[0]).isEqualTo((byte) 2);
-      String hex = HexFormat.of().formatHex(answer);
-      assertThat(hex).as("roles").contains(HexFormat.of().formatHex(uid) + "0000");
-      assertThat(hex).as("context 1 is rejected by the user").contains("01000100");
+      assertThat(results(answer)).containsExactly(result, result, 0);
+      String role = HexFormat.of().formatHex(join(length, ascii(uid)));
+      assertThat(HexFormat.of().formatHex(answer)).containsOnlyOnce(role + answered);
     }
+  }
+
+  @Test
+  void everyContextOfALongRequestIsAnswered() throws IOException {
+    List<byte[]> items = new ArrayList<>();
+    for (int id = 1; id < 256; id += 2) {
+      String sopClass = id == 3 ? "1.2.840.10008.5.1.4.1.2.2.1" : Uids.SECONDARY_CAPTURE;
+      items.add(context(id, sopClass, id == 5 ? "1.2.840.10008.1.2.3.99" : IMPLICIT));
+    }
+    items.add(
+        item(
+            0x50,
+            item(0x51, new byte[] {0, 0, 64, 0}),
+            item(0x53, new byte[] {0, 0, 0, 0}), // operations without limit
+            item(0x56, new byte[] {0, 1, '1', 2, 0, 0}), // extended negotiation
+            item(0x58, new byte[] {1, 1, 0, 3, 'b', 'o', 'b', 0, 0}), // user identity
+            item(0x7A, new byte[] {1, 2, 3}))); // not in the standard
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request(items.toArray(byte[][]::new)));
+      List<Integer> results = results(pdu(socket));
+      assertThat(results).hasSize(128).startsWith(0, 3);
+      assertThat(results.stream().filter(r -> r == 0)).hasSizeGreaterThanOrEqualTo(126);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {"m2ib,3", "M2IB\\X,3", "M2IB567890123456,3", ",3", "  M2IB,2"})
+  void onlyTheOwnTitleIsCalled(String called, int type) throws IOException {
+    byte[] request = request(maximumLength(16384));
+    byte[] title = ascii("%-16s".formatted(called == null ? "" : called));
+    System.arraycopy(title, 0, request, 10, 16);
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request);
+      byte[] answer = pdu(socket);
+      assertThat(answer[0]).isEqualTo((byte) type);
+      if (type == 3) {
+        assertThat(answer).as("called AE title not recognized").endsWith(1, 1, 7);
+      }
+    }
+  }
+
+  /** A NUL would not go into every database, a backslash not into a file's meta information. */
+  @Test
+  void aSendersTitleIsKeptWithoutCharactersThatNoneHas() throws IOException {
+    for (String title :
+        List.of("A\0B", "A\nB", "A\\B", "A\u007fB", "A B", "", "ABCDEFGHIJKLMNOP")) {
+      byte[] request = request(context(1, Uids.SECONDARY_CAPTURE, IMPLICIT), maximumLength(16384));
+      System.arraycopy(ascii("%-16s".formatted(title)), 0, request, 26, 16);
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(request);
+        assertThat(pdu(socket)[0]).isEqualTo((byte) 2);
+        socket.getOutputStream().write(join(storeCommand(), data(2, dataSet())));
+        assertSuccess(socket);
+      }
+    }
+    assertThat(senders).containsExactly("A?B", "A?B", "A?B", "A?B", "A B", "", "ABCDEFGHIJKLMNOP");
+  }
+
+  /** Each is answered with A-ABORT, and costs no memory. */
+  @Test
+  void aCommandThatIsNoneIsAborted() throws IOException {
+    byte[] noField = element(0x0800, 1, 1);
+    byte[] noMessage = join(element(0x0100, 0x30, 0), noField);
+    byte[] noDataSetType = join(element(0x0100, 0x30, 0), element(0x0110, 1, 0));
+    byte[] endless = HexFormat.of().parseHex("00000200f0ffff7f");
+    byte[] negative = HexFormat.of().parseHex("00000200f0ffffff3131");
+    byte[] otherGroup = HexFormat.of().parseHex("080016000200000031310000");
+    for (byte[] command :
+        List.of(new byte[0], noField, noMessage, noDataSetType, endless, negative, otherGroup)) {
+      assertThat(afterAssociation(pdv(1, 3, command)))
+          .as(HexFormat.of().formatHex(command))
+          .isEqualTo(ABORT);
+    }
+    byte[][] fragments = new byte[5][];
+    Arrays.fill(fragments, pdv(1, 1, new byte[16_000]));
+    fragments[0] = pdv(1, 1, endless);
+    assertThat(afterAssociation(join(join(fragments), fragments[1])))
+        .as("a command without end")
+        .isEqualTo(ABORT);
+    new StoreScu(StoreScu.Settings.of("SENDER")).echo(remote());
+  }
+
+  @Test
+  void aCommandInFragmentsOfAByteAndEmptyOnesIsTaken() throws IOException {
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(request(context(1, Uids.SECONDARY_CAPTURE, IMPLICIT), maximumLength(16384)));
+      pdu(socket);
+      byte[] command = Arrays.copyOfRange(storeCommand(), 12, storeCommand().length);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      for (byte b : command) {
+        out.writeBytes(pdv(1, 1, new byte[] {b}));
+      }
+      out.writeBytes(pdv(1, 3, new byte[0]));
+      out.writeBytes(pdv(1, 0, new byte[0]));
+      out.writeBytes(data(0, dataSet()));
+      out.writeBytes(pdv(1, 2, new byte[0]));
+      socket.getOutputStream().write(out.toByteArray());
+      assertSuccess(socket);
+    }
+    assertThat(senders).hasSize(1);
+  }
+
+  /** Order of command and data, and an association's end in between. */
+  @Test
+  void anObjectThatIsNotSentAsItMustBeIsNotKept() throws IOException {
+    byte[] half = Arrays.copyOf(dataSet(), 20);
+    List<byte[]> wrong =
+        List.of(
+            data(2, dataSet()), // no command
+            join(storeCommand(), echo()), // a command where data is due
+            join(storeCommand(), pdv(3, 2, dataSet())), // data of another context
+            pdv(99, 3, Arrays.copyOfRange(echo(), 12, echo().length)), // a context never proposed
+            join(storeCommand(), data(0, half), HexFormat.of().parseHex("05000000000400000000")));
+    for (byte[] bytes : wrong) {
+      assertThat(afterAssociation(bytes)[0]).isEqualTo((byte) 7);
+    }
+    for (String end : List.of("07000000000400000000", "")) { // A-ABORT, and a lost connection
+      try (Socket socket = connect()) {
+        socket
+            .getOutputStream()
+            .write(request(context(1, Uids.SECONDARY_CAPTURE, IMPLICIT), maximumLength(16384)));
+        pdu(socket);
+        socket
+            .getOutputStream()
+            .write(join(storeCommand(), data(0, half), HexFormat.of().parseHex(end)));
+      }
+    }
+    new StoreScu(StoreScu.Settings.of("SENDER")).echo(remote());
+    assertThat(senders).isEmpty();
+  }
+
+  @Test
+  void aSenderThatTricklesAnObjectIsAborted() throws Exception {
+    scp.close();
+    scp =
+        StoreScp.start(
+            new StoreScp.Settings(
+                "M2IB", "127.0.0.1", 0, Set.of(), Set.of(), 1 << 16, 10, Duration.ofMillis(300)),
+            this::keep);
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(request(context(1, Uids.SECONDARY_CAPTURE, IMPLICIT), maximumLength(16384)));
+      pdu(socket);
+      socket.getOutputStream().write(join(storeCommand(), data(0, dataSet())));
+      Thread sender =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    socket.getOutputStream().write(pdv(1, 0, new byte[2]));
+                    Thread.sleep(20);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // closed by the provider
+                }
+              });
+      sender.start();
+      assertThat(socket.getInputStream().readNBytes(1)).containsExactly(7);
+      sender.join();
+    }
+    assertThat(senders).isEmpty();
   }
 
   /** What is wrong once an association is there (PS3.8 9.2, states 2 and 6): A-ABORT, reason. */
@@ -250,22 +441,43 @@ class AssociationEdgesTest {
     }
   }
 
-  /** Result of the one context that is proposed (PS3.8 9.3.3.2). */
+  /** Result of the one context that is proposed. */
   private int results(String sopClass, String... syntaxes) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request(context(1, sopClass, syntaxes), maximumLength(0)));
-      byte[] answer = pdu(socket);
-      ByteBuffer items = ByteBuffer.wrap(answer, 74, answer.length - 74);
-      while (items.hasRemaining()) {
-        int type = items.get();
-        items.get();
-        int length = items.getShort();
-        if (type == 0x21) {
-          return items.get(items.position() + 2);
-        }
-        items.position(items.position() + length);
+      return results(pdu(socket)).get(0);
+    }
+  }
+
+  /** Results of the contexts in their order (PS3.8 9.3.3.2). */
+  private static List<Integer> results(byte[] answer) {
+    List<Integer> results = new ArrayList<>();
+    ByteBuffer items = ByteBuffer.wrap(answer, 74, answer.length - 74);
+    while (items.hasRemaining()) {
+      int type = items.get();
+      items.get();
+      int length = items.getShort();
+      if (type == 0x21) {
+        results.add((int) items.get(items.position() + 2));
       }
-      throw new AssertionError("no context in the answer");
+      items.position(items.position() + length);
+    }
+    return results;
+  }
+
+  /** What comes back first for these bytes, sent once an association is there. */
+  private byte[] afterAssociation(byte[] bytes) throws IOException {
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(
+              request(
+                  context(1, Uids.SECONDARY_CAPTURE, IMPLICIT),
+                  context(3, Uids.VERIFICATION, IMPLICIT),
+                  maximumLength(16384)));
+      assertThat(pdu(socket)[0]).isEqualTo((byte) 2);
+      socket.getOutputStream().write(bytes);
+      return socket.getInputStream().readNBytes(10);
     }
   }
 
@@ -366,6 +578,67 @@ class AssociationEdgesTest {
             ByteBuffer.allocate(6).putInt(command.length + 2).put((byte) 1).put((byte) 3).array(),
             command);
     return pdu(4, pdv);
+  }
+
+  /** C-STORE-RQ (PS3.7 9.3.1.1) for {@link #dataSet}, message 1, on context 1. */
+  private static byte[] storeCommand() {
+    return pdv(
+        1,
+        3,
+        join(
+            element(0x0002, padded(Uids.SECONDARY_CAPTURE)),
+            element(0x0100, 1, 0),
+            element(0x0110, 1, 0),
+            element(0x0700, 0, 0),
+            element(0x0800, 0, 0),
+            element(0x1000, padded("1.2.3"))));
+  }
+
+  /** Of a C-STORE, whose response does not end with its status (0000,0900). */
+  private static void assertSuccess(Socket socket) throws IOException {
+    assertThat(HexFormat.of().formatHex(command(socket))).contains("00000009020000000000");
+  }
+
+  private static byte[] data(int flags, byte[] bytes) {
+    return pdv(1, flags, bytes);
+  }
+
+  private static byte[] dataSet() {
+    byte[] classUid = element(0x0016, padded(Uids.SECONDARY_CAPTURE));
+    byte[] instanceUid = element(0x0018, padded("1.2.3"));
+    classUid[0] = 8;
+    instanceUid[0] = 8;
+    return join(classUid, instanceUid);
+  }
+
+  /** An element of group 0000, Implicit VR Little Endian. */
+  private static byte[] element(int element, int... value) {
+    ByteBuffer buffer = ByteBuffer.allocate(8 + value.length).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putShort((short) 0).putShort((short) element).putInt(value.length);
+    for (int b : value) {
+      buffer.put((byte) b);
+    }
+    return buffer.array();
+  }
+
+  private static int[] padded(String uid) {
+    return Arrays.copyOf(uid.chars().toArray(), uid.length() + uid.length() % 2);
+  }
+
+  private static byte[] pdv(int context, int flags, byte[] fragment) {
+    return pdu(
+        4,
+        join(
+            ByteBuffer.allocate(6)
+                .putInt(fragment.length + 2)
+                .put((byte) context)
+                .put((byte) flags)
+                .array(),
+            fragment));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] join(byte[]... parts) {

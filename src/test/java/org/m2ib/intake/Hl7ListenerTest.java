@@ -20,12 +20,15 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.cases.Blobs;
 
 @Timeout(30)
@@ -119,6 +122,50 @@ class Hl7ListenerTest {
       assertThat(receive(socket)).contains("MSA|AA|M1");
     }
     assertThat(kept.report().text()).isEqualTo("FINDINGS: A B and   C.");
+  }
+
+  @Test
+  void aFrameInPiecesIsOneMessage() throws IOException {
+    byte[] frame = ("\u000b" + message("M1", "t") + "\u001c\r").getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = connect()) {
+      socket.setTcpNoDelay(true);
+      for (byte b : frame) {
+        socket.getOutputStream().write(b);
+      }
+      assertThat(receive(socket)).contains("MSA|AA|M1\r");
+    }
+    assertThat(kept.reports).hasSize(1);
+  }
+
+  @Test
+  void aFrameThatEndsWithoutACarriageReturnIsNotTaken() throws IOException {
+    for (String end : List.of("\u001c", "\u001c\n", "")) {
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(("\u000b" + message("TORN", "t") + end).getBytes());
+        socket.shutdownOutput();
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      }
+    }
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(("\u000b" + message("TORN", "t") + "\u001c").getBytes());
+      send(socket, message("NEXT", "t"));
+      assertThat(receive(socket)).contains("MSA|AA|NEXT\r");
+    }
+    assertThat(kept.reports).extracting(r -> r.reportId()).containsExactly("NEXT");
+  }
+
+  /** A sender compares MSA-2 with what it wrote into MSH-10. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "A^B", "A&B~C", "A\\T\\B", "A$1\\", "0123456789012345678901234567890"})
+  void theControlIdIsAnsweredAsItWasSent(String id) throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, message("M1", "t").replace("|M1|P|", "|" + id + "|P|"));
+      assertThat(receive(socket))
+          .containsPattern("MSA\\|AA" + Pattern.quote(id.isEmpty() ? "\r" : "|" + id + "\r"));
+      send(socket, message("M1", "t").replace("|M1|P|", "|" + id + "|P|").replace("ORU", "ADT"));
+      assertThat(receive(socket)).contains("MSA|AR|" + id + "|only ORU");
+    }
   }
 
   @Test

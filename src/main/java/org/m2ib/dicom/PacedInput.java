@@ -1,0 +1,53 @@
+package org.m2ib.dicom;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.aoju.bus.image.metric.internal.pdu.AAbort;
+import org.jboss.logging.Logger;
+
+/**
+ * An object on its way in, which ends with an error where it comes slower on the whole than any
+ * network: a sender that trickles bytes would hold its association for ever, one read at a time.
+ */
+final class PacedInput extends FilterInputStream {
+  private static final Logger LOG = Logger.getLogger(StoreScp.class);
+
+  /** Bytes in a second, on average. */
+  private static final long LEAST = 1024;
+
+  private final long graceMillis;
+  private final long begun = System.nanoTime();
+  private long read;
+
+  /**
+   * @param graceMillis how long nothing is asked of the sender
+   */
+  PacedInput(InputStream in, long graceMillis) {
+    super(in);
+    this.graceMillis = graceMillis;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int b = super.read();
+    count(b < 0 ? 0 : 1);
+    return b;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    int n = super.read(bytes, offset, length);
+    count(Math.max(n, 0));
+    return n;
+  }
+
+  private void count(int n) throws IOException {
+    read += n;
+    long millis = (System.nanoTime() - begun) / 1_000_000;
+    if (millis > graceMillis && read < LEAST * (millis - graceMillis) / 1000) {
+      LOG.warnf("DICOM: an association is aborted: %d bytes of an object in %d ms", read, millis);
+      throw new AAbort();
+    }
+  }
+}
