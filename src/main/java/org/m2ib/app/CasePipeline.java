@@ -5,6 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.Arrival;
@@ -82,7 +83,7 @@ final class CasePipeline {
     } catch (OutdatedCaseException e) {
       turn.done();
       LOG.info(e.getMessage());
-    } catch (PausedException e) {
+    } catch (PausedException | CancellationException e) {
       LOG.infof("case %s pauses: %s", caseId, e.getMessage());
     } catch (NoSuchFileException e) {
       LOG.errorf("case %s: attribution failed, an object is missing", caseId);

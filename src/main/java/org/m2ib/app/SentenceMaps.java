@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jboss.logging.Logger;
@@ -380,6 +381,8 @@ final class SentenceMaps {
             audit = model.auditor().prepare(shown.image(), shown.input(), shown.delivered());
           }
           return audit.of(sentences, maps, places);
+        } catch (CancellationException e) {
+          throw e;
         } catch (RuntimeException e) { // whose message may quote what it worked on
           LOG.warnf("case %s: maps without an audit: %s", c.id(), e.getClass().getSimpleName());
           return Collections.nCopies(maps.size(), null);

@@ -115,6 +115,7 @@ public final class Bottleneck {
       NDArray alpha = run.zeros(shape).add(start(run, lengths, t));
       Adam adam = new Adam(run, shape);
       for (int step = 0; ; step++) {
+        Interruption.check();
         try (NDManager now = run.newSubManager()) {
           NDArray h = hidden.get(now, ALL); // a view, so that what is made of it is the step's
           NDArray lambda = Activation.sigmoid(alpha.get(now, ALL)); // (N, T, D)

@@ -84,10 +84,10 @@ export class Reading {
     this.#clear(sentence);
     history.replaceState(null, '', `#${sentence.n}`);
     this.#judging.show(sentence);
-    this.#showSentences();
+    this.#showFigures(); // first, as they take room from the boxes that are scrolled to the sentence
     this.#showMethods();
+    this.#showSentences();
     this.#showWords();
-    this.#showFigures();
     byId('image').value = sentence.links.frame;
     try {
       const [radiograph, maps] = await Promise.all([

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,19 @@ class M2ibTest {
   void theLayerIsTheLastButOneOfASmallTower() {
     assertThat(m2ib.settings().layer()).isEqualTo(2);
     assertThat(m2ib.attribute(input("a", 224), SENTENCE).settings().layer()).isEqualTo(2);
+  }
+
+  @Test
+  void anInterruptedThreadStopsBeforeTheNextStepAndLeavesTheMethodUsable() {
+    ModelInput input = input("a", 224);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> m2ib.attribute(input, SENTENCE))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(m2ib.attribute(input, SENTENCE).imageLoss()).isNotEmpty();
   }
 
   @Test

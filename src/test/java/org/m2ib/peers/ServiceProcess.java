@@ -91,10 +91,14 @@ public final class ServiceProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGTERM; whether it ended within the limit. */
-  public boolean end(Duration limit) throws InterruptedException {
+  /** SIGTERM; whether it ended within the limit. A crash on the way, as of native code, fails. */
+  public boolean end(Duration limit) throws IOException, InterruptedException {
     process.destroy();
-    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    if (ended) {
+      Assertions.assertThat(process.exitValue()).as(log()).isIn(0, 143); // 128 + SIGTERM
+    }
+    return ended;
   }
 
   public long pid() {

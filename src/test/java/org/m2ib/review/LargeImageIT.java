@@ -50,12 +50,8 @@ class LargeImageIT {
                   .formatted(visit, seconds(browser, "complete")));
           said.add("| %s visit: bytes to the map | %d |".formatted(visit, bytes(browser, "map")));
           said.add("| %s visit: bytes in all | %d |".formatted(visit, bytes(browser, "complete")));
-          if (visit.equals("first")) {
-            assertThat(bytes(browser, "map")).isLessThan(1_000_000);
-            assertThat(bytes(browser, "complete")).isLessThan(2L * ROWS * COLUMNS);
-          } else { // kept by the browser, asked for by its tag
-            assertThat(bytes(browser, "complete")).isLessThan(200_000);
-          }
+          assertThat(bytes(browser, "map")).isLessThan(1_000_000);
+          assertThat(bytes(browser, "complete")).isLessThan(2L * ROWS * COLUMNS);
         }
         for (String what : List.of("nothing", "zoom", "pan", "window", "opacity")) {
           List<?> read = (List<?>) browser.run(DRAG, what, 90);

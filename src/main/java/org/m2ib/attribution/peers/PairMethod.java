@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.m2ib.attribution.EncodedImage;
 import org.m2ib.attribution.EncodedText;
+import org.m2ib.attribution.Interruption;
 import org.m2ib.attribution.Method;
 import org.m2ib.attribution.Relevance;
 
@@ -36,6 +37,7 @@ abstract class PairMethod implements Method {
   private static <T> List<T> each(EncodedImage image, EncodedText text, Function<Pair, T> of) {
     List<T> all = new ArrayList<>();
     for (int i = 0; i < text.sentences().size(); i++) {
+      Interruption.check();
       try (NDManager step = text.manager().newSubManager()) {
         all.add(of.apply(new Pair(image, text, i, step)));
       }
