@@ -30,17 +30,19 @@ final class CaptionFonts {
     static final Optional<CaptionFonts> FONTS = load();
   }
 
+  private static final String NOTO = "/org/m2ib/results/NotoSans";
+
   private final List<Font> alphabets = new ArrayList<>();
   private final List<Font> eastAsian;
 
   private CaptionFonts() throws IOException, FontFormatException {
     // Liberation has Hebrew letters without their points
-    alphabets.addAll(read("NotoSansHebrew-Regular.ttf"));
+    alphabets.addAll(read(NOTO + "Hebrew-Regular.ttf"));
     alphabets.addAll(read(PlainLetters.FONT));
     for (String script : List.of("", "Arabic", "Thai", "Devanagari")) {
-      alphabets.addAll(read("NotoSans" + script + "-Regular.ttf"));
+      alphabets.addAll(read(NOTO + script + "-Regular.ttf"));
     }
-    eastAsian = read("NotoSansCJK-Regular.ttc");
+    eastAsian = read(NOTO + "CJK-Regular.ttc");
   }
 
   /** Empty on a machine whose Java runtime cannot set text: it lacks FreeType or fontconfig. */
@@ -63,7 +65,7 @@ final class CaptionFonts {
   }
 
   private static List<Font> read(String file) throws IOException, FontFormatException {
-    try (InputStream in = CaptionFonts.class.getResourceAsStream("/org/m2ib/results/" + file)) {
+    try (InputStream in = CaptionFonts.class.getResourceAsStream(file)) {
       return Stream.of(Font.createFonts(in)).map(font -> font.deriveFont((float) EM)).toList();
     }
   }
