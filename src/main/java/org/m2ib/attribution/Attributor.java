@@ -3,7 +3,7 @@ package org.m2ib.attribution;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
 /**

@@ -49,7 +49,7 @@ public final class EncodedImage implements AutoCloseable {
         layer,
         l -> {
           try (NDManager step = manager.newSubManager()) {
-            return keep(encoder.front(pixels.get(step, Bottleneck.ALL), l));
+            return keep(encoder.front(pixels.get(step, InformationBottleneck.ALL), l));
           }
         });
   }

@@ -1,7 +1,7 @@
 package org.m2ib.attribution;
 
 import ai.djl.ndarray.NDManager;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.clip.loading.ClipModel;
 
 /**
  * A method that can be chosen by its name: what is said of it, which models it is for, and how one

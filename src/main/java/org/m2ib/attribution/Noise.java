@@ -8,7 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.m2ib.clip.CounterStream;
+import org.m2ib.engine.CounterRng;
 
 /**
  * The bottleneck's standard normal noise, by counter: the value for (step, sample, token, channel)
@@ -23,14 +23,14 @@ public final class Noise implements AutoCloseable {
   /** Most cached numbers: 64 MiB of float32; ViT-B/16 with 10 x 10 samples needs 58 MiB. */
   static final int CACHE = 16 << 20;
 
-  private final CounterStream radius;
-  private final CounterStream angle;
+  private final CounterRng radius;
+  private final CounterRng angle;
   private final NDManager manager;
   private NDArray prefix;
 
   public Noise(NDManager parent, String seed) {
-    this.radius = new CounterStream(seed + "/r");
-    this.angle = new CounterStream(seed + "/a");
+    this.radius = new CounterRng(seed + "/r");
+    this.angle = new CounterRng(seed + "/a");
     this.manager = parent.newSubManager();
   }
 

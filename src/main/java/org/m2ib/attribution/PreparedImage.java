@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import org.m2ib.clip.ClipModel;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
+import org.m2ib.clip.loading.ClipModel;
 
 /**
  * An image whose front part has run; holds engine memory until it is closed. No result depends on

@@ -52,12 +52,12 @@ public final class Database {
    * @throws StorageUnavailableException when the database fails
    * @throws UnstorableException when it can never take a value
    */
-  <T> T with(HandleCallback<T, RuntimeException> work) {
+  public <T> T with(HandleCallback<T, RuntimeException> work) {
     return guard(() -> jdbi.withHandle(work));
   }
 
   /** The rows that a query gives. */
-  <T> List<T> list(RowMapper<T> row, String sql, Object... arguments) {
+  public <T> List<T> list(RowMapper<T> row, String sql, Object... arguments) {
     return with(h -> h.select(sql, arguments).map(row).list());
   }
 

@@ -23,7 +23,7 @@ public final class StorableText {
   }
 
   /** Whether {@link #of} changes nothing. */
-  static boolean is(String text) {
+  public static boolean is(String text) {
     return !NEVER.matcher(text).find();
   }
 }

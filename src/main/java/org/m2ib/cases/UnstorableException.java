@@ -21,7 +21,7 @@ public final class UnstorableException extends IllegalArgumentException {
   private static final int INDEXABLE = 2000;
   private final String field;
 
-  UnstorableException(String field, String message, Throwable cause) {
+  public UnstorableException(String field, String message, Throwable cause) {
     super(message, cause);
     this.field = field;
   }

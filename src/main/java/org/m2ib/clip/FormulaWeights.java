@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.m2ib.engine.CounterRng;
 
 /**
  * Weights from a formula instead of a file: every value follows from the tensor's name and its
@@ -61,7 +62,7 @@ public final class FormulaWeights implements TensorSource {
     boolean norm = tensor.endsWith(".weight") && shape.length == 1 || has(tensor, "running_var");
     double middle = norm ? 1 : 0;
     double halfWidth = norm ? 0.1 : halfWidth(tensor, n, shape);
-    CounterStream uniform = new CounterStream(tensor);
+    CounterRng uniform = new CounterRng(tensor);
     float[] values = new float[n];
     IntStream.range(0, n)
         .parallel()

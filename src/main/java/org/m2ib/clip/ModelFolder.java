@@ -24,7 +24,7 @@ import org.m2ib.imaging.Preprocessor;
 /** The files of a model folder, and the card they make. It remembers which were read. */
 public final class ModelFolder {
   public static final String CONFIG = "config.json";
-  static final String PREPROCESSOR = "preprocessor_config.json";
+  public static final String PREPROCESSOR = "preprocessor_config.json";
 
   /** What transformers 5 saves instead, with the tokeniser's part beside the image's. */
   static final String PROCESSOR = "processor_config.json";
@@ -40,7 +40,7 @@ public final class ModelFolder {
   /**
    * @throws ModelException when there is no such folder
    */
-  ModelFolder(Path folder) {
+  public ModelFolder(Path folder) {
     this.folder = folder;
     if (!Files.isDirectory(folder)) {
       throw new ModelException(String.valueOf(folder.getFileName()), "is no folder");
@@ -64,7 +64,7 @@ public final class ModelFolder {
   }
 
   /** Notes that a file is part of the model. */
-  Path reads(Path file) {
+  public Path reads(Path file) {
     read.put(folder.relativize(file).toString(), file);
     return file;
   }
@@ -92,7 +92,7 @@ public final class ModelFolder {
    * @param otherwise what the family says, in the form of a preprocessor_config.json
    * @throws ModelException when neither says anything that can be followed
    */
-  Preprocessor preprocessor(int imageSize, Supplier<JsonNode> otherwise) {
+  public Preprocessor preprocessor(int imageSize, Supplier<JsonNode> otherwise) {
     try {
       Preprocessor preprocessor = stated(otherwise);
       Geometry square = preprocessor.geometry(imageSize, imageSize);
@@ -132,13 +132,13 @@ public final class ModelFolder {
    * The card that model-card.json states; without one, the folder's name stands for the model. To
    * be asked last: its hash goes over what was read.
    */
-  ModelCard card() {
+  public ModelCard card() {
     CardFile stated = stated(); // read before the hash, which goes over it too
     return stated.card(name(), hash());
   }
 
   /** The same before the model's files are read; its hash is {@code ""}. */
-  ModelCard cardWithoutHash() {
+  public ModelCard cardWithoutHash() {
     return stated().card(name(), "");
   }
 
@@ -151,7 +151,7 @@ public final class ModelFolder {
    *
    * @throws ModelException when it cannot be had
    */
-  ImageEncoder sized(ImageEncoder image) {
+  public ImageEncoder sized(ImageEncoder image) {
     int size = stated().imageSize().orElse(image.imageSize());
     try {
       return size == image.imageSize() ? image : image.resized(size);
@@ -161,7 +161,7 @@ public final class ModelFolder {
   }
 
   /** What model-card.json chose for the maps. */
-  ChosenSettings chosen() {
+  public ChosenSettings chosen() {
     return stated().chosen();
   }
 

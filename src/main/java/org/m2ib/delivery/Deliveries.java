@@ -50,7 +50,7 @@ public final class Deliveries implements AutoCloseable {
   private final Backoff backoff;
   private final StoreScu archives;
   private final FhirServers fhirServers;
-  private final Publication publication;
+  private final ResultPublisher publication;
   private final Database database;
   private final CaseStore cases;
   private final ResultStore results;
@@ -63,7 +63,7 @@ public final class Deliveries implements AutoCloseable {
       Backoff backoff,
       StoreScu archives,
       FhirServers fhirServers,
-      Publication publication,
+      ResultPublisher publication,
       Database database,
       CaseStore cases,
       ResultStore results,

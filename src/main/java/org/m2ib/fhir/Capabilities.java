@@ -18,7 +18,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
-import org.m2ib.cases.SearchParameter;
+import org.m2ib.fhir.store.SearchParameter;
 
 /** What this service's {@code /fhir} can do, and no more: made of the table it searches by. */
 public final class Capabilities implements IServerConformanceProvider<CapabilityStatement> {

@@ -21,8 +21,8 @@ import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.ResourceStore;
-import org.m2ib.intake.FhirReports;
+import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.intake.fhir.FhirReports;
 
 /**
  * The service's own FHIR R4 endpoint; docs/fhir-api.md is its manual. It is made on the first
@@ -68,7 +68,7 @@ public class FhirServlet extends RestfulServer {
             version,
             new Date(),
             providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
-    registerInterceptor(new Failures());
+    registerInterceptor(new FhirErrors());
     setUncompressIncomingContents(false); // a small request must not become a large one
   }
 

@@ -16,11 +16,11 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.UnstorableException;
-import org.m2ib.intake.FhirReports;
+import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.intake.UnacceptableReportException;
+import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.results.ResultKey;
 
 /** Reports that were sent here: taken in, and kept to be read again, both or neither. */

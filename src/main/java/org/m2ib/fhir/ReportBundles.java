@@ -52,7 +52,7 @@ public final class ReportBundles {
       try {
         receive(bundle.getEntry().get(i), raw, response);
       } catch (RuntimeException e) {
-        throw Failures.refusal(e).at("Bundle.entry[" + i + "]");
+        throw FhirErrors.refusal(e).at("Bundle.entry[" + i + "]");
       }
     }
     return answer;
@@ -65,7 +65,7 @@ public final class ReportBundles {
       try {
         receive(entry, raw, response);
       } catch (RuntimeException e) {
-        Refusal refusal = Failures.refusal(e);
+        Refusal refusal = FhirErrors.refusal(e);
         response.setStatus(String.valueOf(refusal.getStatusCode())).setOutcome(refusal.outcome());
       }
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import org.m2ib.cases.ResourceStore;
+import org.m2ib.fhir.store.ResourceStore;
 
 /** Also takes reports: the FHIR way in (FHIR R4 http.html#create). */
 public final class ReportProvider extends ResourceProvider {

@@ -13,7 +13,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
-import org.m2ib.cases.ResourceStore;
+import org.m2ib.fhir.store.ResourceStore;
 
 /** Read and search of one type of resource (FHIR R4 http.html#read, #search). */
 public class ResourceProvider implements IResourceProvider {

@@ -11,8 +11,8 @@ import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
-import org.m2ib.cases.ResourcePage;
 import org.m2ib.cases.StoredResource;
+import org.m2ib.fhir.store.ResourcePage;
 
 /** A page of a search as a searchset Bundle, with the link to the next one. */
 final class SearchPage {

@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import org.m2ib.cases.DateSpan;
-import org.m2ib.cases.ResourceSearch;
-import org.m2ib.cases.ResourceSearch.Comparison;
-import org.m2ib.cases.SearchParameter;
-import org.m2ib.cases.Token;
+import org.m2ib.fhir.store.DateSpan;
+import org.m2ib.fhir.store.ResourceSearch;
+import org.m2ib.fhir.store.ResourceSearch.Comparison;
+import org.m2ib.fhir.store.SearchParameter;
+import org.m2ib.fhir.store.SearchToken;
 
 /**
  * The parameters of a search's URL, read strictly: what is not known or not well formed is refused
@@ -169,20 +169,20 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       return values.stream().map(read).toList();
     }
 
-    private Token token(String text) {
+    private SearchToken token(String text) {
       int bar = ParameterUtil.nonEscapedIndexOf(text, '|');
       if (bar < 0) {
-        return new Token(null, ParameterUtil.unescape(text));
+        return new SearchToken(null, ParameterUtil.unescape(text));
       }
       String system = ParameterUtil.unescape(text.substring(0, bar));
       String code = ParameterUtil.unescape(text.substring(bar + 1));
       if (system.isEmpty() && code.isEmpty()) {
         throw refuse(IssueType.INVALID, "a system, a code or both are needed: system|code");
       }
-      return new Token(system, code.isEmpty() ? null : code);
+      return new SearchToken(system, code.isEmpty() ? null : code);
     }
 
-    private Token reference(String text) {
+    private SearchToken reference(String text) {
       String reference = ParameterUtil.unescape(text);
       if (reference.startsWith(base + "/")) {
         reference = reference.substring(base.length() + 1);
@@ -194,7 +194,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
         throw refuse(
             IssueType.INVALID, "Type/id or a URL is needed, or an identifier with :identifier");
       }
-      return new Token(null, reference);
+      return new SearchToken(null, reference);
     }
 
     private String study(String text) {

@@ -5,8 +5,8 @@ import ca.uhn.fhir.parser.DataFormatException;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Resource;
 import org.jboss.logging.Logger;
-import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
+import org.m2ib.fhir.store.ResourceStore;
 
 /** Reads what is stored, whatever it is: one that cannot be read is nobody else's trouble. */
 final class Stored {

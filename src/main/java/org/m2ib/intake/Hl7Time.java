@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.m2ib.cases.ReportTimes;
 
 /** Times as {@link ReportTimes} has them. */
-final class Hl7Time {
+public final class Hl7Time {
   private static final Pattern TIME = Pattern.compile("(\\d{4,14})(?:\\.(\\d{1,4}))?([+-]\\d{4})?");
   private static final DateTimeFormatter DIGITS = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSSS");
   private static final String LEAST = "00000101000000";
@@ -23,7 +23,7 @@ final class Hl7Time {
    *     an offset it is of this machine's time zone. May be null
    * @return null when it is none, which says nothing about the report
    */
-  static String digits(String time) {
+  public static String digits(String time) {
     Matcher m = TIME.matcher(time == null ? "" : time);
     if (!m.matches() || m.group(1).length() % 2 != 0) {
       return null;
@@ -47,7 +47,7 @@ final class Hl7Time {
   }
 
   /** To a ten-thousandth of a second; null of null. */
-  static String digits(Instant at) {
+  public static String digits(Instant at) {
     return at == null ? null : DIGITS.format(at.atOffset(ZoneOffset.UTC));
   }
 }

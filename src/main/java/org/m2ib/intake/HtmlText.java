@@ -7,7 +7,7 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
 /** HTML as the lines a reader sees. */
-final class HtmlText {
+public final class HtmlText {
   /** Where blanks and ends of lines are shown as they stand (HTML 15.3.3, CSS Text 3). */
   private static final String PREFORMATTED =
       "pre, listing, xmp, textarea, [style~=(?i)white-space\\s*:\\s*(pre|break-spaces)]";
@@ -20,11 +20,11 @@ final class HtmlText {
 
   private HtmlText() {}
 
-  static String plain(String html) {
+  public static String plain(String html) {
     return plain(Jsoup.parse(html).body());
   }
 
-  static String plain(Element body) {
+  public static String plain(Element body) {
     body.select(NOT_SAID).remove();
     StringBuilder text = new StringBuilder();
     body.traverse(

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
  * <p>Lengths are those of LO (PS3.5 Table 6.2-1). Accession and order numbers are SH, 16
  * characters; many senders' are longer, and are taken up to those of LO.
  */
-final class Identifiers {
+public final class Identifiers {
   /** Characters of a number that DICOM has as SH or LO: patient, accession, order, visit. */
-  static final int NUMBER = 64;
+  public static final int NUMBER = 64;
 
   /** Characters of what DICOM does not have, or as UT: report's identifier, issuers. */
-  static final int NAME = 255;
+  public static final int NAME = 255;
 
   private static final Pattern UID = Pattern.compile("[0-9]+(\\.[0-9]+)*");
 
@@ -28,7 +28,7 @@ final class Identifiers {
    * @throws UnacceptableReportException when it is too long or has a control character, half of a
    *     surrogate pair or a noncharacter
    */
-  static String check(String place, String value, int longest) {
+  public static String check(String place, String value, int longest) {
     if (value == null || value.isBlank()) {
       return null;
     }
@@ -48,7 +48,7 @@ final class Identifiers {
    * As {@link #check}, of a UID (PS3.5 9.1). Leading zeros of a component, which the standard
    * forbids and senders write, are taken.
    */
-  static String checkUid(String place, String value) {
+  public static String checkUid(String place, String value) {
     if (value == null || value.isBlank()) {
       return null;
     }

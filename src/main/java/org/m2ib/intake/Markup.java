@@ -10,7 +10,7 @@ import javax.swing.text.Document;
 import javax.swing.text.rtf.RTFEditorKit;
 
 /** Mark-up that senders put where plain text belongs, and documents that are no text at all. */
-final class Markup {
+public final class Markup {
   private static final Pattern TAG =
       Pattern.compile(
           "</?(?:html|body|head|p|div|br|b|i|u|strong|em|span|font|table|tr|td|th|ul|ol|li|pre|hr"
@@ -43,26 +43,26 @@ final class Markup {
   private Markup() {}
 
   /** Without a byte order mark, and with line feeds alone. */
-  static String lines(String text) {
+  public static String lines(String text) {
     String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
     return unmarked.replace("\r\n", "\n").replace('\r', '\n');
   }
 
   /** Whether bytes that should be text are a document, which its first bytes tell. */
-  static boolean isDocument(byte[] bytes) {
+  public static boolean isDocument(byte[] bytes) {
     String start = new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1);
     return DOCUMENTS.stream().anyMatch(start.stripLeading()::startsWith);
   }
 
   /** Whether a text is a document's source: PDF as it is, any document in Base64. */
-  static boolean isDocument(String text) {
+  public static boolean isDocument(String text) {
     String start = text.stripLeading();
     return start.startsWith("%PDF-")
         || (ENCODED.stream().anyMatch(start::startsWith) && isBase64(text));
   }
 
   /** Whether a text may be the rest of one in Base64: long, and without a blank in it. */
-  static boolean isBase64(String text) {
+  public static boolean isBase64(String text) {
     return text.strip().indexOf(' ') < 0 && BASE64.matcher(text).matches();
   }
 
@@ -71,7 +71,7 @@ final class Markup {
    * @return the lines a reader of HTML or RTF sees; a text without mark-up as it is
    * @throws UnacceptableReportException when it begins as RTF and is none
    */
-  static String plain(String text, String place) {
+  public static String plain(String text, String place) {
     if (text.stripLeading().startsWith("{\\rtf")) {
       return rtf(text.strip(), place);
     }

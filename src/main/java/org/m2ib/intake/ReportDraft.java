@@ -20,7 +20,7 @@ import org.m2ib.cases.StudyKey;
  * @param times by which the later of two versions is known
  * @param notes what was left out of the text, for the sender and the case
  */
-record ReportDraft(
+public record ReportDraft(
     StudyKey study,
     String reportId,
     ReportStatus status,
@@ -29,7 +29,7 @@ record ReportDraft(
     ReportTimes times,
     List<String> notes) {
 
-  ReportDraft {
+  public ReportDraft {
     TextCleaning cleaned = TextCleaning.clean(text);
     text = cleaned.text();
     List<String> all = new ArrayList<>(notes);
@@ -40,7 +40,8 @@ record ReportDraft(
   }
 
   /** Without times and notes. */
-  ReportDraft(StudyKey study, String reportId, ReportStatus status, String text, String language) {
+  public ReportDraft(
+      StudyKey study, String reportId, ReportStatus status, String text, String language) {
     this(study, reportId, status, text, language, ReportTimes.NONE, List.of());
   }
 
@@ -54,7 +55,7 @@ record ReportDraft(
   }
 
   /** The sender's own identifier, or else the best name its study has. */
-  static String idOr(String reportId, StudyKey study) {
+  public static String idOr(String reportId, StudyKey study) {
     if (reportId != null && !reportId.isBlank()) {
       return reportId.strip();
     }

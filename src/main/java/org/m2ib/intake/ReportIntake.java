@@ -31,7 +31,7 @@ public final class ReportIntake {
    * @throws StorageUnavailableException when disk or database cannot take it now
    * @throws UnacceptableReportException when the database can never take it
    */
-  String keep(byte[] raw, String source, List<ReportDraft> reports) {
+  public String keep(byte[] raw, String source, List<ReportDraft> reports) {
     List<ReportDraft> complete = reports.stream().map(r -> withText(r, source)).toList();
     String blob = blobs.put(raw);
     for (ReportDraft report : complete) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * observation identifiers and FHIR Observation codes. A heading is put before the part it names, so
  * that the split into sections sees the same text as in a report written in one piece.
  */
-final class ReportSections {
+public final class ReportSections {
   /** By LOINC code, or by the HL7 2.x suffix in OBX-3.1.2 (HL7 v2.5.1 7.2.4). */
   private static final Map<String, String> BY_CODE =
       Map.ofEntries(
@@ -77,7 +77,7 @@ final class ReportSections {
    * @param codes codes and names a sender gave the part; null ones are passed over
    * @return the heading in capitals, null when none of them is known
    */
-  static String heading(String... codes) {
+  public static String heading(String... codes) {
     for (String code : codes) {
       if (code == null) {
         continue;
@@ -92,7 +92,7 @@ final class ReportSections {
   }
 
   /** A report put together part by part. */
-  static final class Builder {
+  public static final class Builder {
     private final StringBuilder text = new StringBuilder();
     private String current;
 
@@ -100,7 +100,7 @@ final class ReportSections {
      * @param heading as {@link #heading} gave it; null continues the part before
      * @param part lines of text
      */
-    Builder add(String heading, String part) {
+    public Builder add(String heading, String part) {
       if (part.isBlank()) {
         return this;
       }
@@ -125,7 +125,7 @@ final class ReportSections {
           .lookingAt();
     }
 
-    String text() {
+    public String text() {
       return text.toString();
     }
   }

@@ -13,9 +13,9 @@ package org.m2ib.intake;
  * @param text without them
  * @param removed how many characters were taken out or replaced, ends of lines not counted
  */
-record TextCleaning(String text, int removed) {
+public record TextCleaning(String text, int removed) {
 
-  static TextCleaning clean(String text) {
+  public static TextCleaning clean(String text) {
     StringBuilder out = new StringBuilder(text.length());
     int removed = 0;
     for (int i = text.startsWith("\uFEFF") ? 1 : 0; i < text.length(); ) {
@@ -49,7 +49,7 @@ record TextCleaning(String text, int removed) {
   }
 
   /** For the answer and the log; {@code ""} when nothing was taken out. */
-  String note() {
+  public String note() {
     return removed == 0
         ? ""
         : removed

@@ -26,7 +26,7 @@ public final class UnacceptableReportException extends RuntimeException {
   }
 
   /** As the constructor, where a value is there and cannot be one of its field. */
-  static UnacceptableReportException invalid(String place, String reason) {
+  public static UnacceptableReportException invalid(String place, String reason) {
     return new UnacceptableReportException(place, reason, true);
   }
 
@@ -35,7 +35,7 @@ public final class UnacceptableReportException extends RuntimeException {
   }
 
   /** Whether a value is there that cannot be one, rather than none. */
-  boolean isInvalid() {
+  public boolean isInvalid() {
     return invalid;
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.m2ib.cases.Sentence;
 
 /**
  * What was made of a report's text: every sentence, and of each that is not attributed why.

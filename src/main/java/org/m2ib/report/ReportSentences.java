@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.m2ib.cases.Sentence;
 import org.m2ib.report.Headings.Form;
 import org.m2ib.report.Headings.Heading;
 import org.m2ib.report.Stretches.Stretch;

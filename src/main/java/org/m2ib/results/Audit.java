@@ -73,7 +73,7 @@ public record Audit(
   }
 
   /** Whether a map lies on the side that its sentence names; null where that cannot be said. */
-  public static Boolean sameSide(String sentenceSide, Place place) {
+  public static Boolean sameSide(String sentenceSide, MapLocation place) {
     return switch (sentenceSide + " " + place.patientSide()) {
       case "left left", "right right" -> true;
       case "left right", "right left" -> false;

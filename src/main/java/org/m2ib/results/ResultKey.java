@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
-import org.m2ib.attribution.Methods;
+import org.m2ib.attribution.methods.Methods;
 
 /**
  * What a result is of. The same key names the same result for ever: its identifiers are derived

@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.dicom.Uids;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.report.Sentence;
 
 /**
  * One sentence on one image: everything the secondary capture, the FHIR resources and the review
@@ -41,7 +41,7 @@ public record SentenceResult(
     int occurrence,
     Attribution attribution,
     List<Attribution> beside,
-    Place place,
+    MapLocation place,
     Audit audit,
     ModelCard model,
     Instant computed,
@@ -63,7 +63,7 @@ public record SentenceResult(
       Sentence sentence,
       int occurrence,
       Attribution attribution,
-      Place place,
+      MapLocation place,
       ModelCard model,
       Instant computed) {
     this(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.attribution.Methods;
+import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseSummary;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StoredResult;
-import org.m2ib.results.FhirJudgements;
 import org.m2ib.results.ResultJson;
+import org.m2ib.results.fhir.FhirJudgements;
 
 /** What {@code /api} says of judgements. Scripts read these names. */
 final class JudgementJson {

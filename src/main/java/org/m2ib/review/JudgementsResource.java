@@ -22,10 +22,10 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.JudgementStore;
-import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
-import org.m2ib.results.FhirJudgements;
+import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.results.fhir.FhirJudgements;
 
 /** {@code /api/cases/{id}/judgements} and those of one sentence. */
 @Path("/api")

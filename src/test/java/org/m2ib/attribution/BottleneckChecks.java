@@ -15,8 +15,8 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.m2ib.clip.Golden;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Towers;
+import org.m2ib.engine.InferenceEngine;
 
 /** What the bottleneck of one model must agree on with the reference. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,8 +33,8 @@ abstract class BottleneckChecks {
   private Golden golden;
   private NDManager manager;
   private Towers clip;
-  private Bottleneck.Run image;
-  private Bottleneck.Run text;
+  private InformationBottleneck.Run image;
+  private InformationBottleneck.Run text;
 
   BottleneckChecks(String device) {
     this.device = device;
@@ -57,11 +57,11 @@ abstract class BottleneckChecks {
     try (Noise vision = new Noise(manager, "noise/vision");
         Noise words = new Noise(manager, "noise/text")) {
       image =
-          new Bottleneck(settings, vision)
+          new InformationBottleneck(settings, vision)
               .run(imageHidden, h -> clip.image().back(h, imageLayer), textEmbedding)
               .get(0);
       text =
-          new Bottleneck(settings, words)
+          new InformationBottleneck(settings, words)
               .run(
                   textHidden,
                   new int[] {golden.tokens().size()},
@@ -113,7 +113,7 @@ abstract class BottleneckChecks {
     }
   }
 
-  private void assertTrace(Bottleneck.Run run, String key) {
+  private void assertTrace(InformationBottleneck.Run run, String key) {
     for (int step = 0; step < 10; step++) {
       double[] actual = {run.loss().get(step), run.meanCapacity().get(step), run.fit().get(step)};
       assertRelative(actual, golden.trace(key, step));

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.m2ib.attribution.peers.NarrowingBottleneck;
+import org.m2ib.attribution.methods.NarrowingBottleneck;
 import org.m2ib.clip.Golden;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Towers;
+import org.m2ib.engine.InferenceEngine;
 
 /** A text tower that sums layers carries past the cut what a method must leave alone. */
 class CarriedStateTest {

@@ -14,7 +14,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.attribution.methods.M2ibTest;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.clip.loading.ClipModel;
 
 /** A sentence's result is its own, whatever runs before, behind and beside it. */
 class CompanyPropertiesTest {

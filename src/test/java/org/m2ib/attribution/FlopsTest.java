@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.loading.ClipModel;
 
 /**
  * What a method says its map takes, against arithmetic by hand and against the passes it really

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Golden;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Towers;
+import org.m2ib.engine.Autograd;
+import org.m2ib.engine.InferenceEngine;
 
 /** The engine's backward pass reads what its forward pass left: all of it must still be there. */
 class GarbageCollectionTest {
@@ -45,7 +45,9 @@ class GarbageCollectionTest {
   private static void assertSameGradient(
       NDArray z, NDArray direction, UnaryOperator<NDArray> back) {
     UnaryOperator<NDArray> fit =
-        x -> Bottleneck.fit(back.apply(x), Bottleneck.unit(direction).expandDims(0));
+        x ->
+            InformationBottleneck.fit(
+                back.apply(x), InformationBottleneck.unit(direction).expandDims(0));
     float[] alone = Autograd.of(z, fit).gradient().toFloatArray();
     UnaryOperator<NDArray> disturbed =
         x -> {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.m2ib.clip.InferenceEngine;
+import org.m2ib.engine.InferenceEngine;
 
 /**
  * The bottleneck in each family's towers on the first GPU, as exact as on a CPU where

@@ -8,8 +8,10 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.m2ib.clip.ClipModel;
-import org.m2ib.clip.InferenceEngine;
+import org.m2ib.attribution.methods.M2ibTest;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.InferenceEngine;
 import org.m2ib.imaging.ModelInput;
 
 /** Tensors live outside Java's heap: what is left behind there, no garbage collector finds. */

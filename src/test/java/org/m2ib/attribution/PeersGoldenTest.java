@@ -21,24 +21,24 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.m2ib.attribution.peers.CentreMap;
-import org.m2ib.attribution.peers.Chefer;
-import org.m2ib.attribution.peers.GradCam;
-import org.m2ib.attribution.peers.GradEclip;
-import org.m2ib.attribution.peers.GradientTimesActivation;
-import org.m2ib.attribution.peers.KernelShap;
-import org.m2ib.attribution.peers.NarrowingBottleneck;
-import org.m2ib.attribution.peers.Occlusion;
-import org.m2ib.attribution.peers.RandomMap;
-import org.m2ib.attribution.peers.Rise;
-import org.m2ib.attribution.peers.Rollout;
-import org.m2ib.attribution.peers.Saliency;
-import org.m2ib.clip.CounterStream;
+import org.m2ib.attribution.methods.CentreMap;
+import org.m2ib.attribution.methods.Chefer;
+import org.m2ib.attribution.methods.GradCam;
+import org.m2ib.attribution.methods.GradEclip;
+import org.m2ib.attribution.methods.GradientTimesActivation;
+import org.m2ib.attribution.methods.KernelShap;
+import org.m2ib.attribution.methods.NarrowingBottleneck;
+import org.m2ib.attribution.methods.Occlusion;
+import org.m2ib.attribution.methods.RandomMap;
+import org.m2ib.attribution.methods.Rise;
+import org.m2ib.attribution.methods.Rollout;
+import org.m2ib.attribution.methods.Saliency;
 import org.m2ib.clip.Golden;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Towers;
+import org.m2ib.engine.CounterRng;
+import org.m2ib.engine.InferenceEngine;
 
 /** Every other method agrees with the reference, see src/test/python/peers.py. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -139,7 +139,7 @@ class PeersGoldenTest {
   }
 
   private Relevance run(JsonNode json, Method method) {
-    CounterStream uniform = new CounterStream(json.at("/pixels/stream").asText());
+    CounterRng uniform = new CounterRng(json.at("/pixels/stream").asText());
     int size = golden.sizes().image();
     float[] pixels = new float[3 * size * size];
     for (int i = 0; i < pixels.length; i++) {

@@ -14,11 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.clip.ClipModel;
+import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.Golden;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Towers;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.InferenceEngine;
 import org.m2ib.imaging.DisplayImage;
 
 /** The text figures with start and end token, and without them as published. */
@@ -80,8 +81,7 @@ class PublishedTextTest {
       values[i] = (i * 7919 % 1009) / 1009f;
     }
     try (ClipModel model = ClipModel.load(folder);
-        Attributor attributor =
-            Methods.m2ib(model, M2ibSettings.of(model.chosen()));
+        Attributor attributor = Methods.m2ib(model, M2ibSettings.of(model.chosen()));
         PreparedImage prepared =
             attributor.prepare(model.preprocessor().apply(new DisplayImage(40, 40, 1, values)))) {
       return prepared.attribute("No small left pleural effusion");

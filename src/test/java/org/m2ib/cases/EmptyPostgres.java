@@ -8,14 +8,14 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /** A real PostgreSQL for one test class, emptied for each test. */
-final class EmptyPostgres implements AutoCloseable {
+public final class EmptyPostgres implements AutoCloseable {
   private final EmbeddedPostgres postgres;
 
-  EmptyPostgres() throws IOException {
+  public EmptyPostgres() throws IOException {
     postgres = EmbeddedPostgres.start();
   }
 
-  DataSource database() throws SQLException {
+  public DataSource database() throws SQLException {
     DataSource source = postgres.getPostgresDatabase();
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {

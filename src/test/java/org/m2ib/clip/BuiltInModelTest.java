@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.m2ib.clip.loading.ClipModel;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BuiltInModelTest {
@@ -43,7 +44,8 @@ class BuiltInModelTest {
 
   @Test
   void itIsSmall() throws IOException {
-    try (InputStream in = ClipModel.class.getResourceAsStream("/org/m2ib/clip/builtin/model.safetensors")) {
+    try (InputStream in =
+        ClipModel.class.getResourceAsStream("/org/m2ib/clip/builtin/model.safetensors")) {
       assertThat(in.readAllBytes().length).isLessThan(8_000_000);
     }
   }
@@ -62,7 +64,8 @@ class BuiltInModelTest {
   @Test
   void huggingFacesTransformersMakesTheSameEmbeddingsOfTheSameFolder() throws IOException {
     JsonNode golden;
-    try (InputStream in = BuiltInModelTest.class.getResourceAsStream("/org/m2ib/clip/golden-built-in.json")) {
+    try (InputStream in =
+        BuiltInModelTest.class.getResourceAsStream("/org/m2ib/clip/golden-built-in.json")) {
       golden = new ObjectMapper().readTree(in);
     }
     try (NDManager step = model.newSubManager()) {

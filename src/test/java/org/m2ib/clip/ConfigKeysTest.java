@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.clip.checkpoint.CheckpointWriter;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.clip.loading.Family;
 import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /** What a configuration asks for is done, or the model is refused by the key's name. */

@@ -16,13 +16,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.m2ib.clip.checkpoint.CheckpointWriter;
+import org.m2ib.engine.CounterRng;
 
 /** The expected values of one model, and that model with formula weights. */
 public final class Golden {
   private final JsonNode json;
 
   public Golden(String name) {
-    try (InputStream in = Golden.class.getResourceAsStream("/org/m2ib/clip/golden-" + name + ".json")) {
+    try (InputStream in =
+        Golden.class.getResourceAsStream("/org/m2ib/clip/golden-" + name + ".json")) {
       json = new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -47,7 +49,7 @@ public final class Golden {
   }
 
   /** Writes what is published beside the checkpoint, and a tokeniser of the model's size. */
-  void writeFiles(Path folder) {
+  public void writeFiles(Path folder) {
     JsonNode config = json.get("config");
     json.path("published")
         .properties()
@@ -130,7 +132,7 @@ public final class Golden {
 
   /** uniform * 1.5 from the stream "pixels". */
   public float[] pixels() {
-    CounterStream uniform = new CounterStream("pixels");
+    CounterRng uniform = new CounterRng("pixels");
     float[] pixels = new float[3 * imageSize() * imageSize()];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) ((2 * uniform.at(i) - 1) * 1.5);

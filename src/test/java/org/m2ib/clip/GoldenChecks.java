@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.m2ib.clip.loading.ClipModel;
 
 /** What the towers of one model must agree on with the reference. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

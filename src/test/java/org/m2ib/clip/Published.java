@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.m2ib.clip.hf.HfClip;
-import org.m2ib.clip.hf.HfSiglip;
-import org.m2ib.clip.medclip.Gloria;
-import org.m2ib.clip.medclip.MedClip;
-import org.m2ib.clip.openai.OpenAiClip;
-import org.m2ib.clip.openclip.OpenClip;
+import org.m2ib.clip.families.huggingface.HfClip;
+import org.m2ib.clip.families.huggingface.HfSiglip;
+import org.m2ib.clip.families.medclip.Gloria;
+import org.m2ib.clip.families.medclip.MedClip;
+import org.m2ib.clip.families.openai.OpenAiClip;
+import org.m2ib.clip.families.openclip.OpenClip;
 
 /** Loads a golden's model by its family's loader. */
 final class Published {

@@ -49,7 +49,6 @@ import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
-import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
@@ -61,11 +60,12 @@ import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Tags;
-import org.m2ib.results.FhirBundle;
-import org.m2ib.results.FhirJudgements;
+import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
+import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirJudgements;
 
 /** What delivery and redelivery must do, whichever database is behind them. */
 abstract class DeliveryChecks {
@@ -85,7 +85,7 @@ abstract class DeliveryChecks {
   private ResultStore results;
   private JudgementStore judgements;
   private ResourceStore resources;
-  private Publication publication;
+  private ResultPublisher publication;
   private Outbox outbox;
   private Blobs blobs;
   private FakeFhirServer fhir;
@@ -125,8 +125,8 @@ abstract class DeliveryChecks {
     fhir = new FakeFhirServer();
     open.add(fhir);
     publication =
-        new Publication(
-            new Publication.Destinations(List.of(), List.of()),
+        new ResultPublisher(
+            new ResultPublisher.Destinations(List.of(), List.of()),
             new FhirBundle(SETTINGS),
             new FhirJudgements(SETTINGS),
             database,

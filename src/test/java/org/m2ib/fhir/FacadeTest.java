@@ -30,10 +30,10 @@ import org.hl7.fhir.r4.model.SearchParameter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.StoredResource;
-import org.m2ib.results.FhirBundle;
+import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.FhirSamples;
+import org.m2ib.results.fhir.FhirBundle;
 
 /** Reading and searching, over HTTP. */
 @QuarkusTest
@@ -335,7 +335,7 @@ class FacadeTest {
       SearchParameter definition = FHIR.newJsonParser().parseResource(SearchParameter.class, json);
       assertThat(http().get("metadata").body()).contains('"' + definition.getUrl() + '"');
       for (var type : definition.getBase()) {
-        assertThat(org.m2ib.cases.SearchParameter.of(type.getCode()))
+        assertThat(org.m2ib.fhir.store.SearchParameter.of(type.getCode()))
             .anyMatch(p -> definition.getUrl().equals(p.definition()));
       }
       assertValid(json);

@@ -30,6 +30,11 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Incoming;
 import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.Tags;
+import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.fhir.FhirReports;
+import org.m2ib.intake.hl7.Hl7Intake;
+import org.m2ib.intake.hl7.Hl7Settings;
+import org.m2ib.intake.rest.ReportsResource;
 import org.m2ib.pairing.Pairing;
 
 /**
@@ -139,7 +144,7 @@ abstract class EveryFieldChecks {
   }
 
   /** One for all tries. */
-  abstract Rig rig();
+  public abstract Rig rig();
 
   @Provide
   Arbitrary<String> texts() {

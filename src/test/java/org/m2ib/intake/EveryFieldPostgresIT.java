@@ -24,7 +24,7 @@ class EveryFieldPostgresIT extends EveryFieldChecks {
   }
 
   @Override
-  Rig rig() {
+  public Rig rig() {
     return rig;
   }
 }

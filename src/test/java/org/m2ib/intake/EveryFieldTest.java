@@ -20,7 +20,7 @@ class EveryFieldTest extends EveryFieldChecks {
   }
 
   @Override
-  Rig rig() {
+  public Rig rig() {
     return rig;
   }
 }

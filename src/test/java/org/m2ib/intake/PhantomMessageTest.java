@@ -7,16 +7,18 @@ import org.junit.jupiter.api.Test;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
-import org.m2ib.phantom.Encoding;
-import org.m2ib.phantom.Finding;
-import org.m2ib.phantom.FindingType;
-import org.m2ib.phantom.MadePhantoms;
-import org.m2ib.phantom.Phantom;
-import org.m2ib.phantom.PhantomImage;
-import org.m2ib.phantom.PhantomMessage;
-import org.m2ib.phantom.PhantomReport;
-import org.m2ib.phantom.Side;
-import org.m2ib.phantom.Zone;
+import org.m2ib.intake.hl7.Hl7Message;
+import org.m2ib.intake.hl7.Hl7Reports;
+import org.m2ib.lab.phantom.Encoding;
+import org.m2ib.lab.phantom.Finding;
+import org.m2ib.lab.phantom.FindingType;
+import org.m2ib.lab.phantom.MadePhantoms;
+import org.m2ib.lab.phantom.Phantom;
+import org.m2ib.lab.phantom.PhantomImage;
+import org.m2ib.lab.phantom.PhantomMessage;
+import org.m2ib.lab.phantom.PhantomReport;
+import org.m2ib.lab.phantom.PhantomSide;
+import org.m2ib.lab.phantom.Zone;
 
 /** A phantom's HL7 report as this service reads it. */
 class PhantomMessageTest {
@@ -25,7 +27,7 @@ class PhantomMessageTest {
   void theServiceReadsTheTextAndTheStudyOfTheImage() {
     for (long seed : new long[] {0, 42, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
       Phantom phantom =
-          MadePhantoms.of(seed, new Finding(FindingType.NODULE, Side.LEFT, Zone.LOWER));
+          MadePhantoms.of(seed, new Finding(FindingType.NODULE, PhantomSide.LEFT, Zone.LOWER));
       PhantomReport report = PhantomReport.of(phantom, seed);
       List<ReportDraft> read =
           new Hl7Reports(List.of()).read(Hl7Message.parse(PhantomMessage.of(report)));

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.m2ib.cases.Sentence;
 
 /** Reports of many places, in which marks say what is attributed. */
 class MarkedReportsTest {

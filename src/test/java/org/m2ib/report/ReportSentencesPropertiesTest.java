@@ -13,7 +13,6 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.m2ib.cases.Sentence;
 
 class ReportSentencesPropertiesTest {
   private static final ReportSentences REPORTS =

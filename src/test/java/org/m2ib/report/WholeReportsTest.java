@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.m2ib.cases.Sentence;
 
 class WholeReportsTest {
   private static final Path TRIED = Path.of("src/test/resources/report/tried");

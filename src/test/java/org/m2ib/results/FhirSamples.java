@@ -8,15 +8,16 @@ import java.util.Optional;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
-import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.report.Sentence;
+import org.m2ib.results.fhir.FhirBundle;
 
 /** Results made up by hand. */
 public final class FhirSamples {
   public static final String REPORT = "FINDINGS: Small pleural effusion. Heart size is normal.\n";
-  static final StudyKey STUDY =
+  public static final StudyKey STUDY =
       new StudyKey("1.2.3.4", "A-17", "RIS", "P-4", "PAT-9", "1.2.840.99", "V-3");
   static final ModelCard MODEL =
       new ModelCard(
@@ -32,7 +33,7 @@ public final class FhirSamples {
           List.of(),
           "Test board",
           "2024-05-01");
-  static final Attribution ATTRIBUTION =
+  public static final Attribution ATTRIBUTION =
       new Attribution(
           "m2ib",
           new double[][] {{0, 1}, {2, 4}},
@@ -53,8 +54,9 @@ public final class FhirSamples {
           false,
           null,
           new M2ibSettings(3, 0.1, 10, 5, 0.5, "m2ib"));
-  static final Place PLACE =
-      new Place(150.5, 250.5, 140.25, 240.75, 0.25, 100, 200, 201, 301, "right", "left", "lower");
+  public static final MapLocation PLACE =
+      new MapLocation(
+          150.5, 250.5, 140.25, 240.75, 0.25, 100, 200, 201, 301, "right", "left", "lower");
 
   static final Audit AUDIT =
       new Audit(
@@ -72,11 +74,11 @@ public final class FhirSamples {
 
   private FhirSamples() {}
 
-  static FhirBundle.Settings settings() {
+  public static FhirBundle.Settings settings() {
     return FhirBundle.Settings.of("1.0", ZoneId.of("Europe/Berlin"));
   }
 
-  static FhirBundle.Settings settings(
+  public static FhirBundle.Settings settings(
       String patientIdSystem, String accessionNumberSystem, String reportIdSystem, String wado) {
     return new FhirBundle.Settings(
         "audit",
@@ -103,8 +105,12 @@ public final class FhirSamples {
     return of(STUDY, sentence(1, "Heart size is normal."), image(2), PLACE, ATTRIBUTION);
   }
 
-  static SentenceResult of(
-      StudyKey study, Sentence sentence, SentenceResult.Image image, Place place, Attribution a) {
+  public static SentenceResult of(
+      StudyKey study,
+      Sentence sentence,
+      SentenceResult.Image image,
+      MapLocation place,
+      Attribution a) {
     return new SentenceResult(
         study,
         new SentenceResult.Report("R-5", "ab".repeat(32)),
@@ -120,16 +126,16 @@ public final class FhirSamples {
         null);
   }
 
-  static Sentence sentence(int index, String text) {
+  public static Sentence sentence(int index, String text) {
     int start = Math.max(0, REPORT.indexOf(text));
     return new Sentence(index, "findings", text, start, start + text.length());
   }
 
-  static SentenceResult.Image image(int number) {
+  public static SentenceResult.Image image(int number) {
     return image(number, "2024-05-01T23:30:00");
   }
 
-  static SentenceResult.Image image(int number, String studyDateTime) {
+  public static SentenceResult.Image image(int number, String studyDateTime) {
     return new SentenceResult.Image(
         "1.2.3.4.1",
         "1.2.3.4.1." + number,

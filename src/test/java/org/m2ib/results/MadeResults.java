@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.report.Sentence;
 
 /** Made-up results for tests. */
 public final class MadeResults {
@@ -92,7 +92,7 @@ public final class MadeResults {
   }
 
   /** A smooth hill in a grid, 2 bits high. */
-  static double[][] hill(int rows, int columns, double row, double column) {
+  public static double[][] hill(int rows, int columns, double row, double column) {
     double[][] bits = new double[rows][columns];
     for (int y = 0; y < rows; y++) {
       for (int x = 0; x < columns; x++) {
@@ -107,16 +107,17 @@ public final class MadeResults {
     return new Geometry(rows, columns, 224, 224, 0, 0, 224, 224);
   }
 
-  static SentenceResult.Image image(String sopClass, int frame, int frames, Geometry geometry) {
+  public static SentenceResult.Image image(
+      String sopClass, int frame, int frames, Geometry geometry) {
     return new SentenceResult.Image(
         "1.2.3.4", "1.2.3.4.5", sopClass, frame, frames, "CR", null, "L\\F", geometry, "00", "00");
   }
 
-  static SentenceResult result(String sentence, SentenceResult.Image image) {
+  public static SentenceResult result(String sentence, SentenceResult.Image image) {
     return result(sentence, image, "");
   }
 
-  static SentenceResult result(String sentence, SentenceResult.Image image, String warning) {
+  public static SentenceResult result(String sentence, SentenceResult.Image image, String warning) {
     Attribution attribution = attribution(hill(7, 7, 4, 2));
     return new SentenceResult(
         new StudyKey("1.2.3", "A1", null, null, "P1", null),
@@ -125,7 +126,7 @@ public final class MadeResults {
         new Sentence(0, "findings", sentence, 0, sentence.length()),
         1,
         attribution,
-        Place.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+        MapLocation.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
         new ModelCard("tiny-clip", "1", "", "ab".repeat(32), warning),
         COMPUTED);
   }

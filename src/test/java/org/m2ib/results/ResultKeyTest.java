@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Methods;
+import org.m2ib.attribution.methods.Methods;
 
 class ResultKeyTest {
 

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
-import org.m2ib.cases.Sentence;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.report.Sentence;
 
 /** Made-up results of made-up sentences. */
 public final class SampleResults {
@@ -67,7 +67,7 @@ public final class SampleResults {
         1,
         attribution,
         List.of(),
-        Place.of(attribution.scaled(), geometry, "L\\F"),
+        MapLocation.of(attribution.scaled(), geometry, "L\\F"),
         AUDIT,
         new ModelCard("sample", "1", "MIT", HASH, "Its maps mean nothing."),
         Instant.parse("2024-05-06T08:00:00.123Z"),

@@ -24,18 +24,18 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
-import org.m2ib.cases.ResourcePage;
-import org.m2ib.cases.ResourceSearch;
-import org.m2ib.cases.ResourceStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.TestDatabase;
-import org.m2ib.cases.Token;
-import org.m2ib.results.FhirBundle;
-import org.m2ib.results.FhirJudgements;
+import org.m2ib.fhir.store.ResourcePage;
+import org.m2ib.fhir.store.ResourceSearch;
+import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.store.SearchToken;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
+import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirJudgements;
 
 class JudgementsResourceTest {
   private static final Clock CLOCK =
@@ -96,8 +96,9 @@ class JudgementsResourceTest {
 
   private List<String> derivedFrom(StoredResult result) {
     ResourceSearch search = new ResourceSearch("Observation");
-    search.tokens("derived-from", List.of(new Token(null, "Observation/" + result.id())));
-    search.tokens("value-concept", List.of(new Token("urn:m2ib:fhir:CodeSystem:verdict", null)));
+    search.tokens("derived-from", List.of(new SearchToken(null, "Observation/" + result.id())));
+    search.tokens(
+        "value-concept", List.of(new SearchToken("urn:m2ib:fhir:CodeSystem:verdict", null)));
     ResourcePage page = resources.search(search, "", 10);
     return page.resources().stream().map(r -> r.body()).toList();
   }

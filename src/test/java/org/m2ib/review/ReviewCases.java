@@ -16,17 +16,17 @@ import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Tags;
+import org.m2ib.lab.phantom.Encoding;
+import org.m2ib.lab.phantom.Finding;
+import org.m2ib.lab.phantom.FindingType;
+import org.m2ib.lab.phantom.Phantom;
+import org.m2ib.lab.phantom.PhantomGenerator;
+import org.m2ib.lab.phantom.PhantomImage;
+import org.m2ib.lab.phantom.PhantomReport;
+import org.m2ib.lab.phantom.PhantomSentence;
+import org.m2ib.lab.phantom.PhantomSide;
+import org.m2ib.lab.phantom.Zone;
 import org.m2ib.peers.ServiceProcess;
-import org.m2ib.phantom.Encoding;
-import org.m2ib.phantom.Finding;
-import org.m2ib.phantom.FindingType;
-import org.m2ib.phantom.Phantom;
-import org.m2ib.phantom.PhantomGenerator;
-import org.m2ib.phantom.PhantomImage;
-import org.m2ib.phantom.PhantomReport;
-import org.m2ib.phantom.Sentence;
-import org.m2ib.phantom.Side;
-import org.m2ib.phantom.Zone;
 
 /** Made-up cases for a reader to look at, sent to the service as studies and reports are. */
 final class ReviewCases {
@@ -49,8 +49,8 @@ final class ReviewCases {
         .make(
             seed,
             List.of(
-                new Finding(FindingType.NODULE, Side.RIGHT, Zone.UPPER),
-                new Finding(FindingType.EFFUSION, Side.LEFT, Zone.NONE)));
+                new Finding(FindingType.NODULE, PhantomSide.RIGHT, Zone.UPPER),
+                new Finding(FindingType.EFFUSION, PhantomSide.LEFT, Zone.NONE)));
   }
 
   static DicomObject image(Phantom phantom) {
@@ -67,7 +67,7 @@ final class ReviewCases {
   JsonNode wrongSide(long seed) throws Exception {
     Phantom phantom = phantom(seed);
     PhantomReport report = PhantomReport.of(phantom, seed);
-    Sentence nodule = report.findings().get(0);
+    PhantomSentence nodule = report.findings().get(0);
     return send(image(phantom), report.withWrongSide(nodule).text(), "DELIVERED");
   }
 

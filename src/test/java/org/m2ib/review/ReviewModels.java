@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.m2ib.clip.HfFolder;
+import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
-import org.m2ib.phantom.Dictation;
 
 /**
  * Made-up models beside the built-in one: {@code chest-de} has a rule, {@code next} is in shadow,

@@ -20,15 +20,15 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlane;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Tags;
-import org.m2ib.evaluation.Pointing;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.lab.phantom.Phantom;
+import org.m2ib.lab.phantom.PhantomReport;
+import org.m2ib.lab.phantom.PhantomSentence;
+import org.m2ib.metrics.Pointing;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
-import org.m2ib.phantom.Phantom;
-import org.m2ib.phantom.PhantomReport;
-import org.m2ib.phantom.Sentence;
-import org.m2ib.results.CaptureColours;
+import org.m2ib.results.capture.CaptureColours;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -179,7 +179,7 @@ class ReviewPageIT {
   @Test
   void theHottestPatchReadFromThePageLiesOnTheFindingThatTheSentenceSpeaksOf() throws Exception {
     Phantom phantom = ReviewCases.phantom(1);
-    List<Sentence> said = PhantomReport.of(phantom, 1).findings();
+    List<PhantomSentence> said = PhantomReport.of(phantom, 1).findings();
     openCase(found);
     browser.press("o");
     for (int i = 0; i < phantom.findings().size(); i++) {

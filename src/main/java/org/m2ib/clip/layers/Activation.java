@@ -3,7 +3,7 @@ package org.m2ib.clip.layers;
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 import java.util.Optional;
-import org.m2ib.clip.Script;
+import org.m2ib.engine.Script;
 
 /** An MLP's non-linearity, under the names that published configurations give it. */
 public enum Activation {

@@ -3,8 +3,8 @@ package org.m2ib.clip.layers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
-import org.m2ib.clip.Autograd;
 import org.m2ib.clip.Weights;
+import org.m2ib.engine.Autograd;
 
 /**
  * A convolution without bias and the batch normalisation behind it, folded into one. O channels

@@ -2,9 +2,9 @@ package org.m2ib.clip.layers;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
-import org.m2ib.clip.Autograd;
-import org.m2ib.clip.Script;
 import org.m2ib.clip.Tap;
+import org.m2ib.engine.Autograd;
+import org.m2ib.engine.Script;
 
 /**
  * One transformer layer. Shapes: B, T tokens, D width, H heads, K = D / H. {@link #applyAt} gives

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.m2ib.clip.Script;
 import org.m2ib.clip.Weights;
+import org.m2ib.engine.Script;
 
 /**
  * x W^T + b.

@@ -2,7 +2,7 @@ package org.m2ib.clip.layers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import org.m2ib.clip.Autograd;
+import org.m2ib.engine.Autograd;
 
 /**
  * Attention with a single query: keys and values of the tokens need not be made. The key weights

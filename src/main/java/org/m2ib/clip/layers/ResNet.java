@@ -13,7 +13,7 @@ import org.m2ib.clip.Tap;
  */
 public final class ResNet implements ImageEncoder {
   private final Stem stem;
-  private final List<Bottleneck> blocks;
+  private final List<ResidualBottleneck> blocks;
   private final Pool pool;
 
   /**
@@ -36,7 +36,7 @@ public final class ResNet implements ImageEncoder {
    */
   public record Pool(UnaryOperator<NDArray> apply, double flops) {}
 
-  public ResNet(Stem stem, List<Bottleneck> blocks, Pool pool) {
+  public ResNet(Stem stem, List<ResidualBottleneck> blocks, Pool pool) {
     this.stem = stem;
     this.blocks = List.copyOf(blocks);
     this.pool = pool;
@@ -65,7 +65,7 @@ public final class ResNet implements ImageEncoder {
   @Override
   public int gridRows(int layer) {
     int rows = stem.rows();
-    for (Bottleneck block : blocks.subList(0, layer + 1)) {
+    for (ResidualBottleneck block : blocks.subList(0, layer + 1)) {
       rows = block.stride() == 1 ? rows : halved(rows);
     }
     return rows;
@@ -103,7 +103,7 @@ public final class ResNet implements ImageEncoder {
   }
 
   private NDArray through(NDArray map, int from, int to) {
-    for (Bottleneck block : blocks.subList(from + 1, to + 1)) {
+    for (ResidualBottleneck block : blocks.subList(from + 1, to + 1)) {
       map = block.apply(map);
     }
     return map;

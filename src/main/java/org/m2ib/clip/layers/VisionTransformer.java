@@ -5,8 +5,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import org.m2ib.clip.ImageEncoder;
-import org.m2ib.clip.Script;
 import org.m2ib.clip.Tap;
+import org.m2ib.engine.Script;
 
 /** A vision transformer (arXiv 2010.11929): patches, positions, layers, a pool. */
 public final class VisionTransformer implements ImageEncoder {

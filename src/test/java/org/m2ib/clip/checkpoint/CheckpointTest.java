@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.m2ib.clip.FormulaWeights;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.ModelException;
+import org.m2ib.engine.InferenceEngine;
 
 class CheckpointTest {
   private static final Map<String, long[]> SHAPES = shapes("");

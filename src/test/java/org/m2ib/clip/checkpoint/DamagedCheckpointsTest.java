@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.ModelException;
+import org.m2ib.engine.InferenceEngine;
 
 /** Real files, damaged at random: they are read or refused, and nothing else comes of them. */
 class DamagedCheckpointsTest {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.m2ib.clip.InferenceEngine;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
+import org.m2ib.engine.InferenceEngine;
 
 /** Files that PyTorch and safetensors wrote: every value is the one PyTorch has. */
 class RealCheckpointsTest {

@@ -1,8 +1,0 @@
-package org.m2ib.app;
-
-/** A case's turn is over before its work is done; it goes on later where it stopped. */
-final class PausedException extends RuntimeException {
-  PausedException(String why) {
-    super(why);
-  }
-}

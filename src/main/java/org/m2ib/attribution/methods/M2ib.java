@@ -1,0 +1,126 @@
+package org.m2ib.attribution.methods;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.m2ib.attribution.EncodedImage;
+import org.m2ib.attribution.EncodedText;
+import org.m2ib.attribution.InformationBottleneck;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Method;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
+import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.Relevance;
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.loading.ClipModel;
+
+/**
+ * M2IB (arXiv 2312.17174): a {@link InformationBottleneck} in the image tower with the sentence as
+ * target gives the map, one in the text tower with the image as target gives the token scores; both
+ * in bits.
+ *
+ * <p>Both stand behind the same layer, see {@link M2ibSettings#clampedTo}. Noise streams: {@code
+ * seed/vision} and {@code seed/text}.
+ */
+public final class M2ib implements Method {
+  public static final MethodFactory FACTORY =
+      new MethodFactory(
+          new MethodCard(
+              MethodCard.M2IB,
+              "M2IB",
+              "multi-modal information bottleneck, arXiv 2312.17174",
+              "bits",
+              true,
+              true),
+          M2ib::new);
+
+  private static final double NATS_PER_BIT = Math.log(2);
+
+  private final M2ibSettings settings;
+  private final double bytesPerSentence;
+  private final Noise imageNoise;
+  private final Noise textNoise;
+
+  /**
+   * @param settings whose layer both towers have
+   * @param manager takes its cached noise
+   */
+  M2ib(ClipModel model, M2ibSettings settings, NDManager manager) {
+    this.settings = settings;
+    this.bytesPerSentence = settings.samples() * model.image().backBytes(settings.layer());
+    this.imageNoise = new Noise(manager, settings.seed() + "/vision");
+    this.textNoise = new Noise(manager, settings.seed() + "/text");
+  }
+
+  @Override
+  public String name() {
+    return MethodCard.M2IB;
+  }
+
+  @Override
+  public double bytesPerSentence() {
+    return bytesPerSentence;
+  }
+
+  @Override
+  public double flops(ImageEncoder image) {
+    return InformationBottleneck.flops(settings, image.backFlops(settings.layer()));
+  }
+
+  @Override
+  public List<Relevance> of(EncodedImage image, EncodedText text) {
+    List<InformationBottleneck.Run> patches = imageSide(image, text.embeddings());
+    List<InformationBottleneck.Run> words = textSide(image, text);
+    List<Relevance> all = new ArrayList<>();
+    for (int i = 0; i < patches.size(); i++) {
+      all.add(
+          new Relevance(
+              image.grid(bits(patches.get(i)), settings.layer()),
+              bits(words.get(i)),
+              patches.get(i).loss(),
+              words.get(i).loss()));
+    }
+    return all;
+  }
+
+  @Override
+  public List<double[][]> maps(EncodedImage image, EncodedText text) {
+    return imageSide(image, text.embeddings()).stream()
+        .map(run -> image.grid(bits(run), settings.layer()))
+        .toList();
+  }
+
+  private List<InformationBottleneck.Run> imageSide(EncodedImage image, NDArray targets) {
+    int layer = settings.layer();
+    NDArray hidden = image.hidden(layer).repeat(0, targets.getShape().get(0));
+    hidden.attach(targets.getManager());
+    return new InformationBottleneck(settings, imageNoise)
+        .run(hidden, h -> image.encoder().back(h, layer), targets);
+  }
+
+  private List<InformationBottleneck.Run> textSide(EncodedImage image, EncodedText text) {
+    int layer = settings.layer();
+    NDArray targets = image.embedding().repeat(0, text.sentences().size());
+    targets.attach(text.manager());
+    return new InformationBottleneck(settings, textNoise)
+        .run(
+            text.hidden(layer),
+            text.lengths(),
+            h -> text.encoder().back(h, text.sentences(), layer),
+            targets);
+  }
+
+  /** Capacity is at least 0; rounding may leave it a little below. */
+  private static double[] bits(InformationBottleneck.Run run) {
+    return Arrays.stream(run.capacity()).map(c -> Math.max(0, c / NATS_PER_BIT)).toArray();
+  }
+
+  @Override
+  public void close() {
+    imageNoise.close();
+    textNoise.close();
+  }
+}

@@ -1,0 +1,102 @@
+package org.m2ib.attribution.methods;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
+import org.m2ib.attribution.EncodedImage;
+import org.m2ib.attribution.EncodedText;
+import org.m2ib.attribution.InformationBottleneck;
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.TextEncoder;
+import org.m2ib.clip.Tokens;
+
+/**
+ * One image and one sentence, and their similarity s as a function of what a method changes: the
+ * cosine of both embeddings, one of them held. Shapes: B variants, T tokens, D width, E the common
+ * space.
+ */
+final class Pair {
+  private static final NDIndex ALL = new NDIndex(":");
+
+  private final EncodedImage image;
+  private final EncodedText text;
+  private final Tokens tokens;
+  private final NDManager manager;
+  private final NDArray imageDirection;
+  private final NDArray textDirection;
+
+  /**
+   * @param manager takes everything that is made, and is closed by who made it
+   */
+  Pair(EncodedImage image, EncodedText text, int sentence, NDManager manager) {
+    this.image = image;
+    this.text = text;
+    this.tokens = text.sentences().get(sentence);
+    this.manager = manager;
+    this.imageDirection = InformationBottleneck.unit(image.embedding().get(manager, ALL)); // (1, E)
+    this.textDirection =
+        InformationBottleneck.unit(
+            text.embeddings().get(manager, new NDIndex("{}:{}", sentence, sentence + 1))); // (1, E)
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  EncodedImage image() {
+    return image;
+  }
+
+  ImageEncoder imageEncoder() {
+    return image.encoder();
+  }
+
+  TextEncoder textEncoder() {
+    return text.encoder();
+  }
+
+  Tokens tokens() {
+    return tokens;
+  }
+
+  /** Index of the text token that is pooled. */
+  int pooled() {
+    return text.encoder().pooled(tokens);
+  }
+
+  /** (1, 3, S, S). */
+  NDArray pixels() {
+    return image.pixels().get(manager, ALL);
+  }
+
+  /** (1, T, D) behind a layer. */
+  NDArray imageHidden(int layer) {
+    return image.hidden(layer).get(manager, ALL);
+  }
+
+  /** (1, T, D) behind a layer. */
+  NDArray textHidden(int layer) {
+    return text.encoder().front(manager, List.of(tokens), layer);
+  }
+
+  /** s of image embeddings (B, E) with the sentence: (B). */
+  NDArray imageFit(NDArray embeddings) {
+    return InformationBottleneck.unit(embeddings).mul(textDirection).sum(new int[] {1});
+  }
+
+  /** s of image states behind a layer (B, T, D): (B). */
+  NDArray imageFit(NDArray hidden, int layer) {
+    return imageFit(image.encoder().back(hidden, layer));
+  }
+
+  /** s of text states behind a layer (B, T, D): (B). */
+  NDArray textFit(NDArray hidden, int layer) {
+    return textFit(text.encoder().back(hidden, List.of(tokens), layer));
+  }
+
+  /** s of text embeddings (B, E) with the image: (B). */
+  NDArray textFit(NDArray embeddings) {
+    return InformationBottleneck.unit(embeddings).mul(imageDirection).sum(new int[] {1});
+  }
+}

@@ -1,0 +1,66 @@
+package org.m2ib.attribution.methods;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.m2ib.attribution.EncodedImage;
+import org.m2ib.attribution.EncodedText;
+import org.m2ib.attribution.Interruption;
+import org.m2ib.attribution.Method;
+import org.m2ib.attribution.Relevance;
+
+/** A method that looks at one sentence after the other. */
+abstract class PairMethod implements Method {
+  private final String name;
+
+  PairMethod(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public List<Relevance> of(EncodedImage image, EncodedText text) {
+    return each(image, text, pair -> new Relevance(map(pair), own(tokens(pair), pair)));
+  }
+
+  @Override
+  public List<double[][]> maps(EncodedImage image, EncodedText text) {
+    return each(image, text, this::map);
+  }
+
+  private static <T> List<T> each(EncodedImage image, EncodedText text, Function<Pair, T> of) {
+    List<T> all = new ArrayList<>();
+    for (int i = 0; i < text.sentences().size(); i++) {
+      Interruption.check();
+      try (NDManager step = text.manager().newSubManager()) {
+        all.add(of.apply(new Pair(image, text, i, step)));
+      }
+    }
+    return all;
+  }
+
+  /** A text tower's state may carry more than the sentence's tokens, behind them. */
+  private static double[] own(double[] tokens, Pair pair) {
+    return tokens == null ? null : Arrays.copyOf(tokens, pair.tokens().size());
+  }
+
+  /** The image side. */
+  abstract double[][] map(Pair pair);
+
+  /** The text side, a value for each token; null where the method has none. */
+  double[] tokens(Pair pair) {
+    return null;
+  }
+
+  /** One sentence runs at a time, so its number says nothing. */
+  @Override
+  public double bytesPerSentence() {
+    return 1;
+  }
+}

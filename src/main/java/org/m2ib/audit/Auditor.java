@@ -1,0 +1,198 @@
+package org.m2ib.audit;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.attribution.Upsampling;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.Geometry;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.metrics.BodyMask;
+import org.m2ib.metrics.MapStatistics;
+import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.metrics.TextMask;
+import org.m2ib.report.Negation;
+import org.m2ib.report.Side;
+import org.m2ib.results.Audit;
+import org.m2ib.results.MapLocation;
+
+/** Says of maps what can be said without a truth to hold them against; docs/audit.md. */
+public final class Auditor implements AutoCloseable {
+
+  /**
+   * @param seeds how many maps with other noise each map is compared with, 0 to 10
+   * @param negation whether it is compared with the map of the sentence's contrary
+   * @param shortcutShare of a map on burned-in text and markers, above which is an alarm, 0 to 1
+   */
+  public record Settings(int seeds, boolean negation, double shortcutShare) {
+    public Settings {
+      if (seeds < 0 || seeds > 10) {
+        throw new IllegalArgumentException("m2ib.audit.seeds = " + seeds + ": must be 0 to 10");
+      }
+      if (!(shortcutShare >= 0 && shortcutShare <= 1)) {
+        throw new IllegalArgumentException(
+            "m2ib.audit.shortcut-share = " + shortcutShare + ": must be 0 to 1");
+      }
+    }
+  }
+
+  private final Settings settings;
+  private final List<Attributor> reseeded;
+
+  /**
+   * @param attributor that makes the maps; it stays open
+   */
+  public Auditor(Settings settings, Attributor attributor) {
+    this.settings = settings;
+    String seed = attributor.settings().seed();
+    this.reseeded =
+        IntStream.rangeClosed(1, settings.seeds())
+            .mapToObj(i -> attributor.reseeded(seed + "/audit-" + i))
+            .flatMap(Optional::stream)
+            .toList();
+  }
+
+  /**
+   * Finds what all maps of one image share.
+   *
+   * @param prepared the same image as the attributor has it; it stays open
+   */
+  public OneImage prepare(DisplayImage image, ModelInput input, PreparedImage prepared) {
+    return new OneImage(image, input, prepared);
+  }
+
+  @Override
+  public void close() {
+    reseeded.forEach(Attributor::close);
+  }
+
+  /** The maps of one image; holds engine memory until it is closed. */
+  public final class OneImage implements AutoCloseable {
+    private final Geometry geometry;
+    private final boolean[] body;
+    private final boolean[] text;
+    private final PreparedImage prepared;
+    private final List<PreparedImage> others = new ArrayList<>();
+
+    private OneImage(DisplayImage image, ModelInput input, PreparedImage prepared) {
+      this.geometry = input.geometry();
+      this.body = BodyMask.of(image);
+      this.text = TextMask.of(image);
+      this.prepared = prepared;
+      reseeded.forEach(attributor -> others.add(attributor.prepare(input)));
+    }
+
+    /**
+     * @param sentences that were asked together
+     * @param maps of each sentence the delivered method's and those of the methods beside it
+     * @param places where the delivered ones point
+     * @return of the delivered ones
+     */
+    public List<Audit> of(
+        List<String> sentences, List<List<Attribution>> maps, List<MapLocation> places) {
+      List<List<double[][]>> reseededMaps =
+          others.stream().map(image -> image.maps(sentences)).toList();
+      List<double[][]> contraries = contraries(sentences);
+      List<Audit.Alternative> denied = alternatives(sentences, maps, Negation::of);
+      List<Audit.Alternative> otherSides =
+          alternatives(
+              sentences,
+              maps,
+              sentence -> Negation.denies(sentence) ? Optional.empty() : Side.other(sentence));
+      List<Audit> audits = new ArrayList<>();
+      for (int i = 0; i < maps.size(); i++) {
+        int n = i;
+        double[][] grid = maps.get(i).get(0).map();
+        float[] map = Upsampling.toSource(grid, geometry);
+        double onText = MapStatistics.share(map, text);
+        String side = Side.in(sentences.get(i)).name().toLowerCase(Locale.ROOT);
+        audits.add(
+            new Audit(
+                MapStatistics.entropy(grid),
+                MapStatistics.shareOutside(map, body),
+                onText,
+                onText > settings.shortcutShare(),
+                side,
+                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, places.get(i)),
+                mean(grid, reseededMaps.stream().map(all -> all.get(n)).toList()),
+                contraries.get(i) == null
+                    ? null
+                    : RankCorrelation.spearman(grid, contraries.get(i)),
+                byMethod(maps.get(i)),
+                denied.get(i),
+                otherSides.get(i)));
+      }
+      return audits;
+    }
+
+    /** How well what the sentences do not say fits, in one pass; null where there is none. */
+    private List<Audit.Alternative> alternatives(
+        List<String> sentences,
+        List<List<Attribution>> maps,
+        Function<String, Optional<String>> alternative) {
+      List<Optional<String>> texts = sentences.stream().map(alternative).toList();
+      Iterator<Double> similarities =
+          prepared.similarities(texts.stream().flatMap(Optional::stream).toList()).iterator();
+      List<Audit.Alternative> all = new ArrayList<>();
+      for (int i = 0; i < texts.size(); i++) {
+        double own = maps.get(i).get(0).similarity();
+        all.add(
+            texts
+                .get(i)
+                .map(text -> Audit.Alternative.of(text, similarities.next(), own))
+                .orElse(null));
+      }
+      return all;
+    }
+
+    /** The maps of the sentences' contraries, all in one pass; null where there is none. */
+    private List<double[][]> contraries(List<String> sentences) {
+      List<Optional<String>> contraries =
+          sentences.stream()
+              .map(
+                  sentence ->
+                      settings.negation() ? Negation.of(sentence) : Optional.<String>empty())
+              .toList();
+      List<String> asked = contraries.stream().flatMap(Optional::stream).toList();
+      Iterator<double[][]> maps =
+          asked.isEmpty() ? Collections.emptyIterator() : prepared.maps(asked).iterator();
+      List<double[][]> all = new ArrayList<>();
+      contraries.forEach(contrary -> all.add(contrary.isPresent() ? maps.next() : null));
+      return all;
+    }
+
+    @Override
+    public void close() {
+      others.forEach(PreparedImage::close);
+    }
+  }
+
+  /** Of the first with each further one, by its method. */
+  private static Map<String, Double> byMethod(List<Attribution> maps) {
+    Map<String, Double> agreement = new LinkedHashMap<>();
+    for (Attribution other : maps.subList(1, maps.size())) {
+      agreement.put(other.method(), RankCorrelation.spearman(maps.get(0).map(), other.map()));
+    }
+    return agreement;
+  }
+
+  /** Mean rank correlation; null without others. */
+  private static Double mean(double[][] grid, List<double[][]> others) {
+    return others.isEmpty()
+        ? null
+        : others.stream()
+            .mapToDouble(other -> RankCorrelation.spearman(grid, other))
+            .average()
+            .orElseThrow();
+  }
+}

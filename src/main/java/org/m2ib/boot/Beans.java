@@ -1,0 +1,377 @@
+package org.m2ib.boot;
+
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.JudgementStore;
+import org.m2ib.cases.ModelSwitchStore;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Reconciliation;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.ShadowStore;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.Redelivery;
+import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.dicom.StoreScu;
+import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.intake.ReportIntake;
+import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.fhir.FhirReports;
+import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelRegistry;
+import org.m2ib.models.ShadowRuns;
+import org.m2ib.pairing.Pairing;
+import org.m2ib.pipeline.CasePipeline;
+import org.m2ib.pipeline.CaseScheduler;
+import org.m2ib.pipeline.SentenceMaps;
+import org.m2ib.pipeline.StudyImages;
+import org.m2ib.pipeline.Turns;
+import org.m2ib.report.HeadingSettings;
+import org.m2ib.report.ReportSentences;
+import org.m2ib.results.capture.SecondaryCapture;
+import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.security.AdminPassword;
+import org.m2ib.security.SessionKey;
+import org.m2ib.security.SignIn;
+
+/**
+ * Joins the rooms: each is made on first use, of its settings and the rooms before it, so that a
+ * command pays only for what it uses.
+ */
+final class Beans {
+  /** A model's front part runs again when a case goes on, so a turn is not too short. */
+  private static final Duration TURN = Duration.ofSeconds(30);
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  AdminPassword adminPassword(M2ibConfig config) {
+    return AdminPassword.of(config.adminPassword(), config.dataDir());
+  }
+
+  @Produces
+  @Singleton
+  SessionKey sessionKey(M2ibConfig config, AdminPassword password) {
+    return SessionKey.of(config.dataDir(), password);
+  }
+
+  /** For {@link SignIn} alone: by this type no one else takes it for a mechanism of its own. */
+  @Produces
+  @Singleton
+  @Typed(FormAuthenticationMechanism.class)
+  FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
+    return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  }
+
+  @Produces
+  @Singleton
+  Blobs blobs(M2ibConfig config) {
+    return new Blobs(config.dataDir());
+  }
+
+  @Produces
+  @Singleton
+  Database database(AgroalDataSource source) {
+    return Database.open(source);
+  }
+
+  @Produces
+  @Singleton
+  ArrivalStore arrivals(Database database, Clock clock, Blobs blobs) {
+    return new ArrivalStore(database, clock, blobs);
+  }
+
+  @Produces
+  @Singleton
+  CaseStore cases(Database database, Clock clock) {
+    return new CaseStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Reconciliation reconciliation(Database database, Blobs blobs, CaseStore cases, Clock clock) {
+    return new Reconciliation(database, blobs, cases, clock);
+  }
+
+  @Produces
+  @Singleton
+  ResultStore results(Database database) {
+    return new ResultStore(database);
+  }
+
+  @Produces
+  @Singleton
+  JudgementStore judgements(Database database, Clock clock) {
+    return new JudgementStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ModelSwitchStore modelSwitches(Database database, Clock clock) {
+    return new ModelSwitchStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ShadowStore shadows(Database database, Clock clock) {
+    return new ShadowStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  FhirBundle.Settings fhirSettings() {
+    return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
+  }
+
+  @Produces
+  @Singleton
+  FhirJudgements fhirJudgements(FhirBundle.Settings settings) {
+    return new FhirJudgements(settings);
+  }
+
+  @Produces
+  @Singleton
+  ResourceStore resources(Database database, Clock clock) {
+    return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Outbox outbox(Database database, Clock clock) {
+    return new Outbox(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
+    return new DicomIntake(blobs, inbox);
+  }
+
+  @Produces
+  @Singleton
+  ReportIntake reportIntake(Blobs blobs, ArrivalStore inbox) {
+    return new ReportIntake(blobs, inbox);
+  }
+
+  @Produces
+  @Singleton
+  FhirReports fhirReports(ReportIntake intake) {
+    return new FhirReports(Map.of(), intake);
+  }
+
+  @Produces
+  @Singleton
+  Pairing pairing(
+      M2ibConfig config, Database database, ArrivalStore arrivals, CaseStore cases, Clock clock) {
+    Pairing.Settings settings =
+        new Pairing.Settings(config.study().quietPeriod(), config.study().expiry());
+    return new Pairing(settings, database, arrivals, cases, clock);
+  }
+
+  @Produces
+  @Singleton
+  ModelRegistry models(M2ibConfig config, ModelSwitchStore switches) {
+    configure(config.engine());
+    return new ModelRegistry(
+        config.models(),
+        switches,
+        name -> LoadedModel.load(name, config),
+        name -> LoadedModel.outline(name, config));
+  }
+
+  /** The engine reads these once, when it starts. */
+  private static void configure(M2ibConfig.Engine engine) {
+    engine.cacheDir().ifPresent(dir -> System.setProperty("DJL_CACHE_DIR", dir.toString()));
+    if (engine.threads() > 0) {
+      System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(engine.threads()));
+    }
+  }
+
+  void closeModels(@Disposes ModelRegistry models) {
+    models.close();
+  }
+
+  /** Of the default model when it is asked, for pages. */
+  @Produces
+  @Singleton
+  Supplier<ModelCard> defaultCard(Instance<ModelRegistry> models) {
+    return () -> models.get().defaultCard();
+  }
+
+  @Produces
+  @Singleton
+  ResultPublisher publication(
+      M2ibConfig config,
+      FhirBundle.Settings fhir,
+      FhirJudgements fhirJudgements,
+      JudgementStore judgements,
+      Database database,
+      CaseStore cases,
+      ResultStore results,
+      ResourceStore resources,
+      Outbox outbox) {
+    return new ResultPublisher(
+        new ResultPublisher.Destinations(
+            config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
+        new FhirBundle(fhir),
+        fhirJudgements,
+        database,
+        cases,
+        results,
+        judgements,
+        resources,
+        outbox);
+  }
+
+  @Produces
+  @Singleton
+  FhirServer fhirServer(M2ibConfig config) {
+    M2ibConfig.Fhir fhir = config.fhir();
+    return FhirServer.connect(
+        new FhirServer.Settings(
+            fhir.url().orElseThrow(),
+            fhir.token(),
+            fhir.username(),
+            fhir.password(),
+            fhir.timeout()));
+  }
+
+  @Produces
+  @Singleton
+  Deliveries deliveries(
+      M2ibConfig config,
+      Instance<FhirServer> fhirServer,
+      ResultPublisher publication,
+      Database database,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs,
+      Clock clock) {
+    M2ibConfig.Delivery delivery = config.delivery();
+    return new Deliveries(
+        new Backoff(delivery.attempts(), delivery.firstPause(), delivery.longestPause()),
+        new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
+        url -> fhirServer.get(),
+        publication,
+        database,
+        cases,
+        results,
+        outbox,
+        blobs,
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  Redelivery redelivery(Database database, ArrivalStore arrivals, CaseStore cases, Outbox outbox) {
+    return new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  @Produces
+  @Singleton
+  CasePipeline pipeline(
+      M2ibConfig config,
+      CaseStore cases,
+      ArrivalStore arrivals,
+      Blobs blobs,
+      ModelRegistry models,
+      ResultStore results,
+      ResultPublisher publication,
+      ShadowStore shadows,
+      Turns turns,
+      Clock clock) {
+    SecondaryCapture captures =
+        new SecondaryCapture(config.results().seriesNumber(), Version.current());
+    return new CasePipeline(
+        cases,
+        arrivals,
+        new ReportSentences(
+            Set.copyOf(config.report().sections()),
+            HeadingSettings.parse(config.report().headings().orElse(List.of()))),
+        new StudyImages(images(config.images()), blobs),
+        models,
+        model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
+        publication,
+        new ShadowRuns(models, blobs, results, shadows),
+        turns);
+  }
+
+  @Produces
+  @Singleton
+  Turns turns(M2ibConfig config, CaseStore cases, Clock clock) {
+    return new Turns(
+        new Turns.Settings(config.engine().workers(), TURN, config.attribution().timeLimit()),
+        cases,
+        clock);
+  }
+
+  private static ImageSelection images(M2ibConfig.Images images) {
+    return new ImageSelection(
+        Set.copyOf(images.sopClasses()),
+        Set.copyOf(images.modalities()),
+        Set.copyOf(images.viewPositions()),
+        FrameChoice.parse(images.frame()));
+  }
+
+  @Produces
+  @Singleton
+  CaseScheduler steps(
+      M2ibConfig config,
+      AgroalDataSource source,
+      Database migrated,
+      Pairing pairing,
+      CasePipeline pipeline,
+      ResultPublisher publication,
+      Deliveries deliveries,
+      CaseStore cases,
+      Outbox outbox,
+      MeterRegistry meters,
+      Clock clock) {
+    Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
+    config.fhir().url().ifPresent(destinations::add);
+    return new CaseScheduler(
+        config.engine().workers(),
+        destinations,
+        source,
+        pairing,
+        pipeline,
+        publication,
+        deliveries,
+        cases,
+        outbox,
+        meters,
+        clock);
+  }
+}

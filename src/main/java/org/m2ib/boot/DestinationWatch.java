@@ -1,0 +1,105 @@
+package org.m2ib.boot;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.DeliveryException;
+import org.m2ib.delivery.FhirServer;
+import org.m2ib.dicom.DicomNetworkException;
+import org.m2ib.dicom.RemoteAe;
+import org.m2ib.dicom.StoreScu;
+
+/**
+ * Asks archives (C-ECHO) and the FHIR server every ten seconds whether they answer, so that who
+ * asks for the service's health, which anybody may, makes it call no one. The log names those that
+ * stop or start to answer.
+ */
+@Singleton
+public class DestinationWatch {
+  private static final Logger LOG = Logger.getLogger(DestinationWatch.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration BETWEEN = Duration.ofSeconds(10);
+
+  /** How many destinations there are, and how many of them answered when last asked. */
+  record Seen(int configured, int answering) {}
+
+  private final List<String> archives;
+  private final boolean hasFhir;
+  private final Instance<FhirServer> server;
+  private final StoreScu scu;
+  private final Map<String, Boolean> said = new HashMap<>();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "destination-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile int archivesAnswering;
+  private volatile int fhirAnswering;
+
+  @Inject
+  DestinationWatch(M2ibConfig config, Instance<FhirServer> server) {
+    this.archives = config.archive().orElse(List.of());
+    this.hasFhir = config.fhir().url().isPresent();
+    this.server = server;
+    this.scu = new StoreScu(new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE));
+  }
+
+  void start() {
+    clock.scheduleWithFixedDelay(this::look, 0, BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @PreDestroy
+  void end() {
+    clock.shutdownNow();
+  }
+
+  Seen archives() {
+    return new Seen(archives.size(), archivesAnswering);
+  }
+
+  Seen fhir() {
+    return new Seen(hasFhir ? 1 : 0, fhirAnswering);
+  }
+
+  private void look() {
+    int answer = 0;
+    for (String archive : archives) {
+      answer += answers(archive, () -> scu.echo(RemoteAe.parse(archive))) ? 1 : 0;
+    }
+    archivesAnswering = answer;
+    if (hasFhir) {
+      fhirAnswering = answers("the FHIR server", () -> server.get().ping()) ? 1 : 0;
+    }
+  }
+
+  private interface Call {
+    void make() throws DeliveryException;
+  }
+
+  private boolean answers(String name, Call call) {
+    try {
+      call.make();
+      if (Boolean.FALSE.equals(said.put(name, true))) {
+        LOG.infof("%s answers again", name);
+      }
+      return true;
+    } catch (DicomNetworkException | DeliveryException e) {
+      if (!Boolean.FALSE.equals(said.put(name, false))) {
+        LOG.warnf("%s does not answer: %s", name, e.getMessage());
+      }
+      return false;
+    }
+  }
+}

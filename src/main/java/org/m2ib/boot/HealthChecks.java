@@ -1,0 +1,74 @@
+package org.m2ib.boot;
+
+import io.smallrye.health.api.HealthGroup;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+import org.m2ib.cases.Database;
+import org.m2ib.models.ModelRegistry;
+
+/**
+ * What {@code /q/health} looks at; docs/operations.md says which probe is for what. A check that
+ * fails says so without names of hosts, as anybody may ask; the log has them.
+ */
+final class HealthChecks {
+  @Produces
+  @Singleton
+  @HealthGroup("intake")
+  HealthCheck intake(Service service, Database database) {
+    return () ->
+        named("intake")
+            .withData("listeners", service.isListening())
+            .withData("database", database.answers())
+            .status(service.isListening() && database.answers())
+            .build();
+  }
+
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck database(Database database) {
+    return () -> named("database").status(database.answers()).build();
+  }
+
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck model(ModelRegistry models) {
+    return () ->
+        named("model")
+            .withData("name", models.defaultCard().name())
+            .withData("hash", models.defaultCard().hash())
+            .up()
+            .build();
+  }
+
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck archives(DestinationWatch destinations) {
+    return () -> seen("archives", destinations.archives());
+  }
+
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck fhir(DestinationWatch destinations) {
+    return () -> seen("fhir", destinations.fhir());
+  }
+
+  private static HealthCheckResponse seen(String name, DestinationWatch.Seen seen) {
+    return named(name)
+        .withData("configured", seen.configured())
+        .withData("answering", seen.answering())
+        .status(seen.configured() == seen.answering())
+        .build();
+  }
+
+  private static HealthCheckResponseBuilder named(String name) {
+    return HealthCheckResponse.named(name);
+  }
+}

@@ -1,0 +1,160 @@
+package org.m2ib.boot;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Reconciliation;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.dicom.StoreScp;
+import org.m2ib.intake.ReportIntake;
+import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.hl7.Hl7Intake;
+import org.m2ib.intake.hl7.Hl7Listener;
+import org.m2ib.intake.hl7.Hl7Settings;
+import org.m2ib.models.ModelRegistry;
+import org.m2ib.pipeline.CaseScheduler;
+import org.m2ib.pipeline.Turns;
+import org.m2ib.security.AdminPassword;
+import org.m2ib.security.SessionKey;
+
+/** What runs while the service runs: the listeners and the steps behind them. */
+@Singleton
+public class Service implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Service.class);
+  private static final Duration DICOM_IDLE = Duration.ofMinutes(1);
+
+  private final M2ibConfig config;
+  private final ModelRegistry models;
+  private final CaseScheduler steps;
+  private final Turns turns;
+  private final DicomIntake dicomIntake;
+  private final ReportIntake reportIntake;
+  private final MeterRegistry meters;
+  private final ArrivalStore arrivals;
+  private final CaseStore cases;
+  private final Outbox outbox;
+  private final Blobs blobs;
+  private final Reconciliation reconciliation;
+  private final DestinationWatch destinations;
+  private StoreScp dicom;
+  private Hl7Listener hl7;
+
+  @Inject
+  Service(
+      M2ibConfig config,
+      AdminPassword password,
+      SessionKey sessionKey,
+      ModelRegistry models,
+      CaseScheduler steps,
+      Turns turns,
+      DicomIntake dicomIntake,
+      ReportIntake reportIntake,
+      MeterRegistry meters,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      Outbox outbox,
+      Blobs blobs,
+      Reconciliation reconciliation,
+      DestinationWatch destinations) {
+    this.config = config;
+    this.models = models;
+    this.steps = steps;
+    this.turns = turns;
+    this.dicomIntake = dicomIntake;
+    this.reportIntake = reportIntake;
+    this.meters = meters;
+    this.arrivals = arrivals;
+    this.cases = cases;
+    this.outbox = outbox;
+    this.blobs = blobs;
+    this.reconciliation = reconciliation;
+    this.destinations = destinations;
+  }
+
+  /**
+   * Opens the listeners and starts the steps.
+   *
+   * @throws IOException when a port cannot be had
+   */
+  public void start() throws IOException {
+    ModelCard card = models.defaultCard();
+    if (!card.warning().isEmpty()) {
+      LOG.warnf("model %s: %s", card.name(), card.warning());
+    }
+    CaseMeters.register(meters, arrivals, cases, outbox, reconciliation);
+    LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
+    // a large folder takes a while, in which what comes is taken
+    Thread reconciling = new Thread(this::reconcile, "reconciliation");
+    reconciling.setDaemon(true);
+    reconciling.start();
+    steps.start();
+    destinations.start();
+    dicom = StoreScp.start(dicomSettings(config), dicomIntake);
+    Hl7Settings settings = hl7Settings(config.hl7());
+    hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
+    LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
+  }
+
+  private void reconcile() {
+    try {
+      reconciliation.run();
+    } catch (RuntimeException e) { // the service goes on without; its message may quote a value
+      LOG.errorf("folder and database were not compared: %s", e.getClass().getSimpleName());
+    }
+  }
+
+  /** Whether studies and reports can be taken. */
+  boolean isListening() {
+    return dicom != null && dicom.isListening() && hl7 != null && hl7.isListening();
+  }
+
+  @Override
+  public void close() {
+    turns.end();
+    if (dicom != null) {
+      dicom.close();
+    }
+    try {
+      if (hl7 != null) {
+        hl7.close();
+      }
+    } catch (IOException e) {
+      LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
+    }
+    steps.close();
+  }
+
+  private static StoreScp.Settings dicomSettings(M2ibConfig config) {
+    M2ibConfig.Dicom dicom = config.dicom();
+    return new StoreScp.Settings(
+        dicom.aeTitle(),
+        dicom.host(),
+        dicom.port(),
+        dicom.callingAeTitles().map(Set::copyOf).orElse(Set.of()),
+        dicom.refuseUndecoded() ? Set.copyOf(config.images().sopClasses()) : Set.of(),
+        dicom.maxPduLength(),
+        dicom.maxAssociations(),
+        DICOM_IDLE);
+  }
+
+  private static Hl7Settings hl7Settings(M2ibConfig.Hl7 hl7) {
+    Hl7Settings standard = Hl7Settings.onPort(hl7.host(), hl7.port());
+    return new Hl7Settings(
+        hl7.host(),
+        hl7.port(),
+        hl7.maxMessageBytes(),
+        standard.charset(),
+        hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
+        hl7.patientIdAuthorities().orElse(standard.patientIdAuthorities()),
+        standard.maxConnections());
+  }
+}

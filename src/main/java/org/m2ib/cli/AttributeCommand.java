@@ -1,0 +1,241 @@
+package org.m2ib.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.cli.options.AttributedSentence;
+import org.m2ib.cli.options.Failures;
+import org.m2ib.cli.options.MethodNames;
+import org.m2ib.cli.options.ModelOption;
+import org.m2ib.cli.options.OverlayNames;
+import org.m2ib.cli.options.Progress;
+import org.m2ib.cli.options.ResultPrinter;
+import org.m2ib.cli.options.SettingsOptions;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.results.MapLocation;
+import org.m2ib.results.capture.Caption;
+import org.m2ib.results.capture.HeatmapRenderer;
+import org.m2ib.results.capture.Png;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Attributes image files without the service: weights load once, images come one by one. */
+@Command(
+    name = "attribute",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Shows which patches of an image and which words of a sentence a model's match rests on.",
+      "Not for diagnostic use."
+    },
+    footer = "Exit code: 0 all done, 1 an image or the model could not be used, 2 wrong usage.")
+public final class AttributeCommand implements Callable<Integer> {
+  private static final int LONG_SIDE = 2048;
+
+  @Spec private CommandSpec command;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "DICOM, PNG or JPEG, or a folder of them (without its sub-folders).")
+  private List<Path> paths;
+
+  @Option(names = "--text", paramLabel = "SENTENCE", description = "A sentence; may be repeated.")
+  private List<String> texts = List.of();
+
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      description = "A file of sentences, one a line, UTF-8.")
+  private Path textFile;
+
+  @Mixin private ModelOption model;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "How: one of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).",
+      completionCandidates = MethodNames.class)
+  private String method = MethodCard.M2IB;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the overlays are written (${DEFAULT-VALUE}).")
+  private Path out = Path.of("m2ib-out");
+
+  @Option(
+      names = "--frame",
+      paramLabel = "first|middle|N",
+      defaultValue = "first",
+      description = "Which frame of a multi-frame image (${DEFAULT-VALUE}).")
+  private String frame;
+
+  @Option(
+      names = "--json",
+      description = {
+        "Print a JSON array and nothing else. grid.scaled is the grid of bits brought to 0 to 1, "
+            + "before anything is interpolated."
+      })
+  private boolean json;
+
+  @Option(
+      names = "--input-map",
+      description = {
+        "Add to it grid.input, in the size of the model's input: the bits interpolated and then",
+        "brought to 0 to 1, in the order of the published code."
+      })
+  private boolean inputMap;
+
+  @Mixin private SettingsOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    FrameChoice frames = frameChoice();
+    MethodNames.checked(command, "--method", List.of(method));
+    List<String> sentences = sentences();
+    List<Path> images = images();
+    Files.createDirectories(out);
+    OverlayNames names = new OverlayNames(out, images, sentences.size());
+    Progress progress = new Progress(err(), images.size() * sentences.size());
+    int failed = 0;
+    try (ClipModel clip = model.load(UnaryOperator.identity());
+        Attributor attributor = Methods.attributor(clip, method, options.settings(clip.chosen()));
+        ResultPrinter printer = printer(clip)) {
+      for (Path image : images) {
+        try {
+          ImageFile source = ImageFile.read(image, frames);
+          ModelInput input = clip.preprocessor().apply(source.image());
+          List<Path> overlays = names.next(image);
+          try (PreparedImage prepared = attributor.prepare(input)) {
+            for (int i = 0; i < sentences.size(); i++) {
+              String text = sentences.get(i);
+              Attribution map = prepared.attribute(text);
+              MapLocation place =
+                  MapLocation.of(map.scaled(), input.geometry(), source.patientOrientation());
+              writeOverlay(source, input, map, text, clip.card(), overlays.get(i));
+              progress.clear();
+              printer.print(
+                  AttributedSentence.of(
+                      image, text, map, grid(map, clip), clip.card(), place, overlays.get(i)));
+              progress.advance();
+            }
+          }
+        } catch (IOException | RuntimeException e) {
+          failed++;
+          progress.clear();
+          err().println("m2ib: " + image + ": " + Failures.message(e));
+        }
+      }
+      progress.clear();
+    }
+    return failed == 0 ? 0 : command.exitCodeOnExecutionException();
+  }
+
+  private AttributedSentence.Grid grid(Attribution map, ClipModel model) {
+    return AttributedSentence.Grid.of(map, inputMap ? model.image().imageSize() : 0);
+  }
+
+  private void writeOverlay(
+      ImageFile source, ModelInput input, Attribution map, String text, ModelCard card, Path file)
+      throws IOException {
+    Caption caption = new Caption(text, card.name(), card.warning());
+    BufferedImage overlay =
+        HeatmapRenderer.of(source.image(), input.geometry(), map, caption, LONG_SIDE);
+    Files.write(file, Png.of(overlay));
+  }
+
+  private ResultPrinter printer(ClipModel model) throws IOException {
+    PrintWriter print = command.commandLine().getOut();
+    return json
+        ? ResultPrinter.json(print)
+        : ResultPrinter.table(print, AttributedSentence.notice(model.card()));
+  }
+
+  private FrameChoice frameChoice() {
+    try {
+      return FrameChoice.parse(frame);
+    } catch (IllegalArgumentException e) {
+      throw usage("--frame: " + e.getMessage());
+    }
+  }
+
+  /** Those of the command line, then those of the file. */
+  private List<String> sentences() throws IOException {
+    List<String> all = new ArrayList<>(texts);
+    if (textFile != null) {
+      all.addAll(lines(textFile));
+    }
+    if (all.isEmpty()) {
+      throw usage("no sentence: give --text \"...\", or --texts with a file that has lines");
+    }
+    if (all.stream().anyMatch(String::isBlank)) {
+      throw usage("--text is blank");
+    }
+    return all;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (UncheckedIOException e) {
+      throw new IOException(file + ": not a text in UTF-8", e);
+    }
+  }
+
+  /** The files that are named, and those in the folders that are named. */
+  private List<Path> images() throws IOException {
+    List<Path> images = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.isDirectory(path)) {
+        images.add(path);
+        continue;
+      }
+      try (Stream<Path> files = Files.list(path)) {
+        List<Path> found =
+            files
+                .filter(f -> Files.isRegularFile(f) && !f.getFileName().toString().startsWith("."))
+                .sorted()
+                .toList();
+        if (found.isEmpty()) {
+          throw new IOException(path + ": the folder has no files");
+        }
+        images.addAll(found);
+      }
+    }
+    return images;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+}

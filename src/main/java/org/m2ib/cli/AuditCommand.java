@@ -1,0 +1,121 @@
+package org.m2ib.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.cli.options.ChosenOptions;
+import org.m2ib.cli.options.Machine;
+import org.m2ib.cli.options.MethodNames;
+import org.m2ib.cli.options.ModelOption;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.experiments.AuditTable;
+import org.m2ib.lab.experiments.Evaluation;
+import org.m2ib.lab.report.GeneratedPart;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code m2ib evaluate audit}: prints, and writes into docs/audit.md, what raises alarms. */
+@Command(
+    name = "audit",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "How often sentences that are true of phantoms, and ones that are not, have an alarm.",
+      "Not for diagnostic use."
+    })
+public final class AuditCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Mixin private ModelOption model;
+
+  @Mixin private ChosenOptions chosen;
+
+  @Option(
+      names = "--phantoms",
+      paramLabel = "N",
+      description = "How many; about six sentences are asked of each (${DEFAULT-VALUE}).")
+  private int phantoms = 40;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Of the first phantom; the others follow (${DEFAULT-VALUE}).")
+  private long seed = Evaluation.FIRST_SEED;
+
+  @Option(
+      names = "--shortcut-share",
+      paramLabel = "X",
+      description = "As m2ib.audit.shortcut-share (${DEFAULT-VALUE}).")
+  private double shortcutShare = 0.1;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "Whose maps; similarities are the model's alone (${DEFAULT-VALUE}).",
+      completionCandidates = MethodNames.class)
+  private String method = "m2ib";
+
+  @Option(
+      names = "--doc",
+      paramLabel = "FILE",
+      description = "A Markdown document whose generated part is written anew.")
+  private Path document;
+
+  @Override
+  public Integer call() throws IOException {
+    if (phantoms < 1) {
+      throw new ParameterException(command.commandLine(), "--phantoms must be 1 or more");
+    }
+    MethodNames.checked(command, "--method", List.of(method));
+    PrintWriter err = command.commandLine().getErr();
+    try (ClipModel clip = model.load(UnaryOperator.identity())) {
+      M2ibSettings settings =
+          ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())))
+              .clampedTo(clip.image(), clip.text());
+      AuditTable table;
+      try (Attributor attributor = Methods.attributor(clip, method, settings)) {
+        table =
+            AuditTable.of(
+                clip,
+                attributor,
+                shortcutShare,
+                seed,
+                phantoms,
+                done -> err.printf("m2ib: %d of %d phantoms%n", done, phantoms));
+      }
+      String text =
+          """
+          `./m2ib evaluate audit --model %s --method %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
+          %s. Alarm on text above a share of %s. For demonstration only: phantoms, not patients.
+
+          %s"""
+              .formatted(
+                  model.again(),
+                  method,
+                  phantoms,
+                  seed,
+                  settings.layer(),
+                  settings.beta(),
+                  Machine.today(),
+                  ModelOption.cited(clip.card()),
+                  shortcutShare,
+                  table.markdown());
+      command.commandLine().getOut().print(text);
+      command.commandLine().getOut().flush();
+      if (document != null) {
+        GeneratedPart.write(document, "alarms", text);
+      }
+    }
+    return 0;
+  }
+}

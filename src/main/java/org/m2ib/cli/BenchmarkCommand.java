@@ -1,0 +1,205 @@
+package org.m2ib.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.cli.options.DeviceOption;
+import org.m2ib.cli.options.Machine;
+import org.m2ib.cli.options.ModelOption;
+import org.m2ib.cli.options.SettingsOptions;
+import org.m2ib.clip.ChosenSettings;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.experiments.Benchmark;
+import org.m2ib.lab.experiments.EngineProfile;
+import org.m2ib.lab.experiments.Timings;
+import org.m2ib.lab.report.GeneratedPart;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Prints what docs/performance.md holds: a Markdown table of seconds and arithmetic limits, and
+ * where the engine's time goes.
+ */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Times the attribution of one image and one sentence, and of one image and several.",
+      "Beside the seconds: the operations the loop needs over the machine's matrix-product rate."
+    })
+public final class BenchmarkCommand implements Callable<Integer> {
+  /** Of the engine's operators: the first ones. */
+  private static final int OPERATORS = 8;
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--model",
+      paramLabel = "b32|b16|FOLDER",
+      split = ",",
+      defaultValue = "b32",
+      description = {
+        "ViT-B/32 or ViT-B/16 with formula weights, or a model; several, separated by commas, one",
+        "after the other (${DEFAULT-VALUE})."
+      })
+  private List<String> models;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = "Timed runs of each part; the best counts (${DEFAULT-VALUE}).")
+  private int repeat = 5;
+
+  @Option(
+      names = "--sentences",
+      paramLabel = "N",
+      description = "Sentences of the image in the last part (${DEFAULT-VALUE}).")
+  private int sentences = 5;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one tensor operation (the machine's cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--doc",
+      paramLabel = "FILE",
+      description = "A Markdown document whose generated part is written anew.")
+  private Path document;
+
+  @Mixin private DeviceOption device;
+
+  @Mixin private SettingsOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    if (repeat < 1 || sentences < 1 || threads < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--repeat, --sentences and --threads must be 1 or more");
+    }
+    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
+    String where = device.checked();
+    command
+        .commandLine()
+        .getErr()
+        .println("m2ib: timing; each part of a model runs " + repeat + " times, warmed up");
+    StringBuilder text = new StringBuilder(conditions());
+    for (String model : models) {
+      try (Benchmark benchmark = benchmark(model, where)) {
+        text.append(of(model, benchmark));
+      }
+    }
+    command.commandLine().getOut().print(text);
+    command.commandLine().getOut().flush();
+    if (document != null) {
+      GeneratedPart.write(document, "benchmark", text.toString());
+    }
+    return 0;
+  }
+
+  private Benchmark benchmark(String model, String where) {
+    return switch (model) {
+      case "b32" -> Benchmark.ofFormula(32, where, options.settings(ChosenSettings.NONE));
+      case "b16" -> Benchmark.ofFormula(16, where, options.settings(ChosenSettings.NONE));
+      default -> {
+        ClipModel loaded = ClipModel.load(Path.of(model), where);
+        yield Benchmark.of(loaded, options.settings(loaded.chosen()));
+      }
+    };
+  }
+
+  private String conditions() {
+    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d%s`, %s.%n"
+        .formatted(
+            String.join(",", models.stream().map(ModelOption::name).toList()),
+            repeat,
+            sentences,
+            threads,
+            device.again(),
+            Machine.today());
+  }
+
+  private String of(String model, Benchmark benchmark) {
+    Timings t = benchmark.run(repeat, sentences);
+    Benchmark.Profiles profiles = benchmark.profiles();
+    M2ibSettings s = benchmark.settings();
+    String each = "%s side, each of " + t.together() + " together";
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+
+        %s: layer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. %.0f GFLOP/s in a large matrix product. \
+        Best of %d runs.
+
+        | part | seconds | arithmetic limit | ratio | ratio of its matrix products alone |
+        |---|---|---|---|---|
+        | front part, once for an image | %.3f | | | |
+        | front part of a sentence | %.3f | | | |
+        """
+            .formatted(
+                ModelOption.name(model),
+                s.layer(),
+                s.steps(),
+                s.samples(),
+                s.seed(),
+                benchmark.tokens(),
+                t.rate() / 1e9,
+                repeat,
+                t.imageFront(),
+                t.textFront()));
+    text.append(alone("image", t.one().image(), t.imageLimit(), profiles.image()));
+    text.append(alone("text", t.one().text(), t.textLimit(), profiles.text()));
+    text.append(row(each.formatted("image"), t.each().image(), t.imageLimit()));
+    text.append(row(each.formatted("text"), t.each().text(), t.textLimit()));
+    text.append(
+        """
+        | one image, %d sentences, everything | %.2f | | | |
+        """
+            .formatted(t.sentences(), t.all()));
+    text.append(operators("image", profiles.image()));
+    text.append(operators("text", profiles.text()));
+    return text.toString();
+  }
+
+  private static String operators(String side, List<EngineProfile.Operator> operators) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+
+        Where the engine's time goes in the %s side of a sentence alone, by its own profiler:
+
+        | operator | calls | share |
+        |---|---|---|
+        """
+            .formatted(side));
+    operators.stream()
+        .limit(OPERATORS)
+        .forEach(
+            o -> text.append("| %s | %d | %.3f |%n".formatted(o.name(), o.calls(), o.share())));
+    return text.toString();
+  }
+
+  /** With the part that any loop has which asks this engine for these products. */
+  private static String alone(
+      String side, double seconds, double limit, List<EngineProfile.Operator> operators) {
+    return "| %s side, a sentence alone | %.3f | %.3f | %.2f | %.2f |%n"
+        .formatted(
+            side,
+            seconds,
+            limit,
+            seconds / limit,
+            EngineProfile.products(operators) * seconds / limit);
+  }
+
+  private static String row(String part, double seconds, double limit) {
+    return "| %s | %.3f | %.3f | %.2f | |%n".formatted(part, seconds, limit, seconds / limit);
+  }
+}

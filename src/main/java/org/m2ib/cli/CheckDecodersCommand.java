@@ -1,0 +1,72 @@
+package org.m2ib.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.m2ib.dicom.DecoderCheck;
+import org.m2ib.dicom.DecoderCheck.Result;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints the table of compressed files against what other decoders read. */
+@Command(
+    name = "check-decoders",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Decodes compressed DICOM files and compares with the values of other decoders.",
+      "Files that there is no golden for are passed over. Ends with 1 where one differs."
+    })
+public final class CheckDecodersCommand implements Callable<Integer> {
+  private static final String PUBLIC = "src/test/resources/dicom/public-goldens.json";
+
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      defaultValue = "src/test/resources/dicom/codecs",
+      description = "DICOM files, in folders too. Default, in a checkout: ${DEFAULT-VALUE}")
+  Path folder;
+
+  @Option(
+      names = "--goldens",
+      paramLabel = "FILE",
+      description =
+          "What is expected. Default: goldens.json in DIR; where it has none, that of public files,"
+              + " "
+              + PUBLIC)
+  Path goldens;
+
+  @Override
+  public Integer call() throws IOException {
+    Path own = folder.resolve("goldens.json");
+    Path expected = goldens != null ? goldens : Files.isRegularFile(own) ? own : Path.of(PUBLIC);
+    if (!Files.isDirectory(folder) || !Files.isRegularFile(expected)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), folder + " or " + expected + " is not there");
+    }
+    List<Result> results = DecoderCheck.folder(folder, expected);
+    var out = spec.commandLine().getOut();
+    out.println("| | file | transfer syntax | largest difference | outcome |");
+    out.println("|---|---|---|---|---|");
+    for (Result result : results) {
+      out.printf(
+          "| %s | `%s` | %s | %s | %s |%n",
+          result.right() ? "" : "WRONG",
+          result.file(),
+          result.transferSyntax(),
+          result.worst() < 0 ? "" : String.valueOf(result.worst()),
+          result.outcome());
+    }
+    long wrong = results.stream().filter(result -> !result.right()).count();
+    out.printf("%n%d files, %d not as expected%n", results.size(), wrong);
+    out.flush();
+    return wrong == 0 && !results.isEmpty() ? 0 : 1;
+  }
+}

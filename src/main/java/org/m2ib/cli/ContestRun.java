@@ -1,0 +1,200 @@
+package org.m2ib.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.cli.options.Machine;
+import org.m2ib.cli.options.ModelOption;
+import org.m2ib.clip.TensorSource;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.datasets.Dataset;
+import org.m2ib.lab.experiments.MethodComparison;
+import org.m2ib.lab.experiments.ProgressListener;
+import org.m2ib.lab.experiments.Sanity;
+import org.m2ib.lab.report.CurvePlot;
+import org.m2ib.lab.report.ExampleChoice;
+import org.m2ib.lab.report.ExamplePage;
+import org.m2ib.lab.report.GeneratedPart;
+import org.m2ib.lab.report.Markdown;
+import org.m2ib.lab.report.MethodSheet;
+import org.m2ib.lab.report.Tables;
+
+/**
+ * Several methods on one data set, from the question to tables and pictures.
+ *
+ * @param command as it can be given again
+ * @param load makes the model again, with weights changed on their way
+ * @param methods the first is what the others are compared with
+ * @param most pictures at most
+ * @param sanity pictures for the sanity tables, 0 for none
+ * @param out takes methods.jsonl, methods.md, and with a table for each category methods.json and
+ *     methods.csv; the same of sanity; the curves, examples.html, and a sheet of maps
+ * @param seed of the bootstrap
+ */
+record ContestRun(
+    String command,
+    ClipModel model,
+    Function<UnaryOperator<TensorSource>, ClipModel> load,
+    M2ibSettings settings,
+    Dataset data,
+    List<String> methods,
+    int most,
+    int sanity,
+    Path out,
+    int workers,
+    long seed) {
+
+  private static final String SHEET = "methods.png";
+  private static final String DELETION = "deletion.png";
+  private static final String INSERTION = "insertion.png";
+  private static final int PAGE_EXAMPLES = 12;
+  private static final int SHEET_EXAMPLES = 8;
+
+  /**
+   * @param watch of what is counted
+   * @param err is told what could not be used
+   * @return the tables, Markdown
+   * @throws IOException when nothing could be asked, or the folder cannot be written
+   */
+  String run(Function<String, ProgressListener> watch, PrintWriter err) throws IOException {
+    data.problems().forEach(problem -> err.println("m2ib: " + problem));
+    data.leftOut().forEach((reason, n) -> err.println("m2ib: left out, " + reason + ": " + n));
+    try (MethodComparison contest = new MethodComparison(model, settings, data, methods, most)) {
+      MethodComparison.Outcome outcome = contest.run(out, workers, seed, watch.apply("pictures"));
+      tell(outcome, err);
+      if (outcome.comparison() == null) {
+        throw new IOException("no example of " + data.name() + " could be asked; see above");
+      }
+      write("methods", outcome);
+      draw(outcome);
+      String text = text(outcome) + (sanity == 0 ? "" : sanity(outcome, watch, err));
+      Files.writeString(out.resolve("methods.md"), text);
+      return text;
+    }
+  }
+
+  /** Writes the tables into a document, and its pictures into a folder beside it. */
+  void document(Path document, String text) throws IOException {
+    String linked = text;
+    Path pictures = document.resolveSibling("pictures");
+    Files.createDirectories(pictures);
+    for (String picture : List.of(SHEET, DELETION, INSERTION)) {
+      Files.copy(
+          out.resolve(picture), pictures.resolve(picture), StandardCopyOption.REPLACE_EXISTING);
+      linked = linked.replace("](" + picture + ")", "](pictures/" + picture + ")");
+    }
+    GeneratedPart.write(document, "methods", linked);
+  }
+
+  private String text(MethodComparison.Outcome outcome) {
+    return """
+        `%s`, %s.
+        %s: %d pictures; %d examples could not be asked. %s. Layer %d, beta %s, %d steps, \
+        %d samples, noise `%s`.
+
+        Where:
+
+        %s
+        Faithfulness, and seconds and billions of operations for one map:
+
+        %s
+        ![Similarity while patches are taken away, the best first, mean over the examples](%s)
+
+        ![Similarity while patches are put in, the best first, mean over the examples](%s)
+
+        The first example of each finding, up to eight, chosen by nothing else, with the outline of the truth:
+
+        ![Maps of all methods over the first examples](%s)
+        """
+        .formatted(
+            command,
+            Machine.today(),
+            data.name(),
+            outcome.pictures(),
+            outcome.failures().size(),
+            ModelOption.cited(model.card()),
+            settings.clampedTo(model.image(), model.text()).layer(),
+            settings.beta(),
+            settings.steps(),
+            settings.samples(),
+            settings.seed(),
+            Markdown.of(outcome.comparison().overall(), MethodComparison.WHERE),
+            Markdown.of(outcome.comparison().overall(), MethodComparison.WHY),
+            DELETION,
+            INSERTION,
+            SHEET);
+  }
+
+  private String sanity(
+      MethodComparison.Outcome contest, Function<String, ProgressListener> watch, PrintWriter err)
+      throws IOException {
+    Sanity checks = new Sanity(model, load, settings, data, methods, sanity);
+    MethodComparison.Outcome outcome = checks.run(contest, out, workers, seed, watch);
+    tell(outcome, err);
+    if (outcome.comparison() == null) {
+      throw new IOException(
+          "none of the first "
+              + sanity
+              + " pictures could be asked; see above, or ask more by --sanity");
+    }
+    write("sanity", outcome);
+    return """
+
+        Sanity, on the first %d pictures: Spearman's rank correlation with the map that the tables above speak of.
+
+        The model's top made random; low is right:
+
+        %s
+        Another sentence, where low is right; other noise and a picture that is hardly changed, where high is right:
+
+        %s"""
+        .formatted(
+            outcome.pictures(),
+            Markdown.of(outcome.comparison().overall(), checks.depths()),
+            Markdown.of(outcome.comparison().overall(), Sanity.MAPS));
+  }
+
+  private static void tell(MethodComparison.Outcome outcome, PrintWriter err) {
+    outcome.failures().forEach(failure -> err.println("m2ib: not asked: " + failure));
+  }
+
+  private void write(String name, MethodComparison.Outcome outcome) throws IOException {
+    Tables.writeJson(out.resolve(name + ".json"), about(outcome), outcome.comparison());
+    Tables.writeCsv(out.resolve(name + ".csv"), outcome.comparison());
+  }
+
+  private void draw(MethodComparison.Outcome outcome) throws IOException {
+    String by = "share of patches, by the map";
+    CurvePlot.write(
+        out.resolve(DELETION), "Deletion", by, "similarity with the rest", outcome.deletion());
+    CurvePlot.write(
+        out.resolve(INSERTION), "Insertion", by, "similarity with them", outcome.insertion());
+    List<ExamplePage.Example> examples =
+        ExampleChoice.of(outcome, data, model.preprocessor(), PAGE_EXAMPLES);
+    String about =
+        "%s. Model %s version %s"
+            .formatted(data.name(), model.card().name(), model.card().version());
+    ExamplePage.write(out.resolve("examples.html"), "Maps of the first examples", about, examples);
+    MethodSheet.write(
+        out.resolve(SHEET), about, examples.subList(0, Math.min(SHEET_EXAMPLES, examples.size())));
+  }
+
+  private Map<String, Object> about(MethodComparison.Outcome outcome) {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("data", data.name());
+    about.put("pictures", outcome.pictures());
+    about.put("failures", outcome.failures());
+    about.put("model", model.card());
+    about.put("settings", settings);
+    about.putAll(Machine.about());
+    return about;
+  }
+}

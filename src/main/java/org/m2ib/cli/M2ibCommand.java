@@ -1,0 +1,54 @@
+package org.m2ib.cli;
+
+import io.quarkus.picocli.runtime.annotations.TopCommand;
+import org.m2ib.boot.Version;
+import org.m2ib.cli.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The top command: says what there is. */
+@TopCommand
+@Command(
+    name = "m2ib",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Audits CLIP-style medical models: which pixels and which words carry an image-text match.",
+      "Not a diagnostic device."
+    },
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      AttributeCommand.class,
+      RedeliverCommand.class,
+      TrainCommand.class,
+      BenchmarkCommand.class,
+      ModelsCommand.class,
+      PhantomCommand.class,
+      EvaluateCommand.class,
+      CheckDecodersCommand.class,
+      SentencesCommand.class,
+      M2ibCommand.VerifyCommand.class
+    })
+public final class M2ibCommand implements Runnable {
+  @Spec CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** The launcher runs the tests itself; here it is for the list of commands. */
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = "Runs all tests (a checkout's launcher does it, with Maven).")
+  static final class VerifyCommand implements Runnable {
+    @Override
+    public void run() {
+      throw new IllegalStateException("run ./m2ib verify in a checkout of the source");
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.m2ib.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What is done with models before they are served. */
+@Command(
+    name = "models",
+    mixinStandardHelpOptions = true,
+    description = "Looks at a model, and tunes it, before it is served.",
+    subcommands = {ModelsCheckCommand.class, ModelsTuneCommand.class})
+public final class ModelsCommand implements Runnable {
+  @Spec private CommandSpec command;
+
+  @Override
+  public void run() {
+    throw new ParameterException(command.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,36 @@
+package org.m2ib.cli.demo;
+
+import java.util.Locale;
+import org.m2ib.lab.phantom.FindingPlanes;
+import org.m2ib.results.SentenceResult;
+
+/** In words: what an audit finds at the sentence of a demo study that is false. */
+final class DemoAudit {
+  private DemoAudit() {}
+
+  /**
+   * @param result of the false sentence
+   * @param instead similarity of the image with the true sentence
+   * @param hit whether the map's maximum is on the finding
+   */
+  static String words(DemoStudy study, SentenceResult result, double instead, boolean hit) {
+    double similarity = result.attribution().similarity();
+    boolean denied = study.said().statement().denied();
+    return String.format(
+        Locale.ROOT,
+        "%s says \"%s\" %s: similarity %.3f, against %.3f for %s %s Its map's maximum lies %s.",
+        study.name(),
+        study.said().text(),
+        denied ? "It is there" : "The other side is right",
+        similarity,
+        instead,
+        denied ? "\"" + study.instead().text() + "\"" : "the other side.",
+        similarity < instead
+            ? "The model sides with the image: a report to look at again."
+            : "The model does not notice it: a model to look at again.",
+        (hit ? "on" : "beside")
+            + " the "
+            + FindingPlanes.label(study.instead().statement().finding())
+            + ", which is there");
+  }
+}

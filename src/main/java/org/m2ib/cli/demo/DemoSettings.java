@@ -1,0 +1,77 @@
+package org.m2ib.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the demo sets before the service starts: a data folder of its own, free loopback ports, an
+ * archive in the same process. They overrule what the user has set: a demo touches no real data
+ * folder, database, archive or FHIR server.
+ */
+public final class DemoSettings {
+  static final String ARCHIVE_AE_TITLE = "DEMO";
+  static final Path DEFAULT_OUT = Path.of("demo");
+  static final String LOOPBACK = "127.0.0.1";
+
+  private DemoSettings() {}
+
+  public static void apply(String... arguments) {
+    List<Integer> ports = freePorts(4);
+    Map<String, String> settings =
+        Map.ofEntries(
+            Map.entry("m2ib.data-dir", out(arguments).resolve("data").toString()),
+            Map.entry("m2ib.dicom.host", LOOPBACK),
+            Map.entry("m2ib.hl7.host", LOOPBACK),
+            Map.entry("quarkus.http.host", LOOPBACK),
+            Map.entry("m2ib.dicom.port", String.valueOf(ports.get(0))),
+            Map.entry("m2ib.hl7.port", String.valueOf(ports.get(1))),
+            Map.entry("quarkus.http.port", String.valueOf(ports.get(2))),
+            Map.entry("m2ib.archive", ARCHIVE_AE_TITLE + "@" + LOOPBACK + ":" + ports.get(3)),
+            Map.entry("m2ib.fhir.url", ""),
+            Map.entry("m2ib.study.quiet-period", "1s"),
+            Map.entry("quarkus.datasource.jdbc.url", "jdbc:h2:file:${m2ib.data-dir}/db/m2ib"),
+            Map.entry("quarkus.log.level", "ERROR"),
+            Map.entry("quarkus.log.console.json.enabled", "false"));
+    settings.forEach(System::setProperty);
+  }
+
+  /** The value of {@code --out}: the command line itself is read only after the start. */
+  private static Path out(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].equals("--out") && i + 1 < arguments.length) {
+        return Path.of(arguments[i + 1]);
+      }
+      if (arguments[i].startsWith("--out=")) {
+        return Path.of(arguments[i].substring("--out=".length()));
+      }
+    }
+    return DEFAULT_OUT;
+  }
+
+  /** All are held open until all are found, so that they differ. */
+  private static List<Integer> freePorts(int n) {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < n; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free TCP port on the loopback address", e);
+    } finally {
+      for (ServerSocket socket : sockets) {
+        try {
+          socket.close();
+        } catch (IOException e) {
+          // it is ours alone
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.m2ib.cli.options;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}.
+ * Images of the same name in different folders are told apart by {@code ~2}, {@code ~3}. No name is
+ * given twice, and none is an image's that is read.
+ */
+public final class OverlayNames {
+  private final Path folder;
+  private final int sentences;
+  private final Set<String> taken = new HashSet<>();
+
+  /**
+   * @param folder of the overlays
+   * @param images that are read
+   */
+  public OverlayNames(Path folder, Collection<Path> images, int sentences) {
+    this.folder = folder;
+    this.sentences = sentences;
+    images.forEach(image -> taken.add(key(image)));
+  }
+
+  /** The files of one image, one for each sentence. */
+  public List<Path> next(Path image) {
+    String name = String.valueOf(image.toAbsolutePath().normalize().getFileName());
+    for (int i = 1; ; i++) {
+      String stem = i == 1 ? name : name + "~" + i;
+      List<Path> files =
+          IntStream.rangeClosed(1, sentences)
+              .mapToObj(n -> folder.resolve(stem + "-" + n + ".png"))
+              .toList();
+      if (files.stream().map(OverlayNames::key).noneMatch(taken::contains)) {
+        files.forEach(file -> taken.add(key(file)));
+        return files;
+      }
+    }
+  }
+
+  /** File systems that do not tell case apart must not mix two images up. */
+  private static String key(Path file) {
+    return file.toAbsolutePath().normalize().toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,105 @@
+package org.m2ib.cli.options;
+
+import java.io.PrintWriter;
+import java.util.function.LongSupplier;
+import org.m2ib.lab.experiments.ProgressListener;
+
+/**
+ * How far a long command is, and how long it will take, on standard error: one line that is written
+ * over on a terminal; else, where there is much to do, a line for each tenth. Threads may share it.
+ */
+public final class Progress {
+  private static final String CLEAR = "\r\u001b[K";
+  private static final int MANY = 20;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final String unit;
+  private final int first;
+  private final int total;
+  private final LongSupplier nanos;
+  private final long start;
+  private int done;
+
+  /**
+   * @param total maps to make
+   */
+  public Progress(PrintWriter err, int total) {
+    this(err, "maps", 0, total, System::nanoTime);
+  }
+
+  /**
+   * @param unit what is counted, in the plural
+   * @param done of them before this run
+   * @param total with those
+   */
+  public Progress(PrintWriter err, String unit, int done, int total, LongSupplier nanos) {
+    this.err = err;
+    this.terminal = System.console() != null;
+    this.unit = unit;
+    this.first = done;
+    this.done = done;
+    this.total = total;
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+  }
+
+  /**
+   * For a run that tells only when it starts how much an earlier one has done.
+   *
+   * @param unit what is counted, in the plural
+   */
+  static ProgressListener watch(PrintWriter err, String unit) {
+    return new ProgressListener() {
+      private Progress progress;
+
+      @Override
+      public void start(int done, int total) {
+        if (done > 0) {
+          err.println("m2ib: %d of %d %s are there already".formatted(done, total, unit));
+        }
+        progress = new Progress(err, unit, done, total, System::nanoTime);
+      }
+
+      @Override
+      public void advance() {
+        progress.advance();
+      }
+
+      @Override
+      public void end() {
+        progress.clear();
+      }
+    };
+  }
+
+  public synchronized void advance() {
+    done++;
+    String line = "m2ib: %d of %d %s%s".formatted(done, total, unit, left());
+    if (terminal) {
+      err.print(CLEAR + line);
+      err.flush();
+    } else if (total >= MANY && 10L * done / total > 10L * (done - 1) / total) {
+      err.println(line);
+    }
+  }
+
+  /** Takes the line away, so that something else can be printed. */
+  public synchronized void clear() {
+    if (terminal) {
+      err.print(CLEAR);
+      err.flush();
+    }
+  }
+
+  /** As long for each of the rest as for those of this run so far. */
+  private String left() {
+    double seconds = (nanos.getAsLong() - start) / 1e9 / (done - first) * (total - done);
+    if (done == total) {
+      return "";
+    }
+    return seconds < 90
+        ? ", %.0f s left".formatted(seconds)
+        : ", %.0f min left".formatted(seconds / 60);
+  }
+}

@@ -1,0 +1,155 @@
+package org.m2ib.clip.families.medclip;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.m2ib.clip.Tap;
+import org.m2ib.clip.TextEncoder;
+import org.m2ib.clip.Tokens;
+import org.m2ib.clip.layers.Layers;
+import org.m2ib.clip.layers.Rows;
+import org.m2ib.clip.layers.TextTransformer;
+
+/**
+ * BERT as MedCLIP and GLoRIA pool it: the sum over some layers, the last among them, of the mean
+ * over tokens of what leaves a layer. What leaves an earlier one is needed behind a cut as well, so
+ * a state carries the sum of those means in one more row behind the tokens' rows: (N, T + 1, D).
+ */
+final class MeanText implements TextEncoder {
+  private final TextTransformer.Embedding embedding;
+  private final Layers layers;
+  private final Set<Integer> pooled;
+  private final TextTransformer.Head head;
+
+  /**
+   * @param pooled indices of layers
+   * @param head of the sum
+   */
+  MeanText(
+      TextTransformer.Embedding embedding,
+      Layers layers,
+      Set<Integer> pooled,
+      TextTransformer.Head head) {
+    this.embedding = embedding;
+    this.layers = layers;
+    this.pooled = Set.copyOf(pooled);
+    this.head = head;
+  }
+
+  @Override
+  public int layers() {
+    return layers.count();
+  }
+
+  @Override
+  public int width() {
+    return layers.width();
+  }
+
+  @Override
+  public int context() {
+    return embedding.context();
+  }
+
+  @Override
+  public int vocabulary() {
+    return embedding.vocabulary();
+  }
+
+  @Override
+  public NDArray front(NDManager manager, List<Tokens> sentences, int layer) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray ids = Rows.ids(step, sentences.stream().map(Tokens::ids).toList());
+      NDArray x = embedding.apply(step, ids); // (N, T, D)
+      Means means = new Means(step, lengths(sentences), x.getShape());
+      NDArray carried = step.zeros(new Shape(sentences.size(), 1, width()));
+      for (int i = 0; i <= layer; i++) {
+        x = layers.between(x, i - 1, i, means.mask());
+        if (i < layer && pooled.contains(i)) {
+          carried = carried.add(means.of(x));
+        }
+      }
+      NDArray state = x.concat(carried, 1); // (N, T + 1, D)
+      state.attach(manager);
+      return state;
+    }
+  }
+
+  @Override
+  public NDArray back(NDArray hidden, List<Tokens> sentences, int layer) {
+    int last = layers() - 1;
+    NDArray x = hidden.get(new NDIndex(":, :-1")); // (B, T, D)
+    NDArray sum = hidden.get(new NDIndex(":, -1:")); // (B, 1, D)
+    Means means = new Means(hidden.getManager(), lengths(sentences), x.getShape());
+    for (int i = layer; i <= last; i++) {
+      x = i == layer ? x : layers.between(x, i - 1, i, means.mask());
+      if (pooled.contains(i)) {
+        sum = sum.add(means.of(x));
+      }
+    }
+    return head.apply().apply(sum.squeeze(1));
+  }
+
+  /**
+   * @throws UnsupportedOperationException always: no single token is pooled, and methods that ask
+   *     for one are not for this tower
+   */
+  @Override
+  public NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap) {
+    throw new UnsupportedOperationException("this text tower pools all tokens");
+  }
+
+  /**
+   * @throws UnsupportedOperationException see {@link #tapped}
+   */
+  @Override
+  public int pooled(Tokens tokens) {
+    throw new UnsupportedOperationException("this text tower pools all tokens");
+  }
+
+  @Override
+  public double backFlops(int layer, int tokens) {
+    return layers.flops(layer, tokens) + head.flops();
+  }
+
+  private int[] lengths(List<Tokens> sentences) {
+    int[] lengths = sentences.stream().mapToInt(Tokens::size).toArray();
+    Arrays.stream(lengths).forEach(embedding::requireFits);
+    return lengths;
+  }
+
+  /** Means over the tokens of each row's own sentence. */
+  private static final class Means {
+    private final NDArray behind;
+    private final NDArray share;
+
+    /**
+     * @param shape (B, T, D); the number of sentences divides B
+     */
+    Means(NDManager manager, int[] lengths, Shape shape) {
+      int rows = (int) shape.get(0);
+      int t = (int) shape.get(1);
+      this.behind = Rows.behind(manager, lengths, rows, t);
+      float[] shares = new float[rows * t];
+      for (int row = 0; row < rows; row++) {
+        int length = lengths[row / (rows / lengths.length)];
+        Arrays.fill(shares, row * t, row * t + length, 1f / length);
+      }
+      this.share = manager.create(shares, new Shape(rows, 1, t));
+    }
+
+    /** For attention, (B, 1, 1, T) or null. */
+    NDArray mask() {
+      return behind == null ? null : behind.expandDims(1);
+    }
+
+    /** (B, T, D) to (B, 1, D). */
+    NDArray of(NDArray x) {
+      return share.matMul(x);
+    }
+  }
+}

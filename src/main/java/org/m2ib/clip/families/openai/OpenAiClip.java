@@ -1,0 +1,80 @@
+package org.m2ib.clip.families.openai;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.ModelException;
+import org.m2ib.clip.TensorSource;
+import org.m2ib.clip.TextEncoder;
+import org.m2ib.clip.Towers;
+import org.m2ib.clip.Weights;
+import org.m2ib.clip.layers.Activation;
+import org.m2ib.clip.layers.Layers;
+
+/**
+ * OpenAI's own layout: CheXzero and its kin, and OpenAI's archives. There is no configuration; the
+ * tensors' shapes say what the model is, as in OpenAI's {@code build_model}.
+ */
+public final class OpenAiClip {
+  /** What the archives carry beside weights. */
+  private static final String[] CONSTANTS = {"input_resolution", "context_length", "vocab_size"};
+
+  private OpenAiClip() {}
+
+  /** Whether a checkpoint has this layout. */
+  public static boolean recognises(TensorSource source) {
+    return source.tensors().contains("visual.conv1.weight")
+        && source.tensors().contains("token_embedding.weight");
+  }
+
+  /** OpenAI's transform, which no file of the layout states. */
+  public static ObjectNode preprocessing(int imageSize) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("image_processor_type", "torchvision") // its mean and deviation are the defaults
+        .put("size", imageSize)
+        .put("crop_size", imageSize);
+  }
+
+  /**
+   * @param source the checkpoint's tensors
+   * @param manager owns the weights
+   * @throws ModelException when they do not make a model
+   */
+  public static Towers load(TensorSource source, NDManager manager) {
+    Weights weights = new Weights(source, manager, "the layout");
+    ImageEncoder image = image(weights);
+    TextEncoder text = text(weights, manager);
+    for (String constant : CONSTANTS) {
+      weights.ignore(constant);
+    }
+    weights.ignore("logit_scale"); // the training temperature: a cosine needs none
+    return new Towers(image, text, weights.finish());
+  }
+
+  private static ImageEncoder image(Weights weights) {
+    int space = weights.size("text_projection", 2, 1);
+    if (weights.has("visual.layer1.0.conv1.weight")) {
+      return ModifiedResNet.load(weights, space);
+    }
+    int width = weights.size("visual.conv1.weight", 4, 0);
+    int patch = weights.size("visual.conv1.weight", 4, 2);
+    int tokens = weights.size("visual.positional_embedding", 2, 0);
+    int grid = (int) Math.round(Math.sqrt(tokens - 1));
+    return OpenAiTowers.image(
+        weights,
+        grid * patch,
+        new OpenAiTowers.Form(Layers.Form.heads(width), Activation.QUICK_GELU),
+        space);
+  }
+
+  private static TextEncoder text(Weights weights, NDManager manager) {
+    int width = weights.size("ln_final.weight", 1, 0);
+    return OpenAiTowers.text(
+        weights,
+        "",
+        new OpenAiTowers.Form(Layers.Form.heads(width), Activation.QUICK_GELU),
+        manager);
+  }
+}

@@ -1,0 +1,170 @@
+package org.m2ib.clip.loading;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Function;
+import org.m2ib.clip.ModelException;
+import org.m2ib.clip.ModelFolder;
+import org.m2ib.clip.TensorSource;
+import org.m2ib.clip.Towers;
+import org.m2ib.clip.families.huggingface.HfClip;
+import org.m2ib.clip.families.huggingface.HfSiglip;
+import org.m2ib.clip.families.medclip.Gloria;
+import org.m2ib.clip.families.medclip.MedClip;
+import org.m2ib.clip.families.openai.OpenAiClip;
+import org.m2ib.clip.families.openclip.OpenClip;
+import org.m2ib.clip.tokenizers.CleanText;
+import org.m2ib.clip.tokenizers.TokenizerConfig;
+
+/** The layouts that models are published in; this is the one place that recognises them. */
+public enum Family {
+  HUGGING_FACE_CLIP(
+      "Hugging Face CLIP",
+      (files, weights, manager) ->
+          fitting(files, HfClip.load(files.json(ModelFolder.CONFIG), weights, manager))),
+  HUGGING_FACE_SIGLIP(
+      "Hugging Face SigLIP",
+      (files, weights, manager) -> fitting(files, HfSiglip.load(files, weights, manager))),
+  OPEN_CLIP("open_clip", (files, weights, manager) -> OpenClip.load(files, weights, manager)) {
+    @Override
+    public Function<String, CleanText> cleaning(ModelFolder files) {
+      return switch (OpenClip.cleaning(files.json(OpenClip.CONFIG))) {
+        case "canonicalize" -> CleanText::canonical;
+        case "whitespace" -> CleanText::spaced;
+        default -> CleanText::lowered;
+      };
+    }
+
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return OpenClip.preprocessing(files.json(OpenClip.CONFIG), imageSize);
+    }
+  },
+  MED_CLIP(
+      "MedCLIP",
+      (files, weights, manager) ->
+          MedClip.load(weights, manager, files.jsonOrEmpty(ModelFolder.CONFIG))) {
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return MedClip.preprocessing(imageSize);
+    }
+  },
+  GLORIA("GLoRIA", (files, weights, manager) -> Gloria.load(weights, manager)) {
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return Gloria.preprocessing(imageSize);
+    }
+  },
+  OPENAI("OpenAI state dict", (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
+    @Override
+    public Function<String, CleanText> cleaning(ModelFolder files) {
+      return CleanText::repaired;
+    }
+
+    @Override
+    JsonNode preprocessing(ModelFolder files, int imageSize) {
+      return OpenAiClip.preprocessing(imageSize);
+    }
+  };
+
+  private final String title;
+  private final Loader loader;
+
+  Family(String title, Loader loader) {
+    this.title = title;
+    this.loader = loader;
+  }
+
+  /** transformers cuts and fills up at the tokeniser's length, not at the model's. */
+  private static Towers fitting(ModelFolder files, Towers towers) {
+    TokenizerConfig.requireLength(files, towers.text().context());
+    return towers;
+  }
+
+  private interface Loader {
+    Towers load(ModelFolder files, TensorSource weights, NDManager manager);
+  }
+
+  /**
+   * @param weights the folder's checkpoint
+   * @throws ModelException when it is none of these; says what was found
+   */
+  static Family of(ModelFolder files, TensorSource weights) {
+    if (files.has(OpenClip.CONFIG)) {
+      return OPEN_CLIP;
+    }
+    if (OpenAiClip.recognises(weights)) {
+      if (weights.name().startsWith("open_clip")) {
+        throw new ModelException(
+            OpenClip.CONFIG,
+            "is missing from the model folder, where "
+                + weights.name()
+                + " is: without it nobody knows which activation the model was trained with");
+      }
+      return OPENAI;
+    }
+    if (MedClip.recognises(weights)) {
+      return MED_CLIP;
+    }
+    if (Gloria.recognises(weights)) {
+      return GLORIA;
+    }
+    if (!files.has(ModelFolder.CONFIG)) {
+      throw new ModelException(
+          ModelFolder.CONFIG,
+          "is missing from the model folder, as is "
+              + OpenClip.CONFIG
+              + ", and "
+              + weights.name()
+              + " has the tensors of neither OpenAI's nor MedCLIP's nor GLoRIA's layout");
+    }
+    String type = files.json(ModelFolder.CONFIG).path("model_type").asText();
+    return switch (type) {
+      case "clip" -> HUGGING_FACE_CLIP;
+      case "siglip" -> HUGGING_FACE_SIGLIP;
+      default ->
+          throw new ModelException(
+              ModelFolder.CONFIG, "model_type is '" + type + "'; 'clip' and 'siglip' are read");
+    };
+  }
+
+  /** What is taken for granted where no file says it; {@code ""} where that is nothing. */
+  public String assumption() {
+    return this == OPENAI
+        ? "no configuration: read as OpenAI's, with quick GELU; a model of open_clip needs its "
+            + OpenClip.CONFIG
+            + " beside it"
+        : "";
+  }
+
+  /** As a person calls it. */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * @throws ModelException when configuration and tensors do not make a model
+   */
+  Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
+    return loader.load(files, weights, manager);
+  }
+
+  /**
+   * How the family's code cleans a sentence before it makes tokens of it.
+   *
+   * @throws ModelException when the folder's configuration asks for what is not done here
+   */
+  public Function<String, CleanText> cleaning(ModelFolder files) {
+    return CleanText::unchanged;
+  }
+
+  /**
+   * What the family says of an image's way to the model, as a preprocessor_config.json would say
+   * it; only asked where there is none.
+   *
+   * @throws ModelException when the family says nothing
+   */
+  JsonNode preprocessing(ModelFolder files, int imageSize) {
+    throw new ModelException(ModelFolder.PREPROCESSOR, "is missing from the model folder");
+  }
+}

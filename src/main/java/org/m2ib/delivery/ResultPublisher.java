@@ -1,0 +1,162 @@
+package org.m2ib.delivery;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Bundle;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseState.Event;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
+import org.m2ib.cases.JudgementStore;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
+import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirJudgements;
+
+/**
+ * Makes a case's results known: to the service's own {@code /fhir} and, by the outbox, to every
+ * destination.
+ */
+public final class ResultPublisher {
+
+  /**
+   * @param archives {@code AET@host:port} each
+   * @param fhirServers base URL each
+   */
+  public record Destinations(List<String> archives, List<String> fhirServers) {
+    public Destinations {
+      archives = List.copyOf(archives);
+      fhirServers = List.copyOf(fhirServers);
+    }
+  }
+
+  private final Destinations destinations;
+  private final FhirBundle builder;
+  private final FhirJudgements judgementBuilder;
+  private final Database database;
+  private final CaseStore cases;
+  private final ResultStore results;
+  private final JudgementStore judgements;
+  private final ResourceStore resources;
+  private final Outbox outbox;
+
+  public ResultPublisher(
+      Destinations destinations,
+      FhirBundle builder,
+      FhirJudgements judgementBuilder,
+      Database database,
+      CaseStore cases,
+      ResultStore results,
+      JudgementStore judgements,
+      ResourceStore resources,
+      Outbox outbox) {
+    this.destinations = destinations;
+    this.builder = builder;
+    this.judgementBuilder = judgementBuilder;
+    this.database = database;
+    this.cases = cases;
+    this.results = results;
+    this.judgements = judgements;
+    this.resources = resources;
+    this.outbox = outbox;
+  }
+
+  /**
+   * All maps of a case are made: its results go out. Nothing happens when the case has changed
+   * since; it is then done again.
+   *
+   * @param attributed the case as it was when its maps were begun
+   * @param reason what a person should know of it, {@code ""} for nothing
+   */
+  public void publish(Case attributed, String reason) {
+    database.inTransaction(
+        () -> {
+          if (cases
+              .applyAt(attributed.id(), attributed.revision(), Event.ATTRIBUTED, reason)
+              .isPresent()) {
+            send(attributed.id(), reason);
+            refresh(attributed.id());
+          }
+        });
+  }
+
+  /**
+   * The case's report was cancelled: what went out is withdrawn. Where it is of another patient,
+   * the results are withdrawn here, and nothing is sent. May be called again.
+   */
+  public void withdraw(UUID caseId) {
+    database.inTransaction(
+        () -> {
+          Case c = cases.lock(caseId).orElseThrow();
+          boolean mismatched = c.state() == CaseState.MISMATCHED;
+          if (c.state() != CaseState.WITHDRAWING && !mismatched) {
+            return;
+          }
+          List<StoredResult> valid = current(caseId);
+          valid.forEach(result -> results.save(result.withdraw()));
+          if (mismatched) {
+            refresh(caseId);
+            return;
+          }
+          if (!valid.isEmpty()) {
+            send(caseId, c.reason());
+            refresh(caseId);
+          } else if (outbox.of(caseId).stream()
+              .allMatch(row -> row.status() == Delivery.Status.DELIVERED)) {
+            cases.apply(caseId, Event.ALL_DELIVERED, c.reason());
+          }
+        });
+  }
+
+  /** Brings the service's own resources of a case up to date. */
+  public void refresh(UUID caseId) {
+    FhirBundle.resources(bundle(caseId)).forEach(resources::put);
+    judgementBuilder.of(results.of(caseId), judgements.of(caseId)).forEach(resources::put);
+  }
+
+  /** The case's transaction Bundle as of now. */
+  public Bundle bundle(UUID caseId) {
+    Set<UUID> stored = new HashSet<>();
+    List<StoredResult> all = results.of(caseId);
+    boolean archived =
+        outbox.of(caseId).stream()
+            .filter(row -> row.kind() == Delivery.Kind.CAPTURES)
+            .allMatch(row -> row.status() == Delivery.Status.DELIVERED);
+    if (archived) {
+      all.forEach(result -> stored.add(result.id()));
+    }
+    return builder.of(
+        bodies(all.stream().filter(r -> !r.withdrawn()).toList()),
+        stored,
+        bodies(all.stream().filter(StoredResult::withdrawn).toList()));
+  }
+
+  /** As {@link #bundle}, as JSON. */
+  public String bundleJson(UUID caseId) {
+    return FhirBundle.json(bundle(caseId));
+  }
+
+  private void send(UUID caseId, String reason) {
+    destinations.archives().forEach(a -> outbox.open(caseId, Delivery.Kind.CAPTURES, a));
+    destinations.fhirServers().forEach(url -> outbox.open(caseId, Delivery.Kind.BUNDLE, url));
+    if (outbox.of(caseId).isEmpty()) {
+      cases.apply(caseId, Event.ALL_DELIVERED, reason);
+    }
+  }
+
+  private List<StoredResult> current(UUID caseId) {
+    return results.of(caseId).stream().filter(r -> !r.withdrawn()).toList();
+  }
+
+  private static List<SentenceResult> bodies(List<StoredResult> stored) {
+    return stored.stream().map(r -> ResultJson.read(r.body())).toList();
+  }
+}

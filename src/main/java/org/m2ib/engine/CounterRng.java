@@ -1,0 +1,29 @@
+package org.m2ib.engine;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A counter-based stream of uniform numbers: the value at an index follows from the stream's name
+ * and the index alone, so that it is the same on every machine, in any order, in any batch.
+ * SplitMix64 over an FNV-1a seed.
+ */
+public final class CounterRng {
+  private final long seed;
+
+  public CounterRng(String name) {
+    long hash = 0xCBF29CE484222325L;
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
+    }
+    this.seed = hash;
+  }
+
+  /** A multiple of 2^-53 in [0, 1). */
+  public double at(long index) {
+    long z = seed + index + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    z ^= z >>> 31;
+    return (z >>> 11) * 0x1.0p-53;
+  }
+}

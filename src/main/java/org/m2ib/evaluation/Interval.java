@@ -1,9 +1,0 @@
-package org.m2ib.evaluation;
-
-/**
- * A figure and its 95 % interval. All NaN where there was nothing to measure.
- *
- * @param low 2.5th percentile of the resamples
- * @param high 97.5th percentile
- */
-public record Interval(double value, double low, double high) {}

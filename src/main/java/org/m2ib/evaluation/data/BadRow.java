@@ -1,8 +1,0 @@
-package org.m2ib.evaluation.data;
-
-/** A row that cannot be used; the message says where it is, what is wrong and what to do. */
-final class BadRow extends Exception {
-  BadRow(String where, String what) {
-    super(where + ": " + what);
-  }
-}

@@ -1,0 +1,115 @@
+package org.m2ib.fhir;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import java.util.Arrays;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.intake.UnacceptableReportException;
+
+/**
+ * Every failure as an OperationOutcome. HAPI would log its own messages, which quote what was sent;
+ * what leaves here with an outcome it does not log.
+ */
+@Interceptor
+public final class FhirErrors {
+  private static final Logger LOG = Logger.getLogger(FhirErrors.class);
+  private static final int RETRY_SECONDS = 30;
+  private static final Pattern TYPE = Pattern.compile("expected \"(\\w+)\" but found \"(\\w+)\"");
+  private static final Pattern ELEMENT =
+      Pattern.compile("element[= ](?:['\"](\\w+)['\"]|(\\w+) - )");
+  private static final Pattern POSITION =
+      Pattern.compile("\\[(?:line: )?(\\d+), ?(?:column: )?(\\d+)]");
+
+  @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
+  public BaseServerResponseException answer(Throwable failure) {
+    return refusal(failure);
+  }
+
+  static Refusal refusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Refusal refusal) {
+        return refusal;
+      }
+      if (cause instanceof UnacceptableReportException e) {
+        return Refusal.of(422, IssueType.INVALID, e.place() + ": " + e.getMessage()).at(e.place());
+      }
+      if (cause instanceof StorageUnavailableException e) {
+        LOG.errorf("FHIR request not served (503): %s", e.getMessage());
+        return Refusal.of(503, IssueType.TRANSIENT, "storage is not available now: try again later")
+            .retryAfter(RETRY_SECONDS);
+      }
+    }
+    if (failure instanceof DataFormatException || isUnreadable(failure)) {
+      return Refusal.of(400, IssueType.STRUCTURE, unreadable(String.valueOf(failure.getMessage())));
+    }
+    if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
+      return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
+    }
+    LOG.error("FHIR request failed (500)", withoutMessage(failure));
+    return Refusal.of(500, IssueType.EXCEPTION, "the service failed; its log has the cause");
+  }
+
+  private static boolean isUnreadable(Throwable failure) {
+    return failure instanceof InvalidRequestException
+            && failure.getMessage().contains("Failed to parse request body")
+        || isWhileReading(failure);
+  }
+
+  /**
+   * HAPI's reading of bodies and addresses fails in unplanned ways, too; nothing is done by then.
+   */
+  private static boolean isWhileReading(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean reading =
+          Arrays.stream(cause.getStackTrace())
+              .takeWhile(call -> !call.getClassName().startsWith("org.m2ib."))
+              .anyMatch(FhirErrors::reads);
+      if (reading && cause instanceof RuntimeException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean reads(StackTraceElement call) {
+    return call.getClassName().equals("java.net.URLDecoder")
+        || call.getClassName().startsWith("ca.uhn.fhir.parser.")
+            && call.getMethodName().startsWith("parse");
+  }
+
+  /** HAPI's message quotes values; only names and positions are taken from it. */
+  private static String unreadable(String message) {
+    StringJoiner all = new StringJoiner("; ");
+    all.add("the body or the address is not what FHIR R4 asks for");
+    Matcher type = TYPE.matcher(message);
+    if (type.find()) {
+      all.add("expected " + type.group(1) + ", found " + type.group(2));
+    }
+    Matcher element = ELEMENT.matcher(message);
+    if (element.find()) {
+      String name = element.group(1) == null ? element.group(2) : element.group(1);
+      all.add("element " + name + " is unknown, misplaced or has a wrong value");
+    }
+    Matcher position = POSITION.matcher(message);
+    if (position.find()) {
+      all.add("line " + position.group(1) + ", column " + position.group(2));
+    }
+    return all.toString();
+  }
+
+  /** Where it happened, without a message that may quote what was sent. */
+  private static Throwable withoutMessage(Throwable failure) {
+    Throwable bare = new RuntimeException(failure.getClass().getName());
+    bare.setStackTrace(failure.getStackTrace());
+    return bare;
+  }
+}

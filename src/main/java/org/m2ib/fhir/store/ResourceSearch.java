@@ -1,0 +1,139 @@
+package org.m2ib.fhir.store;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A search for resources of one type: all that was asked must hold. Not for several threads. */
+public final class ResourceSearch {
+
+  /** How a resource's date must lie to the one asked for (FHIR R4 search.html#prefix). */
+  public enum Comparison {
+    EQ("({from} >= {first} and {to} <= {last})"),
+    LT("{from} < {first}"),
+    GT("{to} > {last}"),
+    LE("({from} < {first} or ({from} >= {first} and {to} <= {last}))"),
+    GE("({to} > {last} or ({from} >= {first} and {to} <= {last}))");
+
+    private final String sql;
+
+    Comparison(String sql) {
+      this.sql = sql;
+    }
+  }
+
+  /**
+   * @param comparison how
+   * @param span to what
+   */
+  public record Date(Comparison comparison, DateSpan span) {}
+
+  private final String type;
+  private final List<String> conditions = new ArrayList<>();
+  private final Map<String, Object> values = new HashMap<>();
+
+  public ResourceSearch(String type) {
+    this.type = type;
+    conditions.add("r.resource_type = " + value(type));
+  }
+
+  public String type() {
+    return type;
+  }
+
+  /** One of these ids. */
+  public void ids(List<String> anyOf) {
+    conditions.add("r.id in (" + values(anyOf) + ")");
+  }
+
+  /** One of these studies. */
+  public void studies(List<String> anyOf) {
+    conditions.add("r.study_instance_uid in (" + values(anyOf) + ")");
+  }
+
+  /** One of these under a parameter's name, or name and {@link SearchParameter#IDENTIFIER}. */
+  public void tokens(String parameter, List<SearchToken> anyOf) {
+    conditions.add(
+        "exists (select 1 from fhir_token t where t.resource_type = r.resource_type and t.id = r.id"
+            + " and t.parameter = %s and %s)".formatted(value(parameter), match(anyOf)));
+  }
+
+  /** One of these identifiers of a patient, at a resource that this one has as its target. */
+  public void targetsPatients(List<SearchToken> anyOf) {
+    conditions.add(
+        """
+        exists (select 1 from fhir_token x
+          join fhir_token t on x.code = t.resource_type || '/' || t.id
+          where x.resource_type = r.resource_type and x.id = r.id and x.parameter = 'target'
+            and t.parameter = %s and %s)
+        """
+            .formatted(value("patient" + SearchParameter.IDENTIFIER), match(anyOf)));
+  }
+
+  /** One of these holds for its date. */
+  public void dates(List<Date> anyOf) {
+    dates(anyOf, "r.date_from", "r.date_to");
+  }
+
+  /** One of these holds for when it was written here. */
+  public void lastUpdated(List<Date> anyOf) {
+    dates(anyOf, "r.updated_at", "r.updated_at");
+  }
+
+  private void dates(List<Date> anyOf, String from, String to) {
+    conditions.add(
+        anyOf.stream()
+            .map(
+                date ->
+                    date.comparison()
+                        .sql
+                        .replace("{from}", from)
+                        .replace("{to}", to)
+                        .replace("{first}", instant(date.span().first()))
+                        .replace("{last}", instant(date.span().last())))
+            .collect(Collectors.joining(" or ", "(", ")")));
+  }
+
+  private String instant(Instant instant) {
+    return value(instant.atOffset(ZoneOffset.UTC));
+  }
+
+  private String match(List<SearchToken> anyOf) {
+    return anyOf.stream()
+        .map(
+            token -> {
+              List<String> parts = new ArrayList<>();
+              if (token.code() != null) {
+                parts.add("t.code = " + value(token.code()));
+              }
+              if (token.system() != null) {
+                parts.add("t.system = " + value(token.system()));
+              }
+              return String.join(" and ", parts);
+            })
+        .collect(Collectors.joining(" or ", "(", ")"));
+  }
+
+  private String values(List<String> all) {
+    return all.stream().map(this::value).collect(Collectors.joining(", "));
+  }
+
+  /** Keeps a value and gives its place in the SQL. */
+  private String value(Object value) {
+    String name = "v" + values.size();
+    values.put(name, value);
+    return ":" + name;
+  }
+
+  String where() {
+    return " from fhir_resource r where " + String.join(" and ", conditions);
+  }
+
+  Map<String, Object> bindings() {
+    return values;
+  }
+}

@@ -1,0 +1,133 @@
+package org.m2ib.intake.dicom;
+
+import java.io.IOException;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Inbox;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.IncomingObject;
+import org.m2ib.dicom.RefusedException;
+import org.m2ib.dicom.StoreScp;
+import org.m2ib.dicom.Tags;
+import org.m2ib.intake.Identifiers;
+import org.m2ib.intake.UnacceptableReportException;
+
+/**
+ * What a C-STORE brings: bytes to disk, then the row, then success. Pixels are not looked at here:
+ * an object whose header can be read is kept.
+ */
+public final class DicomIntake implements StoreScp.Handler {
+  private static final Logger LOG = Logger.getLogger(DicomIntake.class);
+
+  private final Blobs blobs;
+  private final Inbox inbox;
+
+  public DicomIntake(Blobs blobs, Inbox inbox) {
+    this.blobs = blobs;
+    this.inbox = inbox;
+  }
+
+  /**
+   * Keeps one object.
+   *
+   * @throws RefusedException A700 when disk or database cannot take it now, C000 when its header
+   *     cannot be read or names no study; the tag is in the comment
+   * @throws IOException when the sender breaks off
+   */
+  @Override
+  public void store(IncomingObject object) throws IOException {
+    try {
+      String blob = blobs.put(object::writeTo);
+      inbox.receive(instance(object, blob));
+      LOG.infof("object received, blob %s", blob);
+    } catch (StorageUnavailableException e) {
+      LOG.errorf("object not taken (A700), the sender will retry: %s", e.getMessage());
+      throw new RefusedException(
+          RefusedException.OUT_OF_RESOURCES, "storage is not available now, send again");
+    } catch (UnacceptableReportException e) {
+      LOG.warnf("object refused (C000): %s: %s", e.place(), e.getMessage());
+      throw new RefusedException(
+          RefusedException.CANNOT_UNDERSTAND, e.place() + ": " + e.getMessage());
+    } catch (DicomException | IllegalArgumentException e) {
+      LOG.warnf("object refused (C000): %s", e.getMessage());
+      throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
+    }
+  }
+
+  private ReceivedInstance instance(IncomingObject object, String blob) throws IOException {
+    DicomObject header = DicomObject.readHeader(blobs.path(blob));
+    return new ReceivedInstance(
+        study(header),
+        uid(header, Tags.SeriesInstanceUID, "(0020,000E) SeriesInstanceUID"),
+        Identifiers.checkUid("(0008,0018) SOPInstanceUID", object.sopInstanceUid()),
+        Identifiers.checkUid("(0008,0016) SOPClassUID", object.sopClassUid()),
+        code(header, Tags.Modality),
+        code(header, Tags.ViewPosition),
+        expectedInstances(header),
+        object.callingAeTitle(),
+        blob);
+  }
+
+  private static StudyKey study(DicomObject header) {
+    return new StudyKey(
+        uid(header, Tags.StudyInstanceUID, "(0020,000D) StudyInstanceUID"),
+        check("(0008,0050) AccessionNumber", header.string(Tags.AccessionNumber)),
+        check(
+            "(0008,0051) IssuerOfAccessionNumberSequence",
+            issuer(header.sequence(Tags.IssuerOfAccessionNumberSequence))),
+        check(
+            "(0040,2016) PlacerOrderNumber",
+            header.string(Tags.PlacerOrderNumberImagingServiceRequest)),
+        check("(0010,0020) PatientID", header.string(Tags.PatientID)),
+        check("(0010,0021) IssuerOfPatientID", header.string(Tags.IssuerOfPatientID)),
+        check("(0038,0010) AdmissionID", header.string(Tags.AdmissionID)));
+  }
+
+  /** Without the NULs that some pad with; an issuer may be a URI. */
+  private static String check(String field, String value) {
+    int longest = field.contains("Issuer") ? Identifiers.NAME : Identifiers.NUMBER;
+    return Identifiers.check(field, value == null ? null : value.replaceFirst("\0+$", ""), longest);
+  }
+
+  private static String uid(DicomObject header, int tag, String field) {
+    String value = header.string(tag, "").replaceFirst("\0+$", "");
+    String uid = Identifiers.checkUid(field, value);
+    if (uid == null) {
+      throw new UnacceptableReportException(field, "missing");
+    }
+    return uid;
+  }
+
+  /** Of VR CS, by which images are chosen; one that is none chooses nothing. */
+  private static String code(DicomObject header, int tag) {
+    try {
+      return Identifiers.check("", header.string(tag), 16);
+    } catch (UnacceptableReportException e) {
+      return null;
+    }
+  }
+
+  /** The local namespace, else the universal one (PS3.3 10.14 HL7v2 Hierarchic Designator). */
+  private static String issuer(List<DicomObject> items) {
+    return items.isEmpty()
+        ? null
+        : items
+            .get(0)
+            .string(Tags.LocalNamespaceEntityID, items.get(0).string(Tags.UniversalEntityID));
+  }
+
+  /** A wrong count is the sender's slip; the quiet period does without it. */
+  private static Integer expectedInstances(DicomObject header) {
+    try {
+      int count = header.integer(Tags.NumberOfStudyRelatedInstances, 0);
+      return count > 0 ? count : null;
+    } catch (DicomException e) {
+      return null;
+    }
+  }
+}

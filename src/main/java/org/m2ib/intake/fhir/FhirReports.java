@@ -1,0 +1,229 @@
+package org.m2ib.intake.fhir;
+
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.ImagingStudy;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.intake.Hl7Time;
+import org.m2ib.intake.Identifiers;
+import org.m2ib.intake.ReportDraft;
+import org.m2ib.intake.ReportIntake;
+import org.m2ib.intake.UnacceptableReportException;
+
+/**
+ * FHIR R4 DiagnosticReport to a report. The tables of what goes where are in docs/intake.md.
+ *
+ * <p>References are followed into {@code contained} only: nothing is fetched.
+ */
+public final class FhirReports {
+  private static final String DICOM_UID = "urn:dicom:uid";
+
+  private final Map<String, String> issuers;
+  private final ReportIntake intake;
+
+  /**
+   * @param issuers FHIR identifier system to the issuer that DICOM and HL7 v2 name for it; a system
+   *     that is not in it gives no issuer, so that it matches any
+   */
+  public FhirReports(Map<String, String> issuers, ReportIntake intake) {
+    this.issuers = Map.copyOf(issuers);
+    this.intake = intake;
+  }
+
+  /**
+   * Keeps the report; it is durable on return.
+   *
+   * @param raw the request's body as it came
+   * @return what was kept
+   * @throws UnacceptableReportException when it can never be taken
+   * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
+   */
+  public Received receive(DiagnosticReport report, byte[] raw) {
+    ReportDraft draft = read(report);
+    intake.keep(raw, "fhir", List.of(draft));
+    return new Received(draft.reportId(), draft.notes());
+  }
+
+  /**
+   * @param reportId the report's identifier
+   * @param notes what was left out of its text, for the sender
+   */
+  public record Received(String reportId, List<String> notes) {}
+
+  ReportDraft read(DiagnosticReport report) {
+    ReportStatus status = status(report);
+    StudyKey study = study(report);
+    FhirReportText.Found found = FhirReportText.of(report);
+    String text = found.text();
+    if (text.isBlank() && status != ReportStatus.CANCELLED) {
+      throw new UnacceptableReportException(
+          "DiagnosticReport.presentedForm",
+          "no report text: a presentedForm of text/plain, text/html or application/rtf with data,"
+              + " a conclusion, contained Observations with valueString or a narrative is needed"
+              + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
+    }
+    return new ReportDraft(
+        study,
+        ReportDraft.idOr(
+            Identifiers.check("DiagnosticReport.identifier", reportId(report), Identifiers.NAME),
+            study),
+        status,
+        text,
+        number("DiagnosticReport.language", report.getLanguage()),
+        times(report),
+        found.notes());
+  }
+
+  private static ReportTimes times(DiagnosticReport report) {
+    Date issued = report.getIssued();
+    Date updated = report.getMeta().getLastUpdated();
+    return new ReportTimes(
+        Hl7Time.digits(issued == null ? null : issued.toInstant()),
+        Hl7Time.digits(updated == null ? null : updated.toInstant()));
+  }
+
+  private static String number(String place, String value) {
+    return Identifiers.check(place, value, Identifiers.NUMBER);
+  }
+
+  private static ReportStatus status(DiagnosticReport report) {
+    if (report.getStatus() == null) {
+      throw new UnacceptableReportException("DiagnosticReport.status", "the status is missing");
+    }
+    return switch (report.getStatus()) {
+      case REGISTERED, PARTIAL, PRELIMINARY -> ReportStatus.PRELIMINARY;
+      case FINAL -> ReportStatus.FINAL;
+      case AMENDED, CORRECTED, APPENDED -> ReportStatus.AMENDED;
+      case CANCELLED, ENTEREDINERROR -> ReportStatus.CANCELLED;
+      default ->
+          throw new UnacceptableReportException(
+              "DiagnosticReport.status", "the status is unknown: nothing can be made of it");
+    };
+  }
+
+  private StudyKey study(DiagnosticReport report) {
+    List<Identifier> orders = identifiers(report.getBasedOn());
+    Identifier accession =
+        Stream.of(
+                report.getIdentifier().stream(),
+                orders.stream(),
+                identifiers(report.getImagingStudy()).stream())
+            .flatMap(s -> s)
+            .filter(i -> hasType(i, "ACSN") && i.hasValue())
+            .findFirst()
+            .orElse(null);
+    String order =
+        orders.stream()
+            .filter(i -> i.hasValue() && (hasType(i, "PLAC") || !i.hasType()))
+            .map(Identifier::getValue)
+            .findFirst()
+            .orElse(null);
+    Identifier patient = patient(report.getSubject());
+    StudyKey study =
+        new StudyKey(
+            Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
+            number("DiagnosticReport.identifier", value(accession)),
+            issuer(accession),
+            number("DiagnosticReport.basedOn", order),
+            number("DiagnosticReport.subject", value(patient)),
+            issuer(patient),
+            number("DiagnosticReport.encounter", visit(report)));
+    if (!study.identifiesStudy()) {
+      throw new UnacceptableReportException(
+          "DiagnosticReport.identifier",
+          "the report names no study: an identifier of type ACSN (here, on basedOn or"
+              + " imagingStudy), a basedOn identifier or a study instance UID ("
+              + DICOM_UID
+              + ") is needed");
+    }
+    return study;
+  }
+
+  /** Study instance UID that a report names; null when it names none. */
+  public static String studyUid(DiagnosticReport report) {
+    return Stream.concat(
+            identifiers(report.getImagingStudy()).stream(), report.getIdentifier().stream())
+        .filter(i -> DICOM_UID.equals(i.getSystem()) && i.hasValue())
+        .map(i -> i.getValue().replaceFirst("^urn:oid:", ""))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The sender's own identifier: the first that is neither an accession number nor a UID. */
+  private static String reportId(DiagnosticReport report) {
+    return report.getIdentifier().stream()
+        .filter(i -> i.hasValue() && !hasType(i, "ACSN") && !DICOM_UID.equals(i.getSystem()))
+        .map(Identifier::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String visit(DiagnosticReport report) {
+    return identifiers(List.of(report.getEncounter())).stream()
+        .map(Identifier::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Identifier patient(Reference subject) {
+    List<Identifier> all = identifiers(List.of(subject));
+    return all.stream()
+        .filter(i -> hasType(i, "MR"))
+        .findFirst()
+        .orElse(all.isEmpty() ? null : all.get(0));
+  }
+
+  /** Identifiers on the references themselves and on the contained resources they point at. */
+  private static List<Identifier> identifiers(List<Reference> references) {
+    List<Identifier> all = new ArrayList<>();
+    for (Reference reference : references) {
+      if (reference.hasIdentifier()) {
+        all.add(reference.getIdentifier());
+      }
+      IBaseResource target = reference.getResource();
+      if (target instanceof ImagingStudy study) {
+        all.addAll(study.getIdentifier());
+      } else if (target instanceof ServiceRequest request) {
+        all.addAll(request.getIdentifier());
+      } else if (target instanceof Encounter encounter) {
+        all.addAll(encounter.getIdentifier());
+      } else if (target instanceof Patient patient) {
+        all.addAll(patient.getIdentifier());
+      }
+    }
+    all.removeIf(i -> !i.hasValue());
+    return all;
+  }
+
+  /** HL7 table 0203 as FHIR has it. */
+  private static boolean hasType(Identifier identifier, String code) {
+    CodeableConcept type = identifier.getType();
+    return type.getCoding().stream().map(Coding::getCode).anyMatch(code::equals);
+  }
+
+  private static String value(Identifier identifier) {
+    return identifier == null ? null : identifier.getValue();
+  }
+
+  private String issuer(Identifier identifier) {
+    return identifier == null
+        ? null
+        : issuers.get(Objects.requireNonNullElse(identifier.getSystem(), ""));
+  }
+}

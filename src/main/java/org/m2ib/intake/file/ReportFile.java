@@ -1,0 +1,168 @@
+package org.m2ib.intake.file;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.intake.ReportDraft;
+import org.m2ib.intake.TextCleaning;
+import org.m2ib.intake.UnacceptableReportException;
+import org.m2ib.intake.fhir.FhirReportText;
+import org.m2ib.intake.hl7.Hl7Charset;
+import org.m2ib.intake.hl7.Hl7Message;
+import org.m2ib.intake.hl7.Hl7Reports;
+
+/**
+ * A report from a file, as the adapters read it from a sender: what the text is that sentences and
+ * offsets are of.
+ *
+ * @param format what the file is, for a person to read
+ * @param text of the report
+ * @param notes what a person should know of how it was read
+ */
+public record ReportFile(String format, String text, List<String> notes) {
+  private static final int MOST_BYTES = 64 << 20;
+
+  /**
+   * @return a report, or several of one HL7 message
+   * @throws UnacceptableReportException when the service would not take it either; its message has
+   *     the place
+   * @throws IOException when it cannot be read or is no text
+   */
+  public static List<ReportFile> read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("a folder, not a file");
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new IOException("larger than " + (MOST_BYTES >> 20) + " MiB");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return read(bytes);
+    } catch (UnacceptableReportException e) {
+      throw new IOException(e.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  static List<ReportFile> read(byte[] bytes) throws IOException {
+    if (startsWith(bytes, 128, "DICM")) {
+      DicomObject object = DicomObject.read(new ByteArrayInputStream(bytes));
+      return List.of(some("DICOM structured report", StructuredReportText.of(object)));
+    }
+    int start = 0;
+    while (start < bytes.length && bytes[start] <= ' ' && bytes[start] > 0) {
+      start++;
+    }
+    if (startsWith(bytes, start, "MSH")) {
+      return messages(Arrays.copyOfRange(bytes, start, bytes.length));
+    }
+    if (startsWith(bytes, start, "%PDF") || startsWith(bytes, start, "{\\rtf")) {
+      throw new IOException("PDF and RTF are not read: give the report's text");
+    }
+    List<String> notes = new ArrayList<>();
+    String text = text(bytes, notes);
+    String begin = text.stripLeading();
+    if (begin.startsWith("{")) {
+      return List.of(json(text));
+    }
+    if (begin.startsWith("<DiagnosticReport")) {
+      DiagnosticReport report =
+          FhirContext.forR4Cached().newXmlParser().parseResource(DiagnosticReport.class, text);
+      return List.of(fhir(report));
+    }
+    if (text.isBlank()) {
+      throw new IOException("the file has no text");
+    }
+    return List.of(new ReportFile("plain text", text, notes)); // with the file's own offsets
+  }
+
+  private static List<ReportFile> messages(byte[] bytes) throws IOException {
+    List<ReportFile> reports = new ArrayList<>();
+    for (ReportDraft draft :
+        new Hl7Reports(List.of())
+            .read(Hl7Message.parse(Hl7Charset.decode(bytes, StandardCharsets.UTF_8)))) {
+      reports.add(some("HL7 v2 message", draft.text(), draft.notes()));
+    }
+    return reports;
+  }
+
+  private static ReportFile json(String text) throws IOException {
+    try {
+      JsonNode json = new ObjectMapper().readTree(text);
+      if (json.path("resourceType").asText().equals("DiagnosticReport")) {
+        DiagnosticReport report =
+            FhirContext.forR4Cached().newJsonParser().parseResource(DiagnosticReport.class, text);
+        return fhir(report);
+      }
+      if (json.path("text").isTextual() && !json.has("resourceType")) {
+        return some("JSON of /api/reports", json.get("text").asText());
+      }
+    } catch (JsonProcessingException | DataFormatException e) {
+      throw new IOException("neither a FHIR DiagnosticReport nor other JSON that is read here", e);
+    }
+    throw new IOException("JSON, but no FHIR DiagnosticReport and without a \"text\"");
+  }
+
+  private static ReportFile fhir(DiagnosticReport report) throws IOException {
+    FhirReportText.Found found = FhirReportText.of(report);
+    ReportFile file = some("FHIR DiagnosticReport", found.text());
+    List<String> notes = new ArrayList<>(found.notes());
+    notes.addAll(file.notes());
+    return new ReportFile(file.format(), file.text(), notes);
+  }
+
+  /** As intake keeps it. */
+  private static ReportFile some(String format, String text) throws IOException {
+    TextCleaning cleaned = TextCleaning.clean(text);
+    return some(
+        format, cleaned.text(), cleaned.removed() == 0 ? List.of() : List.of(cleaned.note()));
+  }
+
+  private static ReportFile some(String format, String text, List<String> notes)
+      throws IOException {
+    if (text.isBlank()) {
+      throw new IOException(
+          format
+              + " without text of a report"
+              + (notes.isEmpty() ? "" : ": " + String.join("; ", notes)));
+    }
+    return new ReportFile(format, text, notes);
+  }
+
+  /** UTF-8, or UTF-16 with its mark, else Windows-1252; the mark is taken away. */
+  private static String text(byte[] bytes, List<String> notes) throws IOException {
+    boolean wide = bytes.length > 1 && (bytes[0] & bytes[1] & 0xfe) == 0xfe && bytes[0] != bytes[1];
+    String text;
+    try {
+      Charset charset = wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
+      text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      notes.add("not in UTF-8: read as Windows-1252");
+      text = new String(bytes, Charset.forName("windows-1252"));
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw new IOException("not a text: it has NUL characters");
+    }
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  private static boolean startsWith(byte[] bytes, int at, String ascii) {
+    int end = at + ascii.length();
+    return bytes.length >= end
+        && new String(bytes, at, ascii.length(), StandardCharsets.ISO_8859_1).equals(ascii);
+  }
+}

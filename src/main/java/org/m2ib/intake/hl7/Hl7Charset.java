@@ -1,0 +1,161 @@
+package org.m2ib.intake.hl7;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.m2ib.intake.UnacceptableReportException;
+
+/**
+ * The character set a message names in MSH-18 (HL7 table 0211; DICOM's defined terms are taken
+ * too). Sets that are switched to by the escape sequences of ISO 2022 are decoded by {@link
+ * Iso2022}; a message that switches without naming them is refused.
+ */
+public final class Hl7Charset {
+  private static final Charset ISO_2022 = Charset.forName("ISO-2022-JP-2");
+  private static final Charset WINDOWS = Charset.forName("windows-1252");
+  private static final Set<String> SWITCHED =
+      Set.of(
+          "ISO IR13", "ISO IR14", "ISO IR87", "ISO IR159", "ISO IR149", "ISO IR58", "ISO-2022-JP");
+  private static final Pattern DESIGNATION = Pattern.compile("\u001B[$(),\\-./]");
+
+  /** {@code \Cxxyy\} and {@code \Mxxyyzz\}, escape sequences written in hexadecimal (2.7.2). */
+  private static final Pattern WRITTEN =
+      Pattern.compile("\\\\[CM]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{2})?)\\\\");
+
+  private static final Map<String, String> TABLE_0211 =
+      Map.ofEntries(
+          Map.entry("ASCII", "US-ASCII"),
+          Map.entry("ISO IR6", "US-ASCII"),
+          Map.entry("ISO IR100", "ISO-8859-1"),
+          Map.entry("ISO IR101", "ISO-8859-2"),
+          Map.entry("ISO IR109", "ISO-8859-3"),
+          Map.entry("ISO IR110", "ISO-8859-4"),
+          Map.entry("ISO IR144", "ISO-8859-5"),
+          Map.entry("ISO IR127", "ISO-8859-6"),
+          Map.entry("ISO IR126", "ISO-8859-7"),
+          Map.entry("ISO IR138", "ISO-8859-8"),
+          Map.entry("ISO IR148", "ISO-8859-9"),
+          Map.entry("ISO IR203", "ISO-8859-15"),
+          Map.entry("ISO IR166", "TIS-620"),
+          Map.entry("ISO IR192", "UTF-8"),
+          Map.entry("GB18030", "GB18030"),
+          Map.entry("GB 18030-2000", "GB18030"),
+          Map.entry("KS X 1001", "EUC-KR"),
+          Map.entry("CNS 11643-1992", "x-EUC-TW"),
+          Map.entry("BIG-5", "Big5"),
+          Map.entry("UNICODE", "UTF-8"),
+          Map.entry("UNICODE UTF-8", "UTF-8"));
+
+  private Hl7Charset() {}
+
+  /**
+   * @param otherwise what holds when MSH-18 is empty
+   * @throws UnacceptableReportException when MSH-18 names none that is known
+   */
+  static Charset of(byte[] raw, Charset otherwise) {
+    List<String> names = names(raw);
+    if (names.stream().anyMatch(SWITCHED::contains)) {
+      return ISO_2022;
+    }
+    String name = names.isEmpty() ? "" : names.get(0);
+    if (name.isEmpty()) {
+      return otherwise;
+    }
+    String latin = name.replaceFirst("^(?:ISO[ _-]?)?8859[/-]", "ISO-8859-");
+    try {
+      // many write UTF-8 or ISO-8859-1 where the table has names of its own
+      return Charset.forName(TABLE_0211.getOrDefault(name, latin));
+    } catch (IllegalArgumentException e) {
+      throw new UnacceptableReportException(
+          "MSH^1^18", "unknown character set: use one of HL7 table 0211");
+    }
+  }
+
+  /**
+   * @throws UnacceptableReportException when the bytes are not of that character set; a report with
+   *     letters exchanged is worse than one refused
+   */
+  public static String decode(byte[] raw, Charset otherwise) {
+    Charset charset = of(raw, otherwise);
+    if (charset == ISO_2022) {
+      return switched(raw);
+    }
+    byte[] bytes = raw;
+    if (charset.name().equals("EUC-KR")) {
+      bytes = latin(raw).replace("\u001B$)C", "").getBytes(StandardCharsets.ISO_8859_1);
+    }
+    if (DESIGNATION.matcher(latin(bytes)).find()) {
+      throw new UnacceptableReportException(
+          "MSH^1^18",
+          "the text switches character sets by ISO 2022 escape sequences that MSH-18 does not name");
+    }
+    try {
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return charset.name().startsWith("ISO-8859-") ? windows(unmarked) : unmarked;
+    } catch (CharacterCodingException e) {
+      throw notOf(charset.name());
+    }
+  }
+
+  private static UnacceptableReportException notOf(String charset) {
+    return new UnacceptableReportException(
+        "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
+  }
+
+  /** A byte a character. */
+  static String latin(byte[] raw) {
+    return new String(raw, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String switched(byte[] raw) {
+    String bytes =
+        WRITTEN
+            .matcher(latin(raw))
+            .replaceAll(
+                m ->
+                    Matcher.quoteReplacement(
+                        "\u001B" + latin(HexFormat.of().parseHex(m.group(1)))));
+    try {
+      return Iso2022.decode(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    } catch (CharacterCodingException e) {
+      throw notOf("of the character sets that are switched to");
+    }
+  }
+
+  /**
+   * Where ISO 8859 has control characters, Windows' senders mean its dashes and quotation marks.
+   */
+  private static String windows(String text) {
+    if (text.chars().noneMatch(c -> c >= 0x80 && c < 0xA0)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    for (char c : text.toCharArray()) {
+      boolean mark = c >= 0x80 && c < 0xA0;
+      char meant = mark ? new String(new byte[] {(byte) c}, WINDOWS).charAt(0) : c;
+      out.append(meant == '\uFFFD' ? c : meant);
+    }
+    return out.toString();
+  }
+
+  /** The repetitions of MSH-18, in capitals. */
+  private static List<String> names(byte[] raw) {
+    String value = Hl7Header.of(latin(Arrays.copyOf(raw, Math.min(raw.length, 1 << 12)))).whole(18);
+    return value == null
+        ? List.of()
+        : Arrays.stream(value.split("~", -1))
+            .map(name -> name.split("\\^", 2)[0].strip().toUpperCase(Locale.ROOT))
+            .map(name -> name.replaceFirst("^ISO[ _](?:2022 )?IR ?", "ISO IR"))
+            .toList();
+  }
+}

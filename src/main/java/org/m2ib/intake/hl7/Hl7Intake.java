@@ -1,0 +1,95 @@
+package org.m2ib.intake.hl7;
+
+import java.nio.charset.Charset;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.intake.ReportDraft;
+import org.m2ib.intake.ReportIntake;
+import org.m2ib.intake.UnacceptableReportException;
+
+/** One HL7 message in, one acknowledgement out: bytes to bytes, whatever the bytes are. */
+public final class Hl7Intake {
+  private static final Logger LOG = Logger.getLogger(Hl7Intake.class);
+
+  private final Hl7Settings settings;
+  private final ReportIntake intake;
+  private final Hl7Reports reports;
+
+  public Hl7Intake(Hl7Settings settings, ReportIntake intake) {
+    this.settings = settings;
+    this.intake = intake;
+    this.reports = new Hl7Reports(settings.patientIdAuthorities());
+  }
+
+  /**
+   * @param raw a message without its MLLP frame
+   * @return the acknowledgement, in the message's own character set
+   */
+  public byte[] answer(byte[] raw) {
+    Hl7Header header = Hl7Header.of(Hl7Charset.latin(raw));
+    Hl7Acknowledgement answer;
+    try {
+      String text = Hl7Charset.decode(raw, settings.charset());
+      header = Hl7Header.of(text);
+      Hl7Message message = Hl7Message.parse(text);
+      checkSender(message);
+      List<ReportDraft> drafts = reports.read(message);
+      String blob = intake.keep(raw, "hl7", drafts);
+      LOG.infof("HL7 message with %d report(s) received, blob %s", drafts.size(), blob);
+      List<String> notes = drafts.stream().flatMap(d -> d.notes().stream()).distinct().toList();
+      notes.forEach(note -> LOG.infof("HL7 message, blob %s: %s", blob, note));
+      answer = Hl7Acknowledgement.accepted(notes);
+    } catch (UnacceptableReportException e) {
+      LOG.warnf("HL7 message refused (AR) at %s: %s", e.place(), e.getMessage());
+      answer = Hl7Acknowledgement.refused(e);
+    } catch (StorageUnavailableException e) {
+      LOG.errorf("HL7 message not taken (AE), the sender will retry: %s", e.getMessage());
+      answer = Hl7Acknowledgement.retry("storage is not available now: send the message again");
+    } catch (RuntimeException e) {
+      // its own words may quote the message
+      LOG.errorf("HL7 message refused (AR): %s at %s", e.getClass().getName(), origin(e));
+      answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
+    }
+    return answer.encode(header).getBytes(charsetOrDefault(raw));
+  }
+
+  /**
+   * @param start the first bytes of a message longer than may be, at least its MSH when it has one
+   * @return AR that names the limit
+   */
+  byte[] answerTooLong(byte[] start) {
+    UnacceptableReportException e =
+        new UnacceptableReportException(
+            "MSH^1",
+            "the message is longer than "
+                + settings.maxMessageBytes()
+                + " bytes (m2ib.hl7."
+                + "max-message-bytes)");
+    LOG.warnf("HL7 message refused (AR): %s", e.getMessage());
+    return Hl7Acknowledgement.refused(e)
+        .encode(Hl7Header.of(Hl7Charset.latin(start)))
+        .getBytes(charsetOrDefault(start));
+  }
+
+  private void checkSender(Hl7Message message) {
+    String facility = message.header().at(4, 1);
+    if (!settings.sendingFacilities().isEmpty()
+        && (facility == null || !settings.sendingFacilities().contains(facility))) {
+      throw new UnacceptableReportException(
+          message.header().place(4), "this sending facility may not send here");
+    }
+  }
+
+  private Charset charsetOrDefault(byte[] raw) {
+    try {
+      return Hl7Charset.of(raw, settings.charset());
+    } catch (UnacceptableReportException e) {
+      return settings.charset();
+    }
+  }
+
+  private static String origin(RuntimeException e) {
+    return e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0].toString();
+  }
+}

@@ -1,0 +1,210 @@
+package org.m2ib.intake.hl7;
+
+import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HL7Exception;
+import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.model.Message;
+import ca.uhn.hl7v2.model.Segment;
+import ca.uhn.hl7v2.model.Structure;
+import ca.uhn.hl7v2.model.Type;
+import ca.uhn.hl7v2.parser.EncodingCharacters;
+import ca.uhn.hl7v2.parser.GenericModelClassFactory;
+import ca.uhn.hl7v2.parser.PipeParser;
+import ca.uhn.hl7v2.util.Terser;
+import ca.uhn.hl7v2.util.idgenerator.UUIDGenerator;
+import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.m2ib.intake.UnacceptableReportException;
+
+/**
+ * An HL7 v2 message of any version as its segments in the order they came. Structure is not
+ * enforced: what a sender adds, leaves out or puts in another order is still read.
+ */
+public final class Hl7Message {
+  private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
+  static final String ONLY = "only ORU^R01 (unsolicited observation message) is taken here";
+  static final PipeParser PARSER = parser();
+
+  /**
+   * @param name three letters
+   * @param sequence 1-based among the segments of this name in the message
+   */
+  record Line(String name, int sequence, Segment segment, EncodingCharacters characters) {
+
+    /** A component of a field's first repetition, escapes resolved; null when absent. */
+    String at(int field, int component) {
+      return at(field, 0, component, 1);
+    }
+
+    String at(int field, int repetition, int component, int subcomponent) {
+      try {
+        if (segment.numFields() < field || segment.getField(field).length <= repetition) {
+          return null;
+        }
+        String value = Terser.get(segment, field, repetition, component, subcomponent);
+        // two quotation marks are HL7's way to say that there is no value any more
+        return value == null || value.isBlank() || value.equals("\"\"") ? null : value.strip();
+      } catch (HL7Exception e) {
+        return null;
+      }
+    }
+
+    /** OBX-3 as it stands there, {@code ""} when absent. */
+    String observationName() {
+      return text(3).strip();
+    }
+
+    int repetitions(int field) {
+      try {
+        return segment.numFields() < field ? 0 : segment.getField(field).length;
+      } catch (HL7Exception e) {
+        return 0;
+      }
+    }
+
+    /**
+     * A field as free text: repetitions are lines, and separators that a careless sender did not
+     * escape stand for themselves.
+     */
+    String text(int field) {
+      List<String> lines = new ArrayList<>();
+      try {
+        if (segment.numFields() >= field) {
+          for (Type repetition : segment.getField(field)) {
+            String encoded = PipeParser.encode(repetition, characters);
+            lines.add(Hl7Escapes.INSTANCE.unescape(encoded, characters));
+          }
+        }
+      } catch (HL7Exception e) {
+        return "";
+      }
+      return String.join("\n", lines);
+    }
+
+    /** As {@link #at}, with its place; null when absent. */
+    Value value(int field, int component) {
+      String value = at(field, component);
+      return value == null ? null : new Value(value, place(field));
+    }
+
+    /** Where a field is, as ERR-2 (ERL) writes it. */
+    String place(int field) {
+      return name + "^" + sequence + "^" + field;
+    }
+  }
+
+  /**
+   * @param text what a field says
+   * @param place the field, as ERR-2 (ERL) writes it
+   */
+  record Value(String text, String place) {}
+
+  private final List<Line> lines;
+
+  private Hl7Message(List<Line> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * @param message segments between carriage returns; line feeds are taken for them where a segment
+   *     follows
+   * @throws UnacceptableReportException when it is no HL7 v2 message in vertical bar encoding
+   */
+  public static Hl7Message parse(String message) {
+    String text = withDelimiters(message.stripLeading());
+    if (!text.matches("(?s)MSH[^A-Za-z0-9\\s][^A-Za-z0-9\\s]{2,5}[^A-Za-z0-9\\s].*")) {
+      throw new UnacceptableReportException(
+          "MSH^1",
+          text.matches("(?s)[FB]HS[^\\w\\s].*")
+              ? "a batch (FHS, BHS) is not taken: send each of its messages by itself"
+              : "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
+    }
+    String type = Hl7Header.of(text).at(9);
+    if (type == null) {
+      throw new UnacceptableReportException("MSH^1^9", "the message type is missing");
+    } else if (!type.equals("ORU")) {
+      throw new UnacceptableReportException("MSH^1^9", ONLY);
+    }
+    try {
+      Message parsed = PARSER.parse(withType(oneLineEach(text)));
+      List<Line> lines = new ArrayList<>();
+      Map<String, Integer> counts = new HashMap<>();
+      EncodingCharacters characters = new EncodingCharacters(text.charAt(3), text.substring(4));
+      for (String name : parsed.getNames()) {
+        for (Structure structure : parsed.getAll(name)) {
+          Segment segment = (Segment) structure;
+          int sequence = counts.merge(segment.getName(), 1, Integer::sum);
+          if (sequence > 1 && segment.getName().equals("MSH")) {
+            throw new UnacceptableReportException(
+                "MSH^2", "several messages in one frame: each needs its own, and its own answer");
+          }
+          lines.add(new Line(segment.getName(), sequence, segment, characters));
+        }
+      }
+      return new Hl7Message(lines);
+    } catch (UnacceptableReportException e) {
+      throw e;
+    } catch (HL7Exception | RuntimeException e) {
+      // the parser's own words quote the message
+      throw new UnacceptableReportException("MSH^1", "the message cannot be parsed as HL7 v2");
+    }
+  }
+
+  List<Line> lines() {
+    return lines;
+  }
+
+  Line header() {
+    return lines.get(0);
+  }
+
+  /** A line that starts no segment is text with a raw line break: it belongs to the one before. */
+  private static String oneLineEach(String text) {
+    String separator = text.substring(3, 4);
+    String escape = text.length() > 6 ? text.substring(6, 7) : "\\";
+    StringBuilder out = new StringBuilder(text.length());
+    for (String line : text.split("\r\n|\r|\n")) {
+      if (out.isEmpty()) {
+        out.append(line);
+      } else if (line.startsWith(separator, 3) && NAME.matcher(line.substring(0, 3)).matches()) {
+        out.append('\r').append(line);
+      } else {
+        out.append(escape).append(".br").append(escape).append(line);
+      }
+    }
+    return out.append('\r').toString();
+  }
+
+  /** A sender that has no subcomponents may leave their separator out of MSH-2. */
+  private static String withDelimiters(String text) {
+    boolean three = text.length() > 7 && text.startsWith("MSH") && text.charAt(7) == text.charAt(3);
+    return three ? text.substring(0, 7) + '&' + text.substring(7) : text;
+  }
+
+  /** Versions before 2.3 may leave the trigger event out of MSH-9; the parser wants one. */
+  private static String withType(String text) {
+    int end = text.indexOf('\r');
+    String separator = text.substring(3, 4);
+    String[] fields = text.substring(0, end).split(Pattern.quote(separator), -1);
+    if (fields.length > 8 && fields[8].equals("ORU")) {
+      fields[8] = "ORU" + text.charAt(4) + "R01";
+      return String.join(separator, fields) + text.substring(end);
+    }
+    return text;
+  }
+
+  @SuppressWarnings("resource") // holds no threads or sockets; lives as long as the class
+  private static PipeParser parser() {
+    HapiContext context = new DefaultHapiContext(new GenericModelClassFactory());
+    context.setValidationContext(ValidationContextFactory.noValidation());
+    context.getParserConfiguration().setAllowUnknownVersions(true);
+    context.getParserConfiguration().setEscaping(Hl7Escapes.INSTANCE);
+    // the default one writes a file beside the service
+    context.getParserConfiguration().setIdGenerator(new UUIDGenerator());
+    return context.getPipeParser();
+  }
+}

@@ -1,0 +1,201 @@
+package org.m2ib.intake.hl7;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.m2ib.intake.Markup;
+import org.m2ib.intake.ReportSections;
+import org.m2ib.intake.UnacceptableReportException;
+import org.m2ib.intake.hl7.Hl7Message.Line;
+
+/** What OBX segments say: the report's text and, among them, the study instance UID. */
+final class Hl7Observations {
+  private static final Set<String> TEXT = Set.of("TX", "FT", "ST");
+  private static final Set<String> CODED = Set.of("CE", "CWE", "CNE");
+
+  /** Of table 0125, what is never a report's text: numbers, times, identifiers, names. */
+  private static final Set<String> MEASURED =
+      Set.of(
+          ("NM SN DT TM TS DTM DR NR NA MA ID IS SI CP MO TN AD CX EI HD CK CN PN XAD XCN XON XPN"
+                  + " XTN PL RI")
+              .split(" "));
+
+  /** DCM 113014 DICOM Study (IHE), 110180 Study Instance UID (PS3.16 CID 7203 and Annex D). */
+  private static final Set<String> STUDY_UID = Set.of("113014", "110180");
+
+  /** Tables 0299, 0291 and 0191: what may be in OBX-5.4, 5.3 and 5.2 of a text. */
+  private static final Set<String> ENCODINGS = Set.of("BASE64", "A", "HEX");
+
+  private static final Set<String> PLAIN = Set.of("", "PLAIN", "TEXT", "TXT", "TEXT/PLAIN");
+  private static final Set<String> TEXTS = Set.of("", "TEXT", "TX", "FT", "TEXT/PLAIN");
+
+  /** What a part goes by that follows a named one and is none of it. */
+  private static final String BODY = "REPORT";
+
+  /**
+   * @param text parts in their order, with the headings that OBX-3 names
+   * @param notes what was left out
+   */
+  record Read(String text, List<String> notes) {}
+
+  private final ReportSections.Builder report = new ReportSections.Builder();
+  private final List<String> notes = new ArrayList<>();
+  private final StringBuilder part = new StringBuilder();
+  private String place = "OBX^1^5";
+  private String section;
+  private String name = "";
+  private boolean inDocument;
+
+  private Hl7Observations() {}
+
+  static boolean isStudyUid(Line observation) {
+    return STUDY_UID.contains(Objects.requireNonNullElse(observation.at(3, 1), ""))
+        && "DCM".equals(observation.at(3, 3));
+  }
+
+  /** OBX-2 in capitals; a value without a type is text. */
+  private static String type(Line observation) {
+    String type = observation.at(2, 1);
+    return type == null ? "TX" : type.toUpperCase(Locale.ROOT);
+  }
+
+  /** Whether a report's text is in it: of a coded one, where OBX-3 names a section. */
+  static boolean isText(Line observation) {
+    String type = type(observation);
+    return !isStudyUid(observation)
+        && (TEXT.contains(type)
+            || (CODED.contains(type) && heading(observation) != null)
+            || (type.equals("ED") && isPlain(observation)));
+  }
+
+  /** Withdrawn ones are left out without a note. */
+  static Read read(List<Line> observations) {
+    Hl7Observations all = new Hl7Observations();
+    for (Line line : observations) {
+      if (isText(line)) {
+        if (!Hl7Status.isWithdrawn(line)) {
+          all.add(line);
+        }
+      } else if (!isStudyUid(line) && !line.text(5).isBlank()) {
+        String type = type(line);
+        if (type.equals("ED") || type.equals("RP")) {
+          all.note(line, "is a document, not text,");
+        } else if (CODED.contains(type)) {
+          all.note(line, "is coded and of no section that is known");
+        } else if (!MEASURED.contains(type)) {
+          all.note(line, "is of a type that is not known");
+        }
+      }
+    }
+    all.endPart();
+    return new Read(all.report.text(), List.copyOf(all.notes));
+  }
+
+  private void add(Line line) {
+    String content = content(line);
+    if (content.isBlank()) {
+      return;
+    }
+    inDocument = Markup.isDocument(content) || (inDocument && Markup.isBase64(content));
+    if (inDocument) {
+      note(line, "is a document, not text,");
+      return;
+    }
+    String heading = heading(line);
+    String own = line.observationName();
+    if (heading == null && section != null && !own.isEmpty() && !own.equals(name)) {
+      heading = BODY; // a section ends where another name begins
+    }
+    if (heading != null && !heading.equals(section)) {
+      endPart();
+      section = heading;
+    }
+    if (part.isEmpty()) {
+      place = line.place(5);
+    } else {
+      part.append('\n');
+    }
+    part.append(content);
+    name = own.isEmpty() ? name : own;
+  }
+
+  /** Mark-up may begin in one OBX and end in another, so that it is read part by part. */
+  private void endPart() {
+    report.add(section, Markup.plain(part.toString(), place));
+    part.setLength(0);
+  }
+
+  private void note(Line line, String what) {
+    notes.add("OBX " + line.sequence() + " " + what + " and was left out");
+  }
+
+  private static String heading(Line line) {
+    return ReportSections.heading(
+        line.at(3, 2),
+        line.at(3, 0, 1, 2),
+        line.at(3, 0, 2, 2),
+        line.at(3, 1),
+        line.at(3, 5),
+        line.at(3, 4));
+  }
+
+  private String content(Line line) {
+    String type = type(line);
+    if (CODED.contains(type)) {
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < line.repetitions(5); i++) {
+        // the text, else the original text, else that of the other coding system
+        for (int component : new int[] {2, 9, 5}) {
+          String text = line.at(5, i, component, 1);
+          if (text != null) {
+            texts.add(text);
+            break;
+          }
+        }
+      }
+      return String.join("\n", texts);
+    } else if (!type.equals("ED")) {
+      return line.text(5);
+    }
+    String data = line.at(5, 5);
+    if ("A".equalsIgnoreCase(line.at(5, 4))) {
+      return data;
+    }
+    try {
+      byte[] bytes =
+          "HEX".equalsIgnoreCase(line.at(5, 4))
+              ? HexFormat.of().parseHex(data.replaceAll("\\s", ""))
+              : Base64.getMimeDecoder().decode(data);
+      if (Markup.isDocument(bytes)) {
+        note(line, "is a document, not text,");
+        return "";
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.replace("\r\n", "\n").replace('\r', '\n');
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw UnacceptableReportException.invalid(
+          line.place(5), "the encapsulated text is not of its encoding (OBX-5.4) or not in UTF-8");
+    }
+  }
+
+  private static String capitals(String code) {
+    return code == null ? "" : code.toUpperCase(Locale.ROOT);
+  }
+
+  /** ED: source ^ type ^ subtype ^ encoding ^ data; a PDF is no text. */
+  private static boolean isPlain(Line line) {
+    String type = line.at(5, 2);
+    String subtype = line.at(5, 3);
+    return ENCODINGS.contains(capitals(line.at(5, 4)))
+        && line.at(5, 5) != null
+        && PLAIN.contains(capitals(subtype))
+        && TEXTS.contains(capitals(type));
+  }
+}

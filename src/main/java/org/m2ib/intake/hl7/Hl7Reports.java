@@ -1,0 +1,344 @@
+package org.m2ib.intake.hl7;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.intake.Hl7Time;
+import org.m2ib.intake.Identifiers;
+import org.m2ib.intake.ReportDraft;
+import org.m2ib.intake.UnacceptableReportException;
+import org.m2ib.intake.hl7.Hl7Message.Line;
+import org.m2ib.intake.hl7.Hl7Message.Value;
+
+/**
+ * ORU^R01 to reports: one for each accession number among its OBR segments. The tables of what goes
+ * where are in docs/intake.md.
+ */
+public final class Hl7Reports {
+  private final List<String> patientIdAuthorities;
+
+  public Hl7Reports(List<String> patientIdAuthorities) {
+    this.patientIdAuthorities = patientIdAuthorities;
+  }
+
+  /** An order with its results: [ORC] OBR {OBX} [ZDS] [IPC]. */
+  private static final class Order {
+    Line patient;
+    Line visit;
+    Line common;
+    Line request;
+    final List<Line> observations = new ArrayList<>();
+    final List<Line> study = new ArrayList<>();
+    int remarks;
+
+    /** The first of these that is there, in this order. */
+    @SafeVarargs
+    final Value first(Function<Order, Value>... places) {
+      return Stream.of(places)
+          .map(p -> p.apply(this))
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
+    }
+
+    Value request(int field, int component) {
+      return request == null ? null : request.value(field, component);
+    }
+
+    Value common(int field, int component) {
+      return common == null ? null : common.value(field, component);
+    }
+
+    Value study(String segment, int field, int component) {
+      return study.stream()
+          .filter(line -> line.name().equals(segment))
+          .map(line -> line.value(field, component))
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
+    }
+
+    Value accession() {
+      return first(
+          o -> o.study("IPC", 1, 1),
+          o -> o.request(18, 1),
+          o -> o.request(3, 1),
+          o -> o.common(3, 1));
+    }
+
+    /** The assigning authority beside the number that was taken. */
+    Value issuer() {
+      if (study("IPC", 1, 1) != null) {
+        return study("IPC", 1, 2);
+      } else if (request(18, 1) != null) {
+        return request(18, 2);
+      }
+      return request(3, 1) != null ? request(3, 2) : common(3, 2);
+    }
+
+    Value order() {
+      return first(o -> o.request(2, 1), o -> o.common(2, 1));
+    }
+
+    Value filler() {
+      return first(o -> o.request(3, 1), o -> o.common(3, 1));
+    }
+
+    Value studyUid() {
+      return first(
+          o -> o.study("ZDS", 1, 1),
+          o -> o.study("IPC", 3, 1),
+          o ->
+              o.observations.stream()
+                  .filter(Hl7Observations::isStudyUid)
+                  .map(x -> x.value(5, 1))
+                  .filter(Objects::nonNull)
+                  .findFirst()
+                  .orElse(null));
+    }
+
+    /** What the orders that are read together have in common. */
+    String name() {
+      Value name = first(Order::accession, Order::order, Order::studyUid);
+      return name == null ? null : name.text();
+    }
+  }
+
+  /**
+   * @throws UnacceptableReportException when it is no ORU^R01, names no study or has a value that
+   *     cannot be one of its field
+   */
+  public List<ReportDraft> read(Hl7Message message) {
+    Line header = message.header();
+    String event = header.at(9, 2);
+    if (!"ORU".equals(header.at(9, 1)) || !"R01".equals(event)) {
+      throw new UnacceptableReportException(header.place(9), Hl7Message.ONLY);
+    }
+    List<Order> orders = orders(message);
+    Map<String, List<Order>> byStudy = new LinkedHashMap<>();
+    String last = null;
+    for (Order order : orders) {
+      String name = order.name();
+      last = name == null ? last : name;
+      byStudy.computeIfAbsent(last == null ? "" : last, n -> new ArrayList<>()).add(order);
+    }
+    List<ReportDraft> reports = new ArrayList<>();
+    for (List<Order> group : byStudy.values()) {
+      reports.add(report(group, orders, header));
+    }
+    return reports;
+  }
+
+  private static List<Order> orders(Hl7Message message) {
+    List<Order> orders = new ArrayList<>();
+    Line patient = null;
+    Line visit = null;
+    boolean open = false; // whether the last order still takes an OBR
+    for (Line line : message.lines()) {
+      switch (line.name()) {
+        case "PID" -> {
+          patient = line;
+          visit = null;
+        }
+        case "PV1" -> visit = line;
+        case "ORC", "OBR" -> {
+          if (!(open && line.name().equals("OBR"))) {
+            Order order = new Order();
+            order.patient = patient;
+            order.visit = visit;
+            orders.add(order);
+          }
+          Order order = orders.get(orders.size() - 1);
+          if (line.name().equals("ORC")) {
+            order.common = line;
+          } else {
+            order.request = line;
+          }
+          open = line.name().equals("ORC");
+        }
+        case "OBX", "ZDS", "IPC" -> {
+          if (orders.isEmpty()) {
+            throw new UnacceptableReportException(
+                "OBR^1", "an observation comes before any order: OBR is missing");
+          }
+          Order order = orders.get(orders.size() - 1);
+          (line.name().equals("OBX") ? order.observations : order.study).add(line);
+        }
+        case "NTE" -> {
+          if (!orders.isEmpty() && !line.text(3).isBlank()) {
+            orders.get(orders.size() - 1).remarks++;
+          }
+        }
+        default -> {
+          // timing, specimen: nothing a report needs
+        }
+      }
+    }
+    if (orders.isEmpty()) {
+      throw new UnacceptableReportException("OBR^1", "the message has no OBR segment");
+    }
+    return orders;
+  }
+
+  private ReportDraft report(List<Order> group, List<Order> all, Line header) {
+    StudyKey study = study(group);
+    ReportStatus status = Hl7Status.of(group.stream().map(Hl7Reports::status).toList());
+    Hl7Observations.Read read = Hl7Observations.read(observations(valid(group)));
+    if (read.text().isBlank()) {
+      // two procedures read together: the text stands under one of them and is meant for both
+      read = Hl7Observations.read(observations(all));
+    }
+    List<String> notes = new ArrayList<>(read.notes());
+    int remarks = group.stream().mapToInt(o -> o.remarks).sum();
+    if (remarks > 0) {
+      notes.add(
+          remarks == 1 ? "a note (NTE) was left out" : remarks + " notes (NTE) were left out");
+    }
+    if (!read.text().isBlank()) {
+      observations(group).forEach(Hl7Reports::checkWhole);
+    }
+    Value filler = firstOf(group, Order::filler);
+    String id = filler == null ? null : check(filler, Identifiers.NAME);
+    String language = header.at(19, 1);
+    return new ReportDraft(
+        study,
+        ReportDraft.idOr(id, study),
+        status,
+        read.text(),
+        language == null ? null : Identifiers.check(header.place(19), language, Identifiers.NUMBER),
+        times(group, header),
+        notes);
+  }
+
+  /** Of orders that are read together, those that are not cancelled, unless all are. */
+  private static List<Order> valid(List<Order> group) {
+    List<Order> valid = group.stream().filter(o -> status(o) != ReportStatus.CANCELLED).toList();
+    return valid.isEmpty() ? group : valid;
+  }
+
+  private static List<Line> observations(List<Order> orders) {
+    return orders.stream().flatMap(o -> o.observations.stream()).toList();
+  }
+
+  /** Among others, one whose text is that of before would be lost. */
+  private static void checkWhole(Line line) {
+    if (Hl7Observations.isText(line) && "U".equals(line.at(11, 1)) && line.text(5).isBlank()) {
+      throw UnacceptableReportException.invalid(
+          line.place(5),
+          "OBX-11 U without text beside observations with text: send the whole report, or the"
+              + " status alone");
+    }
+  }
+
+  private static ReportTimes times(List<Order> group, Line header) {
+    String issued =
+        group.stream()
+            .map(o -> o.request == null ? null : Hl7Time.digits(o.request.at(22, 1)))
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    return new ReportTimes(issued, Hl7Time.digits(header.at(7, 1)));
+  }
+
+  private StudyKey study(List<Order> group) {
+    Order first = group.get(0);
+    Value uid = firstOf(group, Order::studyUid);
+    Value patient = patientId(first.patient, 1);
+    StudyKey study =
+        new StudyKey(
+            uid == null ? null : Identifiers.checkUid(uid.place(), uid.text()),
+            check(firstOf(group, Order::accession), Identifiers.NUMBER),
+            check(firstOf(group, Order::issuer), Identifiers.NAME),
+            check(firstOf(group, Order::order), Identifiers.NUMBER),
+            check(patient, Identifiers.NUMBER),
+            check(patientId(first.patient, 4), Identifiers.NAME),
+            check(first.visit == null ? null : first.visit.value(19, 1), Identifiers.NUMBER));
+    if (!study.identifiesStudy()) {
+      throw new UnacceptableReportException(
+          "OBR^1^18",
+          "the report names no study: an accession number (OBR-18, OBR-3), an order number (OBR-2)"
+              + " or a study instance UID (ZDS-1, IPC-3, OBX) is needed");
+    }
+    return study;
+  }
+
+  private static String check(Value value, int longest) {
+    return value == null ? null : Identifiers.check(value.place(), value.text(), longest);
+  }
+
+  private static Value firstOf(List<Order> group, Function<Order, Value> place) {
+    return group.stream().map(place).filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  /**
+   * @param component of PID-3: 1 the identifier, 4 its assigning authority
+   */
+  private Value patientId(Line patient, int component) {
+    if (patient == null) {
+      return null;
+    }
+    int best = repetition(patient);
+    if (best < 0) {
+      return patient.value(2, component); // PID-2 alone carried it before v2.3.1
+    }
+    String value = patient.at(3, best, component, 1);
+    return value == null ? null : new Value(value, patient.place(3));
+  }
+
+  /**
+   * The repetition of PID-3 that is wanted: of the first configured authority that is there; among
+   * these the one of type MR (table 0203), else the first that is untyped or an institution's own
+   * number (PI, PT), else the first. Below zero when none has an identifier.
+   */
+  private int repetition(Line patient) {
+    List<Integer> all =
+        IntStream.range(0, patient.repetitions(3))
+            .filter(i -> patient.at(3, i, 1, 1) != null)
+            .boxed()
+            .toList();
+    for (String authority : patientIdAuthorities) {
+      List<Integer> its =
+          all.stream()
+              .filter(
+                  i ->
+                      authority.equals(patient.at(3, i, 4, 1))
+                          || authority.equals(patient.at(3, i, 4, 2)))
+              .toList();
+      if (!its.isEmpty()) {
+        all = its;
+        break;
+      }
+    }
+    return all.stream().min(Comparator.comparingInt(i -> rank(patient.at(3, i, 5, 1)))).orElse(-1);
+  }
+
+  private static int rank(String type) {
+    return switch (type == null ? "" : type.toUpperCase(Locale.ROOT)) {
+      case "MR", "MRN" -> 0;
+      case "", "PI", "PT" -> 1;
+      default -> 2;
+    };
+  }
+
+  private static ReportStatus status(Order order) {
+    return Hl7Status.of(
+        code(order.common(1, 1)),
+        code(order.common(5, 1)),
+        order.request == null ? null : order.request,
+        order.observations);
+  }
+
+  private static String code(Value value) {
+    return value == null ? null : value.text();
+  }
+}

@@ -1,0 +1,207 @@
+package org.m2ib.intake.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.intake.Hl7Time;
+import org.m2ib.intake.Identifiers;
+import org.m2ib.intake.ReportDraft;
+import org.m2ib.intake.ReportIntake;
+import org.m2ib.intake.UnacceptableReportException;
+
+/**
+ * {@code POST /api/reports}: a report as plain JSON, for scripts and small systems.
+ *
+ * <p>202 with the report's identifier once it is durable; 400 as problem+json (RFC 9457) that names
+ * the field; 503 with Retry-After when it cannot be stored now.
+ */
+@Path("/api/reports")
+public class ReportsResource {
+  private static final Logger LOG = Logger.getLogger(ReportsResource.class);
+  private static final String PROBLEM = "application/problem+json";
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final Supplier<ReportIntake> intake;
+
+  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  @Inject
+  public ReportsResource(Instance<ReportIntake> intake) {
+    this.intake = intake::get;
+  }
+
+  public ReportsResource(ReportIntake intake) {
+    this.intake = () -> intake;
+  }
+
+  /**
+   * @param studyInstanceUid one of this,
+   * @param accessionNumber this
+   * @param orderNumber and this is needed
+   * @param issuerOfAccessionNumber its namespace, optional
+   * @param patientId optional; when given, it must agree with the study's
+   * @param issuerOfPatientId its namespace, optional
+   * @param visitNumber optional, of the encounter
+   * @param reportId optional; the same one again amends the report sent before
+   * @param status preliminary, final, amended or cancelled; final when absent
+   * @param text the report; may be absent for a cancelled one
+   * @param language of the text, optional: {@code de}, {@code de-CH}
+   * @param issued when this version was made, optional; one before that of a version sent already
+   *     changes nothing: {@code 2026-01-02T03:04:05Z} (ISO 8601 with seconds and offset)
+   */
+  public record Body(
+      String studyInstanceUid,
+      String accessionNumber,
+      String issuerOfAccessionNumber,
+      String orderNumber,
+      String patientId,
+      String issuerOfPatientId,
+      String visitNumber,
+      String reportId,
+      String status,
+      String text,
+      String language,
+      String issued) {}
+
+  /** The raw body is read here, not by the framework: it is what is kept. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Blocking
+  public Response post(byte[] raw) {
+    try {
+      ReportDraft draft = draft(parse(raw));
+      String blob = intake.get().keep(raw, "api", List.of(draft));
+      LOG.infof("report received, blob %s", blob);
+      Map<String, Object> answer = new LinkedHashMap<>();
+      answer.put("reportId", draft.reportId());
+      if (!draft.notes().isEmpty()) {
+        LOG.infof("report, blob %s: %s", blob, String.join("; ", draft.notes()));
+        answer.put("notes", draft.notes());
+      }
+      return Response.accepted(answer).type(MediaType.APPLICATION_JSON).build();
+    } catch (UnacceptableReportException e) {
+      return problem(400, "The report cannot be taken", e.place(), e.getMessage()).build();
+    } catch (StorageUnavailableException e) {
+      LOG.errorf("report not taken (503), the sender will retry: %s", e.getMessage());
+      return problem(503, "Storage is not available now", null, "send the report again later")
+          .header("Retry-After", "30")
+          .build();
+    }
+  }
+
+  private static Response.ResponseBuilder problem(
+      int status, String title, String field, String detail) {
+    Map<String, Object> problem = new LinkedHashMap<>();
+    problem.put("type", "about:blank");
+    problem.put("title", title);
+    problem.put("status", status);
+    problem.put("detail", field == null ? detail : field + ": " + detail);
+    if (field != null) {
+      problem.put("field", field);
+    }
+    return Response.status(status).type(PROBLEM).entity(problem);
+  }
+
+  private static Body parse(byte[] raw) {
+    try {
+      Body body = JSON.readValue(raw, Body.class);
+      if (body == null) {
+        throw new UnacceptableReportException("body", "a JSON object is needed");
+      }
+      return body;
+    } catch (UnrecognizedPropertyException e) {
+      throw new UnacceptableReportException("body", "it has a field that is not known here");
+    } catch (JsonProcessingException e) {
+      throw new UnacceptableReportException(
+          "body",
+          "not a JSON object of text fields (line "
+              + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
+              + ")");
+    } catch (IOException e) {
+      throw new UnacceptableReportException("body", "not JSON in UTF-8");
+    }
+  }
+
+  static ReportDraft draft(Body body) {
+    ReportStatus status = status(body.status());
+    StudyKey study =
+        new StudyKey(
+            Identifiers.checkUid("studyInstanceUid", body.studyInstanceUid()),
+            number("accessionNumber", body.accessionNumber()),
+            name("issuerOfAccessionNumber", body.issuerOfAccessionNumber()),
+            number("orderNumber", body.orderNumber()),
+            number("patientId", body.patientId()),
+            name("issuerOfPatientId", body.issuerOfPatientId()),
+            number("visitNumber", body.visitNumber()));
+    if (!study.identifiesStudy()) {
+      throw new UnacceptableReportException(
+          "studyInstanceUid",
+          "the report names no study: give studyInstanceUid, accessionNumber or orderNumber");
+    }
+    String text = body.text() == null ? "" : body.text();
+    if (text.isBlank() && status != ReportStatus.CANCELLED) {
+      throw new UnacceptableReportException("text", "the report has no text");
+    }
+    return new ReportDraft(
+        study,
+        ReportDraft.idOr(name("reportId", body.reportId()), study),
+        status,
+        text,
+        number("language", body.language()),
+        new ReportTimes(issued(body.issued()), null),
+        List.of());
+  }
+
+  private static String number(String field, String value) {
+    return Identifiers.check(field, value, Identifiers.NUMBER);
+  }
+
+  private static String name(String field, String value) {
+    return Identifiers.check(field, value, Identifiers.NAME);
+  }
+
+  private static String issued(String issued) {
+    try {
+      return issued == null ? null : Hl7Time.digits(OffsetDateTime.parse(issued).toInstant());
+    } catch (DateTimeException e) {
+      throw UnacceptableReportException.invalid(
+          "issued", "not a date and time of ISO 8601 with an offset: 2026-01-02T03:04:05Z");
+    }
+  }
+
+  private static ReportStatus status(String status) {
+    if (status == null || status.isBlank()) {
+      return ReportStatus.FINAL;
+    }
+    try {
+      return ReportStatus.valueOf(status.strip().toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new UnacceptableReportException(
+          "status", "must be preliminary, final, amended or cancelled");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.m2ib.lab.datasets;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Opens published data sets, and folders laid out like them: docs/evaluation-data.md has all. */
+public final class Datasets {
+  private static final String ANNOTATIONS = "annotations";
+
+  private Datasets() {}
+
+  /**
+   * @param path a folder with an annotation file, in it or in its sub-folder {@code annotations};
+   *     or the annotation file itself
+   * @throws IOException when there is none, or one of several must be named, or none of its rows
+   *     can be used; the message names the file and says what to do
+   */
+  public static Dataset open(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new IOException(path + ": no such folder or file");
+    }
+    List<String> others = new ArrayList<>();
+    Map<Path, Layout> found =
+        recognised(Files.isDirectory(path) ? candidates(path) : List.of(path), others);
+    if (found.isEmpty()) {
+      throw new IOException(
+          "%s: no annotation file that is known%s; known are:%s"
+              .formatted(path, others.isEmpty() ? "" : " among " + others, Layout.known()));
+    }
+    Map.Entry<Path, Layout> chosen = one(path, found);
+    Path folder = chosen.getKey().toAbsolutePath().getParent();
+    return chosen
+        .getValue()
+        .read(chosen.getKey(), folder.endsWith(ANNOTATIONS) ? folder.getParent() : folder);
+  }
+
+  private static List<Path> candidates(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path place : List.of(folder, folder.resolve(ANNOTATIONS))) {
+      if (Files.isDirectory(place)) {
+        try (Stream<Path> listed = Files.list(place)) {
+          listed.sorted().filter(Datasets::mayAnnotate).forEach(files::add);
+        }
+      }
+    }
+    return files;
+  }
+
+  private static boolean mayAnnotate(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return Files.isRegularFile(file)
+        && (name.endsWith(".json") || name.endsWith(".csv"))
+        && !name.equals(Sentences.FILE);
+  }
+
+  private static Map<Path, Layout> recognised(List<Path> files, List<String> others) {
+    Map<Path, Layout> found = new LinkedHashMap<>();
+    for (Path file : files) {
+      try {
+        Layout layout = Layout.of(file);
+        if (layout == null) {
+          others.add(file.getFileName().toString());
+        } else {
+          found.put(file, layout);
+        }
+      } catch (IOException e) {
+        others.add(e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  /** MS-CXR's CSV file says what its JSON file says; of other files, the one for tests. */
+  private static Map.Entry<Path, Layout> one(Path path, Map<Path, Layout> found)
+      throws IOException {
+    if (found.containsValue(Layout.MS_CXR_JSON)) {
+      found.values().removeIf(layout -> layout == Layout.MS_CXR_CSV);
+    }
+    List<Map.Entry<Path, Layout>> left = List.copyOf(found.entrySet());
+    if (left.size() > 1) {
+      left =
+          left.stream()
+              .filter(
+                  e ->
+                      e.getKey().getFileName().toString().toLowerCase(Locale.ROOT).contains("test"))
+              .toList();
+    }
+    if (left.size() != 1) {
+      throw new IOException(
+          "%s: several annotation files: %s; name the one that is meant instead of the folder"
+              .formatted(path, found.keySet()));
+    }
+    return left.get(0);
+  }
+}

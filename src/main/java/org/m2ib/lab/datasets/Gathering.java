@@ -1,0 +1,193 @@
+package org.m2ib.lab.datasets;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageFile;
+
+/** Rows of an annotation file become examples: one for each picture and sentence. */
+final class Gathering {
+  private final Path file;
+  private final Path root;
+  private final Map<String, Subject> subjects = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, Integer> leftOut = new LinkedHashMap<>();
+
+  /** A picture: its file as the first row names it, and what is asked about it, by sentence. */
+  private record Subject(String hint, boolean dicomOnly, Map<String, Asked> asked) {}
+
+  private record Asked(String category, String where, List<Example.Region> regions) {}
+
+  /**
+   * @param file that is read
+   * @param root under which the pictures are
+   */
+  Gathering(Path file, Path root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** Something about one row. */
+  @FunctionalInterface
+  interface Attempt {
+    void run() throws BadRow;
+  }
+
+  /** A bad row is kept as a problem. */
+  void attempt(Attempt attempt) {
+    try {
+      attempt.run();
+    } catch (BadRow e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  void leaveOut(String reason) {
+    leftOut.merge(reason, 1, Integer::sum);
+  }
+
+  /**
+   * Regions of the same picture and sentence unite.
+   *
+   * @param picture its identifier
+   * @param hint its file's path or name, with or without ending
+   * @param dicomOnly the region is in the pixels of the DICOM object, whatever they are
+   */
+  void add(
+      Row row,
+      String picture,
+      String hint,
+      boolean dicomOnly,
+      String category,
+      String sentence,
+      Example.Region region) {
+    subjects
+        .computeIfAbsent(picture, p -> new Subject(hint, dicomOnly, new LinkedHashMap<>()))
+        .asked
+        .computeIfAbsent(sentence, s -> new Asked(category, row.where(), new ArrayList<>()))
+        .regions
+        .add(region);
+  }
+
+  /** A picture and a sentence of which no truth is known. */
+  void addUnlabelled(Row row, String picture, String category, String sentence) {
+    subjects
+        .computeIfAbsent(picture, p -> new Subject(picture, false, new LinkedHashMap<>()))
+        .asked
+        .putIfAbsent(sentence, new Asked(category, row.where(), List.of()));
+  }
+
+  /**
+   * @throws IOException when no example is left
+   */
+  Dataset finish(String name) throws IOException {
+    Map<String, String> hints = new LinkedHashMap<>();
+    subjects.forEach((picture, subject) -> hints.put(picture, subject.hint));
+    Map<String, Path> found = PictureFinder.find(root, hints, problems);
+    List<Example> examples = new ArrayList<>();
+    found.forEach(
+        (picture, path) -> {
+          Subject subject = subjects.get(picture);
+          if (subject.dicomOnly && !PictureFinder.mayBeDicom(path)) {
+            problems.add(
+                path
+                    + ": the boxes are in pixels of the DICOM image; give that, or add columns"
+                    + " image_width and image_height to "
+                    + file);
+          } else {
+            addTo(examples, picture, subject, () -> load(path));
+          }
+        });
+    if (examples.isEmpty()) {
+      throw new IOException(
+          problems.isEmpty()
+              ? file + ": no row that names a finding and where it is"
+              : "%s: no row can be used; %d problems, the first: %s"
+                  .formatted(file, problems.size(), problems.get(0)));
+    }
+    return new ListedDataset(name, identity(), examples, problems, leftOut);
+  }
+
+  /** Of the annotations and sentences: pictures that are added later change nothing else. */
+  private String identity() throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(Files.readAllBytes(file));
+      subjects.forEach(
+          (picture, subject) ->
+              digest.update((picture + subject.asked.keySet()).getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void addTo(
+      List<Example> examples, String picture, Subject subject, Example.Picture loader) {
+    int number = 0;
+    for (Map.Entry<String, Asked> entry : subject.asked.entrySet()) {
+      Asked asked = entry.getValue();
+      examples.add(
+          new Example(
+              picture + "/" + ++number,
+              picture,
+              asked.category,
+              entry.getKey(),
+              loader,
+              asked.regions.isEmpty() ? null : (rows, columns) -> mask(asked, rows, columns)));
+    }
+  }
+
+  private static boolean[] mask(Asked asked, int rows, int columns) throws IOException {
+    boolean[] mask = new Votes(asked.regions, 1).mask(rows, columns);
+    for (boolean inside : mask) {
+      if (inside) {
+        return mask;
+      }
+    }
+    throw new IOException(
+        "%s: covers no pixel of a picture of %d x %d; leave it out, or give a larger picture"
+            .formatted(asked.where, columns, rows));
+  }
+
+  private static DisplayImage load(Path path) throws IOException {
+    try {
+      return ImageFile.read(path, FrameChoice.FIRST).image();
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private record ListedDataset(
+      String name,
+      String identity,
+      List<Example> examples,
+      List<String> problems,
+      Map<String, Integer> leftOut)
+      implements Dataset {
+
+    @Override
+    public int size() {
+      return examples.size();
+    }
+
+    @Override
+    public Example example(int i) {
+      return examples.get(i);
+    }
+  }
+}

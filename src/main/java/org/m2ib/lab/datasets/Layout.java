@@ -1,0 +1,71 @@
+package org.m2ib.lab.datasets;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** The annotation files that are known, each by the names in it. */
+enum Layout {
+  MS_CXR_JSON(MsCxr.NAME, ".json", List.of("images", "annotations", "categories"), MsCxr::json),
+  MS_CXR_CSV(MsCxr.NAME, ".csv", MsCxr.COLUMNS, MsCxr::csv),
+  VINDR_CXR(VinDrCxr.NAME, ".csv", VinDrCxr.COLUMNS, VinDrCxr::csv),
+  CHESTX_DET(ChestXDet.NAME, ".json", List.of("file_name", "syms", "boxes"), ChestXDet::json),
+  MASKS_CSV(MaskList.NAME, ".csv", MaskList.COLUMNS, MaskList::csv),
+  MASKS_JSON(MaskList.NAME, ".json", MaskList.COLUMNS, MaskList::json),
+  CASES_CSV(CaseList.NAME, ".csv", CaseList.COLUMNS, CaseList::csv);
+
+  final String title;
+  private final String ending;
+  private final List<String> names;
+  private final Reader reader;
+
+  private interface Reader {
+    void read(Path file, Gathering gathering) throws IOException;
+  }
+
+  Layout(String title, String ending, List<String> names, Reader reader) {
+    this.title = title;
+    this.ending = ending;
+    this.names = names;
+    this.reader = reader;
+  }
+
+  /**
+   * @return null when it is none of them
+   * @throws IOException when it is no JSON or CSV at all, whatever its name says
+   */
+  static Layout of(Path file) throws IOException {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    Collection<String> found =
+        name.endsWith(".json")
+            ? JsonFile.names(file)
+            : name.endsWith(".csv") ? CsvFile.header(file) : List.of();
+    for (Layout layout : values()) {
+      if (name.endsWith(layout.ending) && found.containsAll(layout.names)) {
+        return layout;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * @param root under which the pictures are
+   * @throws IOException when the file cannot be read, or no example is left
+   */
+  Dataset read(Path file, Path root) throws IOException {
+    Gathering gathering = new Gathering(file, root);
+    reader.read(file, gathering);
+    return gathering.finish(title);
+  }
+
+  /** For a message: what each is known by. */
+  static String known() {
+    StringBuilder known = new StringBuilder();
+    for (Layout layout : values()) {
+      known.append("\n  %s: %s with %s".formatted(layout.title, layout.ending, layout.names));
+    }
+    return known.toString();
+  }
+}

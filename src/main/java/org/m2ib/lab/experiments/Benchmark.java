@@ -1,0 +1,233 @@
+package org.m2ib.lab.experiments;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.InformationBottleneck;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Noise;
+import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.TextEncoder;
+import org.m2ib.clip.Tokens;
+import org.m2ib.clip.Towers;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.CounterRng;
+import org.m2ib.engine.InferenceEngine;
+
+/**
+ * Times M2IB's parts on one image and one sentence, and the arithmetic limit beside them: the
+ * operations that a loop cannot do without, over the rate at which the engine multiplies large
+ * matrices here and now. Each part runs some times to warm up; then its best run counts, for other
+ * work on the machine only ever adds.
+ */
+public final class Benchmark implements AutoCloseable {
+  /** Rows and columns of the large matrix. */
+  private static final int LARGE = 2048;
+
+  private static final String SENTENCE =
+      "There is a small left pleural effusion, and the heart is mildly enlarged.";
+
+  private static final int SENTENCE_TOKENS = 16;
+
+  /** Until the virtual machine has compiled what is called often. */
+  private static final int WARM_UP = 3;
+
+  private static final NDIndex ALL = new NDIndex(":");
+
+  private final Runnable release;
+  private final NDManager manager;
+  private final ImageEncoder image;
+  private final TextEncoder text;
+  private final Tokens tokens;
+  private final M2ibSettings settings;
+  private final InformationBottleneck imageBottleneck;
+  private final InformationBottleneck textBottleneck;
+  private final NDArray pixels;
+
+  private Benchmark(
+      Runnable release,
+      NDManager manager,
+      ImageEncoder image,
+      TextEncoder text,
+      Tokens tokens,
+      M2ibSettings settings) {
+    this.release = release;
+    this.manager = manager;
+    this.image = image;
+    this.text = text;
+    this.tokens = tokens;
+    this.settings = settings.clampedTo(image, text);
+    this.imageBottleneck =
+        new InformationBottleneck(this.settings, new Noise(manager, settings.seed() + "/vision"));
+    this.textBottleneck =
+        new InformationBottleneck(this.settings, new Noise(manager, settings.seed() + "/text"));
+    this.pixels = pixels(image.imageSize());
+  }
+
+  /**
+   * ViT-B in OpenAI's sizes with formula weights: as fast as the trained model, with no file to
+   * fetch. The sentence has 16 tokens.
+   *
+   * @param patch 32 or 16
+   * @param device see {@link InferenceEngine#device}
+   */
+  public static Benchmark ofFormula(int patch, String device, M2ibSettings settings) {
+    NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
+    Towers clip = FormulaClip.load(patch, manager);
+    Tokens tokens = FormulaClip.tokens(SENTENCE_TOKENS);
+    return new Benchmark(manager::close, manager, clip.image(), clip.text(), tokens, settings);
+  }
+
+  /**
+   * @param model closed with the benchmark
+   */
+  public static Benchmark of(ClipModel model, M2ibSettings settings) {
+    Tokens tokens = model.tokenizer().encode(SENTENCE);
+    return new Benchmark(
+        model::close, model.newSubManager(), model.image(), model.text(), tokens, settings);
+  }
+
+  /** The settings as they are used, with the layer clamped. */
+  public M2ibSettings settings() {
+    return settings;
+  }
+
+  /** Of the sentence, start and end among them. */
+  public int tokens() {
+    return tokens.size();
+  }
+
+  /**
+   * @param repeat timed runs of each part, 1 or more
+   * @param sentences of the last part, 1 or more
+   */
+  public Timings run(int repeat, int sentences) {
+    int layer = settings.layer();
+    NDArray large = manager.ones(new Shape(LARGE, LARGE));
+    // a GPU runs on behind the call: a number is asked for, so that the product is done
+    Consumer<NDManager> product = step -> large.get(step, ALL).matMul(large).getFloat(0, 0);
+    int together = together(sentences);
+    double before = best(repeat, product);
+    double imageFront = best(repeat, step -> image.embed(pixels.get(step, ALL)).toFloatArray());
+    double textFront = best(repeat, step -> text.embed(step, tokens).toFloatArray());
+    Timings.Sides one = sides(repeat, 1);
+    double between = best(repeat, product); // a machine that others use is not always as fast
+    Timings.Sides each = sides(repeat, together);
+    double all = best(repeat, step -> all(step, sentences));
+    double after = best(repeat, product);
+    double rate = 2 * Math.pow(LARGE, 3) / Math.min(before, Math.min(between, after));
+    return new Timings(
+        rate,
+        imageFront,
+        textFront,
+        one,
+        sentences,
+        together,
+        each,
+        all,
+        InformationBottleneck.flops(settings, image.backFlops(layer)) / rate,
+        InformationBottleneck.flops(settings, text.backFlops(layer, tokens.size())) / rate);
+  }
+
+  /**
+   * What the engine does in the two loops of one sentence, warmed up by {@link #run}.
+   *
+   * @param image the image side's
+   * @param text the text side's
+   */
+  public record Profiles(List<EngineProfile.Operator> image, List<EngineProfile.Operator> text) {}
+
+  public Profiles profiles() {
+    try (NDManager own = manager.newSubManager()) {
+      NDArray hidden = image.front(pixels.get(own, ALL), settings.layer());
+      NDArray embedding = image.back(hidden, settings.layer());
+      List<Tokens> sentence = List.of(tokens);
+      NDArray words = text.front(own, sentence, settings.layer());
+      NDArray target = text.embed(own, tokens);
+      return new Profiles(
+          EngineProfile.of(() -> imageSide(hidden, target)),
+          EngineProfile.of(() -> textSide(words, sentence, embedding)));
+    }
+  }
+
+  private int together(int sentences) {
+    double bytes = settings.samples() * image.backBytes(settings.layer());
+    return (int) Math.max(1, Math.min(sentences, Attributor.MEMORY / bytes));
+  }
+
+  /** Both loops of n sentences in one pass, for each of them. */
+  private Timings.Sides sides(int repeat, int n) {
+    try (NDManager own = manager.newSubManager()) {
+      NDArray hidden = image.front(pixels.get(own, ALL), settings.layer()); // (1, T, D)
+      NDArray embedding = image.back(hidden, settings.layer()); // (1, E)
+      List<Tokens> same = Collections.nCopies(n, tokens);
+      NDArray words = text.front(own, same, settings.layer()); // (N, T, D)
+      NDArray sentences = text.embed(own, same); // (N, E)
+      return new Timings.Sides(
+          best(repeat, step -> imageSide(hidden.get(step, ALL), sentences)) / n,
+          best(repeat, step -> textSide(words.get(step, ALL), same, embedding)) / n);
+    }
+  }
+
+  private void imageSide(NDArray hidden, NDArray targets) {
+    NDArray states = hidden.repeat(0, targets.getShape().get(0));
+    imageBottleneck.run(states, h -> image.back(h, settings.layer()), targets);
+  }
+
+  private void textSide(NDArray words, List<Tokens> sentences, NDArray embedding) {
+    NDArray targets = embedding.get(words.getManager(), ALL).repeat(0, sentences.size());
+    textBottleneck.run(words, h -> text.back(h, sentences, settings.layer()), targets);
+  }
+
+  private void all(NDManager manager, int sentences) {
+    NDArray hidden = image.front(pixels.get(manager, ALL), settings.layer());
+    NDArray embedding = image.back(hidden, settings.layer());
+    int together = together(sentences);
+    for (int from = 0; from < sentences; from += together) {
+      int n = Math.min(together, sentences - from);
+      try (NDManager step = manager.newSubManager()) {
+        List<Tokens> same = Collections.nCopies(n, tokens);
+        imageSide(hidden.get(step, ALL), text.embed(step, same));
+        textSide(text.front(step, same, settings.layer()), same, embedding);
+        NDArray pictures = pixels.get(step, ALL).repeat(0, n);
+        image.embed(pictures).toFloatArray(); // under their maps
+        image.embed(pictures).toFloatArray(); // under the rest
+        text.embed(step, same).toFloatArray(); // reduced to their best tokens
+      }
+    }
+  }
+
+  private double best(int repeat, Consumer<NDManager> part) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < WARM_UP + repeat; i++) {
+      long start = System.nanoTime();
+      try (NDManager step = manager.newSubManager()) {
+        part.accept(step);
+      }
+      if (i >= WARM_UP) {
+        best = Math.min(best, (System.nanoTime() - start) / 1e9);
+      }
+    }
+    return best;
+  }
+
+  private NDArray pixels(int size) {
+    CounterRng uniform = new CounterRng("pixels");
+    float[] values = new float[3 * size * size];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (3 * uniform.at(i) - 1.5);
+    }
+    return manager.create(values, new Shape(1, 3, size, size));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    release.run();
+  }
+}

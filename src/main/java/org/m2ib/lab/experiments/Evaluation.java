@@ -1,0 +1,98 @@
+package org.m2ib.lab.experiments;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.phantom.PhantomGenerator;
+import org.m2ib.lab.statistics.Comparison;
+import org.m2ib.lab.statistics.Scored;
+
+/**
+ * Measures a model, and M2IB's maps of it, on phantoms that it was not trained on. Results go to a
+ * folder line by line, so that a run that was cut off goes on.
+ */
+public final class Evaluation {
+  /** Where held-out phantoms begin; those of the training lie elsewhere. */
+  public static final long FIRST_SEED = 1_000_000_000;
+
+  private final ClipModel model;
+  private final M2ibSettings settings;
+  private final Path folder;
+  private final int workers;
+
+  /**
+   * What all results of a file share.
+   *
+   * @param model SHA-256 of its files
+   * @param phantom of one phantom's pixels: another generator, other results
+   */
+  record Conditions(String model, int phantom, List<?> settings) {}
+
+  /**
+   * @param folder for the results; made when it is not there
+   * @param workers threads; no figure depends on their number
+   */
+  public Evaluation(ClipModel model, M2ibSettings settings, Path folder, int workers) {
+    this.model = model;
+    this.settings = settings.clampedTo(model.image(), model.text());
+    this.folder = folder;
+    this.workers = workers;
+  }
+
+  /** As they are used, the layer clamped. */
+  public M2ibSettings settings() {
+    return settings;
+  }
+
+  /**
+   * @param seed of the first phantom; the others follow
+   * @throws IOException when the folder cannot be written, or holds results of other settings
+   */
+  public Table run(long seed, int phantoms, ProgressListener watch) throws IOException {
+    try (PhantomEvaluation examination = new PhantomEvaluation(model, settings);
+        ResultsFile<PhantomResult> file =
+            file("results.jsonl", List.of(settings), PhantomResult.class)) {
+      return Table.of(
+          new Trials<>(file, PhantomResult::seed, examination::of)
+              .run(seed, phantoms, workers, watch),
+          seed);
+    }
+  }
+
+  /**
+   * As {@link #run}, the maps with other settings than these, and of peers.
+   *
+   * @return null where none of the phantoms has a finding
+   */
+  public Comparison sweep(long seed, int phantoms, ProgressListener watch) throws IOException {
+    return compare("sweep.jsonl", Sweep.factors(model, settings), seed, phantoms, watch);
+  }
+
+  /** As {@link #sweep}, with settings that cost less. */
+  public Comparison savings(long seed, int phantoms, ProgressListener watch) throws IOException {
+    return compare("savings.jsonl", Sweep.savings(settings), seed, phantoms, watch);
+  }
+
+  private Comparison compare(
+      String name, List<Sweep.Variant> variants, long seed, int phantoms, ProgressListener watch)
+      throws IOException {
+    try (Sweep sweep = new Sweep(model, variants);
+        ResultsFile<Sweep.Result> file = file(name, variants, Sweep.Result.class)) {
+      List<Scored> scored =
+          new Trials<>(file, Sweep.Result::seed, sweep::of)
+              .run(seed, phantoms, workers, watch).stream()
+                  .flatMap(result -> result.scored().stream())
+                  .toList();
+      return scored.isEmpty() ? null : Comparison.of(scored, variants.get(0).name(), seed);
+    }
+  }
+
+  private <T> ResultsFile<T> file(String name, List<?> made, Class<T> type) throws IOException {
+    int phantom = Arrays.hashCode(new PhantomGenerator().make(FIRST_SEED).pixels());
+    return new ResultsFile<>(
+        folder.resolve(name), new Conditions(model.card().hash(), phantom, made), type);
+  }
+}

@@ -1,0 +1,95 @@
+package org.m2ib.lab.experiments;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.imaging.Preprocessor;
+import org.m2ib.lab.datasets.Dataset;
+import org.m2ib.lab.datasets.Example;
+import org.m2ib.lab.statistics.Scored;
+
+/** A data set picture by picture. Threads may share it. */
+final class Pictures {
+  private final Dataset data;
+  private final Preprocessor preprocessor;
+  private final List<List<Example>> pictures = new ArrayList<>();
+
+  /** What is asked of one example. */
+  interface Ask {
+    List<Scored> of(Example example, DisplayImage picture, ModelInput input) throws IOException;
+  }
+
+  /**
+   * @param most pictures that are there at most
+   */
+  Pictures(Dataset data, Preprocessor preprocessor, int most) {
+    this.data = data;
+    this.preprocessor = preprocessor;
+    String last = null;
+    for (int i = 0; i < data.size(); i++) {
+      Example example = data.example(i);
+      if (!example.image().equals(last)) {
+        if (pictures.size() == most) {
+          break;
+        }
+        pictures.add(new ArrayList<>());
+        last = example.image();
+      }
+      pictures.get(pictures.size() - 1).add(example);
+    }
+  }
+
+  int size() {
+    return pictures.size();
+  }
+
+  /** All examples of a picture; one that cannot be asked does not end the run. */
+  ScoredAnswers ask(long number, int picture, Ask ask) {
+    List<Example> examples = pictures.get(picture);
+    List<Scored> scored = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    try {
+      DisplayImage image = examples.get(0).picture().load();
+      ModelInput input = preprocessor.apply(image);
+      for (Example example : examples) {
+        try {
+          scored.addAll(ask.of(example, image, input));
+        } catch (IOException | IllegalArgumentException e) {
+          failures.add(example.id() + ": " + e.getMessage());
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      failures.add(examples.get(0).image() + ": " + e.getMessage());
+    }
+    return new ScoredAnswers(number, scored, failures);
+  }
+
+  /**
+   * The next sentence about another finding, the first following the last; where there is but one
+   * finding, the next in other words.
+   */
+  Optional<String> another(Example example) {
+    Predicate<Example> said = other -> !other.sentence().equals(example.sentence());
+    return following(example, said.and(other -> !other.category().equals(example.category())))
+        .or(() -> following(example, said));
+  }
+
+  private Optional<String> following(Example example, Predicate<Example> wanted) {
+    int size = data.size();
+    int own =
+        IntStream.range(0, size)
+            .filter(i -> data.example(i).id().equals(example.id()))
+            .findFirst()
+            .orElseThrow();
+    return IntStream.range(own + 1, own + size)
+        .mapToObj(i -> data.example(i % size))
+        .filter(wanted)
+        .findFirst()
+        .map(Example::sentence);
+  }
+}

@@ -1,0 +1,11 @@
+package org.m2ib.lab.experiments;
+
+import org.m2ib.lab.phantom.Statement;
+
+/**
+ * A statement and a phantom.
+ *
+ * @param holds whether it is true of the phantom
+ * @param similarity cosine of the image and of a sentence that says it
+ */
+public record StatementResult(Statement statement, boolean holds, float similarity) {}

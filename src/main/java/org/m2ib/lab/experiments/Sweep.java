@@ -1,0 +1,253 @@
+package org.m2ib.lab.experiments;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.InformationBottleneck;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.attribution.TokenScore;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.lab.phantom.Phantom;
+import org.m2ib.lab.phantom.PhantomGenerator;
+import org.m2ib.lab.phantom.Question;
+import org.m2ib.lab.statistics.Scored;
+import org.m2ib.metrics.Localisation;
+import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.metrics.Smoothing;
+
+/**
+ * The maps of a phantom's findings with several settings, held against those of the first. Threads
+ * may share it; the model stays open.
+ */
+public final class Sweep implements AutoCloseable {
+  /** Name of the figure: Spearman's, of a map with that of the first settings. */
+  public static final String SAME_MAP = "rank correlation of maps";
+
+  /** Name of the figure: the same of the scores of a sentence's words. */
+  public static final String SAME_WORDS = "rank correlation of words";
+
+  /** Name of the figure: those the image side took. */
+  public static final String STEPS = "steps taken";
+
+  /**
+   * Name of the figure: operations of the image side's loop, over those with the first settings.
+   */
+  public static final String ARITHMETIC = "share of the arithmetic";
+
+  private static final List<Double> BETAS = List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0);
+  private static final List<Double> FEW_BETAS = List.of(0.1, 1.0, 10.0);
+
+  private final ClipModel model;
+  private final Map<Variant, Attributor> variants = new LinkedHashMap<>();
+  private final PhantomGenerator generator = new PhantomGenerator();
+
+  /**
+   * What is compared.
+   *
+   * @param name says in what it differs from the first
+   * @param smoothed whether {@link Smoothing} comes behind the method
+   */
+  record Variant(String name, String method, M2ibSettings settings, boolean smoothed) {
+    Variant(String name, String method, M2ibSettings settings) {
+      this(name, method, settings, false);
+    }
+
+    Variant called(String other) {
+      return new Variant(other, method, settings, smoothed);
+    }
+
+    double[][] map(Attribution made) {
+      return smoothed ? Smoothing.of(made.map()) : made.map();
+    }
+  }
+
+  /** What one phantom gave. */
+  record Result(long seed, List<Scored> scored) {}
+
+  Sweep(ClipModel model, List<Variant> variants) {
+    this.model = model;
+    for (Variant v : variants) {
+      this.variants.put(v, attributor(v));
+    }
+  }
+
+  private Attributor attributor(Variant v) {
+    return switch (v.method()) {
+      case AlternativeBottleneck.PATCHES,
+          AlternativeBottleneck.NORMALISED,
+          AlternativeBottleneck.LENGTH ->
+          new Attributor(
+              model, AlternativeBottleneck.factory(v.method()), v.settings(), Attributor.MEMORY);
+      default -> Methods.attributor(model, v.method(), v.settings());
+    };
+  }
+
+  /** Layer with beta, then one factor at a time; then peers, NIB at other layers and steps too. */
+  static List<Variant> factors(ClipModel model, M2ibSettings s) {
+    int layers = M2ibSettings.lastLayer(model.image(), model.text()) + 1;
+    Stream<Variant> squeezed =
+        IntStream.range(0, layers)
+            .boxed()
+            .flatMap(
+                layer ->
+                    BETAS.stream()
+                        .map(
+                            beta ->
+                                m2ib(
+                                    "layer %d, beta %s".formatted(layer, beta),
+                                    s.with(layer, beta, s.steps()))));
+    Stream<Variant> steps =
+        IntStream.of(5, 20, 50).mapToObj(n -> m2ib(n + " steps", with(s, n, s.samples(), 0)));
+    Stream<Variant> samples =
+        IntStream.of(1, 5, 20).mapToObj(n -> m2ib(n + " samples", with(s, s.steps(), n, 0)));
+    Stream<Variant> rates =
+        DoubleStream.of(0.3, 3).mapToObj(rate -> m2ib("learning rate " + rate, with(s, rate)));
+    Stream<Variant> kept =
+        Stream.of(new Variant("class token kept", AlternativeBottleneck.PATCHES, s));
+    Stream<Variant> normalised =
+        IntStream.range(0, layers)
+            .boxed()
+            .flatMap(
+                layer ->
+                    FEW_BETAS.stream()
+                        .map(
+                            beta ->
+                                new Variant(
+                                    "normalised, layer %d, beta %s".formatted(layer, beta),
+                                    AlternativeBottleneck.NORMALISED,
+                                    s.with(layer, beta, s.steps()))));
+    Stream<Variant> nib =
+        IntStream.range(0, layers)
+            .boxed()
+            .flatMap(
+                layer ->
+                    IntStream.of(10, 50)
+                        .mapToObj(
+                            n ->
+                                new Variant(
+                                    "nib, layer %d, %d steps".formatted(layer - 1, n),
+                                    "nib",
+                                    with(s.with(layer, s.beta(), n), n, s.samples(), 0))));
+    Stream<Variant> peers =
+        Stream.of("grad-eclip", "chefer", "rise").map(name -> new Variant(name, name, s));
+    Stream<Variant> smoothed =
+        Stream.of(MethodCard.M2IB, "nib", "grad-eclip", "chefer")
+            .map(name -> new Variant(name + ", smoothed", name, s, true));
+    Stream<Variant> length =
+        Stream.of(new Variant(AlternativeBottleneck.LENGTH, AlternativeBottleneck.LENGTH, s));
+    return behind(
+        s, squeezed, steps, samples, rates, kept, normalised, nib, peers, smoothed, length);
+  }
+
+  /** Other noise, which costs the same, then what costs less than all steps and samples. */
+  static List<Variant> savings(M2ibSettings s) {
+    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + "/other")));
+    Stream<Variant> tolerances =
+        DoubleStream.of(0.001, 0.003, 0.01, 0.03, 0.1)
+            .mapToObj(t -> m2ib("tolerance " + t, with(s, s.steps(), s.samples(), t)));
+    Stream<Variant> samples =
+        IntStream.of(5, 3, 1).mapToObj(n -> m2ib(n + " samples", with(s, s.steps(), n, 0)));
+    Stream<Variant> steps =
+        IntStream.of(7, 5).mapToObj(n -> m2ib(n + " steps", with(s, n, s.samples(), 0)));
+    Stream<Variant> both =
+        IntStream.of(5, 3).mapToObj(n -> m2ib("7 steps, " + n + " samples", with(s, 7, n, 0)));
+    return behind(s, noise, tolerances, samples, steps, both);
+  }
+
+  /** The settings in use come first, and once. */
+  @SafeVarargs
+  private static List<Variant> behind(M2ibSettings s, Stream<Variant>... others) {
+    Variant first = m2ib(MethodCard.M2IB, s);
+    return Stream.concat(
+            Stream.of(first),
+            Stream.of(others)
+                .flatMap(some -> some)
+                .filter(v -> !v.called(first.name()).equals(first)))
+        .toList();
+  }
+
+  private static Variant m2ib(String name, M2ibSettings settings) {
+    return new Variant(name, MethodCard.M2IB, settings);
+  }
+
+  private static M2ibSettings with(M2ibSettings s, int steps, int samples, double tolerance) {
+    return new M2ibSettings(
+        s.layer(), s.beta(), steps, samples, s.learningRate(), tolerance, s.seed());
+  }
+
+  private static M2ibSettings with(M2ibSettings s, double learningRate) {
+    return new M2ibSettings(
+        s.layer(), s.beta(), s.steps(), s.samples(), learningRate, s.tolerance(), s.seed());
+  }
+
+  Result of(long seed) {
+    Phantom phantom = generator.make(seed);
+    ModelInput input = PhantomEvaluation.input(model, phantom);
+    List<Question> questions = Question.of(phantom);
+    List<String> sentences = questions.stream().map(q -> q.sentence().text()).toList();
+    List<Scored> scored = new ArrayList<>();
+    List<Attribution> first = null;
+    for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
+      List<Attribution> made;
+      try (PreparedImage prepared = variant.getValue().prepare(input)) {
+        made = prepared.attribute(sentences);
+      }
+      first = first == null ? made : first;
+      for (int i = 0; i < made.size(); i++) {
+        Phantom.Located located = questions.get(i).located();
+        double[][] map = variant.getKey().map(made.get(i));
+        Map<String, Double> figures =
+            Localisation.of(map, located.mask(), input.geometry()).figures();
+        figures.put(SAME_MAP, RankCorrelation.spearman(map, first.get(i).map()));
+        compare(figures, made.get(i), first.get(i));
+        scored.add(
+            new Scored(
+                seed + "/" + (i + 1),
+                String.valueOf(seed),
+                located.finding().type().names().get(0),
+                variant.getKey().name(),
+                figures));
+      }
+    }
+    return new Result(seed, scored);
+  }
+
+  /**
+   * What only the bottleneck has, and what only methods with words have, has no value elsewhere.
+   */
+  private void compare(Map<String, Double> figures, Attribution made, Attribution first) {
+    if (!made.tokens().isEmpty()) {
+      figures.put(SAME_WORDS, RankCorrelation.spearman(words(made), words(first)));
+    }
+    if (!made.imageLoss().isEmpty()) {
+      figures.put(STEPS, (double) made.imageLoss().size());
+      figures.put(ARITHMETIC, operations(made) / operations(first));
+    }
+  }
+
+  private static double[] words(Attribution attribution) {
+    return attribution.tokens().stream().mapToDouble(TokenScore::bits).toArray();
+  }
+
+  /** Of the steps that were taken. */
+  private double operations(Attribution made) {
+    M2ibSettings s = made.settings();
+    M2ibSettings taken = with(s, made.imageLoss().size(), s.samples(), s.tolerance());
+    return InformationBottleneck.flops(taken, model.image().backFlops(s.layer()));
+  }
+
+  @Override
+  public void close() {
+    variants.values().forEach(Attributor::close);
+  }
+}

@@ -1,0 +1,44 @@
+package org.m2ib.lab.phantom;
+
+import java.util.List;
+
+/**
+ * What a phantom radiograph may show.
+ *
+ * @see PhantomGenerator how each is drawn
+ */
+public enum FindingType {
+  CONSOLIDATION(true, true, "consolidation", "airspace opacity", "infiltrate"),
+  NODULE(true, true, "nodule", "nodular opacity", "round lesion"),
+  EFFUSION(true, false, "pleural effusion", "effusion", "pleural fluid"),
+  PNEUMOTHORAX(true, false, "pneumothorax", "pleural air"),
+  CARDIOMEGALY(false, false, "cardiomegaly", "enlarged heart", "enlarged cardiac silhouette"),
+  ATELECTASIS(true, true, "atelectasis", "plate like atelectasis", "linear atelectasis"),
+  CATHETER(true, false, "catheter", "central venous catheter", "central line"),
+  OEDEMA(false, false, "pulmonary oedema", "perihilar oedema", "pulmonary edema");
+
+  private final boolean sided;
+  private final boolean zoned;
+  private final List<String> names;
+
+  FindingType(boolean sided, boolean zoned, String... names) {
+    this.sided = sided;
+    this.zoned = zoned;
+    this.names = List.of(names);
+  }
+
+  /** Whether it is on one side; the others are central or on both. */
+  public boolean sided() {
+    return sided;
+  }
+
+  /** Whether it may be in the upper, middle or lower zone; the others have one place only. */
+  public boolean zoned() {
+    return zoned;
+  }
+
+  /** What a report calls it, in lower case; the first is the commonest. */
+  public List<String> names() {
+    return names;
+  }
+}

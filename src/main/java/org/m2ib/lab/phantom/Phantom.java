@@ -1,0 +1,27 @@
+package org.m2ib.lab.phantom;
+
+import java.util.List;
+
+/**
+ * One made radiograph and the whole truth about it.
+ *
+ * @param seed it follows from this and the findings
+ * @param size rows and columns, pixels
+ * @param pixels row-major, 0 (black, air) to 1 (white, dense); rows run down, columns from the
+ *     patient's right to left
+ * @param findings none to three, at most one of a type
+ */
+public record Phantom(long seed, int size, float[] pixels, List<Located> findings) {
+
+  /**
+   * A finding and where it is.
+   *
+   * @param mask row-major, size x size: the pixels that it changed visibly
+   */
+  public record Located(Finding finding, boolean[] mask) {}
+
+  /** Whether a statement is true of this radiograph. */
+  public boolean shows(Statement statement) {
+    return statement.trueOf(findings.stream().map(Located::finding).toList());
+  }
+}

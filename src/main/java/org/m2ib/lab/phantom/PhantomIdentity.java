@@ -1,0 +1,64 @@
+package org.m2ib.lab.phantom;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * The made-up patient and order of a phantom. All of it follows from the seed, so that the same
+ * phantom is the same study wherever it is made, and nothing of it could be a person's.
+ *
+ * @param seed the phantom's
+ */
+public record PhantomIdentity(long seed) {
+  /** What every object and report of a phantom says of itself. */
+  public static final String NOTICE = "PHANTOM, not a patient";
+
+  /** (0008,0020), DA. */
+  public static final String STUDY_DATE = "20260101";
+
+  /** (0008,0030), TM. */
+  public static final String STUDY_TIME = "120000";
+
+  /** (0010,0010), PN. */
+  public String patientName() {
+    return "PHANTOM^NUMBER " + number();
+  }
+
+  /** (0010,0020), LO. */
+  public String patientId() {
+    return "PHANTOM-" + number();
+  }
+
+  /** (0008,0050), SH: at most 16 characters, so the seed is written to the base 36. */
+  public String accessionNumber() {
+    return "PH-" + Long.toUnsignedString(seed, 36).toUpperCase(Locale.ROOT);
+  }
+
+  public String studyInstanceUid() {
+    return uid("study");
+  }
+
+  public String seriesInstanceUid() {
+    return uid("series");
+  }
+
+  /**
+   * @param image what tells it from other images of this seed
+   */
+  String sopInstanceUid(String image) {
+    return uid("image " + image);
+  }
+
+  private String number() {
+    return Long.toUnsignedString(seed);
+  }
+
+  /** PS3.5 B.2: a UUID, here named by the seed, as a UID under 2.25. */
+  private String uid(String what) {
+    String name = "m2ib phantom " + number() + " " + what;
+    UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    return "2.25." + new BigInteger(uuid.toString().replace("-", ""), 16);
+  }
+}

@@ -1,0 +1,17 @@
+package org.m2ib.lab.phantom;
+
+/** The patient's side: right is at the left edge of a frontal radiograph. */
+public enum PhantomSide {
+  RIGHT,
+  LEFT,
+  /** Central, on both sides, or not said. */
+  NONE;
+
+  public PhantomSide other() {
+    return switch (this) {
+      case RIGHT -> LEFT;
+      case LEFT -> RIGHT;
+      case NONE -> NONE;
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package org.m2ib.lab.phantom;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * What is asked about one finding of a phantom: where does its sentence point, and where does a
+ * sentence about something else?
+ *
+ * @param located the finding and its mask
+ * @param sentence says it, with side and zone
+ * @param otherSide the same words with the other side; null where the finding has no side
+ * @param another about a finding of another type, drawn by lot; true of the image when the image
+ *     has that type
+ */
+public record Question(
+    Phantom.Located located,
+    PhantomSentence sentence,
+    PhantomSentence otherSide,
+    PhantomSentence another) {
+
+  /** For each finding; the sentences follow from the phantom's seed. */
+  public static List<Question> of(Phantom phantom) {
+    SplittableRandom lots = new SplittableRandom(phantom.seed());
+    List<Question> questions = new ArrayList<>();
+    for (Phantom.Located located : phantom.findings()) {
+      Finding finding = located.finding();
+      long words = lots.nextLong();
+      questions.add(
+          new Question(
+              located,
+              say(finding, words),
+              finding.side() == PhantomSide.NONE ? null : say(finding.mirrored(), words),
+              say(another(phantom, finding.type(), lots), lots.nextLong())));
+    }
+    return questions;
+  }
+
+  /**
+   * Everything that can be said, for telling true from false: each finding with each side and zone,
+   * and each type denied.
+   */
+  public static List<PhantomSentence> statements(Phantom phantom) {
+    SplittableRandom lots = new SplittableRandom(~phantom.seed());
+    Dictation dictation = new Dictation(lots);
+    List<PhantomSentence> sentences = new ArrayList<>();
+    for (FindingType type : FindingType.values()) {
+      for (PhantomSide side :
+          type.sided() ? List.of(PhantomSide.RIGHT, PhantomSide.LEFT) : List.of(PhantomSide.NONE)) {
+        for (Zone zone : zones(type)) {
+          sentences.add(dictation.say(new Statement(new Finding(type, side, zone), false)));
+        }
+      }
+      sentences.add(
+          dictation.say(new Statement(new Finding(type, PhantomSide.NONE, Zone.NONE), true)));
+    }
+    return sentences;
+  }
+
+  private static List<Zone> zones(FindingType type) {
+    return type.zoned() ? List.of(Zone.UPPER, Zone.MIDDLE, Zone.LOWER) : List.of(Zone.NONE);
+  }
+
+  private static Finding another(Phantom phantom, FindingType than, RandomGenerator lots) {
+    FindingType[] types = FindingType.values();
+    int step = 1 + lots.nextInt(types.length - 1);
+    FindingType type = types[(than.ordinal() + step) % types.length];
+    return phantom.findings().stream()
+        .map(Phantom.Located::finding)
+        .filter(f -> f.type() == type)
+        .findFirst()
+        .orElseGet(() -> PhantomGenerator.draw(type, lots));
+  }
+
+  private static PhantomSentence say(Finding finding, long words) {
+    return new Dictation(new SplittableRandom(words)).say(new Statement(finding, false));
+  }
+}

@@ -1,0 +1,10 @@
+package org.m2ib.lab.phantom;
+
+/** A third of a lung by height. */
+public enum Zone {
+  UPPER,
+  MIDDLE,
+  LOWER,
+  /** A finding without a zone of its own, or not said. */
+  NONE
+}

@@ -1,0 +1,108 @@
+package org.m2ib.lab.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.m2ib.clip.tokenizers.Tokenizer;
+import org.m2ib.lab.phantom.Dictation;
+import org.m2ib.lab.phantom.Finding;
+import org.m2ib.lab.phantom.PhantomSentence;
+import org.m2ib.lab.phantom.PhantomSide;
+import org.m2ib.lab.phantom.Statement;
+
+/** How well the model tells true from false on phantoms that it does not learn from. */
+public final class HeldOut {
+  private static final int BATCH = 64;
+
+  /**
+   * @param pairAuc chance that a picture of which a sentence is true fits it better than one of
+   *     which it is not; 0.5 by chance
+   * @param sideRight share of sentences that fit their picture better than the same with the other
+   *     side; 0.5 by chance
+   */
+  public record Figures(double pairAuc, double sideRight) {}
+
+  private final List<PhantomPool.Sample> pictures;
+  private final List<PhantomSentence> sentences = new ArrayList<>();
+  private final int[] owners;
+  private final int[] mirrors;
+
+  HeldOut(int count) {
+    PhantomPool pool = PhantomPool.heldOut(count);
+    this.pictures = pool.get(IntStream.range(0, count).toArray());
+    Dictation dictation = new Dictation(new SplittableRandom(0));
+    List<int[]> pairs = new ArrayList<>(); // owner, index of the sentence's mirror or -1
+    for (int i = 0; i < count; i++) {
+      for (Finding f : pictures.get(i).findings()) {
+        boolean sided = f.side() != PhantomSide.NONE;
+        pairs.add(new int[] {i, sided ? sentences.size() + 1 : -1});
+        sentences.add(dictation.say(new Statement(f, false)));
+        if (sided) {
+          pairs.add(new int[] {-1, -1});
+          sentences.add(dictation.say(new Statement(f.mirrored(), false)));
+        }
+      }
+    }
+    this.owners = pairs.stream().mapToInt(p -> p[0]).toArray();
+    this.mirrors = pairs.stream().mapToInt(p -> p[1]).toArray();
+  }
+
+  Figures measure(NDManager manager, Objective objective, Tokenizer tokenizer) {
+    float[][] cosines = new float[pictures.size()][];
+    try (NDManager whole = manager.newSubManager()) {
+      NDArray text = objective.sentences(whole, Batch.tokens(sentences, tokenizer)).transpose();
+      for (int i = 0; i < pictures.size(); i += BATCH) {
+        List<PhantomPool.Sample> part = pictures.subList(i, Math.min(pictures.size(), i + BATCH));
+        try (NDManager step = whole.newSubManager()) {
+          NDArray image = objective.pictures(Batch.pixels(step, part, null));
+          float[] values = image.matMul(text).toFloatArray();
+          for (int k = 0; k < part.size(); k++) {
+            int from = k * sentences.size();
+            cosines[i + k] = Arrays.copyOfRange(values, from, from + sentences.size());
+          }
+        }
+      }
+    }
+    return new Figures(pairAuc(cosines), sideRight(cosines));
+  }
+
+  private double pairAuc(float[][] cosines) {
+    double sum = 0;
+    int n = 0;
+    for (int s = 0; s < sentences.size(); s++) {
+      long above = 0;
+      long pairs = 0;
+      for (int a = 0; a < cosines.length; a++) {
+        if (sentences.get(s).statement().trueOf(pictures.get(a).findings())) {
+          for (int b = 0; b < cosines.length; b++) {
+            if (!sentences.get(s).statement().trueOf(pictures.get(b).findings())) {
+              above += cosines[a][s] > cosines[b][s] ? 1 : 0;
+              pairs++;
+            }
+          }
+        }
+      }
+      if (pairs > 0) {
+        sum += (double) above / pairs;
+        n++;
+      }
+    }
+    return sum / n;
+  }
+
+  private double sideRight(float[][] cosines) {
+    int right = 0;
+    int n = 0;
+    for (int s = 0; s < sentences.size(); s++) {
+      if (mirrors[s] >= 0) {
+        right += cosines[owners[s]][s] > cosines[owners[s]][mirrors[s]] ? 1 : 0;
+        n++;
+      }
+    }
+    return (double) right / n;
+  }
+}

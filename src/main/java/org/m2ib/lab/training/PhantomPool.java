@@ -1,0 +1,79 @@
+package org.m2ib.lab.training;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.m2ib.lab.phantom.Finding;
+import org.m2ib.lab.phantom.FindingType;
+import org.m2ib.lab.phantom.Phantom;
+import org.m2ib.lab.phantom.PhantomGenerator;
+
+/**
+ * Phantoms to learn from, drawn when they are first asked for and kept as bytes. Training draws
+ * from negative seeds; every other seed is held out.
+ */
+final class PhantomPool {
+
+  /**
+   * @param pixels 0 to 255, as an 8-bit picture would hold them
+   * @param coverage for each type, the share of each patch that the finding covers
+   */
+  record Sample(byte[] pixels, List<Finding> findings, float[][] coverage) {}
+
+  private final PhantomGenerator generator = new PhantomGenerator();
+  private final long first;
+  private final Sample[] samples;
+
+  /**
+   * @param first seed; the others follow upwards
+   */
+  private PhantomPool(long first, int count) {
+    this.first = first;
+    this.samples = new Sample[count];
+  }
+
+  /** Of a training's seed: no two trainings of different seeds share phantoms. */
+  static PhantomPool training(long seed, int count) {
+    return new PhantomPool(-(1 + Math.floorMod(seed, 1_000_000_000L)) * 10_000_000L, count);
+  }
+
+  static PhantomPool heldOut(int count) {
+    return new PhantomPool(2_000_000_000L, count);
+  }
+
+  int size() {
+    return samples.length;
+  }
+
+  List<Sample> get(int[] which) {
+    return IntStream.of(which).parallel().mapToObj(this::get).toList();
+  }
+
+  private Sample get(int i) {
+    if (samples[i] == null) {
+      samples[i] = sample(generator.make(first + i));
+    }
+    return samples[i];
+  }
+
+  private static Sample sample(Phantom phantom) {
+    byte[] pixels = new byte[phantom.pixels().length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) Math.round(255 * phantom.pixels()[i]);
+    }
+    float[][] coverage =
+        new float[FindingType.values().length][PhantomClip.GRID * PhantomClip.GRID];
+    for (Phantom.Located located : phantom.findings()) {
+      float[] covered = coverage[located.finding().type().ordinal()];
+      boolean[] mask = located.mask();
+      for (int i = 0; i < mask.length; i++) {
+        if (mask[i]) {
+          int row = i / phantom.size() / PhantomClip.PATCH;
+          int column = i % phantom.size() / PhantomClip.PATCH;
+          covered[row * PhantomClip.GRID + column] += 1f / (PhantomClip.PATCH * PhantomClip.PATCH);
+        }
+      }
+    }
+    return new Sample(
+        pixels, phantom.findings().stream().map(Phantom.Located::finding).toList(), coverage);
+  }
+}

@@ -1,0 +1,77 @@
+package org.m2ib.lab.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.m2ib.lab.phantom.Dictation;
+import org.m2ib.lab.phantom.Finding;
+import org.m2ib.lab.phantom.FindingType;
+import org.m2ib.lab.phantom.PhantomGenerator;
+import org.m2ib.lab.phantom.PhantomSentence;
+import org.m2ib.lab.phantom.PhantomSide;
+import org.m2ib.lab.phantom.Statement;
+import org.m2ib.lab.phantom.Zone;
+
+/**
+ * The sentences of one training step. For each picture: one about a finding of it (or any), the
+ * same with the other side or zone, which is the hard one to tell from it, and one at random, often
+ * a denial.
+ */
+final class Questions {
+  private static final FindingType[] TYPES = FindingType.values();
+
+  private final RandomGenerator random;
+  private final Dictation dictation;
+
+  Questions(RandomGenerator random) {
+    this.random = random;
+    this.dictation = new Dictation(random);
+  }
+
+  /**
+   * @param pictures the findings of each
+   */
+  List<PhantomSentence> about(List<List<Finding>> pictures) {
+    List<PhantomSentence> sentences = new ArrayList<>();
+    for (List<Finding> findings : pictures) {
+      Finding said = vague(findings.isEmpty() ? any() : one(findings));
+      sentences.add(dictation.say(new Statement(said, false)));
+      sentences.add(dictation.say(new Statement(twin(said), false)));
+      boolean denied = random.nextFloat() < 0.4f;
+      Finding other = any();
+      sentences.add(
+          dictation.say(
+              new Statement(
+                  denied && random.nextFloat() < 0.7f ? plain(other) : vague(other), denied)));
+    }
+    return sentences;
+  }
+
+  private Finding twin(Finding said) {
+    boolean zone = said.zone() != Zone.NONE && random.nextFloat() < 0.3f;
+    if (zone) {
+      Zone[] others = {Zone.UPPER, Zone.MIDDLE, Zone.LOWER};
+      return new Finding(said.type(), said.side(), others[random.nextInt(3)]);
+    }
+    return said.side() == PhantomSide.NONE ? vague(any()) : said.mirrored();
+  }
+
+  private static Finding plain(Finding f) {
+    return new Finding(f.type(), PhantomSide.NONE, Zone.NONE);
+  }
+
+  /** Reports do not always say zone and side. */
+  private Finding vague(Finding f) {
+    float lot = random.nextFloat();
+    return new Finding(
+        f.type(), lot < 0.1f ? PhantomSide.NONE : f.side(), lot < 0.3f ? Zone.NONE : f.zone());
+  }
+
+  private Finding any() {
+    return PhantomGenerator.draw(TYPES[random.nextInt(TYPES.length)], random);
+  }
+
+  private Finding one(List<Finding> findings) {
+    return findings.get(random.nextInt(findings.size()));
+  }
+}

@@ -1,0 +1,68 @@
+package org.m2ib.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.m2ib.attribution.Upsampling;
+import org.m2ib.imaging.ModelInput;
+
+/**
+ * What the model itself says of a map of one image and sentence, with no truth from outside.
+ * Confidence drop and increase as the published evaluations have them: the image times its scaled
+ * map. Deletion and insertion with a neutral fill, patch by patch, see {@link PerturbationCurve}.
+ */
+public final class Faithfulness {
+  public static final String DROP = "confidence drop";
+  public static final String INCREASE = "confidence increase";
+  public static final String DELETION = "deletion";
+  public static final String INSERTION = "insertion";
+  private static final int STEPS = 14;
+
+  private final int size;
+  private final float[] pixels;
+  private final PerturbationCurve.Similarity similarity;
+  private final PerturbationCurve.Perturbation perturbation;
+  private final double whole;
+
+  public Faithfulness(int size, Similarities similarities, ModelInput input, String sentence) {
+    this.size = size;
+    this.pixels = input.pixels();
+    this.similarity = images -> similarities.cosines(images, sentence);
+    this.perturbation =
+        new PerturbationCurve.Perturbation(
+            similarity, pixels, Fill.neutral(pixels), STEPS, STEPS + 1);
+    this.whole = similarity.of(new float[][] {pixels})[0];
+  }
+
+  public Map<String, Double> of(double[][] map) {
+    float[] scaled = Upsampling.toInput(map, size, size);
+    float[] kept = new float[pixels.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = pixels[i] * scaled[i % scaled.length];
+    }
+    double left = similarity.of(new float[][] {kept})[0];
+    int[] order = PixelOrder.ofPatches(map, size, size);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put(DROP, 100 * Math.max(0, whole - left));
+    figures.put(INCREASE, left > whole ? 100.0 : 0);
+    put(figures, DELETION, perturbation.deletion(order));
+    put(figures, INSERTION, perturbation.insertion(order));
+    return figures;
+  }
+
+  private static void put(Map<String, Double> figures, String name, PerturbationCurve curve) {
+    figures.put(name, curve.area());
+    List<String> points = points(name);
+    for (int i = 0; i < points.size(); i++) {
+      figures.put(points.get(i), curve.similarities().get(i));
+    }
+  }
+
+  /** Names of the figures that are a curve's values, from nothing changed to all of it. */
+  public static List<String> points(String curve) {
+    return IntStream.rangeClosed(0, STEPS)
+        .mapToObj(step -> curve + ", " + step + " of " + STEPS)
+        .toList();
+  }
+}

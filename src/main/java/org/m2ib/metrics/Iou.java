@@ -1,0 +1,58 @@
+package org.m2ib.metrics;
+
+/** Intersection over union of a mask and the part of a map that is above a threshold. */
+final class Iou {
+  private Iou() {}
+
+  /**
+   * The highest that any threshold gives.
+   *
+   * @param iou in [0, 1]
+   * @param threshold the part of the map that is no lower has it; the highest such
+   */
+  record Best(double iou, double threshold) {}
+
+  /**
+   * @param threshold the part above it is the map's answer
+   * @param least of the map; becomes 0
+   * @param most of the map; becomes 1. Of a flat map no part is above any threshold
+   */
+  static double at(double threshold, float[] map, boolean[] mask, float least, float most) {
+    long both = 0;
+    long either = 0;
+    for (int i = 0; i < map.length; i++) {
+      boolean above = most > least && scaled(map[i], least, most) > threshold;
+      both += above && mask[i] ? 1 : 0;
+      either += above || mask[i] ? 1 : 0;
+    }
+    return both / (double) either;
+  }
+
+  /**
+   * @param positives pixels of the mask
+   */
+  static Best best(Ties ties, int positives) {
+    var search =
+        new Ties.Visitor() {
+          double both;
+          double answer;
+          Best best = new Best(0, Double.NaN);
+
+          @Override
+          public void at(float score, double tiedPositives, double tiedNegatives) {
+            both += tiedPositives;
+            answer += tiedPositives + tiedNegatives;
+            double iou = both / (answer + positives - both);
+            if (iou > best.iou()) {
+              best = new Best(iou, score);
+            }
+          }
+        };
+    ties.falling(i -> 1, search);
+    return search.best;
+  }
+
+  static double scaled(double value, double least, double most) {
+    return (value - least) / (most - least);
+  }
+}

@@ -1,0 +1,112 @@
+package org.m2ib.metrics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Deletion and insertion (Petsiuk et al. 2018, arXiv 1806.07421): pixels are taken from the image,
+ * or put into an empty one, in the order in which a map names them. A map that names what the model
+ * goes by makes the similarity fall at once, or rise at once.
+ *
+ * @param similarities after equal steps, from nothing changed to all of it
+ * @param unperturbed similarity of the image as it is
+ */
+record PerturbationCurve(List<Double> similarities, double unperturbed) {
+
+  PerturbationCurve {
+    similarities = List.copyOf(similarities);
+  }
+
+  /** A model's similarity of images with one sentence. */
+  interface Similarity {
+    /**
+     * @param images each channel-major, as the model takes it
+     * @return one for each image
+     */
+    float[] of(float[][] images);
+  }
+
+  /** Area below the curve over the share of pixels, by trapezoids: a mean similarity. */
+  double area() {
+    double sum = 0;
+    for (int i = 1; i < similarities.size(); i++) {
+      sum += (similarities.get(i - 1) + similarities.get(i)) / 2;
+    }
+    return sum / (similarities.size() - 1);
+  }
+
+  /**
+   * Of the curve divided by the unperturbed similarity, so that images can be compared; NaN where
+   * that is not above 0, and there is nothing to lose.
+   */
+  double normalisedArea() {
+    return unperturbed > 0 ? area() / unperturbed : Double.NaN;
+  }
+
+  /**
+   * Draws both curves over one image; the map's order is all that differs between methods.
+   *
+   * @param similarity of images with the sentence
+   * @param pixels of the image, channel-major
+   * @param fill what stands where nothing of the image is, of the same size, see {@link Fill}
+   * @param steps the pixels are changed in so many equal portions
+   * @param batch at most so many images are asked for at once
+   */
+  record Perturbation(Similarity similarity, float[] pixels, float[] fill, int steps, int batch) {
+    Perturbation {
+      if (pixels.length != fill.length) {
+        throw new IllegalArgumentException(
+            "an image of %d values and a fill of %d".formatted(pixels.length, fill.length));
+      }
+      if (steps < 1 || batch < 1) {
+        throw new IllegalArgumentException(
+            "steps = %d and batch = %d must be 1 or more".formatted(steps, batch));
+      }
+    }
+
+    /** Lower areas are better. */
+    PerturbationCurve deletion(int[] order) {
+      List<Double> curve = curve(order, pixels, fill);
+      return new PerturbationCurve(curve, curve.get(0));
+    }
+
+    /** Higher areas are better. */
+    PerturbationCurve insertion(int[] order) {
+      List<Double> curve = curve(order, fill, pixels);
+      return new PerturbationCurve(curve, curve.get(steps));
+    }
+
+    private List<Double> curve(int[] order, float[] from, float[] to) {
+      if (order.length == 0 || pixels.length % order.length != 0) {
+        throw new IllegalArgumentException(
+            "an order of %d pixels for an image of %d values"
+                .formatted(order.length, pixels.length));
+      }
+      List<Double> curve = new ArrayList<>();
+      float[] image = from.clone();
+      int changed = 0;
+      for (int start = 0; start <= steps; start += batch) {
+        float[][] images = new float[Math.min(batch, steps + 1 - start)][];
+        for (int i = 0; i < images.length; i++) {
+          int end = (int) Math.round((double) (start + i) * order.length / steps);
+          change(image, to, Arrays.copyOfRange(order, changed, end), order.length);
+          changed = end;
+          images[i] = image.clone();
+        }
+        for (float value : similarity.of(images)) {
+          curve.add((double) value);
+        }
+      }
+      return curve;
+    }
+
+    private static void change(float[] image, float[] to, int[] chosen, int plane) {
+      for (int channel = 0; channel < image.length; channel += plane) {
+        for (int pixel : chosen) {
+          image[channel + pixel] = to[channel + pixel];
+        }
+      }
+    }
+  }
+}

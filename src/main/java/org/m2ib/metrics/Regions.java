@@ -1,0 +1,72 @@
+package org.m2ib.metrics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Connected parts of a mask, and its growth. */
+final class Regions {
+  private static final int[][] SIDES = {{0, 1}, {1, 0}, {0, -1}, {-1, 0}};
+  private static final int[][] SIDES_AND_CORNERS = {
+    {0, 1}, {1, 0}, {0, -1}, {-1, 0}, {1, 1}, {1, -1}, {-1, 1}, {-1, -1}
+  };
+
+  private Regions() {}
+
+  /**
+   * @param corners whether pixels that touch by a corner are connected
+   * @return the pixels of each part, row-major indices, in the order of their first pixel
+   */
+  static List<int[]> of(boolean[] mask, int columns, boolean corners) {
+    boolean[] left = mask.clone();
+    List<int[]> regions = new ArrayList<>();
+    int[] stack = new int[16];
+    for (int start = 0; start < left.length; start++) {
+      if (!left[start]) {
+        continue;
+      }
+      // found pixels stay where they are; those behind "next" have yet to be looked round
+      int found = 1;
+      stack[0] = start;
+      left[start] = false;
+      for (int next = 0; next < found; next++) {
+        int y = stack[next] / columns;
+        int x = stack[next] % columns;
+        for (int[] step : corners ? SIDES_AND_CORNERS : SIDES) {
+          int beside = (y + step[0]) * columns + x + step[1];
+          boolean inside = x + step[1] >= 0 && x + step[1] < columns;
+          if (inside && beside >= 0 && beside < left.length && left[beside]) {
+            left[beside] = false;
+            if (found == stack.length) {
+              stack = Arrays.copyOf(stack, 2 * found);
+            }
+            stack[found++] = beside;
+          }
+        }
+      }
+      regions.add(Arrays.copyOf(stack, found));
+    }
+    return regions;
+  }
+
+  /** Grows a mask by so many pixels to each side and corner. */
+  static boolean[] grown(boolean[] mask, int columns, int by) {
+    return runs(runs(mask, columns, by, 1), columns, by, columns);
+  }
+
+  private static boolean[] runs(boolean[] mask, int columns, int by, int step) {
+    boolean[] grown = new boolean[mask.length];
+    for (int i = 0; i < mask.length; i++) {
+      if (mask[i]) {
+        for (int k = -by; k <= by; k++) {
+          int at = i + k * step;
+          boolean sameRow = step != 1 || Math.floorDiv(at, columns) == i / columns;
+          if (at >= 0 && at < grown.length && sameRow) {
+            grown[at] = true;
+          }
+        }
+      }
+    }
+    return grown;
+  }
+}

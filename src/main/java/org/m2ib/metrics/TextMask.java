@@ -1,0 +1,134 @@
+package org.m2ib.metrics;
+
+import java.util.Arrays;
+import org.m2ib.imaging.DisplayImage;
+
+/**
+ * Where text and side markers are burned into an image: small parts as bright as the image gets,
+ * with a sharp edge all round, within the body or outside it.
+ *
+ * <p>Limits: dark text on a bright ground is not found, nor letters that touch what is as bright as
+ * they, nor letters of less than {@value #SMALLEST} pixels or with blurred edges. Electrodes, clips
+ * and other metal look the same and are found too. It is a finder for alarms, not for hiding names.
+ */
+public final class TextMask {
+  /**
+   * Share of the way from black to the image's brightest that is as bright; thin strokes are less.
+   */
+  private static final double SATURATED = 0.9;
+
+  private static final int SMALLEST = 5;
+
+  /** Of the image's long side: the shorter side of a word or marker is no longer. */
+  private static final double THICKEST = 0.08;
+
+  private static final double LONGEST = 0.5;
+
+  /** Pixels from a part to where its edge must be over: letters are smoothed by about one. */
+  private static final int EDGE = 3;
+
+  /** How much darker it is there, and on what share of the way round. */
+  private static final double STEP = 0.2;
+
+  private static final double AROUND = 0.85;
+
+  private TextMask() {}
+
+  /**
+   * @return rows * columns values, row-major; rectangles of letters, each with half its height to
+   *     both sides: a line of text becomes one, thin letters in it that were not found with it
+   */
+  public static boolean[] of(DisplayImage image) {
+    int columns = image.columns();
+    float[] grey = grey(image);
+    float brightest = 0;
+    for (float value : grey) {
+      brightest = Math.max(brightest, value);
+    }
+    boolean[] bright = new boolean[grey.length];
+    for (int i = 0; i < grey.length; i++) {
+      bright[i] = grey[i] >= SATURATED * brightest && brightest > 0;
+    }
+    boolean[] text = new boolean[grey.length];
+    int longSide = Math.max(image.rows(), columns);
+    for (int[] part : Regions.of(bright, columns, true)) {
+      Box box = Box.of(part, columns);
+      if (box.longer() >= SMALLEST
+          && box.longer() <= LONGEST * longSide
+          && box.shorter() <= THICKEST * longSide
+          && isSharp(part, box, grey, bright, image.rows(), columns)) {
+        fill(box.grown(EDGE - 1, box.height() / 2, image.rows(), columns), text, columns);
+      }
+    }
+    return text;
+  }
+
+  private static void fill(Box box, boolean[] mask, int columns) {
+    for (int y = box.top; y <= box.bottom; y++) {
+      Arrays.fill(mask, y * columns + box.left, y * columns + box.right + 1, true);
+    }
+  }
+
+  /** Whether it is darker all round at a few pixels' distance, other bright parts left out. */
+  private static boolean isSharp(
+      int[] part, Box box, float[] grey, boolean[] bright, int rows, int columns) {
+    Box around = box.grown(EDGE, EDGE, rows, columns);
+    int width = around.right - around.left + 1;
+    boolean[] near = new boolean[width * (around.bottom - around.top + 1)];
+    double level = 0;
+    for (int i : part) {
+      near[(i / columns - around.top) * width + i % columns - around.left] = true;
+      level += grey[i] / part.length;
+    }
+    boolean[] far = Regions.grown(near, width, EDGE);
+    boolean[] edge = Regions.grown(near, width, EDGE - 1);
+    int ring = 0;
+    int darker = 0;
+    for (int i = 0; i < near.length; i++) {
+      int pixel = (around.top + i / width) * columns + around.left + i % width;
+      if (far[i] && !edge[i] && !bright[pixel]) {
+        ring++;
+        darker += level - grey[pixel] >= STEP ? 1 : 0;
+      }
+    }
+    return ring > 0 && darker >= AROUND * ring;
+  }
+
+  private static float[] grey(DisplayImage image) {
+    float[] grey = new float[image.rows() * image.columns()];
+    for (int i = 0; i < image.values().length; i++) {
+      grey[i / image.channels()] += image.values()[i] / image.channels();
+    }
+    return grey;
+  }
+
+  /** First and last rows and columns. */
+  private record Box(int top, int left, int bottom, int right) {
+    static Box of(int[] part, int columns) {
+      var rows = Arrays.stream(part).map(i -> i / columns).summaryStatistics();
+      var across = Arrays.stream(part).map(i -> i % columns).summaryStatistics();
+      return new Box(rows.getMin(), across.getMin(), rows.getMax(), across.getMax());
+    }
+
+    /** To both sides, within an image. */
+    Box grown(int upAndDown, int across, int rows, int columns) {
+      return new Box(
+          Math.max(0, top - upAndDown),
+          Math.max(0, left - across),
+          Math.min(rows - 1, bottom + upAndDown),
+          Math.min(columns - 1, right + across));
+    }
+
+    int height() {
+      return 1 + bottom - top;
+    }
+
+    int longer() {
+      return 1 + Math.max(bottom - top, right - left);
+    }
+
+    int shorter() {
+      return 1 + Math.min(bottom - top, right - left);
+    }
+  }
+}

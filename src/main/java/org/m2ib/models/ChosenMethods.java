@@ -1,0 +1,60 @@
+package org.m2ib.models;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.config.M2ibConfig;
+
+/**
+ * The methods of a deployment.
+ *
+ * @param all the first is delivered: its maps become captures and Observations; those of the others
+ *     are stored beside them, for review only
+ */
+public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
+  private static final String DELIVERED = "m2ib.attribution.method";
+  private static final String BESIDE = "m2ib.attribution.beside";
+
+  /**
+   * @param attributor makes one by its method's name
+   * @throws IllegalArgumentException when there is no such method, or one is named twice; names
+   *     key, value and what is allowed
+   */
+  static ChosenMethods of(M2ibConfig.Attribution config, Function<String, Attributor> attributor) {
+    List<String> names = names(config.method(), config.beside().orElse(List.of()));
+    return new ChosenMethods(names.stream().map(attributor).toList());
+  }
+
+  static List<String> names(String delivered, List<String> beside) {
+    requireMethod(DELIVERED, delivered);
+    beside.forEach(name -> requireMethod(BESIDE, name));
+    if (beside.contains(delivered)) {
+      throw new IllegalArgumentException(
+          "%s: '%s' is the delivered one already (%s)".formatted(BESIDE, delivered, DELIVERED));
+    }
+    if (beside.stream().distinct().count() < beside.size()) {
+      throw new IllegalArgumentException(
+          "%s = %s: name each method once".formatted(BESIDE, String.join(",", beside)));
+    }
+    return Stream.concat(Stream.of(delivered), beside.stream()).toList();
+  }
+
+  private static void requireMethod(String key, String name) {
+    try {
+      Methods.card(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  public Attributor delivered() {
+    return all.get(0);
+  }
+
+  @Override
+  public void close() {
+    all.forEach(Attributor::close);
+  }
+}

@@ -1,0 +1,94 @@
+package org.m2ib.models;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.audit.Auditor;
+import org.m2ib.clip.ChosenSettings;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.clip.loading.ModelOutline;
+import org.m2ib.config.M2ibConfig;
+
+/**
+ * A model with all that works on it. Threads may share it.
+ *
+ * @param name of the registry, as cases keep it
+ * @param split whether a sentence that is longer than the model's context is to be split
+ */
+public record LoadedModel(
+    String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
+    implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(LoadedModel.class);
+
+  /**
+   * @param name of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
+   * @throws org.m2ib.clip.ModelException when its folder does not make a model
+   * @throws IllegalArgumentException when a setting cannot be; names the key
+   */
+  public static LoadedModel load(String name, M2ibConfig config) {
+    Optional<Path> folder = folder(name, config);
+    String device = config.engine().device();
+    ClipModel clip =
+        folder.isPresent() ? ClipModel.load(folder.get(), device) : ClipModel.builtIn(device);
+    if (!clip.family().assumption().isEmpty()) {
+      LOG.warnf("model %s (%s): %s", name, clip.card().name(), clip.family().assumption());
+    }
+    try {
+      return of(name, clip, config);
+    } catch (RuntimeException e) {
+      clip.close();
+      throw e;
+    }
+  }
+
+  /**
+   * What is known of it without loading it.
+   *
+   * @throws org.m2ib.clip.ModelException when its folder does not say
+   */
+  public static ModelOutline outline(String name, M2ibConfig config) {
+    return folder(name, config).map(ModelOutline::read).orElseGet(ModelOutline::builtIn);
+  }
+
+  /** Empty for the built-in model. */
+  private static Optional<Path> folder(String name, M2ibConfig config) {
+    return name.equals(ModelRegistry.CONFIGURED)
+        ? config.model()
+        : Optional.of(config.models().get(name).path());
+  }
+
+  private static LoadedModel of(String name, ClipModel clip, M2ibConfig config) {
+    M2ibConfig.Attribution a = config.attribution();
+    M2ibConfig.Audit audit = config.audit();
+    ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta(), a.steps()).or(clip.chosen());
+    M2ibSettings settings =
+        M2ibSettings.of(chosen, a.samples(), a.learningRate(), a.tolerance(), a.seed());
+    long memory = config.engine().memory() << 20;
+    ChosenMethods methods =
+        ChosenMethods.of(
+            a, method -> new Attributor(clip, Methods.named(method), settings, memory));
+    return new LoadedModel(
+        name,
+        clip,
+        methods,
+        new Auditor(
+            new Auditor.Settings(audit.seeds(), audit.negation(), audit.shortcutShare()),
+            methods.delivered()),
+        config.report().split());
+  }
+
+  /** Whether a sentence may stay whole. */
+  public boolean fits(String sentence) {
+    return !split || clip.tokenizer().encode(sentence).cut().isEmpty();
+  }
+
+  @Override
+  public void close() {
+    auditor.close();
+    methods.close();
+    clip.close();
+  }
+}

@@ -1,0 +1,335 @@
+package org.m2ib.models;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.ModelSwitch;
+import org.m2ib.cases.ModelSwitchStore;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.clip.loading.ModelOutline;
+import org.m2ib.config.M2ibConfig;
+
+/**
+ * The models of a deployment, by name. One is the default: it takes the cases that no rule takes.
+ * Those in use are loaded, once for all workers; another is loaded while someone has it open.
+ */
+public final class ModelRegistry implements AutoCloseable {
+  /** The name of {@code m2ib.model}, or of the built-in model. */
+  static final String CONFIGURED = "default";
+
+  private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
+
+  private final Map<String, ModelRule> rules = new TreeMap<>();
+  private final Object switching = new Object();
+  private final Set<String> shadows = new HashSet<>();
+  private final Function<String, LoadedModel> loader;
+  private final Map<String, Shared> loaded = new TreeMap<>();
+  private final Function<String, ModelOutline> outliner;
+  private final Map<String, ModelOutline> known = new ConcurrentHashMap<>();
+  private final ModelSwitchStore switches;
+
+  /** As the switches say; read again when a case begins. */
+  private volatile String defaultName;
+
+  /**
+   * Loads all that are not off.
+   *
+   * @param configured {@code m2ib.models}
+   * @param switches which of them persons have made the default
+   * @param loader loads a model by its name
+   * @param outliner says what is known of it without that
+   * @throws IllegalArgumentException when a name cannot be one; names the key
+   */
+  public ModelRegistry(
+      Map<String, M2ibConfig.Model> configured,
+      ModelSwitchStore switches,
+      Function<String, LoadedModel> loader,
+      Function<String, ModelOutline> outliner) {
+    this.switches = switches;
+    this.loader = loader;
+    this.outliner = outliner;
+    configured.forEach(
+        (name, model) -> {
+          requireName(name);
+          rules.put(name, ModelRule.of(model));
+          if (model.shadow()) {
+            shadows.add(name);
+          }
+        });
+    List<ModelSwitch> all = switches.all();
+    this.defaultName = chosen(all).getLast();
+    all.stream()
+        .map(ModelSwitch::model)
+        .filter(name -> !names().contains(name))
+        .distinct()
+        .forEach(name -> LOG.warnf("model %s was the default once: m2ib.models has none", name));
+    try {
+      for (String name : names()) {
+        if (state(name) != State.OFF) {
+          open(name).close();
+        }
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static void requireName(String name) {
+    if (name.equals(CONFIGURED) || !name.matches("[A-Za-z0-9-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "m2ib.models.%s: a name has letters, digits and -, at most 64, and is not \"%s\""
+              .formatted(name, CONFIGURED));
+    }
+  }
+
+  /** All, in the order in which their rules are asked. */
+  public NavigableSet<String> names() {
+    NavigableSet<String> names = new TreeSet<>(rules.keySet());
+    names.add(CONFIGURED);
+    return names;
+  }
+
+  /** The model for the cases that no rule takes. */
+  public String defaultName() {
+    return defaultName;
+  }
+
+  /**
+   * The defaults that a rollback goes back over, the one of now last. One that is no longer
+   * configured is passed over.
+   */
+  private Deque<String> chosen(List<ModelSwitch> switches) {
+    Deque<String> chosen = new ArrayDeque<>();
+    for (ModelSwitch each : switches) {
+      if (!each.rollback()) {
+        chosen.addLast(each.model());
+      } else {
+        chosen.pollLast();
+      }
+    }
+    chosen.removeIf(name -> !names().contains(name));
+    chosen.addFirst(CONFIGURED);
+    return chosen;
+  }
+
+  /**
+   * Makes a model the default, once it is loaded. Cases in work keep theirs.
+   *
+   * @param name one of {@link #names}
+   * @param person who wants it
+   * @return false when it is already
+   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   */
+  public boolean activate(String name, String person) {
+    synchronized (switching) {
+      refresh();
+      boolean other = !name.equals(defaultName);
+      if (other) {
+        switchTo(name, false, person);
+      }
+      return other;
+    }
+  }
+
+  /** What a rollback makes the default; empty where there is none before. */
+  public Optional<String> before() {
+    Deque<String> chosen = chosen(switches.all());
+    chosen.removeLast();
+    return Optional.ofNullable(chosen.peekLast());
+  }
+
+  /**
+   * Makes the one before the default again.
+   *
+   * @return whether there is one before
+   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   */
+  public boolean rollBack(String person) {
+    synchronized (switching) {
+      Optional<String> before = before();
+      before.ifPresent(name -> switchTo(name, true, person));
+      return before.isPresent();
+    }
+  }
+
+  private void switchTo(String name, boolean rollback, String person) {
+    try (InUse loaded = open(name)) {
+      switches.add(name, rollback, person);
+      defaultName = name;
+      String hash = loaded.model().clip().card().hash();
+      LOG.infof(
+          "model %s, SHA-256 %s, is the default: %s by %s",
+          name, hash, rollback ? "a rollback" : "activated", person);
+    }
+  }
+
+  /** Another process on the same database may have switched. */
+  private void refresh() {
+    synchronized (switching) {
+      String chosen = chosen(switches.all()).getLast();
+      if (!chosen.equals(defaultName)) {
+        try (InUse loaded = open(chosen)) {
+          defaultName = loaded.model().name();
+        }
+      }
+    }
+  }
+
+  /**
+   * @param name one of {@link #names}
+   */
+  public State state(String name) {
+    if (name.equals(defaultName)) {
+      return State.ACTIVE;
+    } else if (shadows.contains(name)) {
+      return State.SHADOW;
+    }
+    return rules.containsKey(name) && !rules.get(name).namesNothing() ? State.ACTIVE : State.OFF;
+  }
+
+  /** What a rule looks at; empty of the model that the configuration makes the default. */
+  public Optional<ModelRule> rule(String name) {
+    return Optional.ofNullable(rules.get(name));
+  }
+
+  /** What a model does. */
+  public enum State {
+    /** It takes cases: by its rule, or as the default. */
+    ACTIVE,
+    /** It runs beside the active model, for figures alone. */
+    SHADOW,
+    /** It takes none until it is made the default, or a case is to be redone by it. */
+    OFF
+  }
+
+  /** The card of the default. */
+  public ModelCard defaultCard() {
+    return known.get(defaultName()).card();
+  }
+
+  /** As it was loaded last; empty of a model that was not loaded yet. */
+  public Optional<ModelOutline> known(String name) {
+    return Optional.ofNullable(known.get(name));
+  }
+
+  /**
+   * The same, from its folder where it was not loaded yet.
+   *
+   * @throws org.m2ib.clip.ModelException when the folder does not say
+   */
+  public ModelOutline outline(String name) {
+    return known(name).orElseGet(() -> outliner.apply(name));
+  }
+
+  public synchronized boolean isLoaded(String name) {
+    return loaded.containsKey(name);
+  }
+
+  /** The model for a study: of the first rule that fits, else the default. */
+  public String choose(ModelRule.Study study) {
+    refresh();
+    return rules.entrySet().stream()
+        .filter(rule -> !shadows.contains(rule.getKey()))
+        .filter(rule -> !rule.getValue().namesNothing() && rule.getValue().fits(study))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseGet(this::defaultName);
+  }
+
+  /** The models that run beside the one for a study. */
+  List<String> shadows(ModelRule.Study study) {
+    return rules.keySet().stream()
+        .filter(name -> state(name) == State.SHADOW && rules.get(name).fits(study))
+        .toList();
+  }
+
+  /**
+   * Takes a model for one piece of work; it stays loaded until that closes what it was given.
+   *
+   * @throws org.m2ib.clip.ModelException when it cannot be loaded
+   */
+  public synchronized InUse open(String name) {
+    Shared shared = loaded.get(name);
+    if (shared == null) {
+      LoadedModel model = loader.apply(name);
+      shared = new Shared(model);
+      loaded.put(name, shared);
+      known.put(name, ModelOutline.of(model.clip()));
+    }
+    shared.users++;
+    return new InUse(shared);
+  }
+
+  private synchronized void done(Shared shared) {
+    shared.users--;
+    closeUnused();
+  }
+
+  private void closeUnused() {
+    loaded
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean unused = entry.getValue().users == 0 && state(entry.getKey()) == State.OFF;
+              if (unused) {
+                entry.getValue().model.close();
+              }
+              return unused;
+            });
+  }
+
+  /**
+   * Closes every model, for the end of the service; one that is at work still is left to the end of
+   * the process, since its memory must not go under it.
+   */
+  @Override
+  public synchronized void close() {
+    loaded.values().stream()
+        .filter(shared -> shared.users == 0)
+        .forEach(shared -> shared.model.close());
+    loaded.clear();
+  }
+
+  /** A loaded model, and how many work with it. */
+  private static final class Shared {
+    private final LoadedModel model;
+    private int users;
+
+    private Shared(LoadedModel model) {
+      this.model = model;
+    }
+  }
+
+  /** A model that someone works with. */
+  public final class InUse implements AutoCloseable {
+    private final Shared shared;
+    private boolean closed;
+
+    private InUse(Shared shared) {
+      this.shared = shared;
+    }
+
+    public LoadedModel model() {
+      return shared.model;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        done(shared);
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.m2ib.models;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.attribution.Upsampling;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.ShadowFigure;
+import org.m2ib.cases.ShadowStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.Geometry;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
+
+/**
+ * Runs the models in shadow on a case whose results are made. Of what they make only figures are
+ * kept, and where one fails, the case does not.
+ */
+public final class ShadowRuns {
+  private static final Logger LOG = Logger.getLogger(ShadowRuns.class);
+
+  private final ModelRegistry models;
+  private final Blobs blobs;
+  private final ResultStore results;
+  private final ShadowStore figures;
+
+  public ShadowRuns(ModelRegistry models, Blobs blobs, ResultStore results, ShadowStore figures) {
+    this.models = models;
+    this.blobs = blobs;
+    this.results = results;
+    this.figures = figures;
+  }
+
+  /** Every model that is in shadow for such a study, one after the other. */
+  public void run(UUID caseId, ModelRule.Study study) {
+    for (String name : models.shadows(study)) {
+      try (ModelRegistry.InUse shadow = models.open(name)) {
+        run(caseId, shadow.model());
+      } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+        // its message may quote what it worked on
+        LOG.warnf("case %s: %s in shadow: %s", caseId, name, e.getClass().getSimpleName());
+      }
+    }
+  }
+
+  private void run(UUID caseId, LoadedModel shadow) throws IOException {
+    String hash = shadow.clip().card().hash();
+    Set<UUID> done = figures.done(caseId, hash);
+    Map<FrameOf, List<SentenceResult>> missing =
+        results.of(caseId).stream()
+            .filter(result -> !result.withdrawn() && !done.contains(result.id()))
+            .map(StoredResult::body)
+            .map(ResultJson::read)
+            .filter(result -> !result.model().hash().equals(hash)) // a case redone by it
+            .collect(Collectors.groupingBy(r -> new FrameOf(r.image().blob(), r.image().frame())));
+    for (Map.Entry<FrameOf, List<SentenceResult>> image : missing.entrySet()) {
+      run(caseId, shadow, image.getKey(), image.getValue());
+    }
+  }
+
+  /**
+   * @param blob SHA-256 of the stored file
+   * @param frame counted from 1
+   */
+  private record FrameOf(String blob, int frame) {}
+
+  private void run(UUID caseId, LoadedModel shadow, FrameOf of, List<SentenceResult> active)
+      throws IOException {
+    DicomObject object = DicomObject.read(blobs.path(of.blob()));
+    ModelInput input =
+        shadow.clip().preprocessor().apply(DisplayPipeline.display(object, of.frame()));
+    try (PreparedImage prepared = shadow.methods().delivered().prepare(input)) {
+      List<Attribution> made =
+          prepared.attribute(active.stream().map(result -> result.sentence().text()).toList());
+      for (int i = 0; i < made.size(); i++) {
+        SentenceResult result = active.get(i);
+        figures.save(
+            new ShadowFigure(
+                result.key().id(),
+                caseId,
+                shadow.name(),
+                shadow.clip().card().hash(),
+                figures(made.get(i)),
+                figures(result.attribution()),
+                agreement(
+                    result.attribution().map(),
+                    result.image().geometry(),
+                    made.get(i).map(),
+                    input.geometry())));
+      }
+    }
+  }
+
+  private static ShadowFigure.Figures figures(Attribution a) {
+    return new ShadowFigure.Figures(a.similarity(), a.confidenceDrop(), a.confidenceIncrease());
+  }
+
+  /**
+   * Rank correlation of two models' maps of one image: over the patches of the first whose centres
+   * the second has seen, with the second between its patches.
+   *
+   * @return in [-1, 1]; NaN where either is flat, or they have seen nothing in common
+   */
+  static double agreement(double[][] map, Geometry cut, double[][] other, Geometry otherCut) {
+    List<Double> values = new ArrayList<>();
+    List<Double> others = new ArrayList<>();
+    for (int row = 0; row < map.length; row++) {
+      double inputY = (row + 0.5) / map.length * cut.inputRows();
+      double y = otherCut.inputY(cut.sourceY(inputY)) / otherCut.inputRows();
+      for (int column = 0; column < map[0].length; column++) {
+        double inputX = (column + 0.5) / map[0].length * cut.inputColumns();
+        double x = otherCut.inputX(cut.sourceX(inputX)) / otherCut.inputColumns();
+        if (y >= 0 && y < 1 && x >= 0 && x < 1) {
+          values.add(map[row][column]);
+          others.add(Upsampling.at(other, y, x));
+        }
+      }
+    }
+    return values.isEmpty() ? Double.NaN : RankCorrelation.spearman(array(values), array(others));
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

@@ -1,0 +1,159 @@
+package org.m2ib.pipeline;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseState.Event;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.OutdatedCaseException;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.Reconciliation;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.clip.ModelException;
+import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelRegistry;
+import org.m2ib.models.ModelRule;
+import org.m2ib.models.ShadowRuns;
+import org.m2ib.report.ReadReport;
+import org.m2ib.report.ReportSentences;
+
+/** The way of one case, from a complete study and its report to results in the outbox. */
+public final class CasePipeline {
+  private static final Logger LOG = Logger.getLogger(CasePipeline.class);
+
+  private final CaseStore cases;
+  private final ArrivalStore arrivals;
+  private final ReportSentences reportSentences;
+  private final StudyImages studyImages;
+  private final ModelRegistry models;
+  private final Function<LoadedModel, SentenceMaps> maps;
+  private final ResultPublisher publication;
+  private final ShadowRuns shadows;
+  private final Turns turns;
+
+  /**
+   * @param maps makes the maps of a case by a model
+   */
+  public CasePipeline(
+      CaseStore cases,
+      ArrivalStore arrivals,
+      ReportSentences reportSentences,
+      StudyImages studyImages,
+      ModelRegistry models,
+      Function<LoadedModel, SentenceMaps> maps,
+      ResultPublisher publication,
+      ShadowRuns shadows,
+      Turns turns) {
+    this.cases = cases;
+    this.arrivals = arrivals;
+    this.reportSentences = reportSentences;
+    this.studyImages = studyImages;
+    this.models = models;
+    this.maps = maps;
+    this.publication = publication;
+    this.shadows = shadows;
+    this.turns = turns;
+  }
+
+  /**
+   * Attributes a case. What was done before an interruption is not done again. A failure ends in a
+   * state with its reason; a database that is away lets the task be tried again. A case that
+   * changes meanwhile is left as it then is: its new state asks for what is to be done.
+   */
+  void attribute(UUID caseId) {
+    Case c = cases.find(caseId).orElseThrow();
+    if (c.state() != CaseState.ATTRIBUTING) {
+      return;
+    }
+    Turns.Turn turn = turns.begin(c);
+    try {
+      attribute(c, turn);
+      turn.done();
+    } catch (StorageUnavailableException e) {
+      throw e;
+    } catch (OutdatedCaseException e) {
+      turn.done();
+      LOG.info(e.getMessage());
+    } catch (PausedException | CancellationException e) {
+      LOG.infof("case %s pauses: %s", caseId, e.getMessage());
+    } catch (NoSuchFileException e) {
+      LOG.errorf("case %s: attribution failed, an object is missing", caseId);
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, Reconciliation.IMAGE_DAMAGED);
+    } catch (ModelException e) { // whose message names the file, and no patient
+      LOG.errorf(e, "case %s: no model", caseId);
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.errorf(e, "case %s: attribution failed", caseId);
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getClass().getSimpleName());
+    }
+  }
+
+  private void attribute(Case c, Turns.Turn turn) throws IOException {
+    ReceivedReport report = arrivals.get(c.reportArrival()).report();
+    List<Arrival> received = arrivals.images(c.study().studyInstanceUid());
+    StudyImages.Chosen images = studyImages.choose(received);
+    ModelRule.Study study = study(report, received, images);
+    SentenceMaps.Made made;
+    ReadReport read;
+    try (ModelRegistry.InUse model = models.open(model(c, study))) {
+      read = reportSentences.fitting(model.model()::fits).read(report.text());
+      made = maps.apply(model.model()).make(c, report, read.attributed(), images.instances(), turn);
+    }
+
+    List<String> notes = new ArrayList<>(images.passedOver());
+    if (report.notes() != null) {
+      notes.add(report.notes());
+    }
+    notes.addAll(made.failures());
+    notes.addAll(made.notes());
+    notes.addAll(read.forCase());
+    String reason = String.join("; ", notes);
+    if (made.alarm()) {
+      cases.alarm(c.id(), c.revision());
+    }
+    if (made.results() > 0 || made.withdrawn() > 0) {
+      publication.publish(c, reason);
+      shadows.run(c.id(), study);
+    } else if (made.failures().isEmpty()) {
+      cases.applyAt(c.id(), c.revision(), Event.NOTHING_TO_ATTRIBUTE, reason);
+    } else {
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, reason);
+    }
+  }
+
+  /** The one it began with, else the one for such a study, which it then keeps. */
+  private String model(Case c, ModelRule.Study study) {
+    if (c.model() != null && models.names().contains(c.model())) {
+      return c.model();
+    }
+    String model = models.choose(study);
+    cases.setModel(c.id(), c.revision(), model);
+    return model;
+  }
+
+  private ModelRule.Study study(
+      ReceivedReport report, List<Arrival> received, StudyImages.Chosen images) throws IOException {
+    if (images.instances().isEmpty()) {
+      return new ModelRule.Study(null, null, null, report.language());
+    }
+    StudyImages.Instance first = images.instances().get(0);
+    DicomObject header = studyImages.header(first);
+    return new ModelRule.Study(
+        header.string(Tags.Modality),
+        header.string(Tags.BodyPartExamined),
+        received.get(first.number() - 1).instance().callingAeTitle(),
+        report.language());
+  }
+}

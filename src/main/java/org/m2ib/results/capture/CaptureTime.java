@@ -1,0 +1,54 @@
+package org.m2ib.results.capture;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+
+/**
+ * When a capture was made, in the source's zone: TimezoneOffsetFromUTC (0008,0201) holds for every
+ * date and time of an object (PS3.3 C.12.1), those of the study that are copied among them. Where
+ * the source states no zone, the capture states none, and its own times are UTC.
+ *
+ * @param stated whether the source states its zone
+ */
+record CaptureTime(OffsetDateTime at, boolean stated) {
+  static CaptureTime of(Instant instant, DicomObject source) {
+    String offset = source.string(Tags.TimezoneOffsetFromUTC, "");
+    try {
+      if (offset.matches("[+-]\\d{4}")) {
+        return new CaptureTime(instant.atOffset(ZoneOffset.of(offset)), true);
+      }
+    } catch (DateTimeException e) {
+      // no such zone: as if it were not stated
+    }
+    return new CaptureTime(instant.atOffset(ZoneOffset.UTC), false);
+  }
+
+  /** As DA. */
+  String date() {
+    return format("uuuuMMdd");
+  }
+
+  /** As TM, to the second. */
+  String time() {
+    return format("HHmmss");
+  }
+
+  /** As DT, with its offset. */
+  String dateTime() {
+    return format("uuuuMMddHHmmss") + offset();
+  }
+
+  String offset() {
+    return format("xx");
+  }
+
+  private String format(String pattern) {
+    return at.format(DateTimeFormatter.ofPattern(pattern, Locale.ROOT));
+  }
+}

@@ -1,0 +1,179 @@
+package org.m2ib.results.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.m2ib.cases.StoredResource;
+import org.m2ib.results.ResultKey;
+import org.m2ib.results.SentenceResult;
+
+/**
+ * A case's results as one transaction Bundle (FHIR R4 http.html#transaction). Every entry is a
+ * conditional update on a derived identifier, so that sending twice leaves one of each. Resources
+ * carry no id in it: a server that gives ids itself would refuse another (http.html#cond-update).
+ */
+public final class FhirBundle {
+
+  /**
+   * @param deviceName of this service
+   * @param softwareVersion of this service
+   * @param zone in which the studies' local times are meant
+   * @param patientIdSystem system of patient identifiers whose issuer is no OID or URI
+   * @param accessionNumberSystem the same for accession numbers
+   * @param reportIdSystem system of the reports' own identifiers
+   * @param dicomWebUrl where the captures can be had by WADO-RS
+   */
+  public record Settings(
+      String deviceName,
+      String softwareVersion,
+      ZoneId zone,
+      Optional<String> patientIdSystem,
+      Optional<String> accessionNumberSystem,
+      Optional<String> reportIdSystem,
+      Optional<String> dicomWebUrl) {
+
+    /** No systems, no DICOMweb. */
+    public static Settings of(String softwareVersion, ZoneId zone) {
+      return new Settings(
+          "m2ib-pacs",
+          softwareVersion,
+          zone,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
+
+  private final Settings settings;
+  private final FhirObservation observations;
+  private final FhirCaptures captures;
+
+  public FhirBundle(Settings settings) {
+    this.settings = settings;
+    FhirReferences references = new FhirReferences(settings);
+    this.observations = new FhirObservation(settings, references);
+    this.captures = new FhirCaptures(settings, references);
+  }
+
+  /**
+   * @param results of one case that hold
+   * @param stored ids of those whose capture an archive has: their Observation is final, the
+   *     others' preliminary
+   * @param withdrawn results of the case that no longer hold
+   */
+  public Bundle of(List<SentenceResult> results, Set<UUID> stored, List<SentenceResult> withdrawn) {
+    List<SentenceResult> all = Stream.concat(results.stream(), withdrawn.stream()).toList();
+    Bundle bundle = new Bundle();
+    bundle.setType(BundleType.TRANSACTION);
+    for (List<SentenceResult> ofModel : groups(all, result -> result.model().hash())) {
+      SentenceResult any = ofModel.get(0);
+      put(bundle, FhirDevice.id(settings, any.model()), FhirDevice.of(settings, any));
+    }
+    for (SentenceResult result : results) {
+      boolean isStored = stored.contains(result.key().id());
+      observe(bundle, result, isStored ? ObservationStatus.FINAL : ObservationStatus.PRELIMINARY);
+    }
+    withdrawn.forEach(result -> observe(bundle, result, ObservationStatus.ENTEREDINERROR));
+    for (List<SentenceResult> ofImage : groups(all, FhirProvenance::id)) {
+      SentenceResult any = ofImage.get(0);
+      List<Reference> targets =
+          ofImage.stream().map(result -> reference("Observation", result.key().id())).toList();
+      put(bundle, FhirProvenance.id(any), FhirProvenance.of(ofImage, targets, device(any)));
+    }
+    Set<String> series = new HashSet<>();
+    for (List<SentenceResult> ofSeries : groups(results, FhirBundle::series)) {
+      series.add(series(ofSeries.get(0)));
+      put(bundle, FhirCaptures.id(ofSeries.get(0)), captures.of(ofSeries, stored));
+    }
+    for (List<SentenceResult> ofSeries : groups(withdrawn, FhirBundle::series)) {
+      if (series.add(series(ofSeries.get(0)))) {
+        put(bundle, FhirCaptures.id(ofSeries.get(0)), captures.withdrawn(ofSeries));
+      }
+    }
+    return bundle;
+  }
+
+  private void observe(Bundle bundle, SentenceResult result, ObservationStatus status) {
+    put(bundle, result.key().id(), observations.of(result, status, device(result)));
+  }
+
+  private Reference device(SentenceResult result) {
+    return reference("Device", FhirDevice.id(settings, result.model()));
+  }
+
+  private static Reference reference(String type, UUID id) {
+    return new Reference(fullUrl(id)).setType(type);
+  }
+
+  /**
+   * Of the entry whose resource has a derived id. It is no identifier of it: a server that gives
+   * ids rewrites the URL wherever it stands, and would rewrite an identifier of that value too.
+   */
+  private static String fullUrl(UUID id) {
+    return "urn:uuid:" + ResultKey.derive("entry", id.toString());
+  }
+
+  private static String series(SentenceResult result) {
+    return result.key().captureSeriesInstanceUid();
+  }
+
+  /** In the order of their first results. */
+  private static Collection<List<SentenceResult>> groups(
+      List<SentenceResult> results, Function<SentenceResult, ?> by) {
+    return results.stream()
+        .collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()))
+        .values();
+  }
+
+  private static void put(Bundle bundle, UUID id, Resource resource) {
+    Identifier identifier = FhirNames.identifier(id);
+    String query =
+        (resource instanceof Provenance ? "_tag=" : "identifier=")
+            + URLEncoder.encode(
+                identifier.getSystem() + "|" + identifier.getValue(), StandardCharsets.UTF_8);
+    bundle
+        .addEntry()
+        .setFullUrl(fullUrl(id))
+        .setResource(resource)
+        .getRequest()
+        .setMethod(HTTPVerb.PUT)
+        .setUrl(resource.fhirType() + "?" + query);
+  }
+
+  public static String json(Bundle bundle) {
+    return FhirContext.forR4Cached()
+        .newJsonParser()
+        .setPrettyPrint(true)
+        .encodeResourceToString(bundle);
+  }
+
+  /** What {@link #json} wrote. */
+  public static Bundle parse(String json) {
+    return FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, json);
+  }
+
+  /** The Bundle's resources as the service's own {@code /fhir} keeps them. */
+  public static List<StoredResource> resources(Bundle bundle) {
+    return FhirResources.of(bundle);
+  }
+}

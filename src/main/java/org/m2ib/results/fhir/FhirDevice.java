@@ -1,0 +1,63 @@
+package org.m2ib.results.fhir;
+
+import static org.m2ib.results.fhir.FhirNames.code;
+
+import java.util.UUID;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.Device.DeviceNameType;
+import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.results.ResultKey;
+import org.m2ib.results.SentenceResult;
+
+/** This service with one model, as a Device (FHIR R4 device.html). */
+final class FhirDevice {
+  private FhirDevice() {}
+
+  static UUID id(FhirBundle.Settings settings, ModelCard model) {
+    return ResultKey.derive(
+        "device", settings.deviceName(), settings.softwareVersion(), model.hash());
+  }
+
+  static Device of(FhirBundle.Settings settings, SentenceResult result) {
+    ModelCard model = result.model();
+    Device device = new Device();
+    device.getMeta().addProfile(FhirNames.DEVICE_PROFILE);
+    device.addIdentifier(FhirNames.identifier(id(settings, model)));
+    device.setStatus(FHIRDeviceStatus.ACTIVE);
+    device
+        .addDeviceName()
+        .setName(settings.deviceName() + " with model " + model.name())
+        .setType(DeviceNameType.USERFRIENDLYNAME);
+    device.setType(new CodeableConcept().setText("Software that audits image-text models"));
+    device
+        .addVersion()
+        .setType(code("software-version", "Version of the service"))
+        .setValue(settings.softwareVersion());
+    if (!model.version().isEmpty()) {
+      device
+          .addVersion()
+          .setType(code("model-version", "Version of the model"))
+          .setValue(model.version());
+    }
+    property(device, "model-hash", "SHA-256 of the model's files", model.hash());
+    property(device, "model-licence", "Licence of the model", model.licence());
+    property(device, "model-intended-use", "Intended use of the model", model.intendedUse());
+    property(device, "model-training-data", "What the model learnt from", model.trainingData());
+    property(device, "model-approval", "Who approved the model, and when", model.approval());
+    device
+        .addNote()
+        .setText(
+            "Not a diagnostic device: it shows what a model used, right or wrong."
+                + FhirObservation.warning(result));
+    return device;
+  }
+
+  /** Left out where the card does not state it. */
+  private static void property(Device device, String code, String display, String text) {
+    if (!text.isEmpty()) {
+      device.addProperty().setType(code(code, display)).addValueCode().setText(text);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.m2ib.results.fhir;
+
+import java.util.Locale;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Narrative;
+import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.utilities.xhtml.NodeType;
+import org.hl7.fhir.utilities.xhtml.XhtmlNode;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.cases.StorableText;
+import org.m2ib.results.MapLocation;
+import org.m2ib.results.SentenceResult;
+
+/** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
+final class FhirObservation {
+  static final String NOTICE = "Audit of a model. Not for diagnostic use.";
+
+  private final FhirBundle.Settings settings;
+  private final FhirReferences references;
+
+  FhirObservation(FhirBundle.Settings settings, FhirReferences references) {
+    this.settings = settings;
+    this.references = references;
+  }
+
+  Observation of(SentenceResult result, ObservationStatus status, Reference device) {
+    Observation o = new Observation();
+    o.getMeta().addProfile(FhirNames.OBSERVATION_PROFILE);
+    o.setText(narrative(result, status));
+    references.frame(o, result.key().id(), result.study());
+    o.setStatus(status);
+    o.setCode(
+        FhirNames.code(FhirNames.ATTRIBUTION, "Image-text attribution of a model")
+            .setText("What a model used to match a sentence with an image (not diagnostic)"));
+    o.addFocus(references.report(result));
+    o.setEffective(references.studyTime(result));
+    o.setIssuedElement(FhirReferences.instant(result.computed()));
+    o.setValue(new StringType(StorableText.of(result.sentence().text())));
+    o.addNote().setText(NOTICE + warning(result));
+    BodySites.in(result.sentence().text()).ifPresent(o::setBodySite);
+    MethodCard method = Methods.card(result.attribution().method());
+    o.setMethod(
+        new CodeableConcept()
+            .setText(
+                "%s (%s), %s %s"
+                    .formatted(
+                        method.title(),
+                        method.source(),
+                        settings.deviceName(),
+                        settings.softwareVersion())));
+    o.setDevice(device);
+    o.addDerivedFrom(image(o, result));
+    FhirComponents.add(o, result);
+    return o;
+  }
+
+  /** Names the study for those who look it up, and holds series and instance. */
+  private Reference image(Observation o, SentenceResult result) {
+    var image = references.image(result);
+    o.addContained(image);
+    return FhirReferences.logical("ImagingStudy", image.getIdentifierFirstRep().copy())
+        .setReference("#" + image.getIdPart());
+  }
+
+  /** What every output must say about the model, after a space; {@code ""} for nothing. */
+  static String warning(SentenceResult result) {
+    return result.model().warning().isEmpty() ? "" : " " + result.model().warning();
+  }
+
+  private static Narrative narrative(SentenceResult result, ObservationStatus status) {
+    XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
+    div.attribute("xmlns", "http://www.w3.org/1999/xhtml");
+    div.addTag("p").addText("Sentence: " + StorableText.of(result.sentence().text()));
+    div.addTag("p")
+        .addText(
+            String.format(
+                Locale.ROOT,
+                "Model %s: similarity %.3f. %s.",
+                result.model().name(),
+                result.attribution().similarity(),
+                where(result.place())));
+    if (status == ObservationStatus.ENTEREDINERROR) {
+      div.addTag("p").addText("Withdrawn: its report no longer says so.");
+    }
+    div.addTag("p").addText(NOTICE + warning(result));
+    Narrative narrative = new Narrative();
+    narrative.setStatus(NarrativeStatus.GENERATED);
+    narrative.setDiv(div);
+    return narrative;
+  }
+
+  private static String where(MapLocation place) {
+    return place.pointsNowhere()
+        ? "Its map is flat: it points nowhere"
+        : "Its map points to the %s of the image, %s zone; side of the patient: %s"
+            .formatted(place.imageSide(), place.zone(), place.patientSide());
+  }
+}

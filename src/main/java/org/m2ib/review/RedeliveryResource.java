@@ -1,0 +1,118 @@
+package org.m2ib.review;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.delivery.Redelivery;
+import org.m2ib.models.ModelRegistry;
+
+/**
+ * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: another try.
+ */
+@Path("/api")
+@Blocking
+public class RedeliveryResource {
+  private static final Logger LOG = Logger.getLogger(RedeliveryResource.class);
+
+  private final Supplier<Redelivery> redelivery;
+  private final Supplier<CaseStore> cases;
+  private final Supplier<ModelRegistry> models;
+
+  @Inject
+  public RedeliveryResource(
+      Instance<Redelivery> redelivery, Instance<CaseStore> cases, Instance<ModelRegistry> models) {
+    this.redelivery = redelivery::get;
+    this.cases = cases::get;
+    this.models = models::get;
+  }
+
+  RedeliveryResource(Redelivery redelivery, CaseStore cases, ModelRegistry models) {
+    this.redelivery = () -> redelivery;
+    this.cases = () -> cases;
+    this.models = () -> models;
+  }
+
+  /** All dead letters; answers how many cases that were. */
+  @POST
+  @Path("redelivery")
+  public Response all() {
+    return Answers.of(() -> Answers.ok(Map.of("cases", redelivery.get().all())));
+  }
+
+  /** One case; 409 where it has nothing to try again. */
+  @POST
+  @Path("cases/{id}/redelivery")
+  public Response one(@PathParam("id") String id) {
+    return Answers.of(
+        () -> {
+          Case c = find(id);
+          if (!redelivery.get().one(c.id())) {
+            throw new Answers.Problem(409, "nothing to try again in state " + why(c.state()));
+          }
+          return Answers.ok(Map.of("cases", 1));
+        });
+  }
+
+  /**
+   * One case by a model that is named; 409 where it has nothing to redo.
+   *
+   * @param model one of {@code /api/models}
+   */
+  @POST
+  @Path("cases/{id}/redo")
+  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
+  public Response redo(
+      @PathParam("id") String id, @QueryParam("model") String model, @Context SecurityContext who) {
+    return redo(id, model, who.getUserPrincipal().getName());
+  }
+
+  Response redo(String id, String model, String person) {
+    return Answers.of(
+        () -> {
+          Case c = find(id);
+          if (model == null) {
+            throw new Answers.Problem(400, "model: say which; there are " + models.get().names());
+          }
+          ModelsResource.find(models.get(), model);
+          if (!redelivery.get().redo(c.id(), model)) {
+            throw new Answers.Problem(409, "nothing to redo in state " + c.state());
+          }
+          LOG.infof("case %s is redone by model %s for %s", c.id(), model, person);
+          return Answers.ok(Map.of("cases", 1));
+        });
+  }
+
+  private static String why(CaseState state) {
+    return state == CaseState.DELIVERED
+        ? "DELIVERED: no destination was configured when it was attributed"
+        : state.name();
+  }
+
+  private Case find(String id) {
+    try {
+      return cases.get().find(UUID.fromString(id)).orElseThrow(RedeliveryResource::unknown);
+    } catch (IllegalArgumentException e) {
+      throw unknown();
+    }
+  }
+
+  private static Answers.Problem unknown() {
+    return new Answers.Problem(404, "there is no case with this id");
+  }
+}

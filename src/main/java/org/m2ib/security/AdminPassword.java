@@ -1,0 +1,58 @@
+package org.m2ib.security;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The password of the local user {@code admin}: the configured one, else one made at first start
+ * and kept in {@code data-dir/admin-password}, readable by its owner only.
+ */
+public final class AdminPassword {
+  private static final byte[] SALT = new SecureRandom().generateSeed(16);
+  private final byte[] password;
+
+  private AdminPassword(String password) {
+    this.password = password.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the configured password is shorter than 8 characters
+   * @throws UncheckedIOException when the file can be neither read nor made
+   */
+  public static AdminPassword of(Optional<String> configured, Path dataDir) {
+    if (configured.isPresent()) {
+      if (configured.get().length() < 8) {
+        throw new IllegalArgumentException("m2ib.admin-password is shorter than 8 characters");
+      }
+      return new AdminPassword(configured.get());
+    }
+    return new AdminPassword(SecretFile.read(dataDir.resolve("admin-password"), 18));
+  }
+
+  public boolean matches(char[] given) {
+    return MessageDigest.isEqual(password, new String(given).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A hash that says of two passwords whether they are one, while this process runs. */
+  static String digest(char[] given) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(SALT);
+      byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+  }
+
+  /** For the demo and for commands that call the service beside them. */
+  public String text() {
+    return new String(password, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,48 @@
+package org.m2ib.security;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumSet;
+
+/** A secret in a file of its own, made once, readable by its owner only. */
+final class SecretFile {
+  private SecretFile() {}
+
+  /**
+   * What the file says; where there is none it is made first, of this many random bytes.
+   *
+   * @throws UncheckedIOException when it can be neither read nor made
+   */
+  static String read(Path file, int bytes) {
+    try {
+      Files.createDirectories(file.getParent());
+      if (!Files.exists(file)) {
+        make(file, bytes);
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read or make " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void make(Path file, int bytes) throws IOException {
+    byte[] random = new byte[bytes];
+    new SecureRandom().nextBytes(random);
+    String made = Base64.getUrlEncoder().encodeToString(random);
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var channel = Files.newByteChannel(file, options, owner)) {
+      channel.write(StandardCharsets.UTF_8.encode(made + "\n"));
+    } catch (FileAlreadyExistsException e) {
+      // another process was quicker: what it made counts
+    }
+  }
+}

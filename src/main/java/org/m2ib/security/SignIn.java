@@ -1,0 +1,96 @@
+package org.m2ib.security;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.security.identity.request.TrustedAuthenticationRequest;
+import io.quarkus.security.identity.request.UsernamePasswordAuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.BasicAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.Set;
+
+/**
+ * Signing in at {@code /sign-in}, asked before HTTP Basic: a request without an Authorization
+ * header is who its session cookie says. A browser that asks for a page is sent to sign in; every
+ * other client goes on to Basic.
+ */
+@ApplicationScoped
+public class SignIn implements HttpAuthenticationMechanism {
+  static final String PAGE = "/sign-in";
+
+  private final Instance<FormAuthenticationMechanism> form;
+
+  @Inject
+  SignIn(Instance<FormAuthenticationMechanism> form) {
+    this.form = form; // asked with the first request: other commands make no key
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext context, IdentityProviderManager identities) {
+    if (context.request().headers().contains("Authorization")) {
+      return Uni.createFrom().nullItem();
+    }
+    Uni<SecurityIdentity> found = form.get().authenticate(context, identities);
+    return isSignIn(context) // a session that has ended is nobody, and is asked as nobody is
+        ? found
+        : found
+            .onFailure(AuthenticationFailedException.class)
+            .recoverWithItem(
+                () -> {
+                  context.remove(HttpAuthenticationMechanism.class.getName()); // who challenges
+                  return null;
+                });
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext context) {
+    if (isPage(context)) {
+      return form.get().getChallenge(context);
+    }
+    // a page's script must not make the browser ask for a password in a window of its own
+    return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"))
+        ? Uni.createFrom().item(new ChallengeData(401))
+        : Uni.createFrom().nullItem();
+  }
+
+  /** Whether it is the page's form with a password; any path may stand before its name. */
+  static boolean isSignIn(RoutingContext context) {
+    return context.request().method().equals(HttpMethod.POST)
+        && context.normalizedPath().endsWith("/j_security_check");
+  }
+
+  private static boolean isPage(RoutingContext context) {
+    String path = context.normalizedPath();
+    String accept = context.request().getHeader("Accept");
+    return context.request().method().equals(HttpMethod.GET)
+        && accept != null
+        && accept.contains("text/html")
+        && !path.matches("/(api|fhir|q)(/.*)?");
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of(UsernamePasswordAuthenticationRequest.class, TrustedAuthenticationRequest.class);
+  }
+
+  @Override
+  public Uni<HttpCredentialTransport> getCredentialTransport(RoutingContext context) {
+    return form.get().getCredentialTransport(context);
+  }
+
+  @Override
+  public int getPriority() {
+    return BasicAuthenticationMechanism.PRIORITY + 1;
+  }
+}

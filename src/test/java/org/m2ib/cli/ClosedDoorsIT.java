@@ -1,0 +1,51 @@
+package org.m2ib.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.peers.Peers;
+import org.m2ib.peers.ServiceProcess;
+
+/** What the packaged program opens to whom. */
+class ClosedDoorsIT {
+  @TempDir Path folder;
+
+  /** On a port that another has, a program that opens it says so and fails. */
+  @ParameterizedTest
+  @ValueSource(strings = {"serve --help", "serve -h", "demo --help", "--help", "serve x"})
+  void askedForHelpItOpensNoPort(String arguments) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Dquarkus.http.port=" + taken.getLocalPort());
+      command.add("-Dm2ib.data-dir=" + folder.resolve("none"));
+      command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+      command.addAll(List.of(arguments.split(" ")));
+      String output = Peers.run(command.toArray(String[]::new)).output();
+      assertThat(output).doesNotContain("in use", "Port", "Listening").contains("m2ib");
+      assertThat(folder.resolve("none")).doesNotExist();
+    }
+  }
+
+  @Test
+  void onlyItsOwnerCanReadTheDataFolder() throws Exception {
+    Path data = Files.createDirectories(folder.resolve("data/objects")).getParent();
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (ServiceProcess service = new ServiceProcess(data, Map.of()).start()) {
+      assertThat(service.get("/api/cases").statusCode()).isEqualTo(200);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+          .isEqualTo("rwx------");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.m2ib.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.RemoteAe;
+import org.m2ib.dicom.StoreOutcome;
+import org.m2ib.dicom.StoreScu;
+import org.m2ib.dicom.Tags;
+import org.m2ib.peers.Peers;
+import org.m2ib.peers.ServiceProcess;
+
+/** SIGTERM while cases are attributed: the process ends, and the next goes on where it stopped. */
+class ShutdownIT {
+  private static final Path SMALL =
+      Path.of("src/test/resources/dicom/SC_ybr_full_422_uncompressed.dcm");
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final int SENTENCES = 30;
+
+  /** Docs say "a few seconds"; the rest is for machines that are busy. */
+  private static final Duration END = Duration.ofSeconds(20);
+
+  /** 3 MB each: one sentence, one word, stops, a heading a line, blank lines, list items. */
+  private static final List<String> PIECES =
+      List.of("nodule ", "x", ". ", "FINDINGS: a\n", "\n\n", "- b\n");
+
+  @TempDir Path folder;
+
+  @Test
+  void aCaseInTheMidstOfAttributionGoesOnAfterTheNextStart() throws Exception {
+    Map<String, String> slowly =
+        Map.of(
+            "m2ib.attribution.steps", "40",
+            "m2ib.engine.memory", "1",
+            "m2ib.audit.seeds", "0",
+            "m2ib.audit.negation", "false");
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), slowly).start()) {
+      StringBuilder text = new StringBuilder("FINDINGS:");
+      for (int i = 0; i < SENTENCES; i++) {
+        text.append(" Nodule of %d mm.".formatted(i + 1));
+      }
+      send(service, 1, text.toString());
+      Peers.await(
+          "the first sentence",
+          PATIENCE,
+          () -> service.cases("1.2.3.1").size() == 1 && !made(service, "1.2.3.1").isEmpty());
+      assertThat(service.end(END)).as("SIGTERM ends it").isTrue();
+      service.start();
+      Set<String> before = made(service, "1.2.3.1");
+      JsonNode done = service.awaitState("1.2.3.1", "DELIVERED", PATIENCE);
+      assertThat(before).isNotEmpty().hasSizeLessThan(SENTENCES);
+      assertThat(ids(done)).hasSize(SENTENCES).containsAll(before);
+    }
+  }
+
+  @Test
+  void reportsOfThreeMegabytesHoldUpNeitherTheNextCaseNorTheEnd() throws Exception {
+    Map<String, String> quickly =
+        Map.of(
+            "m2ib.attribution.steps", "1",
+            "m2ib.attribution.samples", "1",
+            "m2ib.audit.seeds", "0",
+            "m2ib.audit.negation", "false");
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), quickly).start()) {
+      for (int i = 0; i < PIECES.size(); i++) {
+        String piece = PIECES.get(i);
+        send(service, i + 10, "Clear. " + piece.repeat(3_000_000 / piece.length()));
+      }
+      send(service, 99, "Clear lungs.");
+      service.awaitState("1.2.3.99", "DELIVERED", PATIENCE);
+      assertThat(service.end(END)).as("SIGTERM ends it").isTrue();
+      service.start();
+      JsonNode oneWord = service.awaitState("1.2.3.11", "DELIVERED", PATIENCE);
+      assertThat(oneWord.get("reason").asText()).contains("only the first 200,000 of the report's");
+    }
+  }
+
+  private Set<String> made(ServiceProcess service, String study) throws Exception {
+    String id = service.cases(study).get(0).get("id").asText();
+    return ids(service.json("/api/cases/" + id));
+  }
+
+  private static Set<String> ids(JsonNode c) {
+    Set<String> ids = new HashSet<>();
+    c.get("sentences").forEach(s -> ids.add(s.get("id").asText()));
+    assertThat(ids).hasSize(c.get("sentences").size());
+    return ids;
+  }
+
+  private void send(ServiceProcess service, int number, String text) throws Exception {
+    DicomObject image = DicomObject.read(SMALL);
+    image.set(Tags.StudyInstanceUID, "1.2.3." + number);
+    image.set(Tags.SOPInstanceUID, "1.2.4." + number);
+    Path file = folder.resolve(number + ".dcm");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      image.write(out);
+    }
+    RemoteAe us = new RemoteAe("M2IB", "127.0.0.1", service.dicomPort());
+    assertThat(new StoreScu(StoreScu.Settings.of("TEST")).store(us, new ArrayList<>(List.of(file))))
+        .allMatch(StoreOutcome::stored);
+    assertThat(service.post("/api/reports", report(number, text)).statusCode()).isEqualTo(202);
+  }
+
+  private static String report(int number, String text) throws IOException {
+    return new com.fasterxml.jackson.databind.ObjectMapper()
+        .writeValueAsString(
+            Map.of("studyInstanceUid", "1.2.3." + number, "reportId", "R" + number, "text", text));
+  }
+}

@@ -1,0 +1,165 @@
+package org.m2ib.lab.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.clip.HfFolder;
+import org.m2ib.clip.TensorSource;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.lab.datasets.Dataset;
+import org.m2ib.lab.datasets.Example;
+import org.m2ib.lab.datasets.Phantoms;
+import org.m2ib.lab.phantom.Dictation;
+import org.m2ib.lab.statistics.Scored;
+import org.m2ib.metrics.RankCorrelation;
+
+/** On a tiny model with formula weights, of three layers: its cascade has five depths. */
+class SanityTest {
+  private static final M2ibSettings SETTINGS = new M2ibSettings(0, 0.1, 3, 2, 1, "m2ib");
+  private static final List<String> METHODS = List.of("m2ib", "rollout", "random", "centre");
+  private static final int PICTURES = 3;
+  private static final Dataset DATA = new Phantoms(50, 5);
+  private static final ProgressListener NOBODY = new Unwatched();
+
+  @TempDir static Path modelFolder;
+  @TempDir static Path contestFolder;
+  private static final AtomicInteger LOADED = new AtomicInteger();
+  private static ClipModel model;
+  private static MethodComparison.Outcome contest;
+  private static MethodComparison.Outcome sanity;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void run() throws IOException {
+    HfFolder.write(modelFolder, HfFolder.Sizes.PHANTOM, Dictation.words());
+    model = ClipModel.load(modelFolder);
+    try (MethodComparison all = new MethodComparison(model, SETTINGS, DATA, METHODS, 5)) {
+      contest = all.run(contestFolder, 2, 1, NOBODY);
+    }
+    sanity = run(contestFolder, 1);
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @Test
+  void aRandomModelIsLoadedOnceForEachDepth() throws IOException {
+    LOADED.set(0);
+    run(folder, 2);
+    assertThat(LOADED).hasValue(5);
+    assertThat(checks().depths()).hasSize(5).startsWith("top 1 random").endsWith("top 5 random");
+  }
+
+  @Test
+  void whatDoesNotLookAtTheModelDoesNotChangeWithItsWeights() {
+    for (String depth : checks().depths()) {
+      assertThat(value("random", depth)).isCloseTo(1, within(1e-12));
+      assertThat(value("centre", depth)).isCloseTo(1, within(1e-12));
+      assertThat(value("m2ib", depth)).isLessThan(0.999);
+    }
+    assertThat(value("rollout", "top 1 random")).as("attention is below").isGreaterThan(0.999);
+    assertThat(value("rollout", "top 5 random")).isLessThan(0.999);
+  }
+
+  @Test
+  void onlyWhatSeesTheSentenceChangesWithItAndOnlyWhatDrawsLotsWithTheSeed() {
+    assertThat(value("rollout", "another sentence")).isCloseTo(1, within(1e-9));
+    assertThat(value("m2ib", "another sentence")).isLessThan(0.9999);
+    assertThat(value("rollout", "another seed")).isCloseTo(1, within(1e-9));
+    assertThat(value("random", "another seed")).isBetween(-0.5, 0.5);
+    assertThat(value("m2ib", "another seed")).isBetween(0.0, 0.9999);
+  }
+
+  @Test
+  void aSmallChangeChangesAMapOfThePictureALittleAndAFloorOnlyWhereItIsShifted() {
+    assertThat(value("centre", "brighter by 2 %")).isCloseTo(1, within(1e-12));
+    assertThat(value("centre", "shifted by 1 %")).isBetween(0.9, 0.9999);
+    for (String change : List.of("brighter by 2 %", "contrast of 102 %", "noise of 1 %")) {
+      assertThat(value("rollout", change)).as(change).isBetween(0.3, 0.999999);
+    }
+  }
+
+  @Test
+  void aFigureIsTheCorrelationOfTheModelsOwnMapWithTheRandomModels() throws IOException {
+    Example example = DATA.example(0);
+    ModelInput input = model.preprocessor().apply(example.picture().load());
+    double[][] own;
+    double[][] random;
+    try (Attributor m2ib = Methods.m2ib(model, SETTINGS);
+        PreparedImage prepared = m2ib.prepare(input)) {
+      own = prepared.map(example.sentence());
+    }
+    try (ClipModel other = load(w -> new RandomisedWeights(w, 2, 1));
+        Attributor m2ib = Methods.m2ib(other, SETTINGS);
+        PreparedImage prepared = m2ib.prepare(input)) {
+      random = prepared.map(example.sentence());
+    }
+    Scored scored =
+        sanity.scored().stream()
+            .filter(s -> s.exampleId().equals(example.id()) && s.method().equals("m2ib"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(scored.figure("top 2 random"))
+        .isCloseTo(RankCorrelation.spearman(own, random), within(1e-9));
+  }
+
+  @Test
+  void neitherWorkersNorAnEndInTheMiddleChangeAFigure() throws IOException {
+    assertThat(run(folder, 3).comparison()).isEqualTo(sanity.comparison());
+    Path file = folder.resolve("sanity.jsonl");
+    List<String> lines = Files.readAllLines(file);
+    Files.writeString(file, String.join("\n", lines.subList(0, 7)) + "\n{\"numb");
+    assertThat(run(folder, 1).comparison()).isEqualTo(sanity.comparison());
+    assertThat(Files.readAllLines(file)).hasSize(lines.size());
+  }
+
+  @Test
+  void resultsOfOtherMethodsAreRefused() throws IOException {
+    run(folder, 2);
+    Sanity other = new Sanity(model, SanityTest::load, SETTINGS, DATA, List.of("m2ib"), PICTURES);
+    assertThatThrownBy(() -> other.run(contest, folder, 1, 1, unit -> NOBODY))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("sanity.jsonl holds results of other settings (methods ");
+  }
+
+  private static Sanity checks() {
+    return new Sanity(model, SanityTest::load, SETTINGS, DATA, METHODS, PICTURES);
+  }
+
+  private static MethodComparison.Outcome run(Path folder, int workers) throws IOException {
+    return checks().run(contest, folder, workers, 1, unit -> NOBODY);
+  }
+
+  private static ClipModel load(UnaryOperator<TensorSource> weights) {
+    LOADED.incrementAndGet();
+    return ClipModel.load(modelFolder, "cpu", weights);
+  }
+
+  private static double value(String method, String figure) {
+    return sanity.comparison().overall().rows().stream()
+        .filter(row -> row.method().equals(method))
+        .findFirst()
+        .orElseThrow()
+        .figures()
+        .get(figure)
+        .value();
+  }
+}

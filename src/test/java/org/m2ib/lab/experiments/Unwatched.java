@@ -1,0 +1,13 @@
+package org.m2ib.lab.experiments;
+
+/** Whoever wants to know nothing of a run. */
+final class Unwatched implements ProgressListener {
+  @Override
+  public void start(int done, int total) {}
+
+  @Override
+  public void advance() {}
+
+  @Override
+  public void end() {}
+}

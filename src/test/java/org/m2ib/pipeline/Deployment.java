@@ -1,0 +1,267 @@
+package org.m2ib.pipeline;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.JudgementStore;
+import org.m2ib.cases.ModelSwitchStore;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.ShadowStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.clip.HfFolder;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.config.TestConfig;
+import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.lab.phantom.Dictation;
+import org.m2ib.lab.phantom.Encoding;
+import org.m2ib.lab.phantom.PhantomGenerator;
+import org.m2ib.lab.phantom.PhantomImage;
+import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelRegistry;
+import org.m2ib.models.ShadowRuns;
+import org.m2ib.report.HeadingSettings;
+import org.m2ib.report.ReportSentences;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
+import org.m2ib.results.capture.SecondaryCapture;
+import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirJudgements;
+
+/**
+ * A service with several tiny models: the default has three layers and 7 x 7 patches; {@code four}
+ * four layers, {@code wide} 14 x 14 patches.
+ */
+public final class Deployment implements AutoCloseable {
+  private final Clock clock = Clock.systemUTC();
+  private final Path folder;
+  public final Map<String, String> settings = new HashMap<>();
+
+  private int studies;
+
+  /** Before each transaction of a service that attributes. */
+  public Runnable beforeTransaction = () -> {};
+
+  public final Database database = TestDatabase.h2(() -> beforeTransaction.run());
+  public final ArrivalStore arrivals = new ArrivalStore(database, clock);
+  public final CaseStore cases = new CaseStore(database, clock);
+  public final ResultStore results = new ResultStore(database);
+  public final ModelSwitchStore switches = new ModelSwitchStore(database, clock);
+  public final Outbox outbox = new Outbox(database, clock);
+  public final ShadowStore shadows = new ShadowStore(database, clock);
+  public final ResourceStore resources = new ResourceStore(database, clock);
+  final Blobs blobs;
+  public ModelRegistry models;
+
+  public Deployment(Path folder) throws IOException {
+    this.folder = folder;
+    this.blobs = new Blobs(folder);
+    settings.put("m2ib.attribution.steps", "1");
+    settings.put("m2ib.attribution.samples", "2");
+    settings.put("m2ib.audit.seeds", "0");
+    settings.put("m2ib.audit.negation", "false");
+    settings.put("m2ib.model", folder("tiny", 3, 16).toString());
+    settings.put("m2ib.models.four.path", folder("four", 4, 16).toString());
+    settings.put("m2ib.models.wide.path", folder("wide", 3, 8).toString());
+  }
+
+  private Path folder(String name, int layers, int patch) throws IOException {
+    HfFolder.Sizes sizes = new HfFolder.Sizes(16, layers, 2, patch, 112, 16, layers, 2, 90, 20, 8);
+    return HfFolder.write(Files.createDirectories(folder.resolve(name)), sizes, Dictation.words());
+  }
+
+  /** Starts the service, or starts it again. */
+  public Deployment start() {
+    close();
+    M2ibConfig config = TestConfig.of(settings);
+    models =
+        new ModelRegistry(
+            config.models(),
+            switches,
+            name -> LoadedModel.load(name, config),
+            name -> LoadedModel.outline(name, config));
+    return this;
+  }
+
+  /** A complete case, its model not begun. */
+  public UUID study(String sourceAe, String language) {
+    StudyKey study = new StudyKey("1.2." + ++studies, null, null, null, null, null);
+    receive(study, sourceAe, 1, "1.2.3." + studies);
+    arrivals.receive(
+        new ReceivedReport(
+            study,
+            "R1",
+            ReportStatus.FINAL,
+            "FINDINGS: Left effusion. Right effusion.",
+            "api",
+            language,
+            "0f"));
+    Case c = cases.create(study, CaseState.COLLECTING, paired().id());
+    cases.apply(c.id(), CaseState.Event.STUDY_COMPLETE, "");
+    return c.id();
+  }
+
+  /** An image of a case's study, which nobody has looked at yet. */
+  public void image(UUID id, int seed, String sopInstanceUid) {
+    receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid);
+  }
+
+  private void receive(StudyKey study, String sourceAe, int seed, String sopInstanceUid) {
+    DicomObject image =
+        PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true))
+            .set(Tags.SOPInstanceUID, sopInstanceUid);
+    arrivals.receive(
+        new ReceivedInstance(
+            study,
+            image.string(Tags.SeriesInstanceUID),
+            sopInstanceUid,
+            image.requiredString(Tags.SOPClassUID),
+            image.string(Tags.Modality),
+            null,
+            null,
+            sourceAe,
+            blobs.put(bytes(image))));
+    paired();
+  }
+
+  private static byte[] bytes(DicomObject image) {
+    try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+      image.write(out);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A later version of the report, which nobody has looked at yet. */
+  public void amendReport(UUID id, String text) {
+    Case c = cases.find(id).orElseThrow();
+    arrivals.receive(
+        new ReceivedReport(c.study(), "R1", ReportStatus.AMENDED, text, "api", null, "0f"));
+    cases.setReport(id, paired().id());
+  }
+
+  private Arrival paired() {
+    Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+    arrivals.paired(arrival, "");
+    return arrival;
+  }
+
+  /** Makes the maps of a case that is complete. */
+  public Case attribute(UUID id) {
+    return attribute(id, turns(Duration.ofHours(1), Duration.ofHours(1), clock));
+  }
+
+  Turns turns(Duration turn, Duration limit, Clock clock) {
+    return new Turns(new Turns.Settings(1, turn, limit), cases, clock);
+  }
+
+  public ResultPublisher publication() {
+    FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
+    return new ResultPublisher(
+        new ResultPublisher.Destinations(List.of(), List.of()),
+        new FhirBundle(fhir),
+        new FhirJudgements(fhir),
+        database,
+        cases,
+        results,
+        new JudgementStore(database, clock),
+        resources,
+        outbox);
+  }
+
+  public Case attribute(UUID id, Turns turns) {
+    M2ibConfig config = TestConfig.of(settings);
+    new CasePipeline(
+            cases,
+            arrivals,
+            new ReportSentences(Set.of("findings"), HeadingSettings.parse(List.of())),
+            new StudyImages(
+                new ImageSelection(
+                    Set.copyOf(config.images().sopClasses()),
+                    Set.of("DX"),
+                    Set.of("PA"),
+                    FrameChoice.parse("first")),
+                blobs),
+            models,
+            model ->
+                new SentenceMaps(
+                    model,
+                    new SecondaryCapture(9800, "1.0"),
+                    config.results(),
+                    blobs,
+                    results,
+                    clock),
+            publication(),
+            new ShadowRuns(models, blobs, results, shadows),
+            turns)
+        .attribute(id);
+    return cases.find(id).orElseThrow();
+  }
+
+  /** Hashes of the models that made the results that hold. */
+  public List<String> madeBy(UUID id) {
+    return results.of(id).stream()
+        .filter(result -> !result.withdrawn())
+        .map(StoredResult::body)
+        .map(ResultJson::read)
+        .map(SentenceResult::model)
+        .map(org.m2ib.clip.ModelCard::hash)
+        .toList();
+  }
+
+  /** Of a result's Observation in the service's own FHIR store. */
+  public String status(UUID result) throws IOException {
+    String body = resources.find("Observation", result.toString()).orElseThrow().body();
+    return new ObjectMapper().readTree(body).get("status").asText();
+  }
+
+  /** The sender cancels the report; nobody has looked at that yet. */
+  public void cancelReport(UUID id) {
+    Case c = cases.find(id).orElseThrow();
+    arrivals.receive(
+        new ReceivedReport(c.study(), "R1", ReportStatus.CANCELLED, "", "api", null, "0f"));
+    cases.setReport(id, paired().id());
+  }
+
+  public String hash(String model) {
+    try (ModelRegistry.InUse inUse = models.open(model)) {
+      return inUse.model().clip().card().hash();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (models != null) {
+      models.close();
+    }
+  }
+}

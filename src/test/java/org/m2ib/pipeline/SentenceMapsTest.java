@@ -1,0 +1,201 @@
+package org.m2ib.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.audit.Auditor;
+import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedReport;
+import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.lab.phantom.Encoding;
+import org.m2ib.lab.phantom.PhantomGenerator;
+import org.m2ib.lab.phantom.PhantomImage;
+import org.m2ib.models.ChosenMethods;
+import org.m2ib.models.LoadedModel;
+import org.m2ib.report.Sentence;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.capture.SecondaryCapture;
+
+class SentenceMapsTest {
+  private static final String TEXT = "Left effusion. Right effusion.";
+  private static final List<Sentence> SENTENCES =
+      List.of(
+          new Sentence(0, "findings", "Left effusion.", 0, 14),
+          new Sentence(1, "findings", "Right effusion.", 15, 30));
+
+  @TempDir Path folder;
+  private ClipModel model;
+  private Attributor m2ib;
+  private Blobs blobs;
+  private ResultStore results;
+  private Turns turns;
+  private Case theCase;
+  private ReceivedReport report;
+
+  @BeforeEach
+  void open() {
+    model = ClipModel.builtIn();
+    m2ib = Methods.m2ib(model, new M2ibSettings(0, 1, 3, 2, 1, "m2ib"));
+    blobs = new Blobs(folder);
+    Database database = TestDatabase.h2();
+    results = new ResultStore(database);
+    StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
+    CaseStore cases = new CaseStore(database, Clock.systemUTC());
+    theCase = cases.create(study, CaseState.ATTRIBUTING, null);
+    Duration hour = Duration.ofHours(1);
+    turns = new Turns(new Turns.Settings(1, hour, hour), cases, Clock.systemUTC());
+    report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
+  }
+
+  @AfterEach
+  void close() {
+    m2ib.close();
+    model.close();
+  }
+
+  private List<StoredResult> made(Auditor auditor) throws Exception {
+    return made(
+        auditor, PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true)));
+  }
+
+  private List<StoredResult> made(Auditor auditor, DicomObject image) throws Exception {
+    assertThat(run(auditor, image).failures()).isEmpty();
+    return results.of(theCase.id());
+  }
+
+  private SentenceMaps.Made run(Auditor auditor, DicomObject image) throws Exception {
+    StudyImages.Instance instance =
+        new StudyImages.Instance(
+            1,
+            image.requiredString(Tags.SOPInstanceUID),
+            image.requiredString(Tags.SOPClassUID),
+            blobs.put(image::write),
+            1,
+            1);
+    SentenceMaps maps =
+        new SentenceMaps(
+            new LoadedModel("default", model, new ChosenMethods(List.of(m2ib)), auditor, false),
+            new SecondaryCapture(9800, "test"),
+            new Form(),
+            blobs,
+            results,
+            Clock.systemUTC());
+    return maps.make(theCase, report, SENTENCES, List.of(instance), turns.begin(theCase));
+  }
+
+  @Test
+  void aConstantImageGetsNoMapAndTheCaseSaysSoOnce() throws Exception {
+    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    image.remove(Tags.VOILUTSequence);
+    image.set(Tags.WindowCenter, 60000.0).set(Tags.WindowWidth, 2.0).set(Tags.RescaleSlope, 1.0);
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      SentenceMaps.Made made = run(auditor, image);
+      assertThat(made.results()).isZero();
+      assertThat(made.alarm()).isTrue();
+      assertThat(made.failures())
+          .singleElement()
+          .asString()
+          .startsWith("image 1: the image given to the model is constant")
+          .endsWith("no map is made");
+      assertThat(results.of(theCase.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void eachResultIsKeptWithItsAuditAndSomeoneIsToLookAtTheOneOfTheWrongSide() throws Exception {
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      List<StoredResult> made = made(auditor);
+      assertThat(made).hasSize(2);
+      made.forEach(
+          result ->
+              assertThat(ResultJson.read(result.body()).audit())
+                  .as("audit of %d", result.position())
+                  .satisfies(
+                      audit -> {
+                        assertThat(audit.seedAgreement()).isBetween(-1.0, 1.0);
+                        assertThat(audit.negationAgreement()).isBetween(-1.0, 1.0);
+                        assertThat(result.alarm()).isEqualTo(audit.alarm());
+                      }));
+      assertThat(made(auditor)).as("made again").isEqualTo(made);
+    }
+  }
+
+  @Test
+  void otherPixelsUnderTheSameIdentifierMakeOtherCapturesAndWithdrawTheOldResults()
+      throws Exception {
+    DicomObject first = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
+    DicomObject second = PhantomImage.of(new PhantomGenerator().make(2), new Encoding(false, true));
+    second.set(Tags.SOPInstanceUID, first.requiredString(Tags.SOPInstanceUID));
+    try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
+      List<String> before = captureUids(made(auditor, first));
+      List<StoredResult> all = made(auditor, second);
+      assertThat(all).hasSize(4);
+      assertThat(all).filteredOn(StoredResult::withdrawn).hasSize(2);
+      List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
+      assertThat(captureUids(valid)).hasSize(2).doesNotContainAnyElementsOf(before);
+      first.set(Tags.PatientName, "Other^Name");
+      assertThat(captureUids(made(auditor, first)).subList(0, 2))
+          .as("the same pixels under another name")
+          .isSubsetOf(captureUids(results.of(theCase.id())));
+    }
+  }
+
+  private static List<String> captureUids(List<StoredResult> results) {
+    return results.stream()
+        .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
+        .toList();
+  }
+
+  @Test
+  void anAuditThatFailsLosesNoResult() throws Exception {
+    Auditor broken = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib);
+    broken.close();
+    List<StoredResult> made = made(broken);
+    assertThat(made).hasSize(2);
+    made.forEach(
+        result -> {
+          assertThat(ResultJson.read(result.body()).audit()).isNull();
+          assertThat(result.alarm()).isFalse();
+          assertThat(blobs.path(result.captureBlob())).exists();
+        });
+  }
+
+  private static final class Form implements M2ibConfig.Results {
+    @Override
+    public int seriesNumber() {
+      return 9800;
+    }
+
+    @Override
+    public int longSide() {
+      return 256;
+    }
+
+    @Override
+    public boolean multiFrame() {
+      return false;
+    }
+  }
+}

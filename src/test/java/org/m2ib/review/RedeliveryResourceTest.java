@@ -1,0 +1,89 @@
+package org.m2ib.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
+import org.m2ib.cases.Outbox;
+import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.delivery.Redelivery;
+
+class RedeliveryResourceTest {
+  private static final StudyKey STUDY = new StudyKey("1.2.3", null, null, null, null, null);
+  private CaseStore cases;
+  private Outbox outbox;
+  private RedeliveryResource resource;
+
+  @BeforeEach
+  void start() {
+    Database database = TestDatabase.h2();
+    Clock clock = Clock.systemUTC();
+    cases = new CaseStore(database, clock);
+    outbox = new Outbox(database, clock);
+    ArrivalStore arrivals = new ArrivalStore(database, clock);
+    resource =
+        new RedeliveryResource(new Redelivery(database, arrivals, cases, outbox), cases, null);
+  }
+
+  private UUID undelivered() {
+    UUID id = cases.create(STUDY, CaseState.UNDELIVERED, null).id();
+    outbox.open(id, Delivery.Kind.CAPTURES, "ARCHIVE@pacs:104");
+    outbox.record(outbox.of(id).get(0), Delivery.Status.DEAD, 10, "no connection");
+    return id;
+  }
+
+  private CaseState state(UUID id) {
+    return cases.find(id).orElseThrow().state();
+  }
+
+  @Test
+  void allDeadLettersAreOpenedAndTheirCasesCounted() {
+    UUID one = undelivered();
+    UUID two = undelivered();
+    Response answer = resource.all();
+    assertThat(answer.getStatus()).isEqualTo(200);
+    assertThat((String) answer.getEntity())
+        .contains("\"cases\":2")
+        .contains("Not for diagnostic use.");
+    assertThat(state(one)).isEqualTo(CaseState.DELIVERING);
+    assertThat(state(two)).isEqualTo(CaseState.DELIVERING);
+  }
+
+  @Test
+  void oneCaseIsSentAgainAndNoOther() {
+    UUID one = undelivered();
+    UUID other = undelivered();
+    assertThat(resource.one(one.toString()).getStatus()).isEqualTo(200);
+    assertThat(state(one)).isEqualTo(CaseState.DELIVERING);
+    assertThat(state(other)).isEqualTo(CaseState.UNDELIVERED);
+  }
+
+  @Test
+  void aCaseThatHasNothingToTryAgainIsAConflictThatNamesItsState() {
+    UUID waiting = cases.create(STUDY, CaseState.AWAITING_REPORT, null).id();
+    assertProblem(resource.one(waiting.toString()), 409, "AWAITING_REPORT");
+    UUID nowhere = cases.create(STUDY, CaseState.DELIVERED, null).id();
+    assertProblem(resource.one(nowhere.toString()), 409, "DELIVERED: no destination");
+  }
+
+  @Test
+  void anUnknownCaseIsNotFound() {
+    assertProblem(resource.one(UUID.randomUUID().toString()), 404, "no case with this id");
+    assertProblem(resource.one("12"), 404, "no case with this id");
+  }
+
+  private static void assertProblem(Response answer, int status, String detail) {
+    assertThat(answer.getStatus()).isEqualTo(status);
+    assertThat(answer.getMediaType()).hasToString("application/problem+json");
+    assertThat((String) answer.getEntity()).contains(detail).contains("Not for diagnostic use.");
+  }
+}

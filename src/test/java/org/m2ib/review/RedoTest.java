@@ -1,0 +1,101 @@
+package org.m2ib.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.delivery.Redelivery;
+import org.m2ib.pipeline.Deployment;
+
+class RedoTest {
+  @TempDir Path folder;
+  private Deployment service;
+  private RedeliveryResource resource;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new Deployment(folder).start();
+    resource =
+        new RedeliveryResource(
+            new Redelivery(service.database, service.arrivals, service.cases, service.outbox),
+            service.cases,
+            service.models);
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  private List<StoredResult> results(UUID id, boolean withdrawn) {
+    return service.results.of(id).stream().filter(r -> r.withdrawn() == withdrawn).toList();
+  }
+
+  private void redo(UUID id, String model) {
+    Response answer = resource.redo(id.toString(), model, "ada");
+    assertThat(answer.getStatus()).as((String) answer.getEntity()).isEqualTo(200);
+    Case again = service.cases.find(id).orElseThrow();
+    assertThat(again.state()).isEqualTo(CaseState.ATTRIBUTING);
+    assertThat(again.model()).isEqualTo(model);
+    assertThat(service.attribute(id).state()).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void aCaseThatIsRedoneHasResultsOfTheOtherModelAndThoseOfBeforeAreWithdrawn() throws IOException {
+    UUID id = service.study("PACS", null);
+    service.attribute(id);
+    List<StoredResult> before = results(id, false);
+    assertThat(before).hasSize(2);
+
+    redo(id, "four");
+    assertThat(service.madeBy(id)).hasSize(2).containsOnly(service.hash("four"));
+    assertThat(results(id, true)).isEqualTo(before.stream().map(StoredResult::withdraw).toList());
+    assertThat(results(id, false))
+        .extracting(StoredResult::id)
+        .doesNotContainAnyElementsOf(before.stream().map(StoredResult::id).toList());
+    assertThat(service.status(before.get(0).id())).isEqualTo("entered-in-error");
+    assertThat(service.status(results(id, false).get(0).id())).isEqualTo("final");
+  }
+
+  @Test
+  void redoneByTheModelOfBeforeItHasTheResultsOfBefore() throws IOException {
+    UUID id = service.study("PACS", null);
+    service.attribute(id);
+    List<StoredResult> before = results(id, false);
+    redo(id, "four");
+    redo(id, "default");
+    assertThat(results(id, false)).isEqualTo(before);
+    assertThat(results(id, true)).hasSize(2);
+  }
+
+  @Test
+  void whatCannotBeRedoneIsTold() throws IOException {
+    UUID id = service.study("PACS", null);
+    assertProblem(resource.redo(id.toString(), "four", "ada"), 409, "in state ATTRIBUTING");
+    service.attribute(id);
+    assertProblem(resource.redo(id.toString(), null, "ada"), 400, "model: say which");
+    assertProblem(resource.redo(id.toString(), "five", "ada"), 404, "there are [default, four");
+    assertProblem(resource.redo("12", "four", "ada"), 404, "no case with this id");
+    service.cancelReport(id);
+    assertProblem(resource.redo(id.toString(), "four", "ada"), 409, "in state DELIVERED");
+    assertThat(service.cases.find(id).orElseThrow().state()).isEqualTo(CaseState.DELIVERED);
+  }
+
+  private static void assertProblem(Response answer, int status, String detail) throws IOException {
+    assertThat(answer.getStatus()).isEqualTo(status);
+    JsonNode problem = new ObjectMapper().readTree((String) answer.getEntity());
+    assertThat(problem.get("detail").asText()).contains(detail);
+  }
+}
