@@ -350,7 +350,7 @@ class SignInTest {
           @Override
           public void close() {}
         };
-    java.util.logging.Logger log = java.util.logging.Logger.getLogger("org.m2ib.app");
+    java.util.logging.Logger log = java.util.logging.Logger.getLogger("org.m2ib.security");
     log.addHandler(handler);
     try {
       String session = session();
