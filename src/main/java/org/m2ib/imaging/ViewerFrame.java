@@ -1,5 +1,6 @@
 package org.m2ib.imaging;
 
+import java.util.BitSet;
 import java.util.List;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
@@ -111,13 +112,19 @@ public record ViewerFrame(
     }
     SampleScale scale = scale(min, max, modality, voi);
     int last = scale.last();
-    int padded = padding.isNone() ? -1 : paddingSample(padding, min, max, last, table);
+    int[] of = new int[whole.length];
+    BitSet taken = new BitSet(last + 1);
+    for (int i = 0; i < whole.length; i++) {
+      int value = table ? (int) modality.value(whole[i]) : whole[i];
+      of[i] = scale.sample(Math.max(min, Math.min(max, value)));
+      if (!padding.contains(whole[i])) {
+        taken.set(of[i]);
+      }
+    }
+    int padded = padding.isNone() ? -1 : paddingSample(last, taken);
     byte[] samples = new byte[2 * whole.length];
     for (int i = 0; i < whole.length; i++) {
-      int stored = whole[i];
-      boolean pads = padding.contains(stored);
-      int value = table ? (int) modality.value(stored) : stored;
-      int sample = pads && padded >= 0 ? padded : scale.sample(Math.max(min, Math.min(max, value)));
+      int sample = padded >= 0 && padding.contains(whole[i]) ? padded : of[i];
       samples[2 * i] = (byte) sample; // little endian
       samples[2 * i + 1] = (byte) (sample >> 8);
     }
@@ -217,12 +224,9 @@ public record ViewerFrame(
     return greyLevels[samples[2 * at] & 0xFF | (samples[2 * at + 1] & 0xFF) << 8] & 0xFF;
   }
 
-  /** A sample that no value has: behind the last; where all are taken, a stored one of padding. */
-  private static int paddingSample(Padding padding, int min, int max, int last, boolean table) {
-    if (last < MOST) {
-      return last + 1;
-    }
-    int stored = Math.max(padding.low(), min);
-    return !table && stored <= Math.min(padding.high(), max) ? stored - min : -1;
+  /** A sample that no shown value has: behind the last, or one between; -1 where all are taken. */
+  private static int paddingSample(int last, BitSet taken) {
+    int free = last < MOST ? last + 1 : taken.nextClearBit(0);
+    return free <= MOST ? free : -1;
   }
 }

@@ -153,6 +153,17 @@ class ViewerFrameTest {
     assertSameGreys(object, 1);
   }
 
+  @Test
+  void paddingIsBlackAlsoWhereATableOfTheModalityTakesAllSixteenBits() {
+    DicomObject object = grey(new int[] {0, 0xFFFF, 355}, 16, false);
+    int[] entries = new int[256];
+    entries[255] = 0xFFFF;
+    object.set(Tags.PixelPaddingValue, 1).set(Tags.PixelPaddingRangeLimit, 355);
+    table(object, Tags.ModalityLUTSequence, entries);
+    table(object, Tags.VOILUTSequence, entries);
+    assertSameGreys(object, 1);
+  }
+
   private static void table(DicomObject holder, int sequence, int[] entries) {
     int[] words = IntStream.of(entries).map(entry -> entry & 0xFFFF).toArray();
     holder.addItem(sequence).set(Tags.LUTDescriptor, 256, 100, 16).set(Tags.LUTData, words);
