@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -281,7 +282,11 @@ final class Beans {
       Clock clock) {
     M2ibConfig.Delivery delivery = config.delivery();
     return new Deliveries(
-        new Backoff(delivery.attempts(), delivery.firstPause(), delivery.longestPause()),
+        new Backoff(
+            delivery.attempts(),
+            delivery.firstPause(),
+            delivery.longestPause(),
+            () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
         url -> fhirServer.get(),
         publication,

@@ -354,11 +354,17 @@ public interface M2ibConfig {
   }
 
   interface Delivery {
-    /** Tries before a delivery becomes a dead letter. */
-    @WithDefault("10")
+    /**
+     * Tries before a delivery becomes a dead letter. With the pauses as they are at first, 75 take
+     * about three days, so that a destination may be away over a weekend.
+     */
+    @WithDefault("75")
     int attempts();
 
-    /** Pause after the first failed try; it doubles with each further one. */
+    /**
+     * Pause after the first failed try; it doubles with each further one. Each is up to a fifth
+     * longer, at random, so that deliveries that failed together are not tried together.
+     */
     @WithDefault("5s")
     Duration firstPause();
 

@@ -1,6 +1,7 @@
 package org.m2ib.delivery;
 
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
 
 /**
  * How long to wait after a failed try: the first pause, doubled with each further failure, never
@@ -9,8 +10,11 @@ import java.time.Duration;
  * @param attempts tries before a delivery is given up as a dead letter, at least 1
  * @param firstPause above zero
  * @param longestPause at least firstPause
+ * @param spread between 0 and 1, drawn anew for each pause, which is that share of a fifth longer:
+ *     so what failed together is not tried together
  */
-public record Backoff(int attempts, Duration firstPause, Duration longestPause) {
+public record Backoff(
+    int attempts, Duration firstPause, Duration longestPause, DoubleSupplier spread) {
   private static final Duration MOST_GRANTED = Duration.ofHours(1);
 
   public Backoff {
@@ -47,11 +51,13 @@ public record Backoff(int attempts, Duration firstPause, Duration longestPause) 
    * wants an hour is granted, or the longest pause where that is longer.
    *
    * @param notBefore 0 or more
+   * @return spread
    */
   public Duration pause(int failures, Duration notBefore) {
     Duration most = longestPause.compareTo(MOST_GRANTED) > 0 ? longestPause : MOST_GRANTED;
     Duration granted = notBefore.compareTo(most) > 0 ? most : notBefore;
     Duration own = pause(failures);
-    return granted.compareTo(own) > 0 ? granted : own;
+    Duration pause = granted.compareTo(own) > 0 ? granted : own;
+    return pause.plusMillis(Math.round(pause.toMillis() * spread.getAsDouble() / 5));
   }
 }

@@ -71,7 +71,8 @@ import org.m2ib.results.fhir.FhirJudgements;
 abstract class DeliveryChecks {
   private static final Instant NOW = Instant.parse("2024-05-06T07:08:09Z");
   private static final FhirBundle.Settings SETTINGS = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
-  private static final Backoff BACKOFF = new Backoff(3, Duration.ofSeconds(5), Duration.ofHours(1));
+  private static final Backoff BACKOFF =
+      new Backoff(3, Duration.ofSeconds(5), Duration.ofHours(1), () -> 0);
   private static final StudyKey STUDY = SampleResults.STUDY;
 
   @TempDir Path dir;
