@@ -90,6 +90,31 @@ public record M2ibSettings(
     return new M2ibSettings(layer, beta, steps, samples, learningRate, tolerance, other);
   }
 
+  /**
+   * Those of the settings that a method reads, for what is derived from them for ever: version,
+   * names in a fixed order, doubles as {@link Double#toHexString}, whose form the platform
+   * specifies.
+   */
+  public String canonical(MethodCard method) {
+    StringBuilder form = new StringBuilder("v1");
+    if (method.layer()) {
+      form.append(";layer=").append(layer);
+    }
+    if (method.steps()) {
+      form.append(";steps=").append(steps);
+    }
+    if (method.isM2ib()) {
+      form.append(";beta=").append(Double.toHexString(beta));
+      form.append(";samples=").append(samples);
+      form.append(";learningRate=").append(Double.toHexString(learningRate));
+      form.append(";tolerance=").append(Double.toHexString(tolerance));
+    }
+    if (method.seed()) {
+      form.append(";seed=").append(seed);
+    }
+    return form.toString();
+  }
+
   private static void check(boolean holds, String name, Object value, String range) {
     if (!holds) {
       throw new IllegalArgumentException(

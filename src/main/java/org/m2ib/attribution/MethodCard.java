@@ -10,17 +10,24 @@ import org.m2ib.imaging.ImageSelection;
  * @param source what it is and where it is published
  * @param unit of a patch's and of a token's score: {@code bits}, or {@code a.u.}, arbitrary units
  * @param layer whether its maps depend on {@link M2ibSettings#layer}
+ * @param steps whether they depend on {@link M2ibSettings#steps}
  * @param seed whether they depend on {@link M2ibSettings#seed}
  */
 public record MethodCard(
-    String name, String title, String source, String unit, boolean layer, boolean seed) {
+    String name,
+    String title,
+    String source,
+    String unit,
+    boolean layer,
+    boolean steps,
+    boolean seed) {
   public static final String M2IB = "m2ib";
 
-  private static final String ARBITRARY = "a.u.";
+  public static final String ARBITRARY = "a.u.";
 
   /** Of a method whose scores are in arbitrary units. */
   public MethodCard(String name, String title, String source, boolean layer, boolean seed) {
-    this(name, title, source, ARBITRARY, layer, seed);
+    this(name, title, source, ARBITRARY, layer, false, seed);
   }
 
   /** What its maps are called wherever they go: our own captures are known by the end of it. */

@@ -27,7 +27,8 @@ import org.m2ib.attribution.methods.Methods;
  * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param modelHash {@link org.m2ib.clip.ModelCard#hash()}
  * @param method one of {@link Methods#NAMES}
- * @param settings with the layer really used
+ * @param settings with the layer really used; those that the method does not read name no other
+ *     result
  */
 public record ResultKey(
     String studyInstanceUid,
@@ -56,7 +57,7 @@ public record ResultKey(
 
   /** SeriesInstanceUID of the captures of one report, model, method and setting. */
   public String captureSeriesInstanceUid() {
-    return uid(ofMethod("series", studyInstanceUid, reportId, modelHash, String.valueOf(settings)));
+    return uid(ofMethod("series", studyInstanceUid, reportId, modelHash, ofSettings()));
   }
 
   private UUID derive(String kind) {
@@ -70,7 +71,11 @@ public record ResultKey(
         sentence,
         String.valueOf(occurrence),
         modelHash,
-        String.valueOf(settings));
+        ofSettings());
+  }
+
+  private String ofSettings() {
+    return settings.canonical(Methods.card(method));
   }
 
   private UUID ofMethod(String kind, String... parts) {

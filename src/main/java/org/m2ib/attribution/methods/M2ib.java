@@ -34,6 +34,7 @@ public final class M2ib implements Method {
               "multi-modal information bottleneck, arXiv 2312.17174",
               "bits",
               true,
+              true,
               true),
           M2ib::new);
 

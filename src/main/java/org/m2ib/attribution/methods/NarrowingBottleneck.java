@@ -27,6 +27,8 @@ public final class NarrowingBottleneck extends PairMethod {
           "nib",
           "NIB",
           "narrowing information bottleneck one layer before the given one, arXiv 2502.14889",
+          MethodCard.ARBITRARY,
+          true,
           true,
           false);
 

@@ -61,7 +61,7 @@ final class AlternativeBottleneck implements Method {
   /** Of one of the names above. */
   static MethodFactory factory(String name) {
     return new MethodFactory(
-        new MethodCard(name, name, "a variant of M2IB's bottleneck", "bits", true, true),
+        new MethodCard(name, name, "a variant of M2IB's bottleneck", "bits", true, true, true),
         (model, settings, manager) -> new AlternativeBottleneck(name, settings, manager));
   }
 

@@ -170,6 +170,8 @@ final class FhirComponents {
       whole("steps", "Steps", settings.steps());
       whole("samples", "Samples", settings.samples());
       number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+    } else if (method.steps()) {
+      whole("steps", "Steps", settings.steps());
     }
     if (method.seed()) {
       text("seed", "Seed", settings.seed());
