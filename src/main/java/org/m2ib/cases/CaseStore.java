@@ -91,8 +91,8 @@ public final class CaseStore {
   }
 
   /**
-   * Keeps the case and, by custom, its rows in the outbox to the transaction at hand until it ends:
-   * what ends at the same time then sees what this one did.
+   * Locks the case row until the transaction ends. By convention this also guards the case's rows
+   * in the outbox, so two deliveries that end at once see each other.
    */
   public Optional<Case> lock(UUID id) {
     return query("where id = ? for update", id).stream().findFirst();

@@ -47,7 +47,7 @@ public final class Database {
   }
 
   /**
-   * Asks or changes something, in the transaction at hand where there is one.
+   * Queries or updates, inside the current transaction if there is one.
    *
    * @throws StorageUnavailableException when the database fails
    * @throws UnstorableException when it can never take a value

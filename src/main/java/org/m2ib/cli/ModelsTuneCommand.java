@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "Tries layers, betas and steps on a site's own cases, and writes the best into the model's",
       "model-card.json. Cases are a CSV file with the columns image and sentence: then the model",
       "itself says how well a map fits. Or a data set that says where things are, see",
-      "docs/evaluation-data.md: then the truth does. What is not certainly better is not chosen.",
+      "docs/evaluation-data.md: then the truth does. What is not significantly better is not chosen.",
       "Not for diagnostic use."
     },
     footer = "Exit code: 0 done, 1 the model or the cases cannot be used, 2 wrong usage.")
@@ -136,7 +136,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
             outcome.before().value(),
             outcome.after().value(),
             outcome.before().value() == outcome.after().value()
-                ? " Nothing was certainly better than what there was."
+                ? " Nothing was significantly better than what there was."
                 : "");
   }
 

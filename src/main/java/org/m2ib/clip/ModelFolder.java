@@ -43,7 +43,7 @@ public final class ModelFolder {
   public ModelFolder(Path folder) {
     this.folder = folder;
     if (!Files.isDirectory(folder)) {
-      throw new ModelException(String.valueOf(folder.getFileName()), "is no folder");
+      throw new ModelException(String.valueOf(folder.getFileName()), "no such folder");
     }
   }
 

@@ -235,7 +235,7 @@ class AttributeCommandTest {
   void aModelThatIsNotThereIsNamed() throws IOException {
     Run run = quick(png("a.png"), "--text", TEXT, "--model", folder.resolve("gone").toString());
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).isEqualToIgnoringNewLines("m2ib: gone: is no folder");
+    assertThat(run.err()).isEqualToIgnoringNewLines("m2ib: gone: no such folder");
     assertThat(run.out()).isEmpty();
   }
 

@@ -63,7 +63,7 @@ class BenchmarkCommandTest {
   @Test
   void aModelThatIsNotThereIsNamed() {
     assertThat(run("--model", "gone")).isEqualTo(1);
-    assertThat(err.toString()).contains("m2ib: gone: is no folder");
+    assertThat(err.toString()).contains("m2ib: gone: no such folder");
   }
 
   private int run(String... args) {

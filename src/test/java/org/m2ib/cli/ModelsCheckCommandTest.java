@@ -126,7 +126,7 @@ class ModelsCheckCommandTest {
   @Test
   void aFolderThatIsNotThereIsNamed() {
     assertThat(run("gone")).isEqualTo(1);
-    assertThat(err.toString()).contains("m2ib: gone: is no folder");
+    assertThat(err.toString()).contains("m2ib: gone: no such folder");
     assertThat(run()).isEqualTo(2);
   }
 

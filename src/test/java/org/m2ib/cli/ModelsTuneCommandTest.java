@@ -49,7 +49,7 @@ class ModelsTuneCommandTest {
         .contains("cases: 2 pictures, 2 sentences; chosen by insertion less deletion")
         .contains("| layer 0, beta 0.01, 10 steps | 2 |", "| layer 1, beta 10.0, 10 steps | 2 |")
         .contains("beta 0.1, 5 steps | 2 |", "beta 0.1, 20 steps | 2 |")
-        .contains("Chosen: layer 1, beta 0.1, 10 steps.", "Nothing was certainly better")
+        .contains("Chosen: layer 1, beta 0.1, 10 steps.", "Nothing was significantly better")
         .doesNotContain(folder.toString());
     JsonNode written = new ObjectMapper().readTree(card.toFile());
     assertThat(written.get("name").asText()).isEqualTo("ours");

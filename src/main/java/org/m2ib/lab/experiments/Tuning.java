@@ -29,7 +29,7 @@ import org.m2ib.metrics.Similarities;
  * Finds the layer, the beta and the number of steps whose maps are best on a site's own cases. With
  * a truth, by the area under the ROC curve of their pixels; without one, by what the model itself
  * says of them: the area under the insertion curve less that under the deletion curve. First layer
- * with beta, then steps with the best of these. What is not certainly better is not chosen.
+ * with beta, then steps with the best of these. What is not significantly better is not chosen.
  */
 public final class Tuning {
   /** Name of the figure where there is no truth. */
@@ -49,7 +49,7 @@ public final class Tuning {
    * @param cases that both rounds asked
    * @param layers layer with beta, against the settings there are
    * @param steps steps with the best of these, against that best
-   * @param chosen the settings there are, where nothing is certainly better
+   * @param chosen the settings there are, where nothing is significantly better
    * @param before the figure with the settings there are
    * @param after the figure with those chosen
    */
@@ -172,7 +172,9 @@ public final class Tuning {
     }
   }
 
-  /** What is certainly better than the reference by the figure, and most so; else the reference. */
+  /**
+   * What is significantly better than the reference by the figure, and most so; else the reference.
+   */
   static M2ibSettings best(
       Comparison comparison, String figure, M2ibSettings reference, List<M2ibSettings> all) {
     return comparison.overall().rows().stream()

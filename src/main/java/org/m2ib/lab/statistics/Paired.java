@@ -53,7 +53,7 @@ public record Paired(Interval difference, int pairs, double p, double adjusted) 
         : WilcoxonSignedRankTest.withDefaults().test(changed).getPValue();
   }
 
-  /** +1 above the reference, -1 below, 0 where that is not certain. */
+  /** +1 above the reference, -1 below, 0 where the difference is not significant. */
   public int direction() {
     return adjusted < SIGNIFICANT ? (int) Math.signum(difference.value()) : 0;
   }
