@@ -43,6 +43,9 @@ final class Exchanges implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
+      if (closed) { // its thread may be interrupted before the exchange is among those that run
+        throw new CancellationException();
+      }
       if (e.getCause() instanceof DeliveryException failure) {
         throw failure;
       }
