@@ -70,21 +70,9 @@ public final class Browser implements AutoCloseable {
     return this;
   }
 
-  /**
-   * Runs a script in every page before its own.
-   *
-   * @return what {@link #notBeforeEveryPage} takes to end that
-   */
-  public String beforeEveryPage(String script) {
-    return (String)
-        driver
-            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
-            .get("identifier");
-  }
-
-  public void notBeforeEveryPage(String identifier) {
-    driver.executeCdpCommand(
-        "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", identifier));
+  /** Runs a script in every page before its own, as long as the browser lives. */
+  public void beforeEveryPage(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
   }
 
   public Browser open(String path) {

@@ -57,8 +57,7 @@ class SmallWindowsIT {
     PAGES.put("case", path(cases.wrongSide(12)));
     PAGES.put("list", "/");
     PAGES.put("models", "/models");
-    browser = Browser.start(service.url()).size(1280, 800).open("/");
-    browser.signIn(ServiceProcess.PASSWORD);
+    browser = signedIn();
     browser.await("the list", "location.pathname === '/'");
   }
 
@@ -84,7 +83,13 @@ class SmallWindowsIT {
             + " #models .entry'))");
   }
 
-  private static void awaitPaint() {
+  private static Browser signedIn() {
+    Browser browser = Browser.start(service.url()).size(1280, 800).open("/");
+    browser.signIn(ServiceProcess.PASSWORD);
+    return browser;
+  }
+
+  private static void awaitPaint(Browser browser) {
     browser.run(
         "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
             + " requestAnimationFrame(() => done(true)))))");
@@ -96,7 +101,7 @@ class SmallWindowsIT {
       for (Window window : WINDOWS) {
         browser.size(window.width(), window.height());
         open(page);
-        awaitPaint();
+        awaitPaint(browser);
         String name = page + "-" + window.width() + "x" + window.height();
         browser.screenshot(OUT.resolve(name + ".png"));
         assertFits(browser, name, window);
@@ -105,7 +110,7 @@ class SmallWindowsIT {
           assertThat(height(".list")).as("sentences of " + name).isGreaterThan(90);
         }
         browser.run("scrollTo(0, 1e6)");
-        awaitPaint();
+        awaitPaint(browser);
         double covered = (Double) browser.run(COVERED);
         assertThat(covered).as(name).isLessThan(window.width() > 640 ? 0.45 : 0.34);
         if (window.height() <= 512) {
@@ -216,7 +221,7 @@ class SmallWindowsIT {
       browser.find("#verdicts button").click();
       browser.await(
           "the judgement", "Boolean(document.querySelector('#verdicts [aria-pressed=true]'))");
-      awaitPaint();
+      awaitPaint(browser);
       browser.screenshot(OUT.resolve("case-forced-colours.png"));
       for (String pair :
           List.of(
@@ -229,7 +234,7 @@ class SmallWindowsIT {
       }
       for (String page : List.of("list", "models", "failed")) {
         open(page);
-        awaitPaint();
+        awaitPaint(browser);
         browser.screenshot(OUT.resolve(page + "-forced-colours.png"));
       }
     } finally {
@@ -271,8 +276,9 @@ class SmallWindowsIT {
 
   @Test
   void aValueOfAHundredThousandCharactersWidensNoPage() throws Exception {
-    String script = browser.beforeEveryPage(LONG);
-    try {
+    // a browser of its own, since the script goes with it
+    try (Browser browser = signedIn()) {
+      browser.beforeEveryPage(LONG);
       for (String page : PAGES.keySet()) {
         for (Window window : List.of(new Window(320, 800), new Window(1280, 800))) {
           browser.size(window.width(), window.height());
@@ -283,7 +289,7 @@ class SmallWindowsIT {
               "Boolean(document.querySelector('#canvas[data-sentence], #problem .alert, #again"
                   + ", #status:not([hidden]), #rows tr, #models .entry'))");
           assertThat(browser.all("#problem .alert, #again")).as(page).isEmpty();
-          awaitPaint();
+          awaitPaint(browser);
           String name = page + "-long-" + window.width();
           browser.screenshot(OUT.resolve(name + ".png"));
           assertThat((Long) browser.run("return document.documentElement.scrollHeight"))
@@ -293,8 +299,6 @@ class SmallWindowsIT {
           assertFits(browser, name, window);
         }
       }
-    } finally {
-      browser.notBeforeEveryPage(script);
     }
   }
 
