@@ -112,21 +112,16 @@ public record ViewerFrame(
     }
     SampleScale scale = scale(min, max, modality, voi);
     int last = scale.last();
-    int[] of = new int[whole.length];
-    BitSet taken = new BitSet(last + 1);
-    for (int i = 0; i < whole.length; i++) {
-      int value = table ? (int) modality.value(whole[i]) : whole[i];
-      of[i] = scale.sample(Math.max(min, Math.min(max, value)));
-      if (!padding.contains(whole[i])) {
-        taken.set(of[i]);
-      }
-    }
-    int padded = padding.isNone() ? -1 : paddingSample(last, taken);
     byte[] samples = new byte[2 * whole.length];
     for (int i = 0; i < whole.length; i++) {
-      int sample = padded >= 0 && padding.contains(whole[i]) ? padded : of[i];
-      samples[2 * i] = (byte) sample; // little endian
-      samples[2 * i + 1] = (byte) (sample >> 8);
+      int value = table ? (int) modality.value(whole[i]) : whole[i];
+      put(samples, i, scale.sample(Math.max(min, Math.min(max, value))));
+    }
+    int padded = padding.isNone() ? -1 : last < MOST ? last + 1 : free(samples, whole, padding);
+    for (int i = 0; padded >= 0 && i < whole.length; i++) {
+      if (padding.contains(whole[i])) {
+        put(samples, i, padded);
+      }
     }
     byte[] levels = new byte[Math.max(last, padded) + 1];
     for (int s = 0; s <= last; s++) {
@@ -221,12 +216,27 @@ public record ViewerFrame(
     if (colour) {
       return samples[at] & 0xFF;
     }
-    return greyLevels[samples[2 * at] & 0xFF | (samples[2 * at + 1] & 0xFF) << 8] & 0xFF;
+    return greyLevels[get(samples, at)] & 0xFF;
   }
 
-  /** A sample that no shown value has: behind the last, or one between; -1 where all are taken. */
-  private static int paddingSample(int last, BitSet taken) {
-    int free = last < MOST ? last + 1 : taken.nextClearBit(0);
+  private static void put(byte[] samples, int i, int sample) {
+    samples[2 * i] = (byte) sample; // little endian
+    samples[2 * i + 1] = (byte) (sample >> 8);
+  }
+
+  private static int get(byte[] samples, int i) {
+    return samples[2 * i] & 0xFF | (samples[2 * i + 1] & 0xFF) << 8;
+  }
+
+  /** A sample that no shown value has, for padding; -1 where all are taken. */
+  private static int free(byte[] samples, int[] stored, Padding padding) {
+    BitSet taken = new BitSet(MOST + 1);
+    for (int i = 0; i < stored.length; i++) {
+      if (!padding.contains(stored[i])) {
+        taken.set(get(samples, i));
+      }
+    }
+    int free = taken.nextClearBit(0);
     return free <= MOST ? free : -1;
   }
 }
