@@ -65,49 +65,6 @@ public record Attribution(
     method = method == null ? MethodCard.M2IB : method;
   }
 
-  /** Without the text figures as they are published. */
-  public Attribution(
-      String method,
-      double[][] map,
-      List<TokenScore> tokens,
-      double similarity,
-      Double probability,
-      double confidenceDrop,
-      double confidenceIncrease,
-      double removedConfidenceDrop,
-      double removedConfidenceIncrease,
-      double textConfidenceDrop,
-      double textConfidenceIncrease,
-      List<Double> imageLoss,
-      List<Double> textLoss,
-      double imageCapacity,
-      double textCapacity,
-      boolean truncated,
-      Integer cut,
-      M2ibSettings settings) {
-    this(
-        method,
-        map,
-        tokens,
-        similarity,
-        probability,
-        confidenceDrop,
-        confidenceIncrease,
-        removedConfidenceDrop,
-        removedConfidenceIncrease,
-        textConfidenceDrop,
-        textConfidenceIncrease,
-        null,
-        null,
-        imageLoss,
-        textLoss,
-        imageCapacity,
-        textCapacity,
-        truncated,
-        cut,
-        settings);
-  }
-
   /** The words of the sentence that the model has not read; empty where it has read all. */
   public String cutWords(String sentence) {
     return cut == null ? "" : sentence.substring(cut).strip();

@@ -1,5 +1,9 @@
 package org.m2ib.cases;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
 /**
  * When a version of a report was issued and sent, by its sender's clock, each as digits of year,
  * month, day, hour, minute, second and fraction in that order, in UTC and as far as the sender gave
@@ -11,6 +15,14 @@ package org.m2ib.cases;
  */
 public record ReportTimes(String issued, String sent) {
   public static final ReportTimes NONE = new ReportTimes(null, null);
+
+  /** All the digits there are, to a ten-thousandth of a second. */
+  public static final DateTimeFormatter DIGITS = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSSS");
+
+  /** A time as all its digits; null of null. */
+  public static String digits(Instant at) {
+    return at == null ? null : DIGITS.format(at.atOffset(ZoneOffset.UTC));
+  }
 
   /**
    * Whether either time says that this is the older version; a time that is missing says nothing.

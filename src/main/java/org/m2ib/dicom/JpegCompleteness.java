@@ -8,7 +8,7 @@ import java.util.Map;
  * Walks through a JPEG stream and sees whether all of it is there (ITU-T T.81 B.2, G.1): a decoder
  * draws a progressive stream that lacks its last scans, or a colour's, and says nothing.
  */
-final class JpegScans {
+final class JpegCompleteness {
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
@@ -21,7 +21,7 @@ final class JpegScans {
   /** The bits that are missing of each coefficient, by the component's identifier. */
   private final Map<Integer, int[]> missing = new HashMap<>();
 
-  private JpegScans(byte[] jpeg, JpegHeader header) {
+  private JpegCompleteness(byte[] jpeg, JpegHeader header) {
     this.jpeg = jpeg;
     this.progressive = header.process() == JpegHeader.PROGRESSIVE;
   }
@@ -31,7 +31,7 @@ final class JpegScans {
    *     follows
    */
   static void check(byte[] jpeg, JpegHeader header) {
-    JpegScans scans = new JpegScans(jpeg, header);
+    JpegCompleteness scans = new JpegCompleteness(jpeg, header);
     int end = scans.walk(header.end());
     int there = scans.missing.size();
     boolean whole =

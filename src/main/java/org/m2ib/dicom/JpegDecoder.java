@@ -23,11 +23,11 @@ final class JpegDecoder {
       throws IOException {
     int process = header.process();
     if (process == LOSSLESS) {
-      JpegScans.check(jpeg, header);
+      JpegCompleteness.check(jpeg, header);
       return format.fitted(LosslessJpegDecoder.decode(jpeg, header), false);
     }
     if (process <= JpegHeader.PROGRESSIVE && header.precision() == 8) {
-      JpegScans.check(jpeg, header);
+      JpegCompleteness.check(jpeg, header);
       return format.fitted(Rasters.samples(format, Rasters.raw(JDK, "jpeg", format, jpeg)), true);
     }
     if (process == EXTENDED) {

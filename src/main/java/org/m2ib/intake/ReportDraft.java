@@ -39,12 +39,6 @@ public record ReportDraft(
     notes = List.copyOf(all);
   }
 
-  /** Without times and notes. */
-  public ReportDraft(
-      StudyKey study, String reportId, ReportStatus status, String text, String language) {
-    this(study, reportId, status, text, language, ReportTimes.NONE, List.of());
-  }
-
   ReportDraft withText(String other) {
     return new ReportDraft(study, reportId, status, other, language, times, notes);
   }

@@ -1,5 +1,7 @@
 package org.m2ib.intake;
 
+import org.m2ib.cases.StorableText;
+
 /**
  * Text as every intake keeps it. Control characters are taken out, since FHIR's string (R4
  * datatypes.html#string), XML and PostgreSQL's text have none; so that a text can be drawn, stored
@@ -40,12 +42,7 @@ public record TextCleaning(String text, int removed) {
 
   /** Whether a character may stand in a text that is kept. */
   static boolean isText(int codePoint) {
-    return codePoint == '\n'
-        || codePoint == '\t'
-        || !(Character.isISOControl(codePoint)
-            || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE)
-            || (codePoint >= 0xFDD0 && codePoint <= 0xFDEF)
-            || (codePoint & 0xFFFE) == 0xFFFE);
+    return StorableText.is(codePoint) && (codePoint & 0xFFFE) != 0xFFFE;
   }
 
   /** For the answer and the log; {@code ""} when nothing was taken out. */

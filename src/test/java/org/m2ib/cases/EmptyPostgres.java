@@ -6,12 +6,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real PostgreSQL for one test class, emptied for each test. */
-public final class EmptyPostgres implements AutoCloseable {
-  private final EmbeddedPostgres postgres;
+/** A real PostgreSQL for one test class that registers it, emptied for each test. */
+public final class EmptyPostgres implements BeforeAllCallback, AfterAllCallback {
+  private EmbeddedPostgres postgres;
 
-  public EmptyPostgres() throws IOException {
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
     postgres = EmbeddedPostgres.start();
   }
 
@@ -26,7 +30,7 @@ public final class EmptyPostgres implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void afterAll(ExtensionContext context) throws IOException {
     postgres.close();
   }
 }

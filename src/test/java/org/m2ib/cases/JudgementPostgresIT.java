@@ -1,26 +1,14 @@
 package org.m2ib.cases;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JudgementPostgresIT extends JudgementChecks {
-  private static EmptyPostgres postgres;
-
-  @BeforeAll
-  static void start() throws IOException {
-    postgres = new EmptyPostgres();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    postgres.close();
-  }
+  @RegisterExtension static final EmptyPostgres POSTGRES = new EmptyPostgres();
 
   @Override
   DataSource database() throws SQLException {
-    return postgres.database();
+    return POSTGRES.database();
   }
 }

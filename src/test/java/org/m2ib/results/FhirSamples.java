@@ -47,6 +47,8 @@ public final class FhirSamples {
           0,
           2.5,
           100,
+          null,
+          null,
           List.of(3.0, 2.0),
           List.of(1.0, 0.5),
           1.75,

@@ -40,6 +40,8 @@ public final class SampleResults {
             0,
             7.5,
             100,
+            null,
+            null,
             List.of(-0.1, -0.2),
             List.of(-0.3, -0.4),
             0.75,

@@ -20,7 +20,6 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
-import org.m2ib.intake.Hl7Time;
 import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
@@ -94,8 +93,8 @@ public final class FhirReports {
     Date issued = report.getIssued();
     Date updated = report.getMeta().getLastUpdated();
     return new ReportTimes(
-        Hl7Time.digits(issued == null ? null : issued.toInstant()),
-        Hl7Time.digits(updated == null ? null : updated.toInstant()));
+        ReportTimes.digits(issued == null ? null : issued.toInstant()),
+        ReportTimes.digits(updated == null ? null : updated.toInstant()));
   }
 
   private static String number(String place, String value) {

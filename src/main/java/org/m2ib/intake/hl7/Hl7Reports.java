@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
-import org.m2ib.intake.Hl7Time;
 import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.UnacceptableReportException;

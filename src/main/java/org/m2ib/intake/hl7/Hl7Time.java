@@ -1,19 +1,17 @@
-package org.m2ib.intake;
+package org.m2ib.intake.hl7;
 
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.m2ib.cases.ReportTimes;
 
 /** Times as {@link ReportTimes} has them. */
-public final class Hl7Time {
+final class Hl7Time {
   private static final Pattern TIME = Pattern.compile("(\\d{4,14})(?:\\.(\\d{1,4}))?([+-]\\d{4})?");
-  private static final DateTimeFormatter DIGITS = DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSSS");
   private static final String LEAST = "00000101000000";
 
   private Hl7Time() {}
@@ -23,7 +21,7 @@ public final class Hl7Time {
    *     an offset it is of this machine's time zone. May be null
    * @return null when it is none, which says nothing about the report
    */
-  public static String digits(String time) {
+  static String digits(String time) {
     Matcher m = TIME.matcher(time == null ? "" : time);
     if (!m.matches() || m.group(1).length() % 2 != 0) {
       return null;
@@ -35,19 +33,14 @@ public final class Hl7Time {
     String fraction = m.group(2) == null ? "" : m.group(2);
     String full = given + LEAST.substring(given.length()) + (fraction + "0000").substring(0, 4);
     try {
-      LocalDateTime local = LocalDateTime.parse(full, DIGITS);
+      LocalDateTime local = LocalDateTime.parse(full, ReportTimes.DIGITS);
       Instant at =
           m.group(3) == null
               ? local.atZone(ZoneId.systemDefault()).toInstant()
               : local.toInstant(ZoneOffset.of(m.group(3)));
-      return digits(at).substring(0, given.length() + fraction.length());
+      return ReportTimes.digits(at).substring(0, given.length() + fraction.length());
     } catch (DateTimeException e) {
       return null;
     }
-  }
-
-  /** To a ten-thousandth of a second; null of null. */
-  public static String digits(Instant at) {
-    return at == null ? null : DIGITS.format(at.atOffset(ZoneOffset.UTC));
   }
 }

@@ -25,7 +25,6 @@ import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
-import org.m2ib.intake.Hl7Time;
 import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
@@ -186,7 +185,7 @@ public class ReportsResource {
 
   private static String issued(String issued) {
     try {
-      return issued == null ? null : Hl7Time.digits(OffsetDateTime.parse(issued).toInstant());
+      return issued == null ? null : ReportTimes.digits(OffsetDateTime.parse(issued).toInstant());
     } catch (DateTimeException e) {
       throw UnacceptableReportException.invalid(
           "issued", "not a date and time of ISO 8601 with an offset: 2026-01-02T03:04:05Z");

@@ -22,7 +22,7 @@ import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.training.FineTuning;
 
 class RoarTest {
-  private static final Function<String, ProgressListener> NOBODY = unit -> new Silent();
+  private static final Function<String, ProgressListener> NOBODY = unit -> new Unwatched();
 
   @TempDir static Path tiny;
   @TempDir Path folder;
@@ -139,16 +139,5 @@ class RoarTest {
         .map(row -> row.figures().get(figure).value())
         .findFirst()
         .orElseThrow();
-  }
-
-  private static final class Silent implements ProgressListener {
-    @Override
-    public void start(int done, int total) {}
-
-    @Override
-    public void advance() {}
-
-    @Override
-    public void end() {}
   }
 }

@@ -386,6 +386,8 @@ class FhirBundleTest {
             0,
             0,
             0,
+            null,
+            null,
             a.imageLoss(),
             a.textLoss(),
             1,

@@ -264,6 +264,8 @@ class FhirValidationIT {
         0,
         Double.NaN,
         0,
+        null,
+        null,
         a.imageLoss(),
         a.textLoss(),
         Double.POSITIVE_INFINITY,
