@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.m2ib.BareTrace;
 import org.m2ib.cases.StorageUnavailableException;
 
 /** Makes a {@link Problem} of whatever a resource throws, and of what the framework refuses. */
@@ -36,7 +37,7 @@ public final class ProblemMapper {
       int status = e.getResponse().getStatus();
       return response(Problem.of(status, detail(status), instance, null)).build();
     }
-    LOG.error("request failed (500)", withoutMessage(failure));
+    LOG.error("request failed (500)", BareTrace.of(failure));
     String detail = "The service failed. Its log has the cause.";
     return response(Problem.of(500, detail, instance, null)).build();
   }
@@ -58,15 +59,5 @@ public final class ProblemMapper {
       case 429 -> "Too many failed sign-ins. Try again after the pause.";
       default -> "The request was refused.";
     };
-  }
-
-  /** A message may quote patient data; frames do not. */
-  private static Throwable withoutMessage(Throwable failure) {
-    Throwable bare = new Throwable(failure.getClass().getName());
-    bare.setStackTrace(failure.getStackTrace());
-    if (failure.getCause() != null && failure.getCause() != failure) {
-      bare.initCause(withoutMessage(failure.getCause()));
-    }
-    return bare;
   }
 }
