@@ -288,7 +288,7 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
-        url -> fhirServer.get(),
+        () -> config.fhir().url().map(url -> fhirServer.get()),
         publication,
         database,
         cases,

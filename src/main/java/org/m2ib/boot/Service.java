@@ -96,6 +96,10 @@ public class Service implements AutoCloseable {
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
+    int retried = arrivals.retry();
+    if (retried > 0) { // this version may be able to take them
+      LOG.infof("%d arrivals that were set aside are paired again", retried);
+    }
     steps.start();
     destinations.start();
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);

@@ -35,6 +35,8 @@ public record Delivery(
     PENDING,
     DELIVERED,
     /** Given up after the last attempt; a person must look at it. */
-    DEAD
+    DEAD,
+    /** Its FHIR server is not the configured one any more, whose row has taken its place. */
+    REPLACED
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
@@ -21,6 +22,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StorageUnavailableException;
@@ -42,14 +44,9 @@ public final class Deliveries implements AutoCloseable {
   /** How long a Bundle waits for captures that an archive has not yet been offered. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Gives the client of a FHIR server by its base URL. */
-  public interface FhirServers {
-    FhirServer at(String url) throws DeliveryException;
-  }
-
   private final Backoff backoff;
   private final StoreScu archives;
-  private final FhirServers fhirServers;
+  private final Supplier<Optional<FhirServer>> fhirServer;
   private final ResultPublisher publication;
   private final Database database;
   private final CaseStore cases;
@@ -59,10 +56,13 @@ public final class Deliveries implements AutoCloseable {
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
+  /**
+   * @param fhirServer the one that is configured now, whatever was when a row was made
+   */
   public Deliveries(
       Backoff backoff,
       StoreScu archives,
-      FhirServers fhirServers,
+      Supplier<Optional<FhirServer>> fhirServer,
       ResultPublisher publication,
       Database database,
       CaseStore cases,
@@ -72,7 +72,7 @@ public final class Deliveries implements AutoCloseable {
       Clock clock) {
     this.backoff = backoff;
     this.archives = archives;
-    this.fhirServers = fhirServers;
+    this.fhirServer = fhirServer;
     this.publication = publication;
     this.database = database;
     this.cases = cases;
@@ -109,8 +109,14 @@ public final class Deliveries implements AutoCloseable {
     if (cases.find(row.caseId()).orElseThrow().state() == CaseState.MISMATCHED) {
       return Optional.of(clock.instant().plus(backoff.longestPause()));
     }
-    if (row.kind() == Kind.BUNDLE && capturesAreComing(row)) {
-      return Optional.of(clock.instant().plus(MOMENT));
+    if (row.kind() == Kind.BUNDLE) {
+      Optional<String> url = fhirServer.get().map(FhirServer::url);
+      if (url.isPresent() && !url.get().equals(row.destination())) {
+        return replaced(row, url.get());
+      }
+      if (capturesAreComing(row)) {
+        return Optional.of(clock.instant().plus(MOMENT));
+      }
     }
     try {
       send(row);
@@ -121,7 +127,7 @@ public final class Deliveries implements AutoCloseable {
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      String problem = "it could not be made ready to send: " + where(e);
+      String problem = "it could not be made ready to send: " + FailurePlace.of(e);
       return failed(row, new DeliveryException(problem, e));
     }
     return delivered(row);
@@ -157,7 +163,11 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private void sendBundle(Delivery row) throws DeliveryException {
-    FhirServer server = fhirServers.at(row.destination());
+    FhirServer server =
+        fhirServer
+            .get()
+            .orElseThrow(
+                () -> new DeliveryException("no FHIR server is configured: set m2ib.fhir.url"));
     Bundle bundle = publication.bundle(row.caseId());
     exchanges.run(
         () -> {
@@ -219,10 +229,27 @@ public final class Deliveries implements AutoCloseable {
     return "status %04X (%s)".formatted(status, meaning);
   }
 
-  /** An unforeseen exception's message may quote a value, so its place is told instead. */
-  private static String where(RuntimeException e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    return e.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  /** Credentials are those of the configured server: no other gets them, or is said to have it. */
+  private Optional<Instant> replaced(Delivery row, String url) {
+    LOG.infof(
+        "%s goes to %s instead of %s: m2ib.fhir.url has changed",
+        row.kind(), url, row.destination());
+    return database.inTransaction(
+        () -> {
+          Case locked = cases.lock(row.caseId()).orElseThrow();
+          String why = "sent to " + url + " instead: m2ib.fhir.url has changed";
+          if (!outbox.record(row, Status.REPLACED, row.attempts(), why)) {
+            return Optional.of(clock.instant());
+          }
+          boolean hasRow =
+              outbox.of(row.caseId()).stream()
+                  .anyMatch(r -> r.destination().equals(url) && r.status() != Status.REPLACED);
+          if (!hasRow) {
+            outbox.open(row.caseId(), Kind.BUNDLE, url);
+          }
+          settle(locked);
+          return Optional.empty();
+        });
   }
 
   private Optional<Instant> delivered(Delivery row) {
@@ -265,7 +292,7 @@ public final class Deliveries implements AutoCloseable {
   /** Observations are preliminary until the archive has the captures. */
   private void openBundles(UUID caseId) {
     for (Delivery row : outbox.of(caseId)) {
-      if (row.kind() == Kind.BUNDLE) {
+      if (row.kind() == Kind.BUNDLE && row.status() != Status.REPLACED) {
         outbox.open(caseId, row.kind(), row.destination());
       }
     }

@@ -104,7 +104,9 @@ public final class Redelivery {
   }
 
   private void open(List<Delivery> rows) {
-    rows.forEach(row -> outbox.open(row.caseId(), row.kind(), row.destination()));
+    rows.stream()
+        .filter(row -> row.status() != Status.REPLACED)
+        .forEach(row -> outbox.open(row.caseId(), row.kind(), row.destination()));
   }
 
   private boolean retry(Case c) {

@@ -110,7 +110,8 @@ public final class ResultPublisher {
             send(caseId, c.reason());
             refresh(caseId);
           } else if (outbox.of(caseId).stream()
-              .allMatch(row -> row.status() == Delivery.Status.DELIVERED)) {
+              .map(Delivery::status)
+              .noneMatch(s -> s == Delivery.Status.PENDING || s == Delivery.Status.DEAD)) {
             cases.apply(caseId, Event.ALL_DELIVERED, c.reason());
           }
         });

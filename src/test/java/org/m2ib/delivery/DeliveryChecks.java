@@ -90,6 +90,10 @@ abstract class DeliveryChecks {
   private Outbox outbox;
   private Blobs blobs;
   private FakeFhirServer fhir;
+
+  /** {@code m2ib.fhir.url}; null: not set. */
+  private String url;
+
   private Deliveries deliveries;
   private Redelivery redelivery;
 
@@ -125,6 +129,7 @@ abstract class DeliveryChecks {
     blobs = new Blobs(dir);
     fhir = new FakeFhirServer();
     open.add(fhir);
+    url = fhir.url();
     publication =
         new ResultPublisher(
             new ResultPublisher.Destinations(List.of(), List.of()),
@@ -140,7 +145,7 @@ abstract class DeliveryChecks {
         new Deliveries(
             BACKOFF,
             new StoreScu(StoreScu.Settings.of("M2IB")),
-            DeliveryChecks::fhirServer,
+            () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
             publication,
             database,
             cases,
@@ -516,6 +521,64 @@ abstract class DeliveryChecks {
     fhir.close();
     assertThat(deliveries.attempt(row)).isPresent();
     assertThat(problem(row)).contains(fhir.url()).contains("takes no connection");
+  }
+
+  @Test
+  void aRowOfAnotherUrlIsReplacedByOneOfTheConfiguredServer() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID old = row(id, Kind.BUNDLE, fhir.url() + "/old");
+    assertThat(deliveries.attempt(old)).isEmpty();
+    assertRow(old, Status.REPLACED, 0);
+    assertThat(problem(old)).contains(fhir.url()).contains("m2ib.fhir.url has changed");
+    assertThat(fhir.transactions).hasValue(0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    List<Delivery> waiting = outbox.pending(fhir.url(), 9);
+    assertThat(waiting).hasSize(1);
+    assertThat(deliveries.attempt(waiting.get(0).id())).isEmpty();
+    assertThat(fhir.transactions).hasValue(1);
+    assertRow(waiting.get(0).id(), Status.DELIVERED, 0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void aReplacedRowIsNotSentTwiceWhereTheConfiguredServerHasTheBundle() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID old = row(id, Kind.BUNDLE, "https://gone.example/r4");
+    UUID now = row(id, Kind.BUNDLE, fhir.url());
+    deliveries.attempt(now);
+    assertThat(state(id)).as("the old row waits").isEqualTo(CaseState.DELIVERING);
+    deliveries.attempt(old);
+    assertRow(now, Status.DELIVERED, 0);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    assertThat(redelivery.one(id)).isTrue();
+    assertRow(old, Status.REPLACED, 0);
+    assertRow(now, Status.PENDING, 0);
+  }
+
+  @Test
+  void aRowWhoseUrlIsConfiguredAgainIsSentThereAgain() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID first = row(id, Kind.BUNDLE, fhir.url());
+    url = "https://other.example/r4";
+    deliveries.attempt(first);
+    assertRow(first, Status.REPLACED, 0);
+    url = fhir.url();
+    UUID second = outbox.pending("https://other.example/r4", 1).get(0).id();
+    deliveries.attempt(second);
+    assertRow(second, Status.REPLACED, 0);
+    assertRow(first, Status.PENDING, 0);
+    deliveries.attempt(first);
+    assertThat(fhir.transactions).hasValue(1);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  @Test
+  void aBundleWithoutAConfiguredServerWaitsAndSaysSo() throws IOException {
+    UUID row = row(caseIn(CaseState.DELIVERING, "1.2.3.4.5"), Kind.BUNDLE, fhir.url());
+    url = null;
+    assertThat(deliveries.attempt(row)).isPresent();
+    assertRow(row, Status.PENDING, 1);
+    assertThat(problem(row)).contains("set m2ib.fhir.url");
   }
 
   @Test

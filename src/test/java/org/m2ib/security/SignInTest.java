@@ -411,6 +411,7 @@ class SignInTest {
           List.of(
               JUDGEMENTS,
               "/api/redelivery",
+              "/api/arrivals/retry",
               "/api/models/rollback",
               "/sign-out",
               "/j_security_check")) {

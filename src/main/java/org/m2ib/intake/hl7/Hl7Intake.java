@@ -3,6 +3,7 @@ package org.m2ib.intake.hl7;
 import java.nio.charset.Charset;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
@@ -47,8 +48,7 @@ public final class Hl7Intake {
       LOG.errorf("HL7 message not taken (AE), the sender will retry: %s", e.getMessage());
       answer = Hl7Acknowledgement.retry("storage is not available now: send the message again");
     } catch (RuntimeException e) {
-      // its own words may quote the message
-      LOG.errorf("HL7 message refused (AR): %s at %s", e.getClass().getName(), origin(e));
+      LOG.errorf("HL7 message refused (AR): %s", FailurePlace.of(e));
       answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
     }
     return answer.encode(header).getBytes(charsetOrDefault(raw));
@@ -87,9 +87,5 @@ public final class Hl7Intake {
     } catch (UnacceptableReportException e) {
       return settings.charset();
     }
-  }
-
-  private static String origin(RuntimeException e) {
-    return e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0].toString();
   }
 }
