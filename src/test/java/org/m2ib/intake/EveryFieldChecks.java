@@ -34,7 +34,7 @@ import org.m2ib.dicom.Tags;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.intake.hl7.Hl7Intake;
-import org.m2ib.intake.hl7.Hl7Settings;
+import org.m2ib.intake.hl7.TestHl7Settings;
 import org.m2ib.intake.rest.ReportsResource;
 import org.m2ib.pairing.Pairing;
 
@@ -137,7 +137,7 @@ abstract class EveryFieldChecks {
       Pairing.Settings settings = new Pairing.Settings(Duration.ZERO, Duration.ofDays(1));
       pairing = new Pairing(settings, database, arrivals, new CaseStore(database, clock), clock);
       ReportIntake intake = new ReportIntake(new Blobs(folder), arrivals);
-      hl7 = new Hl7Intake(Hl7Settings.onPort("127.0.0.1", 0), intake);
+      hl7 = new Hl7Intake(TestHl7Settings.of(), intake);
       rest = new ReportsResource(intake);
       fhir = new FhirReports(Map.of(), intake);
       dicom = new DicomIntake(new Blobs(folder), arrivals);
