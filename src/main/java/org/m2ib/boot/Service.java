@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.Notice;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -104,7 +105,7 @@ public class Service implements AutoCloseable {
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
-    LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
+    LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);
   }
 
   private void reconcile() {

@@ -6,14 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.m2ib.Notice;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cli.options.ChosenOptions;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.config.Defaults;
+import org.m2ib.config.M2ibConfig;
 import org.m2ib.lab.experiments.AuditTable;
 import org.m2ib.lab.experiments.Evaluation;
 import org.m2ib.lab.report.GeneratedPart;
@@ -31,7 +35,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "How often sentences that are true of phantoms, and ones that are not, have an alarm.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     })
 public final class AuditCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -56,14 +60,15 @@ public final class AuditCommand implements Callable<Integer> {
       names = "--shortcut-share",
       paramLabel = "X",
       description = "As m2ib.audit.shortcut-share (${DEFAULT-VALUE}).")
-  private double shortcutShare = 0.1;
+  private double shortcutShare =
+      Double.parseDouble(Defaults.of(M2ibConfig.Audit.class, "shortcutShare"));
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       description = "Whose maps; similarities are the model's alone (${DEFAULT-VALUE}).",
       completionCandidates = MethodNames.class)
-  private String method = "m2ib";
+  private String method = MethodCard.M2IB;
 
   @Option(
       names = "--doc",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.m2ib.Notice;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cli.options.ChosenOptions;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures a model and its maps on phantoms that it was not trained on: does the map find the",
       "finding, does the model tell right from wrong? A run that was cut off goes on.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -239,7 +240,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
         %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
-        For demonstration only: phantoms, not patients. Not a diagnostic device.%s
+        For demonstration only: phantoms, not patients. %s%s
 
         %s"""
         .formatted(
@@ -254,6 +255,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             s.samples(),
             s.seed(),
             table.phantoms(),
+            Notice.NOT_A_DEVICE,
             clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
             Markdown.of(table));
   }

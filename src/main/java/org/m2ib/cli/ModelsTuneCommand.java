@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.m2ib.Notice;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cli.options.DeviceOption;
 import org.m2ib.cli.options.Machine;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
       "model-card.json. Cases are a CSV file with the columns image and sentence: then the model",
       "itself says how well a map fits. Or a data set that says where things are, see",
       "docs/evaluation-data.md: then the truth does. What is not significantly better is not chosen.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     },
     footer = "Exit code: 0 done, 1 the model or the cases cannot be used, 2 wrong usage.")
 public final class ModelsTuneCommand implements Callable<Integer> {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.m2ib.Notice;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cli.options.ChosenOptions;
 import org.m2ib.cli.options.Machine;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "ROAR+ on phantoms: takes away the pixels that a method ranks highest, trains the model on,",
-      "and measures how far it falls. A run that was cut off goes on. Not for diagnostic use."
+      "and measures how far it falls. A run that was cut off goes on.",
+      Notice.NOT_DIAGNOSTIC
     })
 public final class RoarCommand implements Callable<Integer> {
   @Spec private CommandSpec command;

@@ -312,24 +312,23 @@ public interface M2ibConfig {
      */
     OptionalInt steps();
 
-    /** Noise samples for each step. */
-    @WithDefault("10")
-    int samples();
+    /** Noise samples for each step. Without it the paper's 10. */
+    OptionalInt samples();
 
-    /** Learning rate of Adam. */
-    @WithDefault("1")
-    double learningRate();
+    /** Learning rate of Adam. Without it the paper's 1. */
+    OptionalDouble learningRate();
 
     /**
-     * A sentence's loop stops early when a step has changed its loss by less. 0, the paper's, goes
-     * all steps.
+     * A sentence's loop stops early when a step has changed its loss by less. Without it the
+     * paper's 0, which goes all steps.
      */
-    @WithDefault("0")
-    double tolerance();
+    OptionalDouble tolerance();
 
-    /** Names the counter-based noise of every method; the same seed gives the same map. */
-    @WithDefault("m2ib")
-    String seed();
+    /**
+     * Names the counter-based noise of every method; the same seed gives the same map. Without it
+     * {@code m2ib}.
+     */
+    Optional<String> seed();
   }
 
   interface Audit {

@@ -20,6 +20,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.m2ib.Notice;
 import org.m2ib.fhir.store.SearchParameters;
 
 /** What this service's {@code /fhir} can do, and no more: made of the table it searches by. */
@@ -53,7 +54,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     // no url: anybody may ask, and it would be the Host header's
     statement
         .getImplementation()
-        .setDescription("Audit of image-text models. Not a diagnostic device.");
+        .setDescription("Audit of image-text models. " + Notice.NOT_A_DEVICE);
     CapabilityStatementRestComponent rest = statement.addRest();
     rest.setMode(RestfulCapabilityMode.SERVER);
     rest.setDocumentation(

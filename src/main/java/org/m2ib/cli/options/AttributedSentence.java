@@ -2,6 +2,7 @@ package org.m2ib.cli.options;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.m2ib.Notice;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
@@ -95,6 +96,6 @@ public record AttributedSentence(
 
   /** That this is no diagnosis, and the model's own warning. */
   public static String notice(ModelCard model) {
-    return "Not for diagnostic use." + (model.warning().isEmpty() ? "" : " " + model.warning());
+    return Notice.NOT_DIAGNOSTIC + (model.warning().isEmpty() ? "" : " " + model.warning());
   }
 }

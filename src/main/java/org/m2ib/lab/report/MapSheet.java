@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.m2ib.Notice;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Upsampling;
@@ -45,8 +46,8 @@ public final class MapSheet {
       throws IOException {
     MapSheet made = new MapSheet();
     made.sheet.line(
-        "%s: layer %d, beta %s. Phantoms, for demonstration. Not a diagnostic device."
-            .formatted(model.card().name(), settings.layer(), settings.beta()),
+        "%s: layer %d, beta %s. Phantoms, for demonstration. %s"
+            .formatted(model.card().name(), settings.layer(), settings.beta(), Notice.NOT_A_DEVICE),
         GAP,
         HEAD - 14);
     try (Attributor m2ib = Methods.m2ib(model, settings)) {

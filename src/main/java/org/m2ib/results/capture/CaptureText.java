@@ -4,6 +4,7 @@ import java.text.BreakIterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.m2ib.Notice;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
@@ -34,7 +35,7 @@ final class CaptureText {
   }
 
   /** As ST; the sentences stand last, for they may be long and lose their end. */
-  static String derivation(List<SentenceResult> results, String notDiagnostic) {
+  static String derivation(List<SentenceResult> results) {
     SentenceResult first = results.get(0);
     String warning = first.model().warning();
     String sentences =
@@ -45,7 +46,7 @@ final class CaptureText {
                 method(first.attribution()),
                 first.model().name(),
                 first.model().version(),
-                notDiagnostic,
+                Notice.NOT_DIAGNOSTIC,
                 warning,
                 sentences),
         SHORT_TEXT);

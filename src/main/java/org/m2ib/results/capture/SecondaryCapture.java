@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.m2ib.Notice;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.dicom.DicomModule;
@@ -26,7 +27,6 @@ import org.m2ib.results.SentenceResult;
  */
 public final class SecondaryCapture {
   private static final String DEVICE = "m2ib-pacs";
-  private static final String NOT_DIAGNOSTIC = "Not for diagnostic use.";
 
   /** Type 2 attributes of the modules that are copied: there, if empty. */
   private static final int[] TYPE_2 = {
@@ -187,7 +187,7 @@ public final class SecondaryCapture {
         .set(ImageType, "DERIVED", "SECONDARY")
         .set(BurnedInAnnotation, "YES")
         .set(RecognizableVisualFeatures, "NO")
-        .set(DerivationDescription, CaptureText.derivation(results, NOT_DIAGNOSTIC))
+        .set(DerivationDescription, CaptureText.derivation(results))
         .addCode(
             DerivationCodeSequence,
             CaptureText.code(method),
@@ -254,7 +254,8 @@ public final class SecondaryCapture {
         .set(ManufacturerModelName, DEVICE)
         .set(SoftwareVersions, softwareVersion)
         .set(ContributionDateTime, when)
-        .set(ContributionDescription, method.attribution() + " of a model. " + NOT_DIAGNOSTIC)
+        .set(
+            ContributionDescription, method.attribution() + " of a model. " + Notice.NOT_DIAGNOSTIC)
         .addCode(PurposeOfReferenceCodeSequence, "109102", "DCM", "Processing Equipment");
   }
 }

@@ -10,6 +10,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
+import org.m2ib.Notice;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cases.StorableText;
@@ -18,7 +19,6 @@ import org.m2ib.results.SentenceResult;
 
 /** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
 final class FhirObservation {
-  static final String NOTICE = "Audit of a model. Not for diagnostic use.";
 
   private final FhirBundle.Settings settings;
   private final FhirReferences references;
@@ -41,7 +41,7 @@ final class FhirObservation {
     o.setEffective(references.studyTime(result));
     o.setIssuedElement(FhirReferences.instant(result.computed()));
     o.setValue(new StringType(StorableText.of(result.sentence().text())));
-    o.addNote().setText(NOTICE + warning(result));
+    o.addNote().setText(Notice.AUDIT + warning(result));
     BodySites.in(result.sentence().text()).ifPresent(o::setBodySite);
     MethodCard method = Methods.card(result.attribution().method());
     o.setMethod(
@@ -87,7 +87,7 @@ final class FhirObservation {
     if (status == ObservationStatus.ENTEREDINERROR) {
       div.addTag("p").addText("Withdrawn: its report no longer says so.");
     }
-    div.addTag("p").addText(NOTICE + warning(result));
+    div.addTag("p").addText(Notice.AUDIT + warning(result));
     Narrative narrative = new Narrative();
     narrative.setStatus(NarrativeStatus.GENERATED);
     narrative.setDiv(div);
