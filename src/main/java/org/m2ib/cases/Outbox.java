@@ -99,14 +99,6 @@ public final class Outbox {
         status.name());
   }
 
-  /** What waits for a destination: untried rows first, the oldest of each first. */
-  public List<Delivery> pending(String destination, int limit) {
-    return query(
-        "where status = 'PENDING' and destination = ? order by attempts, updated_at, id limit ?",
-        destination,
-        limit);
-  }
-
   /** How many are in each status; every status is there. */
   public Map<Delivery.Status, Long> counts() {
     return database.counts(Delivery.Status.class, "outbox", "status");
