@@ -111,8 +111,7 @@ final class MllpConnection {
    * message too long only the start is held.
    */
   private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
-    Deadline deadline =
-        new Deadline(settings.messageTimeout(), "a message was begun and not ended");
+    deadline.begin(settings.messageTimeout(), "a message was begun and not ended");
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
     boolean tooLong = false;
     int b = in.read();
