@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -202,7 +201,7 @@ final class Beans {
   @Produces
   @Singleton
   FhirReports fhirReports(ReportIntake intake) {
-    return new FhirReports(Map.of(), intake);
+    return new FhirReports(intake);
   }
 
   @Produces
