@@ -55,7 +55,7 @@ public final class CaseScheduler implements AutoCloseable {
   private final int workers;
   private final Pairing pairing;
   private final CasePipeline pipeline;
-  private final ResultPublisher publication;
+  private final ResultPublisher publisher;
   private final Deliveries deliveries;
   private final CaseStore cases;
   private final Outbox outbox;
@@ -79,7 +79,7 @@ public final class CaseScheduler implements AutoCloseable {
       DataSource source,
       Pairing pairing,
       CasePipeline pipeline,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
@@ -88,7 +88,7 @@ public final class CaseScheduler implements AutoCloseable {
     this.workers = workers;
     this.pairing = pairing;
     this.pipeline = pipeline;
-    this.publication = publication;
+    this.publisher = publisher;
     this.deliveries = deliveries;
     this.cases = cases;
     this.outbox = outbox;
@@ -141,7 +141,7 @@ public final class CaseScheduler implements AutoCloseable {
   private void pulse() {
     timed("pairing", pairing::run);
     for (Case c : cases.toWithdraw(BATCH)) {
-      publication.withdraw(c.id());
+      publisher.withdraw(c.id());
     }
     wakeAttribution();
     wakeDeliveries();

@@ -159,9 +159,9 @@ public final class SentenceMaps {
       List<Item> items = items(sentences);
       List<StoredResult> all = new ArrayList<>();
       try (Lazy lazy = new Lazy()) {
-        int together = model.methods().delivered().together();
-        for (int from = 0; from < items.size(); from += together) {
-          int to = Math.min(items.size(), from + together);
+        int batchSize = model.methods().delivered().batchSize();
+        for (int from = 0; from < items.size(); from += batchSize) {
+          int to = Math.min(items.size(), from + batchSize);
           List<Item> batch = items.subList(from, to);
           if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
             failures.add(
@@ -169,7 +169,7 @@ public final class SentenceMaps {
                     .formatted(instance.number(), turn.limit(), from, items.size()));
             break;
           }
-          for (StoredResult result : together(batch, lazy, failures)) {
+          for (StoredResult result : attributeBatch(batch, lazy, failures)) {
             results.save(c, result);
             all.add(result);
             made.add(result.id());
@@ -196,7 +196,7 @@ public final class SentenceMaps {
       return items;
     }
 
-    private List<StoredResult> together(List<Item> items, Lazy lazy, List<String> failures)
+    private List<StoredResult> attributeBatch(List<Item> items, Lazy lazy, List<String> failures)
         throws IOException {
       List<Item> good = new ArrayList<>();
       List<String> missing = new ArrayList<>();
@@ -284,7 +284,7 @@ public final class SentenceMaps {
               item.sentence(),
               item.occurrence(),
               old.attribution(),
-              old.beside(),
+              old.additional(),
               old.place(),
               old.audit(),
               old.model(),
@@ -360,7 +360,7 @@ public final class SentenceMaps {
           pixelHash);
     }
 
-    /** The pixels are decoded, and the model's front part run, when the first missing map asks. */
+    /** The pixels are decoded, and the model's prefix run, when the first missing map asks. */
     private final class Lazy implements AutoCloseable {
       private final List<PreparedImage> prepared = new ArrayList<>();
       private Shown shown;

@@ -115,7 +115,7 @@ final class CaseJson {
     json.put("similarity", a.similarity());
     json.put("probability", a.probability());
     json.putAll(made(a));
-    json.put("beside", result.beside().stream().map(CaseJson::made).toList());
+    json.put("beside", result.additional().stream().map(CaseJson::made).toList());
     json.put("truncated", a.truncated());
     json.put("cut", a.cutWords(result.sentence().text()));
     json.put("place", result.place());
@@ -175,7 +175,7 @@ final class CaseJson {
     json.put("grid", grid(a));
     json.put(
         "beside",
-        result.beside().stream()
+        result.additional().stream()
             .map(other -> Map.of("method", Methods.card(other.method()), "grid", grid(other)))
             .toList());
     json.put("size", Map.of("rows", geometry.sourceRows(), "columns", geometry.sourceColumns()));
