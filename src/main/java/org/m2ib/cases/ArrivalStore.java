@@ -19,8 +19,11 @@ public final class ArrivalStore implements Inbox {
   /**
    * Most rows have no problem; by a range, a database's own order of letters would count wrongly.
    */
-  static final String ASIDE_COUNT =
-      "select count(*) from arrival where problem is not null and problem like '" + ASIDE + "%'";
+  private static final String IS_ASIDE = "problem is not null and problem like '" + ASIDE + "%'";
+
+  static final String ASIDE_COUNT = "select count(*) from arrival where " + IS_ASIDE;
+  private static final String RETRY =
+      "update arrival set paired_at = null, problem = null where " + IS_ASIDE;
 
   private final Database database;
   private final Clock clock;
@@ -143,9 +146,33 @@ public final class ArrivalStore implements Inbox {
                 .execute());
   }
 
-  /** How many were set aside. */
+  /** How many are set aside. */
   public long aside() {
     return database.list((row, context) -> row.getLong(1), ASIDE_COUNT).get(0);
+  }
+
+  /** Those that are set aside, in order of arrival. */
+  public List<SetAsideArrival> setAside(int limit) {
+    return database.list(
+        SET_ASIDE, "select * from arrival where " + IS_ASIDE + " order by id limit ?", limit);
+  }
+
+  /**
+   * Lets pairing see again all that is set aside.
+   *
+   * @return how many those are
+   */
+  public int retry() {
+    return database.with(h -> h.execute(RETRY));
+  }
+
+  /**
+   * As {@link #retry()}, for one.
+   *
+   * @return false when it is not set aside
+   */
+  public boolean retry(long id) {
+    return database.with(h -> h.execute(RETRY + " and id = ?", id)) == 1;
   }
 
   public Arrival get(long id) {
@@ -199,6 +226,21 @@ public final class ArrivalStore implements Inbox {
   private OffsetDateTime now() {
     return clock.instant().atOffset(ZoneOffset.UTC);
   }
+
+  /** Without what an {@link Arrival} demands: such a row may be one that cannot be read as one. */
+  private static final RowMapper<SetAsideArrival> SET_ASIDE =
+      (row, context) ->
+          new SetAsideArrival(
+              row.getLong("id"),
+              row.getString("kind"),
+              row.getObject("received_at", OffsetDateTime.class).toInstant(),
+              row.getObject("paired_at", OffsetDateTime.class).toInstant(),
+              row.getString("problem").substring(ASIDE.length()),
+              row.getString("study_instance_uid"),
+              row.getString("accession_number"),
+              row.getString("order_number"),
+              row.getString("sop_instance_uid"),
+              row.getString("report_id"));
 
   private static final RowMapper<Arrival> ROW =
       (row, context) -> {

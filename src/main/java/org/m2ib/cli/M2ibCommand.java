@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       AttributeCommand.class,
       RedeliverCommand.class,
+      ArrivalsCommand.class,
       TrainCommand.class,
       BenchmarkCommand.class,
       ModelsCommand.class,

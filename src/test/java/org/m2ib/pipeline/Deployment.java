@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -32,6 +33,7 @@ import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.config.TestConfig;
@@ -114,7 +116,7 @@ public final class Deployment implements AutoCloseable {
   /** A complete case, its model not begun. */
   public UUID study(String sourceAe, String language) {
     StudyKey study = new StudyKey("1.2." + ++studies, null, null, null, null, null);
-    receive(study, sourceAe, 1, "1.2.3." + studies);
+    receive(study, sourceAe, 1, "1.2.3." + studies, UnaryOperator.identity());
     arrivals.receive(
         new ReceivedReport(
             study,
@@ -131,13 +133,24 @@ public final class Deployment implements AutoCloseable {
 
   /** An image of a case's study, which nobody has looked at yet. */
   public void image(UUID id, int seed, String sopInstanceUid) {
-    receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid);
+    image(id, seed, sopInstanceUid, UnaryOperator.identity());
   }
 
-  private void receive(StudyKey study, String sourceAe, int seed, String sopInstanceUid) {
+  /** The same, changed before it is sent. */
+  void image(UUID id, int seed, String sopInstanceUid, UnaryOperator<DicomObject> change) {
+    receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid, change);
+  }
+
+  private void receive(
+      StudyKey study,
+      String sourceAe,
+      int seed,
+      String sopInstanceUid,
+      UnaryOperator<DicomObject> change) {
     DicomObject image =
-        PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true))
-            .set(Tags.SOPInstanceUID, sopInstanceUid);
+        change.apply(
+            PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true))
+                .set(Tags.SOPInstanceUID, sopInstanceUid));
     arrivals.receive(
         new ReceivedInstance(
             study,
@@ -181,7 +194,8 @@ public final class Deployment implements AutoCloseable {
   }
 
   Turns turns(Duration turn, Duration limit, Clock clock) {
-    return new Turns(new Turns.Settings(1, turn, limit), cases, clock);
+    return new Turns(
+        new Turns.Settings(turn, limit), cases, new WaitingWork(database, clock), clock);
   }
 
   public ResultPublisher publication() {

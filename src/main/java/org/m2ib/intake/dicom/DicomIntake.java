@@ -53,14 +53,14 @@ public final class DicomIntake implements StoreScp.Handler {
       LOG.warnf("object refused (C000): %s: %s", e.place(), e.getMessage());
       throw new RefusedException(
           RefusedException.CANNOT_UNDERSTAND, e.place() + ": " + e.getMessage());
-    } catch (DicomException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       LOG.warnf("object refused (C000): %s", e.getMessage());
       throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
     }
   }
 
-  private ReceivedInstance instance(IncomingObject object, String blob) throws IOException {
-    DicomObject header = DicomObject.readHeader(blobs.path(blob));
+  private static ReceivedInstance instance(IncomingObject object, String blob) {
+    DicomObject header = object.header();
     return new ReceivedInstance(
         study(header),
         uid(header, Tags.SeriesInstanceUID, "(0020,000E) SeriesInstanceUID"),
