@@ -189,7 +189,7 @@ public final class Deployment implements AutoCloseable {
 
   public ResultPublisher publication() {
     FhirBundle.Settings fhir = beans.fhirSettings();
-    return beans.publication(
+    return beans.publisher(
         TestConfig.of(settings),
         fhir,
         beans.fhirJudgements(fhir),
