@@ -2,6 +2,8 @@ package org.m2ib.boot;
 
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.InjectableInstance;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,6 +30,8 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowStore;
+import org.m2ib.cases.SyncedFilePath;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
@@ -66,7 +69,7 @@ import org.m2ib.security.SignIn;
  * command pays only for what it uses.
  */
 final class Beans {
-  /** A model's front part runs again when a case goes on, so a turn is not too short. */
+  /** A model's prefix runs again when a case goes on, so a turn is not too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
@@ -101,10 +104,14 @@ final class Beans {
     return new Blobs(config.dataDir());
   }
 
+  /** PostgreSQL where its URL is configured, which makes it active; else the embedded H2. */
   @Produces
   @Singleton
-  Database database(AgroalDataSource source) {
-    return Database.open(source);
+  Database database(
+      InjectableInstance<AgroalDataSource> postgres,
+      @DataSource("embedded") Instance<AgroalDataSource> embedded) {
+    SyncedFilePath.register();
+    return Database.open(postgres.listActive().stream().findFirst().orElseGet(embedded::get));
   }
 
   @Produces
@@ -175,6 +182,12 @@ final class Beans {
 
   @Produces
   @Singleton
+  WaitingWork waiting(Database database, Clock clock) {
+    return new WaitingWork(database, clock);
+  }
+
+  @Produces
+  @Singleton
   DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
     return new DicomIntake(blobs, inbox);
   }
@@ -188,7 +201,7 @@ final class Beans {
   @Produces
   @Singleton
   FhirReports fhirReports(ReportIntake intake) {
-    return new FhirReports(Map.of(), intake);
+    return new FhirReports(intake);
   }
 
   @Produces
@@ -232,7 +245,7 @@ final class Beans {
 
   @Produces
   @Singleton
-  ResultPublisher publication(
+  ResultPublisher publisher(
       M2ibConfig config,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
@@ -273,7 +286,7 @@ final class Beans {
   Deliveries deliveries(
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -289,7 +302,7 @@ final class Beans {
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
         () -> config.fhir().url().map(url -> fhirServer.get()),
-        publication,
+        publisher,
         database,
         cases,
         results,
@@ -313,7 +326,7 @@ final class Beans {
       Blobs blobs,
       ModelRegistry models,
       ResultStore results,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       ShadowStore shadows,
       Turns turns,
       Clock clock) {
@@ -328,18 +341,16 @@ final class Beans {
         new StudyImages(images(config.images()), blobs),
         models,
         model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
-        publication,
+        publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);
   }
 
   @Produces
   @Singleton
-  Turns turns(M2ibConfig config, CaseStore cases, Clock clock) {
+  Turns turns(M2ibConfig config, CaseStore cases, WaitingWork waiting, Clock clock) {
     return new Turns(
-        new Turns.Settings(config.engine().workers(), TURN, config.attribution().timeLimit()),
-        cases,
-        clock);
+        new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
   }
 
   private static ImageSelection images(M2ibConfig.Images images) {
@@ -352,31 +363,30 @@ final class Beans {
 
   @Produces
   @Singleton
-  CaseScheduler steps(
+  CaseScheduler scheduler(
       M2ibConfig config,
-      AgroalDataSource source,
-      Database migrated,
+      Database database,
       Pairing pairing,
       CasePipeline pipeline,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
-      MeterRegistry meters,
-      Clock clock) {
+      WaitingWork waiting,
+      MeterRegistry meters) {
     Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
     config.fhir().url().ifPresent(destinations::add);
     return new CaseScheduler(
         config.engine().workers(),
         destinations,
-        source,
+        database.source(),
         pairing,
-        pipeline,
-        publication,
+        pipeline::attribute,
+        publisher,
         deliveries,
         cases,
         outbox,
-        meters,
-        clock);
+        waiting,
+        meters);
   }
 }

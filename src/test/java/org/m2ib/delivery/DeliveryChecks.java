@@ -47,11 +47,11 @@ import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
-import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
@@ -120,7 +120,7 @@ abstract class DeliveryChecks {
   @BeforeEach
   void start() throws Exception {
     database = database();
-    arrivals = new ArrivalStore(database, clock);
+    arrivals = TestArrivals.store(database, clock);
     cases = new CaseStore(database, clock);
     results = new ResultStore(database);
     outbox = new Outbox(database, clock);
@@ -211,8 +211,12 @@ abstract class DeliveryChecks {
 
   private UUID row(UUID caseId, Kind kind, String destination) {
     outbox.open(caseId, kind, destination);
+    return rowOf(caseId, destination);
+  }
+
+  private UUID rowOf(UUID caseId, String destination) {
     return outbox.of(caseId).stream()
-        .filter(row -> row.kind() == kind && row.destination().equals(destination))
+        .filter(row -> row.destination().equals(destination))
         .findFirst()
         .orElseThrow()
         .id();
@@ -532,11 +536,11 @@ abstract class DeliveryChecks {
     assertThat(problem(old)).contains(fhir.url()).contains("m2ib.fhir.url has changed");
     assertThat(fhir.transactions).hasValue(0);
     assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
-    List<Delivery> waiting = outbox.pending(fhir.url(), 9);
-    assertThat(waiting).hasSize(1);
-    assertThat(deliveries.attempt(waiting.get(0).id())).isEmpty();
+    UUID now = rowOf(id, fhir.url());
+    assertRow(now, Status.PENDING, 0);
+    assertThat(deliveries.attempt(now)).isEmpty();
     assertThat(fhir.transactions).hasValue(1);
-    assertRow(waiting.get(0).id(), Status.DELIVERED, 0);
+    assertRow(now, Status.DELIVERED, 0);
     assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
   }
 
@@ -563,7 +567,7 @@ abstract class DeliveryChecks {
     deliveries.attempt(first);
     assertRow(first, Status.REPLACED, 0);
     url = fhir.url();
-    UUID second = outbox.pending("https://other.example/r4", 1).get(0).id();
+    UUID second = rowOf(id, "https://other.example/r4");
     deliveries.attempt(second);
     assertRow(second, Status.REPLACED, 0);
     assertRow(first, Status.PENDING, 0);
@@ -772,8 +776,8 @@ abstract class DeliveryChecks {
   @Test
   void aWithdrawalThatWasGivenUpIsWithdrawnAgain() throws IOException {
     arrivals.receive(
-        new ReceivedReport(STUDY, "R1", ReportStatus.CANCELLED, "", "api", "0".repeat(64)));
-    Arrival report = arrivals.nextUnpaired().orElseThrow();
+        TestArrivals.report(STUDY, "R1", ReportStatus.CANCELLED, "", "api", "0".repeat(64)));
+    Arrival report = TestArrivals.next(arrivals);
     UUID all = cases.create(STUDY, CaseState.UNDELIVERED, report.id()).id();
     dead(all, closedPort());
     assertThat(redelivery.all()).isEqualTo(1);

@@ -28,7 +28,9 @@ import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
@@ -71,8 +73,13 @@ class SentenceMapsTest {
     CaseStore cases = new CaseStore(database, Clock.systemUTC());
     theCase = cases.create(study, CaseState.ATTRIBUTING, null);
     Duration hour = Duration.ofHours(1);
-    turns = new Turns(new Turns.Settings(1, hour, hour), cases, Clock.systemUTC());
-    report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
+    turns =
+        new Turns(
+            new Turns.Settings(hour, hour),
+            cases,
+            new WaitingWork(database, Clock.systemUTC()),
+            Clock.systemUTC());
+    report = TestArrivals.report(study, "R1", ReportStatus.FINAL, TEXT, "rest", TestArrivals.BLOB);
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package org.m2ib.intake.hl7;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,10 +74,11 @@ final class MllpConnection {
     try (socket) {
       socket.setKeepAlive(true);
       socket.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(socket.getInputStream());
+      DeadlineStream deadline = new DeadlineStream(socket);
+      InputStream in = new BufferedInputStream(deadline);
       OutputStream out = socket.getOutputStream();
-      while (awaitStart(in) && state.compareAndSet(State.IDLE, State.BUSY)) {
-        byte[] answer = answerNext(in);
+      while (awaitStart(in, deadline) && state.compareAndSet(State.IDLE, State.BUSY)) {
+        byte[] answer = answerNext(in, deadline);
         if (answer == null) {
           return;
         }
@@ -95,11 +97,11 @@ final class MllpConnection {
   }
 
   /** Skips what stands between messages, which MLLP says is nothing. False at the stream's end. */
-  private boolean awaitStart(InputStream in) throws IOException {
-    Deadline deadline = new Deadline(settings.idleTimeout(), "no message began");
+  private boolean awaitStart(InputStream in, DeadlineStream deadline) throws IOException {
+    deadline.begin(settings.idleTimeout(), "no message began");
     int b;
     do {
-      b = deadline.read(in);
+      b = in.read();
     } while (b >= 0 && b != START);
     return b == START;
   }
@@ -108,16 +110,15 @@ final class MllpConnection {
    * Reads to the end of the frame, which is FS and CR: an FS alone is the message's own. Of a
    * message too long only the start is held.
    */
-  private byte[] answerNext(InputStream in) throws IOException {
-    Deadline deadline =
-        new Deadline(settings.messageTimeout(), "a message was begun and not ended");
+  private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
+    deadline.begin(settings.messageTimeout(), "a message was begun and not ended");
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
     boolean tooLong = false;
-    int b = deadline.read(in);
+    int b = in.read();
     while (true) {
       int next = -1;
       if (b == END) {
-        next = deadline.read(in);
+        next = in.read();
         if (next == '\r') {
           break;
         }
@@ -138,7 +139,7 @@ final class MllpConnection {
       } else {
         tooLong = true;
       }
-      b = b == END ? next : deadline.read(in);
+      b = b == END ? next : in.read();
     }
     byte[] bytes = message.toByteArray();
     return tooLong ? intake.answerTooLong(bytes) : intake.answer(bytes);
@@ -154,25 +155,30 @@ final class MllpConnection {
   }
 
   /** Bounds several reads together, so that nobody holds a connection byte by byte. */
-  private final class Deadline {
-    private final long end;
-    private final String reason;
+  private static final class DeadlineStream extends FilterInputStream {
+    private final Socket socket;
+    private long end;
+    private String reason;
 
-    Deadline(Duration limit, String what) {
+    DeadlineStream(Socket socket) throws IOException {
+      super(socket.getInputStream());
+      this.socket = socket;
+    }
+
+    void begin(Duration limit, String what) {
       end = System.nanoTime() + limit.toNanos();
       reason = what + " within " + limit;
     }
 
-    int read(InputStream in) throws IOException {
-      if (in.available() == 0) { // otherwise it does not wait
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
-          throw new SocketTimeoutException(reason);
-        }
-        socket.setSoTimeout((int) left);
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException(reason);
       }
       try {
-        return in.read();
+        socket.setSoTimeout((int) left);
+        return super.read(bytes, offset, length);
       } catch (SocketTimeoutException e) {
         throw new SocketTimeoutException(reason);
       }

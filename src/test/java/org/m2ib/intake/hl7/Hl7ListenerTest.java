@@ -283,6 +283,23 @@ class Hl7ListenerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"no start", "\u000bno end"})
+  void bytesThatNeverStopComingAreNoMessage(String begin) throws IOException {
+    Duration limit = Duration.ofMillis(200);
+    try (Hl7Listener hasty = listen(limit, limit);
+        Socket socket = new Socket("127.0.0.1", hasty.port())) {
+      socket.getOutputStream().write(begin.getBytes());
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  socket.getOutputStream().write(new byte[1 << 12]);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
   @Test
   void aMessageThatDoesNotEndInTimeLosesItsConnection() throws IOException {
     try (Hl7Listener hasty = listen(DAY, Duration.ofMillis(200));
