@@ -1,6 +1,8 @@
 package org.m2ib.fhir;
 
+import ca.uhn.fhir.context.RuntimeSearchParam;
 import ca.uhn.fhir.rest.annotation.Metadata;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.IServerConformanceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
@@ -18,7 +20,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
-import org.m2ib.fhir.store.SearchParameter;
+import org.m2ib.fhir.store.SearchParameters;
 
 /** What this service's {@code /fhir} can do, and no more: made of the table it searches by. */
 public final class Capabilities implements IServerConformanceProvider<CapabilityStatement> {
@@ -83,22 +85,17 @@ public final class Capabilities implements IServerConformanceProvider<Capability
           .setCode(TypeRestfulInteraction.CREATE)
           .setDocumentation("A report for a study; sent again under its identifier, it replaces");
     }
-    for (SearchParameter parameter : SearchParameter.of(type)) {
+    for (RuntimeSearchParam parameter : SearchParameters.of(type)) {
+      boolean reference = parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE;
       resource
           .addSearchParam()
-          .setName(parameter.name())
-          .setType(type(parameter.kind()))
-          .setDefinition(parameter.definition())
-          .setDocumentation(parameter.documentation());
+          .setName(parameter.getName())
+          .setType(SearchParamType.fromCode(parameter.getParamType().getCode()))
+          .setDefinition(parameter.getUri())
+          .setDocumentation(
+              parameter.getDescription()
+                  + (reference ? "; with :identifier by the identifier of what it names" : ""));
     }
-  }
-
-  private static SearchParamType type(SearchParameter.Kind kind) {
-    return switch (kind) {
-      case ID, STUDY, TOKEN -> SearchParamType.TOKEN;
-      case REFERENCE, TARGETS_PATIENT -> SearchParamType.REFERENCE;
-      case DATE, LAST_UPDATED -> SearchParamType.DATE;
-    };
   }
 
   @Override

@@ -49,7 +49,10 @@ public class ResourceProvider implements IResourceProvider {
         .orElseThrow(() -> Refusal.of(404, IssueType.NOTFOUND, "there is no resource of this id"));
   }
 
-  /** HAPI passes all parameters on: {@link SearchQuery} refuses what is not known. */
+  /**
+   * {@link SearchQuery} refuses unknown parameters: HAPI's own check skips every name that begins
+   * with _ and drops modifiers that it does not know.
+   */
   @Search(allowUnknownParams = true)
   public Bundle search(RequestDetails request) {
     String base = request.getFhirServerBase();

@@ -1,10 +1,24 @@
 package org.m2ib.fhir;
 
+import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.model.api.IQueryParameterType;
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.QualifiedParamList;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import ca.uhn.fhir.rest.param.BaseOrListParam;
+import ca.uhn.fhir.rest.param.DateOrListParam;
+import ca.uhn.fhir.rest.param.DateParam;
+import ca.uhn.fhir.rest.param.ParamPrefixEnum;
 import ca.uhn.fhir.rest.param.ParameterUtil;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.StringOrListParam;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,7 +28,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.DateSpan;
 import org.m2ib.fhir.store.ResourceSearch;
 import org.m2ib.fhir.store.ResourceSearch.Comparison;
-import org.m2ib.fhir.store.SearchParameter;
+import org.m2ib.fhir.store.SearchParameters;
 import org.m2ib.fhir.store.SearchToken;
 
 /**
@@ -40,6 +54,9 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
   /** By name or media type; a + that was not escaped arrives as a space. */
   private static final Pattern JSON_OR_XML =
       Pattern.compile("((application|text)/(fhir[+ ])?)?(json|xml)(;.*)?");
+
+  private static final String DATES =
+      "a date (2026, 2026-03, 2026-03-05, 2026-03-05T10:00:00Z) is needed; + is %2B in a URL";
 
   private static final int MOST_VALUES = 100;
 
@@ -113,77 +130,78 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
   private record One(String name, String value, String base, ZoneId zone) {
 
     void addTo(ResourceSearch search) {
-      SearchParameter parameter = known(search.type());
-      boolean identifier = name.matches("[a-z-]+[:.]identifier"); // modifier, or chain
-      boolean reference =
-          switch (parameter.kind()) {
-            case REFERENCE, TARGETS_PATIENT -> true;
-            default -> false;
-          };
-      if (!parameter.name().equals(name) && !(reference && identifier)) {
-        throw refuse(IssueType.NOTSUPPORTED, "this modifier or chain is not supported here");
+      String plain = ParameterUtil.stripModifierPart(name);
+      RuntimeSearchParam parameter =
+          SearchParameters.find(search.type(), plain)
+              .orElseThrow(
+                  () ->
+                      refuse(
+                          IssueType.NOTSUPPORTED,
+                          "not a search parameter of " + search.type() + "; see /metadata"));
+      boolean identifier =
+          parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE
+              && name.substring(plain.length()).matches("[:.]identifier"); // modifier, or chain
+      if (!name.equals(plain) && !identifier) {
+        throw refuse(IssueType.NOTSUPPORTED, "this modifier or chain is not supported");
       }
-      switch (parameter.kind()) {
-        case ID -> search.ids(each(ParameterUtil::unescape));
-        case LAST_UPDATED -> search.lastUpdated(each(this::date));
-        case STUDY -> search.studies(each(this::study));
-        case DATE -> search.dates(each(this::date));
-        case TOKEN -> search.tokens(name, each(this::token));
-        case REFERENCE -> {
-          if (identifier) {
-            search.tokens(parameter.name() + SearchParameter.IDENTIFIER, each(this::token));
-          } else {
-            search.tokens(name, each(this::reference));
-          }
+      if (parameter == SearchParameters.TARGETS_PATIENT) {
+        if (!identifier) {
+          throw refuse(IssueType.NOTSUPPORTED, "by identifier only: patient:identifier");
         }
-        case TARGETS_PATIENT -> {
-          if (!identifier) {
-            throw refuse(IssueType.NOTSUPPORTED, "by identifier only: patient:identifier");
-          }
-          search.targetsPatients(each(this::token));
+        search.targetsPatients(each(new TokenOrListParam(), this::token));
+      } else if (parameter == SearchParameters.STUDY) {
+        search.studies(each(new TokenOrListParam(), this::study));
+      } else if (plain.equals("_id")) {
+        search.ids(each(new StringOrListParam(), StringParam::getValue));
+      } else if (plain.equals("_lastUpdated")) {
+        search.lastUpdated(each(new DateOrListParam(), this::date));
+      } else if (identifier) {
+        search.tokens(
+            plain + SearchParameters.IDENTIFIER, each(new TokenOrListParam(), this::token));
+      } else {
+        switch (parameter.getParamType()) {
+          case TOKEN -> search.tokens(plain, each(new TokenOrListParam(), this::token));
+          case REFERENCE -> search.tokens(plain, each(new ReferenceOrListParam(), this::reference));
+          case DATE -> search.dates(each(new DateOrListParam(), this::date));
+          default -> throw new IllegalStateException("no search by " + parameter.getParamType());
         }
       }
     }
 
-    private SearchParameter known(String type) {
-      String plain = name.split("[:.]", 2)[0];
-      return SearchParameter.of(type).stream()
-          .filter(parameter -> parameter.name().equals(plain))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  refuse(
-                      IssueType.NOTSUPPORTED,
-                      "this parameter is not known for " + type + "; see /metadata"));
-    }
-
-    private <T> List<T> each(Function<String, T> read) {
-      List<String> values = QualifiedParamList.splitQueryStringByCommasIgnoreEscape(null, value);
+    /** HAPI reads the values; an empty one it would pass over, which would find more. */
+    private <P extends IQueryParameterType, T> List<T> each(
+        BaseOrListParam<?, P> parameter, Function<P, T> read) {
+      QualifiedParamList values =
+          QualifiedParamList.splitQueryStringByCommasIgnoreEscape(null, value);
       if (values.isEmpty() || values.size() > MOST_VALUES) {
         throw refuse(IssueType.INVALID, "1 to " + MOST_VALUES + " values are needed");
       }
       if (EMPTY_VALUE.matcher(value).find()
           || values.stream().anyMatch(v -> v.isBlank() || v.indexOf('\0') >= 0)) {
-        throw refuse(IssueType.INVALID, "a value is empty or has a character that cannot be");
+        throw refuse(IssueType.INVALID, "a value is empty or contains a NUL character");
       }
-      return values.stream().map(read).toList();
+      try {
+        parameter.setValuesAsQueryTokens(null, name, values);
+      } catch (DataFormatException | InvalidRequestException e) { // its message quotes the value
+        throw refuse(IssueType.INVALID, "a value is not well formed" + hint(parameter));
+      }
+      return parameter.getValuesAsQueryTokens().stream().map(read).toList();
     }
 
-    private SearchToken token(String text) {
-      int bar = ParameterUtil.nonEscapedIndexOf(text, '|');
-      if (bar < 0) {
-        return new SearchToken(null, ParameterUtil.unescape(text));
-      }
-      String system = ParameterUtil.unescape(text.substring(0, bar));
-      String code = ParameterUtil.unescape(text.substring(bar + 1));
-      if (system.isEmpty() && code.isEmpty()) {
+    private static String hint(BaseOrListParam<?, ?> parameter) {
+      return parameter instanceof DateOrListParam ? ": " + DATES : "";
+    }
+
+    private SearchToken token(TokenParam token) {
+      boolean anyCode = token.getValue().isEmpty();
+      if (anyCode && token.getSystem().isEmpty()) {
         throw refuse(IssueType.INVALID, "a system, a code or both are needed: system|code");
       }
-      return new SearchToken(system, code.isEmpty() ? null : code);
+      return new SearchToken(token.getSystem(), anyCode ? null : token.getValue());
     }
 
-    private SearchToken reference(String text) {
-      String reference = ParameterUtil.unescape(text);
+    private SearchToken reference(ReferenceParam parameter) {
+      String reference = ParameterUtil.unescape(parameter.getValue());
       if (reference.startsWith(base + "/")) {
         reference = reference.substring(base.length() + 1);
       }
@@ -197,34 +215,36 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       return new SearchToken(null, reference);
     }
 
-    private String study(String text) {
-      String uid = ParameterUtil.unescape(text).replaceFirst("^(urn:dicom:uid\\|)?(urn:oid:)?", "");
-      if (!uid.matches("[0-9.]{1,64}")) {
+    private String study(TokenParam token) {
+      String uid = token.getValue().replaceFirst("^urn:oid:", "");
+      boolean system = token.getSystem() == null || token.getSystem().equals("urn:dicom:uid");
+      if (!system || !uid.matches("[0-9.]{1,64}")) {
         throw refuse(IssueType.INVALID, "a UID is needed: digits and dots, at most 64");
       }
       return uid;
     }
 
-    private ResourceSearch.Date date(String text) {
-      boolean prefixed = text.length() > 2 && !Character.isDigit(text.charAt(0));
+    private ResourceSearch.Date date(DateParam date) {
       try {
         return new ResourceSearch.Date(
-            prefixed ? comparison(text.substring(0, 2)) : Comparison.EQ,
-            DateSpan.parse(prefixed ? text.substring(2) : text, zone));
+            comparison(date.getPrefix()), DateSpan.parse(date.getValueAsString(), zone));
       } catch (IllegalArgumentException e) {
-        throw refuse(
-            IssueType.INVALID,
-            "a date (2026, 2026-03, 2026-03-05, 2026-03-05T10:00:00Z) is needed; + is %2B in a URL");
+        throw refuse(IssueType.INVALID, DATES);
       }
     }
 
-    private Comparison comparison(String prefix) {
-      for (Comparison comparison : Comparison.values()) {
-        if (comparison.name().toLowerCase(Locale.ROOT).equals(prefix)) {
-          return comparison;
-        }
+    private Comparison comparison(ParamPrefixEnum prefix) {
+      if (prefix == null) {
+        return Comparison.EQ;
       }
-      throw refuse(IssueType.NOTSUPPORTED, "the prefixes are eq, lt, le, gt and ge");
+      return switch (prefix) {
+        case EQUAL -> Comparison.EQ;
+        case LESSTHAN -> Comparison.LT;
+        case GREATERTHAN -> Comparison.GT;
+        case LESSTHAN_OR_EQUALS -> Comparison.LE;
+        case GREATERTHAN_OR_EQUALS -> Comparison.GE;
+        default -> throw refuse(IssueType.NOTSUPPORTED, "the prefixes are eq, lt, le, gt and ge");
+      };
     }
 
     private Refusal refuse(IssueType code, String message) {

@@ -335,8 +335,8 @@ class FacadeTest {
       SearchParameter definition = FHIR.newJsonParser().parseResource(SearchParameter.class, json);
       assertThat(http().get("metadata").body()).contains('"' + definition.getUrl() + '"');
       for (var type : definition.getBase()) {
-        assertThat(org.m2ib.fhir.store.SearchParameter.of(type.getCode()))
-            .anyMatch(p -> definition.getUrl().equals(p.definition()));
+        assertThat(org.m2ib.fhir.store.SearchParameters.of(type.getCode()))
+            .anyMatch(p -> definition.getUrl().equals(p.getUri()));
       }
       assertValid(json);
     }

@@ -1,123 +1,133 @@
 package org.m2ib.fhir.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import ca.uhn.fhir.context.RuntimeSearchParam;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
- * What a resource is found by, read from its JSON as {@link SearchParameter} says.
+ * What a resource is found by: the elements that the paths of its {@link SearchParameters} select.
+ * The paths of these are elements, with a type or {@code resolve() is Patient}; HAPI's FHIRPath
+ * engine would need R4's StructureDefinitions, 6 MB and a second at the start.
  *
  * @param entries no two alike
  * @param date null where it has none
  */
 record ResourceIndex(Set<Entry> entries, DateSpan date) {
+  private static final Pattern PATH =
+      Pattern.compile(
+          "\\(?\\w+\\.([\\w.]+?)(?: as (\\w+)\\))?(\\.where\\(resolve\\(\\) is Patient\\))?");
 
   /**
-   * @param parameter a name, with {@link SearchParameter#IDENTIFIER} for a reference's identifier
+   * @param parameter a name, with {@link SearchParameters#IDENTIFIER} for a reference's identifier
    */
   record Entry(String parameter, SearchToken token) {}
 
   /**
    * @throws IllegalArgumentException when a date is not one
    */
-  static ResourceIndex of(JsonNode resource, ZoneId zone) {
+  static ResourceIndex of(Resource resource, ZoneId zone) {
     Set<Entry> entries = new LinkedHashSet<>();
     DateSpan date = null;
-    for (SearchParameter parameter : SearchParameter.of(resource.path("resourceType").asText())) {
-      String name = parameter.name();
-      for (JsonNode value : values(resource, parameter.elements())) {
-        switch (parameter.kind()) {
+    for (RuntimeSearchParam parameter : SearchParameters.of(resource.fhirType())) {
+      String name = parameter.getName();
+      if (parameter.getPath().isEmpty() || name.equals("_id") || name.equals("_lastUpdated")) {
+        continue; // a column of its row, or found by a join
+      }
+      Matcher path = PATH.matcher(parameter.getPath());
+      if (!path.matches()) {
+        throw new IllegalStateException("no index for " + parameter.getPath());
+      }
+      for (Base value : elements(resource, path.group(1), path.group(2))) {
+        switch (parameter.getParamType()) {
           case TOKEN -> tokens(value).forEach(token -> entries.add(new Entry(name, token)));
           case REFERENCE -> {
-            if (!name.equals("patient") || toPatient(resource, value)) {
-              reference(resource, value, name, entries);
+            if (path.group(3) == null || toPatient((Reference) value)) {
+              reference((Reference) value, name, entries);
             }
           }
           case DATE -> date = span(value, zone);
-          default -> {} // not from an element
+          default -> throw new IllegalStateException("no index for " + parameter.getParamType());
         }
       }
     }
     return new ResourceIndex(entries, date);
   }
 
-  /** Of the first element that is there; an array's items one by one. */
-  private static List<JsonNode> values(JsonNode resource, List<String> elements) {
-    List<JsonNode> values = new ArrayList<>();
-    for (String element : elements) {
-      JsonNode value = resource.at("/" + element.replace('.', '/'));
-      if (value.isArray()) {
-        value.forEach(values::add);
-      } else if (!value.isMissingNode()) {
-        values.add(value);
-      }
-      if (!values.isEmpty()) {
-        break;
-      }
+  /**
+   * @param type of the elements; null for any
+   */
+  private static List<Base> elements(Base resource, String path, String type) {
+    Stream<Base> elements = Stream.of(resource);
+    for (String name : path.split("\\.")) {
+      elements = elements.flatMap(e -> e.listChildrenByName(name).stream());
     }
-    return values;
+    return elements.filter(e -> type == null || e.fhirType().equals(type)).toList();
   }
 
-  /** Of an Identifier, a Coding, or a CodeableConcept's codings. */
-  private static List<SearchToken> tokens(JsonNode value) {
-    List<SearchToken> tokens = new ArrayList<>();
-    for (String element : List.of("value", "code")) {
-      if (value.has(element)) {
-        tokens.add(new SearchToken(value.path("system").asText(""), value.path(element).asText()));
-      }
+  private static List<SearchToken> tokens(Base value) {
+    if (value instanceof CodeableConcept concept) {
+      return concept.getCoding().stream().flatMap(coding -> tokens(coding).stream()).toList();
     }
-    value.path("coding").forEach(coding -> tokens.addAll(tokens(coding)));
-    return tokens;
+    if (value instanceof Coding coding) {
+      return token(coding.getSystem(), coding.getCode());
+    }
+    Identifier identifier = (Identifier) value;
+    return token(identifier.getSystem(), identifier.getValue());
   }
 
-  private static void reference(
-      JsonNode resource, JsonNode value, String name, Set<Entry> entries) {
-    String literal = value.path("reference").asText("");
-    if (!literal.isEmpty() && !literal.startsWith("#")) {
-      entries.add(new Entry(name, new SearchToken("", literal)));
-    }
-    for (JsonNode named : List.of(value, contained(resource, value))) {
-      for (JsonNode identifier : values(named, List.of("identifier"))) {
-        tokens(identifier)
-            .forEach(t -> entries.add(new Entry(name + SearchParameter.IDENTIFIER, t)));
-      }
-    }
+  private static List<SearchToken> token(String system, String code) {
+    return code == null ? List.of() : List.of(new SearchToken(system == null ? "" : system, code));
   }
 
-  /** What a reference within the resource points at; a missing node when it points elsewhere. */
-  private static JsonNode contained(JsonNode resource, JsonNode reference) {
-    String literal = reference.path("reference").asText("");
-    for (JsonNode contained : resource.path("contained")) {
-      if (literal.equals("#" + contained.path("id").asText())) {
-        return contained;
-      }
+  private static void reference(Reference reference, String name, Set<Entry> entries) {
+    if (reference.hasReference() && !reference.getReference().startsWith("#")) {
+      entries.add(new Entry(name, new SearchToken("", reference.getReference())));
     }
-    return resource.path("contained").path("none");
+    identifiers(reference).stream()
+        .flatMap(identifier -> tokens(identifier).stream())
+        .forEach(t -> entries.add(new Entry(name + SearchParameters.IDENTIFIER, t)));
   }
 
-  /** A subject may be a Group, a Device or a Location too. */
-  private static boolean toPatient(JsonNode resource, JsonNode reference) {
-    JsonNode contained = contained(resource, reference);
-    if (!contained.isMissingNode()) {
-      return contained.path("resourceType").asText().equals("Patient");
-    }
-    String literal = reference.path("reference").asText("");
-    return reference.has("type")
-        ? reference.path("type").asText().equals("Patient")
-        : literal.isEmpty() || ("/" + literal).contains("/Patient/");
+  /** Of the reference itself, or of the contained resource that it points at. */
+  private static List<? extends Base> identifiers(Reference reference) {
+    return reference.getResource() instanceof Resource contained
+        ? elements(contained, "identifier", "Identifier")
+        : List.of(reference.getIdentifier());
   }
 
-  private static DateSpan span(JsonNode value, ZoneId zone) {
-    if (value.isObject()) {
-      return DateSpan.between(bound(value.path("start"), zone), bound(value.path("end"), zone));
+  /** A subject may also be a Group, a Device or a Location. */
+  private static boolean toPatient(Reference reference) {
+    if (reference.getResource() instanceof Resource contained) {
+      return contained.fhirType().equals("Patient");
     }
-    return DateSpan.parse(value.asText(), zone);
+    if (reference.hasType()) {
+      return reference.getType().equals("Patient");
+    }
+    return !reference.hasReference() || ("/" + reference.getReference()).contains("/Patient/");
   }
 
-  private static DateSpan bound(JsonNode bound, ZoneId zone) {
-    return bound.isMissingNode() ? null : DateSpan.parse(bound.asText(), zone);
+  private static DateSpan span(Base value, ZoneId zone) {
+    if (value instanceof Period period) {
+      return DateSpan.between(
+          bound(period.getStartElement(), zone), bound(period.getEndElement(), zone));
+    }
+    return value instanceof BaseDateTimeType time ? bound(time, zone) : null;
+  }
+
+  private static DateSpan bound(BaseDateTimeType time, ZoneId zone) {
+    return time.isEmpty() ? null : DateSpan.parse(time.getValueAsString(), zone);
   }
 }

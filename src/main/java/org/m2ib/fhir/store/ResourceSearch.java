@@ -55,7 +55,7 @@ public final class ResourceSearch {
     conditions.add("r.study_instance_uid in (" + values(anyOf) + ")");
   }
 
-  /** One of these under a parameter's name, or name and {@link SearchParameter#IDENTIFIER}. */
+  /** One of these under a parameter's name, or name and {@link SearchParameters#IDENTIFIER}. */
   public void tokens(String parameter, List<SearchToken> anyOf) {
     conditions.add(
         "exists (select 1 from fhir_token t where t.resource_type = r.resource_type and t.id = r.id"
@@ -71,7 +71,7 @@ public final class ResourceSearch {
           where x.resource_type = r.resource_type and x.id = r.id and x.parameter = 'target'
             and t.parameter = %s and %s)
         """
-            .formatted(value("patient" + SearchParameter.IDENTIFIER), match(anyOf)));
+            .formatted(value("patient" + SearchParameters.IDENTIFIER), match(anyOf)));
   }
 
   /** One of these holds for its date. */

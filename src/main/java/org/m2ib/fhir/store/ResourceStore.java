@@ -1,5 +1,7 @@
 package org.m2ib.fhir.store;
 
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.ErrorHandlerAdapter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.hl7.fhir.r4.model.Resource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -48,7 +51,7 @@ public final class ResourceStore {
   /**
    * Keeps a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
    *
-   * @throws IllegalArgumentException when its body is not a JSON object, or a date in it not one
+   * @throws IllegalArgumentException when its body is not a JSON object or not a FHIR resource
    * @throws UnstorableException when what it is found by is too long; its field is the search
    *     parameter
    * @throws StorageUnavailableException when another made it at the same moment: the transaction is
@@ -58,7 +61,7 @@ public final class ResourceStore {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ObjectNode json = parse(resource.body());
     json.withObject("/meta").put("lastUpdated", DateTimeFormatter.ISO_INSTANT.format(now));
-    ResourceIndex index = ResourceIndex.of(json, ZoneId.systemDefault());
+    ResourceIndex index = ResourceIndex.of(resource(json), ZoneId.systemDefault());
     DateSpan date = index.date();
     database.inTransaction(
         () ->
@@ -132,6 +135,19 @@ public final class ResourceStore {
 
   private static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /** What HAPI can read of it: what it does not know is stored, too, but not found. */
+  private static Resource resource(ObjectNode json) {
+    try {
+      return (Resource)
+          SearchParameters.FHIR
+              .newJsonParser()
+              .setParserErrorHandler(new ErrorHandlerAdapter())
+              .parseResource(json.toString());
+    } catch (DataFormatException e) { // its message quotes the body
+      throw new IllegalArgumentException("the resource's body is not a FHIR R4 resource");
+    }
   }
 
   private static ObjectNode parse(String body) {

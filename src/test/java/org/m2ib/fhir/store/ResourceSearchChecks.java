@@ -135,7 +135,7 @@ abstract class ResourceSearchChecks {
     put("Observation", "north", null, subject("urn:north", "7"));
     put("Observation", "south", null, subject("urn:south", "7"));
     put("Observation", "none", null, subject("", "7"));
-    String parameter = "patient" + SearchParameter.IDENTIFIER;
+    String parameter = "patient" + SearchParameters.IDENTIFIER;
     assertThat(found("Observation", parameter, new SearchToken("urn:north", "7")))
         .containsExactly("north");
     assertThat(found("Observation", parameter, new SearchToken("", "7"))).containsExactly("none");

@@ -1,0 +1,93 @@
+package org.m2ib.fhir.store;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.context.RuntimeSearchParam.RuntimeSearchParamStatusEnum;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The search parameters of each resource type, as HAPI defines them from FHIR R4, and two that this
+ * service defines itself. The index, the search and the capability statement all use this table.
+ */
+public final class SearchParameters {
+  static final FhirContext FHIR = FhirContext.forR4Cached();
+
+  /** Study Instance UID of the study that a resource is about; not part of FHIR R4. */
+  public static final RuntimeSearchParam STUDY =
+      own(
+          "study",
+          "study",
+          RestSearchParameterTypeEnum.TOKEN,
+          "Study Instance UID (0020,000D) of the study that the resource is about, with or without"
+              + " urn:dicom:uid| and urn:oid:");
+
+  /** Patient of the Observations that a Provenance is about; R4's has no such parameter. */
+  public static final RuntimeSearchParam TARGETS_PATIENT =
+      own(
+          "patient",
+          "provenance-patient",
+          RestSearchParameterTypeEnum.REFERENCE,
+          "Patient of the Observations that it is about, by patient:identifier only");
+
+  /** Suffix of a reference's name where its identifier is meant (FHIR R4 search.html#reference). */
+  public static final String IDENTIFIER = ":identifier";
+
+  private static final Map<String, List<RuntimeSearchParam>> BY_TYPE =
+      Map.of(
+          "Observation",
+          all(
+              "Observation",
+              List.of(STUDY),
+              "identifier patient subject code value-concept date derived-from"),
+          "DiagnosticReport",
+          all("DiagnosticReport", List.of(STUDY), "identifier patient subject code date"),
+          "ImagingStudy",
+          all("ImagingStudy", List.of(STUDY), "identifier patient subject started"),
+          "Device",
+          all("Device", List.of(), "identifier type"),
+          "Provenance", // R4's has no identifier: _tag carries it
+          all("Provenance", List.of(STUDY, TARGETS_PATIENT), "_tag target recorded"));
+
+  private SearchParameters() {}
+
+  /** Empty for a type that the service does not serve. */
+  public static List<RuntimeSearchParam> of(String type) {
+    return BY_TYPE.getOrDefault(type, List.of());
+  }
+
+  /**
+   * @param name without modifier or chain
+   */
+  public static Optional<RuntimeSearchParam> find(String type, String name) {
+    return of(type).stream().filter(parameter -> parameter.getName().equals(name)).findFirst();
+  }
+
+  private static List<RuntimeSearchParam> all(
+      String type, List<RuntimeSearchParam> own, String names) {
+    return Stream.concat(
+            own.stream(),
+            Stream.of(("_id _lastUpdated " + names).split(" "))
+                .map(FHIR.getResourceDefinition(type)::getSearchParam))
+        .toList();
+  }
+
+  private static RuntimeSearchParam own(
+      String name, String id, RestSearchParameterTypeEnum type, String description) {
+    return new RuntimeSearchParam(
+        null,
+        "urn:m2ib:fhir:SearchParameter:" + id,
+        name,
+        description,
+        "",
+        type,
+        Set.of(),
+        Set.of(),
+        RuntimeSearchParamStatusEnum.ACTIVE,
+        null);
+  }
+}
