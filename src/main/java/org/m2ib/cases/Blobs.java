@@ -142,7 +142,7 @@ public final class Blobs {
       // also where another thread has just put the same bytes, and not synced their name yet
       Disk.syncEntries(target.getParent());
     } catch (IOException e) {
-      throw new StorageUnavailableException("cannot keep a file in " + objects, e);
+      throw new StorageUnavailableException("cannot store a file in " + objects, e);
     }
   }
 

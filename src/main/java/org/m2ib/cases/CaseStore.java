@@ -107,7 +107,7 @@ public final class CaseStore {
           }
           Optional<CaseState> next = before.state().on(event);
           if (next.isEmpty()) {
-            LOG.warnf("case %s: %s cannot be in state %s", id, event, before.state());
+            LOG.warnf("case %s: event %s is not possible in state %s", id, event, before.state());
             return Optional.empty();
           }
           boolean changed = CHANGES.contains(event);

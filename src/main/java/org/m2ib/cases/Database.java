@@ -116,7 +116,7 @@ public final class Database {
     try {
       return work.get();
     } catch (ConnectionException e) {
-      throw new StorageUnavailableException("the database does not answer", e);
+      throw new StorageUnavailableException("the database does not respond", e);
     } catch (JdbiException e) {
       // its own message quotes the values
       if (UnstorableException.isOfTheData(e)) {

@@ -39,7 +39,7 @@ public record Judgement(
           "note: %d characters, at most %d".formatted(note.length(), LONGEST_NOTE));
     }
     if (!note.codePoints().allMatch(Judgement::isText)) {
-      throw new IllegalArgumentException("note: it has control characters");
+      throw new IllegalArgumentException("note: it contains control characters");
     }
   }
 

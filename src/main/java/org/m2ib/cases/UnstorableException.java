@@ -62,10 +62,10 @@ public final class UnstorableException extends IllegalArgumentException {
       return "";
     }
     if (value.indexOf('\0') >= 0) {
-      return "has a NUL character";
+      return "contains a NUL character";
     }
     if (value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= '\uDFFF')) {
-      return "has half a character (an unpaired surrogate)";
+      return "contains an unpaired surrogate";
     }
     return free || value.length() <= INDEXABLE
         ? ""

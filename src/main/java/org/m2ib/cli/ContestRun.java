@@ -71,7 +71,8 @@ record ContestRun(
       MethodComparison.Outcome outcome = contest.run(out, workers, seed, watch.apply("pictures"));
       tell(outcome, err);
       if (outcome.comparison() == null) {
-        throw new IOException("no example of " + data.name() + " could be asked; see above");
+        throw new IOException(
+            "no example of " + data.name() + " could be evaluated; see the messages above");
       }
       write("methods", outcome);
       draw(outcome);
@@ -143,7 +144,7 @@ record ContestRun(
       throw new IOException(
           "none of the first "
               + sanity
-              + " pictures could be asked; see above, or ask more by --sanity");
+              + " images could be evaluated; see the messages above, or raise --sanity");
     }
     write("sanity", outcome);
     return """
@@ -163,7 +164,7 @@ record ContestRun(
   }
 
   private static void tell(MethodComparison.Outcome outcome, PrintWriter err) {
-    outcome.failures().forEach(failure -> err.println("m2ib: not asked: " + failure));
+    outcome.failures().forEach(failure -> err.println("m2ib: not evaluated: " + failure));
   }
 
   private void write(String name, MethodComparison.Outcome outcome) throws IOException {

@@ -9,13 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Looks at a model, and tunes it, before it is served.",
+    description = "Checks and tunes a model before it is served.",
     subcommands = {ModelsCheckCommand.class, ModelsTuneCommand.class})
 public final class ModelsCommand implements Runnable {
   @Spec private CommandSpec command;
 
   @Override
   public void run() {
-    throw new ParameterException(command.commandLine(), "a command is missing");
+    throw new ParameterException(command.commandLine(), "missing command");
   }
 }

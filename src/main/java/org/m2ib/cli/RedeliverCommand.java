@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
     name = "redeliver",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks the running service to send results again: all dead letters, or one case.",
-      "The password comes from m2ib.admin-password or the data folder."
+      "Asks the running service to resend results: all dead letters, or one case.",
+      "The password is read from m2ib.admin-password or the data folder."
     })
 public final class RedeliverCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "CASE",
-      description = "Id of a case; absent: all dead letters.")
+      description = "Case id. Default: all dead letters.")
   UUID caseId;
 
   @Option(names = "--url", description = "Address of the service. Default: ${DEFAULT-VALUE}")
@@ -69,7 +69,7 @@ public final class RedeliverCommand implements Callable<Integer> {
     try {
       answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     } catch (ConnectException e) {
-      throw new IOException("no service answers at " + url + " (start it with m2ib serve)", e);
+      throw new IOException("no service responds at " + url + "; start it with ./m2ib serve", e);
     }
     spec.commandLine().getOut().println(answer.body());
     if (answer.statusCode() / 100 != 2) {

@@ -57,7 +57,7 @@ record SweepRun(
   private String text(String csv, Comparison comparison, List<String> figures) throws IOException {
     if (comparison == null) {
       throw new IOException(
-          "no finding on %d phantoms from seed %d on; ask for more".formatted(phantoms, seed));
+          "no finding on %d phantoms from seed %d; use more phantoms".formatted(phantoms, seed));
     }
     Tables.writeCsv(out.resolve(csv), comparison);
     M2ibSettings s = evaluation.settings();

@@ -18,7 +18,7 @@ final class Colours {
       case "YBR_FULL" -> fromYbr(frame);
       default ->
           throw new UnsupportedPixelsException(
-              "this photometric interpretation is not shown", Tags.PhotometricInterpretation);
+              "this photometric interpretation is not supported", Tags.PhotometricInterpretation);
     };
   }
 
@@ -50,7 +50,7 @@ final class Colours {
   private static DisplayImage palette(RawFrame frame, DicomObject header) {
     if (header.has(Tags.SegmentedRedPaletteColorLookupTableData)) {
       throw new UnsupportedPixelsException(
-          "segmented palettes are not read", Tags.SegmentedRedPaletteColorLookupTableData);
+          "segmented palettes are not supported", Tags.SegmentedRedPaletteColorLookupTableData);
     }
     LookupTable[] tables = tables(header, frame.signed());
     float[] values = new float[3 * frame.values().length];

@@ -11,7 +11,7 @@ public record FrameChoice(int number) {
 
   public FrameChoice {
     if (number < 0) {
-      throw new IllegalArgumentException("frame " + number + ": must be 1 or more");
+      throw new IllegalArgumentException("frame " + number + ": must be at least 1");
     }
   }
 

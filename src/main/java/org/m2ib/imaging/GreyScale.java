@@ -52,8 +52,7 @@ record GreyScale(
       return new VoiTransformation.Range(0, 0);
     }
     if (!Double.isFinite(max - min)) {
-      throw new DicomException(
-          "the rescaled values are too great to be numbers", Tags.RescaleSlope, null);
+      throw new DicomException("the rescaled values are not finite", Tags.RescaleSlope, null);
     }
     return new VoiTransformation.Range(min, max);
   }

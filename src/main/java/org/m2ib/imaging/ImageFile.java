@@ -32,7 +32,7 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
    */
   public static ImageFile read(Path file, FrameChoice frame) throws IOException {
     if (!Files.isReadable(file)) {
-      throw new IOException("no such file, or no right to read it");
+      throw new IOException("no such file, or no permission to read it");
     }
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
@@ -47,7 +47,7 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
     try { // a bare data set has no mark
       return of(DicomObject.read(file), frame);
     } catch (DicomException e) {
-      throw new IOException("neither PNG nor JPEG, and as DICOM: " + e.getMessage(), e);
+      throw new IOException("neither PNG nor JPEG; read as DICOM: " + e.getMessage(), e);
     }
   }
 

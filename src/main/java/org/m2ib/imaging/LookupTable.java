@@ -59,7 +59,7 @@ record LookupTable(int first, int bits, int[] entries) {
     int bits = descriptor[2];
     if (bits < 8 || bits > 16) {
       throw new DicomException(
-          "lookup table entries of " + bits + " bits are not read", descriptorTag, null);
+          "lookup table entries of " + bits + " bits are not supported", descriptorTag, null);
     }
     int[] data = holder.integers(dataTag);
     int[] entries = new int[count];

@@ -29,7 +29,8 @@ record ModalityTransformation(LookupTable table, double slope, double intercept)
         LookupTable.first(holder, Tags.ModalityLUTSequence, signed, rescaled).orElse(null);
     double slope = slopes.length == 0 ? 1 : slopes[0];
     if (table == null && slope == 0) {
-      throw new DicomException("a rescale slope of 0 leaves no picture", Tags.RescaleSlope, null);
+      throw new DicomException(
+          "the rescale slope is 0, which makes the image uniform", Tags.RescaleSlope, null);
     }
     return new ModalityTransformation(table, slope, intercepts.length == 0 ? 0 : intercepts[0]);
   }

@@ -25,7 +25,7 @@ public final class PictureFile {
         ImageInputStream in = ImageIO.createImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new IOException("not a picture that can be read (PNG, JPEG)");
+        throw new IOException("not a readable image (PNG or JPEG)");
       }
       ImageReader reader = readers.next();
       try {
@@ -35,7 +35,7 @@ public final class PictureFile {
         }
         return of(reader.read(0));
       } catch (RuntimeException e) {
-        throw new IOException("the picture is damaged", e);
+        throw new IOException("the image is damaged", e);
       } finally {
         reader.dispose();
       }

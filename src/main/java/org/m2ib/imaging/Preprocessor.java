@@ -256,7 +256,7 @@ public final class Preprocessor {
   private static void requireModest(int rows, int columns, long newRows, long newColumns) {
     if (newRows * newColumns > MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "an image of %d rows and %d columns would become one of %d and %d: too long and thin"
+          "an image of %d rows and %d columns would become one of %d and %d: its aspect ratio is too extreme"
               .formatted(rows, columns, newRows, newColumns));
     }
   }

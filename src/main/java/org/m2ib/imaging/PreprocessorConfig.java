@@ -96,7 +96,7 @@ final class PreprocessorConfig {
       JsonNode value = entry.getValue();
       boolean off = value.isNull() || value.isBoolean() && !value.asBoolean();
       if (!off && !KNOWN.contains(entry.getKey())) {
-        throw wrong(entry.getKey(), "is not known here: what it changes would be missing");
+        throw wrong(entry.getKey(), "is unknown; ignoring it would give wrong results");
       }
     }
     String processor =
@@ -105,7 +105,7 @@ final class PreprocessorConfig {
     if (!PROCESSOR.matcher(processor).matches()) {
       throw wrong(
           json.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type",
-          "'%s' is not run here; CLIP's, SigLIP's, ViT's and Bit's are".formatted(processor));
+          "'%s' is not supported; CLIP's, SigLIP's, ViT's and Bit's are".formatted(processor));
     }
     // ViT's and SigLIP's processors make a square of the whole image, CLIP's cut one out.
     boolean square = processor.startsWith("ViT") || processor.startsWith("Siglip");
@@ -113,7 +113,7 @@ final class PreprocessorConfig {
     int[] cropSize = crop ? rectangle("crop_size", 224) : null;
     if (square && crop) {
       throw wrong(
-          "do_center_crop", processor + " makes a square of the whole image, and cuts none");
+          "do_center_crop", processor + " resizes the whole image to a square and does not crop");
     }
     return new Preprocessor(
         bool("do_pad_square", false), // MedCLIP's own
@@ -212,7 +212,7 @@ final class PreprocessorConfig {
     }
     if (node.isNull()) {
       throw wrong(
-          key, "is null, which some versions of transformers take for true, some for false");
+          key, "is null, which some versions of transformers treat as true and some as false");
     }
     if (!node.isBoolean()) {
       throw wrong(key, node + " is not true or false");
@@ -255,7 +255,7 @@ final class PreprocessorConfig {
   private double[] positive(String key, double[] values) {
     for (double value : values) {
       if (!(value > 0)) {
-        throw wrong(key, value + " is not above 0");
+        throw wrong(key, value + " must be above 0");
       }
     }
     return values;

@@ -32,11 +32,13 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
     beside.forEach(name -> requireMethod(BESIDE, name));
     if (beside.contains(delivered)) {
       throw new IllegalArgumentException(
-          "%s: '%s' is the delivered one already (%s)".formatted(BESIDE, delivered, DELIVERED));
+          "%s: '%s' is already the delivered method (%s); leave it out"
+              .formatted(BESIDE, delivered, DELIVERED));
     }
     if (beside.stream().distinct().count() < beside.size()) {
       throw new IllegalArgumentException(
-          "%s = %s: name each method once".formatted(BESIDE, String.join(",", beside)));
+          "%s = %s: a method is listed twice; name each once"
+              .formatted(BESIDE, String.join(",", beside)));
     }
     return Stream.concat(Stream.of(delivered), beside.stream()).toList();
   }

@@ -165,7 +165,7 @@ public final class SentenceMaps {
           List<Item> batch = items.subList(from, to);
           if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
             failures.add(
-                "image %d: stopped after %s (m2ib.attribution.time-limit), %d of %d sentences"
+                "image %d: stopped after %s (m2ib.attribution.time-limit) with %d of %d sentences"
                     .formatted(instance.number(), turn.limit(), from, items.size()));
             break;
           }

@@ -27,7 +27,8 @@ public final class Turns {
   public record Settings(int workers, Duration turn, Duration limit) {
     public Settings {
       if (workers < 1) {
-        throw new IllegalArgumentException("m2ib.engine.workers = " + workers + ": at least 1");
+        throw new IllegalArgumentException(
+            "m2ib.engine.workers = " + workers + ": must be at least 1");
       }
       if (limit.isNegative() || limit.isZero()) {
         throw new IllegalArgumentException(
@@ -82,7 +83,7 @@ public final class Turns {
      */
     boolean goesOn() {
       if (ending) {
-        throw new PausedException("the service stops");
+        throw new PausedException("the service is stopping");
       }
       if (!cases.isAttributed(c)) {
         throw new OutdatedCaseException(c.id());
@@ -94,7 +95,7 @@ public final class Turns {
       if (turn.compareTo(settings.turn()) >= 0 && othersWait()) {
         used.put(c.id(), new Used(c.revision(), before.plus(turn)));
         cases.toTheBack(c);
-        throw new PausedException("other cases wait");
+        throw new PausedException("other cases are waiting");
       }
       return true;
     }

@@ -31,7 +31,8 @@ final class DemoSender {
     StoreOutcome outcome = scu.store(us, List.of(file)).get(0);
     if (!outcome.stored()) {
       throw new IllegalStateException(
-          "the study was not taken: status %04X %s".formatted(outcome.status(), outcome.comment()));
+          "the study was not accepted: status %04X %s"
+              .formatted(outcome.status(), outcome.comment()));
     }
   }
 

@@ -44,7 +44,7 @@ record DemoStudy(
             new Finding(FindingType.NODULE, PhantomSide.RIGHT, Zone.UPPER),
             new Finding(FindingType.EFFUSION, PhantomSide.LEFT, Zone.NONE));
     PhantomReport report = PhantomReport.of(phantom, phantom.seed());
-    return new DemoStudy("study-1", "a true report", phantom, report, null, null);
+    return new DemoStudy("study-1", "a correct report", phantom, report, null, null);
   }
 
   private static DemoStudy wrongSide() {
@@ -54,7 +54,7 @@ record DemoStudy(
     PhantomSentence right = report.findings().get(0);
     return new DemoStudy(
         "study-2",
-        "one side in the report is wrong",
+        "the report names a wrong side",
         phantom,
         report.withWrongSide(right),
         right.mirrored(),
@@ -72,7 +72,7 @@ record DemoStudy(
     PhantomReport denying = report.denying(right, phantom.seed());
     return new DemoStudy(
         "study-3",
-        "the report denies a finding that is there",
+        "the report denies a finding that is present",
         phantom,
         denying,
         denying.findings().get(0),

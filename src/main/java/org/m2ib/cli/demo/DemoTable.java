@@ -31,7 +31,7 @@ final class DemoTable {
 
   void print(List<SentenceResult> results, PrintWriter out) {
     out.printf("%n%s: %s%n", study.name(), study.about());
-    out.printf(FORM, "", "n", "similarity", "map points", "the finding really is", "peak", "");
+    out.printf(FORM, "", "n", "similarity", "map points", "finding located", "peak", "");
     for (int i = 0; i < results.size(); i++) {
       SentenceResult result = results.get(i);
       Optional<Phantom.Located> finding = finding(said(result));

@@ -14,14 +14,14 @@ public final class ChosenOptions {
   @Option(
       names = "--layer",
       paramLabel = "N",
-      description =
-          "Encoder layer whose output is squeezed, counted from 0 (the model card's, or 9).")
+      description = "Encoder layer of the bottleneck, counted from 0 (the model card's, or 9).")
   private Integer layer;
 
   @Option(
       names = "--beta",
       paramLabel = "X",
-      description = "Weight of the capacity against the fit (the model card's, or 0.1).")
+      description =
+          "Weight of the information passed relative to the fit (the model card's, or 0.1).")
   private Double beta;
 
   /**

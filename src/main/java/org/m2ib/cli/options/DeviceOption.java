@@ -14,7 +14,7 @@ public final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "cpu|gpu[N]|auto",
-      description = "Where the model runs (${DEFAULT-VALUE}).")
+      description = "Device that runs the model: cpu, gpu, gpuN or auto (${DEFAULT-VALUE}).")
   private String device = "cpu";
 
   /** As a command that can be given again says it: nothing for the default. */

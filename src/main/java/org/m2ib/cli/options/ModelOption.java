@@ -16,7 +16,8 @@ public final class ModelOption {
       names = "--model",
       paramLabel = "built-in|FOLDER",
       defaultValue = BUILT_IN,
-      description = "The built-in model, or one in its authors' layout (${DEFAULT-VALUE}).")
+      description =
+          "The built-in model, or a model folder as published by its authors (${DEFAULT-VALUE}).")
   private String model;
 
   @Mixin private DeviceOption device;

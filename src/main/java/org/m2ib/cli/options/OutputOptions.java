@@ -18,19 +18,19 @@ public final class OutputOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where results, tables and pictures are written (${DEFAULT-VALUE}).")
+      description = "Output folder for results, tables and pictures (${DEFAULT-VALUE}).")
   private Path out = Path.of("m2ib-evaluation");
 
   @Option(
       names = "--doc",
       paramLabel = "FILE",
-      description = "A Markdown document whose generated part is written anew.")
+      description = "Markdown document whose generated part is rewritten.")
   private Path document;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads; no figure depends on it (the machine's cores).")
+      description = "Number of threads; it does not affect the figures (number of cores).")
   private int workers = Runtime.getRuntime().availableProcessors();
 
   public Path out() {

@@ -56,7 +56,7 @@ public final class Progress {
       @Override
       public void start(int done, int total) {
         if (done > 0) {
-          err.println("m2ib: %d of %d %s are there already".formatted(done, total, unit));
+          err.println("m2ib: %d of %d %s exist already".formatted(done, total, unit));
         }
         progress = new Progress(err, unit, done, total, System::nanoTime);
       }

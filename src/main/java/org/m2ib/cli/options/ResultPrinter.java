@@ -63,13 +63,13 @@ public interface ResultPrinter extends AutoCloseable {
   /** What is said behind a sentence. */
   private static String notes(AttributedSentence made) {
     return (made.probability() == null ? "" : " (probability %.4f)".formatted(made.probability()))
-        + (made.truncated() ? " (too long for the model, not read: " + made.cut() + ")" : "");
+        + (made.truncated() ? " (too long for the model; not read: " + made.cut() + ")" : "");
   }
 
   /** For example {@code lower left, patient's right}. */
   private static String where(MapLocation place) {
     if (place.pointsNowhere()) {
-      return "nowhere: it is flat";
+      return "nowhere: the map is flat";
     }
     String picture = place.zone() + " " + place.imageSide();
     return switch (place.patientSide()) {

@@ -28,7 +28,7 @@ public final class SettingsOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Noise samples for each step (${DEFAULT-VALUE}).")
+      description = "Noise samples per step (${DEFAULT-VALUE}).")
   private int samples = M2ibSettings.PAPER.samples();
 
   @Option(
@@ -46,7 +46,7 @@ public final class SettingsOptions {
   @Option(
       names = "--seed",
       paramLabel = "TEXT",
-      description = "Names the noise; the same seed gives the same map (${DEFAULT-VALUE}).")
+      description = "Seed of the noise; the same seed gives the same map (${DEFAULT-VALUE}).")
   private String seed = M2ibSettings.PAPER.seed();
 
   /**

@@ -31,7 +31,7 @@ final class CaptionBand {
   }
 
   private static final String CANNOT_BE_DRAWN =
-      "The sentence is in letters that cannot be drawn here: see the image comments.";
+      "The sentence contains characters that cannot be drawn: see the image comments.";
 
   private final Lettering lettering = new Lettering();
   private final List<Line> lines = new ArrayList<>();

@@ -86,7 +86,7 @@ public final class FhirJudgements {
     o.setStatus(status);
     o.setCode(
         FhirNames.code(FhirNames.JUDGEMENT, "Judgement of an attribution")
-            .setText("What a person says of a sentence and its map (not diagnostic)"));
+            .setText("A person's verdict on a sentence and its map (not diagnostic)"));
     DateTimeType at = new DateTimeType(FhirReferences.instant(judgement.at()).getValueAsString());
     o.setEffective(at);
     o.setIssuedElement(FhirReferences.instant(judgement.at()));
@@ -135,8 +135,8 @@ public final class FhirJudgements {
       div.addTag("p")
           .addText(
               judgement.undone()
-                  ? "Withdrawn: the person took it back."
-                  : "Withdrawn: the report no longer says what was judged.");
+                  ? "Withdrawn: the person undid it."
+                  : "Withdrawn: the report no longer contains the judged sentence.");
     }
     div.addTag("p").addText(FhirObservation.NOTICE + FhirObservation.warning(result));
     o.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);

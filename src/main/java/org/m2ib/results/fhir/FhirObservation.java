@@ -85,7 +85,7 @@ final class FhirObservation {
                 result.attribution().similarity(),
                 where(result.place())));
     if (status == ObservationStatus.ENTEREDINERROR) {
-      div.addTag("p").addText("Withdrawn: its report no longer says so.");
+      div.addTag("p").addText("Withdrawn: its report no longer contains the sentence.");
     }
     div.addTag("p").addText(NOTICE + warning(result));
     Narrative narrative = new Narrative();

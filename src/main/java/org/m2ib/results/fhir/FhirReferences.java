@@ -116,9 +116,7 @@ final class FhirReferences {
   /** The patient, for elements that must have one. */
   Reference subject(StudyKey study) {
     Reference patient = patient(study);
-    return patient == null
-        ? new Reference().setDisplay("no patient identifier was given")
-        : patient;
+    return patient == null ? new Reference().setDisplay("no patient identifier") : patient;
   }
 
   /**

@@ -104,7 +104,10 @@ public final class OpenClip {
       }
       default ->
           throw new ModelException(
-              CONFIG, "preprocess_cfg.resize_mode is '" + mode + "', not shortest or squash");
+              CONFIG,
+              "preprocess_cfg.resize_mode is '"
+                  + mode
+                  + "'; only shortest and squash are supported");
     }
     switch (interpolation) {
       case "bicubic" -> json.put("resample", BICUBIC);
@@ -112,7 +115,9 @@ public final class OpenClip {
       default ->
           throw new ModelException(
               CONFIG,
-              "preprocess_cfg.interpolation is '" + interpolation + "', not bicubic or bilinear");
+              "preprocess_cfg.interpolation is '"
+                  + interpolation
+                  + "'; only bicubic and bilinear are supported");
     }
     if (said.hasNonNull("mean")) {
       json.set("image_mean", said.get("mean"));
@@ -133,7 +138,10 @@ public final class OpenClip {
     if (vision.path("layers").isArray()) {
       if (headWidth != HEAD) {
         throw new ModelException(
-            CONFIG, "model_cfg.vision_cfg.head_width is " + headWidth + "; a ResNet's is 64 here");
+            CONFIG,
+            "model_cfg.vision_cfg.head_width is "
+                + headWidth
+                + "; only 64 is supported for a ResNet");
       }
       return ModifiedResNet.load(weights, config.space());
     }
