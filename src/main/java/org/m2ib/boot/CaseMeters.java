@@ -17,8 +17,6 @@ import org.m2ib.cases.StorageUnavailableException;
 
 /** Counts of cases by state and of outbox rows by status, asked of the database when scraped. */
 final class CaseMeters {
-  private static final String SET_ASIDE = "SET_ASIDE";
-
   private CaseMeters() {}
 
   static void register(
@@ -35,8 +33,8 @@ final class CaseMeters {
     for (Delivery.Status status : Delivery.Status.values()) {
       gauge(meters, "m2ib.outbox", "status", status.name(), () -> statuses.of(status));
     }
-    Held<String> aside = new Held<>(() -> Map.of(SET_ASIDE, arrivals.aside()), Clock.systemUTC());
-    gauge(meters, "m2ib.arrivals", "problem", SET_ASIDE, () -> aside.of(SET_ASIDE));
+    Held<String> aside = new Held<>(() -> Map.of("", arrivals.aside()), Clock.systemUTC());
+    Gauge.builder("m2ib.arrivals.set.aside", () -> orNaN(() -> aside.of(""))).register(meters);
     gauge(meters, "m2ib.objects", "problem", "DAMAGED", () -> reconciliation.found().damaged());
     gauge(meters, "m2ib.objects", "problem", "ORPHAN", () -> reconciliation.found().orphans());
   }

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ArrivalStore;
@@ -30,7 +30,6 @@ import org.m2ib.security.SessionKey;
 @Singleton
 public class Service implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Service.class);
-  private static final Duration DICOM_IDLE = Duration.ofMinutes(1);
 
   private final M2ibConfig config;
   private final ModelRegistry models;
@@ -96,6 +95,10 @@ public class Service implements AutoCloseable {
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
+    int retried = arrivals.retry();
+    if (retried > 0) { // this version may be able to take them
+      LOG.infof("%d arrivals that were set aside are paired again", retried);
+    }
     steps.start();
     destinations.start();
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);
@@ -143,18 +146,18 @@ public class Service implements AutoCloseable {
         dicom.refuseUndecoded() ? Set.copyOf(config.images().sopClasses()) : Set.of(),
         dicom.maxPduLength(),
         dicom.maxAssociations(),
-        DICOM_IDLE);
+        dicom.idleTimeout());
   }
 
   private static Hl7Settings hl7Settings(M2ibConfig.Hl7 hl7) {
-    Hl7Settings standard = Hl7Settings.onPort(hl7.host(), hl7.port());
     return new Hl7Settings(
         hl7.host(),
         hl7.port(),
         hl7.maxMessageBytes(),
-        standard.charset(),
         hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
-        hl7.patientIdAuthorities().orElse(standard.patientIdAuthorities()),
-        standard.maxConnections());
+        hl7.patientIdAuthorities().orElse(List.of()),
+        hl7.maxConnections(),
+        hl7.idleTimeout(),
+        hl7.messageTimeout());
   }
 }

@@ -10,24 +10,25 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Update;
 
-/** What was received, as rows that are never changed. */
+/** Received items, as rows that are never changed. */
 public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
   private static final String ASIDE = "set aside: ";
 
-  /**
-   * Most rows have no problem; by a range, a database's own order of letters would count wrongly.
-   */
-  static final String ASIDE_COUNT =
-      "select count(*) from arrival where problem is not null and problem like '" + ASIDE + "%'";
+  /** Most rows have no problem. A range condition would depend on the database's collation. */
+  private static final String IS_ASIDE = "problem is not null and problem like '" + ASIDE + "%'";
+
+  static final String ASIDE_COUNT = "select count(*) from arrival where " + IS_ASIDE;
+  private static final String RETRY =
+      "update arrival set paired_at = null, problem = null where " + IS_ASIDE;
 
   private final Database database;
   private final Clock clock;
   private final Blobs blobs;
 
   /**
-   * @param blobs where the bytes are, whose number goes into the row
+   * @param blobs holds the bytes, whose length goes into the row
    */
   public ArrivalStore(Database database, Clock clock, Blobs blobs) {
     this.database = database;
@@ -35,7 +36,7 @@ public final class ArrivalStore implements Inbox {
     this.blobs = blobs;
   }
 
-  /** Of rows whose bytes nobody looks for. */
+  /** For rows whose bytes are not needed. */
   public ArrivalStore(Database database, Clock clock) {
     this(database, clock, null);
   }
@@ -100,12 +101,12 @@ public final class ArrivalStore implements Inbox {
                 .execute());
   }
 
-  /** The oldest that pairing has not seen yet. */
+  /** The oldest arrival that pairing has not processed. */
   public Optional<Arrival> nextUnpaired() {
     return nextUnpairedId().map(this::get);
   }
 
-  /** Its number alone: a row that cannot be read must not hold up those behind it. */
+  /** Only its number: a row that cannot be read must not block the ones after it. */
   public Optional<Long> nextUnpairedId() {
     return database
         .list(
@@ -116,16 +117,16 @@ public final class ArrivalStore implements Inbox {
   }
 
   /**
-   * Marks it as seen.
+   * Marks an arrival as processed.
    *
-   * @param problem why it could not be paired, {@code ""} when it was
+   * @param problem why it could not be paired; {@code ""} if it was
    */
   public void paired(Arrival arrival, String problem) {
     mark(arrival.id(), problem.isEmpty() ? null : problem);
   }
 
   /**
-   * Marks it as one that pairing cannot handle; it belongs to no case.
+   * Marks an arrival that pairing cannot process; it belongs to no case.
    *
    * @param why for a person to read, without patient data
    */
@@ -143,9 +144,33 @@ public final class ArrivalStore implements Inbox {
                 .execute());
   }
 
-  /** How many were set aside. */
+  /** How many are set aside. */
   public long aside() {
     return database.list((row, context) -> row.getLong(1), ASIDE_COUNT).get(0);
+  }
+
+  /** Those that are set aside, in order of arrival. */
+  public List<SetAsideArrival> setAside(int limit) {
+    return database.list(
+        SET_ASIDE, "select * from arrival where " + IS_ASIDE + " order by id limit ?", limit);
+  }
+
+  /**
+   * Lets pairing see again all that is set aside.
+   *
+   * @return how many those are
+   */
+  public int retry() {
+    return database.with(h -> h.execute(RETRY));
+  }
+
+  /**
+   * As {@link #retry()}, for one.
+   *
+   * @return false when it is not set aside
+   */
+  public boolean retry(long id) {
+    return database.with(h -> h.execute(RETRY + " and id = ?", id)) == 1;
   }
 
   public Arrival get(long id) {
@@ -153,7 +178,8 @@ public final class ArrivalStore implements Inbox {
   }
 
   /**
-   * The images of a study that pairing has seen, each as it came last, in order of first coming.
+   * The images of a study that pairing has processed, the latest version of each, in order of first
+   * arrival.
    */
   public List<Arrival> images(String studyInstanceUid) {
     return query(
@@ -167,7 +193,9 @@ public final class ArrivalStore implements Inbox {
         studyInstanceUid);
   }
 
-  /** The reports of an identifier that pairing has taken, of whatever study, in order of coming. */
+  /**
+   * The reports with an identifier that pairing has processed, of any study, in order of arrival.
+   */
   public List<Arrival> versions(String reportId) {
     return query(
         "where report_id = ? and paired_at is not null and problem is null order by id", reportId);
@@ -199,6 +227,21 @@ public final class ArrivalStore implements Inbox {
   private OffsetDateTime now() {
     return clock.instant().atOffset(ZoneOffset.UTC);
   }
+
+  /** Without what an {@link Arrival} demands: such a row may be one that cannot be read as one. */
+  private static final RowMapper<SetAsideArrival> SET_ASIDE =
+      (row, context) ->
+          new SetAsideArrival(
+              row.getLong("id"),
+              row.getString("kind"),
+              row.getObject("received_at", OffsetDateTime.class).toInstant(),
+              row.getObject("paired_at", OffsetDateTime.class).toInstant(),
+              row.getString("problem").substring(ASIDE.length()),
+              row.getString("study_instance_uid"),
+              row.getString("accession_number"),
+              row.getString("order_number"),
+              row.getString("sop_instance_uid"),
+              row.getString("report_id"));
 
   private static final RowMapper<Arrival> ROW =
       (row, context) -> {

@@ -26,9 +26,9 @@ public final class Database {
   }
 
   /**
-   * Brings the schema up to date.
+   * Migrates the schema.
    *
-   * @throws StorageUnavailableException when the database cannot be reached or migrated
+   * @throws StorageUnavailableException if the database cannot be reached or migrated
    */
   public static Database open(DataSource source) {
     try {
@@ -49,21 +49,21 @@ public final class Database {
   /**
    * Queries or updates, inside the current transaction if there is one.
    *
-   * @throws StorageUnavailableException when the database fails
-   * @throws UnstorableException when it can never take a value
+   * @throws StorageUnavailableException if the database fails
+   * @throws UnstorableException if it can never store a value
    */
   public <T> T with(HandleCallback<T, RuntimeException> work) {
     return guard(() -> jdbi.withHandle(work));
   }
 
-  /** The rows that a query gives. */
+  /** The rows of a query. */
   public <T> List<T> list(RowMapper<T> row, String sql, Object... arguments) {
     return with(h -> h.select(sql, arguments).map(row).list());
   }
 
-  /** Goes through the rows that a query gives, without holding them all. */
+  /** Visits the rows of a query without holding all of them. */
   <T> void forEach(RowMapper<T> row, Consumer<T> action, String sql) {
-    inTransaction( // PostgreSQL fetches piecewise only in one
+    inTransaction( // PostgreSQL fetches in chunks only inside a transaction
         () ->
             with(
                 h -> {
@@ -72,7 +72,7 @@ public final class Database {
                 }));
   }
 
-  /** How many there are of each value of a column that has an enum's names; all are there. */
+  /** Number of rows for each value of an enum column, including values without rows. */
   <E extends Enum<E>> Map<E, Long> counts(Class<E> type, String table, String column) {
     Map<E, Long> counts = new EnumMap<>(type);
     for (E value : type.getEnumConstants()) {
@@ -88,7 +88,7 @@ public final class Database {
   /**
    * All or nothing.
    *
-   * @throws StorageUnavailableException when the database fails
+   * @throws StorageUnavailableException if the database fails
    */
   public <T> T inTransaction(Supplier<T> work) {
     return guard(() -> jdbi.inTransaction(handle -> work.get()));
@@ -103,7 +103,7 @@ public final class Database {
         });
   }
 
-  /** Whether it answers; for the readiness check. */
+  /** Whether it responds; for the readiness check. */
   public boolean answers() {
     try {
       return jdbi.withHandle(h -> h.select("select 1").mapTo(Integer.class).one()) == 1;

@@ -6,21 +6,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What must be on the disk itself before anyone is told so; a power cut takes the rest. */
+/**
+ * Forces data to the disk itself before anyone is told that it is stored; a power cut loses the
+ * rest.
+ */
 final class Disk {
   private Disk() {}
 
-  /** A file's bytes. */
+  /** Syncs a file's bytes. */
   static void sync(Path file) throws IOException {
     force(file, StandardOpenOption.WRITE);
   }
 
-  /** The names in a folder: a file whose name is not synced is lost, however well its bytes are. */
+  /** Syncs a folder's entries: without this a file is lost even if its bytes are on disk. */
   static void syncEntries(Path folder) throws IOException {
     force(folder, StandardOpenOption.READ);
   }
 
-  /** Makes a folder and those above it; on return their names last, whichever thread made them. */
+  /**
+   * Creates a folder and its parents; on return their entries are synced, whichever thread made
+   * them.
+   */
   static synchronized void makeFolders(Path folder) throws IOException {
     Path absolute = folder.toAbsolutePath();
     if (Files.isDirectory(absolute)) {

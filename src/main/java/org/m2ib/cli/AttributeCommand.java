@@ -42,7 +42,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Attributes image files without the service: weights load once, images come one by one. */
+/**
+ * Attributes image files without the service: weights are loaded once, images are processed one by
+ * one.
+ */
 @Command(
     name = "attribute",
     mixinStandardHelpOptions = true,
@@ -209,7 +212,7 @@ public final class AttributeCommand implements Callable<Integer> {
     }
   }
 
-  /** The files that are named, and those in the folders that are named. */
+  /** The files and the contents of the folders that were given. */
   private List<Path> images() throws IOException {
     List<Path> images = new ArrayList<>();
     for (Path path : paths) {

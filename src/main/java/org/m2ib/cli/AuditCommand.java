@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib evaluate audit}: prints, and writes into docs/audit.md, what raises alarms. */
+/** {@code m2ib evaluate audit}: prints what raises alarms, and writes it to docs/audit.md. */
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,

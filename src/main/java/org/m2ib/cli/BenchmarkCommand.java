@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints what docs/performance.md holds: a Markdown table of seconds and arithmetic limits, and
- * where the engine's time goes.
+ * Prints the generated part of docs/performance.md: a Markdown table of seconds and arithmetic
+ * limits, and the engine's profile.
  */
 @Command(
     name = "benchmark",
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "Compares it with the limit set by the machine's matrix-product rate."
     })
 public final class BenchmarkCommand implements Callable<Integer> {
-  /** Of the engine's operators: the first ones. */
+  /** Number of operators shown. */
   private static final int OPERATORS = 8;
 
   @Spec private CommandSpec command;
@@ -187,7 +187,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  /** With the part that any loop has which asks this engine for these products. */
+  /** Includes the time that any loop needs for these products in this engine. */
   private static String alone(
       String side, double seconds, double limit, List<EngineProfile.Operator> operators) {
     return "| %s side, a sentence alone | %.3f | %.3f | %.2f | %.2f |%n"

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints the table of compressed files against what other decoders read. */
+/** Prints a table comparing compressed files with the values of other decoders. */
 @Command(
     name = "check-decoders",
     mixinStandardHelpOptions = true,

@@ -28,15 +28,15 @@ import org.m2ib.lab.report.MethodSheet;
 import org.m2ib.lab.report.Tables;
 
 /**
- * Several methods on one data set, from the question to tables and pictures.
+ * Compares several methods on one data set and writes tables and pictures.
  *
- * @param command as it can be given again
- * @param load makes the model again, with weights changed on their way
- * @param methods the first is what the others are compared with
- * @param most pictures at most
- * @param sanity pictures for the sanity tables, 0 for none
- * @param out takes methods.jsonl, methods.md, and with a table for each category methods.json and
- *     methods.csv; the same of sanity; the curves, examples.html, and a sheet of maps
+ * @param command the command line that repeats the run
+ * @param load loads the model again with modified weights
+ * @param methods each is compared with the first
+ * @param most maximum number of images
+ * @param sanity number of images for the sanity tables, 0 for none
+ * @param out folder for methods.jsonl, methods.md and, with a table for each category, methods.json
+ *     and methods.csv; the same for sanity; the curves, examples.html, and a sheet of maps
  * @param seed of the bootstrap
  */
 record ContestRun(
@@ -59,10 +59,10 @@ record ContestRun(
   private static final int SHEET_EXAMPLES = 8;
 
   /**
-   * @param watch of what is counted
-   * @param err is told what could not be used
+   * @param watch creates a progress listener for a unit
+   * @param err receives messages about examples that could not be used
    * @return the tables, Markdown
-   * @throws IOException when nothing could be asked, or the folder cannot be written
+   * @throws IOException if nothing could be evaluated, or the folder cannot be written
    */
   String run(Function<String, ProgressListener> watch, PrintWriter err) throws IOException {
     data.problems().forEach(problem -> err.println("m2ib: " + problem));
@@ -82,7 +82,7 @@ record ContestRun(
     }
   }
 
-  /** Writes the tables into a document, and its pictures into a folder beside it. */
+  /** Writes the tables into a document, and its pictures into a folder next to it. */
   void document(Path document, String text) throws IOException {
     String linked = text;
     Path pictures = document.resolveSibling("pictures");

@@ -30,7 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints, and writes into docs/phantom-model.md, how well a model's maps find what is there. */
+/** Prints how well a model's maps locate findings, and writes it to docs/phantom-model.md. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
@@ -214,7 +214,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /**
-   * On phantoms behind those of the other tables, so that what is chosen by it is not asked there.
+   * Uses phantoms beyond those of the other tables, so that a choice made here is not tested on the
+   * same ones.
    */
   private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
     M2ibSettings s = evaluation.settings();

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The top command: says what there is. */
+/** The top-level command: lists the commands. */
 @TopCommand
 @Command(
     name = "m2ib",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       AttributeCommand.class,
       RedeliverCommand.class,
+      ArrivalsCommand.class,
       TrainCommand.class,
       BenchmarkCommand.class,
       ModelsCommand.class,
@@ -40,7 +41,7 @@ public final class M2ibCommand implements Runnable {
     throw new CommandLine.ParameterException(spec.commandLine(), "missing command");
   }
 
-  /** The launcher runs the tests itself; here it is for the list of commands. */
+  /** The launcher runs the tests itself; this entry is for the list of commands. */
   @Command(
       name = "verify",
       mixinStandardHelpOptions = true,

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is in a model's folder, and whether it runs. */
+/** Describes a model folder and checks whether it runs. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 public final class ModelsCheckCommand implements Callable<Integer> {
   private static final double MEBIBYTE = 1 << 20;
 
-  /** Of tensors that are not needed: a ResNet counts its batches in each of its norms. */
+  /** Names of unused tensors shown: a ResNet has a batch counter in each of its norms. */
   private static final int MOST_NAMES = 8;
 
   @Spec private CommandSpec command;
@@ -158,7 +158,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
             + " and %d more".formatted(names.size() - MOST_NAMES);
   }
 
-  /** Of the whole process, where the system tells. */
+  /** Peak memory of the process, if the system provides it. */
   private static String memory() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What is done with models before they are served. */
+/** Groups the commands that prepare a model for serving. */
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,

@@ -142,7 +142,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
                 : "");
   }
 
-  /** The rest of the card stays as it is. */
+  /** The rest of the card is unchanged. */
   private void write(Dataset cases, String figure, Tuning.Outcome outcome) throws IOException {
     Path file = folder.resolve(CARD);
     JsonNode before = Files.exists(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
@@ -160,7 +160,8 @@ public final class ModelsTuneCommand implements Callable<Integer> {
         .put("figure", figure)
         .put("value", value.value())
         .put("date", LocalDate.now().toString());
-    Path written = file.resolveSibling(CARD + ".new"); // not a temporary file: others read it
+    Path written =
+        file.resolveSibling(CARD + ".new"); // not a temporary file, because others read it
     JSON.writerWithDefaultPrettyPrinter().writeValue(written.toFile(), card);
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }

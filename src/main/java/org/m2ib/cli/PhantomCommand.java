@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib phantom}: made radiographs with known findings, as studies and reports. */
+/** {@code m2ib phantom}: synthetic radiographs with known findings, as studies and reports. */
 @Command(
     name = "phantom",
     mixinStandardHelpOptions = true,

@@ -30,7 +30,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib evaluate roar}: prints, and writes into docs/evaluation.md, what ROAR+ finds. */
+/**
+ * {@code m2ib evaluate roar}: prints the results of ROAR+, and writes them to docs/evaluation.md.
+ */
 @Command(
     name = "roar",
     mixinStandardHelpOptions = true,

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what the service would make of reports, before anything is switched on. */
+/** Shows how the service would read reports, before anything is switched on. */
 @Command(
     name = "sentences",
     mixinStandardHelpOptions = true,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib train}: makes the phantom model. */
+/** {@code m2ib train}: trains the phantom model. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,

@@ -150,6 +150,13 @@ public interface M2ibConfig {
     /** Maximum number of open associations; further ones are refused (temporary congestion). */
     @WithDefault("32")
     int maxAssociations();
+
+    /**
+     * An association is aborted after this long without data, and so is a connection whose
+     * association is not requested or released in this time (ARTIM, PS3.8 9.1.5).
+     */
+    @WithDefault("1m")
+    Duration idleTimeout();
   }
 
   interface Hl7 {
@@ -164,6 +171,20 @@ public interface M2ibConfig {
     /** Largest message accepted, in bytes. */
     @WithDefault("4194304")
     int maxMessageBytes();
+
+    /** Maximum number of open connections; a further one closes the connection idle longest. */
+    @WithDefault("64")
+    int maxConnections();
+
+    /** A connection is closed after this long without a message. */
+    @WithDefault("10m")
+    Duration idleTimeout();
+
+    /**
+     * Time limit for one message, from its first byte to its last; the connection is then closed.
+     */
+    @WithDefault("1m")
+    Duration messageTimeout();
 
     /** Sending facilities (MSH-4) that may send, separated by commas. Absent: any. */
     Optional<List<String>> sendingFacilities();

@@ -22,6 +22,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StorageUnavailableException;
@@ -126,7 +127,7 @@ public final class Deliveries implements AutoCloseable {
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      String problem = "it could not be made ready to send: " + where(e);
+      String problem = "it could not be made ready to send: " + FailurePlace.of(e);
       return failed(row, new DeliveryException(problem, e));
     }
     return delivered(row);
@@ -226,12 +227,6 @@ public final class Deliveries implements AutoCloseable {
               };
         };
     return "status %04X (%s)".formatted(status, meaning);
-  }
-
-  /** An unforeseen exception's message may quote a value, so its place is told instead. */
-  private static String where(RuntimeException e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    return e.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   /** Credentials are those of the configured server: no other gets them, or is said to have it. */

@@ -3,7 +3,7 @@ package org.m2ib.dicom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
+import java.util.function.Predicate;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.Fragments;
 import org.aoju.bus.image.galaxy.data.Sequence;
@@ -17,20 +17,16 @@ final class DataSetReader implements ImageInputHandler {
 
   private static final int MAX_VALUE_LENGTH = 1 << 30;
 
-  private final int stopTag;
+  private final Predicate<DicomObject> withPixels;
+  private TextRepair text; // null until the header is read
 
-  private DataSetReader(int stopTag) {
+  /**
+   * @param withPixels asked once, with what comes before the pixel data; where it says no, reading
+   *     ends there
+   */
+  DataSetReader(Predicate<DicomObject> withPixels) {
     Library.prepare();
-    this.stopTag = stopTag;
-  }
-
-  static DataSetReader whole() {
-    return new DataSetReader(-1);
-  }
-
-  /** Stops before the first element, at top level, at or after this tag. */
-  static DataSetReader until(int stopTag) {
-    return new DataSetReader(stopTag);
+    this.withPixels = withPixels;
   }
 
   /**
@@ -62,9 +58,11 @@ final class DataSetReader implements ImageInputHandler {
     if (attributes.isEmpty()) {
       throw new DicomException("the object has no data elements");
     }
-    List<String> notes = TextRepair.repair(attributes);
+    if (text == null) { // it has no pixels
+      goesOn(data, attributes);
+    }
     attributes.trimToSize();
-    return new DicomObject(attributes, data.getTransferSyntax()).noting(notes);
+    return new DicomObject(attributes, data.getTransferSyntax()).noting(text.repair());
   }
 
   private static ImageInputStream open(InputStream in, String transferSyntaxUid)
@@ -80,10 +78,11 @@ final class DataSetReader implements ImageInputHandler {
 
   @Override
   public void readValue(ImageInputStream in, Attributes attributes) throws IOException {
-    if (stopTag != -1
+    if (text == null
         && in.level() == 0
-        && Integer.compareUnsigned(in.tag(), stopTag) >= 0
-        && attributes.getParent() == null) {
+        && Integer.compareUnsigned(in.tag(), Tags.FloatPixelData) >= 0
+        && attributes.getParent() == null
+        && !goesOn(in, attributes)) {
       throw new StopException();
     }
     if (in.tag() == 0 && in.level() == 0 && !attributes.isEmpty()) {
@@ -96,6 +95,11 @@ final class DataSetReader implements ImageInputHandler {
     }
     checkLength(in);
     in.readValue(in, attributes);
+  }
+
+  private boolean goesOn(ImageInputStream in, Attributes header) {
+    text = new TextRepair(header);
+    return withPixels.test(new DicomObject(header, in.getTransferSyntax()).noting(text.repair()));
   }
 
   @Override

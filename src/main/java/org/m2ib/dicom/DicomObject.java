@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.ElementDictionary;
 import org.aoju.bus.image.galaxy.data.Fragments;
@@ -66,14 +67,24 @@ public final class DicomObject {
    * @throws IOException when the file itself cannot be read
    */
   public static DicomObject read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(in);
+    return read(file, header -> true);
+  }
+
+  /**
+   * As {@link #read(Path)}, with the pixels only where they are wanted.
+   *
+   * @param withPixels asked once, with what comes before the pixel data; where it says no, the
+   *     result ends there
+   */
+  public static DicomObject read(Path file, Predicate<DicomObject> withPixels) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return new DataSetReader(withPixels).read(in, null);
     }
   }
 
   /** As {@link #read(Path)}; the stream is read to its end and left open. */
   public static DicomObject read(InputStream in) throws IOException {
-    return DataSetReader.whole().read(in, null);
+    return new DataSetReader(header -> true).read(in, null);
   }
 
   /** As {@link #read(Path)}, up to the pixel data. */
@@ -85,7 +96,7 @@ public final class DicomObject {
 
   /** As {@link #read(InputStream)}, up to the pixel data; the stream may be read further ahead. */
   public static DicomObject readHeader(InputStream in) throws IOException {
-    return DataSetReader.until(Tags.FloatPixelData).read(in, null);
+    return new DataSetReader(header -> false).read(in, null);
   }
 
   /** The transfer syntax it was read in. */

@@ -1,5 +1,6 @@
 package org.m2ib.dicom;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,9 +11,9 @@ public final class IncomingObject {
   private final String sopInstanceUid;
   private final String callingAeTitle;
   private final String transferSyntaxUid;
-  private final byte[] head;
-  private final InputStream rest;
+  private final InputStream dataSet;
   private IOException broken;
+  private DicomObject header;
   private boolean written;
 
   IncomingObject(
@@ -20,14 +21,12 @@ public final class IncomingObject {
       String sopInstanceUid,
       String callingAeTitle,
       String transferSyntaxUid,
-      byte[] head,
-      InputStream rest) {
+      InputStream dataSet) {
     this.sopClassUid = sopClassUid;
     this.sopInstanceUid = sopInstanceUid;
     this.callingAeTitle = callingAeTitle;
     this.transferSyntaxUid = transferSyntaxUid;
-    this.head = head;
-    this.rest = rest;
+    this.dataSet = dataSet;
   }
 
   /** (0008,0016), the same in command and data set. */
@@ -51,9 +50,11 @@ public final class IncomingObject {
   }
 
   /**
-   * Writes a Part 10 file (PS3.10 7.1): file meta information, then the data set as it arrives. To
-   * be called once.
+   * Writes a Part 10 file (PS3.10 7.1): file meta information, then the data set as it arrives. The
+   * header is parsed on the way. To be called once.
    *
+   * @throws RefusedException C000 when the header cannot be read, A900 when its SOP class or
+   *     instance is not the command's
    * @throws IOException when the sender breaks off, or the stream fails
    */
   public void writeTo(OutputStream out) throws IOException {
@@ -63,24 +64,96 @@ public final class IncomingObject {
     written = true;
     DataSetWriter.writeFileMeta(
         sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle, out);
-    out.write(head);
+    Copy copy = new Copy(out);
+    header = parse(copy);
+    check(Tags.SOPClassUID, sopClassUid);
+    check(Tags.SOPInstanceUID, sopInstanceUid);
     byte[] buffer = new byte[1 << 16];
-    for (int n = next(buffer); n >= 0; n = next(buffer)) {
-      out.write(buffer, 0, n);
+    while (copy.read(buffer, 0, buffer.length) >= 0) {
+      // written as it is read
     }
   }
 
-  private int next(byte[] buffer) throws IOException {
+  private DicomObject parse(Copy copy) throws IOException {
     try {
-      return rest.read(buffer);
-    } catch (IOException e) {
-      broken = e;
-      throw e;
+      return new DataSetReader(header -> false)
+          .read(new BufferedInputStream(copy, 1 << 16), transferSyntaxUid);
+    } catch (DicomException e) {
+      copy.rethrow(); // a stream that failed looks like an object that ends early
+      throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
     }
+  }
+
+  private void check(int tag, String command) {
+    if (command == null || !command.equals(header.string(tag))) {
+      throw new RefusedException(
+          RefusedException.DATA_SET_DOES_NOT_MATCH,
+          Elements.name(tag) + " differs from the command's");
+    }
+  }
+
+  /**
+   * What the data set says up to its pixels.
+   *
+   * @throws IllegalStateException before {@link #writeTo}
+   */
+  public DicomObject header() {
+    if (header == null) {
+      throw new IllegalStateException("the object has not been read from the network yet");
+    }
+    return header;
   }
 
   /** What broke the network side, null when nothing did. */
   IOException broken() {
     return broken;
+  }
+
+  /** The data set; what is read of it is written at once. */
+  private final class Copy extends InputStream {
+    private final OutputStream out;
+    private IOException failed;
+    private RuntimeException refused;
+
+    private Copy(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n;
+      try {
+        n = dataSet.read(bytes, offset, length);
+      } catch (IOException e) {
+        broken = e;
+        failed = e;
+        throw e;
+      }
+      try {
+        out.write(bytes, offset, Math.max(0, n));
+      } catch (IOException e) {
+        failed = e;
+        throw e;
+      } catch (RuntimeException e) {
+        refused = e;
+        throw e;
+      }
+      return n;
+    }
+
+    void rethrow() throws IOException {
+      if (failed != null) {
+        throw failed;
+      }
+      if (refused != null) {
+        throw refused;
+      }
+    }
   }
 }

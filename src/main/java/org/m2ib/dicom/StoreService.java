@@ -1,6 +1,5 @@
 package org.m2ib.dicom;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.aoju.bus.image.Tag;
@@ -15,9 +14,6 @@ import org.jboss.logging.Logger;
 /** Answers C-STORE requests (PS3.4 B.2.3) by asking the handler. */
 final class StoreService extends BasicCStoreSCP {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
-
-  /** Group 0008 up to the SOP instance UID fits in; it is read before the handler is asked. */
-  private static final int HEAD_LENGTH = 1 << 16;
 
   private static final int COMMENT_LENGTH = 64; // VR LO
 
@@ -62,13 +58,13 @@ final class StoreService extends BasicCStoreSCP {
   private void store(
       String callingAeTitle, String transferSyntaxUid, Attributes request, InputStream data)
       throws IOException {
-    byte[] head = data.readNBytes(HEAD_LENGTH);
-    String sopClassUid = request.getString(Tag.AffectedSOPClassUID);
-    String sopInstanceUid = request.getString(Tag.AffectedSOPInstanceUID);
-    checkIdentity(head, transferSyntaxUid, sopClassUid, sopInstanceUid);
     IncomingObject object =
         new IncomingObject(
-            sopClassUid, sopInstanceUid, callingAeTitle, transferSyntaxUid, head, data);
+            request.getString(Tag.AffectedSOPClassUID),
+            request.getString(Tag.AffectedSOPInstanceUID),
+            callingAeTitle,
+            transferSyntaxUid,
+            data);
     try {
       handler.store(object);
     } catch (RefusedException e) {
@@ -81,29 +77,6 @@ final class StoreService extends BasicCStoreSCP {
       LOG.errorf(e, "DICOM: an object from %s could not be stored", callingAeTitle);
       throw new RefusedException(
           RefusedException.PROCESSING_FAILURE, "the object could not be stored");
-    }
-  }
-
-  private static void checkIdentity(
-      byte[] head, String transferSyntaxUid, String sopClassUid, String sopInstanceUid)
-      throws IOException {
-    DicomObject start;
-    try {
-      start =
-          DataSetReader.until(Tags.SOPInstanceUID + 1)
-              .read(new ByteArrayInputStream(head), transferSyntaxUid);
-    } catch (DicomException e) {
-      throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
-    }
-    check(start, Tags.SOPClassUID, sopClassUid);
-    check(start, Tags.SOPInstanceUID, sopInstanceUid);
-  }
-
-  private static void check(DicomObject start, int tag, String command) {
-    if (command == null || !command.equals(start.string(tag))) {
-      throw new RefusedException(
-          RefusedException.DATA_SET_DOES_NOT_MATCH,
-          Elements.name(tag) + " differs from the command's");
     }
   }
 

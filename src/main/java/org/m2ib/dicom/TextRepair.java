@@ -2,6 +2,8 @@ package org.m2ib.dicom;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,28 +17,42 @@ import org.aoju.bus.image.galaxy.data.VR;
  * dictionary (PS3.6) whatever VR it was sent with, and text beyond ASCII becomes UTF-8.
  */
 final class TextRepair {
+  private final Attributes dataSet;
+  private final Set<Integer> readable = new HashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private CharacterSets sets;
 
-  private TextRepair() {}
-
-  /** Returns what must be said of it, without its values. */
-  static List<String> repair(Attributes dataSet) {
-    TextRepair repair = new TextRepair();
-    repair.repair(dataSet, new CharacterSets(List.of(), false));
-    return List.copyOf(repair.notes);
+  TextRepair(Attributes dataSet) {
+    this.dataSet = dataSet;
   }
 
-  private void repair(Attributes attributes, CharacterSets inherited) {
-    CharacterSets sets =
-        attributes.contains(Tags.SpecificCharacterSet)
-            ? CharacterSets.of(attributes.getStrings(Tags.SpecificCharacterSet))
-            : inherited;
+  /**
+   * Repairs what the data set holds by now; to be called again when more of it has been read.
+   *
+   * @return what must be said of it so far, without its values
+   */
+  List<String> repair() {
+    if (sets == null) {
+      sets = sets(dataSet, new CharacterSets(List.of(), false));
+    }
+    int[] tags = Arrays.stream(dataSet.tags()).filter(readable::add).toArray();
+    repair(dataSet, tags, sets);
+    return List.copyOf(notes);
+  }
+
+  private static CharacterSets sets(Attributes attributes, CharacterSets inherited) {
+    return attributes.contains(Tags.SpecificCharacterSet)
+        ? CharacterSets.of(attributes.getStrings(Tags.SpecificCharacterSet))
+        : inherited;
+  }
+
+  private void repair(Attributes attributes, int[] tags, CharacterSets sets) {
     List<Integer> coded = new ArrayList<>();
     boolean utf8 = true;
-    for (int tag : attributes.tags()) {
+    for (int tag : tags) {
       Object value = attributes.getValue(tag);
       if (value instanceof Sequence sequence) {
-        sequence.forEach(item -> repair(item, sets));
+        sequence.forEach(item -> repair(item, item.tags(), sets(item, sets)));
       } else if (value instanceof byte[] bytes && tag != Tags.SpecificCharacterSet) {
         VR vr = dictionaryVr(attributes, tag, bytes);
         if (vr.useSpecificCharacterSet() && !CharacterSets.ascii(bytes)) {

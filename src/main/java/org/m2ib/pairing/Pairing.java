@@ -16,8 +16,10 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
@@ -27,6 +29,7 @@ import org.m2ib.cases.StudyKey;
  */
 public final class Pairing {
   private static final Logger LOG = Logger.getLogger(Pairing.class);
+  private static final String OUT_OF_DATE = "out of date: a later version has already arrived";
   private static final int BATCH = 1000;
 
   /**
@@ -86,9 +89,10 @@ public final class Pairing {
           });
     } catch (StorageUnavailableException e) {
       throw e; // retried from the start
-    } catch (RuntimeException e) { // its message may quote a value
-      LOG.errorf("arrival %d is set aside: %s", id, e.getClass().getName());
-      arrivals.setAside(id, e.getClass().getSimpleName());
+    } catch (RuntimeException e) {
+      String why = FailurePlace.of(e);
+      LOG.errorf("arrival %d is set aside: %s", id, why);
+      arrivals.setAside(id, why);
     }
   }
 
@@ -196,19 +200,25 @@ public final class Pairing {
   /** Why a report is ignored: the same bytes or a later version came before; else {@code ""}. */
   private String outOfDate(Arrival arrival, List<Case> same) {
     ReceivedReport now = arrival.report();
-    List<ReceivedReport> before =
+    List<Arrival> others =
         Stream.concat(
                 arrivals.versions(now.reportId()).stream()
-                    .map(Arrival::report)
-                    .filter(r -> StudyMatch.sameStudy(r.study(), now.study())),
-                same.stream().map(this::report))
+                    .filter(a -> StudyMatch.sameStudy(a.study(), now.study())),
+                same.stream().map(c -> arrivals.get(c.reportArrival())))
             .toList();
-    if (before.stream().anyMatch(r -> r.blob().equals(now.blob()) && r.status() == now.status())) {
+    if (others.stream()
+        .map(Arrival::report)
+        .anyMatch(r -> r.blob().equals(now.blob()) && r.status() == now.status())) {
       return "duplicate";
     }
-    return before.stream().anyMatch(r -> now.times().isBefore(r.times()))
-        ? "out of date: a later version has already arrived"
-        : "";
+    return others.stream().anyMatch(other -> isLater(other, arrival)) ? OUT_OF_DATE : "";
+  }
+
+  /** By their times; where these do not say, by arrival: one that was set aside is paired late. */
+  private static boolean isLater(Arrival other, Arrival arrival) {
+    ReportTimes times = arrival.report().times();
+    ReportTimes others = other.report().times();
+    return times.isBefore(others) || other.id() > arrival.id() && !others.isBefore(times);
   }
 
   private void newVersion(Case c, Arrival arrival) {
@@ -217,7 +227,7 @@ public final class Pairing {
     boolean stale =
         now.status() == ReportStatus.PRELIMINARY && before.status() != ReportStatus.PRELIMINARY;
     if (stale) {
-      arrivals.paired(arrival, "out of date: a later version has already arrived");
+      arrivals.paired(arrival, OUT_OF_DATE);
       return;
     }
     boolean says =

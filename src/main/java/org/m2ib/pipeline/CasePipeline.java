@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
-import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -20,7 +20,6 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.ResultPublisher;
-import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
@@ -102,14 +101,13 @@ public final class CasePipeline {
 
   private void attribute(Case c, Turns.Turn turn) throws IOException {
     ReceivedReport report = arrivals.get(c.reportArrival()).report();
-    List<Arrival> received = arrivals.images(c.study().studyInstanceUid());
-    StudyImages.Chosen images = studyImages.choose(received);
-    ModelRule.Study study = study(report, received, images);
+    StudyImages.Chosen images = studyImages.choose(arrivals.images(c.study().studyInstanceUid()));
+    ModelRule.Study study = study(report, images.peek());
     SentenceMaps.Made made;
     ReadReport read;
     try (ModelRegistry.InUse model = models.open(model(c, study))) {
       read = reportSentences.fitting(model.model()::fits).read(report.text());
-      made = maps.apply(model.model()).make(c, report, read.attributed(), images.instances(), turn);
+      made = maps.apply(model.model()).make(c, report, read.attributed(), images, turn);
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());
@@ -143,17 +141,15 @@ public final class CasePipeline {
     return model;
   }
 
-  private ModelRule.Study study(
-      ReceivedReport report, List<Arrival> received, StudyImages.Chosen images) throws IOException {
-    if (images.instances().isEmpty()) {
-      return new ModelRule.Study(null, null, null, report.language());
-    }
-    StudyImages.Instance first = images.instances().get(0);
-    DicomObject header = studyImages.header(first);
-    return new ModelRule.Study(
-        header.string(Tags.Modality),
-        header.string(Tags.BodyPartExamined),
-        received.get(first.number() - 1).instance().callingAeTitle(),
-        report.language());
+  private static ModelRule.Study study(ReceivedReport report, Optional<StudyImage> first) {
+    return first
+        .map(
+            image ->
+                new ModelRule.Study(
+                    image.header().string(Tags.Modality),
+                    image.header().string(Tags.BodyPartExamined),
+                    image.received().callingAeTitle(),
+                    report.language()))
+        .orElseGet(() -> new ModelRule.Study(null, null, null, report.language()));
   }
 }

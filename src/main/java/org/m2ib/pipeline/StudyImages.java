@@ -3,8 +3,10 @@ package org.m2ib.pipeline;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Blobs;
+import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
@@ -20,62 +22,81 @@ public final class StudyImages {
   }
 
   /**
-   * @param instances those chosen
-   * @param passedOver why each other one is not, by its number in the study; no patient data
+   * @param received instances of one study
    */
-  public record Chosen(List<Instance> instances, List<String> passedOver) {}
+  Chosen choose(List<Arrival> received) {
+    return new Chosen(received);
+  }
 
   /**
-   * @param number in the study, counted from 1
-   * @param sopInstanceUid (0008,0018)
-   * @param sopClassUid (0008,0016)
-   * @param blob SHA-256 of its file
-   * @param frame counted from 1
-   * @param frames in the object
+   * The chosen images of one study, one after the other: each stored file is parsed once, when its
+   * turn comes, and pixels are held of one at a time.
    */
-  public record Instance(
-      int number, String sopInstanceUid, String sopClassUid, String blob, int frame, int frames) {}
+  final class Chosen {
+    private final List<Arrival> received;
+    private final List<String> passedOver = new ArrayList<>();
+    private int read;
+    private Optional<StudyImage> ahead = Optional.empty();
 
-  /**
-   * @param images of one study
-   * @throws IOException when a stored file cannot be read
-   */
-  public Chosen choose(List<Arrival> images) throws IOException {
-    List<Instance> chosen = new ArrayList<>();
-    List<String> passedOver = new ArrayList<>();
-    for (int i = 0; i < images.size(); i++) {
-      var received = images.get(i).instance();
-      ImageSelection.Choice choice = choice(received.blob());
-      if (choice.chosen()) {
-        chosen.add(
-            new Instance(
-                i + 1,
-                received.sopInstanceUid(),
-                received.sopClassUid(),
-                received.blob(),
-                choice.frame(),
-                choice.frames()));
-      } else {
-        passedOver.add("image " + (i + 1) + ": " + choice.reason());
-      }
+    private Chosen(List<Arrival> received) {
+      this.received = received;
     }
-    return new Chosen(List.copyOf(chosen), List.copyOf(passedOver));
+
+    /**
+     * What {@link #next} gives next; empty behind the last.
+     *
+     * @throws IOException when a stored file cannot be read
+     */
+    Optional<StudyImage> peek() throws IOException {
+      while (ahead.isEmpty() && read < received.size()) {
+        ahead = open(++read, received.get(read - 1).instance());
+      }
+      return ahead;
+    }
+
+    /**
+     * @throws java.util.NoSuchElementException behind the last
+     * @throws IOException when a stored file cannot be read
+     */
+    StudyImage next() throws IOException {
+      StudyImage next = peek().orElseThrow();
+      ahead = Optional.empty();
+      return next;
+    }
+
+    /** Why each other image so far is not chosen, by its number in the study; no patient data. */
+    List<String> passedOver() {
+      return List.copyOf(passedOver);
+    }
+
+    private Optional<StudyImage> open(int number, ReceivedInstance instance) throws IOException {
+      Looked looked = new Looked();
+      DicomObject whole = null;
+      DicomException damage = null;
+      try {
+        whole = DicomObject.read(blobs.path(instance.blob()), looked::isChosen);
+      } catch (DicomException e) {
+        damage = e;
+      }
+      if (looked.choice == null || !looked.choice.chosen()) {
+        String reason = looked.choice == null ? damage.getMessage() : looked.choice.reason();
+        passedOver.add("image " + number + ": " + reason);
+        return Optional.empty();
+      }
+      return Optional.of(
+          new StudyImage(number, instance, looked.choice, looked.header, whole, damage));
+    }
   }
 
-  /**
-   * What the file says without its pixels.
-   *
-   * @throws IOException when the stored file cannot be read
-   */
-  public DicomObject header(Instance instance) throws IOException {
-    return DicomObject.readHeader(blobs.path(instance.blob()));
-  }
+  /** What was seen of a file before its pixels. */
+  private final class Looked {
+    private DicomObject header;
+    private ImageSelection.Choice choice;
 
-  private ImageSelection.Choice choice(String blob) throws IOException {
-    try {
-      return selection.choose(DicomObject.readHeader(blobs.path(blob)));
-    } catch (DicomException e) {
-      return new ImageSelection.Choice(false, e.getMessage(), 0, 0);
+    private boolean isChosen(DicomObject before) {
+      header = before;
+      choice = selection.choose(before);
+      return choice.chosen();
     }
   }
 }

@@ -2,6 +2,7 @@ package org.m2ib.review;
 
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
@@ -15,12 +16,12 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       uuid = UUID.fromString(id);
     } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(404, "there is no case with this id: it is not a UUID");
+      throw new ProblemException(404, "there is no case with this id: it is not a UUID");
     }
     return cases
         .get()
         .find(uuid)
-        .orElseThrow(() -> new Answers.Problem(404, "there is no case " + uuid));
+        .orElseThrow(() -> new ProblemException(404, "there is no case " + uuid));
   }
 
   /** A result that holds, by its order in the case. */
@@ -31,7 +32,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
         .findFirst()
         .orElseThrow(
             () ->
-                new Answers.Problem(
+                new ProblemException(
                     404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
   }
 
@@ -49,13 +50,13 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       result = results.get().find(UUID.fromString(seen)).orElse(null);
     } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(400, "of: not a UUID; take the sentence's link judgements");
+      throw new ProblemException(400, "of: not a UUID; take the sentence's link judgements");
     }
     if (result == null || !result.caseId().equals(c.id())) {
-      throw new Answers.Problem(404, "of: not a sentence of case " + c.id());
+      throw new ProblemException(404, "of: not a sentence of case " + c.id());
     }
     if (result.withdrawn() || !String.valueOf(result.position()).equals(n)) {
-      throw new Answers.Problem(
+      throw new ProblemException(
           409,
           "the report has changed: sentence " + n + " is not this one now; load the case again");
     }

@@ -1,5 +1,6 @@
 import './bar.js';
 import {get} from './api.js';
+import {showAside} from './aside.js';
 import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {STATES, stateChip} from './states.js';
@@ -70,6 +71,7 @@ try {
     : query.size > 1 ? 'No case matches.' : 'No case yet: send a study by C-STORE and its report by HL7, FHIR or /api/reports.';
   turn('previous', offset > 0 ? Math.max(0, offset - limit) : null);
   turn('next', next ? offset + limit : null);
+  await showAside();
 } catch (problem) {
   showProblem(problem);
 }

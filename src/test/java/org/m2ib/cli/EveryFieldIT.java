@@ -298,7 +298,7 @@ class EveryFieldIT {
         (leaf, body) ->
             assertThat(service.post(judgements, body).statusCode()).as(leaf).isIn(201, 400, 413));
     String metrics = new String(service.get("/q/metrics").body(), UTF_8);
-    assertThat(metrics).containsPattern("m2ib_arrivals\\{[^}]*} 0\\.0");
+    assertThat(metrics).containsPattern("m2ib_arrivals_set_aside 0\\.0");
   }
 
   private void allCanBeRead() throws Exception {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.m2ib.clip.checkpoint.CheckpointWriter;
 import org.m2ib.engine.CounterRng;
@@ -118,11 +119,17 @@ public final class Golden {
 
   /** The towers, from the golden's own list of tensors. */
   public Towers towers(NDManager manager) {
+    return towers(manager, UnaryOperator.identity());
+  }
+
+  /** The same with weights changed on their way. */
+  public Towers towers(NDManager manager, UnaryOperator<TensorSource> change) {
     JsonNode files =
         json.has("published")
             ? json.get("published")
             : JsonNodeFactory.instance.objectNode().set("config.json", HfFolder.config(sizes()));
-    return Published.towers(json.get("config"), files, new FormulaWeights(shapes()), manager);
+    TensorSource weights = change.apply(new FormulaWeights(shapes()));
+    return Published.towers(json.get("config"), files, weights, manager);
   }
 
   /** Rows and columns of the input. */

@@ -23,7 +23,8 @@ class ChosenMethodsTest {
             "m2ib.attribution.method: unknown method 'gradeclip'; methods are "
                 + String.join(", ", Methods.NAMES));
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("rollout", "M2IB")))
-        .hasMessageStartingWith("m2ib.attribution.beside: unknown method 'M2IB'; methods are m2ib, nib,");
+        .hasMessageStartingWith(
+            "m2ib.attribution.beside: unknown method 'M2IB'; methods are m2ib, nib,");
   }
 
   @Test

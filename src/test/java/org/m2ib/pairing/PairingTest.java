@@ -25,6 +25,7 @@ import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
+import org.m2ib.cases.SetAsideArrival;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
@@ -170,6 +171,56 @@ class PairingTest {
     assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
     assertThat(arrivals.aside()).isEqualTo(1);
     assertThat(arrivals.nextUnpaired()).isEmpty();
+  }
+
+  @Test
+  void whatIsSetAsideIsListedWithItsReasonAndPairedWhenItIsTriedAgain() throws SQLException {
+    execute("alter table cases add constraint no_a1 check (accession_number <> 'A1')");
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    SetAsideArrival aside = arrivals.setAside(9).get(0);
+    assertThat(aside.reason())
+        .matches("UnstorableException \\(SQLSTATE 235..\\) at org.m2ib.cases.CaseStore.*");
+    assertThat(aside.kind()).isEqualTo("REPORT");
+    assertThat(aside.reportId()).isEqualTo("R1");
+    assertThat(aside.accessionNumber()).isEqualTo("A1");
+    assertThat(aside.setAsideAt()).isEqualTo(clock.now);
+    assertThat(arrivals.retry()).isEqualTo(1);
+    pairing.run();
+    assertThat(arrivals.setAside(9)).as("it failed again").hasSize(1);
+    execute("alter table cases drop constraint no_a1");
+    assertThat(arrivals.retry(aside.id())).isTrue();
+    pairing.run();
+    assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
+    assertThat(arrivals.setAside(9)).isEmpty();
+    assertThat(arrivals.retry(aside.id())).as("it is not set aside").isFalse();
+  }
+
+  @Test
+  void anUnreadableArrivalIsListed() throws SQLException {
+    execute(
+        """
+        insert into arrival (kind, received_at, blob, study_instance_uid, sop_instance_uid)
+        values ('IMAGE', current_timestamp, 'ab', 'no UID', '1.2')
+        """);
+    pairing.run();
+    SetAsideArrival aside = arrivals.setAside(9).get(0);
+    assertThat(aside.studyInstanceUid()).isEqualTo("no UID");
+    assertThat(aside.reason()).startsWith("IllegalArgumentException at org.m2ib.cases.StudyKey");
+  }
+
+  @Test
+  void aReportThatIsPairedLateDoesNotReplaceOneThatCameAfterIt() throws SQLException {
+    version("R1", ReportStatus.FINAL, "Left.", null, null, "a");
+    execute("alter table cases add constraint none check (report_arrival < 2)");
+    version("R1", ReportStatus.AMENDED, "Right.", null, null, "b");
+    version("R1", ReportStatus.AMENDED, "Right, later.", "202601021100", null, "c");
+    assertThat(arrivals.aside()).isEqualTo(2);
+    execute("alter table cases drop constraint none");
+    version("R1", ReportStatus.AMENDED, "Both.", "202601021000", null, "d");
+    arrivals.retry();
+    pairing.run();
+    assertThat(textOf(only())).as("its time says that it is later").isEqualTo("Right, later.");
+    assertThat(arrivals.aside()).isZero();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -114,7 +115,7 @@ public final class Deployment implements AutoCloseable {
   /** A complete case, its model not begun. */
   public UUID study(String sourceAe, String language) {
     StudyKey study = new StudyKey("1.2." + ++studies, null, null, null, null, null);
-    receive(study, sourceAe, 1, "1.2.3." + studies);
+    receive(study, sourceAe, 1, "1.2.3." + studies, UnaryOperator.identity());
     arrivals.receive(
         new ReceivedReport(
             study,
@@ -131,13 +132,24 @@ public final class Deployment implements AutoCloseable {
 
   /** An image of a case's study, which nobody has looked at yet. */
   public void image(UUID id, int seed, String sopInstanceUid) {
-    receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid);
+    image(id, seed, sopInstanceUid, UnaryOperator.identity());
   }
 
-  private void receive(StudyKey study, String sourceAe, int seed, String sopInstanceUid) {
+  /** The same, changed before it is sent. */
+  void image(UUID id, int seed, String sopInstanceUid, UnaryOperator<DicomObject> change) {
+    receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid, change);
+  }
+
+  private void receive(
+      StudyKey study,
+      String sourceAe,
+      int seed,
+      String sopInstanceUid,
+      UnaryOperator<DicomObject> change) {
     DicomObject image =
-        PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true))
-            .set(Tags.SOPInstanceUID, sopInstanceUid);
+        change.apply(
+            PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true))
+                .set(Tags.SOPInstanceUID, sopInstanceUid));
     arrivals.receive(
         new ReceivedInstance(
             study,

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,11 +16,13 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
+import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
@@ -29,6 +33,8 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.ImageSelection;
 import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
@@ -86,14 +92,19 @@ class SentenceMapsTest {
   }
 
   private SentenceMaps.Made run(Auditor auditor, DicomObject image) throws Exception {
-    StudyImages.Instance instance =
-        new StudyImages.Instance(
-            1,
+    ReceivedInstance received =
+        new ReceivedInstance(
+            theCase.study(),
+            image.string(Tags.SeriesInstanceUID),
             image.requiredString(Tags.SOPInstanceUID),
             image.requiredString(Tags.SOPClassUID),
-            blobs.put(image::write),
-            1,
-            1);
+            null,
+            null,
+            null,
+            null,
+            blobs.put(image::write));
+    StudyImages images =
+        new StudyImages(new ImageSelection(Set.of(), Set.of(), Set.of(), FrameChoice.FIRST), blobs);
     SentenceMaps maps =
         new SentenceMaps(
             new LoadedModel("default", model, new ChosenMethods(List.of(m2ib)), auditor, false),
@@ -102,7 +113,12 @@ class SentenceMapsTest {
             blobs,
             results,
             Clock.systemUTC());
-    return maps.make(theCase, report, SENTENCES, List.of(instance), turns.begin(theCase));
+    return maps.make(
+        theCase,
+        report,
+        SENTENCES,
+        images.choose(List.of(new Arrival(1, Instant.EPOCH, received, null))),
+        turns.begin(theCase));
   }
 
   @Test

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.m2ib.lab.phantom.FindingPlanes;
 import org.m2ib.results.SentenceResult;
 
-/** In words: what an audit finds at the sentence of a demo study that is false. */
+/** Describes in words what an audit finds for the false sentence of a demo study. */
 final class DemoAudit {
   private DemoAudit() {}
 

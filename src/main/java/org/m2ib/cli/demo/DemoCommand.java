@@ -46,7 +46,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib demo}: the whole way once, on this machine alone. */
+/** {@code m2ib demo}: runs the whole service once, on this machine only. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -169,7 +169,7 @@ public final class DemoCommand implements Callable<Integer> {
             results.get().of(c.id()).size());
   }
 
-  /** Prints a study's table; returns what an audit finds in it. */
+  /** Prints a study's table; returns the audit's finding. */
   private Optional<String> show(DemoStudy study, Case c) throws IOException {
     Path folder = out.resolve(study.name());
     DicomObject image = DicomObject.read(folder.resolve("image.dcm"));
@@ -232,7 +232,10 @@ public final class DemoCommand implements Callable<Integer> {
     err.flush();
   }
 
-  /** What an earlier demo left would be found instead of made; nothing else is removed. */
+  /**
+   * Removes the results of an earlier demo, which would be found instead of new ones; nothing else
+   * is removed.
+   */
   private void takeFolder() throws IOException {
     Path mark = out.resolve(".m2ib-demo");
     if (Files.exists(mark)) {

@@ -17,12 +17,12 @@ import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Zone;
 
 /**
- * A phantom and its report as the demo sends them.
+ * A phantom and its report as sent by the demo.
  *
- * @param name its folder's
- * @param about its report, in words
- * @param said a sentence of the report that is false; null when all is true
- * @param instead what a true report says there; null when all is true
+ * @param name name of its folder
+ * @param about describes its report
+ * @param said the false sentence of the report; null if all are true
+ * @param instead the true sentence that it replaces; null if all are true
  */
 record DemoStudy(
     String name,
@@ -32,7 +32,9 @@ record DemoStudy(
     PhantomSentence said,
     PhantomSentence instead) {
 
-  /** One with a true report, one with a wrong side, one that denies what is there. */
+  /**
+   * One with a correct report, one with a wrong side, one that denies a finding that is present.
+   */
   static List<DemoStudy> all() {
     return List.of(right(), wrongSide(), denied());
   }
@@ -87,7 +89,7 @@ record DemoStudy(
     return report.identity().studyInstanceUid();
   }
 
-  /** Makes the folder and writes the study into it. */
+  /** Creates the folder and writes the study into it. */
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     PhantomFolder.writeStudy(folder, PhantomImage.of(phantom, Encoding.of(phantom.seed())), report);

@@ -25,7 +25,7 @@ public final class ChosenOptions {
   private Double beta;
 
   /**
-   * @param model what the model's card chose
+   * @param model settings from the model card
    */
   public ChosenSettings or(ChosenSettings model) {
     return new ChosenSettings(
@@ -36,7 +36,7 @@ public final class ChosenOptions {
   }
 
   /**
-   * @throws ParameterException when a value is out of its range; names option, value and range
+   * @throws ParameterException if a value is out of range; names option, value and range
    */
   public static M2ibSettings checked(CommandSpec command, Supplier<M2ibSettings> settings) {
     try {

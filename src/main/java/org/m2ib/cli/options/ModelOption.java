@@ -8,7 +8,9 @@ import org.m2ib.clip.loading.ClipModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model a command measures, and where it runs. */
+/**
+ * The model that a command measures, and its device.
+ */
 public final class ModelOption {
   private static final String BUILT_IN = "built-in";
 
@@ -23,7 +25,7 @@ public final class ModelOption {
   @Mixin private DeviceOption device;
 
   /**
-   * @param weights what to load instead of the checkpoint's tensors
+   * @param weights replaces the checkpoint's tensors
    */
   public ClipModel load(UnaryOperator<TensorSource> weights) {
     String where = device.checked();
@@ -32,17 +34,23 @@ public final class ModelOption {
         : ClipModel.load(Path.of(model), where, weights);
   }
 
-  /** Its name and device, as a command that can be given again says them. */
+  /**
+   * Its name and device, as needed to repeat the command.
+   */
   public String again() {
     return name(model) + device.again();
   }
 
-  /** A folder's own name, not where it lies. */
+  /**
+   * A folder's own name, without its path.
+   */
   public static String name(String model) {
     return String.valueOf(Path.of(model).getFileName());
   }
 
-  /** For the head of a table. */
+  /**
+   * For the head of a table.
+   */
   public static String cited(ModelCard card) {
     return "Model \"%s\" version %s, SHA-256 `%s`"
         .formatted(card.name(), card.version(), card.hash().substring(0, 16));

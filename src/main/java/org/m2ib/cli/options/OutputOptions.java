@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where a long measurement leaves what it found, and how many work on it. */
+/**
+ * Output folder and number of workers of a long measurement.
+ */
 public final class OutputOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -37,7 +39,9 @@ public final class OutputOptions {
     return out;
   }
 
-  /** Null where none is written. */
+  /**
+   * Null if none is written.
+   */
   public Path document() {
     return document;
   }
@@ -56,7 +60,9 @@ public final class OutputOptions {
     printed.flush();
   }
 
-  /** Prints it, and writes it into the document. */
+  /**
+   * Prints the text, and writes it into the document.
+   */
   public void publish(String text, String part) throws IOException {
     print(text);
     if (document != null) {
@@ -64,7 +70,9 @@ public final class OutputOptions {
     }
   }
 
-  /** The engine's own threads would be in the workers' way; it reads the property at its start. */
+  /**
+   * The engine's own threads would compete with the workers; it reads the property at its start.
+   */
   public void leaveTheCoresToTheWorkers() {
     String threads = "ai.djl.pytorch.num_threads";
     if (System.getProperty(threads) == null) {

@@ -9,9 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}.
- * Images of the same name in different folders are told apart by {@code ~2}, {@code ~3}. No name is
- * given twice, and none is an image's that is read.
+ * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}. Images with the same name in different folders are distinguished by {@code ~2}, {@code ~3}. Names are unique, and none is that of an input image.
  */
 public final class OverlayNames {
   private final Path folder;
@@ -20,7 +18,7 @@ public final class OverlayNames {
 
   /**
    * @param folder of the overlays
-   * @param images that are read
+   * @param images input images
    */
   public OverlayNames(Path folder, Collection<Path> images, int sentences) {
     this.folder = folder;
@@ -28,7 +26,9 @@ public final class OverlayNames {
     images.forEach(image -> taken.add(key(image)));
   }
 
-  /** The files of one image, one for each sentence. */
+  /**
+   * The files of one image, one for each sentence.
+   */
   public List<Path> next(Path image) {
     String name = String.valueOf(image.toAbsolutePath().normalize().getFileName());
     for (int i = 1; ; i++) {
@@ -44,7 +44,9 @@ public final class OverlayNames {
     }
   }
 
-  /** File systems that do not tell case apart must not mix two images up. */
+  /**
+   * On file systems that ignore case, two images must not be mixed up.
+   */
   private static String key(Path file) {
     return file.toAbsolutePath().normalize().toString().toLowerCase(Locale.ROOT);
   }

@@ -50,8 +50,8 @@ public final class SettingsOptions {
   private String seed = M2ibSettings.PAPER.seed();
 
   /**
-   * @param chosen by the model's card
-   * @throws ParameterException when a value is out of its range; names option, value and range
+   * @param chosen settings from the model card
+   * @throws ParameterException if a value is out of range; names option, value and range
    */
   public M2ibSettings settings(ChosenSettings chosen) {
     ChosenSettings said =

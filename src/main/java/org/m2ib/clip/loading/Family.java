@@ -2,6 +2,8 @@ package org.m2ib.clip.loading;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
@@ -20,12 +22,17 @@ import org.m2ib.clip.tokenizers.TokenizerConfig;
 public enum Family {
   HUGGING_FACE_CLIP(
       "Hugging Face CLIP",
+      HfClip::layerGroups,
       (files, weights, manager) ->
           fitting(files, HfClip.load(files.json(ModelFolder.CONFIG), weights, manager))),
   HUGGING_FACE_SIGLIP(
       "Hugging Face SigLIP",
+      HfSiglip::layerGroups,
       (files, weights, manager) -> fitting(files, HfSiglip.load(files, weights, manager))),
-  OPEN_CLIP("open_clip", (files, weights, manager) -> OpenClip.load(files, weights, manager)) {
+  OPEN_CLIP(
+      "open_clip",
+      OpenClip::layerGroups,
+      (files, weights, manager) -> OpenClip.load(files, weights, manager)) {
     @Override
     public Function<String, CleanText> cleaning(ModelFolder files) {
       return switch (OpenClip.cleaning(files.json(OpenClip.CONFIG))) {
@@ -42,6 +49,7 @@ public enum Family {
   },
   MED_CLIP(
       "MedCLIP",
+      MedClip::layerGroups,
       (files, weights, manager) ->
           MedClip.load(weights, manager, files.jsonOrEmpty(ModelFolder.CONFIG))) {
     @Override
@@ -49,13 +57,17 @@ public enum Family {
       return MedClip.preprocessing(imageSize);
     }
   },
-  GLORIA("GLoRIA", (files, weights, manager) -> Gloria.load(weights, manager)) {
+  GLORIA(
+      "GLoRIA", Gloria::layerGroups, (files, weights, manager) -> Gloria.load(weights, manager)) {
     @Override
     JsonNode preprocessing(ModelFolder files, int imageSize) {
       return Gloria.preprocessing(imageSize);
     }
   },
-  OPENAI("OpenAI state dict", (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
+  OPENAI(
+      "OpenAI state dict",
+      OpenAiClip::layerGroups,
+      (files, weights, manager) -> OpenAiClip.load(weights, manager)) {
     @Override
     public Function<String, CleanText> cleaning(ModelFolder files) {
       return CleanText::repaired;
@@ -68,10 +80,12 @@ public enum Family {
   };
 
   private final String title;
+  private final Function<Set<String>, List<Set<String>>> layerGroups;
   private final Loader loader;
 
-  Family(String title, Loader loader) {
+  Family(String title, Function<Set<String>, List<Set<String>>> layerGroups, Loader loader) {
     this.title = title;
+    this.layerGroups = layerGroups;
     this.loader = loader;
   }
 
@@ -148,6 +162,15 @@ public enum Family {
    */
   Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
     return loader.load(files, weights, manager);
+  }
+
+  /**
+   * The tensors of one of its checkpoints in the order of the layers, from the top.
+   *
+   * @throws ModelException when one is not part of such a model
+   */
+  public List<Set<String>> layerGroups(Set<String> tensors) {
+    return layerGroups.apply(tensors);
   }
 
   /**

@@ -26,7 +26,7 @@ import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * FHIR R4 DiagnosticReport to a report. The tables of what goes where are in docs/intake.md.
+ * Converts a FHIR R4 DiagnosticReport to a report. docs/intake.md has the mapping.
  *
  * <p>References are followed into {@code contained} only: nothing is fetched.
  */
@@ -37,8 +37,8 @@ public final class FhirReports {
   private final ReportIntake intake;
 
   /**
-   * @param issuers FHIR identifier system to the issuer that DICOM and HL7 v2 name for it; a system
-   *     that is not in it gives no issuer, so that it matches any
+   * @param issuers FHIR identifier system to the issuer that DICOM and HL7 v2 use for it; an
+   *     unlisted system gives no issuer, so that it matches any
    */
   public FhirReports(Map<String, String> issuers, ReportIntake intake) {
     this.issuers = Map.copyOf(issuers);
@@ -46,12 +46,12 @@ public final class FhirReports {
   }
 
   /**
-   * Keeps the report; it is durable on return.
+   * Stores the report; it is durable on return.
    *
-   * @param raw the request's body as it came
-   * @return what was kept
-   * @throws UnacceptableReportException when it can never be taken
-   * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
+   * @param raw the request's body as received
+   * @return what was stored
+   * @throws UnacceptableReportException if it can never be accepted
+   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be stored now
    */
   public Received receive(DiagnosticReport report, byte[] raw) {
     ReportDraft draft = read(report);
@@ -154,7 +154,7 @@ public final class FhirReports {
     return study;
   }
 
-  /** Study instance UID that a report names; null when it names none. */
+  /** Study instance UID named by a report; null if none. */
   public static String studyUid(DiagnosticReport report) {
     return Stream.concat(
             identifiers(report.getImagingStudy()).stream(), report.getIdentifier().stream())
@@ -188,7 +188,7 @@ public final class FhirReports {
         .orElse(all.isEmpty() ? null : all.get(0));
   }
 
-  /** Identifiers on the references themselves and on the contained resources they point at. */
+  /** Identifiers on the references themselves and on the contained resources they refer to. */
   private static List<Identifier> identifiers(List<Reference> references) {
     List<Identifier> all = new ArrayList<>();
     for (Reference reference : references) {
@@ -210,7 +210,7 @@ public final class FhirReports {
     return all;
   }
 
-  /** HL7 table 0203 as FHIR has it. */
+  /** HL7 table 0203 in FHIR's form. */
   private static boolean hasType(Identifier identifier, String code) {
     CodeableConcept type = identifier.getType();
     return type.getCoding().stream().map(Coding::getCode).anyMatch(code::equals);

@@ -1,16 +1,21 @@
 package org.m2ib.intake.hl7;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
-/** One HL7 message in, one acknowledgement out: bytes to bytes, whatever the bytes are. */
+/** Turns one HL7 message into one acknowledgement: bytes to bytes, for any bytes. */
 public final class Hl7Intake {
   private static final Logger LOG = Logger.getLogger(Hl7Intake.class);
+
+  /** Of a message whose MSH-18 names none. */
+  private static final Charset DEFAULT_CHARSET = StandardCharsets.UTF_8;
 
   private final Hl7Settings settings;
   private final ReportIntake intake;
@@ -30,7 +35,7 @@ public final class Hl7Intake {
     Hl7Header header = Hl7Header.of(Hl7Charset.latin(raw));
     Hl7Acknowledgement answer;
     try {
-      String text = Hl7Charset.decode(raw, settings.charset());
+      String text = Hl7Charset.decode(raw, DEFAULT_CHARSET);
       header = Hl7Header.of(text);
       Hl7Message message = Hl7Message.parse(text);
       checkSender(message);
@@ -47,15 +52,14 @@ public final class Hl7Intake {
       LOG.errorf("HL7 message not taken (AE), the sender will retry: %s", e.getMessage());
       answer = Hl7Acknowledgement.retry("storage is not available now: send the message again");
     } catch (RuntimeException e) {
-      // its own words may quote the message
-      LOG.errorf("HL7 message refused (AR): %s at %s", e.getClass().getName(), origin(e));
+      LOG.errorf("HL7 message refused (AR): %s", FailurePlace.of(e));
       answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
     }
     return answer.encode(header).getBytes(charsetOrDefault(raw));
   }
 
   /**
-   * @param start the first bytes of a message longer than may be, at least its MSH when it has one
+   * @param start the first bytes of a message that is too long, at least its MSH if it has one
    * @return AR that names the limit
    */
   byte[] answerTooLong(byte[] start) {
@@ -83,13 +87,9 @@ public final class Hl7Intake {
 
   private Charset charsetOrDefault(byte[] raw) {
     try {
-      return Hl7Charset.of(raw, settings.charset());
+      return Hl7Charset.of(raw, DEFAULT_CHARSET);
     } catch (UnacceptableReportException e) {
-      return settings.charset();
+      return DEFAULT_CHARSET;
     }
-  }
-
-  private static String origin(RuntimeException e) {
-    return e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0].toString();
   }
 }

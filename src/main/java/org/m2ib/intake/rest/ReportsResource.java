@@ -1,5 +1,6 @@
 package org.m2ib.intake.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,15 +16,13 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
-import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.ReportDraft;
@@ -34,12 +33,11 @@ import org.m2ib.intake.UnacceptableReportException;
  * {@code POST /api/reports}: a report as plain JSON, for scripts and small systems.
  *
  * <p>202 with the report's identifier once it is durable; 400 as problem+json (RFC 9457) that names
- * the field; 503 with Retry-After when it cannot be stored now.
+ * the field; 503 with Retry-After if it cannot be stored now.
  */
 @Path("/api/reports")
 public class ReportsResource {
   private static final Logger LOG = Logger.getLogger(ReportsResource.class);
-  private static final String PROBLEM = "application/problem+json";
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -47,7 +45,7 @@ public class ReportsResource {
 
   private final Supplier<ReportIntake> intake;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
   public ReportsResource(Instance<ReportIntake> intake) {
     this.intake = intake::get;
@@ -58,18 +56,18 @@ public class ReportsResource {
   }
 
   /**
-   * @param studyInstanceUid one of this,
+   * @param studyInstanceUid at least one of this,
    * @param accessionNumber this
-   * @param orderNumber and this is needed
+   * @param orderNumber and this is required
    * @param issuerOfAccessionNumber its namespace, optional
-   * @param patientId optional; when given, it must agree with the study's
+   * @param patientId optional; if given, it must agree with the study's
    * @param issuerOfPatientId its namespace, optional
    * @param visitNumber optional, of the encounter
    * @param reportId optional; the same one again amends the report sent before
-   * @param status preliminary, final, amended or cancelled; final when absent
-   * @param text the report; may be absent for a cancelled one
+   * @param status preliminary, final, amended or cancelled; default final
+   * @param text the report; optional for a cancelled one
    * @param language of the text, optional: {@code de}, {@code de-CH}
-   * @param issued when this version was made, optional; one before that of a version sent already
+   * @param issued when this version was made, optional; a version older than one sent before
    *     changes nothing: {@code 2026-01-02T03:04:05Z} (ISO 8601 with seconds and offset)
    */
   public record Body(
@@ -86,7 +84,13 @@ public class ReportsResource {
       String language,
       String issued) {}
 
-  /** The raw body is read here, not by the framework: it is what is kept. */
+  /**
+   * @param notes what was left out of the text; left out where nothing was
+   */
+  public record AcceptedReport(
+      String reportId, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
+
+  /** The raw body is read here instead of by the framework, because it is stored. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking
@@ -95,34 +99,15 @@ public class ReportsResource {
       ReportDraft draft = draft(parse(raw));
       String blob = intake.get().keep(raw, "api", List.of(draft));
       LOG.infof("report received, blob %s", blob);
-      Map<String, Object> answer = new LinkedHashMap<>();
-      answer.put("reportId", draft.reportId());
       if (!draft.notes().isEmpty()) {
         LOG.infof("report, blob %s: %s", blob, String.join("; ", draft.notes()));
-        answer.put("notes", draft.notes());
       }
-      return Response.accepted(answer).type(MediaType.APPLICATION_JSON).build();
-    } catch (UnacceptableReportException e) {
-      return problem(400, "The report cannot be taken", e.place(), e.getMessage()).build();
-    } catch (StorageUnavailableException e) {
-      LOG.errorf("report not taken (503), the sender will retry: %s", e.getMessage());
-      return problem(503, "Storage is not available now", null, "send the report again later")
-          .header("Retry-After", "30")
+      return Response.accepted(new AcceptedReport(draft.reportId(), draft.notes()))
+          .type(MediaType.APPLICATION_JSON)
           .build();
+    } catch (UnacceptableReportException e) {
+      throw new ProblemException(400, e.place(), e.getMessage());
     }
-  }
-
-  private static Response.ResponseBuilder problem(
-      int status, String title, String field, String detail) {
-    Map<String, Object> problem = new LinkedHashMap<>();
-    problem.put("type", "about:blank");
-    problem.put("title", title);
-    problem.put("status", status);
-    problem.put("detail", field == null ? detail : field + ": " + detail);
-    if (field != null) {
-      problem.put("field", field);
-    }
-    return Response.status(status).type(PROBLEM).entity(problem);
   }
 
   private static Body parse(byte[] raw) {

@@ -3,43 +3,39 @@ package org.m2ib.lab.experiments;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.engine.CounterRng;
 
 /**
  * A checkpoint whose top is made random, each tensor's own values in another order, from the
  * projection downwards: the cascade of Adebayo et al. 2018 (arXiv 1810.03292). A map that stays the
- * same does not show what the model has learnt. Names are those of Hugging Face's CLIP. Of each
- * tower, from the top: 1 its projection and last norm, 2 and on its layers from the last to the
- * first, at the end its embeddings.
+ * same does not show what the model has learnt.
  */
 public final class RandomisedWeights implements TensorSource {
-  private static final Pattern LAYER = Pattern.compile("\\.encoder\\.layers\\.(\\d+)\\.");
-
   private final TensorSource trained;
   private final int depth;
+  private final Set<String> randomised;
   private final long seed;
 
   /**
-   * @param depth how far down the cascade goes, 0 (all as trained) to {@link #deepest}
+   * @param groups the tensors from the top, see {@link
+   *     org.m2ib.clip.loading.Family#layerGroups(Set)}
+   * @param depth how many of the groups are made random, 0 (all as trained) to all
    */
-  public RandomisedWeights(TensorSource trained, int depth, long seed) {
-    if (depth < 0 || depth > deepest(trained)) {
+  public RandomisedWeights(TensorSource trained, List<Set<String>> groups, int depth, long seed) {
+    if (depth < 0 || depth > groups.size()) {
       throw new IllegalArgumentException(
           "a cascade of depth %d; %s has depths 0 to %d"
-              .formatted(depth, trained.name(), deepest(trained)));
+              .formatted(depth, trained.name(), groups.size()));
     }
     this.trained = trained;
     this.depth = depth;
+    this.randomised =
+        groups.stream().limit(depth).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
     this.seed = seed;
-  }
-
-  /** The depth at which nothing that was learnt is left. */
-  public static int deepest(TensorSource source) {
-    return Math.max(layers(source, "vision_model."), layers(source, "text_model.")) + 2;
   }
 
   @Override
@@ -60,7 +56,7 @@ public final class RandomisedWeights implements TensorSource {
   @Override
   public NDArray read(NDManager manager, String tensor) {
     NDArray values = trained.read(manager, tensor);
-    if (step(tensor) > depth) {
+    if (!randomised.contains(tensor)) {
       return values;
     }
     try (values;
@@ -68,28 +64,6 @@ public final class RandomisedWeights implements TensorSource {
             manager.create(random(tensor, values.toFloatArray()), new Shape(shape(tensor)))) {
       return java.duplicate(); // memory of the engine's own
     }
-  }
-
-  /** At which depth a tensor becomes random. */
-  private int step(String tensor) {
-    String tower = tensor.startsWith("text") ? "text_model." : "vision_model.";
-    int layers = layers(trained, tower);
-    Matcher layer = LAYER.matcher(tensor);
-    if (layer.find()) {
-      return 1 + layers - Integer.parseInt(layer.group(1));
-    }
-    boolean bottom = tensor.contains(".embeddings.") || tensor.contains(".pre_layrnorm.");
-    return bottom ? layers + 2 : 1;
-  }
-
-  private static int layers(TensorSource source, String tower) {
-    return source.tensors().stream()
-        .filter(name -> name.startsWith(tower))
-        .map(LAYER::matcher)
-        .filter(Matcher::find)
-        .mapToInt(layer -> 1 + Integer.parseInt(layer.group(1)))
-        .max()
-        .orElse(0);
   }
 
   /** Fisher and Yates' shuffle. */

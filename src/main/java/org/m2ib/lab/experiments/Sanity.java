@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -153,7 +154,7 @@ public final class Sanity {
 
   private List<ScoredAnswers> random(int depth, Map<List<String>, double[][]> maps, Stages stages)
       throws IOException {
-    try (ClipModel other = load.apply(weights -> new RandomisedWeights(weights, depth, WEIGHTS));
+    try (ClipModel other = load.apply(weights -> randomised(weights, depth));
         ComparedMethods random = new ComparedMethods(other, names, settings)) {
       return stages.run(
           depth,
@@ -167,6 +168,11 @@ public final class Sanity {
                           depth(depth),
                           spearman(map, random.map(name, input, example.sentence())))));
     }
+  }
+
+  private RandomisedWeights randomised(TensorSource weights, int depth) {
+    List<Set<String>> groups = model.family().layerGroups(weights.tensors());
+    return new RandomisedWeights(weights, groups, depth, WEIGHTS);
   }
 
   private String seed(int number) {

@@ -31,7 +31,9 @@ class PickleTest {
         Arguments.of("GLOBAL", "cposix\nsystem\n" + text("id") + "\u0085R.", "'posix.system'"),
         Arguments.of("GLOBAL at its byte", "Ncos\nsystem\n.", "data.pkl at byte 3 asks for"),
         Arguments.of(
-            "STACK_GLOBAL", text("os") + text("system") + "\u0093.", "'os.system', which is neither"),
+            "STACK_GLOBAL",
+            text("os") + text("system") + "\u0093.",
+            "'os.system', which is neither"),
         Arguments.of(
             "names from the memo",
             text("posix") + "q\0" + text("system") + "q\1" + "00h\0h\1\u0093.",

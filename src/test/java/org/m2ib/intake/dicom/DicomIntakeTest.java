@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
+import org.m2ib.cases.FileReads;
 import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Incoming;
+import org.m2ib.dicom.IncomingObject;
 import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.Tags;
 
@@ -51,6 +56,59 @@ class DicomIntakeTest {
     assertThat(arrivals.nextUnpaired()).isEmpty();
     intake.store(Incoming.of(object()));
     assertThat(arrivals.nextUnpaired()).isPresent();
+  }
+
+  @Test
+  void theHeaderIsReadOnTheWayToTheDisk() throws Exception {
+    assertThat(FileReads.below(folder, () -> stored(Incoming.of(object())))).isEmpty();
+    assertThat(arrivals.nextUnpaired()).isPresent();
+  }
+
+  private boolean stored(IncomingObject object) throws IOException {
+    intake.store(object);
+    return true;
+  }
+
+  @Test
+  void anObjectThatCannotBeReadLeavesNothingOnTheDisk() throws IOException {
+    for (byte[] dataSet : List.of(new byte[0], new byte[300], "no data set".getBytes())) {
+      assertThatThrownBy(() -> intake.store(Incoming.of("1.2.3.4.5", dataSet)))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.status()).isEqualTo(0xC000));
+    }
+    assertThat(folder.resolve("objects")).doesNotExist();
+    assertThat(folder.resolve("incoming")).isEmptyDirectory();
+  }
+
+  @Test
+  void anotherInstanceThanTheCommandsLeavesNothingOnTheDisk() throws IOException {
+    byte[] dataSet = Incoming.dataSet(object());
+    assertThatThrownBy(() -> intake.store(Incoming.of("1.2.3.4.6", dataSet)))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.status()).isEqualTo(0xA900))
+        .hasMessageContaining("(0008,0018) SOPInstanceUID differs");
+    assertThat(folder.resolve("objects")).doesNotExist();
+  }
+
+  @Test
+  void aDiskThatIsFullIsNotTakenForADamagedObject() throws IOException {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new StorageUnavailableException("full", null);
+          }
+
+          @Override
+          public void write(byte[] b, int offset, int length) {
+            if (length > 1000) { // what follows the file meta information
+              write(0);
+            }
+          }
+        };
+    DicomObject large = object().set(Tags.PixelData, new byte[5000]);
+    assertThatThrownBy(() -> Incoming.of(large).writeTo(full))
+        .isInstanceOf(StorageUnavailableException.class);
   }
 
   @Test

@@ -107,7 +107,8 @@ class SanityTest {
         PreparedImage prepared = m2ib.prepare(input)) {
       own = prepared.map(example.sentence());
     }
-    try (ClipModel other = load(w -> new RandomisedWeights(w, 2, 1));
+    try (ClipModel other =
+            load(w -> new RandomisedWeights(w, model.family().layerGroups(w.tensors()), 2, 1));
         Attributor m2ib = Methods.m2ib(other, SETTINGS);
         PreparedImage prepared = m2ib.prepare(input)) {
       random = prepared.map(example.sentence());

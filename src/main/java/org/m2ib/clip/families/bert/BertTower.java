@@ -3,7 +3,9 @@ package org.m2ib.clip.families.bert;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Activation;
@@ -20,6 +22,18 @@ public final class BertTower {
   private static final float EPSILON = 1e-12f;
 
   private BertTower() {}
+
+  /**
+   * @param prefix of the names
+   * @param head how the names of its projection begin
+   */
+  public static LayerNames names(String prefix, String head) {
+    String bert = Pattern.quote(prefix);
+    return LayerNames.of(
+        bert + "pooler\\.|" + Pattern.quote(head),
+        bert + "encoder\\.layer\\.(\\d+)\\.",
+        bert + "embeddings\\.");
+  }
 
   /**
    * The whole tower.

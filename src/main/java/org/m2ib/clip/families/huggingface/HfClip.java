@@ -3,7 +3,10 @@ package org.m2ib.clip.families.huggingface;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.TextEncoder;
@@ -38,6 +41,15 @@ public final class HfClip {
     TextEncoder text = text(weights, sizes, manager);
     weights.ignore("logit_scale"); // the training temperature: a cosine needs none
     return new Towers(image, text, weights.finish());
+  }
+
+  /**
+   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   *
+   * @param tensors of a checkpoint that {@link #load} takes
+   */
+  public static List<Set<String>> layerGroups(Set<String> tensors) {
+    return LayerNames.groups(tensors, HfLayers.IMAGE, HfLayers.TEXT);
   }
 
   private static VisionTransformer image(Weights weights, HfConfig config) {

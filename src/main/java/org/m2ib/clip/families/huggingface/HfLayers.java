@@ -1,6 +1,7 @@
 package org.m2ib.clip.families.huggingface;
 
 import java.util.stream.IntStream;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.LayerNorm;
 import org.m2ib.clip.layers.Layers;
@@ -8,6 +9,18 @@ import org.m2ib.clip.layers.Linear;
 
 /** The layers of CLIPEncoder and SiglipEncoder under their names. */
 final class HfLayers {
+  static final LayerNames IMAGE =
+      LayerNames.of(
+          "visual_projection\\.|vision_model\\.(post_layernorm|head)\\.",
+          "vision_model\\.encoder\\.layers\\.(\\d+)\\.",
+          "vision_model\\.(embeddings|pre_layrnorm)\\.");
+
+  static final LayerNames TEXT =
+      LayerNames.of(
+          "text_projection\\.|text_model\\.(final_layer_norm|head)\\.",
+          "text_model\\.encoder\\.layers\\.(\\d+)\\.",
+          "text_model\\.embeddings\\.");
+
   private HfLayers() {}
 
   /**

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 import org.m2ib.clip.Sigmoid;
@@ -54,6 +56,15 @@ public final class HfSiglip {
     TextEncoder text = text(weights, sizes, padding, manager);
     Sigmoid sigmoid = new Sigmoid(weights.number("logit_scale"), weights.number("logit_bias"));
     return new Towers(image, text, Optional.of(sigmoid), weights.finish());
+  }
+
+  /**
+   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   *
+   * @param tensors of a checkpoint that {@link #load} takes
+   */
+  public static List<Set<String>> layerGroups(Set<String> tensors) {
+    return LayerNames.groups(tensors, HfLayers.IMAGE, HfLayers.TEXT);
   }
 
   private static VisionTransformer image(Weights weights, HfConfig config) {

@@ -3,10 +3,12 @@ package org.m2ib.clip.families.medclip;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.TextEncoder;
@@ -64,6 +66,18 @@ public final class Gloria {
     TextEncoder text = text(weights);
     weights.ignore("img_encoder.local_embedder.weight"); // for words beside places
     return new Towers(image, text, weights.finish());
+  }
+
+  /**
+   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   *
+   * @param tensors of a checkpoint that {@link #load} takes
+   */
+  public static List<Set<String>> layerGroups(Set<String> tensors) {
+    return LayerNames.groups(
+        tensors,
+        TorchvisionResNet.names(IMAGE_MODEL, "img_encoder\\.(global|local)_embedder\\."),
+        BertTower.names(TEXT_MODEL, TEXT_MODEL + "pooler."));
   }
 
   private static ImageEncoder image(Weights weights) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.m2ib.clip.ConfigKeys;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 import org.m2ib.clip.TensorSource;
@@ -85,6 +87,20 @@ public final class MedClip {
     TextEncoder text = text(weights, config.path("num_attention_heads"));
     weights.ignore("logit_scale"); // the training temperature: a cosine needs none
     return new Towers(image, text, weights.finish());
+  }
+
+  /**
+   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   *
+   * @param tensors of a checkpoint that {@link #load} takes
+   */
+  public static List<Set<String>> layerGroups(Set<String> tensors) {
+    return LayerNames.groups(
+        tensors,
+        tensors.contains(IMAGE_HEAD + ".weight")
+            ? Swin.names(IMAGE_MODEL, IMAGE_HEAD)
+            : TorchvisionResNet.names(IMAGE_MODEL, Pattern.quote(IMAGE_MODEL + "fc.")),
+        BertTower.names(TEXT_MODEL, TEXT_HEAD));
   }
 
   private static ImageEncoder resNet(Weights weights, int imageSize) {

@@ -7,7 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.Tap;
 import org.m2ib.clip.Weights;
@@ -96,6 +98,15 @@ final class Swin implements ImageEncoder {
    */
   static ImageEncoder load(Weights weights, String prefix, String head, int imageSize) {
     return new Swin(weights, prefix, head, imageSize);
+  }
+
+  /** Of a tower that {@link #load} makes. */
+  static LayerNames names(String prefix, String head) {
+    String model = Pattern.quote(prefix);
+    return LayerNames.of(
+        model + "layernorm\\.|" + Pattern.quote(head),
+        model + "encoder\\.layers\\.(\\d+)\\.(?:blocks\\.(\\d+)|downsample)\\.",
+        model + "embeddings\\.");
   }
 
   @Override

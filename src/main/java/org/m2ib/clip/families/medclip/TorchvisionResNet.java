@@ -7,7 +7,9 @@ import ai.djl.nn.pooling.Pool;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Convolution;
 import org.m2ib.clip.layers.Linear;
@@ -17,6 +19,15 @@ import org.m2ib.clip.layers.ResidualBottleneck;
 /** torchvision's ResNet of bottlenecks, and a projection of the mean over places. */
 final class TorchvisionResNet {
   private TorchvisionResNet() {}
+
+  /**
+   * @param prefix of the names
+   * @param head regular expression: how the names of what follows the blocks begin
+   */
+  static LayerNames names(String prefix, String head) {
+    String model = Pattern.quote(prefix);
+    return LayerNames.of(head, model + "layer(\\d+)\\.(\\d+)\\.", model + "(conv1|bn1)\\.");
+  }
 
   /**
    * What the network is given.

@@ -6,6 +6,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.AttentionPool2d;
 import org.m2ib.clip.layers.Convolution;
@@ -19,6 +20,13 @@ import org.m2ib.clip.layers.ResidualBottleneck;
  * a pool.
  */
 public final class ModifiedResNet {
+  /** A tensor that no vision transformer has. */
+  static final String FIRST = "visual.layer1.0.conv1.weight";
+
+  static final LayerNames NAMES =
+      LayerNames.of(
+          "visual\\.attnpool\\.", "visual\\.layer(\\d+)\\.(\\d+)\\.", "visual\\.(conv|bn)\\d\\.");
+
   private ModifiedResNet() {}
 
   /**

@@ -3,7 +3,10 @@ package org.m2ib.clip.families.openai;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.TextEncoder;
@@ -53,9 +56,18 @@ public final class OpenAiClip {
     return new Towers(image, text, weights.finish());
   }
 
+  /**
+   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   *
+   * @param tensors of a checkpoint that {@link #load} takes
+   */
+  public static List<Set<String>> layerGroups(Set<String> tensors) {
+    return LayerNames.groups(tensors, OpenAiTowers.imageNames(tensors), OpenAiTowers.TEXT);
+  }
+
   private static ImageEncoder image(Weights weights) {
     int space = weights.size("text_projection", 2, 1);
-    if (weights.has("visual.layer1.0.conv1.weight")) {
+    if (weights.has(ModifiedResNet.FIRST)) {
       return ModifiedResNet.load(weights, space);
     }
     int width = weights.size("visual.conv1.weight", 4, 0);

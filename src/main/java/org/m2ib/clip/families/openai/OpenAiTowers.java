@@ -2,9 +2,11 @@ package org.m2ib.clip.families.openai;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Activation;
@@ -19,7 +21,27 @@ import org.m2ib.clip.layers.VisionTransformer;
 public final class OpenAiTowers {
   private static final float EPSILON = 1e-5f;
 
+  private static final LayerNames VISION_TRANSFORMER =
+      LayerNames.of(
+          "visual\\.(ln_post\\.|proj$)",
+          "visual\\.transformer\\.resblocks\\.(\\d+)\\.",
+          "visual\\.(conv1\\.|class_embedding|positional_embedding|ln_pre\\.)");
+
+  /** Of a text tower whose names may begin with {@code text.}. */
+  public static final LayerNames TEXT =
+      LayerNames.of(
+          "(?:text\\.)?(?:ln_final\\.|text_projection)",
+          "(?:text\\.)?transformer\\.resblocks\\.(\\d+)\\.",
+          "(?:text\\.)?(?:token_embedding\\.|positional_embedding|attn_mask)");
+
   private OpenAiTowers() {}
+
+  /**
+   * Of the image tower that a checkpoint has: a vision transformer, or a {@link ModifiedResNet}.
+   */
+  public static LayerNames imageNames(Set<String> tensors) {
+    return tensors.contains(ModifiedResNet.FIRST) ? ModifiedResNet.NAMES : VISION_TRANSFORMER;
+  }
 
   /** What the shapes of a tower's tensors do not say. */
   public record Form(int heads, Activation activation, float epsilon) {

@@ -3,8 +3,11 @@ package org.m2ib.clip.families.openclip;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 import org.m2ib.clip.Sigmoid;
@@ -126,6 +129,22 @@ public final class OpenClip {
       json.set("image_std", said.get("std"));
     }
     return json;
+  }
+
+  /**
+   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   *
+   * @param tensors of a checkpoint that {@link #load} takes
+   */
+  public static List<Set<String>> layerGroups(Set<String> tensors) {
+    return LayerNames.groups(
+        tensors,
+        tensors.stream().anyMatch(name -> name.startsWith(TimmVit.TRUNK))
+            ? TimmVit.NAMES
+            : OpenAiTowers.imageNames(tensors),
+        tensors.stream().anyMatch(name -> name.startsWith(OpenClipText.BERT_PREFIX + "embeddings"))
+            ? OpenClipText.BERT_NAMES
+            : OpenAiTowers.TEXT);
   }
 
   private static ImageEncoder image(OpenClipConfig config, Weights weights) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Weights;
@@ -20,6 +21,9 @@ public final class OpenClipText {
   private static final Pattern BERT = Pattern.compile("(?i).*bert.*");
   private static final Pattern NOT_BERT =
       Pattern.compile("(?i).*(roberta|xlm|distilbert|albert|deberta|camembert|modernbert).*");
+
+  static final String BERT_PREFIX = "text.transformer.";
+  static final LayerNames BERT_NAMES = BertTower.names(BERT_PREFIX, "text.proj.");
 
   /** What OpenAI's tokeniser fills sentences up with. */
   private static final int ZERO = 0;
@@ -64,10 +68,10 @@ public final class OpenClipText {
     JsonNode text = config.text();
     int context = config.size(text, "context_length", 77);
     if (text.hasNonNull(NAME)) {
-      String bert = "text.transformer.";
-      int width = weights.size(bert + "embeddings.word_embeddings.weight", 2, 1);
+      int width = weights.size(BERT_PREFIX + "embeddings.word_embeddings.weight", 2, 1);
       int heads = config.size(text, "heads", Layers.Form.heads(width));
-      return BertTower.load(weights, bert, heads, context, head(config, weights, width), manager);
+      return BertTower.load(
+          weights, BERT_PREFIX, heads, context, head(config, weights, width), manager);
     }
     String prefix = weights.has("text.ln_final.weight") ? "text." : "";
     int table = weights.size(prefix + "positional_embedding", 2, 0);

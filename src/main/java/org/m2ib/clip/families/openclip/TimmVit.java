@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.m2ib.clip.ImageEncoder;
+import org.m2ib.clip.LayerNames;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.Weights;
 import org.m2ib.clip.layers.Activation;
@@ -25,7 +26,13 @@ import org.m2ib.clip.layers.VisionTransformer;
 final class TimmVit {
   static final String NAME = "timm_model_name";
   private static final float EPSILON = 1e-6f;
-  private static final String TRUNK = "visual.trunk.";
+  static final String TRUNK = "visual.trunk.";
+
+  static final LayerNames NAMES =
+      LayerNames.of(
+          "visual\\.(trunk\\.(norm|attn_pool)|head)\\.",
+          "visual\\.trunk\\.blocks\\.(\\d+)\\.",
+          "visual\\.trunk\\.(cls_token|pos_embed|patch_embed\\.)");
 
   /** Its kin (CLIP's, EVA's, those with registers or means for a pool) are built otherwise. */
   private static final Pattern PLAIN =

@@ -1,0 +1,126 @@
+package org.m2ib.pipeline;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.PreparedImage;
+import org.m2ib.audit.Auditor;
+import org.m2ib.imaging.DisplayImage;
+import org.m2ib.imaging.DisplayPipeline;
+import org.m2ib.imaging.ModelInput;
+import org.m2ib.models.LoadedModel;
+import org.m2ib.results.Audit;
+import org.m2ib.results.MapLocation;
+import org.m2ib.results.SentenceResult;
+
+/**
+ * Makes the maps of one image by one model. The pixels are decoded, and the model's image tower is
+ * run, when the first map is asked for. Holds engine memory until it is closed.
+ */
+final class ImageMaps implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(ImageMaps.class);
+
+  private final UUID caseId;
+  private final LoadedModel model;
+  private final StudyImage image;
+  private final List<PreparedImage> prepared = new ArrayList<>(); // the delivered method's first
+  private DisplayImage display;
+  private ModelInput input;
+  private Auditor.OneImage audit;
+
+  ImageMaps(UUID caseId, LoadedModel model, StudyImage image) {
+    this.caseId = caseId;
+    this.model = model;
+    this.image = image;
+  }
+
+  /**
+   * What was made of a sentence.
+   *
+   * @param maps of the delivered method and of the additional ones
+   * @param audit null where it failed
+   */
+  record Made(SentenceResult.Image image, List<Attribution> maps, MapLocation place, Audit audit) {
+    Attribution delivered() {
+      return maps.get(0);
+    }
+  }
+
+  /** Decodes the pixels and runs the image tower; the second time nothing. */
+  void prepare() {
+    if (input == null) {
+      display = DisplayPipeline.display(image.object(), image.frame());
+      ModelInput made = model.clip().preprocessor().apply(display);
+      model.methods().all().forEach(method -> prepared.add(method.prepare(made)));
+      input = made;
+    }
+  }
+
+  /** The image as a person sees it. */
+  DisplayImage display() {
+    prepare();
+    return display;
+  }
+
+  /**
+   * To be called after {@link #prepare}.
+   *
+   * @throws IllegalArgumentException when the sentence has no token of its own
+   */
+  void requireTokens(String sentence) {
+    prepared.get(0).tokens(sentence);
+  }
+
+  /** What each method makes of each sentence, in their order. */
+  List<Made> of(List<String> sentences) {
+    if (sentences.isEmpty()) {
+      return List.of();
+    }
+    prepare();
+    SentenceResult.Image described = image.described(input.geometry());
+    List<List<Attribution>> byMethod =
+        prepared.stream().map(one -> one.attribute(sentences)).toList();
+    List<List<Attribution>> maps =
+        IntStream.range(0, sentences.size())
+            .mapToObj(i -> byMethod.stream().map(made -> made.get(i)).toList())
+            .toList();
+    List<MapLocation> places =
+        maps.stream()
+            .map(made -> made.get(0).scaled())
+            .map(map -> MapLocation.of(map, input.geometry(), described.patientOrientation()))
+            .toList();
+    List<Audit> audits = audits(sentences, maps, places);
+    return IntStream.range(0, sentences.size())
+        .mapToObj(i -> new Made(described, maps.get(i), places.get(i), audits.get(i)))
+        .toList();
+  }
+
+  /** Figures only: where they fail, the maps are kept without. */
+  private List<Audit> audits(
+      List<String> sentences, List<List<Attribution>> maps, List<MapLocation> places) {
+    try {
+      if (audit == null) {
+        audit = model.auditor().prepare(display, input, prepared.get(0));
+      }
+      return audit.of(sentences, maps, places);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) { // whose message may quote what it worked on
+      LOG.warnf("case %s: maps without an audit: %s", caseId, e.getClass().getSimpleName());
+      return Collections.nCopies(maps.size(), null);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (audit != null) {
+      audit.close();
+    }
+    prepared.forEach(PreparedImage::close);
+  }
+}

@@ -1,0 +1,266 @@
+package org.m2ib.pipeline;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.models.LoadedModel;
+import org.m2ib.report.Sentence;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.ResultKey;
+import org.m2ib.results.SentenceResult;
+import org.m2ib.results.capture.Caption;
+import org.m2ib.results.capture.SecondaryCapture;
+
+/**
+ * The results of one image of a case. What an earlier run made is reused, the rest is made; each is
+ * durable as soon as it is made.
+ */
+final class ImageResults {
+  private final Case c;
+  private final SentenceResult.Report report;
+  private final StudyImage image;
+  private final int firstPosition;
+  private final LoadedModel model;
+  private final ResultPictures pictures;
+  private final ResultStore results;
+  private final Clock clock;
+
+  /**
+   * @param firstPosition of the image's first sentence in the case, from 0
+   */
+  ImageResults(
+      Case c,
+      SentenceResult.Report report,
+      StudyImage image,
+      int firstPosition,
+      LoadedModel model,
+      ResultPictures pictures,
+      ResultStore results,
+      Clock clock) {
+    this.c = c;
+    this.report = report;
+    this.image = image;
+    this.firstPosition = firstPosition;
+    this.model = model;
+    this.pictures = pictures;
+    this.results = results;
+    this.clock = clock;
+  }
+
+  /**
+   * A sentence and its place.
+   *
+   * @param occurrence counted from 1: which of the sentences with this very text
+   * @param position in the case, from 0
+   * @param before its result, where there is one
+   */
+  private record Item(Sentence sentence, int occurrence, int position, StoredResult before) {}
+
+  /**
+   * @param picture null where an earlier run drew it, and where it is not needed again
+   */
+  private record Kept(
+      Item item,
+      SentenceResult result,
+      String captureBlob,
+      String pictureBlob,
+      BufferedImage picture) {}
+
+  /**
+   * Makes what is missing; as many sentences as run together are kept together, so a process that
+   * dies loses no more.
+   *
+   * @param made gets the results' identifiers
+   * @param failures gets what could not be done; no patient data
+   */
+  void make(List<Sentence> sentences, Turns.Turn turn, Set<UUID> made, List<String> failures)
+      throws IOException {
+    List<Item> items = items(sentences);
+    List<Kept> all = new ArrayList<>();
+    try (ImageMaps maps = new ImageMaps(c.id(), model, image)) {
+      int together = model.methods().delivered().together();
+      for (int from = 0; from < items.size(); from += together) {
+        List<Item> batch = items.subList(from, Math.min(items.size(), from + together));
+        if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
+          failures.add(
+              "image %d: stopped after %s (m2ib.attribution.time-limit) with %d of %d sentences"
+                  .formatted(image.number(), turn.limit(), from, items.size()));
+          break;
+        }
+        for (Kept kept : together(batch, maps, failures)) {
+          if (!pictures.multiFrame() || kept.item().before() == null) {
+            results.save(c, stored(kept, kept.result(), kept.captureBlob()));
+          }
+          all.add(kept);
+          made.add(kept.result().key().id());
+        }
+      }
+    }
+    if (pictures.multiFrame() && !all.isEmpty()) {
+      inOneCapture(all);
+    }
+  }
+
+  private List<Item> items(List<Sentence> sentences) {
+    Map<String, Integer> occurrences = new HashMap<>();
+    List<Item> items = new ArrayList<>();
+    for (Sentence sentence : sentences) {
+      int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
+      StoredResult before =
+          results
+              .find(key(sentence, occurrence).id())
+              .filter(r -> r.imageBlob().equals(image.received().blob()))
+              .orElse(null);
+      items.add(new Item(sentence, occurrence, firstPosition + items.size(), before));
+    }
+    return items;
+  }
+
+  private ResultKey key(Sentence sentence, int occurrence) {
+    return new ResultKey(
+        c.study().studyInstanceUid(),
+        report.id(),
+        image.received().sopInstanceUid(),
+        image.pixelHash(),
+        image.frame(),
+        sentence.text(),
+        occurrence,
+        model.clip().card().hash(),
+        model.methods().delivered().method(),
+        model.methods().delivered().settings());
+  }
+
+  private List<Kept> together(List<Item> items, ImageMaps maps, List<String> failures)
+      throws IOException {
+    List<Item> good = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    if (items.stream().anyMatch(item -> item.before() == null)) {
+      maps.prepare();
+    }
+    for (Item item : items) {
+      try {
+        if (item.before() == null) {
+          maps.requireTokens(item.sentence().text());
+          missing.add(item.sentence().text());
+        }
+        good.add(item);
+      } catch (IllegalArgumentException e) {
+        failures.add("sentence " + (item.sentence().index() + 1) + ": " + e.getMessage());
+      }
+    }
+    Iterator<ImageMaps.Made> made = maps.of(missing).iterator();
+    List<Kept> kept = new ArrayList<>();
+    for (Item item : good) {
+      kept.add(item.before() != null ? reuse(item) : keep(item, made.next(), maps));
+    }
+    return kept;
+  }
+
+  /** The map is there; the sentence may stand elsewhere in the report by now. */
+  private Kept reuse(Item item) throws IOException {
+    StoredResult before = item.before();
+    SentenceResult old = ResultJson.read(before.body());
+    SentenceResult now =
+        new SentenceResult(
+            c.study(),
+            report,
+            old.image(),
+            item.sentence(),
+            item.occurrence(),
+            old.attribution(),
+            old.beside(),
+            old.place(),
+            old.audit(),
+            old.model(),
+            old.computed(),
+            null);
+    boolean captured = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
+    String capture = before.captureBlob();
+    if (!captured && !pictures.multiFrame()) {
+      capture =
+          pictures.capture(
+              now, image.object(), item.position(), pictures.kept(before.pictureBlob()));
+    }
+    return new Kept(item, now, capture, before.pictureBlob(), null);
+  }
+
+  private Kept keep(Item item, ImageMaps.Made made, ImageMaps maps) throws IOException {
+    SentenceResult result =
+        new SentenceResult(
+            c.study(),
+            report,
+            made.image(),
+            item.sentence(),
+            item.occurrence(),
+            made.delivered(),
+            made.maps().subList(1, made.maps().size()),
+            made.place(),
+            made.audit(),
+            model.clip().card(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            null);
+    Caption caption =
+        new Caption(
+            item.sentence().text(), model.clip().card().name(), model.clip().card().warning());
+    BufferedImage picture =
+        pictures.draw(maps.display(), made.image().geometry(), made.delivered(), caption);
+    String png = pictures.keep(picture);
+    if (pictures.multiFrame()) { // one capture of all follows when all are made
+      return new Kept(item, result, "", png, picture);
+    }
+    String capture = pictures.capture(result, image.object(), item.position(), picture);
+    return new Kept(item, result, capture, png, null);
+  }
+
+  private void inOneCapture(List<Kept> all) throws IOException {
+    List<SentenceResult> frames = SecondaryCapture.frames(all.stream().map(Kept::result).toList());
+    if (isThere(all, frames)) {
+      return;
+    }
+    List<BufferedImage> drawn = new ArrayList<>();
+    for (Kept kept : all) {
+      drawn.add(kept.picture() != null ? kept.picture() : pictures.kept(kept.pictureBlob()));
+    }
+    String capture = pictures.capture(frames, image.object(), firstPosition, drawn);
+    for (int i = 0; i < all.size(); i++) {
+      results.save(c, stored(all.get(i), frames.get(i), capture));
+    }
+  }
+
+  /** Whether an earlier run kept the very same. */
+  private boolean isThere(List<Kept> all, List<SentenceResult> frames) {
+    for (int i = 0; i < all.size(); i++) {
+      Kept kept = all.get(i);
+      if (kept.captureBlob().isEmpty()
+          || !stored(kept, frames.get(i), kept.captureBlob()).equals(kept.item().before())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private StoredResult stored(Kept kept, SentenceResult result, String captureBlob) {
+    return new StoredResult(
+        result.key().id(),
+        c.id(),
+        kept.item().position(),
+        image.received().blob(),
+        ResultJson.write(result),
+        result.attribution().similarity(),
+        result.alarm(),
+        captureBlob,
+        kept.pictureBlob(),
+        false);
+  }
+}

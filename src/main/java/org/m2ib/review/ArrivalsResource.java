@@ -1,0 +1,86 @@
+package org.m2ib.review;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.function.Supplier;
+import org.m2ib.api.ProblemException;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.SetAsideArrival;
+
+/** {@code /api/arrivals}: what was acknowledged and could not be paired, and another try. */
+@Path("/api/arrivals")
+@Blocking
+public class ArrivalsResource {
+  private static final String SET_ASIDE = "set-aside";
+  private static final int MOST = 1000;
+
+  private final Supplier<ArrivalStore> arrivals;
+
+  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  @Inject
+  public ArrivalsResource(Instance<ArrivalStore> arrivals) {
+    this.arrivals = arrivals::get;
+  }
+
+  ArrivalsResource(ArrivalStore arrivals) {
+    this.arrivals = () -> arrivals;
+  }
+
+  /**
+   * @param total how many are set aside; the list ends at {@value #MOST}
+   */
+  record SetAsideList(List<SetAsideEntry> arrivals, long total) {}
+
+  record SetAsideEntry(@JsonUnwrapped SetAsideArrival arrival, RetryLink links) {
+    SetAsideEntry(SetAsideArrival arrival) {
+      this(arrival, new RetryLink("/api/arrivals/" + arrival.id() + "/retry"));
+    }
+  }
+
+  record RetryLink(String retry) {}
+
+  /**
+   * @param arrivals how many go to pairing again
+   */
+  record RetriedArrivals(int arrivals) {}
+
+  /**
+   * The first {@value #MOST} that are set aside, in order of arrival, and how many there are.
+   *
+   * @param state {@value #SET_ASIDE}; no others are listed
+   */
+  @GET
+  public SetAsideList search(@QueryParam("state") String state) {
+    if (!SET_ASIDE.equals(state)) {
+      throw new ProblemException(400, "state: must be " + SET_ASIDE);
+    }
+    return new SetAsideList(
+        arrivals.get().setAside(MOST).stream().map(SetAsideEntry::new).toList(),
+        arrivals.get().aside());
+  }
+
+  /** All that are set aside go to pairing again; answers how many that were. */
+  @POST
+  @Path("retry")
+  public RetriedArrivals retry() {
+    return new RetriedArrivals(arrivals.get().retry());
+  }
+
+  /** One goes to pairing again; 404 where it is not set aside. */
+  @POST
+  @Path("{id:[0-9]{1,18}}/retry")
+  public RetriedArrivals retry(@PathParam("id") long id) {
+    if (!arrivals.get().retry(id)) {
+      throw new ProblemException(404, "arrival " + id + " is not set aside");
+    }
+    return new RetriedArrivals(1);
+  }
+}
