@@ -144,30 +144,30 @@ public final class ArrivalStore implements Inbox {
                 .execute());
   }
 
-  /** How many are set aside. */
+  /** Number of arrivals set aside. */
   public long aside() {
     return database.list((row, context) -> row.getLong(1), ASIDE_COUNT).get(0);
   }
 
-  /** Those that are set aside, in order of arrival. */
+  /** The arrivals set aside, in order of arrival. */
   public List<SetAsideArrival> setAside(int limit) {
     return database.list(
         SET_ASIDE, "select * from arrival where " + IS_ASIDE + " order by id limit ?", limit);
   }
 
   /**
-   * Lets pairing see again all that is set aside.
+   * Lets pairing process all set-aside arrivals again.
    *
-   * @return how many those are
+   * @return number of them
    */
   public int retry() {
     return database.with(h -> h.execute(RETRY));
   }
 
   /**
-   * As {@link #retry()}, for one.
+   * As {@link #retry()}, for one arrival.
    *
-   * @return false when it is not set aside
+   * @return false if it is not set aside
    */
   public boolean retry(long id) {
     return database.with(h -> h.execute(RETRY + " and id = ?", id)) == 1;
@@ -228,7 +228,7 @@ public final class ArrivalStore implements Inbox {
     return clock.instant().atOffset(ZoneOffset.UTC);
   }
 
-  /** Without what an {@link Arrival} demands: such a row may be one that cannot be read as one. */
+  /** Does not require what an {@link Arrival} does: such a row may not be readable as one. */
   private static final RowMapper<SetAsideArrival> SET_ASIDE =
       (row, context) ->
           new SetAsideArrival(

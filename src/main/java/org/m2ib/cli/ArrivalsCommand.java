@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib arrivals}: asks the running service what it could not pair. */
+/** {@code m2ib arrivals}: lists what the running service could not pair. */
 @Command(
     name = "arrivals",
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import org.m2ib.dicom.RawFrame;
 import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.UnsupportedPixelsException;
 
-/** Colour forms to RGB in [0, 1] (PS3.3 C.7.6.3.1.2). */
+/** Converts colour forms to RGB in [0, 1] (PS3.3 C.7.6.3.1.2). */
 final class Colours {
   private Colours() {}
 
@@ -62,7 +62,10 @@ final class Colours {
     return new DisplayImage(frame.rows(), frame.columns(), 3, values);
   }
 
-  /** Red, green and blue, entries of as many bits: a dark colour's alone do not tell. */
+  /**
+   * Red, green and blue, whose entries have the same number of bits: one dark colour alone does not
+   * reveal it.
+   */
   private static LookupTable[] tables(DicomObject header, boolean signed) {
     LookupTable[] tables = {
       table(

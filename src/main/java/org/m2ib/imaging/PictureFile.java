@@ -10,15 +10,15 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads PNG and JPEG pictures. */
+/** Reads PNG and JPEG images. */
 public final class PictureFile {
   private static final long MAX_PIXELS = 128L << 20;
 
   private PictureFile() {}
 
   /**
-   * @return grey where the file is grey, else RGB; transparency is left out
-   * @throws IOException when it is no picture that can be read
+   * @return grey if the file is grey, else RGB; transparency is ignored
+   * @throws IOException if it is not a readable image
    */
   public static DisplayImage read(Path file) throws IOException {
     try (InputStream bytes = Files.newInputStream(file);
@@ -45,7 +45,7 @@ public final class PictureFile {
   private static DisplayImage of(BufferedImage image) {
     int rows = image.getHeight();
     int columns = image.getWidth();
-    // Not through getRGB: Java would take grey for linear light and brighten it.
+    // Not through getRGB: Java would treat grey as linear light and brighten it.
     boolean grey = image.getColorModel().getColorSpace().getNumComponents() == 1;
     float[] values = new float[rows * columns * (grey ? 1 : 3)];
     if (grey) {

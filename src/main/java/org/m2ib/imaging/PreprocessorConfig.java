@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a Hugging Face preprocessor_config.json; what it leaves out is as its processor has it. */
+/**
+ * Reads a Hugging Face preprocessor_config.json; missing keys have the defaults of its processor.
+ */
 final class PreprocessorConfig {
   private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
   private static final double[] CLIP_STD = {0.26862954, 0.26130258, 0.27577711};
   private static final double[] HALF = {0.5, 0.5, 0.5};
   private static final int MAX_EDGE = 4096;
 
-  /** Keys that are read, and those that do not change what a model sees of a radiograph. */
+  /** Supported keys, and those that do not change what a model sees of a radiograph. */
   private static final Set<String> KNOWN =
       Set.of(
           "image_processor_type",
@@ -49,7 +51,7 @@ final class PreprocessorConfig {
   private static final Set<String> STEPS =
       Set.of("do_resize", "do_center_crop", "do_rescale", "do_normalize");
 
-  /** Whose steps are those below; others resize, cut or scale otherwise. */
+  /** Processors with the steps below; others resize, crop or scale differently. */
   private static final Pattern PROCESSOR =
       Pattern.compile(
           "(CLIP|MedCLIP|Bit|Siglip|ViT)(ImageProcessor(Fast|Pil)?|FeatureExtractor)"
@@ -63,7 +65,7 @@ final class PreprocessorConfig {
     this.json = json;
   }
 
-  /** {@code null} is as good as absent to the processors, but for what switches a step. */
+  /** The processors treat {@code null} as absent, except for the switches of steps. */
   private static JsonNode withoutNulls(JsonNode json) {
     ObjectNode said = JsonNodeFactory.instance.objectNode();
     json.properties().stream()
@@ -73,8 +75,8 @@ final class PreprocessorConfig {
   }
 
   /**
-   * @throws IOException when the file cannot be read
-   * @throws PreprocessorConfigException when it cannot be followed
+   * @throws IOException if the file cannot be read
+   * @throws PreprocessorConfigException if it is not supported
    */
   static Preprocessor read(Path file) throws IOException {
     try {
@@ -107,7 +109,7 @@ final class PreprocessorConfig {
           json.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type",
           "'%s' is not supported; CLIP's, SigLIP's, ViT's and Bit's are".formatted(processor));
     }
-    // ViT's and SigLIP's processors make a square of the whole image, CLIP's cut one out.
+    // ViT's and SigLIP's processors resize the whole image to a square, CLIP's crop one.
     boolean square = processor.startsWith("ViT") || processor.startsWith("Siglip");
     boolean crop = bool("do_center_crop", !square);
     int[] cropSize = crop ? rectangle("crop_size", 224) : null;

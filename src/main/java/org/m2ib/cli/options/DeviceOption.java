@@ -6,9 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * The device that runs a command's model.
- */
+/** The device that runs a command's model. */
 public final class DeviceOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -19,9 +17,7 @@ public final class DeviceOption {
       description = "Device that runs the model: cpu, gpu, gpuN or auto (${DEFAULT-VALUE}).")
   private String device = "cpu";
 
-  /**
-   * The option as needed to repeat the command: nothing for the default.
-   */
+  /** The option as needed to repeat the command: nothing for the default. */
   public String again() {
     return device.equals("cpu") ? "" : " --device " + device;
   }

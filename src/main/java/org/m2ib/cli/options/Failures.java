@@ -17,9 +17,7 @@ public final class Failures implements IExecutionExceptionHandler {
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /**
-   * The error in one line.
-   */
+  /** The error in one line. */
   public static String message(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -6,9 +6,7 @@ import org.m2ib.attribution.methods.Methods;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/**
- * Method names on a command line; as a list, all available ones, for the help.
- */
+/** Method names on a command line; as a list, all available ones, for the help. */
 public final class MethodNames extends ArrayList<String> {
   MethodNames() {
     super(Methods.NAMES);

@@ -8,9 +8,7 @@ import org.m2ib.clip.loading.ClipModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * The model that a command measures, and its device.
- */
+/** The model that a command measures, and its device. */
 public final class ModelOption {
   private static final String BUILT_IN = "built-in";
 
@@ -34,23 +32,17 @@ public final class ModelOption {
         : ClipModel.load(Path.of(model), where, weights);
   }
 
-  /**
-   * Its name and device, as needed to repeat the command.
-   */
+  /** Its name and device, as needed to repeat the command. */
   public String again() {
     return name(model) + device.again();
   }
 
-  /**
-   * A folder's own name, without its path.
-   */
+  /** A folder's own name, without its path. */
   public static String name(String model) {
     return String.valueOf(Path.of(model).getFileName());
   }
 
-  /**
-   * For the head of a table.
-   */
+  /** For the head of a table. */
   public static String cited(ModelCard card) {
     return "Model \"%s\" version %s, SHA-256 `%s`"
         .formatted(card.name(), card.version(), card.hash().substring(0, 16));

@@ -10,9 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * Output folder and number of workers of a long measurement.
- */
+/** Output folder and number of workers of a long measurement. */
 public final class OutputOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -39,9 +37,7 @@ public final class OutputOptions {
     return out;
   }
 
-  /**
-   * Null if none is written.
-   */
+  /** Null if none is written. */
   public Path document() {
     return document;
   }
@@ -60,9 +56,7 @@ public final class OutputOptions {
     printed.flush();
   }
 
-  /**
-   * Prints the text, and writes it into the document.
-   */
+  /** Prints the text, and writes it into the document. */
   public void publish(String text, String part) throws IOException {
     print(text);
     if (document != null) {

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}. Images with the same name in different folders are distinguished by {@code ~2}, {@code ~3}. Names are unique, and none is that of an input image.
+ * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}.
+ * Images with the same name in different folders are distinguished by {@code ~2}, {@code ~3}. Names
+ * are unique, and none is that of an input image.
  */
 public final class OverlayNames {
   private final Path folder;
@@ -26,9 +28,7 @@ public final class OverlayNames {
     images.forEach(image -> taken.add(key(image)));
   }
 
-  /**
-   * The files of one image, one for each sentence.
-   */
+  /** The files of one image, one for each sentence. */
   public List<Path> next(Path image) {
     String name = String.valueOf(image.toAbsolutePath().normalize().getFileName());
     for (int i = 1; ; i++) {
@@ -44,9 +44,7 @@ public final class OverlayNames {
     }
   }
 
-  /**
-   * On file systems that ignore case, two images must not be mixed up.
-   */
+  /** On file systems that ignore case, two images must not be mixed up. */
   private static String key(Path file) {
     return file.toAbsolutePath().normalize().toString().toLowerCase(Locale.ROOT);
   }

@@ -5,7 +5,8 @@ import java.util.function.LongSupplier;
 import org.m2ib.lab.experiments.ProgressListener;
 
 /**
- * Shows progress and remaining time of a long command on standard error: one line that is rewritten on a terminal; otherwise, for many items, a line for each tenth. Thread-safe.
+ * Shows progress and remaining time of a long command on standard error: one line that is rewritten
+ * on a terminal; otherwise, for many items, a line for each tenth. Thread-safe.
  */
 public final class Progress {
   private static final String CLEAR = "\r\u001b[K";
@@ -45,6 +46,7 @@ public final class Progress {
 
   /**
    * For a run that only learns at its start how much an earlier one finished.
+   *
    * @param unit what is counted, in the plural
    */
   static ProgressListener watch(PrintWriter err, String unit) {
@@ -82,9 +84,7 @@ public final class Progress {
     }
   }
 
-  /**
-   * Clears the line so that something else can be printed.
-   */
+  /** Clears the line so that something else can be printed. */
   public synchronized void clear() {
     if (terminal) {
       err.print(CLEAR);
@@ -92,9 +92,7 @@ public final class Progress {
     }
   }
 
-  /**
-   * Assumes the mean time per item of this run.
-   */
+  /** Assumes the mean time per item of this run. */
   private String left() {
     double seconds = (nanos.getAsLong() - start) / 1e9 / (done - first) * (total - done);
     if (done == total) {

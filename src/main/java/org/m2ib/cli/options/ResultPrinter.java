@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import org.m2ib.results.MapLocation;
 
-/**
- * Prints the results of {@code attribute} one by one: as a JSON array, or as tables.
- */
+/** Prints the results of {@code attribute} one by one: as a JSON array, or as tables. */
 public interface ResultPrinter extends AutoCloseable {
 
   void print(AttributedSentence made) throws IOException;
@@ -17,9 +15,7 @@ public interface ResultPrinter extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /**
-   * One array; nothing else goes to {@code out}.
-   */
+  /** One array; nothing else goes to {@code out}. */
   static ResultPrinter json(PrintWriter out) throws IOException {
     SequenceWriter array =
         new ObjectMapper()
@@ -40,9 +36,7 @@ public interface ResultPrinter extends AutoCloseable {
     };
   }
 
-  /**
-   * A table for each image, then the notice.
-   */
+  /** A table for each image, then the notice. */
   static ResultPrinter table(PrintWriter out, String notice) {
     return new ResultPrinter() {
       private String image;
@@ -66,17 +60,13 @@ public interface ResultPrinter extends AutoCloseable {
     };
   }
 
-  /**
-   * Remarks after a sentence.
-   */
+  /** Remarks after a sentence. */
   private static String notes(AttributedSentence made) {
     return (made.probability() == null ? "" : " (probability %.4f)".formatted(made.probability()))
         + (made.truncated() ? " (too long for the model; not read: " + made.cut() + ")" : "");
   }
 
-  /**
-   * For example {@code lower left, patient's right}.
-   */
+  /** For example {@code lower left, patient's right}. */
   private static String where(MapLocation place) {
     if (place.pointsNowhere()) {
       return "nowhere: the map is flat";

@@ -18,16 +18,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), a {@link MllpConnection} for each peer.
+ * Listens for HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), with an {@link MllpConnection} for each
+ * peer.
  *
- * <p>HAPI parses and encodes; its SimpleServer is not used, because it hands over text instead of
- * the bytes that must be kept, answers messages of one connection out of order, has no limit of
- * size or address, and writes pieces of unreadable messages to the log.
+ * <p>HAPI parses and encodes. Its SimpleServer is not used, because it returns text instead of the
+ * bytes that must be stored, answers messages of one connection out of order, limits neither size
+ * nor address, and logs parts of unreadable messages.
  */
 public final class Hl7Listener implements Closeable {
   private static final Logger LOG = Logger.getLogger(Hl7Listener.class);
 
-  /** How long the thread of a connection that was closed may take to end. */
+  /** How long the thread of a closed connection may take to end. */
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Hl7Settings settings;
@@ -113,7 +114,7 @@ public final class Hl7Listener implements Closeable {
           LOG.warnf("HL7 connection not accepted: %s", e.getMessage());
           LockSupport.parkNanos(
               100_000_000); // Whether a further connection is possible; if necessary, closes the
-          // one idle longest.
+          // Whether a further connection is possible; if necessary, closes the one idle longest.
         }
       }
     }
