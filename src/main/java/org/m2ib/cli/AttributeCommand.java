@@ -109,8 +109,8 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(
       names = "--input-map",
       description = {
-        "Add grid.input in the size of the model's input: the bits interpolated and then scaled",
-        "to 0 to 1, the order of the published code."
+        "Add grid.input in the size of the model's input: the bits interpolated and then scaled "
+            + "to 0 to 1, the order of the published code."
       })
   private boolean inputMap;
 

@@ -46,8 +46,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "b32",
       description = {
-        "ViT-B/32 or ViT-B/16 with generated weights, or a model folder; several are separated by",
-        "commas and run one after the other (${DEFAULT-VALUE})."
+        "ViT-B/32 or ViT-B/16 with generated weights, or a model folder; several are separated by "
+            + "commas and run one after the other (${DEFAULT-VALUE})."
       })
   private List<String> models;
 

@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     subcommands = {RoarCommand.class, AuditCommand.class},
     description = {
-      "Measures a model and its maps on held-out phantoms: does the map find the finding, and does",
-      "the model tell true sentences from false ones? An interrupted run is resumed.",
+      "Measures a model and its maps on held-out phantoms: does the map find the finding, and does "
+          + "the model tell true sentences from false ones? An interrupted run is resumed.",
       "Not for diagnostic use."
     })
 public final class EvaluateCommand implements Callable<Integer> {
@@ -66,8 +66,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "60",
       description = {
-        "Instead, vary layer, beta and M2IB's other settings one at a time, and compare with other",
-        "methods, on N further phantoms (60)."
+        "Instead, vary layer, beta and M2IB's other settings one at a time, and compare with other "
+            + "methods, on N further phantoms (60)."
       })
   private int sweep;
 
@@ -77,8 +77,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "60",
       description = {
-        "Instead, measure how early stopping, fewer steps and fewer samples change the maps, on N",
-        "further phantoms (60)."
+        "Instead, measure how early stopping, fewer steps and fewer samples change the maps, on N "
+            + "further phantoms (60)."
       })
   private int savings;
 
@@ -86,8 +86,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "PATH",
       description = {
-        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or",
-        "annotation file, see docs/evaluation-data.md. Compares the methods on it."
+        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or "
+            + "annotation file, see docs/evaluation-data.md. Compares the methods on it."
       })
   private Path data;
 
@@ -109,8 +109,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       fallbackValue = "12",
       description = {
         "With --methods or --data: also measure how maps change with random weights, another"
-            + " other",
-        "sentence, other noise and small changes of the image, on the first N images (12)."
+            + " other "
+            + "sentence, other noise and small changes of the image, on the first N images (12)."
       })
   private int sanity;
 

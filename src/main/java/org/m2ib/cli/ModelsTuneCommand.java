@@ -34,10 +34,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tries layers, betas and steps on your own cases and writes the best to the model's",
-      "model-card.json. Cases are a CSV file with the columns image and sentence; the model",
-      "itself then judges a map. Or use an annotated data set, see docs/evaluation-data.md;",
-      "its ground truth then decides. Only significantly better settings are chosen.",
+      "Tries layers, betas and steps on your own cases and writes the best to the model's "
+          + "model-card.json. Cases are a CSV file with the columns image and sentence; the model "
+          + "itself then judges a map. Or use an annotated data set, see docs/evaluation-data.md; "
+          + "its ground truth then decides. Only significantly better settings are chosen.",
       "Not for diagnostic use."
     },
     footer = "Exit code: 0 success, 1 the model or the cases cannot be used, 2 wrong usage.")

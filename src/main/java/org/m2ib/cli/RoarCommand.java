@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "ROAR+ on phantoms: removes the pixels that a method ranks highest, continues training,",
-      "and measures how far the model's score falls. An interrupted run is resumed. Not for"
+      "ROAR+ on phantoms: removes the pixels that a method ranks highest, continues training, "
+          + "and measures how far the model's score falls. An interrupted run is resumed. Not for"
           + " diagnostic use."
     })
 public final class RoarCommand implements Callable<Integer> {

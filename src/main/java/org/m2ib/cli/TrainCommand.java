@@ -20,9 +20,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a small CLIP from scratch on phantom radiographs and their sentences. The resulting",
-      "folder loads like any Hugging Face CLIP. It is trained on synthetic images, not patients: for",
-      "demonstration only."
+      "Trains a small CLIP from scratch on phantom radiographs and their sentences. The resulting "
+          + "folder loads like any Hugging Face CLIP. It is trained on synthetic images, not patients: for "
+          + "demonstration only."
     })
 public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec command;

@@ -84,7 +84,7 @@ class RoarCommandTest {
         List.of("--training=0", "--held-out=1", "--batch=0", "--workers=0", "--steps=-1")) {
       err.getBuffer().setLength(0);
       assertThat(run(range)).as(range).isEqualTo(2);
-      assertThat(err.toString()).contains("--training, --batch and --workers must be 1 or more");
+      assertThat(err.toString()).contains("--training, --batch and --workers must be at least 1");
     }
     assertThat(run("--rate=0")).isEqualTo(2);
     for (String removed : List.of("0", "50,10", "10,10", "101")) {

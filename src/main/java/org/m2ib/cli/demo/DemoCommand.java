@@ -51,8 +51,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts the service on free loopback ports, sends it phantom studies by C-STORE and their",
-      "reports by HL7, and shows the results. Not for diagnostic use."
+      "Starts the service on free loopback ports, sends it phantom studies by C-STORE and their "
+          + "reports by HL7, and shows the results. Not for diagnostic use."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -152,11 +152,11 @@ class DemoTableTest {
         .startsWith("study-2 says \"" + side.said().text() + "\" The other side is right: ")
         .contains("similarity 0.300, compared with 0.500 for the other side. The")
         .contains("The model agrees with the image")
-        .endsWith("maximum lies on the consolidation, left middle zone, which is there.");
+        .endsWith("maximum lies on the consolidation, left middle zone, which is present.");
     assertThat(DemoAudit.words(side, result, 0.1, false))
-        .contains("against 0.100", "The model does not notice it", "lies beside the");
+        .contains("compared with 0.100", "The model does not notice it", "lies beside the");
     DemoStudy denied = DemoStudy.all().get(2);
     assertThat(DemoAudit.words(denied, result, 0.5, true))
-        .contains("It is there: ", "against 0.500 for \"" + denied.instead().text() + "\"");
+        .contains("It is present: ", "compared with 0.500 for \"" + denied.instead().text() + "\"");
   }
 }
