@@ -96,11 +96,11 @@ public final class Auditor implements AutoCloseable {
     /**
      * @param sentences the sentences of one batch
      * @param maps for each sentence the delivered method's map and those of the additional methods
-     * @param places the locations of the delivered maps
+     * @param locations the locations of the delivered maps
      * @return audits of the delivered maps
      */
     public List<Audit> of(
-        List<String> sentences, List<List<Attribution>> maps, List<MapLocation> places) {
+        List<String> sentences, List<List<Attribution>> maps, List<MapLocation> locations) {
       List<List<double[][]>> reseededMaps =
           others.stream().map(image -> image.maps(sentences)).toList();
       List<double[][]> contraries = contraries(sentences);
@@ -124,7 +124,7 @@ public final class Auditor implements AutoCloseable {
                 onText,
                 onText > settings.shortcutShare(),
                 side,
-                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, places.get(i)),
+                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, locations.get(i)),
                 mean(grid, reseededMaps.stream().map(all -> all.get(n)).toList()),
                 contraries.get(i) == null
                     ? null
@@ -164,9 +164,9 @@ public final class Auditor implements AutoCloseable {
                   sentence ->
                       settings.negation() ? Negation.of(sentence) : Optional.<String>empty())
               .toList();
-      List<String> asked = contraries.stream().flatMap(Optional::stream).toList();
+      List<String> texts = contraries.stream().flatMap(Optional::stream).toList();
       Iterator<double[][]> maps =
-          asked.isEmpty() ? Collections.emptyIterator() : prepared.maps(asked).iterator();
+          texts.isEmpty() ? Collections.emptyIterator() : prepared.maps(texts).iterator();
       List<double[][]> all = new ArrayList<>();
       contraries.forEach(contrary -> all.add(contrary.isPresent() ? maps.next() : null));
       return all;

@@ -29,6 +29,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowStore;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
@@ -66,7 +67,7 @@ import org.m2ib.security.SignIn;
  * command pays only for what it uses.
  */
 final class Beans {
-  /** A model's front part runs again when a case goes on, so a turn is not too short. */
+  /** A model's prefix runs again when a case goes on, so a turn is not too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
@@ -175,6 +176,12 @@ final class Beans {
 
   @Produces
   @Singleton
+  WaitingWork waiting(Database database, Clock clock) {
+    return new WaitingWork(database, clock);
+  }
+
+  @Produces
+  @Singleton
   DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
     return new DicomIntake(blobs, inbox);
   }
@@ -232,7 +239,7 @@ final class Beans {
 
   @Produces
   @Singleton
-  ResultPublisher publication(
+  ResultPublisher publisher(
       M2ibConfig config,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
@@ -273,7 +280,7 @@ final class Beans {
   Deliveries deliveries(
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -289,7 +296,7 @@ final class Beans {
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
         () -> config.fhir().url().map(url -> fhirServer.get()),
-        publication,
+        publisher,
         database,
         cases,
         results,
@@ -313,7 +320,7 @@ final class Beans {
       Blobs blobs,
       ModelRegistry models,
       ResultStore results,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       ShadowStore shadows,
       Turns turns,
       Clock clock) {
@@ -328,18 +335,16 @@ final class Beans {
         new StudyImages(images(config.images()), blobs),
         models,
         model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
-        publication,
+        publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);
   }
 
   @Produces
   @Singleton
-  Turns turns(M2ibConfig config, CaseStore cases, Clock clock) {
+  Turns turns(M2ibConfig config, CaseStore cases, WaitingWork waiting, Clock clock) {
     return new Turns(
-        new Turns.Settings(config.engine().workers(), TURN, config.attribution().timeLimit()),
-        cases,
-        clock);
+        new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
   }
 
   private static ImageSelection images(M2ibConfig.Images images) {
@@ -352,18 +357,18 @@ final class Beans {
 
   @Produces
   @Singleton
-  CaseScheduler steps(
+  CaseScheduler scheduler(
       M2ibConfig config,
       AgroalDataSource source,
       Database migrated,
       Pairing pairing,
       CasePipeline pipeline,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
-      MeterRegistry meters,
-      Clock clock) {
+      WaitingWork waiting,
+      MeterRegistry meters) {
     Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
     config.fhir().url().ifPresent(destinations::add);
     return new CaseScheduler(
@@ -371,12 +376,12 @@ final class Beans {
         destinations,
         source,
         pairing,
-        pipeline,
-        publication,
+        pipeline::attribute,
+        publisher,
         deliveries,
         cases,
         outbox,
-        meters,
-        clock);
+        waiting,
+        meters);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -310,11 +309,6 @@ public final class CaseStore {
     return database
         .list((row, context) -> row.getBoolean("alarm"), "select alarm from cases where id = ?", id)
         .get(0);
-  }
-
-  /** Number of cases in each state, including states without cases. */
-  public Map<CaseState, Long> counts() {
-    return database.counts(CaseState.class, "cases", "state");
   }
 
   private List<Case> query(String where, Object... arguments) {

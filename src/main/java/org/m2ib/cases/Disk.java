@@ -24,17 +24,19 @@ final class Disk {
   }
 
   /**
-   * Creates a folder and its parents; on return their entries are synced, whichever thread made
-   * them.
+   * Creates a folder and its parents; on return their entries are synced, whoever created them: a
+   * process that died may have created one without syncing its entry.
+   *
+   * @param root entries are synced from here on; those above it only if they are created
    */
-  static synchronized void makeFolders(Path folder) throws IOException {
-    Path absolute = folder.toAbsolutePath();
-    if (Files.isDirectory(absolute)) {
-      return;
+  static synchronized void makeFolders(Path folder, Path root) throws IOException {
+    boolean isThere = Files.isDirectory(folder);
+    boolean isInside = folder.startsWith(root) && !folder.equals(root);
+    if (!isThere || isInside) {
+      makeFolders(folder.getParent(), root);
+      Files.createDirectories(folder);
+      syncEntries(folder.getParent());
     }
-    makeFolders(absolute.getParent());
-    Files.createDirectories(absolute);
-    syncEntries(absolute.getParent());
   }
 
   private static void force(Path path, StandardOpenOption option) throws IOException {

@@ -294,7 +294,7 @@ public interface M2ibConfig {
      * for review and never delivered. Each adds its own run time. Existing results keep the methods
      * they were made with.
      */
-    Optional<List<String>> beside();
+    Optional<List<String>> additionalMethods();
 
     /**
      * Time limit for one case, without its pauses. After it, the case keeps the maps that it has,

@@ -24,8 +24,8 @@ import org.m2ib.report.Sentence;
  * @param sentence with its offsets in the report
  * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param attribution map, token scores and diagnostics of the delivered method
- * @param beside those of additional methods for the same image and sentence, for review only; empty
- *     if there are none
+ * @param additional those of additional methods for the same image and sentence, for review only;
+ *     empty if there are none
  * @param place where the map points
  * @param audit checks of the map without ground truth; null if that failed, or for a result older
  *     than audits
@@ -40,7 +40,7 @@ public record SentenceResult(
     Sentence sentence,
     int occurrence,
     Attribution attribution,
-    List<Attribution> beside,
+    List<Attribution> additional,
     MapLocation place,
     Audit audit,
     ModelCard model,
@@ -48,7 +48,7 @@ public record SentenceResult(
     Capture capture) {
 
   public SentenceResult {
-    beside = beside == null ? List.of() : List.copyOf(beside);
+    additional = additional == null ? List.of() : List.copyOf(additional);
     if (capture == null) {
       ResultKey key = key(study, report, image, sentence, occurrence, attribution, model);
       capture = new Capture(Uids.SECONDARY_CAPTURE, key.captureSopInstanceUid(), 1);
@@ -90,7 +90,7 @@ public record SentenceResult(
         sentence,
         occurrence,
         attribution,
-        beside,
+        additional,
         place,
         audit,
         model,

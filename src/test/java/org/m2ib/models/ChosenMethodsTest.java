@@ -24,16 +24,17 @@ class ChosenMethodsTest {
                 + String.join(", ", Methods.NAMES));
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("rollout", "M2IB")))
         .hasMessageStartingWith(
-            "m2ib.attribution.beside: unknown method 'M2IB'; methods are m2ib, nib,");
+            "m2ib.attribution.additional-methods: unknown method 'M2IB'; methods are m2ib, nib,");
   }
 
   @Test
   void aMethodThatIsNamedTwiceIsRefused() {
     assertThatThrownBy(() -> ChosenMethods.names("nib", List.of("rollout", "nib")))
         .hasMessage(
-            "m2ib.attribution.beside: 'nib' is already the delivered method"
+            "m2ib.attribution.additional-methods: 'nib' is already the delivered method"
                 + " (m2ib.attribution.method); leave it out");
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("nib", "nib")))
-        .hasMessage("m2ib.attribution.beside = nib,nib: a method is listed twice; name each once");
+        .hasMessage(
+            "m2ib.attribution.additional-methods = nib,nib: a method is listed twice; name each once");
   }
 }

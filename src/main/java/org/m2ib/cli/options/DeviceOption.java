@@ -18,7 +18,7 @@ public final class DeviceOption {
   private String device = "cpu";
 
   /** The option as needed to repeat the command: nothing for the default. */
-  public String again() {
+  public String asArguments() {
     return device.equals("cpu") ? "" : " --device " + device;
   }
 

@@ -33,8 +33,8 @@ public final class ModelOption {
   }
 
   /** Its name and device, as needed to repeat the command. */
-  public String again() {
-    return name(model) + device.again();
+  public String asArguments() {
+    return name(model) + device.asArguments();
   }
 
   /** A folder's own name, without its path. */

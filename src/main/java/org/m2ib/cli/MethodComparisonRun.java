@@ -33,20 +33,20 @@ import org.m2ib.lab.report.Tables;
  * @param command the command line that repeats the run
  * @param load loads the model again with modified weights
  * @param methods each is compared with the first
- * @param most maximum number of images
+ * @param maxPictures maximum number of images
  * @param sanity number of images for the sanity tables, 0 for none
  * @param out folder for methods.jsonl, methods.md and, with a table for each category, methods.json
  *     and methods.csv; the same for sanity; the curves, examples.html, and a sheet of maps
  * @param seed of the bootstrap
  */
-record ContestRun(
+record MethodComparisonRun(
     String command,
     ClipModel model,
     Function<UnaryOperator<TensorSource>, ClipModel> load,
     M2ibSettings settings,
     Dataset data,
     List<String> methods,
-    int most,
+    int maxPictures,
     int sanity,
     Path out,
     int workers,
@@ -59,24 +59,26 @@ record ContestRun(
   private static final int SHEET_EXAMPLES = 8;
 
   /**
-   * @param watch creates a progress listener for a unit
+   * @param listeners creates a progress listener for a unit
    * @param err receives messages about examples that could not be used
    * @return the tables, Markdown
    * @throws IOException if nothing could be evaluated, or the folder cannot be written
    */
-  String run(Function<String, ProgressListener> watch, PrintWriter err) throws IOException {
+  String run(Function<String, ProgressListener> listeners, PrintWriter err) throws IOException {
     data.problems().forEach(problem -> err.println("m2ib: " + problem));
     data.leftOut().forEach((reason, n) -> err.println("m2ib: left out, " + reason + ": " + n));
-    try (MethodComparison contest = new MethodComparison(model, settings, data, methods, most)) {
-      MethodComparison.Outcome outcome = contest.run(out, workers, seed, watch.apply("pictures"));
-      tell(outcome, err);
+    try (MethodComparison comparison =
+        new MethodComparison(model, settings, data, methods, maxPictures)) {
+      MethodComparison.Outcome outcome =
+          comparison.run(out, workers, seed, listeners.apply("pictures"));
+      printFailures(outcome, err);
       if (outcome.comparison() == null) {
         throw new IOException(
             "no example of " + data.name() + " could be evaluated; see the messages above");
       }
       write("methods", outcome);
       draw(outcome);
-      String text = text(outcome) + (sanity == 0 ? "" : sanity(outcome, watch, err));
+      String text = text(outcome) + (sanity == 0 ? "" : sanity(outcome, listeners, err));
       Files.writeString(out.resolve("methods.md"), text);
       return text;
     }
@@ -135,11 +137,13 @@ record ContestRun(
   }
 
   private String sanity(
-      MethodComparison.Outcome contest, Function<String, ProgressListener> watch, PrintWriter err)
+      MethodComparison.Outcome comparison,
+      Function<String, ProgressListener> listeners,
+      PrintWriter err)
       throws IOException {
     Sanity checks = new Sanity(model, load, settings, data, methods, sanity);
-    MethodComparison.Outcome outcome = checks.run(contest, out, workers, seed, watch);
-    tell(outcome, err);
+    MethodComparison.Outcome outcome = checks.run(comparison, out, workers, seed, listeners);
+    printFailures(outcome, err);
     if (outcome.comparison() == null) {
       throw new IOException(
           "none of the first "
@@ -163,7 +167,7 @@ record ContestRun(
             Markdown.of(outcome.comparison().overall(), Sanity.MAPS));
   }
 
-  private static void tell(MethodComparison.Outcome outcome, PrintWriter err) {
+  private static void printFailures(MethodComparison.Outcome outcome, PrintWriter err) {
     outcome.failures().forEach(failure -> err.println("m2ib: not evaluated: " + failure));
   }
 
