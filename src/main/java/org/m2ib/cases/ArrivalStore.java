@@ -36,11 +36,6 @@ public final class ArrivalStore implements Inbox {
     this.blobs = blobs;
   }
 
-  /** For rows whose bytes are not needed. */
-  public ArrivalStore(Database database, Clock clock) {
-    this(database, clock, null);
-  }
-
   @Override
   public void receive(ReceivedInstance instance) {
     insert(
@@ -96,17 +91,15 @@ public final class ArrivalStore implements Inbox {
                         .bind("kind", kind)
                         .bind("at", now())
                         .bind("blob", blob)
-                        .bind("blobBytes", blobs == null ? null : blobs.size(blob))
+                        .bind("blobBytes", blobs.size(blob))
                         .bindMethods(key))
                 .execute());
   }
 
-  /** The oldest arrival that pairing has not processed. */
-  public Optional<Arrival> nextUnpaired() {
-    return nextUnpairedId().map(this::get);
-  }
-
-  /** Only its number: a row that cannot be read must not block the ones after it. */
+  /**
+   * Number of the oldest arrival that pairing has not processed. Only its number, because a row
+   * that cannot be read must not block those after it.
+   */
   public Optional<Long> nextUnpairedId() {
     return database
         .list(

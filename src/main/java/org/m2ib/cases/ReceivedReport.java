@@ -41,27 +41,4 @@ public record ReceivedReport(
       throw new IllegalArgumentException("the report " + reportId + " has no text");
     }
   }
-
-  /** Without times and notes. */
-  public ReceivedReport(
-      StudyKey study,
-      String reportId,
-      ReportStatus status,
-      String text,
-      String source,
-      String language,
-      String blob) {
-    this(study, reportId, status, text, source, language, blob, ReportTimes.NONE, null);
-  }
-
-  /** Without a language. */
-  public ReceivedReport(
-      StudyKey study,
-      String reportId,
-      ReportStatus status,
-      String text,
-      String source,
-      String blob) {
-    this(study, reportId, status, text, source, null, blob);
-  }
 }
