@@ -211,7 +211,7 @@ class JudgementsResourceTest {
           {"note":"x"} | verdict: must be one of
           {} | verdict: must be one of
           {"verdict":"agree","note":7} | note: must be text
-          {"verdict":"agree","note":"SECRET\\u0000"} | note: it has control characters
+          {"verdict":"agree","note":"SECRET\\u0000"} | note: it contains control characters
           {"verdict":"agree","SECRET":1} | body: unknown field
           [] | body: must be a JSON object
           {"verdict":"SECRET | body: must be a JSON object
