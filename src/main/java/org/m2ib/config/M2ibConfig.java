@@ -326,8 +326,8 @@ public interface M2ibConfig {
     OptionalDouble learningRate();
 
     /**
-     * A sentence's optimisation stops early when a step changes its loss by less than this.
-     * Absent: the paper's 0, which runs all steps.
+     * A sentence's optimisation stops early when a step changes its loss by less than this. Absent:
+     * the paper's 0, which runs all steps.
      */
     OptionalDouble tolerance();
 

@@ -194,7 +194,8 @@ class ModelsPageIT {
     try {
       open();
       assertThat(entry("old"))
-          .contains("This model cannot be loaded: model-card.json: beta = -1 must be a number above 0")
+          .contains(
+              "This model cannot be loaded: model-card.json: beta = -1 must be a number above 0")
           .doesNotContain("Intended use");
     } finally {
       Files.writeString(card, stated);
