@@ -21,12 +21,12 @@ import java.util.function.Supplier;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
-/** The files of a model folder, and the card they make. It remembers which were read. */
+/** The files of a model folder, and its card. It records which files were read. */
 public final class ModelFolder {
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
 
-  /** What transformers 5 saves instead, with the tokeniser's part beside the image's. */
+  /** Saved by transformers 5 instead, with the tokeniser's part and the image processor's. */
   static final String PROCESSOR = "processor_config.json";
 
   private static final ConfigKeys PROCESSOR_KEYS =
@@ -38,7 +38,7 @@ public final class ModelFolder {
   private final Map<String, Path> read = new TreeMap<>();
 
   /**
-   * @throws ModelException when there is no such folder
+   * @throws ModelException if there is no such folder
    */
   public ModelFolder(Path folder) {
     this.folder = folder;
@@ -54,7 +54,7 @@ public final class ModelFolder {
   /**
    * A file that is read as part of the model.
    *
-   * @throws ModelException when it is not there
+   * @throws ModelException if it does not exist
    */
   public Path path(String file) {
     if (!has(file)) {
@@ -63,14 +63,14 @@ public final class ModelFolder {
     return reads(folder.resolve(file));
   }
 
-  /** Notes that a file is part of the model. */
+  /** Records that a file is part of the model. */
   public Path reads(Path file) {
     read.put(folder.relativize(file).toString(), file);
     return file;
   }
 
   /**
-   * @throws ModelException when it is not there, or no JSON object
+   * @throws ModelException if it does not exist, or is not a JSON object
    */
   public JsonNode json(String file) {
     try {
@@ -87,10 +87,10 @@ public final class ModelFolder {
   }
 
   /**
-   * What preprocessor_config.json says; without one, what the family says.
+   * The preprocessing of preprocessor_config.json, else that of the family.
    *
-   * @param otherwise what the family says, in the form of a preprocessor_config.json
-   * @throws ModelException when neither says anything that can be followed
+   * @param otherwise the family's, in the form of a preprocessor_config.json
+   * @throws ModelException if neither can be used
    */
   public Preprocessor preprocessor(int imageSize, Supplier<JsonNode> otherwise) {
     try {
@@ -126,11 +126,11 @@ public final class ModelFolder {
   }
 
   /**
-   * The card that model-card.json states; without one, the folder's name stands for the model. To
-   * be asked last: its hash goes over what was read.
+   * The card from model-card.json; without one, the folder's name is the model's. Call last: its
+   * hash covers what was read.
    */
   public ModelCard card() {
-    CardFile card = stated(); // read before the hash, which goes over it too
+    CardFile card = stated(); // read before the hash, which covers it too
     return card.card(name(), hash());
   }
 
@@ -144,9 +144,9 @@ public final class ModelFolder {
   }
 
   /**
-   * The tower for the size that model-card.json asks for.
+   * The tower for the size requested by model-card.json.
    *
-   * @throws ModelException when it cannot be had
+   * @throws ModelException if that is not possible
    */
   public ImageEncoder resized(ImageEncoder image) {
     int size = stated().imageSize().orElse(image.imageSize());
@@ -157,7 +157,7 @@ public final class ModelFolder {
     }
   }
 
-  /** What model-card.json chose for the maps. */
+  /** The settings chosen by model-card.json. */
   public ChosenSettings chosen() {
     return stated().chosen();
   }
@@ -166,7 +166,7 @@ public final class ModelFolder {
     return new CardFile(jsonOrEmpty(CardFile.NAME));
   }
 
-  /** As {@link #json}; nothing is stated where there is no such file. */
+  /** As {@link #json}; empty if there is no such file. */
   public JsonNode jsonOrEmpty(String file) {
     return has(file) ? json(file) : JsonNodeFactory.instance.objectNode();
   }
