@@ -46,7 +46,7 @@ public final class ShadowRuns {
   /** Every model that is in shadow for such a study, one after the other. */
   public void run(UUID caseId, ModelRule.Study study) {
     for (String name : models.shadows(study)) {
-      try (ModelRegistry.InUse shadow = models.open(name)) {
+      try (ModelPool.InUse shadow = models.open(name)) {
         run(caseId, shadow.model());
       } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
         // its message may quote what it worked on

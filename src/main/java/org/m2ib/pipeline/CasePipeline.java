@@ -22,6 +22,7 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.Tags;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ModelRule;
 import org.m2ib.models.ShadowRuns;
@@ -105,7 +106,7 @@ public final class CasePipeline {
     ModelRule.Study study = study(report, images.peek());
     SentenceMaps.Made made;
     ReadReport read;
-    try (ModelRegistry.InUse model = models.open(model(c, study))) {
+    try (ModelPool.InUse model = models.open(model(c, study))) {
       read = reportSentences.fitting(model.model()::fits).read(report.text());
       made = maps.apply(model.model()).make(c, report, read.attributed(), images, turn);
     }

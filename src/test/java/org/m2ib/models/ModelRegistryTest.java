@@ -61,8 +61,8 @@ class ModelRegistryTest {
     assertThat(service.models.isLoaded("default")).isTrue();
     assertThat(service.models.isLoaded("four")).isFalse();
     assertThat(service.models.known("four")).isEmpty();
-    ModelRegistry.InUse one = service.models.open("four");
-    ModelRegistry.InUse two = service.models.open("four");
+    ModelPool.InUse one = service.models.open("four");
+    ModelPool.InUse two = service.models.open("four");
     assertThat(one.model()).isSameAs(two.model());
     one.close();
     one.close();

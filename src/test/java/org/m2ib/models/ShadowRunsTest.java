@@ -121,7 +121,7 @@ class ShadowRunsTest {
   @Test
   void aShadowThatFailsFailsNoCase() throws IOException {
     service.start();
-    try (ModelRegistry.InUse wide = service.models.open("wide")) {
+    try (ModelPool.InUse wide = service.models.open("wide")) {
       wide.model().methods().close(); // what is left of it cannot work
       UUID id = service.study("PACS", null);
       assertThat(service.attribute(id).state()).isEqualTo(CaseState.DELIVERED);

@@ -47,6 +47,7 @@ import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.report.HeadingSettings;
@@ -265,7 +266,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   public String hash(String model) {
-    try (ModelRegistry.InUse inUse = models.open(model)) {
+    try (ModelPool.InUse inUse = models.open(model)) {
       return inUse.model().clip().card().hash();
     }
   }
