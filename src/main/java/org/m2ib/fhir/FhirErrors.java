@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.UnacceptableReportException;
 
@@ -54,7 +55,7 @@ public final class FhirErrors {
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
     }
-    LOG.error("FHIR request failed (500)", withoutMessage(failure));
+    LOG.error("FHIR request failed (500)", Traces.withoutMessages(failure));
     return Refusal.of(500, IssueType.EXCEPTION, "the service failed; its log has the cause");
   }
 
@@ -104,12 +105,5 @@ public final class FhirErrors {
       all.add("line " + position.group(1) + ", column " + position.group(2));
     }
     return all.toString();
-  }
-
-  /** Where it happened, without a message that may quote what was sent. */
-  private static Throwable withoutMessage(Throwable failure) {
-    Throwable bare = new RuntimeException(failure.getClass().getName());
-    bare.setStackTrace(failure.getStackTrace());
-    return bare;
   }
 }

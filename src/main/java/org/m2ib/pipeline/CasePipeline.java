@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -95,7 +96,7 @@ public final class CasePipeline {
       LOG.errorf(e, "case %s: no model", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-      LOG.errorf(e, "case %s: attribution failed", caseId);
+      LOG.errorf(Traces.withoutMessages(e), "case %s: attribution failed", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getClass().getSimpleName());
     }
   }

@@ -16,6 +16,7 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
+import org.m2ib.base.Logged;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -188,7 +189,11 @@ class SentenceMapsTest {
   void anAuditThatFailsLosesNoResult() throws Exception {
     Auditor broken = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib);
     broken.close();
-    List<StoredResult> made = made(broken);
+    String log = Logged.by(ImageMaps.class, () -> made(broken));
+    assertThat(log)
+        .contains("maps without an audit", "at org.m2ib.audit.Auditor")
+        .doesNotContain("closed");
+    List<StoredResult> made = results.of(theCase.id());
     assertThat(made).hasSize(2);
     made.forEach(
         result -> {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 
 /**
  * HL7 v2 over MLLP (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, answered in the same frame on
@@ -141,7 +142,7 @@ public final class Hl7Listener implements Closeable {
     } catch (IOException e) {
       LOG.debugf("HL7 connection ended: %s", e.getMessage());
     } catch (RuntimeException e) {
-      LOG.errorf("HL7 connection closed: %s", e.getClass().getName());
+      LOG.error("HL7 connection closed", Traces.withoutMessages(e));
     } finally {
       open.remove(socket);
       free.release();

@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.m2ib.base.Digests;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
@@ -124,16 +123,12 @@ final class Gathering {
 
   /** Of the annotations and sentences: pictures that are added later change nothing else. */
   private String identity() throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Files.readAllBytes(file));
-      subjects.forEach(
-          (picture, subject) ->
-              digest.update((picture + subject.asked.keySet()).getBytes(StandardCharsets.UTF_8)));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(Files.readAllBytes(file));
+    subjects.forEach(
+        (picture, subject) ->
+            digest.update((picture + subject.asked.keySet()).getBytes(StandardCharsets.UTF_8)));
+    return Digests.hex(digest);
   }
 
   private static void addTo(
