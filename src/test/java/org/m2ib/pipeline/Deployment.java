@@ -222,7 +222,8 @@ public final class Deployment implements AutoCloseable {
                     Set.copyOf(config.images().sopClasses()),
                     Set.of("DX"),
                     Set.of("PA"),
-                    FrameChoice.parse("first")),
+                    FrameChoice.parse("first"),
+                    SecondaryCapture::isOne),
                 blobs),
             models,
             model ->

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +104,7 @@ class SentenceMapsTest {
             null,
             blobs.put(image::write));
     StudyImages images =
-        new StudyImages(new ImageSelection(Set.of(), Set.of(), Set.of(), FrameChoice.FIRST), blobs);
+        new StudyImages(ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne), blobs);
     SentenceMaps maps =
         new SentenceMaps(
             new LoadedModel("default", model, new ChosenMethods(List.of(m2ib)), auditor, false),

@@ -13,6 +13,8 @@ import org.m2ib.base.Digests;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.results.capture.SecondaryCapture;
 
 /** Rows of an annotation file become examples: one for each picture and sentence. */
 final class Gathering {
@@ -161,7 +163,8 @@ final class Gathering {
 
   private static DisplayImage load(Path path) throws IOException {
     try {
-      return ImageFile.read(path, FrameChoice.FIRST).image();
+      return ImageFile.read(path, ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne))
+          .image();
     } catch (IOException | RuntimeException e) {
       throw new IOException(path + ": " + e.getMessage(), e);
     }
