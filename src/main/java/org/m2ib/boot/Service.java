@@ -4,14 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Duration;
+import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
-import org.m2ib.cases.CaseStore;
-import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Database;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
@@ -31,7 +31,6 @@ import org.m2ib.security.SessionKey;
 @Singleton
 public class Service implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Service.class);
-  private static final Duration DICOM_IDLE = Duration.ofMinutes(1);
 
   private final M2ibConfig config;
   private final ModelRegistry models;
@@ -41,8 +40,7 @@ public class Service implements AutoCloseable {
   private final ReportIntake reportIntake;
   private final MeterRegistry meters;
   private final ArrivalStore arrivals;
-  private final CaseStore cases;
-  private final Outbox outbox;
+  private final Database database;
   private final Blobs blobs;
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
@@ -61,8 +59,7 @@ public class Service implements AutoCloseable {
       ReportIntake reportIntake,
       MeterRegistry meters,
       ArrivalStore arrivals,
-      CaseStore cases,
-      Outbox outbox,
+      Database database,
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations) {
@@ -74,8 +71,7 @@ public class Service implements AutoCloseable {
     this.reportIntake = reportIntake;
     this.meters = meters;
     this.arrivals = arrivals;
-    this.cases = cases;
-    this.outbox = outbox;
+    this.database = database;
     this.blobs = blobs;
     this.reconciliation = reconciliation;
     this.destinations = destinations;
@@ -91,7 +87,7 @@ public class Service implements AutoCloseable {
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
-    CaseMeters.register(meters, arrivals, cases, outbox, reconciliation);
+    CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
     // a large folder takes a while, in which what comes is taken
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
@@ -148,18 +144,18 @@ public class Service implements AutoCloseable {
         dicom.refuseUndecoded() ? Set.copyOf(config.images().sopClasses()) : Set.of(),
         dicom.maxPduLength(),
         dicom.maxAssociations(),
-        DICOM_IDLE);
+        dicom.idleTimeout());
   }
 
   private static Hl7Settings hl7Settings(M2ibConfig.Hl7 hl7) {
-    Hl7Settings standard = Hl7Settings.onPort(hl7.host(), hl7.port());
     return new Hl7Settings(
         hl7.host(),
         hl7.port(),
         hl7.maxMessageBytes(),
-        standard.charset(),
         hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
-        hl7.patientIdAuthorities().orElse(standard.patientIdAuthorities()),
-        standard.maxConnections());
+        hl7.patientIdAuthorities().orElse(List.of()),
+        hl7.maxConnections(),
+        hl7.idleTimeout(),
+        hl7.messageTimeout());
   }
 }

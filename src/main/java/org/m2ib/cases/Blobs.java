@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.m2ib.base.Digests;
@@ -22,6 +24,9 @@ import org.m2ib.base.Digests;
 public final class Blobs {
   private final Path objects;
   private final Path incoming;
+
+  /** Folders whose names are known to be on the disk. */
+  private final Set<Path> made = ConcurrentHashMap.newKeySet();
 
   public Blobs(Path dataDir) {
     this.objects = dataDir.resolve("objects");
@@ -133,15 +138,22 @@ public final class Blobs {
   /** Bytes first, then their name: whatever the moment, what is under a name is whole. */
   private void keep(Path temporary, Path target) {
     try {
+      makeFolder(target.getParent().toAbsolutePath());
       if (!Files.exists(target) || Files.size(target) != Files.size(temporary)) {
         Disk.sync(temporary);
-        Disk.makeFolders(target.getParent());
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
       // also where another thread has just put the same bytes, and not synced their name yet
       Disk.syncEntries(target.getParent());
     } catch (IOException e) {
       throw new StorageUnavailableException("cannot keep a file in " + objects, e);
+    }
+  }
+
+  private void makeFolder(Path folder) throws IOException {
+    if (!made.contains(folder) || !Files.isDirectory(folder)) {
+      Disk.makeFolders(folder, objects.getParent().toAbsolutePath());
+      made.add(folder);
     }
   }
 

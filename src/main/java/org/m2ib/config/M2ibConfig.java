@@ -144,6 +144,13 @@ public interface M2ibConfig {
     /** Associations open at a time; one more is refused (temporarily congested). */
     @WithDefault("32")
     int maxAssociations();
+
+    /**
+     * An association on which nothing comes for this long is aborted, and so is a connection whose
+     * association is not requested or released in this time (ARTIM, PS3.8 9.1.5).
+     */
+    @WithDefault("1m")
+    Duration idleTimeout();
   }
 
   interface Hl7 {
@@ -158,6 +165,18 @@ public interface M2ibConfig {
     /** Largest message accepted, in bytes. */
     @WithDefault("4194304")
     int maxMessageBytes();
+
+    /** Connections open at a time; for one more the connection idle longest is closed. */
+    @WithDefault("64")
+    int maxConnections();
+
+    /** A connection on which no message begins for this long is closed. */
+    @WithDefault("10m")
+    Duration idleTimeout();
+
+    /** A message that takes longer from its first byte to its last loses its connection. */
+    @WithDefault("1m")
+    Duration messageTimeout();
 
     /** Sending facilities (MSH-4) that may send, separated by commas. Absent: any. */
     Optional<List<String>> sendingFacilities();

@@ -1,7 +1,9 @@
 package org.m2ib.review;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
@@ -15,24 +17,27 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       uuid = UUID.fromString(id);
     } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(404, "there is no case with this id: it is not a UUID");
+      throw new ProblemException(404, "there is no case with this id: it is not a UUID");
     }
     return cases
         .get()
         .find(uuid)
-        .orElseThrow(() -> new Answers.Problem(404, "there is no case " + uuid));
+        .orElseThrow(() -> new ProblemException(404, "there is no case " + uuid));
   }
 
   /** A result that holds, by its order in the case. */
   StoredResult find(String id, String n) {
     Case c = find(id);
-    return results.get().of(c.id()).stream()
-        .filter(result -> !result.withdrawn() && String.valueOf(result.position()).equals(n))
-        .findFirst()
+    return position(n)
+        .flatMap(position -> results.get().find(c.id(), position))
         .orElseThrow(
             () ->
-                new Answers.Problem(
+                new ProblemException(
                     404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
+  }
+
+  private static Optional<Integer> position(String n) {
+    return n.matches("0|[1-9][0-9]{0,8}") ? Optional.of(Integer.valueOf(n)) : Optional.empty();
   }
 
   /**
@@ -49,13 +54,13 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       result = results.get().find(UUID.fromString(seen)).orElse(null);
     } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(400, "of: not a UUID; take the sentence's link judgements");
+      throw new ProblemException(400, "of: not a UUID; take the sentence's link judgements");
     }
     if (result == null || !result.caseId().equals(c.id())) {
-      throw new Answers.Problem(404, "of: not a sentence of case " + c.id());
+      throw new ProblemException(404, "of: not a sentence of case " + c.id());
     }
     if (result.withdrawn() || !String.valueOf(result.position()).equals(n)) {
-      throw new Answers.Problem(
+      throw new ProblemException(
           409,
           "the report has changed: sentence " + n + " is not this one now; load the case again");
     }

@@ -1,100 +1,95 @@
 package org.m2ib.review;
 
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.StorableText;
 
-/** The query parameters of {@code GET /api/cases}. */
-final class CaseSearch {
-  private static final String STUDY = "studyInstanceUid";
-  private static final String ACCESSION = "accessionNumber";
-  private static final String STATE = "state";
-  private static final String ALARMS = "alarms";
-  private static final String OFFSET = "offset";
-  private static final String LIMIT = "limit";
-  private static final List<String> ALL = List.of(STUDY, ACCESSION, STATE, ALARMS, OFFSET, LIMIT);
+/** The query of {@code GET /api/cases}; a text or state that is not asked for is null. */
+record CaseSearch(
+    String studyInstanceUid,
+    String accessionNumber,
+    CaseState state,
+    boolean alarms,
+    int offset,
+    int limit) {
   private static final int USUAL = 100;
   private static final int MOST = 1000;
 
-  private final MultivaluedMap<String, String> parameters;
-  private final CaseState state;
-  private final boolean alarms;
-  private final int offset;
-  private final int limit;
-
   /**
-   * @throws Answers.Problem 400, that names the wrong parameter and what is allowed
+   * @throws ProblemException 400, that names the wrong parameter and what is allowed
    */
-  CaseSearch(MultivaluedMap<String, String> parameters) {
-    this.parameters = parameters;
-    for (String name : parameters.keySet()) {
-      if (!ALL.contains(name)) {
-        throw new Answers.Problem(400, name + ": not a parameter; there are " + ALL);
-      }
-      String value = value(name);
-      if (value != null && !StorableText.of(value).equals(value)) { // PostgreSQL cannot even look
-        throw new Answers.Problem(400, name + ": has a control character, which no value has");
-      }
-    }
-    this.state = state(value(STATE));
-    this.alarms = flag(value(ALARMS));
-    this.offset = number(OFFSET, 0, 0, Integer.MAX_VALUE - MOST - 1);
-    this.limit = number(LIMIT, USUAL, 1, MOST);
+  static CaseSearch of(
+      String studyInstanceUid,
+      String accessionNumber,
+      String state,
+      String alarms,
+      String offset,
+      String limit) {
+    return new CaseSearch(
+        text("studyInstanceUid", studyInstanceUid),
+        text("accessionNumber", accessionNumber),
+        state(text("state", state)),
+        flag(text("alarms", alarms)),
+        number("offset", text("offset", offset), 0, 0, Integer.MAX_VALUE - MOST - 1),
+        number("limit", text("limit", limit), USUAL, 1, MOST));
   }
 
   /** Asks for one more than is shown: it tells whether there is a next page. */
   CaseStore.Query query() {
-    return new CaseStore.Query(value(STUDY), value(ACCESSION), state, alarms, offset, limit + 1);
-  }
-
-  int limit() {
-    return limit;
+    return new CaseStore.Query(studyInstanceUid, accessionNumber, state, alarms, offset, limit + 1);
   }
 
   /** The address of the next page. */
   String next() {
     StringJoiner query = new StringJoiner("&", "/api/cases?", "");
-    for (String name : List.of(STUDY, ACCESSION, STATE, ALARMS)) {
-      if (value(name) != null) {
-        query.add(name + "=" + URLEncoder.encode(value(name), StandardCharsets.UTF_8));
-      }
-    }
-    return query.add(OFFSET + "=" + (offset + limit)).add(LIMIT + "=" + limit).toString();
+    add(query, "studyInstanceUid", studyInstanceUid);
+    add(query, "accessionNumber", accessionNumber);
+    add(query, "state", state);
+    add(query, "alarms", alarms ? true : null);
+    add(query, "offset", offset + limit);
+    add(query, "limit", limit);
+    return query.toString();
   }
 
-  private String value(String name) {
-    String value = parameters.getFirst(name);
-    return value == null || value.isBlank() ? null : value.strip();
+  private static void add(StringJoiner query, String name, Object value) {
+    if (value != null) {
+      query.add(name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private static String text(String name, String value) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    if (!StorableText.of(value).equals(value)) { // PostgreSQL cannot even look
+      throw new ProblemException(400, name + ": has a control character, which no value has");
+    }
+    return value.strip();
   }
 
   private static CaseState state(String value) {
-    if (value == null) {
-      return null;
-    }
     try {
-      return CaseState.valueOf(value.toUpperCase(Locale.ROOT));
+      return value == null ? null : CaseState.valueOf(value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(
-          400, STATE + ": must be one of " + Arrays.toString(CaseState.values()));
+      throw new ProblemException(
+          400, "state: must be one of " + Arrays.toString(CaseState.values()));
     }
   }
 
   private static boolean flag(String value) {
     if (value != null && !value.equals("true")) {
-      throw new Answers.Problem(400, ALARMS + ": must be true, or left out");
+      throw new ProblemException(400, "alarms: must be true, or left out");
     }
     return value != null;
   }
 
-  private int number(String name, int usual, int least, int most) {
-    String value = value(name);
+  private static int number(String name, String value, int usual, int least, int most) {
     try {
       int number = value == null ? usual : Integer.parseInt(value);
       if (number >= least && number <= most) {
@@ -103,6 +98,6 @@ final class CaseSearch {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new Answers.Problem(400, name + ": must be a number from " + least + " to " + most);
+    throw new ProblemException(400, name + ": must be a number from " + least + " to " + most);
   }
 }

@@ -7,17 +7,15 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -29,6 +27,15 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.results.ResultJson;
+import org.m2ib.review.CaseAnswers.CaseDelivery;
+import org.m2ib.review.CaseAnswers.CaseDetails;
+import org.m2ib.review.CaseAnswers.CaseEntry;
+import org.m2ib.review.CaseAnswers.CaseHead;
+import org.m2ib.review.CaseAnswers.CaseImage;
+import org.m2ib.review.CaseAnswers.CaseList;
+import org.m2ib.review.CaseAnswers.CaseReport;
+import org.m2ib.review.SentenceAnswers.SentenceDetails;
+import org.m2ib.review.SentenceAnswers.SentenceMap;
 
 /**
  * {@code /api/cases}: where cases stand and what their maps show. The class stands at {@code /api}
@@ -80,49 +87,39 @@ public class CasesResource {
   /** The cases that match, the latest changed first, in pages. */
   @GET
   @Path("cases")
-  public Response search(@Context UriInfo uri) {
-    return search(uri.getQueryParameters());
-  }
-
-  Response search(MultivaluedMap<String, String> parameters) {
-    return Answers.of(
-        () -> {
-          CaseSearch search = new CaseSearch(parameters);
-          List<CaseSummary> found = finder.cases().get().summaries(search.query());
-          Map<String, Object> json = new LinkedHashMap<>();
-          json.put("cases", found.stream().limit(search.limit()).map(CaseJson::of).toList());
-          json.put("next", found.size() > search.limit() ? search.next() : null);
-          return Answers.ok(json);
-        });
+  public CaseList search(
+      @QueryParam("studyInstanceUid") String studyInstanceUid,
+      @QueryParam("accessionNumber") String accessionNumber,
+      @QueryParam("state") String state,
+      @QueryParam("alarms") String alarms,
+      @QueryParam("offset") String offset,
+      @QueryParam("limit") String limit) {
+    CaseSearch search =
+        CaseSearch.of(studyInstanceUid, accessionNumber, state, alarms, offset, limit);
+    List<CaseSummary> found = finder.cases().get().summaries(search.query());
+    return new CaseList(
+        found.stream().limit(search.limit()).map(CaseEntry::new).toList(),
+        found.size() > search.limit() ? search.next() : null);
   }
 
   /** One case with its report, images, sentences and deliveries. */
   @GET
   @Path("cases/{id}")
-  public Response get(@PathParam("id") String id) {
-    return Answers.of(
-        () -> {
-          Case c = finder.find(id);
-          List<StoredResult> all = finder.results().get().of(c.id());
-          List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
-          Map<String, Object> json = CaseJson.of(c);
-          json.put("alarm", finder.cases().get().hasAlarm(c.id()));
-          json.put(
-              "report",
-              c.reportArrival() == null
-                  ? null
-                  : CaseJson.report(arrivals.get().get(c.reportArrival())));
-          json.put(
-              "images",
-              arrivals.get().images(c.study().studyInstanceUid()).stream()
-                  .map(image -> CaseJson.image(c, image))
-                  .toList());
-          List<Judgement> judged = judgements.get().of(c.id());
-          json.put("sentences", valid.stream().map(r -> CaseJson.sentence(r, judged)).toList());
-          json.put("withdrawn", all.size() - valid.size());
-          json.put("deliveries", outbox.get().of(c.id()).stream().map(CaseJson::delivery).toList());
-          return Answers.ok(json);
-        });
+  public CaseDetails get(@PathParam("id") String id) {
+    Case c = finder.find(id);
+    List<StoredResult> all = finder.results().get().of(c.id());
+    List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
+    List<Judgement> judged = judgements.get().of(c.id());
+    return new CaseDetails(
+        new CaseHead(c),
+        finder.cases().get().hasAlarm(c.id()),
+        c.reportArrival() == null ? null : new CaseReport(arrivals.get().get(c.reportArrival())),
+        arrivals.get().images(c.study().studyInstanceUid()).stream()
+            .map(image -> CaseImage.of(c, image))
+            .toList(),
+        valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
+        all.size() - valid.size(),
+        outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList());
   }
 
   /** The map of one sentence: a picture or, by Accept, numbers. */
@@ -137,20 +134,17 @@ public class CasesResource {
   }
 
   Response map(String id, String n, List<MediaType> accepted, String known) {
-    return Answers.of(
-        () -> {
-          StoredResult result = finder.find(id, n);
-          double png = Accept.weight(accepted, PNG);
-          double json = Accept.weight(accepted, MediaType.APPLICATION_JSON_TYPE);
-          if (png == 0 && json == 0) {
-            throw new Answers.Problem(406, "Accept: a map is image/png or application/json");
-          }
-          Response answer =
-              png >= json
-                  ? file(result.pictureBlob(), PNG, known).build()
-                  : Answers.ok(CaseJson.map(result));
-          return Response.fromResponse(answer).header(HttpHeaders.VARY, "Accept").build();
-        });
+    StoredResult result = finder.find(id, n);
+    double png = Accept.weight(accepted, PNG);
+    double json = Accept.weight(accepted, MediaType.APPLICATION_JSON_TYPE);
+    if (png == 0 && json == 0) {
+      throw new ProblemException(406, "Accept: a map is image/png or application/json");
+    }
+    return (png >= json
+            ? file(result.pictureBlob(), PNG, known)
+            : Response.ok(SentenceMap.of(result), MediaType.APPLICATION_JSON_TYPE))
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+        .build();
   }
 
   /** The secondary capture of one sentence, a Part 10 file. */
@@ -160,30 +154,26 @@ public class CasesResource {
       @PathParam("id") String id,
       @PathParam("n") String n,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
-    return Answers.of(
-        () -> {
-          StoredResult result = finder.find(id, n);
-          if (result.captureBlob().isEmpty()) {
-            throw new Answers.Problem(
-                404, "the capture is made when all sentences of its image are attributed");
-          }
-          String name = ResultJson.read(result.body()).capture().sopInstanceUid() + ".dcm";
-          return file(result.captureBlob(), DICOM, known)
-              .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
-              .build();
-        });
+    StoredResult result = finder.find(id, n);
+    if (result.captureBlob().isEmpty()) {
+      throw new ProblemException(
+          404, "the capture is made when all sentences of its image are attributed");
+    }
+    String name = ResultJson.read(result.body()).capture().sopInstanceUid() + ".dcm";
+    return file(result.captureBlob(), DICOM, known)
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
+        .build();
   }
 
   /** What stands at an address may change with the report; its bytes are named by their hash. */
   private Response.ResponseBuilder file(String blob, MediaType type, String known) {
     java.nio.file.Path file = blobs.get().path(blob);
     if (!Files.isRegularFile(file)) {
-      throw new Answers.Problem(
+      throw new ProblemException(
           500, "objects/ in the data folder has lost the file " + blob + ": restore it");
     }
     boolean same = known != null && known.contains(blob);
     return (same ? Response.notModified() : Response.ok(file, type))
-        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .header(HttpHeaders.ETAG, "\"" + blob + "\"");
   }
 }

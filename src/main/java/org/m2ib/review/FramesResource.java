@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -58,24 +59,20 @@ public class FramesResource {
 
   /** Size, window, spacing and overlays of a frame, with links to its pixels and masks. */
   @GET
-  public Response get(
+  public FrameAnswer get(
       @PathParam("id") String id, @PathParam("uid") String uid, @PathParam("frame") String frame) {
-    return Answers.of(
-        () -> {
-          Stored stored = find(id, uid);
-          DicomObject object = stored.read();
-          int number = number(object, frame);
-          String self = "/api/cases/" + id + "/images/" + uid + "/frames/" + number;
-          return Answers.ok(
-              decoded(
-                  () ->
-                      FrameJson.of(
-                          self,
-                          object,
-                          number,
-                          frames.get(stored.blob(), frame, () -> ViewerFrame.of(object, number)),
-                          OverlayPlanes.read(object, number))));
-        });
+    Stored stored = find(id, uid);
+    DicomObject object = stored.read();
+    int number = number(object, frame);
+    String self = "/api/cases/" + id + "/images/" + uid + "/frames/" + number;
+    return decoded(
+        () ->
+            FrameAnswer.of(
+                self,
+                object,
+                number,
+                frames.get(stored.blob(), frame, () -> ViewerFrame.of(object, number)),
+                OverlayPlanes.read(object, number)));
   }
 
   /** Its samples, see {@link ViewerFrame#samples}. */
@@ -128,25 +125,22 @@ public class FramesResource {
       @PathParam("k") String k,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known,
       @HeaderParam(HttpHeaders.ACCEPT_ENCODING) String encodings) {
-    return Answers.of(
+    Stored stored = find(id, uid);
+    return bytes(
+        stored.blob() + "-" + frame + "-" + k,
+        known,
+        encodings,
         () -> {
-          Stored stored = find(id, uid);
-          return bytes(
-              stored.blob() + "-" + frame + "-" + k,
-              known,
-              encodings,
-              () -> {
-                DicomObject object = stored.read();
-                int number = number(object, frame);
-                List<OverlayPlane> planes = decoded(() -> OverlayPlanes.read(object, number));
-                return mask(planes, k);
-              });
+          DicomObject object = stored.read();
+          int number = number(object, frame);
+          List<OverlayPlane> planes = decoded(() -> OverlayPlanes.read(object, number));
+          return mask(planes, k);
         });
   }
 
   private static byte[] mask(List<OverlayPlane> planes, String k) {
     if (!k.matches("[1-9][0-9]?") || Integer.parseInt(k) > planes.size()) {
-      throw new Answers.Problem(
+      throw new ProblemException(
           404, "there is no such overlay: the frame has " + planes.size() + ", counted from 1");
     }
     boolean[] mask = planes.get(Integer.parseInt(k) - 1).mask();
@@ -160,7 +154,7 @@ public class FramesResource {
   private static int number(DicomObject object, String frame) {
     int frames = decoded(() -> PixelReader.frameCount(object));
     if (!frame.matches("[1-9][0-9]{0,8}") || Integer.parseInt(frame) > frames) {
-      throw new Answers.Problem(
+      throw new ProblemException(
           404, "there is no such frame: the image has " + frames + ", counted from 1");
     }
     return Integer.parseInt(frame);
@@ -170,7 +164,7 @@ public class FramesResource {
     try {
       return work.get();
     } catch (DicomException e) {
-      throw new Answers.Problem(501, "this image cannot be shown: " + e.getMessage());
+      throw new ProblemException(501, "this image cannot be shown: " + e.getMessage());
     }
   }
 
@@ -194,15 +188,12 @@ public class FramesResource {
       String known,
       String encodings,
       Function<ViewerFrame, byte[]> content) {
-    return Answers.of(
-        () -> {
-          Stored stored = find(id, uid);
-          return bytes(
-              stored.blob() + "-" + frame + part,
-              known,
-              encodings,
-              () -> content.apply(frame(stored, frame)));
-        });
+    Stored stored = find(id, uid);
+    return bytes(
+        stored.blob() + "-" + frame + part,
+        known,
+        encodings,
+        () -> content.apply(frame(stored, frame)));
   }
 
   /** Compressed for those who take it: another representation, another tag. */
@@ -226,7 +217,6 @@ public class FramesResource {
     return (same
             ? Response.notModified()
             : Response.ok(content.get(), MediaType.APPLICATION_OCTET_STREAM_TYPE))
-        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .header(HttpHeaders.ETAG, "\"" + name + "\"")
         .build();
   }
@@ -238,7 +228,7 @@ public class FramesResource {
         .map(image -> new Stored(image.instance().blob(), blobs.get()))
         .findFirst()
         .orElseThrow(
-            () -> new Answers.Problem(404, "case " + c.id() + " has no image of this UID"));
+            () -> new ProblemException(404, "case " + c.id() + " has no image of this UID"));
   }
 
   private record Stored(String blob, Blobs blobs) {
@@ -246,9 +236,9 @@ public class FramesResource {
       try {
         return DicomObject.read(blobs.path(blob));
       } catch (DicomException e) {
-        throw new Answers.Problem(501, "this image cannot be shown: " + e.getMessage());
+        throw new ProblemException(501, "this image cannot be shown: " + e.getMessage());
       } catch (IOException e) {
-        throw new Answers.Problem(
+        throw new ProblemException(
             500, "objects/ in the data folder has lost the file " + blob + ": restore it");
       }
     }

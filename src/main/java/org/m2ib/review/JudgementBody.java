@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Set;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Verdict;
 
 /**
@@ -19,30 +20,30 @@ record JudgementBody(Verdict verdict, String note) {
   private static final Set<String> FIELDS = Set.of("verdict", "note");
 
   /**
-   * @throws Answers.Problem 413, 415 or 400, that names what is wrong and what is allowed
+   * @throws ProblemException 413, 415 or 400, that names what is wrong and what is allowed
    */
   static JudgementBody read(MediaType type, byte[] body) {
     // a form of another site can send text or a form, never JSON (Fetch, "CORS-safelisted")
     if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-      throw new Answers.Problem(415, "Content-Type: must be application/json");
+      throw new ProblemException(415, "Content-Type: must be application/json");
     }
     if (body.length > MOST_BYTES) {
-      throw new Answers.Problem(413, "body: at most " + MOST_BYTES + " bytes");
+      throw new ProblemException(413, "body: at most " + MOST_BYTES + " bytes");
     }
     JsonNode json = parse(body);
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       if (!FIELDS.contains(names.next())) {
-        throw new Answers.Problem(
+        throw new ProblemException(
             400, "body: it has a field that is not known; there are verdict and note");
       }
     }
     Verdict verdict =
         Verdict.of(json.path("verdict").textValue())
             .orElseThrow(
-                () -> new Answers.Problem(400, "verdict: must be one of " + Verdict.codes()));
+                () -> new ProblemException(400, "verdict: must be one of " + Verdict.codes()));
     JsonNode note = json.path("note");
     if (!note.isTextual() && !note.isNull() && !note.isMissingNode()) {
-      throw new Answers.Problem(400, "note: must be text");
+      throw new ProblemException(400, "note: must be text");
     }
     return new JudgementBody(verdict, note.isTextual() ? note.textValue() : "");
   }
@@ -56,6 +57,6 @@ record JudgementBody(Verdict verdict, String note) {
     } catch (IOException e) {
       // its message quotes the body
     }
-    throw new Answers.Problem(400, "body: a JSON object is needed, with verdict and note");
+    throw new ProblemException(400, "body: a JSON object is needed, with verdict and note");
   }
 }

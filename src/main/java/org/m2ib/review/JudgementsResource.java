@@ -14,9 +14,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -26,6 +27,9 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.review.JudgementAnswers.CaseJudgements;
+import org.m2ib.review.JudgementAnswers.JudgedSentence;
+import org.m2ib.review.JudgementAnswers.JudgementDetails;
 
 /** {@code /api/cases/{id}/judgements} and those of one sentence. */
 @Path("/api")
@@ -70,19 +74,14 @@ public class JudgementsResource {
   /** Every judgement of a case by its sentence, those of withdrawn sentences too. */
   @GET
   @Path("cases/{id}/judgements")
-  public Response all(@PathParam("id") String id) {
-    return Answers.of(
-        () -> {
-          Case c = finder.find(id);
-          List<Judgement> all = judgements.get().of(c.id());
-          List<StoredResult> judged =
-              finder.results().get().of(c.id()).stream()
-                  .filter(r -> all.stream().anyMatch(j -> j.resultId().equals(r.id())))
-                  .toList();
-          return Answers.ok(
-              Map.of(
-                  "sentences", judged.stream().map(r -> JudgementJson.sentence(r, all)).toList()));
-        });
+  public CaseJudgements all(@PathParam("id") String id) {
+    Case c = finder.find(id);
+    List<Judgement> all = judgements.get().of(c.id());
+    return new CaseJudgements(
+        finder.results().get().of(c.id()).stream()
+            .filter(r -> all.stream().anyMatch(j -> j.resultId().equals(r.id())))
+            .map(r -> JudgedSentence.of(r, all))
+            .toList());
   }
 
   /**
@@ -103,49 +102,45 @@ public class JudgementsResource {
   }
 
   Response judge(String id, String n, String of, MediaType type, String person, byte[] body) {
-    return Answers.of(
-        () -> {
-          JudgementBody sent = JudgementBody.read(type, body);
-          Case c = finder.find(id);
-          Judgement saved =
-              database
-                  .get()
-                  .inTransaction(
-                      () -> {
-                        finder.cases().get().lock(c.id()); // against a withdrawal meanwhile
-                        return save(finder.find(id, n, of), sent, person);
-                      });
-          return Answers.created(
-              "/api/cases/" + c.id() + "/judgements", JudgementJson.of(saved, true));
-        });
+    JudgementBody sent = JudgementBody.read(type, body);
+    Case c = finder.find(id);
+    Judgement saved =
+        database
+            .get()
+            .inTransaction(
+                () -> {
+                  finder.cases().get().lock(c.id()); // against a withdrawal meanwhile
+                  return save(finder.find(id, n, of), sent, person);
+                });
+    return Response.created(URI.create(CaseAnswers.path(c.id()) + "/judgements"))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(JudgementDetails.of(saved, true))
+        .build();
   }
 
   /** Takes a person's own latest judgement of a sentence back; what it was stays readable. */
   @DELETE
   @Path("cases/{id}/judgements/{judgement}")
-  public Response undo(
+  public CaseJudgements undo(
       @PathParam("id") String id,
       @PathParam("judgement") String judgement,
       @Context SecurityContext who) {
     return undo(id, judgement, who.getUserPrincipal().getName());
   }
 
-  Response undo(String id, String judgement, String person) {
-    return Answers.of(
-        () -> {
-          Case c = finder.find(id);
-          database
-              .get()
-              .inTransaction(
-                  () -> {
-                    finder.cases().get().lock(c.id());
-                    Judgement own = own(c, judgement, person);
-                    judgements.get().undo(own.id());
-                    publish(finder.results().get().find(own.resultId()).orElseThrow());
-                    return own;
-                  });
-          return all(id);
-        });
+  CaseJudgements undo(String id, String judgement, String person) {
+    Case c = finder.find(id);
+    database
+        .get()
+        .inTransaction(
+            () -> {
+              finder.cases().get().lock(c.id());
+              Judgement own = own(c, judgement, person);
+              judgements.get().undo(own.id());
+              publish(finder.results().get().find(own.resultId()).orElseThrow());
+              return own;
+            });
+    return all(id);
   }
 
   private Judgement own(Case c, String id, String person) {
@@ -154,12 +149,12 @@ public class JudgementsResource {
         all.stream()
             .filter(j -> j.id().toString().equals(id))
             .findFirst()
-            .orElseThrow(() -> new Answers.Problem(404, "the case has no such judgement"));
+            .orElseThrow(() -> new ProblemException(404, "the case has no such judgement"));
     if (!found.person().equals(person)) {
-      throw new Answers.Problem(403, "the judgement is another person's: only they can undo it");
+      throw new ProblemException(403, "the judgement is another person's: only they can undo it");
     }
     if (!Judgement.counting(all).contains(found)) {
-      throw new Answers.Problem(
+      throw new ProblemException(
           409, "the judgement does not count any more: it is undone, or a later one is there");
     }
     return found;
@@ -176,7 +171,7 @@ public class JudgementsResource {
       publish(result);
       return saved;
     } catch (IllegalArgumentException e) {
-      throw new Answers.Problem(400, e.getMessage());
+      throw new ProblemException(400, e.getMessage());
     }
   }
 }

@@ -10,12 +10,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -48,25 +47,27 @@ public class RedeliveryResource {
     this.models = () -> models;
   }
 
+  /**
+   * @param cases how many are tried again
+   */
+  record TriedAgain(int cases) {}
+
   /** All dead letters; answers how many cases that were. */
   @POST
   @Path("redelivery")
-  public Response all() {
-    return Answers.of(() -> Answers.ok(Map.of("cases", redelivery.get().all())));
+  public TriedAgain all() {
+    return new TriedAgain(redelivery.get().all());
   }
 
   /** One case; 409 where it has nothing to try again. */
   @POST
   @Path("cases/{id}/redelivery")
-  public Response one(@PathParam("id") String id) {
-    return Answers.of(
-        () -> {
-          Case c = find(id);
-          if (!redelivery.get().one(c.id())) {
-            throw new Answers.Problem(409, "nothing to try again in state " + why(c.state()));
-          }
-          return Answers.ok(Map.of("cases", 1));
-        });
+  public TriedAgain one(@PathParam("id") String id) {
+    Case c = find(id);
+    if (!redelivery.get().one(c.id())) {
+      throw new ProblemException(409, "nothing to try again in state " + why(c.state()));
+    }
+    return new TriedAgain(1);
   }
 
   /**
@@ -77,25 +78,22 @@ public class RedeliveryResource {
   @POST
   @Path("cases/{id}/redo")
   @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
-  public Response redo(
+  public TriedAgain redo(
       @PathParam("id") String id, @QueryParam("model") String model, @Context SecurityContext who) {
     return redo(id, model, who.getUserPrincipal().getName());
   }
 
-  Response redo(String id, String model, String person) {
-    return Answers.of(
-        () -> {
-          Case c = find(id);
-          if (model == null) {
-            throw new Answers.Problem(400, "model: say which; there are " + models.get().names());
-          }
-          ModelsResource.find(models.get(), model);
-          if (!redelivery.get().redo(c.id(), model)) {
-            throw new Answers.Problem(409, "nothing to redo in state " + c.state());
-          }
-          LOG.infof("case %s is redone by model %s for %s", c.id(), model, person);
-          return Answers.ok(Map.of("cases", 1));
-        });
+  TriedAgain redo(String id, String model, String person) {
+    Case c = find(id);
+    if (model == null) {
+      throw new ProblemException(400, "model: say which; there are " + models.get().names());
+    }
+    ModelsResource.find(models.get(), model);
+    if (!redelivery.get().redo(c.id(), model)) {
+      throw new ProblemException(409, "nothing to redo in state " + c.state());
+    }
+    LOG.infof("case %s is redone by model %s for %s", c.id(), model, person);
+    return new TriedAgain(1);
   }
 
   private static String why(CaseState state) {
@@ -112,7 +110,7 @@ public class RedeliveryResource {
     }
   }
 
-  private static Answers.Problem unknown() {
-    return new Answers.Problem(404, "there is no case with this id");
+  private static ProblemException unknown() {
+    return new ProblemException(404, "there is no case with this id");
   }
 }

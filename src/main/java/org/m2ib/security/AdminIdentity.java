@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
+import org.m2ib.api.HttpProblems;
 
 /**
  * The password of the one local user, {@code admin}: by HTTP Basic or at {@code /sign-in}. Each try
@@ -47,7 +48,7 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
     long pause = throttle.pause(address, user);
     if (pause > 0) {
       HttpGuard.pause(routing, pause);
-      return Uni.createFrom().failure(new AuthenticationFailedException());
+      return refused(routing);
     }
     boolean form = routing != null && SignIn.isSignIn(routing);
     char[] given = request.getPassword().getPassword();
@@ -56,7 +57,7 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
       throttle.failed(address, user, AdminPassword.digest(given));
       known.remove(address);
       LOG.warnf("sign-in refused: user %s, address %s", user, address);
-      return Uni.createFrom().failure(new AuthenticationFailedException());
+      return refused(routing);
     }
     throttle.succeeded(address);
     if (known.size() > MOST_KNOWN) {
@@ -67,6 +68,13 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
     }
     return Uni.createFrom()
         .item(form ? identity(USER + SessionIdentity.MARK + UUID.randomUUID()) : admin());
+  }
+
+  private static Uni<SecurityIdentity> refused(RoutingContext context) {
+    if (context != null && HttpProblems.isApi(context)) {
+      SignIn.forgetMechanism(context);
+    }
+    return Uni.createFrom().failure(new AuthenticationFailedException());
   }
 
   static String address(RoutingContext context) {

@@ -48,6 +48,10 @@ final class HttpGuard {
     }
   }
 
+  static boolean isPaused(RoutingContext context) {
+    return context.get(PAUSE) != null;
+  }
+
   private static void mend(RoutingContext context) {
     HttpServerResponse response = context.response();
     if (!context.normalizedPath().startsWith("/assets/")) {

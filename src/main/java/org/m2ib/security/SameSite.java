@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.util.Set;
+import org.m2ib.api.HttpProblems;
 
 /**
  * Refuses what another site's page makes a browser send, whoever the browser is signed in as. Other
@@ -26,13 +27,7 @@ final class SameSite {
     if (READING.contains(request.method()) || isOurs(request)) {
       context.next();
     } else {
-      context
-          .response()
-          .setStatusCode(403)
-          .putHeader("Content-Type", "application/problem+json")
-          .end(
-              "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,"
-                  + "\"detail\":\"sent by a page of another site\"}");
+      HttpProblems.end(context, 403, "The request was sent by a page of another site.");
     }
   }
 

@@ -18,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Set;
+import org.m2ib.api.HttpProblems;
 
 /**
  * Signing in at {@code /sign-in}, asked before HTTP Basic: a request without an Authorization
@@ -48,7 +49,7 @@ public class SignIn implements HttpAuthenticationMechanism {
             .onFailure(AuthenticationFailedException.class)
             .recoverWithItem(
                 () -> {
-                  context.remove(HttpAuthenticationMechanism.class.getName()); // who challenges
+                  forgetMechanism(context);
                   return null;
                 });
   }
@@ -59,15 +60,41 @@ public class SignIn implements HttpAuthenticationMechanism {
       return form.get().getChallenge(context);
     }
     // a page's script must not make the browser ask for a password in a window of its own
-    return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"))
+    return isScriptOfPage(context)
         ? Uni.createFrom().item(new ChallengeData(401))
         : Uni.createFrom().nullItem();
+  }
+
+  /** To a script of {@code /api} the refusal is a problem with a body, as every other one. */
+  @Override
+  public Uni<Boolean> sendChallenge(RoutingContext context) {
+    if (!HttpProblems.isApi(context)) {
+      return HttpAuthenticationMechanism.super.sendChallenge(context);
+    }
+    if (HttpGuard.isPaused(context)) {
+      HttpProblems.end(context, 429);
+    } else {
+      if (!isScriptOfPage(context)) {
+        context.response().putHeader("WWW-Authenticate", "Basic realm=\"m2ib\"");
+      }
+      HttpProblems.end(context, 401);
+    }
+    return Uni.createFrom().item(true);
+  }
+
+  /** Has the next mechanism that can challenge do so, instead of the one that has failed. */
+  static void forgetMechanism(RoutingContext context) {
+    context.remove(HttpAuthenticationMechanism.class.getName());
   }
 
   /** Whether it is the page's form with a password; any path may stand before its name. */
   static boolean isSignIn(RoutingContext context) {
     return context.request().method().equals(HttpMethod.POST)
         && context.normalizedPath().endsWith("/j_security_check");
+  }
+
+  private static boolean isScriptOfPage(RoutingContext context) {
+    return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"));
   }
 
   private static boolean isPage(RoutingContext context) {

@@ -2,9 +2,10 @@ package org.m2ib.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.m2ib.api.ApiAnswers.assertProblem;
+import static org.m2ib.api.ApiAnswers.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,22 +139,18 @@ class ShadowRunsTest {
   void theSummaryIsReadOverTheApi() throws IOException {
     service.start();
     ModelsResource resource = new ModelsResource(service.models, service.switches, service.shadows);
-    JsonNode none = json(resource, "wide");
+    JsonNode none = json(resource.shadow("wide"));
     assertThat(none.get("n").asInt()).isZero();
     assertThat(none.at("/shadow/similarity").isNull()).isTrue();
     service.attribute(service.study("PACS", null));
-    JsonNode two = json(resource, "wide");
+    JsonNode two = json(resource.shadow("wide"));
     assertThat(two.get("n").asInt()).isEqualTo(2);
     assertThat(two.get("modelHash").asText()).isEqualTo(service.hash("wide"));
     assertThat(two.at("/shadow/similarity").asDouble()).isBetween(-1.0, 1.0);
     assertThat(two.at("/active/confidenceDrop").isNumber()).isTrue();
     assertThat(two.get("rankCorrelation").asDouble()).isBetween(-1.0, 1.0);
-    assertThat(resource.shadow("five").getStatus()).isEqualTo(404);
-    assertThat((String) resource.shadow("four").getEntity()).contains("off and was not loaded");
-  }
-
-  private static JsonNode json(ModelsResource resource, String name) throws IOException {
-    return new ObjectMapper().readTree((String) resource.shadow(name).getEntity());
+    assertProblem(() -> resource.shadow("five"), 404, "no such model");
+    assertProblem(() -> resource.shadow("four"), 409, "off and was not loaded");
   }
 
   @Test

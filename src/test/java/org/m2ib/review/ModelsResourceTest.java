@@ -1,10 +1,10 @@
 package org.m2ib.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.m2ib.api.ApiAnswers.assertProblem;
+import static org.m2ib.api.ApiAnswers.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +43,6 @@ class ModelsResourceTest {
   @AfterEach
   void stop() {
     service.close();
-  }
-
-  private static JsonNode json(Response answer) throws IOException {
-    assertThat(answer.getStatus()).as((String) answer.getEntity()).isEqualTo(200);
-    return new ObjectMapper().readTree((String) answer.getEntity());
   }
 
   private JsonNode model(String name) throws IOException {
@@ -94,7 +89,7 @@ class ModelsResourceTest {
     assertThat(wide.at("/card/licence").asText()).isEqualTo("MIT");
     assertThat(wide.at("/card/hash").asText()).as("takes reading all of it").isEmpty();
     assertThat(wide.get("problem").isNull()).isTrue();
-    assertProblem(resource.shadow("wide"), 409, "wide is off and was not loaded yet");
+    assertProblem(() -> resource.shadow("wide"), 409, "wide is off and was not loaded yet");
     service.models.open("wide").close();
     assertThat(model("wide").at("/card/hash").asText()).hasSize(64);
   }
@@ -162,7 +157,7 @@ class ModelsResourceTest {
     assertThat(json(resource.all()).get("before").asText()).isEqualTo("default");
     assertThat(json(resource.rollBack("cyd")).get("name").asText()).isEqualTo("default");
     assertThat(json(resource.all()).get("before").isNull()).isTrue();
-    assertProblem(resource.rollBack("cyd"), 409, "no default before");
+    assertProblem(() -> resource.rollBack("cyd"), 409, "no default before");
     JsonNode switches = json(resource.all()).get("switches");
     assertThat(switches.findValuesAsText("model"))
         .containsExactly("four", "wide", "four", "default");
@@ -191,17 +186,12 @@ class ModelsResourceTest {
 
   @Test
   void whatCannotBeMadeTheDefaultIsToldAndNothingChanges() throws IOException {
-    assertProblem(resource.activate("five", "ada"), 404, "there are [default, four, wide]");
-    assertProblem(resource.activate("default", "ada"), 409, "is the default already");
+    assertProblem(() -> resource.activate("five", "ada"), 404, "there are [default, four, wide]");
+    assertProblem(() -> resource.activate("default", "ada"), 409, "is the default already");
     Files.writeString(folder.resolve("wide/config.json"), "{");
-    assertProblem(resource.activate("wide", "ada"), 409, "nothing has changed: config.json: is no");
+    assertProblem(
+        () -> resource.activate("wide", "ada"), 409, "nothing has changed: config.json: is no");
     assertThat(service.models.defaultName()).isEqualTo("default");
     assertThat(service.switches.all()).isEmpty();
-  }
-
-  private static void assertProblem(Response answer, int status, String detail) {
-    assertThat(answer.getStatus()).isEqualTo(status);
-    assertThat(answer.getMediaType()).hasToString("application/problem+json");
-    assertThat((String) answer.getEntity()).contains(detail).contains("Not for diagnostic use.");
   }
 }

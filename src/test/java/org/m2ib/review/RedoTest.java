@@ -1,10 +1,8 @@
 package org.m2ib.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.m2ib.api.ApiAnswers.assertProblem;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,8 +42,7 @@ class RedoTest {
   }
 
   private void redo(UUID id, String model) {
-    Response answer = resource.redo(id.toString(), model, "ada");
-    assertThat(answer.getStatus()).as((String) answer.getEntity()).isEqualTo(200);
+    assertThat(resource.redo(id.toString(), model, "ada").cases()).isEqualTo(1);
     Case again = service.cases.find(id).orElseThrow();
     assertThat(again.state()).isEqualTo(CaseState.ATTRIBUTING);
     assertThat(again.model()).isEqualTo(model);
@@ -83,19 +80,14 @@ class RedoTest {
   @Test
   void whatCannotBeRedoneIsTold() throws IOException {
     UUID id = service.study("PACS", null);
-    assertProblem(resource.redo(id.toString(), "four", "ada"), 409, "in state ATTRIBUTING");
+    assertProblem(() -> resource.redo(id.toString(), "four", "ada"), 409, "in state ATTRIBUTING");
     service.attribute(id);
-    assertProblem(resource.redo(id.toString(), null, "ada"), 400, "model: say which");
-    assertProblem(resource.redo(id.toString(), "five", "ada"), 404, "there are [default, four");
-    assertProblem(resource.redo("12", "four", "ada"), 404, "no case with this id");
+    assertProblem(() -> resource.redo(id.toString(), null, "ada"), 400, "model: say which");
+    assertProblem(
+        () -> resource.redo(id.toString(), "five", "ada"), 404, "there are [default, four");
+    assertProblem(() -> resource.redo("12", "four", "ada"), 404, "no case with this id");
     service.cancelReport(id);
-    assertProblem(resource.redo(id.toString(), "four", "ada"), 409, "in state DELIVERED");
+    assertProblem(() -> resource.redo(id.toString(), "four", "ada"), 409, "in state DELIVERED");
     assertThat(service.cases.find(id).orElseThrow().state()).isEqualTo(CaseState.DELIVERED);
-  }
-
-  private static void assertProblem(Response answer, int status, String detail) throws IOException {
-    assertThat(answer.getStatus()).isEqualTo(status);
-    JsonNode problem = new ObjectMapper().readTree((String) answer.getEntity());
-    assertThat(problem.get("detail").asText()).contains(detail);
   }
 }

@@ -315,6 +315,8 @@ class SignInTest {
     assertThat(answer.headers().firstValue("Retry-After").orElse("")).matches("[1-9][0-9]*");
     if (path.endsWith("check")) {
       assertThat(answer.body()).contains("Too many wrong passwords", "Try again in");
+    } else {
+      assertThat(answer.body()).contains("\"status\":429", "Too many failed sign-ins", "notice");
     }
     assertThat(get("/api/cases", "Cookie", session).statusCode()).isEqualTo(200);
     Peers.await(

@@ -1,6 +1,7 @@
 package org.m2ib.intake.hl7;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
@@ -12,6 +13,9 @@ import org.m2ib.intake.UnacceptableReportException;
 /** One HL7 message in, one acknowledgement out: bytes to bytes, whatever the bytes are. */
 public final class Hl7Intake {
   private static final Logger LOG = Logger.getLogger(Hl7Intake.class);
+
+  /** Of a message whose MSH-18 names none. */
+  private static final Charset DEFAULT_CHARSET = StandardCharsets.UTF_8;
 
   private final Hl7Settings settings;
   private final ReportIntake intake;
@@ -31,7 +35,7 @@ public final class Hl7Intake {
     Hl7Header header = Hl7Header.of(Hl7Charset.latin(raw));
     Hl7Acknowledgement answer;
     try {
-      String text = Hl7Charset.decode(raw, settings.charset());
+      String text = Hl7Charset.decode(raw, DEFAULT_CHARSET);
       header = Hl7Header.of(text);
       Hl7Message message = Hl7Message.parse(text);
       checkSender(message);
@@ -83,9 +87,9 @@ public final class Hl7Intake {
 
   private Charset charsetOrDefault(byte[] raw) {
     try {
-      return Hl7Charset.of(raw, settings.charset());
+      return Hl7Charset.of(raw, DEFAULT_CHARSET);
     } catch (UnacceptableReportException e) {
-      return settings.charset();
+      return DEFAULT_CHARSET;
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.m2ib.intake.hl7;
 
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -9,20 +8,24 @@ import java.util.Set;
  * @param host address to listen on, {@code 0.0.0.0} for all
  * @param port TCP port; 0 takes any free one
  * @param maxMessageBytes longest message taken, 1 KiB to 1 GiB
- * @param charset for messages whose MSH-18 names none
  * @param sendingFacilities MSH-4.1 values that may send; empty lets everyone
  * @param patientIdAuthorities assigning authorities (PID-3.4.1) whose patient identifier is wanted,
  *     best first; when none matches, the first identifier is taken
- * @param maxConnections connections open at once, 1 to 10000; a further one is closed at once
+ * @param maxConnections connections open at once, 1 to 10000; for a further one the connection that
+ *     has been idle longest is closed
+ * @param idleTimeout a connection on which no message begins for this long is closed
+ * @param messageTimeout from a message's first byte to its last
  */
 public record Hl7Settings(
     String host,
     int port,
     int maxMessageBytes,
-    Charset charset,
     Set<String> sendingFacilities,
     List<String> patientIdAuthorities,
-    int maxConnections) {
+    int maxConnections,
+    Duration idleTimeout,
+    Duration messageTimeout) {
+  private static final Duration DAY = Duration.ofDays(1);
 
   public Hl7Settings {
     check(port >= 0 && port <= 65535, "port", port, "0 to 65535");
@@ -36,13 +39,14 @@ public record Hl7Settings(
         "max-connections",
         maxConnections,
         "1 to 10000");
+    check(isTimeout(idleTimeout), "idle-timeout", idleTimeout, "above 0 and at most a day");
+    check(isTimeout(messageTimeout), "message-timeout", messageTimeout, "above 0, at most a day");
     sendingFacilities = Set.copyOf(sendingFacilities);
     patientIdAuthorities = List.copyOf(patientIdAuthorities);
   }
 
-  /** UTF-8, 16 MiB, everyone, 64 connections. */
-  public static Hl7Settings onPort(String host, int port) {
-    return new Hl7Settings(host, port, 16 << 20, StandardCharsets.UTF_8, Set.of(), List.of(), 64);
+  private static boolean isTimeout(Duration duration) {
+    return duration.toMillis() >= 1 && duration.compareTo(DAY) <= 0;
   }
 
   private static void check(boolean holds, String name, Object value, String range) {

@@ -1,5 +1,6 @@
 package org.m2ib.intake.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,15 +16,13 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
-import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.ReportDraft;
@@ -39,7 +38,6 @@ import org.m2ib.intake.UnacceptableReportException;
 @Path("/api/reports")
 public class ReportsResource {
   private static final Logger LOG = Logger.getLogger(ReportsResource.class);
-  private static final String PROBLEM = "application/problem+json";
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -86,6 +84,12 @@ public class ReportsResource {
       String language,
       String issued) {}
 
+  /**
+   * @param notes what was left out of the text; left out where nothing was
+   */
+  public record AcceptedReport(
+      String reportId, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
+
   /** The raw body is read here, not by the framework: it is what is kept. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -95,34 +99,15 @@ public class ReportsResource {
       ReportDraft draft = draft(parse(raw));
       String blob = intake.get().keep(raw, "api", List.of(draft));
       LOG.infof("report received, blob %s", blob);
-      Map<String, Object> answer = new LinkedHashMap<>();
-      answer.put("reportId", draft.reportId());
       if (!draft.notes().isEmpty()) {
         LOG.infof("report, blob %s: %s", blob, String.join("; ", draft.notes()));
-        answer.put("notes", draft.notes());
       }
-      return Response.accepted(answer).type(MediaType.APPLICATION_JSON).build();
-    } catch (UnacceptableReportException e) {
-      return problem(400, "The report cannot be taken", e.place(), e.getMessage()).build();
-    } catch (StorageUnavailableException e) {
-      LOG.errorf("report not taken (503), the sender will retry: %s", e.getMessage());
-      return problem(503, "Storage is not available now", null, "send the report again later")
-          .header("Retry-After", "30")
+      return Response.accepted(new AcceptedReport(draft.reportId(), draft.notes()))
+          .type(MediaType.APPLICATION_JSON)
           .build();
+    } catch (UnacceptableReportException e) {
+      throw new ProblemException(400, e.place(), e.getMessage());
     }
-  }
-
-  private static Response.ResponseBuilder problem(
-      int status, String title, String field, String detail) {
-    Map<String, Object> problem = new LinkedHashMap<>();
-    problem.put("type", "about:blank");
-    problem.put("title", title);
-    problem.put("status", status);
-    problem.put("detail", field == null ? detail : field + ": " + detail);
-    if (field != null) {
-      problem.put("field", field);
-    }
-    return Response.status(status).type(PROBLEM).entity(problem);
   }
 
   private static Body parse(byte[] raw) {

@@ -41,9 +41,7 @@ class Hl7IntakeTest {
   }
 
   private Hl7Intake intake(Set<String> facilities, List<String> authorities) {
-    Hl7Settings settings =
-        new Hl7Settings(
-            "127.0.0.1", 0, 1 << 16, StandardCharsets.UTF_8, facilities, authorities, 4);
+    Hl7Settings settings = TestHl7Settings.from(facilities, authorities);
     return new Hl7Intake(settings, new ReportIntake(blobs, kept));
   }
 
@@ -306,9 +304,7 @@ class Hl7IntakeTest {
   @Test
   void aFullDiskIsAnErrorToRetry() throws IOException {
     Path notAFolder = Files.createFile(dir.resolve("file"));
-    intake =
-        new Hl7Intake(
-            Hl7Settings.onPort("127.0.0.1", 0), new ReportIntake(new Blobs(notAFolder), kept));
+    intake = new Hl7Intake(TestHl7Settings.of(), new ReportIntake(new Blobs(notAFolder), kept));
     assertThat(send(HEADER + "OBR|1||F1\rOBX|1|TX|||t\r")).contains("\rMSA|AE|MSG1|");
     assertThat(kept.reports).isEmpty();
   }

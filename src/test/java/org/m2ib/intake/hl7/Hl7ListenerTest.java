@@ -15,8 +15,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +37,7 @@ import org.m2ib.intake.ReportIntake;
 @Timeout(30)
 class Hl7ListenerTest {
   private static final int MOST = 4096;
+  private static final Duration DAY = Duration.ofDays(1);
 
   @TempDir Path dir;
   private final Kept kept = new Kept();
@@ -43,10 +45,13 @@ class Hl7ListenerTest {
 
   @BeforeEach
   void start() throws IOException {
-    Hl7Settings settings =
-        new Hl7Settings("127.0.0.1", 0, MOST, StandardCharsets.UTF_8, Set.of(), List.of(), 4);
-    listener =
-        new Hl7Listener(settings, new Hl7Intake(settings, new ReportIntake(new Blobs(dir), kept)));
+    listener = listen(Duration.ofMinutes(10), Duration.ofMinutes(1));
+  }
+
+  private Hl7Listener listen(Duration idle, Duration message) throws IOException {
+    Hl7Settings settings = TestHl7Settings.of(0, MOST, 4, idle, message);
+    return new Hl7Listener(
+        settings, new Hl7Intake(settings, new ReportIntake(new Blobs(dir), kept)));
   }
 
   @AfterEach
@@ -213,19 +218,23 @@ class Hl7ListenerTest {
     assertThat(kept.reports).extracting(r -> r.reportId()).containsExactly("AFTER", "LAST");
   }
 
+  /** Peers that opened a connection and went away without a word must not keep others out. */
   @Test
-  void connectionsBeyondTheLimitAreClosedAndOthersServed() throws Exception {
-    List<Socket> open = new java.util.ArrayList<>();
+  void aNewConnectionTakesThePlaceOfTheOneIdleLongest() throws Exception {
+    List<Socket> open = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
-        Socket socket = connect();
-        open.add(socket);
-        send(socket, message("C" + i, "t"));
-        assertThat(receive(socket)).contains("MSA|AA|");
+        open.add(connect());
+        send(open.get(i), message("C" + i, "t"));
+        assertThat(receive(open.get(i))).contains("MSA|AA|");
       }
+      send(open.get(0), message("AGAIN", "t"));
+      assertThat(receive(open.get(0))).contains("MSA|AA|AGAIN");
       try (Socket fifth = connect()) {
-        assertThat(fifth.getInputStream().read()).isEqualTo(-1);
+        send(fifth, message("FIFTH", "t"));
+        assertThat(receive(fifth)).contains("MSA|AA|FIFTH");
       }
+      assertThat(open.get(1).getInputStream().read()).isEqualTo(-1);
       send(open.get(0), message("STILL", "t"));
       assertThat(receive(open.get(0))).contains("MSA|AA|STILL");
     } finally {
@@ -233,6 +242,72 @@ class Hl7ListenerTest {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void aConnectionIsRefusedWhileAMessageComesInOnEachOther() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        open.add(connect());
+        send(open.get(i), message("C" + i, "t"));
+        assertThat(receive(open.get(i))).contains("MSA|AA|");
+        open.get(i).getOutputStream().write(0x0B);
+      }
+      while (busy() < 4) {
+        Thread.onSpinWait();
+      }
+      try (Socket fifth = connect()) {
+        assertThat(fifth.getInputStream().read()).isEqualTo(-1);
+      }
+      for (int i = 0; i < 4; i++) {
+        open.get(i).getOutputStream().write((message("D" + i, "t") + "\u001c\r").getBytes());
+        assertThat(receive(open.get(i))).contains("MSA|AA|D" + i);
+      }
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  private long busy() {
+    return listener.connections().stream().filter(c -> !c.isIdle()).count();
+  }
+
+  @Test
+  void aConnectionWithoutAMessageIsClosed() throws IOException {
+    try (Hl7Listener hasty = listen(Duration.ofMillis(200), DAY);
+        Socket socket = new Socket("127.0.0.1", hasty.port())) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no start", "\u000bno end"})
+  void bytesThatNeverStopComingAreNoMessage(String begin) throws IOException {
+    Duration limit = Duration.ofMillis(200);
+    try (Hl7Listener hasty = listen(limit, limit);
+        Socket socket = new Socket("127.0.0.1", hasty.port())) {
+      socket.getOutputStream().write(begin.getBytes());
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  socket.getOutputStream().write(new byte[1 << 12]);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aMessageThatDoesNotEndInTimeLosesItsConnection() throws IOException {
+    try (Hl7Listener hasty = listen(DAY, Duration.ofMillis(200));
+        Socket socket = new Socket("127.0.0.1", hasty.port())) {
+      socket.getOutputStream().write("\u000bMSH|^~".getBytes());
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+    assertThat(kept.reports).isEmpty();
   }
 
   @Test
@@ -265,7 +340,7 @@ class Hl7ListenerTest {
 
   @Test
   void aPortInUseIsNamed() {
-    Hl7Settings taken = Hl7Settings.onPort("127.0.0.1", listener.port());
+    Hl7Settings taken = TestHl7Settings.of(listener.port(), MOST, 4, DAY, DAY);
     assertThatThrownBy(() -> new Hl7Listener(taken, null))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("127.0.0.1:" + listener.port())
@@ -274,7 +349,7 @@ class Hl7ListenerTest {
 
   @Test
   void settingsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> Hl7Settings.onPort("localhost", 70000))
+    assertThatThrownBy(() -> TestHl7Settings.of(70000, MOST, 4, DAY, DAY))
         .hasMessageContaining("m2ib.hl7.port = 70000");
   }
 }

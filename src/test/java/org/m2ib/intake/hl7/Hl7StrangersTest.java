@@ -31,8 +31,7 @@ class Hl7StrangersTest {
 
   @BeforeEach
   void start() {
-    intake =
-        new Hl7Intake(Hl7Settings.onPort("127.0.0.1", 0), new ReportIntake(new Blobs(dir), kept));
+    intake = new Hl7Intake(TestHl7Settings.of(), new ReportIntake(new Blobs(dir), kept));
   }
 
   private String send(String message, Charset charset) {

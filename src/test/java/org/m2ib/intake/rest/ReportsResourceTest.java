@@ -1,11 +1,12 @@
 package org.m2ib.intake.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.m2ib.api.ApiAnswers.assertProblem;
+import static org.m2ib.api.ApiAnswers.json;
 
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class ReportsResourceTest {
              "patientId":"P1","issuerOfPatientId":"H","reportId":"R1","status":"preliminary",
              "text":"Clear.\\r\\nNormal.","language":"en-GB"}""");
     assertThat(answer.getStatus()).isEqualTo(202);
-    assertThat(answer.getEntity()).isEqualTo(Map.of("reportId", "R1"));
+    assertThat(json(answer)).hasToString("{\"reportId\":\"R1\"}");
     assertThat(kept.report().study()).isEqualTo(new StudyKey(null, "A1", "RIS", "O1", "P1", "H"));
     assertThat(kept.report().status()).isEqualTo(ReportStatus.PRELIMINARY);
     assertThat(kept.report().text()).isEqualTo("Clear.\nNormal.");
@@ -86,21 +87,16 @@ class ReportsResourceTest {
           {} {}; body
           """)
   void aWrongBodyIsAProblemThatNamesTheField(String json, String field) {
-    Response answer = post(json);
-    assertThat(answer.getStatus()).isEqualTo(400);
-    assertThat(answer.getMediaType()).hasToString("application/problem+json");
-    Map<?, ?> problem = (Map<?, ?>) answer.getEntity();
-    assertThat(problem.get("field")).isEqualTo(field);
-    assertThat(problem.toString()).doesNotContain("SECRET").contains("status=400");
+    assertThat(assertProblem(() -> post(json), 400, field + ": ").get("field").asText())
+        .isEqualTo(field);
     assertThat(kept.reports).isEmpty();
   }
 
   @Test
   void aFailedDatabaseAsksToComeBack() {
     kept.down = true;
-    Response answer = post("{\"accessionNumber\":\"A1\",\"text\":\"t\"}");
-    assertThat(answer.getStatus()).isEqualTo(503);
-    assertThat(answer.getHeaderString("Retry-After")).isEqualTo("30");
+    assertProblem(
+        () -> post("{\"accessionNumber\":\"A1\",\"text\":\"t\"}"), 503, "Try again later");
     kept.down = false;
     assertThat(post("{\"accessionNumber\":\"A1\",\"text\":\"t\"}").getStatus()).isEqualTo(202);
   }

@@ -1,0 +1,26 @@
+package org.m2ib.api;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.m2ib.Notice;
+
+/** Puts the notice into every JSON answer, problems too, beside the fields of its record. */
+public final class NoticeFilter {
+
+  /** An answer as it is sent. */
+  record Noticed(@JsonUnwrapped Object answer, String notice) {
+    Noticed(Object answer) {
+      this(answer, Notice.AUDIT);
+    }
+  }
+
+  @ServerResponseFilter
+  public void add(ContainerResponseContext response) {
+    MediaType type = response.getMediaType();
+    if (response.hasEntity() && type != null && type.getSubtype().endsWith("json")) {
+      response.setEntity(new Noticed(response.getEntity()));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.m2ib.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.core.Response;
+
+/**
+ * Why a request was refused or failed (RFC 9457).
+ *
+ * @param type {@code about:blank}: the status says it all
+ * @param title of the status
+ * @param status HTTP status
+ * @param detail what is wrong and what to do; it does not quote what was sent
+ * @param instance path of the request
+ * @param field of the body that is wrong; left out where it is not one
+ */
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    String instance,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String field) {
+
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  static Problem of(int status, String detail, String instance, String field) {
+    Response.Status known = Response.Status.fromStatusCode(status);
+    String title = known == null ? "Error" : known.getReasonPhrase();
+    return new Problem("about:blank", title, status, detail, instance, field);
+  }
+}

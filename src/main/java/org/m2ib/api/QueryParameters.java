@@ -1,0 +1,32 @@
+package org.m2ib.api;
+
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Refuses a query parameter that an operation does not have: a misspelt filter finds too much. */
+public final class QueryParameters {
+
+  @ServerRequestFilter
+  public void check(ResourceInfo resource, UriInfo uri) {
+    if (!uri.getPath().startsWith("/api/")) {
+      return;
+    }
+    List<String> known =
+        Arrays.stream(resource.getResourceMethod().getParameters())
+            .map(parameter -> parameter.getAnnotation(QueryParam.class))
+            .filter(Objects::nonNull)
+            .map(QueryParam::value)
+            .toList();
+    for (String name : uri.getQueryParameters().keySet()) {
+      if (!known.contains(name)) {
+        throw new ProblemException(
+            400, name + ": not a parameter; there are " + (known.isEmpty() ? "none" : known));
+      }
+    }
+  }
+}

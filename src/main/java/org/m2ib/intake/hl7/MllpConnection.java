@@ -1,0 +1,188 @@
+package org.m2ib.intake.hl7;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
+
+/**
+ * One connection of MLLP (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, answered in the same
+ * frame, in order.
+ */
+final class MllpConnection {
+  private static final Logger LOG = Logger.getLogger(MllpConnection.class);
+  private static final int START = 0x0B;
+  private static final int END = 0x1C;
+
+  private enum State {
+    /** Between messages: it may be closed without loss. */
+    IDLE,
+    /** A message comes in or is being answered. */
+    BUSY,
+    CLOSED
+  }
+
+  private final Socket socket;
+  private final Hl7Settings settings;
+  private final Hl7Intake intake;
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+  private volatile long idleSince = System.nanoTime();
+
+  MllpConnection(Socket socket, Hl7Settings settings, Hl7Intake intake) {
+    this.socket = socket;
+    this.settings = settings;
+    this.intake = intake;
+  }
+
+  boolean isIdle() {
+    return state.get() == State.IDLE;
+  }
+
+  /** As of {@link System#nanoTime}. */
+  long idleSince() {
+    return idleSince;
+  }
+
+  /** False, and nothing is done, while a message comes in or is answered. */
+  boolean closeIfIdle() {
+    if (!state.compareAndSet(State.IDLE, State.CLOSED)) {
+      return false;
+    }
+    close();
+    return true;
+  }
+
+  /** What was not acknowledged will be sent again. */
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debugf("HL7 connection did not close: %s", e.getMessage());
+    }
+  }
+
+  /** Until the peer ends the connection, a timeout does, or it is closed. */
+  void serve() {
+    try (socket) {
+      socket.setKeepAlive(true);
+      socket.setTcpNoDelay(true);
+      DeadlineStream deadline = new DeadlineStream(socket);
+      InputStream in = new BufferedInputStream(deadline);
+      OutputStream out = socket.getOutputStream();
+      while (awaitStart(in, deadline) && state.compareAndSet(State.IDLE, State.BUSY)) {
+        byte[] answer = answerNext(in, deadline);
+        if (answer == null) {
+          return;
+        }
+        out.write(frame(answer));
+        out.flush();
+        idleSince = System.nanoTime();
+        state.set(State.IDLE);
+      }
+    } catch (SocketTimeoutException e) {
+      LOG.warnf("HL7 connection closed: %s", e.getMessage());
+    } catch (IOException e) {
+      LOG.debugf("HL7 connection ended: %s", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("HL7 connection closed", Traces.withoutMessages(e));
+    }
+  }
+
+  /** Skips what stands between messages, which MLLP says is nothing. False at the stream's end. */
+  private boolean awaitStart(InputStream in, DeadlineStream deadline) throws IOException {
+    deadline.begin(settings.idleTimeout(), "no message began");
+    int b;
+    do {
+      b = in.read();
+    } while (b >= 0 && b != START);
+    return b == START;
+  }
+
+  /**
+   * Reads to the end of the frame, which is FS and CR: an FS alone is the message's own. Of a
+   * message too long only the start is held.
+   */
+  private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
+    deadline.begin(settings.messageTimeout(), "a message was begun and not ended");
+    ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
+    boolean tooLong = false;
+    int b = in.read();
+    while (true) {
+      int next = -1;
+      if (b == END) {
+        next = in.read();
+        if (next == '\r') {
+          break;
+        }
+      }
+      if (b < 0 || (b == END && next < 0)) {
+        LOG.warnf(
+            "HL7 message lost its connection after %d bytes; nothing was kept", message.size());
+        return null;
+      }
+      if (b == START) {
+        LOG.warnf(
+            "HL7 message given up after %d bytes: another began before FS CR ended it",
+            message.size());
+        message.reset();
+        tooLong = false;
+      } else if (message.size() < settings.maxMessageBytes()) {
+        message.write(b);
+      } else {
+        tooLong = true;
+      }
+      b = b == END ? next : in.read();
+    }
+    byte[] bytes = message.toByteArray();
+    return tooLong ? intake.answerTooLong(bytes) : intake.answer(bytes);
+  }
+
+  private static byte[] frame(byte[] message) {
+    byte[] framed = new byte[message.length + 3];
+    framed[0] = START;
+    System.arraycopy(message, 0, framed, 1, message.length);
+    framed[message.length + 1] = END;
+    framed[message.length + 2] = '\r';
+    return framed;
+  }
+
+  /** Bounds several reads together, so that nobody holds a connection byte by byte. */
+  private static final class DeadlineStream extends FilterInputStream {
+    private final Socket socket;
+    private long end;
+    private String reason;
+
+    DeadlineStream(Socket socket) throws IOException {
+      super(socket.getInputStream());
+      this.socket = socket;
+    }
+
+    void begin(Duration limit, String what) {
+      end = System.nanoTime() + limit.toNanos();
+      reason = what + " within " + limit;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException(reason);
+      }
+      try {
+        socket.setSoTimeout((int) left);
+        return super.read(bytes, offset, length);
+      } catch (SocketTimeoutException e) {
+        throw new SocketTimeoutException(reason);
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package org.m2ib.review;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.m2ib.cases.Arrival;
+import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseSummary;
+import org.m2ib.cases.Delivery;
+import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ReportStatus;
+
+/** What {@code /api/cases} says of cases. Scripts read these names: they stay. */
+final class CaseAnswers {
+  private CaseAnswers() {}
+
+  /**
+   * @param next path of the next page; null on the last
+   */
+  record CaseList(List<CaseEntry> cases, String next) {}
+
+  /**
+   * @param lowestSimilarity of its sentences, [-1, 1]; null without any
+   * @param alarms sentences with an alarm; 1 where only the case itself has one
+   * @param judged sentences that a person has judged
+   */
+  record CaseEntry(
+      @JsonUnwrapped CaseHead head,
+      int sentences,
+      Double lowestSimilarity,
+      int alarms,
+      int judged) {
+    CaseEntry(CaseSummary summary) {
+      this(
+          new CaseHead(summary.theCase()),
+          summary.sentences(),
+          summary.lowestSimilarity(),
+          summary.alarms(),
+          summary.judged());
+    }
+  }
+
+  /**
+   * @param reason why it is in this state; empty where the state says it
+   * @param model name of the model that attributes it; null before one is chosen
+   */
+  record CaseHead(
+      UUID id,
+      CaseState state,
+      String reason,
+      String studyInstanceUid,
+      String accessionNumber,
+      String model,
+      Instant createdAt,
+      Instant updatedAt,
+      CaseLinks links) {
+    CaseHead(Case c) {
+      this(
+          c.id(),
+          c.state(),
+          c.reason(),
+          c.study().studyInstanceUid(),
+          c.study().accessionNumber(),
+          c.model(),
+          c.createdAt(),
+          c.updatedAt(),
+          new CaseLinks(path(c.id())));
+    }
+  }
+
+  record CaseLinks(String self, String redelivery, String redo, String judgements) {
+    CaseLinks(String self) {
+      this(self, self + "/redelivery", self + "/redo", self + "/judgements");
+    }
+  }
+
+  /**
+   * @param alarm whether the case or one of its sentences has an alarm
+   * @param report null while the case waits for it
+   * @param withdrawn number of results that no longer hold
+   */
+  record CaseDetails(
+      @JsonUnwrapped CaseHead head,
+      boolean alarm,
+      CaseReport report,
+      List<CaseImage> images,
+      List<SentenceAnswers.SentenceDetails> sentences,
+      int withdrawn,
+      List<CaseDelivery> deliveries) {}
+
+  /**
+   * @param notes what intake left out of the text; null for none
+   */
+  record CaseReport(
+      String id,
+      ReportStatus status,
+      String source,
+      Instant receivedAt,
+      String text,
+      String notes) {
+    CaseReport(Arrival arrival) {
+      this(
+          arrival.report().reportId(),
+          arrival.report().status(),
+          arrival.report().source(),
+          arrival.receivedAt(),
+          arrival.report().text(),
+          arrival.report().notes());
+    }
+  }
+
+  record CaseImage(
+      String sopInstanceUid,
+      String seriesInstanceUid,
+      String sopClassUid,
+      String modality,
+      String viewPosition,
+      Instant receivedAt,
+      ImageLinks links) {
+    static CaseImage of(Case c, Arrival arrival) {
+      ReceivedInstance instance = arrival.instance();
+      return new CaseImage(
+          instance.sopInstanceUid(),
+          instance.seriesInstanceUid(),
+          instance.sopClassUid(),
+          instance.modality(),
+          instance.viewPosition(),
+          arrival.receivedAt(),
+          new ImageLinks(framePath(c.id(), instance.sopInstanceUid(), 1)));
+    }
+  }
+
+  record ImageLinks(String frame) {}
+
+  /**
+   * @param problem why the last attempt failed; empty where none did
+   */
+  record CaseDelivery(
+      Delivery.Kind kind,
+      String destination,
+      Delivery.Status status,
+      int attempts,
+      String problem,
+      Instant updatedAt) {
+    CaseDelivery(Delivery row) {
+      this(
+          row.kind(),
+          row.destination(),
+          row.status(),
+          row.attempts(),
+          row.problem(),
+          row.updatedAt());
+    }
+  }
+
+  static String path(UUID caseId) {
+    return "/api/cases/" + caseId;
+  }
+
+  static String framePath(UUID caseId, String sopInstanceUid, int number) {
+    return path(caseId) + "/images/" + sopInstanceUid + "/frames/" + number;
+  }
+}

@@ -1,0 +1,208 @@
+package org.m2ib.review;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.TokenScore;
+import org.m2ib.attribution.methods.Methods;
+import org.m2ib.cases.Judgement;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.clip.ModelCard;
+import org.m2ib.imaging.Geometry;
+import org.m2ib.results.Audit;
+import org.m2ib.results.MapLocation;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
+
+/**
+ * What {@code /api/cases} says of sentences and their maps. Scripts read these names: they stay.
+ */
+final class SentenceAnswers {
+  private SentenceAnswers() {}
+
+  /**
+   * @param n place in the case, from 0
+   * @param id of the result
+   * @param start offset in the report's text, in UTF-16 units
+   * @param probability that image and sentence belong together; null of a model without a sigmoid
+   * @param beside what additional methods made of the same image and sentence
+   * @param cut the words that the model did not read; empty where it read all
+   * @param audit null where it failed
+   * @param alarms codes, see {@link Audit.Alarm}
+   */
+  record SentenceDetails(
+      int n,
+      UUID id,
+      String text,
+      String section,
+      int start,
+      int end,
+      SentenceImage image,
+      double similarity,
+      Double probability,
+      @JsonUnwrapped MethodScores scores,
+      List<MethodScores> beside,
+      boolean truncated,
+      String cut,
+      MapLocation place,
+      Audit audit,
+      List<String> alarms,
+      ModelCard model,
+      M2ibSettings settings,
+      Instant computedAt,
+      SentenceCapture capture,
+      List<JudgementAnswers.JudgementDetails> judgements,
+      SentenceLinks links) {
+
+    /**
+     * @param latestFirst judgements of its case
+     */
+    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst) {
+      SentenceResult result = ResultJson.read(stored.body());
+      Attribution a = result.attribution();
+      Audit audit = result.audit();
+      return new SentenceDetails(
+          stored.position(),
+          stored.id(),
+          result.sentence().text(),
+          result.sentence().section(),
+          result.sentence().start(),
+          result.sentence().end(),
+          new SentenceImage(result.image()),
+          a.similarity(),
+          a.probability(),
+          new MethodScores(a),
+          result.beside().stream().map(MethodScores::new).toList(),
+          a.truncated(),
+          a.cutWords(result.sentence().text()),
+          result.place(),
+          audit,
+          audit == null ? List.of() : audit.alarms().stream().map(Audit.Alarm::code).toList(),
+          result.model(),
+          a.settings(),
+          result.computed(),
+          new SentenceCapture(result),
+          JudgementAnswers.of(stored, latestFirst),
+          new SentenceLinks(stored, result.image()));
+    }
+  }
+
+  record SentenceImage(String sopInstanceUid, String seriesInstanceUid, int frame) {
+    SentenceImage(SentenceResult.Image image) {
+      this(image.sopInstanceUid(), image.seriesInstanceUid(), image.frame());
+    }
+  }
+
+  record SentenceCapture(String sopInstanceUid, int frame, String seriesInstanceUid) {
+    SentenceCapture(SentenceResult result) {
+      this(
+          result.capture().sopInstanceUid(),
+          result.capture().frame(),
+          result.key().captureSeriesInstanceUid());
+    }
+  }
+
+  record SentenceLinks(
+      String frame, String judgements, String map, String capture, String observation) {
+    SentenceLinks(StoredResult stored, SentenceResult.Image image) {
+      this(
+          CaseAnswers.framePath(stored.caseId(), image.sopInstanceUid(), image.frame()),
+          path(stored) + "/judgements?of=" + stored.id(),
+          path(stored) + "/map",
+          path(stored) + "/capture",
+          "/fhir/Observation/" + stored.id());
+    }
+
+    private static String path(StoredResult stored) {
+      return CaseAnswers.path(stored.caseId()) + "/sentences/" + stored.position();
+    }
+  }
+
+  /** Scores of one method without its map; see {@link Attribution}. */
+  record MethodScores(
+      MethodCard method,
+      double confidenceDrop,
+      double confidenceIncrease,
+      double removedConfidenceDrop,
+      double removedConfidenceIncrease,
+      double textConfidenceDrop,
+      double textConfidenceIncrease,
+      Double publishedTextConfidenceDrop,
+      Double publishedTextConfidenceIncrease,
+      List<TokenScore> tokens) {
+    MethodScores(Attribution a) {
+      this(
+          Methods.card(a.method()),
+          a.confidenceDrop(),
+          a.confidenceIncrease(),
+          a.removedConfidenceDrop(),
+          a.removedConfidenceIncrease(),
+          a.textConfidenceDrop(),
+          a.textConfidenceIncrease(),
+          a.publishedTextConfidenceDrop(),
+          a.publishedTextConfidenceIncrease(),
+          a.tokens());
+    }
+  }
+
+  /**
+   * The maps of one sentence in numbers.
+   *
+   * @param size of the image, in pixels
+   * @param geometry the model's square in it
+   */
+  record SentenceMap(
+      int n,
+      UUID id,
+      String text,
+      MethodCard method,
+      MapGrid grid,
+      List<MethodGrid> beside,
+      ImageSize size,
+      Geometry geometry,
+      List<TokenScore> tokens,
+      double similarity,
+      ModelCard model,
+      M2ibSettings settings) {
+    static SentenceMap of(StoredResult stored) {
+      SentenceResult result = ResultJson.read(stored.body());
+      Attribution a = result.attribution();
+      Geometry geometry = result.image().geometry();
+      return new SentenceMap(
+          stored.position(),
+          stored.id(),
+          result.sentence().text(),
+          Methods.card(a.method()),
+          new MapGrid(a),
+          result.beside().stream().map(MethodGrid::new).toList(),
+          new ImageSize(geometry.sourceRows(), geometry.sourceColumns()),
+          geometry,
+          a.tokens(),
+          a.similarity(),
+          result.model(),
+          a.settings());
+    }
+  }
+
+  record ImageSize(int rows, int columns) {}
+
+  record MethodGrid(MethodCard method, MapGrid grid) {
+    MethodGrid(Attribution a) {
+      this(Methods.card(a.method()), new MapGrid(a));
+    }
+  }
+
+  /**
+   * @param bits [rows][columns] in the method's unit; the name is from when there was M2IB alone
+   * @param scaled the same in [0, 1]
+   */
+  record MapGrid(int rows, int columns, double[][] bits, double[][] scaled) {
+    MapGrid(Attribution a) {
+      this(a.rows(), a.columns(), a.map(), a.scaled());
+    }
+  }
+}
