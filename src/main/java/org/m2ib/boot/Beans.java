@@ -67,7 +67,7 @@ import org.m2ib.security.SignIn;
  * command pays only for what it uses.
  */
 final class Beans {
-  /** A model's front part runs again when a case goes on, so a turn is not too short. */
+  /** A model's prefix runs again when a case goes on, so a turn is not too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
@@ -239,7 +239,7 @@ final class Beans {
 
   @Produces
   @Singleton
-  ResultPublisher publication(
+  ResultPublisher publisher(
       M2ibConfig config,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
@@ -280,7 +280,7 @@ final class Beans {
   Deliveries deliveries(
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -296,7 +296,7 @@ final class Beans {
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
         () -> config.fhir().url().map(url -> fhirServer.get()),
-        publication,
+        publisher,
         database,
         cases,
         results,
@@ -320,7 +320,7 @@ final class Beans {
       Blobs blobs,
       ModelRegistry models,
       ResultStore results,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       ShadowStore shadows,
       Turns turns,
       Clock clock) {
@@ -335,7 +335,7 @@ final class Beans {
         new StudyImages(images(config.images()), blobs),
         models,
         model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
-        publication,
+        publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);
   }
@@ -358,13 +358,13 @@ final class Beans {
 
   @Produces
   @Singleton
-  CaseScheduler steps(
+  CaseScheduler scheduler(
       M2ibConfig config,
       AgroalDataSource source,
       Database migrated,
       Pairing pairing,
       CasePipeline pipeline,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
@@ -378,7 +378,7 @@ final class Beans {
         source,
         pairing,
         pipeline::attribute,
-        publication,
+        publisher,
         deliveries,
         cases,
         outbox,

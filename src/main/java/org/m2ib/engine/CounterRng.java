@@ -5,7 +5,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * A counter-based stream of uniform numbers: the value at an index follows from the stream's name
  * and the index alone, so that it is the same on every machine, in any order, in any batch.
- * SplitMix64 over an FNV-1a seed.
+ *
+ * <p>The seed is the 64-bit FNV-1a hash of the name's UTF-8 bytes. The value at an index is the
+ * upper 53 bits of SplitMix64's output function of {@code seed + index + 0x9E3779B97F4A7C15}. This
+ * is not the sequence of SplitMix64, whose state grows by that constant with each number; here it
+ * grows by 1.
  */
 public final class CounterRng {
   private final long seed;

@@ -40,7 +40,7 @@ public final class CasePipeline {
   private final StudyImages studyImages;
   private final ModelRegistry models;
   private final Function<LoadedModel, SentenceMaps> maps;
-  private final ResultPublisher publication;
+  private final ResultPublisher publisher;
   private final ShadowRuns shadows;
   private final Turns turns;
 
@@ -54,7 +54,7 @@ public final class CasePipeline {
       StudyImages studyImages,
       ModelRegistry models,
       Function<LoadedModel, SentenceMaps> maps,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       ShadowRuns shadows,
       Turns turns) {
     this.cases = cases;
@@ -63,7 +63,7 @@ public final class CasePipeline {
     this.studyImages = studyImages;
     this.models = models;
     this.maps = maps;
-    this.publication = publication;
+    this.publisher = publisher;
     this.shadows = shadows;
     this.turns = turns;
   }
@@ -124,7 +124,7 @@ public final class CasePipeline {
       cases.alarm(c.id(), c.revision());
     }
     if (made.results() > 0 || made.withdrawn() > 0) {
-      publication.publish(c, reason);
+      publisher.publish(c, reason);
       shadows.run(c.id(), study);
     } else if (made.failures().isEmpty()) {
       cases.applyAt(c.id(), c.revision(), Event.NOTHING_TO_ATTRIBUTE, reason);
