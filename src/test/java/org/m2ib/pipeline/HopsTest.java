@@ -103,7 +103,7 @@ class HopsTest {
   @Test
   void aSentenceIsTokenisedOnceForAllImagesMethodsAndMeasures() throws Exception {
     service.settings.put("m2ib.report.split", "true");
-    service.settings.put("m2ib.attribution.beside", "occlusion");
+    service.settings.put("m2ib.attribution.additional-methods", "occlusion");
     service.settings.put("m2ib.audit.seeds", "1");
     service.start();
     UUID id = service.study("PACS", null);
