@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.clip.ModelException;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.config.TestConfig;
-import org.m2ib.pipeline.Deployment;
+import org.m2ib.boot.Deployment;
 
 /** What goes on while a model is being loaded. */
 class ModelPoolTest {

@@ -17,7 +17,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.clip.ModelException;
 import org.m2ib.pipeline.CasePipeline;
-import org.m2ib.pipeline.Deployment;
+import org.m2ib.boot.Deployment;
 
 class ModelRegistryTest {
   @TempDir Path folder;
