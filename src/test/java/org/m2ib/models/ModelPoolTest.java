@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.boot.Deployment;
 import org.m2ib.clip.ModelException;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.config.TestConfig;
-import org.m2ib.boot.Deployment;
 
 /** What goes on while a model is being loaded. */
 class ModelPoolTest {

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.base.Logged;
+import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.clip.ModelException;
 import org.m2ib.pipeline.CasePipeline;
-import org.m2ib.boot.Deployment;
 
 class ModelRegistryTest {
   @TempDir Path folder;
