@@ -17,40 +17,39 @@ import java.util.zip.InflaterInputStream;
 import org.m2ib.base.Digests;
 
 /**
- * Compares the frames of DICOM files with those that other decoders read. Goldens are a JSON object
+ * Compares the frames of DICOM files with the values of other decoders. Goldens are a JSON object
  * with an entry for each file, under its name or the SHA-256 of its bytes:
  *
  * <ul>
- *   <li>{@code photometric} of the values as read, and {@code frames}, how many they are (default
- *       1);
+ *   <li>{@code photometric} of the values as read, and {@code frames}, their number (default 1);
  *   <li>{@code sha256} of these frames as little-endian integers of 32 bits, samples interleaved;
  *   <li>for lossy codes {@code values}, every {@code stride}-th of them (default 1), deflated and
  *       in Base64;
- *   <li>{@code refused}, words of the message where the file has to be refused; with values beside
- *       it, others read it.
+ *   <li>{@code refused}, words of the message if the file must be refused; with values, others read
+ *       it.
  * </ul>
  */
 public final class DecoderCheck {
   /**
-   * How far a lossy sample may be off, of 8 bits; in proportion for more bits. Decoders compute the
-   * inverse transform with different accuracy; docs/decoders.md has what was measured.
+   * Tolerance of a lossy sample at 8 bits; in proportion for more bits. Decoders compute the
+   * inverse transform with different accuracy; docs/decoders.md has the measured differences.
    */
   private static final int LOSSY_STEPS = 2;
 
   private DecoderCheck() {}
 
   /**
-   * @param worst largest difference of a sample, 0 where all are equal; -1 where it is not known
+   * @param worst largest difference of a sample, 0 if all are equal; -1 if unknown
    * @param outcome in words
-   * @param right whether it is what was expected
+   * @param right whether it is as expected
    */
   public record Result(
       String file, String transferSyntax, int worst, String outcome, boolean right) {}
 
   /**
-   * @param folder with DICOM files, in folders of its own too
-   * @param goldens file with what is expected
-   * @return all files that there is a golden for, and those that the goldens name and are missing
+   * @param folder with DICOM files, also in sub-folders
+   * @param goldens file with the expected values
+   * @return all files that have a golden, and those that are named by the goldens but missing
    */
   public static List<Result> folder(Path folder, Path goldens) throws IOException {
     JsonNode expected = new ObjectMapper().readTree(goldens.toFile());
@@ -127,7 +126,7 @@ public final class DecoderCheck {
         : new Result(name, syntax, worst, "more than " + allowed + " off", false);
   }
 
-  /** -1 where the values are not as many. */
+  /** -1 if the number of values differs. */
   private static int worst(List<RawFrame> read, JsonNode golden) throws IOException {
     ByteBuffer theirs =
         ByteBuffer.wrap(inflated(golden.get("values").asText())).order(ByteOrder.LITTLE_ENDIAN);

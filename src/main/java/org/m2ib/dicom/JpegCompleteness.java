@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Walks through a JPEG stream and sees whether all of it is there (ITU-T T.81 B.2, G.1): a decoder
- * draws a progressive stream that lacks its last scans, or a colour's, and says nothing.
+ * Walks through a JPEG stream and checks that it is complete (ITU-T T.81 B.2, G.1): a decoder
+ * silently draws a progressive stream that lacks its last scans, or those of a colour.
  */
 final class JpegCompleteness extends JpegStream {
   private static final int BLOCK = 64;
@@ -14,7 +14,7 @@ final class JpegCompleteness extends JpegStream {
 
   private final boolean progressive;
 
-  /** The bits that are missing of each coefficient, by the component's identifier. */
+  /** The missing bits of each coefficient, by the component's identifier. */
   private final Map<Integer, int[]> missing = new HashMap<>();
 
   private JpegCompleteness(byte[] jpeg, JpegHeader header) {
@@ -23,8 +23,7 @@ final class JpegCompleteness extends JpegStream {
   }
 
   /**
-   * @throws DicomException where scans, components, bits or EOI are missing, or another stream
-   *     follows
+   * @throws DicomException if scans, components, bits or EOI are missing, or another stream follows
    */
   static void check(byte[] jpeg, JpegHeader header) {
     JpegCompleteness scans = new JpegCompleteness(jpeg, header);

@@ -1,12 +1,12 @@
 package org.m2ib.dicom;
 
 /**
- * What a JPEG stream says of itself (ISO/IEC 10918-1 B.2).
+ * Header of a JPEG stream (ISO/IEC 10918-1 B.2).
  *
  * @param process number n of its SOFn marker
- * @param precision bits of a sample
+ * @param precision bits per sample
  * @param end where the start of frame ends
- * @param rgb what its colours are: TRUE for RGB, FALSE for YCbCr, null when it does not say
+ * @param rgb its colour space: TRUE for RGB, FALSE for YCbCr, null if not stated
  */
 record JpegHeader(
     int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {

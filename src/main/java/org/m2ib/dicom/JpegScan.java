@@ -1,9 +1,9 @@
 package org.m2ib.dicom;
 
 /**
- * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, the tables in
- * force, and its entropy-coded bits. Where bits, markers or the end are missing it says so, never
- * fills up.
+ * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, current
+ * tables, and entropy-coded bits. Missing bits, markers or end are an error and are never filled
+ * in.
  */
 final class JpegScan extends JpegStream {
   private int[] frame = {}; // identifiers of its components
@@ -108,9 +108,9 @@ final class JpegScan extends JpegStream {
   }
 
   /**
-   * To be asked before each unit (MCU).
+   * Call before each unit (MCU).
    *
-   * @return whether a restart marker was passed, after which predictions begin anew
+   * @return whether a restart marker was passed, after which predictions restart
    */
   boolean restarts(int unit) {
     if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0) {
@@ -123,7 +123,7 @@ final class JpegScan extends JpegStream {
     return true;
   }
 
-  /** To be called after the last unit; {@link #next} goes on from here. */
+  /** Call after the last unit; {@link #next} continues from here. */
   void end() {
     closeSegment();
     at -= 2;

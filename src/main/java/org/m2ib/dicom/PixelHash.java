@@ -10,9 +10,9 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.m2ib.base.Digests;
 
 /**
- * Tells images apart by what is seen of them: the pixel data and every element that says how they
- * are shown. Two objects that differ in a patient's name alone have the same hash; a sender that
- * puts other pixels, another window or another table under an old SOP Instance UID makes another.
+ * Identifies an image by its appearance: the pixel data and every element that affects its display.
+ * Two objects that differ only in a patient's name have the same hash; other pixels, another window
+ * or another table under an old SOP Instance UID give another.
  */
 public final class PixelHash {
   private static final int IMAGE_PIXEL_GROUP = 0x0028;

@@ -32,11 +32,13 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
     additional.forEach(name -> requireMethod(ADDITIONAL, name));
     if (additional.contains(delivered)) {
       throw new IllegalArgumentException(
-          "%s: '%s' is the delivered one already (%s)".formatted(ADDITIONAL, delivered, DELIVERED));
+          "%s: '%s' is already the delivered method (%s); leave it out"
+              .formatted(ADDITIONAL, delivered, DELIVERED));
     }
     if (additional.stream().distinct().count() < additional.size()) {
       throw new IllegalArgumentException(
-          "%s = %s: name each method once".formatted(ADDITIONAL, String.join(",", additional)));
+          "%s = %s: a method is listed twice; name each once"
+              .formatted(ADDITIONAL, String.join(",", additional)));
     }
     return Stream.concat(Stream.of(delivered), additional.stream()).toList();
   }

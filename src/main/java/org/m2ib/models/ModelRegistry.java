@@ -70,7 +70,10 @@ public final class ModelRegistry implements AutoCloseable {
         .map(ModelSwitch::model)
         .filter(name -> !names().contains(name))
         .distinct()
-        .forEach(name -> LOG.warnf("model %s was the default once: m2ib.models has none", name));
+        .forEach(
+            name ->
+                LOG.warnf(
+                    "model %s, a former default, is no longer in m2ib.models; skipped", name));
     try {
       for (String name : names()) {
         if (state(name) != State.OFF) {
@@ -86,7 +89,7 @@ public final class ModelRegistry implements AutoCloseable {
   private static void requireName(String name) {
     if (name.equals(CONFIGURED) || !name.matches("[A-Za-z0-9-]{1,64}")) {
       throw new IllegalArgumentException(
-          "m2ib.models.%s: a name has letters, digits and -, at most 64, and is not \"%s\""
+          "m2ib.models.%s: a name has up to 64 letters, digits and -, and must not be \"%s\""
               .formatted(name, CONFIGURED));
     }
   }
@@ -175,7 +178,7 @@ public final class ModelRegistry implements AutoCloseable {
     switches.add(model.name(), rollback, person);
     defaultName = model.name();
     LOG.infof(
-        "model %s, SHA-256 %s, is the default: %s by %s",
+        "model %s, SHA-256 %s, is now the default: %s by %s",
         model.name(), model.clip().card().hash(), rollback ? "a rollback" : "activated", person);
   }
 

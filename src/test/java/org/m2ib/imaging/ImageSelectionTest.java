@@ -59,7 +59,7 @@ class ImageSelectionTest {
   @Test
   void theServicesOwnCapturesAreNeverAttributedAgain() {
     ImageSelection all = ImageSelection.all(FrameChoice.FIRST, object -> object.has(Tags.Rows));
-    assertThat(all.choose(radiograph()).reason()).isEqualTo("it is an attribution itself");
+    assertThat(all.choose(radiograph()).reason()).isEqualTo("it is itself an attribution");
   }
 
   @Test
@@ -69,7 +69,7 @@ class ImageSelectionTest {
     assertThat(with("middle").choose(many).frame()).isEqualTo(5);
     assertThat(with("7").choose(many)).isEqualTo(new ImageSelection.Choice(true, "", 7, 9));
     assertThat(with("12").choose(many).reason())
-        .isEqualTo("it has 9 frames, frame 12 is asked for");
+        .isEqualTo("it has 9 frames; frame 12 was requested");
     assertThatThrownBy(() -> FrameChoice.parse("last")).hasMessageContaining("'last'");
   }
 

@@ -122,7 +122,7 @@ class HopsTest {
     service.image(id, 2, "1.2.3.99", object -> object.set(Tags.Modality, "CT"));
     assertThat(readsOf(id).get(image(2))).isLessThan(Files.size(image(2)) / 2);
     assertThat(service.cases.find(id).orElseThrow().reason())
-        .isEqualTo("image 2: modality CT is not among those attributed");
+        .isEqualTo("image 2: modality CT is not configured for attribution");
   }
 
   @Test
@@ -131,7 +131,7 @@ class HopsTest {
     UUID id = service.study("PACS", null);
     service.image(
         id, 2, "1.2.3.99", object -> object.set(Tags.SeriesDescription, "M2IB attribution"));
-    assertThat(service.attribute(id).reason()).isEqualTo("image 2: it is an attribution itself");
+    assertThat(service.attribute(id).reason()).isEqualTo("image 2: it is itself an attribution");
     assertThat(service.results.of(id)).hasSize(2);
   }
 

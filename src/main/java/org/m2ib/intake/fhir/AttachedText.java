@@ -16,12 +16,12 @@ import org.m2ib.intake.HtmlText;
 import org.m2ib.intake.Markup;
 import org.m2ib.intake.UnacceptableReportException;
 
-/** The text of an Attachment (FHIR R4 datatypes.html#Attachment). */
+/** Decodes the text of an Attachment (FHIR R4 datatypes.html#Attachment). */
 final class AttachedText {
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*[\"']?([^\"';\\s]+)", Pattern.CASE_INSENSITIVE);
 
-  /** As it is sent: FHIR's base64Binary may have blanks and ends of lines in it. */
+  /** As sent: FHIR's base64Binary may contain blanks and line endings. */
   private static final Pattern BASE64 =
       Pattern.compile("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
 
@@ -33,9 +33,9 @@ final class AttachedText {
 
   /**
    * @param place the element, for a refusal
-   * @return null of a document and of a link
-   * @throws UnacceptableReportException when it cannot be decoded, or is not what its own size and
-   *     hash say
+   * @return null for a document or a link
+   * @throws UnacceptableReportException if it cannot be decoded, or contradicts its own size and
+   *     hash
    */
   static String of(Attachment attachment, String place) {
     String format = FhirForms.format(attachment);
@@ -90,7 +90,7 @@ final class AttachedText {
     }
   }
 
-  /** By contentType, a byte order mark, or what HTML says of itself. */
+  /** From contentType, a byte order mark, or the HTML's own declaration. */
   private static Charset charset(String contentType, boolean html, byte[] data) throws IOException {
     Matcher named = CHARSET.matcher(contentType);
     if (named.find()) {

@@ -10,7 +10,7 @@ import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
-/** One HL7 message in, one acknowledgement out: bytes to bytes, whatever the bytes are. */
+/** Turns one HL7 message into one acknowledgement: bytes to bytes, for any bytes. */
 public final class Hl7Intake {
   private static final Logger LOG = Logger.getLogger(Hl7Intake.class);
 
@@ -59,7 +59,7 @@ public final class Hl7Intake {
   }
 
   /**
-   * @param start the first bytes of a message longer than may be, at least its MSH when it has one
+   * @param start the first bytes of a message that is too long, at least its MSH if it has one
    * @return AR that names the limit
    */
   byte[] answerTooLong(byte[] start) {

@@ -24,9 +24,9 @@ final class MllpConnection {
   private static final int END = 0x1C;
 
   private enum State {
-    /** Between messages: it may be closed without loss. */
+    /** Between messages; it may be closed without loss. */
     IDLE,
-    /** A message comes in or is being answered. */
+    /** A message is being received or answered. */
     BUSY,
     CLOSED
   }
@@ -47,12 +47,12 @@ final class MllpConnection {
     return state.get() == State.IDLE;
   }
 
-  /** As of {@link System#nanoTime}. */
+  /** In terms of {@link System#nanoTime}. */
   long idleSince() {
     return idleSince;
   }
 
-  /** False, and nothing is done, while a message comes in or is answered. */
+  /** Returns false, without effect, while a message is being received or answered. */
   boolean closeIfIdle() {
     if (!state.compareAndSet(State.IDLE, State.CLOSED)) {
       return false;
@@ -61,7 +61,7 @@ final class MllpConnection {
     return true;
   }
 
-  /** What was not acknowledged will be sent again. */
+  /** The sender will resend what was not acknowledged. */
   void close() {
     try {
       socket.close();
@@ -70,7 +70,7 @@ final class MllpConnection {
     }
   }
 
-  /** Until the peer ends the connection, a timeout does, or it is closed. */
+  /** Runs until the peer ends the connection, a timeout expires, or it is closed. */
   void serve() {
     try (socket) {
       socket.setKeepAlive(true);
@@ -97,7 +97,7 @@ final class MllpConnection {
     }
   }
 
-  /** Skips what stands between messages, which MLLP says is nothing. False at the stream's end. */
+  /** Skips bytes between messages, which MLLP ignores. False at the end of the stream. */
   private boolean awaitStart(InputStream in, DeadlineStream deadline) throws IOException {
     deadline.begin(settings.idleTimeout(), "no message began");
     int b;
@@ -108,8 +108,8 @@ final class MllpConnection {
   }
 
   /**
-   * Reads to the end of the frame, which is FS and CR: an FS alone is the message's own. Of a
-   * message too long only the start is held.
+   * Reads to the end of the frame, which is FS and CR; an FS alone belongs to the message. Only the
+   * start of a message that is too long is kept.
    */
   private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
     deadline.begin(settings.messageTimeout(), "a message was begun and not ended");
