@@ -17,8 +17,8 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * Every failure as an OperationOutcome. HAPI would log its own messages, which quote what was sent;
- * what leaves here with an outcome it does not log.
+ * Turns every failure into an OperationOutcome. HAPI would log its own messages, which quote the
+ * request; it does not log a failure that has an outcome.
  */
 @Interceptor
 public final class FhirErrors {
@@ -66,7 +66,8 @@ public final class FhirErrors {
   }
 
   /**
-   * HAPI's reading of bodies and addresses fails in unplanned ways, too; nothing is done by then.
+   * HAPI's parsing of bodies and URLs also fails with unexpected exceptions; nothing has been done
+   * by then.
    */
   private static boolean isWhileReading(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

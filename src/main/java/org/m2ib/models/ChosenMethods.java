@@ -8,19 +8,19 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The methods of a deployment.
+ * The configured methods.
  *
  * @param all the first is delivered: its maps become captures and Observations; those of the others
- *     are stored beside them, for review only
+ *     are stored with them, for review only
  */
 public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
   private static final String DELIVERED = "m2ib.attribution.method";
   private static final String ADDITIONAL = "m2ib.attribution.additional-methods";
 
   /**
-   * @param attributor makes one by its method's name
-   * @throws IllegalArgumentException when there is no such method, or one is named twice; names
-   *     key, value and what is allowed
+   * @param attributor creates an attributor for a method's name
+   * @throws IllegalArgumentException for an unknown or repeated method; names key, value and what
+   *     is allowed
    */
   static ChosenMethods of(M2ibConfig.Attribution config, Function<String, Attributor> attributor) {
     List<String> names = names(config.method(), config.additionalMethods().orElse(List.of()));

@@ -19,9 +19,8 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The models of a deployment, by name: which takes a case, by rule or as the default, which runs in
- * shadow, and who made which the default. Those that take cases or run in shadow stay loaded;
- * another is loaded while someone has it open.
+ * The models of the service, by name. The default takes the cases that match no rule. Active and
+ * shadow models stay loaded; others are loaded while in use, see {@link ModelPool}.
  */
 public final class ModelRegistry implements AutoCloseable {
   /** The name of {@code m2ib.model}, or of the built-in model. */
@@ -36,17 +35,17 @@ public final class ModelRegistry implements AutoCloseable {
   private final Function<String, ModelOutline> outliner;
   private final ModelSwitchStore switches;
 
-  /** As the switches say; read again when a case begins. */
+  /** By the stored switches; read again when a case begins. */
   private volatile String defaultName;
 
   /**
    * Loads all that are not off.
    *
    * @param configured {@code m2ib.models}
-   * @param switches which of them persons have made the default
+   * @param switches history of the default
    * @param loader loads a model by its name
-   * @param outliner says what is known of it without that
-   * @throws IllegalArgumentException when a name cannot be one; names the key
+   * @param outliner returns what is known of a model without loading it
+   * @throws IllegalArgumentException for an invalid name; names the key
    */
   public ModelRegistry(
       Map<String, M2ibConfig.Model> configured,
@@ -94,21 +93,21 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** All, in the order in which their rules are asked. */
+  /** All, in the order in which their rules are tried. */
   public NavigableSet<String> names() {
     NavigableSet<String> names = new TreeSet<>(rules.keySet());
     names.add(CONFIGURED);
     return names;
   }
 
-  /** The model for the cases that no rule takes. */
+  /** The model for cases that match no rule. */
   public String defaultName() {
     return defaultName;
   }
 
   /**
-   * The defaults that a rollback goes back over, the one of now last. One that is no longer
-   * configured is passed over.
+   * The defaults that rollbacks return to, the current one last. One that is no longer configured
+   * is skipped.
    */
   private Deque<String> chosen(List<ModelSwitch> switches) {
     Deque<String> chosen = new ArrayDeque<>();
@@ -125,12 +124,12 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes a model the default, once it is loaded. Cases in work keep theirs.
+   * Makes a model the default after loading it. Cases in progress keep theirs.
    *
    * @param name one of {@link #names}
-   * @param person who wants it
-   * @return false when it is already
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   * @param person who requested it
+   * @return false if it is the default already
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean activate(String name, String person) {
     if (name.equals(current())) {
@@ -147,7 +146,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** What a rollback makes the default; empty where there is none before. */
+  /** The model that a rollback would make the default; empty if there is none. */
   public Optional<String> before() {
     Deque<String> chosen = chosen(switches.all());
     chosen.removeLast();
@@ -155,10 +154,10 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes the one before the default again.
+   * Makes the previous default the default again.
    *
-   * @return whether there is one before
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   * @return whether there is a previous one
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean rollBack(String person) {
     for (Optional<String> before = before(); before.isPresent(); before = before()) {
@@ -213,18 +212,18 @@ public final class ModelRegistry implements AutoCloseable {
     return rules.containsKey(name) && !rules.get(name).namesNothing() ? State.ACTIVE : State.OFF;
   }
 
-  /** What a rule looks at; empty of the model that the configuration makes the default. */
+  /** A model's rule; empty for the model that the configuration makes the default. */
   public Optional<ModelRule> rule(String name) {
     return Optional.ofNullable(rules.get(name));
   }
 
-  /** What a model does. */
+  /** States of a model. */
   public enum State {
-    /** It takes cases: by its rule, or as the default. */
+    /** Takes cases, by its rule or as the default. */
     ACTIVE,
-    /** It runs beside the active model, for figures alone. */
+    /** Runs alongside the active model, for figures only. */
     SHADOW,
-    /** It takes none until it is made the default, or a case is to be redone by it. */
+    /** Takes no case until it is made the default, or a case is redone with it. */
     OFF
   }
 
@@ -233,15 +232,15 @@ public final class ModelRegistry implements AutoCloseable {
     return outline(defaultName()).card();
   }
 
-  /** As it was loaded last; empty of a model that was not loaded yet. */
+  /** As last loaded; empty if it was never loaded. */
   public Optional<ModelOutline> known(String name) {
     return pool.known(name);
   }
 
   /**
-   * The same, from its folder where it was not loaded yet.
+   * The same, or from its folder if it was never loaded.
    *
-   * @throws org.m2ib.clip.ModelException when the folder does not say
+   * @throws org.m2ib.clip.ModelException if the folder cannot be read
    */
   public ModelOutline outline(String name) {
     return known(name).orElseGet(() -> outliner.apply(name));
@@ -251,7 +250,7 @@ public final class ModelRegistry implements AutoCloseable {
     return pool.isLoaded(name);
   }
 
-  /** The model for a study: of the first rule that fits, else the default. */
+  /** The model for a study: the first whose rule matches, else the default. */
   public String choose(ModelRule.Study study) {
     return rules.entrySet().stream()
         .filter(rule -> !shadows.contains(rule.getKey()))
@@ -261,7 +260,7 @@ public final class ModelRegistry implements AutoCloseable {
         .orElseGet(this::current);
   }
 
-  /** The models that run beside the one for a study. */
+  /** The models in shadow for a study. */
   List<String> shadows(ModelRule.Study study) {
     return rules.keySet().stream()
         .filter(name -> state(name) == State.SHADOW && rules.get(name).fits(study))
@@ -269,15 +268,15 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Takes a model for one piece of work; it stays loaded until that closes what it was given.
+   * Opens a model for one piece of work; it stays loaded until the returned object is closed.
    *
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded
    */
   public ModelPool.InUse open(String name) {
     return pool.open(name);
   }
 
-  /** Closes every model, see {@link ModelPool#close}. */
+  /** Closes every model at shutdown, see {@link ModelPool#close}. */
   @Override
   public void close() {
     pool.close();
