@@ -1,7 +1,5 @@
 package org.m2ib.attribution;
 
-import org.m2ib.imaging.ImageSelection;
-
 /**
  * Description of a method, shown with its maps.
  *
@@ -30,9 +28,12 @@ public record MethodCard(
     this(name, title, source, ARBITRARY, layer, false, seed);
   }
 
-  /** Name of its maps; our own captures are recognised by its ending. */
+  /** Ending of {@link #attribution} for every method; our own captures are recognised by it. */
+  public static final String ATTRIBUTION = " attribution";
+
+  /** Name of its maps. */
   public String attribution() {
-    return title + ImageSelection.OWN_SERIES;
+    return title + ATTRIBUTION;
   }
 
   /** Whether it is M2IB, the only method that uses all of {@link M2ibSettings} and has bits. */

@@ -8,14 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
+import org.m2ib.base.Digests;
 
 /**
  * Compares the frames of DICOM files with the values of other decoders. Goldens are a JSON object
@@ -62,7 +61,7 @@ public final class DecoderCheck {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
-        JsonNode golden = expected.get(sha256(Files.readAllBytes(file)));
+        JsonNode golden = expected.get(Digests.sha256(Files.readAllBytes(file)));
         if (golden != null) {
           results.add(file(file, folder.relativize(file).toString(), golden));
         }
@@ -88,7 +87,7 @@ public final class DecoderCheck {
       if (refused.isEmpty() && PixelReader.frameCount(object) < frames) {
         return new Result(name, syntax, -1, "has less than " + frames + " frames", false);
       }
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       List<RawFrame> read = new ArrayList<>();
       for (int number = 1; number <= frames; number++) {
         RawFrame frame = PixelReader.frame(object, number);
@@ -98,7 +97,7 @@ public final class DecoderCheck {
       if (!refused.isEmpty()) {
         return new Result(name, syntax, -1, "read, but has to be refused", false);
       }
-      return compared(name, syntax, golden, read, HexFormat.of().formatHex(digest.digest()));
+      return compared(name, syntax, golden, read, Digests.hex(digest));
     } catch (DicomException e) {
       boolean right = !refused.isEmpty() && e.getMessage().contains(refused);
       return new Result(name, syntax, -1, "refused: " + e.getMessage(), right);
@@ -156,17 +155,5 @@ public final class DecoderCheck {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(values);
     return bytes.array();
-  }
-
-  private static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
   }
 }

@@ -10,6 +10,7 @@ import org.aoju.bus.image.metric.PDVInputStream;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.service.BasicCStoreSCP;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 
 /** Answers C-STORE requests (PS3.4 B.2.3) by calling the handler. */
 final class StoreService extends BasicCStoreSCP {
@@ -75,7 +76,10 @@ final class StoreService extends BasicCStoreSCP {
         LOG.warnf("DICOM: %s broke off in the midst of an object", callingAeTitle);
         throw object.broken();
       }
-      LOG.errorf(e, "DICOM: an object from %s could not be stored", callingAeTitle);
+      LOG.errorf(
+          Traces.withoutMessages(e),
+          "DICOM: an object from %s could not be stored",
+          callingAeTitle);
       throw new RefusedException(
           RefusedException.PROCESSING_FAILURE, "the object could not be stored");
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jboss.logging.Logger;
-import org.m2ib.BareTrace;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.UnacceptableReportException;
 
@@ -55,7 +55,7 @@ public final class FhirErrors {
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
     }
-    LOG.error("FHIR request failed (500)", BareTrace.of(failure));
+    LOG.error("FHIR request failed (500)", Traces.withoutMessages(failure));
     return Refusal.of(500, IssueType.EXCEPTION, "the service failed; its log has the cause");
   }
 

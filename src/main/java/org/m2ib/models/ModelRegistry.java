@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ModelSwitch;
@@ -21,7 +20,7 @@ import org.m2ib.config.M2ibConfig;
 
 /**
  * The models of the service, by name. The default takes the cases that match no rule. Active and
- * shadow models are loaded once for all workers; others are loaded while in use.
+ * shadow models stay loaded; others are loaded while in use, see {@link ModelPool}.
  */
 public final class ModelRegistry implements AutoCloseable {
   /** The name of {@code m2ib.model}, or of the built-in model. */
@@ -32,10 +31,8 @@ public final class ModelRegistry implements AutoCloseable {
   private final Map<String, ModelRule> rules = new TreeMap<>();
   private final Object switching = new Object();
   private final Set<String> shadows = new HashSet<>();
-  private final Function<String, LoadedModel> loader;
-  private final Map<String, Shared> loaded = new TreeMap<>();
+  private final ModelPool pool;
   private final Function<String, ModelOutline> outliner;
-  private final Map<String, ModelOutline> known = new ConcurrentHashMap<>();
   private final ModelSwitchStore switches;
 
   /** By the stored switches; read again when a case begins. */
@@ -56,7 +53,7 @@ public final class ModelRegistry implements AutoCloseable {
       Function<String, LoadedModel> loader,
       Function<String, ModelOutline> outliner) {
     this.switches = switches;
-    this.loader = loader;
+    this.pool = new ModelPool(loader, name -> state(name) != State.OFF);
     this.outliner = outliner;
     configured.forEach(
         (name, model) -> {
@@ -135,13 +132,17 @@ public final class ModelRegistry implements AutoCloseable {
    * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean activate(String name, String person) {
-    synchronized (switching) {
-      refresh();
-      boolean other = !name.equals(defaultName);
-      if (other) {
-        switchTo(name, false, person);
+    if (name.equals(current())) {
+      return false;
+    }
+    try (ModelPool.InUse loaded = pool.open(name)) {
+      synchronized (switching) {
+        boolean other = !name.equals(lastChosen());
+        if (other) {
+          switchTo(loaded.model(), false, person);
+        }
+        return other;
       }
-      return other;
     }
   }
 
@@ -159,34 +160,44 @@ public final class ModelRegistry implements AutoCloseable {
    * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean rollBack(String person) {
-    synchronized (switching) {
-      Optional<String> before = before();
-      before.ifPresent(name -> switchTo(name, true, person));
-      return before.isPresent();
-    }
-  }
-
-  private void switchTo(String name, boolean rollback, String person) {
-    try (InUse loaded = open(name)) {
-      switches.add(name, rollback, person);
-      defaultName = name;
-      String hash = loaded.model().clip().card().hash();
-      LOG.infof(
-          "model %s, SHA-256 %s, is now the default: %s by %s",
-          name, hash, rollback ? "a rollback" : "activated", person);
-    }
-  }
-
-  /** Another process on the same database may have switched. */
-  private void refresh() {
-    synchronized (switching) {
-      String chosen = chosen(switches.all()).getLast();
-      if (!chosen.equals(defaultName)) {
-        try (InUse loaded = open(chosen)) {
-          defaultName = loaded.model().name();
+    for (Optional<String> before = before(); before.isPresent(); before = before()) {
+      try (ModelPool.InUse loaded = pool.open(before.get())) {
+        synchronized (switching) {
+          if (before.equals(before())) { // no one else has switched meanwhile
+            switchTo(loaded.model(), true, person);
+            return true;
+          }
         }
       }
     }
+    return false;
+  }
+
+  private void switchTo(LoadedModel model, boolean rollback, String person) {
+    switches.add(model.name(), rollback, person);
+    defaultName = model.name();
+    LOG.infof(
+        "model %s, SHA-256 %s, is now the default: %s by %s",
+        model.name(), model.clip().card().hash(), rollback ? "a rollback" : "activated", person);
+  }
+
+  /** The default as the switches say: another process on the same database may have switched. */
+  private String current() {
+    String chosen = lastChosen();
+    if (!chosen.equals(defaultName)) {
+      try (ModelPool.InUse loaded = pool.open(chosen)) {
+        synchronized (switching) {
+          if (chosen.equals(lastChosen())) {
+            defaultName = loaded.model().name();
+          }
+        }
+      }
+    }
+    return defaultName;
+  }
+
+  private String lastChosen() {
+    return chosen(switches.all()).getLast();
   }
 
   /**
@@ -218,12 +229,12 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** The card of the default. */
   public ModelCard defaultCard() {
-    return known.get(defaultName()).card();
+    return outline(defaultName()).card();
   }
 
   /** As last loaded; empty if it was never loaded. */
   public Optional<ModelOutline> known(String name) {
-    return Optional.ofNullable(known.get(name));
+    return pool.known(name);
   }
 
   /**
@@ -235,19 +246,18 @@ public final class ModelRegistry implements AutoCloseable {
     return known(name).orElseGet(() -> outliner.apply(name));
   }
 
-  public synchronized boolean isLoaded(String name) {
-    return loaded.containsKey(name);
+  public boolean isLoaded(String name) {
+    return pool.isLoaded(name);
   }
 
   /** The model for a study: the first whose rule matches, else the default. */
   public String choose(ModelRule.Study study) {
-    refresh();
     return rules.entrySet().stream()
         .filter(rule -> !shadows.contains(rule.getKey()))
         .filter(rule -> !rule.getValue().namesNothing() && rule.getValue().fits(study))
         .map(Map.Entry::getKey)
         .findFirst()
-        .orElseGet(this::defaultName);
+        .orElseGet(this::current);
   }
 
   /** The models in shadow for a study. */
@@ -262,77 +272,13 @@ public final class ModelRegistry implements AutoCloseable {
    *
    * @throws org.m2ib.clip.ModelException if it cannot be loaded
    */
-  public synchronized InUse open(String name) {
-    Shared shared = loaded.get(name);
-    if (shared == null) {
-      LoadedModel model = loader.apply(name);
-      shared = new Shared(model);
-      loaded.put(name, shared);
-      known.put(name, ModelOutline.of(model.clip()));
-    }
-    shared.users++;
-    return new InUse(shared);
+  public ModelPool.InUse open(String name) {
+    return pool.open(name);
   }
 
-  private synchronized void done(Shared shared) {
-    shared.users--;
-    closeUnused();
-  }
-
-  private void closeUnused() {
-    loaded
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean unused = entry.getValue().users == 0 && state(entry.getKey()) == State.OFF;
-              if (unused) {
-                entry.getValue().model.close();
-              }
-              return unused;
-            });
-  }
-
-  /**
-   * Closes every model at shutdown. One still in use is left until the process ends, because its
-   * memory must not be freed.
-   */
+  /** Closes every model at shutdown, see {@link ModelPool#close}. */
   @Override
-  public synchronized void close() {
-    loaded.values().stream()
-        .filter(shared -> shared.users == 0)
-        .forEach(shared -> shared.model.close());
-    loaded.clear();
-  }
-
-  /** A loaded model with its number of users. */
-  private static final class Shared {
-    private final LoadedModel model;
-    private int users;
-
-    private Shared(LoadedModel model) {
-      this.model = model;
-    }
-  }
-
-  /** A model in use. */
-  public final class InUse implements AutoCloseable {
-    private final Shared shared;
-    private boolean closed;
-
-    private InUse(Shared shared) {
-      this.shared = shared;
-    }
-
-    public LoadedModel model() {
-      return shared.model;
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        done(shared);
-      }
-    }
+  public void close() {
+    pool.close();
   }
 }

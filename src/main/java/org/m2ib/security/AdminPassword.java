@@ -4,10 +4,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import org.m2ib.base.Digests;
 
 /**
  * The password of the local user {@code admin}: the configured one, else one generated at first
@@ -41,14 +41,10 @@ public final class AdminPassword {
 
   /** A hash to compare two passwords with during the life of this process. */
   static String digest(char[] given) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(SALT);
-      byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(SALT);
+    byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   /** For the demo and for commands that call the running service. */
