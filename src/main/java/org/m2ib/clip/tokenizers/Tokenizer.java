@@ -21,7 +21,7 @@ import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
 import org.m2ib.engine.InferenceEngine;
 
-/** A tokenizer.json, with offsets in the sentence as Java counts them. Threads may share it. */
+/** A tokenizer.json, with offsets in the sentence as Java counts them. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
   /** Name of the event that Java Flight Recorder gets for each tokenisation. */
   public static final String EVENT = "org.m2ib.Tokenisation";
@@ -41,11 +41,11 @@ public final class Tokenizer implements AutoCloseable {
       };
 
   /**
-   * For text as it is.
+   * For text without cleaning.
    *
-   * @param context most tokens of a sentence, start and end among them
-   * @param padding id that fills a sentence up to the context; empty where it is not filled up
-   * @throws ModelException when the JSON is no tokeniser
+   * @param context maximum number of tokens of a sentence, including start and end
+   * @param padding id of the padding token; empty without padding
+   * @throws ModelException if the JSON is not a tokeniser
    */
   public Tokenizer(TokenizerJson json, int context, OptionalInt padding) {
     this(json, context, padding, CleanText::unchanged);
@@ -125,7 +125,7 @@ public final class Tokenizer implements AutoCloseable {
             .findFirst());
   }
 
-  /** Most tokens of a sentence. */
+  /** Maximum number of tokens of a sentence. */
   public int context() {
     return context;
   }
@@ -154,7 +154,7 @@ public final class Tokenizer implements AutoCloseable {
     return tokens;
   }
 
-  /** Without the blanks that some tokenisers count to the word behind them. */
+  /** Without the blanks that some tokenisers include before a word. */
   private static Token token(int id, CleanText clean, int start, int end) {
     int from = start;
     while (from < end && Character.isWhitespace(clean.text().charAt(from))) {
@@ -163,7 +163,7 @@ public final class Tokenizer implements AutoCloseable {
     return clean.token(id, from, end);
   }
 
-  /** Where the words end that lie wholly before an offset. */
+  /** End of the words that are entirely before an offset. */
   private static int wordsBefore(String sentence, int offset) {
     BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
     words.setText(sentence);
