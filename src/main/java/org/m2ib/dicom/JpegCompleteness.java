@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Walks through a JPEG stream and sees whether all of it is there (ITU-T T.81 B.2, G.1): a decoder
- * draws a progressive stream that lacks its last scans, or a colour's, and says nothing.
+ * Checks that a JPEG stream is complete (ITU-T T.81 B.2, G.1). A decoder draws a progressive stream
+ * without its last scans, or without those of a colour, and does not report it.
  */
 final class JpegCompleteness {
   private static final int SOI = 0xD8;
@@ -18,7 +18,7 @@ final class JpegCompleteness {
   private final byte[] jpeg;
   private final boolean progressive;
 
-  /** The bits that are missing of each coefficient, by the component's identifier. */
+  /** The missing bits of each coefficient, by component identifier. */
   private final Map<Integer, int[]> missing = new HashMap<>();
 
   private JpegCompleteness(byte[] jpeg, JpegHeader header) {
@@ -27,8 +27,7 @@ final class JpegCompleteness {
   }
 
   /**
-   * @throws DicomException where scans, components, bits or EOI are missing, or another stream
-   *     follows
+   * @throws DicomException if scans, components, bits or EOI are missing, or another stream follows
    */
   static void check(byte[] jpeg, JpegHeader header) {
     JpegCompleteness scans = new JpegCompleteness(jpeg, header);
@@ -46,7 +45,7 @@ final class JpegCompleteness {
     }
   }
 
-  /** Returns where the stream ends. */
+  /** Returns the end of the stream. */
   private int walk(int from) {
     int at = from;
     while (at + 1 < jpeg.length) {

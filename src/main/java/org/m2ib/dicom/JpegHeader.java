@@ -1,12 +1,13 @@
 package org.m2ib.dicom;
 
 /**
- * What a JPEG stream says of itself (ISO/IEC 10918-1 B.2).
+ * The frame header of a JPEG stream (ISO/IEC 10918-1 B.2).
  *
- * @param process number n of its SOFn marker
- * @param precision bits of a sample
- * @param end where the start of frame ends
- * @param rgb what its colours are: TRUE for RGB, FALSE for YCbCr, null when it does not say
+ * @param process the number n of the SOFn marker
+ * @param precision bits per sample
+ * @param end offset of the end of the start of frame
+ * @param rgb whether the stream says that its colours are RGB (TRUE) or YCbCr (FALSE); null if it
+ *     does not say
  */
 record JpegHeader(
     int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {

@@ -1,16 +1,16 @@
 package org.m2ib.dicom;
 
 /**
- * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, the tables in
- * force, and its entropy-coded bits. Where bits, markers or the end are missing it says so, never
- * fills up.
+ * One scan of a Huffman-coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, the tables in
+ * force, and its entropy-coded bits. Missing bits, markers or ends are errors and are never filled
+ * in.
  */
 final class JpegScan {
   private static final int END = 0xD9;
 
   private final byte[] jpeg;
   private int at;
-  private int[] frame = {}; // identifiers of its components
+  private int[] frame = {}; // identifiers of the scan's components
   private final JpegHuffmanTable[] tables = new JpegHuffmanTable[4];
   private int restartInterval;
   private int[] components;
@@ -31,13 +31,13 @@ final class JpegScan {
     return scan.next();
   }
 
-  /** Reads on to the next start of scan. */
+  /** Advances to the next start of scan. */
   JpegScan next() {
     while (true) {
       int marker = marker();
       int body = at + 2;
       if (marker == END || at + 2 > jpeg.length || at + word(at) > jpeg.length) {
-        throw damaged("ends before all components are there");
+        throw damaged("ends before all components were found");
       }
       int end = at + word(at);
       at = end;
@@ -62,7 +62,8 @@ final class JpegScan {
     for (int c = 0; c < frame.length; c++) {
       frame[c] = unsigned(body + 6 + 3 * c);
       if (unsigned(body + 7 + 3 * c) != unsigned(body + 7)) {
-        throw new UnsupportedPixelsException("lossless JPEG with subsampled colours is not read");
+        throw new UnsupportedPixelsException(
+            "lossless JPEG with subsampled colours is not supported");
       }
     }
   }
@@ -89,17 +90,17 @@ final class JpegScan {
     throw damaged("has a scan of component %d, which its frame lacks", id);
   }
 
-  /** Indices into the frame's components. */
+  /** Returns the scan's components as indices into the frame's components. */
   int[] components() {
     return components;
   }
 
-  /** Ss: first coefficient, or the predictor of a lossless scan. */
+  /** Returns Ss: the first coefficient, or the predictor of a lossless scan. */
   int start() {
     return start;
   }
 
-  /** Al: the point transform. */
+  /** Returns Al: the point transform. */
   int low() {
     return low;
   }
@@ -117,9 +118,9 @@ final class JpegScan {
   }
 
   /**
-   * To be asked before each unit (MCU).
+   * Must be called before each unit (MCU).
    *
-   * @return whether a restart marker was passed, after which predictions begin anew
+   * @return whether a restart marker was passed, after which prediction starts afresh
    */
   boolean restarts(int unit) {
     if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0) {
@@ -132,13 +133,13 @@ final class JpegScan {
     return true;
   }
 
-  /** To be called after the last unit; {@link #next} goes on from here. */
+  /** Must be called after the last unit, before {@link #next}. */
   void end() {
     closeSegment();
     at -= 2;
   }
 
-  /** Between the last coded bit and the marker there is less than a byte. */
+  /** Ends a segment: less than one byte may remain between the last coded bit and the marker. */
   private int closeSegment() {
     if (available - padding >= 8) {
       throw damaged("has more coded data than samples");
@@ -152,7 +153,7 @@ final class JpegScan {
       throw damaged("ends without EOI");
     }
     if (unsigned(at) != 0xFF) {
-      throw damaged("has bytes where a marker has to be, at %d of %d", at, jpeg.length);
+      throw damaged("has no marker where one is required, at %d of %d", at, jpeg.length);
     }
     while (at + 1 < jpeg.length && unsigned(at) == 0xFF) {
       at++;
@@ -166,13 +167,13 @@ final class JpegScan {
     padding = 0;
   }
 
-  /** A lossless difference (H.2). */
+  /** Reads a lossless difference (H.2). */
   int difference(int scanComponent) {
     int size = symbol(selectors[scanComponent] >> 4 & 3);
     return size == 16 ? 1 << 15 : extended(size);
   }
 
-  /** RECEIVE and EXTEND of F.2.2.1. */
+  /** Performs RECEIVE and EXTEND of F.2.2.1. */
   private int extended(int size) {
     if (size == 0) {
       return 0;
@@ -188,7 +189,7 @@ final class JpegScan {
     fill(16);
     int entry = tables[table].entry((int) (bits >>> available - 16) & 0xFFFF);
     if (entry == 0) {
-      throw damaged("has a code that is in no table");
+      throw damaged("has a code that is not in its table");
     }
     take(entry >> 8);
     return entry & 0xFF;
@@ -198,7 +199,7 @@ final class JpegScan {
     fill(count);
     available -= count;
     if (available < padding) {
-      throw damaged("ends early: coded data are missing after byte %d of %d", at, jpeg.length);
+      throw damaged("ends early: coded data is missing after byte %d of %d", at, jpeg.length);
     }
     return (int) (bits >>> available) & (1 << count) - 1;
   }

@@ -11,9 +11,9 @@ import org.aoju.bus.image.galaxy.data.Fragments;
 import org.aoju.bus.image.galaxy.data.Sequence;
 
 /**
- * Tells images apart by what is seen of them: the pixel data and every element that says how they
- * are shown. Two objects that differ in a patient's name alone have the same hash; a sender that
- * puts other pixels, another window or another table under an old SOP Instance UID makes another.
+ * Hashes what is visible of an image: the pixel data and every element that affects its display.
+ * Two objects that differ only in the patient's name have the same hash. Other pixels, another
+ * window or another lookup table under the same SOP Instance UID give another hash.
  */
 public final class PixelHash {
   private static final int IMAGE_PIXEL_GROUP = 0x0028;
@@ -31,13 +31,13 @@ public final class PixelHash {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      throw new IllegalStateException(e); // every Java platform provides SHA-256
     }
   }
 
   /**
-   * @param object read with its pixels
-   * @return SHA-256, 64 hexadecimal digits
+   * @param object object read with its pixel data
+   * @return SHA-256 as 64 hexadecimal digits
    */
   public static String of(DicomObject object) {
     PixelHash hash = new PixelHash();
