@@ -29,6 +29,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowStore;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
@@ -171,6 +172,12 @@ final class Beans {
   @Singleton
   Outbox outbox(Database database, Clock clock) {
     return new Outbox(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  WaitingWork waiting(Database database, Clock clock) {
+    return new WaitingWork(database, clock);
   }
 
   @Produces
@@ -335,11 +342,9 @@ final class Beans {
 
   @Produces
   @Singleton
-  Turns turns(M2ibConfig config, CaseStore cases, Clock clock) {
+  Turns turns(M2ibConfig config, CaseStore cases, WaitingWork waiting, Clock clock) {
     return new Turns(
-        new Turns.Settings(config.engine().workers(), TURN, config.attribution().timeLimit()),
-        cases,
-        clock);
+        new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
   }
 
   private static ImageSelection images(M2ibConfig.Images images) {
@@ -362,8 +367,8 @@ final class Beans {
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
-      MeterRegistry meters,
-      Clock clock) {
+      WaitingWork waiting,
+      MeterRegistry meters) {
     Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
     config.fhir().url().ifPresent(destinations::add);
     return new CaseScheduler(
@@ -371,12 +376,12 @@ final class Beans {
         destinations,
         source,
         pairing,
-        pipeline,
+        pipeline::attribute,
         publication,
         deliveries,
         cases,
         outbox,
-        meters,
-        clock);
+        waiting,
+        meters);
   }
 }

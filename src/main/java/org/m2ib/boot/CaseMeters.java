@@ -2,76 +2,75 @@ package org.m2ib.boot;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.m2ib.cases.ArrivalStore;
+import java.util.function.ToLongFunction;
 import org.m2ib.cases.CaseState;
-import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
-import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
+import org.m2ib.cases.RowCounts;
 import org.m2ib.cases.StorageUnavailableException;
 
-/** Counts of cases by state and of outbox rows by status, asked of the database when scraped. */
+/** Counts of cases, outbox rows and arrivals, asked of the database once for all when scraped. */
 final class CaseMeters {
   private CaseMeters() {}
 
   static void register(
-      MeterRegistry meters,
-      ArrivalStore arrivals,
-      CaseStore cases,
-      Outbox outbox,
-      Reconciliation reconciliation) {
-    Held<CaseState> states = new Held<>(cases::counts, Clock.systemUTC());
+      MeterRegistry meters, Database database, Reconciliation reconciliation, Clock clock) {
+    Held<RowCounts> rows = new Held<>(() -> RowCounts.of(database), clock);
     for (CaseState state : CaseState.values()) {
-      gauge(meters, "m2ib.cases", "state", state.name(), () -> states.of(state));
+      gauge(meters, "m2ib.cases", Tags.of("state", state.name()), rows, r -> r.cases().get(state));
     }
-    Held<Delivery.Status> statuses = new Held<>(outbox::counts, Clock.systemUTC());
     for (Delivery.Status status : Delivery.Status.values()) {
-      gauge(meters, "m2ib.outbox", "status", status.name(), () -> statuses.of(status));
+      Tags tags = Tags.of("status", status.name());
+      gauge(meters, "m2ib.outbox", tags, rows, r -> r.outbox().get(status));
     }
-    Held<String> aside = new Held<>(() -> Map.of("", arrivals.aside()), Clock.systemUTC());
-    Gauge.builder("m2ib.arrivals.set.aside", () -> orNaN(() -> aside.of(""))).register(meters);
-    gauge(meters, "m2ib.objects", "problem", "DAMAGED", () -> reconciliation.found().damaged());
-    gauge(meters, "m2ib.objects", "problem", "ORPHAN", () -> reconciliation.found().orphans());
+    gauge(meters, "m2ib.arrivals.set.aside", Tags.empty(), rows, RowCounts::setAside);
+    Supplier<Reconciliation.Found> found = reconciliation::found;
+    Tags damaged = Tags.of("problem", "DAMAGED");
+    gauge(meters, "m2ib.objects", damaged, found, Reconciliation.Found::damaged);
+    Tags orphan = Tags.of("problem", "ORPHAN");
+    gauge(meters, "m2ib.objects", orphan, found, Reconciliation.Found::orphans);
   }
 
-  private static void gauge(
-      MeterRegistry meters, String name, String tag, String value, Supplier<Long> count) {
-    Gauge.builder(name, () -> orNaN(count)).tag(tag, value).register(meters);
+  private static <T> void gauge(
+      MeterRegistry meters, String name, Tags tags, Supplier<T> counts, ToLongFunction<T> count) {
+    Gauge.builder(name, () -> orNaN(counts, count)).tags(tags).register(meters);
   }
 
-  private static double orNaN(Supplier<Long> count) {
+  private static <T> double orNaN(Supplier<T> counts, ToLongFunction<T> count) {
     try {
-      return count.get();
+      return count.applyAsLong(counts.get());
     } catch (StorageUnavailableException e) {
       return Double.NaN;
     }
   }
 
-  /** One scrape asks for every value: the database counts once. */
-  static final class Held<E> {
+  /** Asked anew after some seconds; one scrape asks for every value within them. */
+  private static final class Held<T> implements Supplier<T> {
     private static final Duration LONG = Duration.ofSeconds(5);
-    private final Supplier<Map<E, Long>> counts;
+    private final Supplier<T> counts;
     private final Clock clock;
-    private Map<E, Long> held;
+    private T held;
     private Instant counted;
 
-    Held(Supplier<Map<E, Long>> counts, Clock clock) {
+    Held(Supplier<T> counts, Clock clock) {
       this.counts = counts;
       this.clock = clock;
     }
 
-    synchronized long of(E value) {
+    @Override
+    public synchronized T get() {
       Instant now = clock.instant();
       if (held == null || now.isAfter(counted.plus(LONG))) {
         held = counts.get();
         counted = now;
       }
-      return held.get(value);
+      return held;
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirServer;
@@ -80,7 +81,7 @@ public class DestinationWatch {
     }
     archivesAnswering = answer;
     if (hasFhir) {
-      fhirAnswering = answers("the FHIR server", () -> server.get().ping()) ? 1 : 0;
+      fhirAnswering = answers("the FHIR server", () -> server.get().ping(PATIENCE)) ? 1 : 0;
     }
   }
 
@@ -91,15 +92,23 @@ public class DestinationWatch {
   private boolean answers(String name, Call call) {
     try {
       call.make();
-      if (Boolean.FALSE.equals(said.put(name, true))) {
-        LOG.infof("%s answers again", name);
-      }
-      return true;
+      return note(name, "");
     } catch (DicomNetworkException | DeliveryException e) {
-      if (!Boolean.FALSE.equals(said.put(name, false))) {
-        LOG.warnf("%s does not answer: %s", name, e.getMessage());
-      }
-      return false;
+      return note(name, e.getMessage());
+    } catch (RuntimeException e) { // which would end the watch
+      return note(name, FailurePlace.of(e));
     }
+  }
+
+  /** Logs a change. */
+  private boolean note(String name, String problem) {
+    boolean answers = problem.isEmpty();
+    Boolean before = said.put(name, answers);
+    if (answers && Boolean.FALSE.equals(before)) {
+      LOG.infof("%s answers again", name);
+    } else if (!answers && !Boolean.FALSE.equals(before)) {
+      LOG.warnf("%s does not answer: %s", name, problem);
+    }
+    return answers;
   }
 }

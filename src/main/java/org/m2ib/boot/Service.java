@@ -4,13 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
-import org.m2ib.cases.CaseStore;
-import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Database;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
@@ -39,8 +39,7 @@ public class Service implements AutoCloseable {
   private final ReportIntake reportIntake;
   private final MeterRegistry meters;
   private final ArrivalStore arrivals;
-  private final CaseStore cases;
-  private final Outbox outbox;
+  private final Database database;
   private final Blobs blobs;
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
@@ -59,8 +58,7 @@ public class Service implements AutoCloseable {
       ReportIntake reportIntake,
       MeterRegistry meters,
       ArrivalStore arrivals,
-      CaseStore cases,
-      Outbox outbox,
+      Database database,
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations) {
@@ -72,8 +70,7 @@ public class Service implements AutoCloseable {
     this.reportIntake = reportIntake;
     this.meters = meters;
     this.arrivals = arrivals;
-    this.cases = cases;
-    this.outbox = outbox;
+    this.database = database;
     this.blobs = blobs;
     this.reconciliation = reconciliation;
     this.destinations = destinations;
@@ -89,7 +86,7 @@ public class Service implements AutoCloseable {
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
-    CaseMeters.register(meters, arrivals, cases, outbox, reconciliation);
+    CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
     // a large folder takes a while, in which what comes is taken
     Thread reconciling = new Thread(this::reconcile, "reconciliation");

@@ -12,6 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -23,6 +25,9 @@ import java.util.stream.Stream;
 public final class Blobs {
   private final Path objects;
   private final Path incoming;
+
+  /** Folders whose names are known to be on the disk. */
+  private final Set<Path> made = ConcurrentHashMap.newKeySet();
 
   public Blobs(Path dataDir) {
     this.objects = dataDir.resolve("objects");
@@ -134,15 +139,22 @@ public final class Blobs {
   /** Bytes first, then their name: whatever the moment, what is under a name is whole. */
   private void keep(Path temporary, Path target) {
     try {
+      makeFolder(target.getParent().toAbsolutePath());
       if (!Files.exists(target) || Files.size(target) != Files.size(temporary)) {
         Disk.sync(temporary);
-        Disk.makeFolders(target.getParent());
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
       // also where another thread has just put the same bytes, and not synced their name yet
       Disk.syncEntries(target.getParent());
     } catch (IOException e) {
       throw new StorageUnavailableException("cannot keep a file in " + objects, e);
+    }
+  }
+
+  private void makeFolder(Path folder) throws IOException {
+    if (!made.contains(folder) || !Files.isDirectory(folder)) {
+      Disk.makeFolders(folder, objects.getParent().toAbsolutePath());
+      made.add(folder);
     }
   }
 

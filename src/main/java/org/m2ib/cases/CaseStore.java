@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -305,11 +304,6 @@ public final class CaseStore {
     return database
         .list((row, context) -> row.getBoolean("alarm"), "select alarm from cases where id = ?", id)
         .get(0);
-  }
-
-  /** How many are in each state; every state is there. */
-  public Map<CaseState, Long> counts() {
-    return database.counts(CaseState.class, "cases", "state");
   }
 
   private List<Case> query(String where, Object... arguments) {

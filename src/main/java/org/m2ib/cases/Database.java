@@ -1,8 +1,6 @@
 package org.m2ib.cases;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -70,19 +68,6 @@ public final class Database {
                   h.createQuery(sql).setFetchSize(1000).map(row).forEach(action);
                   return null;
                 }));
-  }
-
-  /** How many there are of each value of a column that has an enum's names; all are there. */
-  <E extends Enum<E>> Map<E, Long> counts(Class<E> type, String table, String column) {
-    Map<E, Long> counts = new EnumMap<>(type);
-    for (E value : type.getEnumConstants()) {
-      counts.put(value, 0L);
-    }
-    list(
-            (row, context) -> Map.entry(Enum.valueOf(type, row.getString(1)), row.getLong(2)),
-            "select %1$s, count(*) from %2$s group by %1$s".formatted(column, table))
-        .forEach(count -> counts.put(count.getKey(), count.getValue()));
-    return counts;
   }
 
   /**

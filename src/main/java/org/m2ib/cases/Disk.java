@@ -20,15 +20,20 @@ final class Disk {
     force(folder, StandardOpenOption.READ);
   }
 
-  /** Makes a folder and those above it; on return their names last, whichever thread made them. */
-  static synchronized void makeFolders(Path folder) throws IOException {
-    Path absolute = folder.toAbsolutePath();
-    if (Files.isDirectory(absolute)) {
-      return;
+  /**
+   * Makes a folder and those above it; on return their names last, whoever made them: a process
+   * that died may have made one and not synced its name.
+   *
+   * @param root from which on names are synced; those above it only where they are made
+   */
+  static synchronized void makeFolders(Path folder, Path root) throws IOException {
+    boolean isThere = Files.isDirectory(folder);
+    boolean isInside = folder.startsWith(root) && !folder.equals(root);
+    if (!isThere || isInside) {
+      makeFolders(folder.getParent(), root);
+      Files.createDirectories(folder);
+      syncEntries(folder.getParent());
     }
-    makeFolders(absolute.getParent());
-    Files.createDirectories(absolute);
-    syncEntries(absolute.getParent());
   }
 
   private static void force(Path path, StandardOpenOption option) throws IOException {

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -97,19 +96,6 @@ public final class Outbox {
         (row, context) -> row.getString("destination"),
         "select distinct destination from outbox where status = ?",
         status.name());
-  }
-
-  /** What waits for a destination: untried rows first, the oldest of each first. */
-  public List<Delivery> pending(String destination, int limit) {
-    return query(
-        "where status = 'PENDING' and destination = ? order by attempts, updated_at, id limit ?",
-        destination,
-        limit);
-  }
-
-  /** How many are in each status; every status is there. */
-  public Map<Delivery.Status, Long> counts() {
-    return database.counts(Delivery.Status.class, "outbox", "status");
   }
 
   private List<Delivery> query(String where, Object... arguments) {

@@ -77,6 +77,14 @@ public final class ResultStore {
     return query("where id = ?", id).stream().findFirst();
   }
 
+  /** The result of a case that holds at a position; of others no body is read. */
+  public Optional<StoredResult> find(UUID caseId, int position) {
+    return query(
+            "where case_id = ? and position = ? and not withdrawn order by id", caseId, position)
+        .stream()
+        .findFirst();
+  }
+
   /** All of a case in their order, withdrawn ones too. */
   public List<StoredResult> of(UUID caseId) {
     return query("where case_id = ? order by withdrawn, position, id", caseId);

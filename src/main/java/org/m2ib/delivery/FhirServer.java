@@ -83,14 +83,16 @@ public final class FhirServer {
             .header("Content-Type", FHIR_JSON + "; charset=UTF-8")
             .header("Prefer", "return=minimal")
             .POST(BodyPublishers.ofString(json));
-    send(request).transactionOf(bundle.getEntry().size());
+    send(request, settings.timeout()).transactionOf(bundle.getEntry().size());
   }
 
   /**
-   * @throws DeliveryException when the server's CapabilityStatement cannot be read
+   * @param limit for the whole exchange
+   * @throws DeliveryException when the server's CapabilityStatement cannot be read in that time
    */
-  public void ping() throws DeliveryException {
-    if (!(send(request("/metadata").GET()).resource() instanceof CapabilityStatement)) {
+  public void ping(Duration limit) throws DeliveryException {
+    FhirAnswer answer = send(request("/metadata").GET(), limit);
+    if (!(answer.resource() instanceof CapabilityStatement)) {
       throw new DeliveryException(
           "the server at " + settings.url() + " answered without a CapabilityStatement");
     }
@@ -113,12 +115,11 @@ public final class FhirServer {
     return request.header("Accept", FHIR_JSON);
   }
 
-  private FhirAnswer send(HttpRequest.Builder request) throws DeliveryException {
+  private FhirAnswer send(HttpRequest.Builder request, Duration limit) throws DeliveryException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request.build(), head -> new BoundedBody(LONGEST_ANSWER));
     try {
-      HttpResponse<byte[]> answer =
-          exchange.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<byte[]> answer = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       return new FhirAnswer(
           fhir,
           settings.url(),
@@ -128,9 +129,9 @@ public final class FhirServer {
           answer.headers().firstValue("Retry-After").orElse(""),
           answer.body());
     } catch (TimeoutException e) {
-      throw failure("gave no whole answer within " + seconds(), e);
+      throw failure("gave no whole answer within " + seconds(limit), e);
     } catch (ExecutionException e) {
-      throw failure(explain(e.getCause()), e.getCause());
+      throw failure(explain(e.getCause(), limit), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException();
@@ -144,7 +145,7 @@ public final class FhirServer {
         "the FHIR server at " + settings.url() + " (m2ib.fhir.url) " + what, cause);
   }
 
-  private String explain(Throwable e) {
+  private static String explain(Throwable e, Duration limit) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
         return "is not found: the host name is not known";
@@ -157,10 +158,10 @@ public final class FhirServer {
       }
     }
     if (e instanceof HttpConnectTimeoutException) {
-      return "takes no connection within " + seconds();
+      return "takes no connection within " + seconds(limit);
     }
     if (e instanceof HttpTimeoutException) {
-      return "gave no whole answer within " + seconds();
+      return "gave no whole answer within " + seconds(limit);
     }
     if (e instanceof ConnectException) {
       return "takes no connection: nothing listens there, or the network does not reach it";
@@ -171,7 +172,7 @@ public final class FhirServer {
     return "could not be asked: " + e.getClass().getSimpleName();
   }
 
-  private String seconds() {
-    return settings.timeout().toMillis() / 1000.0 + " s";
+  private static String seconds(Duration limit) {
+    return limit.toMillis() / 1000.0 + " s";
   }
 }

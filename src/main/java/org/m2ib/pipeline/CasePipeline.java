@@ -71,7 +71,7 @@ public final class CasePipeline {
    * state with its reason; a database that is away lets the task be tried again. A case that
    * changes meanwhile is left as it then is: its new state asks for what is to be done.
    */
-  void attribute(UUID caseId) {
+  public void attribute(UUID caseId) {
     Case c = cases.find(caseId).orElseThrow();
     if (c.state() != CaseState.ATTRIBUTING) {
       return;

@@ -11,7 +11,6 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,13 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.m2ib.cases.Case;
-import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.pairing.Pairing;
@@ -39,6 +42,7 @@ import org.m2ib.pairing.Pairing;
  * none waits for an archive or a FHIR server that hangs but the deliveries to it.
  */
 public final class CaseScheduler implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(CaseScheduler.class);
   private static final Duration PULSE = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
   private static final int HEARTBEATS_MISSED = 5;
@@ -48,54 +52,59 @@ public final class CaseScheduler implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final int BATCH = 500;
+  static final String ATTRIBUTION = "attribution";
 
   /** A scheduler that does not know the task of another must not take it for a dead one. */
   private static final Duration NEVER = Duration.ofDays(36_500);
 
-  private final int workers;
   private final Pairing pairing;
-  private final CasePipeline pipeline;
+  private final Consumer<UUID> pipeline;
   private final ResultPublisher publication;
   private final Deliveries deliveries;
   private final CaseStore cases;
   private final Outbox outbox;
+  private final WaitingWork waiting;
   private final MeterRegistry meters;
-  private final Clock clock;
   private final OneTimeTask<Void> attribution;
   private final Scheduler pulses;
   private final Scheduler attributions;
   private final Map<String, DeliveryLane> lanes = new HashMap<>();
 
-  /** For rows whose destination is configured no more. */
+  /** For rows whose destination is no longer configured. */
   private final DeliveryLane otherwise;
+
+  private boolean closed;
 
   /**
    * @param workers cases attributed at the same time
    * @param destinations as the rows of the outbox name them
+   * @param pipeline attributes a case
    */
   public CaseScheduler(
       int workers,
       Set<String> destinations,
       DataSource source,
       Pairing pairing,
-      CasePipeline pipeline,
+      Consumer<UUID> pipeline,
       ResultPublisher publication,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
-      MeterRegistry meters,
-      Clock clock) {
-    this.workers = workers;
+      WaitingWork waiting,
+      MeterRegistry meters) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("m2ib.engine.workers = " + workers + ": at least 1");
+    }
     this.pairing = pairing;
     this.pipeline = pipeline;
     this.publication = publication;
     this.deliveries = deliveries;
     this.cases = cases;
     this.outbox = outbox;
+    this.waiting = waiting;
     this.meters = meters;
-    this.clock = clock;
     this.attribution =
-        Tasks.oneTime("attribution")
+        Tasks.oneTime(ATTRIBUTION)
             .onFailure(new FailureHandler.OnFailureRetryLater<>(AFTER_FAILURE))
             .execute((instance, context) -> attribute(UUID.fromString(instance.getId())));
     RecurringTask<Void> pulse =
@@ -104,9 +113,9 @@ public final class CaseScheduler implements AutoCloseable {
     this.attributions = scheduler(source, attribution).threads(workers).build();
     Timer timer = timer("delivery");
     for (String destination : destinations) {
-      lanes.put(destination, new DeliveryLane(destination, source, deliveries, timer, clock));
+      lanes.put(destination, new DeliveryLane(destination, source, deliveries, timer));
     }
-    this.otherwise = new DeliveryLane("", source, deliveries, timer, clock);
+    this.otherwise = new DeliveryLane("", source, deliveries, timer);
   }
 
   /** What every scheduler here has in common. */
@@ -124,11 +133,18 @@ public final class CaseScheduler implements AutoCloseable {
     schedulers().forEach(Scheduler::start);
   }
 
-  /** Ends deliveries that wait for an answer, then waits for what else runs. */
+  /**
+   * Ends deliveries that wait for an answer, then waits for what else runs. Who calls it while
+   * another does waits as long: a second {@link Scheduler#stop} would return at once.
+   */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
     deliveries.close();
     schedulers().parallelStream().forEach(Scheduler::stop);
+    closed = true;
   }
 
   private List<Scheduler> schedulers() {
@@ -140,17 +156,26 @@ public final class CaseScheduler implements AutoCloseable {
   /** Pairs what came and gives every state and row that waits for work its task. */
   private void pulse() {
     timed("pairing", pairing::run);
-    for (Case c : cases.toWithdraw(BATCH)) {
-      publication.withdraw(c.id());
-    }
+    cases.toWithdraw(BATCH).forEach(this::withdraw);
     wakeAttribution();
     wakeDeliveries();
   }
 
-  /** The oldest cases first, as many as may run at a time. */
+  /** One case that cannot be withdrawn does not hold up all others. */
+  private void withdraw(Case c) {
+    try {
+      publication.withdraw(c.id());
+    } catch (StorageUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.errorf("case %s: not withdrawn: %s", c.id(), FailurePlace.of(e));
+    }
+  }
+
+  /** Every case that waits: whichever process has a worker free takes the oldest. */
   private void wakeAttribution() {
-    for (Case c : cases.in(CaseState.ATTRIBUTING, workers)) {
-      attributions.scheduleIfNotExists(attribution.instance(c.id().toString()), clock.instant());
+    for (WaitingWork.Item item : waiting.attributions(ATTRIBUTION, BATCH)) {
+      attributions.scheduleIfNotExists(attribution.instance(item.id().toString()), item.since());
     }
   }
 
@@ -158,15 +183,13 @@ public final class CaseScheduler implements AutoCloseable {
   private void wakeDeliveries() {
     for (String destination : outbox.destinations(Delivery.Status.PENDING)) {
       DeliveryLane lane = lanes.getOrDefault(destination, otherwise);
-      outbox.pending(destination, BATCH).forEach(lane::wake);
+      waiting.deliveries(destination, lane.task(), BATCH).forEach(lane::wake);
     }
   }
 
   private void attribute(UUID caseId) {
-    inCase(caseId, () -> timed("attribution", () -> pipeline.attribute(caseId)));
+    inCase(caseId, () -> timed(ATTRIBUTION, () -> pipeline.accept(caseId)));
     wakeDeliveries();
-    // this task still exists, so its own case is not woken again
-    wakeAttribution();
   }
 
   private static void inCase(UUID caseId, Runnable work) {

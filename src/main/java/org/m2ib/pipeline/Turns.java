@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.m2ib.cases.Case;
-import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.OutdatedCaseException;
+import org.m2ib.cases.WaitingWork;
 
 /**
  * Whose turn it is to be attributed: a large case gives way to those that wait, none works without
@@ -19,16 +19,12 @@ import org.m2ib.cases.OutdatedCaseException;
 public final class Turns {
 
   /**
-   * @param workers cases attributed at the same time
    * @param turn after which a case gives way, where another waits
    * @param limit after which a case is left with the maps that it has; counted anew when the
    *     service starts
    */
-  public record Settings(int workers, Duration turn, Duration limit) {
+  public record Settings(Duration turn, Duration limit) {
     public Settings {
-      if (workers < 1) {
-        throw new IllegalArgumentException("m2ib.engine.workers = " + workers + ": at least 1");
-      }
       if (limit.isNegative() || limit.isZero()) {
         throw new IllegalArgumentException(
             "m2ib.attribution.time-limit = " + limit + ": must be above zero");
@@ -38,6 +34,7 @@ public final class Turns {
 
   private final Settings settings;
   private final CaseStore cases;
+  private final WaitingWork waiting;
   private final Clock clock;
   private final Map<UUID, Used> used = new ConcurrentHashMap<>();
   private volatile boolean ending;
@@ -45,9 +42,10 @@ public final class Turns {
   /** Of a case at a revision. */
   private record Used(int revision, Duration time) {}
 
-  public Turns(Settings settings, CaseStore cases, Clock clock) {
+  public Turns(Settings settings, CaseStore cases, WaitingWork waiting, Clock clock) {
     this.settings = settings;
     this.cases = cases;
+    this.waiting = waiting;
     this.clock = clock;
   }
 
@@ -91,7 +89,8 @@ public final class Turns {
       if (before.plus(turn).compareTo(settings.limit()) >= 0) {
         return false;
       }
-      if (turn.compareTo(settings.turn()) >= 0 && othersWait()) {
+      if (turn.compareTo(settings.turn()) >= 0
+          && waiting.hasAttribution(CaseScheduler.ATTRIBUTION, c.id())) {
         used.put(c.id(), new Used(c.revision(), before.plus(turn)));
         cases.toTheBack(c);
         throw new PausedException("other cases wait");
@@ -106,11 +105,6 @@ public final class Turns {
     /** It is done, however it ended. */
     void done() {
       used.remove(c.id());
-    }
-
-    private boolean othersWait() {
-      int most = settings.workers() + 1;
-      return cases.in(CaseState.ATTRIBUTING, most).size() == most;
     }
   }
 }

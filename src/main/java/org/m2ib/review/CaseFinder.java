@@ -1,5 +1,6 @@
 package org.m2ib.review;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.m2ib.api.ProblemException;
@@ -27,13 +28,16 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
   /** A result that holds, by its order in the case. */
   StoredResult find(String id, String n) {
     Case c = find(id);
-    return results.get().of(c.id()).stream()
-        .filter(result -> !result.withdrawn() && String.valueOf(result.position()).equals(n))
-        .findFirst()
+    return position(n)
+        .flatMap(position -> results.get().find(c.id(), position))
         .orElseThrow(
             () ->
                 new ProblemException(
                     404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
+  }
+
+  private static Optional<Integer> position(String n) {
+    return n.matches("0|[1-9][0-9]{0,8}") ? Optional.of(Integer.valueOf(n)) : Optional.empty();
   }
 
   /**

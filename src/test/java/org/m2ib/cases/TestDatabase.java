@@ -30,7 +30,8 @@ public final class TestDatabase {
                 }));
   }
 
-  private static DataSource source() {
+  /** H2 in memory, without the schema. */
+  public static DataSource source() {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     return source;

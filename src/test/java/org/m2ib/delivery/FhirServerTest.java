@@ -113,6 +113,17 @@ class FhirServerTest {
   }
 
   @Test
+  void aPingEndsAtItsOwnLimitHoweverLongATransactionMayTake() {
+    answer = out -> given.await();
+    String url = "http://127.0.0.1:" + socket.getLocalPort() + "/fhir";
+    FhirServer server = at(url, Duration.ofHours(1));
+    DeliveryException failure =
+        catchThrowableOfType(DeliveryException.class, () -> server.ping(Duration.ofMillis(200)));
+    given.countDown();
+    assertThat(failure).hasMessageContaining("gave no whole answer within 0.2 s");
+  }
+
+  @Test
   void aTransactionWhoseEveryEntryIsDoneIsTaken() {
     answers(bundle("transaction-response", DONE, DONE));
     assertThatCode(this::send).doesNotThrowAnyException();
@@ -326,6 +337,7 @@ class FhirServerTest {
 
   private static DeliveryException pinged(String url) {
     return catchThrowableOfType(
-        DeliveryException.class, () -> at(url, Duration.ofSeconds(20)).ping());
+        DeliveryException.class,
+        () -> at(url, Duration.ofSeconds(20)).ping(Duration.ofSeconds(20)));
   }
 }

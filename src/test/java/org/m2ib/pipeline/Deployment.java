@@ -33,6 +33,7 @@ import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.config.TestConfig;
@@ -193,7 +194,8 @@ public final class Deployment implements AutoCloseable {
   }
 
   Turns turns(Duration turn, Duration limit, Clock clock) {
-    return new Turns(new Turns.Settings(1, turn, limit), cases, clock);
+    return new Turns(
+        new Turns.Settings(turn, limit), cases, new WaitingWork(database, clock), clock);
   }
 
   public ResultPublisher publication() {

@@ -29,6 +29,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestDatabase;
+import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
@@ -71,7 +72,12 @@ class SentenceMapsTest {
     CaseStore cases = new CaseStore(database, Clock.systemUTC());
     theCase = cases.create(study, CaseState.ATTRIBUTING, null);
     Duration hour = Duration.ofHours(1);
-    turns = new Turns(new Turns.Settings(1, hour, hour), cases, Clock.systemUTC());
+    turns =
+        new Turns(
+            new Turns.Settings(hour, hour),
+            cases,
+            new WaitingWork(database, Clock.systemUTC()),
+            Clock.systemUTC());
     report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
   }
 
