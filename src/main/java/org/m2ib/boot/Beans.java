@@ -63,11 +63,11 @@ import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
 /**
- * Joins the rooms: each is made on first use, of its settings and the rooms before it, so that a
- * command pays only for what it uses.
+ * Wires the components. Each is created on first use from its settings and the components it needs,
+ * so a command pays only for what it uses.
  */
 final class Beans {
-  /** A model's front part runs again when a case goes on, so a turn is not too short. */
+  /** Not too short: the model's prefix runs again each time a case is resumed. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
@@ -88,7 +88,10 @@ final class Beans {
     return SessionKey.of(config.dataDir(), password);
   }
 
-  /** For {@link SignIn} alone: by this type no one else takes it for a mechanism of its own. */
+  /**
+   * Used only by {@link SignIn}. With this return type, Quarkus does not register it as a
+   * mechanism.
+   */
   @Produces
   @Singleton
   @Typed(FormAuthenticationMechanism.class)
@@ -230,7 +233,7 @@ final class Beans {
     models.close();
   }
 
-  /** Of the default model when it is asked, for pages. */
+  /** The default model's card, looked up at each call. */
   @Produces
   @Singleton
   Supplier<ModelCard> defaultCard(Instance<ModelRegistry> models) {

@@ -15,7 +15,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.RowCounts;
 import org.m2ib.cases.StorageUnavailableException;
 
-/** Counts of cases, outbox rows and arrivals, asked of the database once for all when scraped. */
+/** Gauges of cases by state and of outbox rows by status, read from the database at each scrape. */
 final class CaseMeters {
   private CaseMeters() {}
 
@@ -50,7 +50,7 @@ final class CaseMeters {
     }
   }
 
-  /** Asked anew after some seconds; one scrape asks for every value within them. */
+  /** Caches counts, so that one scrape, which asks for every value, counts only once. */
   private static final class Held<T> implements Supplier<T> {
     private static final Duration LONG = Duration.ofSeconds(5);
     private final Supplier<T> counts;

@@ -3,9 +3,11 @@ package org.m2ib.engine;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A counter-based stream of uniform numbers: the value at an index follows from the stream's name
- * and the index alone, so that it is the same on every machine, in any order, in any batch.
- * SplitMix64 over an FNV-1a seed.
+ * A counter-based random number generator. The number at an index depends only on the generator's
+ * name and that index, so it is the same on every machine, in any order and in any batch.
+ *
+ * <p>It applies SplitMix64's output function to seed + index + golden gamma, where the seed is the
+ * name's 64-bit FNV-1a hash. Unlike SplitMix64 it advances by 1 per index, not by the golden gamma.
  */
 public final class CounterRng {
   private final long seed;
@@ -18,7 +20,7 @@ public final class CounterRng {
     this.seed = hash;
   }
 
-  /** A multiple of 2^-53 in [0, 1). */
+  /** Returns a uniform number in [0, 1), a multiple of 2^-53. */
   public double at(long index) {
     long z = seed + index + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The password of the local user {@code admin}: the configured one, else one made at first start
+ * The password of the local user {@code admin}: the configured one, or one generated at first start
  * and kept in {@code data-dir/admin-password}, readable by its owner only.
  */
 public final class AdminPassword {
@@ -22,8 +22,8 @@ public final class AdminPassword {
   }
 
   /**
-   * @throws IllegalArgumentException when the configured password is shorter than 8 characters
-   * @throws UncheckedIOException when the file can be neither read nor made
+   * @throws IllegalArgumentException if the configured password is shorter than 8 characters
+   * @throws UncheckedIOException if the file can be neither read nor created
    */
   public static AdminPassword of(Optional<String> configured, Path dataDir) {
     if (configured.isPresent()) {
@@ -39,7 +39,7 @@ public final class AdminPassword {
     return MessageDigest.isEqual(password, new String(given).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A hash that says of two passwords whether they are one, while this process runs. */
+  /** Returns a keyed hash that identifies a password while this process runs. */
   static String digest(char[] given) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -47,11 +47,11 @@ public final class AdminPassword {
       byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
       return Base64.getEncoder().encodeToString(bytes);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      throw new IllegalStateException(e); // every Java platform provides HmacSHA256
     }
   }
 
-  /** For the demo and for commands that call the service beside them. */
+  /** Returns the password for the demo and for commands that call the running service. */
   public String text() {
     return new String(password, StandardCharsets.UTF_8);
   }

@@ -147,8 +147,7 @@ class PixelReaderTest {
         .hasMessageContaining("(0028,0010)");
     DicomObject many =
         grey(1000, 1000, 16, 15, new byte[6]).set(Tags.NumberOfFrames, 2_000_000_000);
-    assertThatThrownBy(() -> PixelReader.frame(many, 1_999_999_999))
-        .hasMessageContaining("have 6");
+    assertThatThrownBy(() -> PixelReader.frame(many, 1_999_999_999)).hasMessageContaining("have 6");
   }
 
   @Test
