@@ -177,7 +177,7 @@ final class AssociationSocket extends Socket {
               ? (request ? "the association request was rejected: " : "A-ABORT for ") + what
               : "the answer to the association request is malformed: " + what;
       if (accepted) {
-        LOG.warnf("DICOM: %s from %s", message, socket.getInetAddress().getHostAddress());
+        LOG.warnf("DICOM: %s (from %s)", message, socket.getInetAddress().getHostAddress());
       }
       OutputStream out = socket.getOutputStream();
       out.write(accepted ? answer : A_ABORT);

@@ -20,11 +20,12 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The models of a deployment, by name. One is the default: it takes the cases that no rule takes.
- * Those in use are loaded, once for all workers; another is loaded while someone has it open.
+ * The models of a deployment, by name. The default model handles the cases that no rule selects a
+ * model for. Models in use are loaded once and shared by all workers; any other is loaded only
+ * while it is open.
  */
 public final class ModelRegistry implements AutoCloseable {
-  /** The name of {@code m2ib.model}, or of the built-in model. */
+  /** Name of the model in {@code m2ib.model}, or of the built-in model. */
   static final String CONFIGURED = "default";
 
   private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
@@ -38,17 +39,17 @@ public final class ModelRegistry implements AutoCloseable {
   private final Map<String, ModelOutline> known = new ConcurrentHashMap<>();
   private final ModelSwitchStore switches;
 
-  /** As the switches say; read again when a case begins. */
+  /** The default, as last switched. Read again when a case begins. */
   private volatile String defaultName;
 
   /**
-   * Loads all that are not off.
+   * Loads all models that are not off.
    *
    * @param configured {@code m2ib.models}
-   * @param switches which of them persons have made the default
-   * @param loader loads a model by its name
-   * @param outliner says what is known of it without that
-   * @throws IllegalArgumentException when a name cannot be one; names the key
+   * @param switches history of the models that users made the default
+   * @param loader loads a model by name
+   * @param outliner describes a model without loading it
+   * @throws IllegalArgumentException if a name is invalid; names the key
    */
   public ModelRegistry(
       Map<String, M2ibConfig.Model> configured,
@@ -72,7 +73,9 @@ public final class ModelRegistry implements AutoCloseable {
         .map(ModelSwitch::model)
         .filter(name -> !names().contains(name))
         .distinct()
-        .forEach(name -> LOG.warnf("model %s was the default once: m2ib.models has none", name));
+        .forEach(
+            name ->
+                LOG.warnf("model %s was the default before but is no longer in m2ib.models", name));
     try {
       for (String name : names()) {
         if (state(name) != State.OFF) {
@@ -93,21 +96,21 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** All, in the order in which their rules are asked. */
+  /** Returns all names, in the order in which their rules are evaluated. */
   public NavigableSet<String> names() {
     NavigableSet<String> names = new TreeSet<>(rules.keySet());
     names.add(CONFIGURED);
     return names;
   }
 
-  /** The model for the cases that no rule takes. */
+  /** Returns the model for the cases that no rule selects a model for. */
   public String defaultName() {
     return defaultName;
   }
 
   /**
-   * The defaults that a rollback goes back over, the one of now last. One that is no longer
-   * configured is passed over.
+   * Returns the stack of defaults for rollback, the current one last, without models that are no
+   * longer configured.
    */
   private Deque<String> chosen(List<ModelSwitch> switches) {
     Deque<String> chosen = new ArrayDeque<>();
@@ -124,12 +127,12 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes a model the default, once it is loaded. Cases in work keep theirs.
+   * Loads a model and makes it the default. Cases in progress keep theirs.
    *
    * @param name one of {@link #names}
-   * @param person who wants it
-   * @return false when it is already
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   * @param person the user who asked for it
+   * @return false if it already is the default
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean activate(String name, String person) {
     synchronized (switching) {
@@ -142,7 +145,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** What a rollback makes the default; empty where there is none before. */
+  /** Returns the model that a rollback would make the default, or empty if there is none. */
   public Optional<String> before() {
     Deque<String> chosen = chosen(switches.all());
     chosen.removeLast();
@@ -150,10 +153,10 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes the one before the default again.
+   * Makes the previous model the default again.
    *
-   * @return whether there is one before
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   * @return false if there is no previous one
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean rollBack(String person) {
     synchronized (switching) {
@@ -174,7 +177,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** Another process on the same database may have switched. */
+  /** Reads the current default, since another process on the same database may have switched it. */
   private void refresh() {
     synchronized (switching) {
       String chosen = chosen(switches.all()).getLast();
@@ -198,35 +201,35 @@ public final class ModelRegistry implements AutoCloseable {
     return rules.containsKey(name) && !rules.get(name).namesNothing() ? State.ACTIVE : State.OFF;
   }
 
-  /** What a rule looks at; empty of the model that the configuration makes the default. */
+  /** Returns a model's rule, or empty for the model that the configuration makes the default. */
   public Optional<ModelRule> rule(String name) {
     return Optional.ofNullable(rules.get(name));
   }
 
-  /** What a model does. */
+  /** The role of a model. */
   public enum State {
-    /** It takes cases: by its rule, or as the default. */
+    /** It handles cases, by its rule or as the default. */
     ACTIVE,
-    /** It runs beside the active model, for figures alone. */
+    /** It runs next to the active model, for comparison only. */
     SHADOW,
-    /** It takes none until it is made the default, or a case is to be redone by it. */
+    /** It handles no cases until it is made the default or a case is redone with it. */
     OFF
   }
 
-  /** The card of the default. */
+  /** Returns the default model's card. */
   public ModelCard defaultCard() {
     return known.get(defaultName()).card();
   }
 
-  /** As it was loaded last; empty of a model that was not loaded yet. */
+  /** Returns a model's outline from when it was last loaded, or empty if it has not been. */
   public Optional<ModelOutline> known(String name) {
     return Optional.ofNullable(known.get(name));
   }
 
   /**
-   * The same, from its folder where it was not loaded yet.
+   * As {@link #known}, but reads the folder if the model has not been loaded.
    *
-   * @throws org.m2ib.clip.ModelException when the folder does not say
+   * @throws org.m2ib.clip.ModelException if the folder does not say enough
    */
   public ModelOutline outline(String name) {
     return known(name).orElseGet(() -> outliner.apply(name));
@@ -236,7 +239,7 @@ public final class ModelRegistry implements AutoCloseable {
     return loaded.containsKey(name);
   }
 
-  /** The model for a study: of the first rule that fits, else the default. */
+  /** Returns the model for a study: that of the first matching rule, otherwise the default. */
   public String choose(ModelRule.Study study) {
     refresh();
     return rules.entrySet().stream()
@@ -247,7 +250,7 @@ public final class ModelRegistry implements AutoCloseable {
         .orElseGet(this::defaultName);
   }
 
-  /** The models that run beside the one for a study. */
+  /** Returns the models that run in shadow for a study. */
   List<String> shadows(ModelRule.Study study) {
     return rules.keySet().stream()
         .filter(name -> state(name) == State.SHADOW && rules.get(name).fits(study))
@@ -255,9 +258,9 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Takes a model for one piece of work; it stays loaded until that closes what it was given.
+   * Opens a model. It stays loaded until the returned handle is closed.
    *
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded
    */
   public synchronized InUse open(String name) {
     Shared shared = loaded.get(name);
@@ -290,8 +293,8 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Closes every model, for the end of the service; one that is at work still is left to the end of
-   * the process, since its memory must not go under it.
+   * Closes all models when the service stops. One that is still working is left to the end of the
+   * process, because its memory is in use.
    */
   @Override
   public synchronized void close() {
@@ -301,7 +304,7 @@ public final class ModelRegistry implements AutoCloseable {
     loaded.clear();
   }
 
-  /** A loaded model, and how many work with it. */
+  /** A loaded model and its number of users. */
   private static final class Shared {
     private final LoadedModel model;
     private int users;
@@ -311,7 +314,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** A model that someone works with. */
+  /** A handle to an open model. */
   public final class InUse implements AutoCloseable {
     private final Shared shared;
     private boolean closed;

@@ -524,7 +524,7 @@ abstract class DeliveryChecks {
     UUID row = row(caseIn(CaseState.DELIVERING), Kind.BUNDLE, fhir.url());
     fhir.close();
     assertThat(deliveries.attempt(row)).isPresent();
-    assertThat(problem(row)).contains(fhir.url()).contains("takes no connection");
+    assertThat(problem(row)).contains(fhir.url()).contains("refuses connections");
   }
 
   @Test
