@@ -1,7 +1,7 @@
 """What scikit-learn, SciPy and statsmodels make of small made-up maps and samples: the golden of the evaluation's figures.
 
     pip install -r src/test/python/requirements.txt
-    python src/test/python/metrics.py > src/test/resources/org/m2ib/evaluation/golden-metrics.json
+    python src/test/python/metrics.py > src/test/resources/org/m2ib/metrics/golden-metrics.json
 """
 
 import json

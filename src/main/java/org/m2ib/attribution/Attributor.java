@@ -25,7 +25,7 @@ public final class Attributor implements AutoCloseable {
   private final M2ibSettings settings;
   private final Method method;
   private final long memory;
-  private final int together;
+  private final int batchSize;
 
   /**
    * @param factory of the method
@@ -46,7 +46,7 @@ public final class Attributor implements AutoCloseable {
       manager.close();
       throw e;
     }
-    this.together =
+    this.batchSize =
         (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
@@ -73,8 +73,8 @@ public final class Attributor implements AutoCloseable {
   }
 
   /** How many sentences of an image run together at most. */
-  public int together() {
-    return together;
+  public int batchSize() {
+    return batchSize;
   }
 
   /**
@@ -92,7 +92,7 @@ public final class Attributor implements AutoCloseable {
       EncodedImage encoded =
           new EncodedImage(
               model.image(), image, model.pixels(image, input).duplicate(), settings().layer());
-      return new PreparedImage(model, method, settings, encoded, image, together);
+      return new PreparedImage(model, method, settings, encoded, image, batchSize);
     } catch (RuntimeException e) {
       image.close();
       throw e;

@@ -26,7 +26,7 @@ public final class EncodedImage implements AutoCloseable {
     this.encoder = encoder;
     this.manager = manager;
     this.pixels = pixels;
-    this.embedding = keep(encoder.back(hidden(layer), layer));
+    this.embedding = keep(encoder.suffix(hidden(layer), layer));
   }
 
   public ImageEncoder encoder() {
@@ -49,7 +49,7 @@ public final class EncodedImage implements AutoCloseable {
         layer,
         l -> {
           try (NDManager step = manager.newSubManager()) {
-            return keep(encoder.front(pixels.get(step, InformationBottleneck.ALL), l));
+            return keep(encoder.prefix(pixels.get(step, InformationBottleneck.ALL), l));
           }
         });
   }

@@ -28,7 +28,7 @@ public final class EncodedText {
     this.encoder = encoder;
     this.manager = manager;
     this.sentences = List.copyOf(sentences);
-    this.embeddings = encoder.back(hidden(layer), this.sentences, layer);
+    this.embeddings = encoder.suffix(hidden(layer), this.sentences, layer);
   }
 
   public TextEncoder encoder() {
@@ -45,7 +45,7 @@ public final class EncodedText {
 
   /** The states behind a layer, (N, T, D). */
   public NDArray hidden(int layer) {
-    return hidden.computeIfAbsent(layer, l -> encoder.front(manager, sentences, l));
+    return hidden.computeIfAbsent(layer, l -> encoder.prefix(manager, sentences, l));
   }
 
   /** (N, E), not normalised. */

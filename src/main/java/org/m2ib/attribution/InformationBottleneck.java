@@ -22,7 +22,7 @@ import org.m2ib.engine.Script;
  *   z      = lambda h + (1 - lambda) eps           eps ~ N(0, 1), S samples
  *   C      = KL(N(lambda h, (1 - lambda)^2) || N(0, 1))
  *          = -1/2 (1 + log (1 - lambda)^2 - (lambda h)^2 - (1 - lambda)^2)
- *   loss   = beta mean(C) - mean(cosine(back(z), target))
+ *   loss   = beta mean(C) - mean(cosine(suffix(z), target))
  * </pre>
  *
  * Adam minimises the loss. The result is C of the last forward pass, before the last update. The
@@ -80,27 +80,28 @@ public final class InformationBottleneck {
    * Operations of one pair's run: each step goes forward, each but the last back, with no gradient
    * of a weight.
    *
-   * @param back of one sample's way through the back part
+   * @param suffix operations of one sample's way through the tower's suffix
    */
-  public static double flops(M2ibSettings settings, double back) {
-    return back * settings.samples() * (2 * settings.steps() - 1);
+  public static double flops(M2ibSettings settings, double suffix) {
+    return suffix * settings.samples() * (2 * settings.steps() - 1);
   }
 
   /** N states of one length. */
-  public List<Run> run(NDArray hidden, UnaryOperator<NDArray> back, NDArray target) {
+  public List<Run> run(NDArray hidden, UnaryOperator<NDArray> suffix, NDArray target) {
     int[] lengths = new int[(int) hidden.getShape().get(0)];
     Arrays.fill(lengths, (int) hidden.getShape().get(1));
-    return run(hidden, lengths, back, target);
+    return run(hidden, lengths, suffix, target);
   }
 
   /**
    * @param hidden h (N, T, D)
    * @param lengths N: tokens that are the pair's own, the first of its T; the others are left alone
-   * @param back (N S, T, D) to (N S, E), the samples of the first pair first
+   * @param suffix (N S, T, D) to (N S, E), the samples of the first pair first
    * @param target the other side's embeddings (N, E)
    * @return of each pair
    */
-  public List<Run> run(NDArray hidden, int[] lengths, UnaryOperator<NDArray> back, NDArray target) {
+  public List<Run> run(
+      NDArray hidden, int[] lengths, UnaryOperator<NDArray> suffix, NDArray target) {
     Shape shape = hidden.getShape();
     long n = shape.get(0);
     long t = shape.get(1);
@@ -124,7 +125,7 @@ public final class InformationBottleneck {
           NDArray capacity = capacity(mu, keep); // (N, T, D)
           NDArray eps = noise.step(now, step, s, lengths, t, d); // (1 or N, S, T, D)
           NDArray z = SAMPLE.apply(mu.expandDims(1), keep.expandDims(1), eps); // (N, S, T, D)
-          UnaryOperator<NDArray> fit = x -> fit(back.apply(x), direction); // (N)
+          UnaryOperator<NDArray> fit = x -> fit(suffix.apply(x), direction); // (N)
           boolean last = step == settings.steps() - 1;
           NDArray fits;
           NDArray fitByZ = null;

@@ -7,8 +7,8 @@ import org.m2ib.clip.TextEncoder;
 /**
  * The bottleneck's settings (arXiv 2312.17174 and its published defaults).
  *
- * @param layer 0-based encoder layer whose output is squeezed; 9 of 12 by default, clamped by the
- *     model for smaller towers
+ * @param layer 0-based encoder layer whose output is bottlenecked; 9 of 12 by default, clamped by
+ *     the model for smaller towers
  * @param beta weight of the capacity against the fit; 0.1
  * @param steps Adam steps; 10
  * @param samples noise samples for each step; 10

@@ -69,7 +69,7 @@ public final class Noise implements AutoCloseable {
   }
 
   /** The first numbers of the stream in any shape. */
-  public NDArray all(NDManager into, Shape shape) {
+  public NDArray ofShape(NDManager into, Shape shape) {
     return into.create(values(0, Math.toIntExact(shape.size())), shape);
   }
 

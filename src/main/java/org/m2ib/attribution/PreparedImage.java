@@ -15,8 +15,8 @@ import org.m2ib.clip.Tokens;
 import org.m2ib.clip.loading.ClipModel;
 
 /**
- * An image whose front part has run; holds engine memory until it is closed. No result depends on
- * which sentences ran before or beside it, but for the last digits.
+ * An image whose tower's prefix has run; holds engine memory until it is closed. No result depends
+ * on which sentences ran before or beside it, but for the last digits.
  */
 public final class PreparedImage implements AutoCloseable {
   private final ClipModel model;
@@ -24,7 +24,7 @@ public final class PreparedImage implements AutoCloseable {
   private final M2ibSettings settings;
   private final EncodedImage image;
   private final NDManager manager;
-  private final int together;
+  private final int batchSize;
 
   PreparedImage(
       ClipModel model,
@@ -32,13 +32,13 @@ public final class PreparedImage implements AutoCloseable {
       M2ibSettings settings,
       EncodedImage image,
       NDManager manager,
-      int together) {
+      int batchSize) {
     this.model = model;
     this.method = method;
     this.settings = settings;
     this.image = image;
     this.manager = manager;
-    this.together = together;
+    this.batchSize = batchSize;
   }
 
   /**
@@ -82,7 +82,7 @@ public final class PreparedImage implements AutoCloseable {
    */
   public double flops(String sentence) {
     return model.image().embedFlops()
-        + model.text().backFlops(-1, tokens(sentence).size())
+        + model.text().suffixFlops(-1, tokens(sentence).size())
         + method.flops(model.image());
   }
 
@@ -121,9 +121,9 @@ public final class PreparedImage implements AutoCloseable {
   private <T> List<T> inParts(List<String> sentences, Function<EncodedText, List<T>> run) {
     List<Tokens> tokens = sentences.stream().map(this::tokens).toList();
     List<T> all = new ArrayList<>();
-    for (int from = 0; from < tokens.size(); from += together) {
+    for (int from = 0; from < tokens.size(); from += batchSize) {
       try (NDManager step = manager.newSubManager()) {
-        List<Tokens> part = tokens.subList(from, Math.min(tokens.size(), from + together));
+        List<Tokens> part = tokens.subList(from, Math.min(tokens.size(), from + batchSize));
         all.addAll(run.apply(new EncodedText(model.text(), step, part, settings.layer())));
       }
     }

@@ -95,11 +95,11 @@ public final class Auditor implements AutoCloseable {
     /**
      * @param sentences that were asked together
      * @param maps of each sentence the delivered method's and those of the methods beside it
-     * @param places where the delivered ones point
+     * @param locations where the delivered ones point
      * @return of the delivered ones
      */
     public List<Audit> of(
-        List<String> sentences, List<List<Attribution>> maps, List<MapLocation> places) {
+        List<String> sentences, List<List<Attribution>> maps, List<MapLocation> locations) {
       List<List<double[][]>> reseededMaps =
           others.stream().map(image -> image.maps(sentences)).toList();
       List<double[][]> contraries = contraries(sentences);
@@ -123,7 +123,7 @@ public final class Auditor implements AutoCloseable {
                 onText,
                 onText > settings.shortcutShare(),
                 side,
-                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, places.get(i)),
+                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, locations.get(i)),
                 mean(grid, reseededMaps.stream().map(all -> all.get(n)).toList()),
                 contraries.get(i) == null
                     ? null
@@ -163,9 +163,9 @@ public final class Auditor implements AutoCloseable {
                   sentence ->
                       settings.negation() ? Negation.of(sentence) : Optional.<String>empty())
               .toList();
-      List<String> asked = contraries.stream().flatMap(Optional::stream).toList();
+      List<String> texts = contraries.stream().flatMap(Optional::stream).toList();
       Iterator<double[][]> maps =
-          asked.isEmpty() ? Collections.emptyIterator() : prepared.maps(asked).iterator();
+          texts.isEmpty() ? Collections.emptyIterator() : prepared.maps(texts).iterator();
       List<double[][]> all = new ArrayList<>();
       contraries.forEach(contrary -> all.add(contrary.isPresent() ? maps.next() : null));
       return all;

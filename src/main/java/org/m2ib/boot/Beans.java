@@ -242,7 +242,7 @@ final class Beans {
 
   @Produces
   @Singleton
-  ResultPublisher publication(
+  ResultPublisher publisher(
       M2ibConfig config,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
@@ -283,7 +283,7 @@ final class Beans {
   Deliveries deliveries(
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -299,7 +299,7 @@ final class Beans {
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
         () -> config.fhir().url().map(url -> fhirServer.get()),
-        publication,
+        publisher,
         database,
         cases,
         results,
@@ -323,7 +323,7 @@ final class Beans {
       Blobs blobs,
       ModelRegistry models,
       ResultStore results,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       ShadowStore shadows,
       Turns turns,
       Clock clock) {
@@ -338,7 +338,7 @@ final class Beans {
         new StudyImages(images(config.images()), blobs),
         models,
         model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
-        publication,
+        publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);
   }
@@ -360,13 +360,13 @@ final class Beans {
 
   @Produces
   @Singleton
-  CaseScheduler steps(
+  CaseScheduler scheduler(
       M2ibConfig config,
       AgroalDataSource source,
       Database migrated,
       Pairing pairing,
       CasePipeline pipeline,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
@@ -380,7 +380,7 @@ final class Beans {
         source,
         pairing,
         pipeline::attribute,
-        publication,
+        publisher,
         deliveries,
         cases,
         outbox,

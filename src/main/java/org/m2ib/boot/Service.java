@@ -33,7 +33,7 @@ public class Service implements AutoCloseable {
 
   private final M2ibConfig config;
   private final ModelRegistry models;
-  private final CaseScheduler steps;
+  private final CaseScheduler scheduler;
   private final Turns turns;
   private final DicomIntake dicomIntake;
   private final ReportIntake reportIntake;
@@ -52,7 +52,7 @@ public class Service implements AutoCloseable {
       AdminPassword password,
       SessionKey sessionKey,
       ModelRegistry models,
-      CaseScheduler steps,
+      CaseScheduler scheduler,
       Turns turns,
       DicomIntake dicomIntake,
       ReportIntake reportIntake,
@@ -64,7 +64,7 @@ public class Service implements AutoCloseable {
       DestinationWatch destinations) {
     this.config = config;
     this.models = models;
-    this.steps = steps;
+    this.scheduler = scheduler;
     this.turns = turns;
     this.dicomIntake = dicomIntake;
     this.reportIntake = reportIntake;
@@ -96,7 +96,7 @@ public class Service implements AutoCloseable {
     if (retried > 0) { // this version may be able to handle them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
-    steps.start();
+    scheduler.start();
     destinations.start();
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
@@ -132,7 +132,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
-    steps.close();
+    scheduler.close();
   }
 
   private static StoreScp.Settings dicomSettings(M2ibConfig config) {

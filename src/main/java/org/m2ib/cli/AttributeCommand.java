@@ -129,18 +129,18 @@ public final class AttributeCommand implements Callable<Integer> {
         try {
           ImageFile source = ImageFile.read(image, frames);
           ModelInput input = clip.preprocessor().apply(source.image());
-          List<Path> overlays = names.next(image);
+          List<Path> overlays = names.filesFor(image);
           try (PreparedImage prepared = attributor.prepare(input)) {
             for (int i = 0; i < sentences.size(); i++) {
               String text = sentences.get(i);
               Attribution map = prepared.attribute(text);
-              MapLocation place =
+              MapLocation location =
                   MapLocation.of(map.scaled(), input.geometry(), source.patientOrientation());
               writeOverlay(source, input, map, text, clip.card(), overlays.get(i));
               progress.clear();
               printer.print(
                   AttributedSentence.of(
-                      image, text, map, grid(map, clip), clip.card(), place, overlays.get(i)));
+                      image, text, map, grid(map, clip), clip.card(), location, overlays.get(i)));
               progress.advance();
             }
           }
@@ -216,16 +216,16 @@ public final class AttributeCommand implements Callable<Integer> {
         images.add(path);
         continue;
       }
-      try (Stream<Path> files = Files.list(path)) {
-        List<Path> found =
-            files
+      try (Stream<Path> listed = Files.list(path)) {
+        List<Path> files =
+            listed
                 .filter(f -> Files.isRegularFile(f) && !f.getFileName().toString().startsWith("."))
                 .sorted()
                 .toList();
-        if (found.isEmpty()) {
+        if (files.isEmpty()) {
           throw new IOException(path + ": the folder has no files");
         }
-        images.addAll(found);
+        images.addAll(files);
       }
     }
     return images;

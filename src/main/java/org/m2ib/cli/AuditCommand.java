@@ -100,7 +100,7 @@ public final class AuditCommand implements Callable<Integer> {
 
           %s"""
               .formatted(
-                  model.again(),
+                  model.asArguments(),
                   method,
                   phantoms,
                   seed,

@@ -86,14 +86,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
           command.commandLine(), "--repeat, --sentences and --threads must be 1 or more");
     }
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
-    String where = device.checked();
+    String deviceName = device.checked();
     command
         .commandLine()
         .getErr()
         .println("m2ib: timing; each part of a model runs " + repeat + " times, warmed up");
     StringBuilder text = new StringBuilder(conditions());
     for (String model : models) {
-      try (Benchmark benchmark = benchmark(model, where)) {
+      try (Benchmark benchmark = benchmark(model, deviceName)) {
         text.append(of(model, benchmark));
       }
     }
@@ -105,12 +105,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Benchmark benchmark(String model, String where) {
+  private Benchmark benchmark(String model, String deviceName) {
     return switch (model) {
-      case "b32" -> Benchmark.ofFormula(32, where, options.settings(ChosenSettings.NONE));
-      case "b16" -> Benchmark.ofFormula(16, where, options.settings(ChosenSettings.NONE));
+      case "b32" -> Benchmark.ofFormula(32, deviceName, options.settings(ChosenSettings.NONE));
+      case "b16" -> Benchmark.ofFormula(16, deviceName, options.settings(ChosenSettings.NONE));
       default -> {
-        ClipModel loaded = ClipModel.load(Path.of(model), where);
+        ClipModel loaded = ClipModel.load(Path.of(model), deviceName);
         yield Benchmark.of(loaded, options.settings(loaded.chosen()));
       }
     };
@@ -123,7 +123,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             repeat,
             sentences,
             threads,
-            device.again(),
+            device.asArguments(),
             Machine.today());
   }
 
@@ -131,7 +131,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     Timings t = benchmark.run(repeat, sentences);
     Benchmark.Profiles profiles = benchmark.profiles();
     M2ibSettings s = benchmark.settings();
-    String each = "%s side, each of " + t.together() + " together";
+    String batchedTitle = "%s side, each of " + t.batchSize() + " together";
     StringBuilder text = new StringBuilder();
     text.append(
         """
@@ -141,8 +141,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
         | part | seconds | arithmetic limit | ratio | ratio of its matrix products alone |
         |---|---|---|---|---|
-        | front part, once for an image | %.3f | | | |
-        | front part of a sentence | %.3f | | | |
+        | image prefix, once for an image | %.3f | | | |
+        | text prefix of a sentence | %.3f | | | |
         """
             .formatted(
                 ModelOption.name(model),
@@ -153,17 +153,17 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 benchmark.tokens(),
                 t.rate() / 1e9,
                 repeat,
-                t.imageFront(),
-                t.textFront()));
-    text.append(alone("image", t.one().image(), t.imageLimit(), profiles.image()));
-    text.append(alone("text", t.one().text(), t.textLimit(), profiles.text()));
-    text.append(row(each.formatted("image"), t.each().image(), t.imageLimit()));
-    text.append(row(each.formatted("text"), t.each().text(), t.textLimit()));
+                t.imagePrefix(),
+                t.textPrefix()));
+    text.append(singleRow("image", t.single().image(), t.imageLimit(), profiles.image()));
+    text.append(singleRow("text", t.single().text(), t.textLimit(), profiles.text()));
+    text.append(row(batchedTitle.formatted("image"), t.batched().image(), t.imageLimit()));
+    text.append(row(batchedTitle.formatted("text"), t.batched().text(), t.textLimit()));
     text.append(
         """
         | one image, %d sentences, everything | %.2f | | | |
         """
-            .formatted(t.sentences(), t.all()));
+            .formatted(t.sentences(), t.whole()));
     text.append(operators("image", profiles.image()));
     text.append(operators("text", profiles.text()));
     return text.toString();
@@ -188,7 +188,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   /** With the part that any loop has which asks this engine for these products. */
-  private static String alone(
+  private static String singleRow(
       String side, double seconds, double limit, List<EngineProfile.Operator> operators) {
     return "| %s side, a sentence alone | %.3f | %.3f | %.2f | %.2f |%n"
         .formatted(

@@ -66,7 +66,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "60",
       description = {
-        "Instead: layers, betas and M2IB's other settings one at a time, and peers, on N phantoms",
+        "Instead: layers, betas and M2IB's other settings one at a time, and other methods, on N phantoms",
         "behind the others (60)."
       })
   private int sweep;
@@ -160,7 +160,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (sweep > 0 || savings > 0) {
         return 0;
       }
-      Table table = evaluation.run(seed, phantoms, output.watch("phantoms"));
+      Table table = evaluation.run(seed, phantoms, output.progress("phantoms"));
       String text = text(clip, evaluation.settings(), table);
       output.publish(text, "evaluation");
       Files.writeString(output.out().resolve("table.md"), text);
@@ -179,10 +179,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> names =
         all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
-    String again =
+    String invocation =
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
             .formatted(
-                model.again(),
+                model.asArguments(),
                 data == null
                     ? " --phantoms %d --seed %d".formatted(phantoms, seed)
                     : " --data "
@@ -193,9 +193,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 settings.beta(),
                 sanity == 0 ? "" : " --sanity " + sanity);
     int most = data == null ? phantoms : pictures;
-    ContestRun run =
-        new ContestRun(
-            again,
+    MethodComparisonRun run =
+        new MethodComparisonRun(
+            invocation,
             clip,
             model::load,
             settings,
@@ -206,7 +206,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             output.out(),
             output.workers(),
             seed);
-    String text = run.run(output::watch, command.commandLine().getErr());
+    String text = run.run(output::progress, command.commandLine().getErr());
     output.print(text);
     if (output.document() != null) {
       run.document(output.document(), text);
@@ -218,11 +218,17 @@ public final class EvaluateCommand implements Callable<Integer> {
    */
   private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
     M2ibSettings s = evaluation.settings();
-    String again =
+    String invocation =
         "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s"
-            .formatted(model.again(), option, some, phantoms, seed, s.layer(), s.beta());
+            .formatted(model.asArguments(), option, some, phantoms, seed, s.layer(), s.beta());
     return new SweepRun(
-        again, clip, evaluation, seed + phantoms, some, output.watch("phantoms"), output.out());
+        invocation,
+        clip,
+        evaluation,
+        seed + phantoms,
+        some,
+        output.progress("phantoms"),
+        output.out());
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {
@@ -243,7 +249,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
         %s"""
         .formatted(
-            model.again(),
+            model.asArguments(),
             phantoms,
             seed,
             s.layer(),

@@ -66,9 +66,9 @@ public final class ModelsCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String where = device.checked();
+    String deviceName = device.checked();
     long start = System.nanoTime();
-    try (ClipModel model = ClipModel.load(folder, where)) {
+    try (ClipModel model = ClipModel.load(folder, deviceName)) {
       double seconds = (System.nanoTime() - start) / 1e9;
       card(model.card());
       line("layout", "%s", model.family().title());
@@ -140,7 +140,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         "%d found, none missing, %d not needed%s",
         inventory.tensors(),
         inventory.unread().size(),
-        inventory.unread().isEmpty() ? "" : ": " + some(inventory.unread()));
+        inventory.unread().isEmpty() ? "" : ": " + firstNames(inventory.unread()));
     line(
         "parameters",
         "%.1f million, %.0f MiB in the engine%s",
@@ -151,7 +151,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
             : ", " + inventory.rounded() + " tensors rounded from float64 to float32");
   }
 
-  static String some(List<String> names) {
+  static String firstNames(List<String> names) {
     return names.size() <= MOST_NAMES
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, MOST_NAMES))

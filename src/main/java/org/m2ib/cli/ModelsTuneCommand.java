@@ -82,7 +82,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
       M2ibSettings now = M2ibSettings.of(model.chosen());
       Tuning tuning = new Tuning(model, now, cases, pictures);
       Tuning.Outcome outcome =
-          tuning.run(output.out(), output.workers(), SEED, output.watch("pictures"));
+          tuning.run(output.out(), output.workers(), SEED, output.progress("pictures"));
       outcome
           .failures()
           .forEach(failure -> command.commandLine().getErr().println("m2ib: " + failure));
@@ -120,7 +120,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
             ModelOption.name(folder.toString()),
             data.getFileName(),
             pictures,
-            device.again(),
+            device.asArguments(),
             Machine.today(),
             ModelOption.cited(model.card()),
             cases.name(),

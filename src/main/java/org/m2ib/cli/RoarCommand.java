@@ -111,22 +111,22 @@ public final class RoarCommand implements Callable<Integer> {
       Roar.Plan plan =
           new Roar.Plan(
               seed, training, heldOut, removed, new FineTuning.Plan(seed, steps, batch, rate));
-      Comparison found =
+      Comparison comparison =
           new Roar(model::load, clip, settings, plan)
-              .run(methods, output.out(), output.workers(), output::watch);
-      String text = text(clip, settings, found);
+              .run(methods, output.out(), output.workers(), output::progress);
+      String text = text(clip, settings, comparison);
       output.publish(text, "roar");
       Path out = output.out();
       Files.writeString(out.resolve("roar.md"), text);
-      Tables.writeJson(out.resolve("roar.json"), about(clip, settings, plan), found);
-      Tables.writeCsv(out.resolve("roar.csv"), found);
+      Tables.writeJson(out.resolve("roar.json"), about(clip, settings, plan), comparison);
+      Tables.writeCsv(out.resolve("roar.csv"), comparison);
       CurvePlot.write(
           out.resolve("roar.png"),
           "ROAR+",
           "share of pixels removed",
           shares(),
           "pictures told apart (0.5 by chance)",
-          curves(found));
+          curves(comparison));
     }
     return 0;
   }
@@ -165,9 +165,9 @@ public final class RoarCommand implements Callable<Integer> {
     return figures;
   }
 
-  private Map<String, List<Double>> curves(Comparison found) {
+  private Map<String, List<Double>> curves(Comparison comparison) {
     Map<String, List<Double>> curves = new LinkedHashMap<>();
-    for (Comparison.Row row : found.overall().rows()) {
+    for (Comparison.Row row : comparison.overall().rows()) {
       curves.put(row.method(), figures().stream().map(f -> row.figures().get(f).value()).toList());
     }
     return curves;
@@ -182,9 +182,9 @@ public final class RoarCommand implements Callable<Integer> {
     return about;
   }
 
-  private String text(ClipModel clip, M2ibSettings s, Comparison found) {
-    List<String> shown = figures();
-    shown.add(Roar.AREA);
+  private String text(ClipModel clip, M2ibSettings s, Comparison comparison) {
+    List<String> columns = figures();
+    columns.add(Roar.AREA);
     return """
         `./m2ib evaluate roar --model %s --layer %d --beta %s --methods %s --removed %s --training %d --held-out %d \
         --steps %d --batch %d --rate %s --seed %d`, %s.
@@ -193,7 +193,7 @@ public final class RoarCommand implements Callable<Integer> {
 
         %s"""
         .formatted(
-            model.again(),
+            model.asArguments(),
             s.layer(),
             s.beta(),
             String.join(",", methods),
@@ -209,6 +209,6 @@ public final class RoarCommand implements Callable<Integer> {
             s.steps(),
             s.samples(),
             s.seed(),
-            Markdown.of(found.overall(), shown));
+            Markdown.of(comparison.overall(), columns));
   }
 }

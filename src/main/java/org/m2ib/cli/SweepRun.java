@@ -29,7 +29,7 @@ record SweepRun(
     Evaluation evaluation,
     long seed,
     int phantoms,
-    ProgressListener watch,
+    ProgressListener listener,
     Path out) {
 
   private static final List<String> WHERE =
@@ -46,12 +46,12 @@ record SweepRun(
    * @throws IOException when no phantom has a finding, or the folder cannot be written
    */
   String sweep() throws IOException {
-    return text("sweep.csv", evaluation.sweep(seed, phantoms, watch), WHERE);
+    return text("sweep.csv", evaluation.sweep(seed, phantoms, listener), WHERE);
   }
 
   /** As {@link #sweep}, what costs less. */
   String savings() throws IOException {
-    return text("savings.csv", evaluation.savings(seed, phantoms, watch), CHEAPER);
+    return text("savings.csv", evaluation.savings(seed, phantoms, listener), CHEAPER);
   }
 
   private String text(String csv, Comparison comparison, List<String> figures) throws IOException {

@@ -113,25 +113,25 @@ final class CardFile {
   }
 
   /** Without control characters, which XML cannot carry and a picture cannot show. */
-  private static String text(JsonNode object, String key, String shown) {
+  private static String text(JsonNode object, String key, String path) {
     JsonNode value = object.path(key);
     if (!value.isMissingNode() && !value.isTextual()) {
-      throw new ModelException(NAME, shown + " = " + value + " is no text");
+      throw new ModelException(NAME, path + " = " + value + " is no text");
     }
     String text = value.asText().strip();
     if (text.codePoints().anyMatch(Character::isISOControl)) {
-      throw new ModelException(NAME, shown + " must be one line, without control characters");
+      throw new ModelException(NAME, path + " must be one line, without control characters");
     }
     return text;
   }
 
-  private static String date(JsonNode object, String key, String shown) {
-    String text = text(object, key, shown);
+  private static String date(JsonNode object, String key, String path) {
+    String text = text(object, key, path);
     try {
       return text.isEmpty() ? "" : LocalDate.parse(text).toString();
     } catch (DateTimeParseException e) {
       throw new ModelException(
-          NAME, shown + " = \"" + text + "\" is no date, for example 2026-03-04");
+          NAME, path + " = \"" + text + "\" is no date, for example 2026-03-04");
     }
   }
 }

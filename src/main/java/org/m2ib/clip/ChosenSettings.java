@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * What whoever made or tested a model chose for its maps: {@code layer}, {@code beta} and {@code
  * steps} of model-card.json. They hold where nobody configures another.
  *
- * @param layer encoder layer whose output is squeezed, counted from 0
+ * @param layer encoder layer whose output is bottlenecked, counted from 0
  * @param beta weight of the capacity against the fit
  * @param steps of the optimiser
  */

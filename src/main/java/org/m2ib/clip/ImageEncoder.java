@@ -3,7 +3,7 @@ package org.m2ib.clip;
 import ai.djl.ndarray.NDArray;
 
 /**
- * An image tower, cut in two behind a layer: the front runs once for an image, the back in a
+ * An image tower, cut in two behind a layer: the prefix runs once for an image, the suffix in a
  * method's loop. It holds weights only and is never changed, so threads may share it. Layers count
  * from 0; {@code layer} = -1 is the output of the embedding. Shapes: B pictures, T tokens, D width,
  * E the common space.
@@ -56,7 +56,7 @@ public interface ImageEncoder {
    * @param pixels (B, 3, imageSize, imageSize), normalised
    * @return hidden state (B, T, D), in the manager of {@code pixels}
    */
-  NDArray front(NDArray pixels, int layer);
+  NDArray prefix(NDArray pixels, int layer);
 
   /**
    * Runs the layers behind one, up to and with another.
@@ -73,35 +73,35 @@ public interface ImageEncoder {
    * @param hidden (B, T, D)
    * @return embedding (B, E), not normalised
    */
-  NDArray back(NDArray hidden, int layer);
+  NDArray suffix(NDArray hidden, int layer);
 
   /**
-   * As {@link #back}, with a tap. A tower with a class token pools that, token 0.
+   * As {@link #suffix}, with a tap. A tower with a class token pools that, token 0.
    *
    * @param hidden (B, T, D)
    * @return embedding (B, E), not normalised
    */
   NDArray tapped(NDArray hidden, int layer, Tap tap);
 
-  /** Multiply-adds times two of one {@link #front}, per picture; for measurements. */
-  double frontFlops(int layer);
+  /** Multiply-adds times two of one {@link #prefix}, per picture; for measurements. */
+  double prefixFlops(int layer);
 
-  /** The same of one {@link #back}. */
-  double backFlops(int layer);
+  /** The same of one {@link #suffix}. */
+  double suffixFlops(int layer);
 
   /** The same of one {@link #tapped}. */
   double tappedFlops(int layer);
 
   /** The same of one {@link #embed}. */
   default double embedFlops() {
-    return frontFlops(-1) + backFlops(-1);
+    return prefixFlops(-1) + suffixFlops(-1);
   }
 
-  /** Engine memory that differentiating one {@link #back} holds, per picture; an estimate. */
-  double backBytes(int layer);
+  /** Engine memory that differentiating one {@link #suffix} holds, per picture; an estimate. */
+  double suffixBytes(int layer);
 
   /** (B, 3, S, S) to (B, E). */
   default NDArray embed(NDArray pixels) {
-    return back(front(pixels, -1), -1);
+    return suffix(prefix(pixels, -1), -1);
   }
 }

@@ -133,8 +133,8 @@ public final class ModelFolder {
    * be asked last: its hash goes over what was read.
    */
   public ModelCard card() {
-    CardFile stated = stated(); // read before the hash, which goes over it too
-    return stated.card(name(), hash());
+    CardFile card = stated(); // read before the hash, which goes over it too
+    return card.card(name(), hash());
   }
 
   /** The same before the model's files are read; its hash is {@code ""}. */
@@ -151,7 +151,7 @@ public final class ModelFolder {
    *
    * @throws ModelException when it cannot be had
    */
-  public ImageEncoder sized(ImageEncoder image) {
+  public ImageEncoder resized(ImageEncoder image) {
     int size = stated().imageSize().orElse(image.imageSize());
     try {
       return size == image.imageSize() ? image : image.resized(size);

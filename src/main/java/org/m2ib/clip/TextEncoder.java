@@ -36,7 +36,7 @@ public interface TextEncoder {
    *     sentence's own tokens is no word of it, finite, and to be left as it is: nothing, or what a
    *     tower carries past the cut
    */
-  NDArray front(NDManager manager, List<Tokens> sentences, int layer);
+  NDArray prefix(NDManager manager, List<Tokens> sentences, int layer);
 
   /**
    * Runs what follows a layer, and pools.
@@ -45,10 +45,10 @@ public interface TextEncoder {
    * @param sentences N, those it was made from: say which token is pooled; N divides B
    * @return embedding (B, E), not normalised
    */
-  NDArray back(NDArray hidden, List<Tokens> sentences, int layer);
+  NDArray suffix(NDArray hidden, List<Tokens> sentences, int layer);
 
   /**
-   * As {@link #back} for one sentence, with a tap.
+   * As {@link #suffix} for one sentence, with a tap.
    *
    * @param hidden (B, T, D)
    * @return embedding (B, E), not normalised
@@ -58,12 +58,12 @@ public interface TextEncoder {
   /** Index of the token that is pooled. */
   int pooled(Tokens tokens);
 
-  /** Multiply-adds times two of one {@link #back} of T tokens, per copy; for benchmarks. */
-  double backFlops(int layer, int tokens);
+  /** Multiply-adds times two of one {@link #suffix} of T tokens, per copy; for benchmarks. */
+  double suffixFlops(int layer, int tokens);
 
   /** Embeddings of several sentences (N, E), not normalised. */
   default NDArray embed(NDManager manager, List<Tokens> sentences) {
-    return back(front(manager, sentences, -1), sentences, -1);
+    return suffix(prefix(manager, sentences, -1), sentences, -1);
   }
 
   /** (1, E). */

@@ -28,7 +28,7 @@ public final class Weights {
   private final NDManager manager;
   private final String config;
   private final Map<String, long[]> missing = new LinkedHashMap<>();
-  private final NavigableSet<String> left;
+  private final NavigableSet<String> unread;
   private final Set<String> ignored = new TreeSet<>();
 
   /**
@@ -39,7 +39,7 @@ public final class Weights {
     this.source = source;
     this.manager = manager;
     this.config = config;
-    this.left = new TreeSet<>(source.tensors());
+    this.unread = new TreeSet<>(source.tensors());
   }
 
   /**
@@ -52,7 +52,7 @@ public final class Weights {
     if (!has(tensor)) {
       missing.put(tensor, shape);
       if (missing.size() >= MOST) {
-        throw wrong();
+        throw mismatch();
       }
       return manager.zeros(new Shape(1)).broadcast(shape); // takes no memory; never used
     }
@@ -72,7 +72,7 @@ public final class Weights {
       throw ModelException.ofTensor(
           source.name(tensor), tensor, "holds NaN or infinite values; the file is damaged");
     }
-    left.remove(tensor);
+    unread.remove(tensor);
     return values;
   }
 
@@ -143,7 +143,7 @@ public final class Weights {
 
   /** Leaves a tensor unread that some checkpoints carry and no computation here needs. */
   public void ignore(String tensor) {
-    if (left.remove(tensor)) {
+    if (unread.remove(tensor)) {
       ignored.add(tensor);
     }
   }
@@ -153,19 +153,24 @@ public final class Weights {
    * @throws ModelException when a tensor is missing, or one is there that nobody asked for
    */
   public List<String> finish() {
-    if (!missing.isEmpty() || !left.isEmpty()) {
-      throw wrong();
+    if (!missing.isEmpty() || !unread.isEmpty()) {
+      throw mismatch();
     }
     return List.copyOf(ignored);
   }
 
   /** Names the first tensor that is missing or spare, and counts all. */
-  private ModelException wrong() {
+  private ModelException mismatch() {
     String all =
         "; %d missing%s, %d spare%s. Is this %s of the same model?"
-            .formatted(missing.size(), some(missing.keySet()), left.size(), some(left), config);
+            .formatted(
+                missing.size(),
+                firstNames(missing.keySet()),
+                unread.size(),
+                firstNames(unread),
+                config);
     if (missing.isEmpty()) {
-      String spare = left.first();
+      String spare = unread.first();
       return ModelException.ofTensor(
           source.name(spare),
           spare,
@@ -180,7 +185,7 @@ public final class Weights {
             + all);
   }
 
-  private static String some(Set<String> tensors) {
+  private static String firstNames(Set<String> tensors) {
     String names = tensors.stream().limit(SHOWN).collect(Collectors.joining(", "));
     return tensors.isEmpty() ? "" : " (" + names + (tensors.size() > SHOWN ? ", ...)" : ")");
   }

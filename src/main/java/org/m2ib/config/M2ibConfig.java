@@ -275,7 +275,7 @@ public interface M2ibConfig {
      * The method whose maps are delivered, as captures and Observations: {@code m2ib}, {@code nib},
      * {@code grad-eclip}, {@code grad-cam}, {@code gradient-times-activation}, {@code chefer},
      * {@code rollout}, {@code saliency}, {@code smoothgrad}, {@code rise}, {@code kernel-shap},
-     * {@code occlusion}, or a floor, {@code random} or {@code centre}.
+     * {@code occlusion}, or a baseline, {@code random} or {@code centre}.
      */
     @WithDefault("m2ib")
     String method();
@@ -285,7 +285,7 @@ public interface M2ibConfig {
      * beside it for review and never delivered. Each takes its time. A result that is there keeps
      * those it was made with.
      */
-    Optional<List<String>> beside();
+    Optional<List<String>> additionalMethods();
 
     /**
      * How long one case may be worked on, its pauses not counted; it is then left with the maps
@@ -295,7 +295,7 @@ public interface M2ibConfig {
     Duration timeLimit();
 
     /**
-     * Encoder layer, counted from 0, whose output is squeezed (M2IB; NIB and gradient times
+     * Encoder layer, counted from 0, whose output is bottlenecked (M2IB; NIB and gradient times
      * activation go by it, too); at most the last but one. Without it what the model's card chose,
      * else the paper's 9.
      */

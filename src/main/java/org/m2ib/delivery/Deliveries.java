@@ -48,7 +48,7 @@ public final class Deliveries implements AutoCloseable {
   private final Backoff backoff;
   private final StoreScu archives;
   private final Supplier<Optional<FhirServer>> fhirServer;
-  private final ResultPublisher publication;
+  private final ResultPublisher publisher;
   private final Database database;
   private final CaseStore cases;
   private final ResultStore results;
@@ -64,7 +64,7 @@ public final class Deliveries implements AutoCloseable {
       Backoff backoff,
       StoreScu archives,
       Supplier<Optional<FhirServer>> fhirServer,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -74,7 +74,7 @@ public final class Deliveries implements AutoCloseable {
     this.backoff = backoff;
     this.archives = archives;
     this.fhirServer = fhirServer;
-    this.publication = publication;
+    this.publisher = publisher;
     this.database = database;
     this.cases = cases;
     this.results = results;
@@ -170,7 +170,7 @@ public final class Deliveries implements AutoCloseable {
             .get()
             .orElseThrow(
                 () -> new DeliveryException("no FHIR server is configured: set m2ib.fhir.url"));
-    Bundle bundle = publication.bundle(row.caseId());
+    Bundle bundle = publisher.bundle(row.caseId());
     exchanges.run(
         () -> {
           server.transaction(bundle);
@@ -286,7 +286,7 @@ public final class Deliveries implements AutoCloseable {
           }
           if (status == Status.DELIVERED && row.kind() == Kind.CAPTURES) {
             openBundles(row.caseId());
-            publication.refresh(row.caseId());
+            publisher.refresh(row.caseId());
           }
           settle(locked);
           return status == Status.PENDING

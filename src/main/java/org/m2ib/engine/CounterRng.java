@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
  * A counter-based random number generator. The number at an index depends only on the generator's
  * name and that index, so it is the same on every machine, in any order and in any batch.
  *
- * <p>It applies SplitMix64's output function to seed + index + golden gamma, where the seed is the
- * name's 64-bit FNV-1a hash. Unlike SplitMix64 it advances by 1 per index, not by the golden gamma.
+ * <p>The seed is the 64-bit FNV-1a hash of the name's UTF-8 bytes. The number at an index is the
+ * upper 53 bits of SplitMix64's output function of {@code seed + index + 0x9E3779B97F4A7C15}. This
+ * is not SplitMix64's own sequence, whose state advances by that constant; here it advances by 1.
  */
 public final class CounterRng {
   private final long seed;

@@ -75,7 +75,7 @@ public final class InferenceEngine {
     return Device.gpu(index);
   }
 
-  private static IllegalArgumentException refused(String name, String why) {
-    return new IllegalArgumentException("m2ib.engine.device = " + name + ": " + why);
+  private static IllegalArgumentException refused(String name, String reason) {
+    return new IllegalArgumentException("m2ib.engine.device = " + name + ": " + reason);
   }
 }

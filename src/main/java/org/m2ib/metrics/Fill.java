@@ -42,8 +42,8 @@ final class Fill {
     double weights = 0;
     for (int i = -SIGMA; i <= SIGMA; i++) {
       double weight = Math.exp(-0.5 * i * i / (SIGMA * SIGMA));
-      int held = Math.max(0, Math.min(length - 1, at + i));
-      sum += weight * values[start + held * step];
+      int clamped = Math.max(0, Math.min(length - 1, at + i));
+      sum += weight * values[start + clamped * step];
       weights += weight;
     }
     return (float) (sum / weights);

@@ -14,18 +14,18 @@ final class Iou {
 
   /**
    * @param threshold the part above it is the map's answer
-   * @param least of the map; becomes 0
-   * @param most of the map; becomes 1. Of a flat map no part is above any threshold
+   * @param min of the map; becomes 0
+   * @param max of the map; becomes 1. Of a flat map no part is above any threshold
    */
-  static double at(double threshold, float[] map, boolean[] mask, float least, float most) {
-    long both = 0;
+  static double at(double threshold, float[] map, boolean[] mask, float min, float max) {
+    long intersection = 0;
     long either = 0;
     for (int i = 0; i < map.length; i++) {
-      boolean above = most > least && scaled(map[i], least, most) > threshold;
-      both += above && mask[i] ? 1 : 0;
+      boolean above = max > min && scaled(map[i], min, max) > threshold;
+      intersection += above && mask[i] ? 1 : 0;
       either += above || mask[i] ? 1 : 0;
     }
-    return both / (double) either;
+    return intersection / (double) either;
   }
 
   /**
@@ -34,15 +34,15 @@ final class Iou {
   static Best best(Ties ties, int positives) {
     var search =
         new Ties.Visitor() {
-          double both;
+          double intersection;
           double answer;
           Best best = new Best(0, Double.NaN);
 
           @Override
           public void at(float score, double tiedPositives, double tiedNegatives) {
-            both += tiedPositives;
+            intersection += tiedPositives;
             answer += tiedPositives + tiedNegatives;
-            double iou = both / (answer + positives - both);
+            double iou = intersection / (answer + positives - intersection);
             if (iou > best.iou()) {
               best = new Best(iou, score);
             }
@@ -52,7 +52,7 @@ final class Iou {
     return search.best;
   }
 
-  static double scaled(double value, double least, double most) {
-    return (value - least) / (most - least);
+  static double scaled(double value, double min, double max) {
+    return (value - min) / (max - min);
   }
 }

@@ -37,7 +37,7 @@ public final class Pointing {
               .formatted(map.length, mask.length, rows, columns));
     }
     int peak = peak(map);
-    return peak >= 0 && near(mask, rows, columns, patch, peak / columns, peak % columns);
+    return peak >= 0 && isNear(mask, rows, columns, patch, peak / columns, peak % columns);
   }
 
   /** Index of the first maximum; -1 of a flat map. */
@@ -53,7 +53,7 @@ public final class Pointing {
     return flat ? -1 : peak;
   }
 
-  private static boolean near(
+  private static boolean isNear(
       boolean[] mask, int rows, int columns, int patch, int row, int column) {
     for (int y = Math.max(0, row - patch); y <= Math.min(rows - 1, row + patch); y++) {
       for (int x = Math.max(0, column - patch); x <= Math.min(columns - 1, column + patch); x++) {

@@ -18,33 +18,33 @@ final class Regions {
    * @return the pixels of each part, row-major indices, in the order of their first pixel
    */
   static List<int[]> of(boolean[] mask, int columns, boolean corners) {
-    boolean[] left = mask.clone();
+    boolean[] unvisited = mask.clone();
     List<int[]> regions = new ArrayList<>();
     int[] stack = new int[16];
-    for (int start = 0; start < left.length; start++) {
-      if (!left[start]) {
+    for (int start = 0; start < unvisited.length; start++) {
+      if (!unvisited[start]) {
         continue;
       }
       // found pixels stay where they are; those behind "next" have yet to be looked round
-      int found = 1;
+      int size = 1;
       stack[0] = start;
-      left[start] = false;
-      for (int next = 0; next < found; next++) {
+      unvisited[start] = false;
+      for (int next = 0; next < size; next++) {
         int y = stack[next] / columns;
         int x = stack[next] % columns;
         for (int[] step : corners ? SIDES_AND_CORNERS : SIDES) {
-          int beside = (y + step[0]) * columns + x + step[1];
+          int neighbour = (y + step[0]) * columns + x + step[1];
           boolean inside = x + step[1] >= 0 && x + step[1] < columns;
-          if (inside && beside >= 0 && beside < left.length && left[beside]) {
-            left[beside] = false;
-            if (found == stack.length) {
-              stack = Arrays.copyOf(stack, 2 * found);
+          if (inside && neighbour >= 0 && neighbour < unvisited.length && unvisited[neighbour]) {
+            unvisited[neighbour] = false;
+            if (size == stack.length) {
+              stack = Arrays.copyOf(stack, 2 * size);
             }
-            stack[found++] = beside;
+            stack[size++] = neighbour;
           }
         }
       }
-      regions.add(Arrays.copyOf(stack, found));
+      regions.add(Arrays.copyOf(stack, size));
     }
     return regions;
   }

@@ -72,21 +72,21 @@ public final class TextMask {
   /** Whether it is darker all round at a few pixels' distance, other bright parts left out. */
   private static boolean isSharp(
       int[] part, Box box, float[] grey, boolean[] bright, int rows, int columns) {
-    Box around = box.grown(EDGE, EDGE, rows, columns);
-    int width = around.right - around.left + 1;
-    boolean[] near = new boolean[width * (around.bottom - around.top + 1)];
+    Box surroundings = box.grown(EDGE, EDGE, rows, columns);
+    int width = surroundings.right - surroundings.left + 1;
+    boolean[] shape = new boolean[width * (surroundings.bottom - surroundings.top + 1)];
     double level = 0;
     for (int i : part) {
-      near[(i / columns - around.top) * width + i % columns - around.left] = true;
+      shape[(i / columns - surroundings.top) * width + i % columns - surroundings.left] = true;
       level += grey[i] / part.length;
     }
-    boolean[] far = Regions.grown(near, width, EDGE);
-    boolean[] edge = Regions.grown(near, width, EDGE - 1);
+    boolean[] grown = Regions.grown(shape, width, EDGE);
+    boolean[] edge = Regions.grown(shape, width, EDGE - 1);
     int ring = 0;
     int darker = 0;
-    for (int i = 0; i < near.length; i++) {
-      int pixel = (around.top + i / width) * columns + around.left + i % width;
-      if (far[i] && !edge[i] && !bright[pixel]) {
+    for (int i = 0; i < shape.length; i++) {
+      int pixel = (surroundings.top + i / width) * columns + surroundings.left + i % width;
+      if (grown[i] && !edge[i] && !bright[pixel]) {
         ring++;
         darker += level - grey[pixel] >= STEP ? 1 : 0;
       }

@@ -15,7 +15,7 @@ import org.m2ib.config.M2ibConfig;
  */
 public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
   private static final String DELIVERED = "m2ib.attribution.method";
-  private static final String BESIDE = "m2ib.attribution.beside";
+  private static final String ADDITIONAL = "m2ib.attribution.additional-methods";
 
   /**
    * @param attributor creates an attributor by its method's name
@@ -23,22 +23,23 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
    *     gives key, value and allowed values
    */
   static ChosenMethods of(M2ibConfig.Attribution config, Function<String, Attributor> attributor) {
-    List<String> names = names(config.method(), config.beside().orElse(List.of()));
+    List<String> names = names(config.method(), config.additionalMethods().orElse(List.of()));
     return new ChosenMethods(names.stream().map(attributor).toList());
   }
 
-  static List<String> names(String delivered, List<String> beside) {
+  static List<String> names(String delivered, List<String> additional) {
     requireMethod(DELIVERED, delivered);
-    beside.forEach(name -> requireMethod(BESIDE, name));
-    if (beside.contains(delivered)) {
+    additional.forEach(name -> requireMethod(ADDITIONAL, name));
+    if (additional.contains(delivered)) {
       throw new IllegalArgumentException(
-          "%s: '%s' is already the delivered method (%s)".formatted(BESIDE, delivered, DELIVERED));
+          "%s: '%s' is already the delivered method (%s)"
+              .formatted(ADDITIONAL, delivered, DELIVERED));
     }
-    if (beside.stream().distinct().count() < beside.size()) {
+    if (additional.stream().distinct().count() < additional.size()) {
       throw new IllegalArgumentException(
-          "%s = %s: name each method once".formatted(BESIDE, String.join(",", beside)));
+          "%s = %s: name each method once".formatted(ADDITIONAL, String.join(",", additional)));
     }
-    return Stream.concat(Stream.of(delivered), beside.stream()).toList();
+    return Stream.concat(Stream.of(delivered), additional.stream()).toList();
   }
 
   private static void requireMethod(String key, String name) {

@@ -38,7 +38,7 @@ public final class CasePipeline {
   private final StudyImages studyImages;
   private final ModelRegistry models;
   private final Function<LoadedModel, SentenceMaps> maps;
-  private final ResultPublisher publication;
+  private final ResultPublisher publisher;
   private final ShadowRuns shadows;
   private final Turns turns;
 
@@ -52,7 +52,7 @@ public final class CasePipeline {
       StudyImages studyImages,
       ModelRegistry models,
       Function<LoadedModel, SentenceMaps> maps,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       ShadowRuns shadows,
       Turns turns) {
     this.cases = cases;
@@ -61,7 +61,7 @@ public final class CasePipeline {
     this.studyImages = studyImages;
     this.models = models;
     this.maps = maps;
-    this.publication = publication;
+    this.publisher = publisher;
     this.shadows = shadows;
     this.turns = turns;
   }
@@ -122,7 +122,7 @@ public final class CasePipeline {
       cases.alarm(c.id(), c.revision());
     }
     if (made.results() > 0 || made.withdrawn() > 0) {
-      publication.publish(c, reason);
+      publisher.publish(c, reason);
       shadows.run(c.id(), study);
     } else if (made.failures().isEmpty()) {
       cases.applyAt(c.id(), c.revision(), Event.NOTHING_TO_ATTRIBUTE, reason);

@@ -59,7 +59,7 @@ public final class CaseScheduler implements AutoCloseable {
 
   private final Pairing pairing;
   private final Consumer<UUID> pipeline;
-  private final ResultPublisher publication;
+  private final ResultPublisher publisher;
   private final Deliveries deliveries;
   private final CaseStore cases;
   private final Outbox outbox;
@@ -86,7 +86,7 @@ public final class CaseScheduler implements AutoCloseable {
       DataSource source,
       Pairing pairing,
       Consumer<UUID> pipeline,
-      ResultPublisher publication,
+      ResultPublisher publisher,
       Deliveries deliveries,
       CaseStore cases,
       Outbox outbox,
@@ -97,7 +97,7 @@ public final class CaseScheduler implements AutoCloseable {
     }
     this.pairing = pairing;
     this.pipeline = pipeline;
-    this.publication = publication;
+    this.publisher = publisher;
     this.deliveries = deliveries;
     this.cases = cases;
     this.outbox = outbox;
@@ -164,7 +164,7 @@ public final class CaseScheduler implements AutoCloseable {
   /** One case that cannot be withdrawn does not hold up all others. */
   private void withdraw(Case c) {
     try {
-      publication.withdraw(c.id());
+      publisher.withdraw(c.id());
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -89,16 +89,16 @@ final class ImageResults {
     List<Item> items = items(sentences);
     List<Kept> all = new ArrayList<>();
     try (ImageMaps maps = new ImageMaps(c.id(), model, image)) {
-      int together = model.methods().delivered().together();
-      for (int from = 0; from < items.size(); from += together) {
-        List<Item> batch = items.subList(from, Math.min(items.size(), from + together));
+      int batchSize = model.methods().delivered().batchSize();
+      for (int from = 0; from < items.size(); from += batchSize) {
+        List<Item> batch = items.subList(from, Math.min(items.size(), from + batchSize));
         if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
           failures.add(
               "image %d: stopped after %s (m2ib.attribution.time-limit), %d of %d sentences"
                   .formatted(image.number(), turn.limit(), from, items.size()));
           break;
         }
-        for (Kept kept : together(batch, maps, failures)) {
+        for (Kept kept : attributeBatch(batch, maps, failures)) {
           if (!pictures.multiFrame() || kept.item().before() == null) {
             results.save(c, stored(kept, kept.result(), kept.captureBlob()));
           }
@@ -141,7 +141,7 @@ final class ImageResults {
         model.methods().delivered().settings());
   }
 
-  private List<Kept> together(List<Item> items, ImageMaps maps, List<String> failures)
+  private List<Kept> attributeBatch(List<Item> items, ImageMaps maps, List<String> failures)
       throws IOException {
     List<Item> good = new ArrayList<>();
     List<String> missing = new ArrayList<>();
@@ -179,7 +179,7 @@ final class ImageResults {
             item.sentence(),
             item.occurrence(),
             old.attribution(),
-            old.beside(),
+            old.additional(),
             old.place(),
             old.audit(),
             old.model(),

@@ -12,7 +12,7 @@ import org.m2ib.attribution.methods.Methods;
 
 /**
  * What a result is of. The same key names the same result for ever: its identifiers are derived
- * from it, so that a case done twice writes the same objects. M2IB was there before it had peers:
+ * from it, so that a case done twice writes the same objects. M2IB was there before other methods:
  * its identifiers are derived from everything but the method, those of another method end with its
  * name.
  *

@@ -24,8 +24,8 @@ import org.m2ib.report.Sentence;
  * @param sentence with its offsets in the report
  * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param attribution map, token scores, diagnostics; what is delivered
- * @param beside what further methods made of the same image and sentence, for review only; empty
- *     where there are none
+ * @param additional what further methods made of the same image and sentence, for review only;
+ *     empty where there are none
  * @param place where the map points
  * @param audit what is said of the map without a truth; null where that failed, or of a result that
  *     is older than audits
@@ -40,7 +40,7 @@ public record SentenceResult(
     Sentence sentence,
     int occurrence,
     Attribution attribution,
-    List<Attribution> beside,
+    List<Attribution> additional,
     MapLocation place,
     Audit audit,
     ModelCard model,
@@ -48,7 +48,7 @@ public record SentenceResult(
     Capture capture) {
 
   public SentenceResult {
-    beside = beside == null ? List.of() : List.copyOf(beside);
+    additional = additional == null ? List.of() : List.copyOf(additional);
     if (capture == null) {
       ResultKey key = key(study, report, image, sentence, occurrence, attribution, model);
       capture = new Capture(Uids.SECONDARY_CAPTURE, key.captureSopInstanceUid(), 1);
@@ -90,7 +90,7 @@ public record SentenceResult(
         sentence,
         occurrence,
         attribution,
-        beside,
+        additional,
         place,
         audit,
         model,

@@ -49,23 +49,23 @@ abstract class BottleneckChecks {
     int layer = golden.layer();
     NDArray pixels = manager.create(golden.pixels(), new Shape(1, 3, size, size));
     int imageLayer = golden.imageLayer();
-    NDArray imageHidden = clip.image().front(pixels, imageLayer);
-    NDArray textHidden = clip.text().front(manager, List.of(golden.tokens()), layer);
-    NDArray imageEmbedding = clip.image().back(imageHidden, imageLayer);
-    NDArray textEmbedding = clip.text().back(textHidden, List.of(golden.tokens()), layer);
+    NDArray imageHidden = clip.image().prefix(pixels, imageLayer);
+    NDArray textHidden = clip.text().prefix(manager, List.of(golden.tokens()), layer);
+    NDArray imageEmbedding = clip.image().suffix(imageHidden, imageLayer);
+    NDArray textEmbedding = clip.text().suffix(textHidden, List.of(golden.tokens()), layer);
     M2ibSettings settings = new M2ibSettings(layer, 0.1, 10, 10, 1.0, "noise");
     try (Noise vision = new Noise(manager, "noise/vision");
         Noise words = new Noise(manager, "noise/text")) {
       image =
           new InformationBottleneck(settings, vision)
-              .run(imageHidden, h -> clip.image().back(h, imageLayer), textEmbedding)
+              .run(imageHidden, h -> clip.image().suffix(h, imageLayer), textEmbedding)
               .get(0);
       text =
           new InformationBottleneck(settings, words)
               .run(
                   textHidden,
                   new int[] {golden.tokens().size()},
-                  h -> clip.text().back(h, List.of(golden.tokens()), layer),
+                  h -> clip.text().suffix(h, List.of(golden.tokens()), layer),
                   imageEmbedding)
               .get(0);
     }

@@ -48,13 +48,13 @@ class CompanyPropertiesTest {
   void neitherOrderNorCompanyChangesAResult(
       @ForAll("methods") String name, @ForAll("companies") List<String> company) {
     Attributor method = METHODS.computeIfAbsent(name, n -> Methods.attributor(model, n, SETTINGS));
-    List<Attribution> together = method.attribute(M2ibTest.input("a", 224), company);
+    List<Attribution> batch = method.attribute(M2ibTest.input("a", 224), company);
     for (int i = 0; i < company.size(); i++) {
       String sentence = company.get(i);
       Attribution alone =
           ALONE.computeIfAbsent(
               name + sentence, k -> method.attribute(M2ibTest.input("a", 224), sentence));
-      Attribution a = together.get(i);
+      Attribution a = batch.get(i);
       assertThat(flat(a)).containsExactly(flat(alone), within(1e-4));
       assertThat(a.similarity()).isCloseTo(alone.similarity(), within(1e-5));
       assertThat(a.tokens()).hasSameSizeAs(alone.tokens());

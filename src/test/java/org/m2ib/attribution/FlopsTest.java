@@ -78,8 +78,8 @@ class FlopsTest {
 
   @Test
   void theBottleneckRunsItsBackPartForwardInEachStepAndBackInAllButTheLast() {
-    double back = LAYER + LAST + PROJECTION; // behind layer 0 of 0 to 2
-    assertThat(flops("m2ib")).isEqualTo(2 * back * (3 + 2));
+    double suffix = LAYER + LAST + PROJECTION; // behind layer 0 of 0 to 2
+    assertThat(flops("m2ib")).isEqualTo(2 * suffix * (3 + 2));
   }
 
   @Test
@@ -114,7 +114,7 @@ class FlopsTest {
                 SETTINGS,
                 image,
                 manager,
-                centre.together())) {
+                centre.batchSize())) {
       assertThat(prepared.flops(SENTENCE)).isEqualTo(EMBED + TEXT);
     }
   }
@@ -183,8 +183,8 @@ class FlopsTest {
 
     private static double once(ImageEncoder tower, Method called, int layer) {
       return switch (called.getName()) {
-        case "front" -> tower.frontFlops(layer);
-        case "back" -> tower.backFlops(layer);
+        case "prefix" -> tower.prefixFlops(layer);
+        case "suffix" -> tower.suffixFlops(layer);
         case "tapped" -> tower.tappedFlops(layer);
         default -> throw new AssertionError("not counted: " + called);
       };

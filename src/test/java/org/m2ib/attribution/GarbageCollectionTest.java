@@ -26,7 +26,7 @@ class GarbageCollectionTest {
     try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
       Towers clip = golden.towers(manager);
       NDArray z = noise(manager, clip.image().tokens(0), clip.image().width(0));
-      assertSameGradient(z, direction(manager), h -> clip.image().back(h, golden.layer()));
+      assertSameGradient(z, direction(manager), h -> clip.image().suffix(h, golden.layer()));
     }
   }
 
@@ -38,16 +38,16 @@ class GarbageCollectionTest {
       assertSameGradient(
           z,
           direction(manager),
-          h -> clip.text().back(h, List.of(golden.tokens()), golden.layer()));
+          h -> clip.text().suffix(h, List.of(golden.tokens()), golden.layer()));
     }
   }
 
   private static void assertSameGradient(
-      NDArray z, NDArray direction, UnaryOperator<NDArray> back) {
+      NDArray z, NDArray direction, UnaryOperator<NDArray> suffix) {
     UnaryOperator<NDArray> fit =
         x ->
             InformationBottleneck.fit(
-                back.apply(x), InformationBottleneck.unit(direction).expandDims(0));
+                suffix.apply(x), InformationBottleneck.unit(direction).expandDims(0));
     float[] alone = Autograd.of(z, fit).gradient().toFloatArray();
     UnaryOperator<NDArray> disturbed =
         x -> {

@@ -42,7 +42,7 @@ class BenchmarkCommandTest {
         .containsPattern("\\| text side, a sentence alone( \\| \\d+\\.\\d+){4} \\|")
         .containsPattern(
             "\\| text side, each of 2 together \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\| \\d+\\.\\d+ \\|")
-        .contains("front part, once for an image", "one image, 2 sentences")
+        .contains("image prefix, once for an image", "one image, 2 sentences")
         .containsPattern("\\| aten::\\w+ \\| \\d+ \\| 0\\.\\d+ \\|");
     assertThat(page).content().contains("<!-- benchmark: written by", out.toString().strip());
   }

@@ -106,8 +106,10 @@ class ModelsCheckCommandTest {
 
   @Test
   void ofManyTensorsThatAreNotNeededTheFirstAreNamed() {
-    assertThat(ModelsCheckCommand.some(List.of("a", "b"))).isEqualTo("a, b");
-    assertThat(ModelsCheckCommand.some(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")))
+    assertThat(ModelsCheckCommand.firstNames(List.of("a", "b"))).isEqualTo("a, b");
+    assertThat(
+            ModelsCheckCommand.firstNames(
+                List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")))
         .isEqualTo("a, b, c, d, e, f, g, h and 2 more");
   }
 

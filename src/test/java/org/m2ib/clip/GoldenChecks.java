@@ -71,10 +71,10 @@ abstract class GoldenChecks {
   void theImageIsTheSameWhereverTheTowerIsCut() {
     try (NDManager step = manager.newSubManager()) {
       for (int layer : new int[] {0, golden.imageLayer(), clip.image().layers() - 1}) {
-        NDArray hidden = clip.image().front(pixels(step), layer);
+        NDArray hidden = clip.image().prefix(pixels(step), layer);
         assertThat(hidden.getShape())
             .isEqualTo(new Shape(1, clip.image().tokens(layer), clip.image().width(layer)));
-        assertClose(clip.image().back(hidden, layer), golden.values("image_embedding"), 1e-4);
+        assertClose(clip.image().suffix(hidden, layer), golden.values("image_embedding"), 1e-4);
       }
     }
   }
@@ -83,8 +83,8 @@ abstract class GoldenChecks {
   void theTextIsTheSameWhereverTheTowerIsCut() {
     try (NDManager step = manager.newSubManager()) {
       for (int layer : new int[] {0, golden.layer(), clip.text().layers() - 1}) {
-        NDArray hidden = clip.text().front(step, List.of(golden.tokens()), layer);
-        NDArray embedding = clip.text().back(hidden, List.of(golden.tokens()), layer);
+        NDArray hidden = clip.text().prefix(step, List.of(golden.tokens()), layer);
+        NDArray embedding = clip.text().suffix(hidden, List.of(golden.tokens()), layer);
         assertClose(embedding, golden.values("text_embedding"), 1e-4);
       }
     }
@@ -94,11 +94,11 @@ abstract class GoldenChecks {
   void theHiddenStatesAgree() {
     try (NDManager step = manager.newSubManager()) {
       assertClose(
-          clip.image().front(pixels(step), golden.imageLayer()).get("0, 0, 0:8"),
+          clip.image().prefix(pixels(step), golden.imageLayer()).get("0, 0, 0:8"),
           golden.values("vision_hidden_first8"),
           1e-3);
       assertClose(
-          clip.text().front(step, List.of(golden.tokens()), golden.layer()).get("0, 0, 0:8"),
+          clip.text().prefix(step, List.of(golden.tokens()), golden.layer()).get("0, 0, 0:8"),
           golden.values("text_hidden_first8"),
           1e-3);
     }

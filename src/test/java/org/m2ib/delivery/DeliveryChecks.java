@@ -360,7 +360,7 @@ abstract class DeliveryChecks {
         new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", 0.5, false, lost, lost, false));
     UUID row = row(id, Kind.CAPTURES, archive(this::keep));
     deliveries.attempt(row);
-    assertThat(problem(row)).endsWith("1 of 1 captures not stored: there is no such file");
+    assertThat(problem(row)).endsWith("1 of 1 captures not stored: the file does not exist");
   }
 
   @Test

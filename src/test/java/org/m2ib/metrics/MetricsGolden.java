@@ -12,7 +12,7 @@ public final class MetricsGolden {
 
   public static JsonNode read(String part) {
     try (InputStream in =
-        MetricsGolden.class.getResourceAsStream("/org/m2ib/evaluation/golden-metrics.json")) {
+        MetricsGolden.class.getResourceAsStream("/org/m2ib/metrics/golden-metrics.json")) {
       return new ObjectMapper().readTree(in).required(part);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

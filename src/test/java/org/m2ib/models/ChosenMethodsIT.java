@@ -29,7 +29,11 @@ class ChosenMethodsIT {
   void theDeliveredMethodIsNamedEverywhereAndTheOthersAreKeptForReview() throws Exception {
     String study = DicomObject.readHeader(CHEST).requiredString(Tags.StudyInstanceUID);
     Map<String, String> settings =
-        Map.of("m2ib.attribution.method", "grad-eclip", "m2ib.attribution.beside", "m2ib,rollout");
+        Map.of(
+            "m2ib.attribution.method",
+            "grad-eclip",
+            "m2ib.attribution.additional-methods",
+            "m2ib,rollout");
     try (ServiceProcess service = new ServiceProcess(folder, settings).start()) {
       new StoreScu(StoreScu.Settings.of("SENDER"))
           .store(new RemoteAe("M2IB", "127.0.0.1", service.dicomPort()), List.of(CHEST));
@@ -92,7 +96,8 @@ class ChosenMethodsIT {
   @Test
   void aServiceWhoseSettingsCannotBeDoesNotStartAndSaysWhy() throws Exception {
     assertRefused("m2ib.attribution.method", "lime", "no method 'lime'; there are m2ib, nib,");
-    assertRefused("m2ib.attribution.beside", "m2ib", "'m2ib' is the delivered one already");
+    assertRefused(
+        "m2ib.attribution.additional-methods", "m2ib", "'m2ib' is already the delivered method");
     assertRefused("m2ib.engine.device", "gpu99", "m2ib.engine.device = gpu99: DJL ");
     assertRefused("m2ib.dicom.port", "eleven", "an integer value, got \"eleven\"");
     assertRefused("m2ib.dicom.prot", "11112", "m2ib: Configuration validation failed");

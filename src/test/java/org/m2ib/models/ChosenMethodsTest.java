@@ -23,16 +23,17 @@ class ChosenMethodsTest {
             "m2ib.attribution.method: no method 'gradeclip'; there are "
                 + String.join(", ", Methods.NAMES));
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("rollout", "M2IB")))
-        .hasMessageStartingWith("m2ib.attribution.beside: no method 'M2IB'; there are m2ib, nib,");
+        .hasMessageStartingWith(
+            "m2ib.attribution.additional-methods: no method 'M2IB'; there are m2ib, nib,");
   }
 
   @Test
   void aMethodThatIsNamedTwiceIsRefused() {
     assertThatThrownBy(() -> ChosenMethods.names("nib", List.of("rollout", "nib")))
         .hasMessage(
-            "m2ib.attribution.beside: 'nib' is the delivered one already"
+            "m2ib.attribution.additional-methods: 'nib' is already the delivered method"
                 + " (m2ib.attribution.method)");
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("nib", "nib")))
-        .hasMessage("m2ib.attribution.beside = nib,nib: name each method once");
+        .hasMessage("m2ib.attribution.additional-methods = nib,nib: name each method once");
   }
 }

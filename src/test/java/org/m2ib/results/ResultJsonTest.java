@@ -76,18 +76,22 @@ class ResultJsonTest {
             RESULT, MadeResults.by("grad-eclip", m2ib), m2ib, MadeResults.by("rollout", m2ib));
     SentenceResult read = ResultJson.read(ResultJson.write(three));
     assertThat(read).usingRecursiveComparison().isEqualTo(three);
-    assertThat(read.beside()).extracting(Attribution::method).containsExactly("m2ib", "rollout");
-    assertThat(read.withCapture(read.capture()).beside()).hasSize(2);
+    assertThat(read.additional())
+        .extracting(Attribution::method)
+        .containsExactly("m2ib", "rollout");
+    assertThat(read.withCapture(read.capture()).additional()).hasSize(2);
   }
 
   /** As it was stored before there were other methods than M2IB. */
   @Test
   void anEarlierResultIsM2ibsWithNothingBesideIt() {
     String earlier =
-        ResultJson.write(RESULT).replace("\"method\":\"m2ib\",", "").replace("\"beside\":[],", "");
+        ResultJson.write(RESULT)
+            .replace("\"method\":\"m2ib\",", "")
+            .replace("\"additional\":[],", "");
     assertThat(earlier)
         .contains("\"attribution\":{\"bits\":[[0.25,0.5,0.25],[0.5,0.75,2.25]]")
-        .doesNotContain("beside");
+        .doesNotContain("additional");
     assertThat(ResultJson.read(earlier)).usingRecursiveComparison().isEqualTo(RESULT);
   }
 }

@@ -48,7 +48,8 @@ class ReviewPageIT {
   static void start() throws Exception {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
-    Map<String, String> beside = Map.of("m2ib.attribution.beside", "grad-eclip,grad-cam");
+    Map<String, String> beside =
+        Map.of("m2ib.attribution.additional-methods", "grad-eclip,grad-cam");
     service = new ServiceProcess(folder.resolve("data"), beside).start();
     cases = new ReviewCases(service, folder);
     found = cases.right(1);

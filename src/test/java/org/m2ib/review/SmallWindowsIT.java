@@ -50,7 +50,8 @@ class SmallWindowsIT {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
     service =
-        new ServiceProcess(folder.resolve("data"), Map.of("m2ib.attribution.beside", "grad-eclip"))
+        new ServiceProcess(
+                folder.resolve("data"), Map.of("m2ib.attribution.additional-methods", "grad-eclip"))
             .start();
     ReviewCases cases = new ReviewCases(service, folder);
     PAGES.put("failed", path(cases.broken(13)));

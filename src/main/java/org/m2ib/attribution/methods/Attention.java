@@ -15,15 +15,15 @@ final class Attention {
    * @return of each layer (1, H, T, T)
    */
   static NDList of(NDArray h, BiFunction<NDArray, Tap, NDArray> run) {
-    NDList seen = new NDList();
+    NDList attention = new NDList();
     run.apply(
         h,
         (layer, point, value) -> {
           if (point == Tap.Point.ATTENTION) {
-            seen.add(value);
+            attention.add(value);
           }
           return value;
         });
-    return seen;
+    return attention;
   }
 }

@@ -69,14 +69,14 @@ public final class Chefer extends PairMethod {
   /** Once to hear the attention, once with its gradient. */
   @Override
   public double flops(ImageEncoder image) {
-    return image.frontFlops(-1) + 3 * image.tappedFlops(-1);
+    return image.prefixFlops(-1) + 3 * image.tappedFlops(-1);
   }
 
   private double[] scores(
       NDArray h, int layers, int pooled, BiFunction<NDArray, Tap, NDArray> fit) {
     NDManager manager = h.getManager();
-    NDList seen = Attention.of(h, fit);
-    Shape shape = seen.head().getShape(); // (1, H, T, T)
+    NDList attention = Attention.of(h, fit);
+    Shape shape = attention.head().getShape(); // (1, H, T, T)
     NDArray nothing = manager.zeros(new Shape(layers).addAll(shape)); // (L, 1, H, T, T)
     NDArray gradient =
         Autograd.of(
@@ -87,7 +87,7 @@ public final class Chefer extends PairMethod {
                         (layer, point, value) ->
                             point == Tap.Point.ATTENTION ? value.add(change.get(layer)) : value))
             .gradient();
-    NDArray positive = NDArrays.stack(seen).mul(gradient).maximum(0).mean(new int[] {2});
+    NDArray positive = NDArrays.stack(attention).mul(gradient).maximum(0).mean(new int[] {2});
     NDArray relevance = manager.eye((int) shape.get(2)); // (T, T)
     for (int layer = start; layer < layers; layer++) {
       relevance = relevance.add(positive.get(layer).squeeze(0).matMul(relevance));

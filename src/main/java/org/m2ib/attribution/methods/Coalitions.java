@@ -38,13 +38,13 @@ abstract class Coalitions {
     double[] values = new double[coalitions.size()];
     for (int from = 0; from < values.length; from += TOGETHER) {
       int to = Math.min(values.length, from + TOGETHER);
-      double[] some = some(coalitions.subList(from, to));
-      System.arraycopy(some, 0, values, from, some.length);
+      double[] part = valuesOf(coalitions.subList(from, to));
+      System.arraycopy(part, 0, values, from, part.length);
     }
     return values;
   }
 
-  abstract double[] some(List<BitSet> coalitions);
+  abstract double[] valuesOf(List<BitSet> coalitions);
 
   /** One value for each token of the sentence, start and end among them, which have 0. */
   double[] ofAllTokens(double[] own) {
@@ -58,7 +58,7 @@ abstract class Coalitions {
     int size = pair.imageEncoder().imageSize();
     return new Coalitions(rows * columns) {
       @Override
-      double[] some(List<BitSet> coalitions) {
+      double[] valuesOf(List<BitSet> coalitions) {
         float[] masks = new float[coalitions.size() * size * size];
         for (int i = 0; i < masks.length; i++) {
           int pixel = i % (size * size);
@@ -81,7 +81,7 @@ abstract class Coalitions {
     int[] own = IntStream.range(0, tokens.size()).filter(i -> !tokens.get(i).special()).toArray();
     return new Coalitions(own.length) {
       @Override
-      double[] some(List<BitSet> coalitions) {
+      double[] valuesOf(List<BitSet> coalitions) {
         List<Tokens> sentences = new ArrayList<>();
         for (BitSet present : coalitions) {
           List<Token> kept = new ArrayList<>(tokens);

@@ -61,6 +61,6 @@ public final class GradCam extends PairMethod {
 
   @Override
   public double flops(ImageEncoder image) {
-    return image.frontFlops(layer) + 2 * image.backFlops(layer);
+    return image.prefixFlops(layer) + 2 * image.suffixFlops(layer);
   }
 }

@@ -57,7 +57,7 @@ public final class GradEclip extends PairMethod {
   @Override
   double[][] map(Pair pair) {
     int layers = pair.imageEncoder().layers();
-    int first = first(layers, imageLayers);
+    int first = firstLayer(layers, imageLayers);
     return pair.image()
         .grid(
             scores(
@@ -73,7 +73,7 @@ public final class GradEclip extends PairMethod {
   @Override
   double[] tokens(Pair pair) {
     int layers = pair.textEncoder().layers();
-    int first = first(layers, textLayers);
+    int first = firstLayer(layers, textLayers);
     return scores(
         pair.textHidden(first - 1),
         first,
@@ -85,12 +85,12 @@ public final class GradEclip extends PairMethod {
 
   @Override
   public double flops(ImageEncoder image) {
-    int before = first(image.layers(), imageLayers) - 1;
-    return image.frontFlops(before) + 2 * image.tappedFlops(before);
+    int before = firstLayer(image.layers(), imageLayers) - 1;
+    return image.prefixFlops(before) + 2 * image.tappedFlops(before);
   }
 
   /** Of the last so many layers. */
-  private static int first(int layers, int last) {
+  private static int firstLayer(int layers, int last) {
     return layers - Math.min(last, layers);
   }
 
@@ -103,7 +103,7 @@ public final class GradEclip extends PairMethod {
    */
   private static double[] scores(
       NDArray h, int from, int to, int pooled, int first, BiFunction<NDArray, Tap, NDArray> fit) {
-    Map<Tap.Point, NDList> seen = new EnumMap<>(Tap.Point.class);
+    Map<Tap.Point, NDList> tapped = new EnumMap<>(Tap.Point.class);
     NDArray nothing = h.getManager().zeros(new Shape(to - from).addAll(h.getShape()));
     NDArray gradient =
         Autograd.of(
@@ -112,7 +112,7 @@ public final class GradEclip extends PairMethod {
                     fit.apply(
                         h,
                         (layer, point, value) -> {
-                          seen.computeIfAbsent(point, p -> new NDList()).add(value);
+                          tapped.computeIfAbsent(point, p -> new NDList()).add(value);
                           return point == Tap.Point.MIXED
                               ? value.add(change.get(layer - from))
                               : value;
@@ -122,10 +122,10 @@ public final class GradEclip extends PairMethod {
     NDIndex row = new NDIndex(":, {}:{}", pooled, pooled + 1);
     for (int i = 0; i < to - from; i++) {
       NDArray w = gradient.get(i).get(row); // (1, 1, D)
-      NDArray q = seen.get(Tap.Point.QUERY).get(i).get(row).normalize(2, 2, COSINE_EPSILON);
-      NDArray k = seen.get(Tap.Point.KEY).get(i).normalize(2, 2, COSINE_EPSILON);
+      NDArray q = tapped.get(Tap.Point.QUERY).get(i).get(row).normalize(2, 2, COSINE_EPSILON);
+      NDArray k = tapped.get(Tap.Point.KEY).get(i).normalize(2, 2, COSINE_EPSILON);
       double[] loosened = scaled(Values.of(k.mul(q).sum(new int[] {2})), first);
-      double[] weighted = Values.of(seen.get(Tap.Point.VALUE).get(i).mul(w).sum(new int[] {2}));
+      double[] weighted = Values.of(tapped.get(Tap.Point.VALUE).get(i).mul(w).sum(new int[] {2}));
       for (int p = first; p < scores.length; p++) {
         scores[p] += loosened[p] * weighted[p];
       }

@@ -48,7 +48,7 @@ public final class GradientTimesActivation extends PairMethod {
   /** The state is there: it is that of the layer where the image is cut. */
   @Override
   public double flops(ImageEncoder image) {
-    return 2 * image.backFlops(layer);
+    return 2 * image.suffixFlops(layer);
   }
 
   private static double[] scores(NDArray h, UnaryOperator<NDArray> fit) {

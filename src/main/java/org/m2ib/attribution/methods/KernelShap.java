@@ -84,15 +84,16 @@ public final class KernelShap extends PairMethod {
     if (m == 1) {
       return new double[] {gain};
     }
-    boolean all = takesAll(m);
-    List<BitSet> coalitions = all ? everyCoalition(m) : drawn(game, new CounterRng(seed + side));
+    boolean exact = takesAll(m);
+    List<BitSet> coalitions =
+        exact ? everyCoalition(m) : sampleCoalitions(game, new CounterRng(seed + side));
     double[] values = game.values(coalitions);
     // With phi_m = gain - the others' sum: least squares of v - z_m gain on z_i - z_m, i < m.
     double[][] normal = new double[m - 1][m - 1];
     double[] right = new double[m - 1];
     for (int k = 0; k < values.length; k++) {
       BitSet z = coalitions.get(k);
-      double weight = all ? kernel(m, z.cardinality()) : 1;
+      double weight = exact ? kernel(m, z.cardinality()) : 1;
       int last = z.get(m - 1) ? 1 : 0;
       double y = values[k] - none - last * gain;
       for (int i = 0; i < m - 1; i++) {
@@ -128,7 +129,7 @@ public final class KernelShap extends PairMethod {
     return coalitions;
   }
 
-  private List<BitSet> drawn(Coalitions game, CounterRng uniform) {
+  private List<BitSet> sampleCoalitions(Coalitions game, CounterRng uniform) {
     int m = game.players();
     double[] cumulative = new double[m];
     for (int k = 1; k < m; k++) {

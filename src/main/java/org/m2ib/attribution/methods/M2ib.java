@@ -51,7 +51,7 @@ public final class M2ib implements Method {
    */
   M2ib(ClipModel model, M2ibSettings settings, NDManager manager) {
     this.settings = settings;
-    this.bytesPerSentence = settings.samples() * model.image().backBytes(settings.layer());
+    this.bytesPerSentence = settings.samples() * model.image().suffixBytes(settings.layer());
     this.imageNoise = new Noise(manager, settings.seed() + "/vision");
     this.textNoise = new Noise(manager, settings.seed() + "/text");
   }
@@ -68,7 +68,7 @@ public final class M2ib implements Method {
 
   @Override
   public double flops(ImageEncoder image) {
-    return InformationBottleneck.flops(settings, image.backFlops(settings.layer()));
+    return InformationBottleneck.flops(settings, image.suffixFlops(settings.layer()));
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class M2ib implements Method {
     NDArray hidden = image.hidden(layer).repeat(0, targets.getShape().get(0));
     hidden.attach(targets.getManager());
     return new InformationBottleneck(settings, imageNoise)
-        .run(hidden, h -> image.encoder().back(h, layer), targets);
+        .run(hidden, h -> image.encoder().suffix(h, layer), targets);
   }
 
   private List<InformationBottleneck.Run> textSide(EncodedImage image, EncodedText text) {
@@ -110,7 +110,7 @@ public final class M2ib implements Method {
         .run(
             text.hidden(layer),
             text.lengths(),
-            h -> text.encoder().back(h, text.sentences(), layer),
+            h -> text.encoder().suffix(h, text.sentences(), layer),
             targets);
   }
 

@@ -65,7 +65,7 @@ public final class NarrowingBottleneck extends PairMethod {
 
   @Override
   public double flops(ImageEncoder image) {
-    return image.frontFlops(layer) + 2 * steps * image.backFlops(layer);
+    return image.prefixFlops(layer) + 2 * steps * image.suffixFlops(layer);
   }
 
   /**

@@ -77,7 +77,7 @@ final class Pair {
 
   /** (1, T, D) behind a layer. */
   NDArray textHidden(int layer) {
-    return text.encoder().front(manager, List.of(tokens), layer);
+    return text.encoder().prefix(manager, List.of(tokens), layer);
   }
 
   /** s of image embeddings (B, E) with the sentence: (B). */
@@ -87,12 +87,12 @@ final class Pair {
 
   /** s of image states behind a layer (B, T, D): (B). */
   NDArray imageFit(NDArray hidden, int layer) {
-    return imageFit(image.encoder().back(hidden, layer));
+    return imageFit(image.encoder().suffix(hidden, layer));
   }
 
   /** s of text states behind a layer (B, T, D): (B). */
   NDArray textFit(NDArray hidden, int layer) {
-    return textFit(text.encoder().back(hidden, List.of(tokens), layer));
+    return textFit(text.encoder().suffix(hidden, List.of(tokens), layer));
   }
 
   /** s of text embeddings (B, E) with the image: (B). */

@@ -26,15 +26,17 @@ abstract class PairMethod implements Method {
 
   @Override
   public List<Relevance> of(EncodedImage image, EncodedText text) {
-    return each(image, text, pair -> new Relevance(map(pair), own(tokens(pair), pair)));
+    return forEachPair(
+        image, text, pair -> new Relevance(map(pair), ownTokens(tokens(pair), pair)));
   }
 
   @Override
   public List<double[][]> maps(EncodedImage image, EncodedText text) {
-    return each(image, text, this::map);
+    return forEachPair(image, text, this::map);
   }
 
-  private static <T> List<T> each(EncodedImage image, EncodedText text, Function<Pair, T> of) {
+  private static <T> List<T> forEachPair(
+      EncodedImage image, EncodedText text, Function<Pair, T> of) {
     List<T> all = new ArrayList<>();
     for (int i = 0; i < text.sentences().size(); i++) {
       Interruption.check();
@@ -46,7 +48,7 @@ abstract class PairMethod implements Method {
   }
 
   /** A text tower's state may carry more than the sentence's tokens, behind them. */
-  private static double[] own(double[] tokens, Pair pair) {
+  private static double[] ownTokens(double[] tokens, Pair pair) {
     return tokens == null ? null : Arrays.copyOf(tokens, pair.tokens().size());
   }
 

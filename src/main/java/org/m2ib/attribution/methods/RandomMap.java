@@ -6,7 +6,7 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.engine.CounterRng;
 
 /**
- * A floor: a uniform number for each patch and token, the same for every image and sentence.
+ * A baseline: a uniform number for each patch and token, the same for every image and sentence.
  * Streams: {@code seed/vision}, {@code seed/text}.
  */
 public final class RandomMap extends PairMethod {

@@ -63,17 +63,17 @@ public final class Rise extends PairMethod {
     double[] map = new double[size * size];
     for (int from = 0; from < masks; from += TOGETHER) {
       int n = Math.min(TOGETHER, masks - from);
-      float[] drawn = new float[n * size * size];
+      float[] maskValues = new float[n * size * size];
       for (int i = 0; i < n; i++) {
-        mask(uniform, from + i, size, drawn, i * size * size);
+        mask(uniform, from + i, size, maskValues, i * size * size);
       }
       try (NDManager step = pair.manager().newSubManager()) {
-        NDArray some = step.create(drawn, new Shape(n, 1, size, size));
+        NDArray batch = step.create(maskValues, new Shape(n, 1, size, size));
         float[] s =
-            pair.imageFit(pair.imageEncoder().embed(some.mul(pair.image().pixels())))
+            pair.imageFit(pair.imageEncoder().embed(batch.mul(pair.image().pixels())))
                 .toFloatArray();
-        for (int i = 0; i < drawn.length; i++) {
-          map[i % map.length] += s[i / map.length] * drawn[i] / (open * masks);
+        for (int i = 0; i < maskValues.length; i++) {
+          map[i % map.length] += s[i / map.length] * maskValues[i] / (open * masks);
         }
       }
     }
@@ -94,11 +94,11 @@ public final class Rise extends PairMethod {
     }
     int down = (int) (uniform.at(base + cells * cells) * cell);
     int right = (int) (uniform.at(base + cells * cells + 1) * cell);
-    double whole = (cells + 1) * cell;
+    double width = (cells + 1) * cell;
     for (int y = 0; y < size; y++) {
       for (int x = 0; x < size; x++) {
         into[at + y * size + x] =
-            (float) Upsampling.at(grid, (y + down + 0.5) / whole, (x + right + 0.5) / whole);
+            (float) Upsampling.at(grid, (y + down + 0.5) / width, (x + right + 0.5) / width);
       }
     }
   }

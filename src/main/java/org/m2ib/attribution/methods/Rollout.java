@@ -50,7 +50,7 @@ public final class Rollout extends PairMethod {
 
   @Override
   public double flops(ImageEncoder image) {
-    return image.frontFlops(-1) + image.tappedFlops(-1);
+    return image.prefixFlops(-1) + image.tappedFlops(-1);
   }
 
   private static double[] scores(NDArray h, int pooled, BiFunction<NDArray, Tap, NDArray> run) {

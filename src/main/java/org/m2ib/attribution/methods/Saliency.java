@@ -91,12 +91,12 @@ public final class Saliency extends PairMethod {
     float sigma = (float) (share * (x.max().getFloat() - x.min().getFloat()));
     NDArray sum = manager.zeros(x.getShape());
     try (Noise noise = new Noise(manager, seed + side)) {
-      NDArray all = noise.all(manager, new Shape(samples).addAll(row(x.getShape())));
+      NDArray all = noise.ofShape(manager, new Shape(samples).addAll(row(x.getShape())));
       for (int from = 0; from < samples; from += TOGETHER) {
         try (NDManager step = manager.newSubManager()) {
-          NDArray some =
+          NDArray part =
               all.get(step, new NDIndex("{}:{}", from, Math.min(samples, from + TOGETHER)));
-          NDArray noisy = some.mul(sigma).add(x);
+          NDArray noisy = part.mul(sigma).add(x);
           sum.addi(Autograd.of(noisy, fit).gradient().sum(new int[] {0}, true));
         }
       }

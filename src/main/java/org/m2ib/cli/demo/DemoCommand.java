@@ -83,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<CaseStore> cases;
   private final Instance<ResultStore> results;
   private final Instance<Blobs> blobs;
-  private final Instance<ResultPublisher> publication;
+  private final Instance<ResultPublisher> publisher;
   private final Instance<ModelRegistry> models;
   private final Instance<AdminPassword> password;
 
@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<CaseStore> cases,
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
-      Instance<ResultPublisher> publication,
+      Instance<ResultPublisher> publisher,
       Instance<ModelRegistry> models,
       Instance<AdminPassword> password) {
     this.config = config;
@@ -102,7 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
     this.cases = cases;
     this.results = results;
     this.blobs = blobs;
-    this.publication = publication;
+    this.publisher = publisher;
     this.models = models;
     this.password = password;
   }
@@ -145,14 +145,14 @@ public final class DemoCommand implements Callable<Integer> {
     CaseStore.Query query = new CaseStore.Query(study.studyInstanceUid(), null, null, false, 0, 1);
     String last = "";
     while (System.nanoTime() < end) {
-      List<Case> found = cases.get().search(query);
-      String now = found.isEmpty() ? "received" : progress(found.get(0));
+      List<Case> matches = cases.get().search(query);
+      String now = matches.isEmpty() ? "received" : progress(matches.get(0));
       if (!now.equals(last)) {
         say(study.name() + " " + now);
         last = now;
       }
-      if (!found.isEmpty() && !WAITS.contains(found.get(0).state())) {
-        Case c = found.get(0);
+      if (!matches.isEmpty() && !WAITS.contains(matches.get(0).state())) {
+        Case c = matches.get(0);
         if (c.state() != CaseState.DELIVERED) {
           throw new IOException(study.name() + " ended " + c.state() + ": " + c.reason());
         }
@@ -175,18 +175,18 @@ public final class DemoCommand implements Callable<Integer> {
   private Optional<String> show(DemoStudy study, Case c) throws IOException {
     Path folder = out.resolve(study.name());
     DicomObject image = DicomObject.read(folder.resolve("image.dcm"));
-    List<SentenceResult> shown = new ArrayList<>();
+    List<SentenceResult> made = new ArrayList<>();
     for (StoredResult stored : results.get().of(c.id())) {
-      shown.add(ResultJson.read(stored.body()));
+      made.add(ResultJson.read(stored.body()));
       Files.copy(
           blobs.get().path(stored.pictureBlob()),
-          folder.resolve("map-%02d.png".formatted(shown.size())));
+          folder.resolve("map-%02d.png".formatted(made.size())));
     }
-    Files.writeString(folder.resolve("bundle.json"), publication.get().bundleJson(c.id()));
+    Files.writeString(folder.resolve("bundle.json"), publisher.get().bundleJson(c.id()));
     DemoTable table = new DemoTable(study, FindingPlanes.read(image));
-    table.print(shown, spec.commandLine().getOut());
+    table.print(made, spec.commandLine().getOut());
     return table
-        .wrong(shown)
+        .wrong(made)
         .map(
             wrong ->
                 DemoAudit.words(

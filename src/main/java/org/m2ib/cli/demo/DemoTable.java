@@ -34,13 +34,13 @@ final class DemoTable {
     out.printf(FORM, "", "n", "similarity", "map points", "the finding really is", "peak", "");
     for (int i = 0; i < results.size(); i++) {
       SentenceResult result = results.get(i);
-      Optional<Phantom.Located> finding = finding(said(result));
+      Optional<Phantom.Located> finding = finding(stated(result));
       out.printf(
           FORM,
           isFalse(result) ? "!" : "",
           i + 1,
           String.format(Locale.ROOT, "%.3f", result.attribution().similarity()),
-          where(result.place()),
+          locationOf(result.place()),
           finding.map(f -> FindingPlanes.label(f.finding())).orElse("absent"),
           finding.map(f -> hits(result, f) ? "hit" : "miss").orElse(""),
           result.sentence().text());
@@ -54,14 +54,16 @@ final class DemoTable {
 
   /** Whether the maximum of a map is on the finding that its sentence speaks of. */
   boolean hits(SentenceResult result) {
-    return finding(said(result)).map(f -> hits(result, f)).orElse(false);
+    return finding(stated(result)).map(f -> hits(result, f)).orElse(false);
   }
 
   private boolean isFalse(SentenceResult result) {
-    return !said(result).statement().trueOf(truth.stream().map(Phantom.Located::finding).toList());
+    return !stated(result)
+        .statement()
+        .trueOf(truth.stream().map(Phantom.Located::finding).toList());
   }
 
-  private PhantomSentence said(SentenceResult result) {
+  private PhantomSentence stated(SentenceResult result) {
     return study.report().sentences().stream()
         .filter(sentence -> sentence.text().equals(result.sentence().text()))
         .findFirst()
@@ -69,9 +71,9 @@ final class DemoTable {
   }
 
   /** The finding of the sentence's type, wherever the sentence says that it is. */
-  private Optional<Phantom.Located> finding(PhantomSentence said) {
+  private Optional<Phantom.Located> finding(PhantomSentence sentence) {
     return truth.stream()
-        .filter(located -> located.finding().type() == said.statement().finding().type())
+        .filter(located -> located.finding().type() == sentence.statement().finding().type())
         .findFirst();
   }
 
@@ -79,7 +81,7 @@ final class DemoTable {
     return Pointing.hit(result.attribution().map(), located.mask(), study.phantom().size());
   }
 
-  private static String where(MapLocation place) {
-    return place.pointsNowhere() ? "nowhere" : place.patientSide() + " " + place.zone();
+  private static String locationOf(MapLocation location) {
+    return location.pointsNowhere() ? "nowhere" : location.patientSide() + " " + location.zone();
   }
 }

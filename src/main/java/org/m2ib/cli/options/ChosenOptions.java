@@ -15,7 +15,7 @@ public final class ChosenOptions {
       names = "--layer",
       paramLabel = "N",
       description =
-          "Encoder layer whose output is squeezed, counted from 0 (the model card's, or 9).")
+          "Encoder layer whose output is bottlenecked, counted from 0 (the model card's, or 9).")
   private Integer layer;
 
   @Option(

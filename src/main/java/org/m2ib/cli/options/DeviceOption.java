@@ -18,7 +18,7 @@ public final class DeviceOption {
   private String device = "cpu";
 
   /** As a command that can be given again says it: nothing for the default. */
-  public String again() {
+  public String asArguments() {
     return device.equals("cpu") ? "" : " --device " + device;
   }
 

@@ -32,8 +32,8 @@ public final class ModelOption {
   }
 
   /** Its name and device, as a command that can be given again says them. */
-  public String again() {
-    return name(model) + device.again();
+  public String asArguments() {
+    return name(model) + device.asArguments();
   }
 
   /** A folder's own name, not where it lies. */

@@ -46,8 +46,8 @@ public final class OutputOptions {
     return workers;
   }
 
-  public ProgressListener watch(String unit) {
-    return Progress.watch(command.commandLine().getErr(), unit);
+  public ProgressListener progress(String unit) {
+    return Progress.listener(command.commandLine().getErr(), unit);
   }
 
   public void print(String text) {

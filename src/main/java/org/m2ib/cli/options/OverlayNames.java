@@ -29,7 +29,7 @@ public final class OverlayNames {
   }
 
   /** The files of one image, one for each sentence. */
-  public List<Path> next(Path image) {
+  public List<Path> filesFor(Path image) {
     String name = String.valueOf(image.toAbsolutePath().normalize().getFileName());
     for (int i = 1; ; i++) {
       String stem = i == 1 ? name : name + "~" + i;

@@ -15,7 +15,7 @@ public final class Progress {
   private final PrintWriter err;
   private final boolean terminal;
   private final String unit;
-  private final int first;
+  private final int doneAtStart;
   private final int total;
   private final LongSupplier nanos;
   private final long start;
@@ -37,7 +37,7 @@ public final class Progress {
     this.err = err;
     this.terminal = System.console() != null;
     this.unit = unit;
-    this.first = done;
+    this.doneAtStart = done;
     this.done = done;
     this.total = total;
     this.nanos = nanos;
@@ -49,7 +49,7 @@ public final class Progress {
    *
    * @param unit what is counted, in the plural
    */
-  static ProgressListener watch(PrintWriter err, String unit) {
+  static ProgressListener listener(PrintWriter err, String unit) {
     return new ProgressListener() {
       private Progress progress;
 
@@ -75,7 +75,7 @@ public final class Progress {
 
   public synchronized void advance() {
     done++;
-    String line = "m2ib: %d of %d %s%s".formatted(done, total, unit, left());
+    String line = "m2ib: %d of %d %s%s".formatted(done, total, unit, remaining());
     if (terminal) {
       err.print(CLEAR + line);
       err.flush();
@@ -93,8 +93,8 @@ public final class Progress {
   }
 
   /** As long for each of the rest as for those of this run so far. */
-  private String left() {
-    double seconds = (nanos.getAsLong() - start) / 1e9 / (done - first) * (total - done);
+  private String remaining() {
+    double seconds = (nanos.getAsLong() - start) / 1e9 / (done - doneAtStart) * (total - done);
     if (done == total) {
       return "";
     }

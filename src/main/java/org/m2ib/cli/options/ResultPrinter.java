@@ -10,7 +10,7 @@ import org.m2ib.results.MapLocation;
 /** Prints what {@code attribute} made, each as it comes: as a JSON array, or as tables to read. */
 public interface ResultPrinter extends AutoCloseable {
 
-  void print(AttributedSentence made) throws IOException;
+  void print(AttributedSentence sentence) throws IOException;
 
   @Override
   void close() throws IOException;
@@ -24,8 +24,8 @@ public interface ResultPrinter extends AutoCloseable {
             .writeValuesAsArray(out);
     return new ResultPrinter() {
       @Override
-      public void print(AttributedSentence made) throws IOException {
-        array.write(made);
+      public void print(AttributedSentence sentence) throws IOException {
+        array.write(sentence);
       }
 
       @Override
@@ -42,14 +42,19 @@ public interface ResultPrinter extends AutoCloseable {
       private String image;
 
       @Override
-      public void print(AttributedSentence made) {
-        if (!made.image().equals(image)) {
-          image = made.image();
+      public void print(AttributedSentence sentence) {
+        if (!sentence.image().equals(image)) {
+          image = sentence.image();
           out.printf("%s%n  similarity  the map points to              text%n", image);
         }
         out.printf(
             "  %10.4f  %-29s  %s%s%n  %41s  %s%n",
-            made.similarity(), where(made.place()), made.text(), notes(made), "", made.overlay());
+            sentence.similarity(),
+            locationOf(sentence.place()),
+            sentence.text(),
+            notes(sentence),
+            "",
+            sentence.overlay());
         out.flush();
       }
 
@@ -61,19 +66,23 @@ public interface ResultPrinter extends AutoCloseable {
   }
 
   /** What is said behind a sentence. */
-  private static String notes(AttributedSentence made) {
-    return (made.probability() == null ? "" : " (probability %.4f)".formatted(made.probability()))
-        + (made.truncated() ? " (too long for the model, not read: " + made.cut() + ")" : "");
+  private static String notes(AttributedSentence sentence) {
+    return (sentence.probability() == null
+            ? ""
+            : " (probability %.4f)".formatted(sentence.probability()))
+        + (sentence.truncated()
+            ? " (too long for the model, not read: " + sentence.cut() + ")"
+            : "");
   }
 
   /** For example {@code lower left, patient's right}. */
-  private static String where(MapLocation place) {
-    if (place.pointsNowhere()) {
+  private static String locationOf(MapLocation location) {
+    if (location.pointsNowhere()) {
       return "nowhere: it is flat";
     }
-    String picture = place.zone() + " " + place.imageSide();
-    return switch (place.patientSide()) {
-      case "left", "right" -> picture + ", patient's " + place.patientSide();
+    String picture = location.zone() + " " + location.imageSide();
+    return switch (location.patientSide()) {
+      case "left", "right" -> picture + ", patient's " + location.patientSide();
       case "midline" -> picture + ", midline";
       default -> picture;
     };

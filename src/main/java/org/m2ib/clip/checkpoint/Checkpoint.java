@@ -40,7 +40,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   private static final int MAX_DEPTH = 8;
 
   /** Where a tensor lies, and its name there. */
-  private record Place(Part part, String tensor) {}
+  private record Entry(Part part, String tensor) {}
 
   /** A file of tensors. */
   private record Part(TensorSource tensors, AutoCloseable file) {
@@ -57,7 +57,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   private final String name;
   private final List<Path> files = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
-  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   private Checkpoint(Path file) {
     name = String.valueOf(file.getFileName());
@@ -100,30 +100,30 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
 
   @Override
   public String name(String tensor) {
-    return places.get(tensor).part().tensors().name();
+    return entries.get(tensor).part().tensors().name();
   }
 
   @Override
   public Set<String> tensors() {
-    return places.keySet();
+    return entries.keySet();
   }
 
   @Override
   public long[] shape(String tensor) {
-    Place place = places.get(tensor);
-    return place.part().tensors().shape(place.tensor());
+    Entry entry = entries.get(tensor);
+    return entry.part().tensors().shape(entry.tensor());
   }
 
   @Override
   public boolean isRounded(String tensor) {
-    Place place = places.get(tensor);
-    return place.part().tensors().isRounded(place.tensor());
+    Entry entry = entries.get(tensor);
+    return entry.part().tensors().isRounded(entry.tensor());
   }
 
   @Override
   public NDArray read(NDManager manager, String tensor) {
-    Place place = places.get(tensor);
-    return place.part().tensors().read(manager, place.tensor());
+    Entry entry = entries.get(tensor);
+    return entry.part().tensors().read(manager, entry.tensor());
   }
 
   @Override
@@ -138,9 +138,9 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   }
 
   private static Path onlyFile(Path folder) {
-    List<Path> found;
+    List<Path> candidates;
     try (Stream<Path> files = Files.list(folder)) {
-      found =
+      candidates =
           files
               .filter(Files::isRegularFile)
               .filter(file -> ENDINGS.stream().anyMatch(file.toString()::endsWith))
@@ -150,25 +150,25 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
       throw new ModelException(
           String.valueOf(folder.getFileName()), "cannot be read: " + e.getMessage(), e);
     }
-    if (found.size() != 1) {
+    if (candidates.size() != 1) {
       throw new ModelException(
           String.valueOf(folder.getFileName()),
-          (found.isEmpty()
+          (candidates.isEmpty()
                   ? "holds no weights"
                   : "holds several files of weights: "
-                      + found.stream().map(Path::getFileName).toList()
+                      + candidates.stream().map(Path::getFileName).toList()
                       + "; leave one")
               + ". Looked for: "
               + String.join(", ", NAMES)
               + ", or one file *"
               + String.join(", *", ENDINGS));
     }
-    return found.get(0);
+    return candidates.get(0);
   }
 
   private Part add(Part part) {
     parts.add(part);
-    part.tensors().tensors().forEach(tensor -> places.put(tensor, new Place(part, tensor)));
+    part.tensors().tensors().forEach(tensor -> entries.put(tensor, new Entry(part, tensor)));
     return part;
   }
 
@@ -186,20 +186,20 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
           throw ModelException.ofTensor(
               shard,
               tensor,
-              "lies in this shard; " + name + " has it " + where(shardOf.get(tensor)));
+              "lies in this shard; " + name + " has it " + shardName(shardOf.get(tensor)));
         }
       }
     }
     shardOf.forEach(
         (tensor, shard) -> {
-          if (!places.containsKey(tensor)) {
+          if (!entries.containsKey(tensor)) {
             throw ModelException.ofTensor(
                 shard, tensor, "is not in this shard; " + name + " says so");
           }
         });
   }
 
-  private static String where(String shard) {
+  private static String shardName(String shard) {
     return shard == null ? "nowhere" : "in " + shard;
   }
 
@@ -234,15 +234,15 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
         return;
       }
       int length = prefixes.iterator().next().length();
-      Map<String, Place> whole = new LinkedHashMap<>(places);
-      places.clear();
-      whole.forEach((tensor, place) -> places.put(tensor.substring(length), place));
+      Map<String, Entry> whole = new LinkedHashMap<>(entries);
+      entries.clear();
+      whole.forEach((tensor, entry) -> entries.put(tensor.substring(length), entry));
     }
   }
 
   /** What the names begin with, up to and with the first dot. */
   private Set<String> prefixes() {
-    return places.keySet().stream()
+    return entries.keySet().stream()
         .map(tensor -> tensor.substring(0, tensor.indexOf('.') + 1))
         .collect(Collectors.toSet());
   }

@@ -108,7 +108,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
   }
 
   private Map<String, Entry> entries(JsonNode header) {
-    Map<String, Entry> found = new LinkedHashMap<>();
+    Map<String, Entry> entries = new LinkedHashMap<>();
     header
         .properties()
         .forEach(
@@ -119,10 +119,10 @@ public final class Safetensors implements TensorSource, AutoCloseable {
                     .properties()
                     .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
               } else {
-                found.put(field.getKey(), entry(field.getKey(), field.getValue()));
+                entries.put(field.getKey(), entry(field.getKey(), field.getValue()));
               }
             });
-    return found;
+    return entries;
   }
 
   private Entry entry(String tensor, JsonNode json) {

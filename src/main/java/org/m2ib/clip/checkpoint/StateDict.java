@@ -28,21 +28,21 @@ final class StateDict {
    * @throws ModelException when there are no tensors
    */
   static Map<String, PickledTensor> of(String file, Object checkpoint) {
-    StateDict found = new StateDict(file);
+    StateDict state = new StateDict(file);
     Object dict = entered(checkpoint);
     if (dict instanceof Map<?, ?> map) {
-      map.forEach((name, value) -> found.add("" + name, value, 0));
+      map.forEach((name, value) -> state.add("" + name, value, 0));
     } else if (dict instanceof Pickle.Attributes module) {
-      found.enter("", module, 0);
+      state.enter("", module, 0);
     }
-    if (found.tensors.isEmpty()) {
+    if (state.tensors.isEmpty()) {
       throw new ModelException(
           file,
           "holds no tensors by name. It should be a state dict, or a dict with one under "
               + String.join(", ", ENTERED)
               + (checkpoint instanceof Map<?, ?> map ? "; its keys are " + keys(map) : ""));
     }
-    return found.tensors;
+    return state.tensors;
   }
 
   private static Object entered(Object checkpoint) {

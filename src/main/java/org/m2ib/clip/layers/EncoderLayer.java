@@ -21,7 +21,7 @@ final class EncoderLayer {
   private final int index;
   private final Layers.Form form;
   private final Layers.Parts parts;
-  private final OneQuery one;
+  private final OneQuery pooledAttention;
 
   /**
    * @param index counted from 0
@@ -30,7 +30,7 @@ final class EncoderLayer {
     this.index = index;
     this.form = form;
     this.parts = parts;
-    this.one = new OneQuery(form.heads(), parts.key(), parts.value());
+    this.pooledAttention = new OneQuery(form.heads(), parts.key(), parts.value());
   }
 
   /**
@@ -49,7 +49,7 @@ final class EncoderLayer {
             ? attend(heads(q), heads(k), heads(v), mask)
             : tapped(heads(scaled(q)), heads(k), heads(v), mask, tap);
     mixed = mixed.transpose(0, 2, 1, 3).reshape(x.getShape());
-    return rest(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+    return afterAttention(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
   }
 
   /** What is attended to. */
@@ -78,15 +78,15 @@ final class EncoderLayer {
   NDArray applyAt(NDArray x, UnaryOperator<NDArray> pick, NDArray mask) {
     NDArray states = states(x);
     NDArray q = parts.query().apply(pick.apply(states).squeeze(1)); // (B, D)
-    NDArray mixed = one.attend(states, one.absorbed(q), mask); // (B, D)
-    return rest(pick.apply(x).squeeze(1), mixed);
+    NDArray mixed = pooledAttention.attend(states, pooledAttention.absorbed(q), mask); // (B, D)
+    return afterAttention(pick.apply(x).squeeze(1), mixed);
   }
 
   private NDArray scaled(NDArray q) {
     return q.mul(Autograd.constant(q, (float) Math.sqrt((double) form.heads() / width())));
   }
 
-  private NDArray rest(NDArray x, NDArray mixed) {
+  private NDArray afterAttention(NDArray x, NDArray mixed) {
     NDArray y = x.add(parts.out().apply(mixed));
     if (form.normFirst()) {
       return form.activation().mlp(y, parts.norm2().apply(y), parts.fc1(), parts.fc2());
@@ -119,7 +119,7 @@ final class EncoderLayer {
   /** Of {@link #applyAt}. */
   double flopsAt(int tokens) {
     double d = width();
-    return 2 * (2 * d * d + 2 * d * mlpWidth()) + one.flops(tokens);
+    return 2 * (2 * d * d + 2 * d * mlpWidth()) + pooledAttention.flops(tokens);
   }
 
   /** Float32 tensors that {@link #apply} leaves for its backward pass, and those of that pass. */

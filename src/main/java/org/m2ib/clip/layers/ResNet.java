@@ -82,7 +82,7 @@ public final class ResNet implements ImageEncoder {
   }
 
   @Override
-  public NDArray front(NDArray pixels, int layer) {
+  public NDArray prefix(NDArray pixels, int layer) {
     return tokens(through(stem.apply().apply(pixels), -1, layer));
   }
 
@@ -92,14 +92,14 @@ public final class ResNet implements ImageEncoder {
   }
 
   @Override
-  public NDArray back(NDArray hidden, int layer) {
+  public NDArray suffix(NDArray hidden, int layer) {
     return pool.apply().apply(between(hidden, layer, layers() - 1));
   }
 
   /** No attention, nothing to hear. */
   @Override
   public NDArray tapped(NDArray hidden, int layer, Tap tap) {
-    return back(hidden, layer);
+    return suffix(hidden, layer);
   }
 
   private NDArray through(NDArray map, int from, int to) {
@@ -120,22 +120,22 @@ public final class ResNet implements ImageEncoder {
   }
 
   @Override
-  public double frontFlops(int layer) {
+  public double prefixFlops(int layer) {
     return stem.flops() + flops(-1, layer);
   }
 
   @Override
-  public double backFlops(int layer) {
+  public double suffixFlops(int layer) {
     return flops(layer, layers() - 1) + pool.flops();
   }
 
   @Override
   public double tappedFlops(int layer) {
-    return backFlops(layer);
+    return suffixFlops(layer);
   }
 
   @Override
-  public double backBytes(int layer) {
+  public double suffixBytes(int layer) {
     double bytes = 0;
     for (int i = layer + 1; i < layers(); i++) {
       bytes += blocks.get(i).bytes(tokens(i));

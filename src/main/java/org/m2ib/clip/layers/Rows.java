@@ -30,15 +30,15 @@ public final class Rows {
    * @param ends of N sentences, one behind the last token; N divides the rows
    * @return (B, 1, T), 0 and minus infinity; null where every row is full
    */
-  public static NDArray behind(NDManager manager, int[] ends, int rows, int t) {
+  public static NDArray paddingMask(NDManager manager, int[] ends, int rows, int t) {
     if (Arrays.stream(ends).allMatch(end -> end == t)) {
       return null;
     }
-    float[] behind = new float[rows * t];
+    float[] mask = new float[rows * t];
     for (int row = 0; row < rows; row++) {
       int end = ends[row / (rows / ends.length)];
-      Arrays.fill(behind, row * t + end, (row + 1) * t, Float.NEGATIVE_INFINITY);
+      Arrays.fill(mask, row * t + end, (row + 1) * t, Float.NEGATIVE_INFINITY);
     }
-    return manager.create(behind, new Shape(rows, 1, t));
+    return manager.create(mask, new Shape(rows, 1, t));
   }
 }

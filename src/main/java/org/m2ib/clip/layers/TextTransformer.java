@@ -127,12 +127,12 @@ public final class TextTransformer implements TextEncoder {
 
   /** Shorter sentences are filled up with what no other token sees. */
   @Override
-  public NDArray front(NDManager manager, List<Tokens> sentences, int layer) {
+  public NDArray prefix(NDManager manager, List<Tokens> sentences, int layer) {
     List<int[]> ids = sentences.stream().map(this::ids).toList();
     try (NDManager step = manager.newSubManager()) {
       NDArray x = embedding.apply(step, Rows.ids(step, ids)); // (N, T, D)
       int t = (int) x.getShape().get(1);
-      NDArray mask = mask(step, t, Rows.behind(step, ends(sentences), ids.size(), t));
+      NDArray mask = mask(step, t, Rows.paddingMask(step, ends(sentences), ids.size(), t));
       x = layers.upTo(x, layer, mask);
       x.attach(manager);
       return x;
@@ -140,16 +140,16 @@ public final class TextTransformer implements TextEncoder {
   }
 
   @Override
-  public NDArray back(NDArray hidden, List<Tokens> sentences, int layer) {
+  public NDArray suffix(NDArray hidden, List<Tokens> sentences, int layer) {
     NDManager step = hidden.getManager();
     int[] ends = ends(sentences);
     int[] pooled = sentences.stream().mapToInt(this::pooled).toArray();
-    int seen = Arrays.stream(ends).max().orElse(0);
+    int visible = Arrays.stream(ends).max().orElse(0);
     int rows = (int) hidden.getShape().get(0);
-    NDArray x = hidden.get(new NDIndex(":, 0:{}", seen));
-    NDArray own = Rows.behind(step, ends, rows, seen);
-    UnaryOperator<NDArray> pick = pick(step, pooled, rows, seen);
-    return head.apply(layers.after(x, layer, pick, mask(step, seen, own), own));
+    NDArray x = hidden.get(new NDIndex(":, 0:{}", visible));
+    NDArray padding = Rows.paddingMask(step, ends, rows, visible);
+    UnaryOperator<NDArray> pick = pick(step, pooled, rows, visible);
+    return head.apply(layers.after(x, layer, pick, mask(step, visible, padding), padding));
   }
 
   @Override
@@ -165,7 +165,7 @@ public final class TextTransformer implements TextEncoder {
   }
 
   @Override
-  public double backFlops(int layer, int tokens) {
+  public double suffixFlops(int layer, int tokens) {
     return layers.flopsAfter(layer, reading.padding() == null ? tokens : context()) + headFlops;
   }
 
@@ -191,11 +191,11 @@ public final class TextTransformer implements TextEncoder {
   /**
    * @param own as of {@link Rows#behind}
    */
-  private NDArray mask(NDManager manager, int t, NDArray own) {
+  private NDArray mask(NDManager manager, int t, NDArray padding) {
     if (reading.causal()) {
       return causalMask.get(manager, new NDIndex("0:{}, 0:{}", t, t));
     }
-    return own == null ? null : own.expandDims(1); // (B, 1, 1, T)
+    return padding == null ? null : padding.expandDims(1); // (B, 1, 1, T)
   }
 
   /** Takes each row's pooled token: (B, T, D) to (B, 1, D). */

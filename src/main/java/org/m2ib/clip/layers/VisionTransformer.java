@@ -117,7 +117,7 @@ public final class VisionTransformer implements ImageEncoder {
   }
 
   @Override
-  public NDArray front(NDArray pixels, int layer) {
+  public NDArray prefix(NDArray pixels, int layer) {
     return layers.upTo(embedding.apply(pixels), layer, null);
   }
 
@@ -127,7 +127,7 @@ public final class VisionTransformer implements ImageEncoder {
   }
 
   @Override
-  public NDArray back(NDArray hidden, int layer) {
+  public NDArray suffix(NDArray hidden, int layer) {
     return pool.after(layers, hidden, layer);
   }
 
@@ -137,14 +137,14 @@ public final class VisionTransformer implements ImageEncoder {
   }
 
   @Override
-  public double frontFlops(int layer) {
+  public double prefixFlops(int layer) {
     double patch = 3.0 * embedding.patch() * embedding.patch();
     double patches = (double) gridRows(-1) * gridColumns(-1);
     return 2 * patch * layers.width() * patches + layers.flopsUpTo(layer, tokens(layer));
   }
 
   @Override
-  public double backFlops(int layer) {
+  public double suffixFlops(int layer) {
     return pool.flops(layers, layer, tokens(layer));
   }
 
@@ -158,7 +158,7 @@ public final class VisionTransformer implements ImageEncoder {
   }
 
   @Override
-  public double backBytes(int layer) {
+  public double suffixBytes(int layer) {
     return layers.bytesAfter(layer, tokens(layer));
   }
 }

@@ -114,7 +114,7 @@ public final class ClipModel implements AutoCloseable {
       checkpoint.files().forEach(files::reads);
       Family family = Family.of(files, checkpoint);
       Towers clip = family.towers(files, weights.apply(checkpoint), manager);
-      ImageEncoder image = files.sized(clip.image());
+      ImageEncoder image = files.resized(clip.image());
       TokenizerJson json = TokenizerJson.of(files, clip.text().vocabulary());
       tokenizer =
           new Tokenizer(json, clip.text().context(), clip.text().padding(), family.cleaning(files));

@@ -24,11 +24,13 @@ public enum Family {
       "Hugging Face CLIP",
       HfClip::layerGroups,
       (files, weights, manager) ->
-          fitting(files, HfClip.load(files.json(ModelFolder.CONFIG), weights, manager))),
+          requireTokenizerFits(
+              files, HfClip.load(files.json(ModelFolder.CONFIG), weights, manager))),
   HUGGING_FACE_SIGLIP(
       "Hugging Face SigLIP",
       HfSiglip::layerGroups,
-      (files, weights, manager) -> fitting(files, HfSiglip.load(files, weights, manager))),
+      (files, weights, manager) ->
+          requireTokenizerFits(files, HfSiglip.load(files, weights, manager))),
   OPEN_CLIP(
       "open_clip",
       OpenClip::layerGroups,
@@ -90,7 +92,7 @@ public enum Family {
   }
 
   /** transformers cuts and fills up at the tokeniser's length, not at the model's. */
-  private static Towers fitting(ModelFolder files, Towers towers) {
+  private static Towers requireTokenizerFits(ModelFolder files, Towers towers) {
     TokenizerConfig.requireLength(files, towers.text().context());
     return towers;
   }

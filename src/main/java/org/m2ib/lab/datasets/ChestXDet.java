@@ -54,13 +54,13 @@ final class ChestXDet {
   private static void add(Row row, JsonNode entry, int i, Sentences sentences, Gathering gathering)
       throws BadRow {
     String file = row.text("file_name");
-    AnnotatedShape drawn = drawn(row, entry.path("boxes").path(i), entry.path("polygons").path(i));
+    AnnotatedShape shape = shape(row, entry.path("boxes").path(i), entry.path("polygons").path(i));
     String category = entry.path("syms").get(i).asText();
     gathering.add(
-        row, PictureFinder.name(file), file, false, category, sentences.of(category), drawn);
+        row, PictureFinder.name(file), file, false, category, sentences.of(category), shape);
   }
 
-  private static AnnotatedShape drawn(Row row, JsonNode box, JsonNode polygon) throws BadRow {
+  private static AnnotatedShape shape(Row row, JsonNode box, JsonNode polygon) throws BadRow {
     if (polygon.size() > 2) {
       List<double[]> points = new ArrayList<>();
       for (JsonNode point : polygon) {

@@ -32,7 +32,7 @@ public final class Datasets {
     if (found.isEmpty()) {
       throw new IOException(
           "%s: no annotation file that is known%s; known are:%s"
-              .formatted(path, others.isEmpty() ? "" : " among " + others, Layout.known()));
+              .formatted(path, others.isEmpty() ? "" : " among " + others, Layout.describeAll()));
     }
     Map.Entry<Path, Layout> chosen = one(path, found);
     Path folder = chosen.getKey().toAbsolutePath().getParent();

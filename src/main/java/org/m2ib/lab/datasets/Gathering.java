@@ -24,9 +24,9 @@ final class Gathering {
   private final Map<String, Integer> leftOut = new LinkedHashMap<>();
 
   /** A picture: its file as the first row names it, and what is asked about it, by sentence. */
-  private record Subject(String hint, boolean dicomOnly, Map<String, Asked> asked) {}
+  private record Subject(String hint, boolean dicomOnly, Map<String, Question> questions) {}
 
-  private record Asked(String category, String where, List<Example.Region> regions) {}
+  private record Question(String category, String where, List<Example.Region> regions) {}
 
   /**
    * @param file that is read
@@ -77,8 +77,8 @@ final class Gathering {
       Example.Region region) {
     subjects
         .computeIfAbsent(picture, p -> new Subject(hint, dicomOnly, new LinkedHashMap<>()))
-        .asked
-        .computeIfAbsent(sentence, s -> new Asked(category, row.where(), new ArrayList<>()))
+        .questions
+        .computeIfAbsent(sentence, s -> new Question(category, row.where(), new ArrayList<>()))
         .regions
         .add(region);
   }
@@ -87,8 +87,8 @@ final class Gathering {
   void addUnlabelled(Row row, String picture, String category, String sentence) {
     subjects
         .computeIfAbsent(picture, p -> new Subject(picture, false, new LinkedHashMap<>()))
-        .asked
-        .putIfAbsent(sentence, new Asked(category, row.where(), List.of()));
+        .questions
+        .putIfAbsent(sentence, new Question(category, row.where(), List.of()));
   }
 
   /**
@@ -97,9 +97,9 @@ final class Gathering {
   Dataset finish(String name) throws IOException {
     Map<String, String> hints = new LinkedHashMap<>();
     subjects.forEach((picture, subject) -> hints.put(picture, subject.hint));
-    Map<String, Path> found = PictureFinder.find(root, hints, problems);
+    Map<String, Path> files = PictureFinder.find(root, hints, problems);
     List<Example> examples = new ArrayList<>();
-    found.forEach(
+    files.forEach(
         (picture, path) -> {
           Subject subject = subjects.get(picture);
           if (subject.dicomOnly && !PictureFinder.mayBeDicom(path)) {
@@ -129,7 +129,8 @@ final class Gathering {
       digest.update(Files.readAllBytes(file));
       subjects.forEach(
           (picture, subject) ->
-              digest.update((picture + subject.asked.keySet()).getBytes(StandardCharsets.UTF_8)));
+              digest.update(
+                  (picture + subject.questions.keySet()).getBytes(StandardCharsets.UTF_8)));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
@@ -139,21 +140,23 @@ final class Gathering {
   private static void addTo(
       List<Example> examples, String picture, Subject subject, Example.Picture loader) {
     int number = 0;
-    for (Map.Entry<String, Asked> entry : subject.asked.entrySet()) {
-      Asked asked = entry.getValue();
+    for (Map.Entry<String, Question> entry : subject.questions.entrySet()) {
+      Question question = entry.getValue();
       examples.add(
           new Example(
               picture + "/" + ++number,
               picture,
-              asked.category,
+              question.category,
               entry.getKey(),
               loader,
-              asked.regions.isEmpty() ? null : (rows, columns) -> mask(asked, rows, columns)));
+              question.regions.isEmpty()
+                  ? null
+                  : (rows, columns) -> mask(question, rows, columns)));
     }
   }
 
-  private static boolean[] mask(Asked asked, int rows, int columns) throws IOException {
-    boolean[] mask = new Votes(asked.regions, 1).mask(rows, columns);
+  private static boolean[] mask(Question question, int rows, int columns) throws IOException {
+    boolean[] mask = new Votes(question.regions, 1).mask(rows, columns);
     for (boolean inside : mask) {
       if (inside) {
         return mask;
@@ -161,7 +164,7 @@ final class Gathering {
     }
     throw new IOException(
         "%s: covers no pixel of a picture of %d x %d; leave it out, or give a larger picture"
-            .formatted(asked.where, columns, rows));
+            .formatted(question.where, columns, rows));
   }
 
   private static DisplayImage load(Path path) throws IOException {

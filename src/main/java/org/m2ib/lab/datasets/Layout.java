@@ -61,11 +61,11 @@ enum Layout {
   }
 
   /** For a message: what each is known by. */
-  static String known() {
-    StringBuilder known = new StringBuilder();
+  static String describeAll() {
+    StringBuilder description = new StringBuilder();
     for (Layout layout : values()) {
-      known.append("\n  %s: %s with %s".formatted(layout.title, layout.ending, layout.names));
+      description.append("\n  %s: %s with %s".formatted(layout.title, layout.ending, layout.names));
     }
-    return known.toString();
+    return description.toString();
   }
 }

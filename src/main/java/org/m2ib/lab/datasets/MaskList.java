@@ -68,24 +68,24 @@ final class MaskList {
   }
 
   private static boolean[] read(Path file, int rows, int columns) throws IOException {
-    DisplayImage drawn;
+    DisplayImage maskImage;
     try {
-      drawn = PictureFile.read(file);
+      maskImage = PictureFile.read(file);
     } catch (IOException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
-    if (!new PictureSize(drawn.columns(), drawn.rows()).hasRatioOf(columns, rows)) {
+    if (!new PictureSize(maskImage.columns(), maskImage.rows()).hasRatioOf(columns, rows)) {
       throw new IOException(
           "%s: %d x %d pixels are not in the proportions of the picture's %d x %d"
-              .formatted(file, drawn.columns(), drawn.rows(), columns, rows));
+              .formatted(file, maskImage.columns(), maskImage.rows(), columns, rows));
     }
     boolean[] mask = new boolean[rows * columns];
     for (int i = 0; i < mask.length; i++) {
       // the mask's pixel in which the centre of the picture's lies
-      int y = (int) ((i / columns + 0.5) * drawn.rows() / rows);
-      int x = (int) ((i % columns + 0.5) * drawn.columns() / columns);
-      for (int c = 0; c < drawn.channels(); c++) {
-        mask[i] |= drawn.values()[(y * drawn.columns() + x) * drawn.channels() + c] > 0;
+      int y = (int) ((i / columns + 0.5) * maskImage.rows() / rows);
+      int x = (int) ((i % columns + 0.5) * maskImage.columns() / columns);
+      for (int c = 0; c < maskImage.channels(); c++) {
+        mask[i] |= maskImage.values()[(y * maskImage.columns() + x) * maskImage.channels() + c] > 0;
       }
     }
     return mask;

@@ -92,18 +92,18 @@ final class MsCxr {
   }
 
   private static JsonNode referred(
-      String where, String name, JsonNode annotation, Map<String, JsonNode> known) throws BadRow {
-    JsonNode found = known.get(annotation.path(name).asText());
-    if (found == null) {
+      String where, String name, JsonNode annotation, Map<String, JsonNode> byId) throws BadRow {
+    JsonNode referred = byId.get(annotation.path(name).asText());
+    if (referred == null) {
       throw new BadRow(
           where, "%s %s is not in the file".formatted(name, annotation.path(name).asText("?")));
     }
-    return found;
+    return referred;
   }
 
   private static Map<String, JsonNode> byId(JsonNode list) {
-    Map<String, JsonNode> found = new HashMap<>();
-    list.forEach(node -> found.put(node.path("id").asText(), node));
-    return found;
+    Map<String, JsonNode> byId = new HashMap<>();
+    list.forEach(node -> byId.put(node.path("id").asText(), node));
+    return byId;
   }
 }

@@ -48,7 +48,7 @@ final class PictureFinder {
           }
         });
     Map<String, Set<Path>> named = sought.isEmpty() ? Map.of() : search(root, sought);
-    Map<String, Path> found = new LinkedHashMap<>();
+    Map<String, Path> filesByHint = new LinkedHashMap<>();
     hints.forEach(
         (picture, hint) -> {
           Set<Path> files =
@@ -56,7 +56,7 @@ final class PictureFinder {
                   ? Set.of(direct.get(picture))
                   : named.getOrDefault(name(hint), Set.of());
           if (files.size() == 1) {
-            found.put(picture, files.iterator().next());
+            filesByHint.put(picture, files.iterator().next());
           } else if (files.isEmpty()) {
             problems.add(
                 "%s: no picture %s in it; put it there, or a link, as %s"
@@ -65,7 +65,7 @@ final class PictureFinder {
             problems.add("%s: picture %s may be any of %s; leave one".formatted(root, hint, files));
           }
         });
-    return found;
+    return filesByHint;
   }
 
   /** Not when its ending says that it is something else. */
@@ -89,9 +89,9 @@ final class PictureFinder {
   }
 
   private static Path direct(Path root, String hint) {
-    for (String place : List.of(hint, hint.replaceFirst("^files/", ""))) {
-      List<String> candidates = new ArrayList<>(List.of(place));
-      ENDINGS.forEach(ending -> candidates.add(withoutEnding(place) + ending));
+    for (String location : List.of(hint, hint.replaceFirst("^files/", ""))) {
+      List<String> candidates = new ArrayList<>(List.of(location));
+      ENDINGS.forEach(ending -> candidates.add(withoutEnding(location) + ending));
       for (String candidate : candidates) {
         if (candidate.indexOf('\0') < 0 && Files.isRegularFile(root.resolve(candidate))) {
           return root.resolve(candidate);
@@ -102,20 +102,20 @@ final class PictureFinder {
   }
 
   private static Map<String, Set<Path>> search(Path root, Set<String> names) throws IOException {
-    Map<String, Set<Path>> found = new HashMap<>();
+    Map<String, Set<Path>> filesByHint = new HashMap<>();
     try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
       files
           .filter(file -> names.contains(name(file.getFileName().toString())))
           .filter(Files::isRegularFile)
           .forEach(
               file ->
-                  found
+                  filesByHint
                       .computeIfAbsent(name(file.getFileName().toString()), n -> new TreeSet<>())
                       .add(file));
     } catch (UncheckedIOException e) {
       throw new IOException(
           root + ": cannot be searched for pictures: " + e.getCause().getMessage(), e);
     }
-    return found;
+    return filesByHint;
   }
 }

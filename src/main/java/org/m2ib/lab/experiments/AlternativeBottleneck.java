@@ -24,18 +24,18 @@ import org.m2ib.clip.ImageEncoder;
  * text side.
  */
 final class AlternativeBottleneck implements Method {
-  /** The class token passes as it is; only patches are squeezed. */
+  /** The class token passes as it is; only patches are bottlenecked. */
   static final String PATCHES = "m2ib, class token kept";
 
   /**
    * The state's channels are brought to mean 0 and deviation 1 over the image's patches before they
-   * are squeezed, and back behind it: the noise has the state's own scale, as in IBA (arXiv
+   * are bottlenecked, and back behind it: the noise has the state's own scale, as in IBA (arXiv
    * 2001.00396; there over a data set).
    */
   static final String NORMALISED = "m2ib, normalised";
 
   /**
-   * Nothing is squeezed: each token's squared length, which the capacity has a half of while
+   * Nothing is bottlenecked: each token's squared length, which the capacity has a half of while
    * nothing is replaced by noise. It sees no sentence.
    */
   static final String LENGTH = "length of the state";
@@ -79,7 +79,7 @@ final class AlternativeBottleneck implements Method {
   public double flops(ImageEncoder image) {
     return name.equals(LENGTH)
         ? 0
-        : InformationBottleneck.flops(settings, image.backFlops(settings.layer()));
+        : InformationBottleneck.flops(settings, image.suffixFlops(settings.layer()));
   }
 
   @Override
@@ -110,10 +110,10 @@ final class AlternativeBottleneck implements Method {
     ImageEncoder encoder = image.encoder();
     int prefix = encoder.prefixTokens();
     NDArray state = image.hidden(settings.layer()).get(text.manager(), ALL); // (1, T, D)
-    NDArray kept = state.get(new NDIndex(":, :{}", prefix)); // (1, prefix, D)
+    NDArray classToken = state.get(new NDIndex(":, :{}", prefix)); // (1, prefix, D)
     return run(
         state.get(new NDIndex(":, {}:", prefix)),
-        z -> here(z, kept).repeat(0, z.getShape().get(0)).concat(z, 1),
+        z -> attachedTo(z, classToken).repeat(0, z.getShape().get(0)).concat(z, 1),
         encoder,
         text);
   }
@@ -128,27 +128,30 @@ final class AlternativeBottleneck implements Method {
         patches.sub(mean).square().mean(tokens, true).sqrt().maximum(LEAST_DEVIATION);
     return run(
         state.sub(mean).div(deviation),
-        z -> here(z, deviation).mul(z).add(here(z, mean)),
+        z -> attachedTo(z, deviation).mul(z).add(attachedTo(z, mean)),
         encoder,
         text);
   }
 
   /**
-   * @param squeezed (1, T', D)
-   * @param whole makes the layer's state (B, T, D) of it
+   * @param bottlenecked (1, T', D)
+   * @param complete makes the layer's state (B, T, D) of it
    */
   private List<InformationBottleneck.Run> run(
-      NDArray squeezed, UnaryOperator<NDArray> whole, ImageEncoder encoder, EncodedText text) {
+      NDArray bottlenecked,
+      UnaryOperator<NDArray> complete,
+      ImageEncoder encoder,
+      EncodedText text) {
     NDArray targets = text.embeddings();
     return new InformationBottleneck(settings, noise)
         .run(
-            squeezed.repeat(0, targets.getShape().get(0)),
-            z -> encoder.back(whole.apply(z), settings.layer()),
+            bottlenecked.repeat(0, targets.getShape().get(0)),
+            z -> encoder.suffix(complete.apply(z), settings.layer()),
             targets);
   }
 
   /** A view in the step's manager, so that what is made of it goes with the step. */
-  private static NDArray here(NDArray step, NDArray constant) {
+  private static NDArray attachedTo(NDArray step, NDArray constant) {
     NDManager manager = step.getManager();
     return constant.get(manager, ALL);
   }

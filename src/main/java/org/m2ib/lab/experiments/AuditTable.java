@@ -71,8 +71,8 @@ public final class AuditTable {
       int phantoms,
       IntConsumer each) {
     AuditTable table = new AuditTable();
-    Auditor.Settings alone = new Auditor.Settings(0, false, shortcutShare);
-    try (Auditor auditor = new Auditor(alone, attributor)) {
+    Auditor.Settings withoutReseeding = new Auditor.Settings(0, false, shortcutShare);
+    try (Auditor auditor = new Auditor(withoutReseeding, attributor)) {
       for (int i = 0; i < phantoms; i++) {
         table.add(new PhantomGenerator().make(seed + i), model, attributor, auditor);
         each.accept(i + 1);
@@ -86,8 +86,8 @@ public final class AuditTable {
     List<String> sentences = new ArrayList<>();
     sentences(phantom)
         .forEach(
-            (kind, said) -> {
-              for (PhantomSentence sentence : said) {
+            (kind, ofKind) -> {
+              for (PhantomSentence sentence : ofKind) {
                 kinds.add(kind);
                 sentences.add(sentence.text());
               }
@@ -97,17 +97,17 @@ public final class AuditTable {
     try (PreparedImage prepared = attributor.prepare(input);
         Auditor.OneImage one = auditor.prepare(image, input, prepared)) {
       List<Attribution> maps = new ArrayList<>();
-      for (int from = 0; from < sentences.size(); from += attributor.together()) {
-        int to = Math.min(sentences.size(), from + attributor.together());
+      for (int from = 0; from < sentences.size(); from += attributor.batchSize()) {
+        int to = Math.min(sentences.size(), from + attributor.batchSize());
         maps.addAll(prepared.attribute(sentences.subList(from, to)));
       }
-      List<MapLocation> places =
+      List<MapLocation> locations =
           maps.stream()
               .map(m -> MapLocation.of(m.scaled(), input.geometry(), ORIENTATION))
               .toList();
-      List<Audit> found = one.of(sentences, maps.stream().map(List::of).toList(), places);
-      for (int i = 0; i < found.size(); i++) {
-        audits.get(kinds.get(i)).add(found.get(i));
+      List<Audit> made = one.of(sentences, maps.stream().map(List::of).toList(), locations);
+      for (int i = 0; i < made.size(); i++) {
+        audits.get(kinds.get(i)).add(made.get(i));
       }
     }
   }
@@ -120,10 +120,10 @@ public final class AuditTable {
     Arrays.stream(Kind.values()).forEach(kind -> all.put(kind, new ArrayList<>()));
     for (Phantom.Located located : phantom.findings()) {
       Finding finding = located.finding();
-      PhantomSentence said = dictation.say(new Statement(finding, false));
-      all.get(Kind.PRESENT).add(said);
+      PhantomSentence sentence = dictation.say(new Statement(finding, false));
+      all.get(Kind.PRESENT).add(sentence);
       if (finding.side() != PhantomSide.NONE) {
-        all.get(Kind.OTHER_SIDE).add(said.mirrored());
+        all.get(Kind.OTHER_SIDE).add(sentence.mirrored());
       }
       all.get(Kind.FALSE_DENIAL).add(dictation.say(new Statement(finding, true)));
     }

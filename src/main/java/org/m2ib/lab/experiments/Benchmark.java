@@ -111,27 +111,27 @@ public final class Benchmark implements AutoCloseable {
     NDArray large = manager.ones(new Shape(LARGE, LARGE));
     // a GPU runs on behind the call: a number is asked for, so that the product is done
     Consumer<NDManager> product = step -> large.get(step, ALL).matMul(large).getFloat(0, 0);
-    int together = together(sentences);
+    int batchSize = batchSize(sentences);
     double before = best(repeat, product);
-    double imageFront = best(repeat, step -> image.embed(pixels.get(step, ALL)).toFloatArray());
-    double textFront = best(repeat, step -> text.embed(step, tokens).toFloatArray());
-    Timings.Sides one = sides(repeat, 1);
+    double imagePrefix = best(repeat, step -> image.embed(pixels.get(step, ALL)).toFloatArray());
+    double textPrefix = best(repeat, step -> text.embed(step, tokens).toFloatArray());
+    Timings.Sides single = sides(repeat, 1);
     double between = best(repeat, product); // a machine that others use is not always as fast
-    Timings.Sides each = sides(repeat, together);
-    double all = best(repeat, step -> all(step, sentences));
+    Timings.Sides batched = sides(repeat, batchSize);
+    double whole = best(repeat, step -> wholeImage(step, sentences));
     double after = best(repeat, product);
     double rate = 2 * Math.pow(LARGE, 3) / Math.min(before, Math.min(between, after));
     return new Timings(
         rate,
-        imageFront,
-        textFront,
-        one,
+        imagePrefix,
+        textPrefix,
+        single,
         sentences,
-        together,
-        each,
-        all,
-        InformationBottleneck.flops(settings, image.backFlops(layer)) / rate,
-        InformationBottleneck.flops(settings, text.backFlops(layer, tokens.size())) / rate);
+        batchSize,
+        batched,
+        whole,
+        InformationBottleneck.flops(settings, image.suffixFlops(layer)) / rate,
+        InformationBottleneck.flops(settings, text.suffixFlops(layer, tokens.size())) / rate);
   }
 
   /**
@@ -143,61 +143,61 @@ public final class Benchmark implements AutoCloseable {
   public record Profiles(List<EngineProfile.Operator> image, List<EngineProfile.Operator> text) {}
 
   public Profiles profiles() {
-    try (NDManager own = manager.newSubManager()) {
-      NDArray hidden = image.front(pixels.get(own, ALL), settings.layer());
-      NDArray embedding = image.back(hidden, settings.layer());
+    try (NDManager step = manager.newSubManager()) {
+      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer());
+      NDArray embedding = image.suffix(hidden, settings.layer());
       List<Tokens> sentence = List.of(tokens);
-      NDArray words = text.front(own, sentence, settings.layer());
-      NDArray target = text.embed(own, tokens);
+      NDArray words = text.prefix(step, sentence, settings.layer());
+      NDArray target = text.embed(step, tokens);
       return new Profiles(
           EngineProfile.of(() -> imageSide(hidden, target)),
           EngineProfile.of(() -> textSide(words, sentence, embedding)));
     }
   }
 
-  private int together(int sentences) {
-    double bytes = settings.samples() * image.backBytes(settings.layer());
+  private int batchSize(int sentences) {
+    double bytes = settings.samples() * image.suffixBytes(settings.layer());
     return (int) Math.max(1, Math.min(sentences, Attributor.MEMORY / bytes));
   }
 
   /** Both loops of n sentences in one pass, for each of them. */
   private Timings.Sides sides(int repeat, int n) {
-    try (NDManager own = manager.newSubManager()) {
-      NDArray hidden = image.front(pixels.get(own, ALL), settings.layer()); // (1, T, D)
-      NDArray embedding = image.back(hidden, settings.layer()); // (1, E)
-      List<Tokens> same = Collections.nCopies(n, tokens);
-      NDArray words = text.front(own, same, settings.layer()); // (N, T, D)
-      NDArray sentences = text.embed(own, same); // (N, E)
+    try (NDManager step = manager.newSubManager()) {
+      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer()); // (1, T, D)
+      NDArray embedding = image.suffix(hidden, settings.layer()); // (1, E)
+      List<Tokens> copies = Collections.nCopies(n, tokens);
+      NDArray words = text.prefix(step, copies, settings.layer()); // (N, T, D)
+      NDArray sentences = text.embed(step, copies); // (N, E)
       return new Timings.Sides(
-          best(repeat, step -> imageSide(hidden.get(step, ALL), sentences)) / n,
-          best(repeat, step -> textSide(words.get(step, ALL), same, embedding)) / n);
+          best(repeat, own -> imageSide(hidden.get(own, ALL), sentences)) / n,
+          best(repeat, own -> textSide(words.get(own, ALL), copies, embedding)) / n);
     }
   }
 
   private void imageSide(NDArray hidden, NDArray targets) {
     NDArray states = hidden.repeat(0, targets.getShape().get(0));
-    imageBottleneck.run(states, h -> image.back(h, settings.layer()), targets);
+    imageBottleneck.run(states, h -> image.suffix(h, settings.layer()), targets);
   }
 
   private void textSide(NDArray words, List<Tokens> sentences, NDArray embedding) {
     NDArray targets = embedding.get(words.getManager(), ALL).repeat(0, sentences.size());
-    textBottleneck.run(words, h -> text.back(h, sentences, settings.layer()), targets);
+    textBottleneck.run(words, h -> text.suffix(h, sentences, settings.layer()), targets);
   }
 
-  private void all(NDManager manager, int sentences) {
-    NDArray hidden = image.front(pixels.get(manager, ALL), settings.layer());
-    NDArray embedding = image.back(hidden, settings.layer());
-    int together = together(sentences);
-    for (int from = 0; from < sentences; from += together) {
-      int n = Math.min(together, sentences - from);
+  private void wholeImage(NDManager manager, int sentences) {
+    NDArray hidden = image.prefix(pixels.get(manager, ALL), settings.layer());
+    NDArray embedding = image.suffix(hidden, settings.layer());
+    int batchSize = batchSize(sentences);
+    for (int from = 0; from < sentences; from += batchSize) {
+      int n = Math.min(batchSize, sentences - from);
       try (NDManager step = manager.newSubManager()) {
-        List<Tokens> same = Collections.nCopies(n, tokens);
-        imageSide(hidden.get(step, ALL), text.embed(step, same));
-        textSide(text.front(step, same, settings.layer()), same, embedding);
+        List<Tokens> copies = Collections.nCopies(n, tokens);
+        imageSide(hidden.get(step, ALL), text.embed(step, copies));
+        textSide(text.prefix(step, copies, settings.layer()), copies, embedding);
         NDArray pictures = pixels.get(step, ALL).repeat(0, n);
         image.embed(pictures).toFloatArray(); // under their maps
         image.embed(pictures).toFloatArray(); // under the rest
-        text.embed(step, same).toFloatArray(); // reduced to their best tokens
+        text.embed(step, copies).toFloatArray(); // reduced to their best tokens
       }
     }
   }

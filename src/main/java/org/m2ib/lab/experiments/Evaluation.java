@@ -51,39 +51,39 @@ public final class Evaluation {
    * @param seed of the first phantom; the others follow
    * @throws IOException when the folder cannot be written, or holds results of other settings
    */
-  public Table run(long seed, int phantoms, ProgressListener watch) throws IOException {
-    try (PhantomEvaluation examination = new PhantomEvaluation(model, settings);
+  public Table run(long seed, int phantoms, ProgressListener listener) throws IOException {
+    try (PhantomEvaluation phantomEvaluation = new PhantomEvaluation(model, settings);
         ResultsFile<PhantomResult> file =
             file("results.jsonl", List.of(settings), PhantomResult.class)) {
       return Table.of(
-          new Trials<>(file, PhantomResult::seed, examination::of)
-              .run(seed, phantoms, workers, watch),
+          new Trials<>(file, PhantomResult::seed, phantomEvaluation::of)
+              .run(seed, phantoms, workers, listener),
           seed);
     }
   }
 
   /**
-   * As {@link #run}, the maps with other settings than these, and of peers.
+   * As {@link #run}, the maps with other settings than these, and of other methods.
    *
    * @return null where none of the phantoms has a finding
    */
-  public Comparison sweep(long seed, int phantoms, ProgressListener watch) throws IOException {
-    return compare("sweep.jsonl", Sweep.factors(model, settings), seed, phantoms, watch);
+  public Comparison sweep(long seed, int phantoms, ProgressListener listener) throws IOException {
+    return compare("sweep.jsonl", Sweep.factors(model, settings), seed, phantoms, listener);
   }
 
   /** As {@link #sweep}, with settings that cost less. */
-  public Comparison savings(long seed, int phantoms, ProgressListener watch) throws IOException {
-    return compare("savings.jsonl", Sweep.savings(settings), seed, phantoms, watch);
+  public Comparison savings(long seed, int phantoms, ProgressListener listener) throws IOException {
+    return compare("savings.jsonl", Sweep.savings(settings), seed, phantoms, listener);
   }
 
   private Comparison compare(
-      String name, List<Sweep.Variant> variants, long seed, int phantoms, ProgressListener watch)
+      String name, List<Sweep.Variant> variants, long seed, int phantoms, ProgressListener listener)
       throws IOException {
     try (Sweep sweep = new Sweep(model, variants);
         ResultsFile<Sweep.Result> file = file(name, variants, Sweep.Result.class)) {
       List<Scored> scored =
           new Trials<>(file, Sweep.Result::seed, sweep::of)
-              .run(seed, phantoms, workers, watch).stream()
+              .run(seed, phantoms, workers, listener).stream()
                   .flatMap(result -> result.scored().stream())
                   .toList();
       return scored.isEmpty() ? null : Comparison.of(scored, variants.get(0).name(), seed);

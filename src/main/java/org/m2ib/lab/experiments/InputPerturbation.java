@@ -22,17 +22,17 @@ enum InputPerturbation {
       double right = shift(geometry.sourceColumns());
       double y = (geometry.inputY(down) - geometry.inputY(0)) / geometry.inputRows();
       double x = (geometry.inputX(right) - geometry.inputX(0)) / geometry.inputColumns();
-      double[][] back = new double[map.length][map[0].length];
-      for (int i = 0; i < back.length; i++) {
-        for (int j = 0; j < back[i].length; j++) {
-          back[i][j] =
+      double[][] unshifted = new double[map.length][map[0].length];
+      for (int i = 0; i < unshifted.length; i++) {
+        for (int j = 0; j < unshifted[i].length; j++) {
+          unshifted[i][j] =
               Upsampling.at(
                   map,
-                  Math.min(1, (i + 0.5) / back.length + y),
-                  Math.min(1, (j + 0.5) / back[i].length + x));
+                  Math.min(1, (i + 0.5) / unshifted.length + y),
+                  Math.min(1, (j + 0.5) / unshifted[i].length + x));
         }
       }
-      return back;
+      return unshifted;
     }
   },
   BRIGHTER("brighter by 2 %") {

@@ -112,11 +112,11 @@ public final class MethodComparison implements AutoCloseable {
 
   /**
    * @param names of the methods; the first is what the others are compared with
-   * @param most pictures that are asked at most
+   * @param maxPictures pictures that are asked at most
    * @throws IllegalArgumentException when there is no such method, or no truth
    */
   public MethodComparison(
-      ClipModel model, M2ibSettings settings, Dataset data, List<String> names, int most) {
+      ClipModel model, M2ibSettings settings, Dataset data, List<String> names, int maxPictures) {
     if (data.example(0).region() == null) {
       throw new IllegalArgumentException(
           "the data set has sentences and no truth; ./m2ib models tune takes such");
@@ -126,7 +126,7 @@ public final class MethodComparison implements AutoCloseable {
     this.names = List.copyOf(names);
     this.settings = settings.clampedTo(model.image(), model.text());
     this.similarities = new Similarities(model);
-    this.pictures = new Pictures(data, model.preprocessor(), most);
+    this.pictures = new Pictures(data, model.preprocessor(), maxPictures);
     this.entrants = new ComparedMethods(model, names, settings);
   }
 
@@ -135,7 +135,7 @@ public final class MethodComparison implements AutoCloseable {
    * @param seed of the bootstrap
    * @throws IOException when the folder cannot be written, or holds results of other conditions
    */
-  public Outcome run(Path folder, int workers, long seed, ProgressListener watch)
+  public Outcome run(Path folder, int workers, long seed, ProgressListener listener)
       throws IOException {
     Conditions conditions =
         new Conditions(FORM, data.identity(), model.card().hash(), settings, names);
@@ -143,7 +143,7 @@ public final class MethodComparison implements AutoCloseable {
         new ResultsFile<>(folder.resolve("methods.jsonl"), conditions, ScoredAnswers.class)) {
       List<ScoredAnswers> all =
           new Trials<>(file, ScoredAnswers::number, n -> pictures.ask(n, (int) n, this::ask))
-              .run(0, pictures.size(), workers, watch);
+              .run(0, pictures.size(), workers, listener);
       List<Scored> scored = all.stream().flatMap(a -> a.scored().stream()).toList();
       return Outcome.of(all, scored, pictures.size(), names.get(0), seed);
     }

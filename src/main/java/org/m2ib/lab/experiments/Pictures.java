@@ -25,16 +25,16 @@ final class Pictures {
   }
 
   /**
-   * @param most pictures that are there at most
+   * @param maxPictures pictures that are there at most
    */
-  Pictures(Dataset data, Preprocessor preprocessor, int most) {
+  Pictures(Dataset data, Preprocessor preprocessor, int maxPictures) {
     this.data = data;
     this.preprocessor = preprocessor;
     String last = null;
     for (int i = 0; i < data.size(); i++) {
       Example example = data.example(i);
       if (!example.image().equals(last)) {
-        if (pictures.size() == most) {
+        if (pictures.size() == maxPictures) {
           break;
         }
         pictures.add(new ArrayList<>());
@@ -73,20 +73,21 @@ final class Pictures {
    * The next sentence about another finding, the first following the last; where there is but one
    * finding, the next in other words.
    */
-  Optional<String> another(Example example) {
-    Predicate<Example> said = other -> !other.sentence().equals(example.sentence());
-    return following(example, said.and(other -> !other.category().equals(example.category())))
-        .or(() -> following(example, said));
+  Optional<String> otherSentence(Example example) {
+    Predicate<Example> otherSentence = other -> !other.sentence().equals(example.sentence());
+    return following(
+            example, otherSentence.and(other -> !other.category().equals(example.category())))
+        .or(() -> following(example, otherSentence));
   }
 
   private Optional<String> following(Example example, Predicate<Example> wanted) {
     int size = data.size();
-    int own =
+    int position =
         IntStream.range(0, size)
             .filter(i -> data.example(i).id().equals(example.id()))
             .findFirst()
             .orElseThrow();
-    return IntStream.range(own + 1, own + size)
+    return IntStream.range(position + 1, position + size)
         .mapToObj(i -> data.example(i % size))
         .filter(wanted)
         .findFirst()

@@ -118,15 +118,15 @@ public final class Roar {
    * @param methods the first is what the others are held against
    * @param folder takes maps and results line by line: what was cut off goes on
    * @param workers threads; no figure depends on their number
-   * @param watch of a unit: of the maps of each method, then of the trainings
+   * @param listeners of a unit: of the maps of each method, then of the trainings
    * @throws IOException when the folder cannot be written, or holds results of other conditions
    */
   public Comparison run(
-      List<String> methods, Path folder, int workers, Function<String, ProgressListener> watch)
+      List<String> methods, Path folder, int workers, Function<String, ProgressListener> listeners)
       throws IOException {
     List<List<double[][]>> maps = new ArrayList<>();
     for (String method : methods) {
-      maps.add(maps(method, folder, workers, watch.apply("maps of " + method)));
+      maps.add(maps(method, folder, workers, listeners.apply("maps of " + method)));
     }
     int shares = plan.removed().size();
     try (ResultsFile<Training> file =
@@ -137,12 +137,12 @@ public final class Roar {
       Trials<Training> trials =
           new Trials<>(file, Training::number, number -> training(number, methods, maps));
       List<Training> all =
-          trials.run(0, 1 + methods.size() * shares, workers, watch.apply("trainings"));
+          trials.run(0, 1 + methods.size() * shares, workers, listeners.apply("trainings"));
       return Comparison.of(scored(methods, all), methods.get(0), plan.seed());
     }
   }
 
-  private List<double[][]> maps(String method, Path folder, int workers, ProgressListener watch)
+  private List<double[][]> maps(String method, Path folder, int workers, ProgressListener listener)
       throws IOException {
     try (Attributor attributor = Methods.attributor(model, method, settings);
         ResultsFile<PictureMap> file =
@@ -151,7 +151,7 @@ public final class Roar {
                 new MapConditions(model.card().hash(), pixels(), plan.seed(), method, settings),
                 PictureMap.class)) {
       return new Trials<>(file, PictureMap::picture, picture -> map(attributor, picture))
-          .run(0, phantoms.size(), workers, watch).stream().map(PictureMap::map).toList();
+          .run(0, phantoms.size(), workers, listener).stream().map(PictureMap::map).toList();
     }
   }
 
@@ -204,25 +204,27 @@ public final class Roar {
 
   private ModelInput input(Phantom phantom, double[][] map, double removed) {
     float[] ranks = Upsampling.toSource(map, PhantomEvaluation.input(model, phantom).geometry());
-    float[] left = without(phantom.pixels(), ranks, removed, mean);
-    return model.preprocessor().apply(new DisplayImage(phantom.size(), phantom.size(), 1, left));
+    float[] remaining = without(phantom.pixels(), ranks, removed, mean);
+    return model
+        .preprocessor()
+        .apply(new DisplayImage(phantom.size(), phantom.size(), 1, remaining));
   }
 
   private double[] figures(ClipModel tuned, List<ModelInput> inputs) {
     Similarities similarities = new Similarities(tuned);
     List<float[]> images = inputs.stream().map(similarities::embed).toList();
-    List<Phantom> shown = heldOut();
+    List<Phantom> heldOut = heldOut();
     List<Double> figures = new ArrayList<>();
-    for (int i = 0; i < shown.size(); i++) {
-      for (Question question : Question.of(shown.get(i))) {
-        PhantomSentence said = question.sentence();
-        double own = similarities.cosine(images.get(i), said.text());
+    for (int i = 0; i < heldOut.size(); i++) {
+      for (Question question : Question.of(heldOut.get(i))) {
+        PhantomSentence sentence = question.sentence();
+        double ownCosine = similarities.cosine(images.get(i), sentence.text());
         figures.add(
             above(
-                own,
-                IntStream.range(0, shown.size())
-                    .filter(k -> !shown.get(k).shows(said.statement()))
-                    .mapToDouble(k -> similarities.cosine(images.get(k), said.text()))
+                ownCosine,
+                IntStream.range(0, heldOut.size())
+                    .filter(k -> !heldOut.get(k).shows(sentence.statement()))
+                    .mapToDouble(k -> similarities.cosine(images.get(k), sentence.text()))
                     .toArray()));
       }
     }
@@ -269,8 +271,8 @@ public final class Roar {
   private static List<Phantom> withFindings(long seed, int count) {
     PhantomGenerator generator = new PhantomGenerator();
     List<Phantom> phantoms = new ArrayList<>();
-    for (long own = seed; phantoms.size() < count; own++) {
-      Phantom phantom = generator.make(own);
+    for (long next = seed; phantoms.size() < count; next++) {
+      Phantom phantom = generator.make(next);
       if (!phantom.findings().isEmpty()) {
         phantoms.add(phantom);
       }
@@ -306,12 +308,12 @@ public final class Roar {
 
   /** The pixels but for the share of them that the map ranks highest. */
   static float[] without(float[] pixels, float[] map, double share, float fill) {
-    float[] left = pixels.clone();
+    float[] remaining = pixels.clone();
     int[] order = PixelOrder.of(map);
     for (int i = 0; i < Math.round(share * order.length); i++) {
-      left[order[i]] = fill;
+      remaining[order[i]] = fill;
     }
-    return left;
+    return remaining;
   }
 
   /** Share of the others that are lower; a tie counts half. NaN where there are none. */

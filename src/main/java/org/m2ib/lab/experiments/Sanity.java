@@ -28,7 +28,7 @@ import org.m2ib.lab.statistics.Scored;
 
 /**
  * Whether a map depends on what it claims to show, and on nothing else: Spearman's rank correlation
- * of a contest's maps with those of a model whose top is made random, of another sentence (both
+ * of a comparison's maps with those of a model whose top is made random, of another sentence (both
  * should be low; Adebayo et al. 2018, arXiv 1810.03292), of other noise, and of a picture that is
  * hardly changed (both should be high). What a picture gave is a line of a file, so that a run that
  * was cut off goes on; no figure depends on the workers. A flat map has no correlation.
@@ -70,7 +70,7 @@ public final class Sanity {
   /**
    * @param load makes the model again, with weights changed on their way; closed here
    * @param names of the methods; the first is what the others are compared with
-   * @param most pictures at most
+   * @param maxPictures pictures at most
    */
   public Sanity(
       ClipModel model,
@@ -78,13 +78,13 @@ public final class Sanity {
       M2ibSettings settings,
       Dataset data,
       List<String> names,
-      int most) {
+      int maxPictures) {
     this.model = model;
     this.load = load;
     this.settings = settings.clampedTo(model.image(), model.text());
     this.data = data;
     this.names = List.copyOf(names);
-    this.pictures = new Pictures(data, model.preprocessor(), most);
+    this.pictures = new Pictures(data, model.preprocessor(), maxPictures);
   }
 
   /**
@@ -104,21 +104,21 @@ public final class Sanity {
   }
 
   /**
-   * @param contest of the same model, settings, data and methods
+   * @param comparison of the same model, settings, data and methods
    * @param folder for the results
    * @param seed of the bootstrap
-   * @param watch of what is counted
+   * @param listeners of what is counted
    * @throws IOException when the folder cannot be written, or holds results of other conditions
    */
   public MethodComparison.Outcome run(
-      MethodComparison.Outcome contest,
+      MethodComparison.Outcome comparison,
       Path folder,
       int workers,
       long seed,
-      Function<String, ProgressListener> watch)
+      Function<String, ProgressListener> listeners)
       throws IOException {
     Map<List<String>, double[][]> maps = new HashMap<>();
-    contest.scored().forEach(s -> maps.put(key(s), s.map()));
+    comparison.scored().forEach(s -> maps.put(key(s), s.map()));
     Conditions conditions = new Conditions(data.identity(), model.card().hash(), settings, names);
     List<ScoredAnswers> all = new ArrayList<>();
     try (ResultsFile<ScoredAnswers> file =
@@ -130,21 +130,22 @@ public final class Sanity {
                       (long) number << Integer.SIZE, // apart, whatever the number of pictures
                       pictures.size(),
                       workers,
-                      watch.apply("pictures, " + what));
+                      listeners.apply("pictures, " + what));
       all.addAll(changed(maps, stages));
       for (int depth = 1; depth <= deepest(); depth++) {
         all.addAll(random(depth, maps, stages));
       }
     }
-    return MethodComparison.Outcome.of(all, together(all), pictures.size(), names.get(0), seed);
+    return MethodComparison.Outcome.of(all, merged(all), pictures.size(), names.get(0), seed);
   }
 
   private List<ScoredAnswers> changed(Map<List<String>, double[][]> maps, Stages stages)
       throws IOException {
     try (ComparedMethods trained = new ComparedMethods(model, names, settings);
-        ComparedMethods first = new ComparedMethods(model, names, settings.withSeed(seed(1)));
-        ComparedMethods second = new ComparedMethods(model, names, settings.withSeed(seed(2)))) {
-      List<ComparedMethods> seeds = List.of(first, second);
+        ComparedMethods firstSeed = new ComparedMethods(model, names, settings.withSeed(seed(1)));
+        ComparedMethods secondSeed =
+            new ComparedMethods(model, names, settings.withSeed(seed(2)))) {
+      List<ComparedMethods> seeds = List.of(firstSeed, secondSeed);
       return stages.run(
           0,
           "changed",
@@ -187,7 +188,7 @@ public final class Sanity {
       ComparedMethods trained,
       List<ComparedMethods> seeds) {
     String sentence = example.sentence();
-    Optional<String> another = pictures.another(example);
+    Optional<String> anotherSentence = pictures.otherSentence(example);
     Map<InputPerturbation, ModelInput> changes = new EnumMap<>(InputPerturbation.class);
     for (InputPerturbation change : InputPerturbation.values()) {
       changes.put(change, model.preprocessor().apply(change.of(picture)));
@@ -197,7 +198,7 @@ public final class Sanity {
         maps,
         (name, map) -> {
           Map<String, Double> figures = new LinkedHashMap<>();
-          another.ifPresent(
+          anotherSentence.ifPresent(
               other -> figures.put(SENTENCE, spearman(map, trained.map(name, input, other))));
           figures.put(
               SEED,
@@ -216,7 +217,7 @@ public final class Sanity {
         });
   }
 
-  /** Of each method whose map the contest has. */
+  /** Of each method whose map the comparison has. */
   private List<Scored> scored(
       Example example,
       Map<List<String>, double[][]> maps,
@@ -234,13 +235,13 @@ public final class Sanity {
   }
 
   /** All figures of one method's map of one example side by side. */
-  private static List<Scored> together(List<ScoredAnswers> all) {
-    Map<List<String>, Scored> together = new LinkedHashMap<>();
+  private static List<Scored> merged(List<ScoredAnswers> all) {
+    Map<List<String>, Scored> merged = new LinkedHashMap<>();
     all.stream()
         .flatMap(answers -> answers.scored().stream())
         .forEach(
             s ->
-                together.merge(
+                merged.merge(
                     key(s),
                     s,
                     (one, more) -> {
@@ -249,7 +250,7 @@ public final class Sanity {
                       return new Scored(
                           s.exampleId(), s.imageId(), s.category(), s.method(), figures);
                     }));
-    return List.copyOf(together.values());
+    return List.copyOf(merged.values());
   }
 
   private static List<String> key(Scored scored) {

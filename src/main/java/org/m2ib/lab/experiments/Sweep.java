@@ -62,12 +62,12 @@ public final class Sweep implements AutoCloseable {
       this(name, method, settings, false);
     }
 
-    Variant called(String other) {
-      return new Variant(other, method, settings, smoothed);
+    Variant called(String newName) {
+      return new Variant(newName, method, settings, smoothed);
     }
 
-    double[][] map(Attribution made) {
-      return smoothed ? Smoothing.of(made.map()) : made.map();
+    double[][] map(Attribution attribution) {
+      return smoothed ? Smoothing.of(attribution.map()) : attribution.map();
     }
   }
 
@@ -92,10 +92,13 @@ public final class Sweep implements AutoCloseable {
     };
   }
 
-  /** Layer with beta, then one factor at a time; then peers, NIB at other layers and steps too. */
+  /**
+   * Layer with beta, then one factor at a time; then other methods, NIB at other layers and steps
+   * too.
+   */
   static List<Variant> factors(ClipModel model, M2ibSettings s) {
     int layers = M2ibSettings.lastLayer(model.image(), model.text()) + 1;
-    Stream<Variant> squeezed =
+    Stream<Variant> layersAndBetas =
         IntStream.range(0, layers)
             .boxed()
             .flatMap(
@@ -112,7 +115,7 @@ public final class Sweep implements AutoCloseable {
         IntStream.of(1, 5, 20).mapToObj(n -> m2ib(n + " samples", with(s, s.steps(), n, 0)));
     Stream<Variant> rates =
         DoubleStream.of(0.3, 3).mapToObj(rate -> m2ib("learning rate " + rate, with(s, rate)));
-    Stream<Variant> kept =
+    Stream<Variant> classTokenKept =
         Stream.of(new Variant("class token kept", AlternativeBottleneck.PATCHES, s));
     Stream<Variant> normalised =
         IntStream.range(0, layers)
@@ -138,15 +141,25 @@ public final class Sweep implements AutoCloseable {
                                     "nib, layer %d, %d steps".formatted(layer - 1, n),
                                     "nib",
                                     with(s.with(layer, s.beta(), n), n, s.samples(), 0))));
-    Stream<Variant> peers =
+    Stream<Variant> otherMethods =
         Stream.of("grad-eclip", "chefer", "rise").map(name -> new Variant(name, name, s));
     Stream<Variant> smoothed =
         Stream.of(MethodCard.M2IB, "nib", "grad-eclip", "chefer")
             .map(name -> new Variant(name + ", smoothed", name, s, true));
     Stream<Variant> length =
         Stream.of(new Variant(AlternativeBottleneck.LENGTH, AlternativeBottleneck.LENGTH, s));
-    return behind(
-        s, squeezed, steps, samples, rates, kept, normalised, nib, peers, smoothed, length);
+    return startingWith(
+        s,
+        layersAndBetas,
+        steps,
+        samples,
+        rates,
+        classTokenKept,
+        normalised,
+        nib,
+        otherMethods,
+        smoothed,
+        length);
   }
 
   /** Other noise, which costs the same, then what costs less than all steps and samples. */
@@ -159,14 +172,14 @@ public final class Sweep implements AutoCloseable {
         IntStream.of(5, 3, 1).mapToObj(n -> m2ib(n + " samples", with(s, s.steps(), n, 0)));
     Stream<Variant> steps =
         IntStream.of(7, 5).mapToObj(n -> m2ib(n + " steps", with(s, n, s.samples(), 0)));
-    Stream<Variant> both =
+    Stream<Variant> stepsAndSamples =
         IntStream.of(5, 3).mapToObj(n -> m2ib("7 steps, " + n + " samples", with(s, 7, n, 0)));
-    return behind(s, noise, tolerances, samples, steps, both);
+    return startingWith(s, noise, tolerances, samples, steps, stepsAndSamples);
   }
 
   /** The settings in use come first, and once. */
   @SafeVarargs
-  private static List<Variant> behind(M2ibSettings s, Stream<Variant>... others) {
+  private static List<Variant> startingWith(M2ibSettings s, Stream<Variant>... others) {
     Variant first = m2ib(MethodCard.M2IB, s);
     return Stream.concat(
             Stream.of(first),
@@ -198,18 +211,18 @@ public final class Sweep implements AutoCloseable {
     List<Scored> scored = new ArrayList<>();
     List<Attribution> first = null;
     for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
-      List<Attribution> made;
+      List<Attribution> attributions;
       try (PreparedImage prepared = variant.getValue().prepare(input)) {
-        made = prepared.attribute(sentences);
+        attributions = prepared.attribute(sentences);
       }
-      first = first == null ? made : first;
-      for (int i = 0; i < made.size(); i++) {
+      first = first == null ? attributions : first;
+      for (int i = 0; i < attributions.size(); i++) {
         Phantom.Located located = questions.get(i).located();
-        double[][] map = variant.getKey().map(made.get(i));
+        double[][] map = variant.getKey().map(attributions.get(i));
         Map<String, Double> figures =
             Localisation.of(map, located.mask(), input.geometry()).figures();
         figures.put(SAME_MAP, RankCorrelation.spearman(map, first.get(i).map()));
-        compare(figures, made.get(i), first.get(i));
+        compare(figures, attributions.get(i), first.get(i));
         scored.add(
             new Scored(
                 seed + "/" + (i + 1),
@@ -225,13 +238,13 @@ public final class Sweep implements AutoCloseable {
   /**
    * What only the bottleneck has, and what only methods with words have, has no value elsewhere.
    */
-  private void compare(Map<String, Double> figures, Attribution made, Attribution first) {
-    if (!made.tokens().isEmpty()) {
-      figures.put(SAME_WORDS, RankCorrelation.spearman(words(made), words(first)));
+  private void compare(Map<String, Double> figures, Attribution attribution, Attribution first) {
+    if (!attribution.tokens().isEmpty()) {
+      figures.put(SAME_WORDS, RankCorrelation.spearman(words(attribution), words(first)));
     }
-    if (!made.imageLoss().isEmpty()) {
-      figures.put(STEPS, (double) made.imageLoss().size());
-      figures.put(ARITHMETIC, operations(made) / operations(first));
+    if (!attribution.imageLoss().isEmpty()) {
+      figures.put(STEPS, (double) attribution.imageLoss().size());
+      figures.put(ARITHMETIC, operations(attribution) / operations(first));
     }
   }
 
@@ -240,10 +253,10 @@ public final class Sweep implements AutoCloseable {
   }
 
   /** Of the steps that were taken. */
-  private double operations(Attribution made) {
-    M2ibSettings s = made.settings();
-    M2ibSettings taken = with(s, made.imageLoss().size(), s.samples(), s.tolerance());
-    return InformationBottleneck.flops(taken, model.image().backFlops(s.layer()));
+  private double operations(Attribution attribution) {
+    M2ibSettings s = attribution.settings();
+    M2ibSettings used = with(s, attribution.imageLoss().size(), s.samples(), s.tolerance());
+    return InformationBottleneck.flops(used, model.image().suffixFlops(s.layer()));
   }
 
   @Override

@@ -28,10 +28,10 @@ final class Trials<T> {
 
   /**
    * @param first seed of count in a row; those that the file has are not run again
-   * @param watch told of each result, those of the file first
+   * @param listener told of each result, those of the file first
    * @return in the order of their seeds
    */
-  List<T> run(long first, int count, int workers, ProgressListener watch) throws IOException {
+  List<T> run(long first, int count, int workers, ProgressListener listener) throws IOException {
     Map<Long, T> results = new HashMap<>();
     for (T result : file.before()) {
       long seed = seedOf.applyAsLong(result);
@@ -39,14 +39,14 @@ final class Trials<T> {
         results.put(seed, result);
       }
     }
-    watch.start(results.size(), count);
+    listener.start(results.size(), count);
     ExecutorService pool = Executors.newFixedThreadPool(workers);
     Map<Long, Future<T>> running = new HashMap<>();
     try {
       for (long seed = first; seed < first + count; seed++) {
         if (!results.containsKey(seed)) {
           long own = seed;
-          running.put(seed, pool.submit(() -> one(own, watch)));
+          running.put(seed, pool.submit(() -> one(own, listener)));
         }
       }
       List<T> ordered = new ArrayList<>();
@@ -58,14 +58,14 @@ final class Trials<T> {
     } finally {
       running.values().forEach(future -> future.cancel(false));
       finish(pool);
-      watch.end();
+      listener.end();
     }
   }
 
-  private T one(long seed, ProgressListener watch) throws IOException {
+  private T one(long seed, ProgressListener listener) throws IOException {
     T result = task.apply(seed);
     file.append(result);
-    watch.advance();
+    listener.advance();
     return result;
   }
 

@@ -69,15 +69,15 @@ public final class Tuning {
 
   /**
    * @param now the settings there are
-   * @param most pictures that are asked at most
+   * @param maxPictures pictures that are asked at most
    */
-  public Tuning(ClipModel model, M2ibSettings now, Dataset data, int most) {
+  public Tuning(ClipModel model, M2ibSettings now, Dataset data, int maxPictures) {
     this.model = model;
     this.now = now.clampedTo(model.image(), model.text());
     this.data = data;
     this.figure = data.example(0).region() == null ? FAITHFUL : Localisation.AUC;
     this.similarities = new Similarities(model);
-    this.pictures = new Pictures(data, model.preprocessor(), most);
+    this.pictures = new Pictures(data, model.preprocessor(), maxPictures);
   }
 
   /** By which it is chosen. */
@@ -95,7 +95,7 @@ public final class Tuning {
    * @param seed of the bootstrap
    * @throws IOException when the folder cannot be written, or no case can be asked
    */
-  public Outcome run(Path folder, int workers, long seed, ProgressListener watch)
+  public Outcome run(Path folder, int workers, long seed, ProgressListener listener)
       throws IOException {
     int last = M2ibSettings.lastLayer(model.image(), model.text());
     Round layers =
@@ -107,16 +107,16 @@ public final class Tuning {
                 .flatMap(l -> BETAS.stream().map(beta -> now.with(l, beta, now.steps()))),
             workers,
             seed,
-            watch);
-    M2ibSettings squeezed = layers.best();
+            listener);
+    M2ibSettings tuned = layers.best();
     Round steps =
         round(
             folder.resolve("tune-steps.jsonl"),
-            squeezed,
-            STEPS.stream().map(n -> squeezed.with(squeezed.layer(), squeezed.beta(), n)),
+            tuned,
+            STEPS.stream().map(n -> tuned.with(tuned.layer(), tuned.beta(), n)),
             workers,
             seed,
-            watch);
+            listener);
     List<String> failures = new ArrayList<>(layers.failures());
     failures.addAll(steps.failures());
     return new Outcome(
@@ -144,7 +144,7 @@ public final class Tuning {
       Stream<M2ibSettings> others,
       int workers,
       long seed,
-      ProgressListener watch)
+      ProgressListener listener)
       throws IOException {
     List<M2ibSettings> all = Stream.concat(Stream.of(reference), others).distinct().toList();
     Conditions conditions =
@@ -157,7 +157,7 @@ public final class Tuning {
                   results,
                   ScoredAnswers::number,
                   n -> pictures.ask(n, (int) n, (e, p, i) -> ask(attributors, e, p, i)))
-              .run(0, pictures.size(), workers, watch);
+              .run(0, pictures.size(), workers, listener);
       List<Scored> scored = answers.stream().flatMap(a -> a.scored().stream()).toList();
       List<String> failures = answers.stream().flatMap(a -> a.failures().stream()).toList();
       if (scored.isEmpty()) {

@@ -39,20 +39,25 @@ public final class Dictation {
   public PhantomSentence say(Statement statement) {
     Finding finding = statement.finding();
     String name = one(finding.type().names());
-    String place = place(finding);
+    String location = location(finding);
     boolean before = random.nextBoolean();
-    boolean bare = place.isEmpty() || !before; // the name follows the opening
+    boolean bare = location.isEmpty() || !before; // the name follows the opening
     String opening = statement.denied() ? one(ABSENT) : opening(finding.type(), name, bare);
     String words;
-    if (place.isEmpty()) {
+    if (location.isEmpty()) {
       words = opening + " " + name;
     } else if (before) {
-      words = opening + " " + place + " " + name;
+      words = opening + " " + location + " " + name;
     } else if (finding.type() == FindingType.CATHETER) {
-      words = opening + " " + name + " from the " + place;
+      words = opening + " " + name + " from the " + location;
     } else {
       words =
-          opening + " " + name + " in the " + place + (finding.zone() == Zone.NONE ? " lung" : "");
+          opening
+              + " "
+              + name
+              + " in the "
+              + location
+              + (finding.zone() == Zone.NONE ? " lung" : "");
     }
     return new PhantomSentence(sentence(words), statement);
   }
@@ -85,7 +90,7 @@ public final class Dictation {
     return name.startsWith("enlarged") && opening.startsWith("there") ? "" : opening;
   }
 
-  private String place(Finding finding) {
+  private String location(Finding finding) {
     if (finding.side() == PhantomSide.NONE) {
       return "";
     }

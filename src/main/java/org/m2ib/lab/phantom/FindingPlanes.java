@@ -43,12 +43,12 @@ public final class FindingPlanes {
 
   /** In words, for example {@code nodule, right upper zone}. */
   public static String label(Finding finding) {
-    String place =
+    String location =
         Stream.of(side(finding.side()), zone(finding.zone()))
             .filter(word -> !word.isEmpty())
             .collect(Collectors.joining(" "));
     String name = finding.type().names().get(0);
-    return place.isEmpty() ? name : name + ", " + place;
+    return location.isEmpty() ? name : name + ", " + location;
   }
 
   static String description(Finding finding) {

@@ -63,7 +63,7 @@ public final class PhantomGenerator {
     image.add(anatomy.vessels(), 1);
     image.lift(heart, 0.63f);
     List<Finding> order = new ArrayList<>(findings); // what takes vessels away goes first
-    order.sort((a, b) -> Boolean.compare(first(b), first(a)));
+    order.sort((a, b) -> Boolean.compare(removesVessels(b), removesVessels(a)));
     Phantom.Located[] located = new Phantom.Located[findings.size()];
     FindingPainter painter = new FindingPainter(image, anatomy, random);
     for (Finding finding : order) {
@@ -76,12 +76,12 @@ public final class PhantomGenerator {
     return new Phantom(seed, SIZE, image.values, List.of(located));
   }
 
-  private static boolean first(Finding finding) {
+  private static boolean removesVessels(Finding finding) {
     return finding.type() == FindingType.PNEUMOTHORAX;
   }
 
   private static void check(List<Finding> findings) {
-    Set<FindingType> seen = EnumSet.noneOf(FindingType.class);
+    Set<FindingType> types = EnumSet.noneOf(FindingType.class);
     for (Finding f : findings) {
       boolean whole =
           f.type().sided() == (f.side() != PhantomSide.NONE)
@@ -89,7 +89,7 @@ public final class PhantomGenerator {
       if (!whole) {
         throw new IllegalArgumentException(f + " lacks its side or zone");
       }
-      if (!seen.add(f.type())) {
+      if (!types.add(f.type())) {
         throw new IllegalArgumentException("two findings of type " + f.type());
       }
     }

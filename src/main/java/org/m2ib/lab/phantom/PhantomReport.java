@@ -59,30 +59,30 @@ public record PhantomReport(
   /**
    * The same report with the side of one finding wrong.
    *
-   * @param wrong one of its sentences that says a side
+   * @param sided one of its sentences that says a side
    */
-  public PhantomReport withWrongSide(PhantomSentence wrong) {
-    return replacing(wrong, wrong.mirrored(), impression);
+  public PhantomReport withWrongSide(PhantomSentence sided) {
+    return replacing(sided, sided.mirrored(), impression);
   }
 
   /**
    * The same report with one finding denied.
    *
-   * @param found one of its sentences that says that something is there
+   * @param positive one of its sentences that says that something is there
    * @param seed of the words
    */
-  public PhantomReport denying(PhantomSentence found, long seed) {
-    Statement said = found.statement();
-    if (said.denied()) {
-      throw new IllegalArgumentException("denied already: " + found.text());
+  public PhantomReport denying(PhantomSentence positive, long seed) {
+    Statement statement = positive.statement();
+    if (statement.denied()) {
+      throw new IllegalArgumentException("denied already: " + positive.text());
     }
     PhantomSentence denial =
-        new Dictation(new SplittableRandom(seed)).say(new Statement(said.finding(), true));
-    List<PhantomSentence> left =
+        new Dictation(new SplittableRandom(seed)).say(new Statement(statement.finding(), true));
+    List<PhantomSentence> remaining =
         impression.stream()
-            .filter(s -> s.statement().finding().type() != said.finding().type())
+            .filter(s -> s.statement().finding().type() != statement.finding().type())
             .toList();
-    return replacing(found, denial, left.isEmpty() ? List.of(denial) : left);
+    return replacing(positive, denial, remaining.isEmpty() ? List.of(denial) : remaining);
   }
 
   private PhantomReport replacing(

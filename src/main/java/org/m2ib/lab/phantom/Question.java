@@ -23,17 +23,17 @@ public record Question(
 
   /** For each finding; the sentences follow from the phantom's seed. */
   public static List<Question> of(Phantom phantom) {
-    SplittableRandom lots = new SplittableRandom(phantom.seed());
+    SplittableRandom random = new SplittableRandom(phantom.seed());
     List<Question> questions = new ArrayList<>();
     for (Phantom.Located located : phantom.findings()) {
       Finding finding = located.finding();
-      long words = lots.nextLong();
+      long words = random.nextLong();
       questions.add(
           new Question(
               located,
               say(finding, words),
               finding.side() == PhantomSide.NONE ? null : say(finding.mirrored(), words),
-              say(another(phantom, finding.type(), lots), lots.nextLong())));
+              say(drawOther(phantom, finding.type(), random), random.nextLong())));
     }
     return questions;
   }
@@ -43,8 +43,8 @@ public record Question(
    * and each type denied.
    */
   public static List<PhantomSentence> statements(Phantom phantom) {
-    SplittableRandom lots = new SplittableRandom(~phantom.seed());
-    Dictation dictation = new Dictation(lots);
+    SplittableRandom random = new SplittableRandom(~phantom.seed());
+    Dictation dictation = new Dictation(random);
     List<PhantomSentence> sentences = new ArrayList<>();
     for (FindingType type : FindingType.values()) {
       for (PhantomSide side :
@@ -63,15 +63,15 @@ public record Question(
     return type.zoned() ? List.of(Zone.UPPER, Zone.MIDDLE, Zone.LOWER) : List.of(Zone.NONE);
   }
 
-  private static Finding another(Phantom phantom, FindingType than, RandomGenerator lots) {
+  private static Finding drawOther(Phantom phantom, FindingType than, RandomGenerator random) {
     FindingType[] types = FindingType.values();
-    int step = 1 + lots.nextInt(types.length - 1);
+    int step = 1 + random.nextInt(types.length - 1);
     FindingType type = types[(than.ordinal() + step) % types.length];
     return phantom.findings().stream()
         .map(Phantom.Located::finding)
         .filter(f -> f.type() == type)
         .findFirst()
-        .orElseGet(() -> PhantomGenerator.draw(type, lots));
+        .orElseGet(() -> PhantomGenerator.draw(type, random));
   }
 
   private static PhantomSentence say(Finding finding, long words) {

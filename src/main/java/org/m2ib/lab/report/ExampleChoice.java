@@ -21,15 +21,18 @@ import org.m2ib.lab.experiments.MethodComparison;
 import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Localisation;
 
-/** Which of a contest's examples are shown: the first of each category, chosen by nothing else. */
+/**
+ * Which of a comparison's examples are shown: the first of each category, chosen by nothing else.
+ */
 public final class ExampleChoice {
   private ExampleChoice() {}
 
   /**
-   * @param most so many; where there are fewer categories, the first of the other examples follow
+   * @param maxExamples so many; where there are fewer categories, the first of the other examples
+   *     follow
    */
   public static List<ExamplePage.Example> of(
-      MethodComparison.Outcome outcome, Dataset data, Preprocessor preprocessor, int most)
+      MethodComparison.Outcome outcome, Dataset data, Preprocessor preprocessor, int maxExamples)
       throws IOException {
     Map<String, List<Scored>> byExample =
         outcome.scored().stream()
@@ -49,7 +52,7 @@ public final class ExampleChoice {
             .mapToObj(data::example)
             .collect(Collectors.toMap(Example::id, e -> e));
     List<ExamplePage.Example> shown = new ArrayList<>();
-    for (String id : chosen.stream().limit(most).toList()) {
+    for (String id : chosen.stream().limit(maxExamples).toList()) {
       shown.add(shown(examples.get(id), byExample.get(id), preprocessor));
     }
     return shown;

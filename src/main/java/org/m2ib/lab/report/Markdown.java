@@ -33,7 +33,8 @@ public final class Markdown {
     for (Target target : Target.of(table)) {
       text.append(
           "| %s | %s | %s |\n"
-              .formatted(target.what(), target.reached(), target.met() ? "met" : "**NOT MET**"));
+              .formatted(
+                  target.description(), target.reached(), target.met() ? "met" : "**NOT MET**"));
     }
     String maps = " | the same, another finding's sentence | difference | random map | centre map";
     figures(text, "Pointing game, %", "its sentence" + maps, table, WHERE);

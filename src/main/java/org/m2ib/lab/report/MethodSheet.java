@@ -30,18 +30,18 @@ public final class MethodSheet {
   public static void write(Path file, String about, List<ExamplePage.Example> examples)
       throws IOException {
     List<ExamplePage.Mapped> methods = examples.get(0).maps();
-    MethodSheet made = new MethodSheet(1 + methods.size(), examples.size());
-    made.line(about + ". " + ExamplePage.NOTICE, 0, LINE);
+    MethodSheet methodSheet = new MethodSheet(1 + methods.size(), examples.size());
+    methodSheet.line(about + ". " + ExamplePage.NOTICE, 0, LINE);
     for (int i = 0; i < methods.size(); i++) {
       List<String> words = List.of(methods.get(i).method().split("(?<=-)"));
       for (int j = 0; j < words.size(); j++) {
-        made.line(words.get(j), i + 1, HEAD - GAP - (words.size() - 1 - j) * LINE);
+        methodSheet.line(words.get(j), i + 1, HEAD - GAP - (words.size() - 1 - j) * LINE);
       }
     }
     for (int i = 0; i < examples.size(); i++) {
-      made.row(examples.get(i), HEAD + i * ROW);
+      methodSheet.row(examples.get(i), HEAD + i * ROW);
     }
-    made.sheet.write(file);
+    methodSheet.sheet.write(file);
   }
 
   private void row(ExamplePage.Example example, int top) {
@@ -54,18 +54,18 @@ public final class MethodSheet {
       double scale = PANEL / (double) Math.max(picture.getWidth(), picture.getHeight());
       sheet.lay(
           picture,
-          left(i),
+          columnLeft(i),
           top + LINE,
           (int) (scale * picture.getWidth()),
           (int) (scale * picture.getHeight()));
     }
   }
 
-  private static int left(int column) {
+  private static int columnLeft(int column) {
     return GAP + column * (PANEL + GAP);
   }
 
   private void line(String text, int column, int baseline) {
-    sheet.line(text, left(column), baseline);
+    sheet.line(text, columnLeft(column), baseline);
   }
 }

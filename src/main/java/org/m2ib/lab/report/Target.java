@@ -10,11 +10,11 @@ import org.m2ib.lab.statistics.Interval;
 /**
  * What the maps of the phantom model should reach, and what they did.
  *
- * @param what in words
+ * @param description in words
  * @param reached the figure with its interval
  * @param met by the figure itself, unless {@code what} says otherwise
  */
-public record Target(String what, String reached, boolean met) {
+public record Target(String description, String reached, boolean met) {
   private static final int FINDINGS = 1000;
   private static final double SIDE = 0.9;
   private static final double POINTING = 0.8;
@@ -30,36 +30,38 @@ public record Target(String what, String reached, boolean met) {
             "at least " + FINDINGS + " findings",
             String.valueOf(all.findings()),
             all.findings() >= FINDINGS));
-    targets.add(least("sentence above the same with the other side", all, Figure.SIDE, SIDE));
-    targets.add(least("pointing game over all findings", all, Figure.POINTING, POINTING));
+    targets.add(atLeast("sentence above the same with the other side", all, Figure.SIDE, SIDE));
+    targets.add(atLeast("pointing game over all findings", all, Figure.POINTING, POINTING));
     table.types().stream()
         .min(Comparator.comparing(row -> row.figures().get(Figure.POINTING).value()))
         .ifPresent(
             row ->
                 targets.add(
-                    least(
+                    atLeast(
                         "pointing game of each finding; lowest: " + row.name(),
                         row,
                         Figure.POINTING,
                         POINTING_EACH)));
-    targets.add(least("pixel AUC over all findings", all, Figure.AUC, AUC));
+    targets.add(atLeast("pixel AUC over all findings", all, Figure.AUC, AUC));
     targets.add(above("pointing game", all, Figure.POINTING_GAIN));
     targets.add(above("pixel AUC", all, Figure.AUC_GAIN));
     return targets;
   }
 
-  private static Target least(String what, Table.Row row, Figure figure, double least) {
+  private static Target atLeast(
+      String description, Table.Row row, Figure figure, double threshold) {
     Interval interval = row.figures().get(figure);
     return new Target(
-        what + ": at least " + Markdown.number(figure, least),
+        description + ": at least " + Markdown.number(figure, threshold),
         interval == null ? "not measured" : Markdown.interval(figure, interval),
-        interval != null && interval.value() >= least);
+        interval != null && interval.value() >= threshold);
   }
 
-  private static Target above(String what, Table.Row row, Figure figure) {
+  private static Target above(String description, Table.Row row, Figure figure) {
     Interval interval = row.figures().get(figure);
     return new Target(
-        what + " above that of another finding's sentence: difference above 0 by its interval",
+        description
+            + " above that of another finding's sentence: difference above 0 by its interval",
         interval == null ? "not measured" : Markdown.interval(figure, interval),
         interval != null && interval.low() > 0);
   }

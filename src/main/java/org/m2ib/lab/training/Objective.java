@@ -58,12 +58,12 @@ final class Objective {
     NDManager step = batch.pixels().getManager();
     int last = clip.image().layers() - 1;
     int split = noisyLayer < 0 ? last : noisyLayer;
-    NDArray hidden = clip.image().front(batch.pixels(), split);
+    NDArray hidden = clip.image().prefix(batch.pixels(), split);
     if (noisyLayer >= 0) {
       hidden = drown(hidden, batch.coverage());
     }
     hidden = clip.image().between(hidden, split, last); // (B, T, D)
-    NDArray image = clip.image().back(hidden, last); // (B, E)
+    NDArray image = clip.image().suffix(hidden, last); // (B, E)
     NDArray text = sentences(step, batch.sentences()); // (N, E)
     NDArray pairs =
         pairs(unit(image), text, batch.truth(), helper(step, SCALE), helper(step, BIAS));

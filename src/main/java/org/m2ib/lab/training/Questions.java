@@ -34,9 +34,9 @@ final class Questions {
   List<PhantomSentence> about(List<List<Finding>> pictures) {
     List<PhantomSentence> sentences = new ArrayList<>();
     for (List<Finding> findings : pictures) {
-      Finding said = vague(findings.isEmpty() ? any() : one(findings));
-      sentences.add(dictation.say(new Statement(said, false)));
-      sentences.add(dictation.say(new Statement(twin(said), false)));
+      Finding finding = vague(findings.isEmpty() ? any() : randomOf(findings));
+      sentences.add(dictation.say(new Statement(finding, false)));
+      sentences.add(dictation.say(new Statement(twin(finding), false)));
       boolean denied = random.nextFloat() < 0.4f;
       Finding other = any();
       sentences.add(
@@ -47,13 +47,13 @@ final class Questions {
     return sentences;
   }
 
-  private Finding twin(Finding said) {
-    boolean zone = said.zone() != Zone.NONE && random.nextFloat() < 0.3f;
+  private Finding twin(Finding finding) {
+    boolean zone = finding.zone() != Zone.NONE && random.nextFloat() < 0.3f;
     if (zone) {
       Zone[] others = {Zone.UPPER, Zone.MIDDLE, Zone.LOWER};
-      return new Finding(said.type(), said.side(), others[random.nextInt(3)]);
+      return new Finding(finding.type(), finding.side(), others[random.nextInt(3)]);
     }
-    return said.side() == PhantomSide.NONE ? vague(any()) : said.mirrored();
+    return finding.side() == PhantomSide.NONE ? vague(any()) : finding.mirrored();
   }
 
   private static Finding plain(Finding f) {
@@ -62,16 +62,18 @@ final class Questions {
 
   /** Reports do not always say zone and side. */
   private Finding vague(Finding f) {
-    float lot = random.nextFloat();
+    float chance = random.nextFloat();
     return new Finding(
-        f.type(), lot < 0.1f ? PhantomSide.NONE : f.side(), lot < 0.3f ? Zone.NONE : f.zone());
+        f.type(),
+        chance < 0.1f ? PhantomSide.NONE : f.side(),
+        chance < 0.3f ? Zone.NONE : f.zone());
   }
 
   private Finding any() {
     return PhantomGenerator.draw(TYPES[random.nextInt(TYPES.length)], random);
   }
 
-  private Finding one(List<Finding> findings) {
+  private Finding randomOf(List<Finding> findings) {
     return findings.get(random.nextInt(findings.size()));
   }
 }

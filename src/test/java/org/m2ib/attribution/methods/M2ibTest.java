@@ -116,10 +116,10 @@ public class M2ibTest {
     ModelInput input = input("a", 224);
     List<String> sentences =
         List.of("No pneumothorax.", "The heart is enlarged, and so on.", SENTENCE, "effusion");
-    List<Attribution> together = m2ib.attribute(input, sentences);
-    assertThat(m2ib.together()).isGreaterThan(3);
+    List<Attribution> batch = m2ib.attribute(input, sentences);
+    assertThat(m2ib.batchSize()).isGreaterThan(3);
     for (int i = 0; i < sentences.size(); i++) {
-      assertSame(together.get(i), m2ib.attribute(input, sentences.get(i)));
+      assertSame(batch.get(i), m2ib.attribute(input, sentences.get(i)));
     }
   }
 
@@ -129,11 +129,11 @@ public class M2ibTest {
     List<String> sentences = List.of("No pneumothorax.", SENTENCE);
     try (Attributor small =
         new Attributor(model, Methods.named(MethodCard.M2IB), M2ibSettings.PAPER, 1)) {
-      assertThat(small.together()).isEqualTo(1);
+      assertThat(small.batchSize()).isEqualTo(1);
       List<Attribution> apart = small.attribute(input, sentences);
-      List<Attribution> together = m2ib.attribute(input, sentences);
-      assertSame(apart.get(0), together.get(0));
-      assertSame(apart.get(1), together.get(1));
+      List<Attribution> batch = m2ib.attribute(input, sentences);
+      assertSame(apart.get(0), batch.get(0));
+      assertSame(apart.get(1), batch.get(1));
     }
   }
 
@@ -148,16 +148,16 @@ public class M2ibTest {
     }
     M2ibSettings soon = new M2ibSettings(9, 0.1, 10, 10, 1, tolerance, "m2ib");
     try (Attributor early = Methods.m2ib(model, soon)) {
-      List<Attribution> together = early.attribute(input, sentences);
+      List<Attribution> batch = early.attribute(input, sentences);
       for (int i = 0; i < sentences.size(); i++) {
-        List<Double> loss = together.get(i).imageLoss();
+        List<Double> loss = batch.get(i).imageLoss();
         int n = loss.size();
         assertThat(n).isBetween(2, 6);
         assertThat(Math.abs(loss.get(n - 1) - loss.get(n - 2))).isLessThan(tolerance);
         for (int step = 0; step < n; step++) {
           assertThat(loss.get(step)).isCloseTo(whole.get(i).imageLoss().get(step), within(1e-4));
         }
-        assertSame(together.get(i), early.attribute(input, sentences.get(i)));
+        assertSame(batch.get(i), early.attribute(input, sentences.get(i)));
       }
     }
   }

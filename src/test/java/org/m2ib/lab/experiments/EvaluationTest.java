@@ -29,7 +29,7 @@ import org.m2ib.metrics.Pointing;
 class EvaluationTest {
   private static final M2ibSettings SETTINGS = new M2ibSettings(9, 0.1, 3, 2, 1, "m2ib");
   private static final int PHANTOMS = 8;
-  private static final ProgressListener NOBODY = new Unwatched();
+  private static final ProgressListener NO_PROGRESS = new NoProgress();
 
   @TempDir static Path modelFolder;
   private static ClipModel model;
@@ -48,8 +48,10 @@ class EvaluationTest {
 
   @Test
   void theNumberOfWorkersChangesNoFigure() throws IOException {
-    Table one = new Evaluation(model, SETTINGS, folder.resolve("1"), 1).run(50, PHANTOMS, NOBODY);
-    Table three = new Evaluation(model, SETTINGS, folder.resolve("3"), 3).run(50, PHANTOMS, NOBODY);
+    Table one =
+        new Evaluation(model, SETTINGS, folder.resolve("1"), 1).run(50, PHANTOMS, NO_PROGRESS);
+    Table three =
+        new Evaluation(model, SETTINGS, folder.resolve("3"), 3).run(50, PHANTOMS, NO_PROGRESS);
     assertThat(three).isEqualTo(one);
     assertThat(one.all().findings()).isPositive();
   }
@@ -57,20 +59,20 @@ class EvaluationTest {
   @Test
   void aRunThatWasCutOffGoesOnToTheSameFigures() throws IOException {
     Evaluation evaluation = new Evaluation(model, SETTINGS, folder, 1);
-    Table whole = evaluation.run(50, PHANTOMS, NOBODY);
+    Table whole = evaluation.run(50, PHANTOMS, NO_PROGRESS);
     Path results = folder.resolve("results.jsonl");
     List<String> lines = Files.readAllLines(results);
     String cut = String.join("\n", lines.subList(0, 4)) + "\n" + lines.get(4).substring(0, 30);
     Files.writeString(results, cut);
-    assertThat(evaluation.run(50, PHANTOMS, NOBODY)).isEqualTo(whole);
+    assertThat(evaluation.run(50, PHANTOMS, NO_PROGRESS)).isEqualTo(whole);
     assertThat(Files.readAllLines(results)).isEqualTo(lines);
   }
 
   @Test
   void resultsOfOtherSettingsAreRefused() throws IOException {
-    new Evaluation(model, SETTINGS, folder, 1).run(50, 1, NOBODY);
+    new Evaluation(model, SETTINGS, folder, 1).run(50, 1, NO_PROGRESS);
     M2ibSettings other = new M2ibSettings(9, 0.3, 3, 2, 1, "m2ib");
-    assertThatThrownBy(() -> new Evaluation(model, other, folder, 1).run(50, 1, NOBODY))
+    assertThatThrownBy(() -> new Evaluation(model, other, folder, 1).run(50, 1, NO_PROGRESS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("\"beta\":0.1")
         .hasMessageContaining("\"beta\":0.3");

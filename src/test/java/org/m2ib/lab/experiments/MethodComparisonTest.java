@@ -22,7 +22,7 @@ import org.m2ib.lab.statistics.Scored;
 
 class MethodComparisonTest {
   private static final M2ibSettings SETTINGS = new M2ibSettings(0, 0.1, 3, 2, 1, "m2ib");
-  private static final ProgressListener NOBODY = new Unwatched();
+  private static final ProgressListener NO_PROGRESS = new NoProgress();
 
   @TempDir static Path modelFolder;
   private static ClipModel model;
@@ -82,7 +82,7 @@ class MethodComparisonTest {
     try (MethodComparison contest =
         new MethodComparison(
             model, SETTINGS, new Phantoms(50, 3), List.of("chefer", "centre"), 9)) {
-      return contest.run(folder, 2, 1, NOBODY);
+      return contest.run(folder, 2, 1, NO_PROGRESS);
     }
   }
 

@@ -64,8 +64,8 @@ class PicturesTest {
         .add("b", "nodule", "Another nodule.")
         .add("c", "effusion", "Fluid.");
     Pictures pictures = new Pictures(data, PREPROCESSOR, 1); // the others may lie beyond
-    assertThat(pictures.another(data.example(0))).contains("Fluid.");
-    assertThat(pictures.another(data.example(2)))
+    assertThat(pictures.otherSentence(data.example(0))).contains("Fluid.");
+    assertThat(pictures.otherSentence(data.example(2)))
         .as("after the last the first")
         .contains("A nodule.");
   }
@@ -73,9 +73,9 @@ class PicturesTest {
   @Test
   void ofOneFindingItIsTheNextInOtherWordsAndOfOneSentenceThereIsNone() {
     data.add("a", "nodule", "A nodule.").add("b", "nodule", "A nodule.");
-    assertThat(new Pictures(data, PREPROCESSOR, 9).another(data.example(0))).isEmpty();
+    assertThat(new Pictures(data, PREPROCESSOR, 9).otherSentence(data.example(0))).isEmpty();
     data.add("c", "nodule", "Another nodule.");
-    assertThat(new Pictures(data, PREPROCESSOR, 9).another(data.example(0)))
+    assertThat(new Pictures(data, PREPROCESSOR, 9).otherSentence(data.example(0)))
         .contains("Another nodule.");
   }
 

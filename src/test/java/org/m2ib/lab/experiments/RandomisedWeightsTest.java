@@ -122,13 +122,13 @@ class RandomisedWeightsTest {
         assertUnchangedBelow(
             depth,
             imageLayers,
-            layer -> clip.image().front(pixels, layer),
-            layer -> random.image().front(pixels, layer));
+            layer -> clip.image().prefix(pixels, layer),
+            layer -> random.image().prefix(pixels, layer));
         assertUnchangedBelow(
             depth,
             textLayers,
-            layer -> clip.text().front(step, tokens, layer),
-            layer -> random.text().front(step, tokens, layer));
+            layer -> clip.text().prefix(step, tokens, layer),
+            layer -> random.text().prefix(step, tokens, layer));
         assertThat(random.image().embed(pixels).contentEquals(clip.image().embed(pixels)))
             .isEqualTo(depth == 0);
       }

@@ -22,7 +22,7 @@ import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.training.FineTuning;
 
 class RoarTest {
-  private static final Function<String, ProgressListener> NOBODY = unit -> new Unwatched();
+  private static final Function<String, ProgressListener> NO_PROGRESS = unit -> new NoProgress();
 
   @TempDir static Path tiny;
   @TempDir Path folder;
@@ -74,7 +74,7 @@ class RoarTest {
                   model,
                   M2ibSettings.of(model.chosen()),
                   plan)
-              .run(List.of("grad-eclip", "random"), folder, 2, NOBODY);
+              .run(List.of("grad-eclip", "random"), folder, 2, NO_PROGRESS);
       assertThat(figure(found, "random", Roar.WHOLE)).isGreaterThan(0.9);
       assertThat(figure(found, "grad-eclip", "30 % removed"))
           .isLessThan(figure(found, "random", "30 % removed") - 0.1);
@@ -119,7 +119,7 @@ class RoarTest {
   private static Comparison tinyRoar(Roar.Plan plan, Path folder, int workers) throws IOException {
     try (ClipModel model = ClipModel.load(tiny)) {
       return new Roar(RoarTest::load, model, M2ibSettings.of(model.chosen()), plan)
-          .run(List.of("random", "chefer"), folder, workers, NOBODY);
+          .run(List.of("random", "chefer"), folder, workers, NO_PROGRESS);
     }
   }
 

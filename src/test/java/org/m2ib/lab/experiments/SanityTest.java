@@ -35,13 +35,13 @@ class SanityTest {
   private static final List<String> METHODS = List.of("m2ib", "rollout", "random", "centre");
   private static final int PICTURES = 3;
   private static final Dataset DATA = new Phantoms(50, 5);
-  private static final ProgressListener NOBODY = new Unwatched();
+  private static final ProgressListener NO_PROGRESS = new NoProgress();
 
   @TempDir static Path modelFolder;
-  @TempDir static Path contestFolder;
+  @TempDir static Path comparisonFolder;
   private static final AtomicInteger LOADED = new AtomicInteger();
   private static ClipModel model;
-  private static MethodComparison.Outcome contest;
+  private static MethodComparison.Outcome comparison;
   private static MethodComparison.Outcome sanity;
   @TempDir Path folder;
 
@@ -50,9 +50,9 @@ class SanityTest {
     HfFolder.write(modelFolder, HfFolder.Sizes.PHANTOM, Dictation.words());
     model = ClipModel.load(modelFolder);
     try (MethodComparison all = new MethodComparison(model, SETTINGS, DATA, METHODS, 5)) {
-      contest = all.run(contestFolder, 2, 1, NOBODY);
+      comparison = all.run(comparisonFolder, 2, 1, NO_PROGRESS);
     }
-    sanity = run(contestFolder, 1);
+    sanity = run(comparisonFolder, 1);
   }
 
   @AfterAll
@@ -89,7 +89,7 @@ class SanityTest {
   }
 
   @Test
-  void aSmallChangeChangesAMapOfThePictureALittleAndAFloorOnlyWhereItIsShifted() {
+  void aPerturbationChangesAMapALittleAndABaselineOnlyWhereItIsShifted() {
     assertThat(value("centre", "brighter by 2 %")).isCloseTo(1, within(1e-12));
     assertThat(value("centre", "shifted by 1 %")).isBetween(0.9, 0.9999);
     for (String change : List.of("brighter by 2 %", "contrast of 102 %", "noise of 1 %")) {
@@ -136,7 +136,7 @@ class SanityTest {
   void resultsOfOtherMethodsAreRefused() throws IOException {
     run(folder, 2);
     Sanity other = new Sanity(model, SanityTest::load, SETTINGS, DATA, List.of("m2ib"), PICTURES);
-    assertThatThrownBy(() -> other.run(contest, folder, 1, 1, unit -> NOBODY))
+    assertThatThrownBy(() -> other.run(comparison, folder, 1, 1, unit -> NO_PROGRESS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("sanity.jsonl holds results of other settings (methods ");
   }
@@ -146,7 +146,7 @@ class SanityTest {
   }
 
   private static MethodComparison.Outcome run(Path folder, int workers) throws IOException {
-    return checks().run(contest, folder, workers, 1, unit -> NOBODY);
+    return checks().run(comparison, folder, workers, 1, unit -> NO_PROGRESS);
   }
 
   private static ClipModel load(UnaryOperator<TensorSource> weights) {

@@ -32,7 +32,7 @@ class TargetTest {
   void aboveAnotherFindingsSentenceIsByTheInterval() {
     assertThat(Target.of(table(1000, 0.9, 0.8, 0.5, 0.85, 0)))
         .filteredOn(t -> !t.met())
-        .extracting(Target::what)
+        .extracting(Target::description)
         .hasSize(2)
         .allMatch(what -> what.contains("above that of another finding's sentence"));
   }
@@ -48,7 +48,7 @@ class TargetTest {
     assertThat(Target.of(table))
         .filteredOn(t -> !t.met())
         .singleElement()
-        .satisfies(t -> assertThat(t.what()).contains(what));
+        .satisfies(t -> assertThat(t.description()).contains(what));
     assertThat(Markdown.of(table)).containsOnlyOnce("**NOT MET**");
   }
 

@@ -360,7 +360,7 @@ class FhirBundleTest {
                     r.sentence(),
                     1,
                     r.attribution(),
-                    r.beside(),
+                    r.additional(),
                     r.place(),
                     audit,
                     r.model(),

@@ -61,7 +61,7 @@ final class MeanText implements TextEncoder {
   }
 
   @Override
-  public NDArray front(NDManager manager, List<Tokens> sentences, int layer) {
+  public NDArray prefix(NDManager manager, List<Tokens> sentences, int layer) {
     try (NDManager step = manager.newSubManager()) {
       NDArray ids = Rows.ids(step, sentences.stream().map(Tokens::ids).toList());
       NDArray x = embedding.apply(step, ids); // (N, T, D)
@@ -80,7 +80,7 @@ final class MeanText implements TextEncoder {
   }
 
   @Override
-  public NDArray back(NDArray hidden, List<Tokens> sentences, int layer) {
+  public NDArray suffix(NDArray hidden, List<Tokens> sentences, int layer) {
     int last = layers() - 1;
     NDArray x = hidden.get(new NDIndex(":, :-1")); // (B, T, D)
     NDArray sum = hidden.get(new NDIndex(":, -1:")); // (B, 1, D)
@@ -112,7 +112,7 @@ final class MeanText implements TextEncoder {
   }
 
   @Override
-  public double backFlops(int layer, int tokens) {
+  public double suffixFlops(int layer, int tokens) {
     return layers.flops(layer, tokens) + head.flops();
   }
 
@@ -133,7 +133,7 @@ final class MeanText implements TextEncoder {
     Means(NDManager manager, int[] lengths, Shape shape) {
       int rows = (int) shape.get(0);
       int t = (int) shape.get(1);
-      this.behind = Rows.behind(manager, lengths, rows, t);
+      this.behind = Rows.paddingMask(manager, lengths, rows, t);
       float[] shares = new float[rows * t];
       for (int row = 0; row < rows; row++) {
         int length = lengths[row / (rows / lengths.length)];

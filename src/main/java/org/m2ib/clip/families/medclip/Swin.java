@@ -140,7 +140,7 @@ final class Swin implements ImageEncoder {
   }
 
   @Override
-  public NDArray front(NDArray pixels, int layer) {
+  public NDArray prefix(NDArray pixels, int layer) {
     long b = pixels.getShape().get(0);
     NDArray x =
         Conv2d.conv2d(pixels, patches, patchBias, new Shape(patch, patch))
@@ -168,7 +168,7 @@ final class Swin implements ImageEncoder {
   }
 
   @Override
-  public NDArray back(NDArray hidden, int layer) {
+  public NDArray suffix(NDArray hidden, int layer) {
     NDArray x = norm.apply(between(hidden, layer, layers() - 1));
     return projection.apply(x.mean(new int[] {1}));
   }
@@ -176,28 +176,28 @@ final class Swin implements ImageEncoder {
   /** Its attention stays in windows: no method listens to it. */
   @Override
   public NDArray tapped(NDArray hidden, int layer, Tap tap) {
-    return back(hidden, layer);
+    return suffix(hidden, layer);
   }
 
   @Override
-  public double frontFlops(int layer) {
+  public double prefixFlops(int layer) {
     double patchFlops = 2.0 * 3 * patch * patch * width(-1) * tokens(-1);
     return patchFlops + flops(-1, layer);
   }
 
   @Override
-  public double backFlops(int layer) {
+  public double suffixFlops(int layer) {
     int last = layers() - 1;
     return flops(layer, last) + 2.0 * width(last) * projection.out();
   }
 
   @Override
   public double tappedFlops(int layer) {
-    return backFlops(layer);
+    return suffixFlops(layer);
   }
 
   @Override
-  public double backBytes(int layer) {
+  public double suffixBytes(int layer) {
     return blocks.subList(layer + 1, layers()).stream().mapToDouble(SwinBlock::bytes).sum();
   }
 

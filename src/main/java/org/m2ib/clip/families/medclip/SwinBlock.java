@@ -36,8 +36,8 @@ final class SwinBlock {
   private final Linear fc1;
   private final Linear fc2;
   private final NDArray bias;
-  private final Script there;
-  private final Script back;
+  private final Script rollForward;
+  private final Script rollBack;
 
   /**
    * @param name for example {@code encoder.layers.0.blocks.1.}
@@ -70,8 +70,8 @@ final class SwinBlock {
     int shift = moved && grid > window ? window / 2 : 0;
     NDArray table = weights.take(self + "relative_position_bias_table", rows, heads);
     this.bias = bias(table, shift);
-    this.there = shift == 0 ? null : roll(-shift);
-    this.back = shift == 0 ? null : roll(shift);
+    this.rollForward = shift == 0 ? null : roll(-shift);
+    this.rollBack = shift == 0 ? null : roll(shift);
   }
 
   private static Script roll(int by) {
@@ -95,13 +95,14 @@ final class SwinBlock {
   private NDArray attention(NDArray x) {
     int c = width();
     NDArray places = x.reshape(-1, grid, grid, c);
-    NDArray windows = windows(there == null ? places : there.apply(places)); // (B, W, N, C)
+    NDArray windows =
+        windows(rollForward == null ? places : rollForward.apply(places)); // (B, W, N, C)
     NDArray q = heads(query.apply(windows)); // (B, W, H, N, K)
     q = q.mul(Autograd.constant(q, (float) Math.sqrt((double) heads / c)));
     NDArray scores = q.matMul(heads(key.apply(windows)).transpose(0, 1, 2, 4, 3)).add(bias);
     NDArray mixed = scores.softmax(-1).matMul(heads(value.apply(windows))); // (B, W, H, N, K)
     NDArray y = places(mixed.transpose(0, 1, 3, 2, 4)); // (B, G, G, C)
-    return (back == null ? y : back.apply(y)).reshape(x.getShape());
+    return (rollBack == null ? y : rollBack.apply(y)).reshape(x.getShape());
   }
 
   /** (B, G, G, C) to (B, W, N, C). */

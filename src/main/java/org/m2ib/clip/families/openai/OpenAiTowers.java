@@ -144,11 +144,11 @@ public final class OpenAiTowers {
   }
 
   /** The place of a sentence's first token of an id. */
-  public static ToIntFunction<int[]> first(int endToken) {
-    return ids -> first(ids, endToken);
+  public static ToIntFunction<int[]> firstOf(int endToken) {
+    return ids -> firstOf(ids, endToken);
   }
 
-  private static int first(int[] ids, int endToken) {
+  private static int firstOf(int[] ids, int endToken) {
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] == endToken) {
         return i;

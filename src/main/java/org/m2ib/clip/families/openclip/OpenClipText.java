@@ -110,7 +110,7 @@ public final class OpenClipText {
   private static ToIntFunction<int[]> pooled(OpenClipConfig config, String pool) {
     return switch (pool) {
       case "last" -> ids -> ids.length - 1;
-      case "eos" -> OpenAiTowers.first(config.id(config.text(), "eos_id", END));
+      case "eos" -> OpenAiTowers.firstOf(config.id(config.text(), "eos_id", END));
       default -> OpenAiTowers::highest;
     };
   }

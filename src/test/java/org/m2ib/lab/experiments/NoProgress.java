@@ -1,7 +1,7 @@
 package org.m2ib.lab.experiments;
 
 /** Whoever wants to know nothing of a run. */
-final class Unwatched implements ProgressListener {
+final class NoProgress implements ProgressListener {
   @Override
   public void start(int done, int total) {}
 

@@ -1,9 +1,9 @@
 """The methods beside M2IB, computed with Hugging Face's CLIPModel in float64: goldens of the Java methods.
 
     pip install -r src/test/python/requirements.txt
-    python src/test/python/peers.py
+    python src/test/python/methods.py
 
-writes golden-peers-tiny.json and golden-peers-tiny-other.json, after Captum has confirmed what it also has.
+writes golden-methods-tiny.json and golden-methods-tiny-other.json, after Captum has confirmed what it also has.
 
 Notation: s = cosine of image and text embedding; gradients are of s, the other side's embedding held. h_l (T, D) is the hidden state
 behind layer l (from 0), h_-1 the embedding's output. P is the pooled token (image: class token, text: end token). In one layer: n its
@@ -489,7 +489,7 @@ def golden(case):
 
 if __name__ == "__main__":
     close(sides("pixels", TINY_CASE["ids"], torch.float64)[2], TINY["cosine"], 1e-5)
-    for name, case in {"peers-tiny": TINY_CASE, "peers-tiny-other": OTHER_CASE}.items():
+    for name, case in {"methods-tiny": TINY_CASE, "methods-tiny-other": OTHER_CASE}.items():
         print(name)
         text = json.dumps(golden(case), indent=1)
         (RESOURCES / f"attribution/golden-{name}.json").write_text(text + "\n")

@@ -40,11 +40,11 @@ import org.m2ib.clip.Towers;
 import org.m2ib.engine.CounterRng;
 import org.m2ib.engine.InferenceEngine;
 
-/** Every other method agrees with the reference, see src/test/python/peers.py. */
+/** Every other method agrees with the reference, see src/test/python/methods.py. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PeersGoldenTest {
+class MethodsGoldenTest {
   private static final List<String> GOLDENS =
-      List.of("golden-peers-tiny.json", "golden-peers-tiny-other.json");
+      List.of("golden-methods-tiny.json", "golden-methods-tiny-other.json");
 
   /** What float32 leaves of a sum of such terms that should be 0; the reference has float64. */
   private static final double CANCELLED = 2e-8;
@@ -173,7 +173,7 @@ class PeersGoldenTest {
   }
 
   private static JsonNode read(String file) {
-    try (InputStream in = PeersGoldenTest.class.getResourceAsStream(file)) {
+    try (InputStream in = MethodsGoldenTest.class.getResourceAsStream(file)) {
       return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new AssertionError(file, e);

@@ -33,20 +33,20 @@ import org.m2ib.lab.report.Tables;
  * @param command as it can be given again
  * @param load makes the model again, with weights changed on their way
  * @param methods the first is what the others are compared with
- * @param most pictures at most
+ * @param maxPictures pictures at most
  * @param sanity pictures for the sanity tables, 0 for none
  * @param out takes methods.jsonl, methods.md, and with a table for each category methods.json and
  *     methods.csv; the same of sanity; the curves, examples.html, and a sheet of maps
  * @param seed of the bootstrap
  */
-record ContestRun(
+record MethodComparisonRun(
     String command,
     ClipModel model,
     Function<UnaryOperator<TensorSource>, ClipModel> load,
     M2ibSettings settings,
     Dataset data,
     List<String> methods,
-    int most,
+    int maxPictures,
     int sanity,
     Path out,
     int workers,
@@ -59,23 +59,25 @@ record ContestRun(
   private static final int SHEET_EXAMPLES = 8;
 
   /**
-   * @param watch of what is counted
+   * @param listeners of what is counted
    * @param err is told what could not be used
    * @return the tables, Markdown
    * @throws IOException when nothing could be asked, or the folder cannot be written
    */
-  String run(Function<String, ProgressListener> watch, PrintWriter err) throws IOException {
+  String run(Function<String, ProgressListener> listeners, PrintWriter err) throws IOException {
     data.problems().forEach(problem -> err.println("m2ib: " + problem));
     data.leftOut().forEach((reason, n) -> err.println("m2ib: left out, " + reason + ": " + n));
-    try (MethodComparison contest = new MethodComparison(model, settings, data, methods, most)) {
-      MethodComparison.Outcome outcome = contest.run(out, workers, seed, watch.apply("pictures"));
-      tell(outcome, err);
+    try (MethodComparison comparison =
+        new MethodComparison(model, settings, data, methods, maxPictures)) {
+      MethodComparison.Outcome outcome =
+          comparison.run(out, workers, seed, listeners.apply("pictures"));
+      printFailures(outcome, err);
       if (outcome.comparison() == null) {
         throw new IOException("no example of " + data.name() + " could be asked; see above");
       }
       write("methods", outcome);
       draw(outcome);
-      String text = text(outcome) + (sanity == 0 ? "" : sanity(outcome, watch, err));
+      String text = text(outcome) + (sanity == 0 ? "" : sanity(outcome, listeners, err));
       Files.writeString(out.resolve("methods.md"), text);
       return text;
     }
@@ -134,11 +136,13 @@ record ContestRun(
   }
 
   private String sanity(
-      MethodComparison.Outcome contest, Function<String, ProgressListener> watch, PrintWriter err)
+      MethodComparison.Outcome comparison,
+      Function<String, ProgressListener> listeners,
+      PrintWriter err)
       throws IOException {
     Sanity checks = new Sanity(model, load, settings, data, methods, sanity);
-    MethodComparison.Outcome outcome = checks.run(contest, out, workers, seed, watch);
-    tell(outcome, err);
+    MethodComparison.Outcome outcome = checks.run(comparison, out, workers, seed, listeners);
+    printFailures(outcome, err);
     if (outcome.comparison() == null) {
       throw new IOException(
           "none of the first "
@@ -162,7 +166,7 @@ record ContestRun(
             Markdown.of(outcome.comparison().overall(), Sanity.MAPS));
   }
 
-  private static void tell(MethodComparison.Outcome outcome, PrintWriter err) {
+  private static void printFailures(MethodComparison.Outcome outcome, PrintWriter err) {
     outcome.failures().forEach(failure -> err.println("m2ib: not asked: " + failure));
   }
 
