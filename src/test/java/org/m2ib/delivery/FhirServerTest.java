@@ -150,7 +150,7 @@ class FhirServerTest {
     answers(bundle("batch-response", DONE, DONE));
     assertThat(failure()).hasMessageContaining("of type batch-response");
     answers(bundle("transaction", DONE, DONE));
-    assertThat(failure()).hasMessageContaining("of type transaction, ");
+    assertThat(failure()).hasMessageContaining("of type transaction instead");
     answers(bundle("transaction-response", DONE));
     assertThat(failure()).hasMessageContaining("1 of 2 entries");
     answers(bundle("transaction-response", DONE, DONE, DONE));
