@@ -2,6 +2,8 @@ package org.m2ib.boot;
 
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.InjectableInstance;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,6 +30,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowStore;
+import org.m2ib.cases.SyncedFilePath;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
@@ -105,10 +107,14 @@ final class Beans {
     return new Blobs(config.dataDir());
   }
 
+  /** PostgreSQL where its URL is configured, which makes it active; else the embedded H2. */
   @Produces
   @Singleton
-  Database database(AgroalDataSource source) {
-    return Database.open(source);
+  Database database(
+      InjectableInstance<AgroalDataSource> postgres,
+      @DataSource("embedded") Instance<AgroalDataSource> embedded) {
+    SyncedFilePath.register();
+    return Database.open(postgres.listActive().stream().findFirst().orElseGet(embedded::get));
   }
 
   @Produces
@@ -198,7 +204,7 @@ final class Beans {
   @Produces
   @Singleton
   FhirReports fhirReports(ReportIntake intake) {
-    return new FhirReports(Map.of(), intake);
+    return new FhirReports(intake);
   }
 
   @Produces
@@ -362,8 +368,7 @@ final class Beans {
   @Singleton
   CaseScheduler scheduler(
       M2ibConfig config,
-      AgroalDataSource source,
-      Database migrated,
+      Database database,
       Pairing pairing,
       CasePipeline pipeline,
       ResultPublisher publisher,
@@ -377,7 +382,7 @@ final class Beans {
     return new CaseScheduler(
         config.engine().workers(),
         destinations,
-        source,
+        database.source(),
         pairing,
         pipeline::attribute,
         publisher,

@@ -38,11 +38,6 @@ public final class ArrivalStore implements Inbox {
     this.blobs = blobs;
   }
 
-  /** Of rows whose bytes nobody looks for. */
-  public ArrivalStore(Database database, Clock clock) {
-    this(database, clock, null);
-  }
-
   @Override
   public void receive(ReceivedInstance instance) {
     insert(
@@ -98,17 +93,15 @@ public final class ArrivalStore implements Inbox {
                         .bind("kind", kind)
                         .bind("at", now())
                         .bind("blob", blob)
-                        .bind("blobBytes", blobs == null ? null : blobs.size(blob))
+                        .bind("blobBytes", blobs.size(blob))
                         .bindMethods(key))
                 .execute());
   }
 
-  /** The oldest that pairing has not seen yet. */
-  public Optional<Arrival> nextUnpaired() {
-    return nextUnpairedId().map(this::get);
-  }
-
-  /** Its number alone: a row that cannot be read must not hold up those behind it. */
+  /**
+   * The oldest that pairing has not seen yet. Its number alone: a row that cannot be read must not
+   * hold up those behind it.
+   */
   public Optional<Long> nextUnpairedId() {
     return database
         .list(

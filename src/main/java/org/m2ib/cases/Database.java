@@ -17,10 +17,12 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * transaction, whichever store they go to.
  */
 public final class Database {
+  private final DataSource source;
   private final Jdbi jdbi;
 
-  private Database(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  private Database(DataSource source) {
+    this.source = source;
+    this.jdbi = Jdbi.create(source);
   }
 
   /**
@@ -37,11 +39,16 @@ public final class Database {
               + firstLine(e.getMessage()),
           e);
     }
-    return new Database(Jdbi.create(source));
+    return new Database(source);
   }
 
   private static String firstLine(String text) {
     return text == null ? "no reason given" : text.strip().lines().findFirst().orElse("");
+  }
+
+  /** Where its connections come from, for db-scheduler. */
+  public DataSource source() {
+    return source;
   }
 
   /**

@@ -42,27 +42,4 @@ public record ReceivedReport(
       throw new IllegalArgumentException("the report " + reportId + " has no text");
     }
   }
-
-  /** Without times and notes. */
-  public ReceivedReport(
-      StudyKey study,
-      String reportId,
-      ReportStatus status,
-      String text,
-      String source,
-      String language,
-      String blob) {
-    this(study, reportId, status, text, source, language, blob, ReportTimes.NONE, null);
-  }
-
-  /** In a language that is not named. */
-  public ReceivedReport(
-      StudyKey study,
-      String reportId,
-      ReportStatus status,
-      String text,
-      String source,
-      String blob) {
-    this(study, reportId, status, text, source, null, blob);
-  }
 }

@@ -37,6 +37,12 @@ public final class SyncedFilePath extends FilePathWrapper {
     return SCHEME;
   }
 
+  /** H2 takes no path that is relative to where the program was started; the data folder may be. */
+  @Override
+  public boolean isAbsolute() {
+    return true;
+  }
+
   @Override
   public FileChannel open(String mode) throws IOException {
     boolean made = !exists();

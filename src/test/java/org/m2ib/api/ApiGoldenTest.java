@@ -32,11 +32,11 @@ import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
-import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
@@ -87,7 +87,7 @@ class ApiGoldenTest {
             blobs.put(DicomFiles.bytes(radiograph()))));
     pair();
     arrivals.receive(
-        new ReceivedReport(
+        TestArrivals.report(
             SampleResults.STUDY, "R1", ReportStatus.FINAL, "One. Two.", "hl7", blob("r")));
     Case c = cases.create(SampleResults.STUDY, CaseState.DELIVERED, pair().id());
     save(c, 0, SampleResults.of(0, "Clear lungs."), false);
@@ -110,7 +110,7 @@ class ApiGoldenTest {
   }
 
   private Arrival pair() {
-    Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+    Arrival arrival = TestArrivals.next(arrivals);
     arrivals.paired(arrival, "");
     return arrival;
   }

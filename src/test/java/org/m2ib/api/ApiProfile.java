@@ -18,9 +18,9 @@ public final class ApiProfile implements QuarkusTestProfile {
           Files.createTempDirectory("api").toString(),
           "m2ib.admin-password",
           PASSWORD,
-          "quarkus.datasource.jdbc.url",
+          "quarkus.datasource.embedded.jdbc.url",
           "jdbc:h2:mem:api;DB_CLOSE_DELAY=-1",
-          "quarkus.datasource.jdbc.acquisition-timeout",
+          "quarkus.datasource.embedded.jdbc.acquisition-timeout",
           "60S",
           "quarkus.http.test-port",
           "0");

@@ -58,10 +58,10 @@ abstract class ModelStoreChecks {
 
   @Test
   void aReportKeepsItsLanguage() {
-    ArrivalStore arrivals = new ArrivalStore(database, CLOCK);
+    ArrivalStore arrivals = TestArrivals.store(database, CLOCK);
     arrivals.receive(
-        new ReceivedReport(STUDY, "R1", ReportStatus.FINAL, "Klar.", "api", "de-CH", HASH));
-    assertThat(arrivals.nextUnpaired().orElseThrow().report().language()).isEqualTo("de-CH");
+        TestArrivals.report(STUDY, "R1", ReportStatus.FINAL, "Klar.", "api", "de-CH", HASH));
+    assertThat(TestArrivals.next(arrivals).report().language()).isEqualTo("de-CH");
   }
 
   @Test

@@ -39,7 +39,7 @@ class PowerCutTest {
     try {
       Database database = Database.open(pool);
       begun = PowerCuts.moment();
-      taken.addAll(receive(new ArrivalStore(database, Clock.systemUTC())));
+      taken.addAll(receive(TestArrivals.store(database, Clock.systemUTC())));
     } finally {
       try (var connection = pool.getConnection();
           var statement = connection.createStatement()) {
@@ -76,7 +76,8 @@ class PowerCutTest {
                     String id = sender + i;
                     String text = "Clear. ".repeat(i % 7 == 0 ? 3000 : 3);
                     arrivals.receive(
-                        new ReceivedReport(study, id, ReportStatus.FINAL, text, "api", "0f"));
+                        TestArrivals.report(
+                            study, id, ReportStatus.FINAL, text, "api", TestArrivals.BLOB));
                     mine.add(new Taken(id, PowerCuts.moment()));
                   }
                   return mine;

@@ -23,7 +23,7 @@ abstract class SearchPlanChecks {
   void fill() throws Exception {
     database = open();
     cases = new CaseStore(database, Clock.systemUTC());
-    arrivals = new ArrivalStore(database, Clock.systemUTC());
+    arrivals = TestArrivals.store(database, Clock.systemUTC());
     database.inTransaction(
         () -> {
           for (int i = 0; i < CASES; i++) {
@@ -31,7 +31,8 @@ abstract class SearchPlanChecks {
             boolean rare = i % 300 == 3;
             cases.create(key, rare ? CaseState.AWAITING_STUDY : CaseState.AWAITING_REPORT, null);
             arrivals.receive(
-                new ReceivedReport(key, "R" + i, ReportStatus.FINAL, "Clear.", "api", "0f"));
+                TestArrivals.report(
+                    key, "R" + i, ReportStatus.FINAL, "Clear.", "api", TestArrivals.BLOB));
           }
         });
     database.with(h -> h.execute("analyze"));
@@ -89,7 +90,16 @@ abstract class SearchPlanChecks {
     ResultStore results = new ResultStore(database);
     StoredResult alarming =
         new StoredResult(
-            java.util.UUID.randomUUID(), c.id(), 0, "0f", "{}", 0.1, true, "", "0f", false);
+            java.util.UUID.randomUUID(),
+            c.id(),
+            0,
+            TestArrivals.BLOB,
+            "{}",
+            0.1,
+            true,
+            "",
+            TestArrivals.BLOB,
+            false);
     results.save(alarming);
     assertThat(ids(true)).containsExactly(c.id());
     assertThat(cases.summaries(query(null, null, null, true)))
@@ -139,7 +149,7 @@ abstract class SearchPlanChecks {
   @Test
   void whatWasSetAsideIsCountedWhateverTheOrderOfTheDatabasesLetters() {
     for (String problem : List.of("", "what", "Ärger")) {
-      Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+      Arrival arrival = TestArrivals.next(arrivals);
       if (problem.isEmpty()) {
         arrivals.paired(arrival, "duplicate");
       } else {

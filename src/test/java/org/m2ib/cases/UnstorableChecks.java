@@ -30,7 +30,7 @@ abstract class UnstorableChecks {
 
   @BeforeEach
   void open() throws SQLException {
-    arrivals = new ArrivalStore(Database.open(database()), Clock.systemUTC());
+    arrivals = TestArrivals.store(Database.open(database()), Clock.systemUTC());
   }
 
   @Test
@@ -64,14 +64,16 @@ abstract class UnstorableChecks {
               field == 2 ? kind : null,
               field == 3 ? kind : null,
               kind);
-      reports.add(new ReceivedReport(key, "R", ReportStatus.FINAL, "Clear.", "api", kind, "0f"));
+      reports.add(
+          TestArrivals.report(
+              key, "R", ReportStatus.FINAL, "Clear.", "api", kind, TestArrivals.BLOB));
     }
     return reports;
   }
 
   private static ReceivedReport report(String accession, String id, String text) {
     StudyKey key = new StudyKey(null, accession, null, null, null, null);
-    return new ReceivedReport(key, id, ReportStatus.FINAL, text, "api", "0f");
+    return TestArrivals.report(key, id, ReportStatus.FINAL, text, "api", TestArrivals.BLOB);
   }
 
   private static String incompressible(int length) {

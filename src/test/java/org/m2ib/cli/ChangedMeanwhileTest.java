@@ -10,12 +10,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.StoredResult;
-import org.m2ib.pipeline.Deployment;
 import org.m2ib.results.ResultJson;
 
 /** A case that changes while it is attributed, before each of the transactions of that. */

@@ -24,11 +24,11 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Outbox;
-import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.peers.ServiceProcess;
 
 /**
@@ -77,7 +77,7 @@ class ManyCasesIT {
   private static void fill(DataSource source) {
     Database database = Database.open(source);
     Clock clock = Clock.systemUTC();
-    ArrivalStore arrivals = new ArrivalStore(database, clock);
+    ArrivalStore arrivals = TestArrivals.store(database, clock);
     CaseStore cases = new CaseStore(database, clock);
     ResultStore results = new ResultStore(database);
     Outbox outbox = new Outbox(database, clock);
@@ -96,8 +96,9 @@ class ManyCasesIT {
       int i, ArrivalStore arrivals, CaseStore cases, ResultStore results, Outbox outbox) {
     StudyKey study = new StudyKey("1.2." + i, "A" + i, null, "O" + i, "P" + i, null);
     String text = "FINDINGS: Heart normal. Lungs clear. No effusion.";
-    arrivals.receive(new ReceivedReport(study, "R" + i, ReportStatus.FINAL, text, "api", "0f"));
-    var arrival = arrivals.nextUnpaired().orElseThrow();
+    arrivals.receive(
+        TestArrivals.report(study, "R" + i, ReportStatus.FINAL, text, "api", TestArrivals.BLOB));
+    var arrival = TestArrivals.next(arrivals);
     arrivals.paired(arrival, i % 1000 == 7 ? "duplicate" : "");
     CaseState state = i % 100 == 1 ? CaseState.AWAITING_STUDY : CaseState.DELIVERED;
     Case c = cases.create(study, state, arrival.id());
@@ -109,7 +110,16 @@ class ManyCasesIT {
       String body = "{\"padding\": \"" + "x".repeat(1500) + "\"}";
       results.save(
           new StoredResult(
-              UUID.randomUUID(), c.id(), s, "0f", body, 0.1 * s, alarm, "0f", "0f", false));
+              UUID.randomUUID(),
+              c.id(),
+              s,
+              TestArrivals.BLOB,
+              body,
+              0.1 * s,
+              alarm,
+              TestArrivals.BLOB,
+              TestArrivals.BLOB,
+              false));
     }
     outbox.open(c.id(), Delivery.Kind.BUNDLE, "http://fhir");
     outbox.of(c.id()).forEach(d -> outbox.record(d, Delivery.Status.DELIVERED, 1, ""));

@@ -47,11 +47,11 @@ import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
-import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
@@ -120,7 +120,7 @@ abstract class DeliveryChecks {
   @BeforeEach
   void start() throws Exception {
     database = database();
-    arrivals = new ArrivalStore(database, clock);
+    arrivals = TestArrivals.store(database, clock);
     cases = new CaseStore(database, clock);
     results = new ResultStore(database);
     outbox = new Outbox(database, clock);
@@ -776,8 +776,8 @@ abstract class DeliveryChecks {
   @Test
   void aWithdrawalThatWasGivenUpIsWithdrawnAgain() throws IOException {
     arrivals.receive(
-        new ReceivedReport(STUDY, "R1", ReportStatus.CANCELLED, "", "api", "0".repeat(64)));
-    Arrival report = arrivals.nextUnpaired().orElseThrow();
+        TestArrivals.report(STUDY, "R1", ReportStatus.CANCELLED, "", "api", "0".repeat(64)));
+    Arrival report = TestArrivals.next(arrivals);
     UUID all = cases.create(STUDY, CaseState.UNDELIVERED, report.id()).id();
     dead(all, closedPort());
     assertThat(redelivery.all()).isEqualTo(1);

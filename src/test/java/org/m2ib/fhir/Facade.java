@@ -18,7 +18,7 @@ public final class Facade implements QuarkusTestProfile {
           Files.createTempDirectory("facade").toString(),
           "m2ib.admin-password",
           PASSWORD,
-          "quarkus.datasource.jdbc.url",
+          "quarkus.datasource.embedded.jdbc.url",
           "jdbc:h2:mem:facade;DB_CLOSE_DELAY=-1",
           "quarkus.http.test-port",
           "0");

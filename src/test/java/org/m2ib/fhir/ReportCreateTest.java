@@ -66,7 +66,8 @@ class ReportCreateTest {
   private List<Arrival> arrived() {
     List<Arrival> all = new ArrayList<>();
     arrivals
-        .nextUnpaired()
+        .nextUnpairedId()
+        .map(arrivals::get)
         .ifPresent(
             first -> {
               all.add(first);

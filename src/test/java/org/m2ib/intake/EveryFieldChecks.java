@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,6 +25,7 @@ import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Incoming;
@@ -133,13 +133,13 @@ abstract class EveryFieldChecks {
 
     Rig(Database database, Path folder) {
       Clock clock = Clock.systemUTC();
-      arrivals = new ArrivalStore(database, clock);
+      arrivals = TestArrivals.store(database, clock);
       Pairing.Settings settings = new Pairing.Settings(Duration.ZERO, Duration.ofDays(1));
       pairing = new Pairing(settings, database, arrivals, new CaseStore(database, clock), clock);
       ReportIntake intake = new ReportIntake(new Blobs(folder), arrivals);
       hl7 = new Hl7Intake(TestHl7Settings.of(), intake);
       rest = new ReportsResource(intake);
-      fhir = new FhirReports(Map.of(), intake);
+      fhir = new FhirReports(intake);
       dicom = new DicomIntake(new Blobs(folder), arrivals);
     }
   }
@@ -233,6 +233,6 @@ abstract class EveryFieldChecks {
 
   private void assertAllPaired() {
     rig().pairing.run();
-    assertThat(rig().arrivals.nextUnpaired()).isEmpty();
+    assertThat(rig().arrivals.nextUnpairedId()).isEmpty();
   }
 }

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.imaging.Geometry;
-import org.m2ib.pipeline.Deployment;
 import org.m2ib.results.ResultJson;
 import org.m2ib.review.ModelsResource;
 

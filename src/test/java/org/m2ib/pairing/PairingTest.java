@@ -28,6 +28,7 @@ import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.SetAsideArrival;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 
 class PairingTest {
   private static final Duration QUIET = Duration.ofSeconds(30);
@@ -41,7 +42,7 @@ class PairingTest {
   void open() {
     source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Database database = Database.open(source);
-    arrivals = new ArrivalStore(database, clock);
+    arrivals = TestArrivals.store(database, clock);
     cases = new CaseStore(database, clock);
     pairing =
         new Pairing(
@@ -145,7 +146,7 @@ class PairingTest {
     execute("alter table cases rename to away");
     assertThatThrownBy(() -> report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear."))
         .isInstanceOf(StorageUnavailableException.class);
-    assertThat(arrivals.nextUnpaired()).isPresent();
+    assertThat(arrivals.nextUnpairedId()).isPresent();
     execute("alter table away rename to cases");
     pairing.run();
     assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
@@ -170,7 +171,7 @@ class PairingTest {
     report("R2", null, "A2", "P1", ReportStatus.FINAL, "Clear.");
     assertThat(only().state()).isEqualTo(CaseState.AWAITING_STUDY);
     assertThat(arrivals.aside()).isEqualTo(1);
-    assertThat(arrivals.nextUnpaired()).isEmpty();
+    assertThat(arrivals.nextUnpairedId()).isEmpty();
   }
 
   @Test
@@ -313,7 +314,7 @@ class PairingTest {
   private void report(
       String id, String study, String accession, String patient, ReportStatus status, String text) {
     arrivals.receive(
-        new ReceivedReport(
+        TestArrivals.report(
             new StudyKey(study, accession, null, null, patient, null),
             id,
             status,

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -39,6 +38,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.Deliveries;
@@ -118,7 +118,7 @@ abstract class CaseSchedulerChecks {
         new Pairing(
             new Pairing.Settings(Duration.ZERO, Duration.ofDays(1)),
             database,
-            new ArrivalStore(database, CLOCK),
+            TestArrivals.store(database, CLOCK),
             cases,
             CLOCK);
     CaseScheduler process =

@@ -28,6 +28,7 @@ import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.loading.ClipModel;
@@ -78,7 +79,7 @@ class SentenceMapsTest {
             cases,
             new WaitingWork(database, Clock.systemUTC()),
             Clock.systemUTC());
-    report = new ReceivedReport(study, "R1", ReportStatus.FINAL, TEXT, "rest", "0f");
+    report = TestArrivals.report(study, "R1", ReportStatus.FINAL, TEXT, "rest", TestArrivals.BLOB);
   }
 
   @AfterEach

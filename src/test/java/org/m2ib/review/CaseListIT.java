@@ -16,7 +16,6 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -26,6 +25,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.Verdict;
 
 /** How long the list of a thousand cases takes; docs/performance.md has what it printed. */
@@ -68,7 +68,7 @@ class CaseListIT {
     CasesResource resource =
         new CasesResource(
             cases,
-            new ArrivalStore(database, clock),
+            TestArrivals.store(database, clock),
             results,
             judgements,
             new Outbox(database, clock),

@@ -39,11 +39,11 @@ import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
-import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.cases.Verdict;
 import org.m2ib.results.MadeResults;
@@ -68,7 +68,7 @@ class CasesResourceTest {
   @BeforeEach
   void start() {
     Database database = TestDatabase.h2();
-    arrivals = new ArrivalStore(database, CLOCK);
+    arrivals = TestArrivals.store(database, CLOCK);
     cases = new CaseStore(database, CLOCK);
     results = new ResultStore(database);
     outbox = new Outbox(database, CLOCK);
@@ -92,7 +92,7 @@ class CasesResourceTest {
             blob("i")));
     pair();
     arrivals.receive(
-        new ReceivedReport(
+        TestArrivals.report(
             SampleResults.STUDY, "R1", ReportStatus.FINAL, "One. Two.", "hl7", blob("r")));
     Case c = cases.create(SampleResults.STUDY, CaseState.DELIVERED, pair().id());
     save(c, 0, "Clear lungs.", false);
@@ -102,7 +102,7 @@ class CasesResourceTest {
   }
 
   private Arrival pair() {
-    Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+    Arrival arrival = TestArrivals.next(arrivals);
     arrivals.paired(arrival, "");
     return arrival;
   }

@@ -28,6 +28,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
@@ -47,7 +48,7 @@ class FramesResourceTest {
   @BeforeEach
   void start() {
     Database database = TestDatabase.h2();
-    arrivals = new ArrivalStore(database, Clock.systemUTC());
+    arrivals = TestArrivals.store(database, Clock.systemUTC());
     cases = new CaseStore(database, Clock.systemUTC());
     blobs = new Blobs(dir);
     frames = FrameCache.ofHeap();
@@ -59,7 +60,7 @@ class FramesResourceTest {
     StudyKey study = new StudyKey("1.2." + uid, null, null, null, null, null);
     arrivals.receive(
         new ReceivedInstance(study, "1", uid, "1", "DX", "PA", null, "PACS", blobs.put(file)));
-    Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+    Arrival arrival = TestArrivals.next(arrivals);
     arrivals.paired(arrival, "");
     return cases.create(study, CaseState.AWAITING_REPORT, null).id().toString();
   }

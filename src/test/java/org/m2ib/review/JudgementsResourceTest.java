@@ -18,7 +18,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -27,6 +26,7 @@ import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.fhir.store.ResourcePage;
 import org.m2ib.fhir.store.ResourceSearch;
@@ -59,7 +59,7 @@ class JudgementsResourceTest {
   private final CasesResource caseResource =
       new CasesResource(
           cases,
-          new ArrivalStore(database, CLOCK),
+          TestArrivals.store(database, CLOCK),
           results,
           judgements,
           new Outbox(database, CLOCK),

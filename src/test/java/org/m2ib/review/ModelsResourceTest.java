@@ -13,9 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.boot.Deployment;
 import org.m2ib.clip.Golden;
 import org.m2ib.models.ModelRegistry;
-import org.m2ib.pipeline.Deployment;
 
 class ModelsResourceTest {
   @TempDir Path folder;

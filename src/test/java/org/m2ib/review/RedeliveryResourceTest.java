@@ -14,6 +14,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.delivery.Redelivery;
 
@@ -29,7 +30,7 @@ class RedeliveryResourceTest {
     Clock clock = Clock.systemUTC();
     cases = new CaseStore(database, clock);
     outbox = new Outbox(database, clock);
-    ArrivalStore arrivals = new ArrivalStore(database, clock);
+    ArrivalStore arrivals = TestArrivals.store(database, clock);
     resource =
         new RedeliveryResource(new Redelivery(database, arrivals, cases, outbox), cases, null);
   }

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.delivery.Redelivery;
-import org.m2ib.pipeline.Deployment;
 
 class RedoTest {
   @TempDir Path folder;

@@ -46,9 +46,9 @@ class SignInTest {
             Files.createTempDirectory("sign-in").toString(),
             "m2ib.admin-password",
             PASSWORD,
-            "quarkus.datasource.jdbc.url",
+            "quarkus.datasource.embedded.jdbc.url",
             "jdbc:h2:mem:sign-in;DB_CLOSE_DELAY=-1",
-            "quarkus.datasource.jdbc.acquisition-timeout",
+            "quarkus.datasource.embedded.jdbc.acquisition-timeout",
             "60S",
             "quarkus.http.test-port",
             "0");

@@ -35,7 +35,7 @@ public final class DemoSettings {
             Map.entry("m2ib.archive", ARCHIVE_AE_TITLE + "@" + LOOPBACK + ":" + ports.get(3)),
             Map.entry("m2ib.fhir.url", ""),
             Map.entry("m2ib.study.quiet-period", "1s"),
-            Map.entry("quarkus.datasource.jdbc.url", "jdbc:h2:file:${m2ib.data-dir}/db/m2ib"),
+            Map.entry("quarkus.datasource.jdbc.url", ""), // its own, in the data folder
             Map.entry("quarkus.log.level", "ERROR"),
             Map.entry("quarkus.log.console.json.enabled", "false"));
     settings.forEach(System::setProperty);

@@ -3,8 +3,6 @@ package org.m2ib.intake.fhir;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -33,15 +31,9 @@ import org.m2ib.intake.UnacceptableReportException;
 public final class FhirReports {
   private static final String DICOM_UID = "urn:dicom:uid";
 
-  private final Map<String, String> issuers;
   private final ReportIntake intake;
 
-  /**
-   * @param issuers maps a FHIR identifier system to the issuer used in DICOM and HL7 v2; an
-   *     unmapped system gives no issuer, which matches any
-   */
-  public FhirReports(Map<String, String> issuers, ReportIntake intake) {
-    this.issuers = Map.copyOf(issuers);
+  public FhirReports(ReportIntake intake) {
     this.intake = intake;
   }
 
@@ -138,10 +130,10 @@ public final class FhirReports {
         new StudyKey(
             Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
             number("DiagnosticReport.identifier", value(accession)),
-            issuer(accession),
+            null,
             number("DiagnosticReport.basedOn", order),
             number("DiagnosticReport.subject", value(patient)),
-            issuer(patient),
+            null,
             number("DiagnosticReport.encounter", visit(report)));
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
@@ -220,11 +212,5 @@ public final class FhirReports {
 
   private static String value(Identifier identifier) {
     return identifier == null ? null : identifier.getValue();
-  }
-
-  private String issuer(Identifier identifier) {
-    return identifier == null
-        ? null
-        : issuers.get(Objects.requireNonNullElse(identifier.getSystem(), ""));
   }
 }

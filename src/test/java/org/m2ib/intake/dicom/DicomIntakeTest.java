@@ -19,6 +19,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.FileReads;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
@@ -35,7 +36,7 @@ class DicomIntakeTest {
 
   @BeforeEach
   void open() {
-    arrivals = new ArrivalStore(TestDatabase.h2(), Clock.systemUTC());
+    arrivals = TestArrivals.store(TestDatabase.h2(), Clock.systemUTC());
     intake = new DicomIntake(new Blobs(folder), arrivals);
   }
 
@@ -53,15 +54,15 @@ class DicomIntakeTest {
             RefusedException.class, e -> assertThat(e.status()).isEqualTo(0xC000))
         .hasMessageContaining(element)
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
-    assertThat(arrivals.nextUnpaired()).isEmpty();
+    assertThat(arrivals.nextUnpairedId()).isEmpty();
     intake.store(Incoming.of(object()));
-    assertThat(arrivals.nextUnpaired()).isPresent();
+    assertThat(arrivals.nextUnpairedId()).isPresent();
   }
 
   @Test
   void theHeaderIsReadOnTheWayToTheDisk() throws Exception {
     assertThat(FileReads.below(folder, () -> stored(Incoming.of(object())))).isEmpty();
-    assertThat(arrivals.nextUnpaired()).isPresent();
+    assertThat(arrivals.nextUnpairedId()).isPresent();
   }
 
   private boolean stored(IncomingObject object) throws IOException {
@@ -144,7 +145,7 @@ class DicomIntakeTest {
   @ValueSource(strings = {"1.2.3\0", "1.2.3 ", "01.02.3", "1.2\\1.3"})
   void aSeriesUidThatIsPaddedOrHasLeadingZerosIsTaken(String uid) throws IOException {
     intake.store(Incoming.of(with(Tags.SeriesInstanceUID, uid)));
-    ReceivedInstance taken = arrivals.nextUnpaired().orElseThrow().instance();
+    ReceivedInstance taken = TestArrivals.next(arrivals).instance();
     assertThat(taken.seriesInstanceUid()).isNotBlank().matches("[0-9.]+");
   }
 
@@ -158,6 +159,6 @@ class DicomIntakeTest {
   void whatOnlyDescribesIsNoReasonToRefuse() throws IOException {
     intake.store(
         Incoming.of(with(Tags.StudyDate, "\0yesterday").set(Tags.Modality, "x".repeat(99))));
-    assertThat(arrivals.nextUnpaired().orElseThrow().instance().modality()).isNull();
+    assertThat(TestArrivals.next(arrivals).instance().modality()).isNull();
   }
 }

@@ -8,7 +8,6 @@ import ca.uhn.fhir.parser.DataFormatException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Map;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +37,7 @@ class FhirReportsTest {
   }
 
   private FhirReports reports() {
-    return new FhirReports(
-        Map.of("http://hospital.example/mrn", "NORTH"), new ReportIntake(new Blobs(dir), kept));
+    return new FhirReports(new ReportIntake(new Blobs(dir), kept));
   }
 
   private static DiagnosticReport parse(String fields) {
@@ -74,7 +72,7 @@ class FhirReportsTest {
             "conclusion":"Normal."
             """
                 .formatted(ACCESSION));
-    assertThat(report.study()).isEqualTo(new StudyKey("1.2.3.4", "A1", null, "O5", "P7", "NORTH"));
+    assertThat(report.study()).isEqualTo(new StudyKey("1.2.3.4", "A1", null, "O5", "P7", null));
     assertThat(report.reportId()).isEqualTo("R9");
     assertThat(report.text()).isEqualTo("IMPRESSION:\nNormal.");
     assertThat(report.language()).isEqualTo("de-CH");

@@ -1,4 +1,4 @@
-package org.m2ib.pipeline;
+package org.m2ib.boot;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.m2ib.cases.Arrival;
@@ -22,16 +20,15 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
-import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.HfFolder;
@@ -41,28 +38,24 @@ import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.fhir.store.ResourceStore;
-import org.m2ib.imaging.FrameChoice;
-import org.m2ib.imaging.ImageSelection;
 import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
-import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
-import org.m2ib.models.ShadowRuns;
-import org.m2ib.report.HeadingSettings;
-import org.m2ib.report.ReportSentences;
+import org.m2ib.pipeline.Turns;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
-import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
-import org.m2ib.results.fhir.FhirJudgements;
 
 /**
  * A service with several tiny models: the default has three layers and 7 x 7 patches; {@code four}
  * four layers, {@code wide} 14 x 14 patches.
  */
 public final class Deployment implements AutoCloseable {
+  /** The wiring of the service itself. */
+  private final Beans beans = new Beans();
+
   private final Clock clock = Clock.systemUTC();
   private final Path folder;
   public final Map<String, String> settings = new HashMap<>();
@@ -73,14 +66,14 @@ public final class Deployment implements AutoCloseable {
   public Runnable beforeTransaction = () -> {};
 
   public final Database database = TestDatabase.h2(() -> beforeTransaction.run());
-  public final ArrivalStore arrivals = new ArrivalStore(database, clock);
+  public final ArrivalStore arrivals = TestArrivals.store(database, clock);
   public final CaseStore cases = new CaseStore(database, clock);
   public final ResultStore results = new ResultStore(database);
   public final ModelSwitchStore switches = new ModelSwitchStore(database, clock);
   public final Outbox outbox = new Outbox(database, clock);
   public final ShadowStore shadows = new ShadowStore(database, clock);
   public final ResourceStore resources = new ResourceStore(database, clock);
-  final Blobs blobs;
+  public final Blobs blobs;
   public ModelRegistry models;
 
   public Deployment(Path folder) throws IOException {
@@ -104,12 +97,7 @@ public final class Deployment implements AutoCloseable {
   public Deployment start() {
     close();
     M2ibConfig config = TestConfig.of(settings);
-    models =
-        new ModelRegistry(
-            config.models(),
-            switches,
-            name -> LoadedModel.load(name, config),
-            name -> LoadedModel.outline(name, config));
+    models = beans.models(config, switches);
     return this;
   }
 
@@ -118,14 +106,14 @@ public final class Deployment implements AutoCloseable {
     StudyKey study = new StudyKey("1.2." + ++studies, null, null, null, null, null);
     receive(study, sourceAe, 1, "1.2.3." + studies, UnaryOperator.identity());
     arrivals.receive(
-        new ReceivedReport(
+        TestArrivals.report(
             study,
             "R1",
             ReportStatus.FINAL,
             "FINDINGS: Left effusion. Right effusion.",
             "api",
             language,
-            "0f"));
+            TestArrivals.BLOB));
     Case c = cases.create(study, CaseState.COLLECTING, paired().id());
     cases.apply(c.id(), CaseState.Event.STUDY_COMPLETE, "");
     return c.id();
@@ -137,7 +125,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   /** The same, changed before it is sent. */
-  void image(UUID id, int seed, String sopInstanceUid, UnaryOperator<DicomObject> change) {
+  public void image(UUID id, int seed, String sopInstanceUid, UnaryOperator<DicomObject> change) {
     receive(cases.find(id).orElseThrow().study(), "PACS", seed, sopInstanceUid, change);
   }
 
@@ -178,12 +166,13 @@ public final class Deployment implements AutoCloseable {
   public void amendReport(UUID id, String text) {
     Case c = cases.find(id).orElseThrow();
     arrivals.receive(
-        new ReceivedReport(c.study(), "R1", ReportStatus.AMENDED, text, "api", null, "0f"));
+        TestArrivals.report(
+            c.study(), "R1", ReportStatus.AMENDED, text, "api", null, TestArrivals.BLOB));
     cases.setReport(id, paired().id());
   }
 
   private Arrival paired() {
-    Arrival arrival = arrivals.nextUnpaired().orElseThrow();
+    Arrival arrival = TestArrivals.next(arrivals);
     arrivals.paired(arrival, "");
     return arrival;
   }
@@ -193,50 +182,38 @@ public final class Deployment implements AutoCloseable {
     return attribute(id, turns(Duration.ofHours(1), Duration.ofHours(1), clock));
   }
 
-  Turns turns(Duration turn, Duration limit, Clock clock) {
+  public Turns turns(Duration turn, Duration limit, Clock clock) {
     return new Turns(
         new Turns.Settings(turn, limit), cases, new WaitingWork(database, clock), clock);
   }
 
   public ResultPublisher publication() {
-    FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
-    return new ResultPublisher(
-        new ResultPublisher.Destinations(List.of(), List.of()),
-        new FhirBundle(fhir),
-        new FhirJudgements(fhir),
+    FhirBundle.Settings fhir = beans.fhirSettings();
+    return beans.publisher(
+        TestConfig.of(settings),
+        fhir,
+        beans.fhirJudgements(fhir),
+        beans.judgements(database, clock),
         database,
         cases,
         results,
-        new JudgementStore(database, clock),
         resources,
         outbox);
   }
 
   public Case attribute(UUID id, Turns turns) {
-    M2ibConfig config = TestConfig.of(settings);
-    new CasePipeline(
+    beans
+        .pipeline(
+            TestConfig.of(settings),
             cases,
             arrivals,
-            new ReportSentences(Set.of("findings"), HeadingSettings.parse(List.of())),
-            new StudyImages(
-                new ImageSelection(
-                    Set.copyOf(config.images().sopClasses()),
-                    Set.of("DX"),
-                    Set.of("PA"),
-                    FrameChoice.parse("first")),
-                blobs),
+            blobs,
             models,
-            model ->
-                new SentenceMaps(
-                    model,
-                    new SecondaryCapture(9800, "1.0"),
-                    config.results(),
-                    blobs,
-                    results,
-                    clock),
+            results,
             publication(),
-            new ShadowRuns(models, blobs, results, shadows),
-            turns)
+            shadows,
+            turns,
+            clock)
         .attribute(id);
     return cases.find(id).orElseThrow();
   }
@@ -262,7 +239,8 @@ public final class Deployment implements AutoCloseable {
   public void cancelReport(UUID id) {
     Case c = cases.find(id).orElseThrow();
     arrivals.receive(
-        new ReceivedReport(c.study(), "R1", ReportStatus.CANCELLED, "", "api", null, "0f"));
+        TestArrivals.report(
+            c.study(), "R1", ReportStatus.CANCELLED, "", "api", null, TestArrivals.BLOB));
     cases.setReport(id, paired().id());
   }
 
