@@ -18,9 +18,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * A content-addressed folder: bytes are named by their SHA-256, so the same bytes twice are one
- * file, and a file once there never changes. Files lie at {@code objects/ab/cdef...}; what is being
- * written lies in {@code incoming/}.
+ * A content-addressed folder: bytes are named by their SHA-256, so equal bytes are stored once and
+ * a stored file never changes. Files are in {@code objects/ab/cdef...}; files being written are in
+ * {@code incoming/}.
  */
 public final class Blobs {
   private final Path objects;
@@ -40,12 +40,11 @@ public final class Blobs {
   }
 
   /**
-   * Stores what the writer writes. On return the bytes and their directory entry are synced to
-   * disk.
+   * Stores the writer's output. On return the bytes and their directory entry are synced to disk.
    *
    * @return SHA-256 as 64 hexadecimal digits
-   * @throws StorageUnavailableException when the disk cannot take them
-   * @throws IOException when the writer itself fails (a broken sender)
+   * @throws StorageUnavailableException if the disk cannot take them
+   * @throws IOException if the writer itself fails (a broken sender)
    */
   public String put(Writer writer) throws IOException {
     Path temporary;
@@ -86,13 +85,13 @@ public final class Blobs {
   }
 
   /**
-   * @throws NoSuchFileException when there are no such bytes
+   * @throws NoSuchFileException if there are no such bytes
    */
   public InputStream open(String sha256) throws IOException {
     return Files.newInputStream(path(sha256));
   }
 
-  /** How many bytes it has; -1 where there is no such file. */
+  /** Length in bytes; -1 if there is no such file. */
   long size(String sha256) {
     try {
       return Files.size(path(sha256));
@@ -102,9 +101,10 @@ public final class Blobs {
   }
 
   /**
-   * Takes away what senders and a process that died left half written. Before anything is received.
+   * Deletes files left half-written by senders or a process that died. Call before anything is
+   * received.
    *
-   * @return how many files that were
+   * @return number of files deleted
    */
   public int sweep() {
     try (Stream<Path> left = Files.isDirectory(incoming) ? Files.list(incoming) : Stream.empty()) {
@@ -119,7 +119,7 @@ public final class Blobs {
     }
   }
 
-  /** Goes through all objects: their hash, and when they were put. */
+  /** Visits all objects with their hash and the time they were stored. */
   void forEach(BiConsumer<String, Instant> action) throws IOException {
     try (Stream<Path> files =
         Files.isDirectory(objects) ? Files.walk(objects, 2) : Stream.empty()) {
@@ -136,7 +136,7 @@ public final class Blobs {
     return Files.readAllBytes(path(sha256));
   }
 
-  /** Bytes first, then their name: whatever the moment, what is under a name is whole. */
+  /** Writes the bytes first, then their name, so that a named file is always complete. */
   private void keep(Path temporary, Path target) {
     try {
       makeFolder(target.getParent().toAbsolutePath());
@@ -144,10 +144,10 @@ public final class Blobs {
         Disk.sync(temporary);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
-      // also where another thread has just put the same bytes, and not synced their name yet
+      // also if another thread has just stored the same bytes without syncing their name yet
       Disk.syncEntries(target.getParent());
     } catch (IOException e) {
-      throw new StorageUnavailableException("cannot keep a file in " + objects, e);
+      throw new StorageUnavailableException("cannot store a file in " + objects, e);
     }
   }
 
@@ -166,7 +166,7 @@ public final class Blobs {
     }
   }
 
-  /** Tells a full disk from a broken sender: what fails here is the disk. */
+  /** Distinguishes a full disk from a broken sender: an error here is the disk's. */
   private static final class DiskStream extends java.io.FilterOutputStream {
     DiskStream(OutputStream out) {
       super(new java.io.BufferedOutputStream(out, 1 << 16));

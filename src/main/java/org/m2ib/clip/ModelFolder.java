@@ -76,11 +76,11 @@ public final class ModelFolder {
     try {
       JsonNode json = new ObjectMapper().readTree(path(file).toFile());
       if (json == null || !json.isObject()) {
-        throw new ModelException(file, "is no JSON object");
+        throw new ModelException(file, "is not a JSON object");
       }
       return json;
     } catch (JsonProcessingException e) {
-      throw new ModelException(file, "is no JSON: " + e.getOriginalMessage(), e);
+      throw new ModelException(file, "is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new ModelException(file, "cannot be read: " + e.getMessage(), e);
     }
@@ -99,7 +99,7 @@ public final class ModelFolder {
       if (square.inputRows() != imageSize || square.inputColumns() != imageSize) {
         throw new ModelException(
             PREPROCESSOR,
-            "makes pictures of %d x %d pixels; the image tower takes %d x %d"
+            "produces images of %d x %d pixels, but the image tower takes %d x %d"
                 .formatted(square.inputColumns(), square.inputRows(), imageSize, imageSize));
       }
       return preprocessor;
@@ -115,10 +115,7 @@ public final class ModelFolder {
     if (has(PREPROCESSOR)) {
       if (image.isObject() && !image.equals(json(PREPROCESSOR))) {
         throw new ModelException(
-            PROCESSOR,
-            "image_processor is not what "
-                + PREPROCESSOR
-                + " says; leave the right one of the two");
+            PROCESSOR, "image_processor differs from " + PREPROCESSOR + "; keep the correct one");
       }
       return Preprocessor.read(path(PREPROCESSOR));
     }

@@ -20,7 +20,7 @@ public record Backoff(
   public Backoff {
     if (attempts < 1) {
       throw new IllegalArgumentException(
-          "m2ib.delivery.attempts = " + attempts + ": must be 1 or more");
+          "m2ib.delivery.attempts = " + attempts + ": must be at least 1");
     }
     if (firstPause.isNegative() || firstPause.isZero()) {
       throw new IllegalArgumentException(

@@ -173,7 +173,7 @@ public final class StoreScp implements AutoCloseable {
         connection.bind();
         return;
       } catch (IOException e) {
-        // another program may have taken the free port in between
+        // another program may have taken the free port in the meantime
         if (port != 0 || attempt == PORT_ATTEMPTS) {
           throw e;
         }

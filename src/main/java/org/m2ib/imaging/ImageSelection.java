@@ -70,16 +70,16 @@ public record ImageSelection(
     String modality = header.string(Tags.Modality, "");
     String view = header.string(Tags.ViewPosition, "");
     if (isOwn(header)) {
-      return Choice.not("it is an attribution itself");
+      return Choice.not("it is itself an attribution");
     }
     if (!sopClasses.isEmpty() && !sopClasses.contains(sopClass)) {
-      return Choice.not("SOP class " + sopClass + " is not among those attributed");
+      return Choice.not("SOP class " + sopClass + " is not configured for attribution");
     }
     if (!modalities.isEmpty() && !modality.isEmpty() && !modalities.contains(modality)) {
-      return Choice.not("modality " + modality + " is not among those attributed");
+      return Choice.not("modality " + modality + " is not configured for attribution");
     }
     if (!viewPositions.isEmpty() && !view.isEmpty() && !viewPositions.contains(view)) {
-      return Choice.not("view position " + view + " is not among those attributed");
+      return Choice.not("view position " + view + " is not configured for attribution");
     }
     if (!header.has(Tags.Rows)) {
       return Choice.not(
@@ -96,7 +96,7 @@ public record ImageSelection(
       int chosen = frame.in(frames);
       return chosen <= frames
           ? new Choice(true, "", chosen, frames)
-          : Choice.not("it has %d frames, frame %d is asked for".formatted(frames, chosen));
+          : Choice.not("it has %d frames; frame %d was requested".formatted(frames, chosen));
     } catch (DicomException e) {
       return Choice.not(e.getMessage());
     }

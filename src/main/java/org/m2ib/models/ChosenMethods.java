@@ -37,7 +37,8 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
     }
     if (additional.stream().distinct().count() < additional.size()) {
       throw new IllegalArgumentException(
-          "%s = %s: name each method once".formatted(ADDITIONAL, String.join(",", additional)));
+          "%s = %s: a method is listed twice; name each once"
+              .formatted(ADDITIONAL, String.join(",", additional)));
     }
     return Stream.concat(Stream.of(delivered), additional.stream()).toList();
   }

@@ -91,7 +91,7 @@ public final class ModelRegistry implements AutoCloseable {
   private static void requireName(String name) {
     if (name.equals(CONFIGURED) || !name.matches("[A-Za-z0-9-]{1,64}")) {
       throw new IllegalArgumentException(
-          "m2ib.models.%s: a name has letters, digits and -, at most 64, and is not \"%s\""
+          "m2ib.models.%s: a name has up to 64 letters, digits and -, and must not be \"%s\""
               .formatted(name, CONFIGURED));
     }
   }
@@ -172,7 +172,7 @@ public final class ModelRegistry implements AutoCloseable {
       defaultName = name;
       String hash = loaded.model().clip().card().hash();
       LOG.infof(
-          "model %s, SHA-256 %s, is the default: %s by %s",
+          "model %s, SHA-256 %s, is now the default: %s by %s",
           name, hash, rollback ? "a rollback" : "activated", person);
     }
   }

@@ -94,7 +94,7 @@ final class ImageResults {
         List<Item> batch = items.subList(from, Math.min(items.size(), from + batchSize));
         if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
           failures.add(
-              "image %d: stopped after %s (m2ib.attribution.time-limit), %d of %d sentences"
+              "image %d: stopped after %s (m2ib.attribution.time-limit) with %d of %d sentences"
                   .formatted(image.number(), turn.limit(), from, items.size()));
           break;
         }

@@ -80,7 +80,7 @@ public final class Turns {
      */
     boolean goesOn() {
       if (ending) {
-        throw new PausedException("the service stops");
+        throw new PausedException("the service is stopping");
       }
       if (!cases.isAttributed(c)) {
         throw new OutdatedCaseException(c.id());
@@ -93,7 +93,7 @@ public final class Turns {
           && waiting.hasAttribution(CaseScheduler.ATTRIBUTION, c.id())) {
         used.put(c.id(), new Used(c.revision(), before.plus(turn)));
         cases.toTheBack(c);
-        throw new PausedException("other cases wait");
+        throw new PausedException("other cases are waiting");
       }
       return true;
     }

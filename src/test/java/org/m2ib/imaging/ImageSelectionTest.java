@@ -47,10 +47,10 @@ class ImageSelectionTest {
 
   @Test
   void theServicesOwnCapturesAreNeverAttributedAgain() {
-    reason(radiograph().set(Tags.SeriesDescription, "M2IB attribution"), "attribution itself");
+    reason(radiograph().set(Tags.SeriesDescription, "M2IB attribution"), "itself an attribution");
     reason(
         radiograph().addCode(Tags.DerivationCodeSequence, "M2IB", "99M2IB", "attribution"),
-        "attribution itself");
+        "itself an attribution");
   }
 
   @Test
@@ -60,7 +60,7 @@ class ImageSelectionTest {
     assertThat(with("middle").choose(many).frame()).isEqualTo(5);
     assertThat(with("7").choose(many)).isEqualTo(new ImageSelection.Choice(true, "", 7, 9));
     assertThat(with("12").choose(many).reason())
-        .isEqualTo("it has 9 frames, frame 12 is asked for");
+        .isEqualTo("it has 9 frames; frame 12 was requested");
     assertThatThrownBy(() -> FrameChoice.parse("last")).hasMessageContaining("'last'");
   }
 

@@ -95,7 +95,6 @@ class ChosenMethodsIT {
 
   @Test
   void aServiceWhoseSettingsCannotBeDoesNotStartAndSaysWhy() throws Exception {
-    assertRefused("m2ib.attribution.method", "lime", "no method 'lime'; there are m2ib, nib,");
     assertRefused(
         "m2ib.attribution.additional-methods", "m2ib", "'m2ib' is already the delivered method");
     assertRefused("m2ib.engine.device", "gpu99", "m2ib.engine.device = gpu99: DJL ");

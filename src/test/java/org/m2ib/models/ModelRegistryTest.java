@@ -117,6 +117,6 @@ class ModelRegistryTest {
     service.settings.remove("m2ib.models.default.path");
     service.settings.put("m2ib.models.a_b.path", "somewhere");
     assertThatThrownBy(() -> service.start())
-        .hasMessageContaining("m2ib.models.a_b: a name has letters, digits and -");
+        .hasMessageContaining("m2ib.models.a_b: a name has up to 64 letters, digits and -");
   }
 }

@@ -140,7 +140,7 @@ class SentenceMapsTest {
       assertThat(made.failures())
           .singleElement()
           .asString()
-          .startsWith("image 1: the image given to the model is constant")
+          .startsWith("image 1: the model's input is constant")
           .endsWith("no map is made");
       assertThat(results.of(theCase.id())).isEmpty();
     }

@@ -110,7 +110,7 @@ class ModelsResourceTest {
     Files.writeString(folder.resolve("wide/model-card.json"), "{\"beta\": -1}");
     JsonNode wide = model("wide");
     assertThat(wide.get("problem").asText())
-        .isEqualTo("model-card.json: beta = -1 is no number above 0");
+        .isEqualTo("model-card.json: beta = -1 must be a number above 0");
     assertThat(wide.get("card").isNull()).isTrue();
     assertThat(model("default").at("/card/name").asText()).isEqualTo("tiny");
   }

@@ -195,10 +195,12 @@ class SecondaryCaptureTest {
   @Test
   void theServiceKnowsItsOwnCaptureAgain() {
     DicomObject capture = capture();
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason()).contains("attribution itself");
+    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason())
+        .contains("itself an attribution");
     // by its code too, where an archive has changed the description
     capture.set(Tags.SeriesDescription, "Captures");
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason()).contains("attribution itself");
+    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason())
+        .contains("itself an attribution");
   }
 
   @Test
