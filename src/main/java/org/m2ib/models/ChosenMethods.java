@@ -32,7 +32,7 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
     additional.forEach(name -> requireMethod(ADDITIONAL, name));
     if (additional.contains(delivered)) {
       throw new IllegalArgumentException(
-          "%s: '%s' is already the delivered method (%s)"
+          "%s: '%s' is already the delivered method (%s); leave it out"
               .formatted(ADDITIONAL, delivered, DELIVERED));
     }
     if (additional.stream().distinct().count() < additional.size()) {
