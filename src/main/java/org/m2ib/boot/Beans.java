@@ -107,7 +107,7 @@ final class Beans {
     return new Blobs(config.dataDir());
   }
 
-  /** PostgreSQL where its URL is configured, which makes it active; else the embedded H2. */
+  /** PostgreSQL if its URL is configured, which makes it active; else the embedded H2. */
   @Produces
   @Singleton
   Database database(

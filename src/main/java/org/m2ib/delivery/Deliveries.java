@@ -42,7 +42,7 @@ public final class Deliveries implements AutoCloseable {
   private static final String CASE = "case";
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
-  /** How long a Bundle waits for captures that an archive has not yet been offered. */
+  /** How long a Bundle waits for captures that have not been sent to an archive yet. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Backoff backoff;

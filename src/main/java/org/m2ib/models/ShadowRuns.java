@@ -49,7 +49,7 @@ public final class ShadowRuns {
       try (ModelRegistry.InUse shadow = models.open(name)) {
         run(caseId, shadow.model());
       } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-        // its message may quote what it worked on
+        // its message may quote its input
         LOG.warnf("case %s: %s in shadow: %s", caseId, name, e.getClass().getSimpleName());
       }
     }

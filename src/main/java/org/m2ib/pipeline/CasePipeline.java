@@ -28,7 +28,7 @@ import org.m2ib.models.ShadowRuns;
 import org.m2ib.report.ReadReport;
 import org.m2ib.report.ReportSentences;
 
-/** The way of one case, from a complete study and its report to results in the outbox. */
+/** Processes one case, from a complete study and its report to results in the outbox. */
 public final class CasePipeline {
   private static final Logger LOG = Logger.getLogger(CasePipeline.class);
 
@@ -43,7 +43,7 @@ public final class CasePipeline {
   private final Turns turns;
 
   /**
-   * @param maps makes the maps of a case by a model
+   * @param maps computes the maps of a case with a model
    */
   public CasePipeline(
       CaseStore cases,
@@ -67,9 +67,9 @@ public final class CasePipeline {
   }
 
   /**
-   * Attributes a case. What was done before an interruption is not done again. A failure ends in a
-   * state with its reason; a database that is away lets the task be tried again. A case that
-   * changes meanwhile is left as it then is: its new state asks for what is to be done.
+   * Attributes a case. Work done before an interruption is not repeated. A failure ends in a state
+   * with its reason; if the database is unavailable the task is retried. A case that changes
+   * meanwhile is left alone: its new state determines what happens next.
    */
   public void attribute(UUID caseId) {
     Case c = cases.find(caseId).orElseThrow();
@@ -90,7 +90,7 @@ public final class CasePipeline {
     } catch (NoSuchFileException e) {
       LOG.errorf("case %s: attribution failed, an object is missing", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, Reconciliation.IMAGE_DAMAGED);
-    } catch (ModelException e) { // whose message names the file, and no patient
+    } catch (ModelException e) { // whose message names the file, not a patient
       LOG.errorf(e, "case %s: no model", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -131,7 +131,7 @@ public final class CasePipeline {
     }
   }
 
-  /** The one it began with, else the one for such a study, which it then keeps. */
+  /** The model it began with, else the one for such a study, which it then keeps. */
   private String model(Case c, ModelRule.Study study) {
     if (c.model() != null && models.names().contains(c.model())) {
       return c.model();

@@ -105,7 +105,7 @@ class StudyImagesTest {
     service.image(id, 2, "1.2.3.99", object -> object.set(Tags.Modality, "CT"));
     assertThat(readsOf(id).get(image(2))).isLessThan(Files.size(image(2)) / 2);
     assertThat(service.cases.find(id).orElseThrow().reason())
-        .isEqualTo("image 2: modality CT is not among those attributed");
+        .isEqualTo("image 2: modality CT is not configured for attribution");
   }
 
   @Test
