@@ -65,11 +65,11 @@ import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
 /**
- * Wires the components. Each is created on first use from its settings and the components it needs,
- * so a command pays only for what it uses.
+ * Wires the rooms: each object is created on first use from its settings and the rooms before it,
+ * so that a command pays only for what it uses.
  */
 final class Beans {
-  /** Not too short: the model's prefix runs again each time a case is resumed. */
+  /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
@@ -90,10 +90,7 @@ final class Beans {
     return SessionKey.of(config.dataDir(), password);
   }
 
-  /**
-   * Used only by {@link SignIn}. With this return type, Quarkus does not register it as a
-   * mechanism.
-   */
+  /** Only for {@link SignIn}: with this type nobody else treats it as a mechanism of its own. */
   @Produces
   @Singleton
   @Typed(FormAuthenticationMechanism.class)
@@ -239,7 +236,7 @@ final class Beans {
     models.close();
   }
 
-  /** The default model's card, looked up at each call. */
+  /** Looks up the default model on each call, for pages. */
   @Produces
   @Singleton
   Supplier<ModelCard> defaultCard(Instance<ModelRegistry> models) {

@@ -15,7 +15,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.RowCounts;
 import org.m2ib.cases.StorageUnavailableException;
 
-/** Gauges of cases by state and of outbox rows by status, read from the database at each scrape. */
+/** Counts of cases, outbox rows and arrivals, queried together when scraped. */
 final class CaseMeters {
   private CaseMeters() {}
 
@@ -50,7 +50,7 @@ final class CaseMeters {
     }
   }
 
-  /** Caches counts, so that one scrape, which asks for every value, counts only once. */
+  /** Refreshed after some seconds, so that one scrape queries only once. */
   private static final class Held<T> implements Supplier<T> {
     private static final Duration LONG = Duration.ofSeconds(5);
     private final Supplier<T> counts;

@@ -21,9 +21,9 @@ import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Checks every ten seconds whether the archives (C-ECHO) and the FHIR server answer. Health
- * requests are anonymous, so they only read the last result and never cause a call. Changes are
- * logged by name.
+ * Checks every ten seconds whether archives (C-ECHO) and the FHIR server respond, so that health
+ * requests, which need no password, trigger no call. The log names those that stop or start
+ * responding.
  */
 @Singleton
 public class DestinationWatch {
@@ -31,7 +31,7 @@ public class DestinationWatch {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration BETWEEN = Duration.ofSeconds(10);
 
-  /** The number of configured destinations, and how many answered at the last check. */
+  /** Number of destinations, and how many responded when last checked. */
   record Seen(int configured, int answering) {}
 
   private final List<String> archives;

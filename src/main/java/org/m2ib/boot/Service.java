@@ -26,7 +26,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 
-/** The running service: its listeners and the background steps. */
+/** Runs the service: the listeners and the steps behind them. */
 @Singleton
 public class Service implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Service.class);
@@ -79,7 +79,7 @@ public class Service implements AutoCloseable {
   /**
    * Opens the listeners and starts the steps.
    *
-   * @throws IOException if a port is not available
+   * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
     ModelCard card = models.defaultCard();
@@ -87,13 +87,13 @@ public class Service implements AutoCloseable {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
-    LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
-    // a large folder takes a while, and the service accepts data meanwhile
+    LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
+    // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
     int retried = arrivals.retry();
-    if (retried > 0) { // this version may be able to handle them
+    if (retried > 0) { // this version may be able to process them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
     scheduler.start();
@@ -101,20 +101,19 @@ public class Service implements AutoCloseable {
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
-    LOG.infof("m2ib %s accepts studies and reports; not for diagnostic use", Version.current());
+    LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
   }
 
   private void reconcile() {
     try {
       reconciliation.run();
     } catch (
-        RuntimeException e) { // the service works without this check; the message may quote a value
-      LOG.errorf(
-          "object folder and database could not be compared: %s", e.getClass().getSimpleName());
+        RuntimeException e) { // the service continues without it; its message may quote a value
+      LOG.errorf("folder and database were not compared: %s", e.getClass().getSimpleName());
     }
   }
 
-  /** Returns whether studies and reports are accepted. */
+  /** Whether studies and reports can be accepted. */
   boolean isListening() {
     return dicom != null && dicom.isListening() && hl7 != null && hl7.isListening();
   }

@@ -124,8 +124,7 @@ public final class Deliveries implements AutoCloseable {
     } catch (DeliveryException e) {
       return failed(row, e);
     } catch (CancellationException e) {
-      return Optional.of(
-          clock.instant()); // the service is stopping, so this does not count as an attempt
+      return Optional.of(clock.instant()); // shutdown: not counted as an attempt
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Starts DJL's PyTorch engine. The native libraries are in the jars and are unpacked into {@code
- * DJL_CACHE_DIR} (environment variable or system property, read at the first start).
+ * Starts DJL's PyTorch engine. Its native libraries are in the jars and are unpacked to {@code
+ * DJL_CACHE_DIR} (environment or system property, read at the first start).
  */
 public final class InferenceEngine {
   /** Device names other than {@code cpu} and {@code auto}. */
   private static final Pattern GPU = Pattern.compile("(?:gpu|cuda)(\\d{0,3})");
 
   static {
-    // By default DJL sends usage statistics and downloads missing native code. A hospital's service
-    // must do neither.
+    // Unless told not to, DJL reports its use to its makers and downloads what a jar lacks. A
+    // hospital's service must do neither.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
   }
@@ -31,22 +31,20 @@ public final class InferenceEngine {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
-          "DJL's PyTorch engine failed to start; is DJL_CACHE_DIR writable? " + e.getMessage(), e);
+          "DJL's PyTorch engine does not start; is DJL_CACHE_DIR writable? " + e.getMessage(), e);
     }
   }
 
-  /** Returns the versions of PyTorch, as loaded, and of DJL. */
+  /** Versions of PyTorch, as loaded, and of DJL. */
   public static String versions() {
     return "PyTorch %s, DJL %s".formatted(start().getVersion(), Engine.getDjlVersion());
   }
 
   /**
-   * Returns a device by name.
-   *
-   * @param name {@code cpu}; {@code gpu} or {@code cuda}, optionally with an index from 0; or
-   *     {@code auto} for the first GPU, or the CPU if there is none
-   * @throws IllegalArgumentException for any other name, or a GPU that the engine does not find;
-   *     the message names the setting and what was found
+   * @param name {@code cpu}; {@code gpu} or {@code cuda}, optionally with an index from 0; {@code
+   *     auto} for the first GPU if there is one, else the CPU
+   * @throws IllegalArgumentException for another name, or a GPU that the engine does not find;
+   *     names the setting and what was found
    */
   public static Device device(String name) {
     Engine engine = start();

@@ -63,9 +63,7 @@ public final class ShadowRuns {
             .filter(result -> !result.withdrawn() && !done.contains(result.id()))
             .map(StoredResult::body)
             .map(ResultJson::read)
-            .filter(
-                result ->
-                    !result.model().hash().equals(hash)) // the case was redone with this model
+            .filter(result -> !result.model().hash().equals(hash)) // a case redone with it
             .collect(Collectors.groupingBy(r -> new FrameOf(r.image().blob(), r.image().frame())));
     for (Map.Entry<FrameOf, List<SentenceResult>> image : missing.entrySet()) {
       run(caseId, shadow, image.getKey(), image.getValue());

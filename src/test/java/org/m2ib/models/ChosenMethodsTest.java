@@ -32,7 +32,7 @@ class ChosenMethodsTest {
     assertThatThrownBy(() -> ChosenMethods.names("nib", List.of("rollout", "nib")))
         .hasMessage(
             "m2ib.attribution.additional-methods: 'nib' is already the delivered method"
-                + " (m2ib.attribution.method)");
+                + " (m2ib.attribution.method); leave it out");
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("nib", "nib")))
         .hasMessage(
             "m2ib.attribution.additional-methods = nib,nib: a method is listed twice; name each once");
