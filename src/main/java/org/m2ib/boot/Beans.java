@@ -358,7 +358,8 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
-        FrameChoice.parse(images.frame()));
+        FrameChoice.parse(images.frame()),
+        SecondaryCapture::isOne);
   }
 
   @Produces

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Database;
@@ -107,9 +108,8 @@ public class Service implements AutoCloseable {
   private void reconcile() {
     try {
       reconciliation.run();
-    } catch (
-        RuntimeException e) { // the service continues without it; its message may quote a value
-      LOG.errorf("folder and database were not compared: %s", e.getClass().getSimpleName());
+    } catch (RuntimeException e) { // the service goes on without
+      LOG.error("folder and database were not compared", Traces.withoutMessages(e));
     }
   }
 

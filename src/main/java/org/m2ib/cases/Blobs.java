@@ -9,13 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.m2ib.base.Digests;
 
 /**
  * A content-addressed folder: bytes are named by their SHA-256, so equal bytes are stored once and
@@ -55,12 +54,12 @@ public final class Blobs {
       throw new StorageUnavailableException("cannot create a file in " + incoming, e);
     }
     try {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       try (OutputStream file = new DiskStream(Files.newOutputStream(temporary));
           OutputStream out = new DigestOutputStream(file, digest)) {
         writer.writeTo(out);
       }
-      String hash = HexFormat.of().formatHex(digest.digest());
+      String hash = Digests.hex(digest);
       keep(temporary, path(hash));
       return hash;
     } finally {
@@ -155,14 +154,6 @@ public final class Blobs {
     if (!made.contains(folder) || !Files.isDirectory(folder)) {
       Disk.makeFolders(folder, objects.getParent().toAbsolutePath());
       made.add(folder);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
     }
   }
 

@@ -29,11 +29,13 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.capture.Caption;
 import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
+import org.m2ib.results.capture.SecondaryCapture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,7 +120,7 @@ public final class AttributeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FrameChoice frames = frameChoice();
+    ImageSelection selection = ImageSelection.all(frameChoice(), SecondaryCapture::isOne);
     MethodNames.checked(command, "--method", List.of(method));
     List<String> sentences = sentences();
     List<Path> images = images();
@@ -131,7 +133,7 @@ public final class AttributeCommand implements Callable<Integer> {
         ResultPrinter printer = printer(clip)) {
       for (Path image : images) {
         try {
-          ImageFile source = ImageFile.read(image, frames);
+          ImageFile source = ImageFile.read(image, selection);
           ModelInput input = clip.preprocessor().apply(source.image());
           List<Path> overlays = names.filesFor(image);
           try (PreparedImage prepared = attributor.prepare(input)) {

@@ -13,11 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.m2ib.base.Digests;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
@@ -174,7 +173,7 @@ public final class ModelFolder {
   /** Over name, 0, length as 8 bytes, content of each file that was read. */
   private String hash() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Digests.sha256();
       for (Map.Entry<String, Path> file : read.entrySet()) {
         digest.update((file.getKey() + '\0').getBytes(StandardCharsets.UTF_8));
         digest.update(ByteBuffer.allocate(8).putLong(Files.size(file.getValue())).array());
@@ -185,9 +184,7 @@ public final class ModelFolder {
           throw new ModelException(file.getKey(), "cannot be read: " + e.getMessage(), e);
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      return Digests.hex(digest);
     } catch (IOException e) {
       throw new ModelException(String.valueOf(folder.getFileName()), "cannot be read", e);
     }

@@ -8,14 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
+import org.m2ib.base.Digests;
 
 /**
  * Compares decoded frames of DICOM files with the output of other decoders. The goldens are a JSON
@@ -63,7 +62,7 @@ public final class DecoderCheck {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
-        JsonNode golden = expected.get(sha256(Files.readAllBytes(file)));
+        JsonNode golden = expected.get(Digests.sha256(Files.readAllBytes(file)));
         if (golden != null) {
           results.add(file(file, folder.relativize(file).toString(), golden));
         }
@@ -89,7 +88,7 @@ public final class DecoderCheck {
       if (refused.isEmpty() && PixelReader.frameCount(object) < frames) {
         return new Result(name, syntax, -1, "has fewer than " + frames + " frames", false);
       }
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       List<RawFrame> read = new ArrayList<>();
       for (int number = 1; number <= frames; number++) {
         RawFrame frame = PixelReader.frame(object, number);
@@ -99,7 +98,7 @@ public final class DecoderCheck {
       if (!refused.isEmpty()) {
         return new Result(name, syntax, -1, "was read but must be refused", false);
       }
-      return compared(name, syntax, golden, read, HexFormat.of().formatHex(digest.digest()));
+      return compared(name, syntax, golden, read, Digests.hex(digest));
     } catch (DicomException e) {
       boolean right = !refused.isEmpty() && e.getMessage().contains(refused);
       return new Result(name, syntax, -1, "refused: " + e.getMessage(), right);

@@ -22,13 +22,11 @@ final class JpegScan {
   private int padding;
 
   private JpegScan(byte[] jpeg) {
-    this.jpeg = jpeg;
+    super(jpeg, 2);
   }
 
   static JpegScan first(byte[] jpeg) {
-    JpegScan scan = new JpegScan(jpeg);
-    scan.at = 2;
-    return scan.next();
+    return new JpegScan(jpeg).next();
   }
 
   /** Advances to the next start of scan. */
@@ -39,25 +37,23 @@ final class JpegScan {
       if (marker == END || at + 2 > jpeg.length || at + word(at) > jpeg.length) {
         throw damaged("ends before all components were found");
       }
-      int end = at + word(at);
-      at = end;
       switch (marker) {
-        case 0xC4 -> huffmanTables(body, end);
-        case 0xDD -> restartInterval = word(body);
-        case 0xDA -> {
-          begin(body);
+        case DHT -> huffmanTables();
+        case DRI -> restartInterval = word(body);
+        case SOS -> {
+          begin();
           return this;
         }
         default -> {
-          if (JpegHeader.isStartOfFrame(marker)) {
-            frame(body);
+          if (isStartOfFrame()) {
+            frame();
           }
         }
       }
     }
   }
 
-  private void frame(int body) {
+  private void frame() {
     frame = new int[unsigned(body + 5)];
     for (int c = 0; c < frame.length; c++) {
       frame[c] = unsigned(body + 6 + 3 * c);
@@ -68,7 +64,7 @@ final class JpegScan {
     }
   }
 
-  private void begin(int body) {
+  private void begin() {
     int count = unsigned(body);
     components = new int[count];
     selectors = new int[count];
@@ -105,7 +101,7 @@ final class JpegScan {
     return low;
   }
 
-  private void huffmanTables(int body, int end) {
+  private void huffmanTables() {
     int from = body;
     while (from + 17 <= end) {
       int id = unsigned(from);
@@ -126,7 +122,7 @@ final class JpegScan {
     if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0) {
       return false;
     }
-    int marker = closeSegment();
+    closeSegment();
     if (marker != 0xD0 + (unit / restartInterval - 1) % 8) {
       throw damaged("lacks a restart marker after unit %d", unit);
     }
@@ -145,20 +141,16 @@ final class JpegScan {
       throw damaged("has more coded data than samples");
     }
     forgetBits();
-    return marker();
+    requireMarker();
   }
 
-  private int marker() {
+  private void requireMarker() {
     if (at + 1 >= jpeg.length) {
       throw damaged("ends without EOI");
     }
     if (unsigned(at) != 0xFF) {
       throw damaged("has no marker where one is required, at %d of %d", at, jpeg.length);
     }
-    while (at + 1 < jpeg.length && unsigned(at) == 0xFF) {
-      at++;
-    }
-    return unsigned(at++);
   }
 
   private void forgetBits() {
@@ -218,17 +210,5 @@ final class JpegScan {
       bits = bits << 8 | next;
       available += 8;
     }
-  }
-
-  static DicomException damaged(String how, Object... values) {
-    return new DicomException("the JPEG stream " + how.formatted(values), Tags.PixelData, null);
-  }
-
-  private int unsigned(int index) {
-    return jpeg[index] & 0xFF;
-  }
-
-  private int word(int index) {
-    return unsigned(index) << 8 | unsigned(index + 1);
   }
 }

@@ -22,7 +22,8 @@ final class LosslessJpegDecoder {
     predictor = scan.start();
     pointTransform = scan.low();
     if (predictor < 1 || predictor > 7 || pointTransform >= header.precision()) {
-      throw JpegScan.damaged("has predictor %d and point transform %d", predictor, pointTransform);
+      throw JpegStream.damaged(
+          "has predictor %d and point transform %d", predictor, pointTransform);
     }
     initial = 1 << header.precision() - pointTransform - 1;
   }

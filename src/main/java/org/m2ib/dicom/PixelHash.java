@@ -3,12 +3,11 @@ package org.m2ib.dicom;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.Fragments;
 import org.aoju.bus.image.galaxy.data.Sequence;
+import org.m2ib.base.Digests;
 
 /**
  * Hashes what is visible of an image: the pixel data and every element that affects its display.
@@ -25,7 +24,7 @@ public final class PixelHash {
   private static final List<Integer> GROUPS =
       List.of(IMAGE_PIXEL_GROUP, FUNCTIONAL_GROUPS, PRESENTATION_GROUP, 0x7FE0);
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Digests.sha256();
 
   private PixelHash() {
     try {
@@ -47,7 +46,7 @@ public final class PixelHash {
         hash.add(attributes, tag);
       }
     }
-    return HexFormat.of().formatHex(hash.digest.digest());
+    return Digests.hex(hash.digest);
   }
 
   private void add(Attributes attributes, int tag) {

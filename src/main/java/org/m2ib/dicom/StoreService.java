@@ -10,6 +10,7 @@ import org.aoju.bus.image.metric.PDVInputStream;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.service.BasicCStoreSCP;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 
 /** Passes C-STORE requests (PS3.4 B.2.3) to the handler. */
 final class StoreService extends BasicCStoreSCP {
@@ -75,7 +76,10 @@ final class StoreService extends BasicCStoreSCP {
         LOG.warnf("DICOM: %s closed the connection in the middle of an object", callingAeTitle);
         throw object.broken();
       }
-      LOG.errorf(e, "DICOM: an object from %s could not be stored", callingAeTitle);
+      LOG.errorf(
+          Traces.withoutMessages(e),
+          "DICOM: an object from %s could not be stored",
+          callingAeTitle);
       throw new RefusedException(
           RefusedException.PROCESSING_FAILURE, "the object could not be stored");
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jboss.logging.Logger;
-import org.m2ib.BareTrace;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.UnacceptableReportException;
 

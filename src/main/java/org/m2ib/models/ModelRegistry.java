@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ModelSwitch;
@@ -33,10 +32,8 @@ public final class ModelRegistry implements AutoCloseable {
   private final Map<String, ModelRule> rules = new TreeMap<>();
   private final Object switching = new Object();
   private final Set<String> shadows = new HashSet<>();
-  private final Function<String, LoadedModel> loader;
-  private final Map<String, Shared> loaded = new TreeMap<>();
+  private final ModelPool pool;
   private final Function<String, ModelOutline> outliner;
-  private final Map<String, ModelOutline> known = new ConcurrentHashMap<>();
   private final ModelSwitchStore switches;
 
   /** The default, as last switched. Read again when a case begins. */
@@ -57,7 +54,7 @@ public final class ModelRegistry implements AutoCloseable {
       Function<String, LoadedModel> loader,
       Function<String, ModelOutline> outliner) {
     this.switches = switches;
-    this.loader = loader;
+    this.pool = new ModelPool(loader, name -> state(name) != State.OFF);
     this.outliner = outliner;
     configured.forEach(
         (name, model) -> {
@@ -135,13 +132,17 @@ public final class ModelRegistry implements AutoCloseable {
    * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean activate(String name, String person) {
-    synchronized (switching) {
-      refresh();
-      boolean other = !name.equals(defaultName);
-      if (other) {
-        switchTo(name, false, person);
+    if (name.equals(current())) {
+      return false;
+    }
+    try (ModelPool.InUse loaded = pool.open(name)) {
+      synchronized (switching) {
+        boolean other = !name.equals(lastChosen());
+        if (other) {
+          switchTo(loaded.model(), false, person);
+        }
+        return other;
       }
-      return other;
     }
   }
 
@@ -187,6 +188,34 @@ public final class ModelRegistry implements AutoCloseable {
         }
       }
     }
+    return false;
+  }
+
+  private void switchTo(LoadedModel model, boolean rollback, String person) {
+    switches.add(model.name(), rollback, person);
+    defaultName = model.name();
+    LOG.infof(
+        "model %s, SHA-256 %s, is now the default: %s by %s",
+        model.name(), model.clip().card().hash(), rollback ? "a rollback" : "activated", person);
+  }
+
+  /** The default as the switches say: another process on the same database may have switched. */
+  private String current() {
+    String chosen = lastChosen();
+    if (!chosen.equals(defaultName)) {
+      try (ModelPool.InUse loaded = pool.open(chosen)) {
+        synchronized (switching) {
+          if (chosen.equals(lastChosen())) {
+            defaultName = loaded.model().name();
+          }
+        }
+      }
+    }
+    return defaultName;
+  }
+
+  private String lastChosen() {
+    return chosen(switches.all()).getLast();
   }
 
   /**
@@ -218,12 +247,12 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** Returns the default model's card. */
   public ModelCard defaultCard() {
-    return known.get(defaultName()).card();
+    return outline(defaultName()).card();
   }
 
   /** Returns a model's outline from when it was last loaded, or empty if it has not been. */
   public Optional<ModelOutline> known(String name) {
-    return Optional.ofNullable(known.get(name));
+    return pool.known(name);
   }
 
   /**
@@ -235,19 +264,18 @@ public final class ModelRegistry implements AutoCloseable {
     return known(name).orElseGet(() -> outliner.apply(name));
   }
 
-  public synchronized boolean isLoaded(String name) {
-    return loaded.containsKey(name);
+  public boolean isLoaded(String name) {
+    return pool.isLoaded(name);
   }
 
   /** Returns the model for a study: that of the first matching rule, otherwise the default. */
   public String choose(ModelRule.Study study) {
-    refresh();
     return rules.entrySet().stream()
         .filter(rule -> !shadows.contains(rule.getKey()))
         .filter(rule -> !rule.getValue().namesNothing() && rule.getValue().fits(study))
         .map(Map.Entry::getKey)
         .findFirst()
-        .orElseGet(this::defaultName);
+        .orElseGet(this::current);
   }
 
   /** Returns the models that run in shadow for a study. */
@@ -262,16 +290,8 @@ public final class ModelRegistry implements AutoCloseable {
    *
    * @throws org.m2ib.clip.ModelException if it cannot be loaded
    */
-  public synchronized InUse open(String name) {
-    Shared shared = loaded.get(name);
-    if (shared == null) {
-      LoadedModel model = loader.apply(name);
-      shared = new Shared(model);
-      loaded.put(name, shared);
-      known.put(name, ModelOutline.of(model.clip()));
-    }
-    shared.users++;
-    return new InUse(shared);
+  public ModelPool.InUse open(String name) {
+    return pool.open(name);
   }
 
   private synchronized void done(Shared shared) {

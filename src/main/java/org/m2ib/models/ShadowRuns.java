@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.Upsampling;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowFigure;
@@ -46,11 +47,10 @@ public final class ShadowRuns {
   /** Runs every shadow model for this study, one after the other. */
   public void run(UUID caseId, ModelRule.Study study) {
     for (String name : models.shadows(study)) {
-      try (ModelRegistry.InUse shadow = models.open(name)) {
+      try (ModelPool.InUse shadow = models.open(name)) {
         run(caseId, shadow.model());
       } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-        // its message may quote its input
-        LOG.warnf("case %s: %s in shadow: %s", caseId, name, e.getClass().getSimpleName());
+        LOG.warnf(Traces.withoutMessages(e), "case %s: %s failed in shadow", caseId, name);
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
@@ -91,7 +92,7 @@ public final class Pairing {
       throw e; // retried from the start
     } catch (RuntimeException e) {
       String why = FailurePlace.of(e);
-      LOG.errorf("arrival %d is set aside: %s", id, why);
+      LOG.errorf(Traces.withoutMessages(e), "arrival %d is set aside: %s", id, why);
       arrivals.setAside(id, why);
     }
   }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -22,6 +23,7 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.Tags;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ModelRule;
 import org.m2ib.models.ShadowRuns;
@@ -94,7 +96,7 @@ public final class CasePipeline {
       LOG.errorf(e, "case %s: no model", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-      LOG.errorf(e, "case %s: attribution failed", caseId);
+      LOG.errorf(Traces.withoutMessages(e), "case %s: attribution failed", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getClass().getSimpleName());
     }
   }
@@ -105,7 +107,7 @@ public final class CasePipeline {
     ModelRule.Study study = study(report, images.peek());
     SentenceMaps.Made made;
     ReadReport read;
-    try (ModelRegistry.InUse model = models.open(model(c, study))) {
+    try (ModelPool.InUse model = models.open(model(c, study))) {
       read = reportSentences.fitting(model.model()::fits).read(report.text());
       made = maps.apply(model.model()).make(c, report, read.attributed(), images, turn);
     }

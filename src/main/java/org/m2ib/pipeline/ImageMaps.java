@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.audit.Auditor;
+import org.m2ib.base.Traces;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
@@ -110,8 +111,8 @@ final class ImageMaps implements AutoCloseable {
       return audit.of(sentences, maps, places);
     } catch (CancellationException e) {
       throw e;
-    } catch (RuntimeException e) { // whose message may quote its input
-      LOG.warnf("case %s: maps without an audit: %s", caseId, e.getClass().getSimpleName());
+    } catch (RuntimeException e) {
+      LOG.warnf(Traces.withoutMessages(e), "case %s: maps without an audit", caseId);
       return Collections.nCopies(maps.size(), null);
     }
   }

@@ -4,10 +4,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import org.m2ib.base.Digests;
 
 /**
  * The password of the local user {@code admin}: the configured one, or one generated at first start

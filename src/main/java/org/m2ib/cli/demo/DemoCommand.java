@@ -36,6 +36,7 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.phantom.FindingPlanes;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
@@ -192,7 +193,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private double similarity(DicomObject image, String sentence) {
-    try (ModelRegistry.InUse model = models.get().open(models.get().defaultName())) {
+    try (ModelPool.InUse model = models.get().open(models.get().defaultName())) {
       ModelInput input =
           model.model().clip().preprocessor().apply(DisplayPipeline.display(image, 1));
       try (PreparedImage prepared = model.model().methods().delivered().prepare(input)) {

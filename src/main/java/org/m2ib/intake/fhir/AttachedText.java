@@ -5,14 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Attachment;
 import org.jsoup.Jsoup;
+import org.m2ib.base.Digests;
 import org.m2ib.intake.HtmlText;
 import org.m2ib.intake.Markup;
 import org.m2ib.intake.UnacceptableReportException;
@@ -75,7 +74,7 @@ final class AttachedText {
     }
     if (attachment.hasHash()
         && attachment.getHash().length == SHA1_BYTES
-        && !Arrays.equals(attachment.getHash(), sha1(data))) {
+        && !Arrays.equals(attachment.getHash(), Digests.sha1().digest(data))) {
       throw UnacceptableReportException.invalid(
           place + ".hash", "not the SHA-1 of the data, which may be damaged");
     }

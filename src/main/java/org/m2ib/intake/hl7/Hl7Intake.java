@@ -4,7 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jboss.logging.Logger;
-import org.m2ib.cases.FailurePlace;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
@@ -52,7 +52,7 @@ public final class Hl7Intake {
       LOG.errorf("HL7 message refused (AE), the sender will retry: %s", e.getMessage());
       answer = Hl7Acknowledgement.retry("storage is not available: send the message again");
     } catch (RuntimeException e) {
-      LOG.errorf("HL7 message refused (AR): %s", FailurePlace.of(e));
+      LOG.error("HL7 message refused (AR)", Traces.withoutMessages(e));
       answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
     }
     return answer.encode(header).getBytes(charsetOrDefault(raw));

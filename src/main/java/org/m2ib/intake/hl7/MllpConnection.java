@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 
 /**
  * One MLLP connection (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, with answers in the same
@@ -96,7 +97,7 @@ final class MllpConnection {
     } catch (IOException e) {
       LOG.debugf("HL7 connection ended: %s", e.getMessage());
     } catch (RuntimeException e) {
-      LOG.errorf("HL7 connection closed: %s", e.getClass().getName());
+      LOG.error("HL7 connection closed", Traces.withoutMessages(e));
     }
   }
 
