@@ -157,16 +157,4 @@ public final class DecoderCheck {
     bytes.asIntBuffer().put(values);
     return bytes.array();
   }
-
-  private static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java platform provides SHA-256
-    }
-  }
 }

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks that a JPEG stream is complete (ITU-T T.81 B.2, G.1). A decoder draws a progressive stream
- * without its last scans, or without those of a colour, and does not report it.
+ * Walks through a JPEG stream and checks that it is complete (ITU-T T.81 B.2, G.1): a decoder
+ * silently draws a progressive stream that lacks its last scans, or those of a colour.
  */
 final class JpegCompleteness extends JpegStream {
   private static final int BLOCK = 64;
@@ -42,15 +42,8 @@ final class JpegCompleteness extends JpegStream {
   }
 
   /** Returns the end of the stream. */
-  private int walk(int from) {
-    int at = from;
-    while (at + 1 < jpeg.length) {
-      int marker = unsigned(at + 1);
-      boolean coded = unsigned(at) != 0xFF || marker == 0 || marker >= 0xD0 && marker < SOI;
-      if (coded || marker == 0xFF) {
-        at++;
-        continue;
-      }
+  private int walk() {
+    while (markerBehindData()) {
       if (marker == EOI) {
         return at;
       }

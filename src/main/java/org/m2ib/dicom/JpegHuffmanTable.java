@@ -19,7 +19,7 @@ final class JpegHuffmanTable {
       for (int i = 0; i < (jpeg[from + length - 1] & 0xFF); i++) {
         int span = 1 << 16 - length;
         if (value >= end || code + span > 1 << 16) {
-          throw JpegScan.damaged("has an invalid Huffman table");
+          throw JpegStream.damaged("has an invalid Huffman table");
         }
         short entry = (short) (length << 8 | jpeg[value++] & 0xFF);
         Arrays.fill(table.entries, code, code + span, entry);

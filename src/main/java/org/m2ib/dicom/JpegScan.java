@@ -1,16 +1,12 @@
 package org.m2ib.dicom;
 
 /**
- * One scan of a Huffman-coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, the tables in
- * force, and its entropy-coded bits. Missing bits, markers or ends are errors and are never filled
+ * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, current
+ * tables, and entropy-coded bits. Missing bits, markers or end are an error and are never filled
  * in.
  */
-final class JpegScan {
-  private static final int END = 0xD9;
-
-  private final byte[] jpeg;
-  private int at;
-  private int[] frame = {}; // identifiers of the scan's components
+final class JpegScan extends JpegStream {
+  private int[] frame = {}; // identifiers of its components
   private final JpegHuffmanTable[] tables = new JpegHuffmanTable[4];
   private int restartInterval;
   private int[] components;
@@ -32,9 +28,8 @@ final class JpegScan {
   /** Advances to the next start of scan. */
   JpegScan next() {
     while (true) {
-      int marker = marker();
-      int body = at + 2;
-      if (marker == END || at + 2 > jpeg.length || at + word(at) > jpeg.length) {
+      requireMarker();
+      if (marker == EOI || !segment()) {
         throw damaged("ends before all components were found");
       }
       switch (marker) {
@@ -58,8 +53,7 @@ final class JpegScan {
     for (int c = 0; c < frame.length; c++) {
       frame[c] = unsigned(body + 6 + 3 * c);
       if (unsigned(body + 7 + 3 * c) != unsigned(body + 7)) {
-        throw new UnsupportedPixelsException(
-            "lossless JPEG with subsampled colours is not supported");
+        throw new UnsupportedPixelsException("lossless JPEG with subsampled colours is not read");
       }
     }
   }
@@ -136,7 +130,7 @@ final class JpegScan {
   }
 
   /** Ends a segment: less than one byte may remain between the last coded bit and the marker. */
-  private int closeSegment() {
+  private void closeSegment() {
     if (available - padding >= 8) {
       throw damaged("has more coded data than samples");
     }
@@ -148,7 +142,7 @@ final class JpegScan {
     if (at + 1 >= jpeg.length) {
       throw damaged("ends without EOI");
     }
-    if (unsigned(at) != 0xFF) {
+    if (!marker()) {
       throw damaged("has no marker where one is required, at %d of %d", at, jpeg.length);
     }
   }

@@ -26,13 +26,7 @@ public final class PixelHash {
 
   private final MessageDigest digest = Digests.sha256();
 
-  private PixelHash() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform provides SHA-256
-    }
-  }
+  private PixelHash() {}
 
   /**
    * @param object object read with its pixel data

@@ -55,7 +55,7 @@ public final class FhirErrors {
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
     }
-    LOG.error("FHIR request failed (500)", BareTrace.of(failure));
+    LOG.error("FHIR request failed (500)", Traces.withoutMessages(failure));
     return Refusal.of(
         500, IssueType.EXCEPTION, "internal error; the cause is in the service's log");
   }

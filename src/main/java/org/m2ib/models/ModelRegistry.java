@@ -20,8 +20,8 @@ import org.m2ib.config.M2ibConfig;
 
 /**
  * The models of a deployment, by name. The default model handles the cases that no rule selects a
- * model for. Models in use are loaded once and shared by all workers; any other is loaded only
- * while it is open.
+ * model for. Active and shadow models stay loaded; others are loaded while in use, see {@link
+ * ModelPool}.
  */
 public final class ModelRegistry implements AutoCloseable {
   /** Name of the model in {@code m2ib.model}, or of the built-in model. */
@@ -72,7 +72,8 @@ public final class ModelRegistry implements AutoCloseable {
         .distinct()
         .forEach(
             name ->
-                LOG.warnf("model %s was the default before but is no longer in m2ib.models", name));
+                LOG.warnf(
+                    "model %s, a former default, is no longer in m2ib.models; skipped", name));
     try {
       for (String name : names()) {
         if (state(name) != State.OFF) {
@@ -160,31 +161,13 @@ public final class ModelRegistry implements AutoCloseable {
    * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean rollBack(String person) {
-    synchronized (switching) {
-      Optional<String> before = before();
-      before.ifPresent(name -> switchTo(name, true, person));
-      return before.isPresent();
-    }
-  }
-
-  private void switchTo(String name, boolean rollback, String person) {
-    try (InUse loaded = open(name)) {
-      switches.add(name, rollback, person);
-      defaultName = name;
-      String hash = loaded.model().clip().card().hash();
-      LOG.infof(
-          "model %s, SHA-256 %s, is now the default: %s by %s",
-          name, hash, rollback ? "a rollback" : "activated", person);
-    }
-  }
-
-  /** Reads the current default, since another process on the same database may have switched it. */
-  private void refresh() {
-    synchronized (switching) {
-      String chosen = chosen(switches.all()).getLast();
-      if (!chosen.equals(defaultName)) {
-        try (InUse loaded = open(chosen)) {
-          defaultName = loaded.model().name();
+    for (Optional<String> before = before(); before.isPresent(); before = before()) {
+      try (ModelPool.InUse loaded = pool.open(before.get())) {
+        synchronized (switching) {
+          if (before.equals(before())) { // no one else has switched meanwhile
+            switchTo(loaded.model(), true, person);
+            return true;
+          }
         }
       }
     }
@@ -237,9 +220,9 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** The role of a model. */
   public enum State {
-    /** It handles cases, by its rule or as the default. */
+    /** Takes cases, by its rule or as the default. */
     ACTIVE,
-    /** It runs next to the active model, for comparison only. */
+    /** Runs alongside the active model, for figures only. */
     SHADOW,
     /** It handles no cases until it is made the default or a case is redone with it. */
     OFF
@@ -286,7 +269,7 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Opens a model. It stays loaded until the returned handle is closed.
+   * Opens a model for one piece of work; it stays loaded until the returned object is closed.
    *
    * @throws org.m2ib.clip.ModelException if it cannot be loaded
    */
@@ -294,65 +277,9 @@ public final class ModelRegistry implements AutoCloseable {
     return pool.open(name);
   }
 
-  private synchronized void done(Shared shared) {
-    shared.users--;
-    closeUnused();
-  }
-
-  private void closeUnused() {
-    loaded
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean unused = entry.getValue().users == 0 && state(entry.getKey()) == State.OFF;
-              if (unused) {
-                entry.getValue().model.close();
-              }
-              return unused;
-            });
-  }
-
-  /**
-   * Closes all models when the service stops. One that is still working is left to the end of the
-   * process, because its memory is in use.
-   */
+  /** Closes every model at shutdown, see {@link ModelPool#close}. */
   @Override
-  public synchronized void close() {
-    loaded.values().stream()
-        .filter(shared -> shared.users == 0)
-        .forEach(shared -> shared.model.close());
-    loaded.clear();
-  }
-
-  /** A loaded model and its number of users. */
-  private static final class Shared {
-    private final LoadedModel model;
-    private int users;
-
-    private Shared(LoadedModel model) {
-      this.model = model;
-    }
-  }
-
-  /** A handle to an open model. */
-  public final class InUse implements AutoCloseable {
-    private final Shared shared;
-    private boolean closed;
-
-    private InUse(Shared shared) {
-      this.shared = shared;
-    }
-
-    public LoadedModel model() {
-      return shared.model;
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        done(shared);
-      }
-    }
+  public void close() {
+    pool.close();
   }
 }

@@ -41,14 +41,10 @@ public final class AdminPassword {
 
   /** Returns a keyed hash that identifies a password while this process runs. */
   static String digest(char[] given) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(SALT);
-      byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform provides HmacSHA256
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(SALT);
+    byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   /** Returns the password for the demo and for commands that call the running service. */

@@ -80,14 +80,6 @@ final class AttachedText {
     }
   }
 
-  private static byte[] sha1(byte[] data) {
-    try {
-      return MessageDigest.getInstance("SHA-1").digest(data);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform provides SHA-1
-    }
-  }
-
   private static String decoded(String contentType, boolean html, byte[] data, String place) {
     try {
       return charset(contentType, html, data).newDecoder().decode(ByteBuffer.wrap(data)).toString();
