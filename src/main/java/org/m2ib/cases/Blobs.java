@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * written lies in {@code incoming/}.
  */
 public final class Blobs {
+  private static final Duration AGE = Duration.ofHours(1);
+
   private final Path objects;
   private final Path incoming;
 
@@ -102,7 +105,8 @@ public final class Blobs {
   }
 
   /**
-   * Takes away what senders and a process that died left half written. Before anything is received.
+   * Takes away what senders and a process that died left half written, an hour ago or more: what is
+   * younger may be another process's, which is writing it.
    *
    * @return how many files that were
    */
@@ -110,8 +114,10 @@ public final class Blobs {
     try (Stream<Path> left = Files.isDirectory(incoming) ? Files.list(incoming) : Stream.empty()) {
       int swept = 0;
       for (Path file : (Iterable<Path>) left::iterator) {
-        Files.deleteIfExists(file);
-        swept++;
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(AGE))) {
+          Files.deleteIfExists(file);
+          swept++;
+        }
       }
       return swept;
     } catch (IOException e) {
