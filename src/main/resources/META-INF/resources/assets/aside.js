@@ -19,7 +19,7 @@ function line(arrival) {
     .filter(([, value]) => value).map(([name, value]) => `${name} ${value}`).join(', ');
   return element('li', {},
     `${arrival.kind === 'IMAGE' ? 'Image' : 'Report'} received ${moment(arrival.receivedAt)}: ${identifiers || 'no identifiers'}`,
-    element('div.quiet', {}, arrival.reason));
+    element('span.reason', {}, arrival.reason));
 }
 
 /** Those that fail again come back within seconds, and are shown when the page is loaded then. */
