@@ -11,8 +11,8 @@ import org.m2ib.cases.Database;
 import org.m2ib.models.ModelRegistry;
 
 /**
- * What {@code /q/health} looks at; docs/operations.md says which probe is for what. A check that
- * fails says so without names of hosts, as anybody may ask; the log has them.
+ * The checks of {@code /q/health}; docs/operations.md explains the probes. A failed check contains
+ * no host names, because no password is needed; the log has them.
  */
 final class HealthChecks {
   @Produces

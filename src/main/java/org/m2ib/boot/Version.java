@@ -3,7 +3,7 @@ package org.m2ib.boot;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version this program was built as. */
+/** The version of this build. */
 public final class Version implements IVersionProvider {
 
   /** As in the build, {@code 0.1.0-SNAPSHOT}. */

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** An answer's body up to a size; a longer one ends the exchange. */
+/** An answer's body up to a maximum size; a longer one aborts the exchange. */
 final class BoundedBody implements BodySubscriber<byte[]> {
-  /** What a body that was too long ends with. */
+  /** Thrown for a body that is too long. */
   static final class TooLongException extends IOException {}
 
   private final int limit;

@@ -33,7 +33,7 @@ import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Carries out rows of the outbox. Sending twice does no harm (SOP instance UIDs are derived, Bundle
+ * Executes rows of the outbox. Sending twice is harmless (SOP instance UIDs are derived, Bundle
  * entries conditional), so a row is marked only after its destination has answered.
  */
 public final class Deliveries implements AutoCloseable {
@@ -41,7 +41,7 @@ public final class Deliveries implements AutoCloseable {
   private static final String CASE = "case";
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
-  /** How long a Bundle waits for captures that an archive has not yet been offered. */
+  /** How long a Bundle waits for captures that have not been sent to an archive yet. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Backoff backoff;
@@ -57,7 +57,7 @@ public final class Deliveries implements AutoCloseable {
   private final Exchanges exchanges = new Exchanges();
 
   /**
-   * @param fhirServer the one that is configured now, whatever was when a row was made
+   * @param fhirServer the one configured now, whatever it was when a row was created
    */
   public Deliveries(
       Backoff backoff,
@@ -83,10 +83,10 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /**
-   * Tries one row once. Nothing leaves the house while patient identifiers disagree.
+   * Makes one attempt at one row. Nothing is sent while patient identifiers disagree.
    *
-   * @return when to try again; empty when it is delivered or given up, or was so already
-   * @throws StorageUnavailableException when the database fails; the row is as it was
+   * @return when to try again; empty if it is delivered or given up, or was already
+   * @throws StorageUnavailableException if the database fails; the row is unchanged
    */
   public Optional<Instant> attempt(UUID deliveryId) {
     Optional<Delivery> row = outbox.find(deliveryId).filter(r -> r.status() == Status.PENDING);
@@ -123,7 +123,7 @@ public final class Deliveries implements AutoCloseable {
     } catch (DeliveryException e) {
       return failed(row, e);
     } catch (CancellationException e) {
-      return Optional.of(clock.instant()); // the service ends: it was no try
+      return Optional.of(clock.instant()); // shutdown: not counted as an attempt
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -133,15 +133,15 @@ public final class Deliveries implements AutoCloseable {
     return delivered(row);
   }
 
-  /** Ends what waits for a destination's answer; its rows stay as they are. */
+  /** Aborts everything that waits for a destination's answer; its rows are unchanged. */
   @Override
   public void close() {
     exchanges.close();
   }
 
   /**
-   * Captures not tried yet go first, so that a Bundle need not be sent twice; but an archive that
-   * hangs does not keep it from its own destination.
+   * Captures without an attempt go first, so that a Bundle need not be sent twice; but an archive
+   * that hangs does not block the Bundle's destination.
    */
   private boolean capturesAreComing(Delivery bundle) {
     if (clock.instant().isAfter(bundle.updatedAt().plus(PATIENCE))) {
@@ -229,7 +229,10 @@ public final class Deliveries implements AutoCloseable {
     return "status %04X (%s)".formatted(status, meaning);
   }
 
-  /** Credentials are those of the configured server: no other gets them, or is said to have it. */
+  /**
+   * Credentials belong to the configured server: no other server gets them, or is reported to have
+   * received the bundle.
+   */
   private Optional<Instant> replaced(Delivery row, String url) {
     LOG.infof(
         "%s goes to %s instead of %s: m2ib.fhir.url has changed",
@@ -268,15 +271,15 @@ public final class Deliveries implements AutoCloseable {
     return record(row, dead ? Status.DEAD : Status.PENDING, attempts, failure.getMessage(), pause);
   }
 
-  /** The row's update and what it means for its case are one transaction. */
+  /** Updates the row and its case in one transaction. */
   private Optional<Instant> record(
       Delivery row, Status status, int attempts, String problem, Duration pause) {
     return database.inTransaction(
         () -> {
-          // two rows that end at once must see each other, else neither settles the case
+          // two rows that end at the same time must see each other, or neither settles the case
           Case locked = cases.lock(row.caseId()).orElseThrow();
           if (!outbox.record(row, status, attempts, problem)) {
-            return Optional.of(clock.instant()); // opened again while it was sent
+            return Optional.of(clock.instant()); // reopened while it was being sent
           }
           if (status == Status.DELIVERED && row.kind() == Kind.CAPTURES) {
             openBundles(row.caseId());
@@ -298,7 +301,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** The case follows its rows once none of them waits. */
+  /** The case follows its rows once none of them is pending. */
   private void settle(Case c) {
     List<Delivery> rows = outbox.of(c.id());
     if (rows.stream().anyMatch(row -> row.status() == Status.PENDING)) {
@@ -306,7 +309,7 @@ public final class Deliveries implements AutoCloseable {
     }
     Optional<Delivery> dead = rows.stream().filter(r -> r.status() == Status.DEAD).findFirst();
     Event event = dead.isPresent() ? Event.GIVEN_UP : Event.ALL_DELIVERED;
-    // a case that changed meanwhile is attributed anew, and settles with the rows of that
+    // a case that changed meanwhile is attributed again, and settles with its new rows
     if (c.state().on(event).isPresent()) {
       cases.apply(c.id(), event, dead.map(Delivery::problem).orElse(c.reason()));
     }

@@ -3,10 +3,10 @@ package org.m2ib.delivery;
 import java.time.Duration;
 
 /**
- * A destination did not take what was sent; the message says which and why, without patient data.
+ * A destination did not accept a delivery; the message says which and why, without patient data.
  */
 public final class DeliveryException extends Exception {
-  /** What may pass by itself is tried as often as is configured. */
+  /** For failures that may be temporary: the configured number of attempts. */
   private static final int ANY = Integer.MAX_VALUE;
 
   private final int mostTries;
@@ -26,22 +26,24 @@ public final class DeliveryException extends Exception {
     this(message, null);
   }
 
-  /** What no number of tries changes, or hardly any: it is given up after so many, at least 1. */
+  /**
+   * For failures that further attempts will hardly change: given up after this many, at least 1.
+   */
   static DeliveryException lasting(String message, int mostTries) {
     return new DeliveryException(message, null, mostTries, Duration.ZERO);
   }
 
-  /** The destination asks to be left alone for so long, 0 or more. */
+  /** The destination asks to wait this long, 0 or more. */
   static DeliveryException busy(String message, Duration notBefore) {
     return new DeliveryException(message, null, ANY, notBefore);
   }
 
-  /** Tries after which it is given up, however many are configured. */
+  /** Number of attempts after which it is given up, however many are configured. */
   int mostTries() {
     return mostTries;
   }
 
-  /** How long the destination asks to be left alone; zero when it does not say. */
+  /** How long the destination asks to wait; zero if it does not. */
   Duration notBefore() {
     return notBefore;
   }

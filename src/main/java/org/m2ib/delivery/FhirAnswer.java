@@ -16,13 +16,13 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * An answer of a FHIR server (FHIR R4 http.html) and what it means. Codes and places of its
- * outcomes are told; their free text may quote the resource, so it is not.
+ * A FHIR server's answer (FHIR R4 http.html) and its meaning. Messages contain codes and places of
+ * its outcomes, but not their free text, which may quote the resource.
  *
- * @param server as messages name it
- * @param contentType {@code ""} when there is none
- * @param contentEncoding {@code ""} when there is none; none is asked for
- * @param retryAfter the field as it came, {@code ""} when there is none
+ * @param server name for messages
+ * @param contentType {@code ""} if there is none
+ * @param contentEncoding {@code ""} if there is none; none is requested
+ * @param retryAfter the field as received, {@code ""} if there is none
  */
 record FhirAnswer(
     FhirContext fhir,
@@ -33,7 +33,10 @@ record FhirAnswer(
     String retryAfter,
     byte[] body) {
 
-  /** A request that is understood, and answered alike whenever it is made (RFC 9110 15.5). */
+  /**
+   * Statuses that may be temporary; any other 4xx would be the same for a repeated request (RFC
+   * 9110 15.5).
+   */
   private static final Set<Integer> PASSING = Set.of(408, 409, 412, 423, 425, 429);
 
   private static final Set<Integer> CREDENTIALS = Set.of(401, 403);
@@ -43,14 +46,14 @@ record FhirAnswer(
 
   private static final Set<String> FAILURES = Set.of("FATAL", "ERROR");
 
-  /** As many failed entries as a message names. */
+  /** Maximum number of failed entries named in a message. */
   private static final int NAMED = 5;
 
   /**
-   * Every entry of a transaction is done (FHIR R4 http.html#transaction-response).
+   * Checks that every entry of a transaction is done (FHIR R4 http.html#transaction-response).
    *
-   * @param sent entries of the transaction
-   * @throws DeliveryException when that is not what the answer says
+   * @param sent number of entries of the transaction
+   * @throws DeliveryException if the answer does not confirm that
    */
   void transactionOf(int sent) throws DeliveryException {
     IBaseResource resource = resource();
@@ -89,7 +92,7 @@ record FhirAnswer(
   /**
    * The resource of a success.
    *
-   * @throws DeliveryException when it is none, or has no resource
+   * @throws DeliveryException if it is not a success, or has no resource
    */
   IBaseResource resource() throws DeliveryException {
     if (status < 200 || status > 299) {
@@ -142,13 +145,13 @@ record FhirAnswer(
         "the FHIR server at %s answered HTTP %d with %s".formatted(server, status, what));
   }
 
-  /** Null when it is no resource. */
+  /** Null if it is not a resource. */
   private IBaseResource parsed() {
     IParser parser = contentType.contains("xml") ? fhir.newXmlParser() : fhir.newJsonParser();
     try {
       return parser.parseResource(new String(body, StandardCharsets.UTF_8));
     } catch (RuntimeException | StackOverflowError e) {
-      return null; // what the parser throws at a body that is none
+      return null; // thrown by the parser for a body that is not a resource
     }
   }
 
@@ -157,7 +160,7 @@ record FhirAnswer(
     return type.matches("[\\w.+-]{1,60}/[\\w.+-]{1,60}") ? type : "not a media type";
   }
 
-  /** 304: what the server has is already what it was sent; 202: it may be done later, or not. */
+  /** 304: the server already had it; 202: it may be done later, or not. */
   private static boolean isDone(BundleEntryResponseComponent response) {
     String status = response.getStatus();
     boolean failed =

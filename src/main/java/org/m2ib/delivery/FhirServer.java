@@ -24,11 +24,11 @@ import javax.net.ssl.SSLException;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 
-/** The configured FHIR R4 server. One instance serves all threads. */
+/** The configured FHIR R4 server. Thread-safe. */
 public final class FhirServer {
   private static final String FHIR_JSON = "application/fhir+json";
 
-  /** What answers the longest transaction, with every resource in it, has room here. */
+  /** Enough for the answer to the longest transaction, including every resource. */
   private static final int LONGEST_ANSWER = 32 << 20;
 
   /**
@@ -70,11 +70,11 @@ public final class FhirServer {
   }
 
   /**
-   * Sends a transaction Bundle; the server takes all of it or nothing (FHIR R4
-   * http.html#transaction). Ends early when its thread is interrupted.
+   * Sends a transaction Bundle; the server accepts all of it or nothing (FHIR R4
+   * http.html#transaction). Aborted when its thread is interrupted.
    *
-   * @throws DeliveryException when the server cannot be reached, refuses it, or does not say of
-   *     every entry that it is done
+   * @throws DeliveryException if the server cannot be reached, refuses it, or does not confirm
+   *     every entry
    */
   public void transaction(Bundle bundle) throws DeliveryException {
     String json = fhir.newJsonParser().encodeResourceToString(bundle);
@@ -88,7 +88,7 @@ public final class FhirServer {
 
   /**
    * @param limit for the whole exchange
-   * @throws DeliveryException when the server's CapabilityStatement cannot be read in that time
+   * @throws DeliveryException if the server's CapabilityStatement cannot be read in that time
    */
   public void ping(Duration limit) throws DeliveryException {
     FhirAnswer answer = send(request("/metadata").GET(), limit);

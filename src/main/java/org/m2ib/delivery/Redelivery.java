@@ -14,7 +14,7 @@ import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReportStatus;
 
-/** A person asks for another try. */
+/** Further attempts requested by a person. */
 public final class Redelivery {
   private final Database database;
   private final ArrivalStore arrivals;
@@ -29,9 +29,9 @@ public final class Redelivery {
   }
 
   /**
-   * Opens every dead letter again.
+   * Reopens every dead letter.
    *
-   * @return how many cases that were
+   * @return number of cases
    */
   public int all() {
     List<UUID> ids =
@@ -50,8 +50,8 @@ public final class Redelivery {
     Case c = cases.lock(id).orElseThrow();
     List<Delivery> dead =
         outbox.of(id).stream().filter(row -> row.status() == Status.DEAD).toList();
-    // a case on its way (another row still waits) needs no transition; one that is attributed anew
-    // opens its rows itself
+    // a case in delivery (another row is still pending) needs no transition; one that is
+    // attributed again opens its rows itself
     boolean onItsWay = c.state().awaitsDelivery();
     if (dead.isEmpty() || !(onItsWay || c.state() == CaseState.UNDELIVERED && retry(c))) {
       return false;
@@ -61,11 +61,11 @@ public final class Redelivery {
   }
 
   /**
-   * Sends all of one case again, delivered or not; one whose attribution failed or was skipped is
-   * attributed again.
+   * Sends everything of one case again, delivered or not; one whose attribution failed or was
+   * skipped is attributed again.
    *
-   * @return false when its state has nothing to try again, or no destination was configured when it
-   *     was done
+   * @return false if there is nothing to retry in its state, or no destination was configured when
+   *     it was processed
    */
   public boolean one(UUID caseId) {
     return database.inTransaction(
@@ -87,10 +87,10 @@ public final class Redelivery {
   }
 
   /**
-   * Attributes a case anew: the results of before are withdrawn, as an amended report's are.
+   * Attributes a case again: its previous results are withdrawn like those of an amended report.
    *
-   * @param model by which
-   * @return false when its state has no results to replace, or its report was cancelled
+   * @param model to use
+   * @return false if it has no results to replace in its state, or its report was cancelled
    */
   public boolean redo(UUID caseId, String model) {
     return database.inTransaction(
@@ -112,7 +112,7 @@ public final class Redelivery {
   private boolean retry(Case c) {
     Event event =
         c.state() == CaseState.UNDELIVERED && isCancelled(c) ? Event.RETRY_WITHDRAWAL : Event.RETRY;
-    // what was given up is no longer so; what a person should know of the results stays
+    // it is no longer given up; remarks about the results stay
     String reason = c.state() == CaseState.DELIVERED ? c.reason() : "";
     return cases.apply(c.id(), event, reason).isPresent();
   }

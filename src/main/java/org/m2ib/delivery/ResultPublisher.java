@@ -22,7 +22,7 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 
 /**
- * Makes a case's results known: to the service's own {@code /fhir} and, by the outbox, to every
+ * Publishes a case's results: to the service's own {@code /fhir} and, through the outbox, to every
  * destination.
  */
 public final class ResultPublisher {
@@ -70,11 +70,11 @@ public final class ResultPublisher {
   }
 
   /**
-   * All maps of a case are made: its results go out. Nothing happens when the case has changed
-   * since; it is then done again.
+   * Publishes the results of a case whose maps are complete. Does nothing if the case has changed
+   * since, because it is then processed again.
    *
    * @param attributed the case as it was when its maps were begun
-   * @param reason what a person should know of it, {@code ""} for nothing
+   * @param reason remarks about it, {@code ""} for none
    */
   public void publish(Case attributed, String reason) {
     database.inTransaction(
@@ -89,8 +89,8 @@ public final class ResultPublisher {
   }
 
   /**
-   * The case's report was cancelled: what went out is withdrawn. Where it is of another patient,
-   * the results are withdrawn here, and nothing is sent. May be called again.
+   * Withdraws published results after the case's report was cancelled. If the report belongs to
+   * another patient, results are withdrawn here and nothing is sent. May be called again.
    */
   public void withdraw(UUID caseId) {
     database.inTransaction(
@@ -117,7 +117,7 @@ public final class ResultPublisher {
         });
   }
 
-  /** Brings the service's own resources of a case up to date. */
+  /** Updates the service's own resources of a case. */
   public void refresh(UUID caseId) {
     FhirBundle.resources(bundle(caseId)).forEach(resources::put);
     judgementBuilder.of(results.of(caseId), judgements.of(caseId)).forEach(resources::put);

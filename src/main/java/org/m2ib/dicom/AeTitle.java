@@ -6,7 +6,7 @@ final class AeTitle {
 
   /**
    * @return the title without padding
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException if it is invalid
    */
   static String check(String title) {
     String stripped = title == null ? "" : title.strip();
@@ -17,7 +17,7 @@ final class AeTitle {
     return stripped;
   }
 
-  /** A title as a peer gave it, with a question mark for each character that no title has. */
+  /** A peer's title, with a question mark for each invalid character. */
   static String clean(String title) {
     return title == null ? null : title.strip().replaceAll("[^\\x20-\\x7e]|\\\\", "?");
   }

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * An A-ASSOCIATE-RQ or -AC PDU (PS3.8 9.3.2 and 9.3.3), looked through before the library decodes
- * it. The library ends on a malformed one without an answer, and takes the peer's maximum length,
- * 32 bits without a sign, for a number with one.
+ * Checks an A-ASSOCIATE-RQ or -AC PDU (PS3.8 9.3.2 and 9.3.3) before the library decodes it. The
+ * library fails on a malformed one without answering, and reads the peer's maximum length, an
+ * unsigned 32-bit number, as signed.
  */
 final class AssociatePdu {
   static final int RQ = 0x01;
@@ -24,7 +24,7 @@ final class AssociatePdu {
   private static final int EXTENDED_NEGOTIATION = 0x56;
   private static final int COMMON_EXTENDED_NEGOTIATION = 0x57;
 
-  /** A PDV's header has 6 bytes, and a fragment an even number, at least 2. */
+  /** A PDV's header has 6 bytes, and a fragment an even number of at least 2. */
   static final int LEAST_MAXIMUM_LENGTH = 8;
 
   private final BitSet contextIds = new BitSet();
@@ -42,20 +42,20 @@ final class AssociatePdu {
       this.wellFormed = wellFormed;
     }
 
-    /** Whether it can be decoded, but what it asks for cannot be done. */
+    /** Whether it can be decoded, although its request cannot be served. */
     boolean wellFormed() {
       return wellFormed;
     }
   }
 
   /**
-   * Checks a PDU and writes the maximum length of its sender anew as the library understands it: 0,
-   * no limit, for one that Java's int cannot hold.
+   * Checks a PDU and replaces the maximum length with one the library understands: 0, no limit, if
+   * it exceeds Java's int.
    *
-   * @param pdu from the type on, whole; changed in place
-   * @throws Malformed when an item does not lie in the one round it, a request has no presentation
-   *     context, or one with an identifier twice or without syntax, or the maximum length leaves no
-   *     room for a fragment
+   * @param pdu complete, starting with its type; changed in place
+   * @throws Malformed if an item exceeds the enclosing one, a request has no presentation context,
+   *     or one with a duplicate identifier or without syntax, or the maximum length leaves no room
+   *     for a fragment
    */
   static void check(byte[] pdu) throws Malformed {
     int end = pdu.length;
@@ -124,7 +124,7 @@ final class AssociatePdu {
         }
       }
       default -> {
-        // what the library leaves alone or reads within its own length
+        // what the library ignores or reads within its own length
       }
     }
   }
@@ -154,7 +154,7 @@ final class AssociatePdu {
     return type;
   }
 
-  /** A view of the item's content, so that what is put there is put into the PDU. */
+  /** A view of the item's content; writing to it changes the PDU. */
   private static ByteBuffer content(ByteBuffer buffer, int type) throws Malformed {
     int length = buffer.getShort() & 0xFFFF;
     if (length > buffer.remaining()) {

@@ -12,12 +12,12 @@ import java.nio.ByteBuffer;
 import org.jboss.logging.Logger;
 
 /**
- * A connection whose PDUs are looked at before the library reads them: the first one through and
- * through ({@link AssociatePdu}), and where the other side asks for the association, every one's
- * type and length and the commands ({@link CommandSet}). A malformed one is answered with A-ABORT
- * (PS3.8 9.3.8, reasons 1, unrecognized PDU, 2, unexpected PDU, 6, invalid PDU parameter value), a
- * request that cannot be served with A-ASSOCIATE-RJ (9.3.4); an answer to our own request fails
- * with what is wrong.
+ * A connection that checks PDUs before the library reads them: the first one completely ({@link
+ * AssociatePdu}) and, if the other side requested the association, the type and length of every one
+ * and the commands ({@link CommandSet}). A malformed PDU is answered with A-ABORT (PS3.8 9.3.8,
+ * reasons 1, unrecognized PDU, 2, unexpected PDU, 6, invalid PDU parameter value), a request that
+ * cannot be served with A-ASSOCIATE-RJ (9.3.4). A malformed answer to our own request fails with
+ * the reason.
  */
 final class AssociationSocket extends Socket {
   /** PDU type, a reserved byte, length. */
@@ -48,7 +48,7 @@ final class AssociationSocket extends Socket {
   private final InputStream in;
 
   /**
-   * @param accepted whether the other side asks for the association; then every PDU is looked at
+   * @param accepted whether the other side requested the association; then every PDU is checked
    */
   AssociationSocket(Socket socket, boolean accepted) throws IOException {
     this.socket = socket;
@@ -56,7 +56,7 @@ final class AssociationSocket extends Socket {
     this.in = new Checked(socket.getInputStream());
   }
 
-  /** Reads and checks a PDU when its first byte is asked for. */
+  /** Reads and checks a PDU when its first byte is requested. */
   private final class Checked extends FilterInputStream {
     private final CommandSet commands = new CommandSet();
     private byte[] pdu = {};
@@ -87,7 +87,7 @@ final class AssociationSocket extends Socket {
       return ended ? -1 : in.read(bytes, offset, length);
     }
 
-    /** Whether there are bytes of a PDU that was checked. */
+    /** Whether bytes of a checked PDU are left. */
     private boolean isRead() throws IOException {
       if (at == pdu.length && !ended && (accepted || !begun)) {
         pdu = next();
@@ -164,7 +164,7 @@ final class AssociationSocket extends Socket {
       }
     }
 
-    /** Answers, and waits a moment for the other side to close, so that the answer gets there. */
+    /** Answers, and waits a moment for the other side to close, so that the answer arrives. */
     private IOException refuse(int type, String what, byte[] answer) throws IOException {
       boolean request = type == AssociatePdu.RQ;
       String message =
@@ -182,7 +182,7 @@ final class AssociationSocket extends Socket {
       try {
         in.skip(DRAINED);
       } catch (IOException e) {
-        // the other side is gone, or says nothing more
+        // the other side is gone, or silent
       }
       return new IOException(message);
     }

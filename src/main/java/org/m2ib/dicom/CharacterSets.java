@@ -15,13 +15,12 @@ import java.util.regex.Pattern;
 import org.aoju.bus.image.galaxy.data.SpecificCharacterSet;
 
 /**
- * One value of Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in whatever spelling. The
- * library knows the usual terms in the standard's spelling alone and takes everything else for
- * GB18030.
+ * One value of Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any spelling. The library
+ * only knows the usual terms in the standard's spelling and treats everything else as GB18030.
  *
- * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty where
- *     none is stated, or none that is known
- * @param unknown whether a term is stated that is none of those
+ * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty if
+ *     none is stated or known
+ * @param unknown whether an undefined term is stated
  */
 record CharacterSets(List<String> terms, boolean unknown) {
   private static final Pattern REGISTERED = Pattern.compile("(?:ISO)?(2022)?(?:IR)?(\\d{1,3})");
@@ -29,7 +28,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
       Set.of("100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "13", "166");
   private static final Set<String> MULTI_BYTE = Set.of("87", "159", "149", "58");
 
-  /** They take the place of ASCII where they are escaped to. */
+  /** They replace ASCII after their escape sequence. */
   private static final Set<String> IN_G0 = Set.of("ISO 2022 IR 87", "ISO 2022 IR 159");
 
   private static final Set<String> ALONE = Set.of("ISO_IR 192", "GB18030", "GBK");
@@ -75,7 +74,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
     return new CharacterSets(List.copyOf(terms), unknown);
   }
 
-  /** The defined term that a spelling is of, null when of none. */
+  /** The defined term meant by a spelling, null if none. */
   private static String term(String value, boolean extended) {
     String plain = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
     String named = NAMES.get(plain);
@@ -106,7 +105,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
     return terms.stream().anyMatch(term -> !term.isEmpty());
   }
 
-  /** Text that is all ASCII without code extension reads alike in every set. */
+  /** All-ASCII text without code extension is the same in every set. */
   static boolean ascii(byte[] text) {
     for (byte b : text) {
       if (b < 0 || b == ESCAPE) {
@@ -125,17 +124,17 @@ record CharacterSets(List<String> terms, boolean unknown) {
     }
   }
 
-  /** Decodes by what is stated; what is not a character of it becomes U+FFFD. */
+  /** Decodes by the stated sets; invalid characters become U+FFFD. */
   String decode(byte[] text) {
     if (terms.size() == 1 && MULTI_BYTE.contains(terms.get(0).replace("ISO 2022 IR ", ""))) {
-      // KS X 1001 or GB 2312 from the first byte on, which some senders escape to all the same
+      // KS X 1001 or GB 2312 from the first byte on, which some senders nevertheless escape to
       String bytes = new String(text, StandardCharsets.ISO_8859_1);
       text = bytes.replaceAll("\u001b\\$\\)[AC]", "").getBytes(StandardCharsets.ISO_8859_1);
     }
     if (terms.stream().noneMatch(term -> term.endsWith(" 203"))) {
       return library().decode(text);
     }
-    // The library lacks ISO-IR 203: runs of it, from ESC 2/13 6/2 to the next escape, are read
+    // The library lacks ISO-IR 203: its runs, from ESC 2/13 6/2 to the next escape, are read
     // here.
     StringBuilder result = new StringBuilder();
     boolean first = terms.get(0).endsWith(" 203");

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The commands of an association (PS3.7 6.3.1 and E.1), put together from their fragments and
- * looked through before the library decodes them: it keeps an element of any length in memory, and
- * ends without an answer on one that it cannot read.
+ * Assembles the commands of an association (PS3.7 6.3.1 and E.1) from their fragments and checks
+ * them before the library decodes them: the library holds an element of any length in memory, and
+ * fails on an unreadable one without answering.
  */
 final class CommandSet {
   /** More than any command needs: its longest elements are UIDs, titles and lists of tags. */
@@ -24,11 +24,11 @@ final class CommandSet {
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
 
   /**
-   * Takes a fragment.
+   * Adds a fragment.
    *
    * @param value a presentation data value's fragment, without its header (PS3.8 9.3.5.1)
-   * @param last whether the command ends with it
-   * @return what is wrong with the command; null where nothing is, or it goes on
+   * @param last whether it ends the command
+   * @return what is wrong with the command; null if nothing is, or it continues
    */
   String add(ByteBuffer value, boolean last) {
     if (fragments.size() + value.remaining() > LONGEST) {

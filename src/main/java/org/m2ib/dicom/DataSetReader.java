@@ -10,9 +10,9 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.io.ImageInputHandler;
 import org.aoju.bus.image.galaxy.io.ImageInputStream;
 
-/** Reads one data set, within bounds, and names the element where it cannot go on. */
+/** Reads one data set within limits, and names the element at which it fails. */
 final class DataSetReader implements ImageInputHandler {
-  /** Sequences in sequences; the deepest real reports have about twenty. */
+  /** Maximum nesting of sequences; the deepest real reports have about twenty levels. */
   private static final int MAX_DEPTH = 100;
 
   private static final int MAX_VALUE_LENGTH = 1 << 30;
@@ -21,8 +21,8 @@ final class DataSetReader implements ImageInputHandler {
   private TextRepair text; // null until the header is read
 
   /**
-   * @param withPixels asked once, with what comes before the pixel data; where it says no, reading
-   *     ends there
+   * @param withPixels called once with everything before the pixel data; if false, reading ends
+   *     there
    */
   DataSetReader(Predicate<DicomObject> withPixels) {
     Library.prepare();
@@ -41,7 +41,7 @@ final class DataSetReader implements ImageInputHandler {
       attributes = new Attributes(data.bigEndian(), 64);
       data.readAttributes(attributes, -1, -1);
     } catch (StopException | TolerantInput.OnlyZeros e) {
-      // all that was asked for is read
+      // everything requested has been read
     } catch (EOFException e) {
       boolean zerosAtTheEnd = data.tag() == 0 && attributes != null && !attributes.isEmpty();
       if (!zerosAtTheEnd) {
@@ -123,7 +123,7 @@ final class DataSetReader implements ImageInputHandler {
     // nothing to finish
   }
 
-  /** Zero bytes after the last element fill up blocks of a medium; anything else is damage. */
+  /** Zero bytes after the last element pad blocks of a medium; anything else is damage. */
   private static void skipZeros(ImageInputStream in) throws IOException {
     for (int next = in.length(); next != -1; next = in.read()) {
       if (next != 0) {

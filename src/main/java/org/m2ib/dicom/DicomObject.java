@@ -25,8 +25,7 @@ import org.aoju.bus.image.galaxy.data.VR;
 
 /**
  * One data set (PS3.5): elements by tag, with text in the object's own character set (0008,0005).
- * Absent and empty elements read alike: null, an empty list or array. Not safe for use by several
- * threads at once.
+ * Absent and empty elements read the same: null, an empty list or array. Not thread-safe.
  */
 public final class DicomObject {
   private final Attributes attributes;
@@ -45,8 +44,8 @@ public final class DicomObject {
   }
 
   /**
-   * What must be said of this object: how its text was read, what of a source was left out. Each
-   * names its element and no value, so it may be logged.
+   * Remarks about this object: how its text was read, what of a source was left out. Each names its
+   * element but no value, so it may be logged.
    */
   public List<String> notes() {
     return List.copyOf(notes);
@@ -62,19 +61,19 @@ public final class DicomObject {
   /**
    * Reads a DICOM file (PS3.10, or a bare data set in a little-endian transfer syntax).
    *
-   * @throws DicomException when it is no DICOM file, ends early or holds an element that cannot be
-   *     read; the element is named
-   * @throws IOException when the file itself cannot be read
+   * @throws DicomException if it is not a DICOM file, ends early or contains an unreadable element,
+   *     which is named
+   * @throws IOException if the file itself cannot be read
    */
   public static DicomObject read(Path file) throws IOException {
     return read(file, header -> true);
   }
 
   /**
-   * As {@link #read(Path)}, with the pixels only where they are wanted.
+   * As {@link #read(Path)}, with the pixels only if requested.
    *
-   * @param withPixels asked once, with what comes before the pixel data; where it says no, the
-   *     result ends there
+   * @param withPixels called once with everything before the pixel data; if false, the result ends
+   *     there
    */
   public static DicomObject read(Path file, Predicate<DicomObject> withPixels) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -94,7 +93,7 @@ public final class DicomObject {
     }
   }
 
-  /** As {@link #read(InputStream)}, up to the pixel data; the stream may be read further ahead. */
+  /** As {@link #read(InputStream)}, up to the pixel data; the stream may be read further. */
   public static DicomObject readHeader(InputStream in) throws IOException {
     return new DataSetReader(header -> false).read(in, null);
   }
@@ -104,17 +103,17 @@ public final class DicomObject {
     return transferSyntaxUid;
   }
 
-  /** Whether the element is there with a value. */
+  /** Whether the element has a value. */
   public boolean has(int tag) {
     return attributes.containsValue(tag);
   }
 
-  /** Tags of all its elements, empty ones too, ascending. */
+  /** Tags of all its elements, including empty ones, ascending. */
   public int[] tags() {
     return attributes.tags();
   }
 
-  /** The first value as text, null when absent. */
+  /** The first value as text, null if absent. */
   public String string(int tag) {
     return string(tag, null);
   }
@@ -125,7 +124,7 @@ public final class DicomObject {
   }
 
   /**
-   * @throws DicomException when absent
+   * @throws DicomException if absent
    */
   public String requiredString(int tag) {
     String value = string(tag);
@@ -145,14 +144,14 @@ public final class DicomObject {
     return result;
   }
 
-  /** The first of {@link #integers}, or what is said for an element without one. */
+  /** The first of {@link #integers}, or the given default. */
   public int integer(int tag, int absent) {
     int[] values = integers(tag);
     return values.length == 0 ? absent : values[0];
   }
 
   /**
-   * @throws DicomException when absent or no integer
+   * @throws DicomException if absent or not an integer
    */
   public int requiredInteger(int tag) {
     int[] values = integers(tag);
@@ -163,7 +162,9 @@ public final class DicomObject {
     return values[0];
   }
 
-  /** The values before the first that is no integer by PS3.5 6.2; such a one counts as absent. */
+  /**
+   * The values before the first that is not an integer by PS3.5 6.2; such a value counts as absent.
+   */
   public int[] integers(int tag) {
     if (!has(tag)) {
       return new int[0];
@@ -176,7 +177,8 @@ public final class DicomObject {
   }
 
   /**
-   * The values before the first that is no finite number by PS3.5 6.2; such a one counts as absent.
+   * The values before the first that is not a finite number by PS3.5 6.2; such a value counts as
+   * absent.
    */
   public double[] doubles(int tag) {
     if (!has(tag)) {
@@ -196,7 +198,7 @@ public final class DicomObject {
   /**
    * A date (DA) with its time (TM) in ISO 8601, {@code 2004-08-26T18:50:59}, to the second.
    *
-   * @return the date alone where there is no valid time; null where there is no valid date
+   * @return only the date if there is no valid time; null if there is no valid date
    */
   public String dateTime(int dateTag, int timeTag) {
     String date = string(dateTag, "").replace(".", "");
@@ -214,7 +216,7 @@ public final class DicomObject {
     }
   }
 
-  /** The items of a sequence; they are views, changes to them change this object. */
+  /** The items of a sequence as views: changing them changes this object. */
   public List<DicomObject> sequence(int tag) {
     List<DicomObject> items = new ArrayList<>();
     if (attributes.getValue(tag) instanceof Sequence sequence) {
@@ -225,7 +227,7 @@ public final class DicomObject {
     return items;
   }
 
-  /** The value's bytes in this object's byte order; null when absent or in fragments. */
+  /** The value's bytes in this object's byte order; null if absent or in fragments. */
   public byte[] bytes(int tag) {
     if (!has(tag) || isEncapsulated(tag)) {
       return null;
@@ -257,7 +259,7 @@ public final class DicomObject {
     return attributes;
   }
 
-  /** Sets text values; the VR is the standard's. No value makes the element empty (type 2). */
+  /** Sets text values; the VR is the standard's. Without values the element is empty (type 2). */
   public DicomObject set(int tag, String... values) {
     VR vr = vr(tag);
     if (values.length == 0 || (values.length == 1 && (values[0] == null || values[0].isEmpty()))) {
@@ -281,7 +283,7 @@ public final class DicomObject {
 
   /** Sets binary values in this object's byte order. */
   public DicomObject set(int tag, byte[] value) {
-    // PS3.5 8.1.1: 8-bit pixels are OB or OW, OB needs no thought about byte order
+    // PS3.5 8.1.1: 8-bit pixels are OB or OW; OB is independent of byte order
     boolean bytewise = tag == Tags.PixelData && integer(Tags.BitsAllocated, 16) <= 8;
     attributes.setBytes(tag, bytewise ? VR.OB : vr(tag), value);
     return this;
@@ -309,9 +311,9 @@ public final class DicomObject {
   }
 
   /**
-   * Copies elements that the source has, empty ones too; text is decoded there and takes this
-   * object's character set here. The VR is the dictionary's (PS3.6); what does not fit it is left
-   * out, with a note.
+   * Copies elements that the source has, including empty ones; text is converted to this object's
+   * character set. The VR is the dictionary's (PS3.6); a value that does not fit it is left out,
+   * with a note.
    */
   public DicomObject copy(DicomObject source, int... tags) {
     for (int tag : tags) {
@@ -329,10 +331,10 @@ public final class DicomObject {
   }
 
   /**
-   * Writes a Part 10 file in Explicit VR Little Endian; one with encapsulated pixel data in the
-   * transfer syntax it was read in.
+   * Writes a Part 10 file in Explicit VR Little Endian; one with encapsulated pixel data in its
+   * original transfer syntax.
    *
-   * @throws DicomException when SOP class or instance UID is missing
+   * @throws DicomException if SOP class or instance UID is missing
    */
   public void write(OutputStream out) throws IOException {
     DataSetWriter.write(

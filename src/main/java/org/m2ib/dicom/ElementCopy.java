@@ -10,8 +10,8 @@ import org.aoju.bus.image.galaxy.data.VR;
 
 /**
  * Copies elements between data sets whose character sets or byte orders may differ, with the VR of
- * the data dictionary (PS3.6). What does not fit it is left out, and of a sequence the whole item,
- * which would say something else without it.
+ * the data dictionary (PS3.6). A value that does not fit is left out; in a sequence, the whole item
+ * is, because it would mean something else without the value.
  */
 final class ElementCopy {
   /** Of type 1 or 1C in every item that has them (PS3.3 Tables 8.8-1 and 10-11). */
@@ -51,7 +51,7 @@ final class ElementCopy {
     if (vr == VR.SQ || sent.isStringType()) {
       return false;
     }
-    // US or SS, OB or OW: the sender chose where the dictionary leaves it open
+    // US or SS, OB or OW: the sender's choice where the dictionary leaves it open
     byte[] bytes = from.getSafeBytes(tag);
     if (from.bigEndian() != to.bigEndian()) {
       bytes = sent.toggleEndian(bytes, true);

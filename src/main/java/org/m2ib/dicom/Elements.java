@@ -6,7 +6,7 @@ import org.aoju.bus.image.galaxy.data.ElementDictionary;
 final class Elements {
   private Elements() {}
 
-  /** Tag and keyword, {@code (0010,0020) PatientID}; the tag alone where it is private. */
+  /** Tag and keyword, {@code (0010,0020) PatientID}; only the tag if it is private. */
   static String name(int tag) {
     Library.prepare();
     String keyword = ElementDictionary.keywordOf(tag, null);

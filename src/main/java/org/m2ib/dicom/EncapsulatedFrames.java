@@ -63,7 +63,7 @@ final class EncapsulatedFrames {
     return fragments.subList(first, end);
   }
 
-  /** Without an offset table a frame begins where a JPEG or JPEG 2000 code stream begins. */
+  /** Without an offset table, a frame begins where a JPEG or JPEG 2000 code stream begins. */
   private static List<byte[]> startingWithMarker(List<byte[]> fragments, int frames, int number) {
     List<Integer> starts = new ArrayList<>();
     for (int i = 0; i < fragments.size(); i++) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** An object on its way in over an association; valid while its handler runs. */
+/** An object being received over an association; valid while its handler runs. */
 public final class IncomingObject {
   private final String sopClassUid;
   private final String sopInstanceUid;
@@ -50,12 +50,12 @@ public final class IncomingObject {
   }
 
   /**
-   * Writes a Part 10 file (PS3.10 7.1): file meta information, then the data set as it arrives. The
-   * header is parsed on the way. To be called once.
+   * Writes a Part 10 file (PS3.10 7.1): file meta information, then the data set as it arrives,
+   * parsing the header on the way. Call once.
    *
-   * @throws RefusedException C000 when the header cannot be read, A900 when its SOP class or
-   *     instance is not the command's
-   * @throws IOException when the sender breaks off, or the stream fails
+   * @throws RefusedException C000 if the header cannot be read, A900 if its SOP class or instance
+   *     differs from the command's
+   * @throws IOException if the sender aborts, or the stream fails
    */
   public void writeTo(OutputStream out) throws IOException {
     if (written) {
@@ -93,7 +93,7 @@ public final class IncomingObject {
   }
 
   /**
-   * What the data set says up to its pixels.
+   * The data set up to its pixels.
    *
    * @throws IllegalStateException before {@link #writeTo}
    */
@@ -104,12 +104,12 @@ public final class IncomingObject {
     return header;
   }
 
-  /** What broke the network side, null when nothing did. */
+  /** The error on the network side, null if there was none. */
   IOException broken() {
     return broken;
   }
 
-  /** The data set; what is read of it is written at once. */
+  /** The data set; whatever is read from it is written at once. */
   private final class Copy extends InputStream {
     private final OutputStream out;
     private IOException failed;

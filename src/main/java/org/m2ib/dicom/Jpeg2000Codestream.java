@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 
 /**
  * Prepares a JPEG 2000 codestream (ISO/IEC 15444-1 Annex A) for a decoder that stops at the number
- * of tile-parts the first of them tells: TNsot may be 0, "not defined here", and the last Psot 0,
- * "up to the end" (A.4.2). Both are written out as counted. What is not there as a whole is
- * refused, since decoders draw what they have and say nothing.
+ * of tile-parts stated in the first one: TNsot may be 0, "not defined here", and the last Psot 0,
+ * "up to the end" (A.4.2). Both are replaced by the actual values. An incomplete stream is refused,
+ * because decoders silently draw whatever is present.
  */
 final class Jpeg2000Codestream {
   private static final int SOC = 0xFF4F;
@@ -39,10 +39,11 @@ final class Jpeg2000Codestream {
   }
 
   /**
-   * @param stream a codestream, or a JP2 file with one, as some wrongly put into DICOM; unchanged
-   * @return the codestream alone, with one tile-part for each tile
-   * @throws DicomException where tiles, tile-parts or their ends are missing
-   * @throws UnsupportedPixelsException for what Part 1 does not have
+   * @param stream a codestream, or a JP2 file with one, which some put into DICOM by mistake;
+   *     unchanged
+   * @return only the codestream, with one tile-part per tile
+   * @throws DicomException if tiles, tile-parts or their ends are missing
+   * @throws UnsupportedPixelsException for unsupported features
    */
   static byte[] complete(byte[] stream) {
     byte[] bare = new Jpeg2000Codestream(stream).unwrapped();
@@ -188,7 +189,7 @@ final class Jpeg2000Codestream {
     return new Part(from, at, to);
   }
 
-  /** Where the last EOC is: only zero bytes, that make the length even, may follow. */
+  /** Position of the last EOC; only zero bytes that make the length even may follow. */
   private int end() {
     int at = bytes.length;
     while (at > 0 && bytes[at - 1] == 0) {
@@ -206,7 +207,7 @@ final class Jpeg2000Codestream {
       if (counted == 0) {
         throw damaged("lacks tile %d of %d".formatted(tile, tiles));
       }
-      if (told[tile] > counted) { // some tell one too few
+      if (told[tile] > counted) { // some state one too few
         throw damaged("has %d of %d tile-parts of tile %d".formatted(counted, told[tile], tile));
       }
       if (!ended && told[tile] != counted) {
@@ -216,8 +217,8 @@ final class Jpeg2000Codestream {
   }
 
   /**
-   * One tile-part for each tile: its markers, then its packets. Markers with lengths (PLT) no
-   * longer hold; decoding needs none.
+   * One tile-part per tile: its markers, then its packets. Markers with lengths (PLT) no longer
+   * apply and are not needed.
    */
   private byte[] joined(int first, List<List<Part>> parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);

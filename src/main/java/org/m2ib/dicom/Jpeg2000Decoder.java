@@ -17,7 +17,7 @@ final class Jpeg2000Decoder {
     String photometric =
         switch (format.photometric()) {
           case "YBR_RCT", "YBR_ICT" -> "RGB";
-          case "YBR_FULL_422" -> "YBR_FULL"; // components are whole
+          case "YBR_FULL_422" -> "YBR_FULL"; // components are complete
           default -> format.photometric();
         };
     return format.frame(photometric, values);
@@ -32,14 +32,14 @@ final class Jpeg2000Decoder {
       return samples;
     } catch (VirtualMachineError e) {
       throw e;
-    } catch (Error e) { // it throws java.lang.Error at damaged streams
+    } catch (Error e) { // it throws java.lang.Error on damaged streams
       throw new IOException(e);
     } finally {
       FacilityManager.unregisterMsgLogger(Thread.currentThread());
     }
   }
 
-  /** What the decoder says where it conceals an error; it does not tell its ImageIO listeners. */
+  /** The decoder's message when it conceals an error; it does not tell its ImageIO listeners. */
   private static final class FirstWarning implements MsgLogger {
     private String text;
 

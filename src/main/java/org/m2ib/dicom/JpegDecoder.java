@@ -3,8 +3,8 @@ package org.m2ib.dicom;
 import java.io.IOException;
 
 /**
- * The processes of JPEG (ITU-T T.81), told by the stream itself: lossy ones of 8 bits by the JDK's
- * decoder, lossless ones by {@link LosslessJpegDecoder}.
+ * Decodes JPEG (ITU-T T.81) by the process stated in the stream: lossy 8-bit ones with the JDK's
+ * decoder, lossless ones with {@link LosslessJpegDecoder}.
  */
 final class JpegDecoder {
   private static final String JDK = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
@@ -40,9 +40,8 @@ final class JpegDecoder {
   }
 
   /**
-   * The colour space of the samples as decoded. The data set's word counts (PS3.5 8.2.1), unless
-   * the stream itself says otherwise: headers that were copied from an uncompressed image are the
-   * more frequent mistake.
+   * The colour space of the samples as decoded. The data set (PS3.5 8.2.1) counts unless the stream
+   * itself contradicts it: headers copied from an uncompressed image are the more frequent mistake.
    */
   private static String photometric(PixelFormat format, JpegHeader header) {
     if (format.samples() == 1) {

@@ -2,8 +2,8 @@ package org.m2ib.dicom;
 
 /**
  * JPEG Lossless, Huffman coded (ITU-T T.81 Annex H): every predictor, point transform and restart
- * interval, 2 to 16 bits. The one library in Java ignores the point transform and, with some
- * predictors or several components, answers other samples without a word.
+ * interval, 2 to 16 bits. The only Java library for it ignores the point transform and, with some
+ * predictors or several components, silently gives wrong samples.
  */
 final class LosslessJpegDecoder {
   private final JpegScan scan;
@@ -22,7 +22,8 @@ final class LosslessJpegDecoder {
     predictor = scan.start();
     pointTransform = scan.low();
     if (predictor < 1 || predictor > 7 || pointTransform >= header.precision()) {
-      throw JpegScan.damaged("has predictor %d and point transform %d", predictor, pointTransform);
+      throw JpegStream.damaged(
+          "has predictor %d and point transform %d", predictor, pointTransform);
     }
     initial = 1 << header.precision() - pointTransform - 1;
   }

@@ -2,13 +2,13 @@ package org.m2ib.dicom;
 
 import org.aoju.bus.image.galaxy.data.VR;
 
-/** Pixels that lie uncompressed in the data set (PS3.5 8.1). */
+/** Reads pixels stored uncompressed in the data set (PS3.5 8.1). */
 final class NativePixels {
   private NativePixels() {}
 
   static RawFrame frame(DicomObject object, PixelFormat format, int number) {
     byte[] bytes = object.bytes(Tags.PixelData);
-    // some say 4:2:2 and have every sample
+    // some claim 4:2:2 but have every sample
     boolean subsampled =
         format.photometric().equals("YBR_FULL_422") && bytes.length < whole(format);
     if (subsampled && (format.bitsAllocated() != 8 || format.columns() % 2 != 0)) {
@@ -36,7 +36,7 @@ final class NativePixels {
           Tags.PixelData,
           null);
     }
-    // PS3.5 8.1.1: bytes sent as big-endian words stand swapped
+    // PS3.5 8.1.1: bytes sent as big-endian words are swapped
     boolean swapped =
         object.bigEndian()
             && format.bitsAllocated() == 8
@@ -56,8 +56,8 @@ final class NativePixels {
   }
 
   /**
-   * One byte makes the length even (PS3.5 8.1.1), and some fill up with zeros. More is a sign that
-   * size, bits or frames are others than said.
+   * One byte makes the length even (PS3.5 8.1.1), and some pad with zeros. More shows that size,
+   * bits or frames are not as stated.
    */
   private static boolean isPadding(byte[] bytes, long excess, long frame) {
     if (excess > 1 && excess >= frame) {

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
- * Numbers written as text, DS and IS (PS3.5 6.2). Java's own parsers take more: NaN, Infinity,
- * hexadecimal floats, suffixes as in 1d, digits of other scripts. Longer values than the 16 or 12
- * characters allowed are taken, many writers send them.
+ * Parses numbers written as text, DS and IS (PS3.5 6.2). Java's own parsers accept more: NaN,
+ * Infinity, hexadecimal floats, suffixes as in 1d, digits of other scripts. Values longer than the
+ * allowed 16 or 12 characters are accepted because many writers send them.
  */
 final class NumberStrings {
   private static final Pattern NUMBER =
@@ -16,7 +16,7 @@ final class NumberStrings {
 
   private NumberStrings() {}
 
-  /** The values before the first that is none; what follows it has lost its place. */
+  /** The values before the first invalid one; what follows it has lost its position. */
   static double[] doubles(List<String> values) {
     return finite(
         values.stream()
@@ -30,7 +30,7 @@ final class NumberStrings {
     return values.takeWhile(Double::isFinite).toArray();
   }
 
-  /** As {@link #doubles(List)}, of whole numbers that an int holds; {@code 1.0} is one. */
+  /** As {@link #doubles(List)}, for whole numbers that fit an int, including {@code 1.0}. */
   static int[] integers(List<String> values) {
     return Arrays.stream(doubles(values))
         .takeWhile(value -> value == (int) value)

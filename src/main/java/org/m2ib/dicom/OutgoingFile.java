@@ -15,7 +15,7 @@ import org.aoju.bus.image.metric.PDVOutputStream;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 
-/** One Part 10 file to be sent: what it is, in what it is offered, its data set. */
+/** A Part 10 file to be sent: its identity, offered transfer syntaxes and data set. */
 final class OutgoingFile implements DataWriter {
   private static final String[] LITTLE_ENDIAN = {
     Uids.EXPLICIT_VR_LITTLE_ENDIAN, Uids.IMPLICIT_VR_LITTLE_ENDIAN
@@ -31,7 +31,7 @@ final class OutgoingFile implements DataWriter {
     this.path = path;
   }
 
-  /** Reads the file meta information; what is wrong with it is kept as {@link #failure()}. */
+  /** Reads the file meta information; an error is kept as {@link #failure()}. */
   static OutgoingFile open(Path path) {
     OutgoingFile file = new OutgoingFile(path);
     try (ImageInputStream in = file.stream()) {
@@ -70,7 +70,7 @@ final class OutgoingFile implements DataWriter {
     return transferSyntaxUid;
   }
 
-  /** Why it cannot be sent, null when it can. */
+  /** Why it cannot be sent, null if it can. */
   String failure() {
     return failure;
   }
@@ -92,7 +92,7 @@ final class OutgoingFile implements DataWriter {
     }
   }
 
-  /** The accepted presentation context it is sent in, null when there is none. */
+  /** The accepted presentation context used to send it, null if there is none. */
   Presentation choose(Association association) {
     Presentation own = accepted(association, transferSyntaxUid);
     if (own != null || !Uids.isNative(transferSyntaxUid)) {
@@ -123,7 +123,8 @@ final class OutgoingFile implements DataWriter {
         in.transferTo(out);
         return;
       }
-      // Deflated or another native syntax: the input is inflated as it is read, so write it anew.
+      // Deflated or another native syntax: the input is inflated while it is read, so it is
+      // rewritten.
       Attributes dataSet = in.readDataset(-1, -1);
       ImageOutputStream data = new ImageOutputStream(out, syntax);
       data.writeDataset(null, dataSet);

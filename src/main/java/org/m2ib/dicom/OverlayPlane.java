@@ -1,10 +1,10 @@
 package org.m2ib.dicom;
 
 /**
- * Pixels of an image that an overlay marks (PS3.3 C.9.2).
+ * The pixels of an image marked by an overlay (PS3.3 C.9.2).
  *
- * @param label (60xx,1500), a name for a person; {@code ""} when it has none
- * @param description (60xx,0022); {@code ""} when it has none
+ * @param label (60xx,1500), a name for a person; {@code ""} if it has none
+ * @param description (60xx,0022); {@code ""} if it has none
  * @param rows of the image
  * @param columns of the image
  * @param mask row-major, rows x columns: the marked pixels
@@ -13,8 +13,8 @@ public record OverlayPlane(
     String label, String description, int rows, int columns, boolean[] mask) {
 
   /**
-   * @throws IllegalArgumentException when a text is longer than the 64 characters of an LO (PS3.5
-   *     6.2) or the mask is not of that size
+   * @throws IllegalArgumentException if a text exceeds the 64 characters of an LO (PS3.5 6.2) or
+   *     the mask has another size
    */
   public OverlayPlane {
     if (label.length() > 64 || description.length() > 64) {

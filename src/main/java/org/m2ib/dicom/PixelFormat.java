@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The Image Pixel module (PS3.3 C.7.6.3), checked: what follows may rely on it.
+ * The Image Pixel module (PS3.3 C.7.6.3), validated so that other code can rely on it.
  *
- * @param frames (0028,0008), 1 where absent
- * @param overlaid whether overlay planes lie in bits above those stored
+ * @param frames (0028,0008), 1 if absent
+ * @param overlaid whether overlay planes are in the bits above those stored
  */
 record PixelFormat(
     int rows,
@@ -62,11 +62,10 @@ record PixelFormat(
       throw new DicomException("the value is no number of frames", Tags.NumberOfFrames, null);
     }
     long frames = (long) Double.parseDouble(text);
-    return (int)
-        Math.max(1, Math.min(Integer.MAX_VALUE, frames)); // some write 0 where there is one
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, frames)); // some write 0 for one frame
   }
 
-  /** One that does not fit the bits stored is passed over, as others do. */
+  /** A value that contradicts the bits stored is ignored, as elsewhere. */
   private static int highBit(DicomObject object, int bitsAllocated, int bitsStored) {
     int highBit = object.integer(Tags.HighBit, bitsStored - 1);
     return highBit < bitsStored - 1 || highBit >= bitsAllocated ? bitsStored - 1 : highBit;
@@ -115,7 +114,7 @@ record PixelFormat(
     return bitsAllocated / 8;
   }
 
-  /** Takes the stored bits out of an allocated cell and extends their sign (PS3.5 8.1.1). */
+  /** Extracts the stored bits from an allocated cell and extends their sign (PS3.5 8.1.1). */
   int value(int cell) {
     int shifted = cell << (31 - highBit);
     int unused = 32 - bitsStored;
@@ -127,11 +126,11 @@ record PixelFormat(
   }
 
   /**
-   * Decoded samples as values of the stored bits. What stands above these may repeat the sign, or
-   * be an old overlay's plane (PS3.5 8.1.2); else the stream holds more than its header says.
+   * Decoded samples as values of the stored bits. Bits above these may repeat the sign, or be an
+   * old overlay's plane (PS3.5 8.1.2); otherwise the stream has more bits than its header states.
    *
-   * @param samples as they come out of a decoder, from bit 0
-   * @param lossy whether a value may lie a little beyond the range, where it is cut off
+   * @param samples as returned by a decoder, from bit 0
+   * @param lossy whether a value may slightly exceed the range and is then clipped
    */
   int[] fitted(int[] samples, boolean lossy) {
     int[] values = new int[samples.length];

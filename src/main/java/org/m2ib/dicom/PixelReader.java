@@ -3,23 +3,22 @@ package org.m2ib.dicom;
 import java.io.IOException;
 
 /**
- * Reads frames out of Pixel Data (7FE0,0010): uncompressed ones in every byte order, deflated, RLE,
- * JPEG baseline, JPEG lossless and JPEG 2000. JPEG-LS and JPEG with 12 bits are not read: no
- * maintained decoder in Java is to be had.
+ * Reads frames of Pixel Data (7FE0,0010): uncompressed in every byte order, deflated, RLE, JPEG
+ * baseline, JPEG lossless and JPEG 2000. JPEG-LS and 12-bit JPEG are not supported: there is no
+ * maintained Java decoder.
  */
 public final class PixelReader {
   private PixelReader() {}
 
-  /** How many frames the object says it has; 1 where it says nothing. */
+  /** Number of frames stated by the object; 1 if not stated. */
   public static int frameCount(DicomObject object) {
     return PixelFormat.frames(object);
   }
 
   /**
    * @param number of the frame, counted from 1
-   * @throws UnsupportedPixelsException when there are no pixels, or they are in a form that is not
-   *     read
-   * @throws DicomException when the pixels contradict their description: too short, another size,
+   * @throws UnsupportedPixelsException if there are no pixels, or they are in an unsupported form
+   * @throws DicomException if the pixels contradict their description: too short, another size,
    *     damaged
    */
   public static RawFrame frame(DicomObject object, int number) {
@@ -71,8 +70,8 @@ public final class PixelReader {
   }
 
   /**
-   * Whether every kind of pixels that the transfer syntax stands for is read. Not so JPEG Extended:
-   * of it only streams with 8 bits are.
+   * Whether all pixels in the transfer syntax can be read. False for JPEG Extended, of which only
+   * 8-bit streams are supported.
    */
   public static boolean decodes(String transferSyntaxUid) {
     return Uids.isDecoded(transferSyntaxUid);

@@ -10,7 +10,8 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Decodes a code stream with the ImageIO reader of a given class, never with whichever claims it.
+ * Decodes a code stream with the ImageIO reader of a given class, never with any other that claims
+ * it.
  */
 final class Rasters {
   private Rasters() {}
@@ -20,7 +21,7 @@ final class Rasters {
     ImageReader reader = reader(readerClass, formatName);
     try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(in, true, true);
-      // before anything is decoded: a small stream can claim a huge picture
+      // before anything is decoded: a small stream can claim a huge image
       checkSize(format, reader.getHeight(0), reader.getWidth(0), format.samples());
       Warnings warnings = new Warnings();
       reader.addIIOReadWarningListener(warnings);
@@ -51,7 +52,7 @@ final class Rasters {
   }
 
   /**
-   * @param warning what a decoder said, null for nothing
+   * @param warning the decoder's message, null for none
    */
   static void checkWarning(String warning) {
     if (warning != null) {
@@ -82,7 +83,7 @@ final class Rasters {
     return raster.getPixels(x, y, format.columns(), format.rows(), (int[]) null);
   }
 
-  /** A decoder warns where it fills up what is missing or passes over what it cannot read. */
+  /** A decoder warns when it fills in missing data or skips what it cannot read. */
   private static final class Warnings implements IIOReadWarningListener {
     private String first;
 

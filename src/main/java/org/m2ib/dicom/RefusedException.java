@@ -1,8 +1,8 @@
 package org.m2ib.dicom;
 
 /**
- * Thrown by a {@link StoreScp.Handler} that does not take an object: the sender gets this status
- * and comment (PS3.4 B.2.3) and keeps its object.
+ * Thrown by a {@link StoreScp.Handler} that refuses an object: the sender gets this status and
+ * comment (PS3.4 B.2.3) and keeps its object.
  */
 public final class RefusedException extends RuntimeException {
   /** Refused: out of resources. The sender may try again. */
@@ -21,8 +21,7 @@ public final class RefusedException extends RuntimeException {
 
   /**
    * @param status a failure status of C-STORE
-   * @param comment goes to the sender as Error Comment (0000,0902), cut to 64 characters; no
-   *     patient data
+   * @param comment sent as Error Comment (0000,0902), cut to 64 characters; no patient data
    */
   public RefusedException(int status, String comment) {
     super(comment);

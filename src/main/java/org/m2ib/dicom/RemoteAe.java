@@ -26,9 +26,9 @@ public record RemoteAe(String aeTitle, String host, int port) {
   }
 
   /**
-   * Reads {@code AET@host:port}; an IPv6 address stands in brackets.
+   * Parses {@code AET@host:port}; an IPv6 address is in brackets.
    *
-   * @throws IllegalArgumentException when it is not of that form
+   * @throws IllegalArgumentException if it does not have that form
    */
   public static RemoteAe parse(String text) {
     Matcher matcher = TEXT.matcher(text == null ? "" : text.strip());

@@ -3,7 +3,10 @@ package org.m2ib.dicom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** RLE Lossless (PS3.5 G): one segment for each byte of each sample, the highest byte first. */
+/**
+ * RLE Lossless (PS3.5 G): one segment for each byte of each sample, the most significant byte
+ * first.
+ */
 final class RunLengthDecoder {
   private static final int HEADER = 64;
 

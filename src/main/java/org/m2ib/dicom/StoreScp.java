@@ -18,7 +18,7 @@ import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.jboss.logging.Logger;
 
 /**
- * Listens for DICOM associations: C-ECHO and C-STORE as provider (PS3.4 A and B). A C-STORE is
+ * Listens for DICOM associations as SCP of C-ECHO and C-STORE (PS3.4 A and B). A C-STORE is
  * answered with success only after the handler has returned.
  */
 public final class StoreScp implements AutoCloseable {
@@ -28,13 +28,15 @@ public final class StoreScp implements AutoCloseable {
   /**
    * @param aeTitle the called AE title; associations for another are rejected
    * @param bindHost address to listen on, {@code 0.0.0.0} for all
-   * @param port TCP port; 0 takes a free one
-   * @param callingAeTitles senders that are let in; empty lets all in
-   * @param decodedClasses SOP classes that are taken only in transfer syntaxes whose pixels can be
-   *     read, so that a sender that can converts; others are taken in every one that can be kept
+   * @param port TCP port; 0 selects a free one
+   * @param callingAeTitles allowed senders; empty allows all
+   * @param decodedClasses SOP classes that are accepted only in transfer syntaxes whose pixels can
+   *     be decoded, so that a sender that can convert does; others are accepted in every one that
+   *     can be stored
    * @param maxPduLength longest PDU received, in bytes, 4096 to 1048576
-   * @param maxAssociations associations open at once; more are rejected as a passing matter
-   * @param idleTimeout an association with nothing sent for this long is closed
+   * @param maxAssociations maximum number of open associations; more are rejected as a temporary
+   *     condition
+   * @param idleTimeout an association without data for this long is closed
    */
   public record Settings(
       String aeTitle,
@@ -74,7 +76,7 @@ public final class StoreScp implements AutoCloseable {
           aeTitle, "0.0.0.0", port, Set.of(), Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
     }
 
-    /** The same, for this machine alone. */
+    /** The same, for this machine only. */
     public Settings onLoopback() {
       return new Settings(
           aeTitle,
@@ -94,14 +96,14 @@ public final class StoreScp implements AutoCloseable {
     }
   }
 
-  /** Takes what is sent; called from several threads at once. */
+  /** Receives objects; called from several threads at once. */
   public interface Handler {
     /**
      * Stores the object durably; on return the sender is told success.
      *
      * @throws RefusedException to answer with its status
-     * @throws IOException from {@link IncomingObject#writeTo}; another failure too is answered with
-     *     0110, processing failure
+     * @throws IOException from {@link IncomingObject#writeTo}; any other failure is also answered
+     *     with 0110, processing failure
      */
     void store(IncomingObject object) throws IOException;
   }
@@ -140,7 +142,7 @@ public final class StoreScp implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @throws IOException when the port cannot be had
+   * @throws IOException if the port cannot be opened
    */
   public static StoreScp start(Settings settings, Handler handler) throws IOException {
     Library.prepare();
@@ -170,7 +172,7 @@ public final class StoreScp implements AutoCloseable {
         connection.bind();
         return;
       } catch (IOException e) {
-        // another program may have taken the free port in between
+        // another program may have taken the free port in the meantime
         if (port != 0 || attempt == PORT_ATTEMPTS) {
           throw e;
         }
@@ -180,7 +182,7 @@ public final class StoreScp implements AutoCloseable {
     }
   }
 
-  /** The library takes no port 0. */
+  /** The library does not accept port 0. */
   private static int freePort(String host) throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
@@ -192,12 +194,12 @@ public final class StoreScp implements AutoCloseable {
     return connection.getPort();
   }
 
-  /** Whether associations can be made. */
+  /** Whether associations are possible. */
   public boolean isListening() {
     return connection.isListening();
   }
 
-  /** Stops listening and aborts what is open: a sender that got no answer sends again. */
+  /** Stops listening and aborts open associations: a sender without an answer sends again. */
   @Override
   public void close() {
     connection.unbind();

@@ -28,17 +28,14 @@ import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 
-/**
- * Sends C-ECHO and C-STORE requests (PS3.4 A and B), one association a call. Safe for use by
- * several threads.
- */
+/** Sends C-ECHO and C-STORE requests (PS3.4 A and B), one association per call. Thread-safe. */
 public final class StoreScu {
   private static final int ERROR_COMMENT = 0x0000_0902;
   private static final int STATUS = 0x0000_0900;
 
   /**
    * @param callingAeTitle this side's AE title
-   * @param connectTimeout to make the TCP connection
+   * @param connectTimeout for the TCP connection
    * @param responseTimeout for each answer: to the association, to each object
    */
   public record Settings(String callingAeTitle, Duration connectTimeout, Duration responseTimeout) {
@@ -55,7 +52,7 @@ public final class StoreScu {
       return new Settings(callingAeTitle, Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
-    /** For one object's way there and the answer to it. */
+    /** Limit for sending one object and receiving its answer. */
     Duration objectTimeout() {
       return responseTimeout.multipliedBy(5);
     }
@@ -69,9 +66,9 @@ public final class StoreScu {
   }
 
   /**
-   * Asks whether the remote AE is there (C-ECHO).
+   * Checks that the remote AE responds (C-ECHO).
    *
-   * @throws DicomNetworkException when it is not, or does not want to be asked
+   * @throws DicomNetworkException if it does not, or rejects the association
    */
   public void echo(RemoteAe remote) {
     AAssociateRQ request = new AAssociateRQ();
@@ -92,13 +89,13 @@ public final class StoreScu {
   }
 
   /**
-   * Sends Part 10 files over one association. Uncompressed objects are offered in Explicit and
-   * Implicit VR Little Endian too and rewritten as the receiver chooses, others as they are. A file
-   * that cannot be sent, or is refused, does not keep the next from being sent.
+   * Sends Part 10 files over one association. Uncompressed objects are also offered in Explicit and
+   * Implicit VR Little Endian and rewritten as the receiver chooses, others as they are. A file
+   * that cannot be sent, or is refused, does not affect the next.
    *
    * @return an outcome for each file, in the order given
-   * @throws DicomNetworkException when there is no association, or it is lost: then nothing is
-   *     known of what was stored, and sending all again does no harm
+   * @throws DicomNetworkException if there is no association, or it is lost: then it is unknown
+   *     what was stored, and sending everything again is harmless
    */
   public List<StoreOutcome> store(RemoteAe remote, List<Path> files) {
     List<OutgoingFile> outgoing = files.stream().map(OutgoingFile::open).toList();
@@ -125,7 +122,7 @@ public final class StoreScu {
         });
   }
 
-  /** Ends a write that the receiver does not read, which nothing else interrupts. */
+  /** Aborts a write that the receiver does not read, which nothing else interrupts. */
   private static void cut(Association association) {
     try {
       association.getSocket().close();
@@ -215,7 +212,7 @@ public final class StoreScu {
     return entity.connect(local, new Connection(null, remote.host(), remote.port()), request);
   }
 
-  /** Looks through the answer to the association request. */
+  /** Checks the answer to the association request. */
   private static final class CheckedConnection extends Connection {
     private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,9 @@ import org.aoju.bus.image.metric.PDVInputStream;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.service.BasicCStoreSCP;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 
-/** Answers C-STORE requests (PS3.4 B.2.3) by asking the handler. */
+/** Answers C-STORE requests (PS3.4 B.2.3) by calling the handler. */
 final class StoreService extends BasicCStoreSCP {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
 
@@ -36,7 +37,8 @@ final class StoreService extends BasicCStoreSCP {
     if (data == null) {
       throw new ImageException(RefusedException.CANNOT_UNDERSTAND, "no data set");
     }
-    // The library's idle timeout rests while an object comes in: a stalled sender would hold it.
+    // The library's idle timeout is suspended while an object arrives: a stalled sender would
+    // hold it.
     association.getSocket().setSoTimeout(idleMillis);
     try {
       store(
@@ -74,7 +76,10 @@ final class StoreService extends BasicCStoreSCP {
         LOG.warnf("DICOM: %s broke off in the midst of an object", callingAeTitle);
         throw object.broken();
       }
-      LOG.errorf(e, "DICOM: an object from %s could not be stored", callingAeTitle);
+      LOG.errorf(
+          Traces.withoutMessages(e),
+          "DICOM: an object from %s could not be stored",
+          callingAeTitle);
       throw new RefusedException(
           RefusedException.PROCESSING_FAILURE, "the object could not be stored");
     }

@@ -13,8 +13,8 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * Makes a data set's text readable, once, as it is read: a text element takes the VR of the data
- * dictionary (PS3.6) whatever VR it was sent with, and text beyond ASCII becomes UTF-8.
+ * Makes a data set's text readable once, while it is read: a text element gets the VR of the data
+ * dictionary (PS3.6) whatever VR it was sent with, and non-ASCII text becomes UTF-8.
  */
 final class TextRepair {
   private final Attributes dataSet;
@@ -27,9 +27,9 @@ final class TextRepair {
   }
 
   /**
-   * Repairs what the data set holds by now; to be called again when more of it has been read.
+   * Repairs what the data set contains so far; call again when more has been read.
    *
-   * @return what must be said of it so far, without its values
+   * @return remarks so far, without values
    */
   List<String> repair() {
     if (sets == null) {
@@ -102,7 +102,7 @@ final class TextRepair {
     notes.add("Specific Character Set (0008,0005) " + text);
   }
 
-  /** Gives an element of text its own VR; others keep theirs. */
+  /** Gives a text element its own VR; others keep theirs. */
   private static VR dictionaryVr(Attributes attributes, int tag, byte[] bytes) {
     VR sent = attributes.getVR(tag);
     boolean standard = (tag & 0x10000) == 0;

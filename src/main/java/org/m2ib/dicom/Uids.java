@@ -2,7 +2,7 @@ package org.m2ib.dicom;
 
 import java.util.Set;
 
-/** UIDs of PS3.6 that this project speaks of, and what is known of transfer syntaxes (PS3.5 A). */
+/** UIDs of PS3.6 used in this project, and properties of transfer syntaxes (PS3.5 A). */
 public final class Uids {
   public static final String VERIFICATION = "1.2.840.10008.1.1";
 
@@ -65,7 +65,7 @@ public final class Uids {
         || !sopClassUid.startsWith(STANDARD);
   }
 
-  /** Whether pixels lie in the data set as they are, without fragments. */
+  /** Whether pixels are in the data set directly, without fragments. */
   public static boolean isNative(String transferSyntaxUid) {
     return NATIVE.contains(transferSyntaxUid);
   }
@@ -76,8 +76,8 @@ public final class Uids {
   }
 
   /**
-   * Whether an object in it can be kept as a DICOM Part 10 file and is whole without its sender:
-   * not so where pixels are referenced by a URL (JPIP), sent as video over IP or as MIME and XML.
+   * Whether an object in it can be stored as a complete DICOM Part 10 file; not if pixels are
+   * referenced by a URL (JPIP), sent as video over IP or as MIME and XML.
    */
   public static boolean isStored(String transferSyntaxUid) {
     return transferSyntaxUid.startsWith("1.2.840.10008.1.2")

@@ -1,8 +1,7 @@
 package org.m2ib.dicom;
 
 /**
- * Pixels in a form that cannot be decoded here: the object is stored and forwarded all the same, it
- * is not attributed.
+ * Pixels that cannot be decoded here: the object is still stored and forwarded, but not attributed.
  */
 public final class UnsupportedPixelsException extends DicomException {
   public UnsupportedPixelsException(String what) {

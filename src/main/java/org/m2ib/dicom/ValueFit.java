@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * Whether text values fit their VR (PS3.5 Table 6.2-1) and, of some elements, their enumeration.
+ * Checks whether text values fit their VR (PS3.5 Table 6.2-1) and, for some elements, their
+ * enumeration.
  */
 final class ValueFit {
   private static final DateTimeFormatter DATE =
@@ -33,7 +34,7 @@ final class ValueFit {
           Tags.ImageLaterality, Set.of("R", "L", "U", "B"),
           Tags.UniversalEntityIDType, Set.of("DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500"));
 
-  /** Elements of one value (PS3.6) that captures copy. */
+  /** Single-valued elements (PS3.6) that captures copy. */
   private static final Set<Integer> SINGLE =
       Set.of(
           Tags.PatientName,
@@ -73,7 +74,7 @@ final class ValueFit {
 
   private ValueFit() {}
 
-  /** Without padding; dates and times of before DICOM in their present form (PS3.5 6.2). */
+  /** Without padding; pre-DICOM dates and times in their present form (PS3.5 6.2). */
   static String present(VR vr, String value) {
     String text = value == null ? "" : value.replaceAll("^ +|[ \\x00]+$", "");
     if (vr == VR.DA && OLD_DATE.matcher(text).matches()) {
@@ -120,7 +121,7 @@ final class ValueFit {
           value.length() <= 16 && value.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
       case IS ->
           value.matches("[+-]?\\d{1,11}") && (int) Long.parseLong(value) == Long.parseLong(value);
-      // a real study may break the rule of leading zeros: its captures belong to it all the same
+      // a real study may have leading zeros: its captures still belong to it
       case UI ->
           tag == Tags.StudyInstanceUID
               ? value.matches("[0-9.]{1,64}")

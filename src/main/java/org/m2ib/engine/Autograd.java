@@ -10,19 +10,19 @@ import java.util.function.UnaryOperator;
 /**
  * Gradients by the engine's automatic differentiation.
  *
- * <p>DJL's own collector lets one computation of the whole process differentiate at a time. The
- * engine itself has no such limit, since its gradient mode is a thread's: it is called directly
- * here, so that maps are made side by side.
+ * <p>DJL's own collector allows only one differentiation in the whole process at a time. The engine
+ * has no such limit, because its gradient mode is per thread; it is called directly here, so that
+ * maps can be computed in parallel.
  */
 public final class Autograd {
 
   private Autograd() {}
 
   /**
-   * A number for a function that is differentiated. DJL's own {@code mul(Number)} and its like lay
-   * the number into a buffer of Java's and let go of it, while the engine keeps the address for the
-   * backward pass: a garbage collection between the two puts anything in its place, and the
-   * gradient is silently wrong. This one lies in the engine's memory.
+   * A constant for a function that is differentiated. DJL's own {@code mul(Number)} and similar
+   * methods put the number into a Java buffer and release it, while the engine keeps the address
+   * for the backward pass: a garbage collection in between can overwrite it, and the gradient is
+   * silently wrong. This constant is in the engine's memory.
    *
    * @return a scalar, float32, in the manager of x
    */
@@ -34,22 +34,22 @@ public final class Autograd {
   public record Result(NDArray value, NDArray gradient) {}
 
   /**
-   * @param x where; its values are not changed
-   * @param function makes a scalar; only x is differentiated, weights are constants. What it makes
-   *     of x takes its numbers from {@link #constant}.
+   * @param x the point; its values are not changed
+   * @param function returns a scalar; only x is differentiated, weights are constants. It must take
+   *     its numbers from {@link #constant}.
    * @return the value and d value / d x in the shape of x, in the manager of x
    */
   public static Result of(NDArray x, UnaryOperator<NDArray> function) {
-    NDArray leaf = x.stopGradient(); // of its own, since the engine adds to a gradient there is
+    NDArray leaf = x.stopGradient(); // of its own, since the engine adds to an existing gradient
     leaf.setRequiresGradient(true);
     NDArray value = backward(() -> function.apply(leaf));
     return new Result(value.stopGradient(), leaf.getGradient());
   }
 
   /**
-   * Adds to the gradient of every tensor that requires one and that the function is made of.
+   * Adds to the gradient of every tensor that requires one and that the function depends on.
    *
-   * @param function makes a scalar
+   * @param function returns a scalar
    * @return the scalar
    */
   public static NDArray backward(Supplier<NDArray> function) {

@@ -3,8 +3,8 @@ package org.m2ib.engine;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A counter-based stream of uniform numbers: the value at an index follows from the stream's name
- * and the index alone, so that it is the same on every machine, in any order, in any batch.
+ * A counter-based stream of uniform numbers: the value at an index depends only on the stream's
+ * name and the index, so it is the same on every machine, in any order and batch.
  *
  * <p>The seed is the 64-bit FNV-1a hash of the name's UTF-8 bytes. The value at an index is the
  * upper 53 bits of SplitMix64's output function of {@code seed + index + 0x9E3779B97F4A7C15}. This

@@ -22,7 +22,10 @@ import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.m2ib.fhir.store.SearchParameters;
 
-/** What this service's {@code /fhir} can do, and no more: made of the table it searches by. */
+/**
+ * The CapabilityStatement of this service's {@code /fhir}, built from the table of search
+ * parameters.
+ */
 public final class Capabilities implements IServerConformanceProvider<CapabilityStatement> {
   private final String version;
   private final Date date;
@@ -30,8 +33,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
 
   /**
    * @param version of this service
-   * @param date since when it is so
-   * @param types of resources that are given out
+   * @param date of this version
+   * @param types of resources served
    */
   Capabilities(String version, Date date, List<String> types) {
     this.version = version;
@@ -50,7 +53,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     statement.setFhirVersion(FHIRVersion._4_0_1);
     statement.addFormat("json").addFormat("xml");
     statement.getSoftware().setName("m2ib-pacs").setVersion(version);
-    // no url: anybody may ask, and it would be the Host header's
+    // no url: no password is needed, and it would be the Host header's
     statement
         .getImplementation()
         .setDescription("Audit of image-text models. Not a diagnostic device.");

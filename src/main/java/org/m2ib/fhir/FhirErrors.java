@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jboss.logging.Logger;
-import org.m2ib.BareTrace;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * Every failure as an OperationOutcome. HAPI would log its own messages, which quote what was sent;
- * what leaves here with an outcome it does not log.
+ * Turns every failure into an OperationOutcome. HAPI would log its own messages, which quote the
+ * request; it does not log a failure that has an outcome.
  */
 @Interceptor
 public final class FhirErrors {
@@ -55,7 +55,7 @@ public final class FhirErrors {
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
     }
-    LOG.error("FHIR request failed (500)", BareTrace.of(failure));
+    LOG.error("FHIR request failed (500)", Traces.withoutMessages(failure));
     return Refusal.of(500, IssueType.EXCEPTION, "the service failed; its log has the cause");
   }
 
@@ -66,7 +66,8 @@ public final class FhirErrors {
   }
 
   /**
-   * HAPI's reading of bodies and addresses fails in unplanned ways, too; nothing is done by then.
+   * HAPI's parsing of bodies and URLs also fails with unexpected exceptions; nothing has been done
+   * by then.
    */
   private static boolean isWhileReading(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -25,8 +25,8 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.intake.fhir.FhirReports;
 
 /**
- * The service's own FHIR R4 endpoint; docs/fhir-api.md is its manual. It is made on the first
- * request, and storage is looked up with each: the commands that serve nothing open none.
+ * The service's own FHIR R4 endpoint; docs/fhir-api.md is its manual. It is created on the first
+ * request, and storage is looked up with each, because commands without a server open none.
  */
 @WebServlet("/fhir/*")
 public class FhirServlet extends RestfulServer {
@@ -49,7 +49,7 @@ public class FhirServlet extends RestfulServer {
 
   @Override
   protected void initialize() {
-    // its own: what is sent here is read strictly, what other servers answer is not
+    // its own context: requests are parsed strictly, other servers' answers are not
     FhirContext fhir = FhirContext.forR4();
     fhir.setParserErrorHandler(new StrictErrorHandler());
     setFhirContext(fhir);
@@ -72,7 +72,7 @@ public class FhirServlet extends RestfulServer {
     setUncompressIncomingContents(false); // a small request must not become a large one
   }
 
-  /** As GET, whose body the web server leaves out (FHIR R4 http.html#head). */
+  /** Like GET, with the body left out by the web server (FHIR R4 http.html#head). */
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
@@ -97,6 +97,6 @@ public class FhirServlet extends RestfulServer {
 
   @Override
   public void addHeadersToResponse(HttpServletResponse response) {
-    // no name and version of the library
+    // hides name and version of the library
   }
 }

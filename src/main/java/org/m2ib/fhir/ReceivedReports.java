@@ -23,7 +23,7 @@ import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.results.ResultKey;
 
-/** Reports that were sent here: taken in, and kept to be read again, both or neither. */
+/** Accepts reports and stores the resource for reading, both or neither. */
 final class ReceivedReports {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final FhirContext fhir;
@@ -45,10 +45,10 @@ final class ReceivedReports {
   /**
    * Durable on return.
    *
-   * @param raw the request's body as it came
+   * @param raw the request's body as received
    * @return the report as it can be read here
-   * @throws org.m2ib.intake.UnacceptableReportException when it can never be taken
-   * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
+   * @throws org.m2ib.intake.UnacceptableReportException if it can never be accepted
+   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be stored now
    */
   Received receive(DiagnosticReport report, byte[] raw) {
     String json = fhir.newJsonParser().encodeResourceToString(report);
@@ -59,12 +59,12 @@ final class ReceivedReports {
   }
 
   /**
-   * @param report with its id here, derived from its identifier: sent again, it replaces
+   * @param report with its id here, derived from its identifier, so that a second one replaces it
    * @param notes what was left out, for the sender
    */
   record Received(DiagnosticReport report, List<String> notes) {
 
-    /** Null when there are no notes. */
+    /** Null without notes. */
     OperationOutcome outcome() {
       if (notes.isEmpty()) {
         return null;
@@ -81,7 +81,7 @@ final class ReceivedReports {
     }
   }
 
-  /** Which no string of FHIR has (R4 datatypes.html#string), nor PostgreSQL's text. */
+  /** FHIR strings do not allow it (R4 datatypes.html#string), nor does PostgreSQL's text. */
   private static void refuseNul(String json) {
     try {
       String place = placeOfNul(JSON.readTree(json), "DiagnosticReport");
@@ -94,7 +94,7 @@ final class ReceivedReports {
     }
   }
 
-  /** Of the first text with one; null where there is none. */
+  /** Of the first text that contains one; null if none does. */
   private static String placeOfNul(JsonNode node, String path) {
     if (node.isTextual()) {
       return node.textValue().indexOf('\0') >= 0 ? path : null;
@@ -137,7 +137,7 @@ final class ReceivedReports {
     return new Received(report, notes);
   }
 
-  /** Of the identifier it goes by; two senders may use the same number. */
+  /** Of the identifier in use; two senders may use the same number. */
   private static String system(DiagnosticReport report, String reportId) {
     return report.getIdentifier().stream()
         .filter(identifier -> reportId.equals(identifier.getValue()))

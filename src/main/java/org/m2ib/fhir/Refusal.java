@@ -6,7 +6,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 
-/** An answer that is not what was asked for: HTTP status and OperationOutcome of one issue. */
+/** An error answer: HTTP status and OperationOutcome with one issue. */
 final class Refusal extends BaseServerResponseException {
 
   private Refusal(int status, String message, OperationOutcome outcome) {
@@ -26,7 +26,7 @@ final class Refusal extends BaseServerResponseException {
     return refusal;
   }
 
-  /** At an element of what was sent. */
+  /** At an element of the request. */
   Refusal at(String expression) {
     issue().addExpression(expression);
     return this;

@@ -14,8 +14,8 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 
 /**
- * Reports that come in a Bundle (FHIR R4 http.html#transaction): all or nothing in a transaction,
- * each by itself in a batch. Entries of other kinds are refused, not passed over.
+ * Accepts reports in a Bundle (FHIR R4 http.html#transaction): all or nothing in a transaction,
+ * each separately in a batch. Entries of other kinds are refused, not ignored.
  */
 public final class ReportBundles {
   private static final int MOST = 100;

@@ -11,7 +11,7 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.ResourceStore;
 
-/** Also takes reports: the FHIR way in (FHIR R4 http.html#create). */
+/** Also accepts reports by create (FHIR R4 http.html#create). */
 public final class ReportProvider extends ResourceProvider {
   private final ReceivedReports reports;
 
@@ -21,9 +21,8 @@ public final class ReportProvider extends ResourceProvider {
   }
 
   /**
-   * 201 once the report is durable; it can be read again under the id that is answered. Where
-   * something was left out, the body says that, unless the resource itself is asked for (FHIR R4
-   * http.html#ops).
+   * 201 once the report is durable; it can be read under the returned id. If something was left
+   * out, the body says so, unless the resource itself was requested (FHIR R4 http.html#ops).
    */
   @Create
   public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {

@@ -4,15 +4,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
-/** What is refused before HAPI looks for who answers a request. */
+/** Refuses requests before HAPI routes them. */
 final class Requests {
   /**
-   * All that FHIR's own paths need. Who may ask for a path is decided on its normal form, what is
-   * answered on its raw one: a path where the two may differ is not served.
+   * All that FHIR's own paths need. Access is checked on a path's normal form, but its raw form is
+   * served: a path whose two forms may differ is refused.
    */
   private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._$-]+)+/?");
 
-  /** HAPI knows further ones, by libraries that need not read what strangers send. */
+  /** HAPI supports further types, through libraries that need not parse untrusted input. */
   private static final Pattern CONTENT_TYPE =
       Pattern.compile(
           "((application|text)/(fhir\\+)?(json|xml)|application/x-www-form-urlencoded)");

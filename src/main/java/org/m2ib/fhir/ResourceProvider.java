@@ -51,7 +51,7 @@ public class ResourceProvider implements IResourceProvider {
 
   /**
    * {@link SearchQuery} refuses unknown parameters: HAPI's own check skips every name that begins
-   * with _ and drops modifiers that it does not know.
+   * with _ and drops unknown modifiers.
    */
   @Search(allowUnknownParams = true)
   public Bundle search(RequestDetails request) {

@@ -32,26 +32,26 @@ import org.m2ib.fhir.store.SearchParameters;
 import org.m2ib.fhir.store.SearchToken;
 
 /**
- * The parameters of a search's URL, read strictly: what is not known or not well formed is refused
- * by its name, so that no search finds more than was asked for.
+ * The parameters of a search's URL, parsed strictly: unknown or malformed parameters are refused by
+ * name, so that no search finds more than requested.
  *
- * @param search what is searched for
+ * @param search the search
  * @param count the page's size, [0, {@value #MOST}]
- * @param after where the page before ended, {@code ""} for the first page
- * @param asked the parameters that say what is searched for, as they came
+ * @param after where the previous page ended, {@code ""} for the first page
+ * @param asked the search parameters as received
  */
 record SearchQuery(ResourceSearch search, int count, String after, Map<String, String[]> asked) {
   static final int MOST = 200;
   static final int USUAL = 50;
   static final String COUNT = "_count";
 
-  /** Where the next page begins: this service's own, part of the links it makes. */
+  /** Where the next page begins: this service's own parameter, used in its links. */
   static final String AFTER = "_after";
 
-  /** How the answer is written, not what is in it; HAPI reads them. */
+  /** How the answer is written, not its content; HAPI reads them. */
   private static final Set<String> FORMAT = Set.of("_format", "_pretty");
 
-  /** By name or media type; a + that was not escaped arrives as a space. */
+  /** By name or media type; an unescaped + arrives as a space. */
   private static final Pattern JSON_OR_XML =
       Pattern.compile("((application|text)/(fhir[+ ])?)?(json|xml)(;.*)?");
 
@@ -60,12 +60,12 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
 
   private static final int MOST_VALUES = 100;
 
-  /** HAPI would pass over an alternative that is empty; a comma in a value is escaped. */
+  /** HAPI would ignore an empty alternative; a comma in a value is escaped. */
   private static final Pattern EMPTY_VALUE = Pattern.compile("(^|(?<!\\\\),)(?=,|$)");
 
   /**
    * @param base the service's own URL: references below it are also written without it
-   * @param zone what dates without one are meant in
+   * @param zone for dates without one
    */
   static SearchQuery parse(
       String type, Map<String, String[]> parameters, String base, ZoneId zone) {
@@ -88,7 +88,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
         asked);
   }
 
-  /** Refuses every parameter but those that say how the answer is written. */
+  /** Refuses every parameter except those that say how the answer is written. */
   static void none(Map<String, String[]> parameters) {
     format(parameters);
     for (String name : parameters.keySet()) {
@@ -168,7 +168,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       }
     }
 
-    /** HAPI reads the values; an empty one it would pass over, which would find more. */
+    /** HAPI parses the values; it would ignore an empty one, which would find more. */
     private <P extends IQueryParameterType, T> List<T> each(
         BaseOrListParam<?, P> parameter, Function<P, T> read) {
       QualifiedParamList values =

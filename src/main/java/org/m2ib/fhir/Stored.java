@@ -8,13 +8,13 @@ import org.jboss.logging.Logger;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourceStore;
 
-/** Reads what is stored, whatever it is: one that cannot be read is nobody else's trouble. */
+/** Reads stored resources; an unreadable one does not affect others. */
 final class Stored {
   private static final Logger LOG = Logger.getLogger(Stored.class);
 
   private Stored() {}
 
-  /** Empty when nothing can be made of it; that is logged, by type and id. */
+  /** Empty if it cannot be parsed; this is logged, by type and id. */
   static Optional<Resource> read(FhirContext fhir, StoredResource stored) {
     try {
       String body = ResourceStore.readable(stored.body());

@@ -6,13 +6,13 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
-/** HTML as the lines a reader sees. */
+/** Converts HTML to the lines that a reader sees. */
 public final class HtmlText {
-  /** Where blanks and ends of lines are shown as they stand (HTML 15.3.3, CSS Text 3). */
+  /** Elements that preserve blanks and line endings (HTML 15.3.3, CSS Text 3). */
   private static final String PREFORMATTED =
       "pre, listing, xmp, textarea, [style~=(?i)white-space\\s*:\\s*(pre|break-spaces)]";
 
-  /** What is not shown, or shown as no longer valid. */
+  /** Elements that are hidden or shown as deleted. */
   private static final String NOT_SAID =
       "script, style, template, [hidden], [style~=(?i)display\\s*:\\s*none],"
           + " [style~=(?i)visibility\\s*:\\s*hidden], del, s, strike,"
@@ -63,7 +63,7 @@ public final class HtmlText {
     return element.normalName().equals("td") || element.normalName().equals("th");
   }
 
-  /** A row is a line, but for cells that are sentences. */
+  /** A table row is a line, unless its cells are sentences. */
   private static boolean endsSentence(StringBuilder text) {
     int end = text.length() - 1;
     while (end >= 0 && Character.isWhitespace(text.charAt(end))) {

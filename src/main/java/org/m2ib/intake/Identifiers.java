@@ -3,17 +3,17 @@ package org.m2ib.intake;
 import java.util.regex.Pattern;
 
 /**
- * Looks at every identifier at the door, so that one which the database or a DICOM object cannot
- * hold is refused with its field, not kept and stumbled over later.
+ * Validates every identifier at intake, so that one that the database or a DICOM object cannot hold
+ * is refused with its field instead of failing later.
  *
  * <p>Lengths are those of LO (PS3.5 Table 6.2-1). Accession and order numbers are SH, 16
- * characters; many senders' are longer, and are taken up to those of LO.
+ * characters; many senders use longer ones, which are accepted up to the length of LO.
  */
 public final class Identifiers {
-  /** Characters of a number that DICOM has as SH or LO: patient, accession, order, visit. */
+  /** Maximum length of numbers that are SH or LO in DICOM: patient, accession, order, visit. */
   public static final int NUMBER = 64;
 
-  /** Characters of what DICOM does not have, or as UT: report's identifier, issuers. */
+  /** Maximum length of values that are UT or absent in DICOM: report identifier, issuers. */
   public static final int NAME = 255;
 
   private static final Pattern UID = Pattern.compile("[0-9]+(\\.[0-9]+)*");
@@ -24,9 +24,9 @@ public final class Identifiers {
    * @param place the field, in the format's own terms
    * @param value may be null
    * @param longest in characters
-   * @return the value without blanks round it; null when it is absent or blank
-   * @throws UnacceptableReportException when it is too long or has a control character, half of a
-   *     surrogate pair or a noncharacter
+   * @return the value without surrounding blanks; null if absent or blank
+   * @throws UnacceptableReportException if it is too long or contains a control character, an
+   *     unpaired surrogate or a noncharacter
    */
   public static String check(String place, String value, int longest) {
     if (value == null || value.isBlank()) {
@@ -45,8 +45,8 @@ public final class Identifiers {
   }
 
   /**
-   * As {@link #check}, of a UID (PS3.5 9.1). Leading zeros of a component, which the standard
-   * forbids and senders write, are taken.
+   * As {@link #check}, for a UID (PS3.5 9.1). Leading zeros of a component are forbidden by the
+   * standard but accepted, because senders write them.
    */
   public static String checkUid(String place, String value) {
     if (value == null || value.isBlank()) {

@@ -9,7 +9,7 @@ import javax.swing.text.BadLocationException;
 import javax.swing.text.Document;
 import javax.swing.text.rtf.RTFEditorKit;
 
-/** Mark-up that senders put where plain text belongs, and documents that are no text at all. */
+/** Handles mark-up where plain text belongs, and documents that are not text at all. */
 public final class Markup {
   private static final Pattern TAG =
       Pattern.compile(
@@ -17,11 +17,11 @@ public final class Markup {
               + "|h[1-6])(?:\\s[^<>]*)?/?>|&(?:nbsp|amp|lt|gt|quot|#\\d{1,7});",
           Pattern.CASE_INSENSITIVE);
 
-  /** Tags that make lines, so that line feeds between them are blanks as in any HTML. */
+  /** Tags that begin lines, so that line feeds between them are blanks as in any HTML. */
   private static final Pattern BLOCKS =
       Pattern.compile("<(?:html|body|p|div|table)\\b", Pattern.CASE_INSENSITIVE);
 
-  /** How documents begin: PDF, RTF, ZIP (Word), OLE (Word), JPEG, PNG, TIFF, XML. */
+  /** First bytes of documents: PDF, RTF, ZIP (Word), OLE (Word), JPEG, PNG, TIFF, XML. */
   private static final List<String> DOCUMENTS =
       List.of(
           "%PDF",
@@ -42,34 +42,34 @@ public final class Markup {
 
   private Markup() {}
 
-  /** Without a byte order mark, and with line feeds alone. */
+  /** Without a byte order mark, and with line feeds only. */
   public static String lines(String text) {
     String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
     return unmarked.replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** Whether bytes that should be text are a document, which its first bytes tell. */
+  /** Whether bytes that should be text are a document, judging by the first bytes. */
   public static boolean isDocument(byte[] bytes) {
     String start = new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1);
     return DOCUMENTS.stream().anyMatch(start.stripLeading()::startsWith);
   }
 
-  /** Whether a text is a document's source: PDF as it is, any document in Base64. */
+  /** Whether a text is a document's source: raw PDF, or any document in Base64. */
   public static boolean isDocument(String text) {
     String start = text.stripLeading();
     return start.startsWith("%PDF-")
         || (ENCODED.stream().anyMatch(start::startsWith) && isBase64(text));
   }
 
-  /** Whether a text may be the rest of one in Base64: long, and without a blank in it. */
+  /** Whether a text may be the rest of one in Base64: long, and without blanks. */
   public static boolean isBase64(String text) {
     return text.strip().indexOf(' ') < 0 && BASE64.matcher(text).matches();
   }
 
   /**
    * @param place the field, for a refusal
-   * @return the lines a reader of HTML or RTF sees; a text without mark-up as it is
-   * @throws UnacceptableReportException when it begins as RTF and is none
+   * @return the lines that a reader of HTML or RTF sees; plain text unchanged
+   * @throws UnacceptableReportException if it begins like RTF but cannot be read
    */
   public static String plain(String text, String place) {
     if (text.stripLeading().startsWith("{\\rtf")) {
@@ -88,7 +88,7 @@ public final class Markup {
       kit.read(new StringReader(text), document, 0);
       return document.getText(0, document.getLength()).strip();
     } catch (IOException | BadLocationException | RuntimeException e) {
-      // the editor kit throws what it likes at RTF that is broken
+      // the editor kit throws arbitrary exceptions on broken RTF
       throw UnacceptableReportException.invalid(place, "the text begins as RTF and cannot be read");
     }
   }

@@ -9,7 +9,7 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.UnstorableException;
 
 /**
- * The one way in for every report, whatever protocol brought it: the raw message to disk, then the
+ * The single entry point for reports of every protocol: it writes the raw message to disk, then the
  * rows. An adapter acknowledges after {@link #keep} has returned, never before.
  */
 public final class ReportIntake {
@@ -22,14 +22,15 @@ public final class ReportIntake {
   }
 
   /**
-   * Keeps one message and the reports in it. When the second of two reports fails, the sender sends
-   * the message again and the first is a harmless duplicate.
+   * Stores one message and the reports in it. If the second of two reports fails, the sender
+   * resends the message and the first is a harmless duplicate.
    *
    * @param source {@code hl7}, {@code fhir} or {@code api}
    * @return SHA-256 of the raw message
-   * @throws UnacceptableReportException when one has no text, and none came before that it is about
-   * @throws StorageUnavailableException when disk or database cannot take it now
-   * @throws UnacceptableReportException when the database can never take it
+   * @throws UnacceptableReportException if a report has no text and there is no earlier text that
+   *     it refers to
+   * @throws StorageUnavailableException if disk or database cannot take it now
+   * @throws UnacceptableReportException if the database can never store it
    */
   public String keep(byte[] raw, String source, List<ReportDraft> reports) {
     List<ReportDraft> complete = reports.stream().map(r -> withText(r, source)).toList();
@@ -40,7 +41,7 @@ public final class ReportIntake {
     return blob;
   }
 
-  /** A status alone is about the text that came before (HL7 table 0085, U). */
+  /** A status alone refers to the text sent before (HL7 table 0085, U). */
   private ReportDraft withText(ReportDraft report, String source) {
     if (!report.text().isBlank() || report.status() == ReportStatus.CANCELLED) {
       return report;

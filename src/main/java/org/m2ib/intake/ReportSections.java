@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The headings of a report's parts when a sender says them in codes instead of in the text: HL7
- * observation identifiers and FHIR Observation codes. A heading is put before the part it names, so
- * that the split into sections sees the same text as in a report written in one piece.
+ * Headings of a report's parts that a sender gives as codes instead of in the text: HL7 observation
+ * identifiers and FHIR Observation codes. The heading is put before its part, so that the split
+ * into sections sees the same text as in a report written in one piece.
  */
 public final class ReportSections {
   /** By LOINC code, or by the HL7 2.x suffix in OBX-3.1.2 (HL7 v2.5.1 7.2.4). */
@@ -74,8 +74,8 @@ public final class ReportSections {
   private ReportSections() {}
 
   /**
-   * @param codes codes and names a sender gave the part; null ones are passed over
-   * @return the heading in capitals, null when none of them is known
+   * @param codes codes and names that a sender gave the part; null ones are ignored
+   * @return the heading in capitals, null if none of them is known
    */
   public static String heading(String... codes) {
     for (String code : codes) {
@@ -91,13 +91,13 @@ public final class ReportSections {
     return null;
   }
 
-  /** A report put together part by part. */
+  /** Builds a report part by part. */
   public static final class Builder {
     private final StringBuilder text = new StringBuilder();
     private String current;
 
     /**
-     * @param heading as {@link #heading} gave it; null continues the part before
+     * @param heading from {@link #heading}; null continues the previous part
      * @param part lines of text
      */
     public Builder add(String heading, String part) {

@@ -1,17 +1,17 @@
 package org.m2ib.intake;
 
 /**
- * A report that can never be taken as it stands: sending it again would not help. Adapters answer
- * in their protocol's way for "wrong": HL7 AR, HTTP 400 or 422.
+ * A report that can never be accepted as it is: resending it would not help. Adapters answer with
+ * their protocol's "wrong": HL7 AR, HTTP 400 or 422.
  *
- * <p>Neither the place nor the reason ever quotes the message: they go into answers and logs.
+ * <p>Neither the place nor the reason quotes the message: they go into answers and logs.
  */
 public final class UnacceptableReportException extends RuntimeException {
   private final String place;
   private final boolean invalid;
 
   /**
-   * @param place which field is wrong, in the format's own terms: {@code OBR^1^18}, {@code
+   * @param place the field at fault, in the format's own terms: {@code OBR^1^18}, {@code
    *     DiagnosticReport.status}, {@code text}
    * @param reason what is wrong with it and what would be right
    */
@@ -25,7 +25,7 @@ public final class UnacceptableReportException extends RuntimeException {
     this.invalid = invalid;
   }
 
-  /** As the constructor, where a value is there and cannot be one of its field. */
+  /** As the constructor, for a value that is present but invalid. */
   public static UnacceptableReportException invalid(String place, String reason) {
     return new UnacceptableReportException(place, reason, true);
   }
@@ -34,7 +34,7 @@ public final class UnacceptableReportException extends RuntimeException {
     return place;
   }
 
-  /** Whether a value is there that cannot be one, rather than none. */
+  /** Whether a value is present but invalid, rather than missing. */
   public boolean isInvalid() {
     return invalid;
   }

@@ -13,10 +13,10 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * A model with all that works on it. Threads may share it.
+ * A loaded model with its attributors. Thread-safe.
  *
- * @param name of the registry, as cases keep it
- * @param split whether a sentence that is longer than the model's context is to be split
+ * @param name in the registry, as stored with cases
+ * @param split whether to split a sentence that is longer than the model's context
  */
 public record LoadedModel(
     String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
@@ -24,9 +24,9 @@ public record LoadedModel(
   private static final Logger LOG = Logger.getLogger(LoadedModel.class);
 
   /**
-   * @param name of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
-   * @throws org.m2ib.clip.ModelException when its folder does not make a model
-   * @throws IllegalArgumentException when a setting cannot be; names the key
+   * @param name in {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
+   * @throws org.m2ib.clip.ModelException if its folder cannot be loaded
+   * @throws IllegalArgumentException for an invalid setting; names the key
    */
   public static LoadedModel load(String name, M2ibConfig config) {
     Optional<Path> folder = folder(name, config);
@@ -47,7 +47,7 @@ public record LoadedModel(
   /**
    * What is known of it without loading it.
    *
-   * @throws org.m2ib.clip.ModelException when its folder does not say
+   * @throws org.m2ib.clip.ModelException if its folder cannot be read
    */
   public static ModelOutline outline(String name, M2ibConfig config) {
     return folder(name, config).map(ModelOutline::read).orElseGet(ModelOutline::builtIn);
@@ -80,7 +80,7 @@ public record LoadedModel(
         config.report().split());
   }
 
-  /** Whether a sentence may stay whole. */
+  /** Whether a sentence need not be split. */
   public boolean fits(String sentence) {
     return !split || clip.tokenizer().encode(sentence).cut().isEmpty();
   }

@@ -22,9 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * Sessions that were signed out, by the id in their cookie: a copy of the cookie is of no use then,
- * also after a restart. Kept in {@code data-dir/ended-sessions}, an id and the time on a line,
- * until every cookie of the session has run out.
+ * Sessions that were signed out, by the id in their cookie, so that a copy of the cookie stops
+ * working, even after a restart. Stored in {@code data-dir/ended-sessions}, one id and time per
+ * line, until every cookie of the session has expired.
  */
 @ApplicationScoped
 public class EndedSessions {
@@ -34,7 +34,7 @@ public class EndedSessions {
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
   /**
-   * @param timeout after which an unused cookie runs out
+   * @param timeout after which an unused cookie expires
    */
   @Inject
   EndedSessions(
@@ -70,7 +70,8 @@ public class EndedSessions {
   }
 
   /**
-   * @throws UncheckedIOException when it cannot be kept; it is ended until the next start then
+   * @throws UncheckedIOException if it cannot be stored; the session is then ended only until the
+   *     next start
    */
   synchronized void add(String session) {
     Instant now = clock.instant();

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Makes a folder and all in it readable by its owner only. What is made in it later is behind the
- * folder, which others cannot enter; {@code ./m2ib} sets a umask besides.
+ * Makes a folder and its contents readable by its owner only. Files created later are protected by
+ * the folder, which others cannot enter; {@code ./m2ib} also sets a umask.
  */
 public final class OwnerOnly {
   private static final Logger LOG = Logger.getLogger(OwnerOnly.class);
@@ -24,13 +24,13 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** A folder whose permissions are not ours to set, as a mounted one, is left and told. */
+  /** A folder whose permissions we may not set, such as a mounted one, is left and logged. */
   public static void protect(Path folder) {
     try {
       Files.createDirectories(folder);
       if (!Files.getFileStore(folder).supportsFileAttributeView("posix")
           || Files.getPosixFilePermissions(folder).equals(FOLDER)) {
-        return; // what is in it was closed with it
+        return; // its contents were closed with it
       }
       Files.walkFileTree(folder, new Closing());
     } catch (IOException e) {
@@ -53,12 +53,12 @@ public final class OwnerOnly {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE; // gone meanwhile
+        return FileVisitResult.CONTINUE; // deleted meanwhile
       }
       throw e;
     }
 
-    /** After what is in it: a walk that was broken off is made again. */
+    /** After its contents, so that an interrupted walk is repeated. */
     @Override
     public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
       Files.setPosixFilePermissions(folder, FOLDER);

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.m2ib.api.HttpProblems;
 
 /**
- * Refuses what another site's page makes a browser send, whoever the browser is signed in as. Other
- * clients send neither of the headers that are looked at.
+ * Refuses requests that another site's page makes a browser send, whoever is signed in. Other
+ * clients send neither of the headers checked.
  */
 final class SameSite {
   private static final Set<HttpMethod> READING =

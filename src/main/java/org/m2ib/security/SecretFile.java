@@ -12,14 +12,14 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 
-/** A secret in a file of its own, made once, readable by its owner only. */
+/** A secret in its own file, generated once, readable by its owner only. */
 final class SecretFile {
   private SecretFile() {}
 
   /**
-   * What the file says; where there is none it is made first, of this many random bytes.
+   * The file's content; if there is none it is first created from this many random bytes.
    *
-   * @throws UncheckedIOException when it can be neither read nor made
+   * @throws UncheckedIOException if it can be neither read nor created
    */
   static String read(Path file, int bytes) {
     try {
@@ -42,7 +42,7 @@ final class SecretFile {
     try (var channel = Files.newByteChannel(file, options, owner)) {
       channel.write(StandardCharsets.UTF_8.encode(made + "\n"));
     } catch (FileAlreadyExistsException e) {
-      // another process was quicker: what it made counts
+      // another process was quicker: its content counts
     }
   }
 }

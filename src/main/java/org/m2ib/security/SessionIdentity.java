@@ -12,8 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 /**
- * Who a session cookie is of: its encryption vouches for the name in it, {@code admin#} and the
- * session's id. One that was signed out is nobody's.
+ * Identifies the user of a session cookie: its encryption guarantees the name in it, {@code admin#}
+ * and the session's id. A session that was signed out identifies nobody.
  */
 @ApplicationScoped
 public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRequest> {

@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes guessing passwords slow: after some wrong ones there is a pause before each further try, 1
- * s at first and twice as long each time. An address has 5 free and at most 5 minutes; a user, by
- * all addresses together, 100 and at most 30 s, which an address that has signed in before does not
- * wait for. The same wrong password again is no further guess, so that a client with an old
- * password does not keep its address out. Sessions that are there go on. A quarter of an hour
- * without a guess forgets all.
+ * Slows down password guessing: after some wrong passwords there is a pause before each further
+ * attempt, 1 s at first and doubled each time. An address has 5 free attempts and at most 5 minutes
+ * of pause; a user, over all addresses, 100 and at most 30 s, which does not apply to an address
+ * that has signed in before. Repeating the same wrong password is not a further guess, so that a
+ * client with an old password does not lock out its address. Existing sessions are not affected.
+ * Guesses are forgotten after a quarter of an hour without one.
  */
 @ApplicationScoped
 public class SignInThrottle {
@@ -40,7 +40,7 @@ public class SignInThrottle {
     this.clock = clock;
   }
 
-  /** Holds as many as are used last. */
+  /** Keeps the most recently used entries. */
   private static <T> Map<String, T> latest() {
     return new LinkedHashMap<>(16, 0.75f, true) {
       @Override
@@ -50,14 +50,16 @@ public class SignInThrottle {
     };
   }
 
-  /** How many seconds an address has to wait before its next try as this user; 0 for none. */
+  /**
+   * Number of seconds that an address must wait before its next attempt as this user; 0 for none.
+   */
   synchronized long pause(String address, String user) {
     String network = network(address);
     long pause = pause(byAddress.get(network));
     return signedIn.containsKey(network) ? pause : Math.max(pause, pause(byUser.get(user)));
   }
 
-  /** The same where it is not known yet as whom. */
+  /** The same if the user is not known yet. */
   synchronized long pause(String address) {
     return pause(byAddress.get(network(address)));
   }
@@ -70,7 +72,7 @@ public class SignInThrottle {
   }
 
   /**
-   * @param tried a hash of the password that was wrong
+   * @param tried a hash of the wrong password
    */
   synchronized void failed(String address, String user, String tried) {
     String network = network(address);
@@ -101,12 +103,12 @@ public class SignInThrottle {
     signedIn.put(network, true);
   }
 
-  /** How many addresses and users, for tests. */
+  /** Number of addresses and users, for tests. */
   synchronized int remembered() {
     return byAddress.size() + byUser.size() + signedIn.size();
   }
 
-  /** Of IPv6 the first four groups: one sender has all addresses behind them. */
+  /** The first four groups of an IPv6 address: one sender has all addresses in that network. */
   private static String network(String address) {
     String[] groups = address.split(":");
     return groups.length < 8 ? address : String.join(":", Arrays.copyOf(groups, 4));

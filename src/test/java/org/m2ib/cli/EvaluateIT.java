@@ -35,12 +35,12 @@ class EvaluateIT {
     assertThat(pointing).isGreaterThan(figures.get("POINTING_RANDOM").get("value").asDouble());
     String csv = printed("out/table.csv");
     assertThat(csv.lines()).anyMatch(line -> line.matches("all,\\d+,POINTING," + pointing + ",.+"));
-    assertThat(printed("first.err")).doesNotContain("there already");
+    assertThat(printed("first.err")).doesNotContain("exist already");
 
     evaluate("second", "--phantoms=" + PHANTOMS);
     assertThat(printed("out/table.csv")).isEqualTo(csv);
     assertThat(printed("second.err"))
-        .contains(PHANTOMS + " of " + PHANTOMS + " phantoms are there already");
+        .contains(PHANTOMS + " of " + PHANTOMS + " phantoms exist already");
   }
 
   @Test

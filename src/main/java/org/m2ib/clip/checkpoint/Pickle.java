@@ -141,7 +141,7 @@ final class Pickle {
     try {
       return pickle.run();
     } catch (BufferUnderflowException e) {
-      throw pickle.wrong("ends in the middle of a value; the file is truncated");
+      throw pickle.wrong("ends within a value; the file is truncated");
     }
   }
 
@@ -153,7 +153,7 @@ final class Pickle {
 
   private Object run() {
     if (bytes.get() != (byte) 0x80 || bytes.get() < 2 || bytes.get(1) > 5) {
-      throw wrong("is no pickle of protocol 2 to 5");
+      throw wrong("is not a pickle of protocol 2 to 5");
     }
     while (true) {
       at = bytes.position();
@@ -163,12 +163,12 @@ final class Pickle {
       }
       step(opcode);
       if (stack.size() > MAX_VALUES || made > MAX_VALUES || memo.size() > MAX_VALUES) {
-        throw wrong("holds more than " + MAX_VALUES + " values");
+        throw wrong("contains more than " + MAX_VALUES + " values");
       }
     }
     Object value = pop();
     if (!stack.isEmpty() || bytes.hasRemaining()) {
-      throw wrong("goes on behind its end");
+      throw wrong("continues after its end");
     }
     return value;
   }
@@ -231,7 +231,7 @@ final class Pickle {
       case 0x81 -> {
         List<Object> arguments = arguments(pop());
         if (pop() != TORCHSCRIPT_CLASS || !arguments.isEmpty()) {
-          throw wrong("makes an object that is no tensor and no plain container");
+          throw wrong("creates an object that is neither a tensor nor a plain container");
         }
         make(new Attributes());
       }
@@ -262,19 +262,19 @@ final class Pickle {
     throw wrong(
         "asks for "
             + quoted(full)
-            + ", which is no tensor and no plain container; nothing was executed. Save the tensors"
-            + " alone: torch.save(model.state_dict(), file)");
+            + ", which is neither a tensor nor a plain container; nothing was executed. Save only the"
+            + " tensors: torch.save(model.state_dict(), file)");
   }
 
   private Object call(Object function, List<Object> arguments) {
     if (!(function instanceof Function known)) {
-      throw wrong("calls what is no function; nothing was executed");
+      throw wrong("calls something that is not a function; nothing was executed");
     }
     return switch (known) {
       case ANYTHING -> OTHER;
       case DICT -> {
         if (!arguments.isEmpty() && !arguments(arguments.get(0)).isEmpty()) {
-          throw wrong("makes an OrderedDict of a list; PyTorch sets its entries one by one");
+          throw wrong("creates an OrderedDict from a list; PyTorch sets its entries one by one");
         }
         yield new LinkedHashMap<String, Object>();
       }
@@ -284,11 +284,11 @@ final class Pickle {
         if (argument(arguments, 0) instanceof PickledTensor tensor) {
           yield tensor;
         }
-        throw wrong("makes a parameter of what is no tensor");
+        throw wrong("creates a parameter from something that is not a tensor");
       }
       case TENSOR -> {
         if (!(argument(arguments, 0) instanceof PickledTensor.Storage storage)) {
-          throw wrong("makes a tensor of what is no storage");
+          throw wrong("creates a tensor from something that is not a storage");
         }
         try {
           yield new PickledTensor(
@@ -297,7 +297,7 @@ final class Pickle {
               numbers(argument(arguments, 2)),
               numbers(argument(arguments, 3)));
         } catch (IllegalArgumentException e) {
-          throw wrong("makes a tensor that " + e.getMessage());
+          throw wrong("creates a tensor that " + e.getMessage());
         }
       }
     };
@@ -308,7 +308,7 @@ final class Pickle {
     if ("storage".equals(argument(id, 0)) && argument(id, 1) instanceof ElementType type) {
       return new PickledTensor.Storage(text(argument(id, 2)), type, number(argument(id, 4)));
     }
-    throw wrong("refers to something outside that is no storage of numbers");
+    throw wrong("refers to a persistent id that is not a storage of numbers");
   }
 
   private void build(Object state) {
@@ -317,13 +317,13 @@ final class Pickle {
       attributes.values = map;
     } else if (!(object instanceof Map)) {
       // A state dict carries its versions as a state, which is left.
-      throw wrong("sets the state of what is no TorchScript object and no dict");
+      throw wrong("sets the state of something that is neither a TorchScript object nor a dict");
     }
   }
 
   private void put(List<Object> keysAndValues) {
     if (keysAndValues.size() % 2 != 0 || !(top() instanceof Map<?, ?>)) {
-      throw wrong("sets entries of what is no dict");
+      throw wrong("sets entries of something that is not a dict");
     }
     @SuppressWarnings("unchecked")
     Map<String, Object> dict = (Map<String, Object>) top();
@@ -350,7 +350,7 @@ final class Pickle {
 
   private Object top() {
     if (stack.isEmpty() || stack.get(stack.size() - 1) == MARK) {
-      throw wrong("takes a value where there is none");
+      throw wrong("takes a value from an empty stack");
     }
     return stack.get(stack.size() - 1);
   }
@@ -364,7 +364,7 @@ final class Pickle {
   private List<Object> popMark() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
-      throw wrong("closes what was never opened");
+      throw wrong("closes a mark that was never set");
     }
     List<Object> above = stack.subList(mark + 1, stack.size());
     List<Object> values = new ArrayList<>(above);
@@ -375,7 +375,7 @@ final class Pickle {
   private void recall(int index) {
     Object value = memo.get(index);
     if (value == null) {
-      throw wrong("recalls value " + Integer.toUnsignedString(index) + ", which it never kept");
+      throw wrong("recalls value " + Integer.toUnsignedString(index) + ", which it never stored");
     }
     stack.add(value);
   }
@@ -387,35 +387,35 @@ final class Pickle {
   @SuppressWarnings("unchecked")
   private List<Object> arguments(Object value) {
     if (!(value instanceof List)) {
-      throw wrong("needs a list or tuple where there is none");
+      throw wrong("needs a list or tuple, and has none");
     }
     return (List<Object>) value;
   }
 
   private Object argument(List<Object> arguments, int index) {
     if (index >= arguments.size()) {
-      throw wrong("gives too few arguments");
+      throw wrong("passes too few arguments");
     }
     return arguments.get(index);
   }
 
   private String text(Object value) {
     if (!(value instanceof String)) {
-      throw wrong("needs a string where there is none");
+      throw wrong("needs a string, and has none");
     }
     return (String) value;
   }
 
   private long number(Object value) {
     if (!(value instanceof Long)) {
-      throw wrong("needs an integer where there is none");
+      throw wrong("needs an integer, and has none");
     }
     return (Long) value;
   }
 
   private long[] numbers(Object value) {
     if (arguments(value).size() > MAX_AXES) {
-      throw wrong("makes a tensor of more than " + MAX_AXES + " axes");
+      throw wrong("creates a tensor of more than " + MAX_AXES + " axes");
     }
     return arguments(value).stream().mapToLong(this::number).toArray();
   }
@@ -460,7 +460,7 @@ final class Pickle {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
     } catch (CharacterCodingException e) {
-      throw wrong("has a string that is no UTF-8");
+      throw wrong("has a string that is not UTF-8");
     }
   }
 

@@ -32,8 +32,8 @@ public record DateSpan(Instant first, Instant last) {
   /**
    * @param date {@code 2026}, {@code 2026-03}, {@code 2026-03-05}, or with a time, to the minute,
    *     second or its fraction, with or without a zone
-   * @param zone what a date without one is meant in
-   * @throws IllegalArgumentException when it is none of these
+   * @param zone for a date without one
+   * @throws IllegalArgumentException for any other form
    */
   public static DateSpan parse(String date, ZoneId zone) {
     try {
@@ -50,7 +50,7 @@ public record DateSpan(Instant first, Instant last) {
     }
   }
 
-  /** From the first of one to the last of another; an end that is null is open. */
+  /** From the first of one to the last of another; a null end is open. */
   static DateSpan between(DateSpan start, DateSpan end) {
     return new DateSpan(start == null ? BEGINNING : start.first, end == null ? END : end.last);
   }

@@ -18,12 +18,12 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * What a resource is found by: the elements that the paths of its {@link SearchParameters} select.
- * The paths of these are elements, with a type or {@code resolve() is Patient}; HAPI's FHIRPath
- * engine would need R4's StructureDefinitions, 6 MB and a second at the start.
+ * The search values of a resource: the elements selected by the paths of its {@link
+ * SearchParameters}. These paths are elements, with a type or {@code resolve() is Patient}; HAPI's
+ * FHIRPath engine would need R4's StructureDefinitions, 6 MB and a second at start.
  *
- * @param entries no two alike
- * @param date null where it has none
+ * @param entries without duplicates
+ * @param date null if it has none
  */
 record ResourceIndex(Set<Entry> entries, DateSpan date) {
   private static final Pattern PATH =
@@ -36,7 +36,7 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
   record Entry(String parameter, SearchToken token) {}
 
   /**
-   * @throws IllegalArgumentException when a date is not one
+   * @throws IllegalArgumentException if a date is invalid
    */
   static ResourceIndex of(Resource resource, ZoneId zone) {
     Set<Entry> entries = new LinkedHashSet<>();
@@ -101,7 +101,7 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
         .forEach(t -> entries.add(new Entry(name + SearchParameters.IDENTIFIER, t)));
   }
 
-  /** Of the reference itself, or of the contained resource that it points at. */
+  /** Of the reference itself, or of the contained resource that it refers to. */
   private static List<? extends Base> identifiers(Reference reference) {
     return reference.getResource() instanceof Resource contained
         ? elements(contained, "identifier", "Identifier")

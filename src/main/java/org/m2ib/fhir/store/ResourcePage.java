@@ -4,9 +4,9 @@ import java.util.List;
 import org.m2ib.cases.StoredResource;
 
 /**
- * A part of what a search found.
+ * A page of a search's results.
  *
- * @param total how many it found in all
+ * @param total number of results
  * @param resources in order of their ids
  * @param more whether others follow
  */

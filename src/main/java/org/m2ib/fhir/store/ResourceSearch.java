@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A search for resources of one type: all that was asked must hold. Not for several threads. */
+/** A search for resources of one type; all conditions must hold. Not thread-safe. */
 public final class ResourceSearch {
 
-  /** How a resource's date must lie to the one asked for (FHIR R4 search.html#prefix). */
+  /** How a resource's date must relate to the given one (FHIR R4 search.html#prefix). */
   public enum Comparison {
     EQ("({from} >= {first} and {to} <= {last})"),
     LT("{from} < {first}"),
@@ -27,8 +27,8 @@ public final class ResourceSearch {
   }
 
   /**
-   * @param comparison how
-   * @param span to what
+   * @param comparison the relation
+   * @param span the given date
    */
   public record Date(Comparison comparison, DateSpan span) {}
 
@@ -79,7 +79,7 @@ public final class ResourceSearch {
     dates(anyOf, "r.date_from", "r.date_to");
   }
 
-  /** One of these holds for when it was written here. */
+  /** One of these holds for the time it was stored. */
   public void lastUpdated(List<Date> anyOf) {
     dates(anyOf, "r.updated_at", "r.updated_at");
   }
@@ -122,7 +122,7 @@ public final class ResourceSearch {
     return all.stream().map(this::value).collect(Collectors.joining(", "));
   }
 
-  /** Keeps a value and gives its place in the SQL. */
+  /** Stores a value and returns its placeholder in the SQL. */
   private String value(Object value) {
     String name = "v" + values.size();
     values.put(name, value);

@@ -29,7 +29,7 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.UnstorableException;
 
-/** The FHIR resources that the service gives out itself, by type and id. */
+/** The FHIR resources that the service serves itself, by type and id. */
 public final class ResourceStore {
   /** Decimals keep their digits: FHIR's precision is part of the value. */
   private static final ObjectMapper JSON =
@@ -37,7 +37,7 @@ public final class ResourceStore {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
 
-  /** Characters of a system, of an identifier's value, of a code: those of the column. */
+  /** Maximum length of a system, an identifier's value or a code: that of the column. */
   private static final int LONGEST_TOKEN = 500;
 
   private final Database database;
@@ -49,13 +49,12 @@ public final class ResourceStore {
   }
 
   /**
-   * Keeps a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
+   * Stores a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
    *
-   * @throws IllegalArgumentException when its body is not a JSON object or not a FHIR resource
-   * @throws UnstorableException when what it is found by is too long; its field is the search
-   *     parameter
-   * @throws StorageUnavailableException when another made it at the same moment: the transaction is
-   *     to be tried again
+   * @throws IllegalArgumentException if its body is not a JSON object or not a FHIR resource
+   * @throws UnstorableException if a search value is too long; its field is the search parameter
+   * @throws StorageUnavailableException if another transaction created it at the same moment; retry
+   *     the transaction
    */
   public void put(StoredResource resource) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -73,8 +72,8 @@ public final class ResourceStore {
   }
 
   /**
-   * Changed in place where it is there: cases share resources (the model's Device), and of two that
-   * delete and insert one at the same time the second would meet the first's row.
+   * Updated in place if it exists: cases share resources (the model's Device), and if two deleted
+   * and inserted one at the same time, the second would collide with the first's row.
    */
   private static void put(
       Handle h, StoredResource resource, DateSpan date, String body, Instant now) {
@@ -137,7 +136,7 @@ public final class ResourceStore {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  /** What HAPI can read of it: what it does not know is stored, too, but not found. */
+  /** What HAPI can read of it: unknown content is stored, too, but cannot be found. */
   private static Resource resource(ObjectNode json) {
     try {
       return (Resource)
@@ -162,7 +161,7 @@ public final class ResourceStore {
     throw new IllegalArgumentException("the resource's body is not a JSON object");
   }
 
-  /** A character that a reader refuses would hide what stands beside it. */
+  /** A character that a reader refuses would hide everything else. */
   private static void clean(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object.properties().forEach(field -> field.setValue(cleaned(field.getValue())));
@@ -181,15 +180,18 @@ public final class ResourceStore {
   }
 
   /**
-   * A stored body without characters that FHIR has not; it may be from before they were kept out.
+   * A stored body without characters that FHIR does not allow; it may be older than the check at
+   * intake.
    *
-   * @throws IllegalArgumentException when it is not a JSON object
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public static String readable(String body) {
     return parse(body).toString();
   }
 
-  /** How many characters of its strings {@link #readable} takes out of a body, a JSON object. */
+  /**
+   * Number of characters that {@link #readable} removes from the strings of a body, a JSON object.
+   */
   public static int removed(String body) {
     try {
       return removed(JSON.readTree(body));
@@ -214,10 +216,10 @@ public final class ResourceStore {
   }
 
   /**
-   * What a search finds, in the order of ids: a page is not shifted by what comes or goes
-   * meanwhile.
+   * The results of a search in the order of ids, so that changes in the meantime do not shift
+   * pages.
    *
-   * @param after the last id of the page before, {@code ""} for the first page
+   * @param after the last id of the previous page, {@code ""} for the first page
    * @param count the page's size, at least 0
    */
   public ResourcePage search(ResourceSearch search, String after, int count) {

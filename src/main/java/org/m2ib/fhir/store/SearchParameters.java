@@ -26,7 +26,7 @@ public final class SearchParameters {
           "Study Instance UID (0020,000D) of the study that the resource is about, with or without"
               + " urn:dicom:uid| and urn:oid:");
 
-  /** Patient of the Observations that a Provenance is about; R4's has no such parameter. */
+  /** Patient of the Observations that a Provenance is about; R4 has no such parameter. */
   public static final RuntimeSearchParam TARGETS_PATIENT =
       own(
           "patient",
@@ -34,7 +34,7 @@ public final class SearchParameters {
           RestSearchParameterTypeEnum.REFERENCE,
           "Patient of the Observations that it is about, by patient:identifier only");
 
-  /** Suffix of a reference's name where its identifier is meant (FHIR R4 search.html#reference). */
+  /** Suffix of a reference's name if its identifier is meant (FHIR R4 search.html#reference). */
   public static final String IDENTIFIER = ":identifier";
 
   private static final Map<String, List<RuntimeSearchParam>> BY_TYPE =

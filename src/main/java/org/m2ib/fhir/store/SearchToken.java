@@ -7,7 +7,7 @@ package org.m2ib.fhir.store;
  * @param code null, in a search, for any
  */
 public record SearchToken(String system, String code) {
-  /** Longer ones are told apart by this many characters, so that an index can hold them. */
+  /** Longer ones are cut to this many characters, so that an index can hold them. */
   private static final int LENGTH = 500;
 
   public SearchToken {

@@ -18,8 +18,8 @@ import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * What a C-STORE brings: bytes to disk, then the row, then success. Pixels are not looked at here:
- * an object whose header can be read is kept.
+ * Receives objects by C-STORE: bytes to disk, then the row, then success. Pixels are not examined
+ * here: an object with a readable header is stored.
  */
 public final class DicomIntake implements StoreScp.Handler {
   private static final Logger LOG = Logger.getLogger(DicomIntake.class);
@@ -33,11 +33,11 @@ public final class DicomIntake implements StoreScp.Handler {
   }
 
   /**
-   * Keeps one object.
+   * Stores one object.
    *
-   * @throws RefusedException A700 when disk or database cannot take it now, C000 when its header
-   *     cannot be read or names no study; the tag is in the comment
-   * @throws IOException when the sender breaks off
+   * @throws RefusedException A700 if disk or database cannot take it now, C000 if its header cannot
+   *     be read or names no study; the tag is in the comment
+   * @throws IOException if the sender aborts
    */
   @Override
   public void store(IncomingObject object) throws IOException {
@@ -88,7 +88,7 @@ public final class DicomIntake implements StoreScp.Handler {
         check("(0038,0010) AdmissionID", header.string(Tags.AdmissionID)));
   }
 
-  /** Without the NULs that some pad with; an issuer may be a URI. */
+  /** Strips the NULs that some senders pad with; an issuer may be a URI. */
   private static String check(String field, String value) {
     int longest = field.contains("Issuer") ? Identifiers.NAME : Identifiers.NUMBER;
     return Identifiers.check(field, value == null ? null : value.replaceFirst("\0+$", ""), longest);
@@ -103,7 +103,7 @@ public final class DicomIntake implements StoreScp.Handler {
     return uid;
   }
 
-  /** Of VR CS, by which images are chosen; one that is none chooses nothing. */
+  /** A value of VR CS used to select images; an invalid one selects nothing. */
   private static String code(DicomObject header, int tag) {
     try {
       return Identifiers.check("", header.string(tag), 16);
@@ -121,7 +121,7 @@ public final class DicomIntake implements StoreScp.Handler {
             .string(Tags.LocalNamespaceEntityID, items.get(0).string(Tags.UniversalEntityID));
   }
 
-  /** A wrong count is the sender's slip; the quiet period does without it. */
+  /** A wrong count is the sender's mistake; the quiet period works without it. */
   private static Integer expectedInstances(DicomObject header) {
     try {
       int count = header.integer(Tags.NumberOfStudyRelatedInstances, 0);

@@ -12,14 +12,14 @@ import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 
 /**
- * Which of a report's presentedForms are read. Each is the whole report in another format or
- * language (FHIR R4 diagnosticreport.html, presentedForm), so one format is read, and in it what is
- * not said already.
+ * Selects the presentedForm attachments to read. Each is the whole report in another format or
+ * language (FHIR R4 diagnosticreport.html, presentedForm), so one format is read, and within it
+ * only what was not said before.
  */
 final class FhirForms {
   private static final String PLAIN = "text/plain";
 
-  /** Words of a head or foot that two copies of a report may differ in. */
+  /** Words of header or footer in which two copies of a report may differ. */
   private static final int MOST_APART = 12;
 
   private static final Pattern SIDES =
@@ -28,7 +28,7 @@ final class FhirForms {
   private FhirForms() {}
 
   /**
-   * @param read the text of an attachment and its index, blank when it has none
+   * @param read the text of an attachment and its index, blank if it has none
    * @return texts in order
    */
   static List<String> of(DiagnosticReport report, BiFunction<Attachment, Integer, String> read) {
@@ -62,13 +62,16 @@ final class FhirForms {
     return letters(other) > 2 * letters(plain) ? other : plain;
   }
 
-  /** The media type without parameters, in lower case; {@code ""} when there is none. */
+  /** The media type without parameters, in lower case; {@code ""} if there is none. */
   static String format(Attachment form) {
     String type = form.hasContentType() ? form.getContentType() : "";
     return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
-  /** {@code de} of {@code de-CH}: a report's language names no country where its forms do. */
+  /**
+   * {@code de} from {@code de-CH}: a report's language may lack the country that its attachments
+   * name.
+   */
   private static String language(String tag) {
     return tag == null ? null : tag.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
   }
@@ -88,7 +91,7 @@ final class FhirForms {
     return kept;
   }
 
-  /** Whether a text says all of another, heads and feet of copies left out. */
+  /** Whether a text contains all of another, ignoring headers and footers of copies. */
   private static boolean repeats(String whole, String part) {
     String all = words(whole);
     String some = words(part);
@@ -108,7 +111,7 @@ final class FhirForms {
     return false;
   }
 
-  /** Of a text what another does not say, by sentences and lines. */
+  /** The part of a text that another does not contain, by sentences and lines. */
   static String unsaid(String said, String text) {
     String all = words(said);
     List<String> parts = new ArrayList<>();
@@ -124,7 +127,7 @@ final class FhirForms {
     return some.isEmpty() || (" " + words + " ").contains(" " + some + " ");
   }
 
-  /** What two layouts of one text have in common: its words, without the numbers of lists. */
+  /** The words of a text, without list numbers, which two layouts of it have in common. */
   private static String words(String text) {
     return text.replaceAll("(?m)^\\h*\\d{1,2}[.)]\\h+", " ")
         .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ")

@@ -20,9 +20,8 @@ import org.m2ib.intake.Markup;
 import org.m2ib.intake.ReportSections;
 
 /**
- * The text of a DiagnosticReport, from the best place it has: what was presented to the clinician
- * and what the conclusion says beyond that, else the coded parts (Observations and the conclusion),
- * else the narrative.
+ * Extracts the text of a DiagnosticReport from its best source: the presented form plus whatever
+ * the conclusion adds, else the coded parts (Observations and the conclusion), else the narrative.
  */
 public final class FhirReportText {
   private static final Set<ObservationStatus> WITHDRAWN =
@@ -36,8 +35,8 @@ public final class FhirReportText {
   private FhirReportText() {}
 
   /**
-   * @param text as it came, lines ended by line feeds; blank when there is none
-   * @param notes which forms were not read, where nothing else is the whole report
+   * @param text as received, with line feeds; blank if there is none
+   * @param notes attachments that were not read, if nothing else contains the whole report
    */
   public record Found(String text, List<String> notes) {}
 
@@ -52,7 +51,7 @@ public final class FhirReportText {
     String conclusion =
         plain(report.hasConclusion() ? report.getConclusion() : "", "DiagnosticReport.conclusion");
     if (!text.text().isBlank()) {
-      notes.clear(); // of other forms of what is read
+      notes.clear(); // other forms of what was read
       text.add("IMPRESSION", FhirForms.unsaid(text.text(), conclusion));
       return;
     }
@@ -64,7 +63,7 @@ public final class FhirReportText {
     }
   }
 
-  /** A panel's members are read where it stands; those of a withdrawn one are withdrawn too. */
+  /** A panel's members are read in its place; those of a withdrawn panel are withdrawn too. */
   private void observation(Reference reference) {
     if (!(reference.getResource() instanceof Observation observation) || !seen.add(observation)) {
       return;
@@ -125,7 +124,7 @@ public final class FhirReportText {
     return text;
   }
 
-  /** Of a string that may have mark-up where it should have none. */
+  /** The plain text of a string that may contain mark-up where none is allowed. */
   private static String plain(String text, String place) {
     return Markup.plain(Markup.lines(text), place);
   }

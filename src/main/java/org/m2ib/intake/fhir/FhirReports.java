@@ -24,7 +24,7 @@ import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * FHIR R4 DiagnosticReport to a report. The tables of what goes where are in docs/intake.md.
+ * Converts a FHIR R4 DiagnosticReport to a report. docs/intake.md has the mapping.
  *
  * <p>References are followed into {@code contained} only: nothing is fetched.
  */
@@ -38,12 +38,12 @@ public final class FhirReports {
   }
 
   /**
-   * Keeps the report; it is durable on return.
+   * Stores the report; it is durable on return.
    *
-   * @param raw the request's body as it came
-   * @return what was kept
-   * @throws UnacceptableReportException when it can never be taken
-   * @throws org.m2ib.cases.StorageUnavailableException when it cannot be taken now
+   * @param raw the request's body as received
+   * @return what was stored
+   * @throws UnacceptableReportException if it can never be accepted
+   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be stored now
    */
   public Received receive(DiagnosticReport report, byte[] raw) {
     ReportDraft draft = read(report);
@@ -146,7 +146,7 @@ public final class FhirReports {
     return study;
   }
 
-  /** Study instance UID that a report names; null when it names none. */
+  /** Study instance UID named by a report; null if none. */
   public static String studyUid(DiagnosticReport report) {
     return Stream.concat(
             identifiers(report.getImagingStudy()).stream(), report.getIdentifier().stream())
@@ -180,7 +180,7 @@ public final class FhirReports {
         .orElse(all.isEmpty() ? null : all.get(0));
   }
 
-  /** Identifiers on the references themselves and on the contained resources they point at. */
+  /** Identifiers on the references themselves and on the contained resources they refer to. */
   private static List<Identifier> identifiers(List<Reference> references) {
     List<Identifier> all = new ArrayList<>();
     for (Reference reference : references) {
@@ -202,7 +202,7 @@ public final class FhirReports {
     return all;
   }
 
-  /** HL7 table 0203 as FHIR has it. */
+  /** HL7 table 0203 in FHIR's form. */
   private static boolean hasType(Identifier identifier, String code) {
     CodeableConcept type = identifier.getType();
     return type.getCoding().stream().map(Coding::getCode).anyMatch(code::equals);

@@ -27,21 +27,21 @@ import org.m2ib.intake.hl7.Hl7Message;
 import org.m2ib.intake.hl7.Hl7Reports;
 
 /**
- * A report from a file, as the adapters read it from a sender: what the text is that sentences and
- * offsets are of.
+ * A report from a file, read the way the adapters read it from a sender: the text that sentences
+ * and offsets refer to.
  *
- * @param format what the file is, for a person to read
- * @param text of the report
- * @param notes what a person should know of how it was read
+ * @param format the file's format, for a person to read
+ * @param text the report's text
+ * @param notes remarks about how it was read
  */
 public record ReportFile(String format, String text, List<String> notes) {
   private static final int MOST_BYTES = 64 << 20;
 
   /**
-   * @return a report, or several of one HL7 message
-   * @throws UnacceptableReportException when the service would not take it either; its message has
-   *     the place
-   * @throws IOException when it cannot be read or is no text
+   * @return a report, or several from one HL7 message
+   * @throws UnacceptableReportException if the service would not accept it either; the message
+   *     names the place
+   * @throws IOException if it cannot be read or is not text
    */
   public static List<ReportFile> read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
@@ -125,7 +125,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     return new ReportFile(file.format(), file.text(), notes);
   }
 
-  /** As intake keeps it. */
+  /** Cleaned as at intake. */
   private static ReportFile some(String format, String text) throws IOException {
     TextCleaning cleaned = TextCleaning.clean(text);
     return some(
@@ -143,7 +143,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     return new ReportFile(format, text, notes);
   }
 
-  /** UTF-8, or UTF-16 with its mark, else Windows-1252; the mark is taken away. */
+  /** UTF-8, or UTF-16 with a byte order mark, else Windows-1252; the mark is removed. */
   private static String text(byte[] bytes, List<String> notes) throws IOException {
     boolean wide = bytes.length > 1 && (bytes[0] & bytes[1] & 0xfe) == 0xfe && bytes[0] != bytes[1];
     String text;

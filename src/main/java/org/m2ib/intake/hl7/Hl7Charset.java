@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * The character set a message names in MSH-18 (HL7 table 0211; DICOM's defined terms are taken
- * too). Sets that are switched to by the escape sequences of ISO 2022 are decoded by {@link
- * Iso2022}; a message that switches without naming them is refused.
+ * The character set that a message declares in MSH-18 (HL7 table 0211; DICOM's defined terms are
+ * accepted too). Sets selected by ISO 2022 escape sequences are decoded by {@link Iso2022}; a
+ * message that switches without declaring them is refused.
  */
 public final class Hl7Charset {
   private static final Charset ISO_2022 = Charset.forName("ISO-2022-JP-2");
@@ -58,8 +58,8 @@ public final class Hl7Charset {
   private Hl7Charset() {}
 
   /**
-   * @param otherwise what holds when MSH-18 is empty
-   * @throws UnacceptableReportException when MSH-18 names none that is known
+   * @param otherwise the character set if MSH-18 is empty
+   * @throws UnacceptableReportException if MSH-18 names no known one
    */
   static Charset of(byte[] raw, Charset otherwise) {
     List<String> names = names(raw);
@@ -72,7 +72,7 @@ public final class Hl7Charset {
     }
     String latin = name.replaceFirst("^(?:ISO[ _-]?)?8859[/-]", "ISO-8859-");
     try {
-      // many write UTF-8 or ISO-8859-1 where the table has names of its own
+      // many write UTF-8 or ISO-8859-1 instead of the names in the table
       return Charset.forName(TABLE_0211.getOrDefault(name, latin));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
@@ -81,8 +81,8 @@ public final class Hl7Charset {
   }
 
   /**
-   * @throws UnacceptableReportException when the bytes are not of that character set; a report with
-   *     letters exchanged is worse than one refused
+   * @throws UnacceptableReportException if the bytes are invalid in that character set; a report
+   *     with wrong letters is worse than a refused one
    */
   public static String decode(byte[] raw, Charset otherwise) {
     Charset charset = of(raw, otherwise);
@@ -112,7 +112,7 @@ public final class Hl7Charset {
         "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
   }
 
-  /** A byte a character. */
+  /** One character per byte. */
   static String latin(byte[] raw) {
     return new String(raw, StandardCharsets.ISO_8859_1);
   }
@@ -132,9 +132,7 @@ public final class Hl7Charset {
     }
   }
 
-  /**
-   * Where ISO 8859 has control characters, Windows' senders mean its dashes and quotation marks.
-   */
+  /** Where ISO 8859 has control characters, Windows senders mean dashes and quotation marks. */
   private static String windows(String text) {
     if (text.chars().noneMatch(c -> c >= 0x80 && c < 0xA0)) {
       return text;

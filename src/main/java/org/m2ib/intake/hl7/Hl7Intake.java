@@ -4,13 +4,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jboss.logging.Logger;
-import org.m2ib.cases.FailurePlace;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
-/** One HL7 message in, one acknowledgement out: bytes to bytes, whatever the bytes are. */
+/** Turns one HL7 message into one acknowledgement: bytes to bytes, for any bytes. */
 public final class Hl7Intake {
   private static final Logger LOG = Logger.getLogger(Hl7Intake.class);
 
@@ -52,14 +52,14 @@ public final class Hl7Intake {
       LOG.errorf("HL7 message not taken (AE), the sender will retry: %s", e.getMessage());
       answer = Hl7Acknowledgement.retry("storage is not available now: send the message again");
     } catch (RuntimeException e) {
-      LOG.errorf("HL7 message refused (AR): %s", FailurePlace.of(e));
+      LOG.error("HL7 message refused (AR)", Traces.withoutMessages(e));
       answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
     }
     return answer.encode(header).getBytes(charsetOrDefault(raw));
   }
 
   /**
-   * @param start the first bytes of a message longer than may be, at least its MSH when it has one
+   * @param start the first bytes of a message that is too long, at least its MSH if it has one
    * @return AR that names the limit
    */
   byte[] answerTooLong(byte[] start) {

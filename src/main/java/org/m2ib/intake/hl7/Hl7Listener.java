@@ -18,16 +18,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), a {@link MllpConnection} for each peer.
+ * Listens for HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), with an {@link MllpConnection} for each
+ * peer.
  *
- * <p>HAPI parses and encodes; its SimpleServer is not used, because it hands over text instead of
- * the bytes that must be kept, answers messages of one connection out of order, has no limit of
- * size or address, and writes pieces of unreadable messages to the log.
+ * <p>HAPI parses and encodes. Its SimpleServer is not used, because it returns text instead of the
+ * bytes that must be stored, answers messages of one connection out of order, limits neither size
+ * nor address, and logs parts of unreadable messages.
  */
 public final class Hl7Listener implements Closeable {
   private static final Logger LOG = Logger.getLogger(Hl7Listener.class);
 
-  /** How long the thread of a connection that was closed may take to end. */
+  /** How long the thread of a closed connection may take to end. */
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Hl7Settings settings;
@@ -38,9 +39,9 @@ public final class Hl7Listener implements Closeable {
   private final ExecutorService threads;
 
   /**
-   * Listens from here on.
+   * Starts listening.
    *
-   * @throws IOException when the port cannot be had; the message names it
+   * @throws IOException if the port cannot be opened; the message names it
    */
   public Hl7Listener(Hl7Settings settings, Hl7Intake intake) throws IOException {
     this.settings = settings;
@@ -73,12 +74,12 @@ public final class Hl7Listener implements Closeable {
     LOG.infof("HL7 v2 (MLLP) on %s:%d", settings.host(), port());
   }
 
-  /** The port really listened on. */
+  /** The actual port. */
   public int port() {
     return server.getLocalPort();
   }
 
-  /** Whether it takes connections; for the readiness check. */
+  /** Whether it accepts connections; for the readiness check. */
   public boolean isListening() {
     return !server.isClosed();
   }
@@ -87,7 +88,7 @@ public final class Hl7Listener implements Closeable {
     return open;
   }
 
-  /** Closes the port and every connection; what was not acknowledged will be sent again. */
+  /** Closes the port and every connection; senders will resend what was not acknowledged. */
   @Override
   public void close() throws IOException {
     server.close();
@@ -111,7 +112,9 @@ public final class Hl7Listener implements Closeable {
       } catch (IOException | RuntimeException e) {
         if (!server.isClosed()) {
           LOG.warnf("HL7 connection not accepted: %s", e.getMessage());
-          LockSupport.parkNanos(100_000_000); // out of file handles: do not spin
+          LockSupport.parkNanos(
+              100_000_000); // Whether a further connection is possible; if necessary, closes the
+          // Whether a further connection is possible; if necessary, closes the one idle longest.
         }
       }
     }

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * An HL7 v2 message of any version as its segments in the order they came. Structure is not
- * enforced: what a sender adds, leaves out or puts in another order is still read.
+ * An HL7 v2 message of any version as its segments in order. Structure is not enforced: additional,
+ * missing or reordered segments are tolerated.
  */
 public final class Hl7Message {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
@@ -35,7 +35,7 @@ public final class Hl7Message {
    */
   record Line(String name, int sequence, Segment segment, EncodingCharacters characters) {
 
-    /** A component of a field's first repetition, escapes resolved; null when absent. */
+    /** A component of a field's first repetition, escapes resolved; null if absent. */
     String at(int field, int component) {
       return at(field, 0, component, 1);
     }
@@ -46,14 +46,14 @@ public final class Hl7Message {
           return null;
         }
         String value = Terser.get(segment, field, repetition, component, subcomponent);
-        // two quotation marks are HL7's way to say that there is no value any more
+        // in HL7, two quotation marks delete a value
         return value == null || value.isBlank() || value.equals("\"\"") ? null : value.strip();
       } catch (HL7Exception e) {
         return null;
       }
     }
 
-    /** OBX-3 as it stands there, {@code ""} when absent. */
+    /** OBX-3 as written, {@code ""} if absent. */
     String observationName() {
       return text(3).strip();
     }
@@ -67,8 +67,7 @@ public final class Hl7Message {
     }
 
     /**
-     * A field as free text: repetitions are lines, and separators that a careless sender did not
-     * escape stand for themselves.
+     * A field as free text: repetitions are lines, and unescaped separators stand for themselves.
      */
     String text(int field) {
       List<String> lines = new ArrayList<>();
@@ -85,21 +84,21 @@ public final class Hl7Message {
       return String.join("\n", lines);
     }
 
-    /** As {@link #at}, with its place; null when absent. */
+    /** As {@link #at}, with its place; null if absent. */
     Value value(int field, int component) {
       String value = at(field, component);
       return value == null ? null : new Value(value, place(field));
     }
 
-    /** Where a field is, as ERR-2 (ERL) writes it. */
+    /** Location of a field in the form of ERR-2 (ERL). */
     String place(int field) {
       return name + "^" + sequence + "^" + field;
     }
   }
 
   /**
-   * @param text what a field says
-   * @param place the field, as ERR-2 (ERL) writes it
+   * @param text the field's text
+   * @param place the field, in the form of ERR-2 (ERL)
    */
   record Value(String text, String place) {}
 
@@ -110,9 +109,8 @@ public final class Hl7Message {
   }
 
   /**
-   * @param message segments between carriage returns; line feeds are taken for them where a segment
-   *     follows
-   * @throws UnacceptableReportException when it is no HL7 v2 message in vertical bar encoding
+   * @param message segments separated by carriage returns, or by line feeds followed by a segment
+   * @throws UnacceptableReportException if it is not an HL7 v2 message in vertical bar encoding
    */
   public static Hl7Message parse(String message) {
     String text = withDelimiters(message.stripLeading());
@@ -149,7 +147,7 @@ public final class Hl7Message {
     } catch (UnacceptableReportException e) {
       throw e;
     } catch (HL7Exception | RuntimeException e) {
-      // the parser's own words quote the message
+      // the parser's own message quotes the text
       throw new UnacceptableReportException("MSH^1", "the message cannot be parsed as HL7 v2");
     }
   }
@@ -162,7 +160,9 @@ public final class Hl7Message {
     return lines.get(0);
   }
 
-  /** A line that starts no segment is text with a raw line break: it belongs to the one before. */
+  /**
+   * A line that starts no segment is text after a raw line break: it belongs to the previous one.
+   */
   private static String oneLineEach(String text) {
     String separator = text.substring(3, 4);
     String escape = text.length() > 6 ? text.substring(6, 7) : "\\";
@@ -179,13 +179,13 @@ public final class Hl7Message {
     return out.append('\r').toString();
   }
 
-  /** A sender that has no subcomponents may leave their separator out of MSH-2. */
+  /** A sender without subcomponents may leave their separator out of MSH-2. */
   private static String withDelimiters(String text) {
     boolean three = text.length() > 7 && text.startsWith("MSH") && text.charAt(7) == text.charAt(3);
     return three ? text.substring(0, 7) + '&' + text.substring(7) : text;
   }
 
-  /** Versions before 2.3 may leave the trigger event out of MSH-9; the parser wants one. */
+  /** Versions before 2.3 may leave the trigger event out of MSH-9; the parser requires one. */
   private static String withType(String text) {
     int end = text.indexOf('\r');
     String separator = text.substring(3, 4);
@@ -203,7 +203,7 @@ public final class Hl7Message {
     context.setValidationContext(ValidationContextFactory.noValidation());
     context.getParserConfiguration().setAllowUnknownVersions(true);
     context.getParserConfiguration().setEscaping(Hl7Escapes.INSTANCE);
-    // the default one writes a file beside the service
+    // the default one writes a file to the working directory
     context.getParserConfiguration().setIdGenerator(new UUIDGenerator());
     return context.getPipeParser();
   }

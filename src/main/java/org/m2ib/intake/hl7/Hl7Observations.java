@@ -15,12 +15,12 @@ import org.m2ib.intake.ReportSections;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.hl7.Hl7Message.Line;
 
-/** What OBX segments say: the report's text and, among them, the study instance UID. */
+/** Extracts the report's text and the study instance UID from OBX segments. */
 final class Hl7Observations {
   private static final Set<String> TEXT = Set.of("TX", "FT", "ST");
   private static final Set<String> CODED = Set.of("CE", "CWE", "CNE");
 
-  /** Of table 0125, what is never a report's text: numbers, times, identifiers, names. */
+  /** Types of table 0125 that are never a report's text: numbers, times, identifiers, names. */
   private static final Set<String> MEASURED =
       Set.of(
           ("NM SN DT TM TS DTM DR NR NA MA ID IS SI CP MO TN AD CX EI HD CK CN PN XAD XCN XON XPN"
@@ -30,17 +30,17 @@ final class Hl7Observations {
   /** DCM 113014 DICOM Study (IHE), 110180 Study Instance UID (PS3.16 CID 7203 and Annex D). */
   private static final Set<String> STUDY_UID = Set.of("113014", "110180");
 
-  /** Tables 0299, 0291 and 0191: what may be in OBX-5.4, 5.3 and 5.2 of a text. */
+  /** Tables 0299, 0291 and 0191: allowed values of OBX-5.4, 5.3 and 5.2 of a text. */
   private static final Set<String> ENCODINGS = Set.of("BASE64", "A", "HEX");
 
   private static final Set<String> PLAIN = Set.of("", "PLAIN", "TEXT", "TXT", "TEXT/PLAIN");
   private static final Set<String> TEXTS = Set.of("", "TEXT", "TX", "FT", "TEXT/PLAIN");
 
-  /** What a part goes by that follows a named one and is none of it. */
+  /** Heading of a part that follows a named part and does not belong to it. */
   private static final String BODY = "REPORT";
 
   /**
-   * @param text parts in their order, with the headings that OBX-3 names
+   * @param text parts in order, with the headings named by OBX-3
    * @param notes what was left out
    */
   record Read(String text, List<String> notes) {}
@@ -66,7 +66,7 @@ final class Hl7Observations {
     return type == null ? "TX" : type.toUpperCase(Locale.ROOT);
   }
 
-  /** Whether a report's text is in it: of a coded one, where OBX-3 names a section. */
+  /** Whether it contains report text; a coded value does if OBX-3 names a section. */
   static boolean isText(Line observation) {
     String type = type(observation);
     return !isStudyUid(observation)
@@ -75,7 +75,7 @@ final class Hl7Observations {
             || (type.equals("ED") && isPlain(observation)));
   }
 
-  /** Withdrawn ones are left out without a note. */
+  /** Withdrawn observations are left out without a note. */
   static Read read(List<Line> observations) {
     Hl7Observations all = new Hl7Observations();
     for (Line line : observations) {
@@ -126,7 +126,7 @@ final class Hl7Observations {
     name = own.isEmpty() ? name : own;
   }
 
-  /** Mark-up may begin in one OBX and end in another, so that it is read part by part. */
+  /** Mark-up may begin in one OBX and end in another, so it is converted part by part. */
   private void endPart() {
     report.add(section, Markup.plain(part.toString(), place));
     part.setLength(0);
@@ -151,7 +151,7 @@ final class Hl7Observations {
     if (CODED.contains(type)) {
       List<String> texts = new ArrayList<>();
       for (int i = 0; i < line.repetitions(5); i++) {
-        // the text, else the original text, else that of the other coding system
+        // the text, else the original text, else that of the alternate coding system
         for (int component : new int[] {2, 9, 5}) {
           String text = line.at(5, i, component, 1);
           if (text != null) {
@@ -189,7 +189,7 @@ final class Hl7Observations {
     return code == null ? "" : code.toUpperCase(Locale.ROOT);
   }
 
-  /** ED: source ^ type ^ subtype ^ encoding ^ data; a PDF is no text. */
+  /** ED: source ^ type ^ subtype ^ encoding ^ data; a PDF is not text. */
   private static boolean isPlain(Line line) {
     String type = line.at(5, 2);
     String subtype = line.at(5, 3);

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.m2ib.cases.ReportTimes;
 
-/** Times as {@link ReportTimes} has them. */
+/** Converts times to the form of {@link ReportTimes}. */
 final class Hl7Time {
   private static final Pattern TIME = Pattern.compile("(\\d{4,14})(?:\\.(\\d{1,4}))?([+-]\\d{4})?");
   private static final String LEAST = "00000101000000";
@@ -18,8 +18,8 @@ final class Hl7Time {
 
   /**
    * @param time HL7 v2 DTM or TS: {@code YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]}; without
-   *     an offset it is of this machine's time zone. May be null
-   * @return null when it is none, which says nothing about the report
+   *     an offset it is in this machine's time zone. May be null
+   * @return null if it is invalid, which has no consequence for the report
    */
   static String digits(String time) {
     Matcher m = TIME.matcher(time == null ? "" : time);

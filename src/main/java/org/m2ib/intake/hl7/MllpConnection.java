@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 
 /**
  * One connection of MLLP (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, answered in the same
@@ -23,9 +24,9 @@ final class MllpConnection {
   private static final int END = 0x1C;
 
   private enum State {
-    /** Between messages: it may be closed without loss. */
+    /** Between messages; it may be closed without loss. */
     IDLE,
-    /** A message comes in or is being answered. */
+    /** A message is being received or answered. */
     BUSY,
     CLOSED
   }
@@ -46,12 +47,12 @@ final class MllpConnection {
     return state.get() == State.IDLE;
   }
 
-  /** As of {@link System#nanoTime}. */
+  /** In terms of {@link System#nanoTime}. */
   long idleSince() {
     return idleSince;
   }
 
-  /** False, and nothing is done, while a message comes in or is answered. */
+  /** Returns false, without effect, while a message is being received or answered. */
   boolean closeIfIdle() {
     if (!state.compareAndSet(State.IDLE, State.CLOSED)) {
       return false;
@@ -60,7 +61,7 @@ final class MllpConnection {
     return true;
   }
 
-  /** What was not acknowledged will be sent again. */
+  /** The sender will resend what was not acknowledged. */
   void close() {
     try {
       socket.close();
@@ -69,7 +70,7 @@ final class MllpConnection {
     }
   }
 
-  /** Until the peer ends the connection, a timeout does, or it is closed. */
+  /** Runs until the peer ends the connection, a timeout expires, or it is closed. */
   void serve() {
     try (socket) {
       socket.setKeepAlive(true);
@@ -92,11 +93,11 @@ final class MllpConnection {
     } catch (IOException e) {
       LOG.debugf("HL7 connection ended: %s", e.getMessage());
     } catch (RuntimeException e) {
-      LOG.errorf("HL7 connection closed: %s", e.getClass().getName());
+      LOG.error("HL7 connection closed", Traces.withoutMessages(e));
     }
   }
 
-  /** Skips what stands between messages, which MLLP says is nothing. False at the stream's end. */
+  /** Skips bytes between messages, which MLLP ignores. False at the end of the stream. */
   private boolean awaitStart(InputStream in, DeadlineStream deadline) throws IOException {
     deadline.begin(settings.idleTimeout(), "no message began");
     int b;
@@ -107,8 +108,8 @@ final class MllpConnection {
   }
 
   /**
-   * Reads to the end of the frame, which is FS and CR: an FS alone is the message's own. Of a
-   * message too long only the start is held.
+   * Reads to the end of the frame, which is FS and CR; an FS alone belongs to the message. Only the
+   * start of a message that is too long is kept.
    */
   private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
     deadline.begin(settings.messageTimeout(), "a message was begun and not ended");

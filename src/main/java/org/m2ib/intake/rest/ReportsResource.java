@@ -33,7 +33,7 @@ import org.m2ib.intake.UnacceptableReportException;
  * {@code POST /api/reports}: a report as plain JSON, for scripts and small systems.
  *
  * <p>202 with the report's identifier once it is durable; 400 as problem+json (RFC 9457) that names
- * the field; 503 with Retry-After when it cannot be stored now.
+ * the field; 503 with Retry-After if it cannot be stored now.
  */
 @Path("/api/reports")
 public class ReportsResource {
@@ -45,7 +45,7 @@ public class ReportsResource {
 
   private final Supplier<ReportIntake> intake;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
   public ReportsResource(Instance<ReportIntake> intake) {
     this.intake = intake::get;
@@ -56,18 +56,18 @@ public class ReportsResource {
   }
 
   /**
-   * @param studyInstanceUid one of this,
+   * @param studyInstanceUid at least one of this,
    * @param accessionNumber this
-   * @param orderNumber and this is needed
+   * @param orderNumber and this is required
    * @param issuerOfAccessionNumber its namespace, optional
-   * @param patientId optional; when given, it must agree with the study's
+   * @param patientId optional; if given, it must agree with the study's
    * @param issuerOfPatientId its namespace, optional
    * @param visitNumber optional, of the encounter
    * @param reportId optional; the same one again amends the report sent before
-   * @param status preliminary, final, amended or cancelled; final when absent
-   * @param text the report; may be absent for a cancelled one
+   * @param status preliminary, final, amended or cancelled; default final
+   * @param text the report; optional for a cancelled one
    * @param language of the text, optional: {@code de}, {@code de-CH}
-   * @param issued when this version was made, optional; one before that of a version sent already
+   * @param issued when this version was made, optional; a version older than one sent before
    *     changes nothing: {@code 2026-01-02T03:04:05Z} (ISO 8601 with seconds and offset)
    */
   public record Body(
@@ -90,7 +90,7 @@ public class ReportsResource {
   public record AcceptedReport(
       String reportId, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
 
-  /** The raw body is read here, not by the framework: it is what is kept. */
+  /** The raw body is read here instead of by the framework, because it is stored. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking
