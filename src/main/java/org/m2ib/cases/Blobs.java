@@ -103,8 +103,8 @@ public final class Blobs {
   }
 
   /**
-   * Deletes files that senders or a process that died left half-written, an hour ago or more: another
-   * process may still be writing the younger ones.
+   * Deletes files that senders or a process that died left half-written, an hour ago or more:
+   * another process may still be writing the younger ones.
    *
    * @return number of files deleted
    */
