@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.cases.Verdict;
 
 /** Adds to the description of {@code /api} what all operations share: notice, problems, sign-in. */

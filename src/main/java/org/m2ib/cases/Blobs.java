@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.m2ib.base.Digests;
 
 /**
  * A content-addressed folder: bytes are named by their SHA-256, so equal bytes are stored once and
@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * {@code incoming/}.
  */
 public final class Blobs {
+  private static final Duration AGE = Duration.ofHours(1);
+
   private final Path objects;
   private final Path incoming;
 
@@ -55,12 +57,12 @@ public final class Blobs {
       throw new StorageUnavailableException("cannot create a file in " + incoming, e);
     }
     try {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       try (OutputStream file = new DiskStream(Files.newOutputStream(temporary));
           OutputStream out = new DigestOutputStream(file, digest)) {
         writer.writeTo(out);
       }
-      String hash = HexFormat.of().formatHex(digest.digest());
+      String hash = Digests.hex(digest);
       keep(temporary, path(hash));
       return hash;
     } finally {
@@ -101,8 +103,8 @@ public final class Blobs {
   }
 
   /**
-   * Deletes files left half-written by senders or a process that died. Call before anything is
-   * received.
+   * Deletes files that senders or a process that died left half-written, an hour ago or more:
+   * another process may still be writing the younger ones.
    *
    * @return number of files deleted
    */
@@ -110,8 +112,10 @@ public final class Blobs {
     try (Stream<Path> left = Files.isDirectory(incoming) ? Files.list(incoming) : Stream.empty()) {
       int swept = 0;
       for (Path file : (Iterable<Path>) left::iterator) {
-        Files.deleteIfExists(file);
-        swept++;
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(AGE))) {
+          Files.deleteIfExists(file);
+          swept++;
+        }
       }
       return swept;
     } catch (IOException e) {
@@ -155,14 +159,6 @@ public final class Blobs {
     if (!made.contains(folder) || !Files.isDirectory(folder)) {
       Disk.makeFolders(folder, objects.getParent().toAbsolutePath());
       made.add(folder);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
     }
   }
 

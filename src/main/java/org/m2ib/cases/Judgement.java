@@ -38,18 +38,9 @@ public record Judgement(
       throw new IllegalArgumentException(
           "note: %d characters, at most %d".formatted(note.length(), LONGEST_NOTE));
     }
-    if (!note.codePoints().allMatch(Judgement::isText)) {
+    if (!StorableText.is(note)) {
       throw new IllegalArgumentException("note: it contains control characters");
     }
-  }
-
-  /** Characters that XML can represent (XML 1.0 2.2), because FHIR is also served as XML. */
-  private static boolean isText(int c) {
-    return c == '\t'
-        || c == '\n'
-        || c == '\r'
-        || c >= 0x20 && c < 0xD800
-        || c > 0xDFFF && c != 0xFFFE && c != 0xFFFF;
   }
 
   /**

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.m2ib.Notice;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.cli.options.AttributedSentence;
 import org.m2ib.cli.options.Failures;
 import org.m2ib.cli.options.MethodNames;
@@ -32,11 +32,13 @@ import org.m2ib.config.Defaults;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.capture.Caption;
 import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
+import org.m2ib.results.capture.SecondaryCapture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,7 +124,7 @@ public final class AttributeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FrameChoice frames = frameChoice();
+    ImageSelection selection = ImageSelection.all(frameChoice(), SecondaryCapture::isOne);
     MethodNames.checked(command, "--method", List.of(method));
     List<String> sentences = sentences();
     List<Path> images = images();
@@ -135,7 +137,7 @@ public final class AttributeCommand implements Callable<Integer> {
         ResultPrinter printer = printer(clip)) {
       for (Path image : images) {
         try {
-          ImageFile source = ImageFile.read(image, frames);
+          ImageFile source = ImageFile.read(image, selection);
           ModelInput input = clip.preprocessor().apply(source.image());
           List<Path> overlays = names.filesFor(image);
           try (PreparedImage prepared = attributor.prepare(input)) {

@@ -1,7 +1,7 @@
 package org.m2ib.cli;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.boot.Version;
 import org.m2ib.cli.demo.DemoCommand;
 import picocli.CommandLine;

@@ -22,6 +22,8 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.clip.loading.Inventory;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.results.capture.SecondaryCapture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -190,7 +192,8 @@ public final class ModelsCheckCommand implements Callable<Integer> {
     if (image == null) {
       return;
     }
-    ImageFile file = ImageFile.read(image, FrameChoice.parse("first"));
+    ImageFile file =
+        ImageFile.read(image, ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne));
     long start = System.nanoTime();
     try (Attributor attributor = Methods.m2ib(model, M2ibSettings.of(model.chosen()));
         PreparedImage prepared = attributor.prepare(model.preprocessor().apply(file.image()))) {

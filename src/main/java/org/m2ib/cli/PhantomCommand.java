@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.phantom.PhantomFolder;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomIdentity;

@@ -4,7 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.boot.Service;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.security.OwnerOnly;

@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/**
- * Reads model-card.json; every key may be left out. A value that cannot be is refused with its key.
- */
+/** Reads model-card.json; every key is optional. An invalid value is refused with its key. */
 final class CardFile {
   static final String NAME = "model-card.json";
 
@@ -19,14 +17,14 @@ final class CardFile {
   private final JsonNode json;
 
   /**
-   * @param json what it holds; an empty object where there is none
+   * @param json its content; an empty object if there is no file
    */
   CardFile(JsonNode json) {
     this.json = json;
   }
 
   /**
-   * @param folder stands for the model where the card has no name
+   * @param folder the name of the model if the card has none
    * @param hash of the model's files
    */
   ModelCard card(String folder, String hash) {
@@ -55,7 +53,7 @@ final class CardFile {
         approvedOn);
   }
 
-  /** What it chose for the maps. */
+  /** The settings for its maps. */
   ChosenSettings chosen() {
     JsonNode layer = json.path("layer");
     JsonNode beta = json.path("beta");
@@ -75,7 +73,7 @@ final class CardFile {
         steps.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(steps.asInt()));
   }
 
-  /** Rows and columns of the input that it asks for, pixels; empty: as the model was trained. */
+  /** Requested rows and columns of the input, in pixels; empty: as in training. */
   OptionalInt imageSize() {
     JsonNode size = json.path("imageSize");
     if (size.isMissingNode()) {
@@ -112,7 +110,7 @@ final class CardFile {
     return text(json, key, key);
   }
 
-  /** Without control characters, which XML cannot carry and a picture cannot show. */
+  /** Without control characters, which XML and pictures cannot represent. */
   private static String text(JsonNode object, String key, String path) {
     JsonNode value = object.path(key);
     if (!value.isMissingNode() && !value.isTextual()) {

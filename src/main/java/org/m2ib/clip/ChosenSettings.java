@@ -4,19 +4,19 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * What whoever made or tested a model chose for its maps: {@code layer}, {@code beta} and {@code
- * steps} of model-card.json. They hold where nobody configures another.
+ * The settings that a model's authors or testers chose for its maps: {@code layer}, {@code beta}
+ * and {@code steps} of model-card.json. They apply unless the configuration sets others.
  *
- * @param layer encoder layer whose output is bottlenecked, counted from 0
- * @param beta weight of the capacity against the fit
+ * @param layer encoder layer of the bottleneck, counted from 0
+ * @param beta weight of the information passed relative to the fit
  * @param steps of the optimiser
  */
 public record ChosenSettings(OptionalInt layer, OptionalDouble beta, OptionalInt steps) {
-  /** Of a model that says nothing. */
+  /** For a model without any. */
   public static final ChosenSettings NONE =
       new ChosenSettings(OptionalInt.empty(), OptionalDouble.empty(), OptionalInt.empty());
 
-  /** This, and the other where this says nothing. */
+  /** These settings, completed from the other. */
   public ChosenSettings or(ChosenSettings other) {
     return new ChosenSettings(
         layer.isPresent() ? layer : other.layer,

@@ -3,10 +3,10 @@ package org.m2ib.clip;
 import ai.djl.ndarray.NDArray;
 
 /**
- * An image tower, cut in two behind a layer: the prefix runs once for an image, the suffix in a
- * method's loop. It holds weights only and is never changed, so threads may share it. Layers count
- * from 0; {@code layer} = -1 is the output of the embedding. Shapes: B pictures, T tokens, D width,
- * E the common space.
+ * An image tower, cut in two behind a layer: the prefix runs once per image, the suffix in a
+ * method's loop. It only holds weights and never changes, so it is thread-safe. Layers count from
+ * 0; {@code layer} = -1 is the output of the embedding. Shapes: B images, T tokens, D width, E the
+ * common space.
  */
 public interface ImageEncoder {
 
@@ -22,7 +22,7 @@ public interface ImageEncoder {
    * The same tower for an input of another size.
    *
    * @param imageSize rows and columns, pixels
-   * @throws IllegalArgumentException when the tower cannot be resized, or not to that
+   * @throws IllegalArgumentException if the tower cannot be resized, or not to that size
    */
   default ImageEncoder resized(int imageSize) {
     throw new IllegalArgumentException("the image tower only accepts " + imageSize() + " pixels");
@@ -51,7 +51,7 @@ public interface ImageEncoder {
   }
 
   /**
-   * Runs up to and with a layer.
+   * Runs up to and including a layer.
    *
    * @param pixels (B, 3, imageSize, imageSize), normalised
    * @return hidden state (B, T, D), in the manager of {@code pixels}
@@ -59,7 +59,7 @@ public interface ImageEncoder {
   NDArray prefix(NDArray pixels, int layer);
 
   /**
-   * Runs the layers behind one, up to and with another.
+   * Runs the layers after one, up to and including another.
    *
    * @param hidden (B, T, D) behind layer {@code from}
    * @param to at least {@code from}
@@ -68,7 +68,7 @@ public interface ImageEncoder {
   NDArray between(NDArray hidden, int from, int to);
 
   /**
-   * Runs what follows a layer, and pools.
+   * Runs everything after a layer, and pools.
    *
    * @param hidden (B, T, D)
    * @return embedding (B, E), not normalised
@@ -83,7 +83,7 @@ public interface ImageEncoder {
    */
   NDArray tapped(NDArray hidden, int layer, Tap tap);
 
-  /** Multiply-adds times two of one {@link #prefix}, per picture; for measurements. */
+  /** Multiply-adds times two of one {@link #prefix}, per image; for measurements. */
   double prefixFlops(int layer);
 
   /** The same of one {@link #suffix}. */
@@ -97,7 +97,7 @@ public interface ImageEncoder {
     return prefixFlops(-1) + suffixFlops(-1);
   }
 
-  /** Engine memory that differentiating one {@link #suffix} holds, per picture; an estimate. */
+  /** Estimate of the engine memory for differentiating one {@link #suffix}, per image. */
   double suffixBytes(int layer);
 
   /** (B, 3, S, S) to (B, E). */

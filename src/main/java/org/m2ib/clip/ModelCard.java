@@ -4,24 +4,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Which model made a map, and what model-card.json states of it. Its hash goes into every derived
- * identifier, so another model's map is another object. What is not stated is {@code ""}, null of a
- * number, or empty.
+ * The model that made a map, and the statements of its model-card.json. Its hash is part of every
+ * derived identifier, so another model's map is another object. Missing values are {@code ""}, null
+ * for a number, or empty.
  *
  * @param name short name for captions, at most 64 characters (DICOM LO)
  * @param version the model's version
  * @param licence SPDX identifier or a sentence
  * @param hash SHA-256 of the model folder's files (name and content of each, in name order) as 64
  *     hexadecimal digits
- * @param warning what every output must say about this model, for example that its maps mean
- *     nothing
+ * @param warning included in every output, for example that its maps mean nothing
  * @param intendedUse what it is for, and what it is not for
- * @param trainingData what it has learnt from
+ * @param trainingData what it was trained on
  * @param layer chosen for its maps, see {@link ChosenSettings}
  * @param beta chosen for its maps
- * @param evaluation figures of it
- * @param approvedBy who lets it be used here
- * @param approvedOn since when, an ISO 8601 date
+ * @param evaluation its evaluation figures
+ * @param approvedBy who approved its use here
+ * @param approvedOn when, an ISO 8601 date
  */
 public record ModelCard(
     String name,
@@ -38,15 +37,15 @@ public record ModelCard(
     String approvedOn) {
 
   /**
-   * One figure.
+   * One evaluation figure.
    *
-   * @param data what it was found on
-   * @param figure which figure it is
-   * @param date when it was found, an ISO 8601 date
+   * @param data the data set
+   * @param figure name of the figure
+   * @param date of the evaluation, an ISO 8601 date
    */
   public record Evaluation(String data, String figure, double value, String date) {}
 
-  /** Cards in results that are older state less. */
+  /** Cards in older results state less. */
   public ModelCard {
     intendedUse = Objects.requireNonNullElse(intendedUse, "");
     trainingData = Objects.requireNonNullElse(trainingData, "");
@@ -55,12 +54,12 @@ public record ModelCard(
     approvedOn = Objects.requireNonNullElse(approvedOn, "");
   }
 
-  /** A card that states no more. */
+  /** A card without further statements. */
   public ModelCard(String name, String version, String licence, String hash, String warning) {
     this(name, version, licence, hash, warning, "", "", null, null, List.of(), "", "");
   }
 
-  /** By whom and since when it is approved; {@code ""} where it is not. */
+  /** Who approved it and when; {@code ""} if nobody did. */
   public String approval() {
     return approvedBy.isEmpty() ? "" : approvedBy + ", " + approvedOn;
   }

@@ -13,20 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.m2ib.base.Digests;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
-/** The files of a model folder, and the card they make. It remembers which were read. */
+/** The files of a model folder, and its card. It records which files were read. */
 public final class ModelFolder {
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
 
-  /** What transformers 5 saves instead, with the tokeniser's part beside the image's. */
+  /** Saved by transformers 5 instead, with the tokeniser's part and the image processor's. */
   static final String PROCESSOR = "processor_config.json";
 
   private static final ConfigKeys PROCESSOR_KEYS =
@@ -38,7 +37,7 @@ public final class ModelFolder {
   private final Map<String, Path> read = new TreeMap<>();
 
   /**
-   * @throws ModelException when there is no such folder
+   * @throws ModelException if there is no such folder
    */
   public ModelFolder(Path folder) {
     this.folder = folder;
@@ -54,7 +53,7 @@ public final class ModelFolder {
   /**
    * A file that is read as part of the model.
    *
-   * @throws ModelException when it is not there
+   * @throws ModelException if it does not exist
    */
   public Path path(String file) {
     if (!has(file)) {
@@ -63,14 +62,14 @@ public final class ModelFolder {
     return reads(folder.resolve(file));
   }
 
-  /** Notes that a file is part of the model. */
+  /** Records that a file is part of the model. */
   public Path reads(Path file) {
     read.put(folder.relativize(file).toString(), file);
     return file;
   }
 
   /**
-   * @throws ModelException when it is not there, or no JSON object
+   * @throws ModelException if it does not exist, or is not a JSON object
    */
   public JsonNode json(String file) {
     try {
@@ -87,10 +86,10 @@ public final class ModelFolder {
   }
 
   /**
-   * What preprocessor_config.json says; without one, what the family says.
+   * The preprocessing of preprocessor_config.json, else that of the family.
    *
-   * @param otherwise what the family says, in the form of a preprocessor_config.json
-   * @throws ModelException when neither says anything that can be followed
+   * @param otherwise the family's, in the form of a preprocessor_config.json
+   * @throws ModelException if neither can be used
    */
   public Preprocessor preprocessor(int imageSize, Supplier<JsonNode> otherwise) {
     try {
@@ -126,11 +125,11 @@ public final class ModelFolder {
   }
 
   /**
-   * The card that model-card.json states; without one, the folder's name stands for the model. To
-   * be asked last: its hash goes over what was read.
+   * The card from model-card.json; without one, the folder's name is the model's. Call last: its
+   * hash covers what was read.
    */
   public ModelCard card() {
-    CardFile card = stated(); // read before the hash, which goes over it too
+    CardFile card = stated(); // read before the hash, which covers it too
     return card.card(name(), hash());
   }
 
@@ -144,9 +143,9 @@ public final class ModelFolder {
   }
 
   /**
-   * The tower for the size that model-card.json asks for.
+   * The tower for the size requested by model-card.json.
    *
-   * @throws ModelException when it cannot be had
+   * @throws ModelException if that is not possible
    */
   public ImageEncoder resized(ImageEncoder image) {
     int size = stated().imageSize().orElse(image.imageSize());
@@ -157,7 +156,7 @@ public final class ModelFolder {
     }
   }
 
-  /** What model-card.json chose for the maps. */
+  /** The settings chosen by model-card.json. */
   public ChosenSettings chosen() {
     return stated().chosen();
   }
@@ -166,7 +165,7 @@ public final class ModelFolder {
     return new CardFile(jsonOrEmpty(CardFile.NAME));
   }
 
-  /** As {@link #json}; nothing is stated where there is no such file. */
+  /** As {@link #json}; empty if there is no such file. */
   public JsonNode jsonOrEmpty(String file) {
     return has(file) ? json(file) : JsonNodeFactory.instance.objectNode();
   }
@@ -174,7 +173,7 @@ public final class ModelFolder {
   /** Over name, 0, length as 8 bytes, content of each file that was read. */
   private String hash() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Digests.sha256();
       for (Map.Entry<String, Path> file : read.entrySet()) {
         digest.update((file.getKey() + '\0').getBytes(StandardCharsets.UTF_8));
         digest.update(ByteBuffer.allocate(8).putLong(Files.size(file.getValue())).array());
@@ -185,9 +184,7 @@ public final class ModelFolder {
           throw new ModelException(file.getKey(), "cannot be read: " + e.getMessage(), e);
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      return Digests.hex(digest);
     } catch (IOException e) {
       throw new ModelException(String.valueOf(folder.getFileName()), "cannot be read", e);
     }

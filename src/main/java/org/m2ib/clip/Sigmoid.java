@@ -1,8 +1,8 @@
 package org.m2ib.clip;
 
 /**
- * What a model that was trained with a sigmoid makes of a cosine (SigLIP, arXiv 2303.15343): the
- * probability that image and sentence belong together, as its training knew it.
+ * Converts a cosine to the probability that image and sentence match, for a model trained with a
+ * sigmoid (SigLIP, arXiv 2303.15343).
  *
  * @param scale logarithm of the factor, logit_scale
  * @param bias logit_bias

@@ -16,33 +16,33 @@ public interface TextEncoder {
   /** D. */
   int width();
 
-  /** Most tokens of a sentence, start and end among them. */
+  /** Maximum number of tokens of a sentence, including start and end. */
   int context();
 
   /** Rows of the token table; every id is below. */
   int vocabulary();
 
-  /** Id that fills a sentence up to the context, where the model was trained so. */
+  /** Id of the padding token, if the model was trained with sentences padded to the context. */
   default OptionalInt padding() {
     return OptionalInt.empty();
   }
 
   /**
-   * Runs several sentences up to and with a layer.
+   * Runs several sentences up to and including a layer.
    *
    * @param sentences N, of any lengths
-   * @param manager takes the result
-   * @return hidden states (N, T, D), T at least the tokens of the longest; what stands behind a
-   *     sentence's own tokens is no word of it, finite, and to be left as it is: nothing, or what a
-   *     tower carries past the cut
+   * @param manager receives the result
+   * @return hidden states (N, T, D), T at least the tokens of the longest; rows after a sentence's
+   *     own tokens are finite and must be left unchanged: they are padding, or state that a tower
+   *     carries past the cut
    */
   NDArray prefix(NDManager manager, List<Tokens> sentences, int layer);
 
   /**
-   * Runs what follows a layer, and pools.
+   * Runs everything after a layer, and pools.
    *
    * @param hidden (B, T, D): as many rows for each sentence, those of the first sentence first
-   * @param sentences N, those it was made from: say which token is pooled; N divides B
+   * @param sentences N, the originals, which determine the pooled token; N divides B
    * @return embedding (B, E), not normalised
    */
   NDArray suffix(NDArray hidden, List<Tokens> sentences, int layer);
@@ -55,7 +55,7 @@ public interface TextEncoder {
    */
   NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap);
 
-  /** Index of the token that is pooled. */
+  /** Index of the pooled token. */
   int pooled(Tokens tokens);
 
   /** Multiply-adds times two of one {@link #suffix} of T tokens, per copy; for benchmarks. */

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A sentence as a text encoder takes it: start token where the model has one, its own tokens, end
- * token, and padding where the model was trained with it.
+ * A sentence as input of a text encoder: start token if the model has one, its own tokens, end
+ * token, and padding if the model was trained with it.
  *
  * @param tokens at most the model's context
- * @param cut where a sentence that was longer than the context was cut: UTF-16 offset behind the
- *     last word that is wholly among the tokens; empty where all of it is
+ * @param cut where a sentence longer than the context was cut: UTF-16 offset after the last word
+ *     entirely among the tokens; empty if nothing was cut
  */
 public record Tokens(List<Token> tokens, OptionalInt cut) {
   public Tokens {

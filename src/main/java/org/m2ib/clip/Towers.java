@@ -9,12 +9,12 @@ import java.util.Optional;
  * @param image the image tower
  * @param text the text tower
  * @param sigmoid of a model that was trained with one
- * @param unread tensors of the checkpoint that no computation here needs
+ * @param unread tensors of the checkpoint that are not needed here
  */
 public record Towers(
     ImageEncoder image, TextEncoder text, Optional<Sigmoid> sigmoid, List<String> unread) {
 
-  /** Of a model that knows a cosine alone. */
+  /** For a model that only has the cosine. */
   public Towers(ImageEncoder image, TextEncoder text, List<String> unread) {
     this(image, text, Optional.empty(), unread);
   }

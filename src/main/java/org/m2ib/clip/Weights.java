@@ -13,15 +13,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Hands a checkpoint's tensors to a model one by one, under their names in the checkpoint, and at
- * the end tells which were left. A family asks for every tensor that its configuration implies, so
- * a missing, spare or wrong-shaped one is found and named.
+ * Hands a checkpoint's tensors to a model one by one, under their names in the checkpoint, and
+ * finally reports those left over. A family requests every tensor that its configuration implies,
+ * so a missing, unexpected or wrongly shaped one is found and named.
  */
 public final class Weights {
-  /** After so many missing tensors it is another model. */
+  /** With this many missing tensors it is another model. */
   private static final int MOST = 1000;
 
-  /** Of missing and spare tensors, how many a message names. */
+  /** Maximum number of missing and unexpected tensors named in a message. */
   private static final int SHOWN = 5;
 
   private final TensorSource source;
@@ -33,7 +33,7 @@ public final class Weights {
 
   /**
    * @param manager owns the weights
-   * @param config what says which tensors there must be, for messages: config.json
+   * @param config the source of the expected tensors, for messages: config.json
    */
   public Weights(TensorSource source, NDManager manager, String config) {
     this.source = source;
@@ -43,10 +43,10 @@ public final class Weights {
   }
 
   /**
-   * One that is missing is told by {@link #finish}, so that all are told at once.
+   * A missing tensor is reported by {@link #finish}, so that all are reported at once.
    *
    * @return float32 of this shape, every value finite
-   * @throws ModelException when it is of another shape or type, or not finite
+   * @throws ModelException if it has another shape or type, or is not finite
    */
   public NDArray take(String tensor, long... shape) {
     if (!has(tensor)) {
@@ -89,9 +89,9 @@ public final class Weights {
   }
 
   /**
-   * For layouts without a configuration: the tensors' shapes say what the model is.
+   * For layouts without a configuration: sizes follow from the tensors' shapes.
    *
-   * @throws ModelException when there is no such tensor, or one of other dimensions
+   * @throws ModelException if there is no such tensor, or it has another number of dimensions
    */
   public int size(String tensor, int dimensions, int axis) {
     if (!has(tensor)) {
@@ -108,9 +108,9 @@ public final class Weights {
   }
 
   /**
-   * How many layers there are: those behind {@code prefix} are counted from 0 without a gap.
+   * Number of layers: those with {@code prefix} are counted from 0 without a gap.
    *
-   * @throws ModelException when there is none
+   * @throws ModelException if there is none
    */
   public int count(String prefix) {
     int count = 0;
@@ -127,7 +127,7 @@ public final class Weights {
     return source.tensors().stream().anyMatch(tensor -> tensor.startsWith(prefix));
   }
 
-  /** A finite sum has finite summands; where finite ones overflow, x * 0 tells. */
+  /** A finite sum has finite summands; if finite ones overflow, x * 0 tells. */
   private static boolean isFinite(NDArray values) {
     try (NDArray sum = values.sum()) {
       if (Float.isFinite(sum.getFloat())) {
@@ -140,7 +140,7 @@ public final class Weights {
     }
   }
 
-  /** Leaves a tensor unread that some checkpoints carry and no computation here needs. */
+  /** Ignores a tensor that some checkpoints have and that is not needed here. */
   public void ignore(String tensor) {
     if (unread.remove(tensor)) {
       ignored.add(tensor);
@@ -148,8 +148,8 @@ public final class Weights {
   }
 
   /**
-   * @return the tensors that were left unread knowingly, in name order
-   * @throws ModelException when a tensor is missing, or one is there that nobody asked for
+   * @return the tensors that were ignored, in name order
+   * @throws ModelException if a tensor is missing, or one was not requested
    */
   public List<String> finish() {
     if (!missing.isEmpty() || !unread.isEmpty()) {
@@ -158,7 +158,7 @@ public final class Weights {
     return List.copyOf(ignored);
   }
 
-  /** Names the first tensor that is missing or spare, and counts all. */
+  /** Names the first missing or unexpected tensor, and counts all. */
   private ModelException mismatch() {
     String all =
         "; %d missing%s, %d unexpected%s. Is this %s from the same model?"

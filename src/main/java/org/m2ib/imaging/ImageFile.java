@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -25,11 +24,11 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
   private static final int PREAMBLE = 128; // PS3.10 7.1
 
   /**
-   * @param frame of a multi-frame DICOM object
+   * @param selection says of a DICOM object whether it may be read, and which frame
    * @throws IOException if it is not a readable image
    * @throws DicomException if it is a DICOM object whose pixels cannot be read
    */
-  public static ImageFile read(Path file, FrameChoice frame) throws IOException {
+  public static ImageFile read(Path file, ImageSelection selection) throws IOException {
     if (!Files.isReadable(file)) {
       throw new IOException("no such file, or no permission to read it");
     }
@@ -38,21 +37,20 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
       head = in.readNBytes(PREAMBLE + DICOM.length);
     }
     if (has(head, PREAMBLE, DICOM)) {
-      return of(DicomObject.read(file), frame);
+      return of(DicomObject.read(file), selection);
     }
     if (has(head, 0, PNG) || has(head, 0, JPEG)) {
       return new ImageFile(PictureFile.read(file), null);
     }
     try { // a bare data set has no signature
-      return of(DicomObject.read(file), frame);
+      return of(DicomObject.read(file), selection);
     } catch (DicomException e) {
       throw new IOException("neither PNG nor JPEG; read as DICOM: " + e.getMessage(), e);
     }
   }
 
-  private static ImageFile of(DicomObject object, FrameChoice frame) {
-    ImageSelection.Choice choice =
-        new ImageSelection(Set.of(), Set.of(), Set.of(), frame).choose(object);
+  private static ImageFile of(DicomObject object, ImageSelection selection) {
+    ImageSelection.Choice choice = selection.choose(object);
     if (!choice.chosen()) {
       throw new DicomException(choice.reason());
     }

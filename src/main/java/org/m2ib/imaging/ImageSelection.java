@@ -1,11 +1,11 @@
 package org.m2ib.imaging;
 
 import java.util.Set;
+import java.util.function.Predicate;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.Tags;
-import org.m2ib.dicom.Uids;
 
 /**
  * Which images of a study are attributed.
@@ -14,40 +14,25 @@ import org.m2ib.dicom.Uids;
  * @param modalities (0008,0060); empty takes all, an image without one is taken
  * @param viewPositions (0018,5101); empty takes all, an image without one is taken
  * @param frame which frame of a multi-frame object
+ * @param own whether an object is a capture that this service made: an archive that sends all it
+ *     gets would have maps made of maps without end
  */
 public record ImageSelection(
-    Set<String> sopClasses, Set<String> modalities, Set<String> viewPositions, FrameChoice frame) {
-
-  /**
-   * What SeriesDescription of this service's own captures says after the method: they are known by
-   * it again.
-   */
-  public static final String OWN_SERIES = " attribution";
-
-  /** Private coding scheme of the code in their DerivationCodeSequence: known by that, too. */
-  public static final String OWN_SCHEME = "99M2IB";
-
-  /**
-   * Radiographs: CR, DX for presentation and secondary captures, of a modality by which radiographs
-   * go (PS3.3 C.7.3.1.1.1), frontal and lateral views.
-   */
-  public static final ImageSelection RADIOGRAPHS =
-      new ImageSelection(
-          Set.of(
-              Uids.COMPUTED_RADIOGRAPHY,
-              Uids.DIGITAL_XRAY_FOR_PRESENTATION,
-              Uids.SECONDARY_CAPTURE,
-              Uids.MULTIFRAME_GRAYSCALE_BYTE_SECONDARY_CAPTURE,
-              Uids.MULTIFRAME_GRAYSCALE_WORD_SECONDARY_CAPTURE,
-              Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE),
-          Set.of("DX", "CR", "RG", "SC", "OT"),
-          Set.of("PA", "AP", "LL", "RL", "LATERAL", "LAT"),
-          FrameChoice.FIRST);
+    Set<String> sopClasses,
+    Set<String> modalities,
+    Set<String> viewPositions,
+    FrameChoice frame,
+    Predicate<DicomObject> own) {
 
   public ImageSelection {
     sopClasses = Set.copyOf(sopClasses);
     modalities = Set.copyOf(modalities);
     viewPositions = Set.copyOf(viewPositions);
+  }
+
+  /** Takes every image that has pixels and is no capture of this service. */
+  public static ImageSelection all(FrameChoice frame, Predicate<DicomObject> own) {
+    return new ImageSelection(Set.of(), Set.of(), Set.of(), frame, own);
   }
 
   /**
@@ -69,7 +54,7 @@ public record ImageSelection(
     String sopClass = header.string(Tags.SOPClassUID, "");
     String modality = header.string(Tags.Modality, "");
     String view = header.string(Tags.ViewPosition, "");
-    if (isOwn(header)) {
+    if (own.test(header)) {
       return Choice.not("it is itself an attribution");
     }
     if (!sopClasses.isEmpty() && !sopClasses.contains(sopClass)) {
@@ -100,12 +85,5 @@ public record ImageSelection(
     } catch (DicomException e) {
       return Choice.not(e.getMessage());
     }
-  }
-
-  /** An archive that sends all it gets would have maps made of maps without end. */
-  private static boolean isOwn(DicomObject header) {
-    return header.string(Tags.SeriesDescription, "").endsWith(OWN_SERIES)
-        || header.sequence(Tags.DerivationCodeSequence).stream()
-            .anyMatch(code -> OWN_SCHEME.equals(code.string(Tags.CodingSchemeDesignator)));
   }
 }

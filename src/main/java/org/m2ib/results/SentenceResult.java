@@ -1,12 +1,9 @@
 package org.m2ib.results;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.base.Digests;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.dicom.Uids;
@@ -144,13 +141,7 @@ public record SentenceResult(
 
     /** The report with this text. */
     public static Report of(String id, String text) {
-      try {
-        byte[] hash =
-            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        return new Report(id, HexFormat.of().formatHex(hash));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e); // every Java platform has it
-      }
+      return new Report(id, Digests.sha256(text));
     }
   }
 

@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Supplier;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 
 /**

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.boot.Deployment;
 import org.m2ib.clip.Golden;
-import org.m2ib.models.ModelRegistry;
+import org.m2ib.models.ModelPool;
 
 class ModelsResourceTest {
   @TempDir Path folder;
@@ -130,7 +130,7 @@ class ModelsResourceTest {
 
   @Test
   void aModelThatACaseWorksWithStaysUntilThatIsDone() {
-    ModelRegistry.InUse working = service.models.open("default");
+    ModelPool.InUse working = service.models.open("default");
     resource.activate("four", "ada");
     assertThat(service.models.isLoaded("default")).isTrue();
     assertThat(working.model().clip().card().name()).isEqualTo("tiny");

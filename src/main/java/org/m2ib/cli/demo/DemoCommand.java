@@ -18,8 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.m2ib.Notice;
 import org.m2ib.attribution.PreparedImage;
+import org.m2ib.base.Notice;
 import org.m2ib.boot.Service;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -37,6 +37,7 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.phantom.FindingPlanes;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
@@ -202,7 +203,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private double similarity(DicomObject image, String sentence) {
-    try (ModelRegistry.InUse model = models.get().open(models.get().defaultName())) {
+    try (ModelPool.InUse model = models.get().open(models.get().defaultName())) {
       ModelInput input =
           model.model().clip().preprocessor().apply(DisplayPipeline.display(image, 1));
       try (PreparedImage prepared = model.model().methods().delivered().prepare(input)) {

@@ -2,11 +2,11 @@ package org.m2ib.cli.options;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.m2ib.Notice;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.Upsampling;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.results.MapLocation;
 

@@ -34,12 +34,12 @@ enum ElementType {
     return bytes;
   }
 
-  /** Whether weights may be of this type: they become float32. */
+  /** Whether weights may have this type: they become float32. */
   boolean isWeights() {
     return this == F32 || this == F16 || this == BF16 || this == F64;
   }
 
-  /** Whether its values are wider than float32, and so rounded. */
+  /** Whether its values are wider than float32, and so are rounded. */
   boolean isRounded() {
     return this == F64;
   }

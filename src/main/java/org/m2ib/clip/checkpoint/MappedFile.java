@@ -18,8 +18,8 @@ import java.util.Arrays;
 import org.m2ib.clip.ModelException;
 
 /**
- * A file of weights. Its tensors are mapped, copied once to the engine, and unmapped: no second
- * copy stays, neither in the heap nor as pages.
+ * A file of weights. Its tensors are memory-mapped, copied once to the engine, and unmapped: no
+ * second copy remains, neither in the heap nor as pages.
  */
 final class MappedFile implements AutoCloseable {
   private static final String LFS_POINTER = "version https://git-lfs";
@@ -29,7 +29,7 @@ final class MappedFile implements AutoCloseable {
   private final long size;
 
   /**
-   * @throws ModelException when it cannot be opened, or is what Git LFS leaves in a file's place
+   * @throws ModelException if it cannot be opened, or is a Git LFS pointer
    */
   MappedFile(Path file) {
     name = String.valueOf(file.getFileName());
@@ -81,10 +81,10 @@ final class MappedFile implements AutoCloseable {
    * Copies a tensor to the engine.
    *
    * @param strides steps between neighbours along each axis, counted in values
-   * @param position first byte of {@code length} bytes that hold its values
+   * @param position first of the {@code length} bytes that contain its values
    * @return float32 of this shape, its memory owned by the engine
-   * @throws ModelException when it is of no type for weights, empty, of 2^31 bytes and more, or
-   *     holds a value beyond float32
+   * @throws ModelException if its type is not for weights, it is empty, has 2^31 bytes or more, or
+   *     contains a value beyond float32
    */
   NDArray read(
       NDManager manager,
@@ -109,7 +109,7 @@ final class MappedFile implements AutoCloseable {
       throw unreadable(e);
     }
     try {
-      // The engine binding aborts the process when it is handed bfloat16.
+      // The engine binding aborts the process when it is given bfloat16.
       boolean engineReads = type == ElementType.F32 || type == ElementType.F16;
       if (engineReads && Arrays.equals(strides, Strides.rowMajor(shape))) {
         DataType stored = type == ElementType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
@@ -131,7 +131,7 @@ final class MappedFile implements AutoCloseable {
   private static NDArray copy(NDManager manager, ByteBuffer bytes, DataType type, Shape shape) {
     try (NDManager step = manager.newSubManager()) {
       NDArray view = step.create(bytes, shape, type);
-      // toType alone copies only where types differ; the view's memory goes with the buffer.
+      // toType only copies if the types differ; the view's memory is released with the buffer.
       NDArray owned =
           type == DataType.FLOAT32 ? view.duplicate() : view.toType(DataType.FLOAT32, false);
       owned.attach(manager);
@@ -153,7 +153,7 @@ final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * Java 17 has no public call that gives a buffer's memory back; left to the garbage collector, it
+   * Java 17 has no public call to release a buffer's memory; left to the garbage collector, it
    * would pile up.
    */
   private static final class Unmapper {

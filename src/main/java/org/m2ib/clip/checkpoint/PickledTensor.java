@@ -3,9 +3,9 @@ package org.m2ib.clip.checkpoint;
 import java.util.stream.LongStream;
 
 /**
- * A tensor as a pickle describes it: a view of a storage.
+ * A tensor as described by a pickle: a view of a storage.
  *
- * @param storage key of the storage, and how many values of which type it holds
+ * @param storage key of the storage, with number and type of its values
  * @param offset of its first value in the storage, counted in values
  * @param strides steps between neighbours along each axis, counted in values
  */
@@ -14,15 +14,14 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
   /** Storage {@code data/KEY} of the archive. */
   record Storage(String key, ElementType type, long values) {
 
-    /** Of the archive, that holds its values. */
+    /** The archive's entry with its values. */
     String entry() {
       return "data/" + key;
     }
   }
 
   /**
-   * @throws IllegalArgumentException when a value lies outside the storage, or there are 2^63 and
-   *     more
+   * @throws IllegalArgumentException if a value is outside the storage, or there are 2^63 or more
    */
   PickledTensor {
     if (shape.length != strides.length || offset < 0 || storage.values() < 0) {
@@ -48,7 +47,7 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
     }
   }
 
-  /** Where it was expanded, more than its storage has. */
+  /** If it was expanded, more than its storage has. */
   long values() {
     return LongStream.of(shape).reduce(1, (a, b) -> a * b);
   }

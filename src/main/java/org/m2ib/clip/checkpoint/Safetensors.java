@@ -30,7 +30,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
   private final Map<String, Entry> entries;
 
   /**
-   * @throws ModelException when the file is absent, truncated or its header cannot be trusted
+   * @throws ModelException if the file is absent or truncated, or its header is invalid
    */
   public Safetensors(Path path) {
     file = new MappedFile(path);
@@ -79,7 +79,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
         entry.end() - entry.begin());
   }
 
-  /** What the header's {@code __metadata__} says. */
+  /** The header's {@code __metadata__}. */
   public Map<String, String> metadata() {
     return Map.copyOf(metadata);
   }

@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Writes float32 tensors as a safetensors file, whole or not at all. */
+/** Writes float32 tensors as a safetensors file, completely or not at all. */
 public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.m2ib.engine.Script;
 
-/** An MLP's non-linearity, under the names that published configurations give it. */
+/** The activation of an MLP, by its name in published configurations. */
 public enum Activation {
   /**
-   * x * sigmoid(1.702 x), OpenAI's: the engine's SiLU of 1.702 x over 1.702, whose factors go with
-   * the matrix products.
+   * x * sigmoid(1.702 x), OpenAI's: the engine's SiLU of 1.702 x divided by 1.702, with the factors
+   * folded into the matrix products.
    */
   QUICK_GELU(
       "torch.add(y, torch.view_as(torch.addmm(b2, torch.silu(torch.addmm(b1, torch.flatten(x, 0, -2),"
@@ -29,7 +29,7 @@ public enum Activation {
   }
 
   /**
-   * @param name as {@code hidden_act} gives it
+   * @param name as in {@code hidden_act}
    */
   public static Optional<Activation> of(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -41,7 +41,7 @@ public enum Activation {
   }
 
   /**
-   * @param y (B, T, D) what is added to
+   * @param y (B, T, D), the residual
    * @param x (B, T, D)
    * @return y + fc2(activation(fc1(x)))
    */

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 
 /**
- * The pool of OpenAI's ResNets: the mean of a map's places asks all of them and itself. T places, C
- * channels.
+ * The attention pooling of OpenAI's ResNets: the mean over a map's positions attends to all of them
+ * and itself. T positions, C channels.
  *
- * @param positions of the mean, then of the places, (1 + T, C)
+ * @param positions embeddings of the mean, then of the positions, (1 + T, C)
  * @param out (E, C)
  */
 public record AttentionPool2d(

@@ -7,7 +7,7 @@ import org.m2ib.clip.Weights;
 import org.m2ib.engine.Autograd;
 
 /**
- * A convolution without bias and the batch normalisation behind it, folded into one. O channels
+ * A convolution without bias and the following batch normalisation, folded into one. O channels
  * out, I in, K rows and columns of the kernel; padded so that stride 1 keeps the size.
  *
  * @param weight (O, I, K, K)
@@ -17,7 +17,7 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
   private static final float EPSILON = 1e-5f;
 
   /**
-   * Takes {@code conv.weight} and what the normalisation learnt and counted; its weights are
+   * Takes {@code conv.weight} and the normalisation's weights and statistics; its weights are
    * multiplied into the kernel's.
    */
   public static Convolution load(
@@ -50,7 +50,7 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
     return (int) weight.getShape().get(0);
   }
 
-  /** Multiply-adds times two for so many places of the output. */
+  /** Multiply-adds times two for this many positions of the output. */
   public double flops(double places) {
     return 2 * places * weight.size();
   }

@@ -7,8 +7,8 @@ import org.m2ib.engine.Autograd;
 import org.m2ib.engine.Script;
 
 /**
- * One transformer layer. Shapes: B, T tokens, D width, H heads, K = D / H. {@link #applyAt} gives
- * one token of the layer's output, for a tower that pools one.
+ * One transformer layer. Shapes: B, T tokens, D width, H heads, K = D / H. {@link #applyAt}
+ * computes one token of the layer's output, for a tower that pools one.
  */
 final class EncoderLayer {
   private static final Script ATTEND =
@@ -36,7 +36,7 @@ final class EncoderLayer {
   /**
    * @param x (B, T, D)
    * @param mask added to the scores, (T, T) or (B, 1, 1, T), or null
-   * @param tap sees what is made on the way
+   * @param tap receives intermediate tensors
    * @return (B, T, D)
    */
   NDArray apply(NDArray x, NDArray mask, Tap tap) {
@@ -70,8 +70,8 @@ final class EncoderLayer {
   }
 
   /**
-   * @param x (B, T, D), all that the token may attend to
-   * @param pick takes the token: (B, T, D) to (B, 1, D)
+   * @param x (B, T, D), everything that the token may attend to
+   * @param pick selects the token: (B, T, D) to (B, 1, D)
    * @param mask (B, 1, T) added to its scores, or null
    * @return (B, D)
    */
@@ -122,7 +122,10 @@ final class EncoderLayer {
     return 2 * (2 * d * d + 2 * d * mlpWidth()) + pooledAttention.flops(tokens);
   }
 
-  /** Float32 tensors that {@link #apply} leaves for its backward pass, and those of that pass. */
+  /**
+   * Number of float32 values that {@link #apply} keeps for its backward pass, and that pass
+   * creates.
+   */
   double bytes(int tokens) {
     return 4.0 * tokens * (14 * width() + 4 * mlpWidth());
   }

@@ -6,19 +6,19 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.m2ib.clip.Tap;
 
-/** The stack of a tower's transformer layers, one like the other; layer -1 is its input. */
+/** The stack of a tower's identical transformer layers; layer -1 is its input. */
 public final class Layers {
   private final List<EncoderLayer> layers;
 
   /**
-   * What all layers of a tower have in common.
+   * Properties common to all layers of a tower.
    *
    * @param heads divides the width
-   * @param normFirst whether a layer normalises what goes in (CLIP, ViT) or what comes out (BERT)
+   * @param normFirst whether a layer normalises its input (CLIP, ViT) or its output (BERT)
    */
   public record Form(int heads, Activation activation, boolean normFirst) {
 
-    /** How many heads there are where a layout does not say it: one for each 64 of the width. */
+    /** Number of heads if a layout does not state it: one for each 64 of the width. */
     public static int heads(int width) {
       return Math.max(1, width / 64);
     }
@@ -44,7 +44,7 @@ public final class Layers {
       Linear fc2) {}
 
   /**
-   * @param parts of one layer at least
+   * @param parts at least one layer
    */
   public Layers(Form form, List<Parts> parts) {
     this.layers =
@@ -67,7 +67,7 @@ public final class Layers {
     return between(x, -1, layer, mask);
   }
 
-  /** All layers behind {@code layer}, each in full, with a tap: (B, T, D) to (B, T, D). */
+  /** All layers after {@code layer}, each in full, with a tap: (B, T, D) to (B, T, D). */
   NDArray tapped(NDArray x, int layer, NDArray mask, Tap tap) {
     requireLayer(layer);
     for (EncoderLayer l : layers.subList(layer + 1, layers.size())) {
@@ -76,7 +76,7 @@ public final class Layers {
     return x;
   }
 
-  /** The layers behind {@code from}, up to and with {@code to}: (B, T, D) to (B, T, D). */
+  /** The layers after {@code from}, up to and including {@code to}: (B, T, D) to (B, T, D). */
   public NDArray between(NDArray x, int from, int to, NDArray mask) {
     requireLayer(from);
     requireLayer(to);
@@ -87,10 +87,10 @@ public final class Layers {
   }
 
   /**
-   * The layers behind {@code layer}, of whose result one token is wanted.
+   * The layers after {@code layer}, for one token of the result.
    *
-   * @param x (B, T, D), all that the token may attend to
-   * @param pick takes the token: (B, T, D) to (B, 1, D)
+   * @param x (B, T, D), everything that the token may attend to
+   * @param pick selects the token: (B, T, D) to (B, 1, D)
    * @param mask added to every layer's scores, (T, T) or (B, 1, 1, T), or null
    * @param own the token's row of the mask, (B, 1, T), or null
    * @return (B, D)
@@ -127,7 +127,7 @@ public final class Layers {
     return flopsUpTo(layers.size() - 1, tokens) - flopsUpTo(layer, tokens);
   }
 
-  /** What a backward pass through {@link #after} needs to be kept. */
+  /** Memory that a backward pass through {@link #after} keeps. */
   double bytesAfter(int layer, int tokens) {
     requireLayer(layer);
     return Math.max(1, layers.size() - 1 - layer) * layers.get(0).bytes(tokens);

@@ -22,17 +22,17 @@ public record Linear(NDArray weight, NDArray bias) {
     return new Linear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out));
   }
 
-  /** Takes {@code name.weight} alone. */
+  /** Takes only {@code name.weight}. */
   public static Linear withoutBias(Weights weights, String name, int out, int in) {
     return new Linear(weights.take(name + ".weight", out, in), null);
   }
 
-  /** Takes a matrix that is published as (in, out). */
+  /** Takes a matrix published as (in, out). */
   public static Linear transposed(Weights weights, String tensor, int in, int out) {
     return new Linear(weights.take(tensor, in, out).transpose(), null);
   }
 
-  /** Takes projections that are published one below the other: (n out, in) as n views. */
+  /** Takes stacked projections, (n out, in), as n views. */
   public static List<Linear> stacked(
       Weights weights, String weight, String bias, int n, int out, int in) {
     NDArray w = weights.take(weight, (long) n * out, in);

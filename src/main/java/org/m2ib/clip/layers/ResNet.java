@@ -7,8 +7,8 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**
- * A residual network. Its layers are its blocks; the tokens behind one are the places of its
- * feature map, row by row, so that a bottleneck stands on the map as in the first information
+ * A residual network. Its layers are its blocks; the tokens behind one are the positions of its
+ * feature map, row by row, so that a bottleneck is on the map as in the first information
  * bottleneck attribution (arXiv 2001.00396). Layer -1 is the stem's output.
  */
 public final class ResNet implements ImageEncoder {
@@ -17,22 +17,22 @@ public final class ResNet implements ImageEncoder {
   private final Pool pool;
 
   /**
-   * What stands before the blocks.
+   * Everything before the blocks.
    *
    * @param imageSize rows and columns of the input, S
    * @param rows and columns of its map, R
    * @param apply (B, 3, S, S) to (B, C, R, R)
    * @param width C
-   * @param flops multiply-adds times two, per picture
+   * @param flops multiply-adds times two, per image
    */
   public record Stem(
       int imageSize, int rows, UnaryOperator<NDArray> apply, int width, double flops) {}
 
   /**
-   * How the last map becomes an embedding.
+   * Turns the last map into an embedding.
    *
    * @param apply (B, T, C) to (B, E)
-   * @param flops multiply-adds times two, per picture
+   * @param flops multiply-adds times two, per image
    */
   public record Pool(UnaryOperator<NDArray> apply, double flops) {}
 
@@ -71,7 +71,7 @@ public final class ResNet implements ImageEncoder {
     return rows;
   }
 
-  /** Rows that are left of an odd or even number by a stride of 2. */
+  /** Number of rows left by a stride of 2. */
   public static int halved(int rows) {
     return (rows + 1) / 2;
   }
@@ -96,7 +96,7 @@ public final class ResNet implements ImageEncoder {
     return pool.apply().apply(between(hidden, layer, layers() - 1));
   }
 
-  /** No attention, nothing to hear. */
+  /** There is no attention to tap. */
   @Override
   public NDArray tapped(NDArray hidden, int layer, Tap tap) {
     return suffix(hidden, layer);

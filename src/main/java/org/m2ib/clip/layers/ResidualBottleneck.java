@@ -10,22 +10,22 @@ import org.m2ib.clip.Weights;
 
 /**
  * A residual block of three convolutions (arXiv 1512.03385, figure 5). The middle one has the
- * stride, or a mean over squares behind it does, as OpenAI's have it.
+ * stride, or average pooling after it does, as in OpenAI's.
  *
- * @param pooled rows and columns of the squares; 1: none
- * @param shortcut null where what comes in is added as it is
+ * @param pooled rows and columns of the pooled squares; 1: none
+ * @param shortcut null if the input is added unchanged
  */
 public record ResidualBottleneck(
     Convolution first, Convolution second, Convolution third, int pooled, Convolution shortcut) {
   private static final int STAGES = 4;
 
   /**
-   * The blocks of all four stages, {@code layer1.0} and so on; a stage but the first begins with a
-   * stride of 2.
+   * The blocks of all four stages, {@code layer1.0} and so on; every stage except the first begins
+   * with a stride of 2.
    *
    * @param prefix of the names
-   * @param in channels that enter the first
-   * @param means whether a mean over squares has the stride, not a convolution
+   * @param in input channels of the first
+   * @param means whether average pooling has the stride instead of a convolution
    */
   public static List<ResidualBottleneck> load(
       Weights weights, String prefix, int in, boolean means) {
@@ -95,7 +95,7 @@ public record ResidualBottleneck(
         + (shortcut == null ? 0 : shortcut.flops(places));
   }
 
-  /** Float32 tensors that a backward pass through the block needs kept, and makes. */
+  /** Number of float32 values that a backward pass through the block keeps and creates. */
   double bytes(double places) {
     double in = places * stride() * stride();
     return 4.0 * 2 * (2 * in * first.out() + 2 * in * second.out() + 3 * places * third.out());

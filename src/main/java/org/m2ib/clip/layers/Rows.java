@@ -13,7 +13,7 @@ public final class Rows {
 
   /**
    * @param sentences N
-   * @return (N, T), T the length of the longest; filled up with 0
+   * @return (N, T), T the length of the longest; padded with 0
    */
   public static NDArray ids(NDManager manager, List<int[]> sentences) {
     int t = sentences.stream().mapToInt(ids -> ids.length).max().orElse(0);
@@ -25,10 +25,10 @@ public final class Rows {
   }
 
   /**
-   * What stands behind the end of each row, to be added to scores.
+   * Mask for the positions after the end of each row, to be added to scores.
    *
-   * @param ends of N sentences, one behind the last token; N divides the rows
-   * @return (B, 1, T), 0 and minus infinity; null where every row is full
+   * @param ends of N sentences, one past the last token; N divides the rows
+   * @return (B, 1, T), 0 and minus infinity; null if every row is full
    */
   public static NDArray paddingMask(NDManager manager, int[] ends, int rows, int t) {
     if (Arrays.stream(ends).allMatch(end -> end == t)) {

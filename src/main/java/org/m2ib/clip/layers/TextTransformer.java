@@ -23,11 +23,11 @@ public final class TextTransformer implements TextEncoder {
   private final NDArray causalMask;
 
   /**
-   * What makes states of ids. V rows of the table, C most tokens of a sentence, D width.
+   * Turns ids into states. V rows of the table, C maximum number of tokens, D width.
    *
    * @param tokens (V, D)
    * @param positions (C, D)
-   * @param norm of what enters the first layer, or null
+   * @param norm of the first layer's input, or null
    */
   public record Embedding(NDArray tokens, NDArray positions, LayerNorm norm) {
 
@@ -42,7 +42,7 @@ public final class TextTransformer implements TextEncoder {
     }
 
     /**
-     * @throws IllegalArgumentException when a sentence of so many tokens does not fit
+     * @throws IllegalArgumentException if a sentence of this length does not fit
      */
     public void requireFits(int length) {
       if (length < 1 || length > context()) {
@@ -62,18 +62,18 @@ public final class TextTransformer implements TextEncoder {
   }
 
   /**
-   * How a sentence is read. Where it is causal, nothing attends to what comes later, so padding
-   * would change no value and is left out. Where it is not, tokens attend to the whole sentence;
-   * padding to the context counts as part of it where the model was trained so.
+   * How a sentence is read. In a causal tower, nothing attends to later tokens, so padding has no
+   * effect and is left out. Otherwise tokens attend to the whole sentence, and padding to the
+   * context is part of it if the model was trained that way.
    *
-   * @param pooled index of the token that is pooled, of a sentence's ids; throws an
-   *     IllegalArgumentException when there is none
-   * @param padding id that fills a sentence up to the context; null where it is not filled up
+   * @param pooled index of the pooled token among a sentence's ids; throws an
+   *     IllegalArgumentException if there is none
+   * @param padding id of the padding token; null without padding
    */
   public record Reading(boolean causal, ToIntFunction<int[]> pooled, Integer padding) {}
 
   /**
-   * What makes an embedding of the pooled token.
+   * Turns the pooled token into an embedding.
    *
    * @param apply (B, D) to (B, E)
    * @param flops multiply-adds times two, per row
@@ -88,7 +88,7 @@ public final class TextTransformer implements TextEncoder {
   }
 
   /**
-   * @param manager owns what is made here
+   * @param manager owns derived tensors
    */
   public TextTransformer(
       Embedding embedding, Reading reading, Layers layers, Head head, NDManager manager) {
@@ -125,7 +125,7 @@ public final class TextTransformer implements TextEncoder {
     return reading.padding() == null ? OptionalInt.empty() : OptionalInt.of(reading.padding());
   }
 
-  /** Shorter sentences are filled up with what no other token sees. */
+  /** Shorter sentences are padded with positions that no other token attends to. */
   @Override
   public NDArray prefix(NDManager manager, List<Tokens> sentences, int layer) {
     List<int[]> ids = sentences.stream().map(this::ids).toList();
@@ -169,7 +169,7 @@ public final class TextTransformer implements TextEncoder {
     return layers.flopsAfter(layer, reading.padding() == null ? tokens : context()) + headFlops;
   }
 
-  /** As the model reads them. */
+  /** In the form that the model reads. */
   private int[] ids(Tokens tokens) {
     int[] ids = tokens.ids();
     embedding.requireFits(ids.length);
@@ -181,7 +181,7 @@ public final class TextTransformer implements TextEncoder {
     return padded;
   }
 
-  /** One behind the last token of each sentence that the pooled one can see. */
+  /** One past the last token of each sentence that the pooled token can attend to. */
   private int[] ends(List<Tokens> sentences) {
     return sentences.stream()
         .mapToInt(s -> reading.causal() ? pooled(s) + 1 : ids(s).length)
@@ -189,7 +189,7 @@ public final class TextTransformer implements TextEncoder {
   }
 
   /**
-   * @param own as of {@link Rows#behind}
+   * @param own as returned by {@link Rows#behind}
    */
   private NDArray mask(NDManager manager, int t, NDArray padding) {
     if (reading.causal()) {
@@ -198,7 +198,7 @@ public final class TextTransformer implements TextEncoder {
     return padding == null ? null : padding.expandDims(1); // (B, 1, 1, T)
   }
 
-  /** Takes each row's pooled token: (B, T, D) to (B, 1, D). */
+  /** Selects each row's pooled token: (B, T, D) to (B, 1, D). */
   private static UnaryOperator<NDArray> pick(NDManager manager, int[] pooled, int rows, int t) {
     if (Arrays.stream(pooled).allMatch(at -> at == pooled[0])) {
       return x -> x.get(":, {}:{}", pooled[0], pooled[0] + 1);

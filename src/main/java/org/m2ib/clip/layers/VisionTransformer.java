@@ -15,15 +15,15 @@ public final class VisionTransformer implements ImageEncoder {
   private final ImagePool pool;
 
   /**
-   * What makes tokens of pixels. D width, P rows and columns of a patch, T tokens.
+   * Turns pixels into tokens. D width, P rows and columns of a patch, T tokens.
    *
    * @param imageSize rows and columns of the input
    * @param patch P
    * @param patches (D, 3, P, P)
    * @param patchBias (D), or null
-   * @param classToken (D), or null where the pool needs none
+   * @param classToken (D), or null if the pool needs none
    * @param positions (T, D)
-   * @param norm of what enters the first layer, or null
+   * @param norm of the first layer's input, or null
    */
   public record Embedding(
       int imageSize,
@@ -90,7 +90,7 @@ public final class VisionTransformer implements ImageEncoder {
     return embedding.imageSize();
   }
 
-  /** Its weights are shared; the table of positions is stretched, bicubic, as transformers does. */
+  /** Shares the weights; position embeddings are interpolated (bicubic, as in transformers). */
   @Override
   public ImageEncoder resized(int size) {
     int grid = size / embedding.patch();

@@ -18,7 +18,7 @@ import org.m2ib.clip.families.openclip.OpenClip;
 import org.m2ib.clip.tokenizers.CleanText;
 import org.m2ib.clip.tokenizers.TokenizerConfig;
 
-/** The layouts that models are published in; this is the one place that recognises them. */
+/** The published layouts of models; the only place that recognises them. */
 public enum Family {
   HUGGING_FACE_CLIP(
       "Hugging Face CLIP",
@@ -91,7 +91,7 @@ public enum Family {
     this.loader = loader;
   }
 
-  /** transformers cuts and fills up at the tokeniser's length, not at the model's. */
+  /** transformers truncates and pads to the tokeniser's length, not to the model's. */
   private static Towers requireTokenizerFits(ModelFolder files, Towers towers) {
     TokenizerConfig.requireLength(files, towers.text().context());
     return towers;
@@ -103,7 +103,7 @@ public enum Family {
 
   /**
    * @param weights the folder's checkpoint
-   * @throws ModelException when it is none of these; says what was found
+   * @throws ModelException if it is none of these; says what was found
    */
   static Family of(ModelFolder files, TensorSource weights) {
     if (files.has(OpenClip.CONFIG)) {
@@ -145,7 +145,7 @@ public enum Family {
     };
   }
 
-  /** What is taken for granted where no file says it; {@code ""} where that is nothing. */
+  /** Defaults used because no file states them; {@code ""} if there are none. */
   public String assumption() {
     return this == OPENAI
         ? "no configuration: read as OpenAI's, with quick GELU; an open_clip model needs its "
@@ -154,13 +154,13 @@ public enum Family {
         : "";
   }
 
-  /** As a person calls it. */
+  /** Name for people. */
   public String title() {
     return title;
   }
 
   /**
-   * @throws ModelException when configuration and tensors do not make a model
+   * @throws ModelException if configuration and tensors do not match
    */
   Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
     return loader.load(files, weights, manager);
@@ -169,26 +169,26 @@ public enum Family {
   /**
    * The tensors of one of its checkpoints in the order of the layers, from the top.
    *
-   * @throws ModelException when one is not part of such a model
+   * @throws ModelException if one is not part of such a model
    */
   public List<Set<String>> layerGroups(Set<String> tensors) {
     return layerGroups.apply(tensors);
   }
 
   /**
-   * How the family's code cleans a sentence before it makes tokens of it.
+   * How the family's code cleans a sentence before tokenising it.
    *
-   * @throws ModelException when the folder's configuration asks for what is not done here
+   * @throws ModelException if the folder's configuration requests something unsupported
    */
   public Function<String, CleanText> cleaning(ModelFolder files) {
     return CleanText::unchanged;
   }
 
   /**
-   * What the family says of an image's way to the model, as a preprocessor_config.json would say
-   * it; only asked where there is none.
+   * The family's image preprocessing in the form of a preprocessor_config.json; only used without
+   * that file.
    *
-   * @throws ModelException when the family says nothing
+   * @throws ModelException if the family defines none
    */
   JsonNode preprocessing(ModelFolder files, int imageSize) {
     throw new ModelException(ModelFolder.PREPROCESSOR, "is missing from the model folder");

@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.clip.ModelException;
 
-/** CLIP's byte pairs, as Hugging Face's CLIPTokenizerFast is built. */
+/** CLIP's byte pair encoding, as in Hugging Face's CLIPTokenizerFast. */
 final class BytePairs {
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
 
-  /** OpenAI's list is longer than its vocabulary: 49152 less the bytes twice less both marks. */
+  /**
+   * OpenAI's list is longer than its vocabulary: 49152 minus twice the bytes minus both markers.
+   */
   private static final int MERGES = 49152 - 256 - 2;
 
   private static final String FRAME =
@@ -57,7 +59,7 @@ final class BytePairs {
     return made(file, ids, merges(files, "merges.txt"));
   }
 
-  /** OpenAI's list of merges: bytes, bytes that end a word, what merges make, both marks. */
+  /** OpenAI's list of merges: bytes, bytes that end a word, results of merges, both markers. */
   static TokenizerJson.Made ofOpenAi(VocabularyFiles files, JsonNode config) {
     String file = "bpe_simple_vocab_16e6.txt.gz";
     List<String> merges = merges(files, file);
@@ -106,7 +108,7 @@ final class BytePairs {
     return merges;
   }
 
-  /** A letter for each byte: those that can be printed stand for themselves and come first. */
+  /** A letter for each byte: printable ones stand for themselves and come first. */
   private static List<String> bytes() {
     List<Integer> printed =
         Stream.of(

@@ -12,7 +12,7 @@ final class SpecialTokens {
   private final ArrayNode added;
 
   /**
-   * @param file whose vocabulary it is, for messages
+   * @param file of the vocabulary, for messages
    */
   SpecialTokens(String file, Map<String, Integer> ids, ObjectNode json) {
     this.file = file;
@@ -22,13 +22,13 @@ final class SpecialTokens {
 
   /**
    * @return its id
-   * @throws ModelException when the vocabulary does not have it
+   * @throws ModelException if the vocabulary does not have it
    */
   int add(String token) {
     return add(token, false);
   }
 
-  /** As {@link #add(String)}; it takes blanks that stand beside it. */
+  /** As {@link #add(String)}; it includes adjacent blanks. */
   int addWithBlanks(String token) {
     return add(token, true);
   }

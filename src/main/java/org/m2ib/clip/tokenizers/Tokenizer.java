@@ -8,29 +8,44 @@ import java.io.IOException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import jdk.jfr.Event;
+import jdk.jfr.Name;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
 import org.m2ib.engine.InferenceEngine;
 
-/** A tokenizer.json, with offsets in the sentence as Java counts them. Threads may share it. */
+/** A tokenizer.json, with offsets in the sentence as Java counts them. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
+  /** Name of the event that Java Flight Recorder gets for each tokenisation. */
+  public static final String EVENT = "org.m2ib.Tokenisation";
+
+  private static final int REMEMBERED = 512;
+
   private final HuggingFaceTokenizer tokenizer;
   private final int context;
   private final OptionalInt padding;
   private final Function<String, CleanText> cleaning;
+  private final Map<String, Tokens> recent =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Tokens> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   /**
-   * For text as it is.
+   * For text without cleaning.
    *
-   * @param context most tokens of a sentence, start and end among them
-   * @param padding id that fills a sentence up to the context; empty where it is not filled up
-   * @throws ModelException when the JSON is no tokeniser
+   * @param context maximum number of tokens of a sentence, including start and end
+   * @param padding id of the padding token; empty without padding
+   * @throws ModelException if the JSON is not a tokeniser
    */
   public Tokenizer(TokenizerJson json, int context, OptionalInt padding) {
     this(json, context, padding, CleanText::unchanged);
@@ -59,11 +74,38 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Tokenises a sentence; the last {@value #REMEMBERED} are remembered, since methods, images and
+   * the audit of a case ask for the same ones.
+   *
    * @param sentence any text
    * @return start token where the model has one, the sentence's tokens as far as the context goes,
    *     end token, padding where the model has it
    */
   public Tokens encode(String sentence) {
+    synchronized (recent) {
+      Tokens before = recent.get(sentence);
+      if (before != null) {
+        return before;
+      }
+    }
+    Tokenisation event = new Tokenisation();
+    event.begin();
+    Tokens tokens = tokenise(sentence);
+    event.tokens = tokens.size();
+    event.commit();
+    synchronized (recent) {
+      recent.put(sentence, tokens);
+    }
+    return tokens;
+  }
+
+  /** For Java Flight Recorder: what is in no event was remembered. */
+  @Name(EVENT)
+  private static final class Tokenisation extends Event {
+    int tokens;
+  }
+
+  private Tokens tokenise(String sentence) {
     CleanText clean = cleaning.apply(sentence);
     Encoding encoding = tokenizer.encode(clean.text(), true, true);
     List<Token> tokens = new ArrayList<>(tokens(encoding, clean));
@@ -83,13 +125,16 @@ public final class Tokenizer implements AutoCloseable {
             .findFirst());
   }
 
-  /** Most tokens of a sentence. */
+  /** Maximum number of tokens of a sentence. */
   public int context() {
     return context;
   }
 
   @Override
   public void close() {
+    synchronized (recent) {
+      recent.clear();
+    }
     tokenizer.close();
   }
 
@@ -109,7 +154,7 @@ public final class Tokenizer implements AutoCloseable {
     return tokens;
   }
 
-  /** Without the blanks that some tokenisers count to the word behind them. */
+  /** Without the blanks that some tokenisers include before a word. */
   private static Token token(int id, CleanText clean, int start, int end) {
     int from = start;
     while (from < end && Character.isWhitespace(clean.text().charAt(from))) {
@@ -118,7 +163,7 @@ public final class Tokenizer implements AutoCloseable {
     return clean.token(id, from, end);
   }
 
-  /** Where the words end that lie wholly before an offset. */
+  /** End of the words that are entirely before an offset. */
   private static int wordsBefore(String sentence, int offset) {
     BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
     words.setText(sentence);

@@ -13,10 +13,10 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
 /**
- * A tokenizer.json: that of the model folder, or one made of the vocabulary that the folder has
- * instead, so that one library reads them all and tells offsets.
+ * A tokenizer.json: that of the model folder, or one built from the folder's vocabulary, so that
+ * one library reads them all and gives offsets.
  *
- * @param name of the files that it was read from, for messages
+ * @param name of its source files, for messages
  * @param json as UTF-8
  */
 public record TokenizerJson(String name, byte[] json) {
@@ -25,10 +25,10 @@ public record TokenizerJson(String name, byte[] json) {
   private static final String CONFIG = TokenizerConfig.FILE;
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
-  /** It also fills up. */
+  /** Also the padding token. */
   private static final String SIGLIP_END = "</s>";
 
-  /** What a folder may have, the first that is there is taken. */
+  /** Possible files of a folder; the first present are used. */
   private static final List<Layout> LAYOUTS =
       List.of(
           new Layout(List.of("vocab.json", "merges.txt"), BytePairs::ofHuggingFace),
@@ -36,14 +36,14 @@ public record TokenizerJson(String name, byte[] json) {
           new Layout(List.of("vocab.txt"), WordPieces::of),
           new Layout(List.of("spiece.model"), SentencePieces::of));
 
-  /** Files that make a tokeniser together. */
+  /** Files that form a tokeniser together. */
   private record Layout(List<String> files, Maker maker) {}
 
   @FunctionalInterface
   private interface Maker {
 
     /**
-     * @param config tokenizer_config.json; empty where there is none
+     * @param config tokenizer_config.json; empty if there is none
      */
     Made of(VocabularyFiles files, JsonNode config);
   }
@@ -55,9 +55,9 @@ public record TokenizerJson(String name, byte[] json) {
   record Made(ObjectNode json, int size) {}
 
   /**
-   * @param vocabulary rows of the model's table of tokens
-   * @throws ModelException when the folder has no vocabulary, or one that is broken or, where it is
-   *     not a tokenizer.json, has another size than the table
+   * @param vocabulary rows of the model's token table
+   * @throws ModelException if the folder has no vocabulary, or an invalid one, or one that is not a
+   *     tokenizer.json and differs in size from the table
    */
   public static TokenizerJson of(ModelFolder folder, int vocabulary) {
     VocabularyFiles files = new VocabularyFiles(folder);
@@ -88,11 +88,11 @@ public record TokenizerJson(String name, byte[] json) {
   }
 
   /**
-   * The id that fills sentences up: that of the padding token which the folder names, as the
-   * tokeniser's library takes it, whatever config.json says.
+   * The id of the padding token that the folder names, as used by the tokeniser's library, whatever
+   * config.json says.
    *
-   * @return empty where the folder names none
-   * @throws ModelException when it names one that the vocabulary has not
+   * @return empty if the folder names none
+   * @throws ModelException if it names one that the vocabulary does not have
    */
   public OptionalInt padding(ModelFolder folder) {
     ObjectNode tokenizer = parse(new String(json, StandardCharsets.UTF_8));
@@ -112,10 +112,10 @@ public record TokenizerJson(String name, byte[] json) {
   }
 
   /**
-   * The same for a model that fills sentences up. Where the folder names none, SigLIP's own is
-   * taken if the vocabulary has it where SigLIP's has it.
+   * The same for a model that pads sentences. If the folder names none, SigLIP's own is used if the
+   * vocabulary has it with SigLIP's id.
    *
-   * @throws ModelException when nobody says what fills sentences up
+   * @throws ModelException if no padding token is stated
    */
   public int requirePadding(ModelFolder folder) {
     OptionalInt named = padding(folder);
@@ -154,7 +154,7 @@ public record TokenizerJson(String name, byte[] json) {
         .findFirst();
   }
 
-  /** Parses what a maker has written. */
+  /** Parses the output of a maker. */
   static ObjectNode parse(String json) {
     try {
       return (ObjectNode) JSON.readTree(json);

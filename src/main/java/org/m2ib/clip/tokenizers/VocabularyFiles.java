@@ -13,14 +13,14 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
 /**
- * Reads vocabularies of a model folder, none longer than any vocabulary is.
+ * Reads vocabularies of a model folder, with a size limit.
  *
- * @param folder where they are
+ * @param folder that contains them
  */
 record VocabularyFiles(ModelFolder folder) {
   private static final int LONGEST = 64 << 20;
 
-  /** Unpacked where the name ends in .gz. */
+  /** Unpacked if the name ends in .gz. */
   byte[] bytes(String file) {
     try (InputStream in = Files.newInputStream(folder.path(file));
         InputStream plain = file.endsWith(".gz") ? new GZIPInputStream(in) : in) {

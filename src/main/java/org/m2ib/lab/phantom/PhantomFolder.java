@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 
 /**

@@ -5,7 +5,7 @@ import static org.m2ib.dicom.Tags.*;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.stream.Collectors;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Uids;

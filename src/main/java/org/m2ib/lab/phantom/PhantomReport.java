@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 
 /**
  * What a report says of a phantom. {@link #of} tells the truth; {@link #withWrongSide} and {@link

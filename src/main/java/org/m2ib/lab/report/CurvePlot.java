@@ -16,7 +16,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 
 /** Curves of several methods as a picture. */
 public final class CurvePlot {

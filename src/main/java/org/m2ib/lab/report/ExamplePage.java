@@ -9,7 +9,7 @@ import java.util.List;
 import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;

@@ -3,7 +3,7 @@ package org.m2ib.lab.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.experiments.Figure;
 import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.statistics.Comparison;

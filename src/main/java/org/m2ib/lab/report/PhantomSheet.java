@@ -5,7 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.phantom.FindingPlanes;
 import org.m2ib.lab.phantom.FindingType;
 import org.m2ib.lab.phantom.Phantom;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;

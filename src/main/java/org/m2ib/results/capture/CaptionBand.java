@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.m2ib.Notice;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 
 /**
  * The band below the picture: the sentence, what the picture is and is not, and the colour bar with

@@ -4,11 +4,11 @@ import java.text.BreakIterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.m2ib.Notice;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.results.SentenceResult;
 
 /** Text elements of a capture, within the lengths of PS3.5 6.2. */

@@ -7,13 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.m2ib.Notice;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
-import org.m2ib.imaging.ImageSelection;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
@@ -27,6 +26,9 @@ import org.m2ib.results.SentenceResult;
  */
 public final class SecondaryCapture {
   private static final String DEVICE = "m2ib-pacs";
+
+  /** Private coding scheme of the code in DerivationCodeSequence. */
+  private static final String CODING_SCHEME = "99M2IB";
 
   /** Type 2 attributes of the copied modules: present, even if empty. */
   private static final int[] TYPE_2 = {
@@ -60,6 +62,13 @@ public final class SecondaryCapture {
   public SecondaryCapture(int seriesNumber, String softwareVersion) {
     this.seriesNumber = seriesNumber;
     this.softwareVersion = softwareVersion;
+  }
+
+  /** Whether an object is such a capture: by its series or, where that was changed, by its code. */
+  public static boolean isOne(DicomObject header) {
+    return header.string(SeriesDescription, "").endsWith(MethodCard.ATTRIBUTION)
+        || header.sequence(DerivationCodeSequence).stream()
+            .anyMatch(code -> CODING_SCHEME.equals(code.string(CodingSchemeDesignator)));
   }
 
   /**
@@ -189,13 +198,10 @@ public final class SecondaryCapture {
         .set(RecognizableVisualFeatures, "NO")
         .set(DerivationDescription, CaptureText.derivation(results))
         .addCode(
-            DerivationCodeSequence,
-            CaptureText.code(method),
-            ImageSelection.OWN_SCHEME,
-            method.attribution());
+            DerivationCodeSequence, CaptureText.code(method), CODING_SCHEME, method.attribution());
     capture
         .addItem(CodingSchemeIdentificationSequence)
-        .set(CodingSchemeDesignator, ImageSelection.OWN_SCHEME)
+        .set(CodingSchemeDesignator, CODING_SCHEME)
         .set(CodingSchemeName, "m2ib-pacs codes")
         .set(CodingSchemeResponsibleOrganization, DEVICE);
     reference(capture, first.image());

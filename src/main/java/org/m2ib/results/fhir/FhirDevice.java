@@ -7,7 +7,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Device.DeviceNameType;
 import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;

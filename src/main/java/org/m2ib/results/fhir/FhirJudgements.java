@@ -17,7 +17,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StorableText;
 import org.m2ib.cases.StoredResource;

@@ -265,6 +265,28 @@ class TokenizerTest {
   }
 
   @Test
+  void aSentenceIsTokenisedOnceUntilManyOthersCameBetween() {
+    List<String> cleaned = new ArrayList<>();
+    TokenizerJson json = TokenizerJson.of(new ModelFolder(GOLDEN.resolve("clip")), CLIP);
+    try (Tokenizer tokenizer =
+        new Tokenizer(
+            json,
+            77,
+            OptionalInt.empty(),
+            text -> {
+              cleaned.add(text);
+              return CleanText.unchanged(text);
+            })) {
+      Tokens first = tokenizer.encode("no effusion");
+      assertThat(tokenizer.encode("no " + "effusion")).isEqualTo(first);
+      assertThat(cleaned).containsExactly("no effusion");
+      IntStream.range(0, 600).forEach(i -> tokenizer.encode("effusion " + i));
+      assertThat(tokenizer.encode("no effusion")).isEqualTo(first);
+      assertThat(cleaned).hasSize(602);
+    }
+  }
+
+  @Test
   void aShorterSentenceIsFilledUpToTheContextWhereTheModelHasPadding() throws IOException {
     TokenizerJson json = TokenizerJson.of(new ModelFolder(GOLDEN.resolve("siglip")), SIGLIP);
     try (Tokenizer tokenizer = new Tokenizer(json, 64, OptionalInt.of(1))) {

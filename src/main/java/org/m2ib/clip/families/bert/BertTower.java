@@ -15,8 +15,8 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 
 /**
- * Hugging Face's BertModel (arXiv 1810.04805) pooled at its first token, [CLS]. Every token is of
- * the first sentence, so that row of the type table goes with the positions.
+ * Hugging Face's BertModel (arXiv 1810.04805), pooled at its first token, [CLS]. Every token
+ * belongs to the first sentence, so that row of the type table is added to the positions.
  */
 public final class BertTower {
   private static final float EPSILON = 1e-12f;
@@ -25,7 +25,7 @@ public final class BertTower {
 
   /**
    * @param prefix of the names
-   * @param head how the names of its projection begin
+   * @param head beginning of the names of its projection
    */
   public static LayerNames names(String prefix, String head) {
     String bert = Pattern.quote(prefix);
@@ -39,10 +39,11 @@ public final class BertTower {
    * The whole tower.
    *
    * @param prefix of the names, for example {@code text.transformer.}
-   * @param context most tokens of a sentence; the table of positions may be longer
+   * @param context maximum number of tokens of a sentence; the table of position embeddings may be
+   *     longer
    * @param head of the pooled token
-   * @param manager owns what is made beside the weights
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @param manager owns derived tensors
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static TextEncoder load(
       Weights weights,
@@ -59,7 +60,7 @@ public final class BertTower {
         manager);
   }
 
-  /** What stands before the layers. */
+  /** Everything before the layers. */
   public static TextTransformer.Embedding embedding(Weights weights, String prefix, int context) {
     String name = prefix + "embeddings.";
     int vocabulary = weights.size(name + "word_embeddings.weight", 2, 0);
@@ -68,7 +69,7 @@ public final class BertTower {
     int types = weights.size(name + "token_type_embeddings.weight", 2, 0);
     weights.ignore(name + "position_ids"); // saved constants
     weights.ignore(name + "token_type_ids");
-    weights.ignore(prefix + "pooler.dense.weight"); // of another pooling than this
+    weights.ignore(prefix + "pooler.dense.weight"); // for another kind of pooling
     weights.ignore(prefix + "pooler.dense.bias");
     NDArray tokens = weights.take(name + "word_embeddings.weight", vocabulary, d);
     NDArray positions = weights.take(name + "position_embeddings.weight", rows, d);

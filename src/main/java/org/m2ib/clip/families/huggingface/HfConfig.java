@@ -8,8 +8,7 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.layers.Activation;
 
 /**
- * What a Hugging Face config.json says. A key that is left out has the value that the format gives
- * it, that of ViT-B.
+ * A Hugging Face config.json. A missing key has the format's default, that of ViT-B.
  *
  * @param projection the common space: projection_dim, or text_config.projection_size
  * @param patch patch_size
@@ -42,7 +41,7 @@ record HfConfig(
   record Tower(
       int width, int layers, int heads, int mlpWidth, Activation activation, float epsilon) {}
 
-  /** What a family's format says where a file is silent. */
+  /** Defaults of a family's format. */
   private record Defaults(
       int patch, int textWidth, int textHeads, int vocabulary, int context, Tower form) {
     static final Defaults CLIP = new Defaults(32, 512, 8, 49408, 77, form("quick_gelu", 1e-5f));
@@ -128,7 +127,7 @@ record HfConfig(
     return tower;
   }
 
-  /** The section, with the older {@code ..._dict} copy over it, which wins where both are. */
+  /** The section, overridden by its older {@code ..._dict} copy if both exist. */
   private static JsonNode section(JsonNode config, String name) {
     ObjectNode merged = JsonNodeFactory.instance.objectNode();
     for (String key : new String[] {name, name + "_dict"}) {

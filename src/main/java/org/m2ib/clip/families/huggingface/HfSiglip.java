@@ -24,11 +24,11 @@ import org.m2ib.clip.layers.VisionTransformer;
 import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /**
- * Hugging Face's SiglipModel: SigLIP (arXiv 2303.15343), MedSigLIP. A sentence is filled up to the
- * context, and its last position is pooled, whatever stands there.
+ * Hugging Face's SiglipModel: SigLIP (arXiv 2303.15343), MedSigLIP. A sentence is padded to the
+ * context, and its last position is pooled, even if it is padding.
  */
 public final class HfSiglip {
-  /** What SigLIP's own tokeniser fills up with; SigLIP 2's takes another. */
+  /** Padding token of SigLIP's own tokeniser; SigLIP 2's uses another. */
   private static final int PADDING = 1;
 
   private HfSiglip() {}
@@ -37,7 +37,7 @@ public final class HfSiglip {
    * @param folder with config.json and the tokeniser, which names the padding token
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config, tokeniser and tensors do not make a model
+   * @throws ModelException if config, tokeniser and tensors do not match
    */
   public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
     HfConfig sizes = HfConfig.siglip(folder.json(HfConfig.FILE));

@@ -21,10 +21,10 @@ import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.engine.Script;
 
 /**
- * GLoRIA's layout (Huang et al., ICCV 2021): torchvision's ResNet beside BioClinicalBERT, compared
- * as wholes; its comparison of words with places is left. The picture is stretched before the
- * ResNet. A sentence is the mean over its words of the sum of the last four layers, a word the sum
- * of its pieces: the mean over pieces, but for a factor that a cosine does not see.
+ * GLoRIA's layout (Huang et al., ICCV 2021): torchvision's ResNet and BioClinicalBERT, compared
+ * globally; its comparison of words with regions is left out. The image is resized before the
+ * ResNet. A sentence is the mean over its words of the sum of the last four layers, and a word the
+ * sum of its pieces. Up to a factor, which a cosine ignores, this is the mean over pieces.
  */
 public final class Gloria {
   private static final String IMAGE_HEAD = "img_encoder.global_embedder";
@@ -35,7 +35,7 @@ public final class Gloria {
   private static final int CONTEXT = 97;
   private static final int POOLED_LAYERS = 4;
 
-  /** The longer edge's pixels before the middle is cut out. */
+  /** Length of the longer edge before the centre crop, in pixels. */
   private static final int EDGE = 256;
 
   private Gloria() {}
@@ -45,7 +45,10 @@ public final class Gloria {
     return source.tensors().contains(IMAGE_HEAD + ".weight");
   }
 
-  /** GLoRIA's transform, which no file of the layout states: black around the whole, its middle. */
+  /**
+   * GLoRIA's transform, which no file of the layout states: the whole image with black padding,
+   * then a centre crop.
+   */
   public static ObjectNode preprocessing(int imageSize) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("image_processor_type", "OpenCV").put("crop_size", imageSize);
@@ -58,13 +61,13 @@ public final class Gloria {
   /**
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when they do not make a model
+   * @throws ModelException if they do not form a model
    */
   public static Towers load(TensorSource source, NDManager manager) {
     Weights weights = new Weights(source, manager, "the layout");
     ImageEncoder image = image(weights);
     TextEncoder text = text(weights);
-    weights.ignore("img_encoder.local_embedder.weight"); // for words beside places
+    weights.ignore("img_encoder.local_embedder.weight"); // for comparing words with regions
     return new Towers(image, text, weights.finish());
   }
 

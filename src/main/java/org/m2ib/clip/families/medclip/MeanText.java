@@ -15,9 +15,9 @@ import org.m2ib.clip.layers.Rows;
 import org.m2ib.clip.layers.TextTransformer;
 
 /**
- * BERT as MedCLIP and GLoRIA pool it: the sum over some layers, the last among them, of the mean
- * over tokens of what leaves a layer. What leaves an earlier one is needed behind a cut as well, so
- * a state carries the sum of those means in one more row behind the tokens' rows: (N, T + 1, D).
+ * BERT as pooled by MedCLIP and GLoRIA: the sum over some layers, including the last, of the mean
+ * over tokens of a layer's output. The outputs of earlier layers are needed behind a cut as well,
+ * so a state has one more row, the sum of those means, after the tokens' rows: (N, T + 1, D).
  */
 final class MeanText implements TextEncoder {
   private final TextTransformer.Embedding embedding;
@@ -95,8 +95,8 @@ final class MeanText implements TextEncoder {
   }
 
   /**
-   * @throws UnsupportedOperationException always: no single token is pooled, and methods that ask
-   *     for one are not for this tower
+   * @throws UnsupportedOperationException always: no single token is pooled, and methods that need
+   *     one do not support this tower
    */
   @Override
   public NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap) {

@@ -23,8 +23,8 @@ import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.engine.Autograd;
 
 /**
- * MedCLIP's layout (arXiv 2210.10163): a Swin transformer or torchvision's ResNet beside
- * BioClinicalBERT. There is no configuration; the tensors' shapes say what the model is.
+ * MedCLIP's layout (arXiv 2210.10163): a Swin transformer or torchvision's ResNet, with
+ * BioClinicalBERT. There is no configuration; sizes follow from the tensors' shapes.
  */
 public final class MedClip {
   private static final String IMAGE_MODEL = "vision_model.model.";
@@ -59,7 +59,7 @@ public final class MedClip {
   }
 
   /**
-   * MedCLIP's transform, which no file of the layout states: a black square around the image first.
+   * MedCLIP's transform, which no file of the layout states: first a black square around the image.
    */
   public static ObjectNode preprocessing(int imageSize) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -72,9 +72,9 @@ public final class MedClip {
   /**
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @param config BERT's config.json, for what no tensor tells: num_attention_heads, otherwise one
-   *     for each 64 of the width; and image_size, otherwise 224
-   * @throws ModelException when they do not make a model
+   * @param config BERT's config.json, for what no tensor tells: num_attention_heads, by default one
+   *     for each 64 of the width; and image_size, by default 224
+   * @throws ModelException if they do not form a model
    */
   public static Towers load(TensorSource source, NDManager manager, JsonNode config) {
     KEYS.check(ModelFolder.CONFIG, "", config);
@@ -85,7 +85,7 @@ public final class MedClip {
             ? Swin.load(weights, IMAGE_MODEL, IMAGE_HEAD, imageSize)
             : resNet(weights, imageSize);
     TextEncoder text = text(weights, config.path("num_attention_heads"));
-    weights.ignore("logit_scale"); // the training temperature: a cosine needs none
+    weights.ignore("logit_scale"); // the training temperature: not needed for a cosine
     return new Towers(image, text, weights.finish());
   }
 
@@ -113,7 +113,7 @@ public final class MedClip {
         channels -> Linear.withoutBias(weights, head, space, channels));
   }
 
-  /** Means of what leaves the first, the second and the last layer, projected. */
+  /** Means of the outputs of the first, the second and the last layer, projected. */
   private static TextEncoder text(Weights weights, JsonNode heads) {
     int d = weights.size(TEXT_MODEL + "embeddings.word_embeddings.weight", 2, 1);
     int space = weights.size(TEXT_HEAD + ".weight", 2, 0);

@@ -14,14 +14,16 @@ import org.m2ib.engine.Autograd;
 import org.m2ib.engine.Script;
 
 /**
- * One block of a Swin transformer (arXiv 2103.14030, section 3.2): attention within windows, every
- * other block's moved by half a window. Shapes: B pictures, G rows and columns of places, C width,
- * W windows, N places of a window, H heads.
+ * One block of a Swin transformer (arXiv 2103.14030, section 3.2): attention within windows,
+ * shifted by half a window in every other block. Shapes: B images, G rows and columns of positions,
+ * C width, W windows, N positions of a window, H heads.
  */
 final class SwinBlock {
   private static final float EPSILON = 1e-5f;
 
-  /** Added to scores between places that only the moving has brought together, as published. */
+  /**
+   * Added to scores between positions that are adjacent only because of the shift, as published.
+   */
   private static final float APART = -100;
 
   private final int grid;
@@ -42,7 +44,7 @@ final class SwinBlock {
   /**
    * @param name for example {@code encoder.layers.0.blocks.1.}
    * @param grid G
-   * @param moved whether its windows are moved; where one window holds all, none is
+   * @param moved whether its windows are shifted; not if one window covers the grid
    */
   SwinBlock(Weights weights, String name, int grid, boolean moved) {
     String self = name + "attention.self.";
@@ -128,8 +130,8 @@ final class SwinBlock {
   }
 
   /**
-   * What is added to scores: the learnt bias of two places' distance, and what keeps apart places
-   * that are no neighbours.
+   * Added to scores: the learned bias by the distance of two positions, and the mask for positions
+   * that are not neighbours.
    *
    * @return (1 or W, H, N, N)
    */
@@ -167,7 +169,7 @@ final class SwinBlock {
     return manager.create(apart, new Shape((long) side * side, 1, n, n));
   }
 
-  /** Which of nine parts of the moved picture a place of a window is from. */
+  /** Which of nine parts of the shifted image a position of a window comes from. */
   private int region(int w, int place, int shift) {
     int side = grid / window;
     int y = w / side * window + place / window;
@@ -179,7 +181,7 @@ final class SwinBlock {
     return at < grid - window ? 0 : at < grid - shift ? 1 : 2;
   }
 
-  /** Multiply-adds times two, per picture. */
+  /** Multiply-adds times two, per image. */
   double flops() {
     double c = width();
     double places = (double) grid * grid;
@@ -187,7 +189,7 @@ final class SwinBlock {
     return 2 * places * (4 * c * c + 2 * c * m + 2 * c * window * window);
   }
 
-  /** Float32 tensors that a backward pass needs kept, and makes, per picture. */
+  /** Number of float32 tensors that a backward pass keeps and creates, per image. */
   double bytes() {
     double m = fc1.out();
     double scores = 4.0 * heads * window * window;

@@ -16,11 +16,11 @@ import org.m2ib.clip.layers.Activation;
 import org.m2ib.clip.layers.Layers;
 
 /**
- * OpenAI's own layout: CheXzero and its kin, and OpenAI's archives. There is no configuration; the
- * tensors' shapes say what the model is, as in OpenAI's {@code build_model}.
+ * OpenAI's own layout: CheXzero and similar models, and OpenAI's archives. There is no
+ * configuration; sizes follow from the tensors' shapes, as in OpenAI's {@code build_model}.
  */
 public final class OpenAiClip {
-  /** What the archives carry beside weights. */
+  /** Constants that the archives contain in addition to weights. */
   private static final String[] CONSTANTS = {"input_resolution", "context_length", "vocab_size"};
 
   private OpenAiClip() {}
@@ -35,7 +35,9 @@ public final class OpenAiClip {
   public static ObjectNode preprocessing(int imageSize) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("image_processor_type", "torchvision") // its mean and deviation are the defaults
+        .put(
+            "image_processor_type",
+            "torchvision") // its mean and standard deviation are the defaults
         .put("size", imageSize)
         .put("crop_size", imageSize);
   }
@@ -43,7 +45,7 @@ public final class OpenAiClip {
   /**
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when they do not make a model
+   * @throws ModelException if they do not form a model
    */
   public static Towers load(TensorSource source, NDManager manager) {
     Weights weights = new Weights(source, manager, "the layout");
@@ -52,7 +54,7 @@ public final class OpenAiClip {
     for (String constant : CONSTANTS) {
       weights.ignore(constant);
     }
-    weights.ignore("logit_scale"); // the training temperature: a cosine needs none
+    weights.ignore("logit_scale"); // the training temperature: not needed for a cosine
     return new Towers(image, text, weights.finish());
   }
 

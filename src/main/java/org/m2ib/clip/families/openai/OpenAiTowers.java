@@ -17,7 +17,7 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.clip.layers.VisionTransformer;
 
-/** The transformers of OpenAI's CLIP under OpenAI's names, which open_clip keeps. */
+/** The transformers of OpenAI's CLIP under OpenAI's names, which open_clip uses too. */
 public final class OpenAiTowers {
   private static final float EPSILON = 1e-5f;
 
@@ -27,7 +27,7 @@ public final class OpenAiTowers {
           "visual\\.transformer\\.resblocks\\.(\\d+)\\.",
           "visual\\.(conv1\\.|class_embedding|positional_embedding|ln_pre\\.)");
 
-  /** Of a text tower whose names may begin with {@code text.}. */
+  /** For a text tower whose names may begin with {@code text.}. */
   public static final LayerNames TEXT =
       LayerNames.of(
           "(?:text\\.)?(?:ln_final\\.|text_projection)",
@@ -36,14 +36,12 @@ public final class OpenAiTowers {
 
   private OpenAiTowers() {}
 
-  /**
-   * Of the image tower that a checkpoint has: a vision transformer, or a {@link ModifiedResNet}.
-   */
+  /** For the image tower of a checkpoint: a vision transformer, or a {@link ModifiedResNet}. */
   public static LayerNames imageNames(Set<String> tensors) {
     return tensors.contains(ModifiedResNet.FIRST) ? ModifiedResNet.NAMES : VISION_TRANSFORMER;
   }
 
-  /** What the shapes of a tower's tensors do not say. */
+  /** Properties that do not follow from the shapes of a tower's tensors. */
   public record Form(int heads, Activation activation, float epsilon) {
 
     /** With OpenAI's epsilon. */
@@ -55,7 +53,7 @@ public final class OpenAiTowers {
   /**
    * @param imageSize rows and columns of the input
    * @param space E
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static ImageEncoder image(Weights weights, int imageSize, Form form, int space) {
     int d = weights.size("visual.conv1.weight", 4, 0);
@@ -76,7 +74,7 @@ public final class OpenAiTowers {
             Linear.transposed(weights, "visual.proj", d, space)));
   }
 
-  /** OpenAI's text tower: nothing sees what comes later, and the end token is pooled. */
+  /** OpenAI's text tower: causal, with the end token pooled. */
   public static TextEncoder text(Weights weights, String prefix, Form form, NDManager manager) {
     TextTransformer.Reading reading =
         new TextTransformer.Reading(true, OpenAiTowers::highest, null);
@@ -85,9 +83,9 @@ public final class OpenAiTowers {
 
   /**
    * @param prefix of the names: nothing, or {@code text.}
-   * @param biased whether the projection is a linear layer with a bias, not a bare matrix
-   * @param manager owns what is made beside the weights
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @param biased whether the projection is a linear layer with a bias instead of a bare matrix
+   * @param manager owns derived tensors
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static TextEncoder text(
       Weights weights,
@@ -143,7 +141,7 @@ public final class OpenAiTowers {
         Linear.load(weights, name + "mlp.c_proj", d, m));
   }
 
-  /** The place of a sentence's first token of an id. */
+  /** Position of a sentence's first token with an id. */
   public static ToIntFunction<int[]> firstOf(int endToken) {
     return ids -> firstOf(ids, endToken);
   }
@@ -157,7 +155,7 @@ public final class OpenAiTowers {
     throw new IllegalArgumentException("no token has the id of the end token, " + endToken);
   }
 
-  /** The place of the highest id: OpenAI's end token. */
+  /** Position of the highest id: OpenAI's end token. */
   public static int highest(int[] ids) {
     int highest = 0;
     for (int i = 0; i < ids.length; i++) {

@@ -22,12 +22,12 @@ import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /**
  * open_clip's layout: BiomedCLIP (timm's ViT, BERT with an MLP head), SigLIP and SigLIP 2 (timm's
- * ViT with an attention pool), and open_clip's own transformers, which bear OpenAI's names.
+ * ViT with an attention pool), and open_clip's own transformers, which use OpenAI's names.
  */
 public final class OpenClip {
   public static final String CONFIG = OpenClipConfig.FILE;
 
-  /** What open_clip takes where head_width is not given, and for its ResNets always here. */
+  /** open_clip's default for head_width; the only supported value for its ResNets. */
   private static final int HEAD = 64;
 
   /** Pillow's numbers. */
@@ -44,7 +44,7 @@ public final class OpenClip {
    * @param folder with open_clip_config.json and the tokeniser, which names the padding token
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config, tokeniser and tensors do not make a model
+   * @throws ModelException if config, tokeniser and tensors do not match
    */
   public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
     return load(
@@ -56,10 +56,10 @@ public final class OpenClip {
 
   /**
    * @param config open_clip_config.json
-   * @param padding says what Hugging Face's tokeniser fills sentences up with
+   * @param padding finds the padding token of a Hugging Face tokeniser
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config and tensors do not make a model
+   * @throws ModelException if config and tensors do not match
    */
   public static Towers load(
       JsonNode config, OpenClipText.Padding padding, TensorSource source, NDManager manager) {
@@ -73,13 +73,13 @@ public final class OpenClip {
     if (weights.has(BIAS)) {
       sigmoid = Optional.of(new Sigmoid(weights.number(SCALE), weights.number(BIAS)));
     } else {
-      weights.ignore(SCALE); // the training temperature: a cosine needs none
+      weights.ignore(SCALE); // the training temperature: not needed for a cosine
     }
     return new Towers(image, text, sigmoid, weights.finish());
   }
 
   /**
-   * How a sentence is cleaned before it is cut into tokens: canonicalize, lower or whitespace.
+   * How a sentence is cleaned before tokenising: canonicalize, lower or whitespace.
    *
    * @param config open_clip_config.json
    */
@@ -88,11 +88,11 @@ public final class OpenClip {
   }
 
   /**
-   * What preprocess_cfg says, as a preprocessor_config.json would; where it is silent, open_clip
-   * does as OpenAI's transform.
+   * preprocess_cfg in the form of a preprocessor_config.json; missing keys have open_clip's
+   * defaults, those of OpenAI's transform.
    *
    * @param config open_clip_config.json
-   * @throws ModelException when it asks for something else than is done here
+   * @throws ModelException if it requests something unsupported
    */
   public static ObjectNode preprocessing(JsonNode config, int imageSize) {
     JsonNode said = config.path("preprocess_cfg");

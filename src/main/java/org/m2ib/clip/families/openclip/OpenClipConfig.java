@@ -5,16 +5,16 @@ import org.m2ib.clip.ConfigKeys;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.layers.Activation;
 
-/** open_clip_config.json; what it leaves out is as open_clip has it. */
+/** open_clip_config.json; missing keys have open_clip's defaults. */
 final class OpenClipConfig {
   static final String FILE = "open_clip_config.json";
 
-  /** OpenAI's and open_clip's own; a configuration may ask for another with norm_kwargs. */
+  /** OpenAI's and open_clip's own; a configuration may override it with norm_kwargs. */
   private static final float EPSILON = 1e-5f;
 
   private static final int MOST = 10_000_000;
 
-  /** Widths, depths and drop-outs are the tensors' or of training. */
+  /** Widths, depths and drop-outs follow from the tensors or concern training. */
   private static final ConfigKeys WHOLE = new ConfigKeys().any("model_cfg", "preprocess_cfg");
 
   private static final ConfigKeys MODEL =
@@ -66,8 +66,7 @@ final class OpenClipConfig {
   private final JsonNode text;
 
   /**
-   * @throws ModelException when it has no model_cfg, or asks for what is not run here; names the
-   *     key
+   * @throws ModelException if it has no model_cfg, or requests something unsupported; names the key
    */
   OpenClipConfig(JsonNode config) {
     this.model = config.path("model_cfg");
@@ -99,12 +98,12 @@ final class OpenClipConfig {
     return size(model, "embed_dim", 0);
   }
 
-  /** Whether the tokeniser is one of Hugging Face's; else it is OpenAI's. */
+  /** Whether the tokeniser is a Hugging Face one; else it is OpenAI's. */
   boolean hasOwnTokenizer() {
     return !text.path("hf_tokenizer_name").asText("").isEmpty();
   }
 
-  /** How a sentence is cleaned before it is cut into tokens: canonicalize, lower or whitespace. */
+  /** How a sentence is cleaned before tokenising: canonicalize, lower or whitespace. */
   String cleaning() {
     return text.path("tokenizer_kwargs")
         .path("clean")
@@ -153,7 +152,7 @@ final class OpenClipConfig {
   }
 
   /**
-   * @param otherwise 0: it must be given
+   * @param otherwise the default; 0: required
    */
   int size(JsonNode section, String key, int otherwise) {
     JsonNode value = section.path(key);
@@ -179,8 +178,8 @@ final class OpenClipConfig {
   }
 
   /**
-   * @param otherwise what open_clip takes where the key is not there
-   * @param possible what is run here
+   * @param otherwise open_clip's default for a missing key
+   * @param possible supported values
    */
   String require(JsonNode section, String key, String otherwise, String... possible) {
     String value = section.hasNonNull(key) ? section.get(key).asText() : otherwise;

@@ -1,4 +1,4 @@
-package org.m2ib;
+package org.m2ib.base;
 
 /** What every output says: it audits a model and is no diagnosis. Each wording is here, once. */
 public final class Notice {

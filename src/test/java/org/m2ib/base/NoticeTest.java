@@ -1,4 +1,4 @@
-package org.m2ib;
+package org.m2ib.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
