@@ -8,7 +8,7 @@ public final class ModelException extends RuntimeException {
   private final String file;
   private final String tensor;
 
-  /** A file as a whole is wrong. */
+  /** An error in a file as a whole. */
   public ModelException(String file, String what) {
     this(file, null, what, null);
   }
