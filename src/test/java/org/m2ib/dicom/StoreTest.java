@@ -229,7 +229,7 @@ class StoreTest {
     List<StoreOutcome> outcomes = scu.store(remote, List.of(text, missing, fine));
     assertThat(outcomes).extracting(StoreOutcome::stored).containsExactly(false, false, true);
     assertThat(outcomes.get(0).comment()).contains("cannot be read as DICOM");
-    assertThat(outcomes.get(1).comment()).isEqualTo("there is no such file");
+    assertThat(outcomes.get(1).comment()).isEqualTo("the file does not exist");
     assertThat(scu.store(remote, List.of(text))).noneMatch(StoreOutcome::stored);
   }
 

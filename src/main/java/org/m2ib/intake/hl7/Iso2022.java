@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Decodes text that switches between character sets by escape sequences (ISO 2022), as Japanese,
- * Korean and Chinese senders write it. The JDK's ISO-2022-JP does not support half-width katakana,
- * and none of its decoders switches between the sets of different countries.
+ * Decodes text that switches character sets by escape sequences (ISO 2022), as Japanese, Korean and
+ * Chinese senders write it. The JDK's ISO-2022-JP lacks single-byte katakana, and none of its
+ * decoders switches between the sets of different countries.
  *
- * <p>While a one-byte set is active, bytes above 7F are katakana (JIS X 0201) or whatever was
- * designated to G1. JIS X 0201 Roman is read as ASCII; its yen sign replaces the backslash, which
- * HL7 uses as the escape character. The end of a line returns to ASCII.
+ * <p>In a single-byte set, bytes above 7F are katakana (JIS X 0201) or whatever was designated to
+ * G1. The Roman set of JIS X 0201 is read as ASCII: its yen sign is HL7's escape character. A line
+ * end switches back to ASCII.
  */
 final class Iso2022 {
   private enum Set {
@@ -61,7 +61,7 @@ final class Iso2022 {
   }
 
   /**
-   * @throws CharacterCodingException for an unsupported set, and for bytes that are invalid in
+   * @throws CharacterCodingException for an unknown character set, or bytes that are invalid in
    *     theirs
    */
   static String decode(byte[] raw) throws CharacterCodingException {
