@@ -24,7 +24,7 @@ import org.m2ib.review.ModelAnswers.ModelList;
 import org.m2ib.review.ModelAnswers.ShadowSummary;
 import org.m2ib.review.ModelAnswers.SwitchEntry;
 
-/** {@code /api/models}: which models there are, and which is the default. */
+/** {@code /api/models}: the models and the default. */
 @Path("/api/models")
 @Blocking
 public class ModelsResource {
@@ -32,7 +32,7 @@ public class ModelsResource {
   private final Supplier<ModelSwitchStore> switches;
   private final Supplier<ShadowStore> shadows;
 
-  /** Looked up on the first request: the commands that serve nothing load no model. */
+  /** Looked up on the first request, because commands without a server load no model. */
   @Inject
   public ModelsResource(
       Instance<ModelRegistry> models,
@@ -49,7 +49,7 @@ public class ModelsResource {
     this.shadows = () -> shadows;
   }
 
-  /** Every model, and who made which one the default, in order. */
+  /** Every model, and the history of the default. */
   @GET
   public ModelList all() {
     List<ModelSwitch> all = switches.get().all();
@@ -60,10 +60,10 @@ public class ModelsResource {
         all.stream().map(SwitchEntry::new).toList());
   }
 
-  /** Makes it the default; 409 where it is, or cannot be loaded. */
+  /** Makes it the default; 409 if it is already, or cannot be loaded. */
   @POST
   @Path("{name}/activate")
-  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
+  @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
   public ModelEntry activate(@PathParam("name") String name, @Context SecurityContext who) {
     return activate(name, who.getUserPrincipal().getName());
   }
@@ -77,7 +77,7 @@ public class ModelsResource {
         name + " is the default already");
   }
 
-  /** Makes the one before the default again; 409 where there is none. */
+  /** Makes the previous default the default again; 409 if there is none. */
   @POST
   @Path("rollback")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -90,7 +90,7 @@ public class ModelsResource {
         () -> models.get().rollBack(person), "there is no default before this one to go back to");
   }
 
-  /** What it has made in shadow, beside what the active models made of the same: means. */
+  /** Mean figures of a model in shadow, and of the active models for the same input. */
   @GET
   @Path("{name}/shadow")
   public ShadowSummary shadow(@PathParam("name") String name) {
@@ -116,7 +116,7 @@ public class ModelsResource {
   }
 
   /**
-   * @throws ProblemException 404, that names those that there are
+   * @throws ProblemException 404, naming the existing ones
    */
   static void find(ModelRegistry models, String name) {
     if (!models.names().contains(name)) {

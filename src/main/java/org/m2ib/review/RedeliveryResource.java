@@ -22,7 +22,8 @@ import org.m2ib.delivery.Redelivery;
 import org.m2ib.models.ModelRegistry;
 
 /**
- * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: another try.
+ * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: further
+ * attempts.
  */
 @Path("/api")
 @Blocking
@@ -48,18 +49,18 @@ public class RedeliveryResource {
   }
 
   /**
-   * @param cases how many are tried again
+   * @param cases number of cases
    */
   record TriedAgain(int cases) {}
 
-  /** All dead letters; answers how many cases that were. */
+  /** Retries all dead letters; answers with the number of cases. */
   @POST
   @Path("redelivery")
   public TriedAgain all() {
     return new TriedAgain(redelivery.get().all());
   }
 
-  /** One case; 409 where it has nothing to try again. */
+  /** Retries one case; 409 if it has nothing to retry. */
   @POST
   @Path("cases/{id}/redelivery")
   public TriedAgain one(@PathParam("id") String id) {
@@ -71,13 +72,13 @@ public class RedeliveryResource {
   }
 
   /**
-   * One case by a model that is named; 409 where it has nothing to redo.
+   * Redoes one case with the given model; 409 if it has nothing to redo.
    *
    * @param model one of {@code /api/models}
    */
   @POST
   @Path("cases/{id}/redo")
-  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
+  @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
   public TriedAgain redo(
       @PathParam("id") String id, @QueryParam("model") String model, @Context SecurityContext who) {
     return redo(id, model, who.getUserPrincipal().getName());
