@@ -4,23 +4,24 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The model that made a map, and the statements of its model-card.json. Its hash is part of every
- * derived identifier, so another model's map is another object. Missing values are {@code ""}, null
- * for a number, or empty.
+ * Identifies the model that made a map, with the statements of model-card.json. Its hash goes into
+ * every derived identifier, so that maps of another model are other objects. A missing statement is
+ * {@code ""}, a missing number null.
  *
  * @param name short name for captions, at most 64 characters (DICOM LO)
  * @param version the model's version
  * @param licence SPDX identifier or a sentence
  * @param hash SHA-256 of the model folder's files (name and content of each, in name order) as 64
  *     hexadecimal digits
- * @param warning included in every output, for example that its maps mean nothing
- * @param intendedUse what it is for, and what it is not for
+ * @param warning what every output must say about this model, for example that its maps mean
+ *     nothing
+ * @param intendedUse what the model is for, and what it is not for
  * @param trainingData what it was trained on
- * @param layer chosen for its maps, see {@link ChosenSettings}
- * @param beta chosen for its maps
- * @param evaluation its evaluation figures
- * @param approvedBy who approved its use here
- * @param approvedOn when, an ISO 8601 date
+ * @param layer layer chosen for its maps, see {@link ChosenSettings}
+ * @param beta beta chosen for its maps
+ * @param evaluation evaluation figures
+ * @param approvedBy who approved it for use here
+ * @param approvedOn date of approval, ISO 8601
  */
 public record ModelCard(
     String name,
@@ -39,13 +40,13 @@ public record ModelCard(
   /**
    * One evaluation figure.
    *
-   * @param data the data set
+   * @param data data set
    * @param figure name of the figure
-   * @param date of the evaluation, an ISO 8601 date
+   * @param date date of the evaluation, ISO 8601
    */
   public record Evaluation(String data, String figure, double value, String date) {}
 
-  /** Cards in older results state less. */
+  /** Accepts cards of older results, which state less. */
   public ModelCard {
     intendedUse = Objects.requireNonNullElse(intendedUse, "");
     trainingData = Objects.requireNonNullElse(trainingData, "");
@@ -54,12 +55,12 @@ public record ModelCard(
     approvedOn = Objects.requireNonNullElse(approvedOn, "");
   }
 
-  /** A card without further statements. */
+  /** Creates a card with the basic statements only. */
   public ModelCard(String name, String version, String licence, String hash, String warning) {
     this(name, version, licence, hash, warning, "", "", null, null, List.of(), "", "");
   }
 
-  /** Who approved it and when; {@code ""} if nobody did. */
+  /** Returns who approved the model and when; {@code ""} if it is not approved. */
   public String approval() {
     return approvedBy.isEmpty() ? "" : approvedBy + ", " + approvedOn;
   }

@@ -17,12 +17,12 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 
 /**
- * The weights of a model folder in any of the published file formats: safetensors or PyTorch's,
- * whole or in shards. A prefix common to all names comes from a wrapper ({@code module.} of
- * DataParallel, an attribute of a Lightning module) and is removed.
+ * The weights of a model folder in any published file format: safetensors or PyTorch, in one file
+ * or in shards. A prefix shared by all names ({@code module.} of DataParallel, an attribute of a
+ * Lightning module) is removed.
  */
 public final class Checkpoint implements TensorSource, AutoCloseable {
-  /** The names that publishers use; the first present is read. */
+  /** File names used by publishers; the first that exists is read. */
   private static final List<String> NAMES =
       List.of(
           "model.safetensors",
@@ -39,7 +39,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   /** Maximum number of nested wrappers. */
   private static final int MAX_DEPTH = 8;
 
-  /** Location of a tensor, and its name there. */
+  /** The part that holds a tensor, and its name there. */
   private record Entry(Part part, String tensor) {}
 
   /** A file of tensors. */
@@ -76,8 +76,8 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   }
 
   /**
-   * @throws ModelException if the folder contains no weights, or several files without a usual
-   *     name; or if one of its files is damaged or invalid
+   * @throws ModelException if the folder has no weights, or several files and none with a usual
+   *     name; if a file is damaged or cannot be trusted
    */
   public static Checkpoint open(Path folder) {
     return new Checkpoint(
@@ -88,7 +88,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
             .orElseGet(() -> onlyFile(folder)));
   }
 
-  /** All files it is read from, an index of shards first. */
+  /** Returns all files of the checkpoint, an index of shards first. */
   public List<Path> files() {
     return List.copyOf(files);
   }
@@ -132,7 +132,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
       try {
         part.file().close();
       } catch (Exception e) {
-        // it was only read
+        // only read
       }
     }
   }
@@ -172,7 +172,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     return part;
   }
 
-  /** The index assigns tensors to shards; both must agree. */
+  /** Opens shards. Index and shards must agree on which tensor is where. */
   private void openShards(Path index) {
     Map<String, String> shardOf = shardOf(index);
     for (String shard : Set.copyOf(shardOf.values()).stream().sorted().toList()) {
@@ -241,7 +241,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     }
   }
 
-  /** The beginnings of the names, up to and including the first dot. */
+  /** Returns the names' prefixes up to and including the first dot. */
   private Set<String> prefixes() {
     return entries.keySet().stream()
         .map(tensor -> tensor.substring(0, tensor.indexOf('.') + 1))

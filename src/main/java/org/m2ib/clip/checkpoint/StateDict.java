@@ -6,11 +6,11 @@ import java.util.Map;
 import org.m2ib.clip.ModelException;
 
 /**
- * The tensors of a pickled checkpoint by name. A dict that contains another under {@code
- * state_dict}, {@code model_state_dict} or {@code model} is a training checkpoint; the first
- * present is used. TorchScript objects are nested modules: their names are joined by dots, as in a
- * state dict; this includes tensors that are attributes but not parameters. Anything that is not a
- * tensor is ignored.
+ * Extracts named tensors from a pickled checkpoint. A dict that contains another under {@code
+ * state_dict}, {@code model_state_dict} or {@code model} is a training checkpoint; the first of
+ * these is used. TorchScript objects are nested modules: their names are joined by dots, as in a
+ * state dict, and tensor attributes that are not parameters are included. Everything but tensors is
+ * ignored.
  */
 final class StateDict {
   private static final List<String> ENTERED = List.of("state_dict", "model_state_dict", "model");
@@ -73,7 +73,10 @@ final class StateDict {
     }
   }
 
-  /** A module may occur twice, so each visit counts; one that contains itself would never end. */
+  /**
+   * Collects a module's tensors. A module may occur in two places, so every visit counts; one that
+   * contains itself never ends.
+   */
   private void enter(String prefix, Pickle.Attributes module, int depth) {
     if (depth == MAX_DEPTH) {
       throw new ModelException(file, "has modules nested deeper than " + MAX_DEPTH);

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.m2ib.engine.Script;
 
-/** The activation of an MLP, by its name in published configurations. */
+/** The activation function of an MLP, named as in published configurations. */
 public enum Activation {
   /**
-   * x * sigmoid(1.702 x), OpenAI's: the engine's SiLU of 1.702 x divided by 1.702, with the factors
-   * folded into the matrix products.
+   * x * sigmoid(1.702 x), OpenAI's approximation, computed as SiLU(1.702 x) / 1.702 with both
+   * factors folded into the matrix products.
    */
   QUICK_GELU(
       "torch.add(y, torch.view_as(torch.addmm(b2, torch.silu(torch.addmm(b1, torch.flatten(x, 0, -2),"
@@ -17,7 +17,7 @@ public enum Activation {
           + " alpha=0.5875440658049354)"),
   /** x * Phi(x), with the error function. */
   GELU("torch.add(y, torch.linear(torch.gelu(torch.linear(x, w1, b1)), w2, b2))"),
-  /** The same with its tanh approximation. */
+  /** GELU with the tanh approximation. */
   GELU_PYTORCH_TANH(
       "torch.add(y, torch.linear(torch.gelu(torch.linear(x, w1, b1), approximate=\"tanh\"), w2, b2))");
 
@@ -29,7 +29,7 @@ public enum Activation {
   }
 
   /**
-   * @param name as in {@code hidden_act}
+   * @param name value of {@code hidden_act}
    */
   public static Optional<Activation> of(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 
 /**
- * The attention pooling of OpenAI's ResNets: the mean over a map's positions attends to all of them
- * and itself. T positions, C channels.
+ * The attention pool of OpenAI's ResNets: the mean of a feature map's cells attends to all cells
+ * and itself. T cells, C channels.
  *
- * @param positions embeddings of the mean, then of the positions, (1 + T, C)
+ * @param positions positions of the mean, then of the cells, (1 + T, C)
  * @param out (E, C)
  */
 public record AttentionPool2d(

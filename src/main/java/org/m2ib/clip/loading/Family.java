@@ -18,7 +18,7 @@ import org.m2ib.clip.families.openclip.OpenClip;
 import org.m2ib.clip.tokenizers.CleanText;
 import org.m2ib.clip.tokenizers.TokenizerConfig;
 
-/** The published layouts of models; the only place that recognises them. */
+/** The layouts that models are published in. Only this class recognises them. */
 public enum Family {
   HUGGING_FACE_CLIP(
       "Hugging Face CLIP",
@@ -91,7 +91,7 @@ public enum Family {
     this.loader = loader;
   }
 
-  /** transformers truncates and pads to the tokeniser's length, not to the model's. */
+  /** transformers truncates and pads at the tokeniser's length, not at the model's. */
   private static Towers requireTokenizerFits(ModelFolder files, Towers towers) {
     TokenizerConfig.requireLength(files, towers.text().context());
     return towers;
@@ -145,7 +145,7 @@ public enum Family {
     };
   }
 
-  /** Defaults used because no file states them; {@code ""} if there are none. */
+  /** Returns what is assumed because no file says it; {@code ""} if nothing is. */
   public String assumption() {
     return this == OPENAI
         ? "no configuration: read as OpenAI's, with quick GELU; an open_clip model needs its "
@@ -154,29 +154,29 @@ public enum Family {
         : "";
   }
 
-  /** Name for people. */
+  /** Returns the display name. */
   public String title() {
     return title;
   }
 
   /**
-   * @throws ModelException if configuration and tensors do not match
+   * @throws ModelException if configuration and tensors do not form a model
    */
   Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
     return loader.load(files, weights, manager);
   }
 
   /**
-   * The tensors of one of its checkpoints in the order of the layers, from the top.
+   * Returns the tensors of one of its checkpoints in the order of the layers, from the top.
    *
-   * @throws ModelException if one is not part of such a model
+   * @throws ModelException if one does not belong to such a model
    */
   public List<Set<String>> layerGroups(Set<String> tensors) {
     return layerGroups.apply(tensors);
   }
 
   /**
-   * How the family's code cleans a sentence before tokenising it.
+   * Returns how the family's code cleans a sentence before tokenisation.
    *
    * @throws ModelException if the folder's configuration requests something unsupported
    */
@@ -185,10 +185,10 @@ public enum Family {
   }
 
   /**
-   * The family's image preprocessing in the form of a preprocessor_config.json; only used without
-   * that file.
+   * Returns the family's preprocessing in the form of preprocessor_config.json. Called only if that
+   * file is missing.
    *
-   * @throws ModelException if the family defines none
+   * @throws ModelException if the family has no default
    */
   JsonNode preprocessing(ModelFolder files, int imageSize) {
     throw new ModelException(ModelFolder.PREPROCESSOR, "is missing from the model folder");

@@ -5,13 +5,13 @@ import java.util.List;
 import org.m2ib.clip.checkpoint.Checkpoint;
 
 /**
- * Contents of a checkpoint.
+ * The contents of a checkpoint.
  *
- * @param files that were read
- * @param tensors used by the model
+ * @param files files it was read from
+ * @param tensors number of tensors that the model uses
  * @param parameters number of their values
- * @param rounded number of the tensors that are float64 in the file
- * @param unread tensors that are not needed, in name order
+ * @param rounded number of tensors stored as float64
+ * @param unread tensors that are not used, in name order
  */
 public record Inventory(
     List<String> files, int tensors, long parameters, int rounded, List<String> unread) {

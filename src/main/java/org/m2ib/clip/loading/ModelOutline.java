@@ -9,9 +9,9 @@ import org.m2ib.clip.checkpoint.Checkpoint;
 /**
  * What is known of a model without loading its weights.
  *
- * @param card its hash is {@code ""} until the model is loaded, because it requires reading all
- *     files
- * @param family its layout
+ * @param card card of the model; its hash is {@code ""} until the model has been loaded, because it
+ *     requires reading all files
+ * @param family layout that it was published in
  */
 public record ModelOutline(ModelCard card, Family family) {
 
@@ -27,12 +27,12 @@ public record ModelOutline(ModelCard card, Family family) {
     }
   }
 
-  /** The built-in model's. */
+  /** Returns the outline of the built-in model. */
   public static ModelOutline builtIn() {
     return ClipModel.fromBuiltIn(ModelOutline::read);
   }
 
-  /** A loaded model's. */
+  /** Returns the outline of a loaded model. */
   public static ModelOutline of(ClipModel model) {
     return new ModelOutline(model.card(), model.family());
   }

@@ -11,13 +11,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.clip.ModelException;
 
-/** CLIP's byte pair encoding, as in Hugging Face's CLIPTokenizerFast. */
+/** CLIP's byte pair encoding, built like Hugging Face's CLIPTokenizerFast. */
 final class BytePairs {
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
 
   /**
-   * OpenAI's list is longer than its vocabulary: 49152 minus twice the bytes minus both markers.
+   * OpenAI's list is longer than its vocabulary, which has 49152 entries less two per byte and the
+   * two marks.
    */
   private static final int MERGES = 49152 - 256 - 2;
 
@@ -41,7 +42,7 @@ final class BytePairs {
 
   private BytePairs() {}
 
-  /** Hugging Face's two files. */
+  /** Builds from Hugging Face's two files. */
   static TokenizerJson.Made ofHuggingFace(VocabularyFiles files, JsonNode config) {
     String file = "vocab.json";
     Map<String, Integer> ids = new LinkedHashMap<>();
@@ -59,7 +60,10 @@ final class BytePairs {
     return made(file, ids, merges(files, "merges.txt"));
   }
 
-  /** OpenAI's list of merges: bytes, bytes that end a word, results of merges, both markers. */
+  /**
+   * Builds from OpenAI's list of merges: bytes, bytes that end a word, results of merges, both
+   * marks.
+   */
   static TokenizerJson.Made ofOpenAi(VocabularyFiles files, JsonNode config) {
     String file = "bpe_simple_vocab_16e6.txt.gz";
     List<String> merges = merges(files, file);
@@ -95,7 +99,7 @@ final class BytePairs {
     return new TokenizerJson.Made(json, last + 1);
   }
 
-  /** The first line is a heading. */
+  /** Reads merges after the header line. */
   private static List<String> merges(VocabularyFiles files, String file) {
     List<String> lines = files.lines(file);
     List<String> merges = new ArrayList<>();
@@ -108,7 +112,7 @@ final class BytePairs {
     return merges;
   }
 
-  /** A letter for each byte: printable ones stand for themselves and come first. */
+  /** Returns one letter per byte: printable bytes stand for themselves and come first. */
   private static List<String> bytes() {
     List<Integer> printed =
         Stream.of(

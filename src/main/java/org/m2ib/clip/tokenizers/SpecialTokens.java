@@ -12,7 +12,7 @@ final class SpecialTokens {
   private final ArrayNode added;
 
   /**
-   * @param file of the vocabulary, for messages
+   * @param file file of the vocabulary, for messages
    */
   SpecialTokens(String file, Map<String, Integer> ids, ObjectNode json) {
     this.file = file;
@@ -21,14 +21,14 @@ final class SpecialTokens {
   }
 
   /**
-   * @return its id
+   * @return the token's id
    * @throws ModelException if the vocabulary does not have it
    */
   int add(String token) {
     return add(token, false);
   }
 
-  /** As {@link #add(String)}; it includes adjacent blanks. */
+  /** As {@link #add(String)}, but the token absorbs adjacent blanks. */
   int addWithBlanks(String token) {
     return add(token, true);
   }

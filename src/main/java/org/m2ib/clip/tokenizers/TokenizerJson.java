@@ -13,11 +13,11 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
 /**
- * A tokenizer.json: that of the model folder, or one built from the folder's vocabulary, so that
- * one library reads them all and gives offsets.
+ * A tokenizer.json, taken from the model folder or built from the folder's vocabulary, so that a
+ * single library handles all tokenisers and reports offsets.
  *
- * @param name of its source files, for messages
- * @param json as UTF-8
+ * @param name files it was read from, for messages
+ * @param json content in UTF-8
  */
 public record TokenizerJson(String name, byte[] json) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,7 +28,7 @@ public record TokenizerJson(String name, byte[] json) {
   /** Also the padding token. */
   private static final String SIGLIP_END = "</s>";
 
-  /** Possible files of a folder; the first present are used. */
+  /** Known layouts; the first one present is used. */
   private static final List<Layout> LAYOUTS =
       List.of(
           new Layout(List.of("vocab.json", "merges.txt"), BytePairs::ofHuggingFace),
@@ -36,7 +36,7 @@ public record TokenizerJson(String name, byte[] json) {
           new Layout(List.of("vocab.txt"), WordPieces::of),
           new Layout(List.of("spiece.model"), SentencePieces::of));
 
-  /** Files that form a tokeniser together. */
+  /** Files that together define a tokeniser. */
   private record Layout(List<String> files, Maker maker) {}
 
   @FunctionalInterface
@@ -56,8 +56,8 @@ public record TokenizerJson(String name, byte[] json) {
 
   /**
    * @param vocabulary rows of the model's token table
-   * @throws ModelException if the folder has no vocabulary, or an invalid one, or one that is not a
-   *     tokenizer.json and differs in size from the table
+   * @throws ModelException if the folder has no vocabulary, or one that is damaged or (other than a
+   *     tokenizer.json) differs in size from the table
    */
   public static TokenizerJson of(ModelFolder folder, int vocabulary) {
     VocabularyFiles files = new VocabularyFiles(folder);
@@ -88,11 +88,11 @@ public record TokenizerJson(String name, byte[] json) {
   }
 
   /**
-   * The id of the padding token that the folder names, as used by the tokeniser's library, whatever
-   * config.json says.
+   * Returns the padding id: that of the padding token named in the folder, as the tokeniser's
+   * library determines it, regardless of config.json.
    *
    * @return empty if the folder names none
-   * @throws ModelException if it names one that the vocabulary does not have
+   * @throws ModelException if the vocabulary lacks the named token
    */
   public OptionalInt padding(ModelFolder folder) {
     ObjectNode tokenizer = parse(new String(json, StandardCharsets.UTF_8));
@@ -112,10 +112,10 @@ public record TokenizerJson(String name, byte[] json) {
   }
 
   /**
-   * The same for a model that pads sentences. If the folder names none, SigLIP's own is used if the
-   * vocabulary has it with SigLIP's id.
+   * The same for a model that requires padding. If the folder names no padding token, SigLIP's own
+   * is used if the vocabulary has it at the same id.
    *
-   * @throws ModelException if no padding token is stated
+   * @throws ModelException if the padding token is unknown
    */
   public int requirePadding(ModelFolder folder) {
     OptionalInt named = padding(folder);
@@ -148,18 +148,18 @@ public record TokenizerJson(String name, byte[] json) {
       JsonNode id = vocabulary.path(token);
       return id.isInt() ? OptionalInt.of(id.asInt()) : OptionalInt.empty();
     }
-    // Unigram: a list of token and score, in the order of ids
+    // Unigram: a list of token and score in the order of ids
     return IntStream.range(0, vocabulary.size())
         .filter(i -> token.equals(vocabulary.get(i).path(0).asText()))
         .findFirst();
   }
 
-  /** Parses the output of a maker. */
+  /** Parses JSON that was built here. */
   static ObjectNode parse(String json) {
     try {
       return (ObjectNode) JSON.readTree(json);
     } catch (IOException e) {
-      throw new IllegalStateException(e); // it is ours
+      throw new IllegalStateException(e); // our own JSON is valid
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** BERT's word pieces (arXiv 1810.04805), as in Hugging Face's BertTokenizerFast. */
+/** BERT's word pieces (arXiv 1810.04805), built like Hugging Face's BertTokenizerFast. */
 final class WordPieces {
   private static final String FILE = "vocab.txt";
 
@@ -31,7 +31,7 @@ final class WordPieces {
 
   private WordPieces() {}
 
-  /** One token per line; lower case unless the configuration says otherwise. */
+  /** Reads one token per line. Lower case unless the configuration says otherwise. */
   static TokenizerJson.Made of(VocabularyFiles files, JsonNode config) {
     List<String> lines = files.lines(FILE);
     Map<String, Integer> ids = new LinkedHashMap<>();

@@ -21,10 +21,11 @@ import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.engine.Script;
 
 /**
- * GLoRIA's layout (Huang et al., ICCV 2021): torchvision's ResNet and BioClinicalBERT, compared
- * globally; its comparison of words with regions is left out. The image is resized before the
- * ResNet. A sentence is the mean over its words of the sum of the last four layers, and a word the
- * sum of its pieces. Up to a factor, which a cosine ignores, this is the mean over pieces.
+ * GLoRIA's layout (Huang et al., ICCV 2021): torchvision's ResNet and BioClinicalBERT. Only the
+ * global embeddings are compared; GLoRIA's local comparison of words with image regions is not
+ * used. The image is upsampled before the ResNet. A sentence is the mean over its words of the sum
+ * of the last four layers, and a word is the sum of its pieces. That equals the mean over pieces up
+ * to a factor, which does not affect a cosine.
  */
 public final class Gloria {
   private static final String IMAGE_HEAD = "img_encoder.global_embedder";
@@ -35,19 +36,19 @@ public final class Gloria {
   private static final int CONTEXT = 97;
   private static final int POOLED_LAYERS = 4;
 
-  /** Length of the longer edge before the centre crop, in pixels. */
+  /** Size of the longer edge in pixels before the centre crop. */
   private static final int EDGE = 256;
 
   private Gloria() {}
 
-  /** Whether a checkpoint has this layout. */
+  /** Returns whether a checkpoint has this layout. */
   public static boolean recognises(TensorSource source) {
     return source.tensors().contains(IMAGE_HEAD + ".weight");
   }
 
   /**
-   * GLoRIA's transform, which no file of the layout states: the whole image with black padding,
-   * then a centre crop.
+   * Returns GLoRIA's transform, which is not in any file of the layout: pad to a black square, then
+   * crop the centre.
    */
   public static ObjectNode preprocessing(int imageSize) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -67,14 +68,14 @@ public final class Gloria {
     Weights weights = new Weights(source, manager, "the layout");
     ImageEncoder image = image(weights);
     TextEncoder text = text(weights);
-    weights.ignore("img_encoder.local_embedder.weight"); // for comparing words with regions
+    weights.ignore("img_encoder.local_embedder.weight"); // local embeddings
     return new Towers(image, text, weights.finish());
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(

@@ -15,9 +15,10 @@ import org.m2ib.clip.layers.Rows;
 import org.m2ib.clip.layers.TextTransformer;
 
 /**
- * BERT as pooled by MedCLIP and GLoRIA: the sum over some layers, including the last, of the mean
- * over tokens of a layer's output. The outputs of earlier layers are needed behind a cut as well,
- * so a state has one more row, the sum of those means, after the tokens' rows: (N, T + 1, D).
+ * BERT with the pooling of MedCLIP and GLoRIA: the mean over tokens of a layer's output, summed
+ * over several layers including the last. Outputs of earlier layers are needed after a split too,
+ * so the hidden state carries the sum of their means in one more row after the tokens' rows: (N, T
+ * + 1, D).
  */
 final class MeanText implements TextEncoder {
   private final TextTransformer.Embedding embedding;
@@ -26,8 +27,8 @@ final class MeanText implements TextEncoder {
   private final TextTransformer.Head head;
 
   /**
-   * @param pooled indices of layers
-   * @param head of the sum
+   * @param pooled indices of the pooled layers
+   * @param head head applied to the sum
    */
   MeanText(
       TextTransformer.Embedding embedding,
@@ -95,7 +96,7 @@ final class MeanText implements TextEncoder {
   }
 
   /**
-   * @throws UnsupportedOperationException always: no single token is pooled, and methods that need
+   * @throws UnsupportedOperationException always: no single token is pooled, so methods that need
    *     one do not support this tower
    */
   @Override
@@ -142,12 +143,12 @@ final class MeanText implements TextEncoder {
       this.share = manager.create(shares, new Shape(rows, 1, t));
     }
 
-    /** For attention, (B, 1, 1, T) or null. */
+    /** Returns the attention mask, (B, 1, 1, T), or null. */
     NDArray mask() {
       return behind == null ? null : behind.expandDims(1);
     }
 
-    /** (B, T, D) to (B, 1, D). */
+    /** Averages (B, T, D) to (B, 1, D). */
     NDArray of(NDArray x) {
       return share.matMul(x);
     }

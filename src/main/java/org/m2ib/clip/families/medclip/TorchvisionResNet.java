@@ -16,12 +16,12 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.ResNet;
 import org.m2ib.clip.layers.ResidualBottleneck;
 
-/** torchvision's bottleneck ResNet, with a projection of the mean over positions. */
+/** torchvision's ResNet with bottleneck blocks, and a projection of the global average pool. */
 final class TorchvisionResNet {
   private TorchvisionResNet() {}
 
   /**
-   * @param prefix of the names
+   * @param prefix prefix of the tensor names
    * @param head regular expression for the beginning of the names after the blocks
    */
   static LayerNames names(String prefix, String head) {
@@ -33,8 +33,8 @@ final class TorchvisionResNet {
    * The network's input.
    *
    * @param imageSize rows and columns of the input
-   * @param stretched rows and columns seen by the first convolution
-   * @param stretch resizes the one to the other
+   * @param stretched rows and columns at the first convolution
+   * @param stretch upsamples from one to the other
    */
   record Input(int imageSize, int stretched, UnaryOperator<NDArray> stretch) {
     static Input of(int imageSize) {
@@ -43,8 +43,8 @@ final class TorchvisionResNet {
   }
 
   /**
-   * @param prefix of the names
-   * @param projection number of channels
+   * @param prefix prefix of the tensor names
+   * @param projection creates the projection for a number of channels
    */
   static ImageEncoder load(
       Weights weights, String prefix, Input input, IntFunction<Linear> projection) {

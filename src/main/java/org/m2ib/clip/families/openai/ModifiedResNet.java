@@ -16,8 +16,8 @@ import org.m2ib.clip.layers.ResNet;
 import org.m2ib.clip.layers.ResidualBottleneck;
 
 /**
- * OpenAI's ModifiedResNet: three convolutions in the stem, average pooling instead of strides,
- * attention pooling.
+ * OpenAI's ModifiedResNet: three convolutions in the stem, average pooling instead of strides, and
+ * an attention pool.
  */
 public final class ModifiedResNet {
   /** A tensor that no vision transformer has. */

@@ -17,21 +17,21 @@ import org.m2ib.clip.layers.Layers;
 
 /**
  * OpenAI's own layout: CheXzero and similar models, and OpenAI's archives. There is no
- * configuration; sizes follow from the tensors' shapes, as in OpenAI's {@code build_model}.
+ * configuration; the tensors' shapes define the model, as in OpenAI's {@code build_model}.
  */
 public final class OpenAiClip {
-  /** Constants that the archives contain in addition to weights. */
+  /** Entries of the archives that are not weights. */
   private static final String[] CONSTANTS = {"input_resolution", "context_length", "vocab_size"};
 
   private OpenAiClip() {}
 
-  /** Whether a checkpoint has this layout. */
+  /** Returns whether a checkpoint has this layout. */
   public static boolean recognises(TensorSource source) {
     return source.tensors().contains("visual.conv1.weight")
         && source.tensors().contains("token_embedding.weight");
   }
 
-  /** OpenAI's transform, which no file of the layout states. */
+  /** Returns OpenAI's transform, which is not in any file of the layout. */
   public static ObjectNode preprocessing(int imageSize) {
     return JsonNodeFactory.instance
         .objectNode()
@@ -54,14 +54,14 @@ public final class OpenAiClip {
     for (String constant : CONSTANTS) {
       weights.ignore(constant);
     }
-    weights.ignore("logit_scale"); // the training temperature: not needed for a cosine
+    weights.ignore("logit_scale"); // the training temperature, which a cosine does not need
     return new Towers(image, text, weights.finish());
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(tensors, OpenAiTowers.imageNames(tensors), OpenAiTowers.TEXT);

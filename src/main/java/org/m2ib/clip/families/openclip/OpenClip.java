@@ -27,10 +27,10 @@ import org.m2ib.clip.tokenizers.TokenizerJson;
 public final class OpenClip {
   public static final String CONFIG = OpenClipConfig.FILE;
 
-  /** open_clip's default for head_width; the only supported value for its ResNets. */
+  /** open_clip's default head_width. For ResNets it is the only supported value. */
   private static final int HEAD = 64;
 
-  /** Pillow's numbers. */
+  /** Pillow's constants. */
   private static final int BILINEAR = 2;
 
   private static final int BICUBIC = 3;
@@ -41,10 +41,11 @@ public final class OpenClip {
   private OpenClip() {}
 
   /**
-   * @param folder with open_clip_config.json and the tokeniser, which names the padding token
+   * @param folder folder with open_clip_config.json and the tokeniser, which names the padding
+   *     token
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException if config, tokeniser and tensors do not match
+   * @throws ModelException if config, tokeniser and tensors do not form a model
    */
   public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
     return load(
@@ -56,10 +57,10 @@ public final class OpenClip {
 
   /**
    * @param config open_clip_config.json
-   * @param padding finds the padding token of a Hugging Face tokeniser
+   * @param padding returns the id with which Hugging Face's tokeniser pads sentences
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException if config and tensors do not match
+   * @throws ModelException if config and tensors do not form a model
    */
   public static Towers load(
       JsonNode config, OpenClipText.Padding padding, TensorSource source, NDManager manager) {
@@ -73,13 +74,13 @@ public final class OpenClip {
     if (weights.has(BIAS)) {
       sigmoid = Optional.of(new Sigmoid(weights.number(SCALE), weights.number(BIAS)));
     } else {
-      weights.ignore(SCALE); // the training temperature: not needed for a cosine
+      weights.ignore(SCALE); // the training temperature, which a cosine does not need
     }
     return new Towers(image, text, sigmoid, weights.finish());
   }
 
   /**
-   * How a sentence is cleaned before tokenising: canonicalize, lower or whitespace.
+   * Returns how a sentence is cleaned before tokenisation: canonicalize, lower or whitespace.
    *
    * @param config open_clip_config.json
    */
@@ -88,11 +89,11 @@ public final class OpenClip {
   }
 
   /**
-   * preprocess_cfg in the form of a preprocessor_config.json; missing keys have open_clip's
-   * defaults, those of OpenAI's transform.
+   * Returns preprocess_cfg in the form of preprocessor_config.json. Missing values are those of
+   * OpenAI's transform, as in open_clip.
    *
    * @param config open_clip_config.json
-   * @throws ModelException if it requests something unsupported
+   * @throws ModelException if it requests an unsupported transform
    */
   public static ObjectNode preprocessing(JsonNode config, int imageSize) {
     JsonNode said = config.path("preprocess_cfg");
@@ -100,7 +101,7 @@ public final class OpenClip {
     String mode = said.path("resize_mode").asText("shortest");
     String interpolation = said.path("interpolation").asText("bicubic");
     switch (mode) {
-      case "shortest" -> {} // and a square from the middle
+      case "shortest" -> {} // then a centre crop
       case "squash" -> {
         json.putObject("size").put("height", imageSize).put("width", imageSize);
         json.put("do_center_crop", false);
@@ -132,9 +133,9 @@ public final class OpenClip {
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(
