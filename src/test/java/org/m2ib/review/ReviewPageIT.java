@@ -314,8 +314,7 @@ class ReviewPageIT {
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
     assertThat(browser.text("#map-scale")).contains("a.u. per patch");
     assertThat(browser.text("#word-scale")).contains("a.u. per word piece");
-    assertThat(browser.text("#where"))
-        .contains("This map by Grad-ECLIP is for review only");
+    assertThat(browser.text("#where")).contains("This map by Grad-ECLIP is for review only");
     browser.press("j");
     awaitMap(1);
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
