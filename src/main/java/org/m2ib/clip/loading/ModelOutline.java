@@ -28,7 +28,7 @@ public record ModelOutline(ModelCard card, Family family) {
 
   /** That of the built-in model. */
   public static ModelOutline builtIn() {
-    return ClipModel.fromBuiltIn(ModelOutline::read);
+    return BuiltInModel.read(ModelOutline::read);
   }
 
   /** That of a model that is loaded. */
