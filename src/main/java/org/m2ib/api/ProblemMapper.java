@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.m2ib.BareTrace;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 
 /** Makes a {@link Problem} of whatever a resource throws, and of what the framework refuses. */
@@ -37,7 +37,7 @@ public final class ProblemMapper {
       int status = e.getResponse().getStatus();
       return response(Problem.of(status, detail(status), instance, null)).build();
     }
-    LOG.error("request failed (500)", BareTrace.of(failure));
+    LOG.error("request failed (500)", Traces.withoutMessages(failure));
     String detail = "The service failed. Its log has the cause.";
     return response(Problem.of(500, detail, instance, null)).build();
   }

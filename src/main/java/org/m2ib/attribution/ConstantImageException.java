@@ -4,7 +4,7 @@ package org.m2ib.attribution;
 public final class ConstantImageException extends IllegalArgumentException {
   ConstantImageException() {
     super(
-        "the image given to the model is constant, the same grey all over or nearly so: no map is"
+        "the model's input is constant, the same grey everywhere or nearly so: no map is"
             + " made");
   }
 }

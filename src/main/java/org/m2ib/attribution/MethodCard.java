@@ -1,7 +1,5 @@
 package org.m2ib.attribution;
 
-import org.m2ib.imaging.ImageSelection;
-
 /**
  * What is said of a method wherever its maps are shown.
  *
@@ -30,9 +28,12 @@ public record MethodCard(
     this(name, title, source, ARBITRARY, layer, false, seed);
   }
 
-  /** What its maps are called wherever they go: our own captures are known by the end of it. */
+  /** How {@link #attribution} ends, whatever the method. */
+  public static final String ATTRIBUTION = " attribution";
+
+  /** What its maps are called wherever they go. */
   public String attribution() {
-    return title + ImageSelection.OWN_SERIES;
+    return title + ATTRIBUTION;
   }
 
   /** The only one that spends capacity: that has all of {@link M2ibSettings}, and bits. */

@@ -40,9 +40,9 @@ public record MethodFactory(MethodCard card, boolean needsClassToken, Maker make
       throw new IllegalArgumentException(
           "method '"
               + card.name()
-              + "' reads what a class token attends to; the image tower of "
+              + "' uses the attention of a class token, which the image tower of "
               + model.card().name()
-              + " has none");
+              + " does not have");
     }
     return maker.make(model, settings, manager);
   }

@@ -26,13 +26,14 @@ import org.m2ib.report.Side;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 
-/** Says of maps what can be said without a truth to hold them against; docs/audit.md. */
+/** Checks maps without ground truth; see docs/audit.md. */
 public final class Auditor implements AutoCloseable {
 
   /**
-   * @param seeds how many maps with other noise each map is compared with, 0 to 10
-   * @param negation whether it is compared with the map of the sentence's contrary
-   * @param shortcutShare of a map on burned-in text and markers, above which is an alarm, 0 to 1
+   * @param seeds number of maps with other noise that each map is compared with, 0 to 10
+   * @param negation whether to compare with the map of the sentence's contrary
+   * @param shortcutShare share of a map on burned-in text and markers above which an alarm is
+   *     raised, 0 to 1
    */
   public record Settings(int seeds, boolean negation, double shortcutShare) {
     public Settings {
@@ -50,7 +51,7 @@ public final class Auditor implements AutoCloseable {
   private final List<Attributor> reseeded;
 
   /**
-   * @param attributor that makes the maps; it stays open
+   * @param attributor makes the maps; it is not closed here
    */
   public Auditor(Settings settings, Attributor attributor) {
     this.settings = settings;
@@ -63,9 +64,9 @@ public final class Auditor implements AutoCloseable {
   }
 
   /**
-   * Finds what all maps of one image share.
+   * Computes what all maps of one image share.
    *
-   * @param prepared the same image as the attributor has it; it stays open
+   * @param prepared the same image, prepared by the attributor; it is not closed here
    */
   public OneImage prepare(DisplayImage image, ModelInput input, PreparedImage prepared) {
     return new OneImage(image, input, prepared);
@@ -76,7 +77,7 @@ public final class Auditor implements AutoCloseable {
     reseeded.forEach(Attributor::close);
   }
 
-  /** The maps of one image; holds engine memory until it is closed. */
+  /** The maps of one image; holds engine memory until closed. */
   public final class OneImage implements AutoCloseable {
     private final Geometry geometry;
     private final boolean[] body;
@@ -93,10 +94,10 @@ public final class Auditor implements AutoCloseable {
     }
 
     /**
-     * @param sentences that were asked together
-     * @param maps of each sentence the delivered method's and those of the methods beside it
-     * @param locations where the delivered ones point
-     * @return of the delivered ones
+     * @param sentences the sentences of one batch
+     * @param maps for each sentence the delivered method's map and those of the additional methods
+     * @param locations the locations of the delivered maps
+     * @return audits of the delivered maps
      */
     public List<Audit> of(
         List<String> sentences, List<List<Attribution>> maps, List<MapLocation> locations) {
@@ -135,7 +136,7 @@ public final class Auditor implements AutoCloseable {
       return audits;
     }
 
-    /** How well what the sentences do not say fits, in one pass; null where there is none. */
+    /** Similarities of the alternative sentences, in one pass; null where there is none. */
     private List<Audit.Alternative> alternatives(
         List<String> sentences,
         List<List<Attribution>> maps,
@@ -177,7 +178,7 @@ public final class Auditor implements AutoCloseable {
     }
   }
 
-  /** Of the first with each further one, by its method. */
+  /** Correlation of the first map with each other one, by its method. */
   private static Map<String, Double> byMethod(List<Attribution> maps) {
     Map<String, Double> agreement = new LinkedHashMap<>();
     for (Attribution other : maps.subList(1, maps.size())) {
@@ -186,7 +187,7 @@ public final class Auditor implements AutoCloseable {
     return agreement;
   }
 
-  /** Mean rank correlation; null without others. */
+  /** Mean rank correlation; null without other maps. */
   private static Double mean(double[][] grid, List<double[][]> others) {
     return others.isEmpty()
         ? null

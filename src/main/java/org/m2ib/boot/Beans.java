@@ -65,11 +65,11 @@ import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
 /**
- * Joins the rooms: each is made on first use, of its settings and the rooms before it, so that a
- * command pays only for what it uses.
+ * Wires the rooms: each object is created on first use from its settings and the rooms before it,
+ * so that a command pays only for what it uses.
  */
 final class Beans {
-  /** A model's prefix runs again when a case goes on, so a turn is not too short. */
+  /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
   @Produces
@@ -90,7 +90,7 @@ final class Beans {
     return SessionKey.of(config.dataDir(), password);
   }
 
-  /** For {@link SignIn} alone: by this type no one else takes it for a mechanism of its own. */
+  /** Only for {@link SignIn}: with this type nobody else treats it as a mechanism of its own. */
   @Produces
   @Singleton
   @Typed(FormAuthenticationMechanism.class)
@@ -104,7 +104,7 @@ final class Beans {
     return new Blobs(config.dataDir());
   }
 
-  /** PostgreSQL where its URL is configured, which makes it active; else the embedded H2. */
+  /** PostgreSQL if its URL is configured, which makes it active; else the embedded H2. */
   @Produces
   @Singleton
   Database database(
@@ -236,7 +236,7 @@ final class Beans {
     models.close();
   }
 
-  /** Of the default model when it is asked, for pages. */
+  /** Looks up the default model on each call, for pages. */
   @Produces
   @Singleton
   Supplier<ModelCard> defaultCard(Instance<ModelRegistry> models) {
@@ -358,7 +358,8 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
-        FrameChoice.parse(images.frame()));
+        FrameChoice.parse(images.frame()),
+        SecondaryCapture::isOne);
   }
 
   @Produces

@@ -15,7 +15,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.RowCounts;
 import org.m2ib.cases.StorageUnavailableException;
 
-/** Counts of cases, outbox rows and arrivals, asked of the database once for all when scraped. */
+/** Counts of cases, outbox rows and arrivals, queried together when scraped. */
 final class CaseMeters {
   private CaseMeters() {}
 
@@ -50,7 +50,7 @@ final class CaseMeters {
     }
   }
 
-  /** Asked anew after some seconds; one scrape asks for every value within them. */
+  /** Refreshed after some seconds, so that one scrape queries only once. */
   private static final class Held<T> implements Supplier<T> {
     private static final Duration LONG = Duration.ofSeconds(5);
     private final Supplier<T> counts;

@@ -21,9 +21,9 @@ import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Asks archives (C-ECHO) and the FHIR server every ten seconds whether they answer, so that who
- * asks for the service's health, which anybody may, makes it call no one. The log names those that
- * stop or start to answer.
+ * Checks every ten seconds whether archives (C-ECHO) and the FHIR server respond, so that health
+ * requests, which need no password, trigger no call. The log names those that stop or start
+ * responding.
  */
 @Singleton
 public class DestinationWatch {
@@ -31,7 +31,7 @@ public class DestinationWatch {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration BETWEEN = Duration.ofSeconds(10);
 
-  /** How many destinations there are, and how many of them answered when last asked. */
+  /** Number of destinations, and how many responded when last checked. */
   record Seen(int configured, int answering) {}
 
   private final List<String> archives;

@@ -11,8 +11,8 @@ import org.m2ib.cases.Database;
 import org.m2ib.models.ModelRegistry;
 
 /**
- * What {@code /q/health} looks at; docs/operations.md says which probe is for what. A check that
- * fails says so without names of hosts, as anybody may ask; the log has them.
+ * The checks of {@code /q/health}; docs/operations.md explains each probe. Requests are anonymous,
+ * so a failed check names no hosts; the log does.
  */
 final class HealthChecks {
   @Produces

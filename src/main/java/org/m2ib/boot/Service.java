@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Database;
@@ -26,7 +27,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 
-/** What runs while the service runs: the listeners and the steps behind them. */
+/** Runs the service: the listeners and the steps behind them. */
 @Singleton
 public class Service implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Service.class);
@@ -79,7 +80,7 @@ public class Service implements AutoCloseable {
   /**
    * Opens the listeners and starts the steps.
    *
-   * @throws IOException when a port cannot be had
+   * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
     ModelCard card = models.defaultCard();
@@ -88,12 +89,12 @@ public class Service implements AutoCloseable {
     }
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
-    // a large folder takes a while, in which what comes is taken
+    // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
     int retried = arrivals.retry();
-    if (retried > 0) { // this version may be able to take them
+    if (retried > 0) { // this version may be able to process them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
     scheduler.start();
@@ -107,12 +108,12 @@ public class Service implements AutoCloseable {
   private void reconcile() {
     try {
       reconciliation.run();
-    } catch (RuntimeException e) { // the service goes on without; its message may quote a value
-      LOG.errorf("folder and database were not compared: %s", e.getClass().getSimpleName());
+    } catch (RuntimeException e) { // the service goes on without
+      LOG.error("folder and database were not compared", Traces.withoutMessages(e));
     }
   }
 
-  /** Whether studies and reports can be taken. */
+  /** Whether studies and reports can be accepted. */
   boolean isListening() {
     return dicom != null && dicom.isListening() && hl7 != null && hl7.isListening();
   }

@@ -3,7 +3,7 @@ package org.m2ib.cases;
 import java.time.Instant;
 
 /**
- * One thing that was received, in the order it came; exactly one of instance and report is there.
+ * One received item, in order of arrival; exactly one of instance and report is present.
  *
  * @param id order of arrival
  */

@@ -10,15 +10,13 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Update;
 
-/** What was received, as rows that are never changed. */
+/** Received items, as rows that are never changed. */
 public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
   private static final String ASIDE = "set aside: ";
 
-  /**
-   * Most rows have no problem; by a range, a database's own order of letters would count wrongly.
-   */
+  /** Most rows have no problem. A range condition would depend on the database's collation. */
   private static final String IS_ASIDE = "problem is not null and problem like '" + ASIDE + "%'";
 
   static final String ASIDE_COUNT = "select count(*) from arrival where " + IS_ASIDE;
@@ -30,7 +28,7 @@ public final class ArrivalStore implements Inbox {
   private final Blobs blobs;
 
   /**
-   * @param blobs where the bytes are, whose number goes into the row
+   * @param blobs holds the bytes, whose length goes into the row
    */
   public ArrivalStore(Database database, Clock clock, Blobs blobs) {
     this.database = database;
@@ -99,8 +97,8 @@ public final class ArrivalStore implements Inbox {
   }
 
   /**
-   * The oldest that pairing has not seen yet. Its number alone: a row that cannot be read must not
-   * hold up those behind it.
+   * Number of the oldest arrival that pairing has not processed. Only its number, because a row
+   * that cannot be read must not block those after it.
    */
   public Optional<Long> nextUnpairedId() {
     return database
@@ -112,16 +110,16 @@ public final class ArrivalStore implements Inbox {
   }
 
   /**
-   * Marks it as seen.
+   * Marks an arrival as processed.
    *
-   * @param problem why it could not be paired, {@code ""} when it was
+   * @param problem why it could not be paired; {@code ""} if it was
    */
   public void paired(Arrival arrival, String problem) {
     mark(arrival.id(), problem.isEmpty() ? null : problem);
   }
 
   /**
-   * Marks it as one that pairing cannot handle; it belongs to no case.
+   * Marks an arrival that pairing cannot process; it belongs to no case.
    *
    * @param why for a person to read, without patient data
    */
@@ -139,30 +137,30 @@ public final class ArrivalStore implements Inbox {
                 .execute());
   }
 
-  /** How many are set aside. */
+  /** Number of arrivals set aside. */
   public long aside() {
     return database.list((row, context) -> row.getLong(1), ASIDE_COUNT).get(0);
   }
 
-  /** Those that are set aside, in order of arrival. */
+  /** The arrivals set aside, in order of arrival. */
   public List<SetAsideArrival> setAside(int limit) {
     return database.list(
         SET_ASIDE, "select * from arrival where " + IS_ASIDE + " order by id limit ?", limit);
   }
 
   /**
-   * Lets pairing see again all that is set aside.
+   * Lets pairing process all set-aside arrivals again.
    *
-   * @return how many those are
+   * @return number of them
    */
   public int retry() {
     return database.with(h -> h.execute(RETRY));
   }
 
   /**
-   * As {@link #retry()}, for one.
+   * As {@link #retry()}, for one arrival.
    *
-   * @return false when it is not set aside
+   * @return false if it is not set aside
    */
   public boolean retry(long id) {
     return database.with(h -> h.execute(RETRY + " and id = ?", id)) == 1;
@@ -173,7 +171,8 @@ public final class ArrivalStore implements Inbox {
   }
 
   /**
-   * The images of a study that pairing has seen, each as it came last, in order of first coming.
+   * The images of a study that pairing has processed, the latest version of each, in order of first
+   * arrival.
    */
   public List<Arrival> images(String studyInstanceUid) {
     return query(
@@ -187,7 +186,9 @@ public final class ArrivalStore implements Inbox {
         studyInstanceUid);
   }
 
-  /** The reports of an identifier that pairing has taken, of whatever study, in order of coming. */
+  /**
+   * The reports with an identifier that pairing has processed, of any study, in order of arrival.
+   */
   public List<Arrival> versions(String reportId) {
     return query(
         "where report_id = ? and paired_at is not null and problem is null order by id", reportId);
@@ -220,7 +221,7 @@ public final class ArrivalStore implements Inbox {
     return clock.instant().atOffset(ZoneOffset.UTC);
   }
 
-  /** Without what an {@link Arrival} demands: such a row may be one that cannot be read as one. */
+  /** Does not require what an {@link Arrival} does: such a row may not be readable as one. */
   private static final RowMapper<SetAsideArrival> SET_ASIDE =
       (row, context) ->
           new SetAsideArrival(

@@ -9,20 +9,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.m2ib.base.Digests;
 
 /**
- * A content-addressed folder: bytes are named by their SHA-256, so the same bytes twice are one
- * file, and a file once there never changes. Files lie at {@code objects/ab/cdef...}; what is being
- * written lies in {@code incoming/}.
+ * A content-addressed folder: bytes are named by their SHA-256, so equal bytes are stored once and
+ * a stored file never changes. Files are in {@code objects/ab/cdef...}; files being written are in
+ * {@code incoming/}.
  */
 public final class Blobs {
+  private static final Duration AGE = Duration.ofHours(1);
+
   private final Path objects;
   private final Path incoming;
 
@@ -40,12 +42,11 @@ public final class Blobs {
   }
 
   /**
-   * Stores what the writer writes. On return the bytes and their directory entry are synced to
-   * disk.
+   * Stores the writer's output. On return the bytes and their directory entry are synced to disk.
    *
    * @return SHA-256 as 64 hexadecimal digits
-   * @throws StorageUnavailableException when the disk cannot take them
-   * @throws IOException when the writer itself fails (a broken sender)
+   * @throws StorageUnavailableException if the disk cannot take them
+   * @throws IOException if the writer itself fails (a broken sender)
    */
   public String put(Writer writer) throws IOException {
     Path temporary;
@@ -56,12 +57,12 @@ public final class Blobs {
       throw new StorageUnavailableException("cannot create a file in " + incoming, e);
     }
     try {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       try (OutputStream file = new DiskStream(Files.newOutputStream(temporary));
           OutputStream out = new DigestOutputStream(file, digest)) {
         writer.writeTo(out);
       }
-      String hash = HexFormat.of().formatHex(digest.digest());
+      String hash = Digests.hex(digest);
       keep(temporary, path(hash));
       return hash;
     } finally {
@@ -86,13 +87,13 @@ public final class Blobs {
   }
 
   /**
-   * @throws NoSuchFileException when there are no such bytes
+   * @throws NoSuchFileException if there are no such bytes
    */
   public InputStream open(String sha256) throws IOException {
     return Files.newInputStream(path(sha256));
   }
 
-  /** How many bytes it has; -1 where there is no such file. */
+  /** Length in bytes; -1 if there is no such file. */
   long size(String sha256) {
     try {
       return Files.size(path(sha256));
@@ -102,16 +103,19 @@ public final class Blobs {
   }
 
   /**
-   * Takes away what senders and a process that died left half written. Before anything is received.
+   * Deletes files that senders or a process that died left half-written, an hour ago or more:
+   * another process may still be writing the younger ones.
    *
-   * @return how many files that were
+   * @return number of files deleted
    */
   public int sweep() {
     try (Stream<Path> left = Files.isDirectory(incoming) ? Files.list(incoming) : Stream.empty()) {
       int swept = 0;
       for (Path file : (Iterable<Path>) left::iterator) {
-        Files.deleteIfExists(file);
-        swept++;
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(AGE))) {
+          Files.deleteIfExists(file);
+          swept++;
+        }
       }
       return swept;
     } catch (IOException e) {
@@ -119,7 +123,7 @@ public final class Blobs {
     }
   }
 
-  /** Goes through all objects: their hash, and when they were put. */
+  /** Visits all objects with their hash and the time they were stored. */
   void forEach(BiConsumer<String, Instant> action) throws IOException {
     try (Stream<Path> files =
         Files.isDirectory(objects) ? Files.walk(objects, 2) : Stream.empty()) {
@@ -136,7 +140,7 @@ public final class Blobs {
     return Files.readAllBytes(path(sha256));
   }
 
-  /** Bytes first, then their name: whatever the moment, what is under a name is whole. */
+  /** Writes the bytes first, then their name, so that a named file is always complete. */
   private void keep(Path temporary, Path target) {
     try {
       makeFolder(target.getParent().toAbsolutePath());
@@ -144,10 +148,10 @@ public final class Blobs {
         Disk.sync(temporary);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
-      // also where another thread has just put the same bytes, and not synced their name yet
+      // also if another thread has just stored the same bytes without syncing their name yet
       Disk.syncEntries(target.getParent());
     } catch (IOException e) {
-      throw new StorageUnavailableException("cannot keep a file in " + objects, e);
+      throw new StorageUnavailableException("cannot store a file in " + objects, e);
     }
   }
 
@@ -158,15 +162,7 @@ public final class Blobs {
     }
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
-  }
-
-  /** Tells a full disk from a broken sender: what fails here is the disk. */
+  /** Distinguishes a full disk from a broken sender: an error here is the disk's. */
   private static final class DiskStream extends java.io.FilterOutputStream {
     DiskStream(OutputStream out) {
       super(new java.io.BufferedOutputStream(out, 1 << 16));

@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One study and one report, or one of the two while the other is awaited.
+ * One study and one report, or one of them while the other is awaited.
  *
- * @param reason why it is where it is, for a person to read, without patient data; {@code ""} when
- *     there is nothing to say
- * @param revision counts changes of images, report and wanted model: what was made for an older one
+ * @param reason explains the state to a person, without patient data; {@code ""} if there is
+ *     nothing to explain
+ * @param revision counts changes of images, report and requested model; work on an older revision
  *     is out of date
- * @param images whether an image is here
- * @param study its identifiers, those of the study filled up from the report
- * @param reportArrival the arrival that holds its report; null until one is here
- * @param model the name of the model that it is attributed by; null until that has begun, and again
- *     when images or report change
+ * @param images whether an image is present
+ * @param study its identifiers, those of the study completed from the report
+ * @param reportArrival the arrival with its report; null until there is one
+ * @param model name of the model that attributes it; null until that has begun, and again when
+ *     images or report change
  */
 public record Case(
     UUID id,

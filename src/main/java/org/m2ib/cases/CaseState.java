@@ -8,70 +8,70 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a case stands, and what may happen to it there. This is the only place that says so;
- * docs/case-states.md is made from it.
+ * The states of a case and the transitions between them. This is the only place that defines them;
+ * docs/case-states.md is generated from it.
  */
 public enum CaseState {
-  /** Images are here, no report yet. */
+  /** Images are present, no report yet. */
   AWAITING_REPORT,
-  /** A report is here, no image yet. */
+  /** A report is present, no image yet. */
   AWAITING_STUDY,
-  /** Both are here; more images may still come. */
+  /** Both are present; more images may still arrive. */
   COLLECTING,
-  /** The study is complete; its maps are being made. */
+  /** The study is complete; its maps are being computed. */
   ATTRIBUTING,
-  /** Results wait for their destinations or are on their way. */
+  /** Results are waiting for their destinations or being sent. */
   DELIVERING,
   /** Every destination has the results. */
   DELIVERED,
-  /** A destination was given up; the reason says which and why. */
+  /** Delivery to a destination was given up; the reason says which and why. */
   UNDELIVERED,
-  /** Nothing in it can be attributed; the reason says why. */
+  /** Nothing in the case can be attributed; the reason says why. */
   SKIPPED,
   /** Attribution failed; the reason says why. */
   FAILED,
-  /** Patient identifiers of study and report disagree: nothing is done, no result stands. */
+  /** Patient identifiers of study and report disagree: nothing is done, and no result is valid. */
   MISMATCHED,
   /** The report was withdrawn; its results are being withdrawn too. */
   WITHDRAWING,
-  /** The report was withdrawn, and with it the results. */
+  /** The report was withdrawn, and so were the results. */
   CANCELLED,
-  /** The other half did not come in time. */
+  /** The study or report did not arrive in time. */
   EXPIRED;
 
-  /** What can happen to a case. */
+  /** Events of a case. */
   public enum Event {
-    /** A new or changed image; no report is here. */
+    /** A new or changed image; there is no report. */
     IMAGE_ALONE,
-    /** A new or changed image; a report is here. */
+    /** A new or changed image; there is a report. */
     IMAGE,
-    /** A new or amended report; no image is here. */
+    /** A new or amended report; there is no image. */
     REPORT_ALONE,
-    /** A new or amended report; images are here. */
+    /** A new or amended report; there are images. */
     REPORT,
-    /** The report was cancelled by its sender. */
+    /** The sender cancelled the report. */
     REPORT_CANCELLED,
     /** Patient identifiers disagree. */
     MISMATCH,
-    /** Nothing came for the quiet period, or all that was announced is here. */
+    /** Nothing arrived for the quiet period, or everything announced is present. */
     STUDY_COMPLETE,
-    /** All maps are made and stored. */
+    /** All maps are computed and stored. */
     ATTRIBUTED,
     /** No image or no sentence to attribute. */
     NOTHING_TO_ATTRIBUTE,
-    /** No map could be made. */
+    /** No map could be computed. */
     ATTRIBUTION_FAILED,
-    /** Every destination has it. */
+    /** Every destination has the results. */
     ALL_DELIVERED,
-    /** A destination was given up. */
+    /** Delivery to a destination was given up. */
     GIVEN_UP,
-    /** A person asks to try again. */
+    /** A person requests another attempt. */
     RETRY,
-    /** A person asks to try again; what failed was a withdrawal. */
+    /** A person requests another attempt; a withdrawal had failed. */
     RETRY_WITHDRAWAL,
-    /** A person asks for it by another model. */
+    /** A person requests attribution with another model. */
     REDO,
-    /** The other half did not come in time. */
+    /** The study or report did not arrive in time. */
     TIME_OUT
   }
 
@@ -107,12 +107,12 @@ public enum CaseState {
     }
   }
 
-  /** Whether it goes on when its outbox is empty. */
+  /** Whether the case advances when its outbox is empty. */
   public boolean awaitsDelivery() {
     return on(ALL_DELIVERED).isPresent();
   }
 
-  /** Whether results of this case may be in the hands of others. */
+  /** Whether others may have results of this case. */
   private boolean mayHaveResults() {
     return switch (this) {
       case AWAITING_REPORT, AWAITING_STUDY, EXPIRED -> false;
@@ -120,7 +120,7 @@ public enum CaseState {
     };
   }
 
-  /** The state after an event; empty where the event cannot be. */
+  /** The state after an event; empty if the event is not possible. */
   public Optional<CaseState> on(Event event) {
     return Optional.ofNullable(NEXT.get(this).get(event));
   }

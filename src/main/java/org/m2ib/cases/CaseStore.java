@@ -19,7 +19,7 @@ import org.m2ib.cases.CaseState.Event;
 public final class CaseStore {
   private static final Logger LOG = Logger.getLogger(CaseStore.class);
 
-  /** What makes earlier results out of date. */
+  /** Events that make earlier results out of date. */
   private static final Set<Event> CHANGES =
       EnumSet.of(
           Event.IMAGE_ALONE,
@@ -30,7 +30,7 @@ public final class CaseStore {
           Event.MISMATCH,
           Event.REDO);
 
-  /** Each from its index: with {@code or}, H2 reads every case for every arrival. */
+  /** Each condition uses its own index: with {@code or}, H2 scans all cases for every arrival. */
   static final String SHARING =
       """
       select * from cases where id in (
@@ -48,7 +48,7 @@ public final class CaseStore {
     this.clock = clock;
   }
 
-  /** A new case, for its first image or report. */
+  /** Creates a case for its first image or report. */
   public Case create(StudyKey study, CaseState state, Long reportArrival) {
     Instant now = clock.instant();
     boolean images = state != CaseState.AWAITING_STUDY && state != CaseState.CANCELLED;
@@ -76,22 +76,22 @@ public final class CaseStore {
   }
 
   /**
-   * Takes a case over a transition.
+   * Performs a transition.
    *
-   * @return the case after it; empty where the transition cannot be, and nothing was changed
+   * @return the case after it; empty if the transition is not possible and nothing changed
    */
   public Optional<Case> apply(UUID id, Event event, String reason) {
     return change(id, -1, event, reason);
   }
 
-  /** As {@link #apply}, only when the case is still at this revision. */
+  /** As {@link #apply}, but only if the case is still at this revision. */
   public Optional<Case> applyAt(UUID id, int revision, Event event, String reason) {
     return change(id, revision, event, reason);
   }
 
   /**
    * Locks the case row until the transaction ends. By convention this also guards the case's rows
-   * in the outbox, so two deliveries that end at once see each other.
+   * in the outbox, so two deliveries that end at the same time see each other.
    */
   public Optional<Case> lock(UUID id) {
     return query("where id = ? for update", id).stream().findFirst();
@@ -106,7 +106,7 @@ public final class CaseStore {
           }
           Optional<CaseState> next = before.state().on(event);
           if (next.isEmpty()) {
-            LOG.warnf("case %s: %s cannot be in state %s", id, event, before.state());
+            LOG.warnf("case %s: event %s is not possible in state %s", id, event, before.state());
             return Optional.empty();
           }
           boolean changed = CHANGES.contains(event);
@@ -123,7 +123,7 @@ public final class CaseStore {
         });
   }
 
-  /** Gives a case its images' study, with identifiers filled up from the report. */
+  /** Sets the study of a case's images, with identifiers completed from the report. */
   public void setStudy(UUID id, StudyKey study) {
     database.with(
         h ->
@@ -142,12 +142,12 @@ public final class CaseStore {
                 .execute());
   }
 
-  /** Gives a case its report, the first or a later version. */
+  /** Sets a case's report, the first or a later version. */
   public void setReport(UUID id, long arrival) {
     update(id, "report_arrival = ?", arrival);
   }
 
-  /** Gives a case the model that it is attributed by, while it is still at this revision. */
+  /** Sets the model that attributes a case, if it is still at this revision. */
   public void setModel(UUID id, int revision, String model) {
     database.with(
         h ->
@@ -156,8 +156,8 @@ public final class CaseStore {
   }
 
   /**
-   * A person should look at the case itself, as when an image had nothing to see; while it is still
-   * at this revision, and until it changes.
+   * Marks that a person should look at the case itself, for example because an image was uniform.
+   * Applies only at this revision, until the case changes.
    */
   public void alarm(UUID id, int revision) {
     database.with(
@@ -172,7 +172,7 @@ public final class CaseStore {
         .isPresent();
   }
 
-  /** Others that are in its state have waited longer from now on. */
+  /** Moves a case behind the others in its state. */
   public void toTheBack(Case c) {
     database.with(
         h ->
@@ -183,7 +183,10 @@ public final class CaseStore {
                 c.revision()));
   }
 
-  /** Cases whose results no longer hold: the report was withdrawn, or is of another patient. */
+  /**
+   * Cases whose results are no longer valid: the report was withdrawn, or belongs to another
+   * patient.
+   */
   public List<Case> toWithdraw(int limit) {
     return query(
         """
@@ -194,7 +197,7 @@ public final class CaseStore {
         limit);
   }
 
-  /** The reason a person reads; the state stays. */
+  /** Sets the reason without changing the state. */
   public void setReason(UUID id, String reason) {
     update(id, "reason = ?", reason);
   }
@@ -221,14 +224,14 @@ public final class CaseStore {
   }
 
   /**
-   * What a user looks for.
+   * Filter of a list of cases.
    *
    * @param studyInstanceUid null: any
    * @param accessionNumber null: any
    * @param state null: any
-   * @param alarms whether only those with an alarm
-   * @param offset of the first
-   * @param limit of how many
+   * @param alarms whether to return only cases with an alarm
+   * @param offset position of the first case
+   * @param limit maximum number of cases
    */
   public record Query(
       String studyInstanceUid,
@@ -238,10 +241,12 @@ public final class CaseStore {
       int offset,
       int limit) {}
 
-  /** A condition and what stands for its question marks. */
+  /** A condition and its arguments. */
   record Sql(String text, Object[] arguments) {}
 
-  /** Of what is asked for alone: a condition that may be switched off keeps from every index. */
+  /**
+   * Contains only the conditions in use: an optional condition would prevent the use of an index.
+   */
   static Sql where(Query q) {
     List<String> conditions = new ArrayList<>();
     List<Object> arguments = new ArrayList<>();
@@ -266,7 +271,7 @@ public final class CaseStore {
     return new Sql(where + " order by updated_at desc, id limit ? offset ?", arguments.toArray());
   }
 
-  /** The latest changed first. */
+  /** The most recently changed first. */
   public List<Case> search(Query q) {
     Sql sql = where(q);
     return query(sql.text(), sql.arguments());
@@ -299,7 +304,7 @@ public final class CaseStore {
         sql.arguments());
   }
 
-  /** Whether a person should look at a case, or at a result of it that holds. */
+  /** Whether a person should look at a case, or at a valid result of it. */
   public boolean hasAlarm(UUID id) {
     return database
         .list((row, context) -> row.getBoolean("alarm"), "select alarm from cases where id = ?", id)

@@ -1,13 +1,12 @@
 package org.m2ib.cases;
 
 /**
- * A case as a list shows it.
+ * A case as shown in a list.
  *
- * @param sentences results that hold, one for each sentence and image
- * @param lowestSimilarity the least image-text similarity of these; null where none has one
- * @param alarms how many of these have an alarm in their audit; 1 where the case has one of its own
- *     and they have none
- * @param judged how many of these a person has judged
+ * @param sentences number of valid results, one for each sentence and image
+ * @param lowestSimilarity lowest image-text similarity of these; null if none has one
+ * @param alarms number of these with an alarm in their audit; 1 if only the case itself has one
+ * @param judged number of these that a person has judged
  */
 public record CaseSummary(
     Case theCase, int sentences, Double lowestSimilarity, int alarms, int judged) {}

@@ -26,9 +26,9 @@ public final class Database {
   }
 
   /**
-   * Brings the schema up to date.
+   * Migrates the schema.
    *
-   * @throws StorageUnavailableException when the database cannot be reached or migrated
+   * @throws StorageUnavailableException if the database cannot be reached or migrated
    */
   public static Database open(DataSource source) {
     try {
@@ -54,21 +54,21 @@ public final class Database {
   /**
    * Queries or updates, inside the current transaction if there is one.
    *
-   * @throws StorageUnavailableException when the database fails
-   * @throws UnstorableException when it can never take a value
+   * @throws StorageUnavailableException if the database fails
+   * @throws UnstorableException if it can never store a value
    */
   public <T> T with(HandleCallback<T, RuntimeException> work) {
     return guard(() -> jdbi.withHandle(work));
   }
 
-  /** The rows that a query gives. */
+  /** The rows of a query. */
   public <T> List<T> list(RowMapper<T> row, String sql, Object... arguments) {
     return with(h -> h.select(sql, arguments).map(row).list());
   }
 
-  /** Goes through the rows that a query gives, without holding them all. */
+  /** Visits the rows of a query without holding all of them. */
   <T> void forEach(RowMapper<T> row, Consumer<T> action, String sql) {
-    inTransaction( // PostgreSQL fetches piecewise only in one
+    inTransaction( // PostgreSQL fetches in chunks only inside a transaction
         () ->
             with(
                 h -> {
@@ -80,7 +80,7 @@ public final class Database {
   /**
    * All or nothing.
    *
-   * @throws StorageUnavailableException when the database fails
+   * @throws StorageUnavailableException if the database fails
    */
   public <T> T inTransaction(Supplier<T> work) {
     return guard(() -> jdbi.inTransaction(handle -> work.get()));
@@ -95,7 +95,7 @@ public final class Database {
         });
   }
 
-  /** Whether it answers; for the readiness check. */
+  /** Whether it responds; for the readiness check. */
   public boolean answers() {
     try {
       return jdbi.withHandle(h -> h.select("select 1").mapTo(Integer.class).one()) == 1;
@@ -108,7 +108,7 @@ public final class Database {
     try {
       return work.get();
     } catch (ConnectionException e) {
-      throw new StorageUnavailableException("the database does not answer", e);
+      throw new StorageUnavailableException("the database does not respond", e);
     } catch (JdbiException e) {
       // its own message quotes the values
       if (UnstorableException.isOfTheData(e)) {

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One row of the outbox: something of one case that one destination must get.
+ * One row of the outbox: something of one case for one destination.
  *
  * @param destination {@code AET@host:port} for captures, the base URL for a bundle
- * @param attempts tries that failed
- * @param problem why the last try failed, {@code ""} when none did
- * @param opened how often something new was put into it
+ * @param attempts number of failed attempts
+ * @param problem why the last attempt failed; {@code ""} if none did
+ * @param opened number of times that new content was put into it
  */
 public record Delivery(
     UUID id,
@@ -30,13 +30,13 @@ public record Delivery(
     BUNDLE
   }
 
-  /** How far it is. */
+  /** Progress of a delivery. */
   public enum Status {
     PENDING,
     DELIVERED,
     /** Given up after the last attempt; a person must look at it. */
     DEAD,
-    /** Its FHIR server is not the configured one any more, whose row has taken its place. */
+    /** Its FHIR server is no longer configured; the configured one's row has replaced it. */
     REPLACED
   }
 }

@@ -6,25 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What must be on the disk itself before anyone is told so; a power cut takes the rest. */
+/**
+ * Forces data to the disk itself before anyone is told that it is stored; a power cut loses the
+ * rest.
+ */
 final class Disk {
   private Disk() {}
 
-  /** A file's bytes. */
+  /** Syncs a file's bytes. */
   static void sync(Path file) throws IOException {
     force(file, StandardOpenOption.WRITE);
   }
 
-  /** The names in a folder: a file whose name is not synced is lost, however well its bytes are. */
+  /** Syncs a folder's entries: without this a file is lost even if its bytes are on disk. */
   static void syncEntries(Path folder) throws IOException {
     force(folder, StandardOpenOption.READ);
   }
 
   /**
-   * Makes a folder and those above it; on return their names last, whoever made them: a process
-   * that died may have made one and not synced its name.
+   * Creates a folder and its parents; on return their entries are synced, whoever created them: a
+   * process that died may have created one without syncing its entry.
    *
-   * @param root from which on names are synced; those above it only where they are made
+   * @param root entries are synced from here on; those above it only if they are created
    */
   static synchronized void makeFolders(Path folder, Path root) throws IOException {
     boolean isThere = Files.isDirectory(folder);

@@ -3,15 +3,13 @@ package org.m2ib.cases;
 import java.sql.SQLException;
 import java.util.Arrays;
 
-/**
- * Says of an unforeseen exception what it is and where it came from; its message may quote data.
- */
+/** Describes an unexpected exception by its class and place, since its message may quote data. */
 public final class FailurePlace {
   private FailurePlace() {}
 
   /**
-   * Class, the SQLSTATE of a database's failure, and the place: {@code UnstorableException
-   * (SQLSTATE 22001) at org.m2ib.cases.CaseStore.create(CaseStore.java:57)}.
+   * Class, SQLSTATE of a database error, and place: {@code UnstorableException (SQLSTATE 22001) at
+   * org.m2ib.cases.CaseStore.create(CaseStore.java:57)}.
    */
   public static String of(Throwable e) {
     return e.getClass().getSimpleName()

@@ -3,31 +3,32 @@ package org.m2ib.cases;
 import java.util.Optional;
 
 /**
- * Where intake puts what it received. A return without exception means: the row is committed and
- * durable, the sender may be told success. The bytes ({@link Blobs}) are durable before the call.
+ * Receives what intake accepts. Returning without an exception means that the row is committed and
+ * durable and that the sender may be told success. The bytes ({@link Blobs}) are durable before the
+ * call.
  */
 public interface Inbox {
 
   /**
-   * @throws StorageUnavailableException when the database cannot take it now; nothing was kept, the
+   * @throws StorageUnavailableException if the database cannot take it now; nothing was stored, the
    *     sender must retry
-   * @throws UnstorableException when it can never be taken, and which field is why
+   * @throws UnstorableException if it can never be stored, naming the field
    */
   void receive(ReceivedInstance instance);
 
   /**
-   * @throws StorageUnavailableException when the database cannot take it now; nothing was kept, the
+   * @throws StorageUnavailableException if the database cannot take it now; nothing was stored, the
    *     sender must retry
-   * @throws UnstorableException when it can never be taken, and which field is why
+   * @throws UnstorableException if it can never be stored, naming the field
    */
   void receive(ReceivedReport report);
 
   /**
-   * The text that a report had when it came last, for a message that changes its status alone.
+   * The latest text of a report, for a message that only changes its status.
    *
    * @param reportId its identifier
-   * @param study its study; another one's report may have the same identifier
-   * @throws StorageUnavailableException when the database cannot tell now
+   * @param study its study; a report of another study may have the same identifier
+   * @throws StorageUnavailableException if the database does not respond now
    */
   Optional<String> textBefore(String reportId, StudyKey study);
 }

@@ -11,10 +11,10 @@ import java.util.UUID;
  *
  * @param resultId {@link StoredResult#id()}
  * @param note the person's own words, {@code ""} for none; at most {@value #LONGEST_NOTE}
- *     characters, none of them a control but tab and line break
- * @param person who says so: the name signed in with
- * @param at when
- * @param undone whether the person has taken it back: it is kept and does not count
+ *     characters, without control characters except tabs and line breaks
+ * @param person sign-in name
+ * @param at time of the judgement
+ * @param undone whether the person has undone it; it is kept and does not count
  */
 public record Judgement(
     UUID id,
@@ -30,32 +30,23 @@ public record Judgement(
   public static final int LONGEST_NOTE = 2000;
 
   /**
-   * @throws IllegalArgumentException when the note is too long or has characters that it must not
-   *     have; the message does not quote it
+   * @throws IllegalArgumentException if the note is too long or contains invalid characters; the
+   *     message does not quote it
    */
   public Judgement {
     if (note.length() > LONGEST_NOTE) {
       throw new IllegalArgumentException(
           "note: %d characters, at most %d".formatted(note.length(), LONGEST_NOTE));
     }
-    if (!note.codePoints().allMatch(Judgement::isText)) {
-      throw new IllegalArgumentException("note: it has control characters");
+    if (!StorableText.is(note)) {
+      throw new IllegalArgumentException("note: it contains control characters");
     }
-  }
-
-  /** What XML can carry (XML 1.0 2.2): FHIR is given out as XML too. */
-  private static boolean isText(int c) {
-    return c == '\t'
-        || c == '\n'
-        || c == '\r'
-        || c >= 0x20 && c < 0xD800
-        || c > 0xDFFF && c != 0xFFFE && c != 0xFFFF;
   }
 
   /**
    * Those that count: the first of each person on each result that is not undone.
    *
-   * @param latestFirst in the order in which {@link JudgementStore#of} gives them
+   * @param latestFirst in the order of {@link JudgementStore#of}
    */
   public static List<Judgement> counting(List<Judgement> latestFirst) {
     Set<Object> seen = new HashSet<>();

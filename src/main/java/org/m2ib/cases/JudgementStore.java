@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
- * Judgements. Rows are never deleted: they outlive a result that is withdrawn, and one that is
- * undone says so.
+ * Judgements. Rows are never deleted: they remain when a result is withdrawn, and an undone one is
+ * marked.
  */
 public final class JudgementStore {
   private final Database database;
@@ -22,9 +22,9 @@ public final class JudgementStore {
   }
 
   /**
-   * Keeps a judgement of now.
+   * Stores a judgement with the current time.
    *
-   * @throws IllegalArgumentException as {@link Judgement} throws it
+   * @throws IllegalArgumentException as thrown by {@link Judgement}
    */
   public Judgement add(StoredResult result, Verdict verdict, String note, String person) {
     Judgement made =
@@ -50,7 +50,7 @@ public final class JudgementStore {
     return made;
   }
 
-  /** Marks a judgement as taken back, as of now; one that is already stays as it is. */
+  /** Marks a judgement as undone now; has no effect if it already is. */
   public void undo(UUID id) {
     database.with(
         h ->
@@ -61,7 +61,7 @@ public final class JudgementStore {
                 .execute());
   }
 
-  /** All of a case, the latest first, those of withdrawn results too. */
+  /** All of a case, the latest first, including those of withdrawn results. */
   public List<Judgement> of(UUID caseId) {
     return database.list(
         ROW, "select * from judgement where case_id = ? order by number desc", caseId);

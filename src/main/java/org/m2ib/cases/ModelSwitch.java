@@ -5,9 +5,9 @@ import java.time.Instant;
 /**
  * A person made a model the default.
  *
- * @param model that is the default from then on
- * @param rollback whether that was back to the one before
- * @param person who: the name signed in with
- * @param at when
+ * @param model the new default
+ * @param rollback whether it was a rollback to the previous one
+ * @param person sign-in name
+ * @param at time of the switch
  */
 public record ModelSwitch(String model, boolean rollback, String person, Instant at) {}

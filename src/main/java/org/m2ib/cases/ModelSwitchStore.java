@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Which model is the default. Rows are never changed: they say who chose what, and when. */
+/** History of the default model. Rows are never changed; they record who chose what, and when. */
 public final class ModelSwitchStore {
   private final Database database;
   private final Clock clock;
@@ -17,7 +17,7 @@ public final class ModelSwitchStore {
     this.clock = clock;
   }
 
-  /** Keeps a switch of now. */
+  /** Stores a switch with the current time. */
   public void add(String model, boolean rollback, String person) {
     database.with(
         h ->
@@ -30,7 +30,7 @@ public final class ModelSwitchStore {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC)));
   }
 
-  /** All, the first one first. */
+  /** All, oldest first. */
   public List<ModelSwitch> all() {
     return database.list(ROW, "select * from model_switch order by number");
   }

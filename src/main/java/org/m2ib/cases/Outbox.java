@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** What must still go out. Rows are never deleted: they tell what became of a delivery. */
+/** Pending and past deliveries. Rows are never deleted, so they record the outcome. */
 public final class Outbox {
   private final Database database;
   private final Clock clock;
@@ -18,7 +18,7 @@ public final class Outbox {
     this.clock = clock;
   }
 
-  /** Something new for a destination: its row is opened, or opened again. */
+  /** New content for a destination: opens its row, or reopens it. */
   public void open(UUID caseId, Delivery.Kind kind, String destination) {
     database.inTransaction(
         () ->
@@ -52,10 +52,10 @@ public final class Outbox {
   }
 
   /**
-   * What became of a try.
+   * Records the outcome of an attempt.
    *
-   * @param tried the row as it was when the try began
-   * @return false when it has changed since (it was opened again): then nothing is recorded
+   * @param tried the row as it was when the attempt began
+   * @return false if it was reopened since; then nothing is recorded
    */
   public boolean record(Delivery tried, Delivery.Status status, int attempts, String problem) {
     int changed =
@@ -90,7 +90,7 @@ public final class Outbox {
     return query("where status = ? order by updated_at, id limit ?", status.name(), limit);
   }
 
-  /** Destinations of the rows in a status. */
+  /** Destinations of the rows with a status. */
   public List<String> destinations(Delivery.Status status) {
     return database.list(
         (row, context) -> row.getString("destination"),

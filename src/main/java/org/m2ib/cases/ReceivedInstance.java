@@ -1,18 +1,17 @@
 package org.m2ib.cases;
 
 /**
- * One DICOM object as it was received: its bytes are already durable in the {@link Blobs} when this
- * is made.
+ * One received DICOM object. Its bytes are already durable in the {@link Blobs}.
  *
  * @param study identifiers read from its header; the study UID is never null
- * @param seriesInstanceUid (0020,000E), null when absent
+ * @param seriesInstanceUid (0020,000E), null if absent
  * @param sopInstanceUid (0008,0018)
  * @param sopClassUid (0008,0016)
- * @param modality (0008,0060), null when absent
- * @param viewPosition (0018,5101), null when absent
- * @param expectedInstances (0020,1208) NumberOfStudyRelatedInstances when the sender gave it, else
+ * @param modality (0008,0060), null if absent
+ * @param viewPosition (0018,5101), null if absent
+ * @param expectedInstances (0020,1208) NumberOfStudyRelatedInstances if the sender gave it, else
  *     null
- * @param callingAeTitle the sender's AE title, null when it did not come over an association
+ * @param callingAeTitle the sender's AE title, null if it did not come over an association
  * @param blob the SHA-256, as 64 hexadecimal digits, of the stored DICOM Part 10 file
  */
 public record ReceivedInstance(

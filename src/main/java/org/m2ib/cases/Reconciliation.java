@@ -12,13 +12,13 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.m2ib.cases.CaseState.Event;
 
 /**
- * Holds the folder of objects against the database: after a power cut, a restored backup or a disk
- * that filled up, what one has the other may lack. Run at each start, beside the service.
+ * Compares the folder of objects with the database: after a power cut, a restored backup or a full
+ * disk, either may lack what the other has. Runs at each start, in parallel to the service.
  */
 public final class Reconciliation {
   private static final Logger LOG = Logger.getLogger(Reconciliation.class);
 
-  /** The reason of a case whose image it is; a report's text is in its row. */
+  /** The reason set on a case with a damaged image; a report's text is in its row. */
   public static final String IMAGE_DAMAGED =
       "a stored image is missing or damaged: send the study again, then try this case again";
 
@@ -26,10 +26,10 @@ public final class Reconciliation {
       "a stored capture or picture is missing: have the case attributed again";
 
   /**
-   * What was found.
+   * The findings.
    *
-   * @param damaged rows whose object is missing, or has another length than was received
-   * @param orphans objects without a row: of refused or broken off messages; harmless
+   * @param damaged rows whose object is missing or has a different length than when received
+   * @param orphans objects without a row, from refused or aborted messages; harmless
    */
   public record Found(long damaged, long orphans) {}
 
@@ -46,16 +46,16 @@ public final class Reconciliation {
     this.clock = clock;
   }
 
-  /** Of the last run. */
+  /** The findings of the last run. */
   public Found found() {
     return found;
   }
 
   /**
-   * Looks at every row and every object. A case that waits for attribution fails where its image is
-   * damaged; any other says it as its reason.
+   * Checks every row and every object. A case that waits for attribution fails if its image is
+   * damaged; any other case gets a reason.
    *
-   * @throws StorageUnavailableException when the database or the folder cannot be read
+   * @throws StorageUnavailableException if the database or the folder cannot be read
    */
   public Found run() {
     Instant begun = clock.instant();
@@ -101,10 +101,10 @@ public final class Reconciliation {
   }
 
   /**
-   * A row that names an object.
+   * A row that refers to an object.
    *
    * @param of the arrival's number, or the case's id
-   * @param bytes its length, null where it is not known
+   * @param bytes its length, null if unknown
    * @param study of an image, else null
    */
   private record Row(String of, String blob, Long bytes, String study) {}
@@ -144,7 +144,7 @@ public final class Reconciliation {
     try {
       blobs.forEach(
           (hash, put) -> {
-            // what comes meanwhile has its object before its row
+            // an object that arrives meanwhile exists before its row
             if (put.isBefore(begun) && !referenced.contains(hash)) {
               orphans[0]++;
             }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Results, each committed as it is made, so that a restart goes on where it stopped. */
+/** Results, each committed when it is ready, so that a restart continues where it stopped. */
 public final class ResultStore {
   private final Database database;
 
@@ -14,9 +14,9 @@ public final class ResultStore {
   }
 
   /**
-   * Keeps what attribution made, only while the case is as it was when that began.
+   * Stores a result of attribution, if the case has not changed since attribution began.
    *
-   * @throws OutdatedCaseException when it is not; nothing is kept
+   * @throws OutdatedCaseException if it has; nothing is stored
    */
   public void save(Case attributed, StoredResult result) {
     database.inTransaction(
@@ -41,14 +41,14 @@ public final class ResultStore {
         });
   }
 
-  /** Sets a case's mark to what its results that hold say. */
+  /** Sets a case's alarm from its valid results. */
   static final String ALARM =
       """
       alarm = exists (select 1 from result r
         where r.case_id = cases.id and not r.withdrawn and r.alarm)
       """;
 
-  /** Keeps a result; one with the same identifier is replaced. */
+  /** Stores a result, replacing one with the same identifier. */
   public void save(StoredResult result) {
     database.inTransaction(
         () ->
@@ -85,7 +85,7 @@ public final class ResultStore {
         .findFirst();
   }
 
-  /** All of a case in their order, withdrawn ones too. */
+  /** All results of a case in order, including withdrawn ones. */
   public List<StoredResult> of(UUID caseId) {
     return query("where case_id = ? order by withdrawn, position, id", caseId);
   }

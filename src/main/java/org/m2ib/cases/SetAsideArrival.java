@@ -3,8 +3,8 @@ package org.m2ib.cases;
 import java.time.Instant;
 
 /**
- * Something that was acknowledged and that pairing could not process; it belongs to no case. Its
- * identifiers are as they were received, and null where there are none.
+ * An acknowledged arrival that pairing could not process; it belongs to no case. Identifiers are as
+ * received, null if absent.
  *
  * @param id order of arrival
  * @param kind {@code IMAGE} or {@code REPORT}

@@ -3,15 +3,15 @@ package org.m2ib.cases;
 import java.util.UUID;
 
 /**
- * What a model in shadow made of one sentence on one image, in figures.
+ * Figures of a model in shadow for one sentence on one image.
  *
- * @param resultId the active model's result of them
+ * @param resultId the active model's result for them
  * @param model its name
- * @param modelHash of its files
+ * @param modelHash hash of its files
  * @param shadow its own figures
- * @param active the same of the active model
- * @param rankCorrelation Spearman's, of its map with the active model's, -1 to 1; null where either
- *     is flat
+ * @param active those of the active model
+ * @param rankCorrelation Spearman's, of its map with the active model's, -1 to 1; null if either is
+ *     flat
  */
 public record ShadowFigure(
     UUID resultId,
@@ -23,11 +23,11 @@ public record ShadowFigure(
     Double rankCorrelation) {
 
   /**
-   * Of one map, or means of many; null is what is not a number.
+   * Figures of one map, or means over many; null stands for NaN.
    *
    * @param similarity of image and sentence
    * @param confidenceDrop of the image masked by the map
-   * @param confidenceIncrease of the same
+   * @param confidenceIncrease of the image masked by the map
    */
   public record Figures(Double similarity, Double confidenceDrop, Double confidenceIncrease) {
     public Figures {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.m2ib.cases.ShadowFigure.Figures;
 
-/** What models in shadow have made, in figures. */
+/** Figures of models in shadow. */
 public final class ShadowStore {
   private final Database database;
   private final Clock clock;
@@ -19,7 +19,7 @@ public final class ShadowStore {
     this.clock = clock;
   }
 
-  /** Keeps a figure; that of the same model and result is replaced. */
+  /** Stores a figure, replacing that of the same model and result. */
   public void save(ShadowFigure figure) {
     database.inTransaction(
         () ->
@@ -46,7 +46,7 @@ public final class ShadowStore {
                 }));
   }
 
-  /** The results of a case that a model has figures of. */
+  /** The results of a case for which a model has figures. */
   public Set<UUID> done(UUID caseId, String modelHash) {
     return new HashSet<>(
         database.list(
@@ -57,15 +57,15 @@ public final class ShadowStore {
   }
 
   /**
-   * Means over sentences and images; null where there is nothing to take it of.
+   * Means over sentences and images; null if there are none.
    *
-   * @param n how many
-   * @param shadow of the model in shadow
-   * @param active of the active models on the same
+   * @param n number of figures
+   * @param shadow means of the model in shadow
+   * @param active means of the active models for the same results
    */
   public record Summary(long n, Figures shadow, Figures active, Double rankCorrelation) {}
 
-  /** All that a model has made in shadow. */
+  /** Summary of all figures of a model in shadow. */
   public Summary summary(String modelHash) {
     return database
         .list(

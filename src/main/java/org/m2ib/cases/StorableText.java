@@ -1,13 +1,13 @@
 package org.m2ib.cases;
 
 /**
- * Text that JSON, XML and every database hold: without control characters but tab and ends of
- * lines, halves of surrogate pairs and noncharacters (XML 1.0 2.2, FHIR R4 datatypes.html#string).
+ * Text that JSON, XML and every database can hold: without control characters (except tabs and line
+ * endings), unpaired surrogates and noncharacters (XML 1.0 2.2, FHIR R4 datatypes.html#string).
  */
 public final class StorableText {
   private StorableText() {}
 
-  /** Whether a character may stand in it. */
+  /** Whether a character is allowed. */
   public static boolean is(int codePoint) {
     return codePoint == '\t'
         || codePoint == '\n'
@@ -19,7 +19,7 @@ public final class StorableText {
             || codePoint == 0xFFFF);
   }
 
-  /** The text without those that may not. */
+  /** The text without characters that are not allowed. */
   public static String of(String text) {
     return is(text)
         ? text
@@ -29,7 +29,7 @@ public final class StorableText {
             .toString();
   }
 
-  /** How many characters {@link #of} takes out. */
+  /** Number of characters that {@link #of} removes. */
   public static int removed(String text) {
     return (int) text.codePoints().filter(c -> !is(c)).count();
   }

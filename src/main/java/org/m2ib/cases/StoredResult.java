@@ -3,14 +3,15 @@ package org.m2ib.cases;
 import java.util.UUID;
 
 /**
- * One sentence on one image, as the database keeps it.
+ * The stored result for one sentence on one image.
  *
- * @param id derived from what it is of
- * @param position order within its case, from 0; what {@code /api/cases/{id}/sentences/{n}} counts
- * @param imageBlob SHA-256 of the source file it was made from
+ * @param id derived from its inputs
+ * @param position order within its case, from 0; the {@code n} of {@code
+ *     /api/cases/{id}/sentences/{n}}
+ * @param imageBlob SHA-256 of the source file
  * @param body the whole result as JSON
- * @param similarity image-text similarity; null where it is not a number
- * @param alarm whether its audit asks for a person to look
+ * @param similarity image-text similarity; null if it is NaN
+ * @param alarm whether its audit requires a person's attention
  * @param captureBlob SHA-256 of its secondary capture, a Part 10 file
  * @param pictureBlob SHA-256 of the same picture as PNG
  * @param withdrawn whether its sentence or image is no longer in the case

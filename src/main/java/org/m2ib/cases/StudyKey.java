@@ -1,7 +1,7 @@
 package org.m2ib.cases;
 
 /**
- * What a sender says about which study an object or a report belongs to. Every field may be null
+ * Identifiers by which a sender refers to the study of an object or report. Every field may be null
  * (absent); blank strings count as absent. Pairing compares them in the order study UID, accession
  * number with its issuer, order number.
  *
@@ -14,7 +14,7 @@ package org.m2ib.cases;
  * @param patientId DICOM (0010,0020), HL7 PID-3.1
  * @param issuerOfPatientId DICOM (0010,0021), HL7 PID-3.4
  * @param visitNumber of the encounter: DICOM (0038,0010) AdmissionID, HL7 PV1-19, FHIR encounter
- *     identifier; nothing is paired by it
+ *     identifier; not used for pairing
  */
 public record StudyKey(
     String studyInstanceUid,
@@ -59,7 +59,7 @@ public record StudyKey(
         null);
   }
 
-  /** Whether anything is here by which a study could be found. */
+  /** Whether it contains an identifier by which a study can be found. */
   public boolean identifiesStudy() {
     return studyInstanceUid != null || accessionNumber != null || orderNumber != null;
   }

@@ -10,24 +10,24 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
- * H2's file system {@code synced:}, in which a write to a database returns when it is on the disk.
- * H2 itself writes each commit ({@code WRITE_DELAY=0}) but leaves it to the operating system, whose
- * half minute a power cut takes. Commits that wait for one another's sync are written together by
- * H2: one thread writes, those behind it find their changes written.
+ * H2's file system {@code synced:}, in which a write to a database returns once it is on disk. H2
+ * itself writes each commit ({@code WRITE_DELAY=0}) but leaves syncing to the operating system, so
+ * a power cut can lose half a minute. H2 groups commits that wait for a sync: one thread writes,
+ * and those behind it find their changes written.
  *
- * <p>H2 appends what changed as a chunk, whose header is in its first block and makes it valid. The
- * rest is synced before that block, so that a chunk is there as a whole or not at all.
+ * <p>H2 appends changes as a chunk, whose first block contains the header that makes it valid. The
+ * rest is synced before that block, so a chunk is either complete or absent.
  */
 public final class SyncedFilePath extends FilePathWrapper {
   public static final String SCHEME = "synced";
 
-  /** Of H2's file format; chunks begin at multiples of it. */
+  /** Block size of H2's file format; chunks begin at multiples of it. */
   private static final int BLOCK = 4096;
 
-  /** H2 makes one itself for each path. */
+  /** H2 creates an instance for each path. */
   public SyncedFilePath() {}
 
-  /** Makes the scheme known to H2. May be called again. */
+  /** Registers the scheme with H2. May be called again. */
   public static void register() {
     FilePath.register(new SyncedFilePath());
   }
@@ -48,7 +48,7 @@ public final class SyncedFilePath extends FilePathWrapper {
     boolean made = !exists();
     FileChannel file = getBase().open(mode);
     if (mode.equals("r") || !name.endsWith(".mv.db")) {
-      return file; // H2's scratch need not last
+      return file; // H2's temporary files need not be durable
     }
     if (made && getBase().getScheme().equals("file")) {
       Disk.syncEntries(Path.of(getBase().toString()).toAbsolutePath().getParent());

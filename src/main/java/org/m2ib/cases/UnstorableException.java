@@ -4,18 +4,18 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * A value that the database can never take: sending it again is of no use. Adapters answer in their
- * protocol's way for "never": DICOM C000, HL7 AR, HTTP 400.
+ * A value that the database can never store, so that resending it is useless. Adapters answer with
+ * their protocol's "never": DICOM C000, HL7 AR, HTTP 400.
  */
 public final class UnstorableException extends IllegalArgumentException {
   /**
-   * Classes of SQLSTATE (ISO 9075-2 24.1, PostgreSQL appendix A) that are of the data: data
+   * Classes of SQLSTATE (ISO 9075-2 24.1, PostgreSQL appendix A) caused by the data: data
    * exception, integrity constraint violation, program limit exceeded. All others (connection,
-   * transaction rollback, resources, operator, system) may pass.
+   * transaction rollback, resources, operator, system) may be temporary.
    */
   private static final Set<String> OF_THE_DATA = Set.of("22", "23", "54");
 
-  /** Two that write one row at the same time: the second finds it there when it tries again. */
+  /** Two threads wrote the same row; a retry of the second finds it. */
   private static final String UNIQUE_VIOLATION = "23505";
 
   private static final int INDEXABLE = 2000;
@@ -26,7 +26,7 @@ public final class UnstorableException extends IllegalArgumentException {
     this.field = field;
   }
 
-  /** The field in its record's terms, {@code accessionNumber}; {@code ""} where it is not known. */
+  /** The field as named in its record, {@code accessionNumber}; {@code ""} if unknown. */
   public String field() {
     return field;
   }
@@ -41,7 +41,7 @@ public final class UnstorableException extends IllegalArgumentException {
     return false;
   }
 
-  /** Says which field of these records it was, as far as can be seen, without its value. */
+  /** Finds out which field of these records it was, if possible, without its value. */
   UnstorableException of(Record... records) {
     for (Record record : records) {
       for (var component : record.getClass().getRecordComponents()) {
@@ -62,10 +62,10 @@ public final class UnstorableException extends IllegalArgumentException {
       return "";
     }
     if (value.indexOf('\0') >= 0) {
-      return "has a NUL character";
+      return "contains a NUL character";
     }
     if (value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= '\uDFFF')) {
-      return "has half a character (an unpaired surrogate)";
+      return "contains an unpaired surrogate";
     }
     return free || value.length() <= INDEXABLE
         ? ""

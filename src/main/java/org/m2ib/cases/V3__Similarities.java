@@ -11,7 +11,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * Fills the column that V2 made from the results' bodies; Flyway takes version and name from this
+ * Fills the column added by V2 from the results' bodies; Flyway takes version and name from this
  * class's name.
  */
 public final class V3__Similarities extends BaseJavaMigration {
@@ -35,7 +35,9 @@ public final class V3__Similarities extends BaseJavaMigration {
     }
   }
 
-  /** A body that cannot be read must not keep the service from starting: it has no figure. */
+  /**
+   * An unreadable body has no similarity, so that it does not prevent the service from starting.
+   */
   private static JsonNode similarity(String body) {
     try {
       return JSON.readTree(body).at("/attribution/similarity");

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a person says of a sentence and where its map points. */
+/** A person's verdict on a sentence and on where its map points. */
 public enum Verdict {
-  /** The map points at what the sentence speaks of. */
+  /** The map points at what the sentence describes. */
   AGREE("agree"),
-  /** The finding is in the image, the map points elsewhere. */
+  /** The finding is in the image, but the map points elsewhere. */
   WRONG_PLACE("wrong-place"),
   /** The image does not show what the sentence says. */
   NO_SUCH_FINDING("no-such-finding"),
-  /** The image does not let one say. */
+  /** The image does not allow a verdict. */
   CANNOT_TELL("cannot-tell");
 
   private final String code;
@@ -21,12 +21,12 @@ public enum Verdict {
     this.code = code;
   }
 
-  /** As the API and FHIR name it. */
+  /** Code used by the API and FHIR. */
   public String code() {
     return code;
   }
 
-  /** Empty for a code that is none. */
+  /** Empty for an unknown code. */
   public static Optional<Verdict> of(String code) {
     return Arrays.stream(values()).filter(v -> v.code.equals(code)).findFirst();
   }

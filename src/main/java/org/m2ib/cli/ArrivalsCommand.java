@@ -11,16 +11,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib arrivals}: asks the running service what it could not pair. */
+/** {@code m2ib arrivals}: lists what the running service could not pair. */
 @Command(
     name = "arrivals",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists the images and reports that the running service could not process and set aside, as JSON.",
-      "The password comes from m2ib.admin-password or the data folder."
+      "Lists as JSON the images and reports that the running service could not process.",
+      "The password is read from m2ib.admin-password or the data folder."
     })
 public final class ArrivalsCommand implements Callable<Integer> {
-  @Option(names = "--retry", description = "Instead, has all of them processed again.")
+  @Option(names = "--retry", description = "Process all of them again instead.")
   private boolean retry;
 
   @Mixin private ServiceOption service;

@@ -29,11 +29,13 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.capture.Caption;
 import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
+import org.m2ib.results.capture.SecondaryCapture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,16 +44,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Attributes image files without the service: weights load once, images come one by one. */
+/**
+ * Attributes image files without the service: weights are loaded once, images are processed one by
+ * one.
+ */
 @Command(
     name = "attribute",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Shows which patches of an image and which words of a sentence a model's match rests on.",
+      "Shows which patches of an image and which words of a sentence carry a model's match.",
       "Not for diagnostic use."
     },
-    footer = "Exit code: 0 all done, 1 an image or the model could not be used, 2 wrong usage.")
+    footer = "Exit code: 0 success, 1 an image or the model could not be used, 2 wrong usage.")
 public final class AttributeCommand implements Callable<Integer> {
   private static final int LONG_SIDE = 2048;
 
@@ -60,7 +65,7 @@ public final class AttributeCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "DICOM, PNG or JPEG, or a folder of them (without its sub-folders).")
+      description = "DICOM, PNG or JPEG file, or a folder of them (not its sub-folders).")
   private List<Path> paths;
 
   @Option(names = "--text", paramLabel = "SENTENCE", description = "A sentence; may be repeated.")
@@ -69,7 +74,7 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(
       names = "--texts",
       paramLabel = "FILE",
-      description = "A file of sentences, one a line, UTF-8.")
+      description = "A UTF-8 file with one sentence per line.")
   private Path textFile;
 
   @Mixin private ModelOption model;
@@ -77,36 +82,37 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "NAME",
-      description = "How: one of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).",
+      description = "Method: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).",
       completionCandidates = MethodNames.class)
   private String method = MethodCard.M2IB;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the overlays are written (${DEFAULT-VALUE}).")
+      description = "Output folder for the overlays (${DEFAULT-VALUE}).")
   private Path out = Path.of("m2ib-out");
 
   @Option(
       names = "--frame",
       paramLabel = "first|middle|N",
       defaultValue = "first",
-      description = "Which frame of a multi-frame image (${DEFAULT-VALUE}).")
+      description =
+          "Frame of a multi-frame image: first, middle or a number from 1 (${DEFAULT-VALUE}).")
   private String frame;
 
   @Option(
       names = "--json",
       description = {
-        "Print a JSON array and nothing else. grid.scaled is the grid of bits brought to 0 to 1, "
-            + "before anything is interpolated."
+        "Print only a JSON array. grid.scaled is the grid of bits scaled to 0 to 1 before"
+            + "interpolation."
       })
   private boolean json;
 
   @Option(
       names = "--input-map",
       description = {
-        "Add to it grid.input, in the size of the model's input: the bits interpolated and then",
-        "brought to 0 to 1, in the order of the published code."
+        "Add grid.input in the size of the model's input: the bits interpolated and then scaled "
+            + "to 0 to 1, the order of the published code."
       })
   private boolean inputMap;
 
@@ -114,7 +120,7 @@ public final class AttributeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FrameChoice frames = frameChoice();
+    ImageSelection selection = ImageSelection.all(frameChoice(), SecondaryCapture::isOne);
     MethodNames.checked(command, "--method", List.of(method));
     List<String> sentences = sentences();
     List<Path> images = images();
@@ -127,7 +133,7 @@ public final class AttributeCommand implements Callable<Integer> {
         ResultPrinter printer = printer(clip)) {
       for (Path image : images) {
         try {
-          ImageFile source = ImageFile.read(image, frames);
+          ImageFile source = ImageFile.read(image, selection);
           ModelInput input = clip.preprocessor().apply(source.image());
           List<Path> overlays = names.filesFor(image);
           try (PreparedImage prepared = attributor.prepare(input)) {
@@ -190,7 +196,7 @@ public final class AttributeCommand implements Callable<Integer> {
       all.addAll(lines(textFile));
     }
     if (all.isEmpty()) {
-      throw usage("no sentence: give --text \"...\", or --texts with a file that has lines");
+      throw usage("no sentence: give --text \"...\", or --texts with a file that is not empty");
     }
     if (all.stream().anyMatch(String::isBlank)) {
       throw usage("--text is blank");
@@ -204,11 +210,11 @@ public final class AttributeCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such file", e);
     } catch (UncheckedIOException e) {
-      throw new IOException(file + ": not a text in UTF-8", e);
+      throw new IOException(file + ": not UTF-8 text", e);
     }
   }
 
-  /** The files that are named, and those in the folders that are named. */
+  /** The files and the contents of the folders that were given. */
   private List<Path> images() throws IOException {
     List<Path> images = new ArrayList<>();
     for (Path path : paths) {
@@ -223,7 +229,7 @@ public final class AttributeCommand implements Callable<Integer> {
                 .sorted()
                 .toList();
         if (files.isEmpty()) {
-          throw new IOException(path + ": the folder has no files");
+          throw new IOException(path + ": the folder contains no files");
         }
         images.addAll(files);
       }

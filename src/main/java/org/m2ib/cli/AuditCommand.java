@@ -25,13 +25,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib evaluate audit}: prints, and writes into docs/audit.md, what raises alarms. */
+/** {@code m2ib evaluate audit}: prints what raises alarms, and writes it to docs/audit.md. */
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "How often sentences that are true of phantoms, and ones that are not, have an alarm.",
+      "Counts how often true and false sentences about phantoms raise an alarm.",
       "Not for diagnostic use."
     })
 public final class AuditCommand implements Callable<Integer> {
@@ -44,38 +44,38 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--phantoms",
       paramLabel = "N",
-      description = "How many; about six sentences are asked of each (${DEFAULT-VALUE}).")
+      description = "Number of phantoms, with about six sentences each (${DEFAULT-VALUE}).")
   private int phantoms = 40;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Of the first phantom; the others follow (${DEFAULT-VALUE}).")
+      description = "Seed of the first phantom; the others count up from it (${DEFAULT-VALUE}).")
   private long seed = Evaluation.FIRST_SEED;
 
   @Option(
       names = "--shortcut-share",
       paramLabel = "X",
-      description = "As m2ib.audit.shortcut-share (${DEFAULT-VALUE}).")
+      description = "Alarm threshold, as m2ib.audit.shortcut-share (${DEFAULT-VALUE}).")
   private double shortcutShare = 0.1;
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
-      description = "Whose maps; similarities are the model's alone (${DEFAULT-VALUE}).",
+      description = "Method of the maps; similarities do not depend on it (${DEFAULT-VALUE}).",
       completionCandidates = MethodNames.class)
   private String method = "m2ib";
 
   @Option(
       names = "--doc",
       paramLabel = "FILE",
-      description = "A Markdown document whose generated part is written anew.")
+      description = "Markdown document whose generated part is rewritten.")
   private Path document;
 
   @Override
   public Integer call() throws IOException {
     if (phantoms < 1) {
-      throw new ParameterException(command.commandLine(), "--phantoms must be 1 or more");
+      throw new ParameterException(command.commandLine(), "--phantoms must be at least 1");
     }
     MethodNames.checked(command, "--method", List.of(method));
     PrintWriter err = command.commandLine().getErr();

@@ -24,19 +24,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints what docs/performance.md holds: a Markdown table of seconds and arithmetic limits, and
- * where the engine's time goes.
+ * Prints the generated part of docs/performance.md: a Markdown table of seconds and arithmetic
+ * limits, and the engine's profile.
  */
 @Command(
     name = "benchmark",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Times the attribution of one image and one sentence, and of one image and several.",
-      "Beside the seconds: the operations the loop needs over the machine's matrix-product rate."
+      "Measures the time to attribute one image with one sentence and with several.",
+      "Compares it with the limit set by the machine's matrix-product rate."
     })
 public final class BenchmarkCommand implements Callable<Integer> {
-  /** Of the engine's operators: the first ones. */
+  /** Number of operators shown. */
   private static final int OPERATORS = 8;
 
   @Spec private CommandSpec command;
@@ -47,33 +47,33 @@ public final class BenchmarkCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "b32",
       description = {
-        "ViT-B/32 or ViT-B/16 with formula weights, or a model; several, separated by commas, one",
-        "after the other (${DEFAULT-VALUE})."
+        "ViT-B/32 or ViT-B/16 with generated weights, or a model folder; several are separated by "
+            + "commas and run one after the other (${DEFAULT-VALUE})."
       })
   private List<String> models;
 
   @Option(
       names = "--repeat",
       paramLabel = "N",
-      description = "Timed runs of each part; the best counts (${DEFAULT-VALUE}).")
+      description = "Timed runs of each part; the fastest is reported (${DEFAULT-VALUE}).")
   private int repeat = 5;
 
   @Option(
       names = "--sentences",
       paramLabel = "N",
-      description = "Sentences of the image in the last part (${DEFAULT-VALUE}).")
+      description = "Number of sentences in the last part (${DEFAULT-VALUE}).")
   private int sentences = 5;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of one tensor operation (the machine's cores).")
+      description = "Threads per tensor operation (number of cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--doc",
       paramLabel = "FILE",
-      description = "A Markdown document whose generated part is written anew.")
+      description = "Markdown document whose generated part is rewritten.")
   private Path document;
 
   @Mixin private DeviceOption device;
@@ -84,14 +84,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (repeat < 1 || sentences < 1 || threads < 1) {
       throw new ParameterException(
-          command.commandLine(), "--repeat, --sentences and --threads must be 1 or more");
+          command.commandLine(), "--repeat, --sentences and --threads must be at least 1");
     }
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     String deviceName = device.checked();
     command
         .commandLine()
         .getErr()
-        .println("m2ib: timing; each part of a model runs " + repeat + " times, warmed up");
+        .println("m2ib: measuring; each part of a model runs " + repeat + " times after warm-up");
     StringBuilder text = new StringBuilder(conditions());
     for (String model : models) {
       try (Benchmark benchmark = benchmark(model, deviceName)) {
@@ -191,7 +191,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  /** With the part that any loop has which asks this engine for these products. */
+  /** Includes the time that any loop needs for these products in this engine. */
   private static String singleRow(
       String side, double seconds, double limit, List<EngineProfile.Operator> operators) {
     return "| %s side, a sentence alone | %.3f | %.3f | %.2f | %.2f |%n"

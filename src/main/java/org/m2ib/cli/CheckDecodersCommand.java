@@ -15,13 +15,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints the table of compressed files against what other decoders read. */
+/** Prints a table comparing compressed files with the values of other decoders. */
 @Command(
     name = "check-decoders",
     mixinStandardHelpOptions = true,
     description = {
-      "Decodes compressed DICOM files and compares with the values of other decoders.",
-      "Files that there is no golden for are passed over. Ends with 1 where one differs."
+      "Decodes compressed DICOM files and compares the result with other decoders.",
+      "Files without a golden are skipped. Exits with 1 if any file differs."
     })
 public final class CheckDecodersCommand implements Callable<Integer> {
   private static final String PUBLIC = "src/test/resources/dicom/public-goldens.json";
@@ -32,14 +32,14 @@ public final class CheckDecodersCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DIR",
       defaultValue = "src/test/resources/dicom/codecs",
-      description = "DICOM files, in folders too. Default, in a checkout: ${DEFAULT-VALUE}")
+      description = "DICOM files or folders. Default, in a checkout: ${DEFAULT-VALUE}")
   Path folder;
 
   @Option(
       names = "--goldens",
       paramLabel = "FILE",
       description =
-          "What is expected. Default: goldens.json in DIR; where it has none, that of public files,"
+          "Expected values. Default: goldens.json in DIR, else those of public files,"
               + " "
               + PUBLIC)
   Path goldens;
@@ -50,7 +50,7 @@ public final class CheckDecodersCommand implements Callable<Integer> {
     Path expected = goldens != null ? goldens : Files.isRegularFile(own) ? own : Path.of(PUBLIC);
     if (!Files.isDirectory(folder) || !Files.isRegularFile(expected)) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), folder + " or " + expected + " is not there");
+          spec.commandLine(), folder + " or " + expected + " does not exist");
     }
     List<Result> results = DecoderCheck.folder(folder, expected);
     var out = spec.commandLine().getOut();

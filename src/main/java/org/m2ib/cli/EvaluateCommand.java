@@ -31,15 +31,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints, and writes into docs/phantom-model.md, how well a model's maps find what is there. */
+/** Prints how well a model's maps locate findings, and writes it to docs/phantom-model.md. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     subcommands = {RoarCommand.class, AuditCommand.class},
     description = {
-      "Measures a model and its maps on phantoms that it was not trained on: does the map find the",
-      "finding, does the model tell right from wrong? A run that was cut off goes on.",
+      "Measures a model and its maps on held-out phantoms: does the map find the finding, and does "
+          + "the model tell true sentences from false ones? An interrupted run is resumed.",
       "Not for diagnostic use."
     })
 public final class EvaluateCommand implements Callable<Integer> {
@@ -50,13 +50,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--phantoms",
       paramLabel = "N",
-      description = "How many; ten findings lie in seven of them (${DEFAULT-VALUE}).")
+      description = "Number of phantoms; seven have about ten findings (${DEFAULT-VALUE}).")
   private int phantoms = 750;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Of the first phantom; the others follow (${DEFAULT-VALUE}).")
+      description = "Seed of the first phantom; the others count up from it (${DEFAULT-VALUE}).")
   private long seed = Evaluation.FIRST_SEED;
 
   @Mixin private ChosenOptions chosen;
@@ -67,8 +67,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "60",
       description = {
-        "Instead: layers, betas and M2IB's other settings one at a time, and other methods, on N phantoms",
-        "behind the others (60)."
+        "Instead, vary layer, beta and M2IB's other settings one at a time, and compare with other "
+            + "methods, on N further phantoms (60)."
       })
   private int sweep;
 
@@ -78,8 +78,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "60",
       description = {
-        "Instead: what stopping early, fewer steps and fewer samples change in the maps, on N",
-        "phantoms behind the others (60)."
+        "Instead, measure how early stopping, fewer steps and fewer samples change the maps, on N "
+            + "further phantoms (60)."
       })
   private int savings;
 
@@ -87,8 +87,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "PATH",
       description = {
-        "Instead of phantoms, a data set: MS-CXR, VinDr-CXR, ChestX-Det or masks; a folder or an",
-        "annotation file, see docs/evaluation-data.md. The methods are compared on it."
+        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or "
+            + "annotation file, see docs/evaluation-data.md. Compares the methods on it."
       })
   private Path data;
 
@@ -97,7 +97,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = {
-        "Compare methods on the same examples; the first is what the others are held against:",
+        "Compare methods on the same examples, each with the first:",
         "all, or some of ${COMPLETION-CANDIDATES} (all)."
       },
       completionCandidates = MethodNames.class)
@@ -109,22 +109,22 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "12",
       description = {
-        "With --methods or --data: also how maps change with random weights, another sentence,"
-            + " other",
-        "noise and small changes of the picture, on the first N pictures (12)."
+        "With --methods or --data: also measure how maps change with random weights, another"
+            + " other "
+            + "sentence, other noise and small changes of the image, on the first N images (12)."
       })
   private int sanity;
 
   @Option(
       names = "--pictures",
       paramLabel = "N",
-      description = "With --data: at most so many pictures (all).")
+      description = "With --data: maximum number of images (all).")
   private int pictures = Integer.MAX_VALUE;
 
   @Option(
       names = "--sheet",
       paramLabel = "FILE",
-      description = "A PNG of maps: for each finding the first phantoms that have it.")
+      description = "PNG file for a sheet of maps: the first phantoms with each finding.")
   private Path sheet;
 
   @Mixin private OutputOptions output;
@@ -138,10 +138,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         || sanity < 0
         || pictures < 1) {
       throw output.usage(
-          "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be 1 or more");
+          "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
     }
     if (sanity > 0 && data == null && methods == null) {
-      throw output.usage("--sanity goes with --methods or --data: it tells methods apart");
+      throw output.usage("--sanity needs --methods or --data: it compares methods");
     }
     output.leaveTheCoresToTheWorkers();
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
@@ -217,7 +217,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /**
-   * On phantoms behind those of the other tables, so that what is chosen by it is not asked there.
+   * Uses phantoms beyond those of the other tables, so that a choice made here is not tested on the
+   * same ones.
    */
   private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
     M2ibSettings s = evaluation.settings();

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The top command: says what there is. */
+/** The top-level command: lists the commands. */
 @TopCommand
 @Command(
     name = "m2ib",
@@ -38,18 +38,18 @@ public final class M2ibCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    throw new CommandLine.ParameterException(spec.commandLine(), "missing command");
   }
 
-  /** The launcher runs the tests itself; here it is for the list of commands. */
+  /** The launcher runs the tests itself; this entry is for the list of commands. */
   @Command(
       name = "verify",
       mixinStandardHelpOptions = true,
-      description = "Runs all tests (a checkout's launcher does it, with Maven).")
+      description = "Runs all tests with Maven (in a checkout, through the launcher).")
   static final class VerifyCommand implements Runnable {
     @Override
     public void run() {
-      throw new IllegalStateException("run ./m2ib verify in a checkout of the source");
+      throw new IllegalStateException("run ./m2ib verify in a source checkout");
     }
   }
 }

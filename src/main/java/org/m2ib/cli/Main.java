@@ -38,7 +38,7 @@ public class Main {
   }
 
   private static void exit(int code, Throwable failure) {
-    if (failure != null) { // a configuration that cannot be: it fails before there is a log
+    if (failure != null) { // an invalid configuration fails before logging is set up
       Throwable cause = failure;
       while (cause.getCause() != null) {
         cause = cause.getCause();

@@ -28,15 +28,15 @@ import org.m2ib.lab.report.MethodSheet;
 import org.m2ib.lab.report.Tables;
 
 /**
- * Several methods on one data set, from the question to tables and pictures.
+ * Compares several methods on one data set and writes tables and pictures.
  *
- * @param command as it can be given again
- * @param load makes the model again, with weights changed on their way
- * @param methods the first is what the others are compared with
- * @param maxPictures pictures at most
- * @param sanity pictures for the sanity tables, 0 for none
- * @param out takes methods.jsonl, methods.md, and with a table for each category methods.json and
- *     methods.csv; the same of sanity; the curves, examples.html, and a sheet of maps
+ * @param command the command line that repeats the run
+ * @param load loads the model again with modified weights
+ * @param methods each is compared with the first
+ * @param maxPictures maximum number of images
+ * @param sanity number of images for the sanity tables, 0 for none
+ * @param out folder for methods.jsonl, methods.md and, with a table for each category, methods.json
+ *     and methods.csv; the same for sanity; the curves, examples.html, and a sheet of maps
  * @param seed of the bootstrap
  */
 record MethodComparisonRun(
@@ -59,10 +59,10 @@ record MethodComparisonRun(
   private static final int SHEET_EXAMPLES = 8;
 
   /**
-   * @param listeners of what is counted
-   * @param err is told what could not be used
+   * @param listeners creates a progress listener for a unit
+   * @param err receives messages about examples that could not be used
    * @return the tables, Markdown
-   * @throws IOException when nothing could be asked, or the folder cannot be written
+   * @throws IOException if nothing could be evaluated, or the folder cannot be written
    */
   String run(Function<String, ProgressListener> listeners, PrintWriter err) throws IOException {
     data.problems().forEach(problem -> err.println("m2ib: " + problem));
@@ -73,7 +73,8 @@ record MethodComparisonRun(
           comparison.run(out, workers, seed, listeners.apply("pictures"));
       printFailures(outcome, err);
       if (outcome.comparison() == null) {
-        throw new IOException("no example of " + data.name() + " could be asked; see above");
+        throw new IOException(
+            "no example of " + data.name() + " could be evaluated; see the messages above");
       }
       write("methods", outcome);
       draw(outcome);
@@ -83,7 +84,7 @@ record MethodComparisonRun(
     }
   }
 
-  /** Writes the tables into a document, and its pictures into a folder beside it. */
+  /** Writes the tables into a document, and its pictures into a folder next to it. */
   void document(Path document, String text) throws IOException {
     String linked = text;
     Path pictures = document.resolveSibling("pictures");
@@ -147,7 +148,7 @@ record MethodComparisonRun(
       throw new IOException(
           "none of the first "
               + sanity
-              + " pictures could be asked; see above, or ask more by --sanity");
+              + " images could be evaluated; see the messages above, or raise --sanity");
     }
     write("sanity", outcome);
     return """
@@ -167,7 +168,7 @@ record MethodComparisonRun(
   }
 
   private static void printFailures(MethodComparison.Outcome outcome, PrintWriter err) {
-    outcome.failures().forEach(failure -> err.println("m2ib: not asked: " + failure));
+    outcome.failures().forEach(failure -> err.println("m2ib: not evaluated: " + failure));
   }
 
   private void write(String name, MethodComparison.Outcome outcome) throws IOException {

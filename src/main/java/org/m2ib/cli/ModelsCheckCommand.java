@@ -22,6 +22,8 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.clip.loading.Inventory;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.results.capture.SecondaryCapture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,37 +31,37 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is in a model's folder, and whether it runs. */
+/** Describes a model folder and checks whether it runs. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Loads a model's folder and says what it is; with an image, how well a sentence fits it.",
-      "What cannot be run is refused, with the file and the tensor that it is for."
+      "Loads a model folder and describes it; with an image, also how well a sentence matches it.",
+      "A model that cannot be run is refused with the file and tensor at fault."
     },
-    footer = "Exit code: 0 it runs, 1 it does not, 2 wrong usage.")
+    footer = "Exit code: 0 the model runs, 1 it does not, 2 wrong usage.")
 public final class ModelsCheckCommand implements Callable<Integer> {
   private static final double MEBIBYTE = 1 << 20;
 
-  /** Of tensors that are not needed: a ResNet counts its batches in each of its norms. */
+  /** Names of unused tensors shown: a ResNet has a batch counter in each of its norms. */
   private static final int MOST_NAMES = 8;
 
   @Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "FOLDER", description = "A model in its authors' layout.")
+  @Parameters(paramLabel = "FOLDER", description = "Model folder as published by its authors.")
   private Path folder;
 
   @Option(
       names = "--text",
       paramLabel = "SENTENCE",
-      description = "Whose tokens are shown (${DEFAULT-VALUE}).")
+      description = "Sentence to tokenise (${DEFAULT-VALUE}).")
   private String text = "Small left pleural effusion.";
 
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "DICOM, PNG or JPEG: says how well the sentence fits it.")
+      description = "DICOM, PNG or JPEG file to match with the sentence.")
   private Path image;
 
   @Mixin private DeviceOption device;
@@ -114,7 +116,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         i.prefixTokens() == 0 ? "no class token" : "class token");
     line(
         "text tower",
-        "%d layers, at most %d tokens, %d in the vocabulary, width %d",
+        "%d layers, context %d tokens, vocabulary %d, width %d",
         t.layers(),
         t.context(),
         t.vocabulary(),
@@ -124,7 +126,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         "bottleneck",
         "behind layer %d%s, %d x %d patches",
         layer,
-        model.chosen().layer().isPresent() ? " (its card's)" : "",
+        model.chosen().layer().isPresent() ? " (from the model card)" : "",
         i.gridRows(layer),
         i.gridColumns(layer));
   }
@@ -137,7 +139,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
     line("weights", "%s", String.join(", ", inventory.files()));
     line(
         "tensors",
-        "%d found, none missing, %d not needed%s",
+        "%d found, none missing, %d unused%s",
         inventory.tensors(),
         inventory.unread().size(),
         inventory.unread().isEmpty() ? "" : ": " + firstNames(inventory.unread()));
@@ -158,13 +160,13 @@ public final class ModelsCheckCommand implements Callable<Integer> {
             + " and %d more".formatted(names.size() - MOST_NAMES);
   }
 
-  /** Of the whole process, where the system tells. */
+  /** Peak memory of the process, if the system provides it. */
   private static String memory() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines
           .filter(line -> line.startsWith("VmHWM:"))
           .map(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-          .map(mebibytes -> ", the process took %.0f MiB at most".formatted(mebibytes))
+          .map(mebibytes -> ", peak memory of the process %.0f MiB".formatted(mebibytes))
           .findFirst()
           .orElse("");
     } catch (IOException e) {
@@ -179,9 +181,7 @@ public final class ModelsCheckCommand implements Callable<Integer> {
         "%d: %s",
         tokens.size(),
         tokens.tokens().stream().map(ModelsCheckCommand::token).collect(Collectors.joining(" ")));
-    tokens
-        .cut()
-        .ifPresent(at -> line("cut", "behind the context's end: %s", text.substring(at).strip()));
+    tokens.cut().ifPresent(at -> line("cut", "beyond the context: %s", text.substring(at).strip()));
   }
 
   private static String token(Token token) {
@@ -192,7 +192,8 @@ public final class ModelsCheckCommand implements Callable<Integer> {
     if (image == null) {
       return;
     }
-    ImageFile file = ImageFile.read(image, FrameChoice.parse("first"));
+    ImageFile file =
+        ImageFile.read(image, ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne));
     long start = System.nanoTime();
     try (Attributor attributor = Methods.m2ib(model, M2ibSettings.of(model.chosen()));
         PreparedImage prepared = attributor.prepare(model.preprocessor().apply(file.image()))) {

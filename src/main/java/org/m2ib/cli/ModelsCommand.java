@@ -5,17 +5,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What is done with models before they are served. */
+/** Groups the commands that prepare a model for serving. */
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Looks at a model, and tunes it, before it is served.",
+    description = "Checks and tunes a model before it is served.",
     subcommands = {ModelsCheckCommand.class, ModelsTuneCommand.class})
 public final class ModelsCommand implements Runnable {
   @Spec private CommandSpec command;
 
   @Override
   public void run() {
-    throw new ParameterException(command.commandLine(), "a command is missing");
+    throw new ParameterException(command.commandLine(), "missing command");
   }
 }

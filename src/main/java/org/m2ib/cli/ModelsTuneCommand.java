@@ -34,13 +34,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tries layers, betas and steps on a site's own cases, and writes the best into the model's",
-      "model-card.json. Cases are a CSV file with the columns image and sentence: then the model",
-      "itself says how well a map fits. Or a data set that says where things are, see",
-      "docs/evaluation-data.md: then the truth does. What is not significantly better is not chosen.",
+      "Tries layers, betas and steps on your own cases and writes the best to the model's "
+          + "model-card.json. Cases are a CSV file with the columns image and sentence; the model "
+          + "itself then judges a map. Or use an annotated data set, see docs/evaluation-data.md; "
+          + "its ground truth then decides. Only significantly better settings are chosen.",
       "Not for diagnostic use."
     },
-    footer = "Exit code: 0 done, 1 the model or the cases cannot be used, 2 wrong usage.")
+    footer = "Exit code: 0 success, 1 the model or the cases cannot be used, 2 wrong usage.")
 public final class ModelsTuneCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CARD = "model-card.json";
@@ -48,21 +48,23 @@ public final class ModelsTuneCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "FOLDER", description = "A model in its authors' layout.")
+  @Parameters(paramLabel = "FOLDER", description = "Model folder as published by its authors.")
   private Path folder;
 
-  @Option(names = "--data", paramLabel = "PATH", required = true, description = "The cases.")
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      description = "CSV file or data set with the cases.")
   private Path data;
 
   @Option(
       names = "--pictures",
       paramLabel = "N",
-      description = "At most so many pictures (${DEFAULT-VALUE}).")
+      description = "Maximum number of images (${DEFAULT-VALUE}).")
   private int pictures = 50;
 
-  @Option(
-      names = "--leave-card",
-      description = "Only print what would be chosen; the card stays as it is.")
+  @Option(names = "--leave-card", description = "Only print the choice; do not change the card.")
   private boolean leaveCard;
 
   @Mixin private DeviceOption device;
@@ -72,7 +74,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (pictures < 1 || output.workers() < 1) {
-      throw output.usage("--pictures and --workers must be 1 or more");
+      throw output.usage("--pictures and --workers must be at least 1");
     }
     output.leaveTheCoresToTheWorkers();
     String where = device.checked();
@@ -90,7 +92,7 @@ public final class ModelsTuneCommand implements Callable<Integer> {
       if (!leaveCard) {
         write(cases, tuning.figure(), outcome);
         output.print(
-            "\nWritten into %s; the model has another hash now, and its results other identifiers.\n"
+            "\nWritten to %s. This changes the model's hash and the identifiers of its results.\n"
                 .formatted(CARD));
       }
     }
@@ -136,11 +138,11 @@ public final class ModelsTuneCommand implements Callable<Integer> {
             outcome.before().value(),
             outcome.after().value(),
             outcome.before().value() == outcome.after().value()
-                ? " Nothing was significantly better than what there was."
+                ? " Nothing was significantly better than the present settings."
                 : "");
   }
 
-  /** The rest of the card stays as it is. */
+  /** The rest of the card is unchanged. */
   private void write(Dataset cases, String figure, Tuning.Outcome outcome) throws IOException {
     Path file = folder.resolve(CARD);
     JsonNode before = Files.exists(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
@@ -158,7 +160,8 @@ public final class ModelsTuneCommand implements Callable<Integer> {
         .put("figure", figure)
         .put("value", value.value())
         .put("date", LocalDate.now().toString());
-    Path written = file.resolveSibling(CARD + ".new"); // not a temporary file: others read it
+    Path written =
+        file.resolveSibling(CARD + ".new"); // not a temporary file, because others read it
     JSON.writerWithDefaultPrettyPrinter().writeValue(written.toFile(), card);
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }

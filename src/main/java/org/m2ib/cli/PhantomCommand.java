@@ -16,16 +16,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib phantom}: made radiographs with known findings, as studies and reports. */
+/** {@code m2ib phantom}: synthetic radiographs with known findings, as studies and reports. */
 @Command(
     name = "phantom",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Makes phantom radiographs with known findings: DICOM, reports, masks and truths.json.",
-      "The same seed gives the same bytes. No patient; not for diagnostic use."
+      "Creates phantom radiographs with known findings: DICOM, reports, masks and truths.json.",
+      "The same seed gives the same bytes. Synthetic; not for diagnostic use."
     },
-    footer = "Exit code: 0 all done, 1 a file could not be written, 2 wrong usage.")
+    footer = "Exit code: 0 success, 1 a file could not be written, 2 wrong usage.")
 public final class PhantomCommand implements Callable<Integer> {
   private static final int MOST = 9999;
 
@@ -34,13 +34,13 @@ public final class PhantomCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Seed of the first phantom; the next has the next (${DEFAULT-VALUE}).")
+      description = "Seed of the first phantom; the others count up from it (${DEFAULT-VALUE}).")
   private long seed = 1;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "How many phantoms, 1 to " + MOST + " (${DEFAULT-VALUE}).")
+      description = "Number of phantoms, 1 to " + MOST + " (${DEFAULT-VALUE}).")
   private int count = 10;
 
   @Option(
@@ -52,7 +52,7 @@ public final class PhantomCommand implements Callable<Integer> {
   @Option(
       names = "--sheet",
       paramLabel = "FILE",
-      description = "A PNG that shows phantoms and their masks, a row for each finding.")
+      description = "PNG file showing phantoms and their masks, one row per finding.")
   private Path sheet;
 
   @Override

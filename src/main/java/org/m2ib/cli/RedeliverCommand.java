@@ -12,19 +12,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib redeliver}: asks the running service to send again. */
+/** {@code m2ib redeliver}: asks the running service to send results again. */
 @Command(
     name = "redeliver",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks the running service to send results again: all dead letters, or one case.",
-      "The password comes from m2ib.admin-password or the data folder."
+      "Asks the running service to resend results: all dead letters, or one case.",
+      "The password is read from m2ib.admin-password or the data folder."
     })
 public final class RedeliverCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "CASE",
-      description = "Id of a case; absent: all dead letters.")
+      description = "Case id. Default: all dead letters.")
   UUID caseId;
 
   @Mixin private ServiceOption service;

@@ -30,14 +30,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib evaluate roar}: prints, and writes into docs/evaluation.md, what ROAR+ finds. */
+/**
+ * {@code m2ib evaluate roar}: prints the results of ROAR+, and writes them to docs/evaluation.md.
+ */
 @Command(
     name = "roar",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "ROAR+ on phantoms: takes away the pixels that a method ranks highest, trains the model on,",
-      "and measures how far it falls. A run that was cut off goes on. Not for diagnostic use."
+      "ROAR+ on phantoms: removes the pixels that a method ranks highest, continues training, "
+          + "and measures how far the model's score falls. An interrupted run is resumed. Not for"
+          + " diagnostic use."
     })
 public final class RoarCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -51,7 +54,7 @@ public final class RoarCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       defaultValue = "m2ib,grad-eclip,chefer,rollout,random,centre",
-      description = "The first is what the others are held against (${DEFAULT-VALUE}).")
+      description = "Methods; each is compared with the first (${DEFAULT-VALUE}).")
   private List<String> methods;
 
   @Option(
@@ -59,31 +62,28 @@ public final class RoarCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "PERCENT",
       defaultValue = "10,30,50",
-      description = "Of the pixels, rising (${DEFAULT-VALUE}).")
+      description = "Percentages of pixels to remove, ascending (${DEFAULT-VALUE}).")
   private List<Integer> removed;
 
   @Option(
       names = "--training",
       paramLabel = "N",
-      description = "Phantoms with findings to learn from (${DEFAULT-VALUE}).")
+      description = "Number of training phantoms with findings (${DEFAULT-VALUE}).")
   private int training = 200;
 
   @Option(
       names = "--held-out",
       paramLabel = "N",
-      description = "Phantoms with findings that are asked, behind the others (${DEFAULT-VALUE}).")
+      description = "Number of held-out phantoms with findings (${DEFAULT-VALUE}).")
   private int heldOut = 100;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Of each training; 0 trains nothing (${DEFAULT-VALUE}).")
+      description = "Steps of each training run; 0 skips training (${DEFAULT-VALUE}).")
   private int steps = 200;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Pictures of a step (${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N", description = "Images per step (${DEFAULT-VALUE}).")
   private int batch = 16;
 
   @Option(
@@ -95,7 +95,7 @@ public final class RoarCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Of the first phantom, and of the training's order (${DEFAULT-VALUE}).")
+      description = "Seed of the first phantom and of the order of training (${DEFAULT-VALUE}).")
   private long seed = Evaluation.FIRST_SEED;
 
   @Mixin private OutputOptions output;
@@ -134,7 +134,7 @@ public final class RoarCommand implements Callable<Integer> {
   private void check() {
     MethodNames.checked(command, "--methods", methods);
     if (methods.stream().distinct().count() < methods.size()) {
-      throw output.usage("--methods: a name stands there twice");
+      throw output.usage("--methods: a method is listed twice; name each once");
     }
     if (training < 1
         || heldOut < 2
@@ -143,12 +143,12 @@ public final class RoarCommand implements Callable<Integer> {
         || steps < 0
         || !(rate > 0)) {
       throw output.usage(
-          "--training, --batch and --workers must be 1 or more, --held-out 2 or more,"
-              + " --steps 0 or more, --rate above 0");
+          "--training, --batch and --workers must be at least 1, --held-out at least 2,"
+              + " --steps at least 0, --rate above 0");
     }
     for (int i = 0; i < removed.size(); i++) {
       if (removed.get(i) > 100 || removed.get(i) <= (i == 0 ? 0 : removed.get(i - 1))) {
-        throw output.usage("--removed: rising percents from 1 to 100, as in 10,30,50");
+        throw output.usage("--removed: ascending percentages from 1 to 100, for example 10,30,50");
       }
     }
   }

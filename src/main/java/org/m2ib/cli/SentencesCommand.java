@@ -25,35 +25,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what the service would make of reports, before anything is switched on. */
+/** Shows how the service would read reports, before anything is switched on. */
 @Command(
     name = "sentences",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Reads reports and shows their sections and sentences, which of them are attributed, and why"
-          + " the others are not.",
+      "Reads reports and shows their sections and sentences, which are attributed, and why the"
+          + " others are not.",
       "A file is plain text, an HL7 v2 message, a FHIR DiagnosticReport (JSON), the JSON of"
-          + " /api/reports or a DICOM structured report; its content tells which."
+          + " /api/reports or a DICOM structured report; the format is detected."
     },
     footer = {
-      "With --json one report is an object {\"sentences\": [{\"text\", \"start\", \"end\","
-          + " \"section\", \"attributed\", \"reason\"}], \"notes\": []}; several are an array of"
+      "With --json one report gives an object {\"sentences\": [{\"text\", \"start\", \"end\","
+          + " \"section\", \"attributed\", \"reason\"}], \"notes\": []}; several give an array of"
           + " such objects, each with its \"file\". Offsets are UTF-16 units in the text that"
           + " --text prints.",
-      "m2ib.report.sections and m2ib.report.headings are heeded.",
-      "Exit code: 0 all read, 1 a file could not be read, 2 wrong usage."
+      "m2ib.report.sections and m2ib.report.headings apply.",
+      "Exit code: 0 success, 1 a file could not be read, 2 wrong usage."
     })
 public final class SentencesCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "A report.")
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Report file.")
   private List<Path> files;
 
-  @Option(names = "--json", description = "Print JSON and nothing else.")
+  @Option(names = "--json", description = "Print only JSON.")
   private boolean json;
 
-  @Option(names = "--text", description = "Print the report's text alone, as it is read.")
+  @Option(names = "--text", description = "Print only the report's text, as it is read.")
   private boolean text;
 
   @Override

@@ -17,11 +17,11 @@ import org.m2ib.lab.report.Tables;
 import org.m2ib.lab.statistics.Comparison;
 
 /**
- * M2IB with several settings on phantoms, from the question to the table.
+ * Runs M2IB with several settings on phantoms and writes the table.
  *
- * @param command as it can be given again
+ * @param command the command line that repeats the run
  * @param seed of the first phantom
- * @param out takes the results line by line, and the table as CSV
+ * @param out folder for the results, line by line, and the table as CSV
  */
 record SweepRun(
     String command,
@@ -43,13 +43,13 @@ record SweepRun(
 
   /**
    * @return the table, Markdown
-   * @throws IOException when no phantom has a finding, or the folder cannot be written
+   * @throws IOException if no phantom has a finding, or the folder cannot be written
    */
   String sweep() throws IOException {
     return text("sweep.csv", evaluation.sweep(seed, phantoms, listener), WHERE);
   }
 
-  /** As {@link #sweep}, what costs less. */
+  /** As {@link #sweep}, for cheaper settings. */
   String savings() throws IOException {
     return text("savings.csv", evaluation.savings(seed, phantoms, listener), CHEAPER);
   }
@@ -57,7 +57,7 @@ record SweepRun(
   private String text(String csv, Comparison comparison, List<String> figures) throws IOException {
     if (comparison == null) {
       throw new IOException(
-          "no finding on %d phantoms from seed %d on; ask for more".formatted(phantoms, seed));
+          "no finding on %d phantoms from seed %d; use more phantoms".formatted(phantoms, seed));
     }
     Tables.writeCsv(out.resolve(csv), comparison);
     M2ibSettings s = evaluation.settings();

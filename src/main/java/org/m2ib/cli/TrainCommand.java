@@ -14,15 +14,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib train}: makes the phantom model. */
+/** {@code m2ib train}: trains the phantom model. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a small CLIP on phantom radiographs and their sentences, from nothing. The folder it",
-      "writes loads as any Hugging Face CLIP folder does. It learns drawings, not patients: for",
-      "demonstration only."
+      "Trains a small CLIP from scratch on phantom radiographs and their sentences. The resulting "
+          + "folder loads like any Hugging Face CLIP. It is trained on synthetic images, not patients: for "
+          + "demonstration only."
     })
 public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -31,41 +31,38 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FOLDER",
       required = true,
-      description = "The model folder; checkpoints lie beside the model.")
+      description = "Model folder; checkpoints are saved there too.")
   private Path out;
 
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "How long, those before --resume counted (${DEFAULT-VALUE}).")
+      description = "Minutes to train, including those before --resume (${DEFAULT-VALUE}).")
   private double minutes = 60;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "How many steps instead, the same on every machine (0: as the minutes allow).")
+      description =
+          "Number of steps instead of minutes, the same on every machine (0: use minutes).")
   private int steps;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description =
-          "The same seed starts the same and learns the same phantoms (${DEFAULT-VALUE}).")
+      description = "Seed of the initial weights and the phantoms (${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "--resume", description = "Goes on from the folder's last checkpoint.")
+  @Option(names = "--resume", description = "Resume from the folder's last checkpoint.")
   private boolean resume;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Pictures of a step (${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N", description = "Images per step (${DEFAULT-VALUE}).")
   private int batch = 64;
 
   @Option(
       names = "--phantoms",
       paramLabel = "N",
-      description = "Different pictures to learn from; 50 kB of memory each (${DEFAULT-VALUE}).")
+      description = "Number of different training images; 50 kB of memory each (${DEFAULT-VALUE}).")
   private int phantoms = 16_000;
 
   @Option(
@@ -77,7 +74,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       paramLabel = "N",
-      description = "Steps between two checkpoints and lines of progress (${DEFAULT-VALUE}).")
+      description = "Steps between checkpoints and progress lines (${DEFAULT-VALUE}).")
   private int every = 100;
 
   @Mixin private DeviceOption device;
@@ -87,11 +84,12 @@ public final class TrainCommand implements Callable<Integer> {
     if (!(minutes > 0) || steps < 0 || batch < 2 || phantoms < batch || every < 1 || !(rate > 0)) {
       throw new ParameterException(
           command.commandLine(),
-          "--minutes and --rate must be above 0, --steps 0 or more, --every 1 or more, --batch 2 or more,"
-              + " --phantoms at least --batch");
+          "--minutes and --rate must be above 0, --steps at least 0, --every at least 1,"
+              + " --batch at least 2, --phantoms at least --batch");
     }
     if (!resume && Files.exists(out.resolve("model.safetensors"))) {
-      throw new IOException(out + " holds a model already: --resume, or give another folder");
+      throw new IOException(
+          out + " already contains a model: use --resume, or give another folder");
     }
     PrintWriter err = command.commandLine().getErr();
     Trainer.Plan plan =

@@ -37,7 +37,7 @@ final class CardFile {
     String approvedBy = text("approvedBy");
     String approvedOn = date(json, "approvedOn", "approvedOn");
     if (approvedBy.isEmpty() != approvedOn.isEmpty()) {
-      throw new ModelException(NAME, "approvedBy and approvedOn belong together: one is missing");
+      throw new ModelException(NAME, "approvedBy and approvedOn belong together; one is missing");
     }
     ChosenSettings chosen = chosen();
     return new ModelCard(
@@ -60,14 +60,14 @@ final class CardFile {
     JsonNode layer = json.path("layer");
     JsonNode beta = json.path("beta");
     if (!layer.isMissingNode() && !(layer.canConvertToInt() && layer.asInt() >= 0)) {
-      throw new ModelException(NAME, "layer = " + layer + " is no layer, 0 or more");
+      throw new ModelException(NAME, "layer = " + layer + " is not a layer: must be at least 0");
     }
     if (!beta.isMissingNode() && !(beta.isNumber() && beta.asDouble() > 0)) {
-      throw new ModelException(NAME, "beta = " + beta + " is no number above 0");
+      throw new ModelException(NAME, "beta = " + beta + " must be a number above 0");
     }
     JsonNode steps = json.path("steps");
     if (!steps.isMissingNode() && !(steps.canConvertToInt() && steps.asInt() >= 1)) {
-      throw new ModelException(NAME, "steps = " + steps + " is no number of steps, 1 or more");
+      throw new ModelException(NAME, "steps = " + steps + " must be a number of steps, at least 1");
     }
     return new ChosenSettings(
         layer.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(layer.asInt()),
@@ -82,7 +82,7 @@ final class CardFile {
       return OptionalInt.empty();
     }
     if (!size.isInt() || size.asInt() < 1 || size.asInt() > MAX_IMAGE) {
-      throw new ModelException(NAME, "imageSize = " + size + " is not 1 to " + MAX_IMAGE);
+      throw new ModelException(NAME, "imageSize = " + size + " must be 1 to " + MAX_IMAGE);
     }
     return OptionalInt.of(size.asInt());
   }
@@ -116,7 +116,7 @@ final class CardFile {
   private static String text(JsonNode object, String key, String path) {
     JsonNode value = object.path(key);
     if (!value.isMissingNode() && !value.isTextual()) {
-      throw new ModelException(NAME, path + " = " + value + " is no text");
+      throw new ModelException(NAME, path + " = " + value + " must be text");
     }
     String text = value.asText().strip();
     if (text.codePoints().anyMatch(Character::isISOControl)) {
@@ -131,7 +131,7 @@ final class CardFile {
       return text.isEmpty() ? "" : LocalDate.parse(text).toString();
     } catch (DateTimeParseException e) {
       throw new ModelException(
-          NAME, path + " = \"" + text + "\" is no date, for example 2026-03-04");
+          NAME, path + " = \"" + text + "\" must be a date, for example 2026-03-04");
     }
   }
 }

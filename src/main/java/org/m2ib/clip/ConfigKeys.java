@@ -135,14 +135,14 @@ public final class ConfigKeys {
               if (possible == null) {
                 throw new ModelException(
                     file,
-                    "%s%s is not known here: what it changes would be missing"
+                    "%s%s is unknown; running the model without it would give wrong results"
                         .formatted(path, key));
               }
               String text = value.isTextual() ? value.asText() : value.toString();
               if (!possible.contains(text)) {
                 throw new ModelException(
                     file,
-                    "%s%s is %s; what is run here is %s"
+                    "%s%s is %s; only %s is supported"
                         .formatted(path, key, value, String.join(" or ", possible)));
               }
             });

@@ -25,7 +25,7 @@ public interface ImageEncoder {
    * @throws IllegalArgumentException when the tower cannot be resized, or not to that
    */
   default ImageEncoder resized(int imageSize) {
-    throw new IllegalArgumentException("the image tower takes " + imageSize() + " pixels alone");
+    throw new IllegalArgumentException("the image tower only accepts " + imageSize() + " pixels");
   }
 
   /** Tokens before the patches (the class token): 1 or 0. */

@@ -13,11 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.m2ib.base.Digests;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
@@ -76,11 +75,11 @@ public final class ModelFolder {
     try {
       JsonNode json = new ObjectMapper().readTree(path(file).toFile());
       if (json == null || !json.isObject()) {
-        throw new ModelException(file, "is no JSON object");
+        throw new ModelException(file, "is not a JSON object");
       }
       return json;
     } catch (JsonProcessingException e) {
-      throw new ModelException(file, "is no JSON: " + e.getOriginalMessage(), e);
+      throw new ModelException(file, "is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new ModelException(file, "cannot be read: " + e.getMessage(), e);
     }
@@ -99,7 +98,7 @@ public final class ModelFolder {
       if (square.inputRows() != imageSize || square.inputColumns() != imageSize) {
         throw new ModelException(
             PREPROCESSOR,
-            "makes pictures of %d x %d pixels; the image tower takes %d x %d"
+            "produces images of %d x %d pixels, but the image tower takes %d x %d"
                 .formatted(square.inputColumns(), square.inputRows(), imageSize, imageSize));
       }
       return preprocessor;
@@ -115,10 +114,7 @@ public final class ModelFolder {
     if (has(PREPROCESSOR)) {
       if (image.isObject() && !image.equals(json(PREPROCESSOR))) {
         throw new ModelException(
-            PROCESSOR,
-            "image_processor is not what "
-                + PREPROCESSOR
-                + " says; leave the right one of the two");
+            PROCESSOR, "image_processor differs from " + PREPROCESSOR + "; keep the correct one");
       }
       return Preprocessor.read(path(PREPROCESSOR));
     }
@@ -177,7 +173,7 @@ public final class ModelFolder {
   /** Over name, 0, length as 8 bytes, content of each file that was read. */
   private String hash() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Digests.sha256();
       for (Map.Entry<String, Path> file : read.entrySet()) {
         digest.update((file.getKey() + '\0').getBytes(StandardCharsets.UTF_8));
         digest.update(ByteBuffer.allocate(8).putLong(Files.size(file.getValue())).array());
@@ -188,9 +184,7 @@ public final class ModelFolder {
           throw new ModelException(file.getKey(), "cannot be read: " + e.getMessage(), e);
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      return Digests.hex(digest);
     } catch (IOException e) {
       throw new ModelException(String.valueOf(folder.getFileName()), "cannot be read", e);
     }

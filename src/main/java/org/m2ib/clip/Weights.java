@@ -64,13 +64,13 @@ public final class Weights {
               + Arrays.toString(source.shape(tensor))
               + "; "
               + config
-              + " asks for "
+              + " needs "
               + Arrays.toString(shape));
     }
     NDArray values = source.read(manager, tensor);
     if (!isFinite(values)) {
       throw ModelException.ofTensor(
-          source.name(tensor), tensor, "holds NaN or infinite values; the file is damaged");
+          source.name(tensor), tensor, "contains NaN or infinite values; the file is damaged");
     }
     unread.remove(tensor);
     return values;
@@ -102,8 +102,7 @@ public final class Weights {
       throw ModelException.ofTensor(
           source.name(),
           tensor,
-          "has shape %s; %d dimensions are asked for"
-              .formatted(Arrays.toString(shape), dimensions));
+          "has shape %s; %d dimensions are needed".formatted(Arrays.toString(shape), dimensions));
     }
     return (int) shape[axis];
   }
@@ -162,7 +161,7 @@ public final class Weights {
   /** Names the first tensor that is missing or spare, and counts all. */
   private ModelException mismatch() {
     String all =
-        "; %d missing%s, %d spare%s. Is this %s of the same model?"
+        "; %d missing%s, %d unexpected%s. Is this %s from the same model?"
             .formatted(
                 missing.size(),
                 firstNames(missing.keySet()),
@@ -180,8 +179,7 @@ public final class Weights {
     return ModelException.ofTensor(
         source.name(),
         first.getKey(),
-        "is missing; %s asks for it with shape %s"
-                .formatted(config, Arrays.toString(first.getValue()))
+        "is missing; %s needs it with shape %s".formatted(config, Arrays.toString(first.getValue()))
             + all);
   }
 

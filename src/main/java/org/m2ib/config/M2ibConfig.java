@@ -21,33 +21,32 @@ import java.util.OptionalInt;
 public interface M2ibConfig {
 
   /**
-   * Folder for the embedded database, the received objects, the made password and the session key.
-   * It holds patient data.
+   * Folder for the embedded database, received objects, the generated password and the session key.
+   * It contains patient data.
    */
   @WithDefault("m2ib-data")
   Path dataDir();
 
   /**
-   * Folder of a model in the layout its authors published, see models.md. Absent: the built-in
-   * model.
+   * Model folder in the layout its authors published, see models.md. Absent: the built-in model.
    */
   Optional<Path> model();
 
   /**
-   * Further models by a name of your choice, beside {@code m2ib.model}; see models.md. The first in
-   * the order of their names whose rule fits takes a case.
+   * Further models, each under a name of your choice, in addition to {@code m2ib.model}; see
+   * models.md. A case goes to the first model, in order of names, whose rule matches.
    */
   Map<String, Model> models();
 
   /**
-   * Archives that get the secondary captures, {@code AET@host:port}, several separated by commas.
+   * Archives that receive the secondary captures, as {@code AET@host:port}, separated by commas.
    * Absent: captures stay in the service.
    */
   Optional<List<String>> archive();
 
   /**
-   * Password of the user {@code admin} for HTTP, at least 8 characters. Absent: made at first
-   * start, in {@code data-dir/admin-password}.
+   * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
+   * start and saved in {@code data-dir/admin-password}.
    */
   Optional<String> adminPassword();
 
@@ -57,7 +56,7 @@ public interface M2ibConfig {
   /** HL7 v2 over MLLP. */
   Hl7 hl7();
 
-  /** The FHIR server that gets the results. */
+  /** The FHIR server that receives the results. */
   Fhir fhir();
 
   /** When a study is complete, and how long a case waits. */
@@ -69,53 +68,57 @@ public interface M2ibConfig {
   /** Which images of a study are attributed. */
   Images images();
 
-  /** The methods of attribution; what is said of steps and noise holds for M2IB. */
+  /** Attribution methods. Steps, samples and learning rate apply to M2IB. */
   Attribution attribution();
 
-  /** What is said of each map without a truth to hold it against. */
+  /** Checks of each map that need no ground truth. */
   Audit audit();
 
   /** The secondary captures. */
   Results results();
 
-  /** Sending results out. */
+  /** Delivery of results. */
   Delivery delivery();
 
   /** DJL's PyTorch engine. */
   Engine engine();
 
   interface Model {
-    /** Folder of the model, as of {@code m2ib.model}. */
+    /** Model folder, as for {@code m2ib.model}. */
     Path path();
 
     /**
-     * The rule's modalities (0008,0060), separated by commas. A rule takes a case where all that it
-     * names fits; a model whose rule names nothing takes no case until it is made the default.
+     * Modalities (0008,0060) that the rule matches, separated by commas. Every attribute that a
+     * rule names must match; a model whose rule names none takes no case until it is made the
+     * default.
      */
     Optional<List<String>> modality();
 
-    /** The rule's body parts examined (0018,0015), separated by commas, for example CHEST. */
+    /**
+     * Body parts examined (0018,0015) that the rule matches, separated by commas, for example
+     * CHEST.
+     */
     Optional<List<String>> bodyPart();
 
-    /** The rule's sources: calling AE titles, separated by commas. */
+    /** Calling AE titles that the rule matches, separated by commas. */
     Optional<List<String>> sourceAe();
 
     /**
-     * The rule's languages of the report, as its sender names them, separated by commas; {@code de}
-     * fits {@code de-CH} too.
+     * Report languages that the rule matches, as stated by the sender, separated by commas; {@code
+     * de} matches {@code de-CH} too.
      */
     Optional<List<String>> language();
 
     /**
-     * Whether it runs in shadow: beside the active model, on the cases that its rule fits (on all
-     * where that names nothing), to keep nothing but figures. Made the default, it does not.
+     * Whether to run in shadow: alongside the active model, on cases that match its rule (on all if
+     * it names nothing), keeping only figures. Has no effect on the default model.
      */
     @WithDefault("false")
     boolean shadow();
   }
 
   interface Dicom {
-    /** Address the DICOM listener is bound to; 0.0.0.0 opens it to the network. */
+    /** Address that the DICOM listener binds to; 0.0.0.0 opens it to the network. */
     @WithDefault("127.0.0.1")
     String host();
 
@@ -123,7 +126,9 @@ public interface M2ibConfig {
     @WithDefault("11112")
     int port();
 
-    /** Our AE title: the only called AE title accepted, and the calling one when we send. */
+    /**
+     * AE title of the service: the only called title accepted, and the calling title when it sends.
+     */
     @WithDefault("M2IB")
     String aeTitle();
 
@@ -131,8 +136,9 @@ public interface M2ibConfig {
     Optional<List<String>> callingAeTitles();
 
     /**
-     * Whether objects that would be attributed are refused in transfer syntaxes whose pixels are
-     * not read: a sender that can then converts them. false: they are kept, and their case fails.
+     * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
+     * decoded, so that a sender that can convert does. false: they are stored, and their case
+     * fails.
      */
     @WithDefault("true")
     boolean refuseUndecoded();
@@ -141,12 +147,12 @@ public interface M2ibConfig {
     @WithDefault("65536")
     int maxPduLength();
 
-    /** Associations open at a time; one more is refused (temporarily congested). */
+    /** Maximum number of open associations; further ones are refused (temporary congestion). */
     @WithDefault("32")
     int maxAssociations();
 
     /**
-     * An association on which nothing comes for this long is aborted, and so is a connection whose
+     * An association is aborted after this long without data, and so is a connection whose
      * association is not requested or released in this time (ARTIM, PS3.8 9.1.5).
      */
     @WithDefault("1m")
@@ -154,7 +160,7 @@ public interface M2ibConfig {
   }
 
   interface Hl7 {
-    /** Address the MLLP listener is bound to; 0.0.0.0 opens it to the network. */
+    /** Address that the MLLP listener binds to; 0.0.0.0 opens it to the network. */
     @WithDefault("127.0.0.1")
     String host();
 
@@ -166,15 +172,17 @@ public interface M2ibConfig {
     @WithDefault("4194304")
     int maxMessageBytes();
 
-    /** Connections open at a time; for one more the connection idle longest is closed. */
+    /** Maximum number of open connections; a further one closes the connection idle longest. */
     @WithDefault("64")
     int maxConnections();
 
-    /** A connection on which no message begins for this long is closed. */
+    /** A connection is closed after this long without a message. */
     @WithDefault("10m")
     Duration idleTimeout();
 
-    /** A message that takes longer from its first byte to its last loses its connection. */
+    /**
+     * Time limit for one message, from its first byte to its last; the connection is then closed.
+     */
     @WithDefault("1m")
     Duration messageTimeout();
 
@@ -182,44 +190,44 @@ public interface M2ibConfig {
     Optional<List<String>> sendingFacilities();
 
     /**
-     * Assigning authorities (PID-3.4) whose patient identifier is compared with the image's, best
-     * first. Absent: the identifier of type MR, else the first.
+     * Assigning authorities (PID-3.4) whose patient identifier is compared with the image's, in
+     * order of preference. Absent: the identifier of type MR, else the first.
      */
     Optional<List<String>> patientIdAuthorities();
   }
 
   interface Fhir {
     /**
-     * Base URL of the FHIR R4 server that gets the bundles. Absent: results are read from the
-     * service's own /fhir only.
+     * Base URL of the FHIR R4 server that receives the bundles. Absent: results are available only
+     * from the service's own /fhir.
      */
     Optional<String> url();
 
     /** Bearer token sent with each request. */
     Optional<String> token();
 
-    /** User for HTTP Basic at that server. */
+    /** User name for HTTP Basic at that server. */
     Optional<String> username();
 
     /** Password for HTTP Basic at that server. */
     Optional<String> password();
 
-    /** How long one exchange may take, from the connection to the last byte of the answer. */
+    /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
   }
 
   interface Study {
     /**
-     * A study is complete when nothing has come for it this long, or when its expected instance
-     * count is there.
+     * A study is complete when nothing has arrived for it for this long, or when the announced
+     * number of instances is present.
      */
     @WithDefault("30s")
     Duration quietPeriod();
 
     /**
-     * A case that still waits for its other half after this becomes EXPIRED; a late arrival revives
-     * it.
+     * A case whose study or report is still missing after this time becomes EXPIRED; a late arrival
+     * revives it.
      */
     @WithDefault("30d")
     Duration expiry();
@@ -231,15 +239,16 @@ public interface M2ibConfig {
     List<String> sections();
 
     /**
-     * Further headings, each {@code HEADING=section}, separated by commas, for example {@code
+     * Additional headings, each as {@code HEADING=section}, separated by commas, for example {@code
      * BEFUND=findings}.
      */
     Optional<List<String>> headings();
 
     /**
-     * Whether a sentence that is longer than the model's context is split at its clauses, each part
-     * attributed by itself. A denial in front ({@code No effusion, ...}) is then read with its own
-     * part alone. Otherwise the model reads the beginning, and results say which words were cut.
+     * Whether to split a sentence that is longer than the model's context at its clauses and
+     * attribute each part separately. A negation at the beginning ({@code No effusion, ...}) then
+     * applies to its own part only. Otherwise the model reads the beginning, and results list the
+     * words that were cut.
      */
     @WithDefault("false")
     boolean split();
@@ -247,7 +256,7 @@ public interface M2ibConfig {
 
   interface Images {
     /**
-     * SOP classes (0008,0016) that are attributed: by default computed and digital radiographs for
+     * SOP classes (0008,0016) that are attributed. Default: computed and digital radiographs for
      * presentation, and secondary captures.
      */
     @WithDefault(
@@ -263,8 +272,8 @@ public interface M2ibConfig {
     List<String> viewPositions();
 
     /**
-     * Which frame of a multi-frame image: {@code first}, {@code middle}, or a number counted from
-     * 1.
+     * Which frame of a multi-frame image to attribute: {@code first}, {@code middle}, or a number
+     * counted from 1.
      */
     @WithDefault("first")
     String frame();
@@ -272,7 +281,7 @@ public interface M2ibConfig {
 
   interface Attribution {
     /**
-     * The method whose maps are delivered, as captures and Observations: {@code m2ib}, {@code nib},
+     * Method whose maps are delivered, as captures and Observations: {@code m2ib}, {@code nib},
      * {@code grad-eclip}, {@code grad-cam}, {@code gradient-times-activation}, {@code chefer},
      * {@code rollout}, {@code saliency}, {@code smoothgrad}, {@code rise}, {@code kernel-shap},
      * {@code occlusion}, or a baseline, {@code random} or {@code centre}.
@@ -281,38 +290,36 @@ public interface M2ibConfig {
     String method();
 
     /**
-     * Further methods, separated by commas, whose maps of the same image and sentence are stored
-     * beside it for review and never delivered. Each takes its time. A result that is there keeps
-     * those it was made with.
+     * Additional methods, separated by commas. Their maps of the same image and sentence are stored
+     * for review and never delivered. Each adds its own run time. Existing results keep the methods
+     * they were made with.
      */
     Optional<List<String>> additionalMethods();
 
     /**
-     * How long one case may be worked on, its pauses not counted; it is then left with the maps
-     * that it has, and says so.
+     * Time limit for one case, without its pauses. After it, the case keeps the maps that it has,
+     * and says so.
      */
     @WithDefault("1h")
     Duration timeLimit();
 
     /**
-     * Encoder layer, counted from 0, whose output is bottlenecked (M2IB; NIB and gradient times
-     * activation go by it, too); at most the last but one. Without it what the model's card chose,
-     * else the paper's 9.
+     * Encoder layer, counted from 0, whose output M2IB's bottleneck restricts; NIB and gradient
+     * times activation use it too. At most the second to last. Absent: the model card's, else the
+     * paper's 9.
      */
     OptionalInt layer();
 
     /**
-     * Weight of the capacity against the fit; more throws more away. Without it what the model's
-     * card chose, else the paper's 0.1.
+     * Weight of the information that the bottleneck lets through relative to the fit; a higher
+     * value discards more. Absent: the model card's, else the paper's 0.1.
      */
     OptionalDouble beta();
 
-    /**
-     * Steps of the optimiser (Adam). Without it what the model's card chose, else the paper's 10.
-     */
+    /** Steps of the optimiser (Adam). Absent: the model card's, else the paper's 10. */
     OptionalInt steps();
 
-    /** Noise samples for each step. */
+    /** Noise samples per step. */
     @WithDefault("10")
     int samples();
 
@@ -321,35 +328,34 @@ public interface M2ibConfig {
     double learningRate();
 
     /**
-     * A sentence's loop stops early when a step has changed its loss by less. 0, the paper's, goes
-     * all steps.
+     * A sentence's optimisation stops early when a step changes its loss by less than this. 0, as
+     * in the paper, runs all steps.
      */
     @WithDefault("0")
     double tolerance();
 
-    /** Names the counter-based noise of every method; the same seed gives the same map. */
+    /** Seed of the counter-based noise of every method; the same seed gives the same map. */
     @WithDefault("m2ib")
     String seed();
   }
 
   interface Audit {
     /**
-     * How many maps with other noise each map is compared with, 0 to 10. Each takes about as long
-     * as the map; a method without noise has none.
+     * Number of maps with different noise that each map is compared with, 0 to 10. Each takes about
+     * as long as the map itself. Methods without noise skip this.
      */
     @WithDefault("1")
     int seeds();
 
     /**
-     * Whether each map is compared with that of the sentence's contrary, which takes about as long
-     * as the map.
+     * Whether to compare each map with that of the sentence's contrary, which takes about as long
+     * as the map itself.
      */
     @WithDefault("true")
     boolean negation();
 
     /**
-     * An alarm is raised where more than this share of a map lies on burned-in text or markers, 0
-     * to 1.
+     * Raises an alarm if more than this share of a map, 0 to 1, lies on burned-in text or markers.
      */
     @WithDefault("0.1")
     double shortcutShare();
@@ -365,8 +371,8 @@ public interface M2ibConfig {
     int longSide();
 
     /**
-     * One capture for each image, a frame a sentence (Multi-frame True Color Secondary Capture),
-     * instead of one for each sentence.
+     * Whether to create one capture per image with one frame per sentence (Multi-frame True Color
+     * Secondary Capture), instead of one capture per sentence.
      */
     @WithDefault("false")
     boolean multiFrame();
@@ -374,22 +380,23 @@ public interface M2ibConfig {
 
   interface Delivery {
     /**
-     * Tries before a delivery becomes a dead letter. With the pauses as they are at first, 75 take
-     * about three days, so that a destination may be away over a weekend.
+     * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take
+     * about three days, enough for a destination that is down over a weekend.
      */
     @WithDefault("75")
     int attempts();
 
     /**
-     * Pause after the first failed try; it doubles with each further one. Each is up to a fifth
-     * longer, at random, so that deliveries that failed together are not tried together.
+     * Pause after the first failed attempt; it doubles with each further one. Each pause is
+     * randomly extended by up to a fifth, so that deliveries that failed together are not retried
+     * together.
      */
     @WithDefault("5s")
     Duration firstPause();
 
     /**
-     * The longest pause between two tries; a FHIR server's Retry-After may ask for an hour, or for
-     * this where it is longer.
+     * Longest pause between two attempts. A FHIR server's Retry-After may extend it to one hour, or
+     * to this value if that is longer.
      */
     @WithDefault("1h")
     Duration longestPause();
@@ -397,31 +404,31 @@ public interface M2ibConfig {
 
   interface Engine {
     /**
-     * Folder the engine unpacks its native libraries to. Absent: DJL_CACHE_DIR, else .djl.ai in the
-     * home, else the temporary folder.
+     * Folder to which the engine unpacks its native libraries. Absent: DJL_CACHE_DIR, else .djl.ai
+     * in the home folder, else the temporary folder.
      */
     Optional<Path> cacheDir();
 
     /**
-     * Where the model runs: {@code cpu}; {@code gpu} or {@code cuda}, with an index from 0 or
-     * without; {@code auto}, the first GPU where there is one, else the CPU. A GPU needs a build
-     * with CUDA, see operations.md.
+     * Device that runs the model: {@code cpu}; {@code gpu} or {@code cuda}, optionally with an
+     * index from 0; {@code auto} for the first GPU if there is one, else the CPU. A GPU needs a
+     * build with CUDA, see operations.md.
      */
     @WithDefault("cpu")
     String device();
 
-    /** Threads of one tensor operation; 0 means one for each processor. */
+    /** Threads of one tensor operation; 0 means one per processor. */
     @WithDefault("0")
     int threads();
 
     /**
-     * Memory of the engine that the sentences of one image may take together, in MiB: how many run
-     * in one pass follows from it, one at least.
+     * Engine memory for the sentences of one image, in MiB. It determines how many sentences run as
+     * one batch, at least one.
      */
     @WithDefault("512")
     long memory();
 
-    /** Cases attributed at the same time. */
+    /** Number of cases attributed at the same time. */
     @WithDefault("1")
     int workers();
   }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait after a failed try: the first pause, doubled with each further failure, never
- * above the longest.
+ * The retry schedule of deliveries: the first pause, doubled after each further failure, up to the
+ * longest.
  *
- * @param attempts tries before a delivery is given up as a dead letter, at least 1
+ * @param attempts attempts before a delivery becomes a dead letter, at least 1
  * @param firstPause above zero
  * @param longestPause at least firstPause
- * @param spread between 0 and 1, drawn anew for each pause, which is that share of a fifth longer:
- *     so what failed together is not tried together
+ * @param spread draws a number in [0, 1] for each pause and adds that share of a fifth, so that
+ *     deliveries that failed together are not retried together
  */
 public record Backoff(
     int attempts, Duration firstPause, Duration longestPause, DoubleSupplier spread) {
@@ -20,7 +20,7 @@ public record Backoff(
   public Backoff {
     if (attempts < 1) {
       throw new IllegalArgumentException(
-          "m2ib.delivery.attempts = " + attempts + ": must be 1 or more");
+          "m2ib.delivery.attempts = " + attempts + ": must be at least 1");
     }
     if (firstPause.isNegative() || firstPause.isZero()) {
       throw new IllegalArgumentException(
@@ -35,7 +35,7 @@ public record Backoff(
     }
   }
 
-  /** The pause after so many failed tries, 1 or more. */
+  /** Returns the pause after the given number of failed attempts, at least 1. */
   public Duration pause(int failures) {
     int doublings = Math.min(failures - 1, 40);
     long limit = longestPause.toMillis();
@@ -47,10 +47,10 @@ public record Backoff(
   }
 
   /**
-   * As {@link #pause(int)}, but not before the destination wants to be asked again; of what it
-   * wants an hour is granted, or the longest pause where that is longer.
+   * As {@link #pause(int)}, but at least as long as the destination asks, up to an hour or the
+   * longest pause, whichever is longer.
    *
-   * @param notBefore 0 or more
+   * @param notBefore the destination's Retry-After, 0 or more
    * @return spread
    */
   public Duration pause(int failures, Duration notBefore) {

@@ -3,10 +3,11 @@ package org.m2ib.delivery;
 import java.time.Duration;
 
 /**
- * A destination did not take what was sent; the message says which and why, without patient data.
+ * Thrown when a destination did not accept what was sent. The message names the destination and the
+ * reason, without patient data.
  */
 public final class DeliveryException extends Exception {
-  /** What may pass by itself is tried as often as is configured. */
+  /** Transient failures are retried as often as configured. */
   private static final int ANY = Integer.MAX_VALUE;
 
   private final int mostTries;
@@ -26,22 +27,24 @@ public final class DeliveryException extends Exception {
     this(message, null);
   }
 
-  /** What no number of tries changes, or hardly any: it is given up after so many, at least 1. */
+  /**
+   * Creates a failure that retries hardly ever fix: given up after this many attempts, at least 1.
+   */
   static DeliveryException lasting(String message, int mostTries) {
     return new DeliveryException(message, null, mostTries, Duration.ZERO);
   }
 
-  /** The destination asks to be left alone for so long, 0 or more. */
+  /** Creates a failure for which the destination asks for a pause, 0 or more. */
   static DeliveryException busy(String message, Duration notBefore) {
     return new DeliveryException(message, null, ANY, notBefore);
   }
 
-  /** Tries after which it is given up, however many are configured. */
+  /** Returns the number of attempts after which to give up, whatever is configured. */
   int mostTries() {
     return mostTries;
   }
 
-  /** How long the destination asks to be left alone; zero when it does not say. */
+  /** Returns the pause that the destination asks for; zero if it does not say. */
   Duration notBefore() {
     return notBefore;
   }

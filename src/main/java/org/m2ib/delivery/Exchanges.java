@@ -11,8 +11,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Talks with other machines, each on a thread of its own, so that the service can end while one of
- * them is silent. Only these threads are interrupted: an embedded database does not bear it.
+ * Runs exchanges with other machines on their own threads, so that the service can stop while a
+ * peer is silent. Only these threads are interrupted, because an embedded database does not survive
+ * interruption.
  */
 final class Exchanges implements AutoCloseable {
   private final ExecutorService threads =
@@ -26,8 +27,8 @@ final class Exchanges implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @throws CancellationException when the service ends meanwhile; nothing is known of the outcome
-   * @throws DeliveryException as the exchange does
+   * @throws CancellationException if the service stops meanwhile; the outcome is then unknown
+   * @throws DeliveryException if the exchange throws it
    */
   <T> T run(Callable<T> exchange) throws DeliveryException {
     Future<T> future;
@@ -43,7 +44,7 @@ final class Exchanges implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      if (closed) { // its thread may be interrupted before the exchange is among those that run
+      if (closed) { // its thread may be interrupted before the exchange is registered
         throw new CancellationException();
       }
       if (e.getCause() instanceof DeliveryException failure) {
@@ -62,7 +63,7 @@ final class Exchanges implements AutoCloseable {
     }
   }
 
-  /** Ends what runs; what comes later is cancelled at once. */
+  /** Cancels running exchanges, and later ones at once. */
   @Override
   public void close() {
     closed = true;

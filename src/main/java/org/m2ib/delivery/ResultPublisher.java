@@ -22,14 +22,14 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 
 /**
- * Makes a case's results known: to the service's own {@code /fhir} and, by the outbox, to every
+ * Publishes a case's results: to the service's own {@code /fhir} and, through the outbox, to every
  * destination.
  */
 public final class ResultPublisher {
 
   /**
-   * @param archives {@code AET@host:port} each
-   * @param fhirServers base URL each
+   * @param archives archives as {@code AET@host:port}
+   * @param fhirServers base URLs
    */
   public record Destinations(List<String> archives, List<String> fhirServers) {
     public Destinations {
@@ -70,11 +70,11 @@ public final class ResultPublisher {
   }
 
   /**
-   * All maps of a case are made: its results go out. Nothing happens when the case has changed
-   * since; it is then done again.
+   * Publishes a case after all its maps are complete. Does nothing if the case has changed in the
+   * meantime; it is then attributed again.
    *
-   * @param attributed the case as it was when its maps were begun
-   * @param reason what a person should know of it, {@code ""} for nothing
+   * @param attributed the case as it was when attribution began
+   * @param reason a remark for users, {@code ""} if there is none
    */
   public void publish(Case attributed, String reason) {
     database.inTransaction(
@@ -89,8 +89,8 @@ public final class ResultPublisher {
   }
 
   /**
-   * The case's report was cancelled: what went out is withdrawn. Where it is of another patient,
-   * the results are withdrawn here, and nothing is sent. May be called again.
+   * Withdraws the results of a cancelled report everywhere they were sent. If patient identifiers
+   * disagree, they are withdrawn only in this service, and nothing is sent. Idempotent.
    */
   public void withdraw(UUID caseId) {
     database.inTransaction(
@@ -117,13 +117,13 @@ public final class ResultPublisher {
         });
   }
 
-  /** Brings the service's own resources of a case up to date. */
+  /** Updates the service's own resources of a case. */
   public void refresh(UUID caseId) {
     FhirBundle.resources(bundle(caseId)).forEach(resources::put);
     judgementBuilder.of(results.of(caseId), judgements.of(caseId)).forEach(resources::put);
   }
 
-  /** The case's transaction Bundle as of now. */
+  /** Returns the current transaction Bundle of a case. */
   public Bundle bundle(UUID caseId) {
     Set<UUID> stored = new HashSet<>();
     List<StoredResult> all = results.of(caseId);

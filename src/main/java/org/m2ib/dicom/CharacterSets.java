@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import org.aoju.bus.image.galaxy.data.SpecificCharacterSet;
 
 /**
- * One value of Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in whatever spelling. The
- * library knows the usual terms in the standard's spelling alone and takes everything else for
- * GB18030.
+ * The character sets named by Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any
+ * spelling. The library knows the common terms only in the standard's spelling and reads everything
+ * else as GB18030.
  *
- * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty where
- *     none is stated, or none that is known
- * @param unknown whether a term is stated that is none of those
+ * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty if
+ *     the element names none, or none that is known
+ * @param unknown true if the element names a term that is not defined
  */
 record CharacterSets(List<String> terms, boolean unknown) {
   private static final Pattern REGISTERED = Pattern.compile("(?:ISO)?(2022)?(?:IR)?(\\d{1,3})");
@@ -29,7 +29,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
       Set.of("100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "13", "166");
   private static final Set<String> MULTI_BYTE = Set.of("87", "159", "149", "58");
 
-  /** They take the place of ASCII where they are escaped to. */
+  /** These replace ASCII in G0 after their escape sequence. */
   private static final Set<String> IN_G0 = Set.of("ISO 2022 IR 87", "ISO 2022 IR 159");
 
   private static final Set<String> ALONE = Set.of("ISO_IR 192", "GB18030", "GBK");
@@ -75,7 +75,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
     return new CharacterSets(List.copyOf(terms), unknown);
   }
 
-  /** The defined term that a spelling is of, null when of none. */
+  /** Returns the defined term for a spelling, or null if there is none. */
   private static String term(String value, boolean extended) {
     String plain = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
     String named = NAMES.get(plain);
@@ -101,12 +101,15 @@ record CharacterSets(List<String> terms, boolean unknown) {
         : named;
   }
 
-  /** Whether a set is stated for characters beyond ISO-IR 6. */
+  /** Returns whether a character set beyond ISO-IR 6 is named. */
   boolean stated() {
     return terms.stream().anyMatch(term -> !term.isEmpty());
   }
 
-  /** Text that is all ASCII without code extension reads alike in every set. */
+  /**
+   * Returns whether the text is ASCII without code extensions, and therefore reads the same in
+   * every character set.
+   */
   static boolean ascii(byte[] text) {
     for (byte b : text) {
       if (b < 0 || b == ESCAPE) {
@@ -125,17 +128,18 @@ record CharacterSets(List<String> terms, boolean unknown) {
     }
   }
 
-  /** Decodes by what is stated; what is not a character of it becomes U+FFFD. */
+  /** Decodes text with the named character sets. Invalid bytes become U+FFFD. */
   String decode(byte[] text) {
     if (terms.size() == 1 && MULTI_BYTE.contains(terms.get(0).replace("ISO 2022 IR ", ""))) {
-      // KS X 1001 or GB 2312 from the first byte on, which some senders escape to all the same
+      // KS X 1001 and GB 2312 are active from the first byte, but some senders escape to them
+      // anyway
       String bytes = new String(text, StandardCharsets.ISO_8859_1);
       text = bytes.replaceAll("\u001b\\$\\)[AC]", "").getBytes(StandardCharsets.ISO_8859_1);
     }
     if (terms.stream().noneMatch(term -> term.endsWith(" 203"))) {
       return library().decode(text);
     }
-    // The library lacks ISO-IR 203: runs of it, from ESC 2/13 6/2 to the next escape, are read
+    // The library lacks ISO-IR 203. Runs of it, from ESC 2/13 6/2 to the next escape, are decoded
     // here.
     StringBuilder result = new StringBuilder();
     boolean first = terms.get(0).endsWith(" 203");

@@ -8,50 +8,49 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
+import org.m2ib.base.Digests;
 
 /**
- * Compares the frames of DICOM files with those that other decoders read. Goldens are a JSON object
- * with an entry for each file, under its name or the SHA-256 of its bytes:
+ * Compares decoded frames of DICOM files with the output of other decoders. The goldens are a JSON
+ * object with one entry per file, under the file's name or the SHA-256 of its content:
  *
  * <ul>
- *   <li>{@code photometric} of the values as read, and {@code frames}, how many they are (default
- *       1);
- *   <li>{@code sha256} of these frames as little-endian integers of 32 bits, samples interleaved;
- *   <li>for lossy codes {@code values}, every {@code stride}-th of them (default 1), deflated and
- *       in Base64;
- *   <li>{@code refused}, words of the message where the file has to be refused; with values beside
- *       it, others read it.
+ *   <li>{@code photometric}: photometric interpretation of the decoded values; {@code frames}:
+ *       number of frames (default 1);
+ *   <li>{@code sha256}: hash of these frames as little-endian 32-bit integers, samples interleaved;
+ *   <li>{@code values}, for lossy codes: every {@code stride}-th value (default 1), deflated and in
+ *       Base64;
+ *   <li>{@code refused}: part of the expected message if the file must be refused; if values are
+ *       present as well, other decoders read it.
  * </ul>
  */
 public final class DecoderCheck {
   /**
-   * How far a lossy sample may be off, of 8 bits; in proportion for more bits. Decoders compute the
-   * inverse transform with different accuracy; docs/decoders.md has what was measured.
+   * Tolerance for a lossy sample of 8 bits; it scales with the bit depth. Decoders differ in the
+   * accuracy of the inverse transform; docs/decoders.md lists the measured differences.
    */
   private static final int LOSSY_STEPS = 2;
 
   private DecoderCheck() {}
 
   /**
-   * @param worst largest difference of a sample, 0 where all are equal; -1 where it is not known
-   * @param outcome in words
-   * @param right whether it is what was expected
+   * @param worst largest difference between two samples; 0 if all are equal, -1 if unknown
+   * @param outcome description of the result
+   * @param right whether the result is the expected one
    */
   public record Result(
       String file, String transferSyntax, int worst, String outcome, boolean right) {}
 
   /**
-   * @param folder with DICOM files, in folders of its own too
-   * @param goldens file with what is expected
-   * @return all files that there is a golden for, and those that the goldens name and are missing
+   * @param folder folder with DICOM files, searched recursively
+   * @param goldens JSON file with the expected results
+   * @return results for all files with a golden, including those that are missing from the folder
    */
   public static List<Result> folder(Path folder, Path goldens) throws IOException {
     JsonNode expected = new ObjectMapper().readTree(goldens.toFile());
@@ -63,7 +62,7 @@ public final class DecoderCheck {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
-        JsonNode golden = expected.get(sha256(Files.readAllBytes(file)));
+        JsonNode golden = expected.get(Digests.sha256(Files.readAllBytes(file)));
         if (golden != null) {
           results.add(file(file, folder.relativize(file).toString(), golden));
         }
@@ -78,7 +77,7 @@ public final class DecoderCheck {
 
   private static Result file(Path path, String name, JsonNode golden) throws IOException {
     if (!Files.isRegularFile(path)) {
-      return new Result(name, "", -1, "is not there", false);
+      return new Result(name, "", -1, "is missing", false);
     }
     String syntax = "";
     String refused = golden.path("refused").asText();
@@ -87,9 +86,9 @@ public final class DecoderCheck {
       syntax = TransferSyntaxes.name(object.transferSyntaxUid());
       int frames = golden.path("frames").asInt(1);
       if (refused.isEmpty() && PixelReader.frameCount(object) < frames) {
-        return new Result(name, syntax, -1, "has less than " + frames + " frames", false);
+        return new Result(name, syntax, -1, "has fewer than " + frames + " frames", false);
       }
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       List<RawFrame> read = new ArrayList<>();
       for (int number = 1; number <= frames; number++) {
         RawFrame frame = PixelReader.frame(object, number);
@@ -97,9 +96,9 @@ public final class DecoderCheck {
         read.add(frame);
       }
       if (!refused.isEmpty()) {
-        return new Result(name, syntax, -1, "read, but has to be refused", false);
+        return new Result(name, syntax, -1, "was read but must be refused", false);
       }
-      return compared(name, syntax, golden, read, HexFormat.of().formatHex(digest.digest()));
+      return compared(name, syntax, golden, read, Digests.hex(digest));
     } catch (DicomException e) {
       boolean right = !refused.isEmpty() && e.getMessage().contains(refused);
       return new Result(name, syntax, -1, "refused: " + e.getMessage(), right);
@@ -119,16 +118,16 @@ public final class DecoderCheck {
       return new Result(name, syntax, 0, "equal", true);
     }
     if (!golden.has("values")) {
-      return new Result(name, syntax, -1, "other values than expected", false);
+      return new Result(name, syntax, -1, "values differ from the expected ones", false);
     }
     int worst = worst(read, golden);
     int allowed = LOSSY_STEPS << Math.max(0, first.bitsStored() - 8);
     return worst >= 0 && worst <= allowed
-        ? new Result(name, syntax, worst, "equal but for rounding", true)
+        ? new Result(name, syntax, worst, "equal except for rounding", true)
         : new Result(name, syntax, worst, "more than " + allowed + " off", false);
   }
 
-  /** -1 where the values are not as many. */
+  /** Returns -1 if the number of values differs. */
   private static int worst(List<RawFrame> read, JsonNode golden) throws IOException {
     ByteBuffer theirs =
         ByteBuffer.wrap(inflated(golden.get("values").asText())).order(ByteOrder.LITTLE_ENDIAN);
@@ -157,17 +156,5 @@ public final class DecoderCheck {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(values);
     return bytes.array();
-  }
-
-  private static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
   }
 }

@@ -5,79 +5,62 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Walks through a JPEG stream and sees whether all of it is there (ITU-T T.81 B.2, G.1): a decoder
- * draws a progressive stream that lacks its last scans, or a colour's, and says nothing.
+ * Walks through a JPEG stream and checks that it is complete (ITU-T T.81 B.2, G.1): a decoder
+ * silently draws a progressive stream that lacks its last scans, or those of a colour.
  */
-final class JpegCompleteness {
-  private static final int SOI = 0xD8;
-  private static final int EOI = 0xD9;
-  private static final int SOS = 0xDA;
+final class JpegCompleteness extends JpegStream {
   private static final int BLOCK = 64;
   private static final int ABSENT = 16; // above any point transform
 
-  private final byte[] jpeg;
   private final boolean progressive;
 
-  /** The bits that are missing of each coefficient, by the component's identifier. */
+  /** The missing bits of each coefficient, by component identifier. */
   private final Map<Integer, int[]> missing = new HashMap<>();
 
   private JpegCompleteness(byte[] jpeg, JpegHeader header) {
-    this.jpeg = jpeg;
+    super(jpeg, header.end());
     this.progressive = header.process() == JpegHeader.PROGRESSIVE;
   }
 
   /**
-   * @throws DicomException where scans, components, bits or EOI are missing, or another stream
-   *     follows
+   * @throws DicomException if scans, components, bits or EOI are missing, or another stream follows
    */
   static void check(byte[] jpeg, JpegHeader header) {
     JpegCompleteness scans = new JpegCompleteness(jpeg, header);
-    int end = scans.walk(header.end());
+    int end = scans.walk();
     int there = scans.missing.size();
     boolean whole =
         scans.missing.values().stream().allMatch(bits -> Arrays.stream(bits).allMatch(b -> b == 0));
     if (there < header.components() || !whole) {
-      throw JpegScan.damaged("lacks scans: components or their last bits are missing");
+      throw damaged("lacks scans: components or their last bits are missing");
     }
     for (int at = end; at + 2 < jpeg.length; at++) {
       if (scans.unsigned(at) == 0xFF && scans.unsigned(at + 1) == SOI && jpeg[at + 2] == -1) {
-        throw JpegScan.damaged("is followed by another: there are more frames than told");
+        throw damaged("is followed by another: there are more frames than told");
       }
     }
   }
 
-  /** Returns where the stream ends. */
-  private int walk(int from) {
-    int at = from;
-    while (at + 1 < jpeg.length) {
-      int marker = unsigned(at + 1);
-      boolean coded = unsigned(at) != 0xFF || marker == 0 || marker >= 0xD0 && marker < SOI;
-      if (coded || marker == 0xFF) {
-        at++;
-        continue;
-      }
+  /** Returns the end of the stream. */
+  private int walk() {
+    while (markerBehindData()) {
       if (marker == EOI) {
-        return at + 2;
+        return at;
       }
-      if (at + 4 > jpeg.length) {
-        break;
-      }
-      int length = unsigned(at + 2) << 8 | unsigned(at + 3);
-      if (at + 2 + length > jpeg.length) {
+      if (!segment()) {
         break;
       }
       if (marker == SOS) {
-        scan(at + 4, length - 2);
+        scan();
       }
-      at += 2 + length;
     }
-    throw JpegScan.damaged("ends without EOI after %d bytes", jpeg.length);
+    throw damaged("ends without EOI after %d bytes", jpeg.length);
   }
 
-  private void scan(int body, int length) {
-    int count = length < 1 ? 0 : unsigned(body);
-    if (length < 4 + 2 * count) {
-      throw JpegScan.damaged("has a start of scan that is too short");
+  private void scan() {
+    int count = length() < 1 ? 0 : unsigned(body);
+    if (length() < 4 + 2 * count) {
+      throw damaged("has a start of scan that is too short");
     }
     int first = progressive ? unsigned(body + 1 + 2 * count) : 0;
     int last = progressive ? unsigned(body + 2 + 2 * count) : BLOCK - 1;
@@ -94,9 +77,5 @@ final class JpegCompleteness {
     int[] bits = new int[BLOCK];
     Arrays.fill(bits, ABSENT);
     return bits;
-  }
-
-  private int unsigned(int at) {
-    return jpeg[at] & 0xFF;
   }
 }

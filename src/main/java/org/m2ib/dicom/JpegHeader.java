@@ -1,66 +1,50 @@
 package org.m2ib.dicom;
 
 /**
- * What a JPEG stream says of itself (ISO/IEC 10918-1 B.2).
+ * The frame header of a JPEG stream (ISO/IEC 10918-1 B.2).
  *
- * @param process number n of its SOFn marker
- * @param precision bits of a sample
- * @param end where the start of frame ends
- * @param rgb what its colours are: TRUE for RGB, FALSE for YCbCr, null when it does not say
+ * @param process the number n of the SOFn marker
+ * @param precision bits per sample
+ * @param end offset of the end of the start of frame
+ * @param rgb whether the stream says that its colours are RGB (TRUE) or YCbCr (FALSE); null if it
+ *     does not say
  */
 record JpegHeader(
     int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {
   static final int PROGRESSIVE = 2;
 
   static JpegHeader parse(byte[] jpeg) {
+    JpegStream in = new JpegStream(jpeg, 2);
     Boolean rgb = null;
-    int at = 2;
-    while (at + 4 <= jpeg.length) {
-      int marker = unsigned(jpeg, at + 1);
-      if (unsigned(jpeg, at) != 0xFF) {
-        break;
-      }
-      if (marker == 0xFF) { // fill byte
-        at++;
-        continue;
-      }
-      int length = word(jpeg, at + 2);
-      int body = at + 4;
-      if (length < 2 || body + length - 2 > jpeg.length) {
-        break;
-      }
-      if (marker == 0xE0 && length >= 7 && text(jpeg, body, "JFIF")) {
+    while (in.marker() && in.segment()) {
+      int body = in.body;
+      if (in.marker == 0xE0 && in.length() >= 5 && text(jpeg, body, "JFIF")) {
         rgb = Boolean.FALSE;
-      } else if (marker == 0xEE && length >= 14 && text(jpeg, body, "Adobe")) {
+      } else if (in.marker == 0xEE && in.length() >= 12 && text(jpeg, body, "Adobe")) {
         rgb = jpeg[body + 11] == 0;
-      } else if (isStartOfFrame(marker) && length >= 8) {
-        int components = unsigned(jpeg, body + 5);
-        if (components == 3 && length >= 17 && ids(jpeg, body).equals("RGB")) {
+      } else if (in.isStartOfFrame() && in.length() >= 6) {
+        int components = in.unsigned(body + 5);
+        if (components == 3 && in.length() >= 15 && ids(in).equals("RGB")) {
           rgb = Boolean.TRUE;
         }
         return new JpegHeader(
-            marker - 0xC0,
-            unsigned(jpeg, body),
-            word(jpeg, body + 1),
-            word(jpeg, body + 3),
+            in.marker - 0xC0,
+            in.unsigned(body),
+            in.word(body + 1),
+            in.word(body + 3),
             components,
-            at + 2 + length,
+            in.end,
             rgb);
       }
-      at += 2 + length;
     }
     throw new DicomException("a JPEG stream without a start of frame", Tags.PixelData, null);
   }
 
-  static boolean isStartOfFrame(int marker) {
-    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-  }
-
-  private static String ids(byte[] jpeg, int body) {
+  private static String ids(JpegStream in) {
     return ""
-        + (char) unsigned(jpeg, body + 6)
-        + (char) unsigned(jpeg, body + 9)
-        + (char) unsigned(jpeg, body + 12);
+        + (char) in.unsigned(in.body + 6)
+        + (char) in.unsigned(in.body + 9)
+        + (char) in.unsigned(in.body + 12);
   }
 
   private static boolean text(byte[] jpeg, int at, String text) {
@@ -70,13 +54,5 @@ record JpegHeader(
       }
     }
     return true;
-  }
-
-  private static int unsigned(byte[] bytes, int at) {
-    return bytes[at] & 0xFF;
-  }
-
-  private static int word(byte[] bytes, int at) {
-    return unsigned(bytes, at) << 8 | unsigned(bytes, at + 1);
   }
 }

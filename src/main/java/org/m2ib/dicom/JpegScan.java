@@ -1,15 +1,11 @@
 package org.m2ib.dicom;
 
 /**
- * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, the tables in
- * force, and its entropy-coded bits. Where bits, markers or the end are missing it says so, never
- * fills up.
+ * One scan of a Huffman coded lossless JPEG stream (ITU-T T.81 B.2): its parameters, current
+ * tables, and entropy-coded bits. Missing bits, markers or end are an error and are never filled
+ * in.
  */
-final class JpegScan {
-  private static final int END = 0xD9;
-
-  private final byte[] jpeg;
-  private int at;
+final class JpegScan extends JpegStream {
   private int[] frame = {}; // identifiers of its components
   private final JpegHuffmanTable[] tables = new JpegHuffmanTable[4];
   private int restartInterval;
@@ -22,42 +18,37 @@ final class JpegScan {
   private int padding;
 
   private JpegScan(byte[] jpeg) {
-    this.jpeg = jpeg;
+    super(jpeg, 2);
   }
 
   static JpegScan first(byte[] jpeg) {
-    JpegScan scan = new JpegScan(jpeg);
-    scan.at = 2;
-    return scan.next();
+    return new JpegScan(jpeg).next();
   }
 
-  /** Reads on to the next start of scan. */
+  /** Advances to the next start of scan. */
   JpegScan next() {
     while (true) {
-      int marker = marker();
-      int body = at + 2;
-      if (marker == END || at + 2 > jpeg.length || at + word(at) > jpeg.length) {
-        throw damaged("ends before all components are there");
+      requireMarker();
+      if (marker == EOI || !segment()) {
+        throw damaged("ends before all components were found");
       }
-      int end = at + word(at);
-      at = end;
       switch (marker) {
-        case 0xC4 -> huffmanTables(body, end);
-        case 0xDD -> restartInterval = word(body);
-        case 0xDA -> {
-          begin(body);
+        case DHT -> huffmanTables();
+        case DRI -> restartInterval = word(body);
+        case SOS -> {
+          begin();
           return this;
         }
         default -> {
-          if (JpegHeader.isStartOfFrame(marker)) {
-            frame(body);
+          if (isStartOfFrame()) {
+            frame();
           }
         }
       }
     }
   }
 
-  private void frame(int body) {
+  private void frame() {
     frame = new int[unsigned(body + 5)];
     for (int c = 0; c < frame.length; c++) {
       frame[c] = unsigned(body + 6 + 3 * c);
@@ -67,7 +58,7 @@ final class JpegScan {
     }
   }
 
-  private void begin(int body) {
+  private void begin() {
     int count = unsigned(body);
     components = new int[count];
     selectors = new int[count];
@@ -89,22 +80,22 @@ final class JpegScan {
     throw damaged("has a scan of component %d, which its frame lacks", id);
   }
 
-  /** Indices into the frame's components. */
+  /** Returns the scan's components as indices into the frame's components. */
   int[] components() {
     return components;
   }
 
-  /** Ss: first coefficient, or the predictor of a lossless scan. */
+  /** Returns Ss: the first coefficient, or the predictor of a lossless scan. */
   int start() {
     return start;
   }
 
-  /** Al: the point transform. */
+  /** Returns Al: the point transform. */
   int low() {
     return low;
   }
 
-  private void huffmanTables(int body, int end) {
+  private void huffmanTables() {
     int from = body;
     while (from + 17 <= end) {
       int id = unsigned(from);
@@ -117,47 +108,43 @@ final class JpegScan {
   }
 
   /**
-   * To be asked before each unit (MCU).
+   * Must be called before each unit (MCU).
    *
-   * @return whether a restart marker was passed, after which predictions begin anew
+   * @return whether a restart marker was passed, after which prediction starts afresh
    */
   boolean restarts(int unit) {
     if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0) {
       return false;
     }
-    int marker = closeSegment();
+    closeSegment();
     if (marker != 0xD0 + (unit / restartInterval - 1) % 8) {
       throw damaged("lacks a restart marker after unit %d", unit);
     }
     return true;
   }
 
-  /** To be called after the last unit; {@link #next} goes on from here. */
+  /** Must be called after the last unit, before {@link #next}. */
   void end() {
     closeSegment();
     at -= 2;
   }
 
-  /** Between the last coded bit and the marker there is less than a byte. */
-  private int closeSegment() {
+  /** Ends a segment: less than one byte may remain between the last coded bit and the marker. */
+  private void closeSegment() {
     if (available - padding >= 8) {
       throw damaged("has more coded data than samples");
     }
     forgetBits();
-    return marker();
+    requireMarker();
   }
 
-  private int marker() {
+  private void requireMarker() {
     if (at + 1 >= jpeg.length) {
       throw damaged("ends without EOI");
     }
-    if (unsigned(at) != 0xFF) {
-      throw damaged("has bytes where a marker has to be, at %d of %d", at, jpeg.length);
+    if (!marker()) {
+      throw damaged("has no marker where one is required, at %d of %d", at, jpeg.length);
     }
-    while (at + 1 < jpeg.length && unsigned(at) == 0xFF) {
-      at++;
-    }
-    return unsigned(at++);
   }
 
   private void forgetBits() {
@@ -166,13 +153,13 @@ final class JpegScan {
     padding = 0;
   }
 
-  /** A lossless difference (H.2). */
+  /** Reads a lossless difference (H.2). */
   int difference(int scanComponent) {
     int size = symbol(selectors[scanComponent] >> 4 & 3);
     return size == 16 ? 1 << 15 : extended(size);
   }
 
-  /** RECEIVE and EXTEND of F.2.2.1. */
+  /** Performs RECEIVE and EXTEND of F.2.2.1. */
   private int extended(int size) {
     if (size == 0) {
       return 0;
@@ -188,7 +175,7 @@ final class JpegScan {
     fill(16);
     int entry = tables[table].entry((int) (bits >>> available - 16) & 0xFFFF);
     if (entry == 0) {
-      throw damaged("has a code that is in no table");
+      throw damaged("has a code that is not in its table");
     }
     take(entry >> 8);
     return entry & 0xFF;
@@ -198,7 +185,7 @@ final class JpegScan {
     fill(count);
     available -= count;
     if (available < padding) {
-      throw damaged("ends early: coded data are missing after byte %d of %d", at, jpeg.length);
+      throw damaged("ends early: coded data is missing after byte %d of %d", at, jpeg.length);
     }
     return (int) (bits >>> available) & (1 << count) - 1;
   }
@@ -217,17 +204,5 @@ final class JpegScan {
       bits = bits << 8 | next;
       available += 8;
     }
-  }
-
-  static DicomException damaged(String how, Object... values) {
-    return new DicomException("the JPEG stream " + how.formatted(values), Tags.PixelData, null);
-  }
-
-  private int unsigned(int index) {
-    return jpeg[index] & 0xFF;
-  }
-
-  private int word(int index) {
-    return unsigned(index) << 8 | unsigned(index + 1);
   }
 }

@@ -3,17 +3,16 @@ package org.m2ib.dicom;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.Fragments;
 import org.aoju.bus.image.galaxy.data.Sequence;
+import org.m2ib.base.Digests;
 
 /**
- * Tells images apart by what is seen of them: the pixel data and every element that says how they
- * are shown. Two objects that differ in a patient's name alone have the same hash; a sender that
- * puts other pixels, another window or another table under an old SOP Instance UID makes another.
+ * Hashes what is visible of an image: the pixel data and every element that affects its display.
+ * Two objects that differ only in the patient's name have the same hash. Other pixels, another
+ * window or another lookup table under the same SOP Instance UID give another hash.
  */
 public final class PixelHash {
   private static final int IMAGE_PIXEL_GROUP = 0x0028;
@@ -25,19 +24,13 @@ public final class PixelHash {
   private static final List<Integer> GROUPS =
       List.of(IMAGE_PIXEL_GROUP, FUNCTIONAL_GROUPS, PRESENTATION_GROUP, 0x7FE0);
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Digests.sha256();
 
-  private PixelHash() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
-  }
+  private PixelHash() {}
 
   /**
-   * @param object read with its pixels
-   * @return SHA-256, 64 hexadecimal digits
+   * @param object object read with its pixel data
+   * @return SHA-256 as 64 hexadecimal digits
    */
   public static String of(DicomObject object) {
     PixelHash hash = new PixelHash();
@@ -47,7 +40,7 @@ public final class PixelHash {
         hash.add(attributes, tag);
       }
     }
-    return HexFormat.of().formatHex(hash.digest.digest());
+    return Digests.hex(hash.digest);
   }
 
   private void add(Attributes attributes, int tag) {

@@ -3,24 +3,22 @@ package org.m2ib.dicom;
 import java.io.IOException;
 
 /**
- * Reads frames out of Pixel Data (7FE0,0010): uncompressed ones in every byte order, deflated, RLE,
- * JPEG baseline, JPEG lossless and JPEG 2000. JPEG-LS and JPEG with 12 bits are not read: no
- * maintained decoder in Java is to be had.
+ * Decodes frames of Pixel Data (7FE0,0010): uncompressed in either byte order, deflated, RLE, JPEG
+ * Baseline, JPEG Lossless and JPEG 2000. JPEG-LS and 12-bit JPEG are not supported, because no
+ * maintained Java decoder exists.
  */
 public final class PixelReader {
   private PixelReader() {}
 
-  /** How many frames the object says it has; 1 where it says nothing. */
+  /** Returns the object's number of frames, 1 if it does not say. */
   public static int frameCount(DicomObject object) {
     return PixelFormat.frames(object);
   }
 
   /**
-   * @param number of the frame, counted from 1
-   * @throws UnsupportedPixelsException when there are no pixels, or they are in a form that is not
-   *     read
-   * @throws DicomException when the pixels contradict their description: too short, another size,
-   *     damaged
+   * @param number frame number, starting at 1
+   * @throws UnsupportedPixelsException if there are no pixels or their form is not supported
+   * @throws DicomException if the pixels are damaged, truncated, or contradict their description
    */
   public static RawFrame frame(DicomObject object, int number) {
     Library.prepare();
@@ -30,7 +28,7 @@ public final class PixelReader {
     if (!decodes(object.transferSyntaxUid())
         && !object.transferSyntaxUid().equals(Uids.JPEG_EXTENDED)) {
       throw new UnsupportedPixelsException(
-          "pixels in " + TransferSyntaxes.name(object.transferSyntaxUid()) + " are not read");
+          "pixels in " + TransferSyntaxes.name(object.transferSyntaxUid()) + " are not supported");
     }
     PixelFormat format = PixelFormat.of(object);
     if (number < 1 || number > format.frames()) {
@@ -71,8 +69,8 @@ public final class PixelReader {
   }
 
   /**
-   * Whether every kind of pixels that the transfer syntax stands for is read. Not so JPEG Extended:
-   * of it only streams with 8 bits are.
+   * Returns whether all pixels in this transfer syntax can be decoded. False for JPEG Extended, of
+   * which only 8-bit streams are.
    */
   public static boolean decodes(String transferSyntaxUid) {
     return Uids.isDecoded(transferSyntaxUid);

@@ -9,8 +9,8 @@ import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
 
 /**
- * Decides on presentation contexts (PS3.8 9.3.3.2): verification, and every storage class, those of
- * vendors and of later editions of the standard too.
+ * Negotiates presentation contexts (PS3.8 9.3.3.2). Accepts verification and every storage class,
+ * including those of vendors and of later editions of the standard.
  */
 final class StorageEntity extends ApplicationEntity {
   private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ final class StorageEntity extends ApplicationEntity {
   private final transient Set<String> decodedClasses;
 
   /**
-   * @param decodedClasses SOP classes that are taken only in transfer syntaxes that are decoded
+   * @param decodedClasses SOP classes accepted only in transfer syntaxes that can be decoded
    */
   StorageEntity(String aeTitle, Set<String> callingAeTitles, Set<String> decodedClasses) {
     this.decodedClasses = decodedClasses;
@@ -38,7 +38,7 @@ final class StorageEntity extends ApplicationEntity {
     }
     RoleSelection roles = request.getRoleSelectionFor(sopClass);
     if (roles != null) {
-      // a role that is proposed as 0 is answered with 0 (PS3.7 D.3.3.4)
+      // a role proposed as 0 is answered with 0 (PS3.7 D.3.3.4)
       if (answer.getRoleSelectionFor(sopClass) == null) {
         answer.addRoleSelection(new RoleSelection(sopClass, roles.isSCU(), false));
       }
@@ -60,7 +60,10 @@ final class StorageEntity extends ApplicationEntity {
     return extended != null && STORAGE_SERVICE_CLASS.equals(extended.getServiceClassUID());
   }
 
-  /** The first that can be decoded, else, where that will do, the first that can be kept. */
+  /**
+   * Returns the first transfer syntax that can be decoded or, if that suffices, the first that can
+   * be stored.
+   */
   private static String choose(String[] offered, boolean keep) {
     String kept = null;
     for (String syntax : offered) {

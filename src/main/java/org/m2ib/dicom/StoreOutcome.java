@@ -3,12 +3,11 @@ package org.m2ib.dicom;
 import java.nio.file.Path;
 
 /**
- * What became of one file that was sent.
+ * The result of sending one file.
  *
- * @param file which one
- * @param status the status of its C-STORE response (PS3.4 B.2.3), -1 when it was not sent
- * @param comment what the receiver said of it, or why it was not sent; {@code ""} when there is
- *     nothing to say
+ * @param file the file
+ * @param status status of the C-STORE response (PS3.4 B.2.3), -1 if the file was not sent
+ * @param comment the receiver's comment, or why the file was not sent; {@code ""} if there is none
  */
 public record StoreOutcome(Path file, int status, String comment) {
   private static final int DUPLICATE_SOP_INSTANCE = 0x0111;
@@ -18,8 +17,9 @@ public record StoreOutcome(Path file, int status, String comment) {
   }
 
   /**
-   * Whether the receiver has it: success, a warning (Bxxx), or an instance that it had already
-   * (0111, PS3.7 C.5.6). Captures have an identifier for each content, so that it is the same.
+   * Returns whether the receiver has the object: success, a warning (Bxxx), or duplicate SOP
+   * instance (0111, PS3.7 C.5.6). A capture's UID depends on its content, so a duplicate is the
+   * same object.
    */
   public boolean stored() {
     return status == 0 || status == DUPLICATE_SOP_INSTANCE || (status & 0xF000) == 0xB000;

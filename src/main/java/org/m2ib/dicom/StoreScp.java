@@ -18,23 +18,24 @@ import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.jboss.logging.Logger;
 
 /**
- * Listens for DICOM associations: C-ECHO and C-STORE as provider (PS3.4 A and B). A C-STORE is
- * answered with success only after the handler has returned.
+ * A DICOM server for C-ECHO and C-STORE (PS3.4 A and B). It answers a C-STORE with success only
+ * after the handler has returned.
  */
 public final class StoreScp implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
   private static final int PORT_ATTEMPTS = 20;
 
   /**
-   * @param aeTitle the called AE title; associations for another are rejected
+   * @param aeTitle the called AE title; associations for any other are rejected
    * @param bindHost address to listen on, {@code 0.0.0.0} for all
-   * @param port TCP port; 0 takes a free one
-   * @param callingAeTitles senders that are let in; empty lets all in
-   * @param decodedClasses SOP classes that are taken only in transfer syntaxes whose pixels can be
-   *     read, so that a sender that can converts; others are taken in every one that can be kept
-   * @param maxPduLength longest PDU received, in bytes, 4096 to 1048576
-   * @param maxAssociations associations open at once; more are rejected as a passing matter
-   * @param idleTimeout an association with nothing sent for this long is closed
+   * @param port TCP port; 0 picks a free one
+   * @param callingAeTitles accepted senders; empty accepts all
+   * @param decodedClasses SOP classes accepted only in transfer syntaxes whose pixels can be
+   *     decoded, so that the sender converts if it can; all others are accepted in any that can be
+   *     stored
+   * @param maxPduLength maximum length of a received PDU in bytes, 4096 to 1048576
+   * @param maxAssociations maximum number of open associations; more are rejected as transient
+   * @param idleTimeout an association without traffic for this long is closed
    */
   public record Settings(
       String aeTitle,
@@ -68,13 +69,15 @@ public final class StoreScp implements AutoCloseable {
           "above 0 and at most a day");
     }
 
-    /** All calling AE titles, PDUs of 256 KiB, 50 associations, idle for a minute. */
+    /**
+     * Any calling AE title, PDUs of up to 256 KiB, 50 associations, an idle timeout of one minute.
+     */
     public static Settings of(String aeTitle, int port) {
       return new Settings(
           aeTitle, "0.0.0.0", port, Set.of(), Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
     }
 
-    /** The same, for this machine alone. */
+    /** Returns the same settings, bound to the loopback interface. */
     public Settings onLoopback() {
       return new Settings(
           aeTitle,
@@ -94,13 +97,13 @@ public final class StoreScp implements AutoCloseable {
     }
   }
 
-  /** Takes what is sent; called from several threads at once. */
+  /** Receives objects. Called from several threads at once. */
   public interface Handler {
     /**
-     * Stores the object durably; on return the sender is told success.
+     * Stores the object durably. When this returns, the sender receives success.
      *
      * @throws RefusedException to answer with its status
-     * @throws IOException from {@link IncomingObject#writeTo}; another failure too is answered with
+     * @throws IOException from {@link IncomingObject#writeTo}; any other exception is answered with
      *     0110, processing failure
      */
     void store(IncomingObject object) throws IOException;
@@ -140,7 +143,7 @@ public final class StoreScp implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @throws IOException when the port cannot be had
+   * @throws IOException if the port is not available
    */
   public static StoreScp start(Settings settings, Handler handler) throws IOException {
     Library.prepare();
@@ -170,7 +173,7 @@ public final class StoreScp implements AutoCloseable {
         connection.bind();
         return;
       } catch (IOException e) {
-        // another program may have taken the free port in between
+        // another program may have taken the free port in the meantime
         if (port != 0 || attempt == PORT_ATTEMPTS) {
           throw e;
         }
@@ -180,24 +183,24 @@ public final class StoreScp implements AutoCloseable {
     }
   }
 
-  /** The library takes no port 0. */
+  /** The library does not accept port 0. */
   private static int freePort(String host) throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
     }
   }
 
-  /** The port it listens on. */
+  /** Returns the port the server listens on. */
   public int port() {
     return connection.getPort();
   }
 
-  /** Whether associations can be made. */
+  /** Returns whether the server accepts associations. */
   public boolean isListening() {
     return connection.isListening();
   }
 
-  /** Stops listening and aborts what is open: a sender that got no answer sends again. */
+  /** Stops listening and aborts open associations. A sender without an answer sends again. */
   @Override
   public void close() {
     connection.unbind();

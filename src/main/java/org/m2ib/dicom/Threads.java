@@ -3,7 +3,7 @@ package org.m2ib.dicom;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Daemon threads with a name. */
+/** Creates named daemon threads. */
 final class Threads {
   private Threads() {}
 

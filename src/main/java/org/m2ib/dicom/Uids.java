@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Set;
 import java.util.UUID;
 
-/** UIDs of PS3.6 that this project speaks of, and what is known of transfer syntaxes (PS3.5 A). */
+/** UIDs of PS3.6 that this project uses, and properties of transfer syntaxes (PS3.5 A). */
 public final class Uids {
   public static final String VERIFICATION = "1.2.840.10008.1.1";
 
@@ -38,7 +38,7 @@ public final class Uids {
   private static final String STORAGE = "1.2.840.10008.5.1.4.1.1.";
   private static final String STANDARD = "1.2.840.10008.";
 
-  /** Storage classes outside the usual arc, PS3.4 B.5 and the RT ones. */
+  /** Storage classes outside the usual arc: PS3.4 B.5 and radiotherapy. */
   private static final Set<String> OTHER_STORAGE =
       Set.of("1.2.840.10008.5.1.4.34.7", "1.2.840.10008.5.1.4.34.10");
 
@@ -60,14 +60,14 @@ public final class Uids {
 
   private Uids() {}
 
-  /** Whether a presentation context may be for storing objects; private classes may be. */
+  /** Returns whether a presentation context may be for storage. Private classes may be. */
   public static boolean isStorageClass(String sopClassUid) {
     return sopClassUid.startsWith(STORAGE)
         || OTHER_STORAGE.contains(sopClassUid)
         || !sopClassUid.startsWith(STANDARD);
   }
 
-  /** Whether pixels lie in the data set as they are, without fragments. */
+  /** Returns whether pixel data is stored without encapsulation. */
   public static boolean isNative(String transferSyntaxUid) {
     return NATIVE.contains(transferSyntaxUid);
   }
@@ -78,8 +78,9 @@ public final class Uids {
   }
 
   /**
-   * Whether an object in it can be kept as a DICOM Part 10 file and is whole without its sender:
-   * not so where pixels are referenced by a URL (JPIP), sent as video over IP or as MIME and XML.
+   * Returns whether an object in this transfer syntax can be stored as a complete Part 10 file.
+   * False if the pixels are referenced by URL (JPIP), sent as video over IP, or encoded as MIME or
+   * XML.
    */
   public static boolean isStored(String transferSyntaxUid) {
     return transferSyntaxUid.startsWith("1.2.840.10008.1.2")

@@ -1,8 +1,8 @@
 package org.m2ib.dicom;
 
 /**
- * Pixels in a form that cannot be decoded here: the object is stored and forwarded all the same, it
- * is not attributed.
+ * Thrown when pixels are in a form that cannot be decoded. The object is still stored and
+ * forwarded, but not attributed.
  */
 public final class UnsupportedPixelsException extends DicomException {
   public UnsupportedPixelsException(String what) {

@@ -8,21 +8,21 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Gradients by the engine's automatic differentiation.
+ * Computes gradients by automatic differentiation in PyTorch.
  *
- * <p>DJL's own collector lets one computation of the whole process differentiate at a time. The
- * engine itself has no such limit, since its gradient mode is a thread's: it is called directly
- * here, so that maps are made side by side.
+ * <p>DJL's own gradient collector allows one differentiation at a time in the whole process.
+ * PyTorch has no such limit, because its gradient mode is per thread. It is therefore called
+ * directly, so that several maps can be computed in parallel.
  */
 public final class Autograd {
 
   private Autograd() {}
 
   /**
-   * A number for a function that is differentiated. DJL's own {@code mul(Number)} and its like lay
-   * the number into a buffer of Java's and let go of it, while the engine keeps the address for the
-   * backward pass: a garbage collection between the two puts anything in its place, and the
-   * gradient is silently wrong. This one lies in the engine's memory.
+   * Creates a constant for use in a differentiated function. DJL's {@code mul(Number)} and similar
+   * methods put the number into a Java buffer and release it, but PyTorch keeps the address for the
+   * backward pass. A garbage collection in between silently corrupts the gradient. This constant
+   * lives in PyTorch's memory.
    *
    * @return a scalar, float32, in the manager of x
    */
@@ -34,23 +34,25 @@ public final class Autograd {
   public record Result(NDArray value, NDArray gradient) {}
 
   /**
-   * @param x where; its values are not changed
-   * @param function makes a scalar; only x is differentiated, weights are constants. What it makes
-   *     of x takes its numbers from {@link #constant}.
+   * Evaluates a function and its gradient at x.
+   *
+   * @param x the point, of any shape; not modified
+   * @param function returns a scalar; only x is differentiated, weights are constants. Numbers that
+   *     it combines with x must come from {@link #constant}.
    * @return the value and d value / d x in the shape of x, in the manager of x
    */
   public static Result of(NDArray x, UnaryOperator<NDArray> function) {
-    NDArray leaf = x.stopGradient(); // of its own, since the engine adds to a gradient there is
+    NDArray leaf = x.stopGradient(); // a new leaf, because PyTorch adds to an existing gradient
     leaf.setRequiresGradient(true);
     NDArray value = backward(() -> function.apply(leaf));
     return new Result(value.stopGradient(), leaf.getGradient());
   }
 
   /**
-   * Adds to the gradient of every tensor that requires one and that the function is made of.
+   * Adds to the gradients of all tensors that require one and that the function uses.
    *
-   * @param function makes a scalar
-   * @return the scalar
+   * @param function returns a scalar
+   * @return that scalar
    */
   public static NDArray backward(Supplier<NDArray> function) {
     boolean before = JniUtils.isGradMode();

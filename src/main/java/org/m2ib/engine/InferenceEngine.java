@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Starts DJL's PyTorch engine. Its native libraries come in the jars and are unpacked into {@code
+ * Starts DJL's PyTorch engine. Its native libraries are in the jars and are unpacked to {@code
  * DJL_CACHE_DIR} (environment or system property, read at the first start).
  */
 public final class InferenceEngine {
-  /** Device names, beside {@code cpu} and {@code auto}. */
+  /** Device names other than {@code cpu} and {@code auto}. */
   private static final Pattern GPU = Pattern.compile("(?:gpu|cuda)(\\d{0,3})");
 
   static {
-    // DJL reports its use to its makers, and fetches what a jar lacks, unless told not to. A
-    // hospital's service does neither.
+    // Unless told not to, DJL reports its use to its makers and downloads what a jar lacks. A
+    // hospital's service must do neither.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
   }
@@ -24,7 +24,7 @@ public final class InferenceEngine {
   private InferenceEngine() {}
 
   /**
-   * @throws IllegalStateException when the native libraries cannot be unpacked or loaded
+   * @throws IllegalStateException if the native libraries cannot be unpacked or loaded
    */
   public static Engine start() {
     try {
@@ -35,16 +35,16 @@ public final class InferenceEngine {
     }
   }
 
-  /** Of PyTorch, as it was loaded, and of DJL. */
+  /** Versions of PyTorch, as loaded, and of DJL. */
   public static String versions() {
     return "PyTorch %s, DJL %s".formatted(start().getVersion(), Engine.getDjlVersion());
   }
 
   /**
-   * @param name {@code cpu}; {@code gpu} or {@code cuda}, with an index from 0 or without; {@code
-   *     auto}, the first GPU where there is one, else the CPU
-   * @throws IllegalArgumentException when it is none of these, or a GPU that the engine does not
-   *     find; names the setting and what was found
+   * @param name {@code cpu}; {@code gpu} or {@code cuda}, optionally with an index from 0; {@code
+   *     auto} for the first GPU if there is one, else the CPU
+   * @throws IllegalArgumentException for another name, or a GPU that the engine does not find;
+   *     names the setting and what was found
    */
   public static Device device(String name) {
     Engine engine = start();

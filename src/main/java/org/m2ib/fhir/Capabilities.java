@@ -22,16 +22,19 @@ import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.m2ib.fhir.store.SearchParameters;
 
-/** What this service's {@code /fhir} can do, and no more: made of the table it searches by. */
+/**
+ * The CapabilityStatement of {@code /fhir}, generated from the search parameters that the service
+ * supports.
+ */
 public final class Capabilities implements IServerConformanceProvider<CapabilityStatement> {
   private final String version;
   private final Date date;
   private final List<String> types;
 
   /**
-   * @param version of this service
-   * @param date since when it is so
-   * @param types of resources that are given out
+   * @param version version of this service
+   * @param date publication date of the statement
+   * @param types resource types that can be read
    */
   Capabilities(String version, Date date, List<String> types) {
     this.version = version;
@@ -50,7 +53,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     statement.setFhirVersion(FHIRVersion._4_0_1);
     statement.addFormat("json").addFormat("xml");
     statement.getSoftware().setName("m2ib-pacs").setVersion(version);
-    // no url: anybody may ask, and it would be the Host header's
+    // no url: the request is anonymous, and the URL would repeat its Host header
     statement
         .getImplementation()
         .setDescription("Audit of image-text models. Not a diagnostic device.");
@@ -59,7 +62,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     rest.setDocumentation(
         "Pages of at most "
             + SearchQuery.MOST
-            + " resources; the link next leads on. What is not known is refused.");
+            + " resources, continued by the link next. Unknown parameters are refused.");
     rest.getSecurity()
         .setDescription("HTTP Basic for everything but /metadata")
         .addService()
@@ -83,7 +86,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
       resource
           .addInteraction()
           .setCode(TypeRestfulInteraction.CREATE)
-          .setDocumentation("A report for a study; sent again under its identifier, it replaces");
+          .setDocumentation(
+              "A report for a study. It replaces the previous one with the same identifier");
     }
     for (RuntimeSearchParam parameter : SearchParameters.of(type)) {
       boolean reference = parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE;
@@ -94,12 +98,14 @@ public final class Capabilities implements IServerConformanceProvider<Capability
           .setDefinition(parameter.getUri())
           .setDocumentation(
               parameter.getDescription()
-                  + (reference ? "; with :identifier by the identifier of what it names" : ""));
+                  + (reference
+                      ? "; with :identifier, by the identifier of the referenced resource"
+                      : ""));
     }
   }
 
   @Override
   public void setRestfulServer(RestfulServer server) {
-    // nothing is read from it
+    // the request is not used
   }
 }

@@ -8,20 +8,20 @@ import org.jboss.logging.Logger;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourceStore;
 
-/** Reads what is stored, whatever it is: one that cannot be read is nobody else's trouble. */
+/** Parses stored resources. An unreadable one does not affect the others. */
 final class Stored {
   private static final Logger LOG = Logger.getLogger(Stored.class);
 
   private Stored() {}
 
-  /** Empty when nothing can be made of it; that is logged, by type and id. */
+  /** Returns empty if the resource cannot be parsed, and logs its type and id. */
   static Optional<Resource> read(FhirContext fhir, StoredResource stored) {
     try {
       String body = ResourceStore.readable(stored.body());
       return Optional.of((Resource) fhir.newJsonParser().parseResource(body));
     } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
       // its message may quote the resource
-      LOG.errorf("stored %s/%s is no FHIR resource", stored.type(), stored.id());
+      LOG.errorf("stored %s/%s is not a FHIR resource", stored.type(), stored.id());
       return Optional.empty();
     }
   }

@@ -7,7 +7,7 @@ import org.m2ib.dicom.RawFrame;
 import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.UnsupportedPixelsException;
 
-/** Colour forms to RGB in [0, 1] (PS3.3 C.7.6.3.1.2). */
+/** Converts colour forms to RGB in [0, 1] (PS3.3 C.7.6.3.1.2). */
 final class Colours {
   private Colours() {}
 
@@ -18,7 +18,7 @@ final class Colours {
       case "YBR_FULL" -> fromYbr(frame);
       default ->
           throw new UnsupportedPixelsException(
-              "this photometric interpretation is not shown", Tags.PhotometricInterpretation);
+              "this photometric interpretation is not supported", Tags.PhotometricInterpretation);
     };
   }
 
@@ -50,7 +50,7 @@ final class Colours {
   private static DisplayImage palette(RawFrame frame, DicomObject header) {
     if (header.has(Tags.SegmentedRedPaletteColorLookupTableData)) {
       throw new UnsupportedPixelsException(
-          "segmented palettes are not read", Tags.SegmentedRedPaletteColorLookupTableData);
+          "segmented palettes are not supported", Tags.SegmentedRedPaletteColorLookupTableData);
     }
     LookupTable[] tables = tables(header, frame.signed());
     float[] values = new float[3 * frame.values().length];
@@ -62,7 +62,10 @@ final class Colours {
     return new DisplayImage(frame.rows(), frame.columns(), 3, values);
   }
 
-  /** Red, green and blue, entries of as many bits: a dark colour's alone do not tell. */
+  /**
+   * Red, green and blue, whose entries have the same number of bits: one dark colour alone does not
+   * reveal it.
+   */
   private static LookupTable[] tables(DicomObject header, boolean signed) {
     LookupTable[] tables = {
       table(

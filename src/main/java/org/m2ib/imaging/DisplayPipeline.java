@@ -5,8 +5,8 @@ import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.RawFrame;
 
 /**
- * Stored pixels to what a person sees (PS3.4 N.2): modality transformation, values of interest,
- * polarity; colour forms become RGB. Padding is background, that is black.
+ * Converts stored pixels to displayed values (PS3.4 N.2): modality transformation, VOI
+ * transformation, polarity; colour forms become RGB. Padding is background, that is black.
  */
 public final class DisplayPipeline {
   private static final int TABLE = 1 << 16;
@@ -15,15 +15,14 @@ public final class DisplayPipeline {
 
   /**
    * @param frame counted from 1
-   * @throws org.m2ib.dicom.UnsupportedPixelsException when the pixels are in a form that is not
-   *     read
-   * @throws org.m2ib.dicom.DicomException when the object contradicts itself
+   * @throws org.m2ib.dicom.UnsupportedPixelsException if the pixels are in an unsupported form
+   * @throws org.m2ib.dicom.DicomException if the object contradicts itself
    */
   public static DisplayImage display(DicomObject object, int frame) {
     return display(PixelReader.frame(object, frame), object, frame);
   }
 
-  /** As {@link #display(DicomObject, int)}, for a frame that is read already. */
+  /** As {@link #display(DicomObject, int)}, for a frame that has been read already. */
   static DisplayImage display(RawFrame frame, DicomObject object, int number) {
     DisplayImage image =
         frame.photometricInterpretation().startsWith("MONOCHROME")
@@ -41,7 +40,7 @@ public final class DisplayPipeline {
       max = Math.max(max, value);
     }
     float[] values = new float[stored.length];
-    if ((long) max - min < TABLE && stored.length > TABLE) { // each value is worked out once
+    if ((long) max - min < TABLE && stored.length > TABLE) { // each value is computed once
       float[] table = new float[max - min + 1];
       for (int i = 0; i < table.length; i++) {
         table[i] = scale.ofStored(min + i);

@@ -1,9 +1,9 @@
 package org.m2ib.imaging;
 
 /**
- * Which frame of a multi-frame object is looked at.
+ * Selects a frame of a multi-frame object.
  *
- * @param number of the frame, counted from 1; 0 for the one in the middle
+ * @param number of the frame, counted from 1; 0 for the middle one
  */
 public record FrameChoice(int number) {
   public static final FrameChoice FIRST = new FrameChoice(1);
@@ -11,11 +11,11 @@ public record FrameChoice(int number) {
 
   public FrameChoice {
     if (number < 0) {
-      throw new IllegalArgumentException("frame " + number + ": must be 1 or more");
+      throw new IllegalArgumentException("frame " + number + ": must be at least 1");
     }
   }
 
-  /** Reads {@code first}, {@code middle} or a number. */
+  /** Parses {@code first}, {@code middle} or a number. */
   public static FrameChoice parse(String text) {
     String word = text == null ? "" : text.strip();
     if (word.equals("first")) {
@@ -30,7 +30,9 @@ public record FrameChoice(int number) {
     return new FrameChoice(Integer.parseInt(word));
   }
 
-  /** The frame, counted from 1, in an object with so many; above that number where it has none. */
+  /**
+   * The frame, counted from 1, in an object with this many; above that number if it does not exist.
+   */
   int in(int frames) {
     return number == 0 ? (frames + 1) / 2 : number;
   }

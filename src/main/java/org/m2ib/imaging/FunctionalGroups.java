@@ -6,17 +6,17 @@ import java.util.stream.Stream;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
-/** Where what is said of one frame of a multi-frame object stands (PS3.3 C.7.6.16). */
+/** Finds attributes of one frame of a multi-frame object (PS3.3 C.7.6.16). */
 final class FunctionalGroups {
   private FunctionalGroups() {}
 
   /**
-   * The frame's own item of a functional group, else the one that all frames share, else the data
-   * set itself, as objects without functional groups have it.
+   * The frame's own item of a functional group, else the shared one, else the data set itself, for
+   * objects without functional groups.
    *
    * @param frame counted from 1
    * @param macro the group's sequence, such as FrameVOILUTSequence
-   * @param complete whether an item says what is looked for
+   * @param complete whether an item has the required attributes
    */
   static DicomObject holder(
       DicomObject object, int frame, int macro, Predicate<DicomObject> complete) {

@@ -1,15 +1,15 @@
 package org.m2ib.imaging;
 
 /**
- * How the model's input square was cut from the source image, and the way back. Pixel coordinates
- * are continuous, with (0, 0) the outer corner of the first pixel and (columns, rows) that of the
+ * How the model's input square was cut from the source image, and the inverse. Pixel coordinates
+ * are continuous; (0, 0) is the outer corner of the first pixel and (columns, rows) that of the
  * last.
  *
- * <p>Forward: source (columns x rows) is resized to (resizedColumns x resizedRows), then a window
- * of inputColumns x inputRows is cut at (offsetX, offsetY); offsets are negative where the window
- * is padded. They are whole numbers, but for an image that was padded before it was resized: the
- * source is the image alone. Rows and columns have a scale each, since source pixels need not be
- * square.
+ * <p>Forward: the source (columns x rows) is resized to (resizedColumns x resizedRows), then a
+ * window of inputColumns x inputRows is cut at (offsetX, offsetY); offsets are negative if the
+ * window is padded. They are whole numbers, unless the image was padded before it was resized: the
+ * source is the image without padding. Rows and columns have separate scales, since source pixels
+ * need not be square.
  *
  * @param sourceRows (0028,0010)
  * @param sourceColumns (0028,0011)
@@ -41,7 +41,7 @@ public record Geometry(
   }
 
   /**
-   * Model input column coordinate of a source column coordinate; outside [0, inputColumns] where it
+   * Model input column coordinate of a source column coordinate; outside [0, inputColumns] if it
    * was cropped away.
    */
   public double inputX(double sourceX) {

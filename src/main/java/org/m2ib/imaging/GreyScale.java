@@ -6,18 +6,17 @@ import org.m2ib.dicom.RawFrame;
 import org.m2ib.dicom.Tags;
 
 /**
- * Stored grey values to what is shown: modality transformation, values of interest, polarity (PS3.4
- * N.2). The model's input and the review page are both made by it.
+ * Converts stored grey values to displayed ones: modality transformation, VOI transformation,
+ * polarity (PS3.4 N.2). Both the model's input and the review page use it.
  *
- * @param inverted whether the least value is shown white
+ * @param inverted whether the lowest value is displayed as white
  */
 record GreyScale(
     Padding padding, ModalityTransformation modality, VoiTransformation voi, boolean inverted) {
 
   /**
    * @param number of the frame, counted from 1
-   * @throws DicomException when the object contradicts itself, or its values are no numbers after
-   *     the rescale
+   * @throws DicomException if the object contradicts itself, or its rescaled values are not finite
    */
   static GreyScale of(RawFrame frame, DicomObject object, int number) {
     Padding padding = Padding.of(object, object.integer(Tags.BitsAllocated, 16), frame.signed());
@@ -29,8 +28,8 @@ record GreyScale(
   }
 
   /**
-   * MONOCHROME1 shows its least value white. PS3.3 C.8.11.3.1.2: in DX the presentation LUT shape
-   * INVERSE says the same once more, so the two together invert once.
+   * MONOCHROME1 displays its lowest value as white. PS3.3 C.8.11.3.1.2: in DX the presentation LUT
+   * shape INVERSE repeats this, so the two together invert once.
    */
   private static boolean isInverted(RawFrame frame, DicomObject header) {
     return frame.photometricInterpretation().equals("MONOCHROME1")
@@ -48,28 +47,27 @@ record GreyScale(
         max = Math.max(max, x);
       }
     }
-    if (min == Double.POSITIVE_INFINITY && max == Double.NEGATIVE_INFINITY) { // padding alone
+    if (min == Double.POSITIVE_INFINITY && max == Double.NEGATIVE_INFINITY) { // only padding
       return new VoiTransformation.Range(0, 0);
     }
     if (!Double.isFinite(max - min)) {
-      throw new DicomException(
-          "the rescaled values are too great to be numbers", Tags.RescaleSlope, null);
+      throw new DicomException("the rescaled values are not finite", Tags.RescaleSlope, null);
     }
     return new VoiTransformation.Range(min, max);
   }
 
-  /** A modality's value as it is shown, 0 black to 1 white. */
+  /** The displayed value for a modality value, 0 black to 1 white. */
   float shown(double value) {
     double share = voi.share(value);
     return (float) (inverted ? 1 - share : share);
   }
 
-  /** A stored value as it is shown; padding is background, that is black. */
+  /** The displayed value for a stored value; padding is background, that is black. */
   float ofStored(int stored) {
     return padding.contains(stored) ? 0 : shown(modality.value(stored));
   }
 
-  /** A value in [0, 1] in the 8 bits that models and screens take. */
+  /** A value in [0, 1] as the 8 bits used by models and screens. */
   static byte level(float shown) {
     return (byte) Math.round(255 * shown);
   }

@@ -7,17 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * One image from a file; what kind of file it is, its content says and not its name.
+ * One image from a file, whose format is detected from its content, not its name.
  *
- * @param image as a person would see it
- * @param patientOrientation (0020,0020) as {@code row\column}; null when absent, and for PNG and
- *     JPEG
+ * @param image as displayed
+ * @param patientOrientation (0020,0020) as {@code row\column}; null if absent, and for PNG and JPEG
  */
 public record ImageFile(DisplayImage image, String patientOrientation) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
@@ -26,34 +24,33 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
   private static final int PREAMBLE = 128; // PS3.10 7.1
 
   /**
-   * @param frame of a multi-frame DICOM object
-   * @throws IOException when it is no image that can be read
-   * @throws DicomException when it is a DICOM object whose pixels cannot be read
+   * @param selection says of a DICOM object whether it may be read, and which frame
+   * @throws IOException if it is not a readable image
+   * @throws DicomException if it is a DICOM object whose pixels cannot be read
    */
-  public static ImageFile read(Path file, FrameChoice frame) throws IOException {
+  public static ImageFile read(Path file, ImageSelection selection) throws IOException {
     if (!Files.isReadable(file)) {
-      throw new IOException("no such file, or no right to read it");
+      throw new IOException("no such file, or no permission to read it");
     }
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(PREAMBLE + DICOM.length);
     }
     if (has(head, PREAMBLE, DICOM)) {
-      return of(DicomObject.read(file), frame);
+      return of(DicomObject.read(file), selection);
     }
     if (has(head, 0, PNG) || has(head, 0, JPEG)) {
       return new ImageFile(PictureFile.read(file), null);
     }
-    try { // a bare data set has no mark
-      return of(DicomObject.read(file), frame);
+    try { // a bare data set has no signature
+      return of(DicomObject.read(file), selection);
     } catch (DicomException e) {
-      throw new IOException("neither PNG nor JPEG, and as DICOM: " + e.getMessage(), e);
+      throw new IOException("neither PNG nor JPEG; read as DICOM: " + e.getMessage(), e);
     }
   }
 
-  private static ImageFile of(DicomObject object, FrameChoice frame) {
-    ImageSelection.Choice choice =
-        new ImageSelection(Set.of(), Set.of(), Set.of(), frame).choose(object);
+  private static ImageFile of(DicomObject object, ImageSelection selection) {
+    ImageSelection.Choice choice = selection.choose(object);
     if (!choice.chosen()) {
       throw new DicomException(choice.reason());
     }
@@ -61,7 +58,7 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
         DisplayPipeline.display(object, choice.frame()), patientOrientation(object));
   }
 
-  /** (0020,0020) as {@code row\column}; null when it is not two values. */
+  /** (0020,0020) as {@code row\column}; null unless it has two values. */
   public static String patientOrientation(DicomObject object) {
     List<String> orientation = object.strings(Tags.PatientOrientation);
     return orientation.size() == 2 ? String.join("\\", orientation) : null;

@@ -1,11 +1,11 @@
 package org.m2ib.imaging;
 
 import java.util.Set;
+import java.util.function.Predicate;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.Tags;
-import org.m2ib.dicom.Uids;
 
 /**
  * Which images of a study are attributed.
@@ -14,40 +14,25 @@ import org.m2ib.dicom.Uids;
  * @param modalities (0008,0060); empty takes all, an image without one is taken
  * @param viewPositions (0018,5101); empty takes all, an image without one is taken
  * @param frame which frame of a multi-frame object
+ * @param own whether an object is a capture that this service made: an archive that sends all it
+ *     gets would have maps made of maps without end
  */
 public record ImageSelection(
-    Set<String> sopClasses, Set<String> modalities, Set<String> viewPositions, FrameChoice frame) {
-
-  /**
-   * What SeriesDescription of this service's own captures says after the method: they are known by
-   * it again.
-   */
-  public static final String OWN_SERIES = " attribution";
-
-  /** Private coding scheme of the code in their DerivationCodeSequence: known by that, too. */
-  public static final String OWN_SCHEME = "99M2IB";
-
-  /**
-   * Radiographs: CR, DX for presentation and secondary captures, of a modality by which radiographs
-   * go (PS3.3 C.7.3.1.1.1), frontal and lateral views.
-   */
-  public static final ImageSelection RADIOGRAPHS =
-      new ImageSelection(
-          Set.of(
-              Uids.COMPUTED_RADIOGRAPHY,
-              Uids.DIGITAL_XRAY_FOR_PRESENTATION,
-              Uids.SECONDARY_CAPTURE,
-              Uids.MULTIFRAME_GRAYSCALE_BYTE_SECONDARY_CAPTURE,
-              Uids.MULTIFRAME_GRAYSCALE_WORD_SECONDARY_CAPTURE,
-              Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE),
-          Set.of("DX", "CR", "RG", "SC", "OT"),
-          Set.of("PA", "AP", "LL", "RL", "LATERAL", "LAT"),
-          FrameChoice.FIRST);
+    Set<String> sopClasses,
+    Set<String> modalities,
+    Set<String> viewPositions,
+    FrameChoice frame,
+    Predicate<DicomObject> own) {
 
   public ImageSelection {
     sopClasses = Set.copyOf(sopClasses);
     modalities = Set.copyOf(modalities);
     viewPositions = Set.copyOf(viewPositions);
+  }
+
+  /** Takes every image that has pixels and is no capture of this service. */
+  public static ImageSelection all(FrameChoice frame, Predicate<DicomObject> own) {
+    return new ImageSelection(Set.of(), Set.of(), Set.of(), frame, own);
   }
 
   /**
@@ -69,17 +54,17 @@ public record ImageSelection(
     String sopClass = header.string(Tags.SOPClassUID, "");
     String modality = header.string(Tags.Modality, "");
     String view = header.string(Tags.ViewPosition, "");
-    if (isOwn(header)) {
-      return Choice.not("it is an attribution itself");
+    if (own.test(header)) {
+      return Choice.not("it is itself an attribution");
     }
     if (!sopClasses.isEmpty() && !sopClasses.contains(sopClass)) {
-      return Choice.not("SOP class " + sopClass + " is not among those attributed");
+      return Choice.not("SOP class " + sopClass + " is not configured for attribution");
     }
     if (!modalities.isEmpty() && !modality.isEmpty() && !modalities.contains(modality)) {
-      return Choice.not("modality " + modality + " is not among those attributed");
+      return Choice.not("modality " + modality + " is not configured for attribution");
     }
     if (!viewPositions.isEmpty() && !view.isEmpty() && !viewPositions.contains(view)) {
-      return Choice.not("view position " + view + " is not among those attributed");
+      return Choice.not("view position " + view + " is not configured for attribution");
     }
     if (!header.has(Tags.Rows)) {
       return Choice.not(
@@ -96,16 +81,9 @@ public record ImageSelection(
       int chosen = frame.in(frames);
       return chosen <= frames
           ? new Choice(true, "", chosen, frames)
-          : Choice.not("it has %d frames, frame %d is asked for".formatted(frames, chosen));
+          : Choice.not("it has %d frames; frame %d was requested".formatted(frames, chosen));
     } catch (DicomException e) {
       return Choice.not(e.getMessage());
     }
-  }
-
-  /** An archive that sends all it gets would have maps made of maps without end. */
-  private static boolean isOwn(DicomObject header) {
-    return header.string(Tags.SeriesDescription, "").endsWith(OWN_SERIES)
-        || header.sequence(Tags.DerivationCodeSequence).stream()
-            .anyMatch(code -> OWN_SCHEME.equals(code.string(Tags.CodingSchemeDesignator)));
   }
 }

@@ -10,21 +10,20 @@ import org.m2ib.dicom.Tags;
 /**
  * A DICOM lookup table: descriptor and data (PS3.3 C.11.1.1, C.11.2.1.1, C.7.6.3.1.5).
  *
- * @param first the input that the first entry is for; inputs below take the first entry, inputs
- *     above the last take the last
+ * @param first the input of the first entry; lower inputs get the first entry, inputs beyond the
+ *     end the last
  * @param bits of an entry
  * @param entries outputs, 0 to 2^bits - 1
  */
 record LookupTable(int first, int bits, int[] entries) {
 
   /**
-   * The first complete table of a Modality or VOI LUT Sequence; some writers leave an item without
-   * descriptor or data beside the window that holds.
+   * The first complete table of a Modality or VOI LUT Sequence; some writers add an item without
+   * descriptor or data next to the window that applies.
    *
    * @param signed as in {@link #of}
-   * @param otherwise whether something else is there where no table is
-   * @throws DicomException when the only tables are begun and not complete, and nothing else is
-   *     there
+   * @param otherwise whether there is something else to use without a table
+   * @throws DicomException if all tables are incomplete and there is nothing else to use
    */
   static Optional<LookupTable> first(
       DicomObject holder, int sequence, boolean signed, boolean otherwise) {
@@ -43,8 +42,8 @@ record LookupTable(int first, int bits, int[] entries) {
 
   /**
    * @param holder the data set or item that has both elements
-   * @param signed whether the inputs can be negative, which the second descriptor value follows: by
-   *     (0028,0103) where they are stored values
+   * @param signed whether the inputs can be negative, which determines how the second descriptor
+   *     value is read: by (0028,0103) for stored values
    */
   static LookupTable of(DicomObject holder, int descriptorTag, int dataTag, boolean signed) {
     int[] descriptor = holder.integers(descriptorTag);
@@ -59,7 +58,7 @@ record LookupTable(int first, int bits, int[] entries) {
     int bits = descriptor[2];
     if (bits < 8 || bits > 16) {
       throw new DicomException(
-          "lookup table entries of " + bits + " bits are not read", descriptorTag, null);
+          "lookup table entries of " + bits + " bits are not supported", descriptorTag, null);
     }
     int[] data = holder.integers(dataTag);
     int[] entries = new int[count];
@@ -69,10 +68,10 @@ record LookupTable(int first, int bits, int[] entries) {
       }
       int most = Arrays.stream(entries).max().orElse(0);
       if (most >> bits != 0) {
-        // the descriptor says fewer bits than the data have: of words all 16 are meant
+        // the descriptor claims fewer bits than the data has: all 16 bits of words are meant
         bits = bits == 8 ? 16 : Integer.SIZE - Integer.numberOfLeadingZeros(most);
       }
-    } else if (2 * data.length >= count) { // two entries in a word, whatever the descriptor says
+    } else if (2 * data.length >= count) { // two entries per word, whatever the descriptor says
       bits = 8;
       for (int i = 0; i < count; i++) {
         entries[i] = data[i / 2] >> 8 * (i % 2) & 0xFF;

@@ -5,14 +5,15 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * Stored values to the modality's own (PS3.3 C.11.1), by table or by slope and intercept.
+ * Converts stored values to modality values (PS3.3 C.11.1), by table or by slope and intercept.
  *
- * @param table null where slope and intercept hold
+ * @param table null if slope and intercept apply
  */
 record ModalityTransformation(LookupTable table, double slope, double intercept) {
 
   /**
-   * @param frame counted from 1; its Pixel Value Transformation (PS3.3 C.7.6.16.2.9) goes first
+   * @param frame counted from 1; its Pixel Value Transformation (PS3.3 C.7.6.16.2.9) takes
+   *     precedence
    * @param signed whether stored values are (0028,0103)
    */
   static ModalityTransformation of(DicomObject object, int frame, boolean signed) {
@@ -29,7 +30,8 @@ record ModalityTransformation(LookupTable table, double slope, double intercept)
         LookupTable.first(holder, Tags.ModalityLUTSequence, signed, rescaled).orElse(null);
     double slope = slopes.length == 0 ? 1 : slopes[0];
     if (table == null && slope == 0) {
-      throw new DicomException("a rescale slope of 0 leaves no picture", Tags.RescaleSlope, null);
+      throw new DicomException(
+          "the rescale slope is 0, which makes the image uniform", Tags.RescaleSlope, null);
     }
     return new ModalityTransformation(table, slope, intercepts.length == 0 ? 0 : intercepts[0]);
   }
@@ -39,8 +41,8 @@ record ModalityTransformation(LookupTable table, double slope, double intercept)
   }
 
   /**
-   * Whether values below 0 are possible, which says how a VOI LUT's first input is read (PS3.3
-   * C.11.2.1.1): possible by the stored bits, whatever this image holds. A table's entries are
+   * Whether values below 0 are possible, which determines how a VOI LUT's first input is read
+   * (PS3.3 C.11.2.1.1): by the stored bits, not by this image's values. A table's entries are
    * unsigned (C.11.1.1.1).
    */
   boolean signed(int bitsStored, boolean storedSigned) {

@@ -1,16 +1,16 @@
 package org.m2ib.imaging;
 
 /**
- * What an image encoder takes: normalised pixels, channels first, and the geometry by which a model
- * pixel finds its source pixel.
+ * Input of an image encoder: normalised pixels, channels first, and the geometry that maps a model
+ * pixel to its source pixel.
  *
  * @param pixels 3 * inputRows * inputColumns values, channel-major
- * @param geometry the way back
- * @param constant whether the image, or what the model is given of it, is the same all over or
- *     nearly so: a map of it would say nothing and look like one
+ * @param geometry the inverse mapping
+ * @param constant whether the image, or the part given to the model, is uniform or nearly so: its
+ *     map would be meaningless but look like any other
  */
 public record ModelInput(float[] pixels, Geometry geometry, boolean constant) {
-  /** Constant where its pixels are. */
+  /** Constant if its pixels are. */
   public ModelInput(float[] pixels, Geometry geometry) {
     this(pixels, geometry, constant(pixels));
   }

@@ -4,10 +4,10 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * Stored values that fill an image up to its rectangle and show nothing (PS3.3 C.7.5.1.1.2).
+ * Stored values that pad an image to a rectangle and are not displayed (PS3.3 C.7.5.1.1.2).
  *
- * @param low least such value
- * @param high greatest; below low where there is no padding
+ * @param low lowest such value
+ * @param high highest; below low if there is no padding
  */
 record Padding(int low, int high) {
   static final Padding NONE = new Padding(1, 0);
@@ -23,7 +23,7 @@ record Padding(int low, int high) {
     return new Padding(Math.min(a, b), Math.max(a, b));
   }
 
-  /** Its VR is US or SS, and senders often take the wrong one. */
+  /** Its VR is US or SS, and senders often use the wrong one. */
   private static int stored(int value, int bitsAllocated, boolean signed) {
     if (bitsAllocated > 16) {
       return value;

@@ -10,22 +10,22 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads PNG and JPEG pictures. */
+/** Reads PNG and JPEG images. */
 public final class PictureFile {
   private static final long MAX_PIXELS = 128L << 20;
 
   private PictureFile() {}
 
   /**
-   * @return grey where the file is grey, else RGB; transparency is left out
-   * @throws IOException when it is no picture that can be read
+   * @return grey if the file is grey, else RGB; transparency is ignored
+   * @throws IOException if it is not a readable image
    */
   public static DisplayImage read(Path file) throws IOException {
     try (InputStream bytes = Files.newInputStream(file);
         ImageInputStream in = ImageIO.createImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new IOException("not a picture that can be read (PNG, JPEG)");
+        throw new IOException("not a readable image (PNG or JPEG)");
       }
       ImageReader reader = readers.next();
       try {
@@ -35,7 +35,7 @@ public final class PictureFile {
         }
         return of(reader.read(0));
       } catch (RuntimeException e) {
-        throw new IOException("the picture is damaged", e);
+        throw new IOException("the image is damaged", e);
       } finally {
         reader.dispose();
       }
@@ -45,7 +45,7 @@ public final class PictureFile {
   private static DisplayImage of(BufferedImage image) {
     int rows = image.getHeight();
     int columns = image.getWidth();
-    // Not through getRGB: Java would take grey for linear light and brighten it.
+    // Not through getRGB: Java would treat grey as linear light and brighten it.
     boolean grey = image.getColorModel().getColorSpace().getNumComponents() == 1;
     float[] values = new float[rows * columns * (grey ? 1 : 3)];
     if (grey) {

@@ -3,7 +3,7 @@ package org.m2ib.imaging;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
-/** How far pixels lie apart, and what shape they have (PS3.3 C.7.6.3.1.7, 10.7.1.3). */
+/** Spacing and shape of pixels (PS3.3 C.7.6.3.1.7, 10.7.1.3). */
 public final class PixelShape {
   /** At the patient, at the detector, on the scanned film. */
   private static final int[] TAGS = {
@@ -13,9 +13,9 @@ public final class PixelShape {
   private PixelShape() {}
 
   /**
-   * @param frame counted from 1; its Pixel Measures (PS3.3 C.7.6.16.2.1) go first
-   * @return spacing, millimetres between rows and between columns: at the patient where known, else
-   *     at the detector, else of the scanned film; null where none is told
+   * @param frame counted from 1; its Pixel Measures (PS3.3 C.7.6.16.2.1) take precedence
+   * @return spacing in millimetres between rows and between columns: at the patient if known, else
+   *     at the detector, else of the scanned film; null if not given
    */
   public static double[] spacing(DicomObject object, int frame) {
     for (int tag : TAGS) {
@@ -27,7 +27,7 @@ public final class PixelShape {
     return null;
   }
 
-  /** As {@link #spacing(DicomObject, int)}, by one of its three tags alone. */
+  /** As {@link #spacing(DicomObject, int)}, from only one of its three tags. */
   public static double[] spacing(DicomObject object, int frame, int tag) {
     DicomObject holder =
         FunctionalGroups.holder(
@@ -36,8 +36,8 @@ public final class PixelShape {
   }
 
   /**
-   * The height of a pixel over its width: by spacing, else by PixelAspectRatio, which stands only
-   * where there is no spacing; 1 where nothing is told.
+   * The height of a pixel divided by its width: from spacing, else from PixelAspectRatio, which is
+   * only present without spacing; 1 if not given.
    */
   public static double aspect(DicomObject object, int frame) {
     double[] spacing = spacing(object, frame);

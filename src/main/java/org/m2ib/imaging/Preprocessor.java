@@ -6,28 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes a model's input of an image, step by step as Hugging Face's image processors do: to 8 bits,
- * RGB, resize, centre crop (padded with black where the image is smaller), rescale, normalise.
- * MedCLIP's pads to a square before all that. Pixels that are not square are made so at the very
- * first: the processors take a raster for the picture.
+ * Turns an image into a model's input, step by step like Hugging Face's image processors: to 8
+ * bits, RGB, resize, centre crop (padded with black if the image is smaller), rescale, normalise.
+ * MedCLIP's first pads to a square. Non-square pixels are resampled before all this, because the
+ * processors assume square ones.
  */
 public final class Preprocessor {
   public static final String FILE = "preprocessor_config.json";
 
-  /** Neighbouring grey levels, of 256, that are one to the eye. */
+  /** Neighbouring grey levels, of 256, that look the same. */
   private static final int ALIKE = 3;
 
-  /** Share of pixels that may be otherwise in an image with nothing to see: dead pixels, noise. */
+  /** Share of other pixels tolerated in an otherwise uniform image: dead pixels, noise. */
   private static final double FEW = 0.0005;
 
-  /** Of an image on its way, so that a stitched one of a whole spine is still taken. */
+  /** Limit of an intermediate image; a stitched image of a whole spine is below it. */
   private static final long MAX_PIXELS = 128L << 20;
 
   /**
-   * What an image is resized to.
+   * Target size of a resize.
    *
-   * @param rows of the new image, or its edge where columns is none
-   * @param columns of the new image; {@link #SHORTER} or {@link #LONGER} to keep the aspect
+   * @param rows of the new image, or the length of its edge if columns is {@link #SHORTER} or
+   *     {@link #LONGER}
+   * @param columns of the new image; {@link #SHORTER} or {@link #LONGER} to keep the aspect ratio
    */
   record Size(int rows, int columns) {
     /** The shorter edge gets the size. */
@@ -37,13 +38,16 @@ public final class Preprocessor {
     static final int LONGER = -1;
   }
 
-  /** What becomes of the odd pixel when a square is cut from the middle. */
+  /** Where the odd pixel goes when a square is cut from the middle. */
   enum OddMargin {
-    /** The upper or left margin is the smaller one, as Hugging Face cuts. */
+    /** The upper or left margin is the smaller one, as in Hugging Face's crop. */
     DOWN,
-    /** It is the larger one, as a square is cut of an image with black around it. */
+    /**
+     * The upper or left margin is the larger one, as when a square is cut from an image with a
+     * black border.
+     */
     UP,
-    /** Half a pixel goes to the even side, as torchvision cuts. */
+    /** Half a pixel is rounded to the even side, as in torchvision's crop. */
     EVEN;
 
     int offset(int image, int crop) {
@@ -57,11 +61,11 @@ public final class Preprocessor {
   }
 
   /**
-   * The image on its way: its pixels made square, padded around its middle, resized, cut.
+   * The steps for an image: square pixels, padded around its middle, resized, cropped.
    *
    * @param rows of square pixels
    * @param columns of square pixels
-   * @param offsetY first row of the cut in the resized image, negative where it is padded
+   * @param offsetY first row of the crop in the resized image, negative if it is padded
    * @param offsetX its first column
    */
   private record Steps(
@@ -107,8 +111,7 @@ public final class Preprocessor {
   private final double[] std;
 
   /**
-   * @param padded whether the image is filled up with black first, to a square not smaller than
-   *     size
+   * @param padded whether the image is first padded with black to a square not smaller than size
    * @param size null: not resized
    * @param crop rows and columns; null: not cropped
    */
@@ -135,26 +138,26 @@ public final class Preprocessor {
    * Reads a model's preprocessor_config.json.
    *
    * @param path the file, or the model's folder
-   * @throws IOException when it cannot be read
-   * @throws PreprocessorConfigException when it cannot be followed; names file and key
+   * @throws IOException if it cannot be read
+   * @throws PreprocessorConfigException if it is not supported; names file and key
    */
   public static Preprocessor read(Path path) throws IOException {
     return PreprocessorConfig.read(Files.isDirectory(path) ? path.resolve(FILE) : path);
   }
 
   /**
-   * Follows what a preprocessor_config.json would say, where another file says it.
+   * Applies the content of a preprocessor_config.json found in another file.
    *
-   * @param file that it is from, for messages
-   * @throws PreprocessorConfigException when it cannot be followed; names file and key
+   * @param file it comes from, for messages
+   * @throws PreprocessorConfigException if it is not supported; names file and key
    */
   public static Preprocessor of(Path file, JsonNode json) {
     return PreprocessorConfig.of(file, json);
   }
 
   /**
-   * @throws IllegalArgumentException when the image or its pixels are so long and thin that it
-   *     would become too large
+   * @throws IllegalArgumentException if the aspect ratio of the image or its pixels is so extreme
+   *     that it would become too large
    */
   public ModelInput apply(DisplayImage image) {
     requireModest(image.rows(), image.columns(), image.squareRows(), image.squareColumns());
@@ -182,7 +185,7 @@ public final class Preprocessor {
     return new ModelInput(pixels, steps.geometry(image.rows(), image.columns()), constant);
   }
 
-  /** Whether all but a few pixels are within {@value #ALIKE} levels, which nobody tells apart. */
+  /** Whether all but a few pixels are within {@value #ALIKE} levels, which look the same. */
   private static boolean isConstant(byte[] plane) {
     int[] count = new int[256];
     for (byte level : plane) {
@@ -197,7 +200,7 @@ public final class Preprocessor {
     return plane.length - most <= FEW * plane.length;
   }
 
-  /** Of the resized image what the model is given of it. */
+  /** The part of the resized image that the model gets. */
   private static byte[] within(byte[] resized, Steps s) {
     int top = Math.max(0, s.offsetY());
     int left = Math.max(0, s.offsetX());
@@ -210,7 +213,7 @@ public final class Preprocessor {
     return part;
   }
 
-  /** Where the model's input would lie in an image of this size and square pixels. */
+  /** The position of the model's input in an image of this size with square pixels. */
   public Geometry geometry(int rows, int columns) {
     return steps(rows, columns).geometry(rows, columns);
   }
@@ -229,7 +232,7 @@ public final class Preprocessor {
       resizedRows = size.rows();
       resizedColumns = size.columns();
     } else if (size != null) {
-      // the other edge is cut to a whole number, as int() does
+      // the other edge is truncated to a whole number, like int()
       long edge = size.rows();
       boolean byRows = (size.columns() == Size.SHORTER) == (rows <= columns);
       resizedRows = byRows ? edge : Math.max(1, (long) ((double) (edge * rows) / columns));
@@ -256,7 +259,7 @@ public final class Preprocessor {
   private static void requireModest(int rows, int columns, long newRows, long newColumns) {
     if (newRows * newColumns > MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "an image of %d rows and %d columns would become one of %d and %d: too long and thin"
+          "an image of %d rows and %d columns would become one of %d and %d: its aspect ratio is too extreme"
               .formatted(rows, columns, newRows, newColumns));
     }
   }
@@ -275,7 +278,9 @@ public final class Preprocessor {
     }
   }
 
-  /** Hugging Face's processors take 8-bit images, so the display image becomes one first. */
+  /**
+   * Hugging Face's processors take 8-bit images, so the display image is first converted to one.
+   */
   private static byte[] plane(DisplayImage image, int channel) {
     byte[] plane = new byte[image.rows() * image.columns()];
     for (int i = 0, from = channel; i < plane.length; i++, from += image.channels()) {

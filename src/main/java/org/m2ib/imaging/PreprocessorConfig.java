@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a Hugging Face preprocessor_config.json; what it leaves out is as its processor has it. */
+/**
+ * Reads a Hugging Face preprocessor_config.json; missing keys have the defaults of its processor.
+ */
 final class PreprocessorConfig {
   private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
   private static final double[] CLIP_STD = {0.26862954, 0.26130258, 0.27577711};
   private static final double[] HALF = {0.5, 0.5, 0.5};
   private static final int MAX_EDGE = 4096;
 
-  /** Keys that are read, and those that do not change what a model sees of a radiograph. */
+  /** Supported keys, and those that do not change what a model sees of a radiograph. */
   private static final Set<String> KNOWN =
       Set.of(
           "image_processor_type",
@@ -49,7 +51,7 @@ final class PreprocessorConfig {
   private static final Set<String> STEPS =
       Set.of("do_resize", "do_center_crop", "do_rescale", "do_normalize");
 
-  /** Whose steps are those below; others resize, cut or scale otherwise. */
+  /** Processors with the steps below; others resize, crop or scale differently. */
   private static final Pattern PROCESSOR =
       Pattern.compile(
           "(CLIP|MedCLIP|Bit|Siglip|ViT)(ImageProcessor(Fast|Pil)?|FeatureExtractor)"
@@ -63,7 +65,7 @@ final class PreprocessorConfig {
     this.json = json;
   }
 
-  /** {@code null} is as good as absent to the processors, but for what switches a step. */
+  /** The processors treat {@code null} as absent, except for the switches of steps. */
   private static JsonNode withoutNulls(JsonNode json) {
     ObjectNode said = JsonNodeFactory.instance.objectNode();
     json.properties().stream()
@@ -73,8 +75,8 @@ final class PreprocessorConfig {
   }
 
   /**
-   * @throws IOException when the file cannot be read
-   * @throws PreprocessorConfigException when it cannot be followed
+   * @throws IOException if the file cannot be read
+   * @throws PreprocessorConfigException if it is not supported
    */
   static Preprocessor read(Path file) throws IOException {
     try {
@@ -96,7 +98,7 @@ final class PreprocessorConfig {
       JsonNode value = entry.getValue();
       boolean off = value.isNull() || value.isBoolean() && !value.asBoolean();
       if (!off && !KNOWN.contains(entry.getKey())) {
-        throw wrong(entry.getKey(), "is not known here: what it changes would be missing");
+        throw wrong(entry.getKey(), "is unknown; ignoring it would give wrong results");
       }
     }
     String processor =
@@ -105,15 +107,15 @@ final class PreprocessorConfig {
     if (!PROCESSOR.matcher(processor).matches()) {
       throw wrong(
           json.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type",
-          "'%s' is not run here; CLIP's, SigLIP's, ViT's and Bit's are".formatted(processor));
+          "'%s' is not supported; CLIP's, SigLIP's, ViT's and Bit's are".formatted(processor));
     }
-    // ViT's and SigLIP's processors make a square of the whole image, CLIP's cut one out.
+    // ViT's and SigLIP's processors resize the whole image to a square, CLIP's crop one.
     boolean square = processor.startsWith("ViT") || processor.startsWith("Siglip");
     boolean crop = bool("do_center_crop", !square);
     int[] cropSize = crop ? rectangle("crop_size", 224) : null;
     if (square && crop) {
       throw wrong(
-          "do_center_crop", processor + " makes a square of the whole image, and cuts none");
+          "do_center_crop", processor + " resizes the whole image to a square and does not crop");
     }
     return new Preprocessor(
         bool("do_pad_square", false), // MedCLIP's own
@@ -212,7 +214,7 @@ final class PreprocessorConfig {
     }
     if (node.isNull()) {
       throw wrong(
-          key, "is null, which some versions of transformers take for true, some for false");
+          key, "is null, which some versions of transformers treat as true and some as false");
     }
     if (!node.isBoolean()) {
       throw wrong(key, node + " is not true or false");
@@ -255,7 +257,7 @@ final class PreprocessorConfig {
   private double[] positive(String key, double[] values) {
     for (double value : values) {
       if (!(value > 0)) {
-        throw wrong(key, value + " is not above 0");
+        throw wrong(key, value + " must be above 0");
       }
     }
     return values;

@@ -3,7 +3,7 @@ package org.m2ib.imaging;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Resizes 8-bit planes as Pillow does, AREA as OpenCV does, within one grey level: the filter is
+ * Resizes 8-bit planes like Pillow, and AREA like OpenCV, within one grey level: the filter is
  * widened by the reduction (antialiasing), its weights are fixed-point numbers, columns come first,
  * and each pass rounds to 8 bits.
  */
@@ -14,12 +14,12 @@ enum Resampling {
   BOX(4, 0.5, x -> 1),
   HAMMING(5, 1, x -> x == 0 ? 1 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x))),
 
-  /** OpenCV's: the mean of what a new pixel covers, of old ones in parts too. */
+  /** OpenCV's: the mean of the old pixels covered by a new one, including partly covered ones. */
   AREA(0, 0.5, x -> 1);
 
   private static final int PRECISION = 22;
 
-  /** Pillow's number for it, as in preprocessor_config.json; 0 where it has none. */
+  /** Pillow's number for it, as in preprocessor_config.json; 0 if it has none. */
   final int number;
 
   private final double support;
@@ -84,7 +84,7 @@ enum Resampling {
     return Math.abs(x) < support || this == BOX && x == support ? filter.applyAsDouble(x) : 0;
   }
 
-  /** How much of an old pixel lies within a new one that is so wide. */
+  /** Fraction of an old pixel covered by a new one of this width. */
   private static double covered(double distance, double width) {
     return Math.max(0, Math.min(1, (width + 1) / 2 - Math.abs(distance)));
   }

@@ -5,22 +5,22 @@ import java.util.List;
 import org.m2ib.imaging.ViewerFrame.Run;
 
 /**
- * Whole numbers of up to 32 bits as samples of 16 for a viewer. Where they span more, those that
- * the window tells apart keep three quarters of the samples, so that none of its greys is lost.
+ * Maps whole numbers of up to 32 bits to 16-bit samples for a viewer. If they span more, the
+ * numbers that the window distinguishes get three quarters of the samples, so that none of its
+ * greys is lost.
  *
  * @param runs in order, without gaps
- * @param last greatest sample; below 0xFFFF, so that one is left for padding, where numbers were
- *     put together
+ * @param last highest sample; below 0xFFFF, so that one is left for padding, if numbers were merged
  */
 record SampleScale(List<Run> runs, int last) {
   private static final int MOST = 0xFFFF;
   private static final int WINDOW = 3 * MOST / 4;
 
   /**
-   * @param min least number
-   * @param max greatest
-   * @param low where the numbers begin that the window tells apart
-   * @param high where they end
+   * @param min lowest number
+   * @param max highest number
+   * @param low start of the numbers that the window distinguishes
+   * @param high their end
    */
   static SampleScale of(int min, int max, double low, double high) {
     long end = (long) max + 1;
@@ -46,12 +46,12 @@ record SampleScale(List<Run> runs, int last) {
     return new SampleScale(List.copyOf(runs), from - 1);
   }
 
-  /** Least number that a run's first sample stands for. */
+  /** Lowest number represented by a run's first sample. */
   private static double least(Run run) {
     return run.value() - (run.step() - 1) / 2;
   }
 
-  /** The sample that a number, at least the least, has. */
+  /** The sample of a number, which must be at least the lowest. */
   int sample(int number) {
     int r = runs.size() - 1;
     while (r > 0 && number < least(runs.get(r))) {
@@ -62,7 +62,7 @@ record SampleScale(List<Run> runs, int last) {
     return Math.min(end, run.from() + (int) ((number - least(run)) / run.step()));
   }
 
-  /** The number, or the mean of those, that a sample stands for. */
+  /** The number that a sample represents, or the mean of several. */
   double number(int sample) {
     int r = runs.size() - 1;
     while (sample < runs.get(r).from()) {

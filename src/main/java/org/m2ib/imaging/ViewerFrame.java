@@ -8,23 +8,22 @@ import org.m2ib.dicom.RawFrame;
 
 /**
  * One frame for a viewer, which shows it as the model sees it until a person changes the window. A
- * grey sample stands for a value after the modality transformation, as {@code values} says; a
- * colour one is RGB as shown.
+ * grey sample stands for a value after the modality transformation, given by {@code values}; colour
+ * is RGB as displayed.
  *
  * @param rows (0028,0010)
  * @param columns (0028,0011)
- * @param colour whether there are three samples of 8 bits a pixel, else one of 16
- * @param inverted whether the least value is shown white
- * @param window where a person's changes begin: the object's own, else its whole range; of a table
- *     its inputs
- * @param minimum least value, padding left out
- * @param maximum greatest value, padding left out
- * @param values of the samples, in runs: one, where the stored values span no more than 16 bits;
- *     none of a colour image
- * @param padding the sample that shows nothing and is black under every window; -1 without such
+ * @param colour whether a pixel has three 8-bit samples instead of one 16-bit sample
+ * @param inverted whether the lowest value is displayed as white
+ * @param window initial window: the object's own, else its whole range; for a table its inputs
+ * @param minimum lowest value, without padding
+ * @param maximum highest value, without padding
+ * @param values of the samples, in runs: one if the stored values span at most 16 bits; none for a
+ *     colour image
+ * @param padding the sample that has no value and is black under every window; -1 if there is none
  * @param samples row-major, interleaved, unsigned, little endian
- * @param greyLevels of each grey sample from 0 on what the model sees, 0 black to 255 white; empty
- *     of a colour image
+ * @param greyLevels for each grey sample from 0 on, what the model sees, 0 black to 255 white;
+ *     empty for a colour image
  */
 public record ViewerFrame(
     int rows,
@@ -40,7 +39,7 @@ public record ViewerFrame(
     byte[] greyLevels) {
   private static final int MOST = 0xFFFF;
 
-  /** Pixels of the small picture that goes ahead of a large frame. */
+  /** Number of pixels of the small picture that precedes a large frame. */
   private static final long PREVIEW = 1_500_000;
 
   /**
@@ -51,19 +50,18 @@ public record ViewerFrame(
   public record Window(double center, double width, String function) {}
 
   /**
-   * Samples whose values lie equally far apart.
+   * Samples with equally spaced values.
    *
    * @param from the first sample; the run ends where the next begins
-   * @param value of the first sample; where one stands for several values, their mean
+   * @param value of the first sample; the mean if it represents several values
    * @param step to the value of the next sample
    */
   public record Run(int from, double value, double step) {}
 
   /**
    * @param frame counted from 1
-   * @throws org.m2ib.dicom.UnsupportedPixelsException when the pixels are in a form that is not
-   *     read
-   * @throws org.m2ib.dicom.DicomException when the object contradicts itself or lacks the frame
+   * @throws org.m2ib.dicom.UnsupportedPixelsException if the pixels are in an unsupported form
+   * @throws org.m2ib.dicom.DicomException if the object contradicts itself or lacks the frame
    */
   public static ViewerFrame of(DicomObject object, int frame) {
     RawFrame raw = PixelReader.frame(object, frame);
@@ -154,13 +152,11 @@ public record ViewerFrame(
         levels);
   }
 
-  /**
-   * A table of the modality has no more than 16 bits; else the window's place says what matters.
-   */
+  /** A modality table has at most 16 bits; otherwise the window determines which values matter. */
   private static SampleScale scale(
       int min, int max, ModalityTransformation modality, VoiTransformation voi) {
     boolean windowed = modality.table() == null && (voi.function() != null || voi.table() != null);
-    double reach = 2 * voi.width(); // a sigmoid goes on beyond its width
+    double reach = 2 * voi.width(); // a sigmoid extends beyond its width
     return windowed
         ? SampleScale.of(
             min,
@@ -171,7 +167,8 @@ public record ViewerFrame(
   }
 
   /**
-   * How many samples, each way, are one pixel of {@link #preview}; 1 of a frame that needs none.
+   * Number of samples, in each direction, per pixel of {@link #preview}; 1 for a frame that needs
+   * none.
    */
   public int previewStep() {
     int step = 1;
@@ -182,10 +179,10 @@ public record ViewerFrame(
   }
 
   /**
-   * A small picture, as the model sees the frame.
+   * A small picture of the frame as the model sees it.
    *
-   * @return rows and columns divided by {@link #previewStep}, rounded up: of each square of samples
-   *     the mean of what is shown of them, 0 black to 255 white; interleaved where in colour
+   * @return rows and columns divided by {@link #previewStep}, rounded up: for each square of
+   *     samples the mean of their displayed values, 0 black to 255 white; interleaved for colour
    */
   public byte[] preview() {
     int step = previewStep();
@@ -228,7 +225,7 @@ public record ViewerFrame(
     return samples[2 * i] & 0xFF | (samples[2 * i + 1] & 0xFF) << 8;
   }
 
-  /** A sample that no shown value has, for padding; -1 where all are taken. */
+  /** A sample that no displayed value uses, for padding; -1 if all are taken. */
   private static int free(byte[] samples, int[] stored, Padding padding) {
     BitSet taken = new BitSet(MOST + 1);
     for (int i = 0; i < stored.length; i++) {

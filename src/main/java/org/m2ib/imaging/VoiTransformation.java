@@ -5,14 +5,14 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * The modality's values to [0, 1], by the first table or the first window (PS3.3 C.11.2). Without
- * either, and where a window has no width, from the image's least to its greatest value.
+ * Maps modality values to [0, 1] by the first table or the first window (PS3.3 C.11.2). Without
+ * either, or if a window has no width, it maps the image's range.
  *
- * @param table null where the window holds
- * @param function null where the range holds: the window is over it
- * @param center of the window; of a table's inputs where there is one
+ * @param table null if the window applies
+ * @param function null if the range applies; the window then spans it
+ * @param center of the window; of a table's inputs if there is one
  * @param width of the window
- * @param range what the image holds
+ * @param range of the image's values
  */
 record VoiTransformation(
     LookupTable table, Function function, double center, double width, Range range) {
@@ -23,7 +23,7 @@ record VoiTransformation(
     LINEAR_EXACT,
     SIGMOID;
 
-    /** Writers differ in case and blanks; a term that is not known is the default, LINEAR. */
+    /** Writers differ in case and blanks; an unknown term means the default, LINEAR. */
     static Function of(String term) {
       return switch (term.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]", "")) {
         case "SIGMOID" -> SIGMOID;
@@ -33,11 +33,11 @@ record VoiTransformation(
     }
   }
 
-  /** The image's least and greatest value, padding left out. */
+  /** The image's lowest and highest value, without padding. */
   record Range(double min, double max) {}
 
   /**
-   * @param frame counted from 1; its Frame VOI LUT (PS3.3 C.7.6.16.2.10) goes first
+   * @param frame counted from 1; its Frame VOI LUT (PS3.3 C.7.6.16.2.10) takes precedence
    * @param signed whether the modality's values can be negative
    */
   static VoiTransformation of(DicomObject object, int frame, boolean signed, Range range) {
@@ -70,13 +70,13 @@ record VoiTransformation(
         && holder.doubles(Tags.WindowWidth).length > 0;
   }
 
-  /** The window that goes from the one value to the other (PS3.3 C.11.2.1.2.1). */
+  /** The window from one value to the other (PS3.3 C.11.2.1.2.1). */
   private static VoiTransformation over(LookupTable table, Range range) {
     double center = (range.min() + range.max() + 1) / 2;
     return new VoiTransformation(table, null, center, range.max() - range.min() + 1, range);
   }
 
-  /** What is shown of a value, [0, 1]. */
+  /** The displayed value, [0, 1]. */
   double share(double x) {
     if (table != null) {
       return table.share(x);

@@ -3,17 +3,21 @@ package org.m2ib.intake;
 import java.util.regex.Pattern;
 
 /**
- * Looks at every identifier at the door, so that one which the database or a DICOM object cannot
- * hold is refused with its field, not kept and stumbled over later.
+ * Validates identifiers at intake. One that the database or a DICOM object cannot hold is refused
+ * immediately, with the name of its field.
  *
- * <p>Lengths are those of LO (PS3.5 Table 6.2-1). Accession and order numbers are SH, 16
- * characters; many senders' are longer, and are taken up to those of LO.
+ * <p>Lengths follow VR LO (PS3.5 Table 6.2-1). Accession and order numbers are SH, 16 characters,
+ * but many senders use longer ones, so these are accepted up to the length of LO.
  */
 public final class Identifiers {
-  /** Characters of a number that DICOM has as SH or LO: patient, accession, order, visit. */
+  /**
+   * Maximum characters of a number that DICOM stores as SH or LO: patient, accession, order, visit.
+   */
   public static final int NUMBER = 64;
 
-  /** Characters of what DICOM does not have, or as UT: report's identifier, issuers. */
+  /**
+   * Maximum characters of identifiers that DICOM lacks or stores as UT: report identifier, issuers.
+   */
   public static final int NAME = 255;
 
   private static final Pattern UID = Pattern.compile("[0-9]+(\\.[0-9]+)*");
@@ -23,10 +27,10 @@ public final class Identifiers {
   /**
    * @param place the field, in the format's own terms
    * @param value may be null
-   * @param longest in characters
-   * @return the value without blanks round it; null when it is absent or blank
-   * @throws UnacceptableReportException when it is too long or has a control character, half of a
-   *     surrogate pair or a noncharacter
+   * @param longest maximum length in characters
+   * @return the value without surrounding blanks; null if it is absent or blank
+   * @throws UnacceptableReportException if it is too long or contains a control character, an
+   *     unpaired surrogate or a noncharacter
    */
   public static String check(String place, String value, int longest) {
     if (value == null || value.isBlank()) {
@@ -39,14 +43,14 @@ public final class Identifiers {
     }
     if (!stripped.codePoints().allMatch(c -> c >= ' ' && TextCleaning.isText(c))) {
       throw UnacceptableReportException.invalid(
-          place, "the identifier has a control character or half of a surrogate pair in it");
+          place, "the identifier contains a control character or an unpaired surrogate");
     }
     return stripped;
   }
 
   /**
-   * As {@link #check}, of a UID (PS3.5 9.1). Leading zeros of a component, which the standard
-   * forbids and senders write, are taken.
+   * As {@link #check}, for a UID (PS3.5 9.1). Leading zeros in a component violate the standard but
+   * occur, and are accepted.
    */
   public static String checkUid(String place, String value) {
     if (value == null || value.isBlank()) {
@@ -55,7 +59,7 @@ public final class Identifiers {
     String stripped = value.strip();
     if (stripped.length() > 64 || !UID.matcher(stripped).matches()) {
       throw UnacceptableReportException.invalid(
-          place, "not a UID: digits with single dots between them, at most 64 (DICOM PS3.5 9.1)");
+          place, "not a UID: must be at most 64 digits and single dots (DICOM PS3.5 9.1)");
     }
     return stripped;
   }

@@ -3,17 +3,17 @@ package org.m2ib.intake;
 import org.m2ib.cases.StorableText;
 
 /**
- * Text as every intake keeps it. Control characters are taken out, since FHIR's string (R4
- * datatypes.html#string), XML and PostgreSQL's text have none; so that a text can be drawn, stored
- * and given out wherever it goes later.
+ * Cleans text on intake, so that it can later be drawn, stored and transmitted everywhere. It
+ * removes control characters, which FHIR strings (R4 datatypes.html#string), XML and PostgreSQL's
+ * text do not allow.
  *
- * <p>CR, CR LF, vertical tab, form feed, U+0085, U+2028 and U+2029 become line feeds: nothing
- * behind the intake has to know more than one end of a line. Tabs stay. The information separators
- * U+001C to U+001F become spaces; other control characters, halves of surrogate pairs and
- * noncharacters go. {@code clean(clean(t).text())} takes nothing out.
+ * <p>CR, CR LF, vertical tab, form feed, U+0085, U+2028 and U+2029 become line feeds, the only line
+ * end after intake. Tabs stay. The information separators U+001C to U+001F become spaces. Other
+ * control characters, unpaired surrogates and noncharacters are removed. Cleaning is idempotent:
+ * {@code clean(clean(t).text())} removes nothing.
  *
- * @param text without them
- * @param removed how many characters were taken out or replaced, ends of lines not counted
+ * @param text cleaned text
+ * @param removed number of characters that were removed or replaced, not counting line ends
  */
 public record TextCleaning(String text, int removed) {
 
@@ -40,17 +40,17 @@ public record TextCleaning(String text, int removed) {
     return new TextCleaning(out.toString(), removed);
   }
 
-  /** Whether a character may stand in a text that is kept. */
+  /** Returns whether a character is allowed in cleaned text. */
   static boolean isText(int codePoint) {
     return StorableText.is(codePoint) && (codePoint & 0xFFFE) != 0xFFFE;
   }
 
-  /** For the answer and the log; {@code ""} when nothing was taken out. */
+  /** Returns a remark for the answer and the log; {@code ""} if nothing was removed. */
   public String note() {
     return removed == 0
         ? ""
         : removed
             + (removed == 1 ? " control character was" : " control characters were")
-            + " taken out of the text";
+            + " removed from the text";
   }
 }

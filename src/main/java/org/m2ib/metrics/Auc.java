@@ -3,15 +3,15 @@ package org.m2ib.metrics;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Area under the ROC curve, as Mann and Whitney's U over the number of pairs: the share of pairs of
- * a positive and a negative in which the positive scores higher; a tie counts half.
+ * Area under the ROC curve, computed as the Mann-Whitney U divided by the number of pairs: the
+ * share of positive-negative pairs in which the positive scores higher; a tie counts half.
  */
 public final class Auc {
   private final Ties ties;
 
   /**
    * @param scores finite
-   * @param positive of each score, whether it should be high
+   * @param positive for each score, whether it should be high
    */
   public Auc(float[] scores, boolean[] positive) {
     this(new Ties(scores, positive));
@@ -26,8 +26,8 @@ public final class Auc {
   }
 
   /**
-   * @param weight how often each item counts
-   * @return NaN where no positive or no negative counts
+   * @param weight number of times each item counts
+   * @return NaN without any positive or negative
    */
   public double value(IntUnaryOperator weight) {
     var sum =

@@ -1,8 +1,9 @@
 package org.m2ib.metrics;
 
 /**
- * Average precision: the mean, over the positives, of the precision among all items that score no
- * lower. Equal scores come in together, so that their order plays no part; nothing is interpolated.
+ * Average precision: the mean, over the positives, of the precision among all items that score at
+ * least as high. Equal scores are processed together, so that their order does not matter; nothing
+ * is interpolated.
  */
 final class AveragePrecision implements Ties.Visitor {
   private double sum;
@@ -11,7 +12,7 @@ final class AveragePrecision implements Ties.Visitor {
 
   private AveragePrecision() {}
 
-  /** NaN where there is no positive. */
+  /** NaN without any positive. */
   static double of(Ties ties) {
     AveragePrecision precision = new AveragePrecision();
     ties.falling(i -> 1, precision);

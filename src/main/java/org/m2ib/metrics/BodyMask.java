@@ -5,27 +5,27 @@ import java.util.Comparator;
 import org.m2ib.imaging.DisplayImage;
 
 /**
- * Where the body is in a radiograph, CT or MR image as it is shown: what dark air, flooding in from
- * the image's edges, does not reach; of that the largest connected part, which leaves markers
- * beside the body out. Lungs are dark too, but the body closes round them.
+ * Finds the body in a displayed radiograph, CT or MR image: the area not reached by dark air
+ * flooding in from the image's edges, and of that the largest connected part, which excludes
+ * markers outside the body. Lungs are dark too, but enclosed by the body.
  *
- * <p>Limits: a lung that the image's edge cuts is taken for air; air is taken for body where a
- * bright frame or table shuts it off from the edge, or where it is shown bright.
+ * <p>Limits: a lung cut off by the image's edge counts as air; air counts as body if a bright frame
+ * or table separates it from the edge, or if it is displayed bright.
  */
 public final class BodyMask {
-  /** The body is looked for in a smaller image: noise goes, and time. */
+  /** The body is found in a reduced image, which has less noise and takes less time. */
   private static final int LONG_SIDE = 256;
 
   private static final double DARKEST = 0.01;
   private static final double BRIGHTEST = 0.99;
 
-  /** Air is darker than this share of the way from the darkest to the brightest. */
+  /** Air is darker than this share of the range from darkest to brightest. */
   private static final double AIR = 0.15;
 
   private BodyMask() {}
 
   /**
-   * @return rows * columns values, row-major; all true where no air touches the edge
+   * @return rows * columns values, row-major; all true if no air touches the edge
    */
   public static boolean[] of(DisplayImage image) {
     int longSide = Math.max(image.rows(), image.columns());
@@ -70,7 +70,7 @@ public final class BodyMask {
     return i < columns || i >= pixels - columns || x == 0 || x == columns - 1;
   }
 
-  /** Means of the pixels behind each pixel of the smaller image, and of their channels. */
+  /** Each value is the mean over the pixels behind it and over their channels. */
   private static double[] smaller(DisplayImage image, int rows, int columns) {
     double[] sums = new double[rows * columns];
     int[] counts = new int[rows * columns];

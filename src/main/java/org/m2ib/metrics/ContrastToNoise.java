@@ -2,21 +2,22 @@ package org.m2ib.metrics;
 
 /**
  * Contrast-to-noise ratio of a map against a mask: (mean inside - mean outside) / sqrt(variance
- * inside + variance outside), variances of the whole population. Published evaluations of phrase
- * grounding on MS-CXR (Boecking et al. 2022, arXiv 2204.09817) take the difference without its
- * sign, which also rewards a map that avoids the mask; the sign tells the two apart.
+ * inside + variance outside), with population variances. Published evaluations of phrase grounding
+ * on MS-CXR (Boecking et al. 2022, arXiv 2204.09817) use the absolute difference, which also
+ * rewards a map that avoids the mask; the sign distinguishes the two.
  */
 final class ContrastToNoise {
   private ContrastToNoise() {}
 
   /**
-   * @return above 0 where the map is higher inside; NaN where it is flat on both sides of the edge,
-   *     or there is but one side
+   * @return above 0 if the map is higher inside; NaN if it is flat both inside and outside, or the
+   *     mask is empty or everywhere
    */
   static double signed(float[] map, boolean[] mask) {
     double[] count = new double[2];
     double[] mean = new double[2];
-    double[] squares = new double[2]; // of distances from the mean, by Welford's recurrence
+    double[] squares =
+        new double[2]; // of squared deviations from the mean, by Welford's recurrence
     for (int i = 0; i < map.length; i++) {
       int side = mask[i] ? 1 : 0;
       count[side]++;

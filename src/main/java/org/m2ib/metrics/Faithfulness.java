@@ -9,9 +9,9 @@ import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.ModelInput;
 
 /**
- * What the model itself says of a map of one image and sentence, with no truth from outside.
- * Confidence drop and increase as the published evaluations have them: the image times its scaled
- * map. Deletion and insertion with a neutral fill, patch by patch, see {@link PerturbationCurve}.
+ * Faithfulness of a map of one image and sentence, judged by the model itself. Confidence drop and
+ * increase as in the published evaluations: the image times its scaled map. Deletion and insertion
+ * with a neutral fill, patch by patch, see {@link PerturbationCurve}.
  */
 public final class Faithfulness {
   public static final String DROP = "confidence drop";
@@ -60,7 +60,7 @@ public final class Faithfulness {
     }
   }
 
-  /** Names of the figures that are a curve's values, from nothing changed to all of it. */
+  /** Names of the figures for the points of a curve, from nothing changed to everything. */
   public static List<String> points(String curve) {
     return IntStream.rangeClosed(0, STEPS)
         .mapToObj(step -> curve + ", " + step + " of " + STEPS)

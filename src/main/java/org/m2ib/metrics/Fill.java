@@ -1,19 +1,21 @@
 package org.m2ib.metrics;
 
-/** What stands in the place of pixels that are taken away; channel-major, as a model's input. */
+/** Replacement for removed pixels; channel-major, like a model's input. */
 final class Fill {
-  /** Of a Gaussian in pixels, and as far it reaches: 11 x 11, as RISE has it at 224 x 224. */
+  /**
+   * Standard deviation of the Gaussian in pixels, and its radius: 11 x 11, as in RISE at 224 x 224.
+   */
   private static final int SIGMA = 5;
 
   private Fill() {}
 
-  /** The mean of the training images, which a normalised input has as 0. */
+  /** The mean of the training images, which is 0 in a normalised input. */
   static float[] neutral(float[] pixels) {
     return new float[pixels.length];
   }
 
   /**
-   * The image out of focus: what is taken away leaves no edge, and the image's brightness stays.
+   * The blurred image: removal leaves no edge, and the brightness stays the same.
    *
    * @param pixels channels of rows x columns each
    */
@@ -36,7 +38,7 @@ final class Fill {
     return blurred;
   }
 
-  /** Along one line of an image, whose edge is held beyond it. */
+  /** Along one line of an image, with the border pixel repeated. */
   private static float mean(float[] values, int start, int step, int length, int at) {
     double sum = 0;
     double weights = 0;

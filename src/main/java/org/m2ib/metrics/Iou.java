@@ -1,21 +1,21 @@
 package org.m2ib.metrics;
 
-/** Intersection over union of a mask and the part of a map that is above a threshold. */
+/** Intersection over union of a mask and the part of a map above a threshold. */
 final class Iou {
   private Iou() {}
 
   /**
-   * The highest that any threshold gives.
+   * The highest value over all thresholds.
    *
    * @param iou in [0, 1]
-   * @param threshold the part of the map that is no lower has it; the highest such
+   * @param threshold the highest that gives it; values equal to it are included
    */
   record Best(double iou, double threshold) {}
 
   /**
-   * @param threshold the part above it is the map's answer
+   * @param threshold the map's answer is the part above it
    * @param min of the map; becomes 0
-   * @param max of the map; becomes 1. Of a flat map no part is above any threshold
+   * @param max of the map; becomes 1. No part of a flat map is above any threshold
    */
   static double at(double threshold, float[] map, boolean[] mask, float min, float max) {
     long intersection = 0;
@@ -29,7 +29,7 @@ final class Iou {
   }
 
   /**
-   * @param positives pixels of the mask
+   * @param positives number of pixels of the mask
    */
   static Best best(Ties ties, int positives) {
     var search =

@@ -9,14 +9,14 @@ import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.Geometry;
 
 /**
- * All that can be said of how well a map finds a mask.
+ * All metrics of how well a map locates a mask.
  *
  * @param score pointing game and area under the ROC curve
  * @param averagePrecision over all pixels, see {@link AveragePrecision}
  * @param iou at each of {@link #THRESHOLDS}, of the map scaled to [0, 1] by its minimum and maximum
- * @param bestIou the highest that any threshold gives; it takes the mask to know that threshold
- * @param bestThreshold that threshold, of the scaled map; NaN of a flat map
- * @param signedContrast see {@link ContrastToNoise}; NaN where it has no value
+ * @param bestIou the highest over all thresholds; choosing that threshold requires the mask
+ * @param bestThreshold that threshold, of the scaled map; NaN for a flat map
+ * @param signedContrast see {@link ContrastToNoise}; NaN if undefined
  */
 public record Localisation(
     MapScore score,
@@ -43,7 +43,7 @@ public record Localisation(
    * @param grid a value for each patch, [rows][columns] of the model's grid
    * @param mask over the source image, row-major
    * @param geometry from source to model
-   * @throws IllegalArgumentException when the mask is empty or everywhere, or of another size
+   * @throws IllegalArgumentException if the mask is empty, everywhere, or of another size
    */
   public static Localisation of(double[][] grid, boolean[] mask, Geometry geometry) {
     return of(Upsampling.toSource(grid, geometry), mask, geometry, grid.length);
@@ -51,7 +51,7 @@ public record Localisation(
 
   /**
    * @param map over the source image, row-major, finite
-   * @param gridRows of the model: a patch is so much of its input
+   * @param gridRows of the model, which determine the size of a patch
    */
   public static Localisation of(float[] map, boolean[] mask, Geometry geometry, int gridRows) {
     Ties ties = new Ties(map, mask);
@@ -86,7 +86,7 @@ public record Localisation(
     return mean(iou.subList(0, PUBLISHED_THRESHOLDS).stream());
   }
 
-  /** By their names in tables; means of them over examples are the published figures. */
+  /** By their names in tables; means over examples are the published figures. */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put(POINTING, score.hit() ? 1.0 : 0.0);

@@ -4,7 +4,7 @@ import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.Geometry;
 
 /**
- * How well a map finds a mask.
+ * How well a map locates a mask.
  *
  * @param hit pointing game, see {@link Pointing}
  * @param auc over all pixels of the image, map against mask, see {@link Auc}
@@ -22,8 +22,8 @@ public record MapScore(boolean hit, double auc) {
 
   /**
    * @param map over the source image, row-major
-   * @param gridRows of the model: a patch is so much of its input
-   * @throws IllegalArgumentException when the mask is empty or everywhere
+   * @param gridRows of the model, which determine the size of a patch
+   * @throws IllegalArgumentException if the mask is empty or everywhere
    */
   public static MapScore of(float[] map, boolean[] mask, Geometry geometry, int gridRows) {
     return of(new Ties(map, mask), map, mask, geometry, gridRows);

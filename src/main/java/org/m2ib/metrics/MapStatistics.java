@@ -3,17 +3,17 @@ package org.m2ib.metrics;
 import java.util.Arrays;
 
 /**
- * What can be said of a map without knowing where it should be. A map is taken as it is shown: its
- * minimum is nothing, so that methods of any scale can be compared.
+ * Statistics of a map that need no ground truth. The map's minimum counts as zero, as in its
+ * display, so that methods of any scale can be compared.
  */
 public final class MapStatistics {
   private MapStatistics() {}
 
   /**
-   * How spread out a map is: the entropy of its patches' shares over that of an even map.
+   * How diffuse a map is: the entropy of its patches' shares relative to a uniform map.
    *
    * @param grid a value for each patch, [rows][columns]
-   * @return 0 of a single patch, 1 of an even or flat map
+   * @return 0 for a single patch, 1 for a uniform or flat map
    */
   public static double entropy(double[][] grid) {
     double[] values = Arrays.stream(grid).flatMapToDouble(Arrays::stream).toArray();
@@ -33,8 +33,8 @@ public final class MapStatistics {
 
   /**
    * @param map over the image, row-major
-   * @param mask over the image, for instance the text that is burned into it
-   * @return share of the map that lies on the mask, [0, 1]; NaN of a flat map
+   * @param mask over the image, for example burned-in text
+   * @return share of the map on the mask, [0, 1]; NaN for a flat map
    */
   public static double share(float[] map, boolean[] mask) {
     if (map.length != mask.length) {
@@ -55,7 +55,7 @@ public final class MapStatistics {
     return inside / sum;
   }
 
-  /** Share of the map that lies outside a mask, for instance the body. */
+  /** Share of the map outside a mask, for example the body. */
   public static double shareOutside(float[] map, boolean[] mask) {
     return 1 - share(map, mask);
   }

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Deletion and insertion (Petsiuk et al. 2018, arXiv 1806.07421): pixels are taken from the image,
- * or put into an empty one, in the order in which a map names them. A map that names what the model
- * goes by makes the similarity fall at once, or rise at once.
+ * Deletion and insertion (Petsiuk et al. 2018, arXiv 1806.07421): pixels are removed from the
+ * image, or inserted into an empty one, in the order of a map. If the map ranks what the model uses
+ * highest, the similarity falls, or rises, quickly.
  *
- * @param similarities after equal steps, from nothing changed to all of it
- * @param unperturbed similarity of the image as it is
+ * @param similarities after equal steps, from nothing changed to everything
+ * @param unperturbed similarity of the original image
  */
 record PerturbationCurve(List<Double> similarities, double unperturbed) {
 
@@ -21,7 +21,7 @@ record PerturbationCurve(List<Double> similarities, double unperturbed) {
   /** A model's similarity of images with one sentence. */
   interface Similarity {
     /**
-     * @param images each channel-major, as the model takes it
+     * @param images each channel-major, like the model's input
      * @return one for each image
      */
     float[] of(float[][] images);
@@ -37,8 +37,8 @@ record PerturbationCurve(List<Double> similarities, double unperturbed) {
   }
 
   /**
-   * Of the curve divided by the unperturbed similarity, so that images can be compared; NaN where
-   * that is not above 0, and there is nothing to lose.
+   * Area of the curve divided by the unperturbed similarity, for comparing images; NaN if that is
+   * not above 0.
    */
   double normalisedArea() {
     return unperturbed > 0 ? area() / unperturbed : Double.NaN;

@@ -3,7 +3,7 @@ package org.m2ib.metrics;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** The order in which a map names the pixels of a model's input: highest first, ties row by row. */
+/** The order of the pixels of a model's input by a map: highest first, ties row by row. */
 public final class PixelOrder {
   private PixelOrder() {}
 
@@ -20,7 +20,7 @@ public final class PixelOrder {
    *
    * @param grid a value for each patch, [rows][columns]
    * @param rows of the input, a multiple of the grid's
-   * @param columns likewise
+   * @param columns of the input, a multiple of the grid's
    */
   static int[] ofPatches(double[][] grid, int rows, int columns) {
     int height = rows / grid.length;

@@ -3,15 +3,15 @@ package org.m2ib.metrics;
 import org.m2ib.attribution.Upsampling;
 
 /**
- * The pointing game (Zhang et al., arXiv 1608.00507): does the map's maximum fall on the finding?
- * The finding's mask is grown by a patch, for a map is no finer than that.
+ * The pointing game (Zhang et al., arXiv 1608.00507): is the map's maximum on the finding? The
+ * finding's mask is dilated by a patch, the resolution of the map.
  */
 public final class Pointing {
   private Pointing() {}
 
   /**
    * @param grid a value for each patch, [rows][columns], of a square that is the whole image; it is
-   *     brought to the image's size as the overlay does
+   *     resized to the image like the overlay
    * @param mask row-major, size x size
    * @param size rows and columns of the image
    */
@@ -19,16 +19,15 @@ public final class Pointing {
     return hit(Upsampling.toInput(grid, size, size), mask, size, size / grid.length);
   }
 
-  /** As below, of a square. */
+  /** As below, for a square. */
   public static boolean hit(float[] map, boolean[] mask, int size, int patch) {
     return hit(map, mask, size, size, patch);
   }
 
   /**
-   * @param map row-major, rows x columns; of equal maxima the first counts; a flat map points
-   *     nowhere and misses
+   * @param map row-major, rows x columns; the first of equal maxima counts; a flat map is a miss
    * @param mask row-major, rows x columns
-   * @param patch the mask grows by so many pixels to each side
+   * @param patch number of pixels by which the mask is dilated on each side
    */
   public static boolean hit(float[] map, boolean[] mask, int rows, int columns, int patch) {
     if (map.length != rows * columns || mask.length != rows * columns) {
@@ -40,7 +39,7 @@ public final class Pointing {
     return peak >= 0 && isNear(mask, rows, columns, patch, peak / columns, peak % columns);
   }
 
-  /** Index of the first maximum; -1 of a flat map. */
+  /** Index of the first maximum; -1 for a flat map. */
   public static int peak(float[] map) {
     int peak = 0;
     boolean flat = true;

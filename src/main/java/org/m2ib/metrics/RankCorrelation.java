@@ -6,17 +6,17 @@ import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.TiesStrategy;
 
 /**
- * Spearman's rank correlation: whether two maps put their values in the same order. It says how
- * much a map owes to the noise's seed, to a small change of the image, to the model's weights or to
- * the sentence (Adebayo et al. 2018, arXiv 1810.03292).
+ * Spearman's rank correlation: whether two maps order their values the same way. It shows how much
+ * a map depends on the noise's seed, a small change of the image, the model's weights or the
+ * sentence (Adebayo et al. 2018, arXiv 1810.03292).
  */
 public final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
    * @param a without NaN
-   * @param b as many values
-   * @return in [-1, 1]; equal values share the mean of their ranks; NaN where either is flat
+   * @param b of the same length
+   * @return in [-1, 1]; equal values share the mean of their ranks; NaN if either is flat
    */
   public static double spearman(double[] a, double[] b) {
     if (a.length != b.length) {
@@ -35,7 +35,7 @@ public final class RankCorrelation {
     return new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).apply(equalZeros);
   }
 
-  /** Ranks with their ties averaged have the same mean, whatever they rank. */
+  /** Averaged ranks have the same mean for any values. */
   private static double pearson(double[] a, double[] b) {
     double mean = (a.length + 1) / 2.0;
     double both = 0;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Connected parts of a mask, and its growth. */
+/** Connected components of a mask, and dilation. */
 final class Regions {
   private static final int[][] SIDES = {{0, 1}, {1, 0}, {0, -1}, {-1, 0}};
   private static final int[][] SIDES_AND_CORNERS = {
@@ -14,8 +14,8 @@ final class Regions {
   private Regions() {}
 
   /**
-   * @param corners whether pixels that touch by a corner are connected
-   * @return the pixels of each part, row-major indices, in the order of their first pixel
+   * @param corners whether pixels that touch at a corner are connected
+   * @return the pixels of each component, row-major indices, in the order of their first pixel
    */
   static List<int[]> of(boolean[] mask, int columns, boolean corners) {
     boolean[] unvisited = mask.clone();
@@ -25,7 +25,7 @@ final class Regions {
       if (!unvisited[start]) {
         continue;
       }
-      // found pixels stay where they are; those behind "next" have yet to be looked round
+      // found pixels stay in place; the neighbours of those after "next" are still to be checked
       int size = 1;
       stack[0] = start;
       unvisited[start] = false;
@@ -49,7 +49,7 @@ final class Regions {
     return regions;
   }
 
-  /** Grows a mask by so many pixels to each side and corner. */
+  /** Dilates a mask by a number of pixels in all eight directions. */
   static boolean[] grown(boolean[] mask, int columns, int by) {
     return runs(runs(mask, columns, by, 1), columns, by, columns);
   }

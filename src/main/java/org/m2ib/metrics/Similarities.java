@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
-/** Cosines of images and sentences; each sentence is embedded once. Threads may share it. */
+/** Cosines of images and sentences; each sentence is embedded once. Thread-safe. */
 public final class Similarities {
   private final ClipModel model;
   private final Map<String, float[]> sentences = new ConcurrentHashMap<>();
@@ -25,7 +25,7 @@ public final class Similarities {
   }
 
   /**
-   * @param image of {@link #embed}
+   * @param image from {@link #embed}
    */
   public float cosine(float[] image, String sentence) {
     float[] text = sentences.computeIfAbsent(sentence, this::text);
@@ -37,7 +37,7 @@ public final class Similarities {
   }
 
   /**
-   * @param images each channel-major, as the model takes it
+   * @param images each channel-major, like the model's input
    */
   float[] cosines(float[][] images, String sentence) {
     int size = model.image().imageSize();

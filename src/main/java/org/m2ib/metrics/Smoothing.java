@@ -1,11 +1,11 @@
 package org.m2ib.metrics;
 
 /**
- * A map blurred by a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396) and
- * M2IB does not. Weights of patches outside the grid go to those inside.
+ * Blurs a map with a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396) and
+ * M2IB does not. Weights of patches outside the grid are redistributed to those inside.
  */
 public final class Smoothing {
-  /** Standard deviation, patches. */
+  /** Standard deviation in patches. */
   private static final double WIDTH = 1;
 
   private static final int REACH = 3;
@@ -14,7 +14,7 @@ public final class Smoothing {
 
   /**
    * @param grid [rows][columns]
-   * @return of the same size; what is flat stays as it is
+   * @return of the same size; a flat map is unchanged
    */
   public static double[][] of(double[][] grid) {
     return transposed(rows(transposed(rows(grid))));

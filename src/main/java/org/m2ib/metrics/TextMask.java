@@ -4,30 +4,31 @@ import java.util.Arrays;
 import org.m2ib.imaging.DisplayImage;
 
 /**
- * Where text and side markers are burned into an image: small parts as bright as the image gets,
- * with a sharp edge all round, within the body or outside it.
+ * Finds text and side markers burned into an image: small parts as bright as the image gets, with a
+ * sharp edge all round, inside or outside the body.
  *
- * <p>Limits: dark text on a bright ground is not found, nor letters that touch what is as bright as
- * they, nor letters of less than {@value #SMALLEST} pixels or with blurred edges. Electrodes, clips
- * and other metal look the same and are found too. It is a finder for alarms, not for hiding names.
+ * <p>Limits: it does not find dark text on a bright background, letters that touch something
+ * equally bright, letters of fewer than {@value #SMALLEST} pixels, or letters with blurred edges.
+ * Electrodes, clips and other metal look the same and are found too. It is for alarms, not for
+ * hiding names.
  */
 public final class TextMask {
   /**
-   * Share of the way from black to the image's brightest that is as bright; thin strokes are less.
+   * Brightness relative to the image's maximum that counts as bright; thin strokes are below it.
    */
   private static final double SATURATED = 0.9;
 
   private static final int SMALLEST = 5;
 
-  /** Of the image's long side: the shorter side of a word or marker is no longer. */
+  /** Relative to the image's long side: maximum length of the shorter side of a word or marker. */
   private static final double THICKEST = 0.08;
 
   private static final double LONGEST = 0.5;
 
-  /** Pixels from a part to where its edge must be over: letters are smoothed by about one. */
+  /** Distance in pixels within which a part's edge must end: letters are smoothed by about one. */
   private static final int EDGE = 3;
 
-  /** How much darker it is there, and on what share of the way round. */
+  /** How much darker it must be there, and on what share of the circumference. */
   private static final double STEP = 0.2;
 
   private static final double AROUND = 0.85;
@@ -35,8 +36,9 @@ public final class TextMask {
   private TextMask() {}
 
   /**
-   * @return rows * columns values, row-major; rectangles of letters, each with half its height to
-   *     both sides: a line of text becomes one, thin letters in it that were not found with it
+   * @return rows * columns values, row-major; rectangles around letters, widened by half their
+   *     height to both sides: a line of text becomes one, including thin letters that were not
+   *     found themselves
    */
   public static boolean[] of(DisplayImage image) {
     int columns = image.columns();
@@ -69,7 +71,7 @@ public final class TextMask {
     }
   }
 
-  /** Whether it is darker all round at a few pixels' distance, other bright parts left out. */
+  /** Whether it is darker all round at a distance of a few pixels, ignoring other bright parts. */
   private static boolean isSharp(
       int[] part, Box box, float[] grey, boolean[] bright, int rows, int columns) {
     Box surroundings = box.grown(EDGE, EDGE, rows, columns);

@@ -4,27 +4,28 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Scored items in falling order of their scores; equal scores stand together, for none is first.
+ * Scored items in descending order of their scores; equal scores are grouped, since none comes
+ * first.
  */
 final class Ties {
   private final float[] scores;
   private final boolean[] positive;
 
-  /** Each score's bits, made sortable, above its index; in rising order. */
+  /** The sortable bits of each score, above its index; ascending. */
   private final long[] order;
 
-  /** What stands at one score. */
+  /** Visits each distinct score. */
   interface Visitor {
     /**
-     * @param positives how many of them count
-     * @param negatives likewise
+     * @param positives weight of the positives with this score
+     * @param negatives weight of the negatives with this score
      */
     void at(float score, double positives, double negatives);
   }
 
   /**
    * @param scores not NaN
-   * @param positive of each score, whether it should be high
+   * @param positive for each score, whether it should be high
    */
   Ties(float[] scores, boolean[] positive) {
     if (scores.length != positive.length) {
@@ -36,14 +37,14 @@ final class Ties {
     this.order = new long[scores.length];
     for (int i = 0; i < scores.length; i++) {
       int bits = Float.floatToIntBits(scores[i] + 0f); // -0 becomes 0
-      // a float's bits rise with it where it is positive, and fall where it is negative
+      // a float's bits increase with it if it is positive, and decrease if it is negative
       order[i] = (long) (bits < 0 ? Integer.MIN_VALUE - bits : bits) << 32 | i;
     }
     Arrays.sort(order);
   }
 
   /**
-   * @param weight how often each item counts
+   * @param weight number of times each item counts
    */
   void falling(IntUnaryOperator weight, Visitor visitor) {
     for (int from = order.length - 1, to; from >= 0; from = to) {

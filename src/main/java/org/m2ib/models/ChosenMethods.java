@@ -8,19 +8,19 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The methods of a deployment.
+ * The attribution methods of a deployment.
  *
- * @param all the first is delivered: its maps become captures and Observations; those of the others
- *     are stored beside them, for review only
+ * @param all methods in order; the maps of the first are delivered as captures and Observations,
+ *     those of the others are stored for review only
  */
 public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
   private static final String DELIVERED = "m2ib.attribution.method";
   private static final String ADDITIONAL = "m2ib.attribution.additional-methods";
 
   /**
-   * @param attributor makes one by its method's name
-   * @throws IllegalArgumentException when there is no such method, or one is named twice; names
-   *     key, value and what is allowed
+   * @param attributor creates an attributor by its method's name
+   * @throws IllegalArgumentException if a method does not exist or is named twice; the message
+   *     gives key, value and allowed values
    */
   static ChosenMethods of(M2ibConfig.Attribution config, Function<String, Attributor> attributor) {
     List<String> names = names(config.method(), config.additionalMethods().orElse(List.of()));
@@ -32,11 +32,13 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
     additional.forEach(name -> requireMethod(ADDITIONAL, name));
     if (additional.contains(delivered)) {
       throw new IllegalArgumentException(
-          "%s: '%s' is the delivered one already (%s)".formatted(ADDITIONAL, delivered, DELIVERED));
+          "%s: '%s' is already the delivered method (%s); leave it out"
+              .formatted(ADDITIONAL, delivered, DELIVERED));
     }
     if (additional.stream().distinct().count() < additional.size()) {
       throw new IllegalArgumentException(
-          "%s = %s: name each method once".formatted(ADDITIONAL, String.join(",", additional)));
+          "%s = %s: a method is listed twice; name each once"
+              .formatted(ADDITIONAL, String.join(",", additional)));
     }
     return Stream.concat(Stream.of(delivered), additional.stream()).toList();
   }

@@ -13,10 +13,10 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * A model with all that works on it. Threads may share it.
+ * A loaded model with its methods and auditor. Thread-safe.
  *
- * @param name of the registry, as cases keep it
- * @param split whether a sentence that is longer than the model's context is to be split
+ * @param name name in the registry, as stored with cases
+ * @param split whether sentences longer than the model's context are split
  */
 public record LoadedModel(
     String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
@@ -24,9 +24,9 @@ public record LoadedModel(
   private static final Logger LOG = Logger.getLogger(LoadedModel.class);
 
   /**
-   * @param name of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
-   * @throws org.m2ib.clip.ModelException when its folder does not make a model
-   * @throws IllegalArgumentException when a setting cannot be; names the key
+   * @param name a key of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
+   * @throws org.m2ib.clip.ModelException if its folder is not a valid model
+   * @throws IllegalArgumentException if a setting is invalid; names the key
    */
   public static LoadedModel load(String name, M2ibConfig config) {
     Optional<Path> folder = folder(name, config);
@@ -45,15 +45,15 @@ public record LoadedModel(
   }
 
   /**
-   * What is known of it without loading it.
+   * Describes a model without loading it.
    *
-   * @throws org.m2ib.clip.ModelException when its folder does not say
+   * @throws org.m2ib.clip.ModelException if its folder does not say enough
    */
   public static ModelOutline outline(String name, M2ibConfig config) {
     return folder(name, config).map(ModelOutline::read).orElseGet(ModelOutline::builtIn);
   }
 
-  /** Empty for the built-in model. */
+  /** Returns empty for the built-in model. */
   private static Optional<Path> folder(String name, M2ibConfig config) {
     return name.equals(ModelRegistry.CONFIGURED)
         ? config.model()
@@ -80,7 +80,7 @@ public record LoadedModel(
         config.report().split());
   }
 
-  /** Whether a sentence may stay whole. */
+  /** Returns whether a sentence need not be split. */
   public boolean fits(String sentence) {
     return !split || clip.tokenizer().encode(sentence).cut().isEmpty();
   }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.ModelSwitch;
@@ -20,11 +19,12 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The models of a deployment, by name. One is the default: it takes the cases that no rule takes.
- * Those in use are loaded, once for all workers; another is loaded while someone has it open.
+ * The models of a deployment, by name. The default model handles the cases that no rule selects a
+ * model for. Active and shadow models stay loaded; others are loaded while in use, see {@link
+ * ModelPool}.
  */
 public final class ModelRegistry implements AutoCloseable {
-  /** The name of {@code m2ib.model}, or of the built-in model. */
+  /** Name of the model in {@code m2ib.model}, or of the built-in model. */
   static final String CONFIGURED = "default";
 
   private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
@@ -32,23 +32,21 @@ public final class ModelRegistry implements AutoCloseable {
   private final Map<String, ModelRule> rules = new TreeMap<>();
   private final Object switching = new Object();
   private final Set<String> shadows = new HashSet<>();
-  private final Function<String, LoadedModel> loader;
-  private final Map<String, Shared> loaded = new TreeMap<>();
+  private final ModelPool pool;
   private final Function<String, ModelOutline> outliner;
-  private final Map<String, ModelOutline> known = new ConcurrentHashMap<>();
   private final ModelSwitchStore switches;
 
-  /** As the switches say; read again when a case begins. */
+  /** The default, as last switched. Read again when a case begins. */
   private volatile String defaultName;
 
   /**
-   * Loads all that are not off.
+   * Loads all models that are not off.
    *
    * @param configured {@code m2ib.models}
-   * @param switches which of them persons have made the default
-   * @param loader loads a model by its name
-   * @param outliner says what is known of it without that
-   * @throws IllegalArgumentException when a name cannot be one; names the key
+   * @param switches history of the models that users made the default
+   * @param loader loads a model by name
+   * @param outliner describes a model without loading it
+   * @throws IllegalArgumentException if a name is invalid; names the key
    */
   public ModelRegistry(
       Map<String, M2ibConfig.Model> configured,
@@ -56,7 +54,7 @@ public final class ModelRegistry implements AutoCloseable {
       Function<String, LoadedModel> loader,
       Function<String, ModelOutline> outliner) {
     this.switches = switches;
-    this.loader = loader;
+    this.pool = new ModelPool(loader, name -> state(name) != State.OFF);
     this.outliner = outliner;
     configured.forEach(
         (name, model) -> {
@@ -72,7 +70,10 @@ public final class ModelRegistry implements AutoCloseable {
         .map(ModelSwitch::model)
         .filter(name -> !names().contains(name))
         .distinct()
-        .forEach(name -> LOG.warnf("model %s was the default once: m2ib.models has none", name));
+        .forEach(
+            name ->
+                LOG.warnf(
+                    "model %s, a former default, is no longer in m2ib.models; skipped", name));
     try {
       for (String name : names()) {
         if (state(name) != State.OFF) {
@@ -88,26 +89,26 @@ public final class ModelRegistry implements AutoCloseable {
   private static void requireName(String name) {
     if (name.equals(CONFIGURED) || !name.matches("[A-Za-z0-9-]{1,64}")) {
       throw new IllegalArgumentException(
-          "m2ib.models.%s: a name has letters, digits and -, at most 64, and is not \"%s\""
+          "m2ib.models.%s: a name has up to 64 letters, digits and -, and must not be \"%s\""
               .formatted(name, CONFIGURED));
     }
   }
 
-  /** All, in the order in which their rules are asked. */
+  /** Returns all names, in the order in which their rules are evaluated. */
   public NavigableSet<String> names() {
     NavigableSet<String> names = new TreeSet<>(rules.keySet());
     names.add(CONFIGURED);
     return names;
   }
 
-  /** The model for the cases that no rule takes. */
+  /** Returns the model for the cases that no rule selects a model for. */
   public String defaultName() {
     return defaultName;
   }
 
   /**
-   * The defaults that a rollback goes back over, the one of now last. One that is no longer
-   * configured is passed over.
+   * Returns the stack of defaults for rollback, the current one last, without models that are no
+   * longer configured.
    */
   private Deque<String> chosen(List<ModelSwitch> switches) {
     Deque<String> chosen = new ArrayDeque<>();
@@ -124,25 +125,29 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes a model the default, once it is loaded. Cases in work keep theirs.
+   * Loads a model and makes it the default. Cases in progress keep theirs.
    *
    * @param name one of {@link #names}
-   * @param person who wants it
-   * @return false when it is already
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   * @param person the user who asked for it
+   * @return false if it already is the default
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean activate(String name, String person) {
-    synchronized (switching) {
-      refresh();
-      boolean other = !name.equals(defaultName);
-      if (other) {
-        switchTo(name, false, person);
+    if (name.equals(current())) {
+      return false;
+    }
+    try (ModelPool.InUse loaded = pool.open(name)) {
+      synchronized (switching) {
+        boolean other = !name.equals(lastChosen());
+        if (other) {
+          switchTo(loaded.model(), false, person);
+        }
+        return other;
       }
-      return other;
     }
   }
 
-  /** What a rollback makes the default; empty where there is none before. */
+  /** Returns the model that a rollback would make the default, or empty if there is none. */
   public Optional<String> before() {
     Deque<String> chosen = chosen(switches.all());
     chosen.removeLast();
@@ -150,40 +155,50 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes the one before the default again.
+   * Makes the previous model the default again.
    *
-   * @return whether there is one before
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded: nothing changes
+   * @return false if there is no previous one
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean rollBack(String person) {
-    synchronized (switching) {
-      Optional<String> before = before();
-      before.ifPresent(name -> switchTo(name, true, person));
-      return before.isPresent();
-    }
-  }
-
-  private void switchTo(String name, boolean rollback, String person) {
-    try (InUse loaded = open(name)) {
-      switches.add(name, rollback, person);
-      defaultName = name;
-      String hash = loaded.model().clip().card().hash();
-      LOG.infof(
-          "model %s, SHA-256 %s, is the default: %s by %s",
-          name, hash, rollback ? "a rollback" : "activated", person);
-    }
-  }
-
-  /** Another process on the same database may have switched. */
-  private void refresh() {
-    synchronized (switching) {
-      String chosen = chosen(switches.all()).getLast();
-      if (!chosen.equals(defaultName)) {
-        try (InUse loaded = open(chosen)) {
-          defaultName = loaded.model().name();
+    for (Optional<String> before = before(); before.isPresent(); before = before()) {
+      try (ModelPool.InUse loaded = pool.open(before.get())) {
+        synchronized (switching) {
+          if (before.equals(before())) { // no one else has switched meanwhile
+            switchTo(loaded.model(), true, person);
+            return true;
+          }
         }
       }
     }
+    return false;
+  }
+
+  private void switchTo(LoadedModel model, boolean rollback, String person) {
+    switches.add(model.name(), rollback, person);
+    defaultName = model.name();
+    LOG.infof(
+        "model %s, SHA-256 %s, is now the default: %s by %s",
+        model.name(), model.clip().card().hash(), rollback ? "a rollback" : "activated", person);
+  }
+
+  /** The default as the switches say: another process on the same database may have switched. */
+  private String current() {
+    String chosen = lastChosen();
+    if (!chosen.equals(defaultName)) {
+      try (ModelPool.InUse loaded = pool.open(chosen)) {
+        synchronized (switching) {
+          if (chosen.equals(lastChosen())) {
+            defaultName = loaded.model().name();
+          }
+        }
+      }
+    }
+    return defaultName;
+  }
+
+  private String lastChosen() {
+    return chosen(switches.all()).getLast();
   }
 
   /**
@@ -198,56 +213,55 @@ public final class ModelRegistry implements AutoCloseable {
     return rules.containsKey(name) && !rules.get(name).namesNothing() ? State.ACTIVE : State.OFF;
   }
 
-  /** What a rule looks at; empty of the model that the configuration makes the default. */
+  /** Returns a model's rule, or empty for the model that the configuration makes the default. */
   public Optional<ModelRule> rule(String name) {
     return Optional.ofNullable(rules.get(name));
   }
 
-  /** What a model does. */
+  /** The role of a model. */
   public enum State {
-    /** It takes cases: by its rule, or as the default. */
+    /** Takes cases, by its rule or as the default. */
     ACTIVE,
-    /** It runs beside the active model, for figures alone. */
+    /** Runs alongside the active model, for figures only. */
     SHADOW,
-    /** It takes none until it is made the default, or a case is to be redone by it. */
+    /** It handles no cases until it is made the default or a case is redone with it. */
     OFF
   }
 
-  /** The card of the default. */
+  /** Returns the default model's card. */
   public ModelCard defaultCard() {
-    return known.get(defaultName()).card();
+    return outline(defaultName()).card();
   }
 
-  /** As it was loaded last; empty of a model that was not loaded yet. */
+  /** Returns a model's outline from when it was last loaded, or empty if it has not been. */
   public Optional<ModelOutline> known(String name) {
-    return Optional.ofNullable(known.get(name));
+    return pool.known(name);
   }
 
   /**
-   * The same, from its folder where it was not loaded yet.
+   * As {@link #known}, but reads the folder if the model has not been loaded.
    *
-   * @throws org.m2ib.clip.ModelException when the folder does not say
+   * @throws org.m2ib.clip.ModelException if the folder does not say enough
    */
   public ModelOutline outline(String name) {
     return known(name).orElseGet(() -> outliner.apply(name));
   }
 
-  public synchronized boolean isLoaded(String name) {
-    return loaded.containsKey(name);
+  public boolean isLoaded(String name) {
+    return pool.isLoaded(name);
   }
 
-  /** The model for a study: of the first rule that fits, else the default. */
+  /** Returns the model for a study: that of the first matching rule, otherwise the default. */
   public String choose(ModelRule.Study study) {
-    refresh();
     return rules.entrySet().stream()
         .filter(rule -> !shadows.contains(rule.getKey()))
         .filter(rule -> !rule.getValue().namesNothing() && rule.getValue().fits(study))
         .map(Map.Entry::getKey)
         .findFirst()
-        .orElseGet(this::defaultName);
+        .orElseGet(this::current);
   }
 
-  /** The models that run beside the one for a study. */
+  /** Returns the models that run in shadow for a study. */
   List<String> shadows(ModelRule.Study study) {
     return rules.keySet().stream()
         .filter(name -> state(name) == State.SHADOW && rules.get(name).fits(study))
@@ -255,81 +269,17 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Takes a model for one piece of work; it stays loaded until that closes what it was given.
+   * Opens a model for one piece of work; it stays loaded until the returned object is closed.
    *
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded
    */
-  public synchronized InUse open(String name) {
-    Shared shared = loaded.get(name);
-    if (shared == null) {
-      LoadedModel model = loader.apply(name);
-      shared = new Shared(model);
-      loaded.put(name, shared);
-      known.put(name, ModelOutline.of(model.clip()));
-    }
-    shared.users++;
-    return new InUse(shared);
+  public ModelPool.InUse open(String name) {
+    return pool.open(name);
   }
 
-  private synchronized void done(Shared shared) {
-    shared.users--;
-    closeUnused();
-  }
-
-  private void closeUnused() {
-    loaded
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean unused = entry.getValue().users == 0 && state(entry.getKey()) == State.OFF;
-              if (unused) {
-                entry.getValue().model.close();
-              }
-              return unused;
-            });
-  }
-
-  /**
-   * Closes every model, for the end of the service; one that is at work still is left to the end of
-   * the process, since its memory must not go under it.
-   */
+  /** Closes every model at shutdown, see {@link ModelPool#close}. */
   @Override
-  public synchronized void close() {
-    loaded.values().stream()
-        .filter(shared -> shared.users == 0)
-        .forEach(shared -> shared.model.close());
-    loaded.clear();
-  }
-
-  /** A loaded model, and how many work with it. */
-  private static final class Shared {
-    private final LoadedModel model;
-    private int users;
-
-    private Shared(LoadedModel model) {
-      this.model = model;
-    }
-  }
-
-  /** A model that someone works with. */
-  public final class InUse implements AutoCloseable {
-    private final Shared shared;
-    private boolean closed;
-
-    private InUse(Shared shared) {
-      this.shared = shared;
-    }
-
-    public LoadedModel model() {
-      return shared.model;
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        done(shared);
-      }
-    }
+  public void close() {
+    pool.close();
   }
 }

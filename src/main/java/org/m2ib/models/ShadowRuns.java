@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.Upsampling;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.ShadowFigure;
@@ -25,8 +26,8 @@ import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Runs the models in shadow on a case whose results are made. Of what they make only figures are
- * kept, and where one fails, the case does not.
+ * Runs shadow models on a case after its results are complete. Only figures are stored, and a
+ * failing shadow model does not affect the case.
  */
 public final class ShadowRuns {
   private static final Logger LOG = Logger.getLogger(ShadowRuns.class);
@@ -43,14 +44,13 @@ public final class ShadowRuns {
     this.figures = figures;
   }
 
-  /** Every model that is in shadow for such a study, one after the other. */
+  /** Runs every shadow model for this study, one after the other. */
   public void run(UUID caseId, ModelRule.Study study) {
     for (String name : models.shadows(study)) {
-      try (ModelRegistry.InUse shadow = models.open(name)) {
+      try (ModelPool.InUse shadow = models.open(name)) {
         run(caseId, shadow.model());
       } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-        // its message may quote what it worked on
-        LOG.warnf("case %s: %s in shadow: %s", caseId, name, e.getClass().getSimpleName());
+        LOG.warnf(Traces.withoutMessages(e), "case %s: %s failed in shadow", caseId, name);
       }
     }
   }
@@ -63,7 +63,7 @@ public final class ShadowRuns {
             .filter(result -> !result.withdrawn() && !done.contains(result.id()))
             .map(StoredResult::body)
             .map(ResultJson::read)
-            .filter(result -> !result.model().hash().equals(hash)) // a case redone by it
+            .filter(result -> !result.model().hash().equals(hash)) // a case redone with it
             .collect(Collectors.groupingBy(r -> new FrameOf(r.image().blob(), r.image().frame())));
     for (Map.Entry<FrameOf, List<SentenceResult>> image : missing.entrySet()) {
       run(caseId, shadow, image.getKey(), image.getValue());
@@ -72,7 +72,7 @@ public final class ShadowRuns {
 
   /**
    * @param blob SHA-256 of the stored file
-   * @param frame counted from 1
+   * @param frame frame number, starting at 1
    */
   private record FrameOf(String blob, int frame) {}
 
@@ -108,10 +108,10 @@ public final class ShadowRuns {
   }
 
   /**
-   * Rank correlation of two models' maps of one image: over the patches of the first whose centres
-   * the second has seen, with the second between its patches.
+   * Returns the rank correlation of two models' maps of one image, over the patches of the first
+   * whose centres the second has seen, with the second interpolated between its patches.
    *
-   * @return in [-1, 1]; NaN where either is flat, or they have seen nothing in common
+   * @return in [-1, 1]; NaN if either map is flat or they share no patches
    */
   static double agreement(double[][] map, Geometry cut, double[][] other, Geometry otherCut) {
     List<Double> values = new ArrayList<>();

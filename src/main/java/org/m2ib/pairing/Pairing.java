@@ -3,12 +3,15 @@ package org.m2ib.pairing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
@@ -24,23 +27,23 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
 
 /**
- * Brings images and reports together: one case for each study and report of it. Arrivals are taken
- * in the order they came, each in a transaction of its own; only one thread runs it at a time.
+ * Matches images with reports: there is one case for each study and each report of it. Arrivals are
+ * processed in order, each in its own transaction; only one thread runs this at a time.
  */
 public final class Pairing {
   private static final Logger LOG = Logger.getLogger(Pairing.class);
-  private static final String OUT_OF_DATE = "out of date: a later version is here";
+  private static final String OUT_OF_DATE = "out of date: a later version has already arrived";
   private static final int BATCH = 1000;
 
   /**
-   * @param quietPeriod a study is complete when nothing has come for it this long
-   * @param expiry a case that waits longer for its other half is given up
+   * @param quietPeriod a study is complete when nothing has arrived for it for this long
+   * @param expiry a case that waits longer for its study or report expires
    */
   public record Settings(Duration quietPeriod, Duration expiry) {
     public Settings {
       if (quietPeriod.isNegative() || expiry.isNegative() || expiry.isZero()) {
         throw new IllegalArgumentException(
-            "m2ib.study.quiet-period = %s, m2ib.study.expiry = %s: must not be below zero"
+            "m2ib.study.quiet-period = %s, m2ib.study.expiry = %s: must not be negative"
                 .formatted(quietPeriod, expiry));
       }
     }
@@ -52,6 +55,9 @@ public final class Pairing {
   private final CaseStore cases;
   private final Clock clock;
 
+  /** Cases whose failure has been logged, so that it is not logged every second. */
+  private final Set<UUID> stuck = new HashSet<>();
+
   public Pairing(
       Settings settings, Database database, ArrivalStore arrivals, CaseStore cases, Clock clock) {
     this.settings = settings;
@@ -61,7 +67,7 @@ public final class Pairing {
     this.clock = clock;
   }
 
-  /** Pairs what has come, completes studies that are quiet, gives up what waited too long. */
+  /** Pairs new arrivals, completes quiet studies, and expires cases that waited too long. */
   public void run() {
     Optional<Long> next = arrivals.nextUnpairedId();
     while (next.isPresent()) {
@@ -69,11 +75,13 @@ public final class Pairing {
       next = arrivals.nextUnpairedId();
     }
     completeStudies();
-    expire(CaseState.AWAITING_REPORT, "no report came");
-    expire(CaseState.AWAITING_STUDY, "no image came");
+    expire(CaseState.AWAITING_REPORT, "no report arrived");
+    expire(CaseState.AWAITING_STUDY, "no image arrived");
   }
 
-  /** One arrival, one transaction; one that cannot be handled does not hold up the others. */
+  /**
+   * One arrival, one transaction; an arrival that cannot be processed does not block the others.
+   */
   private void pair(long id) {
     try {
       database.inTransaction(
@@ -86,10 +94,10 @@ public final class Pairing {
             }
           });
     } catch (StorageUnavailableException e) {
-      throw e; // tried again from the start
+      throw e; // retried from the start
     } catch (RuntimeException e) {
       String why = FailurePlace.of(e);
-      LOG.errorf("arrival %d is set aside: %s", id, why);
+      LOG.errorf(Traces.withoutMessages(e), "arrival %d is set aside: %s", id, why);
       arrivals.setAside(id, why);
     }
   }
@@ -115,7 +123,10 @@ public final class Pairing {
     }
   }
 
-  /** A study's first image: reports may wait for it, or be paired with a sister study already. */
+  /**
+   * A study's first image: reports may be waiting for it, or may already be paired with a sister
+   * study.
+   */
   private void meetReports(StudyKey key, List<Case> sharing) {
     Set<Long> met = new TreeSet<>();
     for (Case c : sharing) {
@@ -179,7 +190,7 @@ public final class Pairing {
     }
   }
 
-  /** The first report of its identifier; a study that has another one gets a second case. */
+  /** The first report with its identifier; a study that has another one gets a second case. */
   private void firstReport(Case c, Arrival arrival) {
     Case own = c;
     if (c.reportArrival() != null) {
@@ -192,7 +203,7 @@ public final class Pairing {
     return c.reportArrival() != null && ReportVersion.sameReport(report(c), report);
   }
 
-  /** Why a report is no event: its bytes came before, or a later version did; else {@code ""}. */
+  /** Why a report is ignored: the same bytes or a later version came before; else {@code ""}. */
   private String outOfDate(Arrival arrival, List<Case> same) {
     ReceivedReport now = arrival.report();
     List<Arrival> others =
@@ -269,7 +280,7 @@ public final class Pairing {
     cases.apply(c.id(), event, "");
   }
 
-  /** A report that names no patient, and studies of several: it is nobody's. */
+  /** A report without a patient cannot be assigned if its studies belong to several. */
   private boolean sistersDisagree(Case c, StudyKey study, List<StudyKey> images) {
     Long report = cases.find(c.id()).orElseThrow().reportArrival();
     boolean disagree = false;
@@ -288,15 +299,23 @@ public final class Pairing {
     return disagree;
   }
 
-  /** What the images of a study say of it, each once. */
+  /** The distinct patients named by the images of a study. */
   private List<StudyKey> patients(String studyInstanceUid) {
     return arrivals.images(studyInstanceUid).stream().map(Arrival::study).distinct().toList();
   }
 
   private void completeStudies() {
     for (Case c : cases.in(CaseState.COLLECTING, BATCH)) {
-      if (isComplete(arrivals.images(c.study().studyInstanceUid()))) {
-        cases.applyAt(c.id(), c.revision(), Event.STUDY_COMPLETE, "");
+      try {
+        if (isComplete(arrivals.images(c.study().studyInstanceUid()))) {
+          cases.applyAt(c.id(), c.revision(), Event.STUDY_COMPLETE, "");
+        }
+      } catch (StorageUnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) { // an unreadable row of one study holds up no other
+        if (stuck.add(c.id())) {
+          LOG.errorf("case %s: its images cannot be read: %s", c.id(), FailurePlace.of(e));
+        }
       }
     }
   }

@@ -6,17 +6,18 @@ import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StudyKey;
 
-/** Whether two messages are versions of one report, and which of them is the later. */
+/** Decides whether two messages are versions of one report, and which is the later. */
 final class ReportVersion {
-  /** What some systems add to a filler order number with each version: F7-1, F7.02, F7_A. */
+  /** What some systems append to a filler order number for each version: F7-1, F7.02, F7_A. */
   private static final Pattern SUFFIX = Pattern.compile("(.*[^-._/~])[-._/~][0-9A-Za-z]{1,3}");
 
   private ReportVersion() {}
 
   /**
-   * By the same identifier; or, for one accession number, by identifiers that differ in a suffix,
-   * where one of them has none, or the later one corrects, cancels or follows a preliminary one.
-   * Two final reports F7-1 and F7-2 of one accession number are two: of two procedures.
+   * True for the same identifier. For one accession number, also for identifiers that differ only
+   * in a suffix, if one has none, or the later one corrects, cancels or follows a preliminary one.
+   * Two final reports F7-1 and F7-2 of one accession number are separate reports, of two
+   * procedures.
    */
   static boolean sameReport(ReceivedReport before, ReceivedReport now) {
     if (before.reportId().equals(now.reportId())) {

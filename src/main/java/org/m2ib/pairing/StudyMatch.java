@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Objects;
 import org.m2ib.cases.StudyKey;
 
-/** Whether two sets of identifiers speak of the same study, and of the same patient. */
+/** Decides whether two sets of identifiers refer to the same study, and to the same patient. */
 final class StudyMatch {
   private StudyMatch() {}
 
   /**
-   * By study UID where both have one, else by accession number with its issuer, else by order
-   * number. An issuer that one side leaves out matches any.
+   * By study UID if both have one, else by accession number with its issuer, else by order number.
+   * A missing issuer matches any.
    */
   static boolean sameStudy(StudyKey a, StudyKey b) {
     if (both(a.studyInstanceUid(), b.studyInstanceUid())) {
@@ -24,7 +24,7 @@ final class StudyMatch {
   }
 
   /**
-   * @return what disagrees, without its values; {@code ""} when nothing does, or one side names no
+   * @return what disagrees, without its values; {@code ""} if nothing does or one side names no
    *     patient
    */
   static String patientDisagreement(StudyKey a, StudyKey b) {
@@ -39,7 +39,7 @@ final class StudyMatch {
         : "the issuers of the patient identifiers differ";
   }
 
-  /** As {@link #patientDisagreement(StudyKey, StudyKey)}, of any of these with any of those. */
+  /** As {@link #patientDisagreement(StudyKey, StudyKey)}, for every pair from the two lists. */
   static String patientDisagreement(List<StudyKey> these, List<StudyKey> those) {
     return these.stream()
         .flatMap(a -> those.stream().map(b -> patientDisagreement(a, b)))
@@ -48,7 +48,7 @@ final class StudyMatch {
         .orElse("");
   }
 
-  /** The study's identifiers; what it leaves out is taken from the report. */
+  /** The study's identifiers, completed from the report. */
   static StudyKey merge(StudyKey study, StudyKey report) {
     boolean ownPatient = study.patientId() != null;
     boolean ownAccession = study.accessionNumber() != null;

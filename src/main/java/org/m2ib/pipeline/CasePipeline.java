@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -22,13 +23,14 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.Tags;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ModelRule;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.report.ReadReport;
 import org.m2ib.report.ReportSentences;
 
-/** The way of one case, from a complete study and its report to results in the outbox. */
+/** Processes one case, from a complete study and its report to results in the outbox. */
 public final class CasePipeline {
   private static final Logger LOG = Logger.getLogger(CasePipeline.class);
 
@@ -43,7 +45,7 @@ public final class CasePipeline {
   private final Turns turns;
 
   /**
-   * @param maps makes the maps of a case by a model
+   * @param maps computes the maps of a case with a model
    */
   public CasePipeline(
       CaseStore cases,
@@ -67,9 +69,9 @@ public final class CasePipeline {
   }
 
   /**
-   * Attributes a case. What was done before an interruption is not done again. A failure ends in a
-   * state with its reason; a database that is away lets the task be tried again. A case that
-   * changes meanwhile is left as it then is: its new state asks for what is to be done.
+   * Attributes a case. Work done before an interruption is not repeated. A failure ends in a state
+   * with its reason; if the database is unavailable the task is retried. A case that changes
+   * meanwhile is left alone: its new state determines what happens next.
    */
   public void attribute(UUID caseId) {
     Case c = cases.find(caseId).orElseThrow();
@@ -90,11 +92,11 @@ public final class CasePipeline {
     } catch (NoSuchFileException e) {
       LOG.errorf("case %s: attribution failed, an object is missing", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, Reconciliation.IMAGE_DAMAGED);
-    } catch (ModelException e) { // whose message names the file, and no patient
+    } catch (ModelException e) { // whose message names the file, not a patient
       LOG.errorf(e, "case %s: no model", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-      LOG.errorf(e, "case %s: attribution failed", caseId);
+      LOG.errorf(Traces.withoutMessages(e), "case %s: attribution failed", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getClass().getSimpleName());
     }
   }
@@ -105,7 +107,7 @@ public final class CasePipeline {
     ModelRule.Study study = study(report, images.peek());
     SentenceMaps.Made made;
     ReadReport read;
-    try (ModelRegistry.InUse model = models.open(model(c, study))) {
+    try (ModelPool.InUse model = models.open(model(c, study))) {
       read = reportSentences.fitting(model.model()::fits).read(report.text());
       made = maps.apply(model.model()).make(c, report, read.attributed(), images, turn);
     }
@@ -131,7 +133,7 @@ public final class CasePipeline {
     }
   }
 
-  /** The one it began with, else the one for such a study, which it then keeps. */
+  /** The model it began with, else the one for such a study, which it then keeps. */
   private String model(Case c, ModelRule.Study study) {
     if (c.model() != null && models.names().contains(c.model())) {
       return c.model();

@@ -34,12 +34,12 @@ import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.pairing.Pairing;
 
 /**
- * The steps as db-scheduler tasks. States and rows are the truth: a task only wakes a step up, and
- * what has lost its task gets a new one within a second. A task whose process died is picked up by
- * another after {@value #HEARTBEATS_MISSED} missed heartbeats.
+ * Runs the steps as db-scheduler tasks. States and rows are the source of truth: a task only
+ * triggers a step, and a missing task is replaced within a second. A task whose process died is
+ * picked up by another after {@value #HEARTBEATS_MISSED} missed heartbeats.
  *
- * <p>The pulse, attribution and each destination have schedulers, and so threads, of their own:
- * none waits for an archive or a FHIR server that hangs but the deliveries to it.
+ * <p>The pulse, attribution and each destination have their own schedulers and threads, so that an
+ * archive or FHIR server that hangs only delays deliveries to itself.
  */
 public final class CaseScheduler implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(CaseScheduler.class);
@@ -48,13 +48,13 @@ public final class CaseScheduler implements AutoCloseable {
   private static final int HEARTBEATS_MISSED = 5;
   static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
-  /** For what runs when the service stops; it goes on at the next start. */
+  /** For work in progress at shutdown; it continues at the next start. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final int BATCH = 500;
   static final String ATTRIBUTION = "attribution";
 
-  /** A scheduler that does not know the task of another must not take it for a dead one. */
+  /** A scheduler that does not know another's task must not treat it as dead. */
   private static final Duration NEVER = Duration.ofDays(36_500);
 
   private final Pairing pairing;
@@ -76,8 +76,8 @@ public final class CaseScheduler implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param workers cases attributed at the same time
-   * @param destinations as the rows of the outbox name them
+   * @param workers number of cases attributed at the same time
+   * @param destinations as named in the rows of the outbox
    * @param pipeline attributes a case
    */
   public CaseScheduler(
@@ -118,7 +118,7 @@ public final class CaseScheduler implements AutoCloseable {
     this.otherwise = new DeliveryLane("", source, deliveries, timer);
   }
 
-  /** What every scheduler here has in common. */
+  /** Settings common to all schedulers. */
   static SchedulerBuilder scheduler(DataSource source, Task<?>... tasks) {
     return Scheduler.create(source, tasks)
         .pollingInterval(Duration.ofMillis(500))
@@ -134,8 +134,8 @@ public final class CaseScheduler implements AutoCloseable {
   }
 
   /**
-   * Ends deliveries that wait for an answer, then waits for what else runs. Who calls it while
-   * another does waits as long: a second {@link Scheduler#stop} would return at once.
+   * Aborts deliveries that wait for an answer, then waits for other work. A concurrent caller waits
+   * as long: a second {@link Scheduler#stop} would return at once.
    */
   @Override
   public synchronized void close() {
@@ -153,7 +153,7 @@ public final class CaseScheduler implements AutoCloseable {
     return all;
   }
 
-  /** Pairs what came and gives every state and row that waits for work its task. */
+  /** Pairs arrivals and creates a task for every state and row that waits for work. */
   private void pulse() {
     timed("pairing", pairing::run);
     cases.toWithdraw(BATCH).forEach(this::withdraw);
@@ -161,7 +161,7 @@ public final class CaseScheduler implements AutoCloseable {
     wakeDeliveries();
   }
 
-  /** One case that cannot be withdrawn does not hold up all others. */
+  /** One case that cannot be withdrawn does not block the others. */
   private void withdraw(Case c) {
     try {
       publisher.withdraw(c.id());
@@ -172,14 +172,14 @@ public final class CaseScheduler implements AutoCloseable {
     }
   }
 
-  /** Every case that waits: whichever process has a worker free takes the oldest. */
+  /** Creates tasks for every waiting case: whichever process has a free worker takes the oldest. */
   private void wakeAttribution() {
     for (WaitingWork.Item item : waiting.attributions(ATTRIBUTION, BATCH)) {
       attributions.scheduleIfNotExists(attribution.instance(item.id().toString()), item.since());
     }
   }
 
-  /** By destination: however many wait for one, the others' are seen. */
+  /** By destination, so that many rows for one do not hide those of the others. */
   private void wakeDeliveries() {
     for (String destination : outbox.destinations(Delivery.Status.PENDING)) {
       DeliveryLane lane = lanes.getOrDefault(destination, otherwise);

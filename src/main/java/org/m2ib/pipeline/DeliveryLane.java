@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Deliveries;
 
-/** Deliveries to one destination, {@value #THREADS} at a time, by threads of their own. */
+/** Deliveries to one destination, {@value #THREADS} at a time, on its own threads. */
 final class DeliveryLane {
   private static final int THREADS = 2;
 
@@ -26,7 +26,7 @@ final class DeliveryLane {
   private final Scheduler scheduler;
 
   /**
-   * @param destination {@code ""} for those that have no lane of their own
+   * @param destination {@code ""} for rows without a lane of their own
    */
   DeliveryLane(String destination, DataSource source, Deliveries deliveries, Timer timer) {
     this.deliveries = deliveries;
@@ -48,7 +48,7 @@ final class DeliveryLane {
     return task.getName();
   }
 
-  /** Gives a row that waits its task, or lets the one that it has run now. */
+  /** Creates the task of a waiting row, or lets its existing one run now. */
   void wake(WaitingWork.Item row) {
     try {
       scheduler.schedule(

@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.audit.Auditor;
+import org.m2ib.base.Traces;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
@@ -19,8 +20,8 @@ import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Makes the maps of one image by one model. The pixels are decoded, and the model's image tower is
- * run, when the first map is asked for. Holds engine memory until it is closed.
+ * Computes the maps of one image with one model. Pixels are decoded and the model's image tower is
+ * run when the first map is requested. Holds engine memory until closed.
  */
 final class ImageMaps implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ImageMaps.class);
@@ -40,10 +41,10 @@ final class ImageMaps implements AutoCloseable {
   }
 
   /**
-   * What was made of a sentence.
+   * The maps of one sentence.
    *
    * @param maps of the delivered method and of the additional ones
-   * @param audit null where it failed
+   * @param audit null if it failed
    */
   record Made(SentenceResult.Image image, List<Attribution> maps, MapLocation place, Audit audit) {
     Attribution delivered() {
@@ -51,7 +52,7 @@ final class ImageMaps implements AutoCloseable {
     }
   }
 
-  /** Decodes the pixels and runs the image tower; the second time nothing. */
+  /** Decodes the pixels and runs the image tower; does nothing the second time. */
   void prepare() {
     if (input == null) {
       display = DisplayPipeline.display(image.object(), image.frame());
@@ -61,22 +62,22 @@ final class ImageMaps implements AutoCloseable {
     }
   }
 
-  /** The image as a person sees it. */
+  /** The image as displayed. */
   DisplayImage display() {
     prepare();
     return display;
   }
 
   /**
-   * To be called after {@link #prepare}.
+   * Call after {@link #prepare}.
    *
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   void requireTokens(String sentence) {
     prepared.get(0).tokens(sentence);
   }
 
-  /** What each method makes of each sentence, in their order. */
+  /** The maps of each sentence by each method, in order. */
   List<Made> of(List<String> sentences) {
     if (sentences.isEmpty()) {
       return List.of();
@@ -100,7 +101,7 @@ final class ImageMaps implements AutoCloseable {
         .toList();
   }
 
-  /** Figures only: where they fail, the maps are kept without. */
+  /** Figures only: if they fail, the maps are kept without them. */
   private List<Audit> audits(
       List<String> sentences, List<List<Attribution>> maps, List<MapLocation> places) {
     try {
@@ -110,8 +111,8 @@ final class ImageMaps implements AutoCloseable {
       return audit.of(sentences, maps, places);
     } catch (CancellationException e) {
       throw e;
-    } catch (RuntimeException e) { // whose message may quote what it worked on
-      LOG.warnf("case %s: maps without an audit: %s", caseId, e.getClass().getSimpleName());
+    } catch (RuntimeException e) {
+      LOG.warnf(Traces.withoutMessages(e), "case %s: maps without an audit", caseId);
       return Collections.nCopies(maps.size(), null);
     }
   }

@@ -23,8 +23,8 @@ import org.m2ib.results.capture.Caption;
 import org.m2ib.results.capture.SecondaryCapture;
 
 /**
- * The results of one image of a case. What an earlier run made is reused, the rest is made; each is
- * durable as soon as it is made.
+ * The results of one image of a case. Results of an earlier run are reused, missing ones are
+ * computed; each is durable as soon as it is ready.
  */
 final class ImageResults {
   private final Case c;
@@ -59,16 +59,16 @@ final class ImageResults {
   }
 
   /**
-   * A sentence and its place.
+   * A sentence and its position.
    *
    * @param occurrence counted from 1: which of the sentences with this very text
    * @param position in the case, from 0
-   * @param before its result, where there is one
+   * @param before its earlier result, if any
    */
   private record Item(Sentence sentence, int occurrence, int position, StoredResult before) {}
 
   /**
-   * @param picture null where an earlier run drew it, and where it is not needed again
+   * @param picture null if an earlier run drew it and it is not needed again
    */
   private record Kept(
       Item item,
@@ -78,11 +78,11 @@ final class ImageResults {
       BufferedImage picture) {}
 
   /**
-   * Makes what is missing; as many sentences as run together are kept together, so a process that
-   * dies loses no more.
+   * Computes what is missing. Sentences of one batch are stored together, so a process that dies
+   * loses at most one batch.
    *
-   * @param made gets the results' identifiers
-   * @param failures gets what could not be done; no patient data
+   * @param made receives the results' identifiers
+   * @param failures receives what could not be done; no patient data
    */
   void make(List<Sentence> sentences, Turns.Turn turn, Set<UUID> made, List<String> failures)
       throws IOException {
@@ -94,7 +94,7 @@ final class ImageResults {
         List<Item> batch = items.subList(from, Math.min(items.size(), from + batchSize));
         if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
           failures.add(
-              "image %d: stopped after %s (m2ib.attribution.time-limit), %d of %d sentences"
+              "image %d: stopped after %s (m2ib.attribution.time-limit) with %d of %d sentences"
                   .formatted(image.number(), turn.limit(), from, items.size()));
           break;
         }
@@ -167,7 +167,7 @@ final class ImageResults {
     return kept;
   }
 
-  /** The map is there; the sentence may stand elsewhere in the report by now. */
+  /** The map exists; the sentence may have moved within the report. */
   private Kept reuse(Item item) throws IOException {
     StoredResult before = item.before();
     SentenceResult old = ResultJson.read(before.body());
@@ -216,7 +216,7 @@ final class ImageResults {
     BufferedImage picture =
         pictures.draw(maps.display(), made.image().geometry(), made.delivered(), caption);
     String png = pictures.keep(picture);
-    if (pictures.multiFrame()) { // one capture of all follows when all are made
+    if (pictures.multiFrame()) { // one capture of all follows when all are ready
       return new Kept(item, result, "", png, picture);
     }
     String capture = pictures.capture(result, image.object(), item.position(), picture);
@@ -238,7 +238,7 @@ final class ImageResults {
     }
   }
 
-  /** Whether an earlier run kept the very same. */
+  /** Whether an earlier run stored exactly the same. */
   private boolean isThere(List<Kept> all, List<SentenceResult> frames) {
     for (int i = 0; i < all.size(); i++) {
       Kept kept = all.get(i);

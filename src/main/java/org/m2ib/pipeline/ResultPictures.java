@@ -16,7 +16,7 @@ import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
 import org.m2ib.results.capture.SecondaryCapture;
 
-/** Draws results and keeps them among the blobs, as PNG and as secondary captures. */
+/** Draws results and stores them as blobs, as PNG and as secondary captures. */
 final class ResultPictures {
   private final SecondaryCapture captures;
   private final M2ibConfig.Results form;
@@ -43,7 +43,7 @@ final class ResultPictures {
     return blobs.put(Png.of(picture));
   }
 
-  /** A picture that an earlier run kept. */
+  /** A picture stored by an earlier run. */
   BufferedImage kept(String blob) throws IOException {
     return ImageIO.read(blobs.path(blob).toFile());
   }
@@ -59,8 +59,7 @@ final class ResultPictures {
   }
 
   /**
-   * The blob of the capture of all results of one image, as {@link SecondaryCapture#frames} gave
-   * them.
+   * The blob of the capture of all results of one image, from {@link SecondaryCapture#frames}.
    *
    * @param position of the first in the case, from 0
    */
@@ -70,7 +69,7 @@ final class ResultPictures {
     return blobs.put(out -> captures.ofAll(frames, source, position + 1, pictures).write(out));
   }
 
-  /** What a capture of this source leaves out or reads with a reservation, without its values. */
+  /** Remarks on what a capture of this source leaves out or reads by assumption, without values. */
   List<String> notes(DicomObject source) {
     return captures.notes(source);
   }

@@ -20,7 +20,7 @@ import org.m2ib.report.Sentence;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
 
-/** Makes and keeps the map of every sentence on every image of a case. */
+/** Computes and stores the map of every sentence on every image of a case. */
 public final class SentenceMaps {
   private final LoadedModel model;
   private final ResultPictures pictures;
@@ -28,7 +28,7 @@ public final class SentenceMaps {
   private final Clock clock;
 
   /**
-   * @param form size of the pictures, and whether an image's share one capture
+   * @param form size of the pictures, and whether the results of an image share one capture
    */
   public SentenceMaps(
       LoadedModel model,
@@ -44,21 +44,21 @@ public final class SentenceMaps {
   }
 
   /**
-   * @param results how many the case has now
-   * @param withdrawn how many earlier ones no longer hold
+   * @param results number of results of the case now
+   * @param withdrawn number of earlier results that are no longer valid
    * @param failures what could not be done, by image; no patient data
-   * @param notes what was done with a reservation, by image; no patient data
-   * @param alarm whether an image that looks whole had nothing to see for the model
+   * @param notes remarks, by image; no patient data
+   * @param alarm whether an image that looks complete was uniform to the model
    */
   record Made(
       int results, int withdrawn, List<String> failures, List<String> notes, boolean alarm) {}
 
   /**
-   * Makes what is missing; each result is durable as soon as it is made.
+   * Computes what is missing; each result is durable as soon as it is ready.
    *
-   * @param turn is asked before each piece of work
-   * @throws PausedException when the turn is over; what was made is kept
-   * @throws OutdatedCaseException when the case has changed; nothing more is kept
+   * @param turn is checked before each piece of work
+   * @throws PausedException if the turn is over; finished results are kept
+   * @throws OutdatedCaseException if the case has changed; nothing more is kept
    */
   Made make(
       Case c,

@@ -10,7 +10,7 @@ import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.results.SentenceResult;
 
-/** One image of a study that is attributed: what was received, and what its file says. */
+/** One image of a study that is attributed: the received object and its file. */
 final class StudyImage {
   private final int number;
   private final ReceivedInstance received;
@@ -24,8 +24,8 @@ final class StudyImage {
    * @param number in the study, counted from 1
    * @param choice of its frame
    * @param header of its file
-   * @param whole its file with the pixels; null where they are damaged
-   * @param damage of the pixels; null where there is none
+   * @param whole its file with the pixels; null if they are damaged
+   * @param damage of the pixels; null if there is none
    */
   StudyImage(
       int number,
@@ -56,7 +56,7 @@ final class StudyImage {
     return received;
   }
 
-  /** What the file says before its pixels. */
+  /** The file's data set before its pixels. */
   DicomObject header() {
     return header;
   }
@@ -64,7 +64,7 @@ final class StudyImage {
   /**
    * The file with its pixels.
    *
-   * @throws DicomException when they are damaged
+   * @throws DicomException if they are damaged
    */
   DicomObject object() {
     if (damage != null) {
@@ -82,7 +82,7 @@ final class StudyImage {
   }
 
   /**
-   * As a result names it.
+   * Its description in a result.
    *
    * @param geometry the model's square in the image
    */

@@ -11,7 +11,7 @@ import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
 
-/** Chooses the images of a study that are attributed, by their stored files. */
+/** Selects the images of a study that are attributed, from their stored files. */
 public final class StudyImages {
   private final ImageSelection selection;
   private final Blobs blobs;
@@ -29,8 +29,8 @@ public final class StudyImages {
   }
 
   /**
-   * The chosen images of one study, one after the other: each stored file is parsed once, when its
-   * turn comes, and pixels are held of one at a time.
+   * The selected images of one study, one after the other: each stored file is parsed once, when
+   * its turn comes, and the pixels of only one are held at a time.
    */
   final class Chosen {
     private final List<Arrival> received;
@@ -43,9 +43,9 @@ public final class StudyImages {
     }
 
     /**
-     * What {@link #next} gives next; empty behind the last.
+     * The next element of {@link #next}; empty at the end.
      *
-     * @throws IOException when a stored file cannot be read
+     * @throws IOException if a stored file cannot be read
      */
     Optional<StudyImage> peek() throws IOException {
       while (ahead.isEmpty() && read < received.size()) {
@@ -55,8 +55,8 @@ public final class StudyImages {
     }
 
     /**
-     * @throws java.util.NoSuchElementException behind the last
-     * @throws IOException when a stored file cannot be read
+     * @throws java.util.NoSuchElementException at the end
+     * @throws IOException if a stored file cannot be read
      */
     StudyImage next() throws IOException {
       StudyImage next = peek().orElseThrow();
@@ -64,7 +64,9 @@ public final class StudyImages {
       return next;
     }
 
-    /** Why each other image so far is not chosen, by its number in the study; no patient data. */
+    /**
+     * Why each other image so far was not selected, by its number in the study; no patient data.
+     */
     List<String> passedOver() {
       return List.copyOf(passedOver);
     }
@@ -88,7 +90,7 @@ public final class StudyImages {
     }
   }
 
-  /** What was seen of a file before its pixels. */
+  /** A file's data set before its pixels. */
   private final class Looked {
     private DicomObject header;
     private ImageSelection.Choice choice;

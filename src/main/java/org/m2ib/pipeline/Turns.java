@@ -12,15 +12,14 @@ import org.m2ib.cases.OutdatedCaseException;
 import org.m2ib.cases.WaitingWork;
 
 /**
- * Whose turn it is to be attributed: a large case gives way to those that wait, none works without
- * end, and all stop when the service does. What was made is kept, so a case goes on where it
- * stopped.
+ * Shares attribution time between cases: a large case yields to waiting ones, none runs without
+ * end, and all stop at shutdown. Finished results are kept, so a case resumes where it stopped.
  */
 public final class Turns {
 
   /**
-   * @param turn after which a case gives way, where another waits
-   * @param limit after which a case is left with the maps that it has; counted anew when the
+   * @param turn time after which a case yields if another is waiting
+   * @param limit time after which a case is left with the maps that it has; counted anew when the
    *     service starts
    */
   public record Settings(Duration turn, Duration limit) {
@@ -39,7 +38,7 @@ public final class Turns {
   private final Map<UUID, Used> used = new ConcurrentHashMap<>();
   private volatile boolean ending;
 
-  /** Of a case at a revision. */
+  /** Time used by a case at a revision. */
   private record Used(int revision, Duration time) {}
 
   public Turns(Settings settings, CaseStore cases, WaitingWork waiting, Clock clock) {
@@ -49,7 +48,7 @@ public final class Turns {
     this.clock = clock;
   }
 
-  /** The service stops: who has a turn stops at the next opportunity. */
+  /** Shutdown: whoever has a turn stops at the next opportunity. */
   public void end() {
     ending = true;
   }
@@ -60,7 +59,7 @@ public final class Turns {
     return new Turn(c, goesOn ? before.time() : Duration.ZERO);
   }
 
-  /** One case at work. */
+  /** One case being processed. */
   final class Turn {
     private final Case c;
     private final Duration before;
@@ -72,15 +71,15 @@ public final class Turns {
     }
 
     /**
-     * Asked before each piece of work.
+     * Call before each piece of work.
      *
-     * @return false when its time is used up
-     * @throws PausedException when it is others' turn, or the service stops
-     * @throws OutdatedCaseException when the case has changed
+     * @return false if its time is used up
+     * @throws PausedException if another case is due, or the service is stopping
+     * @throws OutdatedCaseException if the case has changed
      */
     boolean goesOn() {
       if (ending) {
-        throw new PausedException("the service stops");
+        throw new PausedException("the service is stopping");
       }
       if (!cases.isAttributed(c)) {
         throw new OutdatedCaseException(c.id());
@@ -93,7 +92,7 @@ public final class Turns {
           && waiting.hasAttribution(CaseScheduler.ATTRIBUTION, c.id())) {
         used.put(c.id(), new Used(c.revision(), before.plus(turn)));
         cases.toTheBack(c);
-        throw new PausedException("other cases wait");
+        throw new PausedException("other cases are waiting");
       }
       return true;
     }
@@ -102,7 +101,7 @@ public final class Turns {
       return settings.limit();
     }
 
-    /** It is done, however it ended. */
+    /** Ends the turn, whatever the outcome. */
     void done() {
       used.remove(c.id());
     }

@@ -5,16 +5,16 @@ import java.util.Set;
 import org.m2ib.report.Headings.Form;
 import org.m2ib.report.ReportSentences.Draft;
 
-/** Which sentences of a report are its body, and what the others are. */
+/** Decides which sentences of a report form its body, and what the others are. */
 final class Body {
   /**
-   * @param section that the sentence is given
-   * @param leftOutAs as of {@link ReadReport.Part}
-   * @param reason as there
+   * @param section section assigned to the sentence
+   * @param leftOutAs see {@link ReadReport.Part}
+   * @param reason see {@link ReadReport.Part}
    */
   record Verdict(String section, String leftOutAs, String reason) {}
 
-  private static final String GUESSED = "under no heading; taken for the report's body";
+  private static final String GUESSED = "under no heading; treated as the report's body";
 
   private final List<Draft> drafts;
   private final Set<String> attributed;
@@ -36,7 +36,7 @@ final class Body {
     return new Body(drafts, attributed);
   }
 
-  /** Whether a sentence was attributed though no heading says so. */
+  /** Whether a sentence was attributed although no heading introduces the findings. */
   boolean guessed() {
     return guessed;
   }
@@ -45,7 +45,7 @@ final class Body {
     Draft draft = drafts.get(i);
     String section = draft.stretch().section();
     if (draft.stretch().heading() == Form.TITLE) {
-      return new Verdict("", "title", "names the examination, no finding");
+      return new Verdict("", "title", "names the examination, not a finding");
     }
     boolean loose = draft.stretch().loose() || i >= looseFrom[0] && i < looseFrom[1];
     if (loose && bodyKnown) {
@@ -58,11 +58,10 @@ final class Body {
           : new Verdict(
               before,
               draft.kind() == null ? before : draft.kind(),
-              "behind section " + before + ", in a report that has a heading for its findings");
+              "after section " + before + ", in a report that has a heading for its findings");
     }
     if (!loose && !attributed.contains(section)) {
-      return new Verdict(
-          section, section, "in section " + section + ", which is not among those attributed");
+      return new Verdict(section, section, "in section " + section + ", which is not attributed");
     }
     section = loose ? "" : section;
     if (draft.kind() != null && !attributed.contains(draft.kind())) {
@@ -85,7 +84,10 @@ final class Body {
     return drafts.stream().anyMatch(test);
   }
 
-  /** What follows a signature in its paragraph, and where a body was before, up to a heading. */
+  /**
+   * Marks everything after a signature, in its paragraph and after a previous body, up to a
+   * heading.
+   */
   private void markFooters() {
     boolean seen = false;
     Draft signature = null;
@@ -109,10 +111,10 @@ final class Body {
   }
 
   /**
-   * Where nothing else is the body: the sentences behind the first line, or the first sentence, of
-   * the last paragraph that says what was asked and done.
+   * Without any other body: the sentences after the first line, or first sentence, of the last
+   * paragraph that describes the request and the technique.
    *
-   * @return first and behind the last, of {@link #drafts}
+   * @return first and one past last, as indexes of {@link #drafts}
    */
   private int[] looseWithinPreamble() {
     int[] none = {0, 0};

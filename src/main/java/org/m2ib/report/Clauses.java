@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A sentence that is too long, in as few parts that fit as its clauses allow. A part ends behind a
- * semicolon or comma, or before "and" or "but"; of several places the strongest is taken, and of
- * those the last.
+ * Splits a sentence that is too long at its clauses, into as few parts that fit as possible. A part
+ * ends after a semicolon or comma, or before "and" or "but"; the strongest place is preferred, and
+ * of those the last.
  */
 final class Clauses {
 
-  /** The groups, the strongest first. */
+  /** The groups of the pattern, strongest first. */
   private static final List<String> PLACES = List.of("semicolon", "pause", "conjunction", "comma");
 
   private static final Pattern PLACE =
@@ -25,7 +25,7 @@ final class Clauses {
           Pattern.CASE_INSENSITIVE);
 
   /**
-   * Where a part may end.
+   * A place where a part may end.
    *
    * @param rank 0 is the strongest
    */
@@ -34,8 +34,8 @@ final class Clauses {
   private Clauses() {}
 
   /**
-   * @param fits whether a text is short enough; if it is, so is all that it begins with
-   * @return one after the other; what cannot be divided may be too long
+   * @param fits whether a text is short enough; if it is, so are all its prefixes
+   * @return the parts in order; one that cannot be divided may be too long
    */
   static List<Span> in(String plain, Span sentence, Predicate<String> fits) {
     if (fits.test(plain.substring(sentence.start(), sentence.end()))) {
@@ -59,7 +59,7 @@ final class Clauses {
     return parts.stream().filter(part -> part.hasContent(plain)).toList();
   }
 
-  /** In order; the last is the sentence's own. */
+  /** In order; the last is the end of the sentence. */
   private static List<End> ends(String plain, Span sentence) {
     List<End> ends = new ArrayList<>();
     Matcher place = PLACE.matcher(plain).region(sentence.start(), sentence.end());

@@ -17,17 +17,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which section a heading names: {@code headings.txt}, further headings of the configuration, and
- * the words of a heading that stands in neither.
+ * Maps headings to sections: from {@code headings.txt}, from additional configured headings, and
+ * from the words of a heading found in neither.
  */
 final class HeadingTable {
-  /** Not a section: begins a report's text without saying what it is. */
+  /** Not a section: begins the report's text without saying what it is. */
   static final String REPORT = "report";
 
   /** Not a section: an organ or part within the findings. */
   static final String LABEL = "label";
 
-  /** A heading of a report is no longer than this. */
+  /** Maximum length of a heading. */
   static final int LONGEST = 80;
 
   private static final int MOST_WORDS = 8;
@@ -41,7 +41,7 @@ final class HeadingTable {
   private static final Pattern NUMBER = Pattern.compile("(?<=\\w) (?:no )?\\d{1,3}$");
   private static final Pattern JOIN = Pattern.compile("\\s*(?:/|,|\\band\\b)\\s*");
 
-  /** Words by which a heading that is in no table says what it is; the first that is found. */
+  /** Words that classify a heading that is in no table; the first match wins. */
   private static final List<Map.Entry<Pattern, String>> WORDS =
       List.of(
           word("addend(?:um|a|ed)", "addendum"),
@@ -63,7 +63,7 @@ final class HeadingTable {
           word("conclusions?|opinion|summary", "conclusion"),
           word("technique|protocol|dose|contrast", "technique"));
 
-  /** With one of these it is a sentence, and no heading. */
+  /** Any of these makes it a sentence instead of a heading. */
   private static final Pattern PROSE =
       Pattern.compile(
           "^(?:the|there|a|an|no|not|this|these|those|in|on|of|is|given|with|without|as|for|see|by"
@@ -79,7 +79,7 @@ final class HeadingTable {
   private final Map<String, String> sectionOf = new HashMap<>(BUILT_IN);
   private final Set<String> lastWords = new HashSet<>();
 
-  /** Heading to canonical section; it goes before the built-in one of the same name. */
+  /** Heading to canonical section; an entry overrides the built-in one of the same name. */
   HeadingTable(Map<String, String> further) {
     further.forEach(
         (heading, section) -> sectionOf.put(name(heading, section), section(heading, section)));
@@ -87,9 +87,9 @@ final class HeadingTable {
   }
 
   /**
-   * @param heading as it stands, without colon
-   * @param preferred sections that win in a heading of two names
-   * @return a section, {@link #REPORT} or {@link #LABEL}; null where it is not known
+   * @param heading as written, without its colon
+   * @param preferred sections that win if a heading names two
+   * @return a section, {@link #REPORT} or {@link #LABEL}; null if unknown
    */
   String section(String heading, Set<String> preferred) {
     String name = NUMBER.matcher(normal(heading)).replaceFirst("");
@@ -112,7 +112,7 @@ final class HeadingTable {
     return first;
   }
 
-  /** What the words of a heading say that is in no table; null for nothing. */
+  /** Section of a heading that is in no table, by its words; null if they indicate none. */
   static String byItsWords(String heading) {
     String name = normal(heading);
     if (name.split(" ").length > MOST_WORDS || PROSE.matcher(name).find()) {
@@ -130,12 +130,12 @@ final class HeadingTable {
     return name.split(" ").length > MOST_WORDS || PROSE.matcher(name).find();
   }
 
-  /** Whether a heading may end in this word, so that what stands before is worth a look. */
+  /** Whether a heading may end in this word, so that the words before it are worth checking. */
   boolean mayEndIn(String word) {
     return lastWords.contains(word);
   }
 
-  /** One form of all that is the same heading: small, without accents, brackets and signs. */
+  /** Normal form of a heading: lower case, without accents, brackets and signs. */
   static String normal(String heading) {
     String plain = heading.replace("(s)", "s").replace("(S)", "s");
     plain = TAG.matcher(plain).replaceAll(" ");
@@ -186,7 +186,7 @@ final class HeadingTable {
     String plain = PlainText.of(heading).strip().replaceFirst(" *:$", "");
     if (!plain.matches("(?s)[\\p{L}\\p{N}](?:.*[\\p{L}\\p{N}])?") || plain.contains("\n")) {
       throw new IllegalArgumentException(
-          "m2ib.report.headings: \"%s=%s\": a heading is one line that begins and ends with a letter or digit"
+          "m2ib.report.headings: \"%s=%s\": a heading must be one line and begin and end with a letter or digit"
               .formatted(heading, section));
     }
     return normal(plain);
@@ -196,7 +196,7 @@ final class HeadingTable {
     String canonical = section.strip().toLowerCase(Locale.ROOT);
     if (!SECTIONS.contains(canonical)) {
       throw new IllegalArgumentException(
-          "m2ib.report.headings: \"%s=%s\": there is no section \"%s\"; sections are %s"
+          "m2ib.report.headings: \"%s=%s\": unknown section \"%s\"; sections are %s"
               .formatted(heading, section, section, String.join(", ", SECTIONS)));
     }
     return canonical;

@@ -9,28 +9,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The headings of a report. A heading stands on a line of its own, with or without a colon, in any
- * case; or at the start of a line with a colon or dash and its text after it; or within a line with
- * a colon, in capitals or behind a stop, since some systems send a report as one line. Asterisks,
- * hash signs, rules, brackets and the tags of HTML round it belong to it.
+ * Finds the headings of a report. A heading is on a line of its own, with or without a colon, in
+ * any case; or at the start of a line, followed by a colon or dash and its text; or within a line,
+ * followed by a colon, if it is in capitals or follows a full stop, because some systems send a
+ * report as one line. Surrounding asterisks, hash signs, rules, brackets and HTML tags belong to
+ * it.
  */
 final class Headings {
-  /** What was found at a place. */
+  /** Kind of heading. */
   enum Form {
-    /** Names a section; it is no part of the text. */
+    /** Names a section; it is not part of the text. */
     KNOWN,
     /** An organ or part; it stays in its sentence. */
     LABEL,
-    /** A line that names the examination; it stays, as a sentence of its own. */
+    /** A line that names the examination; it stays as a sentence of its own. */
     TITLE,
-    /** Looks like a heading and is in no table; it stays in its sentence. */
+    /** Looks like a heading but is in no table; it stays in its sentence. */
     UNKNOWN
   }
 
   /**
-   * @param section canonical name; {@code ""} for a heading that only begins the report proper
+   * @param section canonical name; {@code ""} for a heading that only begins the report itself
    * @param start where the heading begins
-   * @param end where the text behind it begins; of a title, where its line ends
+   * @param end where its text begins; for a title, the end of its line
    */
   record Heading(Form form, String section, int start, int end) {}
 
@@ -40,16 +41,16 @@ final class Headings {
   private static final Pattern BEFORE =
       Pattern.compile("(?i)" + SIGNS + "(?:(?:\\d{1,2}|[A-H]|[IVX]{1,4})[.)] {1,3}" + SIGNS + ")?");
 
-  /** Three underscores are a word that was blanked out. */
+  /** Three underscores stand for a redacted word. */
   private static final Pattern BEHIND = Pattern.compile("(?i)(?:(?!_{3})" + SIGN + ")*+");
 
   private static final Pattern SEPARATOR =
       Pattern.compile("(?:[:;]+-?|\\.{3,}|\\](?= )| {1,3}[-–—]{1,3}(?= ))");
 
-  /** None of a time of day. */
+  /** Not the colon of a time of day. */
   private static final Pattern COLON = Pattern.compile("(?<!\\d):|:(?!\\d)");
 
-  /** What no sentence in capitals has before a colon. */
+  /** Never precedes a colon in a sentence in capitals. */
   private static final Pattern STRONG =
       Pattern.compile(
           "(?:CLINICAL )?(?:HISTORY|INDICATIONS?)|TECHNIQUE|COMPARISONS?|FINDINGS?|IMPRESSIONS?|CONCLUSIONS?");
@@ -74,15 +75,16 @@ final class Headings {
   private final Set<String> preferred;
 
   /**
-   * @param further heading to canonical section; it goes before the built-in one of the same name
-   * @param preferred sections that win in a heading of two names
+   * @param further heading to canonical section; an entry overrides the built-in one of the same
+   *     name
+   * @param preferred sections that win if a heading names two
    */
   Headings(Map<String, String> further, Set<String> preferred) {
     this.table = new HeadingTable(further);
     this.preferred = preferred;
   }
 
-  /** The headings in the order they stand in. */
+  /** The headings in order. */
   List<Heading> in(String plain) {
     List<Heading> found = new ArrayList<>();
     for (int line = 0, next; line < plain.length(); line = next) {
@@ -144,7 +146,7 @@ final class Headings {
         : capitals ? known("addendum", plain, line, m.start("rest"), end) : null;
   }
 
-  /** A line that is a heading and nothing else. */
+  /** A line that consists of a heading only. */
   private Heading whole(String plain, int line, int start, int end) {
     String text = plain.substring(start, end);
     Matcher colonSign = COLON.matcher(text);
@@ -153,7 +155,7 @@ final class Headings {
     if (colon
         && (text.contains("___")
             || text.substring(sign).codePoints().anyMatch(Character::isLetterOrDigit))) {
-      return null; // its text stands behind it, if only blanked out
+      return null; // its text follows it, even if redacted
     }
     boolean wrapped = !colon && line > 0 && Paragraphs.isUnfinished(plain, line);
     String section = table.section(text, preferred);
@@ -254,10 +256,10 @@ final class Headings {
     return null;
   }
 
-  /** Headings within a line: each ends in a colon. */
+  /** Headings within a line; each ends in a colon. */
   private void inline(String plain, int from, int end, List<Heading> found) {
     int last = from;
-    for (int colon = from; colon < end; colon++) { // no further than the line
+    for (int colon = from; colon < end; colon++) { // not beyond the line
       if (plain.charAt(colon) != ':') {
         continue;
       }
@@ -303,7 +305,7 @@ final class Headings {
     return longest;
   }
 
-  /** In capitals behind a word that is not, or behind a stop with a capital. */
+  /** In capitals after a word that is not, or capitalised after a full stop. */
   private static boolean isPlacedInline(String plain, int from, int word, String name) {
     int before = word - 1;
     while (before > from && " *_".indexOf(plain.charAt(before)) >= 0) {
@@ -330,14 +332,17 @@ final class Headings {
   private static Heading known(String section, String plain, int start, int behind, int end) {
     Matcher signs = BEHIND.matcher(plain).region(behind, end);
     int at = signs.lookingAt() ? signs.end() : behind;
-    // a dash before a word begins an item of a list
+    // a dash before a word begins a list item
     while (at > behind && "-•*".indexOf(plain.charAt(at - 1)) >= 0 && at < end) {
       at--;
     }
     return new Heading(Form.KNOWN, section, start, at);
   }
 
-  /** Begins with a capital, has few words, none of a sentence, and letters most of all. */
+  /**
+   * Begins with a capital, has few words, none typical of a sentence, and consists mostly of
+   * letters.
+   */
   private static boolean isHeadingShaped(String text) {
     String name = text.strip();
     if (name.length() < 2 || name.length() > 60 || RULE.matcher(name).find()) {

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The items of a list that stands in one paragraph: "1. Effusion 2. Nodule", "A. Effusion. B.
- * Nodule.", "(i) effusion (ii) nodule". The signs count on, and there are two at least.
+ * Splits a list within one paragraph into its items: "1. Effusion 2. Nodule", "A. Effusion. B.
+ * Nodule.", "(i) effusion (ii) nodule". The markers must count up, and there must be at least two.
  */
 final class Items {
   private static final Pattern SIGN =
@@ -19,7 +19,7 @@ final class Items {
   private static final List<String> ROMAN =
       List.of("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X");
 
-  /** A number behind one of these is none of a list. */
+  /** A number after one of these is not a list marker. */
   private static final Set<String> NUMBERED =
       Set.of(
           ("image images series grade stage type level no number rib ribs zone segment fig figure"
@@ -30,7 +30,7 @@ final class Items {
   private static final int LONGEST_BRACKET = 60;
 
   private record Mark(int start, int end, String shape, String sign) {
-    /** Whether its sign is the one after {@code before}'s. */
+    /** Whether this marker is the successor of {@code before}. */
     boolean follows(Mark before) {
       if (!shape.equals(before.shape)) {
         return false;
@@ -61,9 +61,9 @@ final class Items {
   private Items() {}
 
   /**
-   * @param from where the paragraph's own sign begins, if it has one
+   * @param from where the paragraph's own marker begins, if it has one
    * @param text where its text begins
-   * @return the paragraph, without its sign, where it holds no list
+   * @return the items, or the paragraph without its marker if it contains no list
    */
   static List<Span> in(String plain, int from, int text, int end) {
     List<Mark> run = new ArrayList<>();
@@ -95,7 +95,7 @@ final class Items {
     return items;
   }
 
-  /** Behind a stop; with a bracket anywhere; a number also before a capital. */
+  /** After a full stop; with a bracket, anywhere; a number also before a capital. */
   private static boolean isPlaced(String plain, int from, Matcher m) {
     if (m.group("close").equals(")") || isBehindStop(plain, from, m.start())) {
       return true;

@@ -8,14 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says the contrary of a sentence: "No pneumothorax." of "Pneumothorax." and the other way round.
- * For asking a model, not for a reader: of a sentence it does not understand it makes none.
+ * Builds the contrary of a sentence: "No pneumothorax." from "Pneumothorax." and vice versa. The
+ * result is for querying a model, not for a reader. It builds none from a sentence that it does not
+ * understand.
  *
- * <p>Limits: English; one clause with at most one negative word; what is said by the choice of a
- * word ("clear lungs") it does not see, and "No clear lungs." comes out.
+ * <p>Limits: English only; one clause with at most one negative word. Negation by choice of words
+ * ("clear lungs") is not recognised, so it returns "No clear lungs."
  */
 public final class Negation {
-  /** Several clauses, of which the contrary of one would not be the contrary of all. */
+  /** Several clauses: the contrary of one is not the contrary of all. */
   private static final Pattern CLAUSES =
       words("[;:?!]|\\b(but|however|although|though|except|while|whereas|which|that|if)\\b");
 
@@ -24,7 +25,7 @@ public final class Negation {
           "\\b(no|not|without|never|none|nor|neither|cannot|negative|absent|absence|denies|free"
               + "|resol\\w+|rule[ds]? out|unlikely)\\b|n't\\b");
 
-  /** Words by which a sentence without "is" is more than the name of a finding. */
+  /** Words that show that a sentence without "is" is more than the name of a finding. */
   private static final Pattern VERB =
       words(
           "\\b(shows?|demonstrates?|reveals?|suggests?|indicates?|remains?|appears?|seems?|has|have"
@@ -33,7 +34,7 @@ public final class Negation {
               + "|projects?|terminates?|extends?|persists?|contains?|measures?|likely|possibl[ey]"
               + "|unchanged|stable|normal)\\b");
 
-  /** What takes no article though it is one thing. */
+  /** Singular nouns without an article. */
   private static final Pattern UNCOUNTED =
       words(
           "\\b(evidence|o?edema|cardiomegaly|atelectasis|congestion|emphysema|fibrosis|fluid|air"
@@ -73,14 +74,14 @@ public final class Negation {
 
   private Negation() {}
 
-  /** Whether it denies something: "No right pleural effusion." */
+  /** Whether the sentence denies something: "No right pleural effusion." */
   public static boolean denies(String sentence) {
     return NEGATIVE.matcher(sentence).find();
   }
 
   /**
-   * @param sentence one sentence, on one line or several
-   * @return empty where it has no form that is known here
+   * @param sentence one sentence, which may span several lines
+   * @return empty if its form is not supported
    */
   public static Optional<String> of(String sentence) {
     String line = sentence.strip().replaceAll("\\s+", " ");
@@ -101,7 +102,7 @@ public final class Negation {
     return rules.stream().flatMap(rule -> rule.applyTo(said).stream()).findFirst();
   }
 
-  /** Of a sentence without a verb. */
+  /** The contrary of a sentence without a verb. */
   private static Optional<String> phrase(String said) {
     Matcher phrase = PHRASE.matcher(said);
     boolean bare =
@@ -120,7 +121,7 @@ public final class Negation {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
-  /** Without its capital, where the first word has only that one. */
+  /** Lower-cases the first letter unless the first word has further capitals. */
   private static String small(String text) {
     boolean word = text.length() < 2 || Character.isLowerCase(text.charAt(1));
     return word ? Character.toLowerCase(text.charAt(0)) + text.substring(1) : text;

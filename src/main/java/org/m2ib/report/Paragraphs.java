@@ -8,14 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paragraphs and list items of a section: what a sentence cannot reach beyond. A lone line feed
- * does not end one; a line without letter or digit does, and so does a line that begins an item.
+ * Splits a section into paragraphs and list items, which no sentence crosses. A single line feed
+ * does not end one. A line without letters and digits does, and so does a line that begins an item.
  */
 final class Paragraphs {
-  /** Signs that are bullets wherever they stand. */
+  /** Characters that are bullets anywhere. */
   static final String BULLETS = "•‣▪●◦■○";
 
-  /** One mark at the start of an item: a bullet, dash, asterisk, stray stop, 1. 2) (3) #4 a. ii. */
+  /**
+   * One marker at the start of an item: a bullet, dash, asterisk, stray full stop, 1. 2) (3) #4 a.
+   * ii.
+   */
   private static final Pattern MARK =
       Pattern.compile(
           ("[%s]\\s*+"
@@ -28,17 +31,17 @@ final class Paragraphs {
                   + "|\\(?(?<roman>[ivx]{1,4})[.)]\\s++(?=\\p{L}{2})")
               .formatted(BULLETS));
 
-  /** A. or II. at the start of an item, which may be an initial too. */
+  /** A. or II. at the start of an item, which may also be an initial. */
   private static final Pattern CAPITAL =
       Pattern.compile("\\(?(?<sign>[A-Z]|[IVX]{2,4})[.)]\\s++(?=[\\p{L}\\d]{2})");
 
-  /** A line shorter than this was ended by its writer, not by the width of the page. */
+  /** A shorter line was ended by its author, not by the width of the page. */
   private static final int WRAPPED = 60;
 
-  /** A page is at least as wide. */
+  /** Minimum width of a page. */
   private static final int NARROWEST = 50;
 
-  /** Behind these a sentence goes on in the next line. */
+  /** After one of these words a sentence continues on the next line. */
   private static final Set<String> CONNECTING =
       Set.of(
           ("of the a an and or with in to for by on at is are was were no not as from than left right"
@@ -49,14 +52,14 @@ final class Paragraphs {
 
   private Paragraphs() {}
 
-  /** Paragraphs and items of {@code body}, with their marks. */
+  /** Paragraphs and items of {@code body}, including their markers. */
   static List<Span> in(String plain, Span body) {
     return in(plain, body, false);
   }
 
   /**
-   * @param lines whether a line that begins with a capital, behind a short one, is a paragraph too
-   *     even where the one before could go on
+   * @param lines whether a line that begins with a capital after a short line is also a paragraph
+   *     if the previous line could continue
    */
   static List<Span> in(String plain, Span body, boolean lines) {
     List<Span> paragraphs = new ArrayList<>();
@@ -75,7 +78,7 @@ final class Paragraphs {
       boolean marked = !blank && mark.region(content.start(), body.end()).lookingAt();
       if (marked && mark.group("number") != null) {
         int n = Integer.parseInt(mark.group("number"));
-        // Within an unfinished line's sentence, a number that does not count on is a wrapped one.
+        // Within an unfinished sentence, a number that does not count up is a wrapped one.
         marked = start < 0 || !isUnfinished(plain, line) || n == 1 || n == number + 1;
         number = marked ? n : number;
       } else if (marked && mark.group("roman") != null) {
@@ -123,10 +126,10 @@ final class Paragraphs {
   }
 
   /**
-   * Whether the line before {@code line} has a sentence of its own without a stop, as in a list
-   * without marks: the next word would have stood in it else.
+   * Whether the line before {@code line} is a complete sentence without a full stop, as in an
+   * unmarked list: otherwise the next word would have fitted on it.
    *
-   * @param text where the next one's text begins, with a capital
+   * @param text where the text of the next line begins, with a capital
    */
   private static boolean endedByItsWriter(String plain, int line, int text, int width) {
     int begin = plain.lastIndexOf('\n', line - 2) + 1;
@@ -149,9 +152,9 @@ final class Paragraphs {
   }
 
   /**
-   * Whether a list goes on, or begins, with this sign.
+   * Whether this marker continues or begins a list.
    *
-   * @param free whether no sentence is under way
+   * @param free whether no sentence is in progress
    */
   private static boolean countsOn(String before, String sign, boolean free) {
     if (sign.length() == 1 && before.length() == 1 && sign.charAt(0) == before.charAt(0) + 1) {
@@ -161,7 +164,7 @@ final class Paragraphs {
     return free && (first || before.length() > 1);
   }
 
-  /** Where the text begins after the marks at the start of {@code item}. */
+  /** Where the text begins after the markers at the start of {@code item}. */
   static int afterMarks(String plain, Span item) {
     Matcher mark = MARK.matcher(plain);
     int at = item.start();
@@ -171,7 +174,7 @@ final class Paragraphs {
     return at;
   }
 
-  /** Whether the line before the one at {@code line} asks for a continuation. */
+  /** Whether the line before the one at {@code line} requires a continuation. */
   static boolean isUnfinished(String plain, int line) {
     Span before =
         new Span(plain.lastIndexOf('\n', line - 2) + 1, Math.max(line - 1, 0)).strip(plain);

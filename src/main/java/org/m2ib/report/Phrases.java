@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sentences that are no finding wherever they stand, by how they begin: signatures, attestations,
- * notes of who was told, dictation footers, identifiers, bare recommendations. In {@code
- * phrases.txt}.
+ * Recognises sentences that are not findings in any section by their beginning: signatures,
+ * attestations, notifications, dictation footers, identifiers, bare recommendations. The table is
+ * {@code phrases.txt}.
  */
 final class Phrases {
-  /** What is told by the rest of a sentence makes no difference, and takes time. */
+  /** The rest of a sentence makes no difference and would take time. */
   private static final int LOOKED_AT = 300;
 
-  /** Of these a sentence may well name a finding too; then it is one. */
+  /** Sentences of these kinds may also name a finding, and then count as one. */
   private static final Set<String> MAY_NAME_A_FINDING = Set.of("notification", "recommendation");
 
   private static final Pattern FINDING =
@@ -36,8 +36,7 @@ final class Phrases {
   private Phrases() {}
 
   /**
-   * @return the section that the sentence would belong in, null where nothing speaks against a
-   *     finding
+   * @return the section that the sentence belongs to; null if it may be a finding
    */
   static String kind(String sentence) {
     String start =

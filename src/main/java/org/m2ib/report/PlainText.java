@@ -1,8 +1,9 @@
 package org.m2ib.report;
 
 /**
- * A report's text with every blank as a space and every line end as one line feed, unit for unit:
- * offsets in it are offsets in the original. Everything else in this room looks only at this form.
+ * A report's text with every blank as a space and every line ending as a single line feed, one unit
+ * for each unit, so that offsets are those of the original. The rest of this room works only on
+ * this form.
  */
 final class PlainText {
   private PlainText() {}

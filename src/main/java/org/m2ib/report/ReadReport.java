@@ -7,13 +7,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What was made of a report's text: every sentence, and of each that is not attributed why.
+ * The result of reading a report: every sentence and, if it is not attributed, the reason.
  *
  * @param parts the sentences in the report's order
- * @param unknownHeadings lines, counted from 1, of what looks like a heading and is not known
- * @param notes what a person should know of how it was read, in sentences without text of the
- *     report
- * @param quoting the same where the report may be quoted: with the headings that are not known
+ * @param unknownHeadings lines, counted from 1, with text that looks like a heading but is unknown
+ * @param notes remarks about how the report was read, without text of the report
+ * @param quoting the same for use where the report may be quoted: with the unknown headings
  */
 public record ReadReport(
     List<Part> parts, List<Integer> unknownHeadings, List<String> notes, List<String> quoting) {
@@ -21,10 +20,10 @@ public record ReadReport(
   /**
    * A sentence.
    *
-   * @param leftOutAs what it was left out as: a section's name, {@code title}, {@code no heading},
-   *     {@code limit}; {@code ""} for one that is attributed
-   * @param reason why it is left out, or why it is attributed though no heading says so; {@code ""}
-   *     where its section says all
+   * @param leftOutAs category of a sentence that is left out: a section's name, {@code title},
+   *     {@code no heading}, {@code limit}; {@code ""} if it is attributed
+   * @param reason why it is left out, or why it is attributed without a heading; {@code ""} if its
+   *     section explains it
    */
   public record Part(Sentence sentence, String leftOutAs, String reason) {
     public boolean attributed() {
@@ -40,7 +39,7 @@ public record ReadReport(
     return parts.stream().map(Part::sentence).toList();
   }
 
-  /** Which share of the sentences' characters is attributed, and what the rest was left out as. */
+  /** The attributed share of the sentences' characters, and the categories of the rest. */
   public String share() {
     long all = 0;
     long attributed = 0;
@@ -54,13 +53,13 @@ public record ReadReport(
       }
     }
     if (all == 0) {
-      return "the report has no sentence";
+      return "the report has no sentences";
     }
     String rest =
         leftOut.entrySet().stream()
             .map(e -> e.getKey() + " " + e.getValue())
             .collect(Collectors.joining(", "));
-    return "%.0f %% of the report's text is attributed (%d of %d characters)%s"
+    return "%.0f %% of the report is attributed (%d of %d characters)%s"
         .formatted(
             Math.floor(100.0 * attributed / all),
             attributed,
@@ -68,7 +67,7 @@ public record ReadReport(
             rest.isEmpty() ? "" : ", left out: " + rest);
   }
 
-  /** The share where it is not all, and the notes; without text of the report. */
+  /** The share, unless it is 100 %, and the notes; without text of the report. */
   public List<String> forCase() {
     List<String> all = new ArrayList<>(notes);
     if (parts.isEmpty() || !parts.stream().allMatch(Part::attributed)) {

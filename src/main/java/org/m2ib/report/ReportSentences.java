@@ -13,21 +13,21 @@ import org.m2ib.report.Headings.Heading;
 import org.m2ib.report.Stretches.Stretch;
 
 /**
- * A report's text as sentences, each with its section and exact offsets. Headings, bullets and list
- * numbers are no part of a sentence. What stands under no heading is section {@code ""}.
+ * Splits a report's text into sentences, each with its section and exact offsets. Headings, bullets
+ * and list numbers are not part of a sentence. Text under no heading has section {@code ""}.
  *
- * <p>Thread-safe; the same text gives the same sentences on every Java version. Time and results
- * are bounded whatever the text: see {@link #LONGEST_REPORT}, {@link #LONGEST_SENTENCE}, {@link
- * #MOST_SENTENCES}; a note says where a bound was met.
+ * <p>Thread-safe. The same text gives the same sentences on every Java version. Time and number of
+ * results are bounded for any text: see {@link #LONGEST_REPORT}, {@link #LONGEST_SENTENCE}, {@link
+ * #MOST_SENTENCES}; a note says when a limit was reached.
  */
 public final class ReportSentences {
-  /** Characters of a report that are read; of public reports the longest has some 15,000. */
+  /** Maximum number of characters read; the longest public report has some 15,000. */
   public static final int LONGEST_REPORT = 200_000;
 
-  /** Characters of a sentence; a longer one is read in parts. */
+  /** Maximum number of characters of a sentence; a longer one is read in parts. */
   public static final int LONGEST_SENTENCE = 1_000;
 
-  /** Sentences of a report that are attributed. */
+  /** Maximum number of attributed sentences. */
   public static final int MOST_SENTENCES = 300;
 
   private final Set<String> attributed;
@@ -35,19 +35,20 @@ public final class ReportSentences {
   private final Predicate<String> fits;
 
   /**
-   * Of sentences of any length.
+   * Accepts sentences of any length.
    *
    * @param sections canonical names of the sections that are attributed, of {@code addendum,
    *     administrative, attestation, comparison, conclusion, findings, history, impression,
    *     indication, notification, preliminary, recommendation, signature, technique}; at least one
-   * @param headings further headings to one of those sections, besides those of {@code
+   * @param headings additional headings for one of those sections, besides those of {@code
    *     headings.txt}; see {@link HeadingSettings}
    * @throws IllegalArgumentException naming {@code m2ib.report.sections} or {@code
-   *     m2ib.report.headings} and the value that is wrong
+   *     m2ib.report.headings} and the invalid value
    */
   public ReportSentences(Set<String> sections, Map<String, String> headings) {
     if (sections.isEmpty()) {
-      throw new IllegalArgumentException("m2ib.report.sections names no section");
+      throw new IllegalArgumentException(
+          "m2ib.report.sections is empty; name at least one section");
     }
     this.attributed =
         sections.stream().map(ReportSentences::canonical).collect(Collectors.toUnmodifiableSet());
@@ -62,10 +63,10 @@ public final class ReportSentences {
   }
 
   /**
-   * The same, but for sentences that are too long: one that is attributed is split at its clauses,
-   * as far as it has any, and each part is a sentence.
+   * The same, but splits an attributed sentence that is too long at its clauses, as far as it has
+   * any; each part is a sentence.
    *
-   * @param shortEnough whether a sentence is; if it is, so is all that it begins with
+   * @param shortEnough whether a sentence is short enough; if it is, so are all its prefixes
    */
   public ReportSentences fitting(Predicate<String> shortEnough) {
     return new ReportSentences(attributed, headings, shortEnough);
@@ -76,17 +77,17 @@ public final class ReportSentences {
     return read(text).all();
   }
 
-  /** The sentences that are attributed, with the index and offsets they have in {@link #all}. */
+  /** The attributed sentences, with the index and offsets they have in {@link #all}. */
   public List<Sentence> attributed(String text) {
     return read(text).attributed();
   }
 
   /**
-   * Every sentence, and whether it is attributed: those of the configured sections, but for what is
-   * no finding wherever it stands ({@code phrases.txt}). Many reports have no heading for their
-   * findings, or none at all. So where no sentence stands under findings (or, where those are not
-   * configured, under any configured section), text under no heading is the report proper and is
-   * attributed; elsewhere it is a title or the rest of what stands before it, and is not.
+   * Every sentence, and whether it is attributed. Sentences of the configured sections are, except
+   * those that are not findings in any section ({@code phrases.txt}). Many reports have no heading
+   * for their findings, or none at all. So if no sentence is under findings (or, if that is not
+   * configured, under any configured section), text under no heading is the body and is attributed.
+   * Otherwise it is a title or belongs to what precedes it, and is not.
    */
   public ReadReport read(String text) {
     int limit = limit(text);
@@ -99,7 +100,7 @@ public final class ReportSentences {
       notes.add(
           String.format(
               Locale.ROOT,
-              "only the first %,d of the report's %,d characters are read",
+              "only the first %,d of the report's %,d characters were read",
               limit,
               text.length()));
     }
@@ -122,8 +123,7 @@ public final class ReportSentences {
                 ? new Body.Verdict(
                     verdict.section(),
                     "limit",
-                    "beyond the %d sentences of a report that are attributed"
-                        .formatted(MOST_SENTENCES))
+                    "beyond the limit of %d sentences per report".formatted(MOST_SENTENCES))
                 : verdict;
         taken += attribute ? 1 : 0;
         parts.add(
@@ -145,18 +145,21 @@ public final class ReportSentences {
       notes.add(
           String.format(
               Locale.ROOT,
-              "a sentence of more than %,d characters is read in parts",
+              "a sentence of more than %,d characters was read in parts",
               LONGEST_SENTENCE));
     }
     if (taken > MOST_SENTENCES) {
       notes.add(
           String.format(
-              Locale.ROOT, "of %,d sentences the first %d are attributed", taken, MOST_SENTENCES));
+              Locale.ROOT,
+              "only the first %2$d of %1$,d sentences are attributed",
+              taken,
+              MOST_SENTENCES));
     }
     if (taken == 0) {
-      notes.add("the report has no sentence in the sections that are attributed");
+      notes.add("the report has no sentences in the attributed sections");
     } else if (body.guessed()) {
-      notes.add("no heading says where the findings are: text under no heading is taken for them");
+      notes.add("no heading for the findings: text without a heading is treated as findings");
     }
     return withUnknown(plain, parts, found, attributedLines, notes);
   }
@@ -182,7 +185,7 @@ public final class ReportSentences {
       if (lines.size() <= 20) {
         int colon = plain.indexOf(':', at);
         quoting.add(
-            "line %d: the heading \"%s\" is not known; what stands under it is%s attributed"
+            "line %d: unknown heading \"%s\"; the text under it is%s attributed"
                 .formatted(
                     line,
                     plain.substring(at, colon),
@@ -191,22 +194,22 @@ public final class ReportSentences {
     }
     if (!lines.isEmpty()) {
       notes.add(
-          "%d heading%s not known (line %s)"
+          "%d unknown heading%s (line %s)"
               .formatted(
                   lines.size(),
-                  lines.size() == 1 ? " is" : "s are",
+                  lines.size() == 1 ? "" : "s",
                   lines.stream().limit(20).map(String::valueOf).collect(Collectors.joining(", "))));
     }
     return new ReadReport(parts, lines, List.copyOf(notes), List.copyOf(quoting));
   }
 
   /**
-   * A sentence before it is known whether it is attributed.
+   * A sentence before the decision whether it is attributed.
    *
    * @param paragraph counted through the report
-   * @param part whether it is one of several of a sentence that is too long
-   * @param beginsLine whether a line begins with it and the one before ends in a stop
-   * @param kind what it reads as, null for nothing else than a finding
+   * @param part whether it is one of several parts of a sentence that is too long
+   * @param beginsLine whether it begins a line and the one before ends in a full stop
+   * @param kind section it reads like; null if it may be a finding
    */
   record Draft(
       Span span, Stretch stretch, int paragraph, boolean part, boolean beginsLine, String kind) {}
@@ -239,7 +242,7 @@ public final class ReportSentences {
         && !Paragraphs.isUnfinished(plain, line + 1);
   }
 
-  /** Of a sentence that is too long, cut at blanks, or anywhere where there is none. */
+  /** A sentence that is too long, split at blanks, or anywhere if there is none. */
   private static List<Span> pieces(String plain, Span sentence) {
     List<Span> pieces = new ArrayList<>();
     int from = sentence.start();
@@ -255,7 +258,7 @@ public final class ReportSentences {
     return pieces.stream().filter(piece -> piece.hasContent(plain)).toList();
   }
 
-  /** Where the part ends that is read, between two characters. */
+  /** Where the part that is read ends, between two characters. */
   private static int limit(String text) {
     boolean between =
         text.length() > LONGEST_REPORT && Character.isLowSurrogate(text.charAt(LONGEST_REPORT));
@@ -266,7 +269,7 @@ public final class ReportSentences {
     String canonical = Headings.fold(section);
     if (!HeadingTable.SECTIONS.contains(canonical)) {
       throw new IllegalArgumentException(
-          "m2ib.report.sections: there is no section \"%s\"; sections are %s"
+          "m2ib.report.sections: unknown section \"%s\"; sections are %s"
               .formatted(section, String.join(", ", HeadingTable.SECTIONS)));
     }
     return canonical;

@@ -3,11 +3,10 @@ package org.m2ib.report;
 /**
  * One sentence of a report.
  *
- * @param index 0-based order in the report
- * @param section canonical name of the section it stands in: {@code findings}, {@code impression},
- *     {@code conclusion}, or another heading in lower case; {@code ""} before any heading
- * @param text the sentence as it stands, {@code report.substring(start, end)}, with inner line
- *     breaks kept
+ * @param index position in the report, from 0
+ * @param section canonical name of its section: {@code findings}, {@code impression}, {@code
+ *     conclusion}, or another heading in lower case; {@code ""} before any heading
+ * @param text the sentence as written, {@code report.substring(start, end)}, including line breaks
  * @param start offset in UTF-16 units in the report's text, inclusive
  * @param end offset, exclusive
  */

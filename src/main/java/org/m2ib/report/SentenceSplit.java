@@ -8,30 +8,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A paragraph's sentences. A stop ends one when a blank follows, unless it belongs to an
- * abbreviation or initial, or the next word begins in lower case (but a writer who began this
- * sentence in lower case does without capitals). Decimals have no blank after their point.
+ * Splits a paragraph into sentences. A full stop followed by a blank ends one, unless it belongs to
+ * an abbreviation or initial, or the next word begins in lower case (except after an author who
+ * began this sentence in lower case and thus uses no capitals). Decimals have no blank after their
+ * point.
  */
 final class SentenceSplit {
-  /** Never at a sentence's end. */
+  /** Never at the end of a sentence. */
   private static final Set<String> LEADING =
       words(
           "dr drs mr mrs ms prof e.g eg i.e ie vs cf viz st lt rt bilat resp incl pt med"
               + " v.a z.n z.b d.h u.a ggf bzw evtl vgl sog re li bzgl inkl");
 
-  /** Belong to a number that follows. */
+  /** Belong to the number that follows. */
   private static final Set<String> BEFORE_NUMBER =
       words(
           "no nos seg lev approx ca max min diam meas circa level fig figs ser im img vol jan feb mar apr jun jul aug sep "
               + "sept oct nov dec");
 
-  /** Go on when a word in lower case follows, even where sentences begin in lower case. */
+  /** Continue before a word in lower case, even if sentences begin in lower case. */
   private static final Set<String> BEFORE_LOWER_CASE =
       words(
           "approx ca etc incl esp resp ant post lat sup inf med max min bilat cm mm "
               + "ml a.m p.m al");
 
-  /** Go on, in capitals too, when one of these follows. */
+  /** Continue, in capitals too, before one of these. */
   private static final Set<String> CLOCK = words("a.m p.m");
 
   private static final Set<String> BEHIND_CLOCK =
@@ -40,7 +41,7 @@ final class SentenceSplit {
   private static final int LONGEST_ABBREVIATION = 8;
   private static final int LONGEST_WORD = 40;
 
-  /** Words that begin a sentence after "T.B." where a name would begin after "J.". */
+  /** Words that begin a sentence after "T.B.", where a name would follow "J.". */
   private static final Set<String> SENTENCE_STARTERS =
       words(
           "a an the there this these that those it its in on at no not normal stable "
@@ -54,14 +55,14 @@ final class SentenceSplit {
 
   private static final String CLOSING = "[)\\]}\"'”’»*_]*+";
 
-  /** Where a sentence may end; the look-behind keeps a long run of stops linear. */
+  /** Where a sentence may end; the look-behind keeps a long run of full stops linear. */
   private static final Pattern CANDIDATE =
       Pattern.compile(
           ("(?<![.?!…])(?<stop>[.?!…]++)%1$s(?=\\s)"
                   + "|[。！？]++%1$s"
                   // "clear.The heart"
                   + "|(?<=\\p{Ll}{2})(?<tight>\\.)(?=\\p{Lu}\\p{Ll})"
-                  // items of a list in one line
+                  // list items in one line
                   + "|(?=[%2$s])"
                   + "|\\s(?<item>(?=\\(?\\d{1,2}\\)\\s+\\p{Lu}))")
               .formatted(CLOSING, Paragraphs.BULLETS));
@@ -72,14 +73,14 @@ final class SentenceSplit {
     return Set.of(list.split(" "));
   }
 
-  /** Sentences without list marks and the blanks round them; only those with a letter or digit. */
+  /** Sentences without list markers and surrounding blanks; only those with a letter or digit. */
   static List<Span> in(String plain, Span paragraph) {
     List<Span> sentences = new ArrayList<>();
     Span body = paragraph.strip(plain);
     int limit = body.end();
     int start = Paragraphs.afterMarks(plain, body);
     int first = wordAfter(plain, start, limit);
-    int next = first; // only ever moves on, so that a run of stops is read once
+    int next = first; // only moves forward, so that a run of full stops is read once
     Matcher end = CANDIDATE.matcher(plain).useTransparentBounds(true).region(start, limit);
     while (end.find()) {
       if (end.end() <= first) {
@@ -109,14 +110,14 @@ final class SentenceSplit {
     }
     int stopAt = end.start();
     if (stop.equals("?") && PlainText.isBlank(plain.charAt(stopAt - 1))) {
-      return false; // "? consolidation" is a doubt, no question
+      return false; // "? consolidation" expresses doubt, it is not a question
     }
     if (Character.isLowerCase(plain.codePointAt(next))
         && !Character.isLowerCase(plain.codePointAt(first))) {
       return false;
     }
     if (stopAt - 1 == start && Character.isUpperCase(plain.charAt(start))) {
-      return false; // "B. Normal lungs": an item of a list
+      return false; // "B. Normal lungs": a list item
     }
     return !stop.equals(".")
         || !isAbbreviation(
@@ -135,7 +136,7 @@ final class SentenceSplit {
             && !SENTENCE_STARTERS.contains(next.toLowerCase(Locale.ROOT));
   }
 
-  /** What stands before a stop, back to a blank or opening sign; "" when too long to matter. */
+  /** The text before a full stop, back to a blank or opening sign; "" if too long to matter. */
   private static String tokenBefore(String plain, int start, int stopAt) {
     for (int i = stopAt; i >= start && stopAt - i <= LONGEST_ABBREVIATION; i--) {
       if (i == start || " \n([{\"'“‘/,;:".indexOf(plain.charAt(i - 1)) >= 0) {
@@ -145,7 +146,7 @@ final class SentenceSplit {
     return "";
   }
 
-  /** The next letter or digit's offset, {@code limit} when there is none. */
+  /** Offset of the next letter or digit; {@code limit} if there is none. */
   private static int wordAfter(String plain, int from, int limit) {
     int i = from;
     while (i < limit && !Character.isLetterOrDigit(plain.codePointAt(i))) {

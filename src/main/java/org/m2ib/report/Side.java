@@ -8,16 +8,16 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The side of the patient that a sentence names, of a finding that it asserts or denies. English,
- * with the plain words of German, French and Spanish.
+ * The side of the patient named by a sentence, whether it asserts or denies a finding. Understands
+ * English and the plain words of German, French and Spanish.
  *
- * <p>Limits: it reads words, not what they belong to: "deviated to the right by a left effusion"
- * names both, "the left ventricle" names the left.
+ * <p>Limits: it reads words, not what they refer to: "deviated to the right by a left effusion"
+ * names both sides, "the left ventricle" names the left.
  */
 public enum Side {
   LEFT,
   RIGHT,
-  /** Both by one word, or each by its own. */
+  /** Both, by one word or by each side's own. */
   BOTH,
   NONE;
 
@@ -73,9 +73,9 @@ public enum Side {
       Map.of("gauche", "droite", "droit", "gauche", "izquierd", "derech", "derech", "izquierd");
 
   /**
-   * The same sentence of the other side: "Right nodule." of "Left nodule."
+   * The same sentence with the side swapped: "Right nodule." for "Left nodule."
    *
-   * @return empty where it names not one side, or what the other side has no word for (RML)
+   * @return empty unless it names exactly one side, in a word that has a counterpart (RML has none)
    */
   public static Optional<String> other(String sentence) {
     Side side = in(sentence);

@@ -1,14 +1,14 @@
 package org.m2ib.report;
 
 /**
- * A stretch of a report's text.
+ * A range of a report's text.
  *
  * @param start offset in UTF-16 units, inclusive
  * @param end offset, exclusive
  */
 record Span(int start, int end) {
 
-  /** This stretch of {@code plain} without the blanks round it. */
+  /** This range of {@code plain} without surrounding blanks. */
   Span strip(String plain) {
     int from = start;
     int to = end;
@@ -25,7 +25,7 @@ record Span(int start, int end) {
     return plain.substring(start, end).isBlank();
   }
 
-  /** Whether there is anything to read in it: a letter or a digit. */
+  /** Whether it contains a letter or a digit. */
   boolean hasContent(String plain) {
     return plain.substring(start, end).codePoints().anyMatch(Character::isLetterOrDigit);
   }

@@ -9,15 +9,15 @@ import org.m2ib.report.Headings.Form;
 import org.m2ib.report.Headings.Heading;
 
 /**
- * A report's text between its headings. What stands under a heading is not always all up to the
- * next: an indication ends where a blank line follows it, an accession number with its line, an
- * addendum at a rule. What then follows is loose: text under no heading.
+ * Divides a report's text at its headings. Not everything up to the next heading belongs to the
+ * previous one: an indication ends at a blank line, an accession number at the end of its line, an
+ * addendum at a rule. The text after that is loose, under no heading.
  */
 final class Stretches {
   /**
    * @param section canonical name; {@code ""} for loose text
-   * @param before of loose text, the section it follows; {@code ""} at the report's beginning
-   * @param heading what it follows; null at the beginning
+   * @param before for loose text, the section before it; {@code ""} at the report's beginning
+   * @param heading kind of the heading before it; null at the beginning
    */
   record Stretch(String section, String before, Form heading, Span span) {
     boolean loose() {
@@ -25,10 +25,10 @@ final class Stretches {
     }
   }
 
-  /** They say what was asked and done: one paragraph each. */
+  /** Describe the request and the technique; one paragraph each. */
   static final Set<String> PREAMBLE = Set.of("history", "indication", "technique", "comparison");
 
-  /** What looks like a heading within these is theirs. */
+  /** What looks like a heading within these belongs to them. */
   private static final Set<String> CLOSED =
       Set.of("addendum", "attestation", "notification", "preliminary", "recommendation");
 
@@ -47,7 +47,7 @@ final class Stretches {
     this.attributed = attributed;
   }
 
-  /** In order; together they are the whole text but for the headings. */
+  /** In order; together they cover the whole text except the headings. */
   static List<Stretch> of(String plain, List<Heading> headings, Set<String> attributed) {
     Stretches made = new Stretches(plain, attributed);
     Form form = null;
@@ -72,7 +72,8 @@ final class Stretches {
     boolean closed = CLOSED.contains(section) || section.equals("signature") && bodySeen;
     switch (heading.form()) {
       case KNOWN -> {
-        if (!heading.section().isEmpty() || !open) { // CHEST: among findings begins no new report
+        if (!heading.section().isEmpty()
+            || !open) { // CHEST: among the findings does not begin a new report
           to(heading.section());
         }
       }
@@ -115,13 +116,13 @@ final class Stretches {
     return feed < 0 || feed > to ? to : feed;
   }
 
-  /** Where the first of these ends that stands behind something to read. */
+  /** End of the first match that follows some readable text. */
   private int after(Pattern end, int from, int to) {
     Matcher m = end.matcher(plain).region(content(from, to), to);
     return m.find() ? m.end() : to;
   }
 
-  /** The first letter or digit, or what stands beside the heading for one: "COMPARISON: ___." */
+  /** Offset of the first letter or digit, or of a placeholder for one: "COMPARISON: ___." */
   private int content(int from, int to) {
     int feed = plain.indexOf('\n', from);
     if (!new Span(from, feed < 0 || feed > to ? to : feed).isBlank(plain)) {

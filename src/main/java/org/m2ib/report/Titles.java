@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A line that only says which examination it is: {@code CHEST, TWO VIEWS}, {@code XR Chest PA and
- * lateral 3/4/2021}. With a colon behind it, it is the heading of what follows.
+ * Recognises a line that only names the examination: {@code CHEST, TWO VIEWS}, {@code XR Chest PA
+ * and lateral 3/4/2021}. With a colon it is the heading of what follows.
  */
 final class Titles {
   private static final int LONGEST = 100;
@@ -44,7 +44,7 @@ final class Titles {
     return new HashSet<>(List.of(list.split(" ")));
   }
 
-  /** Whether the line has nothing but the words of an examination's name, and dates. */
+  /** Whether the line consists only of the words of an examination's name, and dates. */
   static boolean isExamination(String line) {
     if (line.length() > LONGEST) {
       return false;

@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What can be said of a map without a truth to hold it against; docs/audit.md says what each figure
- * means. A figure is null where it cannot be had: of a flat map, of a method without noise, of a
- * sentence without a contrary, where its setting is off.
+ * Checks of a map without ground truth; docs/audit.md explains each figure. A figure is null if it
+ * cannot be computed: for a flat map, a method without noise, a sentence without a contrary, or if
+ * its setting is off.
  *
- * @param entropy how spread out the map is: of its patches' shares, over that of an even map; 0 of
- *     a single patch, 1 of an even or flat map
- * @param shareOutsideBody share of the map that lies outside the body, [0, 1]
- * @param shareOnText share of it on burned-in text and markers, [0, 1]
- * @param shortcut whether that share is above the limit that is set
- * @param sentenceSide {@code left}, {@code right}, {@code both} or {@code none}: what the sentence
- *     names
- * @param sameSide whether the map points to that side of the patient; null where the sentence does
- *     not name one or denies something, the map points to the midline or nowhere, or the image does
- *     not say how the patient lies in it
- * @param seedAgreement Spearman's rank correlation with the maps of other noise, mean, [-1, 1]
+ * @param entropy how diffuse the map is: entropy of its patches' shares relative to a uniform map;
+ *     0 for a single patch, 1 for a uniform or flat map
+ * @param shareOutsideBody share of the map outside the body, [0, 1]
+ * @param shareOnText share of the map on burned-in text and markers, [0, 1]
+ * @param shortcut whether that share is above the configured limit
+ * @param sentenceSide {@code left}, {@code right}, {@code both} or {@code none}: the side named by
+ *     the sentence
+ * @param sameSide whether the map points to that side of the patient; null if the sentence does not
+ *     name exactly one or denies something, the map points to the midline or nowhere, or the
+ *     orientation is unknown
+ * @param seedAgreement mean Spearman rank correlation with the maps of other noise, [-1, 1]
  * @param negationAgreement the same with the map of the sentence's contrary
  * @param methodAgreement the same with the map of each other method, by its name
- * @param contrary the sentence's contrary and how well it fits the image; null where none is known,
- *     and of a result that is older than this
- * @param otherSide the same of the sentence with the other side; null of a sentence that names not
- *     one side or denies something: that of the other side may be as true
+ * @param contrary the sentence's contrary and its similarity; null if none is known, and for older
+ *     results
+ * @param otherSide the same for the sentence with its side swapped; null if the sentence does not
+ *     name exactly one side, or denies something, which may be true of both sides
  */
 public record Audit(
     Double entropy,
@@ -41,9 +41,9 @@ public record Audit(
     Alternative otherSide) {
 
   /**
-   * What the sentence does not say.
+   * An alternative to the sentence.
    *
-   * @param text as the model was asked
+   * @param text as given to the model
    * @param similarity cosine of image and text, [-1, 1]
    * @param fitsBetter whether that is above the sentence's own: an alarm
    */
@@ -51,7 +51,7 @@ public record Audit(
 
     /**
      * @param own similarity of image and sentence
-     * @return null where a similarity is not a number
+     * @return null if a similarity is NaN
      */
     public static Alternative of(String text, double similarity, double own) {
       return Double.isFinite(similarity) && Double.isFinite(own)
@@ -72,7 +72,7 @@ public record Audit(
     return value == null || !Double.isFinite(value) ? null : value;
   }
 
-  /** Whether a map lies on the side that its sentence names; null where that cannot be said. */
+  /** Whether a map lies on the side named by its sentence; null if unknown. */
   public static Boolean sameSide(String sentenceSide, MapLocation place) {
     return switch (sentenceSide + " " + place.patientSide()) {
       case "left left", "right right" -> true;
@@ -81,13 +81,15 @@ public record Audit(
     };
   }
 
-  /** Why a person should look. */
+  /** Reasons for a person to look. */
   public enum Alarm {
     /** {@code contrary} fits better: the report or the model is wrong. */
     CONTRARY("contrary"),
-    /** {@code otherSide} fits better: the same. */
+    /** {@code otherSide} fits better: the report or the model is wrong. */
     OTHER_SIDE("other-side"),
-    /** The map lies on the other side, and the model could not be asked which side fits better. */
+    /**
+     * The map lies on the other side, and the sentence's side cannot be swapped to ask the model.
+     */
     MAP_SIDE("map-side"),
     /** Too much of the map is on burned-in text or a marker. */
     SHORTCUT("shortcut");
@@ -98,16 +100,16 @@ public record Audit(
       this.code = code;
     }
 
-    /** As {@code /api} names it. */
+    /** Name in {@code /api}. */
     public String code() {
       return code;
     }
   }
 
   /**
-   * A map on the other side is none where the model, asked for both, finds that the sentence's own
-   * side fits better: then it is the map that is beside the finding, not the sentence, and true
-   * sentences would have alarms as false ones do.
+   * A map on the other side is not an alarm if the model, asked for both, prefers the sentence's
+   * own side. Then the map misses the finding but the sentence is right, and true sentences would
+   * raise alarms like false ones.
    */
   public List<Alarm> alarms() {
     List<Alarm> alarms = new ArrayList<>();

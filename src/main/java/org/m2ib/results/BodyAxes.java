@@ -1,17 +1,17 @@
 package org.m2ib.results;
 
 /**
- * Which way a picture's axes run in the patient, after PatientOrientation (PS3.3 C.7.6.1.1.1): a
- * direction is one to three letters of R/L, A/P, H/F, the greatest part first, so that {@code LF}
- * is to the left and a little down. Other words, those for animals among them, tell nothing.
+ * Directions of an image's axes in the patient, from PatientOrientation (PS3.3 C.7.6.1.1.1): a
+ * direction is one to three letters of R/L, A/P, H/F, the main one first, so that {@code LF} is to
+ * the left and slightly down. Other values, such as those for animals, are ignored.
  *
- * @param across direction of a row, from the picture's left to its right
+ * @param across direction of a row, from the image's left to its right
  * @param down direction of a column, from its top to its bottom
  */
 record BodyAxes(String across, String down) {
 
   /**
-   * @param patientOrientation as {@code row\column}, null when absent
+   * @param patientOrientation as {@code row\column}, null if absent
    */
   static BodyAxes of(String patientOrientation) {
     String[] words = patientOrientation == null ? new String[0] : patientOrientation.split("\\\\");
@@ -27,10 +27,10 @@ record BodyAxes(String across, String down) {
   }
 
   /**
-   * The side of the patient at a point of the picture. An oblique view, where that axis runs to the
-   * front or back as well, lays left over right: there the side is unknown.
+   * The side of the patient at a point of the image. In an oblique view, whose axis also runs to
+   * the front or back, left and right overlap, so the side is unknown.
    *
-   * @param shareX share of the picture's width, [0, 1]
+   * @param shareX share of the image's width, [0, 1]
    * @param shareY share of its height
    */
   String side(double shareX, double shareY) {
@@ -43,7 +43,7 @@ record BodyAxes(String across, String down) {
     return axis.matches("R[HF]?") ? third(share, "left", "midline", "right") : "unknown";
   }
 
-  /** The third of the patient, from head to foot, at a point of the picture. */
+  /** The third of the patient, from head to foot, at a point of the image. */
   String zone(double shareX, double shareY) {
     boolean inRows = across.matches("[HF].*");
     double share = inRows ? shareX : shareY;

@@ -4,29 +4,29 @@ import java.util.Arrays;
 import org.m2ib.imaging.Geometry;
 
 /**
- * Where a map points, in source pixels and in words. Made by {@code MapLocation.of}, from the
+ * Where a map points, in source pixels and in words. Created by {@code MapLocation.of} from the
  * scaled grid, the geometry and the patient's orientation.
  *
- * <p>The words are those of the centre of mass of the map's hot region: the patches above half of
- * the map's maximum that are connected, edge to edge, with the hottest patch. The whole map's
- * centre of mass, which the weak patches all round draw to the middle of the image, is a number of
- * its own.
+ * <p>The words describe the centre of mass of the map's hot region: the patches above half of the
+ * map's maximum that are connected, edge to edge, to the hottest patch. The centre of mass of the
+ * whole map, which weak patches everywhere draw to the middle of the image, is given separately.
  *
  * @param peakX column coordinate of the centre of the hottest patch, source pixels
- * @param peakY row coordinate of it
+ * @param peakY its row coordinate
  * @param centroidX column coordinate of the whole map's centre of mass, source pixels
- * @param centroidY row coordinate of it
+ * @param centroidY its row coordinate
  * @param areaAboveHalf share of the model's square whose scaled map is above 0.5, [0, 1]
- * @param left bounding box of that area, source pixels, inclusive; all four are 0 without such area
+ * @param left bounding box of that area, source pixels, inclusive; all four are 0 if the area is
+ *     empty
  * @param top its first row
  * @param right its end column, exclusive
  * @param bottom its end row, exclusive
- * @param imageSide {@code left}, {@code centre} or {@code right} third of the picture; {@code
- *     nowhere} of a flat map
+ * @param imageSide {@code left}, {@code centre} or {@code right} third of the image; {@code
+ *     nowhere} for a flat map
  * @param patientSide {@code right}, {@code midline} or {@code left} third of the patient, {@code
- *     unknown} where the orientation does not tell; {@code nowhere} of a flat map
- * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, of the picture
- *     where the orientation does not tell head from foot; {@code nowhere} of a flat map
+ *     unknown} if the orientation does not tell; {@code nowhere} for a flat map
+ * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, or of the image if
+ *     the orientation does not distinguish head from foot; {@code nowhere} for a flat map
  */
 public record MapLocation(
     double peakX,
@@ -45,12 +45,12 @@ public record MapLocation(
   private static final String NOWHERE = "nowhere";
 
   /**
-   * Coordinates are cut at the image's edges. A flat map (all 0) points nowhere: its peak and its
-   * centroid are the middle of the model's square, its area is 0.
+   * Coordinates are clipped at the image's edges. A flat map (all 0) points nowhere: its peak and
+   * its centroid are the middle of the model's square, its area is 0.
    *
    * @param scaled map in [0, 1], [rows][columns] of the model's grid; its maximum is 1, or all is 0
    * @param geometry of the model's square in the image
-   * @param patientOrientation (0020,0020) as {@code row\column}, null when absent
+   * @param patientOrientation (0020,0020) as {@code row\column}, null if absent
    */
   public static MapLocation of(double[][] scaled, Geometry geometry, String patientOrientation) {
     Grid grid = new Grid(scaled, geometry);
@@ -77,12 +77,12 @@ public record MapLocation(
         flat ? NOWHERE : body.zone(shareX, shareY));
   }
 
-  /** Of a flat map. */
+  /** Whether the map is flat. */
   public boolean pointsNowhere() {
     return areaAboveHalf == 0;
   }
 
-  /** The model's grid, with its coordinates in source pixels, cut at the image's edges. */
+  /** The model's grid, with its coordinates in source pixels, clipped at the image's edges. */
   private record Grid(double[][] scaled, Geometry g) {
     double x(double column) {
       return cut(g.sourceX(column * g.inputColumns() / scaled[0].length), g.sourceColumns());
@@ -106,7 +106,7 @@ public record MapLocation(
       return above / (double) (scaled.length * scaled[0].length);
     }
 
-    /** Row and column; of equal maxima the first. */
+    /** Row and column; the first of equal maxima. */
     int[] hottest() {
       int[] hottest = {0, 0};
       for (int y = 0; y < scaled.length; y++) {
@@ -149,7 +149,7 @@ public record MapLocation(
       return even;
     }
 
-    /** Of weights like the grid, not all 0. */
+    /** Centroid of weights on the grid, which are not all 0. */
     double[] centroid(double[][] weights) {
       double sum = 0;
       double sumX = 0;
@@ -164,7 +164,7 @@ public record MapLocation(
       return new double[] {sumX / sum, sumY / sum};
     }
 
-    /** Left, top, right, bottom; all 0 where no patch is above half. */
+    /** Left, top, right, bottom; all 0 if no patch is above half. */
     int[] boxAboveHalf() {
       double left = Double.POSITIVE_INFINITY;
       double top = Double.POSITIVE_INFINITY;
@@ -183,7 +183,7 @@ public record MapLocation(
       if (left == Double.POSITIVE_INFINITY) {
         return new int[4];
       }
-      // a patch edge on a pixel edge stays there, whatever the division left behind the point
+      // a patch edge on a pixel edge stays there despite rounding in the division
       double slack = 1e-6;
       return new int[] {
         (int) Math.floor(left + slack),

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import org.m2ib.attribution.Attribution;
 
-/** A result as JSON, as the database keeps it. */
+/** Converts results to and from the JSON stored in the database. */
 public final class ResultJson {
 
-  /** What a later version adds is passed over; a figure that is missing is never taken for 0. */
+  /** Unknown fields of later versions are ignored; a missing figure is never read as 0. */
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(new JavaTimeModule())
@@ -23,7 +23,7 @@ public final class ResultJson {
 
   private ResultJson() {}
 
-  /** The map's stored name is from when there was M2IB alone. */
+  /** The stored name of the map dates from when M2IB was the only method. */
   private interface StoredAttribution {
     @JsonProperty("bits")
     double[][] map();
@@ -38,7 +38,7 @@ public final class ResultJson {
   }
 
   /**
-   * @throws IllegalArgumentException when it is not what {@link #write} writes; it names the place
+   * @throws IllegalArgumentException if it was not written by {@link #write}; names the place
    */
   public static SentenceResult read(String json) {
     try {

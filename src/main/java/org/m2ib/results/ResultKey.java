@@ -3,12 +3,12 @@ package org.m2ib.results;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Digests;
 import org.m2ib.dicom.Uids;
 
 /**
@@ -87,7 +87,7 @@ public record ResultKey(
 
   /** A UUID of version 5 (RFC 9562 5.5) over parts that each end with a zero byte. */
   public static UUID derive(String kind, String... parts) {
-    MessageDigest sha1 = sha1();
+    MessageDigest sha1 = Digests.sha1();
     sha1.update(
         ByteBuffer.allocate(16)
             .putLong(NAMESPACE.getMostSignificantBits())
@@ -101,13 +101,5 @@ public record ResultKey(
     long high = hash.getLong() & ~0xF000L | 0x5000L;
     long low = hash.getLong() & ~(3L << 62) | 1L << 63;
     return new UUID(high, low);
-  }
-
-  private static MessageDigest sha1() {
-    try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
   }
 }

@@ -1,12 +1,9 @@
 package org.m2ib.results;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.base.Digests;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.dicom.Uids;
@@ -14,24 +11,24 @@ import org.m2ib.imaging.Geometry;
 import org.m2ib.report.Sentence;
 
 /**
- * One sentence on one image: everything the secondary capture, the FHIR resources and the review
- * page say, without pixels. It is kept as JSON in the database, so that results can be built again
- * at any time.
+ * The result for one sentence on one image: everything in the secondary capture, the FHIR resources
+ * and the review page, except pixels. It is stored as JSON in the database, so that outputs can be
+ * built again at any time.
  *
- * @param study the case's identifiers: those of the study, filled up from the report
- * @param report which report the sentence is from
- * @param image which image the map is of
+ * @param study the case's identifiers: those of the study, completed from the report
+ * @param report the sentence's report
+ * @param image the map's image
  * @param sentence with its offsets in the report
  * @param occurrence counted from 1: which of the report's sentences with this very text
- * @param attribution map, token scores, diagnostics; what is delivered
- * @param additional what further methods made of the same image and sentence, for review only;
- *     empty where there are none
+ * @param attribution map, token scores and diagnostics of the delivered method
+ * @param additional those of additional methods for the same image and sentence, for review only;
+ *     empty if there are none
  * @param place where the map points
- * @param audit what is said of the map without a truth; null where that failed, or of a result that
- *     is older than audits
- * @param model which model made it
+ * @param audit checks of the map without ground truth; null if that failed, or for a result older
+ *     than audits
+ * @param model the model that made it
  * @param computed when it was made
- * @param capture which DICOM object shows it; null for the capture of this result alone
+ * @param capture the DICOM object that shows it; null for a capture of this result alone
  */
 public record SentenceResult(
     StudyKey study,
@@ -55,7 +52,7 @@ public record SentenceResult(
     }
   }
 
-  /** A result of one method without an audit, shown by a capture of its own. */
+  /** A result of one method without an audit, shown by its own capture. */
   public SentenceResult(
       StudyKey study,
       Report report,
@@ -103,7 +100,7 @@ public record SentenceResult(
     return audit != null && audit.alarm();
   }
 
-  /** What it is of; its identifiers come from here. */
+  /** The key from which its identifiers are derived. */
   public ResultKey key() {
     return key(study, report, image, sentence, occurrence, attribution, model);
   }
@@ -142,15 +139,9 @@ public record SentenceResult(
    */
   public record Report(String id, String textHash) {
 
-    /** The report of this text. */
+    /** The report with this text. */
     public static Report of(String id, String text) {
-      try {
-        byte[] hash =
-            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        return new Report(id, HexFormat.of().formatHex(hash));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e); // every Java platform has it
-      }
+      return new Report(id, Digests.sha256(text));
     }
   }
 
@@ -162,8 +153,8 @@ public record SentenceResult(
    * @param numberOfFrames frames in the object
    * @param modality (0008,0060)
    * @param studyDateTime ISO 8601 local date or date and time from (0008,0020) and (0008,0030),
-   *     null when absent
-   * @param patientOrientation (0020,0020) as {@code row\column}, for example {@code L\F}; null when
+   *     null if absent
+   * @param patientOrientation (0020,0020) as {@code row\column}, for example {@code L\F}; null if
    *     absent
    * @param geometry the model's square in the image
    * @param blob SHA-256 of the stored source file

@@ -4,13 +4,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import org.m2ib.base.Digests;
 
 /**
- * The password of the local user {@code admin}: the configured one, else one made at first start
+ * The password of the local user {@code admin}: the configured one, or one generated at first start
  * and kept in {@code data-dir/admin-password}, readable by its owner only.
  */
 public final class AdminPassword {
@@ -22,8 +22,8 @@ public final class AdminPassword {
   }
 
   /**
-   * @throws IllegalArgumentException when the configured password is shorter than 8 characters
-   * @throws UncheckedIOException when the file can be neither read nor made
+   * @throws IllegalArgumentException if the configured password is shorter than 8 characters
+   * @throws UncheckedIOException if the file can be neither read nor created
    */
   public static AdminPassword of(Optional<String> configured, Path dataDir) {
     if (configured.isPresent()) {
@@ -39,19 +39,15 @@ public final class AdminPassword {
     return MessageDigest.isEqual(password, new String(given).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A hash that says of two passwords whether they are one, while this process runs. */
+  /** Returns a keyed hash that identifies a password while this process runs. */
   static String digest(char[] given) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(SALT);
-      byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(SALT);
+    byte[] bytes = digest.digest(new String(given).getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** For the demo and for commands that call the service beside them. */
+  /** Returns the password for the demo and for commands that call the running service. */
   public String text() {
     return new String(password, StandardCharsets.UTF_8);
   }

@@ -22,9 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * Sessions that were signed out, by the id in their cookie: a copy of the cookie is of no use then,
- * also after a restart. Kept in {@code data-dir/ended-sessions}, an id and the time on a line,
- * until every cookie of the session has run out.
+ * Sessions that have been signed out, by the id in their cookie, so that copies of the cookie are
+ * rejected even after a restart. {@code data-dir/ended-sessions} holds one line per session, id and
+ * time, until all cookies of the session have expired.
  */
 @ApplicationScoped
 public class EndedSessions {
@@ -34,7 +34,7 @@ public class EndedSessions {
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
   /**
-   * @param timeout after which an unused cookie runs out
+   * @param timeout time after which an unused cookie expires
    */
   @Inject
   EndedSessions(
@@ -44,7 +44,7 @@ public class EndedSessions {
   }
 
   EndedSessions() {
-    this.file = null; // for the proxy
+    this.file = null; // needed by the CDI proxy
     this.kept = null;
     this.clock = null;
   }
@@ -70,7 +70,8 @@ public class EndedSessions {
   }
 
   /**
-   * @throws UncheckedIOException when it cannot be kept; it is ended until the next start then
+   * @throws UncheckedIOException if the file cannot be written; the session then stays ended only
+   *     until the next start
    */
   synchronized void add(String session) {
     Instant now = clock.instant();

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /**
- * Around every request: a pause for who guesses passwords is a 429, patient data is kept out of
- * caches, and no answer repeats the name that a Host header says.
+ * Wraps every request. Answers throttled password attempts with 429, keeps patient data out of
+ * caches, and never repeats the request's Host header in a response.
  */
 final class HttpGuard {
   private static final String WANTED = "quarkus-redirect-location";
@@ -41,7 +41,7 @@ final class HttpGuard {
     context.next();
   }
 
-  /** Makes the refusal of a password that was not looked at say so. */
+  /** Marks a request whose password was not checked because of throttling. */
   static void pause(RoutingContext context, long seconds) {
     if (context != null) {
       context.put(PAUSE, seconds);
@@ -77,8 +77,8 @@ final class HttpGuard {
   }
 
   /**
-   * The page to go back to is kept as a path; a whole address, as earlier versions kept it, or a
-   * path that browsers take for a host, is forgotten.
+   * Keeps the page to return to as a path. A full URL, as earlier versions stored, or a path that
+   * browsers take for a host is dropped.
    */
   private static void nameWantedPage(HttpServerRequest request) {
     String cookies = request.getHeader("Cookie");

@@ -12,8 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 /**
- * Who a session cookie is of: its encryption vouches for the name in it, {@code admin#} and the
- * session's id. One that was signed out is nobody's.
+ * Authenticates a session cookie by the name it contains: {@code admin#} and the session's id,
+ * which is trusted because the cookie is encrypted. A session that was signed out is rejected.
  */
 @ApplicationScoped
 public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRequest> {

@@ -8,16 +8,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What session cookies are encrypted with: made at first start in {@code data-dir/session-key}, so
- * that sessions outlive a restart, and joined with the password, so that none outlives a change of
- * it.
+ * The key that encrypts session cookies. It is generated at first start in {@code
+ * data-dir/session-key}, so that sessions survive a restart, and combined with the password, so
+ * that none survives a change of it.
  *
  * @param text 44 characters
  */
 public record SessionKey(String text) {
 
   /**
-   * @throws java.io.UncheckedIOException when the file can be neither read nor made
+   * @throws java.io.UncheckedIOException if the file can be neither read nor created
    */
   public static SessionKey of(Path dataDir, AdminPassword password) {
     String key = SecretFile.read(dataDir.resolve("session-key"), 32);
@@ -27,7 +27,7 @@ public record SessionKey(String text) {
       byte[] joined = mac.doFinal(password.text().getBytes(StandardCharsets.UTF_8));
       return new SessionKey(Base64.getEncoder().encodeToString(joined));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      throw new IllegalStateException(e); // every Java platform provides SHA-256
     }
   }
 

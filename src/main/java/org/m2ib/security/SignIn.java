@@ -21,9 +21,9 @@ import java.util.Set;
 import org.m2ib.api.HttpProblems;
 
 /**
- * Signing in at {@code /sign-in}, asked before HTTP Basic: a request without an Authorization
- * header is who its session cookie says. A browser that asks for a page is sent to sign in; every
- * other client goes on to Basic.
+ * Form authentication at {@code /sign-in}, tried before HTTP Basic. A request without an
+ * Authorization header is identified by its session cookie. A browser that asks for a page is
+ * redirected to the form; any other client goes on to Basic.
  */
 @ApplicationScoped
 public class SignIn implements HttpAuthenticationMechanism {
@@ -33,7 +33,7 @@ public class SignIn implements HttpAuthenticationMechanism {
 
   @Inject
   SignIn(Instance<FormAuthenticationMechanism> form) {
-    this.form = form; // asked with the first request: other commands make no key
+    this.form = form; // created with the first request, so other commands do not generate a key
   }
 
   @Override
@@ -43,7 +43,7 @@ public class SignIn implements HttpAuthenticationMechanism {
       return Uni.createFrom().nullItem();
     }
     Uni<SecurityIdentity> found = form.get().authenticate(context, identities);
-    return isSignIn(context) // a session that has ended is nobody, and is asked as nobody is
+    return isSignIn(context) // an ended session is anonymous and challenged as such
         ? found
         : found
             .onFailure(AuthenticationFailedException.class)
@@ -59,13 +59,13 @@ public class SignIn implements HttpAuthenticationMechanism {
     if (isPage(context)) {
       return form.get().getChallenge(context);
     }
-    // a page's script must not make the browser ask for a password in a window of its own
+    // a page's script must not make the browser open its own password dialog
     return isScriptOfPage(context)
         ? Uni.createFrom().item(new ChallengeData(401))
         : Uni.createFrom().nullItem();
   }
 
-  /** To a script of {@code /api} the refusal is a problem with a body, as every other one. */
+  /** Gives scripts of {@code /api} a problem body, like any other error. */
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
     if (!HttpProblems.isApi(context)) {
@@ -82,12 +82,15 @@ public class SignIn implements HttpAuthenticationMechanism {
     return Uni.createFrom().item(true);
   }
 
-  /** Has the next mechanism that can challenge do so, instead of the one that has failed. */
+  /** Lets the next mechanism send its challenge, instead of the one that failed. */
   static void forgetMechanism(RoutingContext context) {
     context.remove(HttpAuthenticationMechanism.class.getName());
   }
 
-  /** Whether it is the page's form with a password; any path may stand before its name. */
+  /**
+   * Returns whether the request posts the sign-in form with a password. Its name may follow any
+   * path.
+   */
   static boolean isSignIn(RoutingContext context) {
     return context.request().method().equals(HttpMethod.POST)
         && context.normalizedPath().endsWith("/j_security_check");

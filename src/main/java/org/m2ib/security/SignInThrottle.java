@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes guessing passwords slow: after some wrong ones there is a pause before each further try, 1
- * s at first and twice as long each time. An address has 5 free and at most 5 minutes; a user, by
- * all addresses together, 100 and at most 30 s, which an address that has signed in before does not
- * wait for. The same wrong password again is no further guess, so that a client with an old
- * password does not keep its address out. Sessions that are there go on. A quarter of an hour
- * without a guess forgets all.
+ * Slows down password guessing. After several wrong passwords, each further attempt has to wait: 1
+ * s at first, then twice as long each time. An address has 5 free attempts and waits at most 5
+ * minutes. A user has 100 over all addresses and waits at most 30 s; addresses that have signed in
+ * before skip this wait.
+ *
+ * <p>Repeating the same wrong password does not count, so a client with an old password does not
+ * lock out its address. Existing sessions are not affected. After 15 minutes without a guess,
+ * everything is forgotten.
  */
 @ApplicationScoped
 public class SignInThrottle {
@@ -40,7 +42,7 @@ public class SignInThrottle {
     this.clock = clock;
   }
 
-  /** Holds as many as are used last. */
+  /** Returns a map that keeps the most recently used entries. */
   private static <T> Map<String, T> latest() {
     return new LinkedHashMap<>(16, 0.75f, true) {
       @Override
@@ -50,14 +52,16 @@ public class SignInThrottle {
     };
   }
 
-  /** How many seconds an address has to wait before its next try as this user; 0 for none. */
+  /**
+   * Returns how many seconds an address must wait before its next attempt as this user; 0 for none.
+   */
   synchronized long pause(String address, String user) {
     String network = network(address);
     long pause = pause(byAddress.get(network));
     return signedIn.containsKey(network) ? pause : Math.max(pause, pause(byUser.get(user)));
   }
 
-  /** The same where it is not known yet as whom. */
+  /** The same, if the user is not known yet. */
   synchronized long pause(String address) {
     return pause(byAddress.get(network(address)));
   }
@@ -70,7 +74,7 @@ public class SignInThrottle {
   }
 
   /**
-   * @param tried a hash of the password that was wrong
+   * @param tried hash of the wrong password
    */
   synchronized void failed(String address, String user, String tried) {
     String network = network(address);
@@ -101,12 +105,15 @@ public class SignInThrottle {
     signedIn.put(network, true);
   }
 
-  /** How many addresses and users, for tests. */
+  /** Returns how many addresses and users are remembered, for tests. */
   synchronized int remembered() {
     return byAddress.size() + byUser.size() + signedIn.size();
   }
 
-  /** Of IPv6 the first four groups: one sender has all addresses behind them. */
+  /**
+   * Returns the first four groups of an IPv6 address, because one sender controls all addresses
+   * behind them.
+   */
   private static String network(String address) {
     String[] groups = address.split(":");
     return groups.length < 8 ? address : String.join(":", Arrays.copyOf(groups, 4));

@@ -42,6 +42,7 @@ import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.results.ResultJson;
@@ -245,7 +246,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   public String hash(String model) {
-    try (ModelRegistry.InUse inUse = models.open(model)) {
+    try (ModelPool.InUse inUse = models.open(model)) {
       return inUse.model().clip().card().hash();
     }
   }

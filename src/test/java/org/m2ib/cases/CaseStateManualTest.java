@@ -57,8 +57,8 @@ class CaseStateManualTest {
             """
             # Case states
 
-            Made from `CaseState` by its test. A case is one study and one report. A row is a state, a column what happens to it;
-            an empty field cannot be: it is logged and nothing changes. A duplicate (the same bytes, the same text) is no event.
+            Generated from `CaseState` by its test. A case is one study and one report. Rows are states, columns are events. An event
+            with an empty cell is logged and changes nothing. A duplicate (the same bytes, the same text) is not an event.
 
             | state |""");
     for (Event event : Event.values()) {

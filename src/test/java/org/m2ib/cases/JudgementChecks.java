@@ -88,7 +88,7 @@ abstract class JudgementChecks {
         .hasMessage("note: 2001 characters, at most 2000");
     for (String bad : List.of("SECRET\0", "SECRET\u001b", "SECRET\ud800", "SECRET\uffff")) {
       assertThatThrownBy(() -> judgements.add(result, Verdict.AGREE, bad, "ada"))
-          .hasMessage("note: it has control characters");
+          .hasMessage("note: it contains control characters");
     }
     judgements.add(result, Verdict.AGREE, "\t\r\n" + "é".repeat(1995) + "\ud83e\uddb4", "ada");
     assertThat(judgements.of(id)).hasSize(1);

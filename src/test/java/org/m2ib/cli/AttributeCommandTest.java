@@ -138,7 +138,7 @@ class AttributeCommandTest {
     assertThat(one.get("truncated").asBoolean()).isTrue();
     assertThat(one.get("cut").asText()).isEqualTo("pleural effusion.");
     assertThat(quick(image, "--text", text).out())
-        .contains(text + " (too long for the model, not read: pleural effusion.)");
+        .contains(text + " (too long for the model; not read: pleural effusion.)");
   }
 
   @Test
@@ -190,7 +190,7 @@ class AttributeCommandTest {
         .containsExactly("a.png", "d");
     assertThat(run.err().lines())
         .hasSize(2)
-        .anyMatch(l -> l.contains("b.dcm: neither PNG nor JPEG, and as DICOM: "))
+        .anyMatch(l -> l.contains("b.dcm: neither PNG nor JPEG; read as DICOM: "))
         .anyMatch(l -> l.contains("c.png"));
   }
 
@@ -228,7 +228,7 @@ class AttributeCommandTest {
     Run run = quick(dicom("one.dcm", "MONOCHROME2"), "--text", TEXT, "--frame", "2", "--json");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.array()).isEmpty();
-    assertThat(run.err()).contains("one.dcm: ", "it has 1 frames, frame 2 is asked for");
+    assertThat(run.err()).contains("one.dcm: ", "it has 1 frames; frame 2 was requested");
   }
 
   @Test
@@ -242,7 +242,7 @@ class AttributeCommandTest {
   void anEmptyFolderIsNamed() throws IOException {
     Run run = quick(Files.createDirectory(folder.resolve("none")).toString(), "--text", TEXT);
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("none: the folder has no files");
+    assertThat(run.err()).contains("none: the folder contains no files");
   }
 
   @Test
@@ -290,7 +290,7 @@ class AttributeCommandTest {
     "--learning-rate=0, --learning-rate = 0.0",
     "--frame=last, must be first",
     "--text= , --text is blank",
-    "--method=M2IB, '--method: no method ''M2IB''; there are m2ib, nib, grad-eclip'",
+    "--method=M2IB, '--method: unknown method ''M2IB''; methods are m2ib, nib, grad-eclip'",
     "--device=tpu, '--device tpu: must be cpu, gpu'",
     "--nothing, Unknown option"
   })
@@ -323,7 +323,7 @@ class AttributeCommandTest {
     Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xE9, '\n'});
     Run bad = run(png("a.png"), "--texts", latin.toString());
     assertThat(bad.code()).isEqualTo(1);
-    assertThat(bad.err()).contains("latin.txt: not a text in UTF-8");
+    assertThat(bad.err()).contains("latin.txt: not UTF-8 text");
   }
 
   /** Few steps, for what does not depend on them. */

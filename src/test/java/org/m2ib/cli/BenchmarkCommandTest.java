@@ -52,7 +52,7 @@ class BenchmarkCommandTest {
     assertThat(run("--repeat=0")).isEqualTo(2);
     assertThat(run("--sentences=0")).isEqualTo(2);
     assertThat(run("--threads=0")).isEqualTo(2);
-    assertThat(err.toString()).contains("--repeat, --sentences and --threads must be 1 or more");
+    assertThat(err.toString()).contains("--repeat, --sentences and --threads must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(run("--device=tpu")).isEqualTo(2);

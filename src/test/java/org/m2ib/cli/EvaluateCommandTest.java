@@ -80,7 +80,7 @@ class EvaluateCommandTest {
   void aSweepWithoutAFindingSaysSo() {
     assertThat(run("--phantoms=1", "--savings=1", "--seed=" + (withoutAFinding() - 1)))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("no finding on 1 phantoms from seed", "ask for more");
+    assertThat(err.toString()).contains("no finding on 1 phantoms from seed", "use more phantoms");
   }
 
   private static long withoutAFinding() {
@@ -97,7 +97,7 @@ class EvaluateCommandTest {
     String first = out.toString();
     out.getBuffer().setLength(0);
     assertThat(run("--phantoms=2")).isZero();
-    assertThat(err.toString()).contains("m2ib: 2 of 2 phantoms are there already");
+    assertThat(err.toString()).contains("m2ib: 2 of 2 phantoms exist already");
     assertThat(out.toString()).isEqualTo(first);
   }
 
@@ -118,7 +118,7 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("out/methods.csv")).content().contains("pointing", "deletion");
     assertThat(folder.resolve("out/methods.json")).content().contains("\"reference\" : \"m2ib\"");
     assertThat(run("--phantoms=3", "--methods=m2ib,chefer,centre")).isZero();
-    assertThat(err.toString()).contains("m2ib: 3 of 3 pictures are there already");
+    assertThat(err.toString()).contains("m2ib: 3 of 3 pictures exist already");
     assertThat(run("--phantoms=3", "--methods=m2ib,centre")).isEqualTo(1);
     assertThat(err.toString()).contains("methods.jsonl holds results of other settings");
   }
@@ -152,13 +152,13 @@ class EvaluateCommandTest {
   @Test
   void sanityWithoutMethodsIsAUsageError() {
     assertThat(run("--sanity")).isEqualTo(2);
-    assertThat(err.toString()).contains("--sanity goes with --methods or --data");
+    assertThat(err.toString()).contains("--sanity needs --methods or --data");
   }
 
   @Test
   void aMethodThatThereIsNotIsAUsageErrorThatNamesThoseThereAre() {
     assertThat(run("--methods=m2ib,none")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: no method 'none'; there are m2ib, nib");
+    assertThat(err.toString()).contains("--methods: unknown method 'none'; methods are m2ib, nib");
   }
 
   @Test
@@ -168,7 +168,7 @@ class EvaluateCommandTest {
     assertThat(out.toString())
         .contains(" --data data --pictures 2 --methods m2ib,random ")
         .contains("| m2ib | 1 |", "1 examples could not be asked");
-    assertThat(err.toString()).contains("not asked: ", "b.png");
+    assertThat(err.toString()).contains("not evaluated: ", "b.png");
   }
 
   @Test
@@ -177,7 +177,7 @@ class EvaluateCommandTest {
     assertThat(run("--data=" + data, "--methods=random", "--sanity=1")).isEqualTo(1);
     assertThat(err.toString())
         .contains(
-            "none of the first 1 pictures could be asked; see above, or ask more by --sanity");
+            "none of the first 1 images could be evaluated; see the messages above, or raise --sanity");
   }
 
   /** A good picture, a.png, and one that is none, b.png, with these lines about them. */
@@ -209,7 +209,7 @@ class EvaluateCommandTest {
     assertThat(run("--phantoms=0")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
-            "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be 1 or more");
+            "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();

@@ -35,12 +35,12 @@ class EvaluateIT {
     String csv = printed("out/table.csv");
     assertThat(csv.lines())
         .anyMatch(line -> line.matches("all,its sentence,\\d+,pointing," + pointing + ",.+"));
-    assertThat(printed("first.err")).doesNotContain("there already");
+    assertThat(printed("first.err")).doesNotContain("exist already");
 
     evaluate("second", "--phantoms=" + PHANTOMS);
     assertThat(printed("out/table.csv")).isEqualTo(csv);
     assertThat(printed("second.err"))
-        .contains(PHANTOMS + " of " + PHANTOMS + " phantoms are there already");
+        .contains(PHANTOMS + " of " + PHANTOMS + " phantoms exist already");
   }
 
   @Test

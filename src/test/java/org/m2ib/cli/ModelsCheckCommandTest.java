@@ -49,12 +49,12 @@ class ModelsCheckCommandTest {
         .containsPattern("licence +not stated")
         .containsPattern("layout +Hugging Face CLIP")
         .containsPattern("image tower +3 layers, input 32 x 32, grid 4 x 4, width 32, class token")
-        .containsPattern("text tower +3 layers, at most 9 tokens, 40 in the vocabulary, width 32")
+        .containsPattern("text tower +3 layers, context 9 tokens, vocabulary 40, width 32")
         .containsPattern("bottleneck +behind layer 1, 4 x 4 patches")
         .containsPattern("weights +model.safetensors")
-        .containsPattern("tensors +109 found, none missing, 0 not needed")
+        .containsPattern("tensors +109 found, none missing, 0 unused")
         .containsPattern("parameters +0\\.1 million, 0 MiB")
-        .containsPattern("loaded in +\\d+\\.\\d s, the process took \\d+ MiB at most")
+        .containsPattern("loaded in +\\d+\\.\\d s, peak memory of the process \\d+ MiB")
         .containsPattern("tokens +5: <38> small\\(4\\) pleural\\(2\\) effusion\\(3\\) <39>")
         .containsPattern("similarity +-?0\\.\\d{4}, in \\d+\\.\\d\\d s")
         .doesNotContain("probability")
@@ -91,7 +91,7 @@ class ModelsCheckCommandTest {
   void theWordsThatDoNotFitAreShown() {
     assertThat(run(folder.toString(), "--text=small small small small small small small effusion."))
         .isZero();
-    assertThat(out.toString()).containsPattern("cut +behind the context's end: effusion\\.");
+    assertThat(out.toString()).containsPattern("cut +beyond the context: effusion\\.");
   }
 
   @Test

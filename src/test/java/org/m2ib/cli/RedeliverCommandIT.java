@@ -57,7 +57,7 @@ class RedeliverCommandIT {
     }
     Peers.Run nobody = redeliver("http://127.0.0.1:" + Peers.freePort(), "12345678");
     assertThat(nobody.exit()).isEqualTo(1);
-    assertThat(nobody.output()).contains("no service answers");
+    assertThat(nobody.output()).contains("no service responds");
   }
 
   private static Peers.Run redeliver(String url, String password) throws Exception {

@@ -56,13 +56,13 @@ class RoarCommandTest {
   @Test
   void aSecondRunGoesOnFromTheFirst() {
     assertThat(run()).isZero();
-    assertThat(err.toString()).doesNotContain("there already");
+    assertThat(err.toString()).doesNotContain("exist already");
     String first = out.toString();
     out.getBuffer().setLength(0);
     assertThat(run()).isZero();
     assertThat(err.toString())
-        .contains("m2ib: 8 of 8 maps of chefer are there already")
-        .contains("m2ib: 7 of 7 trainings are there already");
+        .contains("m2ib: 8 of 8 maps of chefer exist already")
+        .contains("m2ib: 7 of 7 trainings exist already");
     assertThat(out.toString()).isEqualTo(first);
   }
 
@@ -77,20 +77,20 @@ class RoarCommandTest {
   @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--methods=none")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: no method 'none'; there are m2ib, nib");
+    assertThat(err.toString()).contains("--methods: unknown method 'none'; methods are m2ib, nib");
     assertThat(run("--methods=chefer,chefer")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: a name stands there twice");
+    assertThat(err.toString()).contains("--methods: a method is listed twice; name each once");
     for (String range :
         List.of("--training=0", "--held-out=1", "--batch=0", "--workers=0", "--steps=-1")) {
       err.getBuffer().setLength(0);
       assertThat(run(range)).as(range).isEqualTo(2);
-      assertThat(err.toString()).contains("--training, --batch and --workers must be 1 or more");
+      assertThat(err.toString()).contains("--training, --batch and --workers must be at least 1");
     }
     assertThat(run("--rate=0")).isEqualTo(2);
     for (String removed : List.of("0", "50,10", "10,10", "101")) {
       err.getBuffer().setLength(0);
       assertThat(run("--removed=" + removed)).as(removed).isEqualTo(2);
-      assertThat(err.toString()).contains("--removed: rising percents from 1 to 100");
+      assertThat(err.toString()).contains("--removed: ascending percentages from 1 to 100");
     }
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");

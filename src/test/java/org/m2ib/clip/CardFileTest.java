@@ -63,13 +63,13 @@ class CardFileTest {
     Map.ofEntries(
             Map.entry("{\"name\": \"\"}", "name must have 1 to 64 characters"),
             Map.entry("{\"name\": \"%s\"}".formatted("n".repeat(65)), "name must have 1 to 64"),
-            Map.entry("{\"version\": 2}", "version = 2 is no text"),
-            Map.entry("{\"licence\": null}", "licence = null is no text"),
+            Map.entry("{\"version\": 2}", "version = 2 must be text"),
+            Map.entry("{\"licence\": null}", "licence = null must be text"),
             Map.entry("{\"warning\": \"a\\nb\"}", "warning must be one line"),
-            Map.entry("{\"intendedUse\": []}", "intendedUse = [] is no text"),
-            Map.entry("{\"trainingData\": {}}", "trainingData = {} is no text"),
-            Map.entry("{\"layer\": -1}", "layer = -1 is no layer"),
-            Map.entry("{\"beta\": 0}", "beta = 0 is no number above 0"),
+            Map.entry("{\"intendedUse\": []}", "intendedUse = [] must be text"),
+            Map.entry("{\"trainingData\": {}}", "trainingData = {} must be text"),
+            Map.entry("{\"layer\": -1}", "layer = -1 is not a layer"),
+            Map.entry("{\"beta\": 0}", "beta = 0 must be a number above 0"),
             Map.entry("{\"evaluation\": {}}", "evaluation must be a list"),
             Map.entry("{\"evaluation\": [{\"data\": \"x\"}]}", "evaluation[0]. needs data"),
             Map.entry(
@@ -78,7 +78,7 @@ class CardFileTest {
             Map.entry("{\"approvedOn\": \"2026-03-04\"}", "belong together"),
             Map.entry(
                 "{\"approvedBy\": \"Ada\", \"approvedOn\": \"4 March\"}",
-                "approvedOn = \"4 March\" is no date"))
+                "approvedOn = \"4 March\" must be a date"))
         .forEach(
             (json, problem) ->
                 assertThatThrownBy(() -> file(json).card("folder", HASH))

@@ -233,7 +233,8 @@ class ConfigKeysTest {
     }
     String text = "/model_cfg/text_cfg";
     change("open_clip_config.json", text, "pool_type", "\"eos\"");
-    refused("tokenizer.json", "id 2"); // open_clip's own eos_id, which these tokens have not
+    refused(
+        "tokenizer.json", "end token, 2"); // open_clip's own eos_id, which these tokens have not
     List<Integer> ids = tokens.tokens().stream().map(Token::id).toList();
     change("open_clip_config.json", text, "eos_id", "" + ids.get(ids.size() - 1));
     assertThat(embedding(tokens)).as("the end token has the highest id").containsExactly(before);

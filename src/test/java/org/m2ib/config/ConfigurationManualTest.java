@@ -52,14 +52,14 @@ class ConfigurationManualTest {
             """
             # Configuration
 
-            Made from `M2ibConfig` by its test. Give a key as a system property (`JAVA_OPTS=-Dm2ib.archive=...`), in
-            `config/application.properties` beside where the service starts, or as an environment variable:
-            `m2ib.dicom.ae-title` is `M2IB_DICOM_AE_TITLE`. A bad value is refused at start-up.
+            Generated from `M2ibConfig` by its test. Set a key as a system property (`JAVA_OPTS=-Dm2ib.archive=...`), in
+            `config/application.properties` in the working directory, or as an environment variable:
+            `m2ib.dicom.ae-title` is `M2IB_DICOM_AE_TITLE`. An invalid value stops the service at start.
             HTTP and the data source have Quarkus' own keys: `quarkus.http.host` (127.0.0.1), `quarkus.http.port`
             (8080), `quarkus.datasource.jdbc.url` (`jdbc:postgresql://host/database`; absent: H2 in the data folder),
             `quarkus.datasource.username`, `quarkus.datasource.password`.
 
-            | key | default | what it does |
+            | key | default | description |
             |---|---|---|
             """);
     for (Key key : keys) {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.base.Logged;
 import org.m2ib.peers.Peers;
 
 class StoreTest {
@@ -164,15 +166,20 @@ class StoreTest {
   }
 
   @Test
-  void aFailingHandlerIsAProcessingFailureAndTellsNoDetails() throws IOException {
+  void aFailingHandlerIsAProcessingFailureAndTellsNoDetails() throws Exception {
     RemoteAe remote =
         start(
             object -> {
               throw new IllegalStateException("secret");
             });
     Path file = DicomFiles.write(DicomFiles.made("1.2.3.4.5"), folder, "a.dcm");
-    assertThat(scu.store(remote, List.of(file)))
+    List<StoreOutcome> outcomes = new ArrayList<>();
+    String log = Logged.by(StoreScp.class, () -> outcomes.addAll(scu.store(remote, List.of(file))));
+    assertThat(outcomes)
         .containsExactly(new StoreOutcome(file, 0x0110, "the object could not be stored"));
+    assertThat(log)
+        .contains("IllegalStateException", "at org.m2ib.dicom.StoreService.store")
+        .doesNotContain("secret");
     scu.echo(remote);
   }
 
@@ -222,7 +229,7 @@ class StoreTest {
     List<StoreOutcome> outcomes = scu.store(remote, List.of(text, missing, fine));
     assertThat(outcomes).extracting(StoreOutcome::stored).containsExactly(false, false, true);
     assertThat(outcomes.get(0).comment()).contains("cannot be read as DICOM");
-    assertThat(outcomes.get(1).comment()).isEqualTo("there is no such file");
+    assertThat(outcomes.get(1).comment()).isEqualTo("the file does not exist");
     assertThat(scu.store(remote, List.of(text))).noneMatch(StoreOutcome::stored);
   }
 

@@ -115,7 +115,7 @@ class GeometryTest {
     DisplayImage needle = flat(20, 20, 1e8);
     assertThatThrownBy(() -> clip(false, 112, 112).apply(needle))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("too long and thin");
+        .hasMessageContaining("its aspect ratio is too extreme");
   }
 
   /** A spot somewhere in a radiograph is found again by the hottest patch of the model's grid. */

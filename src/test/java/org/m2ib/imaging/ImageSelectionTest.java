@@ -3,8 +3,11 @@ package org.m2ib.imaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.config.TestConfig;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.Uids;
@@ -18,8 +21,16 @@ class ImageSelectionTest {
         .set(Tags.Rows, 10);
   }
 
+  /** What the configuration selects where nothing is configured. */
   private static ImageSelection.Choice choose(DicomObject header) {
-    return ImageSelection.RADIOGRAPHS.choose(header);
+    M2ibConfig.Images images = TestConfig.of(Map.of()).images();
+    return new ImageSelection(
+            Set.copyOf(images.sopClasses()),
+            Set.copyOf(images.modalities()),
+            Set.copyOf(images.viewPositions()),
+            FrameChoice.parse(images.frame()),
+            object -> false)
+        .choose(header);
   }
 
   @Test
@@ -47,10 +58,8 @@ class ImageSelectionTest {
 
   @Test
   void theServicesOwnCapturesAreNeverAttributedAgain() {
-    reason(radiograph().set(Tags.SeriesDescription, "M2IB attribution"), "attribution itself");
-    reason(
-        radiograph().addCode(Tags.DerivationCodeSequence, "M2IB", "99M2IB", "attribution"),
-        "attribution itself");
+    ImageSelection all = ImageSelection.all(FrameChoice.FIRST, object -> object.has(Tags.Rows));
+    assertThat(all.choose(radiograph()).reason()).isEqualTo("it is itself an attribution");
   }
 
   @Test
@@ -60,11 +69,11 @@ class ImageSelectionTest {
     assertThat(with("middle").choose(many).frame()).isEqualTo(5);
     assertThat(with("7").choose(many)).isEqualTo(new ImageSelection.Choice(true, "", 7, 9));
     assertThat(with("12").choose(many).reason())
-        .isEqualTo("it has 9 frames, frame 12 is asked for");
+        .isEqualTo("it has 9 frames; frame 12 was requested");
     assertThatThrownBy(() -> FrameChoice.parse("last")).hasMessageContaining("'last'");
   }
 
   private static ImageSelection with(String frame) {
-    return new ImageSelection(Set.of(), Set.of(), Set.of(), FrameChoice.parse(frame));
+    return ImageSelection.all(FrameChoice.parse(frame), object -> false);
   }
 }

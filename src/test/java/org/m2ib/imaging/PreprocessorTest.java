@@ -213,7 +213,7 @@ class PreprocessorTest {
     for (Preprocessor preprocessor : new Preprocessor[] {clip, medclip}) {
       assertThatThrownBy(() -> preprocessor.geometry(1, 60_000))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("too long and thin");
+          .hasMessageContaining("its aspect ratio is too extreme");
     }
     assertThat(medclip.geometry(10_000, 3000).inputRows()).isEqualTo(224);
   }
@@ -223,7 +223,7 @@ class PreprocessorTest {
     Path text = Files.writeString(folder.resolve("a.png"), "hello");
     assertThatThrownBy(() -> PictureFile.read(text))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("not a picture");
+        .hasMessageContaining("not a readable image");
   }
 
   @Test

@@ -15,6 +15,9 @@ public final class Kept implements Inbox {
   public final List<ReceivedInstance> instances = new CopyOnWriteArrayList<>();
   public volatile boolean down;
 
+  /** Message of a defect in the code; null where there is none. */
+  public volatile String defect;
+
   @Override
   public void receive(ReceivedInstance instance) {
     check();
@@ -45,6 +48,9 @@ public final class Kept implements Inbox {
   }
 
   private void check() {
+    if (defect != null) {
+      throw new IllegalStateException(defect);
+    }
     if (down) {
       throw new StorageUnavailableException("the database is down", null);
     }

@@ -95,9 +95,10 @@ class ChosenMethodsIT {
 
   @Test
   void aServiceWhoseSettingsCannotBeDoesNotStartAndSaysWhy() throws Exception {
-    assertRefused("m2ib.attribution.method", "lime", "no method 'lime'; there are m2ib, nib,");
     assertRefused(
-        "m2ib.attribution.additional-methods", "m2ib", "'m2ib' is the delivered one already");
+        "m2ib.attribution.method", "lime", "unknown method 'lime'; methods are m2ib, nib,");
+    assertRefused(
+        "m2ib.attribution.additional-methods", "m2ib", "'m2ib' is already the delivered method");
     assertRefused("m2ib.engine.device", "gpu99", "m2ib.engine.device = gpu99: DJL ");
     assertRefused("m2ib.dicom.port", "eleven", "an integer value, got \"eleven\"");
     assertRefused("m2ib.dicom.prot", "11112", "m2ib: Configuration validation failed");

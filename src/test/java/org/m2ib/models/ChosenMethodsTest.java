@@ -20,20 +20,21 @@ class ChosenMethodsTest {
   void aMethodThatIsNotThereIsRefusedWithItsKeyAndTheNamesThereAre() {
     assertThatThrownBy(() -> ChosenMethods.names("gradeclip", List.of()))
         .hasMessage(
-            "m2ib.attribution.method: no method 'gradeclip'; there are "
+            "m2ib.attribution.method: unknown method 'gradeclip'; methods are "
                 + String.join(", ", Methods.NAMES));
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("rollout", "M2IB")))
         .hasMessageStartingWith(
-            "m2ib.attribution.additional-methods: no method 'M2IB'; there are m2ib, nib,");
+            "m2ib.attribution.additional-methods: unknown method 'M2IB'; methods are m2ib, nib,");
   }
 
   @Test
   void aMethodThatIsNamedTwiceIsRefused() {
     assertThatThrownBy(() -> ChosenMethods.names("nib", List.of("rollout", "nib")))
         .hasMessage(
-            "m2ib.attribution.additional-methods: 'nib' is the delivered one already"
-                + " (m2ib.attribution.method)");
+            "m2ib.attribution.additional-methods: 'nib' is already the delivered method"
+                + " (m2ib.attribution.method); leave it out");
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("nib", "nib")))
-        .hasMessage("m2ib.attribution.additional-methods = nib,nib: name each method once");
+        .hasMessage(
+            "m2ib.attribution.additional-methods = nib,nib: a method is listed twice; name each once");
   }
 }

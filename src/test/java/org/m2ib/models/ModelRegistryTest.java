@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.base.Logged;
 import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.clip.ModelException;
+import org.m2ib.pipeline.CasePipeline;
 
 class ModelRegistryTest {
   @TempDir Path folder;
@@ -61,8 +64,8 @@ class ModelRegistryTest {
     assertThat(service.models.isLoaded("default")).isTrue();
     assertThat(service.models.isLoaded("four")).isFalse();
     assertThat(service.models.known("four")).isEmpty();
-    ModelRegistry.InUse one = service.models.open("four");
-    ModelRegistry.InUse two = service.models.open("four");
+    ModelPool.InUse one = service.models.open("four");
+    ModelPool.InUse two = service.models.open("four");
     assertThat(one.model()).isSameAs(two.model());
     one.close();
     one.close();
@@ -102,6 +105,24 @@ class ModelRegistryTest {
   }
 
   @Test
+  void anUnforeseenFailureIsLoggedWithItsTraceAndWithoutItsMessage() throws Exception {
+    service.start();
+    UUID id = service.study("PACS", null);
+    AtomicInteger transactions = new AtomicInteger();
+    service.beforeTransaction =
+        () -> {
+          if (transactions.incrementAndGet() == 2) {
+            throw new IllegalStateException("Doe^John", new IOException("1970-01-01"));
+          }
+        };
+    String log = Logged.by(CasePipeline.class, () -> service.attribute(id));
+    assertThat(log)
+        .contains("attribution failed", "IllegalStateException", "Caused by: java.io.IOException")
+        .contains("at org.m2ib.pipeline.CasePipeline.attribute(CasePipeline.java:")
+        .doesNotContain("Doe", "1970");
+  }
+
+  @Test
   void aModelOfARuleThatCannotBeLoadedStopsTheStart() throws IOException {
     service.settings.put("m2ib.models.four.modality", "DX");
     Files.delete(folder.resolve("four/config.json"));
@@ -117,6 +138,6 @@ class ModelRegistryTest {
     service.settings.remove("m2ib.models.default.path");
     service.settings.put("m2ib.models.a_b.path", "somewhere");
     assertThatThrownBy(() -> service.start())
-        .hasMessageContaining("m2ib.models.a_b: a name has letters, digits and -");
+        .hasMessageContaining("m2ib.models.a_b: a name has up to 64 letters, digits and -");
   }
 }

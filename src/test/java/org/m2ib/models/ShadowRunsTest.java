@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.base.Logged;
 import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -140,12 +141,16 @@ class ShadowRunsTest {
   }
 
   @Test
-  void aShadowThatFailsFailsNoCase() throws IOException {
+  void aShadowThatFailsFailsNoCase() throws Exception {
     service.start();
-    try (ModelRegistry.InUse wide = service.models.open("wide")) {
+    try (ModelPool.InUse wide = service.models.open("wide")) {
       wide.model().methods().close(); // what is left of it cannot work
       UUID id = service.study("PACS", null);
-      assertThat(service.attribute(id).state()).isEqualTo(CaseState.DELIVERED);
+      String log = Logged.by(ShadowRuns.class, () -> service.attribute(id));
+      assertThat(log)
+          .contains("case " + id + ": wide failed in shadow", "at org.m2ib.models.ShadowRuns.run")
+          .doesNotContain("closed");
+      assertThat(service.cases.find(id).orElseThrow().state()).isEqualTo(CaseState.DELIVERED);
       assertThat(service.shadows.summary(service.hash("wide")).n()).isZero();
     }
   }

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +15,7 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
+import org.m2ib.base.Logged;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -111,7 +111,7 @@ class SentenceMapsTest {
             null,
             blobs.put(image::write));
     StudyImages images =
-        new StudyImages(new ImageSelection(Set.of(), Set.of(), Set.of(), FrameChoice.FIRST), blobs);
+        new StudyImages(ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne), blobs);
     SentenceMaps maps =
         new SentenceMaps(
             new LoadedModel("default", model, new ChosenMethods(List.of(m2ib)), auditor, false),
@@ -140,7 +140,7 @@ class SentenceMapsTest {
       assertThat(made.failures())
           .singleElement()
           .asString()
-          .startsWith("image 1: the image given to the model is constant")
+          .startsWith("image 1: the model's input is constant")
           .endsWith("no map is made");
       assertThat(results.of(theCase.id())).isEmpty();
     }
@@ -195,7 +195,11 @@ class SentenceMapsTest {
   void anAuditThatFailsLosesNoResult() throws Exception {
     Auditor broken = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib);
     broken.close();
-    List<StoredResult> made = made(broken);
+    String log = Logged.by(ImageMaps.class, () -> made(broken));
+    assertThat(log)
+        .contains("maps without an audit", "at org.m2ib.audit.Auditor")
+        .doesNotContain("closed");
+    List<StoredResult> made = results.of(theCase.id());
     assertThat(made).hasSize(2);
     made.forEach(
         result -> {

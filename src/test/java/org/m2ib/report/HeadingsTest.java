@@ -104,7 +104,7 @@ class HeadingsTest {
         .containsExactly("Clear.", "MYSTERY PART: There is an effusion.", "HEART: Normal.");
     assertThat(read.quoting())
         .containsExactly(
-            "line 2: the heading \"MYSTERY PART\" is not known; what stands under it is attributed");
-    assertThat(read.forCase()).containsExactly("1 heading is not known (line 2)");
+            "line 2: unknown heading \"MYSTERY PART\"; the text under it is attributed");
+    assertThat(read.forCase()).containsExactly("1 unknown heading (line 2)");
   }
 }

@@ -54,7 +54,7 @@ class WholeReportsTest {
     }
     assertThat(read.parts())
         .allSatisfy(part -> assertThat(part.attributed() || !part.reason().isEmpty()).isTrue());
-    assertThat(read.forCase()).first().asString().contains("% of the report's text is attributed");
+    assertThat(read.forCase()).first().asString().contains("% of the report is attributed");
   }
 
   @ParameterizedTest
@@ -186,7 +186,7 @@ class WholeReportsTest {
     assertThat(read.forCase())
         .isEqualTo(
             List.of(
-                "0 % of the report's text is attributed (0 of 16 characters), left out: preliminary 16",
-                "the report has no sentence in the sections that are attributed"));
+                "0 % of the report is attributed (0 of 16 characters), left out: preliminary 16",
+                "the report has no sentences in the attributed sections"));
   }
 }

@@ -211,7 +211,7 @@ class JudgementsResourceTest {
           {"note":"x"} | verdict: must be one of
           {} | verdict: must be one of
           {"verdict":"agree","note":7} | note: must be text
-          {"verdict":"agree","note":"SECRET\\u0000"} | note: it has control characters
+          {"verdict":"agree","note":"SECRET\\u0000"} | note: it contains control characters
           {"verdict":"agree","SECRET":1} | body: it has a field that is not known
           [] | body: a JSON object is needed
           {"verdict":"SECRET | body: a JSON object is needed

@@ -194,7 +194,7 @@ class ModelsPageIT {
     try {
       open();
       assertThat(entry("old"))
-          .contains("It cannot be loaded: model-card.json: beta = -1 is no number above 0")
+          .contains("It cannot be loaded: model-card.json: beta = -1 must be a number above 0")
           .doesNotContain("Intended use");
     } finally {
       Files.writeString(card, stated);

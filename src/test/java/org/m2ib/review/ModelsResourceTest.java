@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.boot.Deployment;
 import org.m2ib.clip.Golden;
-import org.m2ib.models.ModelRegistry;
+import org.m2ib.models.ModelPool;
 
 class ModelsResourceTest {
   @TempDir Path folder;
@@ -110,7 +110,7 @@ class ModelsResourceTest {
     Files.writeString(folder.resolve("wide/model-card.json"), "{\"beta\": -1}");
     JsonNode wide = model("wide");
     assertThat(wide.get("problem").asText())
-        .isEqualTo("model-card.json: beta = -1 is no number above 0");
+        .isEqualTo("model-card.json: beta = -1 must be a number above 0");
     assertThat(wide.get("card").isNull()).isTrue();
     assertThat(model("default").at("/card/name").asText()).isEqualTo("tiny");
   }
@@ -130,7 +130,7 @@ class ModelsResourceTest {
 
   @Test
   void aModelThatACaseWorksWithStaysUntilThatIsDone() {
-    ModelRegistry.InUse working = service.models.open("default");
+    ModelPool.InUse working = service.models.open("default");
     resource.activate("four", "ada");
     assertThat(service.models.isLoaded("default")).isTrue();
     assertThat(working.model().clip().card().name()).isEqualTo("tiny");

@@ -52,7 +52,7 @@ public final class Methods {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no method '" + name + "'; there are " + String.join(", ", NAMES)));
+                    "unknown method '" + name + "'; methods are " + String.join(", ", NAMES)));
   }
 
   /** The card of {@link #named}. */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.m2ib.lab.phantom.FindingPlanes;
 import org.m2ib.results.SentenceResult;
 
-/** In words: what an audit finds at the sentence of a demo study that is false. */
+/** Describes in words what an audit finds for the false sentence of a demo study. */
 final class DemoAudit {
   private DemoAudit() {}
 
@@ -18,19 +18,19 @@ final class DemoAudit {
     boolean denied = study.said().statement().denied();
     return String.format(
         Locale.ROOT,
-        "%s says \"%s\" %s: similarity %.3f, against %.3f for %s %s Its map's maximum lies %s.",
+        "%s says \"%s\" %s: similarity %.3f, compared with %.3f for %s %s Its map's maximum lies %s.",
         study.name(),
         study.said().text(),
-        denied ? "It is there" : "The other side is right",
+        denied ? "It is present" : "The other side is right",
         similarity,
         instead,
         denied ? "\"" + study.instead().text() + "\"" : "the other side.",
         similarity < instead
-            ? "The model sides with the image: a report to look at again."
-            : "The model does not notice it: a model to look at again.",
+            ? "The model agrees with the image: review the report."
+            : "The model does not notice it: review the model.",
         (hit ? "on" : "beside")
             + " the "
             + FindingPlanes.label(study.instead().statement().finding())
-            + ", which is there");
+            + ", which is present");
   }
 }

@@ -36,6 +36,7 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.phantom.FindingPlanes;
+import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
@@ -46,13 +47,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code m2ib demo}: the whole way once, on this machine alone. */
+/** {@code m2ib demo}: runs the whole service once, on this machine only. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts the service on free loopback ports, sends it phantom studies by C-STORE and their",
-      "reports by HL7, and shows what comes out. Not for diagnostic use."
+      "Starts the service on free loopback ports, sends it phantom studies by C-STORE and their "
+          + "reports by HL7, and shows the results. Not for diagnostic use."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -64,16 +65,13 @@ public final class DemoCommand implements Callable<Integer> {
           CaseState.ATTRIBUTING,
           CaseState.DELIVERING);
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Folder for what comes out. Default: demo")
+  @Option(names = "--out", paramLabel = "DIR", description = "Output folder. Default: demo")
   Path out = DemoSettings.DEFAULT_OUT;
 
   @Option(
       names = "--stay",
       negatable = true,
-      description = "Go on until Ctrl-C, for the page. Default: on a terminal only")
+      description = "Keep running until Ctrl-C, for the review page. Default: only in a terminal")
   Boolean stay;
 
   @Spec CommandSpec spec;
@@ -161,7 +159,8 @@ public final class DemoCommand implements Callable<Integer> {
       LockSupport.parkNanos(200_000_000);
     }
     throw new IOException(
-        "no result of %s after %d s; last: %s".formatted(study.name(), PATIENCE.toSeconds(), last));
+        "no result for %s after %d s; last state: %s"
+            .formatted(study.name(), PATIENCE.toSeconds(), last));
   }
 
   private String progress(Case c) {
@@ -171,7 +170,7 @@ public final class DemoCommand implements Callable<Integer> {
             results.get().of(c.id()).size());
   }
 
-  /** Prints a study's table; returns what an audit finds in it. */
+  /** Prints a study's table; returns the audit's finding. */
   private Optional<String> show(DemoStudy study, Case c) throws IOException {
     Path folder = out.resolve(study.name());
     DicomObject image = DicomObject.read(folder.resolve("image.dcm"));
@@ -194,7 +193,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private double similarity(DicomObject image, String sentence) {
-    try (ModelRegistry.InUse model = models.get().open(models.get().defaultName())) {
+    try (ModelPool.InUse model = models.get().open(models.get().defaultName())) {
       ModelInput input =
           model.model().clip().preprocessor().apply(DisplayPipeline.display(image, 1));
       try (PreparedImage prepared = model.model().methods().delivered().prepare(input)) {
@@ -214,7 +213,9 @@ public final class DemoCommand implements Callable<Integer> {
         ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class),
         AdminIdentity.USER,
         password.get().text(),
-        stays ? "Ctrl-C ends the demo." : "The demo ends here; --stay keeps it and its page.");
+        stays
+            ? "Ctrl-C ends the demo."
+            : "The demo ends here; use --stay to keep the review page open.");
     console.println(AttributedSentence.notice(models.get().defaultCard()));
     console.flush();
   }
@@ -232,7 +233,10 @@ public final class DemoCommand implements Callable<Integer> {
     err.flush();
   }
 
-  /** What an earlier demo left would be found instead of made; nothing else is removed. */
+  /**
+   * Removes the results of an earlier demo, which would be found instead of new ones; nothing else
+   * is removed.
+   */
   private void takeFolder() throws IOException {
     Path mark = out.resolve(".m2ib-demo");
     if (Files.exists(mark)) {
@@ -242,7 +246,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
       }
     } else if (Files.exists(out)) {
-      throw new IOException(out + " is there and is not an earlier demo's: give another --out");
+      throw new IOException(out + " exists and is not from an earlier demo: give another --out");
     }
     Files.createDirectories(out);
     Files.createFile(mark);

@@ -16,7 +16,7 @@ import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScu;
 
-/** Plays the hospital in the demo: sends studies as a PACS does and reports as an HL7 engine. */
+/** Plays the hospital in the demo: sends studies like a PACS and reports like an HL7 engine. */
 final class DemoSender {
   private final M2ibConfig config;
 
@@ -31,7 +31,8 @@ final class DemoSender {
     StoreOutcome outcome = scu.store(us, List.of(file)).get(0);
     if (!outcome.stored()) {
       throw new IllegalStateException(
-          "the study was not taken: status %04X %s".formatted(outcome.status(), outcome.comment()));
+          "the study was not accepted: status %04X %s"
+              .formatted(outcome.status(), outcome.comment()));
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the demo sets before the service starts: a data folder of its own, free loopback ports, an
- * archive in the same process. They overrule what the user has set: a demo touches no real data
- * folder, database, archive or FHIR server.
+ * Settings of the demo, made before the service starts: its own data folder, free loopback ports,
+ * an archive in the same process. They override the user's settings, so that a demo touches no real
+ * data folder, database, archive or FHIR server.
  */
 public final class DemoSettings {
   static final String ARCHIVE_AE_TITLE = "DEMO";
@@ -41,7 +41,9 @@ public final class DemoSettings {
     settings.forEach(System::setProperty);
   }
 
-  /** The value of {@code --out}: the command line itself is read only after the start. */
+  /**
+   * The value of {@code --out}, read here because the command line is parsed only after the start.
+   */
   private static Path out(String... arguments) {
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i].equals("--out") && i + 1 < arguments.length) {
@@ -69,7 +71,7 @@ public final class DemoSettings {
         try {
           socket.close();
         } catch (IOException e) {
-          // it is ours alone
+          // only we have it
         }
       }
     }

@@ -17,12 +17,12 @@ import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Zone;
 
 /**
- * A phantom and its report as the demo sends them.
+ * A phantom and its report as sent by the demo.
  *
- * @param name its folder's
- * @param about its report, in words
- * @param said a sentence of the report that is false; null when all is true
- * @param instead what a true report says there; null when all is true
+ * @param name name of its folder
+ * @param about describes its report
+ * @param said the false sentence of the report; null if all are true
+ * @param instead the true sentence that it replaces; null if all are true
  */
 record DemoStudy(
     String name,
@@ -32,7 +32,9 @@ record DemoStudy(
     PhantomSentence said,
     PhantomSentence instead) {
 
-  /** One with a true report, one with a wrong side, one that denies what is there. */
+  /**
+   * One with a correct report, one with a wrong side, one that denies a finding that is present.
+   */
   static List<DemoStudy> all() {
     return List.of(right(), wrongSide(), denied());
   }
@@ -44,7 +46,7 @@ record DemoStudy(
             new Finding(FindingType.NODULE, PhantomSide.RIGHT, Zone.UPPER),
             new Finding(FindingType.EFFUSION, PhantomSide.LEFT, Zone.NONE));
     PhantomReport report = PhantomReport.of(phantom, phantom.seed());
-    return new DemoStudy("study-1", "a true report", phantom, report, null, null);
+    return new DemoStudy("study-1", "a correct report", phantom, report, null, null);
   }
 
   private static DemoStudy wrongSide() {
@@ -54,7 +56,7 @@ record DemoStudy(
     PhantomSentence right = report.findings().get(0);
     return new DemoStudy(
         "study-2",
-        "one side in the report is wrong",
+        "the report names a wrong side",
         phantom,
         report.withWrongSide(right),
         right.mirrored(),
@@ -72,7 +74,7 @@ record DemoStudy(
     PhantomReport denying = report.denying(right, phantom.seed());
     return new DemoStudy(
         "study-3",
-        "the report denies a finding that is there",
+        "the report denies a finding that is present",
         phantom,
         denying,
         denying.findings().get(0),
@@ -87,7 +89,7 @@ record DemoStudy(
     return report.identity().studyInstanceUid();
   }
 
-  /** Makes the folder and writes the study into it. */
+  /** Creates the folder and writes the study into it. */
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     PhantomFolder.writeStudy(folder, PhantomImage.of(phantom, Encoding.of(phantom.seed())), report);

@@ -12,8 +12,8 @@ import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
 
 /**
- * A study's sentences: where their maps point, where the findings really are, and whether the map's
- * maximum is on them ({@link Pointing}). What the report says falsely is marked with {@code !}.
+ * Prints a study's sentences: where their maps point, where the findings are, and whether the map's
+ * maximum is on them ({@link Pointing}). False sentences are marked with {@code !}.
  */
 final class DemoTable {
   private static final String FORM = "%1s%3s  %10s  %-17s  %-32s  %-4s  %s%n";
@@ -22,7 +22,7 @@ final class DemoTable {
   private final List<Phantom.Located> truth;
 
   /**
-   * @param truth what the overlay planes of the study's image say
+   * @param truth findings in the overlay planes of the study's image
    */
   DemoTable(DemoStudy study, List<Phantom.Located> truth) {
     this.study = study;
@@ -31,7 +31,7 @@ final class DemoTable {
 
   void print(List<SentenceResult> results, PrintWriter out) {
     out.printf("%n%s: %s%n", study.name(), study.about());
-    out.printf(FORM, "", "n", "similarity", "map points", "the finding really is", "peak", "");
+    out.printf(FORM, "", "n", "similarity", "map points", "finding located", "peak", "");
     for (int i = 0; i < results.size(); i++) {
       SentenceResult result = results.get(i);
       Optional<Phantom.Located> finding = finding(stated(result));
@@ -47,12 +47,12 @@ final class DemoTable {
     }
   }
 
-  /** The result of the sentence that is false; empty when all is true. */
+  /** The result of the false sentence; empty if all are true. */
   Optional<SentenceResult> wrong(List<SentenceResult> results) {
     return results.stream().filter(this::isFalse).findFirst();
   }
 
-  /** Whether the maximum of a map is on the finding that its sentence speaks of. */
+  /** Whether the maximum of a map is on the finding that its sentence describes. */
   boolean hits(SentenceResult result) {
     return finding(stated(result)).map(f -> hits(result, f)).orElse(false);
   }
@@ -70,7 +70,7 @@ final class DemoTable {
         .orElseThrow();
   }
 
-  /** The finding of the sentence's type, wherever the sentence says that it is. */
+  /** The finding of the sentence's type, whatever location the sentence names. */
   private Optional<Phantom.Located> finding(PhantomSentence sentence) {
     return truth.stream()
         .filter(located -> located.finding().type() == sentence.statement().finding().type())

@@ -10,17 +10,17 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.results.MapLocation;
 
 /**
- * What {@code attribute} prints of one image and one sentence; with {@code --json}, these are the
- * names in the JSON. Scripts read them: they stay.
+ * The output of {@code attribute} for one image and one sentence. With {@code --json}, these are
+ * the names in the JSON; scripts read them, so they do not change.
  *
- * @param image the file, as the command line names it
- * @param probability that they belong together; null where the model was trained without a sigmoid
+ * @param image the file as named on the command line
+ * @param probability that image and sentence match; null if the model was trained without a sigmoid
  * @param confidenceDrop of the image masked by its map, see {@link Attribution}
  * @param method that made the map, one of {@link org.m2ib.attribution.methods.Methods#NAMES}
- * @param truncated whether the sentence lost its end to the model's context
- * @param cut the words that it lost; empty where it lost none
+ * @param truncated whether the sentence was cut at the model's context
+ * @param cut the words that were cut; empty if none
  * @param overlay the picture that was written
- * @param notice what must be said with every map
+ * @param notice the notice required with every map
  */
 public record AttributedSentence(
     String image,
@@ -45,10 +45,10 @@ public record AttributedSentence(
     String notice) {
 
   /**
-   * @param bits of each patch, [rows][columns]; in the method's unit, where it is not M2IB
-   * @param scaled the same in [0, 1], scaled before anything is interpolated
-   * @param input in the size of the model's input: interpolated first and scaled after, as the
-   *     published code does it; null where it was not asked for
+   * @param bits per patch, [rows][columns]; in the method's unit unless it is M2IB
+   * @param scaled the same in [0, 1], scaled before interpolation
+   * @param input in the size of the model's input: interpolated first and then scaled, like the
+   *     published code; null if not requested
    */
   public record Grid(int rows, int columns, double[][] bits, double[][] scaled, float[][] input) {
 
@@ -93,7 +93,7 @@ public record AttributedSentence(
         notice(model));
   }
 
-  /** That this is no diagnosis, and the model's own warning. */
+  /** States that this is not a diagnosis, and the model's own warning. */
   public static String notice(ModelCard model) {
     return "Not for diagnostic use." + (model.warning().isEmpty() ? "" : " " + model.warning());
   }

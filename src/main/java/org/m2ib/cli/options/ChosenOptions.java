@@ -14,18 +14,18 @@ public final class ChosenOptions {
   @Option(
       names = "--layer",
       paramLabel = "N",
-      description =
-          "Encoder layer whose output is bottlenecked, counted from 0 (the model card's, or 9).")
+      description = "Encoder layer of the bottleneck, counted from 0 (the model card's, or 9).")
   private Integer layer;
 
   @Option(
       names = "--beta",
       paramLabel = "X",
-      description = "Weight of the capacity against the fit (the model card's, or 0.1).")
+      description =
+          "Weight of the information passed relative to the fit (the model card's, or 0.1).")
   private Double beta;
 
   /**
-   * @param model what the model's card chose
+   * @param model settings from the model card
    */
   public ChosenSettings or(ChosenSettings model) {
     return new ChosenSettings(
@@ -36,7 +36,7 @@ public final class ChosenOptions {
   }
 
   /**
-   * @throws ParameterException when a value is out of its range; names option, value and range
+   * @throws ParameterException if a value is out of range; names option, value and range
    */
   public static M2ibSettings checked(CommandSpec command, Supplier<M2ibSettings> settings) {
     try {

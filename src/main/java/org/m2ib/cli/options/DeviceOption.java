@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where a command's model runs. */
+/** The device that runs a command's model. */
 public final class DeviceOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -14,16 +14,16 @@ public final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "cpu|gpu[N]|auto",
-      description = "Where the model runs (${DEFAULT-VALUE}).")
+      description = "Device that runs the model: cpu, gpu, gpuN or auto (${DEFAULT-VALUE}).")
   private String device = "cpu";
 
-  /** As a command that can be given again says it: nothing for the default. */
+  /** The option as needed to repeat the command: nothing for the default. */
   public String asArguments() {
     return device.equals("cpu") ? "" : " --device " + device;
   }
 
   /**
-   * @throws ParameterException when there is none such; says what there is
+   * @throws ParameterException if there is no such device; names the devices found
    */
   public String checked() {
     try {

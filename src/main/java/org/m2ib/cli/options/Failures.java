@@ -5,8 +5,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What a command prints when it fails: one line that says what is wrong; the stack trace only when
- * asked for.
+ * Prints one line that says what is wrong when a command fails; the stack trace only on request.
  */
 public final class Failures implements IExecutionExceptionHandler {
   @Override
@@ -18,7 +17,7 @@ public final class Failures implements IExecutionExceptionHandler {
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /** What went wrong, in one line. */
+  /** The error in one line. */
   public static String message(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

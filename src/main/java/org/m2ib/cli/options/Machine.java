@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 import org.m2ib.boot.Version;
 import org.m2ib.engine.InferenceEngine;
 
-/** What a measurement ran on. */
+/** Describes the machine of a measurement. */
 public final class Machine {
   private Machine() {}
 
-  /** When, on what and with what, for the head of a table. */
+  /** Date, machine and versions, for the head of a table. */
   public static String today() {
     return "%s, %s, %d cores, %s"
         .formatted(
             LocalDate.now(), processor(), Runtime.getRuntime().availableProcessors(), versions());
   }
 
-  /** The same as JSON has it. */
+  /** The same for JSON. */
   public static Map<String, String> about() {
     return Map.of(
         "date", LocalDate.now().toString(), "processor", processor(), "versions", versions());
@@ -34,7 +34,7 @@ public final class Machine {
         .formatted(Version.current(), InferenceEngine.versions(), Runtime.version().feature());
   }
 
-  /** The processor, and the GPUs that NVIDIA's driver tells of. */
+  /** The processor, and the GPUs reported by NVIDIA's driver. */
   private static String processor() {
     List<String> names = new ArrayList<>();
     names.add(value(Path.of("/proc/cpuinfo"), "model name").orElse(System.getProperty("os.arch")));
@@ -47,7 +47,8 @@ public final class Machine {
   }
 
   /**
-   * The first value of a key in a file of lines {@code key : value}; none where it is not Linux.
+   * The first value of a key in a file of lines {@code key : value}; empty if the system is not
+   * Linux.
    */
   private static Optional<String> value(Path file, String key) {
     try (Stream<String> lines = Files.lines(file)) {

@@ -6,7 +6,7 @@ import org.m2ib.attribution.methods.Methods;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Names of methods on a command line: as a list, those there are, for the help. */
+/** Method names on a command line; as a list, all available ones, for the help. */
 public final class MethodNames extends ArrayList<String> {
   MethodNames() {
     super(Methods.NAMES);
@@ -14,7 +14,7 @@ public final class MethodNames extends ArrayList<String> {
 
   /**
    * @param option that names them
-   * @throws ParameterException when one is no method; names it and those there are
+   * @throws ParameterException for an unknown method; names it and the available ones
    */
   public static List<String> checked(CommandSpec command, String option, List<String> names) {
     try {

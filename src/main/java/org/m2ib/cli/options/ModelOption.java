@@ -8,7 +8,7 @@ import org.m2ib.clip.loading.ClipModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model a command measures, and where it runs. */
+/** The model that a command measures, and its device. */
 public final class ModelOption {
   private static final String BUILT_IN = "built-in";
 
@@ -16,13 +16,14 @@ public final class ModelOption {
       names = "--model",
       paramLabel = "built-in|FOLDER",
       defaultValue = BUILT_IN,
-      description = "The built-in model, or one in its authors' layout (${DEFAULT-VALUE}).")
+      description =
+          "The built-in model, or a model folder as published by its authors (${DEFAULT-VALUE}).")
   private String model;
 
   @Mixin private DeviceOption device;
 
   /**
-   * @param weights what to load instead of the checkpoint's tensors
+   * @param weights replaces the checkpoint's tensors
    */
   public ClipModel load(UnaryOperator<TensorSource> weights) {
     String where = device.checked();
@@ -31,12 +32,12 @@ public final class ModelOption {
         : ClipModel.load(Path.of(model), where, weights);
   }
 
-  /** Its name and device, as a command that can be given again says them. */
+  /** Its name and device, as needed to repeat the command. */
   public String asArguments() {
     return name(model) + device.asArguments();
   }
 
-  /** A folder's own name, not where it lies. */
+  /** A folder's own name, without its path. */
   public static String name(String model) {
     return String.valueOf(Path.of(model).getFileName());
   }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where a long measurement leaves what it found, and how many work on it. */
+/** Output folder and number of workers of a long measurement. */
 public final class OutputOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -18,26 +18,26 @@ public final class OutputOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where results, tables and pictures are written (${DEFAULT-VALUE}).")
+      description = "Output folder for results, tables and pictures (${DEFAULT-VALUE}).")
   private Path out = Path.of("m2ib-evaluation");
 
   @Option(
       names = "--doc",
       paramLabel = "FILE",
-      description = "A Markdown document whose generated part is written anew.")
+      description = "Markdown document whose generated part is rewritten.")
   private Path document;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads; no figure depends on it (the machine's cores).")
+      description = "Number of threads; it does not affect the figures (number of cores).")
   private int workers = Runtime.getRuntime().availableProcessors();
 
   public Path out() {
     return out;
   }
 
-  /** Null where none is written. */
+  /** Null if none is written. */
   public Path document() {
     return document;
   }
@@ -56,7 +56,7 @@ public final class OutputOptions {
     printed.flush();
   }
 
-  /** Prints it, and writes it into the document. */
+  /** Prints the text, and writes it into the document. */
   public void publish(String text, String part) throws IOException {
     print(text);
     if (document != null) {
@@ -64,7 +64,9 @@ public final class OutputOptions {
     }
   }
 
-  /** The engine's own threads would be in the workers' way; it reads the property at its start. */
+  /**
+   * The engine's own threads would compete with the workers; it reads the property at its start.
+   */
   public void leaveTheCoresToTheWorkers() {
     String threads = "ai.djl.pytorch.num_threads";
     if (System.getProperty(threads) == null) {

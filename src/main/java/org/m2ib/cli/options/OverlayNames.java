@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}.
- * Images of the same name in different folders are told apart by {@code ~2}, {@code ~3}. No name is
- * given twice, and none is an image's that is read.
+ * Images with the same name in different folders are distinguished by {@code ~2}, {@code ~3}. Names
+ * are unique, and none is that of an input image.
  */
 public final class OverlayNames {
   private final Path folder;
@@ -20,7 +20,7 @@ public final class OverlayNames {
 
   /**
    * @param folder of the overlays
-   * @param images that are read
+   * @param images input images
    */
   public OverlayNames(Path folder, Collection<Path> images, int sentences) {
     this.folder = folder;
@@ -44,7 +44,7 @@ public final class OverlayNames {
     }
   }
 
-  /** File systems that do not tell case apart must not mix two images up. */
+  /** On file systems that ignore case, two images must not be mixed up. */
   private static String key(Path file) {
     return file.toAbsolutePath().normalize().toString().toLowerCase(Locale.ROOT);
   }

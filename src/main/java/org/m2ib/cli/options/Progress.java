@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import org.m2ib.lab.experiments.ProgressListener;
 
 /**
- * How far a long command is, and how long it will take, on standard error: one line that is written
- * over on a terminal; else, where there is much to do, a line for each tenth. Threads may share it.
+ * Shows progress and remaining time of a long command on standard error: one line that is rewritten
+ * on a terminal; otherwise, for many items, a line for each tenth. Thread-safe.
  */
 public final class Progress {
   private static final String CLEAR = "\r\u001b[K";
@@ -22,7 +22,7 @@ public final class Progress {
   private int done;
 
   /**
-   * @param total maps to make
+   * @param total number of maps
    */
   public Progress(PrintWriter err, int total) {
     this(err, "maps", 0, total, System::nanoTime);
@@ -30,8 +30,8 @@ public final class Progress {
 
   /**
    * @param unit what is counted, in the plural
-   * @param done of them before this run
-   * @param total with those
+   * @param done number finished before this run
+   * @param total number including those
    */
   public Progress(PrintWriter err, String unit, int done, int total, LongSupplier nanos) {
     this.err = err;
@@ -45,7 +45,7 @@ public final class Progress {
   }
 
   /**
-   * For a run that tells only when it starts how much an earlier one has done.
+   * For a run that only learns at its start how much an earlier one finished.
    *
    * @param unit what is counted, in the plural
    */
@@ -56,7 +56,7 @@ public final class Progress {
       @Override
       public void start(int done, int total) {
         if (done > 0) {
-          err.println("m2ib: %d of %d %s are there already".formatted(done, total, unit));
+          err.println("m2ib: %d of %d %s exist already".formatted(done, total, unit));
         }
         progress = new Progress(err, unit, done, total, System::nanoTime);
       }
@@ -84,7 +84,7 @@ public final class Progress {
     }
   }
 
-  /** Takes the line away, so that something else can be printed. */
+  /** Clears the line so that something else can be printed. */
   public synchronized void clear() {
     if (terminal) {
       err.print(CLEAR);
@@ -92,7 +92,7 @@ public final class Progress {
     }
   }
 
-  /** As long for each of the rest as for those of this run so far. */
+  /** Assumes the mean time per item of this run. */
   private String remaining() {
     double seconds = (nanos.getAsLong() - start) / 1e9 / (done - doneAtStart) * (total - done);
     if (done == total) {

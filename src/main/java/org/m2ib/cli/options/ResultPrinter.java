@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import org.m2ib.results.MapLocation;
 
-/** Prints what {@code attribute} made, each as it comes: as a JSON array, or as tables to read. */
+/** Prints the results of {@code attribute} one by one: as a JSON array, or as tables. */
 public interface ResultPrinter extends AutoCloseable {
 
   void print(AttributedSentence sentence) throws IOException;
@@ -65,20 +65,20 @@ public interface ResultPrinter extends AutoCloseable {
     };
   }
 
-  /** What is said behind a sentence. */
+  /** Remarks after a sentence. */
   private static String notes(AttributedSentence sentence) {
     return (sentence.probability() == null
             ? ""
             : " (probability %.4f)".formatted(sentence.probability()))
         + (sentence.truncated()
-            ? " (too long for the model, not read: " + sentence.cut() + ")"
+            ? " (too long for the model; not read: " + sentence.cut() + ")"
             : "");
   }
 
   /** For example {@code lower left, patient's right}. */
   private static String locationOf(MapLocation location) {
     if (location.pointsNowhere()) {
-      return "nowhere: it is flat";
+      return "nowhere: the map is flat";
     }
     String picture = location.zone() + " " + location.imageSide();
     return switch (location.patientSide()) {

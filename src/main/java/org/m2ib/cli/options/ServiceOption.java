@@ -16,7 +16,7 @@ import org.m2ib.security.AdminIdentity;
 import org.m2ib.security.AdminPassword;
 import picocli.CommandLine.Option;
 
-/** {@code --url}: where the running service answers. */
+/** {@code --url}: address of the running service. */
 public final class ServiceOption {
   @Option(names = "--url", description = "Address of the service. Default: ${DEFAULT-VALUE}")
   private String url = "http://127.0.0.1:8080";
@@ -26,7 +26,7 @@ public final class ServiceOption {
    *
    * @param method GET or POST
    * @param path with a leading slash
-   * @throws IOException when nothing answers, or not with 2xx
+   * @throws IOException if there is no answer, or none with 2xx
    */
   public void send(String method, String path, M2ibConfig config, PrintWriter out)
       throws IOException, InterruptedException {
@@ -42,7 +42,7 @@ public final class ServiceOption {
     try {
       answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     } catch (ConnectException e) {
-      throw new IOException("no service answers at " + url + " (start it with m2ib serve)", e);
+      throw new IOException("no service responds at " + url + "; start it with ./m2ib serve", e);
     }
     out.println(answer.body());
     if (answer.statusCode() / 100 != 2) {

@@ -28,7 +28,7 @@ public final class SettingsOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Noise samples for each step (${DEFAULT-VALUE}).")
+      description = "Noise samples per step (${DEFAULT-VALUE}).")
   private int samples = M2ibSettings.PAPER.samples();
 
   @Option(
@@ -46,12 +46,12 @@ public final class SettingsOptions {
   @Option(
       names = "--seed",
       paramLabel = "TEXT",
-      description = "Names the noise; the same seed gives the same map (${DEFAULT-VALUE}).")
+      description = "Seed of the noise; the same seed gives the same map (${DEFAULT-VALUE}).")
   private String seed = M2ibSettings.PAPER.seed();
 
   /**
-   * @param chosen by the model's card
-   * @throws ParameterException when a value is out of its range; names option, value and range
+   * @param chosen settings from the model card
+   * @throws ParameterException if a value is out of range; names option, value and range
    */
   public M2ibSettings settings(ChosenSettings chosen) {
     ChosenSettings said =

@@ -154,10 +154,10 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
       throw new ModelException(
           String.valueOf(folder.getFileName()),
           (candidates.isEmpty()
-                  ? "holds no weights"
-                  : "holds several files of weights: "
+                  ? "contains no weights"
+                  : "contains several weight files: "
                       + candidates.stream().map(Path::getFileName).toList()
-                      + "; leave one")
+                      + "; keep one")
               + ". Looked for: "
               + String.join(", ", NAMES)
               + ", or one file *"
@@ -178,7 +178,8 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     for (String shard : Set.copyOf(shardOf.values()).stream().sorted().toList()) {
       Path file = index.resolveSibling(shard);
       if (!Files.isRegularFile(file)) {
-        throw new ModelException(shard, "is missing from the model folder; " + name + " names it");
+        throw new ModelException(
+            shard, "is listed in " + name + " but missing from the model folder");
       }
       files.add(file);
       for (String tensor : add(Part.open(file)).tensors().tensors()) {
@@ -186,7 +187,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
           throw ModelException.ofTensor(
               shard,
               tensor,
-              "lies in this shard; " + name + " has it " + shardName(shardOf.get(tensor)));
+              "is in this shard; " + name + " has it " + shardName(shardOf.get(tensor)));
         }
       }
     }
@@ -194,7 +195,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
         (tensor, shard) -> {
           if (!entries.containsKey(tensor)) {
             throw ModelException.ofTensor(
-                shard, tensor, "is not in this shard; " + name + " says so");
+                shard, tensor, "is missing from this shard, where " + name + " has it");
           }
         });
   }
@@ -217,7 +218,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
         throw ModelException.ofTensor(
             name,
             entry.getKey(),
-            "lies in " + Pickle.quoted(shard) + ", which is no file of this folder");
+            "is in " + Pickle.quoted(shard) + ", which is not a file in this folder");
       }
       shardOf.put(entry.getKey(), shard);
     }

@@ -25,14 +25,14 @@ final class Json {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       JsonNode json = MAPPER.readTree(text);
       if (json == null || !json.isObject()) {
-        throw new ModelException(file, what + " is no JSON object");
+        throw new ModelException(file, what + " is not a JSON object");
       }
       return json;
     } catch (CharacterCodingException e) {
-      throw new ModelException(file, what + " is no UTF-8", e);
+      throw new ModelException(file, what + " is not UTF-8", e);
     } catch (IOException e) {
       // The parser's own message may quote what it met.
-      throw new ModelException(file, what + " is no JSON, or holds a key twice", e);
+      throw new ModelException(file, what + " is not JSON, or repeats a key", e);
     }
   }
 }

@@ -42,7 +42,7 @@ final class MappedFile implements AutoCloseable {
     if (startsWith(LFS_POINTER.getBytes(StandardCharsets.US_ASCII))) {
       close();
       throw new ModelException(
-          name, "is a pointer of Git LFS, not the weights; fetch them with 'git lfs pull'");
+          name, "is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'");
     }
   }
 

@@ -93,7 +93,7 @@ final class Pickle {
     try {
       return pickle.run();
     } catch (BufferUnderflowException e) {
-      throw pickle.wrong("ends in the middle of a value; the file is truncated");
+      throw pickle.wrong("ends within a value; the file is truncated");
     }
   }
 
@@ -105,7 +105,7 @@ final class Pickle {
 
   private Object run() {
     if (bytes.get() != (byte) 0x80 || bytes.get() < 2 || bytes.get(1) > 5) {
-      throw wrong("is no pickle of protocol 2 to 5");
+      throw wrong("is not a pickle of protocol 2 to 5");
     }
     while (true) {
       at = bytes.position();
@@ -115,12 +115,12 @@ final class Pickle {
       }
       step(opcode);
       if (stack.size() > MAX_VALUES || made > MAX_VALUES || memo.size() > MAX_VALUES) {
-        throw wrong("holds more than " + MAX_VALUES + " values");
+        throw wrong("contains more than " + MAX_VALUES + " values");
       }
     }
     Object value = pop();
     if (!stack.isEmpty() || bytes.hasRemaining()) {
-      throw wrong("goes on behind its end");
+      throw wrong("continues after its end");
     }
     return value;
   }
@@ -183,7 +183,7 @@ final class Pickle {
       case 0x81 -> {
         List<Object> arguments = globals.arguments(pop());
         if (pop() != PickleGlobals.TORCHSCRIPT_CLASS || !arguments.isEmpty()) {
-          throw wrong("makes an object that is no tensor and no plain container");
+          throw wrong("creates an object that is neither a tensor nor a plain container");
         }
         make(new Attributes());
       }
@@ -203,13 +203,13 @@ final class Pickle {
       attributes.values = map;
     } else if (!(object instanceof Map)) {
       // A state dict carries its versions as a state, which is left.
-      throw wrong("sets the state of what is no TorchScript object and no dict");
+      throw wrong("sets the state of something that is neither a TorchScript object nor a dict");
     }
   }
 
   private void put(List<Object> keysAndValues) {
     if (keysAndValues.size() % 2 != 0 || !(top() instanceof Map<?, ?>)) {
-      throw wrong("sets entries of what is no dict");
+      throw wrong("sets entries of something that is not a dict");
     }
     @SuppressWarnings("unchecked")
     Map<String, Object> dict = (Map<String, Object>) top();
@@ -236,7 +236,7 @@ final class Pickle {
 
   private Object top() {
     if (stack.isEmpty() || stack.get(stack.size() - 1) == MARK) {
-      throw wrong("takes a value where there is none");
+      throw wrong("takes a value from an empty stack");
     }
     return stack.get(stack.size() - 1);
   }
@@ -250,7 +250,7 @@ final class Pickle {
   private List<Object> popMark() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
-      throw wrong("closes what was never opened");
+      throw wrong("closes a mark that was never set");
     }
     List<Object> above = stack.subList(mark + 1, stack.size());
     List<Object> values = new ArrayList<>(above);
@@ -261,7 +261,7 @@ final class Pickle {
   private void recall(int index) {
     Object value = memo.get(index);
     if (value == null) {
-      throw wrong("recalls value " + Integer.toUnsignedString(index) + ", which it never kept");
+      throw wrong("recalls value " + Integer.toUnsignedString(index) + ", which it never stored");
     }
     stack.add(value);
   }
@@ -310,7 +310,7 @@ final class Pickle {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
     } catch (CharacterCodingException e) {
-      throw wrong("has a string that is no UTF-8");
+      throw wrong("has a string that is not UTF-8");
     }
   }
 

@@ -94,20 +94,21 @@ final class PickleGlobals {
     throw wrong.apply(
         "asks for "
             + Pickle.quoted(full)
-            + ", which is no tensor and no plain container; nothing was executed. Save the tensors"
-            + " alone: torch.save(model.state_dict(), file)");
+            + ", which is neither a tensor nor a plain container; nothing was executed. Save only the"
+            + " tensors: torch.save(model.state_dict(), file)");
   }
 
   /** What a function makes of its arguments; none is ever run. */
   Object call(Object function, List<Object> arguments) {
     if (!(function instanceof Call known)) {
-      throw wrong.apply("calls what is no function; nothing was executed");
+      throw wrong.apply("calls something that is not a function; nothing was executed");
     }
     return switch (known) {
       case ANYTHING -> Pickle.OTHER;
       case DICT -> {
         if (!arguments.isEmpty() && !arguments(arguments.get(0)).isEmpty()) {
-          throw wrong.apply("makes an OrderedDict of a list; PyTorch sets its entries one by one");
+          throw wrong.apply(
+              "creates an OrderedDict from a list; PyTorch sets its entries one by one");
         }
         yield new LinkedHashMap<String, Object>();
       }
@@ -117,11 +118,11 @@ final class PickleGlobals {
         if (argument(arguments, 0) instanceof PickledTensor tensor) {
           yield tensor;
         }
-        throw wrong.apply("makes a parameter of what is no tensor");
+        throw wrong.apply("creates a parameter from something that is not a tensor");
       }
       case TENSOR -> {
         if (!(argument(arguments, 0) instanceof PickledTensor.Storage storage)) {
-          throw wrong.apply("makes a tensor of what is no storage");
+          throw wrong.apply("creates a tensor from something that is not a storage");
         }
         try {
           yield new PickledTensor(
@@ -130,7 +131,7 @@ final class PickleGlobals {
               numbers(argument(arguments, 2)),
               numbers(argument(arguments, 3)));
         } catch (IllegalArgumentException e) {
-          throw wrong.apply("makes a tensor that " + e.getMessage());
+          throw wrong.apply("creates a tensor that " + e.getMessage());
         }
       }
     };
@@ -141,41 +142,41 @@ final class PickleGlobals {
     if ("storage".equals(argument(id, 0)) && argument(id, 1) instanceof ElementType type) {
       return new PickledTensor.Storage(text(argument(id, 2)), type, number(argument(id, 4)));
     }
-    throw wrong.apply("refers to something outside that is no storage of numbers");
+    throw wrong.apply("refers to a persistent id that is not a storage of numbers");
   }
 
   @SuppressWarnings("unchecked")
   List<Object> arguments(Object value) {
     if (!(value instanceof List)) {
-      throw wrong.apply("needs a list or tuple where there is none");
+      throw wrong.apply("needs a list or tuple, and has none");
     }
     return (List<Object>) value;
   }
 
   private Object argument(List<Object> arguments, int index) {
     if (index >= arguments.size()) {
-      throw wrong.apply("gives too few arguments");
+      throw wrong.apply("passes too few arguments");
     }
     return arguments.get(index);
   }
 
   String text(Object value) {
     if (!(value instanceof String)) {
-      throw wrong.apply("needs a string where there is none");
+      throw wrong.apply("needs a string, and has none");
     }
     return (String) value;
   }
 
   private long number(Object value) {
     if (!(value instanceof Long)) {
-      throw wrong.apply("needs an integer where there is none");
+      throw wrong.apply("needs an integer, and has none");
     }
     return (Long) value;
   }
 
   private long[] numbers(Object value) {
     if (arguments(value).size() > MAX_AXES) {
-      throw wrong.apply("makes a tensor of more than " + MAX_AXES + " axes");
+      throw wrong.apply("creates a tensor of more than " + MAX_AXES + " axes");
     }
     return arguments(value).stream().mapToLong(this::number).toArray();
   }

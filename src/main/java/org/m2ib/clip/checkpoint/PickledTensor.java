@@ -26,7 +26,7 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
    */
   PickledTensor {
     if (shape.length != strides.length || offset < 0 || storage.values() < 0) {
-      throw new IllegalArgumentException("has a bad shape, stride or offset");
+      throw new IllegalArgumentException("has an invalid shape, stride or offset");
     }
     try {
       long count = 1;
@@ -44,7 +44,7 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
             "reaches value " + last + " of a storage of " + storage.values());
       }
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("has an absurd shape, stride or storage", e);
+      throw new IllegalArgumentException("has an impossible shape, stride or storage", e);
     }
   }
 

@@ -98,7 +98,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
               + Long.toUnsignedString(length)
               + " bytes in a file of "
               + file.size()
-              + "; it is truncated or no safetensors file");
+              + "; it is truncated or not a safetensors file");
     }
     return length;
   }
@@ -132,9 +132,9 @@ public final class Safetensors implements TensorSource, AutoCloseable {
     ElementType type =
         ElementType.ofSafetensors(dtype)
             .orElseThrow(
-                () -> ModelException.ofTensor(name, tensor, "is of unknown type '" + dtype + "'"));
+                () -> ModelException.ofTensor(name, tensor, "has unknown type '" + dtype + "'"));
     if (offsets.length != 2 || offsets[0] > offsets[1]) {
-      throw ModelException.ofTensor(name, tensor, "has bad data_offsets");
+      throw ModelException.ofTensor(name, tensor, "has invalid data_offsets");
     }
     try {
       long bytes = type.bytes();
@@ -148,7 +148,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
             "spans " + (offsets[1] - offsets[0]) + " bytes; its shape and type need " + bytes);
       }
     } catch (ArithmeticException e) {
-      throw ModelException.ofTensor(name, tensor, "has an absurd shape");
+      throw ModelException.ofTensor(name, tensor, "has an impossible shape");
     }
     return new Entry(type, shape, offsets[0], offsets[1]);
   }
@@ -162,7 +162,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
       if (!json.get(i).canConvertToLong()
           || !json.get(i).isIntegralNumber()
           || json.get(i).asLong() < 0) {
-        throw ModelException.ofTensor(name, tensor, "has bad " + key);
+        throw ModelException.ofTensor(name, tensor, "has invalid " + key);
       }
       values[i] = json.get(i).asLong();
     }

@@ -38,7 +38,7 @@ final class StateDict {
     if (state.tensors.isEmpty()) {
       throw new ModelException(
           file,
-          "holds no tensors by name. It should be a state dict, or a dict with one under "
+          "contains no named tensors. It should be a state dict, or a dict with one under "
               + String.join(", ", ENTERED)
               + (checkpoint instanceof Map<?, ?> map ? "; its keys are " + keys(map) : ""));
     }
@@ -76,7 +76,7 @@ final class StateDict {
   /** A module may lie in two places, so a visit counts each time; one in itself has no end. */
   private void enter(String prefix, Pickle.Attributes module, int depth) {
     if (depth == MAX_DEPTH) {
-      throw new ModelException(file, "has modules within modules deeper than " + MAX_DEPTH);
+      throw new ModelException(file, "has modules nested deeper than " + MAX_DEPTH);
     }
     for (Map.Entry<?, ?> attribute : module.values().entrySet()) {
       visited++;

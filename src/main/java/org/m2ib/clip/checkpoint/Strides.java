@@ -32,7 +32,7 @@ final class Strides {
       count = Math.multiplyExact(count, size);
     }
     if (count > Integer.MAX_VALUE / Float.BYTES) {
-      throw new ArithmeticException("has " + count + " values, too many to be rearranged");
+      throw new ArithmeticException("has " + count + " values, too many to rearrange");
     }
     ByteBuffer floats =
         ByteBuffer.allocateDirect(Float.BYTES * (int) count).order(ByteOrder.LITTLE_ENDIAN);
@@ -78,7 +78,7 @@ final class Strides {
           floats.putFloat(rounded(bytes.getDouble(Double.BYTES * at)));
         }
       }
-      default -> throw new IllegalArgumentException(type + " are no weights");
+      default -> throw new IllegalArgumentException(type + " are not weights");
     }
   }
 

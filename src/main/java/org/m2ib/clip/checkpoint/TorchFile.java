@@ -108,10 +108,10 @@ final class TorchFile implements TensorSource, AutoCloseable {
             && file.bytes(TAR_MAGIC_AT, tar.length).equals(ByteBuffer.wrap(tar));
     if (isTar || file.startsWith(LEGACY)) {
       throw wrong(
-          "is in the format of PyTorch before 1.6. Save it again with a newer one:"
+          "has the format of PyTorch before 1.6. Save it again with a newer version:"
               + " torch.save(torch.load(file, map_location='cpu', weights_only=True), file)");
     }
-    throw wrong("is no PyTorch checkpoint: it is no zip archive");
+    throw wrong("is not a PyTorch checkpoint: it is not a zip archive");
   }
 
   private void requireLittleEndian() {
@@ -122,7 +122,7 @@ final class TorchFile implements TensorSource, AutoCloseable {
                 .decode(file.bytes(order.position(), 6))
                 .toString()
                 .equals("little"))) {
-      throw wrong("holds big-endian values; save it again on a little-endian machine");
+      throw wrong("contains big-endian values; save it again on a little-endian machine");
     }
   }
 
@@ -131,7 +131,7 @@ final class TorchFile implements TensorSource, AutoCloseable {
     TorchZip.Extent extent = zip.extent(storage.entry());
     if (extent == null) {
       throw ModelException.ofTensor(
-          name(), tensor, "has its values in " + storage.entry() + ", which is not there");
+          name(), tensor, "has its values in " + storage.entry() + ", which is missing");
     }
     if (extent.length() != storage.values() * storage.type().bytes()) {
       throw ModelException.ofTensor(

@@ -55,7 +55,7 @@ final class TorchZip {
           Extent extent = extent(zip, entry);
           left -= extent.length();
           if (left < 0) {
-            throw wrong("holds the same bytes as several entries");
+            throw wrong("has entries that share bytes");
           }
           extents.put(entry.getName().substring(folder.length()), extent);
         }
@@ -104,7 +104,7 @@ final class TorchZip {
       throw wrong(
           "holds "
               + quoted(entry.getName())
-              + " compressed or encrypted; PyTorch stores it as it is. Save it again with"
+              + " compressed or encrypted; PyTorch stores entries uncompressed. Save it again with"
               + " torch.save");
     }
     zip.getRawInputStream(entry); // reads the local header, which says where the data begin

@@ -224,7 +224,7 @@ public final class ClipModel implements AutoCloseable {
     }
     for (float value : input.pixels()) {
       if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException("the input holds NaN or infinite pixels");
+        throw new IllegalArgumentException("the input contains NaN or infinite pixels");
       }
     }
     return step.create(input.pixels(), new Shape(1, 3, size, size));
@@ -244,7 +244,7 @@ public final class ClipModel implements AutoCloseable {
       if (token.id() < 0 || token.id() >= text.vocabulary()) {
         throw new ModelException(
             name,
-            "gives id %d; the model's table has %d rows. Is it of the same model?"
+            "gives id %d; the model's table has %d rows. Is it from the same model?"
                 .formatted(token.id(), text.vocabulary()));
       }
     }
@@ -252,7 +252,7 @@ public final class ClipModel implements AutoCloseable {
       text.embed(step, probe);
     } catch (IllegalArgumentException e) {
       throw new ModelException(
-          name, "does not fit the model: " + e.getMessage() + ". Is it of the same model?", e);
+          name, "does not fit the model: " + e.getMessage() + ". Is it from the same model?", e);
     }
   }
 }

@@ -113,9 +113,9 @@ public enum Family {
       if (weights.name().startsWith("open_clip")) {
         throw new ModelException(
             OpenClip.CONFIG,
-            "is missing from the model folder, where "
+            "is missing from the model folder. "
                 + weights.name()
-                + " is: without it nobody knows which activation the model was trained with");
+                + " needs it, because it states the activation that the model was trained with");
       }
       return OPENAI;
     }
@@ -128,11 +128,11 @@ public enum Family {
     if (!files.has(ModelFolder.CONFIG)) {
       throw new ModelException(
           ModelFolder.CONFIG,
-          "is missing from the model folder, as is "
+          "is missing from the model folder, and so is "
               + OpenClip.CONFIG
-              + ", and "
+              + "; "
               + weights.name()
-              + " has the tensors of neither OpenAI's nor MedCLIP's nor GLoRIA's layout");
+              + " does not have the tensors of OpenAI's, MedCLIP's or GLoRIA's layout either");
     }
     String type = files.json(ModelFolder.CONFIG).path("model_type").asText();
     return switch (type) {
@@ -140,16 +140,17 @@ public enum Family {
       case "siglip" -> HUGGING_FACE_SIGLIP;
       default ->
           throw new ModelException(
-              ModelFolder.CONFIG, "model_type is '" + type + "'; 'clip' and 'siglip' are read");
+              ModelFolder.CONFIG,
+              "model_type is '" + type + "'; only 'clip' and 'siglip' are supported");
     };
   }
 
   /** What is taken for granted where no file says it; {@code ""} where that is nothing. */
   public String assumption() {
     return this == OPENAI
-        ? "no configuration: read as OpenAI's, with quick GELU; a model of open_clip needs its "
+        ? "no configuration: read as OpenAI's, with quick GELU; an open_clip model needs its "
             + OpenClip.CONFIG
-            + " beside it"
+            + " in the same folder"
         : "";
   }
 

@@ -50,7 +50,7 @@ final class BytePairs {
             e -> {
               if (!e.getValue().isInt() || e.getValue().asInt() < 0) {
                 throw new ModelException(
-                    file, "token '" + e.getKey() + "' = " + e.getValue() + " is no id");
+                    file, "token '" + e.getKey() + "' = " + e.getValue() + " is not an id");
               }
               ids.put(e.getKey(), e.getValue().asInt());
             });
@@ -99,7 +99,7 @@ final class BytePairs {
     List<String> merges = new ArrayList<>();
     for (int i = 1; i < Math.min(lines.size(), MERGES + 1); i++) {
       if (lines.get(i).split(" ", -1).length != 2) {
-        throw new ModelException(file, "line " + (i + 1) + " is no pair of pieces");
+        throw new ModelException(file, "line " + (i + 1) + " is not a pair of pieces");
       }
       merges.add(lines.get(i));
     }

@@ -46,7 +46,7 @@ final class SentencePieces {
       UnknownFieldSet proto = UnknownFieldSet.parseFrom(files.bytes(FILE));
       UnknownFieldSet trainer = message(proto, 2);
       if (number(trainer, 3, UNIGRAM) != UNIGRAM) {
-        throw new ModelException(FILE, "is no unigram model; SigLIP's are");
+        throw new ModelException(FILE, "is not a unigram model, as SigLIP's are");
       }
       ObjectNode json = TokenizerJson.parse(FRAME);
       ObjectNode model = (ObjectNode) json.get("model");
@@ -58,7 +58,7 @@ final class SentencePieces {
           bytes(message(proto, 3), 2));
       return new TokenizerJson.Made(json, size);
     } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(FILE, "is no SentencePiece model: " + e.getMessage(), e);
+      throw new ModelException(FILE, "is not a SentencePiece model: " + e.getMessage(), e);
     }
   }
 
@@ -86,7 +86,7 @@ final class SentencePieces {
       ids.put(text, vocabulary.size() - 1);
     }
     if (unknown == null) {
-      throw new ModelException(FILE, "has no piece for what is unknown");
+      throw new ModelException(FILE, "has no piece for unknown text");
     }
     SpecialTokens special = new SpecialTokens(FILE, ids, json);
     model.put("unk_id", special.addWithBlanks(unknown));

@@ -36,7 +36,8 @@ final class SpecialTokens {
   private int add(String token, boolean blanks) {
     Integer id = ids.get(token);
     if (id == null) {
-      throw new ModelException(file, "has no token '" + token + "'. Is it of this kind of model?");
+      throw new ModelException(
+          file, "has no token '" + token + "'. Is it from this kind of model?");
     }
     added
         .addObject()

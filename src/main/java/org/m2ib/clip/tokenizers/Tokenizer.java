@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import jdk.jfr.Event;
+import jdk.jfr.Name;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
@@ -20,10 +23,22 @@ import org.m2ib.engine.InferenceEngine;
 
 /** A tokenizer.json, with offsets in the sentence as Java counts them. Threads may share it. */
 public final class Tokenizer implements AutoCloseable {
+  /** Name of the event that Java Flight Recorder gets for each tokenisation. */
+  public static final String EVENT = "org.m2ib.Tokenisation";
+
+  private static final int REMEMBERED = 512;
+
   private final HuggingFaceTokenizer tokenizer;
   private final int context;
   private final OptionalInt padding;
   private final Function<String, CleanText> cleaning;
+  private final Map<String, Tokens> recent =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Tokens> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   /**
    * For text as it is.
@@ -59,11 +74,38 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Tokenises a sentence; the last {@value #REMEMBERED} are remembered, since methods, images and
+   * the audit of a case ask for the same ones.
+   *
    * @param sentence any text
    * @return start token where the model has one, the sentence's tokens as far as the context goes,
    *     end token, padding where the model has it
    */
   public Tokens encode(String sentence) {
+    synchronized (recent) {
+      Tokens before = recent.get(sentence);
+      if (before != null) {
+        return before;
+      }
+    }
+    Tokenisation event = new Tokenisation();
+    event.begin();
+    Tokens tokens = tokenise(sentence);
+    event.tokens = tokens.size();
+    event.commit();
+    synchronized (recent) {
+      recent.put(sentence, tokens);
+    }
+    return tokens;
+  }
+
+  /** For Java Flight Recorder: what is in no event was remembered. */
+  @Name(EVENT)
+  private static final class Tokenisation extends Event {
+    int tokens;
+  }
+
+  private Tokens tokenise(String sentence) {
     CleanText clean = cleaning.apply(sentence);
     Encoding encoding = tokenizer.encode(clean.text(), true, true);
     List<Token> tokens = new ArrayList<>(tokens(encoding, clean));
@@ -90,6 +132,9 @@ public final class Tokenizer implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (recent) {
+      recent.clear();
+    }
     tokenizer.close();
   }
 

@@ -51,7 +51,7 @@ public final class TokenizerConfig {
       if (tokenizer.path(part).path("direction").asText("Right").equals("Left")
           && !config.hasNonNull(part + "_side")) {
         throw new ModelException(
-            TokenizerJson.READY, part + ".direction is Left; what is run here is Right");
+            TokenizerJson.READY, part + ".direction is Left; only Right is supported");
       }
     }
     JsonNode normalizer = tokenizer.path("normalizer");
@@ -64,7 +64,7 @@ public final class TokenizerConfig {
     agree(config, "add_eos_token", puts(tokenizer, config.path("eos_token")));
     boolean metaspace = tokenizer.path("pre_tokenizer").toString().contains("Metaspace");
     if (config.path("add_prefix_space").asBoolean(false) && !metaspace) {
-      throw new ModelException(FILE, "add_prefix_space is true; what is run here is false");
+      throw new ModelException(FILE, "add_prefix_space is true; only false is supported");
     }
     return config.path("tokenizer_class").asText().equals(SIGLIP2) ? lowered(tokenizer) : tokenizer;
   }
@@ -78,7 +78,7 @@ public final class TokenizerConfig {
     if (left && !config.hasNonNull("padding_side")) {
       throw new ModelException(
           FILE,
-          "padding_side is not said, so " + SIGLIP2 + " pads left; what is run here is right");
+          "padding_side is not stated, so " + SIGLIP2 + " pads left; only right is supported");
     }
   }
 
@@ -93,7 +93,8 @@ public final class TokenizerConfig {
     if (length.isNumber() && length.asDouble() < context) {
       throw new ModelException(
           FILE,
-          "%s is %s; the model's context of %d is run here".formatted(LENGTH, length, context));
+          "%s is %s; only the model's context of %d is supported"
+              .formatted(LENGTH, length, context));
     }
   }
 

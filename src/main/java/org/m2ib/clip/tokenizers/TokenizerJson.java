@@ -77,7 +77,7 @@ public record TokenizerJson(String name, byte[] json) {
     if (made.size() != vocabulary) {
       throw new ModelException(
           name,
-          "has %d tokens, the model's table %d rows. Is it of the same model? If the table is longer on purpose, put a %s there"
+          "has %d tokens, but the model's table has %d rows. Is it from the same model? If the table is longer on purpose, put a %s there"
               .formatted(made.size(), vocabulary, READY));
     }
     return new TokenizerJson(name, bytes(made.json()));
@@ -106,7 +106,7 @@ public record TokenizerJson(String name, byte[] json) {
     }
     OptionalInt id = id(tokenizer, token);
     if (id.isEmpty()) {
-      throw new ModelException(name, "has no token '" + token + "', which is to fill sentences up");
+      throw new ModelException(name, "has no token '" + token + "', which should pad sentences");
     }
     return id;
   }
@@ -128,7 +128,7 @@ public record TokenizerJson(String name, byte[] json) {
     }
     throw new ModelException(
         CONFIG,
-        "names no pad_token, nor does %s: what fills sentences up is not known"
+        "names no pad_token, and neither does %s: the padding token is unknown"
             .formatted(SPECIAL_TOKENS));
   }
 
@@ -168,6 +168,8 @@ public record TokenizerJson(String name, byte[] json) {
         .map(l -> String.join(" with ", l.files()))
         .collect(
             Collectors.joining(
-                ", ", "is missing from the model folder, and what it is made of otherwise: ", ""));
+                ", ",
+                "is missing from the model folder, and so are the files it could be built from: ",
+                ""));
   }
 }

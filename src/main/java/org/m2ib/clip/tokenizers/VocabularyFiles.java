@@ -26,7 +26,7 @@ record VocabularyFiles(ModelFolder folder) {
         InputStream plain = file.endsWith(".gz") ? new GZIPInputStream(in) : in) {
       byte[] bytes = plain.readNBytes(LONGEST + 1);
       if (bytes.length > LONGEST) {
-        throw new ModelException(file, "is longer than 64 MiB: no vocabulary");
+        throw new ModelException(file, "is larger than 64 MiB: not a vocabulary");
       }
       return bytes;
     } catch (IOException e) {
@@ -39,7 +39,7 @@ record VocabularyFiles(ModelFolder folder) {
       ByteBuffer bytes = ByteBuffer.wrap(bytes(file));
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString().lines().toList();
     } catch (CharacterCodingException e) {
-      throw new ModelException(file, "is no text in UTF-8", e);
+      throw new ModelException(file, "is not UTF-8 text", e);
     }
   }
 

@@ -29,15 +29,15 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.UnstorableException;
 
-/** The FHIR resources that the service gives out itself, by type and id. */
+/** Stores the FHIR resources that the service serves itself, by type and id. */
 public final class ResourceStore {
-  /** Decimals keep their digits: FHIR's precision is part of the value. */
+  /** Decimals keep their digits, because precision is part of a FHIR decimal's value. */
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
 
-  /** Characters of a system, of an identifier's value, of a code: those of the column. */
+  /** Maximum characters of a system, an identifier's value or a code: the width of the column. */
   private static final int LONGEST_TOKEN = 500;
 
   private final Database database;
@@ -49,13 +49,12 @@ public final class ResourceStore {
   }
 
   /**
-   * Keeps a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
+   * Stores a resource and sets {@code meta.lastUpdated}. Replaces one of the same type and id.
    *
-   * @throws IllegalArgumentException when its body is not a JSON object or not a FHIR resource
-   * @throws UnstorableException when what it is found by is too long; its field is the search
-   *     parameter
-   * @throws StorageUnavailableException when another made it at the same moment: the transaction is
-   *     to be tried again
+   * @throws IllegalArgumentException if the body is not a JSON object or not a FHIR resource
+   * @throws UnstorableException if an indexed value is too long; its field is the search parameter
+   * @throws StorageUnavailableException if another transaction created the same resource at the
+   *     same time; retry the transaction
    */
   public void put(StoredResource resource) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -73,8 +72,8 @@ public final class ResourceStore {
   }
 
   /**
-   * Changed in place where it is there: cases share resources (the model's Device), and of two that
-   * delete and insert one at the same time the second would meet the first's row.
+   * Updates an existing row in place. Cases share resources (the model's Device), and if two
+   * transactions both deleted and inserted one, the second would hit the first's row.
    */
   private static void put(
       Handle h, StoredResource resource, DateSpan date, String body, Instant now) {
@@ -137,7 +136,10 @@ public final class ResourceStore {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  /** What HAPI can read of it: what it does not know is stored, too, but not found. */
+  /**
+   * Parses what HAPI knows of the resource. Unknown elements are stored too, but cannot be
+   * searched.
+   */
   private static Resource resource(ObjectNode json) {
     try {
       return (Resource)
@@ -162,7 +164,7 @@ public final class ResourceStore {
     throw new IllegalArgumentException("the resource's body is not a JSON object");
   }
 
-  /** A character that a reader refuses would hide what stands beside it. */
+  /** Removes characters that would make a reader refuse the whole resource. */
   private static void clean(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object.properties().forEach(field -> field.setValue(cleaned(field.getValue())));
@@ -181,15 +183,19 @@ public final class ResourceStore {
   }
 
   /**
-   * A stored body without characters that FHIR has not; it may be from before they were kept out.
+   * Returns a stored body without characters that FHIR does not allow. It may be older than the
+   * check that keeps them out.
    *
-   * @throws IllegalArgumentException when it is not a JSON object
+   * @throws IllegalArgumentException if the body is not a JSON object
    */
   public static String readable(String body) {
     return parse(body).toString();
   }
 
-  /** How many characters of its strings {@link #readable} takes out of a body, a JSON object. */
+  /**
+   * Returns how many characters {@link #readable} removes from the strings of a body, which must be
+   * a JSON object.
+   */
   public static int removed(String body) {
     try {
       return removed(JSON.readTree(body));
@@ -214,11 +220,11 @@ public final class ResourceStore {
   }
 
   /**
-   * What a search finds, in the order of ids: a page is not shifted by what comes or goes
-   * meanwhile.
+   * Returns one page of matches in order of their ids, so that resources added or removed meanwhile
+   * do not shift it.
    *
-   * @param after the last id of the page before, {@code ""} for the first page
-   * @param count the page's size, at least 0
+   * @param after last id of the previous page, {@code ""} for the first page
+   * @param count page size, at least 0
    */
   public ResourcePage search(ResourceSearch search, String after, int count) {
     return database.with(

@@ -7,9 +7,10 @@ import org.m2ib.intake.ReportSections;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * The text of a DICOM structured report (PS3.3 C.17.3): its TEXT, CODE and NUM items in the order
- * of the content tree, the names of its containers as headings. What says who observed, when and
- * with what (HAS OBS CONTEXT, HAS ACQ CONTEXT, HAS CONCEPT MOD) is no text of the report.
+ * Extracts the text of a DICOM structured report (PS3.3 C.17.3): TEXT, CODE and NUM items in the
+ * order of the content tree, with container names as headings. Observation context, acquisition
+ * context and concept modifiers (HAS OBS CONTEXT, HAS ACQ CONTEXT, HAS CONCEPT MOD) are not report
+ * text.
  */
 final class StructuredReportText {
   private static final int DEEPEST = 50;
@@ -17,12 +18,12 @@ final class StructuredReportText {
   private StructuredReportText() {}
 
   /**
-   * @throws UnacceptableReportException when the object has no content tree
+   * @throws UnacceptableReportException if the object has no content tree
    */
   static String of(DicomObject object) {
     if (object.sequence(Tags.ContentSequence).isEmpty()) {
       throw new UnacceptableReportException(
-          "ContentSequence (0040,A730)", "no structured report: there is no content tree");
+          "ContentSequence (0040,A730)", "not a structured report: it has no content tree");
     }
     StringBuilder text = new StringBuilder();
     container(object, text, 0);

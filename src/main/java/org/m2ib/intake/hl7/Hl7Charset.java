@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * The character set a message names in MSH-18 (HL7 table 0211; DICOM's defined terms are taken
- * too). Sets that are switched to by the escape sequences of ISO 2022 are decoded by {@link
- * Iso2022}; a message that switches without naming them is refused.
+ * Decodes a message by the character set named in MSH-18 (HL7 table 0211; DICOM's defined terms are
+ * accepted too). {@link Iso2022} decodes sets that are switched by ISO 2022 escape sequences. A
+ * message that switches sets without naming them is refused.
  */
 public final class Hl7Charset {
   private static final Charset ISO_2022 = Charset.forName("ISO-2022-JP-2");
@@ -27,7 +27,7 @@ public final class Hl7Charset {
           "ISO IR13", "ISO IR14", "ISO IR87", "ISO IR159", "ISO IR149", "ISO IR58", "ISO-2022-JP");
   private static final Pattern DESIGNATION = Pattern.compile("\u001B[$(),\\-./]");
 
-  /** {@code \Cxxyy\} and {@code \Mxxyyzz\}, escape sequences written in hexadecimal (2.7.2). */
+  /** {@code \Cxxyy\} and {@code \Mxxyyzz\}: escape sequences in hexadecimal (2.7.2). */
   private static final Pattern WRITTEN =
       Pattern.compile("\\\\[CM]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{2})?)\\\\");
 
@@ -58,8 +58,8 @@ public final class Hl7Charset {
   private Hl7Charset() {}
 
   /**
-   * @param otherwise what holds when MSH-18 is empty
-   * @throws UnacceptableReportException when MSH-18 names none that is known
+   * @param otherwise default if MSH-18 is empty
+   * @throws UnacceptableReportException if MSH-18 names no known character set
    */
   static Charset of(byte[] raw, Charset otherwise) {
     List<String> names = names(raw);
@@ -72,7 +72,7 @@ public final class Hl7Charset {
     }
     String latin = name.replaceFirst("^(?:ISO[ _-]?)?8859[/-]", "ISO-8859-");
     try {
-      // many write UTF-8 or ISO-8859-1 where the table has names of its own
+      // many senders write UTF-8 or ISO-8859-1 instead of the table's names
       return Charset.forName(TABLE_0211.getOrDefault(name, latin));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
@@ -81,8 +81,8 @@ public final class Hl7Charset {
   }
 
   /**
-   * @throws UnacceptableReportException when the bytes are not of that character set; a report with
-   *     letters exchanged is worse than one refused
+   * @throws UnacceptableReportException if the bytes are not valid in that character set: a refused
+   *     report is better than one with wrong letters
    */
   public static String decode(byte[] raw, Charset otherwise) {
     Charset charset = of(raw, otherwise);
@@ -109,10 +109,11 @@ public final class Hl7Charset {
 
   private static UnacceptableReportException notOf(String charset) {
     return new UnacceptableReportException(
-        "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
+        "MSH^1^18",
+        "the bytes are not valid " + charset + ": name the right character set in MSH-18");
   }
 
-  /** A byte a character. */
+  /** Maps each byte to one character. */
   static String latin(byte[] raw) {
     return new String(raw, StandardCharsets.ISO_8859_1);
   }
@@ -133,7 +134,8 @@ public final class Hl7Charset {
   }
 
   /**
-   * Where ISO 8859 has control characters, Windows' senders mean its dashes and quotation marks.
+   * Reads control characters of ISO 8859 as Windows dashes and quotation marks, which is what
+   * senders mean.
    */
   private static String windows(String text) {
     if (text.chars().noneMatch(c -> c >= 0x80 && c < 0xA0)) {
@@ -148,7 +150,7 @@ public final class Hl7Charset {
     return out.toString();
   }
 
-  /** The repetitions of MSH-18, in capitals. */
+  /** Returns the repetitions of MSH-18 in capitals. */
   private static List<String> names(byte[] raw) {
     String value = Hl7Header.of(latin(Arrays.copyOf(raw, Math.min(raw.length, 1 << 12)))).whole(18);
     return value == null

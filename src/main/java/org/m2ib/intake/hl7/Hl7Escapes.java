@@ -9,17 +9,17 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * HL7 v2 escape sequences (v2.5.1 2.7) as plain text. HAPI's own leaves formatting commands such as
- * {@code \.br\} in place, where they can no longer be told from an escaped backslash; here they
- * become line feeds and spaces, and highlighting is dropped.
+ * Converts HL7 v2 escape sequences (v2.5.1 2.7) to plain text. HAPI's own implementation leaves
+ * formatting commands such as {@code \.br\} in place, where they cannot be told from an escaped
+ * backslash. Here they become line feeds and spaces, and highlighting is dropped.
  *
- * <p>{@code unescape(escape(t))} is t, its line breaks made line feeds. A backslash that starts no
- * known sequence stands for itself.
+ * <p>{@code unescape(escape(t))} is t with its line breaks as line feeds. A backslash that does not
+ * start a known sequence stands for itself.
  */
 final class Hl7Escapes implements Escaping {
   static final Hl7Escapes INSTANCE = new Hl7Escapes();
 
-  /** More blank lines or spaces in one command than this are not typesetting. */
+  /** More blank lines or spaces than this in one command are not typesetting. */
   private static final int MOST_REPEATS = 80;
 
   private Hl7Escapes() {}
@@ -71,7 +71,9 @@ final class Hl7Escapes implements Escaping {
     return out.toString().replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** What stands between two escape characters means, null when it is no sequence. */
+  /**
+   * Returns the meaning of the text between two escape characters, or null if it is not a sequence.
+   */
   private static String meaning(String sequence, EncodingCharacters characters) {
     return switch (sequence) {
       case "F" -> String.valueOf(characters.getFieldSeparator());
@@ -85,7 +87,7 @@ final class Hl7Escapes implements Escaping {
     };
   }
 
-  /** Formatting commands, v2.5.1 2.7.6; those that only indent or wrap say nothing here. */
+  /** Handles formatting commands, v2.5.1 2.7.6. Those that only indent or wrap produce nothing. */
   private static String command(String sequence) {
     String name = sequence.toLowerCase(Locale.ROOT);
     if (!name.matches("\\.(br|ce|fi|nf|sp|sk|in|ti) *[+-]? *[0-9]*")) {
@@ -107,7 +109,7 @@ final class Hl7Escapes implements Escaping {
     return digits.length() > 2 ? MOST_REPEATS : Math.min(MOST_REPEATS, Integer.parseInt(digits));
   }
 
-  /** {@code \X000d\}: two bytes a character, the first of them zero. */
+  /** {@code \X000d\}: two bytes per character, the first of them zero. */
   private static boolean isWide(byte[] bytes) {
     boolean wide = bytes.length % 2 == 0;
     for (int i = 0; i < bytes.length; i += 2) {
@@ -116,7 +118,7 @@ final class Hl7Escapes implements Escaping {
     return wide;
   }
 
-  /** Hexadecimal bytes; character set switches and local sequences have no text of their own. */
+  /** Decodes hexadecimal bytes. Character set switches and local sequences have no text. */
   private static String coded(String sequence) {
     if (sequence.matches("X([0-9A-Fa-f]{2}){1,256}")) {
       byte[] bytes = HexFormat.of().parseHex(sequence.substring(1));

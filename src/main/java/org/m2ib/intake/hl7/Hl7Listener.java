@@ -18,16 +18,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), a {@link MllpConnection} for each peer.
+ * Listens for HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), with one {@link MllpConnection} per peer.
  *
- * <p>HAPI parses and encodes; its SimpleServer is not used, because it hands over text instead of
- * the bytes that must be kept, answers messages of one connection out of order, has no limit of
- * size or address, and writes pieces of unreadable messages to the log.
+ * <p>HAPI parses and encodes. Its SimpleServer is not used: it passes on text instead of the bytes
+ * that must be stored, answers messages of one connection out of order, limits neither sizes nor
+ * addresses, and logs parts of unreadable messages.
  */
 public final class Hl7Listener implements Closeable {
   private static final Logger LOG = Logger.getLogger(Hl7Listener.class);
 
-  /** How long the thread of a connection that was closed may take to end. */
+  /** How long the thread of a closed connection may take to end. */
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Hl7Settings settings;
@@ -38,9 +38,9 @@ public final class Hl7Listener implements Closeable {
   private final ExecutorService threads;
 
   /**
-   * Listens from here on.
+   * Starts listening.
    *
-   * @throws IOException when the port cannot be had; the message names it
+   * @throws IOException if the port is not available; the message names it
    */
   public Hl7Listener(Hl7Settings settings, Hl7Intake intake) throws IOException {
     this.settings = settings;
@@ -73,12 +73,12 @@ public final class Hl7Listener implements Closeable {
     LOG.infof("HL7 v2 (MLLP) on %s:%d", settings.host(), port());
   }
 
-  /** The port really listened on. */
+  /** Returns the actual port. */
   public int port() {
     return server.getLocalPort();
   }
 
-  /** Whether it takes connections; for the readiness check. */
+  /** Returns whether it accepts connections, for the readiness check. */
   public boolean isListening() {
     return !server.isClosed();
   }
@@ -87,7 +87,7 @@ public final class Hl7Listener implements Closeable {
     return open;
   }
 
-  /** Closes the port and every connection; what was not acknowledged will be sent again. */
+  /** Closes the port and all connections. Senders repeat what was not acknowledged. */
   @Override
   public void close() throws IOException {
     server.close();
@@ -110,14 +110,16 @@ public final class Hl7Listener implements Closeable {
         threads.execute(() -> serve(connection));
       } catch (IOException | RuntimeException e) {
         if (!server.isClosed()) {
-          LOG.warnf("HL7 connection not accepted: %s", e.getMessage());
+          LOG.warnf("cannot accept an HL7 connection: %s", e.getMessage());
           LockSupport.parkNanos(100_000_000); // out of file handles: do not spin
         }
       }
     }
   }
 
-  /** Room for one more: there is some, or the connection that has been idle longest is closed. */
+  /**
+   * Makes room for one more connection, if necessary by closing the one that has been idle longest.
+   */
   private boolean acquire() {
     if (free.tryAcquire()) {
       return true;
@@ -129,7 +131,7 @@ public final class Hl7Listener implements Closeable {
             .anyMatch(MllpConnection::closeIfIdle);
     if (closed) {
       LOG.warnf(
-          "%d HL7 connections are open: the one idle longest was closed for a new one",
+          "%d HL7 connections are open; closed the one that was idle longest to accept a new one",
           settings.maxConnections());
     }
     try {

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Text that switches between character sets by escape sequences (ISO 2022), as Japanese, Korean and
- * Chinese senders write it. The JDK's ISO-2022-JP knows no katakana of one byte, and none of its
- * decoders goes from one country's sets to another's.
+ * Decodes text that switches character sets by escape sequences (ISO 2022), as Japanese, Korean and
+ * Chinese senders write it. The JDK's ISO-2022-JP lacks single-byte katakana, and none of its
+ * decoders switches between the sets of different countries.
  *
- * <p>Where a set of one byte holds, bytes above 7F are katakana (JIS X 0201) or what was designated
- * to G1. Roman of JIS X 0201 is read as ASCII, whose backslash is a yen sign there and an escape
- * character in HL7. The end of a line goes back to ASCII.
+ * <p>In a single-byte set, bytes above 7F are katakana (JIS X 0201) or whatever was designated to
+ * G1. The Roman set of JIS X 0201 is read as ASCII: its yen sign is HL7's escape character. A line
+ * end switches back to ASCII.
  */
 final class Iso2022 {
   private enum Set {
@@ -42,7 +42,7 @@ final class Iso2022 {
   private static final Map<String, Set> G1 =
       Map.of(")I", Set.KATAKANA, "$)C", Set.KS_X_1001, "$)A", Set.GB_2312);
 
-  /** With the rows that vendors added to JIS X 0208. */
+  /** Includes the rows that vendors added to JIS X 0208. */
   private static final Charset JAPANESE = Charset.forName("x-eucJP-Open");
 
   private static final Charset KOREAN = Charset.forName("EUC-KR");
@@ -61,8 +61,8 @@ final class Iso2022 {
   }
 
   /**
-   * @throws CharacterCodingException for a set that is not known here, and for bytes that are none
-   *     of theirs
+   * @throws CharacterCodingException for an unknown character set, or bytes that are invalid in
+   *     theirs
    */
   static String decode(byte[] raw) throws CharacterCodingException {
     return new Iso2022(raw).decode();

@@ -30,10 +30,10 @@ import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * {@code POST /api/reports}: a report as plain JSON, for scripts and small systems.
+ * {@code POST /api/reports} accepts a report as plain JSON, for scripts and small systems.
  *
- * <p>202 with the report's identifier once it is durable; 400 as problem+json (RFC 9457) that names
- * the field; 503 with Retry-After when it cannot be stored now.
+ * <p>Answers 202 with the report's identifier once it is durable, 400 as problem+json (RFC 9457)
+ * with the name of the field at fault, or 503 with Retry-After if it cannot be stored now.
  */
 @Path("/api/reports")
 public class ReportsResource {
@@ -45,7 +45,9 @@ public class ReportsResource {
 
   private final Supplier<ReportIntake> intake;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /**
+   * Resolved on the first request, so that commands that do not serve requests never open storage.
+   */
   @Inject
   public ReportsResource(Instance<ReportIntake> intake) {
     this.intake = intake::get;
@@ -56,19 +58,19 @@ public class ReportsResource {
   }
 
   /**
-   * @param studyInstanceUid one of this,
-   * @param accessionNumber this
-   * @param orderNumber and this is needed
-   * @param issuerOfAccessionNumber its namespace, optional
-   * @param patientId optional; when given, it must agree with the study's
-   * @param issuerOfPatientId its namespace, optional
-   * @param visitNumber optional, of the encounter
-   * @param reportId optional; the same one again amends the report sent before
-   * @param status preliminary, final, amended or cancelled; final when absent
-   * @param text the report; may be absent for a cancelled one
-   * @param language of the text, optional: {@code de}, {@code de-CH}
-   * @param issued when this version was made, optional; one before that of a version sent already
-   *     changes nothing: {@code 2026-01-02T03:04:05Z} (ISO 8601 with seconds and offset)
+   * @param studyInstanceUid Study Instance UID; this, accessionNumber or orderNumber is required
+   * @param accessionNumber accession number
+   * @param issuerOfAccessionNumber namespace of the accession number, optional
+   * @param orderNumber placer order number
+   * @param patientId optional; if given, it must match the study's
+   * @param issuerOfPatientId namespace of the patient identifier, optional
+   * @param visitNumber identifier of the encounter, optional
+   * @param reportId optional; a report with the same identifier amends the previous one
+   * @param status preliminary, final, amended or cancelled; default final
+   * @param text text of the report; may be absent if it is cancelled
+   * @param language language of the text, optional: {@code de}, {@code de-CH}
+   * @param issued time of this version, optional, in ISO 8601 with seconds and offset: {@code
+   *     2026-01-02T03:04:05Z}; a version older than one already received is ignored
    */
   public record Body(
       String studyInstanceUid,
@@ -85,12 +87,12 @@ public class ReportsResource {
       String issued) {}
 
   /**
-   * @param notes what was left out of the text; left out where nothing was
+   * @param notes what was left out of the text; absent if nothing was
    */
   public record AcceptedReport(
       String reportId, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
 
-  /** The raw body is read here, not by the framework: it is what is kept. */
+  /** Reads the raw body instead of letting the framework parse it, because the bytes are stored. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking
@@ -114,11 +116,11 @@ public class ReportsResource {
     try {
       Body body = JSON.readValue(raw, Body.class);
       if (body == null) {
-        throw new UnacceptableReportException("body", "a JSON object is needed");
+        throw new UnacceptableReportException("body", "must be a JSON object");
       }
       return body;
     } catch (UnrecognizedPropertyException e) {
-      throw new UnacceptableReportException("body", "it has a field that is not known here");
+      throw new UnacceptableReportException("body", "it has an unknown field");
     } catch (JsonProcessingException e) {
       throw new UnacceptableReportException(
           "body",
@@ -126,7 +128,7 @@ public class ReportsResource {
               + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
               + ")");
     } catch (IOException e) {
-      throw new UnacceptableReportException("body", "not JSON in UTF-8");
+      throw new UnacceptableReportException("body", "not valid JSON in UTF-8");
     }
   }
 
@@ -173,7 +175,7 @@ public class ReportsResource {
       return issued == null ? null : ReportTimes.digits(OffsetDateTime.parse(issued).toInstant());
     } catch (DateTimeException e) {
       throw UnacceptableReportException.invalid(
-          "issued", "not a date and time of ISO 8601 with an offset: 2026-01-02T03:04:05Z");
+          "issued", "must be an ISO 8601 date and time with an offset: 2026-01-02T03:04:05Z");
     }
   }
 

@@ -82,7 +82,7 @@ final class CsvFile {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return new IOException(
         cause instanceof CharacterCodingException
-            ? where + ": not a text in UTF-8"
+            ? where + ": not UTF-8 text"
             : where + ": not a CSV table: " + cause.getMessage(),
         e);
   }

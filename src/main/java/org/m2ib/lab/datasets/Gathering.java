@@ -5,15 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.m2ib.base.Digests;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.results.capture.SecondaryCapture;
 
 /** Rows of an annotation file become examples: one for each picture and sentence. */
 final class Gathering {
@@ -124,17 +125,12 @@ final class Gathering {
 
   /** Of the annotations and sentences: pictures that are added later change nothing else. */
   private String identity() throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Files.readAllBytes(file));
-      subjects.forEach(
-          (picture, subject) ->
-              digest.update(
-                  (picture + subject.questions.keySet()).getBytes(StandardCharsets.UTF_8)));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(Files.readAllBytes(file));
+    subjects.forEach(
+        (picture, subject) ->
+            digest.update((picture + subject.questions.keySet()).getBytes(StandardCharsets.UTF_8)));
+    return Digests.hex(digest);
   }
 
   private static void addTo(
@@ -169,7 +165,8 @@ final class Gathering {
 
   private static DisplayImage load(Path path) throws IOException {
     try {
-      return ImageFile.read(path, FrameChoice.FIRST).image();
+      return ImageFile.read(path, ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne))
+          .image();
     } catch (IOException | RuntimeException e) {
       throw new IOException(path + ": " + e.getMessage(), e);
     }

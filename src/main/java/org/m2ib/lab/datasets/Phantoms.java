@@ -32,7 +32,7 @@ public final class Phantoms implements Dataset {
     }
     if (examples.isEmpty()) {
       throw new IllegalArgumentException(
-          "no finding on %d phantoms from seed %d on; ask for more".formatted(phantoms, seed));
+          "no finding on %d phantoms from seed %d; use more phantoms".formatted(phantoms, seed));
     }
   }
 

@@ -1,10 +1,10 @@
 package org.m2ib.results.capture;
 
 /**
- * What a picture says in words.
+ * The words of a picture.
  *
  * @param sentence the report's sentence
  * @param model its short name
- * @param warning what must be said of the model, {@code ""} for nothing
+ * @param warning required warning about the model, {@code ""} for none
  */
 public record Caption(String sentence, String model, String warning) {}

@@ -11,8 +11,8 @@ import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 
 /**
- * What stands below the picture: the sentence, what it is and is not, and the colour bar with its
- * scale in the method's unit a patch.
+ * The band below the picture: the sentence, what the picture is and is not, and the colour bar with
+ * its scale in the method's unit per patch.
  */
 final class CaptionBand {
   private static final Color TEXT = new Color(240, 240, 240);
@@ -31,7 +31,7 @@ final class CaptionBand {
   }
 
   private static final String CANNOT_BE_DRAWN =
-      "The sentence is in letters that cannot be drawn here: see the image comments.";
+      "The sentence contains characters that cannot be drawn: see the image comments.";
 
   private final Lettering lettering = new Lettering();
   private final List<Line> lines = new ArrayList<>();
@@ -75,12 +75,12 @@ final class CaptionBand {
     return em;
   }
 
-  /** What it says, line by line. */
+  /** Its text, line by line. */
   List<String> text() {
     return lines.stream().map(line -> line.set().text()).toList();
   }
 
-  /** Of the colour bar. */
+  /** Unit of the colour bar. */
   String unit() {
     return unit;
   }
@@ -111,8 +111,8 @@ final class CaptionBand {
   }
 
   /**
-   * From the least to the greatest value of this map, over dark grey at the bar's top and light
-   * grey at its foot: the colours as they look on lung and on bone.
+   * From the lowest to the highest value of this map, over dark grey at the bar's top and light
+   * grey at its bottom: the colours as they look on lung and on bone.
    */
   private void bar(Graphics2D g, int y) {
     int left = (int) margin();
@@ -139,7 +139,7 @@ final class CaptionBand {
       g.fillRect(x, y, (int) Math.max(1, em / 16), height);
       double wide = lettering.width(tick.label(), small);
       double at = Math.max(margin() / 2, x - wide / 2);
-      if (at > free) { // labels never run into one another
+      if (at > free) { // labels never overlap
         lettering.draw(g, tick.label(), at, y + height + small, small, QUIET);
         free = at + wide + small / 2;
       }

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The bundled fonts (docs/adr/0020), and which of them draws what. Noto Sans CJK has four members
- * that draw the same Chinese character as Japanese, Koreans, mainland and Taiwan write it.
+ * The bundled fonts (docs/adr/0020), and which of them draws a character. Noto Sans CJK has four
+ * members that draw the same Chinese character in its Japanese, Korean, mainland and Taiwan form.
  */
 final class CaptionFonts {
   /** Size of the fonts. */
@@ -25,7 +25,7 @@ final class CaptionFonts {
   private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}");
   private static final Pattern NOT_HAN = Pattern.compile("\\P{IsHan}");
 
-  /** Read once, when they are first needed. */
+  /** Loaded once, on first use. */
   private static final class Loaded {
     static final Optional<CaptionFonts> FONTS = load();
   }
@@ -45,7 +45,7 @@ final class CaptionFonts {
     eastAsian = read(NOTO + "CJK-Regular.ttc");
   }
 
-  /** Empty on a machine whose Java runtime cannot set text: it lacks FreeType or fontconfig. */
+  /** Empty if the Java runtime cannot set text because it lacks FreeType or fontconfig. */
   static Optional<CaptionFonts> bundled() {
     return Loaded.FONTS;
   }
@@ -59,7 +59,9 @@ final class CaptionFonts {
       return Optional.of(fonts);
     } catch (IOException | FontFormatException | RuntimeException e) {
       return Optional.empty();
-    } catch (LinkageError | AWTError | InternalError e) { // so the JDK says that a library lacks
+    } catch (LinkageError
+        | AWTError
+        | InternalError e) { // this is how the JDK reports a missing library
       return Optional.empty();
     }
   }
@@ -70,7 +72,7 @@ final class CaptionFonts {
     }
   }
 
-  /** The fonts in the order in which they are asked for a text's characters. */
+  /** The fonts in the order in which they are tried for a text's characters. */
   List<Font> order(String text) {
     List<Font> order = new ArrayList<>(alphabets);
     order.add(eastAsian(text));
@@ -79,7 +81,8 @@ final class CaptionFonts {
   }
 
   /**
-   * Kana are Japanese and Hangul Korean; of texts of Chinese characters alone: who has them all.
+   * Kana identify Japanese and Hangul Korean; for Chinese characters alone, the member that has
+   * them all.
    */
   private Font eastAsian(String text) {
     Font japanese = eastAsian.get(0);
@@ -95,14 +98,14 @@ final class CaptionFonts {
     return chinese.filter(font -> font.canDisplayUpTo(han) < 0).findFirst().orElse(japanese);
   }
 
-  /** The first that has all characters of a cluster. */
+  /** The first font with all characters of a cluster. */
   static Optional<Font> first(List<Font> order, String cluster) {
     return order.stream()
         .filter(font -> cluster.codePoints().allMatch(c -> unseen(c) || font.canDisplay(c)))
         .findFirst();
   }
 
-  /** Joiners, marks of direction, variation selectors: they have an effect and no glyph. */
+  /** Joiners, direction marks, variation selectors: they have an effect but no glyph. */
   static boolean unseen(int c) {
     return Character.getType(c) == Character.FORMAT
         || c == 0x34F // combining grapheme joiner

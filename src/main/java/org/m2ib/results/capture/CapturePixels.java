@@ -9,14 +9,14 @@ import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.PixelShape;
 import org.m2ib.results.SentenceResult;
 
-/** A capture's pixels, and what is known of where they lie in the patient. */
+/** A capture's pixels and their geometry in the patient. */
 final class CapturePixels {
   private CapturePixels() {}
 
   /**
-   * What holds for the source holds for the picture, whose top is the source reduced or enlarged;
-   * the band below changes none of it. A known Laterality becomes ImageLaterality: it belongs to a
-   * series, and captures of both sides share one.
+   * The source's geometry applies to the picture, whose top is the source reduced or enlarged; the
+   * band below does not change it. A known Laterality becomes ImageLaterality, because it belongs
+   * to a series, and captures of both sides share one.
    *
    * @param image of the source
    * @param width the picture's
@@ -28,7 +28,7 @@ final class CapturePixels {
       capture.set(PatientOrientation, "");
     }
     capture
-        // PS3.3 C.7.6.1.1.5: once lossy, for ever lossy
+        // PS3.3 C.7.6.1.1.5: once lossy, always lossy
         .copy(source, LossyImageCompression, LossyImageCompressionRatio)
         .copy(source, LossyImageCompressionMethod);
     int laterality = source.has(ImageLaterality) ? ImageLaterality : Laterality;
@@ -38,8 +38,8 @@ final class CapturePixels {
   }
 
   /**
-   * NominalScannedPixelSpacing is for scans alone (PS3.3 C.8.6.1, by ConversionType): here it goes
-   * on as PixelSpacing, where the source has no better one.
+   * NominalScannedPixelSpacing is only for scans (PS3.3 C.8.6.1, by ConversionType), so here it
+   * becomes PixelSpacing if the source has no better one.
    */
   private static void spacing(
       DicomObject capture, DicomObject source, SentenceResult.Image image, int width) {
@@ -63,7 +63,7 @@ final class CapturePixels {
   }
 
   /**
-   * @param pictures the frames, of one width; shorter ones are lengthened at their end
+   * @param pictures the frames, of one width; shorter ones are extended at the bottom
    */
   static void set(DicomObject capture, List<BufferedImage> pictures) {
     int columns = pictures.get(0).getWidth();

@@ -10,7 +10,7 @@ import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.results.SentenceResult;
 
-/** What a capture says, within the lengths of PS3.5 6.2. */
+/** Text elements of a capture, within the lengths of PS3.5 6.2. */
 final class CaptureText {
   private static final int LONG_TEXT = 10240;
   private static final int SHORT_TEXT = 1024;
@@ -33,7 +33,7 @@ final class CaptureText {
     return text.toString();
   }
 
-  /** As ST; the sentences stand last, for they may be long and lose their end. */
+  /** As ST; the sentences come last because they may be long and be cut. */
   static String derivation(List<SentenceResult> results, String notDiagnostic) {
     SentenceResult first = results.get(0);
     String warning = first.model().warning();
@@ -57,7 +57,7 @@ final class CaptureText {
     return name.substring(0, Math.min(name.length(), SHORT_STRING));
   }
 
-  /** The method and what its maps depend on; the same bytes on every machine. */
+  /** The method and the settings its maps depend on; the same bytes on every machine. */
   private static String method(Attribution attribution) {
     MethodCard method = Methods.card(attribution.method());
     M2ibSettings settings = attribution.settings();
@@ -81,7 +81,7 @@ final class CaptureText {
   }
 
   /**
-   * At most so many characters, with "…" for what is left out; a letter keeps its accents. Control
+   * Cut to a number of characters, with "…" for the rest; a letter keeps its accents. Control
    * characters and line breaks become spaces.
    */
   static String cut(String text, int characters) {

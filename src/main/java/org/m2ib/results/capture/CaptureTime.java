@@ -10,9 +10,9 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * When a capture was made, in the source's zone: TimezoneOffsetFromUTC (0008,0201) holds for every
- * date and time of an object (PS3.3 C.12.1), those of the study that are copied among them. Where
- * the source states no zone, the capture states none, and its own times are UTC.
+ * Creation time of a capture in the source's zone: TimezoneOffsetFromUTC (0008,0201) applies to
+ * every date and time of an object (PS3.3 C.12.1), including those copied from the study. If the
+ * source states no zone, neither does the capture, and its own times are UTC.
  *
  * @param stated whether the source states its zone
  */
@@ -24,7 +24,7 @@ record CaptureTime(OffsetDateTime at, boolean stated) {
         return new CaptureTime(instant.atOffset(ZoneOffset.of(offset)), true);
       }
     } catch (DateTimeException e) {
-      // no such zone: as if it were not stated
+      // an invalid zone is treated as absent
     }
     return new CaptureTime(instant.atOffset(ZoneOffset.UTC), false);
   }

@@ -1,10 +1,10 @@
 package org.m2ib.results.capture;
 
 /**
- * Colours for attribution in [0, 1]: violet over red and orange to yellow. In the OKLab space
+ * Colours for attribution in [0, 1]: violet through red and orange to yellow. In the OKLab space
  * (Ottosson 2020) lightness rises evenly from end to end, so that equal steps look equal and the
- * order is read by lightness alone, whatever colours a reader can tell apart. The hot end keeps its
- * colour, so that it stands out from bright bone as well as from dark lung.
+ * order can be read by lightness alone, also by colour-blind readers. The hot end is saturated, so
+ * that it stands out from bright bone as well as from dark lung.
  */
 final class ColourMap {
   private static final double DARK = 0.42;
@@ -23,7 +23,7 @@ final class ColourMap {
     int[] table = new int[STEPS];
     for (int i = 0; i < STEPS; i++) {
       double t = i / (double) (STEPS - 1);
-      // from violet (300 degrees) over red (360) to yellow (464); all of it lies within sRGB
+      // from violet (300 degrees) through red (360) to yellow (464), all within sRGB
       double hue = Math.toRadians(300 + 164 * t);
       double chroma = 0.13 + 0.043 * t;
       table[i] = srgb(DARK + (LIGHT - DARK) * t, chroma * Math.cos(hue), chroma * Math.sin(hue));

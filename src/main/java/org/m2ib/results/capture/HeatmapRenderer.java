@@ -10,25 +10,25 @@ import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.Geometry;
 
 /**
- * The picture of a result: the image as a person sees it, the map over it, and below it a band that
- * says in words what it is. The image fills the picture's width from its top, so that a point (x,
- * y) above the band is the source point (x, y) over the picture's scale: one for both where the
- * source's pixels are square, as the picture's are.
+ * Renders the picture of a result: the image as displayed, the map over it, and below it a band
+ * with a description. The image fills the picture's width from its top, so that a point (x, y)
+ * above the band is the source point (x, y) divided by the picture's scale, which is the same in
+ * both directions if the source's pixels are square like the picture's.
  */
 public final class HeatmapRenderer {
-  /** Of the picture and of its band. */
+  /** Background of the picture and of its band. */
   static final Color BACKGROUND = new Color(18, 20, 26);
 
-  /** Share of the map's colour where attribution is greatest: the radiograph stays readable. */
+  /** Share of the map's colour at maximum attribution, so that the radiograph stays readable. */
   private static final double STRONGEST = 0.55;
 
-  /** Smaller images are enlarged to it, so that the caption can be read. */
+  /** Smaller images are enlarged to this width, so that the caption can be read. */
   private static final int READABLE_WIDTH = 320;
 
   private HeatmapRenderer() {}
 
   /**
-   * @param longSide greatest length of the image's part, in pixels
+   * @param longSide maximum length of the image's part, in pixels
    * @return RGB, as wide as the image's part
    */
   public static BufferedImage of(
@@ -56,11 +56,11 @@ public final class HeatmapRenderer {
     long columns = image.squareColumns();
     double most = longSide / (double) Math.max(image.squareRows(), columns);
     double wanted = Math.max(1, READABLE_WIDTH / (double) columns);
-    // the little more saves a whole product from being cut to the number below it
+    // the small addition prevents a whole product from being truncated to the number below
     return Math.max(1, (int) (columns * Math.min(most, wanted) + 1e-9));
   }
 
-  /** Rows of the image's part of a picture of so many columns. */
+  /** Height of the image's part of a picture with this width. */
   static int imageRows(int pictureColumns, int sourceRows, int sourceColumns, double pixelAspect) {
     double height = sourceRows * pixelAspect; // in widths of a source pixel
     return Math.max(1, (int) Math.round(height * pictureColumns / sourceColumns));
@@ -79,7 +79,9 @@ public final class HeatmapRenderer {
     }
   }
 
-  /** The map at a point of the model's input, bilinear between patch centres; 0 outside of it. */
+  /**
+   * The map at a point of the model's input, bilinear between patch centres; 0 outside the input.
+   */
   private static double value(double[][] map, Geometry g, double inputY, double inputX) {
     if (inputY < 0 || inputY >= g.inputRows() || inputX < 0 || inputX >= g.inputColumns()) {
       return 0;
@@ -87,7 +89,7 @@ public final class HeatmapRenderer {
     return Upsampling.at(map, inputY / g.inputRows(), inputX / g.inputColumns());
   }
 
-  /** A colour 0xRRGGBB with attribution in [0, 1] over it; 0 leaves it as it is. */
+  /** A colour 0xRRGGBB with attribution in [0, 1] blended over it; 0 leaves it unchanged. */
   public static int tint(int under, double attribution) {
     int over = ColourMap.rgb(attribution);
     int rgb = 0;
@@ -99,7 +101,7 @@ public final class HeatmapRenderer {
     return rgb;
   }
 
-  /** The image at the picture's size: the mean of the source pixels behind each of its pixels. */
+  /** The image at the picture's size: each pixel is the mean of the source pixels behind it. */
   private record Resized(DisplayImage image, int rows, int columns) {
     int rgb(int y, int x) {
       int top = (int) ((long) y * image.rows() / rows);

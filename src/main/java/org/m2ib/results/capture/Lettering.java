@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes text into a picture as filled outlines of bundled fonts: a bare server has no others, and
- * they would make a capture differ from machine to machine. {@link #canDraw} tells what is in none
- * of them. Not safe for use by several threads at once.
+ * Writes text into a picture as filled outlines of bundled fonts: a server may have no others, and
+ * they would make a capture depend on the machine. {@link #canDraw} tells whether all characters
+ * are covered. Not thread-safe.
  */
 public final class Lettering {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -30,7 +30,7 @@ public final class Lettering {
     shaped = fonts.map(ShapedLetters::new);
   }
 
-  /** Whether every character of a text can be drawn as it is to be read. */
+  /** Whether every character of a text can be drawn correctly. */
   boolean canDraw(String text) {
     String composed = composed(text);
     return plain(composed) || shaped.filter(letters -> letters.canDraw(composed)).isPresent();
@@ -45,10 +45,10 @@ public final class Lettering {
   }
 
   /**
-   * Breaks a text into lines no wider than a width, at least one.
+   * Breaks a text into lines of a maximum width, at least one.
    *
-   * @param text what of it cannot be drawn becomes question marks
-   * @param size pixels an em
+   * @param text characters that cannot be drawn become question marks
+   * @param size pixels per em
    * @param width pixels
    */
   List<SetLine> wrap(String text, double size, double width) {
@@ -72,12 +72,12 @@ public final class Lettering {
     return wrap(text, size, Double.MAX_VALUE).get(0);
   }
 
-  /** Width of a line in pixels at a size (pixels an em). */
+  /** Width of a line in pixels at a size (pixels per em). */
   public double width(String text, double size) {
     return line(text, size).advance();
   }
 
-  /** Draws one line, its baseline's left end at (x, y). */
+  /** Draws one line with the left end of its baseline at (x, y). */
   public void draw(Graphics2D g, String text, double x, double y, double size, Color colour) {
     line(text, size).draw(g, x, y, colour);
   }

@@ -13,9 +13,9 @@ import org.apache.fontbox.ttf.TrueTypeFont;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
 
 /**
- * Letters that stand one after the other from left to right, Latin, Greek and Cyrillic, from
- * Liberation Sans (SIL OFL 1.1, carried by PDFBox). It needs nothing of the machine, so that what
- * the service itself says can always be written. Not safe for use by several threads at once.
+ * Sets letters that follow one another from left to right (Latin, Greek and Cyrillic) in Liberation
+ * Sans (SIL OFL 1.1, bundled with PDFBox). It needs nothing from the machine, so the service's own
+ * texts can always be written. Not thread-safe.
  */
 final class PlainLetters {
   static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
@@ -34,7 +34,9 @@ final class PlainLetters {
     }
   }
 
-  /** Whether it has a glyph, is read from the left and stands by itself. */
+  /**
+   * Whether the font has a glyph for it, and it is a left-to-right character that does not combine.
+   */
   boolean canDraw(int c) {
     boolean apart =
         switch (Character.getType(c)) {
@@ -86,7 +88,7 @@ final class PlainLetters {
     }
   }
 
-  /** Breaks a text into lines no wider than a width, at spaces where there are any. */
+  /** Breaks a text into lines of a maximum width, at spaces if there are any. */
   List<SetLine> wrap(String text, double size, double width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/** Pictures as PNG. */
+/** Writes pictures as PNG. */
 public final class Png {
   private Png() {}
 
@@ -15,7 +15,7 @@ public final class Png {
     try {
       ImageIO.write(picture, "png", out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     }
     return out.toByteArray();
   }

@@ -12,23 +12,26 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
-import org.m2ib.imaging.ImageSelection;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Results as secondary captures (PS3.3 A.8.1 and A.8.5): the picture, filed in the source's study
- * as a series of its own. All that varies comes from the result, so the same result gives the same
- * bytes.
+ * Builds secondary captures of results (PS3.3 A.8.1 and A.8.5): the picture, in a series of its own
+ * within the source's study. Everything that varies comes from the result, so the same result gives
+ * the same bytes.
  *
- * <p>InstanceNumber is given by the caller: a sentence's number counted from 1 over the images of
- * the case, image by image, so that it is unique in the series and keeps the report's order.
+ * <p>The caller supplies InstanceNumber: a sentence's number, counted from 1 over the images of the
+ * case, image by image, so that it is unique in the series and keeps the report's order.
  */
 public final class SecondaryCapture {
   private static final String DEVICE = "m2ib-pacs";
+
+  /** Private coding scheme of the code in DerivationCodeSequence. */
+  private static final String CODING_SCHEME = "99M2IB";
+
   private static final String NOT_DIAGNOSTIC = "Not for diagnostic use.";
 
-  /** Type 2 attributes of the modules that are copied: there, if empty. */
+  /** Type 2 attributes of the copied modules: present, even if empty. */
   private static final int[] TYPE_2 = {
     PatientName,
     PatientID,
@@ -62,10 +65,17 @@ public final class SecondaryCapture {
     this.softwareVersion = softwareVersion;
   }
 
+  /** Whether an object is such a capture: by its series or, where that was changed, by its code. */
+  public static boolean isOne(DicomObject header) {
+    return header.string(SeriesDescription, "").endsWith(MethodCard.ATTRIBUTION)
+        || header.sequence(DerivationCodeSequence).stream()
+            .anyMatch(code -> CODING_SCHEME.equals(code.string(CodingSchemeDesignator)));
+  }
+
   /**
    * One result as an RGB capture.
    *
-   * @param source the object the image came from; its pixels are not used
+   * @param source the object that contains the image; its pixels are not used
    * @param instanceNumber (0020,0013), from 1
    * @param picture made by {@link HeatmapRenderer}
    */
@@ -83,15 +93,15 @@ public final class SecondaryCapture {
   }
 
   /**
-   * The results of one image as a multi-frame true colour capture, a frame a sentence.
+   * The results of one image as a multi-frame true colour capture, one frame per sentence.
    *
-   * @param results as {@link #frames} gave them
-   * @param source the object the image came from; its pixels are not used
-   * @param instanceNumber (0020,0013), another than those of the single captures
+   * @param results from {@link #frames}
+   * @param source the object that contains the image; its pixels are not used
+   * @param instanceNumber (0020,0013), different from those of the single captures
    * @param pictures made by {@link HeatmapRenderer}, one for each result, all of one width; shorter
-   *     ones are lengthened at their end
-   * @throws IllegalArgumentException when there are none, the numbers or widths differ, the results
-   *     are not of one image, or the frames are more than one object can hold
+   *     ones are extended at the bottom
+   * @throws IllegalArgumentException if there are none, the numbers or widths differ, the results
+   *     are not of one image, or the frames exceed one object
    */
   public DicomObject ofAll(
       List<SentenceResult> results,
@@ -106,7 +116,7 @@ public final class SecondaryCapture {
             .set(SOPInstanceUID, results.get(0).capture().sopInstanceUid())
             .set(ImageComments, CaptureText.longText(CaptureText.numbered(results)))
             .set(NumberOfFrames, String.valueOf(frames));
-    if (frames > 1) { // PS3.3 C.8.6.3 and C.8.6.4: frames follow one another as pages do
+    if (frames > 1) { // PS3.3 C.8.6.3 and C.8.6.4: frames follow one another like pages
       capture
           .set(FrameIncrementPointer, PageNumberVector)
           .set(
@@ -138,7 +148,7 @@ public final class SecondaryCapture {
     }
   }
 
-  /** The results of one image, each shown by a frame of the same capture, in their order. */
+  /** The results of one image, each shown by a frame of the same capture, in order. */
   public static List<SentenceResult> frames(List<SentenceResult> results) {
     String[] parts = results.stream().map(r -> r.key().id().toString()).toArray(String[]::new);
     String uid = Uids.of(ResultKey.derive("frames", parts));
@@ -189,20 +199,17 @@ public final class SecondaryCapture {
         .set(RecognizableVisualFeatures, "NO")
         .set(DerivationDescription, CaptureText.derivation(results, NOT_DIAGNOSTIC))
         .addCode(
-            DerivationCodeSequence,
-            CaptureText.code(method),
-            ImageSelection.OWN_SCHEME,
-            method.attribution());
+            DerivationCodeSequence, CaptureText.code(method), CODING_SCHEME, method.attribution());
     capture
         .addItem(CodingSchemeIdentificationSequence)
-        .set(CodingSchemeDesignator, ImageSelection.OWN_SCHEME)
+        .set(CodingSchemeDesignator, CODING_SCHEME)
         .set(CodingSchemeName, "m2ib-pacs codes")
         .set(CodingSchemeResponsibleOrganization, DEVICE);
     reference(capture, first.image());
     equipment(capture, source, method, when.dateTime());
   }
 
-  /** What a capture of this source leaves out or reads with a reservation, without its values. */
+  /** Remarks on what a capture of this source leaves out or reads by assumption, without values. */
   public List<String> notes(DicomObject source) {
     DicomObject capture = DicomObject.create();
     study(capture, source);

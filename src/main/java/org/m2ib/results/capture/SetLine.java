@@ -6,10 +6,10 @@ import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 
 /**
- * A line of text as it is drawn.
+ * A line of text ready to be drawn.
  *
- * @param text in reading order, without the blanks round it
- * @param outline of all its letters, in pixels; the baseline's left end is at (0, 0)
+ * @param text in reading order, without surrounding blanks
+ * @param outline of all its letters, in pixels; the left end of the baseline is at (0, 0)
  * @param advance its width, in pixels
  * @param rightToLeft whether its paragraph is read from the right
  */

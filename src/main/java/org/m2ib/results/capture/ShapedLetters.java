@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text whose letters join, stack or are read from the right, set by the JDK's own layout (HarfBuzz;
- * UAX 9) in bundled fonts. Outlines are taken unhinted at {@value CaptionFonts#EM} units an em and
- * scaled, so that no setting of the machine reaches them.
+ * Sets text whose letters join, stack or are read from the right, by the JDK's own layout
+ * (HarfBuzz; UAX 9) in bundled fonts. Outlines are rendered unhinted at {@value CaptionFonts#EM}
+ * units per em and scaled, so that machine settings have no effect.
  */
 final class ShapedLetters {
   private static final FontRenderContext UNHINTED = new FontRenderContext(null, true, true);
@@ -30,7 +30,7 @@ final class ShapedLetters {
     this.fonts = fonts;
   }
 
-  /** A stretch of a text in one font; null where no font has all of it. */
+  /** A range of a text in one font; null if no font has all of it. */
   private record Run(int start, int end, Font font) {}
 
   boolean canDraw(String text) {
@@ -57,7 +57,7 @@ final class ShapedLetters {
   }
 
   /**
-   * Breaks a text into lines no wider than a width, where its script allows it: Thai, Chinese and
+   * Breaks a text into lines of a maximum width where its script allows it: Thai, Chinese and
    * Japanese between words without blanks.
    *
    * @param text that it can draw
@@ -78,7 +78,7 @@ final class ShapedLetters {
       TextLayout layout = measurer.nextLayout((float) Math.min(width / scale, Float.MAX_VALUE));
       String line = text.substring(start, measurer.getPosition()).strip();
       boolean rightToLeft = !layout.isLeftToRight();
-      double advance = layout.getVisibleAdvance(); // without the blank that the line ends with
+      double advance = layout.getVisibleAdvance(); // without the blank at the end of the line
       AffineTransform place = AffineTransform.getScaleInstance(scale, scale);
       place.translate(rightToLeft ? advance - layout.getAdvance() : 0, 0);
       lines.add(new SetLine(line, layout.getOutline(place), scale * advance, rightToLeft));

@@ -7,13 +7,13 @@ import java.util.Locale;
 /**
  * A round number on a scale.
  *
- * @param share where on the scale, [0, 1]
+ * @param share position on the scale, [0, 1]
  * @param label the number
  */
 record Tick(double share, String label) {
   private static final double SLACK = 1e-9;
 
-  /** Two to eight multiples of 1, 2 or 5 times a power of ten; one tick where the scale is flat. */
+  /** Two to eight multiples of 1, 2 or 5 times a power of ten; one tick if the scale is flat. */
   static List<Tick> along(double least, double greatest) {
     double range = greatest - least;
     if (!(range > 0)) {
@@ -25,7 +25,7 @@ record Tick(double share, String label) {
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + SLACK));
     String format = decimals <= 4 ? "%." + decimals + "f" : "%.1e";
     List<Tick> ticks = new ArrayList<>();
-    // + 0.0, for Math.ceil makes -0.0 of what lies just below 0
+    // + 0.0 because Math.ceil turns small negative values into -0.0
     for (double i = Math.ceil(least / step - SLACK) + 0.0;
         i * step <= greatest + step * SLACK;
         i++) {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 
-/** The body site a sentence names in so many words; English. */
+/** Finds the body sites that a sentence names explicitly; English. */
 final class BodySites {
   private record Site(Pattern words, String snomedCt, String display) {}
 
@@ -27,8 +27,8 @@ final class BodySites {
   private BodySites() {}
 
   /**
-   * A code where the sentence names one site; text alone where it names several, since the element
-   * holds one concept; nothing where it names none.
+   * A code if the sentence names one site; text only if it names several, since the element holds
+   * one concept; empty if it names none.
    */
   static Optional<CodeableConcept> in(String sentence) {
     String lower = sentence.toLowerCase(Locale.ROOT);

@@ -27,20 +27,20 @@ import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 /**
- * A case's results as one transaction Bundle (FHIR R4 http.html#transaction). Every entry is a
- * conditional update on a derived identifier, so that sending twice leaves one of each. Resources
- * carry no id in it: a server that gives ids itself would refuse another (http.html#cond-update).
+ * Builds a case's transaction Bundle (FHIR R4 http.html#transaction). Every entry is a conditional
+ * update on a derived identifier, so that sending twice leaves one of each. Resources have no id in
+ * it, because a server that assigns ids would refuse it (http.html#cond-update).
  */
 public final class FhirBundle {
 
   /**
    * @param deviceName of this service
    * @param softwareVersion of this service
-   * @param zone in which the studies' local times are meant
-   * @param patientIdSystem system of patient identifiers whose issuer is no OID or URI
+   * @param zone of the studies' local times
+   * @param patientIdSystem system of patient identifiers whose issuer is not an OID or URI
    * @param accessionNumberSystem the same for accession numbers
    * @param reportIdSystem system of the reports' own identifiers
-   * @param dicomWebUrl where the captures can be had by WADO-RS
+   * @param dicomWebUrl base URL for retrieving the captures by WADO-RS
    */
   public record Settings(
       String deviceName,
@@ -76,10 +76,10 @@ public final class FhirBundle {
   }
 
   /**
-   * @param results of one case that hold
+   * @param results valid results of one case
    * @param stored ids of those whose capture an archive has: their Observation is final, the
    *     others' preliminary
-   * @param withdrawn results of the case that no longer hold
+   * @param withdrawn results of the case that are no longer valid
    */
   public Bundle of(List<SentenceResult> results, Set<UUID> stored, List<SentenceResult> withdrawn) {
     List<SentenceResult> all = Stream.concat(results.stream(), withdrawn.stream()).toList();
@@ -126,8 +126,9 @@ public final class FhirBundle {
   }
 
   /**
-   * Of the entry whose resource has a derived id. It is no identifier of it: a server that gives
-   * ids rewrites the URL wherever it stands, and would rewrite an identifier of that value too.
+   * URL of the entry whose resource has a derived id. It differs from the identifier: a server that
+   * assigns ids rewrites every occurrence of the URL, and would also rewrite an identifier with
+   * that value.
    */
   private static String fullUrl(UUID id) {
     return "urn:uuid:" + ResultKey.derive("entry", id.toString());
@@ -167,12 +168,12 @@ public final class FhirBundle {
         .encodeResourceToString(bundle);
   }
 
-  /** What {@link #json} wrote. */
+  /** Parses the output of {@link #json}. */
   public static Bundle parse(String json) {
     return FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, json);
   }
 
-  /** The Bundle's resources as the service's own {@code /fhir} keeps them. */
+  /** The Bundle's resources in the form stored by the service's own {@code /fhir}. */
   public static List<StoredResource> resources(Bundle bundle) {
     return FhirResources.of(bundle);
   }

@@ -17,8 +17,8 @@ import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 /**
- * A series of captures as an ImagingStudy (FHIR R4 imagingstudy.html). It has an identifier of its
- * own: the study UID is that of the hospital's ImagingStudy, which must not be overwritten.
+ * Builds an ImagingStudy for a series of captures (FHIR R4 imagingstudy.html). It has its own
+ * identifier: the study UID identifies the hospital's ImagingStudy, which must not be overwritten.
  */
 final class FhirCaptures {
   private final FhirBundle.Settings settings;
@@ -42,7 +42,7 @@ final class FhirCaptures {
     return study(results, all ? ImagingStudyStatus.AVAILABLE : ImagingStudyStatus.REGISTERED);
   }
 
-  /** Of a series none of whose results holds. */
+  /** For a series without valid results. */
   ImagingStudy withdrawn(List<SentenceResult> results) {
     return study(results, ImagingStudyStatus.ENTEREDINERROR);
   }

@@ -22,7 +22,7 @@ import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
 
-/** The figures of one result as components of its Observation; docs/fhir defines the codes. */
+/** Adds the figures of one result as components of its Observation; docs/fhir defines the codes. */
 final class FhirComponents {
   private static final String UCUM = "http://unitsofmeasure.org";
   private static final String ONE = "1";
@@ -111,7 +111,7 @@ final class FhirComponents {
     }
   }
 
-  /** A figure that cannot be had is left out. */
+  /** A figure that cannot be computed is left out. */
   private void audit(Audit a) {
     known("map-entropy", "Entropy of the map", a.entropy());
     known("share-outside-body", "Share of the map outside the body", a.shareOutsideBody());
@@ -142,7 +142,7 @@ final class FhirComponents {
                     .setText(method));
   }
 
-  /** The code's text is what the model was asked. */
+  /** The code's text is the sentence given to the model. */
   private void alternative(String code, String display, Audit.Alternative alternative) {
     number(code, display, alternative.similarity(), ONE).getCode().setText(alternative.text());
   }
@@ -153,14 +153,14 @@ final class FhirComponents {
     }
   }
 
-  /** The code's text says which token: its piece of the sentence and its offsets there. */
+  /** The code's text identifies the token: its part of the sentence and its offsets there. */
   private void token(TokenScore token, MethodCard method) {
     number("token-score", "Score of a token", token.bits(), method.isM2ib() ? BIT : ARBITRARY)
         .getCode()
         .setText(token.text() + " [" + token.start() + ", " + token.end() + ")");
   }
 
-  /** Those that the method's maps depend on. */
+  /** The settings that the method's maps depend on. */
   private void settings(M2ibSettings settings, MethodCard method) {
     if (method.layer()) {
       whole("layer", "Layer", settings.layer());
@@ -205,7 +205,8 @@ final class FhirComponents {
   private ObservationComponentComponent number(
       String code, String display, double value, String ucum) {
     ObservationComponentComponent component = add(code, display);
-    if (!Double.isFinite(value)) { // a diverged optimisation; FHIR's decimals cannot say it
+    if (!Double.isFinite(
+        value)) { // FHIR decimals cannot represent the NaN of a diverged optimisation
       component
           .getDataAbsentReason()
           .addCoding()

@@ -11,7 +11,7 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
-/** This service with one model, as a Device (FHIR R4 device.html). */
+/** Builds the Device for this service with one model (FHIR R4 device.html). */
 final class FhirDevice {
   private FhirDevice() {}
 
@@ -54,7 +54,7 @@ final class FhirDevice {
     return device;
   }
 
-  /** Left out where the card does not state it. */
+  /** Left out if the card does not state it. */
   private static void property(Device device, String code, String display, String text) {
     if (!text.isEmpty()) {
       device.addProperty().setType(code(code, display)).addValueCode().setText(text);

@@ -26,9 +26,9 @@ import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Judgements as Observations derived from those they judge; docs/fhir holds their profile. A person
- * has one for each result, which says the latest that is not undone: whoever counts them counts no
- * one twice. Where all are undone it is withdrawn.
+ * Builds judgements as Observations derived from those they judge; docs/fhir has their profile. A
+ * person has one Observation per result with the latest verdict that is not undone, so that nobody
+ * is counted twice. If all are undone it is withdrawn.
  */
 public final class FhirJudgements {
   private final FhirReferences references;
@@ -37,13 +37,13 @@ public final class FhirJudgements {
     this.references = new FhirReferences(settings);
   }
 
-  /** Logical id of the Observation that a judgement is in. */
+  /** Logical id of the Observation that contains a judgement. */
   public static UUID id(Judgement judgement) {
     return ResultKey.derive("judgement", judgement.resultId().toString(), judgement.person());
   }
 
   /**
-   * @param results of one case, withdrawn ones too
+   * @param results of one case, including withdrawn ones
    * @param latestFirst all judgements of these
    */
   public List<StoredResource> of(List<StoredResult> results, List<Judgement> latestFirst) {
@@ -68,7 +68,7 @@ public final class FhirJudgements {
     return own.stream().filter(j -> !j.undone()).findFirst().orElse(own.get(0));
   }
 
-  /** One whose result no longer holds is withdrawn with it, as is one that is taken back. */
+  /** Withdrawn together with its result, or if it was undone. */
   private static ObservationStatus status(StoredResult stored, List<Judgement> own) {
     if (stored.withdrawn() || own.stream().allMatch(Judgement::undone)) {
       return ObservationStatus.ENTEREDINERROR;
@@ -86,7 +86,7 @@ public final class FhirJudgements {
     o.setStatus(status);
     o.setCode(
         FhirNames.code(FhirNames.JUDGEMENT, "Judgement of an attribution")
-            .setText("What a person says of a sentence and its map (not diagnostic)"));
+            .setText("A person's verdict on a sentence and its map (not diagnostic)"));
     DateTimeType at = new DateTimeType(FhirReferences.instant(judgement.at()).getValueAsString());
     o.setEffective(at);
     o.setIssuedElement(FhirReferences.instant(judgement.at()));
@@ -109,7 +109,7 @@ public final class FhirJudgements {
         FhirContext.forR4Cached().newJsonParser().encodeResourceToString(o));
   }
 
-  /** As docs/fhir/CodeSystem-verdict.json has it. */
+  /** As defined in docs/fhir/CodeSystem-verdict.json. */
   private static Coding verdict(Judgement judgement) {
     return new Coding(
         FhirNames.VERDICTS,
@@ -135,8 +135,8 @@ public final class FhirJudgements {
       div.addTag("p")
           .addText(
               judgement.undone()
-                  ? "Withdrawn: the person took it back."
-                  : "Withdrawn: the report no longer says what was judged.");
+                  ? "Withdrawn: the person undid it."
+                  : "Withdrawn: the report no longer contains the judged sentence.");
     }
     div.addTag("p").addText(FhirObservation.NOTICE + FhirObservation.warning(result));
     o.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);

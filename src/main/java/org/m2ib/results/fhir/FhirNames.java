@@ -5,9 +5,9 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 
-/** The names this project and others give things in FHIR. */
+/** Names and URLs in FHIR, of this project and of others. */
 public final class FhirNames {
-  /** What this project's own names begin with. They are names only: nothing answers there. */
+  /** Prefix of this project's own URLs. They are names only and do not resolve. */
   private static final String BASE = "urn:m2ib:fhir:";
 
   /** Codes of the Observation, of its components and of properties of the Device. */
@@ -22,7 +22,7 @@ public final class FhirNames {
   /** Code of the Observation of a judgement. */
   static final String JUDGEMENT = "judgement";
 
-  /** What a person may say of an attribution. */
+  /** A person's verdicts on an attribution. */
   public static final String VERDICTS = BASE + "CodeSystem:verdict";
 
   static final String OBSERVATION_PROFILE = BASE + "StructureDefinition:attribution";

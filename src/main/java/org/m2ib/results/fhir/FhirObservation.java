@@ -16,7 +16,7 @@ import org.m2ib.cases.StorableText;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
 
-/** One result as an Observation (FHIR R4 observation.html); docs/fhir holds its profile. */
+/** Builds the Observation of one result (FHIR R4 observation.html); docs/fhir has its profile. */
 final class FhirObservation {
   static final String NOTICE = "Audit of a model. Not for diagnostic use.";
 
@@ -59,7 +59,7 @@ final class FhirObservation {
     return o;
   }
 
-  /** Names the study for those who look it up, and holds series and instance. */
+  /** Refers to the study by identifier, for searches, and contains series and instance. */
   private Reference image(Observation o, SentenceResult result) {
     var image = references.image(result);
     o.addContained(image);
@@ -67,7 +67,7 @@ final class FhirObservation {
         .setReference("#" + image.getIdPart());
   }
 
-  /** What every output must say about the model, after a space; {@code ""} for nothing. */
+  /** The required warning about the model, after a space; {@code ""} for none. */
   static String warning(SentenceResult result) {
     return result.model().warning().isEmpty() ? "" : " " + result.model().warning();
   }
@@ -85,7 +85,7 @@ final class FhirObservation {
                 result.attribution().similarity(),
                 where(result.place())));
     if (status == ObservationStatus.ENTEREDINERROR) {
-      div.addTag("p").addText("Withdrawn: its report no longer says so.");
+      div.addTag("p").addText("Withdrawn: its report no longer contains the sentence.");
     }
     div.addTag("p").addText(NOTICE + warning(result));
     Narrative narrative = new Narrative();

@@ -17,7 +17,8 @@ import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Where the results of one image and one wording of the report come from (FHIR R4 provenance.html).
+ * Builds the Provenance of the results of one image and one wording of the report (FHIR R4
+ * provenance.html).
  */
 final class FhirProvenance {
   private FhirProvenance() {}

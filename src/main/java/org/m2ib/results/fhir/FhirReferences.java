@@ -21,8 +21,8 @@ import org.m2ib.cases.StudyKey;
 import org.m2ib.results.SentenceResult;
 
 /**
- * What a result refers to that others own: patient, order, report, source image. They are named by
- * identifier, as the study or the report names them; their resources are never written.
+ * References from a result to other systems' resources: patient, order, report, source image. They
+ * use identifiers as given by the study or the report; those resources are never written.
  */
 final class FhirReferences {
   private static final String V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203";
@@ -67,7 +67,7 @@ final class FhirReferences {
             "ServiceRequest", identifier("PLAC", study.orderNumber(), null, Optional.empty()));
   }
 
-  /** What every imaging Observation of a case has: whose it is, and of which order. */
+  /** Elements common to all imaging Observations of a case: subject and order. */
   void frame(Observation o, UUID id, StudyKey study) {
     o.addIdentifier(FhirNames.identifier(id));
     Reference order = order(study);
@@ -83,7 +83,7 @@ final class FhirReferences {
     o.setEncounter(encounter(study));
   }
 
-  /** The report the sentence is from. */
+  /** The report that contains the sentence. */
   Reference report(SentenceResult result) {
     return logical(
         "DiagnosticReport",
@@ -91,8 +91,8 @@ final class FhirReferences {
   }
 
   /**
-   * The source image as an ImagingStudy of one instance, to be contained: the hospital's own
-   * ImagingStudy says more and has the same identifier.
+   * The source image as a contained ImagingStudy of one instance: the hospital's own ImagingStudy
+   * has more content and the same identifier.
    */
   ImagingStudy image(SentenceResult result) {
     SentenceResult.Image image = result.image();
@@ -113,17 +113,15 @@ final class FhirReferences {
     return study;
   }
 
-  /** The patient, for elements that must have one. */
+  /** The patient, for elements that require one. */
   Reference subject(StudyKey study) {
     Reference patient = patient(study);
-    return patient == null
-        ? new Reference().setDisplay("no patient identifier was given")
-        : patient;
+    return patient == null ? new Reference().setDisplay("no patient identifier") : patient;
   }
 
   /**
-   * Date, or date and time in the configured zone: DICOM's study time is local and FHIR wants a
-   * zone with a time. Null when the study has none.
+   * Date, or date and time in the configured zone: DICOM's study time is local, but FHIR requires a
+   * zone with a time. Null if the study has none.
    */
   DateTimeType studyTime(SentenceResult result) {
     String time = result.image().studyDateTime();
@@ -145,8 +143,8 @@ final class FhirReferences {
   }
 
   /**
-   * @param issuer an OID or URI becomes the identifier's system; a name its assigner, and the
-   *     configured system is taken
+   * @param issuer an OID or URI becomes the identifier's system; a name becomes its assigner, with
+   *     the configured system
    */
   private static Identifier identifier(
       String type, String value, String issuer, Optional<String> configured) {

@@ -15,8 +15,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.m2ib.cases.StoredResource;
 
 /**
- * A Bundle's resources as single ones: each has its derived UUID as id, and references between them
- * name type and id.
+ * Splits a Bundle into single resources: each has its derived UUID as id, and references between
+ * them use type and id.
  */
 final class FhirResources {
   private static final FhirContext R4 = FhirContext.forR4Cached();

@@ -60,9 +60,9 @@ class DemoIT {
     String printed = printed();
     assertThat(demo.exitValue()).as(printed).isZero();
     assertThat(printed)
-        .contains("study-1: a true report", "nodule, right upper zone", "absent")
-        .contains("study-2: one side in the report is wrong")
-        .contains("study-3: the report denies a finding that is there")
+        .contains("study-1: a correct report", "nodule, right upper zone", "absent")
+        .contains("study-2: the report names a wrong side")
+        .contains("study-3: the report denies a finding that is present")
         .contains("study-2 says \"", "for the other side", "study-3 says \"")
         .contains("Not for diagnostic use.");
     assertThat(printed.lines().filter(line -> line.startsWith("!"))).hasSizeBetween(2, 3);

@@ -109,7 +109,7 @@ class DemoTableTest {
   void theTableSaysWhereTheFindingIsAndWhetherTheMapHitsIt() {
     DemoStudy study = DemoStudy.all().get(0);
     List<String> lines = lines(study, atTheFirstFinding(study));
-    assertThat(lines.get(0)).isEqualTo("study-1: a true report");
+    assertThat(lines.get(0)).isEqualTo("study-1: a correct report");
     assertThat(lines.get(2))
         .matches(" +1 +0\\.300 +right upper +nodule, right upper zone +hit +.+\\.");
     assertThat(lines.get(3)).matches(" +2 +0\\.300 +right upper +pleural effusion, left +miss .+");
@@ -150,13 +150,13 @@ class DemoTableTest {
     SentenceResult result = atTheFirstFinding(side).get(0);
     assertThat(DemoAudit.words(side, result, 0.5, true))
         .startsWith("study-2 says \"" + side.said().text() + "\" The other side is right: ")
-        .contains("similarity 0.300, against 0.500 for the other side. The")
-        .contains("The model sides with the image")
-        .endsWith("maximum lies on the consolidation, left middle zone, which is there.");
+        .contains("similarity 0.300, compared with 0.500 for the other side. The")
+        .contains("The model agrees with the image")
+        .endsWith("maximum lies on the consolidation, left middle zone, which is present.");
     assertThat(DemoAudit.words(side, result, 0.1, false))
-        .contains("against 0.100", "The model does not notice it", "lies beside the");
+        .contains("compared with 0.100", "The model does not notice it", "lies beside the");
     DemoStudy denied = DemoStudy.all().get(2);
     assertThat(DemoAudit.words(denied, result, 0.5, true))
-        .contains("It is there: ", "against 0.500 for \"" + denied.instead().text() + "\"");
+        .contains("It is present: ", "compared with 0.500 for \"" + denied.instead().text() + "\"");
   }
 }

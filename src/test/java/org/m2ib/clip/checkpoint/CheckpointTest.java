@@ -69,7 +69,7 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(
-            "holds no weights. Looked for: model.safetensors, model.safetensors.in")
+            "contains no weights. Looked for: model.safetensors, model.safetensors.in")
         .hasMessageContaining("open_clip_pytorch_model.bin, or one file *.safetensors, *.pt");
   }
 
@@ -79,7 +79,7 @@ class CheckpointTest {
     WRITER.torch(folder.resolve("b.pth"));
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("holds several files of weights: [a.pt, b.pth]; leave one");
+        .hasMessageContaining("contains several weight files: [a.pt, b.pth]; keep one");
   }
 
   @Test
@@ -117,14 +117,15 @@ class CheckpointTest {
   void aShardThatIsMissingIsNamed() throws IOException {
     WRITER.torchShards(folder, 2);
     Files.delete(folder.resolve("pytorch_model-00002-of-00002.bin"));
-    refused("pytorch_model-00002-of-00002.bin: is missing from the model folder");
+    refused(
+        "pytorch_model-00002-of-00002.bin: is listed in pytorch_model.bin.index.json but missing");
   }
 
   @Test
   void aShardOutsideTheFolderIsRefused() throws IOException {
     for (String outside : new String[] {"../x.bin", "/etc/x.bin", "a/x.bin", "..\\\\x.bin"}) {
       index("{\"weight_map\": {\"a\": \"" + outside + "\"}}");
-      refused("pytorch_model.bin.index.json: tensor 'a' lies in '", "no file of this folder");
+      refused("pytorch_model.bin.index.json: tensor 'a' is in '", "not a file in this folder");
     }
   }
 
@@ -133,9 +134,9 @@ class CheckpointTest {
     index("{\"weight_map\": {}}");
     refused("pytorch_model.bin.index.json: has no weight_map");
     index("nothing");
-    refused("pytorch_model.bin.index.json: it is no JSON");
+    refused("pytorch_model.bin.index.json: it is not JSON");
     index("{\"weight_map\": {\"a\": \"x.bin\", \"a\": \"y.bin\"}}");
-    refused("pytorch_model.bin.index.json: it is no JSON, or holds a key twice");
+    refused("pytorch_model.bin.index.json: it is not JSON, or repeats a key");
   }
 
   @Test
@@ -145,7 +146,7 @@ class CheckpointTest {
     Files.writeString(
         folder.resolve("model.safetensors.index.json"),
         "{\"weight_map\": {\"embed.weight\": \"x.safetensors\", \"norm.weight\": \"y.safetensors\"}}");
-    refused("x.safetensors: tensor 'norm.weight' lies in this shard", "has it in y.safetensors");
+    refused("x.safetensors: tensor 'norm.weight' is in this shard", "has it in y.safetensors");
   }
 
   @Test
@@ -154,7 +155,7 @@ class CheckpointTest {
     Files.writeString(
         folder.resolve("model.safetensors.index.json"),
         "{\"weight_map\": {\"embed.weight\": \"x.safetensors\"}}");
-    refused("x.safetensors: tensor 'norm.weight' lies in this shard", "has it nowhere");
+    refused("x.safetensors: tensor 'norm.weight' is in this shard", "has it nowhere");
   }
 
   @Test
@@ -167,7 +168,7 @@ class CheckpointTest {
             .replace(
                 "\"weight_map\":{",
                 "\"weight_map\":{\"ghost\":\"pytorch_model-00001-of-00001.bin\","));
-    refused("pytorch_model-00001-of-00001.bin: tensor 'ghost' is not in this shard");
+    refused("pytorch_model-00001-of-00001.bin: tensor 'ghost' is missing from this shard");
   }
 
   @Test
@@ -191,7 +192,7 @@ class CheckpointTest {
     entries.put("archive/data.pkl", () -> new byte[] {(byte) 0x80, 2, '}', '.'});
     entries.put("archive/byteorder", () -> "big".getBytes(StandardCharsets.US_ASCII));
     CheckpointWriter.zip(folder.resolve("a.pt"), entries, ZipEntry.STORED);
-    refused("a.pt: holds big-endian values");
+    refused("a.pt: contains big-endian values");
   }
 
   @Test
@@ -235,7 +236,7 @@ class CheckpointTest {
     }
     Files.delete(folder.resolve("whole.pt"));
     CheckpointWriter.zip(folder.resolve("a.pt"), pickle, Map.of());
-    refused("a.pt: tensor 'embed.weight' has its values in data/0, which is not there");
+    refused("a.pt: tensor 'embed.weight' has its values in data/0, which is missing");
     CheckpointWriter.zip(folder.resolve("a.pt"), pickle, Map.of("0", () -> new byte[4]));
     refused(
         "a.pt: tensor 'embed.weight' has its values in data/0 of 4 bytes; it states 24 of type F32");
@@ -295,7 +296,7 @@ class CheckpointTest {
       }
     }
     Files.write(file, bytes.array());
-    refused("a.pt: holds the same bytes as several entries");
+    refused("a.pt: has entries that share bytes");
   }
 
   @Test
@@ -317,7 +318,7 @@ class CheckpointTest {
   @Test
   void whatIsNoArchiveIsRefused() throws IOException {
     Files.writeString(folder.resolve("a.pt"), "hello");
-    refused("a.pt: is no PyTorch checkpoint");
+    refused("a.pt: is not a PyTorch checkpoint");
     Files.writeString(folder.resolve("a.pt"), "PK\3\4 and no more");
     refused("a.pt: is a damaged zip archive");
   }

@@ -31,12 +31,14 @@ class PickleTest {
         Arguments.of("GLOBAL", "cposix\nsystem\n" + text("id") + "\u0085R.", "'posix.system'"),
         Arguments.of("GLOBAL at its byte", "Ncos\nsystem\n.", "data.pkl at byte 3 asks for"),
         Arguments.of(
-            "STACK_GLOBAL", text("os") + text("system") + "\u0093.", "'os.system', which is no"),
+            "STACK_GLOBAL",
+            text("os") + text("system") + "\u0093.",
+            "'os.system', which is neither"),
         Arguments.of(
             "names from the memo",
             text("posix") + "q\0" + text("system") + "q\1" + "00h\0h\1\u0093.",
             "'posix.system'"),
-        Arguments.of("eval", "cbuiltins\neval\n.", "'builtins.eval', which is no tensor"),
+        Arguments.of("eval", "cbuiltins\neval\n.", "'builtins.eval', which is neither a tensor"),
         Arguments.of("getattr", "c__builtin__\ngetattr\n.", "nothing was executed"),
         Arguments.of("a class of torch", "ctorch.nn\nLinear\n.", "'torch.nn.Linear'"),
         Arguments.of("a dotted name of torch", "ctorch\nhub.load\n.", "'torch.hub.load'"),
@@ -48,11 +50,12 @@ class PickleTest {
         Arguments.of("NEWOBJ_EX", "NNN\u0092.", "(NEWOBJ_EX)"),
         Arguments.of("PERSID", "P0\n.", "(PERSID)"),
         Arguments.of("DUP without end", "N" + "2".repeat(100) + ".", "(DUP)"),
-        Arguments.of("a call of a string", text("id") + ")R.", "calls what is no function"),
-        Arguments.of("NEWOBJ of a dict", "ccollections\nOrderedDict\n)\u0081.", "no tensor"),
-        Arguments.of("BUILD of a tuple", ")}b.", "sets the state of what is no"),
         Arguments.of(
-            "a foreign persistent id", "(" + text("file") + "tQ.", "no storage of numbers"),
+            "a call of a string", text("id") + ")R.", "calls something that is not a function"),
+        Arguments.of("NEWOBJ of a dict", "ccollections\nOrderedDict\n)\u0081.", "neither a tensor"),
+        Arguments.of("BUILD of a tuple", ")}b.", "sets the state of something that is neither"),
+        Arguments.of(
+            "a foreign persistent id", "(" + text("file") + "tQ.", "not a storage of numbers"),
         Arguments.of("LONG4 of 2^31", "\u008b\0\0\0\u0080.", "states a length"),
         Arguments.of("LONG4 of 2^31 - 1", "\u008b\u00ff\u00ff\u00ff\u007f.", "states a length"),
         Arguments.of(
@@ -65,15 +68,16 @@ class PickleTest {
         Arguments.of(
             "memo index 2^31", "Nr\0\0\0\u00800j\1\0\0\u0080.", "recalls value 2147483649"),
         Arguments.of("memo never kept", "h\7.", "recalls value 7"),
-        Arguments.of("bad UTF-8", "X\1\0\0\0\u00ff.", "no UTF-8"),
-        Arguments.of("an empty stack", "R.", "takes a value where there is none"),
-        Arguments.of("a mark as a value", "(.", "takes a value where there is none"),
-        Arguments.of("no mark", "t.", "closes what was never opened"),
-        Arguments.of("a dict of odd entries", "}(Nu.", "sets entries of what is no dict"),
-        Arguments.of("no end", "N", "ends in the middle"),
-        Arguments.of("a name without end", "cposix", "ends in the middle"),
-        Arguments.of("two values", "NN.", "goes on behind its end"),
-        Arguments.of("bytes behind the end", "N.N", "goes on behind its end"),
+        Arguments.of("bad UTF-8", "X\1\0\0\0\u00ff.", "not UTF-8"),
+        Arguments.of("an empty stack", "R.", "takes a value from an empty stack"),
+        Arguments.of("a mark as a value", "(.", "takes a value from an empty stack"),
+        Arguments.of("no mark", "t.", "closes a mark that was never set"),
+        Arguments.of(
+            "a dict of odd entries", "}(Nu.", "sets entries of something that is not a dict"),
+        Arguments.of("no end", "N", "ends within a value"),
+        Arguments.of("a name without end", "cposix", "ends within a value"),
+        Arguments.of("two values", "NN.", "continues after its end"),
+        Arguments.of("bytes behind the end", "N.N", "continues after its end"),
         Arguments.of("marks, 10^6 and 1", "(".repeat(1_000_001) + ".", "more than 1000000 values"),
         Arguments.of(
             "tuples in tuples", ")" + "\u0085".repeat(1_100_000) + ".", "more than 1000000 values"),
@@ -84,17 +88,18 @@ class PickleTest {
         Arguments.of("a tensor behind its offset", TENSOR + "K\6K\1\u0085K\1\u0085tR.", "reaches"),
         Arguments.of("a tensor of wide strides", TENSOR + "K\0K\2\u0085K\6\u0085tR.", "reaches"),
         Arguments.of(
-            "a shape over 2^63", TENSOR + "K\0J\0\0\0\u007fq\0h\0h\0\u0087q\1h\1tR.", "absurd"),
+            "a shape over 2^63", TENSOR + "K\0J\0\0\0\u007fq\0h\0h\0\u0087q\1h\1tR.", "impossible"),
         Arguments.of(
             "a negative size",
             TENSOR + "K\0J\u00ff\u00ff\u00ff\u00ff\u0085K\1\u0085tR.",
             "negative size"),
-        Arguments.of("a negative offset", TENSOR + "J\u00ff\u00ff\u00ff\u00ff))tR.", "bad shape"),
-        Arguments.of("axes and strides apart", TENSOR + "K\0K\1\u0085)tR.", "bad shape"),
+        Arguments.of(
+            "a negative offset", TENSOR + "J\u00ff\u00ff\u00ff\u00ff))tR.", "invalid shape"),
+        Arguments.of("axes and strides apart", TENSOR + "K\0K\1\u0085)tR.", "invalid shape"),
         Arguments.of("65 axes", TENSOR + "K\0(" + "K\1".repeat(65) + "t)tR.", "more than 64 axes"),
         Arguments.of("a shape of strings", TENSOR + "K\0" + text("a") + "\u0085)tR.", "an integer"),
         Arguments.of(
-            "a parameter of None", "ctorch._utils\n_rebuild_parameter\nN\u0085R.", "no tensor"));
+            "a parameter of None", "ctorch._utils\n_rebuild_parameter\nN\u0085R.", "not a tensor"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -133,7 +138,7 @@ class PickleTest {
       Object value = read(cyclic);
       assertThatThrownBy(() -> StateDict.of("model.pt", value))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("model.pt: holds no tensors by name");
+          .hasMessageContaining("model.pt: contains no named tensors");
     }
   }
 
@@ -143,7 +148,7 @@ class PickleTest {
     Object module = Pickle.read("model.pt", bytes("\u0080\2" + cyclic), true);
     assertThatThrownBy(() -> StateDict.of("model.pt", module))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("modules within modules deeper than 64");
+        .hasMessageContaining("modules nested deeper than 64");
   }
 
   @Test
@@ -190,7 +195,7 @@ class PickleTest {
   void aMessageNamesTheKeysThatAreThere() {
     assertThatThrownBy(() -> StateDict.of("a.pt", read("}" + text("net\n") + "Ns.")))
         .hasMessage(
-            "a.pt: holds no tensors by name. It should be a state dict, or a dict with one under"
+            "a.pt: contains no named tensors. It should be a state dict, or a dict with one under"
                 + " state_dict, model_state_dict, model; its keys are ['net?']");
   }
 

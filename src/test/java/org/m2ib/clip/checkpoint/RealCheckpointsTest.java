@@ -112,7 +112,7 @@ class RealCheckpointsTest {
     Files.write(folder.resolve("old.pth"), tar);
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("old.pth: is in the format of PyTorch before 1.6");
+        .hasMessageContaining("old.pth: has the format of PyTorch before 1.6");
   }
 
   private Checkpoint open(String file) throws IOException {

@@ -34,20 +34,22 @@ class SafetensorsTest {
         Arguments.of(
             of("a", "F32", "[2]", "0,8") + "," + of("b", "F32", "[2]", "0,8"), 8, "overlaps"),
         Arguments.of(of("a", "F32", "[3]", "0,8"), 8, "spans 8 bytes; its shape and type need 12"),
-        Arguments.of(of("a", "F32", "[-2]", "0,8"), 8, "tensor 'a' has bad shape"),
-        Arguments.of(of("a", "F32", "[1.5]", "0,8"), 8, "tensor 'a' has bad shape"),
+        Arguments.of(of("a", "F32", "[-2]", "0,8"), 8, "tensor 'a' has invalid shape"),
+        Arguments.of(of("a", "F32", "[1.5]", "0,8"), 8, "tensor 'a' has invalid shape"),
         Arguments.of(of("a", "F32", "2", "0,8"), 8, "tensor 'a' has no shape"),
-        Arguments.of(of("a", "F32", "[2]", "8,0"), 8, "tensor 'a' has bad data_offsets"),
-        Arguments.of(of("a", "F32", "[2]", "8"), 8, "tensor 'a' has bad data_offsets"),
-        Arguments.of(of("a", "F32", "[2]", "0,1e30"), 8, "tensor 'a' has bad data_offsets"),
+        Arguments.of(of("a", "F32", "[2]", "8,0"), 8, "tensor 'a' has invalid data_offsets"),
+        Arguments.of(of("a", "F32", "[2]", "8"), 8, "tensor 'a' has invalid data_offsets"),
+        Arguments.of(of("a", "F32", "[2]", "0,1e30"), 8, "tensor 'a' has invalid data_offsets"),
         Arguments.of(
-            of("a", "F32", "[4611686018427387904,4]", "0,8"), 8, "tensor 'a' has an absurd shape"),
-        Arguments.of(of("a", "Q4", "[2]", "0,8"), 8, "tensor 'a' is of unknown type 'Q4'"),
+            of("a", "F32", "[4611686018427387904,4]", "0,8"),
+            8,
+            "tensor 'a' has an impossible shape"),
+        Arguments.of(of("a", "Q4", "[2]", "0,8"), 8, "tensor 'a' has unknown type 'Q4'"),
         Arguments.of("\"a\":3", 0, "tensor 'a' has no shape"),
         Arguments.of(
-            of("a", "F32", "[2]", "0,8") + "," + of("a", "F32", "[2]", "0,8"), 8, "a key twice"),
-        Arguments.of("\"\u00ff\":3", 0, "its header is no UTF-8"),
-        Arguments.of("\"a\":" + "[".repeat(5000), 0, "its header is no JSON"));
+            of("a", "F32", "[2]", "0,8") + "," + of("a", "F32", "[2]", "0,8"), 8, "repeats a key"),
+        Arguments.of("\"\u00ff\":3", 0, "its header is not UTF-8"),
+        Arguments.of("\"a\":" + "[".repeat(5000), 0, "its header is not JSON"));
   }
 
   @ParameterizedTest
@@ -71,7 +73,8 @@ class SafetensorsTest {
 
   @Test
   void aHeaderThatIsNoObjectIsRefused() throws IOException {
-    assertRefused(2, "[]".getBytes(StandardCharsets.US_ASCII), 0, "its header is no JSON object");
+    assertRefused(
+        2, "[]".getBytes(StandardCharsets.US_ASCII), 0, "its header is not a JSON object");
   }
 
   @Test
@@ -96,7 +99,7 @@ class SafetensorsTest {
         "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 605247071\n");
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("is a pointer of Git LFS", "git lfs pull");
+        .hasMessageContaining("is a Git LFS pointer", "git lfs pull");
   }
 
   @Test

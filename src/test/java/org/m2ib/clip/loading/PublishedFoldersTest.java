@@ -208,7 +208,7 @@ class PublishedFoldersTest {
               values[1] = tensor.equals("visual.ln_post.bias") ? Float.NaN : values[1];
               return values;
             }),
-        "model.pt: tensor 'visual.ln_post.bias' holds NaN");
+        "model.pt: tensor 'visual.ln_post.bias' contains NaN");
   }
 
   @Test
@@ -226,9 +226,9 @@ class PublishedFoldersTest {
     shapes.put("adapter.weight", new long[] {3});
     refused(
         new CheckpointWriter(shapes),
-        "model.pt: tensor 'visual.ln_post.weight' is missing; the layout asks for it with shape"
+        "model.pt: tensor 'visual.ln_post.weight' is missing; the layout needs it with shape"
             + " [128]; 2 missing (visual.ln_post.weight, transformer.resblocks.2.mlp.c_fc.bias),"
-            + " 1 spare (adapter.weight).");
+            + " 1 unexpected (adapter.weight).");
   }
 
   @Test
@@ -250,7 +250,7 @@ class PublishedFoldersTest {
     assertThatThrownBy(() -> ClipModel.load(folder))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("tensor 'visual.proj' has shape [64, 32]")
-        .hasMessageContaining("open_clip_config.json asks for [64, 48]");
+        .hasMessageContaining("open_clip_config.json needs [64, 48]");
   }
 
   @Test
@@ -261,7 +261,7 @@ class PublishedFoldersTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("config.json: is missing")
         .hasMessageContaining("open_clip_config.json")
-        .hasMessageContaining("OpenAI's nor MedCLIP's nor GLoRIA's");
+        .hasMessageContaining("OpenAI's, MedCLIP's or GLoRIA's");
   }
 
   @Test
@@ -273,7 +273,7 @@ class PublishedFoldersTest {
         .safetensors(folder.resolve("model.safetensors"));
     assertThatThrownBy(() -> ClipModel.load(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessage("config.json: model_type is 'blip'; 'clip' and 'siglip' are read");
+        .hasMessage("config.json: model_type is 'blip'; only 'clip' and 'siglip' are supported");
   }
 
   @Test
@@ -311,11 +311,11 @@ class PublishedFoldersTest {
     card(JsonNodeFactory.instance.objectNode().put("imageSize", 128));
     assertThatThrownBy(() -> ClipModel.load(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessage("model-card.json: imageSize = 128: the image tower takes 96 pixels alone");
+        .hasMessage("model-card.json: imageSize = 128: the image tower only accepts 96 pixels");
     card(JsonNodeFactory.instance.objectNode().put("imageSize", "large"));
     assertThatThrownBy(() -> ClipModel.load(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("imageSize = \"large\" is not 1 to 4096");
+        .hasMessageContaining("imageSize = \"large\" must be 1 to 4096");
   }
 
   @Test
@@ -327,7 +327,7 @@ class PublishedFoldersTest {
     assertThatThrownBy(() -> ClipModel.load(folder))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "preprocessor_config.json: makes pictures of 64 x 64 pixels; the image tower takes 32 x 32");
+            "preprocessor_config.json: produces images of 64 x 64 pixels, but the image tower takes 32 x 32");
   }
 
   @Test
@@ -368,7 +368,7 @@ class PublishedFoldersTest {
         } catch (IllegalArgumentException e) {
           assertThat(e.getMessage())
               .as(method)
-              .contains("'" + method + "' reads what a class token attends to", "has none");
+              .contains("'" + method + "' uses the attention of a class token", "does not have");
           assertThat(method).isIn("grad-eclip", "chefer", "rollout");
         }
       }

@@ -265,6 +265,28 @@ class TokenizerTest {
   }
 
   @Test
+  void aSentenceIsTokenisedOnceUntilManyOthersCameBetween() {
+    List<String> cleaned = new ArrayList<>();
+    TokenizerJson json = TokenizerJson.of(new ModelFolder(GOLDEN.resolve("clip")), CLIP);
+    try (Tokenizer tokenizer =
+        new Tokenizer(
+            json,
+            77,
+            OptionalInt.empty(),
+            text -> {
+              cleaned.add(text);
+              return CleanText.unchanged(text);
+            })) {
+      Tokens first = tokenizer.encode("no effusion");
+      assertThat(tokenizer.encode("no " + "effusion")).isEqualTo(first);
+      assertThat(cleaned).containsExactly("no effusion");
+      IntStream.range(0, 600).forEach(i -> tokenizer.encode("effusion " + i));
+      assertThat(tokenizer.encode("no effusion")).isEqualTo(first);
+      assertThat(cleaned).hasSize(602);
+    }
+  }
+
+  @Test
   void aShorterSentenceIsFilledUpToTheContextWhereTheModelHasPadding() throws IOException {
     TokenizerJson json = TokenizerJson.of(new ModelFolder(GOLDEN.resolve("siglip")), SIGLIP);
     try (Tokenizer tokenizer = new Tokenizer(json, 64, OptionalInt.of(1))) {
@@ -315,7 +337,7 @@ class TokenizerTest {
     copy("clip", "vocab.json"); // without its merges
     refused(
         CLIP,
-        "tokenizer.json: is missing from the model folder, and what it is made of otherwise:"
+        "tokenizer.json: is missing from the model folder, and so are the files it could be built from:"
             + " vocab.json with merges.txt, bpe_simple_vocab_16e6.txt.gz, vocab.txt, spiece.model");
   }
 
@@ -329,7 +351,7 @@ class TokenizerTest {
     assertThatThrownBy(() -> TokenizerJson.of(new ModelFolder(GOLDEN.resolve(name)), size + 1))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "%s: has %d tokens, the model's table %d rows. Is it of the same model? If the table"
+            "%s: has %d tokens, but the model's table has %d rows. Is it from the same model? If the table"
                 + " is longer on purpose, put a tokenizer.json there",
             files, size, size + 1);
   }
@@ -338,7 +360,7 @@ class TokenizerTest {
   void aMergeOfOneWordIsToldByItsLine() throws IOException {
     copy("clip", "vocab.json");
     Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\na b\nalone\n");
-    refused(CLIP, "merges.txt: line 3 is no pair of pieces");
+    refused(CLIP, "merges.txt: line 3 is not a pair of pieces");
   }
 
   @Test
@@ -355,7 +377,7 @@ class TokenizerTest {
   void aTokenThatIsNoNumberIsToldByItsName() throws IOException {
     copy("clip", "merges.txt");
     Files.writeString(folder.resolve("vocab.json"), "{\"a\": \"b\"}");
-    refused(CLIP, "vocab.json: token 'a' = \"b\" is no id");
+    refused(CLIP, "vocab.json: token 'a' = \"b\" is not an id");
   }
 
   @Test
@@ -380,7 +402,7 @@ class TokenizerTest {
         out.write(million);
       }
     }
-    refused(CLIP, BPE + ": is longer than 64 MiB: no vocabulary");
+    refused(CLIP, BPE + ": is larger than 64 MiB: not a vocabulary");
   }
 
   @Test
@@ -394,20 +416,20 @@ class TokenizerTest {
   void aVocabularyWithoutASpecialTokenIsRefused(String token) throws IOException {
     String all = Files.readString(GOLDEN.resolve("bert/vocab.txt"));
     Files.writeString(folder.resolve("vocab.txt"), all.replace(token, "other"));
-    refused(BERT, "vocab.txt: has no token '" + token + "'. Is it of this kind of model?");
+    refused(BERT, "vocab.txt: has no token '" + token + "'. Is it from this kind of model?");
   }
 
   @Test
   void clipsVocabularyWithoutItsEndTokenIsRefused() throws IOException {
     copy("clip", "merges.txt");
     Files.writeString(folder.resolve("vocab.json"), "{\"<|startoftext|>\": 0}");
-    refused(1, "vocab.json: has no token '<|endoftext|>'. Is it of this kind of model?");
+    refused(1, "vocab.json: has no token '<|endoftext|>'. Is it from this kind of model?");
   }
 
   @Test
   void aVocabularyThatIsNoTextIsRefused() throws IOException {
     Files.write(folder.resolve("vocab.txt"), new byte[] {'a', (byte) 0xff, '\n'});
-    refused(BERT, "vocab.txt: is no text in UTF-8");
+    refused(BERT, "vocab.txt: is not UTF-8 text");
   }
 
   @Test
@@ -417,7 +439,7 @@ class TokenizerTest {
       Files.write(folder.resolve("spiece.model"), Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> encode(SIGLIP, "a"))
           .isInstanceOf(ModelException.class)
-          .hasMessageStartingWith("spiece.model: is no SentencePiece model: ");
+          .hasMessageStartingWith("spiece.model: is not a SentencePiece model: ");
     }
   }
 
@@ -425,13 +447,13 @@ class TokenizerTest {
   void aSentencePieceModelOfAnotherKindIsRefused() throws IOException {
     UnknownFieldSet bpe = message(3, UnknownFieldSet.Field.newBuilder().addVarint(2).build());
     sentencePieces(message(2, bytes(bpe.toByteString())));
-    refused(SIGLIP, "spiece.model: is no unigram model; SigLIP's are");
+    refused(SIGLIP, "spiece.model: is not a unigram model, as SigLIP's are");
   }
 
   @Test
   void aSentencePieceModelWithoutAnUnknownPieceIsRefused() throws IOException {
     sentencePieces(message(1, bytes(piece("a", 0))));
-    refused(1, "spiece.model: has no piece for what is unknown");
+    refused(1, "spiece.model: has no piece for unknown text");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.base.Logged;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
@@ -87,6 +88,17 @@ class Hl7IntakeTest {
             1. Right lower lobe pneumonia.
             2. Follow up in 6 weeks.""");
     assertThat(blobs.bytes(report.blob())).isEqualTo(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aDefectIsLoggedWithItsTraceAndWithoutItsMessage() throws Exception {
+    kept.defect = "Doe^John";
+    String message = HEADER + PATIENT + "OBR|1|O1|F1\rOBX|1|TX|1||Clear.||||||F\r";
+    String log =
+        Logged.by(Hl7Intake.class, () -> assertThat(send(message)).contains("MSA|AR|MSG1"));
+    assertThat(log)
+        .contains("IllegalStateException", "at org.m2ib.intake.hl7.Hl7Intake.answer")
+        .doesNotContain("Doe");
   }
 
   @Test

@@ -67,6 +67,6 @@ class DatasetsTest {
         .hasMessageStartingWith(file + ", after line ")
         .hasMessageContaining(": not a CSV table: ");
     Files.write(file, (BOXES + "f1,\u00d6dem,2,2,12,12\n").getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Datasets.open(folder)).hasMessageContaining(": not a text in UTF-8");
+    assertThatThrownBy(() -> Datasets.open(folder)).hasMessageContaining(": not UTF-8 text");
   }
 }

@@ -100,6 +100,6 @@ class MaskListTest {
         .hasMessage(mask + ": 64 x 32 pixels are not in the proportions of the picture's 32 x 32");
     Made.text(mask, "text");
     assertThatThrownBy(() -> example.region().mask(32, 32))
-        .hasMessageStartingWith(mask + ": not a picture");
+        .hasMessageStartingWith(mask + ": not a readable image");
   }
 }

@@ -181,7 +181,7 @@ class MsCxrTest {
     Example example = Datasets.open(folder).example(2);
     assertThatThrownBy(() -> example.picture().load())
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(picture + ": neither PNG nor JPEG, and as DICOM: ");
+        .hasMessageStartingWith(picture + ": neither PNG nor JPEG; read as DICOM: ");
   }
 
   @Test

@@ -48,6 +48,6 @@ class PhantomsTest {
     }
     long seed = healthy;
     assertThatThrownBy(() -> new Phantoms(seed, 1))
-        .hasMessage("no finding on 1 phantoms from seed %d on; ask for more".formatted(seed));
+        .hasMessage("no finding on 1 phantoms from seed %d; use more phantoms".formatted(seed));
   }
 }

@@ -144,7 +144,7 @@ class PhantomImageTest {
     }
     assertThat(image.string(Tags.ImageComments)).contains("Not for diagnostic use.");
     assertThat(
-            new ImageSelection(Set.of(), Set.of(), Set.of("PA"), FrameChoice.parse("first"))
+            new ImageSelection(Set.of(), Set.of(), Set.of("PA"), FrameChoice.FIRST, object -> false)
                 .choose(image)
                 .chosen())
         .isTrue();

@@ -18,7 +18,6 @@ import org.m2ib.dicom.Uids;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.Geometry;
-import org.m2ib.imaging.ImageSelection;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.SentenceResult;
 
@@ -195,10 +194,11 @@ class SecondaryCaptureTest {
   @Test
   void theServiceKnowsItsOwnCaptureAgain() {
     DicomObject capture = capture();
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason()).contains("attribution itself");
+    assertThat(SecondaryCapture.isOne(capture)).isTrue();
     // by its code too, where an archive has changed the description
     capture.set(Tags.SeriesDescription, "Captures");
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).reason()).contains("attribution itself");
+    assertThat(SecondaryCapture.isOne(capture)).isTrue();
+    assertThat(SecondaryCapture.isOne(source())).isFalse();
   }
 
   @Test
@@ -252,7 +252,7 @@ class SecondaryCaptureTest {
     List<DicomObject> equipment = capture.sequence(Tags.ContributingEquipmentSequence);
     assertThat(equipment.get(equipment.size() - 1).string(Tags.ContributionDescription))
         .startsWith("Grad-ECLIP attribution of a model.");
-    assertThat(ImageSelection.RADIOGRAPHS.choose(capture).chosen()).isFalse();
+    assertThat(SecondaryCapture.isOne(capture)).isTrue();
   }
 
   @Test

@@ -114,7 +114,7 @@ class FhirJudgementsTest {
     Observation o = parse(builder.of(List.of(stored(effusion(), true)), List.of(judgement)).get(0));
     assertThat(o.getStatus().toCode()).isEqualTo("entered-in-error");
     assertThat(o.getText().getDivAsString())
-        .contains("Withdrawn: the report no longer says what was judged.");
+        .contains("Withdrawn: the report no longer contains the judged sentence.");
   }
 
   /** docs/fhir and the code name the same verdicts in the same words. */

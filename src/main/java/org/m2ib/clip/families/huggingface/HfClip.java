@@ -106,7 +106,7 @@ public final class HfClip {
     }
     if (endToken != LEGACY_END_TOKEN) {
       throw new IllegalArgumentException(
-          "no token has the end token's id " + endToken + " (eos_token_id)");
+          "no token has the id of the end token, " + endToken + " (eos_token_id)");
     }
     return highest;
   }

@@ -122,7 +122,7 @@ record HfConfig(
           section
               + ".hidden_size "
               + tower.width()
-              + " is no multiple of num_attention_heads "
+              + " is not a multiple of num_attention_heads "
               + tower.heads());
     }
     return tower;
@@ -136,7 +136,7 @@ record HfConfig(
       if (part.isObject()) {
         merged.setAll((ObjectNode) part);
       } else if (!part.isMissingNode() && !part.isNull()) {
-        throw new ModelException(FILE, key + " is no object");
+        throw new ModelException(FILE, key + " is not an object");
       }
     }
     return merged;
@@ -152,7 +152,7 @@ record HfConfig(
                     section
                         + ".hidden_act '"
                         + name
-                        + "' is none of quick_gelu, gelu and gelu_pytorch_tanh"));
+                        + "' must be quick_gelu, gelu or gelu_pytorch_tanh"));
   }
 
   private static int size(JsonNode json, String section, String key, int otherwise) {
@@ -162,7 +162,8 @@ record HfConfig(
     }
     if (!value.isInt() || value.asInt() < 1 || value.asInt() > 10_000_000) {
       throw new ModelException(
-          FILE, (section.isEmpty() ? "" : section + ".") + key + " = " + value + " is no size");
+          FILE,
+          (section.isEmpty() ? "" : section + ".") + key + " = " + value + " is not a valid size");
     }
     return value.asInt();
   }

@@ -65,7 +65,7 @@ final class SwinBlock {
       throw ModelException.ofTensor(
           name,
           "relative_position_bias_table",
-          "makes windows of %d places; they do not fill a grid of %d".formatted(window, grid));
+          "has windows of %d positions, which do not fill a grid of %d".formatted(window, grid));
     }
     int shift = moved && grid > window ? window / 2 : 0;
     NDArray table = weights.take(self + "relative_position_bias_table", rows, heads);

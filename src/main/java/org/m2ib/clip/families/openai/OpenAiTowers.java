@@ -154,7 +154,7 @@ public final class OpenAiTowers {
         return i;
       }
     }
-    throw new IllegalArgumentException("no token has the end token's id " + endToken);
+    throw new IllegalArgumentException("no token has the id of the end token, " + endToken);
   }
 
   /** The place of the highest id: OpenAI's end token. */

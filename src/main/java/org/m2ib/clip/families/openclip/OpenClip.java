@@ -107,7 +107,10 @@ public final class OpenClip {
       }
       default ->
           throw new ModelException(
-              CONFIG, "preprocess_cfg.resize_mode is '" + mode + "', not shortest or squash");
+              CONFIG,
+              "preprocess_cfg.resize_mode is '"
+                  + mode
+                  + "'; only shortest and squash are supported");
     }
     switch (interpolation) {
       case "bicubic" -> json.put("resample", BICUBIC);
@@ -115,7 +118,9 @@ public final class OpenClip {
       default ->
           throw new ModelException(
               CONFIG,
-              "preprocess_cfg.interpolation is '" + interpolation + "', not bicubic or bilinear");
+              "preprocess_cfg.interpolation is '"
+                  + interpolation
+                  + "'; only bicubic and bilinear are supported");
     }
     if (said.hasNonNull("mean")) {
       json.set("image_mean", said.get("mean"));
@@ -152,7 +157,10 @@ public final class OpenClip {
     if (vision.path("layers").isArray()) {
       if (headWidth != HEAD) {
         throw new ModelException(
-            CONFIG, "model_cfg.vision_cfg.head_width is " + headWidth + "; a ResNet's is 64 here");
+            CONFIG,
+            "model_cfg.vision_cfg.head_width is "
+                + headWidth
+                + "; only 64 is supported for a ResNet");
       }
       return ModifiedResNet.load(weights, config.space());
     }

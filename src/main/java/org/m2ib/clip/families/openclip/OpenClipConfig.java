@@ -119,7 +119,8 @@ final class OpenClipConfig {
     ACTIVATION.check(FILE, path(section, "act_kwargs."), said);
     boolean quick = model.path("quick_gelu").asBoolean(false);
     if (quick && !said.isEmpty()) {
-      throw new ModelException(FILE, path(section, "act_kwargs") + " beside quick_gelu: which?");
+      throw new ModelException(
+          FILE, path(section, "act_kwargs") + " contradicts quick_gelu; keep one");
     }
     if (quick) {
       return Activation.QUICK_GELU;
@@ -160,7 +161,7 @@ final class OpenClipConfig {
       return otherwise;
     }
     if (!value.isInt() || value.asInt() < 1 || value.asInt() > MOST) {
-      throw new ModelException(FILE, path(section, key) + " = " + value + " is no size");
+      throw new ModelException(FILE, path(section, key) + " = " + value + " is not a valid size");
     }
     return value.asInt();
   }
@@ -172,7 +173,7 @@ final class OpenClipConfig {
       return otherwise;
     }
     if (!value.isInt() || value.asInt() < 0) {
-      throw new ModelException(FILE, path(section, key) + " = " + value + " is no token's id");
+      throw new ModelException(FILE, path(section, key) + " = " + value + " is not a token id");
     }
     return value.asInt();
   }
@@ -190,7 +191,7 @@ final class OpenClipConfig {
     }
     throw new ModelException(
         FILE,
-        "%s is '%s'; what is run here is '%s'"
+        "%s is '%s'; only '%s' is supported"
             .formatted(path(section, key), value, String.join("' or '", possible)));
   }
 

@@ -56,7 +56,7 @@ public final class OpenClipText {
     if (!BERT.matcher(name).matches() || NOT_BERT.matcher(name).matches()) {
       throw new ModelException(
           OpenClipConfig.FILE,
-          "%s is '%s'; of Hugging Face's text towers BERT is run here"
+          "%s is '%s'; of Hugging Face's text towers only BERT is supported"
               .formatted(config.path(text, NAME), name));
     }
     config.require(text, "hf_pooler_type", "mean_pooler", "cls_last_hidden_state_pooler");
@@ -78,7 +78,7 @@ public final class OpenClipText {
     if (table != context) {
       throw new ModelException(
           OpenClipConfig.FILE,
-          "%s is %d; the table of positions has %d rows"
+          "%s is %d, but the table of position embeddings has %d rows"
               .formatted(config.path(text, "context_length"), context, table));
     }
     OpenAiTowers.Form form =

@@ -70,7 +70,7 @@ final class TimmVit {
     } else {
       throw new ModelException(
           OpenClipConfig.FILE,
-          "%s is '%s'; of timm's image towers the plain vit_..._patch... and SigLIP's are run here"
+          "%s is '%s'; of timm's image towers only the plain vit_..._patch... and SigLIP's are supported"
               .formatted(config.path(vision, NAME), name));
     }
   }

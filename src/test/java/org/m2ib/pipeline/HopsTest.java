@@ -9,21 +9,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.base.Recorded;
 import org.m2ib.boot.Deployment;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.FileReads;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.clip.tokenizers.Tokenizer;
 import org.m2ib.dicom.Tags;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
-/** How often a received file is read on its way to captures. */
-class StudyImagesTest {
+/** How often a file is read, and a sentence tokenised, on the way to captures. */
+class HopsTest {
   @TempDir Path folder;
   private Deployment service;
 
@@ -99,13 +102,37 @@ class StudyImagesTest {
   }
 
   @Test
+  void aSentenceIsTokenisedOnceForAllImagesMethodsAndMeasures() throws Exception {
+    service.settings.put("m2ib.report.split", "true");
+    service.settings.put("m2ib.attribution.additional-methods", "occlusion");
+    service.settings.put("m2ib.audit.seeds", "1");
+    service.start();
+    UUID id = service.study("PACS", null);
+    service.image(id, 2, "1.2.3.99");
+    List<RecordedEvent> tokenised = Recorded.events(Tokenizer.EVENT, () -> service.attribute(id));
+    assertThat(service.results.of(id)).hasSize(4);
+    // the audit asks for the other side and for the denial, too
+    assertThat(tokenised).hasSize(2 + 2);
+  }
+
+  @Test
   void pixelsOfAnImageThatIsNotChosenStayOnTheDisk() throws Exception {
     service.start();
     UUID id = service.study("PACS", null);
     service.image(id, 2, "1.2.3.99", object -> object.set(Tags.Modality, "CT"));
     assertThat(readsOf(id).get(image(2))).isLessThan(Files.size(image(2)) / 2);
     assertThat(service.cases.find(id).orElseThrow().reason())
-        .isEqualTo("image 2: modality CT is not among those attributed");
+        .isEqualTo("image 2: modality CT is not configured for attribution");
+  }
+
+  @Test
+  void aCaptureThatComesBackIsNotAttributed() throws Exception {
+    service.start();
+    UUID id = service.study("PACS", null);
+    service.image(
+        id, 2, "1.2.3.99", object -> object.set(Tags.SeriesDescription, "M2IB attribution"));
+    assertThat(service.attribute(id).reason()).isEqualTo("image 2: it is itself an attribution");
+    assertThat(service.results.of(id)).hasSize(2);
   }
 
   @Test

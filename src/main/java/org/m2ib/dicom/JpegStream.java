@@ -1,0 +1,88 @@
+package org.m2ib.dicom;
+
+/** The markers and segments of a JPEG stream (ITU-T T.81 B.1.1), read one after the other. */
+class JpegStream {
+  static final int SOI = 0xD8;
+  static final int EOI = 0xD9;
+  static final int SOS = 0xDA;
+  static final int DHT = 0xC4;
+  static final int DRI = 0xDD;
+  private static final int RST0 = 0xD0;
+
+  final byte[] jpeg;
+
+  /** What is read next. */
+  int at;
+
+  /** The marker that was read last, without its FF. */
+  int marker;
+
+  /** Where the parameters of the segment that was read last begin, and where they end. */
+  int body;
+
+  int end;
+
+  JpegStream(byte[] jpeg, int at) {
+    this.jpeg = jpeg;
+    this.at = at;
+  }
+
+  /** Reads a marker, and fill bytes before it; false where something else is, or nothing. */
+  boolean marker() {
+    while (at + 1 < jpeg.length && unsigned(at) == 0xFF && unsigned(at + 1) == 0xFF) {
+      at++;
+    }
+    if (at + 1 >= jpeg.length || unsigned(at) != 0xFF) {
+      return false;
+    }
+    marker = unsigned(at + 1);
+    at += 2;
+    return true;
+  }
+
+  /** The same behind coded data and the restart markers in them. */
+  boolean markerBehindData() {
+    while (at + 1 < jpeg.length) {
+      int next = unsigned(at + 1);
+      boolean coded = next == 0 || next >= RST0 && next < SOI;
+      if (unsigned(at) == 0xFF && !coded) {
+        return marker();
+      }
+      at++;
+    }
+    return false;
+  }
+
+  /** Passes the segment of a marker; false where it is not all there. */
+  boolean segment() {
+    if (at + 2 > jpeg.length || word(at) < 2 || at + word(at) > jpeg.length) {
+      return false;
+    }
+    body = at + 2;
+    end = at + word(at);
+    at = end;
+    return true;
+  }
+
+  /** Bytes of parameters. */
+  int length() {
+    return end - body;
+  }
+
+  /** SOFn, B.1.1.3. */
+  boolean isStartOfFrame() {
+    return marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
+  }
+
+  int unsigned(int index) {
+    return jpeg[index] & 0xFF;
+  }
+
+  int word(int index) {
+    return unsigned(index) << 8 | unsigned(index + 1);
+  }
+
+  static DicomException damaged(String how, Object... values) {
+    return new DicomException("the JPEG stream " + how.formatted(values), Tags.PixelData, null);
+  }
+}
