@@ -13,8 +13,8 @@ import org.m2ib.clip.Tokens;
 import org.m2ib.clip.loading.ClipModel;
 
 /**
- * An image whose tower's prefix has run; holds engine memory until it is closed. No result depends
- * on which sentences ran before or beside it, but for the last digits.
+ * An image after the tower's prefix; holds engine memory until closed. Apart from the last digits,
+ * a result does not depend on other sentences.
  */
 public final class PreparedImage implements AutoCloseable {
   private final ClipModel model;
@@ -40,10 +40,10 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * Cuts a sentence into the model's tokens.
+   * Tokenises a sentence.
    *
    * @param sentence text, cut at the model's context
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   public Tokens tokens(String sentence) {
     Tokens tokens = model.tokenizer().encode(sentence);
@@ -59,9 +59,9 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * @param sentences of any number; as many as the memory allows run together
-   * @return in their order
-   * @throws IllegalArgumentException when a sentence has no token of its own
+   * @param sentences any number; they run in batches that fit the memory
+   * @return in order
+   * @throws IllegalArgumentException if a sentence has no token of its own
    */
   public List<Attribution> attribute(List<String> sentences) {
     return inParts(sentences, this::attributions);
@@ -73,10 +73,10 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * What one map takes, with image and sentence embedded for it.
+   * Cost of one map, including the embedding of image and sentence.
    *
    * @return multiply-adds times two, see {@link Method#flops}
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   public double flops(String sentence) {
     return model.image().embedFlops()
@@ -85,10 +85,10 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * The maps alone, for those who need no token scores and no figures: a fraction of the time.
+   * Only the maps, without token scores and figures: a fraction of the time.
    *
    * @return as {@link Attribution#map}
-   * @throws IllegalArgumentException when a sentence has no token of its own
+   * @throws IllegalArgumentException if a sentence has no token of its own
    */
   public List<double[][]> maps(List<String> sentences) {
     return inParts(sentences, text -> method.maps(image, text));
@@ -96,13 +96,13 @@ public final class PreparedImage implements AutoCloseable {
 
   /**
    * @return cosine of image and sentence, [-1, 1]
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   public double similarity(String sentence) {
     return similarities(List.of(sentence)).get(0);
   }
 
-  /** The same of several, in their order. */
+  /** The same for several, in order. */
   public List<Double> similarities(List<String> sentences) {
     return inParts(
         sentences,

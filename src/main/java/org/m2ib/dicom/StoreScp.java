@@ -69,27 +69,6 @@ public final class StoreScp implements AutoCloseable {
           "above 0 and at most a day");
     }
 
-    /**
-     * Any calling AE title, PDUs of up to 256 KiB, 50 associations, an idle timeout of one minute.
-     */
-    public static Settings of(String aeTitle, int port) {
-      return new Settings(
-          aeTitle, "0.0.0.0", port, Set.of(), Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
-    }
-
-    /** Returns the same settings, bound to the loopback interface. */
-    public Settings onLoopback() {
-      return new Settings(
-          aeTitle,
-          "127.0.0.1",
-          port,
-          callingAeTitles,
-          decodedClasses,
-          maxPduLength,
-          maxAssociations,
-          idleTimeout);
-    }
-
     private static void check(boolean holds, String name, Object value, String range) {
       if (!holds) {
         throw new IllegalArgumentException(name + " = " + value + ": must be " + range);

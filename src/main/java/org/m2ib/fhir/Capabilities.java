@@ -20,6 +20,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.m2ib.base.Notice;
 import org.m2ib.fhir.store.SearchParameters;
 
 /**
@@ -56,7 +57,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     // no url: the request is anonymous, and the URL would repeat its Host header
     statement
         .getImplementation()
-        .setDescription("Audit of image-text models. Not a diagnostic device.");
+        .setDescription("Audit of image-text models. " + Notice.NOT_A_DEVICE);
     CapabilityStatementRestComponent rest = statement.addRest();
     rest.setMode(RestfulCapabilityMode.SERVER);
     rest.setDocumentation(

@@ -65,7 +65,12 @@ public record LoadedModel(
     M2ibConfig.Audit audit = config.audit();
     ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta(), a.steps()).or(clip.chosen());
     M2ibSettings settings =
-        M2ibSettings.of(chosen, a.samples(), a.learningRate(), a.tolerance(), a.seed());
+        M2ibSettings.of(
+            chosen,
+            a.samples().orElse(M2ibSettings.PAPER.samples()),
+            a.learningRate().orElse(M2ibSettings.PAPER.learningRate()),
+            a.tolerance().orElse(M2ibSettings.PAPER.tolerance()),
+            a.seed().orElse(M2ibSettings.PAPER.seed()));
     long memory = config.engine().memory() << 20;
     ChosenMethods methods =
         ChosenMethods.of(

@@ -44,6 +44,11 @@ class StoreTest {
         "M2IB", "127.0.0.1", 0, callers, Set.of(), 1 << 16, associations, idle);
   }
 
+  private static StoreScp.Settings settings(String aeTitle, int port) {
+    return new StoreScp.Settings(
+        aeTitle, "127.0.0.1", port, Set.of(), Set.of(), 1 << 16, 1, Duration.ofSeconds(1));
+  }
+
   private void keep(IncomingObject object) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     object.writeTo(out);
@@ -309,8 +314,8 @@ class StoreTest {
 
   @Test
   void settingsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> StoreScp.Settings.of("M2IB", 70_000)).hasMessageContaining("port");
-    assertThatThrownBy(() -> StoreScp.Settings.of("", 104)).hasMessageContaining("AE title");
+    assertThatThrownBy(() -> settings("M2IB", 70_000)).hasMessageContaining("port");
+    assertThatThrownBy(() -> settings("", 104)).hasMessageContaining("AE title");
     assertThatThrownBy(() -> settings(Set.of(), 0, Duration.ofSeconds(1)))
         .hasMessageContaining("associations");
     assertThatThrownBy(() -> settings(Set.of(), 1, Duration.ZERO))

@@ -172,7 +172,7 @@ class ShadowRunsTest {
         .isEqualTo(kept.active().confidenceDrop());
     assertThat(two.get("rankCorrelation").asDouble()).isEqualTo(kept.rankCorrelation());
     assertProblem(() -> resource.shadow("five"), 404, "no such model");
-    assertProblem(() -> resource.shadow("four"), 409, "off and was not loaded");
+    assertProblem(() -> resource.shadow("four"), 409, "off and has not been loaded");
   }
 
   @Test

@@ -14,29 +14,29 @@ import java.util.Map;
 import org.m2ib.clip.ModelException;
 
 /**
- * Reads the pickles that PyTorch writes (protocols 2 to 5), as data: an opcode either makes a plain
- * value or is refused, and nothing a pickle names is ever looked up or called. What it may name is
- * listed in {@link PickleGlobals}. Nothing recurses, and every count has a bound.
+ * Reads pickles written by PyTorch (protocols 2 to 5) as data. An opcode either produces a plain
+ * value or is refused, and nothing that a pickle names is looked up or called. {@link
+ * PickleGlobals} lists the names it may contain. There is no recursion, and every count is limited.
  *
- * <p>Values: a dict is a {@code Map} of those entries whose keys are strings; list, tuple and set
- * are {@code List}s; a string is a {@code String}, an integer of 64 bits a {@code Long}; a tensor
- * is a {@link PickledTensor}, an object of TorchScript an {@link Attributes}. Whatever else is
- * plain (None, truth values, floats, bytes, types) is {@link #OTHER}. Containers may hold
+ * <p>Values: a dict becomes a {@code Map} of the entries with string keys; list, tuple and set
+ * become a {@code List}; a string becomes a {@code String}, a 64-bit integer a {@code Long}; a
+ * tensor becomes a {@link PickledTensor}, a TorchScript object an {@link Attributes}. Any other
+ * plain value (None, booleans, floats, bytes, types) becomes {@link #OTHER}. Containers may contain
  * themselves.
  */
 final class Pickle {
-  /** Size of the largest pickle read; names and sizes of 10,000 tensors take 3 MB. */
+  /** Maximum size of a pickle. Names and shapes of 10,000 tensors take 3 MB. */
   static final int MAX_BYTES = 32 << 20;
 
-  /** Of values on the stack, of values remembered, and of values made. */
+  /** Maximum number of values on the stack, in the memo, and created. */
   static final int MAX_VALUES = 1_000_000;
 
   static final int MAX_STRING = 1 << 20;
 
-  /** A plain value without use for a model. */
+  /** A plain value that models do not need. */
   static final Object OTHER = new Object();
 
-  /** The attributes of one TorchScript object: a module, as a rule. */
+  /** The attributes of a TorchScript object, usually a module. */
   static final class Attributes {
     private Map<?, ?> values = Map.of();
 
@@ -47,7 +47,7 @@ final class Pickle {
 
   private static final Object MARK = new Object();
 
-  /** Opcodes that make objects or belong to other protocols, by name. */
+  /** Opcodes that create objects or belong to other protocols, by name. */
   private static final Map<Integer, String> KNOWN =
       Map.of(
           (int) 'i',
@@ -74,7 +74,7 @@ final class Pickle {
   private final Map<Integer, Object> memo = new HashMap<>();
   private int made;
 
-  /** Where the opcode in hand begins. */
+  /** Offset of the current opcode. */
   private int at;
 
   private Pickle(String file, ByteBuffer bytes, boolean torchScript) {
@@ -84,9 +84,9 @@ final class Pickle {
   }
 
   /**
-   * @param file for messages
+   * @param file file name for messages
    * @param torchScript whether classes of {@code __torch__} may be named
-   * @throws ModelException when it names anything but tensors and plain containers, or is damaged
+   * @throws ModelException if it names anything but tensors and plain containers, or is damaged
    */
   static Object read(String file, ByteBuffer bytes, boolean torchScript) {
     Pickle pickle = new Pickle(file, bytes, torchScript);
@@ -97,7 +97,7 @@ final class Pickle {
     }
   }
 
-  /** Foreign text for a message: short, printable. */
+  /** Shortens untrusted text to printable characters, for messages. */
   static String quoted(String text) {
     String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
     return "'" + (printable.length() > 80 ? printable.substring(0, 80) + "..." : printable) + "'";
@@ -127,7 +127,7 @@ final class Pickle {
 
   private void step(int opcode) {
     switch (opcode) {
-      case 0x95 -> requireRemaining(bytes.getLong()); // a frame's length says nothing of values
+      case 0x95 -> requireRemaining(bytes.getLong()); // frame lengths are irrelevant to the values
       case '(' -> stack.add(MARK);
       case '0' -> pop();
       case '1' -> popMark();
@@ -202,7 +202,7 @@ final class Pickle {
     if (object instanceof Attributes attributes && state instanceof Map<?, ?> map) {
       attributes.values = map;
     } else if (!(object instanceof Map)) {
-      // A state dict carries its versions as a state, which is left.
+      // A state dict carries its versions as a state, which is ignored.
       throw wrong("sets the state of something that is neither a TorchScript object nor a dict");
     }
   }
@@ -276,7 +276,7 @@ final class Pickle {
     }
   }
 
-  /** Two's complement, little-endian; what needs more than 64 bits is of no use here. */
+  /** Reads two's complement, little-endian. Integers of more than 64 bits are not needed. */
   private Object integer(int length) {
     requireRemaining(length);
     long value = 0;

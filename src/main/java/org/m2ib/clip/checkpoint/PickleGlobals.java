@@ -13,10 +13,10 @@ import org.m2ib.clip.ModelException;
  * they are allowed, classes of TorchScript. Nothing is looked up or called.
  */
 final class PickleGlobals {
-  /** PyTorch's own. */
+  /** PyTorch's own limit. */
   private static final int MAX_AXES = 64;
 
-  /** A class of TorchScript, whose objects are attributes only. */
+  /** A TorchScript class. Its objects only have attributes. */
   static final Object TORCHSCRIPT_CLASS = new Object();
 
   private enum Call {
@@ -36,7 +36,7 @@ final class PickleGlobals {
           Map.entry("__builtin__.set", Call.LIST),
           Map.entry("__builtin__.frozenset", Call.LIST),
           Map.entry("torch.Size", Call.LIST),
-          Map.entry("collections.Counter", Call.ANYTHING), // of a schedule of learning rates
+          Map.entry("collections.Counter", Call.ANYTHING), // of a learning rate schedule
           Map.entry("_codecs.encode", Call.ANYTHING), // bytes in protocol 2
           Map.entry("torch._utils._rebuild_tensor", Call.TENSOR),
           Map.entry("torch._utils._rebuild_tensor_v2", Call.TENSOR),
@@ -137,7 +137,7 @@ final class PickleGlobals {
     };
   }
 
-  /** ("storage", type, key, device, number of values): what PyTorch calls a persistent id. */
+  /** Resolves PyTorch's persistent id, ("storage", type, key, device, number of values). */
   PickledTensor.Storage storage(List<Object> id) {
     if ("storage".equals(argument(id, 0)) && argument(id, 1) instanceof ElementType type) {
       return new PickledTensor.Storage(text(argument(id, 2)), type, number(argument(id, 4)));

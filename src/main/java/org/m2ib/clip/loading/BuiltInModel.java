@@ -58,7 +58,7 @@ final class BuiltInModel {
       }
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      // a temporary folder: the system clears it
+      // a temporary folder, which the system deletes
     }
   }
 }

@@ -19,6 +19,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ReportStatus;
@@ -72,6 +77,7 @@ public class ReportsResource {
    * @param issued time of this version, optional, in ISO 8601 with seconds and offset: {@code
    *     2026-01-02T03:04:05Z}; a version older than one already received is ignored
    */
+  @Schema(name = "ReportBody")
   public record Body(
       String studyInstanceUid,
       String accessionNumber,
@@ -96,6 +102,20 @@ public class ReportsResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking
+  @Operation(operationId = "postReport", summary = "Accepts a report once it is stored durably.")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Body.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "The report is stored.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = AcceptedReport.class)))
   public Response post(byte[] raw) {
     try {
       ReportDraft draft = draft(parse(raw));

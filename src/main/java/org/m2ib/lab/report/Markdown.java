@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.experiments.AuditTable;
 import org.m2ib.lab.experiments.PhantomComparison;
 import org.m2ib.lab.phantom.FindingType;
@@ -169,9 +170,13 @@ public final class Markdown {
 
         In brackets: 95 %% interval, by resampling whole images. \u2191 higher and \u2193 lower than %s on \
         the same examples: p < %s by Wilcoxon's signed-rank test on images, corrected by Holm for \
-        the methods of a column. Not a diagnostic device; not for diagnostic use.
+        the methods of a column. %s %s
         """
-            .formatted(escaped(comparison.reference()), Paired.SIGNIFICANT);
+            .formatted(
+                escaped(comparison.reference()),
+                Paired.SIGNIFICANT,
+                Notice.NOT_A_DEVICE,
+                Notice.NOT_DIAGNOSTIC);
   }
 
   private static String measured(Comparison.Row row, String figure) {

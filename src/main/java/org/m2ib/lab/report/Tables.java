@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;
 import org.m2ib.lab.statistics.Paired;
 
 /** Tables for programs: JSON and CSV. */
 public final class Tables {
-  private static final String NOTICE = "Not a diagnostic device. Not for diagnostic use.";
+  private static final String NOTICE = Notice.NOT_A_DEVICE + " " + Notice.NOT_DIAGNOSTIC;
 
   private static final String[] COLUMNS = {
     "category", "method", "n", "figure", "value", "low", "high",
