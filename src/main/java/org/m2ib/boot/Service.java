@@ -28,7 +28,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 
-/** Runs the service: the listeners and the steps behind them. */
+/** The running service: its listeners and the background steps. */
 @Singleton
 public class Service implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Service.class);
@@ -89,7 +89,7 @@ public class Service implements AutoCloseable {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
-    LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
+    LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
@@ -110,7 +110,7 @@ public class Service implements AutoCloseable {
     try {
       reconciliation.run();
     } catch (RuntimeException e) { // the service goes on without
-      LOG.error("folder and database were not compared", Traces.withoutMessages(e));
+      LOG.error("object folder and database could not be compared", Traces.withoutMessages(e));
     }
   }
 

@@ -268,7 +268,12 @@ class AuditorTest {
         List.of("Findings suggest a nodule.", EFFUSION, "No pneumothorax."); // the first has none
     M2ibSettings few =
         new M2ibSettings(
-            settings.layer(), settings.beta(), 3, 2, settings.learningRate(), settings.seed());
+            settings.layer(),
+            settings.beta(),
+            settings.steps(),
+            1, // so that noise matters
+            settings.learningRate(),
+            settings.seed());
     ModelInput input = model.preprocessor().apply(phantom());
     List<String> contraries = List.of("There is no left pleural effusion.", "Pneumothorax.");
     try (Attributor m2ib = Methods.m2ib(model, few);
@@ -286,7 +291,7 @@ class AuditorTest {
           }
         }
         assertThat(audits.get(i).seedAgreement()).isCloseTo(sum / 2, within(1e-3));
-        assertThat(audits.get(i).seedAgreement()).isLessThan(0.9999);
+        assertThat(audits.get(i).seedAgreement()).isLessThan(0.9995);
       }
       assertThat(audits.get(0).negationAgreement()).isNull();
       for (int i = 1; i < sentences.size(); i++) {

@@ -19,7 +19,7 @@ import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.MapScore;
 import org.m2ib.metrics.Similarities;
 
-/** Asks a model everything about one phantom. Threads may share it; the model stays open. */
+/** Evaluates a model on one phantom. Thread-safe; the model is not closed here. */
 final class PhantomEvaluation implements AutoCloseable {
   private final ClipModel model;
   private final Attributor m2ib;
@@ -32,7 +32,7 @@ final class PhantomEvaluation implements AutoCloseable {
     this.similarities = new Similarities(model);
   }
 
-  /** The result follows from the seed alone. */
+  /** The result depends on the seed only. */
   PhantomResult of(long seed) {
     Phantom phantom = generator.make(seed);
     ModelInput input = input(model, phantom);
@@ -94,7 +94,7 @@ final class PhantomEvaluation implements AutoCloseable {
     return right > wrong ? 1.0 : right < wrong ? 0.0 : 0.5;
   }
 
-  /** What the model is given of a phantom. */
+  /** The model's input for a phantom. */
   static ModelInput input(ClipModel model, Phantom phantom) {
     return model
         .preprocessor()

@@ -18,7 +18,7 @@ import org.m2ib.lab.statistics.Paired;
 import org.m2ib.metrics.Localisation;
 import org.m2ib.results.Audit;
 
-/** Tables for readers; numbers are the same in every locale. */
+/** Tables for people; numbers are the same in every locale. */
 public final class Markdown {
   /** Shares of phantoms' findings, written in percent. */
   private static final Set<String> SHARES = Set.of(Localisation.POINTING, PhantomComparison.SIDE);
@@ -147,7 +147,7 @@ public final class Markdown {
   /**
    * Methods by figures, a table for each category.
    *
-   * @param figures those that are shown, in this order
+   * @param figures the columns, in this order
    */
   public static String of(Comparison comparison, List<String> figures) {
     StringBuilder text = new StringBuilder();
