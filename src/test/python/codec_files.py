@@ -300,7 +300,7 @@ def jpeg2000_refusals():
     head, pieces, end = tile_parts(parts)
     refuse("no_j2k_last_part_missing", head + b"".join(pieces[:-1]) + end, J2K_LOSSLESS, grey, 12, "5 of 6 tile-parts")
     refuse("no_j2k_tnsot0_without_eoc", without_count(head + b"".join(pieces[:-1])), J2K_LOSSLESS, grey, 12, "without EOC")
-    refuse("no_j2k_second_part_missing", head + b"".join(pieces[:1] + pieces[2:]) + end, J2K_LOSSLESS, grey, 12, "where it cannot be")
+    refuse("no_j2k_second_part_missing", head + b"".join(pieces[:1] + pieces[2:]) + end, J2K_LOSSLESS, grey, 12, "in an invalid position")
     head, pieces, end = tile_parts(opj(grey, 12, False, "-t", "30,30", "-n", "4"))
     refuse("no_j2k_tile_missing", head + b"".join(pieces[:-1]) + end, J2K_LOSSLESS, grey, 12, "lacks tile 3 of 4")
     refuse("no_j2k_followed_by_another", plain + plain, J2K_LOSSLESS, grey, 12, "more frames than told")
@@ -321,9 +321,9 @@ def jpeg_refusals():
     for eighth in (1, 4, 7):
         cut = whole[:len(whole) * eighth // 8]
         refuse(f"no_jpeg_cut_{eighth}", cut, BASELINE, grey, 8, "EOI")
-    refuse("no_jpeg_cut_and_eoi", whole[:len(whole) * 3 // 4] + b"\xff\xd9", BASELINE, grey, 8, "decoder warns of")
+    refuse("no_jpeg_cut_and_eoi", whole[:len(whole) * 3 // 4] + b"\xff\xd9", BASELINE, grey, 8, "the decoder warns")
     lost = blocks[:blocks.index(b"\xff\xd3")] + blocks[blocks.index(b"\xff\xd4"):]
-    refuse("no_jpeg_restart_interval_lost", lost, BASELINE, grey, 8, "decoder warns of")
+    refuse("no_jpeg_restart_interval_lost", lost, BASELINE, grey, 8, "the decoder warns")
     thumbnail = jpg(picture(16, 16, 8))
     app = whole[:2] + b"\xff\xe1" + struct.pack(">H", 2 + len(thumbnail)) + thumbnail + whole[2:]
     refuse("no_jpeg_cut_with_thumbnail", app[:-len(whole) // 2], BASELINE, grey, 8, "EOI")
@@ -347,12 +347,12 @@ def rle_refusals():
     longer[8:12] = struct.pack("<I", second + 14)
     beyond = whole[:8] + struct.pack("<I", len(whole) + 6) + whole[12:]
     for name, stream, words in (
-            ("short", whole[:-(len(whole) - second) // 2], "an RLE segment"), ("long", whole + bytes([0, 7]) * 9, "another length"),
-            ("long_by_runs", whole + b"\xff\x07" * 9, "another length"), ("first_segment_long", longer, "another length"),
+            ("short", whole[:-(len(whole) - second) // 2], "an RLE segment"), ("long", whole + bytes([0, 7]) * 9, "the length of an RLE segment"),
+            ("long_by_runs", whole + b"\xff\x07" * 9, "the length of an RLE segment"), ("first_segment_long", longer, "another length"),
             ("one_segment", struct.pack("<I", 1) + whole[4:], "2 segments"), ("three_segments", struct.pack("<I", 3) + whole[4:], "2 segments"),
             ("offset_beyond", beyond, "outside"), ("header_cut", whole[:40], "2 segments")):
         refuse(f"no_rle_{name}", stream, RLE, grey, 12, words)
-    refuse("no_rle_fewer_rows", whole, RLE, grey[:28], 12, "another length")
+    refuse("no_rle_fewer_rows", whole, RLE, grey[:28], 12, "the length of an RLE segment")
 
 
 # --- Frames and fragments

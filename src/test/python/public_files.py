@@ -27,7 +27,7 @@ NOT_READ = {  # words of what the service says of what it does not read
     "JPGExtended.dcm": "12 bits", "jpeg_ext_12.dcm": "12 bits",
     "jpeg_truncated.dcm": "ends without EOI",
     "SC_rgb_jpeg.dcm": "ImageType",  # implicit VR where the transfer syntax has explicit VR, dcmdump does not read it either
-    "MR_truncated.dcm": "ends early", "badVR.dcm": "no number of frames",
+    "MR_truncated.dcm": "ends early", "badVR.dcm": "not a number of frames",
     "JPEG-lossy.dcm": "12 bits",
     "JPEG2000-embedded-sequence-delimiter.dcm": "JPEG 2000",
 }
@@ -36,7 +36,7 @@ JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
 
 def not_read(path, ds, most=0):
     if str(ds.file_meta.TransferSyntaxUID) in JPEG_LS:
-        return "are not read"
+        return "are not supported"
     if ds.get("BitsAllocated") == 1:
         return "1 bits allocated"
     if most >= 2 ** 31:

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
-import org.m2ib.Notice;
+import org.m2ib.base.Notice;
 
 /** Puts the notice into every JSON answer, problems too, beside the fields of its record. */
 public final class NoticeFilter {

@@ -25,7 +25,8 @@ public final class QueryParameters {
     for (String name : uri.getQueryParameters().keySet()) {
       if (!known.contains(name)) {
         throw new ProblemException(
-            400, name + ": not a parameter; there are " + (known.isEmpty() ? "none" : known));
+            400,
+            name + ": unknown parameter; the parameters are " + (known.isEmpty() ? "none" : known));
       }
     }
   }

@@ -3,40 +3,40 @@ package org.m2ib.attribution;
 import java.util.List;
 
 /**
- * What one image and one sentence gave: the image map, the token scores and the diagnostics of both
- * bottlenecks. Plain values: no tensor leaves the room.
+ * The result for one image and one sentence: the image map, the token scores and the diagnostics of
+ * both bottlenecks. Plain values without tensors.
  *
  * @param method that made it, see {@link MethodCard#name}
  * @param map relevance of each patch, [rows][columns] of the model's grid, in the unit of its
- *     method's card: with M2IB the capacity kept, in bits
- * @param tokens scores of the sentence's own tokens (start, end and padding tokens left out); empty
- *     where the method has no text side, and its text figures are 0 then
+ *     method's card: for M2IB the information kept, in bits
+ * @param tokens scores of the sentence's own tokens (without start, end and padding tokens); empty
+ *     if the method has no text side, whose figures are then 0
  * @param similarity cosine of image and text embedding, [-1, 1]
- * @param probability that image and sentence belong together, [0, 1]; null where the model was
- *     trained without a sigmoid
+ * @param probability that image and sentence match, [0, 1]; null if the model was trained without a
+ *     sigmoid
  * @param confidenceDrop 100 * max(0, s - s') where s' is the similarity of the image multiplied by
  *     its scaled map; lower is better
- * @param confidenceIncrease 100 where s' is above s, else 0
- * @param removedConfidenceDrop as confidenceDrop, the image multiplied by 1 minus its scaled map;
- *     higher is better
- * @param removedConfidenceIncrease 100 where that similarity is above s, else 0
- * @param textConfidenceDrop as above, the sentence reduced to its tokens scored above the median
- *     (the others' id set to 0); start and end token stay in it
- * @param textConfidenceIncrease 100 where that similarity is above s, else 0
- * @param publishedTextConfidenceDrop the same as the published evaluations compute it: start, end
- *     and padding token are left out of the whole sentence and of the reduced one; null where the
- *     method has no text side or the model pools a token that is not there then, and in what was
- *     stored before it was kept
- * @param publishedTextConfidenceIncrease 100 where that similarity is above that of the whole
- *     sentence so read, else 0; null as above
+ * @param confidenceIncrease 100 if s' is above s, else 0
+ * @param removedConfidenceDrop as confidenceDrop, with the image multiplied by 1 minus its scaled
+ *     map; higher is better
+ * @param removedConfidenceIncrease 100 if that similarity is above s, else 0
+ * @param textConfidenceDrop as above, with the sentence reduced to its tokens scored above the
+ *     median (the others' id set to 0); start and end token stay
+ * @param textConfidenceIncrease 100 if that similarity is above s, else 0
+ * @param publishedTextConfidenceDrop the same as computed by the published evaluations: start, end
+ *     and padding tokens are removed from the whole sentence and from the reduced one; null if the
+ *     method has no text side, the model pools a token that is then missing, or the result is older
+ *     than this figure
+ * @param publishedTextConfidenceIncrease 100 if that similarity is above that of the whole sentence
+ *     read the same way, else 0; null as above
  * @param imageLoss loss at each step of the image side, before its update
  * @param textLoss loss at each step of the text side
- * @param imageCapacity mean capacity over the grid's patches at the last step, in bits a patch
- * @param textCapacity mean capacity over tokens at the last step, in bits a token
- * @param truncated whether the sentence was longer than the model's context and lost its end
- * @param cut offset in the sentence behind the last word that the model has read whole; null where
- *     nothing was cut, and in what was stored before it was kept
- * @param settings the settings that made it, with the layer really used
+ * @param imageCapacity mean capacity over the grid's patches at the last step, in bits per patch
+ * @param textCapacity mean capacity over tokens at the last step, in bits per token
+ * @param truncated whether the sentence was longer than the model's context and was cut
+ * @param cut offset in the sentence after the last word that the model has read completely; null if
+ *     nothing was cut, or the result is older than this value
+ * @param settings the settings that made it, with the actual layer
  */
 public record Attribution(
     String method,
@@ -60,12 +60,12 @@ public record Attribution(
     Integer cut,
     M2ibSettings settings) {
 
-  /** What was stored before there were others is M2IB's. */
+  /** Results stored before there were other methods are M2IB's. */
   public Attribution {
     method = method == null ? MethodCard.M2IB : method;
   }
 
-  /** The words of the sentence that the model has not read; empty where it has read all. */
+  /** The words of the sentence that the model has not read; empty if it has read all. */
   public String cutWords(String sentence) {
     return cut == null ? "" : sentence.substring(cut).strip();
   }
@@ -83,7 +83,7 @@ public record Attribution(
     return scaled(map);
   }
 
-  /** A grid scaled to [0, 1] by its minimum and maximum; all 0 where it is flat. */
+  /** A grid scaled to [0, 1] by its minimum and maximum; all 0 if it is flat. */
   public static double[][] scaled(double[][] map) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;

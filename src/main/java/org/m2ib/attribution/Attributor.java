@@ -7,13 +7,13 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
 /**
- * Says by one method which patches and which words carry the match of image and sentence. Threads
- * may share it. Close it to free what its method keeps; the model stays open.
+ * Attributes the match of image and sentence to patches and words with one method. Thread-safe.
+ * Closing it frees the method's memory; the model stays open.
  */
 public final class Attributor implements AutoCloseable {
   /**
-   * What sentences that run together may take of the engine's memory, unless told otherwise, bytes.
-   * About five of ViT-B/32: more gain nothing, their tensors leave the processor's caches.
+   * Default limit of the engine's memory for one batch of sentences, in bytes. It fits about five
+   * of ViT-B/32; more gain nothing because their tensors exceed the processor's caches.
    */
   public static final long MEMORY = 1L << 29;
 
@@ -30,9 +30,9 @@ public final class Attributor implements AutoCloseable {
   /**
    * @param factory of the method
    * @param settings whose layer is clamped to the model's
-   * @param memory bytes of the engine's memory, from which follows how many sentences of an image
-   *     run together, one at least
-   * @throws IllegalArgumentException when the method does not support the model
+   * @param memory bytes of the engine's memory; determines how many sentences of an image run as
+   *     one batch, at least one
+   * @throws IllegalArgumentException if the method does not support the model
    */
   public Attributor(ClipModel model, MethodFactory factory, M2ibSettings settings, long memory) {
     this.model = model;
@@ -50,12 +50,12 @@ public final class Attributor implements AutoCloseable {
         (int) Math.max(1, Math.min(MOST_TOGETHER, memory / this.method.bytesPerSentence()));
   }
 
-  /** Its name, as configuration and results call it. */
+  /** Its name in configuration and results. */
   public String method() {
     return method.name();
   }
 
-  /** The settings as they are used, with the layer clamped. */
+  /** The effective settings, with the layer clamped. */
   public M2ibSettings settings() {
     return settings;
   }
@@ -63,8 +63,8 @@ public final class Attributor implements AutoCloseable {
   /**
    * The same method with other noise.
    *
-   * @param seed names the noise
-   * @return to be closed; empty where the method draws none, so that its maps would be the same
+   * @param seed of the noise
+   * @return to be closed; empty if the method is deterministic, so that its maps would be the same
    */
   public Optional<Attributor> reseeded(String seed) {
     return factory.card().seed()
@@ -72,16 +72,16 @@ public final class Attributor implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** How many sentences of an image run together at most. */
+  /** Maximum number of sentences of an image in one batch. */
   public int batchSize() {
     return batchSize;
   }
 
   /**
-   * Does once what all sentences of an image share.
+   * Computes what all sentences of an image share.
    *
-   * @throws ConstantImageException when the input is constant
-   * @throws IllegalArgumentException when it is not of the model's size or not finite
+   * @throws ConstantImageException if the input is constant
+   * @throws IllegalArgumentException if it is not of the model's size or not finite
    */
   public PreparedImage prepare(ModelInput input) {
     if (input.constant()) {
@@ -104,7 +104,7 @@ public final class Attributor implements AutoCloseable {
     return attribute(input, List.of(sentence)).get(0);
   }
 
-  /** One image, many sentences; the results in their order. */
+  /** One image, many sentences; the results in order. */
   public List<Attribution> attribute(ModelInput input, List<String> sentences) {
     try (PreparedImage image = prepare(input)) {
       return image.attribute(sentences);

@@ -1,6 +1,8 @@
 package org.m2ib.attribution;
 
-/** The model is given the same grey all over, or nearly: any map of it would look like one. */
+/**
+ * The model's input is uniform or nearly so: its map would be meaningless but look like any other.
+ */
 public final class ConstantImageException extends IllegalArgumentException {
   ConstantImageException() {
     super(

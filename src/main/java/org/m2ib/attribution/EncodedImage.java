@@ -8,8 +8,8 @@ import java.util.Map;
 import org.m2ib.clip.ImageEncoder;
 
 /**
- * An image as the model sees it, and what its tower makes of it. Hidden states are made when they
- * are first asked for, and kept until it is closed.
+ * A model input and its states in the image tower. Hidden states are computed on first use and kept
+ * until it is closed.
  */
 public final class EncodedImage implements AutoCloseable {
   private final ImageEncoder encoder;
@@ -59,7 +59,7 @@ public final class EncodedImage implements AutoCloseable {
     return array;
   }
 
-  /** A vector of one value for each token behind a layer as the grid of its patches. */
+  /** Arranges one value per token behind a layer as the grid of its patches. */
   public double[][] grid(double[] tokens, int layer) {
     int columns = encoder.gridColumns(layer);
     double[][] grid = new double[encoder.gridRows(layer)][];

@@ -9,8 +9,8 @@ import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
 
 /**
- * Sentences that run together, and what their tower makes of them. Hidden states are made when they
- * are first asked for, and kept as long as the manager.
+ * A batch of sentences and their states in the text tower. Hidden states are computed on first use
+ * and kept as long as the manager.
  */
 public final class EncodedText {
   private final TextEncoder encoder;
@@ -20,7 +20,7 @@ public final class EncodedText {
   private final Map<Integer, NDArray> hidden = new HashMap<>();
 
   /**
-   * @param manager takes what is made of them; closed by who made it
+   * @param manager receives the states; closed by its creator
    * @param sentences N
    * @param layer where the tower is cut for the embeddings
    */
@@ -53,7 +53,7 @@ public final class EncodedText {
     return embeddings;
   }
 
-  /** Each sentence's tokens. */
+  /** Number of tokens of each sentence. */
   public int[] lengths() {
     return sentences.stream().mapToInt(Tokens::size).toArray();
   }

@@ -45,8 +45,8 @@ public final class InformationBottleneck {
   static final NDIndex ALL = new NDIndex(":");
 
   /**
-   * Least 1 - lambda under the logarithm: the spacing of float32 below 1. Only runs much longer
-   * than the paper's get there; C stays finite in them.
+   * Minimum of 1 - lambda under the logarithm: the spacing of float32 below 1. Only runs much
+   * longer than the paper's reach it; C stays finite in them.
    */
   private static final float LEAST = 0x1p-24f;
 
@@ -66,7 +66,7 @@ public final class InformationBottleneck {
   }
 
   /**
-   * What one run gave, in nats.
+   * The outcome of one run, in nats.
    *
    * @param capacity C summed over channels, for each token
    * @param loss at each step, before its update
@@ -77,10 +77,10 @@ public final class InformationBottleneck {
       double[] capacity, List<Double> loss, List<Double> meanCapacity, List<Double> fit) {}
 
   /**
-   * Operations of one pair's run: each step goes forward, each but the last back, with no gradient
-   * of a weight.
+   * Operations of one pair's run: each step runs forward, each but the last backward, without
+   * gradients of weights.
    *
-   * @param suffix operations of one sample's way through the tower's suffix
+   * @param suffix operations of one sample through the tower's suffix
    */
   public static double flops(M2ibSettings settings, double suffix) {
     return suffix * settings.samples() * (2 * settings.steps() - 1);
@@ -95,10 +95,11 @@ public final class InformationBottleneck {
 
   /**
    * @param hidden h (N, T, D)
-   * @param lengths N: tokens that are the pair's own, the first of its T; the others are left alone
+   * @param lengths N: number of the pair's own tokens, the first of its T; the others are left
+   *     unchanged
    * @param suffix (N S, T, D) to (N S, E), the samples of the first pair first
    * @param target the other side's embeddings (N, E)
-   * @return of each pair
+   * @return one run per pair
    */
   public List<Run> run(
       NDArray hidden, int[] lengths, UnaryOperator<NDArray> suffix, NDArray target) {
@@ -118,7 +119,7 @@ public final class InformationBottleneck {
       for (int step = 0; ; step++) {
         Interruption.check();
         try (NDManager now = run.newSubManager()) {
-          NDArray h = hidden.get(now, ALL); // a view, so that what is made of it is the step's
+          NDArray h = hidden.get(now, ALL); // a view, so that results belong to the step's manager
           NDArray lambda = Activation.sigmoid(alpha.get(now, ALL)); // (N, T, D)
           NDArray keep = lambda.neg().add(1); // 1 - lambda (N, T, D)
           NDArray mu = lambda.mul(h);
@@ -148,7 +149,7 @@ public final class InformationBottleneck {
     }
   }
 
-  /** What a token's channel counts for in the mean of C: 1 / (own tokens x D), or 0; (N, T, 1). */
+  /** Weight of a token's channels in the mean of C: 1 / (own tokens x D), or 0; (N, T, 1). */
   private static NDArray share(NDManager manager, int[] lengths, long t, long d) {
     float[] share = new float[lengths.length * (int) t];
     for (int i = 0; i < lengths.length; i++) {
@@ -158,7 +159,7 @@ public final class InformationBottleneck {
     return manager.create(share, new Shape(lengths.length, t, 1));
   }
 
-  /** Where alpha starts: others' tokens are left open, for lambda is 1 there; (N, T, 1). */
+  /** Initial alpha: tokens that are not the pair's own are left open, with lambda 1; (N, T, 1). */
   private static NDArray start(NDManager manager, int[] lengths, long t) {
     float[] start = new float[lengths.length * (int) t];
     Arrays.fill(start, OPEN);
@@ -214,12 +215,12 @@ public final class InformationBottleneck {
         .mean(new int[] {1});
   }
 
-  /** Each row over its length, (B, E). */
+  /** Each row divided by its length, (B, E). */
   public static NDArray unit(NDArray rows) {
     return rows.normalize(2, 1, COSINE_EPSILON);
   }
 
-  /** What is kept of one pair. */
+  /** The figures recorded for one pair. */
   private final class Course {
     private final int length;
     private final List<Double> losses = new ArrayList<>();

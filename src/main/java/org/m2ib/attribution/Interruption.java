@@ -4,15 +4,15 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Ends a long computation when its thread is interrupted. A process must not exit while one of its
- * threads is inside the native engine: the engine's destructors run under it, and it crashes.
+ * threads is inside the native engine, because it crashes when the engine's destructors run.
  */
 public final class Interruption {
   private Interruption() {}
 
   /**
-   * To be called between the steps of what takes long.
+   * Call between the steps of a long computation.
    *
-   * @throws CancellationException when the thread is interrupted; it stays so
+   * @throws CancellationException if the thread is interrupted; it stays interrupted
    */
   public static void check() {
     if (Thread.currentThread().isInterrupted()) {

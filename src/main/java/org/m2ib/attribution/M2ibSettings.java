@@ -7,15 +7,15 @@ import org.m2ib.clip.TextEncoder;
 /**
  * The bottleneck's settings (arXiv 2312.17174 and its published defaults).
  *
- * @param layer 0-based encoder layer whose output is bottlenecked; 9 of 12 by default, clamped by
- *     the model for smaller towers
- * @param beta weight of the capacity against the fit; 0.1
+ * @param layer 0-based encoder layer of the bottleneck; 9 of 12 by default, clamped for smaller
+ *     towers
+ * @param beta weight of the information passed relative to the fit; 0.1
  * @param steps Adam steps; 10
- * @param samples noise samples for each step; 10
+ * @param samples noise samples per step; 10
  * @param learningRate of Adam; 1
- * @param tolerance a pair stops early when a step has changed its loss by less; 0, the paper's:
+ * @param tolerance a pair stops early when a step changes its loss by less; 0, as in the paper:
  *     never
- * @param seed names the counter-based noise stream; any text
+ * @param seed of the counter-based noise; any text
  */
 public record M2ibSettings(
     int layer,
@@ -28,18 +28,18 @@ public record M2ibSettings(
 
   public static final M2ibSettings PAPER = new M2ibSettings(9, 0.1, 10, 10, 1.0, "m2ib");
 
-  /** Of a run that goes to its end. */
+  /** Without early stopping. */
   public M2ibSettings(
       int layer, double beta, int steps, int samples, double learningRate, String seed) {
     this(layer, beta, steps, samples, learningRate, 0, seed);
   }
 
-  /** The paper's, with what a model's card chose. */
+  /** The paper's, overridden by the model card. */
   public static M2ibSettings of(ChosenSettings chosen) {
     return of(chosen, PAPER.samples, PAPER.learningRate, 0, PAPER.seed);
   }
 
-  /** With the paper's layer, beta and steps where none is chosen. */
+  /** With the paper's layer, beta and steps where none is given. */
   public static M2ibSettings of(
       ChosenSettings chosen, int samples, double learningRate, double tolerance, String seed) {
     return new M2ibSettings(
@@ -67,19 +67,19 @@ public record M2ibSettings(
   }
 
   /**
-   * The same with a layer that both towers have: the last but one of the smaller tower where that
-   * comes first, so that one layer at least can still mix tokens (9 of 12, 2 of 4).
+   * The same with a layer that both towers have: at most the second to last of the smaller tower,
+   * so that at least one layer can still mix tokens (9 of 12, 2 of 4).
    */
   public M2ibSettings clampedTo(ImageEncoder image, TextEncoder text) {
     return with(Math.min(layer, lastLayer(image, text)), beta, steps);
   }
 
-  /** The last but one of the smaller tower. */
+  /** The second to last of the smaller tower. */
   public static int lastLayer(ImageEncoder image, TextEncoder text) {
     return Math.max(0, Math.min(image.layers(), text.layers()) - 2);
   }
 
-  /** The same behind another layer, with another beta and number of steps. */
+  /** The same with another layer, beta and number of steps. */
   public M2ibSettings with(int otherLayer, double otherBeta, int otherSteps) {
     return new M2ibSettings(
         otherLayer, otherBeta, otherSteps, samples, learningRate, tolerance, seed);
@@ -91,9 +91,8 @@ public record M2ibSettings(
   }
 
   /**
-   * Those of the settings that a method reads, for what is derived from them for ever: version,
-   * names in a fixed order, doubles as {@link Double#toHexString}, whose form the platform
-   * specifies.
+   * The settings that a method reads, in a permanent form for derived identifiers: version, names
+   * in a fixed order, doubles as {@link Double#toHexString}, whose form the platform specifies.
    */
   public String canonical(MethodCard method) {
     StringBuilder form = new StringBuilder("v1");

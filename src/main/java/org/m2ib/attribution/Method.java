@@ -4,35 +4,37 @@ import java.util.List;
 import org.m2ib.clip.ImageEncoder;
 
 /**
- * What differs between methods of attribution: how much each patch of an image and each token of a
- * sentence carries their match. Threads may share one.
+ * An attribution method: computes how much each patch of an image and each token of a sentence
+ * contributes to their match. Thread-safe.
  */
 public interface Method extends AutoCloseable {
 
-  /** As configuration and results call it, for example {@code m2ib}. */
+  /** Its name in configuration and results, for example {@code m2ib}. */
   String name();
 
   /**
-   * Each sentence by itself: which others come with it changes nothing but the last digits.
+   * Each sentence separately: the others in the batch only change the last digits.
    *
-   * @return of each sentence, in their order
+   * @return one for each sentence, in order
    */
   List<Relevance> of(EncodedImage image, EncodedText text);
 
-  /** The maps alone; a method that has less to do for them says so here. */
+  /** Only the maps; a method that can compute them with less work overrides this. */
   default List<double[][]> maps(EncodedImage image, EncodedText text) {
     return of(image, text).stream().map(Relevance::map).toList();
   }
 
   /**
-   * What one map takes when image and sentence are embedded: multiply-adds times two of its passes
-   * through the image tower. A backward pass makes no gradient of a weight and counts as much as
-   * its forward pass; a run that may stop early is counted to its end. What is computed beside the
-   * tower is little, and left out.
+   * Cost of one map when image and sentence are already embedded: multiply-adds times two of its
+   * passes through the image tower. A backward pass computes no gradients of weights and counts as
+   * much as its forward pass; a run that may stop early is counted to its end. Computation outside
+   * the tower is small and not counted.
    */
   double flops(ImageEncoder image);
 
-  /** Engine memory that one sentence takes while it runs, bytes; says how many run together. */
+  /**
+   * Engine memory that one sentence needs while it runs, in bytes; determines the size of a batch.
+   */
   double bytesPerSentence();
 
   @Override

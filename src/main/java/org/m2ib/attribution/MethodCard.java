@@ -1,12 +1,12 @@
 package org.m2ib.attribution;
 
 /**
- * What is said of a method wherever its maps are shown.
+ * Description of a method, shown with its maps.
  *
- * @param name as configuration and results call it, for example {@code grad-eclip}
- * @param title as people call it, for example {@code Grad-ECLIP}
- * @param source what it is and where it is published
- * @param unit of a patch's and of a token's score: {@code bits}, or {@code a.u.}, arbitrary units
+ * @param name in configuration and results, for example {@code grad-eclip}
+ * @param title as usually written, for example {@code Grad-ECLIP}
+ * @param source what it is and where it was published
+ * @param unit of patch and token scores: {@code bits}, or {@code a.u.}, arbitrary units
  * @param layer whether its maps depend on {@link M2ibSettings#layer}
  * @param steps whether they depend on {@link M2ibSettings#steps}
  * @param seed whether they depend on {@link M2ibSettings#seed}
@@ -23,20 +23,20 @@ public record MethodCard(
 
   public static final String ARBITRARY = "a.u.";
 
-  /** Of a method whose scores are in arbitrary units. */
+  /** For a method whose scores are in arbitrary units. */
   public MethodCard(String name, String title, String source, boolean layer, boolean seed) {
     this(name, title, source, ARBITRARY, layer, false, seed);
   }
 
-  /** How {@link #attribution} ends, whatever the method. */
+  /** Ending of {@link #attribution} for every method; our own captures are recognised by it. */
   public static final String ATTRIBUTION = " attribution";
 
-  /** What its maps are called wherever they go. */
+  /** Name of its maps. */
   public String attribution() {
     return title + ATTRIBUTION;
   }
 
-  /** The only one that spends capacity: that has all of {@link M2ibSettings}, and bits. */
+  /** Whether it is M2IB, the only method that uses all of {@link M2ibSettings} and has bits. */
   public boolean isM2ib() {
     return name.equals(M2IB);
   }

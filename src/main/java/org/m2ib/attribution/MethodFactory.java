@@ -4,17 +4,17 @@ import ai.djl.ndarray.NDManager;
 import org.m2ib.clip.loading.ClipModel;
 
 /**
- * A method that can be chosen by its name: what is said of it, which models it is for, and how one
- * is made. Each method's class holds its own.
+ * A method that can be selected by name: its card, the models it supports, and how to create it.
+ * Each method's class defines its own.
  *
  * @param card its name, title and source
- * @param needsClassToken whether it reads what a class token attends to, so that a model whose
- *     image tower has none is refused
- * @param maker makes one
+ * @param needsClassToken whether it uses the attention of a class token, so that it refuses a model
+ *     whose image tower has none
+ * @param maker creates it
  */
 public record MethodFactory(MethodCard card, boolean needsClassToken, Maker maker) {
 
-  /** Makes a method from a model, settings whose layer both towers have, and a manager. */
+  /** Creates a method from a model, settings whose layer both towers have, and a manager. */
   public interface Maker {
     Method make(ClipModel model, M2ibSettings settings, NDManager manager);
   }
@@ -24,16 +24,15 @@ public record MethodFactory(MethodCard card, boolean needsClassToken, Maker make
     this(card, false, maker);
   }
 
-  /** Whether it can say something about the model. */
+  /** Whether it supports the model. */
   public boolean supports(ClipModel model) {
     return !needsClassToken || model.image().prefixTokens() > 0;
   }
 
   /**
-   * @param settings with a layer that both towers have; each method reads those of them that its
-   *     card names
-   * @param manager takes what the method keeps
-   * @throws IllegalArgumentException when the model is not of the kind that it supports
+   * @param settings with a layer that both towers have; each method reads those named by its card
+   * @param manager receives the method's tensors
+   * @throws IllegalArgumentException if the method does not support the model
    */
   Method make(ClipModel model, M2ibSettings settings, NDManager manager) {
     if (!supports(model)) {

@@ -11,16 +11,18 @@ import java.util.stream.IntStream;
 import org.m2ib.engine.CounterRng;
 
 /**
- * The bottleneck's standard normal noise, by counter: the value for (step, sample, token, channel)
- * is number ((step * S + sample) * T + token) * D + channel of its seed's stream, Box-Muller over
- * two uniform streams {@code seed/r} and {@code seed/a}. {@link StrictMath} makes it the same to
- * the last digit on every machine.
+ * The bottleneck's counter-based standard normal noise: the value for (step, sample, token,
+ * channel) is number ((step * S + sample) * T + token) * D + channel of its seed's stream, by
+ * Box-Muller from two uniform streams {@code seed/r} and {@code seed/a}. {@link StrictMath} makes
+ * it identical on every machine, to the last digit.
  *
  * <p>Every shape reads the same stream from its start, so one cached prefix serves all sentences.
- * What does not fit the cache is made when it is asked for.
+ * Numbers beyond the cache are computed on demand.
  */
 public final class Noise implements AutoCloseable {
-  /** Most cached numbers: 64 MiB of float32; ViT-B/16 with 10 x 10 samples needs 58 MiB. */
+  /**
+   * Maximum number of cached values: 64 MiB of float32; ViT-B/16 with 10 x 10 samples needs 58 MiB.
+   */
   static final int CACHE = 16 << 20;
 
   private final CounterRng radius;
@@ -35,12 +37,12 @@ public final class Noise implements AutoCloseable {
   }
 
   /**
-   * Of one step of pairs whose states have T tokens, of which the first few are their own.
+   * Noise of one step for pairs whose states have T tokens, of which the first few are their own.
    *
-   * @param into takes the result
-   * @param lengths N: each pair's own tokens
-   * @return (1, S, T, D) where all have the same length, else (N, S, T, D) with 0 behind a shorter
-   *     one's end
+   * @param into receives the result
+   * @param lengths N: number of each pair's own tokens
+   * @return (1, S, T, D) if all have the same length, else (N, S, T, D) with 0 after the end of a
+   *     shorter one
    */
   NDArray step(NDManager into, int step, int s, int[] lengths, long t, long d) {
     int first = lengths[0];
@@ -56,7 +58,7 @@ public final class Noise implements AutoCloseable {
   }
 
   /**
-   * @param into takes the result
+   * @param into receives the result
    * @return (S, T, D) of one step
    */
   NDArray step(NDManager into, int step, int s, int t, int d) {
@@ -73,7 +75,7 @@ public final class Noise implements AutoCloseable {
     return into.create(values(0, Math.toIntExact(shape.size())), shape);
   }
 
-  /** Makes the numbers of a whole run at once, where they fit. */
+  /** Computes the numbers of a whole run at once, if they fit. */
   void prepare(int steps, int s, int t, int d) {
     long n = (long) steps * s * t * d;
     if (n <= CACHE) {
@@ -105,8 +107,8 @@ public final class Noise implements AutoCloseable {
   }
 
   /**
-   * The numbers lie in the engine's memory, not in Java's: a view taken before keeps the older ones
-   * alive, so other threads are not disturbed.
+   * The numbers are in the engine's memory, not in Java's: a view keeps older numbers alive, so
+   * other threads are not affected.
    */
   private synchronized void grow(int n) {
     int have = prefix == null ? 0 : (int) prefix.size();

@@ -15,8 +15,8 @@ import org.m2ib.clip.Tokens;
 import org.m2ib.clip.loading.ClipModel;
 
 /**
- * An image whose tower's prefix has run; holds engine memory until it is closed. No result depends
- * on which sentences ran before or beside it, but for the last digits.
+ * An image after the tower's prefix; holds engine memory until closed. Apart from the last digits,
+ * a result does not depend on other sentences.
  */
 public final class PreparedImage implements AutoCloseable {
   private final ClipModel model;
@@ -42,10 +42,10 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * Cuts a sentence into the model's tokens.
+   * Tokenises a sentence.
    *
    * @param sentence text, cut at the model's context
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   public Tokens tokens(String sentence) {
     Tokens tokens = model.tokenizer().encode(sentence);
@@ -61,9 +61,9 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * @param sentences of any number; as many as the memory allows run together
-   * @return in their order
-   * @throws IllegalArgumentException when a sentence has no token of its own
+   * @param sentences any number; they run in batches that fit the memory
+   * @return in order
+   * @throws IllegalArgumentException if a sentence has no token of its own
    */
   public List<Attribution> attribute(List<String> sentences) {
     return inParts(sentences, this::attributions);
@@ -75,10 +75,10 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * What one map takes, with image and sentence embedded for it.
+   * Cost of one map, including the embedding of image and sentence.
    *
    * @return multiply-adds times two, see {@link Method#flops}
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   public double flops(String sentence) {
     return model.image().embedFlops()
@@ -87,10 +87,10 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
-   * The maps alone, for those who need no token scores and no figures: a fraction of the time.
+   * Only the maps, without token scores and figures: a fraction of the time.
    *
    * @return as {@link Attribution#map}
-   * @throws IllegalArgumentException when a sentence has no token of its own
+   * @throws IllegalArgumentException if a sentence has no token of its own
    */
   public List<double[][]> maps(List<String> sentences) {
     return inParts(sentences, text -> method.maps(image, text));
@@ -98,13 +98,13 @@ public final class PreparedImage implements AutoCloseable {
 
   /**
    * @return cosine of image and sentence, [-1, 1]
-   * @throws IllegalArgumentException when the sentence has no token of its own
+   * @throws IllegalArgumentException if the sentence has no token of its own
    */
   public double similarity(String sentence) {
     return similarities(List.of(sentence)).get(0);
   }
 
-  /** The same of several, in their order. */
+  /** The same for several, in order. */
   public List<Double> similarities(List<String> sentences) {
     return inParts(
         sentences,
@@ -189,7 +189,7 @@ public final class PreparedImage implements AutoCloseable {
   /**
    * The similarity of a sentence's own tokens, and that of those above the median.
    *
-   * @return empty where the method scores no token, or the model pools one that is left out
+   * @return empty if the method scores no token, or the model pools one that is left out
    */
   private Optional<double[]> published(Tokens tokens, List<TokenScore> scores) {
     if (scores.isEmpty()) {
@@ -202,7 +202,7 @@ public final class PreparedImage implements AutoCloseable {
       NDArray embeddings = model.text().embed(step, both);
       return Optional.of(new double[] {cosine(whole, embeddings, 0), cosine(whole, embeddings, 1)});
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // the end token that is pooled
+      return Optional.empty(); // the pooled end token
     }
   }
 

@@ -10,7 +10,7 @@ final class TokenScores {
   private TokenScores() {}
 
   /**
-   * @param bits of every token, start and end among them
+   * @param bits of every token, including start and end
    */
   static List<TokenScore> of(Tokens tokens, double[] bits) {
     double min = Double.POSITIVE_INFINITY;
@@ -32,15 +32,15 @@ final class TokenScores {
     return List.copyOf(scores);
   }
 
-  /** The sentence as the published evaluations read it: its own tokens alone. */
+  /** The sentence as read by the published evaluations: only its own tokens. */
   static Tokens own(Tokens tokens) {
     return new Tokens(
         tokens.tokens().stream().filter(token -> !token.special()).toList(), tokens.cut());
   }
 
   /**
-   * The sentence reduced: own tokens scored at or below the median get id 0; others stay, start and
-   * end too.
+   * The reduced sentence: own tokens scored at or below the median get id 0; others stay, including
+   * start and end.
    *
    * @param scores those of {@link #of}
    */

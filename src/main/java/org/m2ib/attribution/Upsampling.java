@@ -3,13 +3,13 @@ package org.m2ib.attribution;
 import java.util.Arrays;
 import org.m2ib.imaging.Geometry;
 
-/** Brings a patch grid to the size of the model's input, as the published evaluations do. */
+/** Resizes a patch grid to the model's input, like the published evaluations. */
 public final class Upsampling {
   private Upsampling() {}
 
   /**
-   * Bilinear, half-pixel centres, edges held (align_corners = False); then scaled to [0, 1] by
-   * minimum and maximum, all 0 where flat.
+   * Bilinear with half-pixel centres and repeated edges (align_corners = False); then scaled to [0,
+   * 1] by minimum and maximum, all 0 if flat.
    *
    * @param grid any values, [rows][columns]
    * @return rows * columns values, row-major
@@ -24,7 +24,7 @@ public final class Upsampling {
     return scaled(map);
   }
 
-  /** The same of a square input, [rows][columns]. */
+  /** The same for a square input, [rows][columns]. */
   public static float[][] toInput(double[][] grid, int size) {
     float[] map = toInput(grid, size, size);
     float[][] rows = new float[size][];
@@ -33,8 +33,8 @@ public final class Upsampling {
   }
 
   /**
-   * The same over the source image, pixel by pixel; what the model was not given has the map's
-   * minimum.
+   * The same over the source image, pixel by pixel; pixels that the model was not given have the
+   * map's minimum.
    *
    * @param geometry how the model's input was cut from the image
    * @return sourceRows * sourceColumns values, row-major
@@ -56,7 +56,7 @@ public final class Upsampling {
   }
 
   /**
-   * The grid at one place, bilinear.
+   * The grid at one point, bilinear.
    *
    * @param y share of the height, [0, 1]
    * @param x share of the width

@@ -5,31 +5,31 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The digests that every Java platform has. */
+/** The digests that every Java platform provides. */
 public final class Digests {
   private Digests() {}
 
-  /** A new SHA-256, to be fed piece by piece. */
+  /** Returns a new SHA-256 digest for incremental use. */
   public static MessageDigest sha256() {
     return of("SHA-256");
   }
 
-  /** A new SHA-1: for formats that ask for it, not for safety. */
+  /** Returns a new SHA-1 digest, for formats that require it, not for security. */
   public static MessageDigest sha1() {
     return of("SHA-1");
   }
 
-  /** SHA-256 as 64 hexadecimal digits. */
+  /** Returns the SHA-256 as 64 hexadecimal digits. */
   public static String sha256(byte[] bytes) {
     return hex(sha256().digest(bytes));
   }
 
-  /** The same of text in UTF-8. */
+  /** Returns the SHA-256 of a text in UTF-8, as 64 hexadecimal digits. */
   public static String sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What was fed to a digest, as lower-case hexadecimal digits; the digest starts anew. */
+  /** Completes a digest, resets it, and returns it as lower-case hexadecimal digits. */
   public static String hex(MessageDigest digest) {
     return hex(digest.digest());
   }
@@ -42,7 +42,7 @@ public final class Digests {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      throw new IllegalStateException(e); // every Java platform provides it
     }
   }
 }

@@ -4,13 +4,16 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** Unforeseen failures for the log: frames hold no patient data, but a message may quote some. */
+/**
+ * Prepares unexpected failures for the log. Stack frames contain no patient data, but messages may
+ * quote some.
+ */
 public final class Traces {
   private Traces() {}
 
   /**
-   * The same failure without its message: classes and stack traces of it, its causes and what was
-   * suppressed.
+   * Returns a copy of the failure without messages: its class and stack trace, and those of its
+   * causes and suppressed exceptions.
    */
   public static Throwable withoutMessages(Throwable failure) {
     return copy(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -31,13 +34,16 @@ public final class Traces {
   }
 
   private static final class WithoutMessage extends Exception {
-    /** The class is the message: a log in JSON has that and not what {@link #toString} says. */
+    /**
+     * Uses the class name as the message, because a JSON log shows the message and not {@link
+     * #toString}.
+     */
     private WithoutMessage(Throwable failure, Throwable cause) {
       super(failure.getClass().getName(), cause);
       setStackTrace(failure.getStackTrace());
     }
 
-    /** As a stack trace begins. */
+    /** Returns the first line of a stack trace. */
     @Override
     public String toString() {
       return getMessage();

@@ -65,8 +65,8 @@ import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
 /**
- * Wires the rooms: each object is created on first use from its settings and the rooms before it,
- * so that a command pays only for what it uses.
+ * Wires the components. Each is created on first use from its settings and the components it needs,
+ * so a command pays only for what it uses.
  */
 final class Beans {
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
@@ -90,7 +90,10 @@ final class Beans {
     return SessionKey.of(config.dataDir(), password);
   }
 
-  /** Only for {@link SignIn}: with this type nobody else treats it as a mechanism of its own. */
+  /**
+   * Used only by {@link SignIn}. With this return type, Quarkus does not register it as a
+   * mechanism.
+   */
   @Produces
   @Singleton
   @Typed(FormAuthenticationMechanism.class)
@@ -236,7 +239,7 @@ final class Beans {
     models.close();
   }
 
-  /** Looks up the default model on each call, for pages. */
+  /** The default model's card, looked up at each call. */
   @Produces
   @Singleton
   Supplier<ModelCard> defaultCard(Instance<ModelRegistry> models) {

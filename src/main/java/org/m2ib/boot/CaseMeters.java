@@ -50,7 +50,7 @@ final class CaseMeters {
     }
   }
 
-  /** Refreshed after some seconds, so that one scrape queries only once. */
+  /** A value that is queried again after some seconds, so that one scrape queries only once. */
   private static final class Held<T> implements Supplier<T> {
     private static final Duration LONG = Duration.ofSeconds(5);
     private final Supplier<T> counts;

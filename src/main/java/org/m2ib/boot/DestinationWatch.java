@@ -95,7 +95,7 @@ public class DestinationWatch {
       return note(name, "");
     } catch (DicomNetworkException | DeliveryException e) {
       return note(name, e.getMessage());
-    } catch (RuntimeException e) { // which would end the watch
+    } catch (RuntimeException e) { // an uncaught exception would end the watch
       return note(name, FailurePlace.of(e));
     }
   }

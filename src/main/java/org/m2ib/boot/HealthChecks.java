@@ -11,8 +11,8 @@ import org.m2ib.cases.Database;
 import org.m2ib.models.ModelRegistry;
 
 /**
- * The checks of {@code /q/health}; docs/operations.md explains the probes. A failed check contains
- * no host names, because no password is needed; the log has them.
+ * The checks of {@code /q/health}; docs/operations.md explains each probe. Requests are anonymous,
+ * so a failed check names no hosts; the log does.
  */
 final class HealthChecks {
   @Produces

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Notice;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -27,7 +28,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 
-/** Runs the service: the listeners and the steps behind them. */
+/** The running service: its listeners and the background steps. */
 @Singleton
 public class Service implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Service.class);
@@ -88,7 +89,7 @@ public class Service implements AutoCloseable {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
-    LOG.infof("%d files of broken off messages swept from incoming/", blobs.sweep());
+    LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
@@ -102,14 +103,14 @@ public class Service implements AutoCloseable {
     dicom = StoreScp.start(dicomSettings(config), dicomIntake);
     Hl7Settings settings = hl7Settings(config.hl7());
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
-    LOG.infof("m2ib %s takes studies and reports; not for diagnostic use", Version.current());
+    LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);
   }
 
   private void reconcile() {
     try {
       reconciliation.run();
     } catch (RuntimeException e) { // the service goes on without
-      LOG.error("folder and database were not compared", Traces.withoutMessages(e));
+      LOG.error("object folder and database could not be compared", Traces.withoutMessages(e));
     }
   }
 

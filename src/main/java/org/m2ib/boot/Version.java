@@ -3,10 +3,10 @@ package org.m2ib.boot;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of this build. */
+/** The version of this program. */
 public final class Version implements IVersionProvider {
 
-  /** As in the build, {@code 0.1.0-SNAPSHOT}. */
+  /** Returns the build version, {@code 0.1.0-SNAPSHOT}. */
   public static String current() {
     return ConfigProvider.getConfig().getValue("quarkus.application.version", String.class);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ import org.m2ib.base.Digests;
  * {@code incoming/}.
  */
 public final class Blobs {
+  private static final Duration AGE = Duration.ofHours(1);
+
   private final Path objects;
   private final Path incoming;
 
@@ -100,8 +103,8 @@ public final class Blobs {
   }
 
   /**
-   * Deletes files left half-written by senders or a process that died. Call before anything is
-   * received.
+   * Deletes files that senders or a process that died left half-written, an hour ago or more:
+   * another process may still be writing the younger ones.
    *
    * @return number of files deleted
    */
@@ -109,8 +112,10 @@ public final class Blobs {
     try (Stream<Path> left = Files.isDirectory(incoming) ? Files.list(incoming) : Stream.empty()) {
       int swept = 0;
       for (Path file : (Iterable<Path>) left::iterator) {
-        Files.deleteIfExists(file);
-        swept++;
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(AGE))) {
+          Files.deleteIfExists(file);
+          swept++;
+        }
       }
       return swept;
     } catch (IOException e) {

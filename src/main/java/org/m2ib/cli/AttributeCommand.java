@@ -17,6 +17,7 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.cli.options.AttributedSentence;
 import org.m2ib.cli.options.Failures;
 import org.m2ib.cli.options.MethodNames;
@@ -27,6 +28,8 @@ import org.m2ib.cli.options.ResultPrinter;
 import org.m2ib.cli.options.SettingsOptions;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.config.Defaults;
+import org.m2ib.config.M2ibConfig;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ImageSelection;
@@ -54,11 +57,12 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Shows which patches of an image and which words of a sentence carry a model's match.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     },
     footer = "Exit code: 0 success, 1 an image or the model could not be used, 2 wrong usage.")
 public final class AttributeCommand implements Callable<Integer> {
-  private static final int LONG_SIDE = 2048;
+  private static final int LONG_SIDE =
+      Integer.parseInt(Defaults.of(M2ibConfig.Results.class, "longSide"));
 
   @Spec private CommandSpec command;
 

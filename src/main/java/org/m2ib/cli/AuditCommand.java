@@ -8,12 +8,16 @@ import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.cli.options.ChosenOptions;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.config.Defaults;
+import org.m2ib.config.M2ibConfig;
 import org.m2ib.lab.experiments.AuditTable;
 import org.m2ib.lab.experiments.Evaluation;
 import org.m2ib.lab.report.GeneratedPart;
@@ -31,7 +35,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Counts how often true and false sentences about phantoms raise an alarm.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     })
 public final class AuditCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -56,14 +60,15 @@ public final class AuditCommand implements Callable<Integer> {
       names = "--shortcut-share",
       paramLabel = "X",
       description = "Alarm threshold, as m2ib.audit.shortcut-share (${DEFAULT-VALUE}).")
-  private double shortcutShare = 0.1;
+  private double shortcutShare =
+      Double.parseDouble(Defaults.of(M2ibConfig.Audit.class, "shortcutShare"));
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       description = "Method of the maps; similarities do not depend on it (${DEFAULT-VALUE}).",
       completionCandidates = MethodNames.class)
-  private String method = "m2ib";
+  private String method = MethodCard.M2IB;
 
   @Option(
       names = "--doc",

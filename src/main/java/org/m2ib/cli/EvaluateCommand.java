@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.cli.options.ChosenOptions;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures a model and its maps on held-out phantoms: does the map find the finding, and does "
           + "the model tell true sentences from false ones? An interrupted run is resumed.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -246,7 +247,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
         %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
-        For demonstration only: phantoms, not patients. Not a diagnostic device.%s
+        For demonstration only: phantoms, not patients. %s%s
 
         %s"""
         .formatted(
@@ -261,6 +262,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             s.samples(),
             s.seed(),
             table.phantoms(),
+            Notice.NOT_A_DEVICE,
             clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
             Markdown.of(table));
   }

@@ -1,6 +1,7 @@
 package org.m2ib.cli;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
+import org.m2ib.base.Notice;
 import org.m2ib.boot.Version;
 import org.m2ib.cli.demo.DemoCommand;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = {
       "Audits CLIP-style medical models: which pixels and which words carry an image-text match.",
-      "Not a diagnostic device."
+      Notice.NOT_A_DEVICE
     },
     subcommands = {
       ServeCommand.class,

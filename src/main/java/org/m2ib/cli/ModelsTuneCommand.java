@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.base.Notice;
 import org.m2ib.cli.options.DeviceOption;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.ModelOption;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
           + "model-card.json. Cases are a CSV file with the columns image and sentence; the model "
           + "itself then judges a map. Or use an annotated data set, see docs/evaluation-data.md; "
           + "its ground truth then decides. Only significantly better settings are chosen.",
-      "Not for diagnostic use."
+      Notice.NOT_DIAGNOSTIC
     },
     footer = "Exit code: 0 success, 1 the model or the cases cannot be used, 2 wrong usage.")
 public final class ModelsTuneCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.phantom.PhantomFolder;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomIdentity;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Creates phantom radiographs with known findings: DICOM, reports, masks and truths.json.",
-      "The same seed gives the same bytes. Synthetic; not for diagnostic use."
+      "The same seed gives the same bytes.",
+      PhantomIdentity.NOTICE + ". " + Notice.NOT_DIAGNOSTIC
     },
     footer = "Exit code: 0 success, 1 a file could not be written, 2 wrong usage.")
 public final class PhantomCommand implements Callable<Integer> {
@@ -73,7 +75,7 @@ public final class PhantomCommand implements Callable<Integer> {
       Files.write(sheet, Png.of(PhantomSheet.of(generator, seed)));
       console.println("sheet " + sheet);
     }
-    console.println(PhantomIdentity.NOTICE + ". Not for diagnostic use.");
+    console.println(PhantomIdentity.NOTICE + ". " + Notice.NOT_DIAGNOSTIC);
     return 0;
   }
 

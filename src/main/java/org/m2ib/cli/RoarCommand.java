@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.base.Notice;
 import org.m2ib.cli.options.ChosenOptions;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
@@ -39,8 +40,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "ROAR+ on phantoms: removes the pixels that a method ranks highest, continues training, "
-          + "and measures how far the model's score falls. An interrupted run is resumed. Not for"
-          + " diagnostic use."
+          + "and measures how far the model's score falls. An interrupted run is resumed.",
+      Notice.NOT_DIAGNOSTIC
     })
 public final class RoarCommand implements Callable<Integer> {
   @Spec private CommandSpec command;

@@ -14,6 +14,8 @@ import java.util.concurrent.Callable;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.m2ib.cli.options.Failures;
+import org.m2ib.config.Defaults;
+import org.m2ib.config.M2ibConfig;
 import org.m2ib.intake.file.ReportFile;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReadReport;
@@ -102,7 +104,7 @@ public final class SentencesCommand implements Callable<Integer> {
         config
             .getOptionalValues("m2ib.report.sections", String.class)
             .map(Set::copyOf)
-            .orElse(Set.of("findings", "impression", "conclusion")),
+            .orElse(Set.of(Defaults.of(M2ibConfig.Report.class, "sections").split(","))),
         HeadingSettings.parse(
             config.getOptionalValues("m2ib.report.headings", String.class).orElse(List.of())));
   }

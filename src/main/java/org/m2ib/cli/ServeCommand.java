@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.m2ib.base.Notice;
 import org.m2ib.boot.Service;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.security.OwnerOnly;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the service until it is stopped: DICOM, HL7 v2 and HTTP listeners, attribution, delivery.",
-      "docs/configuration.md has every setting. Not for diagnostic use."
+      "docs/configuration.md has every setting.",
+      Notice.NOT_DIAGNOSTIC
     })
 public final class ServeCommand implements Callable<Integer> {
   private final jakarta.enterprise.inject.Instance<Service> service;

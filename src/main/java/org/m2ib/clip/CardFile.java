@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/**
- * Reads model-card.json; every key may be left out. A value that cannot be is refused with its key.
- */
+/** Reads model-card.json. Every key is optional. An invalid value is refused with its key. */
 final class CardFile {
   static final String NAME = "model-card.json";
 
@@ -19,15 +17,15 @@ final class CardFile {
   private final JsonNode json;
 
   /**
-   * @param json what it holds; an empty object where there is none
+   * @param json content of the file; an empty object if it is missing
    */
   CardFile(JsonNode json) {
     this.json = json;
   }
 
   /**
-   * @param folder stands for the model where the card has no name
-   * @param hash of the model's files
+   * @param folder name of the model if the card has none
+   * @param hash hash of the model's files
    */
   ModelCard card(String folder, String hash) {
     String name = json.has("name") ? text("name") : folder;
@@ -55,7 +53,7 @@ final class CardFile {
         approvedOn);
   }
 
-  /** What it chose for the maps. */
+  /** Returns the card's settings for attribution. */
   ChosenSettings chosen() {
     JsonNode layer = json.path("layer");
     JsonNode beta = json.path("beta");
@@ -75,7 +73,10 @@ final class CardFile {
         steps.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(steps.asInt()));
   }
 
-  /** Rows and columns of the input that it asks for, pixels; empty: as the model was trained. */
+  /**
+   * Returns the input size in pixels, rows and columns, that the card requests; empty keeps the
+   * size of training.
+   */
   OptionalInt imageSize() {
     JsonNode size = json.path("imageSize");
     if (size.isMissingNode()) {
@@ -112,7 +113,7 @@ final class CardFile {
     return text(json, key, key);
   }
 
-  /** Without control characters, which XML cannot carry and a picture cannot show. */
+  /** Rejects control characters, which XML cannot carry and an image cannot show. */
   private static String text(JsonNode object, String key, String path) {
     JsonNode value = object.path(key);
     if (!value.isMissingNode() && !value.isTextual()) {

@@ -4,19 +4,19 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * What whoever made or tested a model chose for its maps: {@code layer}, {@code beta} and {@code
- * steps} of model-card.json. They hold where nobody configures another.
+ * The attribution settings that a model's author or tester chose: {@code layer}, {@code beta} and
+ * {@code steps} of model-card.json. The configuration overrides them.
  *
  * @param layer encoder layer whose output is bottlenecked, counted from 0
- * @param beta weight of the capacity against the fit
- * @param steps of the optimiser
+ * @param beta weight of the capacity term against the fit
+ * @param steps steps of the optimiser
  */
 public record ChosenSettings(OptionalInt layer, OptionalDouble beta, OptionalInt steps) {
-  /** Of a model that says nothing. */
+  /** The settings of a card without any. */
   public static final ChosenSettings NONE =
       new ChosenSettings(OptionalInt.empty(), OptionalDouble.empty(), OptionalInt.empty());
 
-  /** This, and the other where this says nothing. */
+  /** Fills missing settings from another instance. */
   public ChosenSettings or(ChosenSettings other) {
     return new ChosenSettings(
         layer.isPresent() ? layer : other.layer,

@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The keys of one section of a model's configuration. A key that is not known is refused by name: a
- * model that is run without what it asks for answers wrongly, and nobody sees it. {@code null} is
- * as good as absent.
+ * The known keys of one section of a model's configuration. An unknown key is refused by name,
+ * because ignoring a requested feature would silently give wrong results. {@code null} counts as
+ * absent.
  */
 public final class ConfigKeys {
-  /** What transformers' PretrainedConfig writes of every model; nothing of it changes a tower. */
+  /**
+   * Keys that transformers' PretrainedConfig writes for every model and that do not affect a tower.
+   */
   private static final String[] EVERY_MODEL = {
     "_attn_implementation_autoset",
     "_commit_hash",
@@ -78,7 +80,7 @@ public final class ConfigKeys {
     "typical_p",
     "use_bfloat16",
     "use_cache",
-    // in training alone
+    // used only in training
     "attention_dropout",
     "dropout"
   };
@@ -86,7 +88,7 @@ public final class ConfigKeys {
   private final Set<String> any = new HashSet<>();
   private final Map<String, List<String>> only = new TreeMap<>();
 
-  /** What transformers' PretrainedConfig writes of every model. */
+  /** Starts from the keys that transformers' PretrainedConfig writes for every model. */
   public static ConfigKeys ofTransformers() {
     return new ConfigKeys()
         .any(EVERY_MODEL)
@@ -94,32 +96,33 @@ public final class ConfigKeys {
         .off("cross_attention_hidden_size");
   }
 
-  /** Keys that are read, and those of which nothing depends here. */
+  /** Adds keys that are read, or that have no effect here. */
   public ConfigKeys any(String... keys) {
     any.addAll(List.of(keys));
     return this;
   }
 
   /**
-   * A key that has an effect, and the values with which it is run.
+   * Adds a key that has an effect, with the supported values.
    *
-   * @param values as JSON, strings without their quotes
+   * @param values values in JSON, strings without quotes
    */
   public ConfigKeys only(String key, String... values) {
     only.put(key, List.of(values));
     return this;
   }
 
-  /** Keys that switch something on that is not there. */
+  /** Adds keys that enable an unsupported feature. */
   public ConfigKeys off(String... keys) {
     Arrays.stream(keys).forEach(key -> only(key, "false"));
     return this;
   }
 
   /**
-   * @param file for messages
-   * @param path of the section, such as {@code model_cfg.text_cfg.}; {@code ""} for the whole
-   * @throws ModelException when the section has a key that is not known, or a value that is not run
+   * @param file file name for messages
+   * @param path path of the section, such as {@code model_cfg.text_cfg.}; {@code ""} for the whole
+   *     file
+   * @throws ModelException if the section has an unknown key or an unsupported value
    */
   public void check(String file, String path, JsonNode section) {
     section

@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 import org.m2ib.engine.CounterRng;
 
 /**
- * Weights from a formula instead of a file: every value follows from the tensor's name and its
- * index, so that any program on any machine has the same model. They have learnt nothing.
- * Half-widths are chosen so that activations look like a trained model's.
+ * Weights computed from a formula instead of read from a file. Every value follows from the
+ * tensor's name and index, so any program on any machine has the same model. The weights are
+ * untrained. Their ranges are chosen so that activations resemble those of a trained model.
  */
 public final class FormulaWeights implements TensorSource {
   private final Map<String, long[]> shapes;
 
   /**
-   * @param shapes of each tensor, by its name in a checkpoint
+   * @param shapes shapes of the tensors, by their names in a checkpoint
    */
   public FormulaWeights(Map<String, long[]> shapes) {
     this.shapes = Map.copyOf(shapes);
@@ -48,11 +48,11 @@ public final class FormulaWeights implements TensorSource {
   }
 
   /**
-   * The row-major values of one tensor: a middle and a half-width by its name, as the first that
-   * fits. Vectors ending in "weight" and "running_var" (of LayerNorm, BatchNorm): 1 &plusmn; 0.1.
-   * Biases, "running_mean": 0 &plusmn; 0.05. Tokens, class token and probe: &plusmn; 0.5.
-   * Positions: &plusmn; 0.25. Any other is a matrix or a kernel: &plusmn; gain &radic;(3 / fan-in),
-   * with a gain of 1.5 for queries and keys.
+   * Returns the row-major values of one tensor. The tensor's name selects centre and half-width;
+   * the first match applies. Vectors ending in "weight" and "running_var" (of LayerNorm,
+   * BatchNorm): 1 &plusmn; 0.1. Biases, "running_mean": 0 &plusmn; 0.05. Tokens, class token and
+   * probe: &plusmn; 0.5. Positions: &plusmn; 0.25. Any other tensor is a matrix or kernel: &plusmn;
+   * gain &radic;(3 / fan-in), with a gain of 1.5 for queries and keys.
    */
   public static float[] values(String tensor, long... shape) {
     int n = 1;
@@ -91,7 +91,9 @@ public final class FormulaWeights implements TensorSource {
     return gain * Math.sqrt(3.0 / fanIn(tensor, n, shape));
   }
 
-  /** OpenAI stores "visual.proj" and "text_projection" (in, out), all else is (out, in). */
+  /**
+   * OpenAI stores "visual.proj" and "text_projection" as (in, out); everything else is (out, in).
+   */
   private static long fanIn(String tensor, int n, long[] shape) {
     if (shape.length == 0) {
       return 1;

@@ -12,33 +12,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a family names the tensors of one tower, so that they can be put into the order in which the
- * tower computes. Each pattern matches the beginning of a name.
+ * How a family names the tensors of one tower, so that they can be sorted in the order of
+ * computation. Each pattern matches the beginning of a name.
  *
- * @param head what makes an embedding of what leaves the last layer
- * @param layer a layer; its group is the layer's number. Of two groups, the first is the stage and
- *     the second the layer in it; a tensor without the second leads to the next stage, and belongs
- *     to that stage's first layer
- * @param embedding what makes the first layer's input
+ * @param head tensors that turn the output of the last layer into an embedding
+ * @param layer tensors of a layer; the group is the layer's number. With two groups, the first is
+ *     the stage and the second the layer in it; a tensor without the second leads to the next
+ *     stage, and belongs to that stage's first layer
+ * @param embedding tensors that produce the input of the first layer
  */
 public record LayerNames(Pattern head, Pattern layer, Pattern embedding) {
-  /** Of neither tower: scale and bias of the similarity, and sizes in OpenAI's archives. */
+  /** Tensors of neither tower: scale and bias of the similarity, and sizes in OpenAI's archives. */
   private static final Pattern SHARED =
       Pattern.compile("logit_(scale|bias)|input_resolution|context_length|vocab_size");
 
-  /** Of regular expressions. */
+  /** Creates an instance from regular expressions. */
   public static LayerNames of(String head, String layer, String embedding) {
     return new LayerNames(
         Pattern.compile(head), Pattern.compile(layer), Pattern.compile(embedding));
   }
 
   /**
-   * Orders a checkpoint's tensors from the top, both towers side by side.
+   * Sorts a checkpoint's tensors from the top, both towers side by side.
    *
-   * @param tensors every name in the checkpoint
+   * @param tensors all names in the checkpoint
    * @return both heads, both last layers, the layers below them and so on; each tower ends with its
    *     embedding, so one with fewer layers ends earlier. Every tensor is in exactly one group
-   * @throws ModelException when a tensor is part of neither tower, or of both
+   * @throws ModelException if a tensor belongs to neither tower, or to both
    */
   public static List<Set<String>> groups(Set<String> tensors, LayerNames image, LayerNames text) {
     TreeMap<Integer, Set<String>> groups = new TreeMap<>();
@@ -60,7 +60,7 @@ public record LayerNames(Pattern head, Pattern layer, Pattern embedding) {
     return List.copyOf(groups.values());
   }
 
-  /** From the last to the first. */
+  /** Returns the tower's layers from last to first. */
   private List<Long> layers(Set<String> tensors) {
     SortedSet<Long> layers = new TreeSet<>(Collections.reverseOrder());
     tensors.forEach(tensor -> position(tensor).ifPresent(layers::add));
@@ -77,7 +77,7 @@ public record LayerNames(Pattern head, Pattern layer, Pattern embedding) {
     }
   }
 
-  /** Orders a tower's layers. */
+  /** Returns a number that sorts a tower's layers. */
   private OptionalLong position(String tensor) {
     Matcher at = layer.matcher(tensor);
     if (!at.lookingAt()) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Which model made a map, and what model-card.json states of it. Its hash goes into every derived
- * identifier, so another model's map is another object. What is not stated is {@code ""}, null of a
- * number, or empty.
+ * Identifies the model that made a map, with the statements of model-card.json. Its hash goes into
+ * every derived identifier, so that maps of another model are other objects. A missing statement is
+ * {@code ""}, a missing number null.
  *
  * @param name short name for captions, at most 64 characters (DICOM LO)
  * @param version the model's version
@@ -15,13 +15,13 @@ import java.util.Objects;
  *     hexadecimal digits
  * @param warning what every output must say about this model, for example that its maps mean
  *     nothing
- * @param intendedUse what it is for, and what it is not for
- * @param trainingData what it has learnt from
- * @param layer chosen for its maps, see {@link ChosenSettings}
- * @param beta chosen for its maps
- * @param evaluation figures of it
- * @param approvedBy who lets it be used here
- * @param approvedOn since when, an ISO 8601 date
+ * @param intendedUse what the model is for, and what it is not for
+ * @param trainingData what it was trained on
+ * @param layer layer chosen for its maps, see {@link ChosenSettings}
+ * @param beta beta chosen for its maps
+ * @param evaluation evaluation figures
+ * @param approvedBy who approved it for use here
+ * @param approvedOn date of approval, ISO 8601
  */
 public record ModelCard(
     String name,
@@ -38,15 +38,15 @@ public record ModelCard(
     String approvedOn) {
 
   /**
-   * One figure.
+   * One evaluation figure.
    *
-   * @param data what it was found on
-   * @param figure which figure it is
-   * @param date when it was found, an ISO 8601 date
+   * @param data data set
+   * @param figure name of the figure
+   * @param date date of the evaluation, ISO 8601
    */
   public record Evaluation(String data, String figure, double value, String date) {}
 
-  /** Cards in results that are older state less. */
+  /** Accepts cards of older results, which state less. */
   public ModelCard {
     intendedUse = Objects.requireNonNullElse(intendedUse, "");
     trainingData = Objects.requireNonNullElse(trainingData, "");
@@ -55,12 +55,12 @@ public record ModelCard(
     approvedOn = Objects.requireNonNullElse(approvedOn, "");
   }
 
-  /** A card that states no more. */
+  /** Creates a card with the basic statements only. */
   public ModelCard(String name, String version, String licence, String hash, String warning) {
     this(name, version, licence, hash, warning, "", "", null, null, List.of(), "", "");
   }
 
-  /** By whom and since when it is approved; {@code ""} where it is not. */
+  /** Returns who approved the model and when; {@code ""} if it is not approved. */
   public String approval() {
     return approvedBy.isEmpty() ? "" : approvedBy + ", " + approvedOn;
   }

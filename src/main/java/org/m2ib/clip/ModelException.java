@@ -1,14 +1,14 @@
 package org.m2ib.clip;
 
 /**
- * A model folder that cannot be used. The message names the file, the tensor or key where there is
- * one, what is wrong and what to do.
+ * Thrown when a model folder cannot be used. The message names the file, the tensor or key if there
+ * is one, what is wrong and what to do.
  */
 public final class ModelException extends RuntimeException {
   private final String file;
   private final String tensor;
 
-  /** A file as a whole is wrong. */
+  /** An error in a file as a whole. */
   public ModelException(String file, String what) {
     this(file, null, what, null);
   }
@@ -17,7 +17,7 @@ public final class ModelException extends RuntimeException {
     this(file, null, what, cause);
   }
 
-  /** One tensor of a file is wrong. */
+  /** Creates an exception for one tensor of a file. */
   public static ModelException ofTensor(String file, String tensor, String what) {
     return new ModelException(file, tensor, what, null);
   }
@@ -28,12 +28,12 @@ public final class ModelException extends RuntimeException {
     this.tensor = tensor;
   }
 
-  /** Name of the file inside the model folder. */
+  /** Returns the name of the file in the model folder. */
   public String file() {
     return file;
   }
 
-  /** Name of the tensor as in the checkpoint; null where the file as a whole is wrong. */
+  /** Returns the tensor's name in the checkpoint; null if the file as a whole is wrong. */
   public String tensor() {
     return tensor;
   }

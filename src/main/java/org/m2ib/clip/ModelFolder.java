@@ -20,12 +20,15 @@ import org.m2ib.base.Digests;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.Preprocessor;
 
-/** The files of a model folder, and the card they make. It remembers which were read. */
+/**
+ * Accesses the files of a model folder and creates its card. Records which files were read, for the
+ * hash.
+ */
 public final class ModelFolder {
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
 
-  /** What transformers 5 saves instead, with the tokeniser's part beside the image's. */
+  /** Replaces preprocessor_config.json in transformers 5; also holds settings of the tokeniser. */
   static final String PROCESSOR = "processor_config.json";
 
   private static final ConfigKeys PROCESSOR_KEYS =
@@ -33,11 +36,11 @@ public final class ModelFolder {
 
   private final Path folder;
 
-  /** By name, in name order: the order of the hash. */
+  /** The files read so far in name order, the order of the hash. */
   private final Map<String, Path> read = new TreeMap<>();
 
   /**
-   * @throws ModelException when there is no such folder
+   * @throws ModelException if the folder does not exist
    */
   public ModelFolder(Path folder) {
     this.folder = folder;
@@ -51,9 +54,9 @@ public final class ModelFolder {
   }
 
   /**
-   * A file that is read as part of the model.
+   * Returns a file and records it as part of the model.
    *
-   * @throws ModelException when it is not there
+   * @throws ModelException if it does not exist
    */
   public Path path(String file) {
     if (!has(file)) {
@@ -62,14 +65,14 @@ public final class ModelFolder {
     return reads(folder.resolve(file));
   }
 
-  /** Notes that a file is part of the model. */
+  /** Records that a file is part of the model. */
   public Path reads(Path file) {
     read.put(folder.relativize(file).toString(), file);
     return file;
   }
 
   /**
-   * @throws ModelException when it is not there, or no JSON object
+   * @throws ModelException if the file does not exist or is not a JSON object
    */
   public JsonNode json(String file) {
     try {
@@ -86,10 +89,10 @@ public final class ModelFolder {
   }
 
   /**
-   * What preprocessor_config.json says; without one, what the family says.
+   * Reads preprocessor_config.json or, if there is none, uses the family's default.
    *
-   * @param otherwise what the family says, in the form of a preprocessor_config.json
-   * @throws ModelException when neither says anything that can be followed
+   * @param otherwise the family's default, in the form of preprocessor_config.json
+   * @throws ModelException if neither can be followed
    */
   public Preprocessor preprocessor(int imageSize, Supplier<JsonNode> otherwise) {
     try {
@@ -125,15 +128,15 @@ public final class ModelFolder {
   }
 
   /**
-   * The card that model-card.json states; without one, the folder's name stands for the model. To
-   * be asked last: its hash goes over what was read.
+   * Returns the card of model-card.json; without one, the folder's name stands for the model. Call
+   * it last: its hash covers the files read so far.
    */
   public ModelCard card() {
-    CardFile card = stated(); // read before the hash, which goes over it too
+    CardFile card = stated(); // read before the hash, which covers it too
     return card.card(name(), hash());
   }
 
-  /** The same before the model's files are read; its hash is {@code ""}. */
+  /** Returns the card before the model's files have been read, with the hash {@code ""}. */
   public ModelCard cardWithoutHash() {
     return stated().card(name(), "");
   }
@@ -143,9 +146,9 @@ public final class ModelFolder {
   }
 
   /**
-   * The tower for the size that model-card.json asks for.
+   * Returns the tower for the input size that model-card.json requests.
    *
-   * @throws ModelException when it cannot be had
+   * @throws ModelException if the tower cannot have that size
    */
   public ImageEncoder resized(ImageEncoder image) {
     int size = stated().imageSize().orElse(image.imageSize());
@@ -156,7 +159,7 @@ public final class ModelFolder {
     }
   }
 
-  /** What model-card.json chose for the maps. */
+  /** Returns the attribution settings of model-card.json. */
   public ChosenSettings chosen() {
     return stated().chosen();
   }
@@ -165,12 +168,12 @@ public final class ModelFolder {
     return new CardFile(jsonOrEmpty(CardFile.NAME));
   }
 
-  /** As {@link #json}; nothing is stated where there is no such file. */
+  /** As {@link #json}, but an empty object if the file does not exist. */
   public JsonNode jsonOrEmpty(String file) {
     return has(file) ? json(file) : JsonNodeFactory.instance.objectNode();
   }
 
-  /** Over name, 0, length as 8 bytes, content of each file that was read. */
+  /** Hashes name, a zero byte, length (8 bytes) and content of each file that was read. */
   private String hash() {
     try {
       MessageDigest digest = Digests.sha256();

@@ -1,8 +1,8 @@
 package org.m2ib.clip;
 
 /**
- * What a model that was trained with a sigmoid makes of a cosine (SigLIP, arXiv 2303.15343): the
- * probability that image and sentence belong together, as its training knew it.
+ * Converts a cosine to a probability for a model trained with a sigmoid loss (SigLIP, arXiv
+ * 2303.15343): the probability that image and sentence match, as in its training.
  *
  * @param scale logarithm of the factor, logit_scale
  * @param bias logit_bias
@@ -10,8 +10,8 @@ package org.m2ib.clip;
 public record Sigmoid(double scale, double bias) {
 
   /**
-   * @param cosine of image and text embedding, [-1, 1]
-   * @return [0, 1]
+   * @param cosine cosine of image and text embedding, [-1, 1]
+   * @return probability, [0, 1]
    */
   public double probability(double cosine) {
     return 1 / (1 + Math.exp(-(Math.exp(scale) * cosine + bias)));

@@ -3,17 +3,18 @@ package org.m2ib.clip;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Sees, and may replace, what a transformer layer makes on its way: methods that read attention, or
- * differentiate by it, listen here. Shapes: B, T tokens, D width, H heads.
+ * A hook on the intermediate values of a transformer layer, which it may replace. Methods that read
+ * attention, or differentiate with respect to it, use it. Shapes: B batch, T tokens, D width, H
+ * heads.
  */
 @FunctionalInterface
 public interface Tap {
-  /** Sees everything, changes nothing. */
+  /** Changes nothing. */
   Tap NONE = (layer, point, value) -> value;
 
-  /** Where in the layer. */
+  /** A point in the layer. */
   enum Point {
-    /** Queries with their bias, not yet scaled, (B, T, D). */
+    /** Queries with their bias, before scaling, (B, T, D). */
     QUERY,
     /** Keys, (B, T, D). */
     KEY,
@@ -21,12 +22,12 @@ public interface Tap {
     VALUE,
     /** Attention after the softmax, (B, H, T, T); a row is a query. */
     ATTENTION,
-    /** The heads' mixed values side by side, before the output projection, (B, T, D). */
+    /** Concatenated outputs of the heads, before the output projection, (B, T, D). */
     MIXED
   }
 
   /**
-   * @return what the layer goes on with; differentiable where {@code value} is
+   * @return the value that the layer continues with; differentiable if {@code value} is
    */
   NDArray at(int layer, Point point, NDArray value);
 }

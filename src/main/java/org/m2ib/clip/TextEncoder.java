@@ -6,43 +6,45 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A text tower, cut in two behind a layer as {@link ImageEncoder} is. Shapes: N sentences, B rows,
- * T tokens, D width, E the common space.
+ * A text tower that can be split after any layer, like {@link ImageEncoder}. Shapes: N sentences, B
+ * rows, T tokens, D width, E dimension of the joint embedding space.
  */
 public interface TextEncoder {
 
   int layers();
 
-  /** D. */
+  /** Returns D. */
   int width();
 
-  /** Most tokens of a sentence, start and end among them. */
+  /** Returns the maximum number of tokens of a sentence, including start and end. */
   int context();
 
-  /** Rows of the token table; every id is below. */
+  /** Returns the rows of the token table; every id is below this. */
   int vocabulary();
 
-  /** Id that fills a sentence up to the context, where the model was trained so. */
+  /** Returns the id that pads a sentence to the context, if the model was trained that way. */
   default OptionalInt padding() {
     return OptionalInt.empty();
   }
 
   /**
-   * Runs several sentences up to and with a layer.
+   * Runs sentences up to and including a layer.
    *
-   * @param sentences N, of any lengths
-   * @param manager takes the result
-   * @return hidden states (N, T, D), T at least the tokens of the longest; what stands behind a
-   *     sentence's own tokens is no word of it, finite, and to be left as it is: nothing, or what a
-   *     tower carries past the cut
+   * @param sentences N sentences of any lengths
+   * @param manager owns the result
+   * @return hidden states (N, T, D), with T at least the token count of the longest sentence;
+   *     values after a sentence's own tokens are finite and must not be changed: they are unused,
+   *     or carry state of the tower past the split
    */
   NDArray prefix(NDManager manager, List<Tokens> sentences, int layer);
 
   /**
-   * Runs what follows a layer, and pools.
+   * Runs the layers after the given one and pools.
    *
-   * @param hidden (B, T, D): as many rows for each sentence, those of the first sentence first
-   * @param sentences N, those it was made from: say which token is pooled; N divides B
+   * @param hidden (B, T, D), with equally many rows for each sentence, those of the first sentence
+   *     first
+   * @param sentences the N sentences it was computed from, which determine the pooled token; N
+   *     divides B
    * @return embedding (B, E), not normalised
    */
   NDArray suffix(NDArray hidden, List<Tokens> sentences, int layer);
@@ -55,18 +57,18 @@ public interface TextEncoder {
    */
   NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap);
 
-  /** Index of the token that is pooled. */
+  /** Returns the index of the pooled token. */
   int pooled(Tokens tokens);
 
-  /** Multiply-adds times two of one {@link #suffix} of T tokens, per copy; for benchmarks. */
+  /** Returns the FLOPs (two per multiply-add) of one {@link #suffix} of T tokens, per row. */
   double suffixFlops(int layer, int tokens);
 
-  /** Embeddings of several sentences (N, E), not normalised. */
+  /** Embeds several sentences: (N, E), not normalised. */
   default NDArray embed(NDManager manager, List<Tokens> sentences) {
     return suffix(prefix(manager, sentences, -1), sentences, -1);
   }
 
-  /** (1, E). */
+  /** Embeds one sentence: (1, E), not normalised. */
   default NDArray embed(NDManager manager, Tokens tokens) {
     return embed(manager, List.of(tokens));
   }

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A sentence as a text encoder takes it: start token where the model has one, its own tokens, end
- * token, and padding where the model was trained with it.
+ * A tokenised sentence as a text encoder takes it: start token if the model has one, the sentence's
+ * tokens, end token, and padding if the model was trained with it.
  *
  * @param tokens at most the model's context
- * @param cut where a sentence that was longer than the context was cut: UTF-16 offset behind the
- *     last word that is wholly among the tokens; empty where all of it is
+ * @param cut for a sentence longer than the context, the UTF-16 offset after the last word that is
+ *     completely included; empty if nothing was truncated
  */
 public record Tokens(List<Token> tokens, OptionalInt cut) {
   public Tokens {
@@ -24,7 +24,7 @@ public record Tokens(List<Token> tokens, OptionalInt cut) {
     return tokens.stream().mapToInt(Token::id).toArray();
   }
 
-  /** The same sentence with the id of some tokens set to another. */
+  /** Returns a copy with other ids. */
   public Tokens withIds(int[] ids) {
     if (ids.length != size()) {
       throw new IllegalArgumentException(ids.length + " ids for " + size() + " tokens");

@@ -13,15 +13,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Hands a checkpoint's tensors to a model one by one, under their names in the checkpoint, and at
- * the end tells which were left. A family asks for every tensor that its configuration implies, so
- * a missing, spare or wrong-shaped one is found and named.
+ * Hands out a checkpoint's tensors by name and finally checks that none is left over. A family
+ * requests every tensor that its configuration implies, so a missing, unexpected or wrongly shaped
+ * tensor is found and named.
  */
 public final class Weights {
-  /** After so many missing tensors it is another model. */
+  /** With more missing tensors than this, it is another model. */
   private static final int MOST = 1000;
 
-  /** Of missing and spare tensors, how many a message names. */
+  /** Maximum number of missing or unexpected tensors named in a message. */
   private static final int SHOWN = 5;
 
   private final TensorSource source;
@@ -33,7 +33,7 @@ public final class Weights {
 
   /**
    * @param manager owns the weights
-   * @param config what says which tensors there must be, for messages: config.json
+   * @param config file that determines the tensors, for messages: config.json
    */
   public Weights(TensorSource source, NDManager manager, String config) {
     this.source = source;
@@ -43,10 +43,10 @@ public final class Weights {
   }
 
   /**
-   * One that is missing is told by {@link #finish}, so that all are told at once.
+   * Returns a tensor. {@link #finish} reports missing tensors, all at once.
    *
    * @return float32 of this shape, every value finite
-   * @throws ModelException when it is of another shape or type, or not finite
+   * @throws ModelException if the tensor has another shape or type, or is not finite
    */
   public NDArray take(String tensor, long... shape) {
     if (!has(tensor)) {
@@ -54,7 +54,9 @@ public final class Weights {
       if (missing.size() >= MOST) {
         throw mismatch();
       }
-      return manager.zeros(new Shape(1)).broadcast(shape); // takes no memory; never used
+      return manager
+          .zeros(new Shape(1))
+          .broadcast(shape); // a placeholder without memory; never used
     }
     if (!Arrays.equals(source.shape(tensor), shape)) {
       throw ModelException.ofTensor(
@@ -76,7 +78,7 @@ public final class Weights {
     return values;
   }
 
-  /** A number, published as a scalar or as the only value of a vector. */
+  /** Returns a number stored as a scalar or as a vector with one element. */
   public double number(String tensor) {
     boolean scalar = has(tensor) && source.shape(tensor).length == 0;
     try (NDArray value = scalar ? take(tensor) : take(tensor, 1)) {
@@ -89,9 +91,10 @@ public final class Weights {
   }
 
   /**
-   * For layouts without a configuration: the tensors' shapes say what the model is.
+   * Returns one dimension of a tensor, for layouts without a configuration, where shapes define the
+   * model.
    *
-   * @throws ModelException when there is no such tensor, or one of other dimensions
+   * @throws ModelException if the tensor does not exist or has another number of dimensions
    */
   public int size(String tensor, int dimensions, int axis) {
     if (!has(tensor)) {
@@ -108,9 +111,9 @@ public final class Weights {
   }
 
   /**
-   * How many layers there are: those behind {@code prefix} are counted from 0 without a gap.
+   * Returns the number of layers: names after {@code prefix} count from 0 without gaps.
    *
-   * @throws ModelException when there is none
+   * @throws ModelException if there are none
    */
   public int count(String prefix) {
     int count = 0;
@@ -127,7 +130,7 @@ public final class Weights {
     return source.tensors().stream().anyMatch(tensor -> tensor.startsWith(prefix));
   }
 
-  /** A finite sum has finite summands; where finite ones overflow, x * 0 tells. */
+  /** A finite sum has only finite terms. If finite terms overflow, x * 0 decides. */
   private static boolean isFinite(NDArray values) {
     try (NDArray sum = values.sum()) {
       if (Float.isFinite(sum.getFloat())) {
@@ -140,7 +143,7 @@ public final class Weights {
     }
   }
 
-  /** Leaves a tensor unread that some checkpoints carry and no computation here needs. */
+  /** Marks a tensor as unused, if the checkpoint has it. */
   public void ignore(String tensor) {
     if (unread.remove(tensor)) {
       ignored.add(tensor);
@@ -148,8 +151,8 @@ public final class Weights {
   }
 
   /**
-   * @return the tensors that were left unread knowingly, in name order
-   * @throws ModelException when a tensor is missing, or one is there that nobody asked for
+   * @return the tensors marked as unused, in name order
+   * @throws ModelException if a tensor is missing, or one was never requested
    */
   public List<String> finish() {
     if (!missing.isEmpty() || !unread.isEmpty()) {
@@ -158,7 +161,7 @@ public final class Weights {
     return List.copyOf(ignored);
   }
 
-  /** Names the first tensor that is missing or spare, and counts all. */
+  /** Names the first missing or unexpected tensors and counts all. */
   private ModelException mismatch() {
     String all =
         "; %d missing%s, %d unexpected%s. Is this %s from the same model?"

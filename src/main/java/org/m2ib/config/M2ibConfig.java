@@ -319,24 +319,23 @@ public interface M2ibConfig {
     /** Steps of the optimiser (Adam). Absent: the model card's, else the paper's 10. */
     OptionalInt steps();
 
-    /** Noise samples per step. */
-    @WithDefault("10")
-    int samples();
+    /** Noise samples per step. Absent: the paper's 10. */
+    OptionalInt samples();
 
-    /** Learning rate of Adam. */
-    @WithDefault("1")
-    double learningRate();
+    /** Learning rate of Adam. Absent: the paper's 1. */
+    OptionalDouble learningRate();
 
     /**
-     * A sentence's optimisation stops early when a step changes its loss by less than this. 0, as
-     * in the paper, runs all steps.
+     * A sentence's optimisation stops early when a step changes its loss by less than this. Absent:
+     * the paper's 0, which runs all steps.
      */
-    @WithDefault("0")
-    double tolerance();
+    OptionalDouble tolerance();
 
-    /** Seed of the counter-based noise of every method; the same seed gives the same map. */
-    @WithDefault("m2ib")
-    String seed();
+    /**
+     * Seed of the counter-based noise of every method; the same seed gives the same map. Absent:
+     * {@code m2ib}.
+     */
+    Optional<String> seed();
   }
 
   interface Audit {

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Pause after a failed attempt: the first pause, doubled with each further failure up to the
+ * The retry schedule of deliveries: the first pause, doubled after each further failure, up to the
  * longest.
  *
  * @param attempts attempts before a delivery becomes a dead letter, at least 1
  * @param firstPause above zero
  * @param longestPause at least firstPause
- * @param spread random number between 0 and 1, drawn for each pause; it extends the pause by that
- *     share of a fifth, so that deliveries that failed together are not retried together
+ * @param spread draws a number in [0, 1] for each pause and adds that share of a fifth, so that
+ *     deliveries that failed together are not retried together
  */
 public record Backoff(
     int attempts, Duration firstPause, Duration longestPause, DoubleSupplier spread) {
@@ -35,7 +35,7 @@ public record Backoff(
     }
   }
 
-  /** The pause after this many failed attempts, at least 1. */
+  /** Returns the pause after the given number of failed attempts, at least 1. */
   public Duration pause(int failures) {
     int doublings = Math.min(failures - 1, 40);
     long limit = longestPause.toMillis();
@@ -47,10 +47,11 @@ public record Backoff(
   }
 
   /**
-   * As {@link #pause(int)}, but not before the time requested by the destination; at most an hour
-   * is granted, or the longest pause if that is longer.
+   * As {@link #pause(int)}, but at least as long as the destination asks, up to an hour or the
+   * longest pause, whichever is longer.
    *
-   * @param notBefore 0 or more
+   * @param notBefore the destination's Retry-After, 0 or more
+   * @return spread
    */
   public Duration pause(int failures, Duration notBefore) {
     Duration most = longestPause.compareTo(MOST_GRANTED) > 0 ? longestPause : MOST_GRANTED;

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** An answer's body up to a maximum size; a longer one aborts the exchange. */
+/** Reads a response body up to a size limit. A longer body fails the exchange. */
 final class BoundedBody implements BodySubscriber<byte[]> {
-  /** Thrown for a body that is too long. */
+  /** Thrown for a body that exceeds the limit. */
   static final class TooLongException extends IOException {}
 
   private final int limit;
@@ -20,7 +20,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   private Flow.Subscription subscription;
 
   /**
-   * @param limit bytes
+   * @param limit maximum size in bytes
    */
   BoundedBody(int limit) {
     this.limit = limit;

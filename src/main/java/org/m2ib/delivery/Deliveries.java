@@ -33,8 +33,9 @@ import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Executes rows of the outbox. Sending twice is harmless (SOP instance UIDs are derived, Bundle
- * entries conditional), so a row is marked only after its destination has answered.
+ * Sends the rows of the outbox. Sending twice is harmless, because SOP Instance UIDs are derived
+ * from content and Bundle entries are conditional. A row is marked only after its destination has
+ * answered.
  */
 public final class Deliveries implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
@@ -57,7 +58,7 @@ public final class Deliveries implements AutoCloseable {
   private final Exchanges exchanges = new Exchanges();
 
   /**
-   * @param fhirServer the one configured now, whatever it was when a row was created
+   * @param fhirServer the server configured now, whichever was configured when a row was created
    */
   public Deliveries(
       Backoff backoff,
@@ -83,9 +84,9 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /**
-   * Makes one attempt at one row. Nothing is sent while patient identifiers disagree.
+   * Attempts one row once. Nothing is sent while patient identifiers disagree.
    *
-   * @return when to try again; empty if it is delivered or given up, or was already
+   * @return when to try again; empty if the row is delivered or given up, now or before
    * @throws StorageUnavailableException if the database fails; the row is unchanged
    */
   public Optional<Instant> attempt(UUID deliveryId) {
@@ -127,21 +128,21 @@ public final class Deliveries implements AutoCloseable {
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      String problem = "it could not be made ready to send: " + FailurePlace.of(e);
+      String problem = "it could not be prepared for sending: " + FailurePlace.of(e);
       return failed(row, new DeliveryException(problem, e));
     }
     return delivered(row);
   }
 
-  /** Aborts everything that waits for a destination's answer; its rows are unchanged. */
+  /** Interrupts pending exchanges. Their rows are unchanged. */
   @Override
   public void close() {
     exchanges.close();
   }
 
   /**
-   * Captures without an attempt go first, so that a Bundle need not be sent twice; but an archive
-   * that hangs does not block the Bundle's destination.
+   * Captures that have not been tried go first, so that a Bundle need not be sent twice. An archive
+   * that hangs does not block the FHIR server, though.
    */
   private boolean capturesAreComing(Delivery bundle) {
     if (clock.instant().isAfter(bundle.updatedAt().plus(PATIENCE))) {
@@ -209,7 +210,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** A receiver's own comment may quote the object, so only its status is kept (PS3.4 B.2.3). */
+  /** Describes the status only (PS3.4 B.2.3), because a receiver's comment may quote the object. */
   private static String reason(StoreOutcome refused) {
     int status = refused.status();
     if (status < 0) {
@@ -230,8 +231,8 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /**
-   * Credentials belong to the configured server: no other server gets them, or is reported to have
-   * received the bundle.
+   * Redirects a row of a FHIR server that is no longer configured. The credentials belong to the
+   * configured server, so no other one is used, nor recorded as delivered to.
    */
   private Optional<Instant> replaced(Delivery row, String url) {
     LOG.infof(
@@ -266,20 +267,21 @@ public final class Deliveries implements AutoCloseable {
     boolean dead = attempts >= most;
     Duration pause = backoff.pause(attempts, failure.notBefore());
     LOG.warnf(
-        "%s not delivered, try %d of %d, %s: %s",
+        "%s not delivered, attempt %d of %d, %s: %s",
         row.kind(), attempts, most, dead ? "given up" : "again in " + pause, failure.getMessage());
     return record(row, dead ? Status.DEAD : Status.PENDING, attempts, failure.getMessage(), pause);
   }
 
-  /** Updates the row and its case in one transaction. */
+  /** Updates the row and the state of its case in one transaction. */
   private Optional<Instant> record(
       Delivery row, Status status, int attempts, String problem, Duration pause) {
     return database.inTransaction(
         () -> {
-          // two rows that end at the same time must see each other, or neither settles the case
+          // two rows that end at the same time must see each other, otherwise neither settles the
+          // case
           Case locked = cases.lock(row.caseId()).orElseThrow();
           if (!outbox.record(row, status, attempts, problem)) {
-            return Optional.of(clock.instant()); // reopened while it was being sent
+            return Optional.of(clock.instant()); // the row was reopened while it was sent
           }
           if (status == Status.DELIVERED && row.kind() == Kind.CAPTURES) {
             openBundles(row.caseId());
@@ -292,7 +294,7 @@ public final class Deliveries implements AutoCloseable {
         });
   }
 
-  /** Observations are preliminary until the archive has the captures. */
+  /** Sends Bundles again: Observations stay preliminary until the archive has the captures. */
   private void openBundles(UUID caseId) {
     for (Delivery row : outbox.of(caseId)) {
       if (row.kind() == Kind.BUNDLE && row.status() != Status.REPLACED) {
@@ -301,7 +303,7 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** The case follows its rows once none of them is pending. */
+  /** Moves the case on once none of its rows is pending. */
   private void settle(Case c) {
     List<Delivery> rows = outbox.of(c.id());
     if (rows.stream().anyMatch(row -> row.status() == Status.PENDING)) {
@@ -309,7 +311,7 @@ public final class Deliveries implements AutoCloseable {
     }
     Optional<Delivery> dead = rows.stream().filter(r -> r.status() == Status.DEAD).findFirst();
     Event event = dead.isPresent() ? Event.GIVEN_UP : Event.ALL_DELIVERED;
-    // a case that changed meanwhile is attributed again, and settles with its new rows
+    // a case that changed in the meantime is attributed again and settles with its new rows
     if (c.state().on(event).isPresent()) {
       cases.apply(c.id(), event, dead.map(Delivery::problem).orElse(c.reason()));
     }

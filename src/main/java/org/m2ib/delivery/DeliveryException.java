@@ -3,10 +3,11 @@ package org.m2ib.delivery;
 import java.time.Duration;
 
 /**
- * A destination did not accept a delivery; the message says which and why, without patient data.
+ * Thrown when a destination did not accept what was sent. The message names the destination and the
+ * reason, without patient data.
  */
 public final class DeliveryException extends Exception {
-  /** For failures that may be temporary: the configured number of attempts. */
+  /** Transient failures are retried as often as configured. */
   private static final int ANY = Integer.MAX_VALUE;
 
   private final int mostTries;
@@ -27,23 +28,23 @@ public final class DeliveryException extends Exception {
   }
 
   /**
-   * For failures that further attempts will hardly change: given up after this many, at least 1.
+   * Creates a failure that retries hardly ever fix: given up after this many attempts, at least 1.
    */
   static DeliveryException lasting(String message, int mostTries) {
     return new DeliveryException(message, null, mostTries, Duration.ZERO);
   }
 
-  /** The destination asks to wait this long, 0 or more. */
+  /** Creates a failure for which the destination asks for a pause, 0 or more. */
   static DeliveryException busy(String message, Duration notBefore) {
     return new DeliveryException(message, null, ANY, notBefore);
   }
 
-  /** Number of attempts after which it is given up, however many are configured. */
+  /** Returns the number of attempts after which to give up, whatever is configured. */
   int mostTries() {
     return mostTries;
   }
 
-  /** How long the destination asks to wait; zero if it does not. */
+  /** Returns the pause that the destination asks for; zero if it does not say. */
   Duration notBefore() {
     return notBefore;
   }

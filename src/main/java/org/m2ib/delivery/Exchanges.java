@@ -11,9 +11,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs exchanges with other machines, each on its own thread, so that the service can stop while
- * one of them is silent. Only these threads are interrupted: an embedded database does not tolerate
- * it.
+ * Runs exchanges with other machines on their own threads, so that the service can stop while a
+ * peer is silent. Only these threads are interrupted, because an embedded database does not survive
+ * interruption.
  */
 final class Exchanges implements AutoCloseable {
   private final ExecutorService threads =
@@ -27,8 +27,8 @@ final class Exchanges implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @throws CancellationException if the service stops meanwhile; the outcome is unknown
-   * @throws DeliveryException as thrown by the exchange
+   * @throws CancellationException if the service stops meanwhile; the outcome is then unknown
+   * @throws DeliveryException if the exchange throws it
    */
   <T> T run(Callable<T> exchange) throws DeliveryException {
     Future<T> future;
@@ -44,7 +44,7 @@ final class Exchanges implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      if (closed) { // its thread may be interrupted before the exchange is registered as running
+      if (closed) { // its thread may be interrupted before the exchange is registered
         throw new CancellationException();
       }
       if (e.getCause() instanceof DeliveryException failure) {
@@ -63,7 +63,7 @@ final class Exchanges implements AutoCloseable {
     }
   }
 
-  /** Aborts running exchanges; later ones are cancelled at once. */
+  /** Cancels running exchanges, and later ones at once. */
   @Override
   public void close() {
     closed = true;

@@ -16,13 +16,13 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * A FHIR server's answer (FHIR R4 http.html) and its meaning. Messages contain codes and places of
- * its outcomes, but not their free text, which may quote the resource.
+ * Interprets a FHIR server's answer (FHIR R4 http.html). Messages contain the codes and locations
+ * of its outcomes but not their free text, which may quote the resource.
  *
- * @param server name for messages
- * @param contentType {@code ""} if there is none
- * @param contentEncoding {@code ""} if there is none; none is requested
- * @param retryAfter the field as received, {@code ""} if there is none
+ * @param server the server's name in messages
+ * @param contentType {@code ""} if absent
+ * @param contentEncoding {@code ""} if absent; none is requested
+ * @param retryAfter the field verbatim, {@code ""} if absent
  */
 record FhirAnswer(
     FhirContext fhir,
@@ -34,14 +34,14 @@ record FhirAnswer(
     byte[] body) {
 
   /**
-   * Statuses that may be temporary; any other 4xx would be the same for a repeated request (RFC
-   * 9110 15.5).
+   * Client errors that may pass. All others mean that the same request always fails (RFC 9110
+   * 15.5).
    */
   private static final Set<Integer> PASSING = Set.of(408, 409, 412, 423, 425, 429);
 
   private static final Set<Integer> CREDENTIALS = Set.of(401, 403);
 
-  /** A service that checks credentials may itself be starting. */
+  /** Authentication is retried, because a service that checks credentials may be starting. */
   private static final int CREDENTIAL_TRIES = 3;
 
   private static final Set<String> FAILURES = Set.of("FATAL", "ERROR");
@@ -50,18 +50,18 @@ record FhirAnswer(
   private static final int NAMED = 5;
 
   /**
-   * Checks that every entry of a transaction is done (FHIR R4 http.html#transaction-response).
+   * Checks that every entry of a transaction succeeded (FHIR R4 http.html#transaction-response).
    *
-   * @param sent number of entries of the transaction
-   * @throws DeliveryException if the answer does not confirm that
+   * @param sent number of entries in the transaction
+   * @throws DeliveryException if the answer does not say so
    */
   void transactionOf(int sent) throws DeliveryException {
     IBaseResource resource = resource();
     if (resource instanceof OperationOutcome outcome) {
-      throw unexpected("an OperationOutcome and no Bundle" + issues(outcome));
+      throw unexpected("an OperationOutcome instead of a Bundle" + issues(outcome));
     }
     if (!(resource instanceof Bundle bundle)) {
-      throw unexpected("no Bundle");
+      throw unexpected("a resource that is not a Bundle");
     }
     List<String> failed = new ArrayList<>();
     for (int i = 0; i < bundle.getEntry().size(); i++) {
@@ -72,16 +72,16 @@ record FhirAnswer(
     }
     if (!failed.isEmpty()) {
       throw unexpected(
-          "of %d entries %d not taken: %s%s"
+          "%d of %d entries failed: %s%s"
               .formatted(
-                  sent,
                   failed.size(),
+                  sent,
                   String.join("; ", failed.subList(0, Math.min(NAMED, failed.size()))),
                   failed.size() > NAMED ? "; ..." : ""));
     }
     if (bundle.getType() != BundleType.TRANSACTIONRESPONSE) {
       String type = bundle.getType() == null ? "no type" : "type " + bundle.getType().toCode();
-      throw unexpected("a Bundle of " + type + ", transaction-response is needed");
+      throw unexpected("a Bundle of " + type + " instead of transaction-response");
     }
     if (bundle.getEntry().size() != sent) {
       throw unexpected(
@@ -90,9 +90,9 @@ record FhirAnswer(
   }
 
   /**
-   * The resource of a success.
+   * Returns the resource of a successful answer.
    *
-   * @throws DeliveryException if it is not a success, or has no resource
+   * @throws DeliveryException if the request failed or the answer has no resource
    */
   IBaseResource resource() throws DeliveryException {
     if (status < 200 || status > 299) {
@@ -103,13 +103,13 @@ record FhirAnswer(
     }
     IBaseResource resource = parsed();
     if (resource == null && !contentEncoding.isEmpty()) {
-      throw unexpected("a body in a Content-Encoding that was not asked for");
+      throw unexpected("a body in a Content-Encoding that was not requested");
     }
     if (resource == null) {
       throw unexpected(
           contentType.isEmpty()
-              ? "a body that is no FHIR resource"
-              : "a body that is no FHIR resource, its content type is " + mediaType());
+              ? "a body that is not a FHIR resource"
+              : "a body that is not a FHIR resource, its content type is " + mediaType());
     }
     return resource;
   }
@@ -121,15 +121,15 @@ record FhirAnswer(
       text.append(issues(outcome));
     }
     if (CREDENTIALS.contains(status)) {
-      text.append(": look at m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password");
+      text.append(": check m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password");
       return DeliveryException.lasting(text.toString(), CREDENTIAL_TRIES);
     }
     if (status >= 300 && status < 400) {
-      text.append(": it sends to another address, which m2ib.fhir.url must name itself");
+      text.append(": it redirects to another address; set m2ib.fhir.url to that address");
       return DeliveryException.lasting(text.toString(), 1);
     }
     if (status == 404 || status == 405) {
-      text.append(": is m2ib.fhir.url the base URL of a FHIR server that takes transactions?");
+      text.append(": is m2ib.fhir.url the base URL of a FHIR server that supports transactions?");
     }
     if (status == 501 || status >= 400 && status < 500 && !PASSING.contains(status)) {
       return DeliveryException.lasting(text.toString(), 1);
@@ -145,13 +145,13 @@ record FhirAnswer(
         "the FHIR server at %s answered HTTP %d with %s".formatted(server, status, what));
   }
 
-  /** Null if it is not a resource. */
+  /** Returns null if the body is not a resource. */
   private IBaseResource parsed() {
     IParser parser = contentType.contains("xml") ? fhir.newXmlParser() : fhir.newJsonParser();
     try {
       return parser.parseResource(new String(body, StandardCharsets.UTF_8));
     } catch (RuntimeException | StackOverflowError e) {
-      return null; // thrown by the parser for a body that is not a resource
+      return null; // the parser's exception for a malformed body
     }
   }
 
@@ -160,7 +160,9 @@ record FhirAnswer(
     return type.matches("[\\w.+-]{1,60}/[\\w.+-]{1,60}") ? type : "not a media type";
   }
 
-  /** 304: the server already had it; 202: it may be done later, or not. */
+  /**
+   * 304: the server already has this content. 202 is not success: it may be done later, or never.
+   */
   private static boolean isDone(BundleEntryResponseComponent response) {
     String status = response.getStatus();
     boolean failed =

@@ -24,19 +24,19 @@ import javax.net.ssl.SSLException;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 
-/** The configured FHIR R4 server. Thread-safe. */
+/** A client of the configured FHIR R4 server. Thread-safe. */
 public final class FhirServer {
   private static final String FHIR_JSON = "application/fhir+json";
 
-  /** Enough for the answer to the longest transaction, including every resource. */
+  /** Large enough for the answer to the longest transaction, including every resource. */
   private static final int LONGEST_ANSWER = 32 << 20;
 
   /**
    * @param url base URL
-   * @param token bearer token, used when present
-   * @param username HTTP Basic user, used with password when there is no token
+   * @param token bearer token, used if present
+   * @param username HTTP Basic user, used with the password if there is no token
    * @param password HTTP Basic password
-   * @param timeout from the first byte sent to the last one of the answer
+   * @param timeout time from the first byte sent to the last byte of the answer
    */
   public record Settings(
       String url,
@@ -60,7 +60,7 @@ public final class FhirServer {
             .build();
   }
 
-  /** A client of FHIR R4; the definitions are read on first use. */
+  /** Creates a client. FHIR definitions are loaded on first use. */
   public static FhirServer connect(Settings settings) {
     return new FhirServer(FhirContext.forR4Cached(), settings);
   }
@@ -70,11 +70,11 @@ public final class FhirServer {
   }
 
   /**
-   * Sends a transaction Bundle; the server accepts all of it or nothing (FHIR R4
-   * http.html#transaction). Aborted when its thread is interrupted.
+   * Sends a transaction Bundle, which the server accepts as a whole or not at all (FHIR R4
+   * http.html#transaction). Interrupting the thread cancels the request.
    *
-   * @throws DeliveryException if the server cannot be reached, refuses it, or does not confirm
-   *     every entry
+   * @throws DeliveryException if the server cannot be reached, refuses the Bundle, or does not
+   *     confirm every entry
    */
   public void transaction(Bundle bundle) throws DeliveryException {
     String json = fhir.newJsonParser().encodeResourceToString(bundle);
@@ -87,7 +87,7 @@ public final class FhirServer {
   }
 
   /**
-   * @param limit for the whole exchange
+   * @param limit timeout of the whole exchange
    * @throws DeliveryException if the server's CapabilityStatement cannot be read in that time
    */
   public void ping(Duration limit) throws DeliveryException {
@@ -103,7 +103,7 @@ public final class FhirServer {
     try {
       request = HttpRequest.newBuilder(URI.create(settings.url().replaceFirst("/+$", "") + path));
     } catch (IllegalArgumentException e) {
-      throw DeliveryException.lasting("m2ib.fhir.url is no URL of http or https", 1);
+      throw DeliveryException.lasting("m2ib.fhir.url is not an http or https URL", 1);
     }
     if (settings.token().isPresent()) {
       request.header("Authorization", "Bearer " + settings.token().get());
@@ -129,7 +129,7 @@ public final class FhirServer {
           answer.headers().firstValue("Retry-After").orElse(""),
           answer.body());
     } catch (TimeoutException e) {
-      throw failure("gave no whole answer within " + seconds(limit), e);
+      throw failure("gave no complete answer within " + seconds(limit), e);
     } catch (ExecutionException e) {
       throw failure(explain(e.getCause(), limit), e.getCause());
     } catch (InterruptedException e) {
@@ -148,28 +148,28 @@ public final class FhirServer {
   private static String explain(Throwable e, Duration limit) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
-        return "is not found: the host name is not known";
+        return "cannot be found: the host name is unknown";
       }
       if (cause instanceof BoundedBody.TooLongException) {
         return "answered with more than " + (LONGEST_ANSWER >> 20) + " MiB";
       }
       if (cause instanceof SSLException) {
-        return "is not trusted, or speaks no TLS: " + cause.getMessage();
+        return "is not trusted or does not support TLS: " + cause.getMessage();
       }
     }
     if (e instanceof HttpConnectTimeoutException) {
-      return "takes no connection within " + seconds(limit);
+      return "accepted no connection within " + seconds(limit);
     }
     if (e instanceof HttpTimeoutException) {
-      return "gave no whole answer within " + seconds(limit);
+      return "gave no complete answer within " + seconds(limit);
     }
     if (e instanceof ConnectException) {
-      return "takes no connection: nothing listens there, or the network does not reach it";
+      return "refuses connections: nothing listens there, or the network does not reach it";
     }
     if (e instanceof IOException) {
-      return "ended the connection without a whole HTTP answer";
+      return "closed the connection without a complete HTTP answer";
     }
-    return "could not be asked: " + e.getClass().getSimpleName();
+    return "could not be called: " + e.getClass().getSimpleName();
   }
 
   private static String seconds(Duration limit) {

@@ -14,7 +14,7 @@ import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReportStatus;
 
-/** Further attempts requested by a person. */
+/** Retries deliveries on a user's request. */
 public final class Redelivery {
   private final Database database;
   private final ArrivalStore arrivals;
@@ -31,7 +31,7 @@ public final class Redelivery {
   /**
    * Reopens every dead letter.
    *
-   * @return number of cases
+   * @return the number of cases affected
    */
   public int all() {
     List<UUID> ids =
@@ -50,8 +50,8 @@ public final class Redelivery {
     Case c = cases.lock(id).orElseThrow();
     List<Delivery> dead =
         outbox.of(id).stream().filter(row -> row.status() == Status.DEAD).toList();
-    // a case in delivery (another row is still pending) needs no transition; one that is
-    // attributed again opens its rows itself
+    // a case still in delivery (another row is pending) needs no transition; one that is attributed
+    // again opens its rows itself
     boolean onItsWay = c.state().awaitsDelivery();
     if (dead.isEmpty() || !(onItsWay || c.state() == CaseState.UNDELIVERED && retry(c))) {
       return false;
@@ -61,11 +61,11 @@ public final class Redelivery {
   }
 
   /**
-   * Sends everything of one case again, delivered or not; one whose attribution failed or was
+   * Sends all rows of a case again, delivered or not. A case whose attribution failed or was
    * skipped is attributed again.
    *
-   * @return false if there is nothing to retry in its state, or no destination was configured when
-   *     it was processed
+   * @return false if its state leaves nothing to retry, or no destination was configured when it
+   *     was completed
    */
   public boolean one(UUID caseId) {
     return database.inTransaction(
@@ -87,10 +87,10 @@ public final class Redelivery {
   }
 
   /**
-   * Attributes a case again: its previous results are withdrawn like those of an amended report.
+   * Attributes a case again. The previous results are withdrawn, as for an amended report.
    *
-   * @param model to use
-   * @return false if it has no results to replace in its state, or its report was cancelled
+   * @param model name of the model to use
+   * @return false if the case has no results to replace, or its report was cancelled
    */
   public boolean redo(UUID caseId, String model) {
     return database.inTransaction(
@@ -112,7 +112,7 @@ public final class Redelivery {
   private boolean retry(Case c) {
     Event event =
         c.state() == CaseState.UNDELIVERED && isCancelled(c) ? Event.RETRY_WITHDRAWAL : Event.RETRY;
-    // it is no longer given up; remarks about the results stay
+    // reasons of failed deliveries no longer hold; remarks on the results do
     String reason = c.state() == CaseState.DELIVERED ? c.reason() : "";
     return cases.apply(c.id(), event, reason).isPresent();
   }

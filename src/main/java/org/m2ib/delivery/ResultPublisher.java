@@ -28,8 +28,8 @@ import org.m2ib.results.fhir.FhirJudgements;
 public final class ResultPublisher {
 
   /**
-   * @param archives {@code AET@host:port} each
-   * @param fhirServers base URL each
+   * @param archives archives as {@code AET@host:port}
+   * @param fhirServers base URLs
    */
   public record Destinations(List<String> archives, List<String> fhirServers) {
     public Destinations {
@@ -70,11 +70,11 @@ public final class ResultPublisher {
   }
 
   /**
-   * Publishes the results of a case whose maps are complete. Does nothing if the case has changed
-   * since, because it is then processed again.
+   * Publishes a case after all its maps are complete. Does nothing if the case has changed in the
+   * meantime; it is then attributed again.
    *
-   * @param attributed the case as it was when its maps were begun
-   * @param reason remarks about it, {@code ""} for none
+   * @param attributed the case as it was when attribution began
+   * @param reason a remark for users, {@code ""} if there is none
    */
   public void publish(Case attributed, String reason) {
     database.inTransaction(
@@ -89,8 +89,8 @@ public final class ResultPublisher {
   }
 
   /**
-   * Withdraws published results after the case's report was cancelled. If the report belongs to
-   * another patient, results are withdrawn here and nothing is sent. May be called again.
+   * Withdraws the results of a cancelled report everywhere they were sent. If patient identifiers
+   * disagree, they are withdrawn only in this service, and nothing is sent. Idempotent.
    */
   public void withdraw(UUID caseId) {
     database.inTransaction(
@@ -123,7 +123,7 @@ public final class ResultPublisher {
     judgementBuilder.of(results.of(caseId), judgements.of(caseId)).forEach(resources::put);
   }
 
-  /** The case's transaction Bundle as of now. */
+  /** Returns the current transaction Bundle of a case. */
   public Bundle bundle(UUID caseId) {
     Set<UUID> stored = new HashSet<>();
     List<StoredResult> all = results.of(caseId);

@@ -8,9 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** Parses the Retry-After field of an HTTP answer (RFC 9110 10.2.3). */
+/** Parses the Retry-After header (RFC 9110 10.2.3). */
 final class RetryAfter {
-  /** The current format and the two obsolete ones that must still be accepted (RFC 9110 5.6.7). */
+  /** The current format and the two obsolete ones that must be accepted (RFC 9110 5.6.7). */
   private static final List<DateTimeFormatter> DATES =
       List.of(
           DateTimeFormatter.RFC_1123_DATE_TIME,
@@ -23,12 +23,12 @@ final class RetryAfter {
 
   /**
    * @param field seconds or an HTTP-date
-   * @return zero if it is neither, or in the past
+   * @return zero if the field is malformed or in the past
    */
   static Duration parse(String field, Instant now) {
     String text = field.strip();
     if (text.matches("[0-9]+")) {
-      // longer than anyone waits, and within a Duration's range
+      // longer than anyone waits, and within the range of Duration
       return Duration.ofSeconds(text.length() > 9 ? 999_999_999 : Long.parseLong(text));
     }
     for (DateTimeFormatter form : DATES) {
@@ -36,7 +36,7 @@ final class RetryAfter {
         Instant then = form.parse(text, Instant::from);
         return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
       } catch (DateTimeException e) {
-        // the next format
+        // try the next format
       }
     }
     return Duration.ZERO;

@@ -1,12 +1,12 @@
 package org.m2ib.dicom;
 
-/** Application entity titles (PS3.5 6.2, VR AE). */
+/** Checks and cleans application entity titles (PS3.5 6.2, VR AE). */
 final class AeTitle {
   private AeTitle() {}
 
   /**
    * @return the title without padding
-   * @throws IllegalArgumentException if it is invalid
+   * @throws IllegalArgumentException if it is not a valid AE title
    */
   static String check(String title) {
     String stripped = title == null ? "" : title.strip();
@@ -17,7 +17,10 @@ final class AeTitle {
     return stripped;
   }
 
-  /** A peer's title, with a question mark for each invalid character. */
+  /**
+   * Replaces every character that an AE title must not contain with a question mark. Null stays
+   * null.
+   */
   static String clean(String title) {
     return title == null ? null : title.strip().replaceAll("[^\\x20-\\x7e]|\\\\", "?");
   }

@@ -4,15 +4,15 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * Checks an A-ASSOCIATE-RQ or -AC PDU (PS3.8 9.3.2 and 9.3.3) before the library decodes it. The
- * library fails on a malformed one without answering, and reads the peer's maximum length, an
- * unsigned 32-bit number, as signed.
+ * Validates an A-ASSOCIATE-RQ or A-ASSOCIATE-AC PDU (PS3.8 9.3.2 and 9.3.3) before the library
+ * decodes it. On a malformed PDU the library ends without an answer, and it reads the peer's
+ * maximum length, an unsigned 32-bit number, as a signed one.
  */
 final class AssociatePdu {
   static final int RQ = 0x01;
   static final int AC = 0x02;
 
-  /** Bytes before the first item: versions, titles, reserved. */
+  /** Bytes between the PDU header and the first item: versions, AE titles, reserved. */
   private static final int FIXED_LENGTH = 68;
 
   private static final int PRESENTATION_CONTEXT_RQ = 0x20;
@@ -24,14 +24,14 @@ final class AssociatePdu {
   private static final int EXTENDED_NEGOTIATION = 0x56;
   private static final int COMMON_EXTENDED_NEGOTIATION = 0x57;
 
-  /** A PDV's header has 6 bytes, and a fragment an even number of at least 2. */
+  /** A PDV header takes 6 bytes, and a fragment has an even length of at least 2. */
   static final int LEAST_MAXIMUM_LENGTH = 8;
 
   private final BitSet contextIds = new BitSet();
 
   private AssociatePdu() {}
 
-  /** What is wrong with a PDU. */
+  /** The reason why a PDU is rejected. */
   static final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -42,25 +42,25 @@ final class AssociatePdu {
       this.wellFormed = wellFormed;
     }
 
-    /** Whether it can be decoded, although its request cannot be served. */
+    /** True if the PDU can be decoded but asks for something impossible. */
     boolean wellFormed() {
       return wellFormed;
     }
   }
 
   /**
-   * Checks a PDU and replaces the maximum length with one the library understands: 0, no limit, if
-   * it exceeds Java's int.
+   * Checks a PDU. If the sender's maximum length does not fit a Java int, it is replaced by 0 (no
+   * limit).
    *
-   * @param pdu complete, starting with its type; changed in place
-   * @throws Malformed if an item exceeds the enclosing one, a request has no presentation context,
-   *     or one with a duplicate identifier or without syntax, or the maximum length leaves no room
-   *     for a fragment
+   * @param pdu the whole PDU, starting at its type byte; modified in place
+   * @throws Malformed if an item overruns the item that contains it, a request has no presentation
+   *     context, a presentation context has a duplicate identifier or no syntax, or the maximum
+   *     length leaves no room for a fragment
    */
   static void check(byte[] pdu) throws Malformed {
     int end = pdu.length;
     if (end < AssociationSocket.HEADER_LENGTH + FIXED_LENGTH) {
-      throw malformed("it has " + end + " bytes, too few for its fixed part");
+      throw malformed("its " + end + " bytes are too few for the fixed fields");
     }
     ByteBuffer buffer = ByteBuffer.wrap(pdu);
     buffer.position(AssociationSocket.HEADER_LENGTH + FIXED_LENGTH);
@@ -92,7 +92,7 @@ final class AssociatePdu {
     int id = content.get() & 0xFF;
     content.position(content.position() + 3);
     if (id % 2 == 0 || contextIds.get(id)) {
-      throw malformed("the presentation context identifier " + id + " is even or there twice");
+      throw malformed("the presentation context identifier " + id + " is even or duplicated");
     }
     contextIds.set(id);
     int abstractSyntaxes = 0;
@@ -124,7 +124,7 @@ final class AssociatePdu {
         }
       }
       default -> {
-        // what the library ignores or reads within its own length
+        // the library ignores the other items or stays within their length
       }
     }
   }
@@ -154,11 +154,11 @@ final class AssociatePdu {
     return type;
   }
 
-  /** A view of the item's content; writing to it changes the PDU. */
+  /** Returns a view of the item's content; writing to it changes the PDU. */
   private static ByteBuffer content(ByteBuffer buffer, int type) throws Malformed {
     int length = buffer.getShort() & 0xFFFF;
     if (length > buffer.remaining()) {
-      throw malformed("item %02X is longer than what holds it".formatted(type));
+      throw malformed("item %02X is longer than the item that contains it".formatted(type));
     }
     ByteBuffer content = buffer.slice(buffer.position(), length);
     buffer.position(buffer.position() + length);

@@ -2,7 +2,7 @@ package org.m2ib.dicom;
 
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
 
-/** Texts for the codes of an A-ASSOCIATE-RJ (PS3.8 Table 9-21). */
+/** Describes the codes of an A-ASSOCIATE-RJ in words (PS3.8 Table 9-21). */
 final class AssociationRejection {
   private AssociationRejection() {}
 

@@ -12,15 +12,17 @@ import java.nio.ByteBuffer;
 import org.jboss.logging.Logger;
 
 /**
- * A connection that checks PDUs before the library reads them: the first one completely ({@link
- * AssociatePdu}) and, if the other side requested the association, the type and length of every one
- * and the commands ({@link CommandSet}). A malformed PDU is answered with A-ABORT (PS3.8 9.3.8,
- * reasons 1, unrecognized PDU, 2, unexpected PDU, 6, invalid PDU parameter value), a request that
- * cannot be served with A-ASSOCIATE-RJ (9.3.4). A malformed answer to our own request fails with
+ * A socket that checks PDUs before the library reads them. It validates the first PDU completely
+ * ({@link AssociatePdu}). On an accepted connection it also checks the type and length of every PDU
+ * and its commands ({@link CommandSet}).
+ *
+ * <p>A malformed PDU is answered with A-ABORT (PS3.8 9.3.8, reasons 1, unrecognized PDU, 2,
+ * unexpected PDU, 6, invalid PDU parameter value). A request that cannot be served is answered with
+ * A-ASSOCIATE-RJ (PS3.8 9.3.4). If the answer to our own request is malformed, reading fails with
  * the reason.
  */
 final class AssociationSocket extends Socket {
-  /** PDU type, a reserved byte, length. */
+  /** PDU type, one reserved byte, and the length. */
   static final int HEADER_LENGTH = 6;
 
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
@@ -48,7 +50,7 @@ final class AssociationSocket extends Socket {
   private final InputStream in;
 
   /**
-   * @param accepted whether the other side requested the association; then every PDU is checked
+   * @param accepted true if the peer requests the association; every PDU is then checked
    */
   AssociationSocket(Socket socket, boolean accepted) throws IOException {
     this.socket = socket;
@@ -56,7 +58,7 @@ final class AssociationSocket extends Socket {
     this.in = new Checked(socket.getInputStream());
   }
 
-  /** Reads and checks a PDU when its first byte is requested. */
+  /** Reads and checks a PDU as soon as its first byte is requested. */
   private final class Checked extends FilterInputStream {
     private final CommandSet commands = new CommandSet();
     private byte[] pdu = {};
@@ -87,7 +89,7 @@ final class AssociationSocket extends Socket {
       return ended ? -1 : in.read(bytes, offset, length);
     }
 
-    /** Whether bytes of a checked PDU are left. */
+    /** Returns whether checked bytes are available, and reads the next PDU if necessary. */
     private boolean isRead() throws IOException {
       if (at == pdu.length && !ended && (accepted || !begun)) {
         pdu = next();
@@ -108,14 +110,17 @@ final class AssociationSocket extends Socket {
         throw refuse(type, "a PDU of unknown type", abort(UNRECOGNIZED));
       } else if (accepted
           && (begun ? type < P_DATA : type != AssociatePdu.RQ && type != A_ABORT[0])) {
-        throw refuse(type, "a PDU that cannot come here", abort(UNEXPECTED));
+        throw refuse(type, "an unexpected PDU", abort(UNEXPECTED));
       } else if (type == AssociatePdu.RQ || type == AssociatePdu.AC) {
         return associate(header);
       }
       return accepted ? data(header) : header;
     }
 
-    /** P-DATA-TF (PS3.8 9.3.5): its values fill it exactly; the others have four bytes. */
+    /**
+     * Checks that the values of a P-DATA-TF fill it exactly (PS3.8 9.3.5). The other PDUs have four
+     * bytes.
+     */
     private byte[] data(byte[] header) throws IOException {
       long length = ByteBuffer.wrap(header).getInt(2) & 0xFFFFFFFFL;
       boolean data = header[0] == P_DATA;
@@ -164,15 +169,15 @@ final class AssociationSocket extends Socket {
       }
     }
 
-    /** Answers, and waits a moment for the other side to close, so that the answer arrives. */
+    /** Sends the answer, then waits briefly for the peer to close so that the answer arrives. */
     private IOException refuse(int type, String what, byte[] answer) throws IOException {
       boolean request = type == AssociatePdu.RQ;
       String message =
           accepted
-              ? (request ? "the association request is not served: " : "A-ABORT for ") + what
-              : "the answer to the association request is not understood: " + what;
+              ? (request ? "the association request was rejected: " : "A-ABORT for ") + what
+              : "the answer to the association request is malformed: " + what;
       if (accepted) {
-        LOG.warnf("DICOM: %s from %s", message, socket.getInetAddress().getHostAddress());
+        LOG.warnf("DICOM: %s (from %s)", message, socket.getInetAddress().getHostAddress());
       }
       OutputStream out = socket.getOutputStream();
       out.write(accepted ? answer : A_ABORT);
@@ -182,7 +187,7 @@ final class AssociationSocket extends Socket {
       try {
         in.skip(DRAINED);
       } catch (IOException e) {
-        // the other side is gone, or silent
+        // the peer has closed the connection or sends nothing more
       }
       return new IOException(message);
     }

@@ -18,8 +18,8 @@ import org.m2ib.base.Iso2022;
  * One value of Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any spelling.
  *
  * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty if
- *     none is stated or known
- * @param unknown whether an undefined term is stated
+ *     the element names none, or none that is known
+ * @param unknown true if the element names a term that is not defined
  */
 record CharacterSets(List<String> terms, boolean unknown) {
   private static final Pattern REGISTERED = Pattern.compile("(?:ISO)?(2022)?(?:IR)?(\\d{1,3})");
@@ -28,7 +28,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
       Set.of("100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "13", "166");
   private static final Set<String> MULTI_BYTE = Set.of("87", "159", "149", "58");
 
-  /** They replace ASCII after their escape sequence. */
+  /** These replace ASCII in G0 after their escape sequence. */
   private static final Set<String> IN_G0 = Set.of("ISO 2022 IR 87", "ISO 2022 IR 159");
 
   private static final Set<String> ALONE = Set.of("ISO_IR 192", "GB18030", "GBK");
@@ -62,7 +62,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
     return new CharacterSets(List.copyOf(terms), unknown);
   }
 
-  /** The defined term meant by a spelling, null if none. */
+  /** Returns the defined term for a spelling, or null if there is none. */
   private static String term(String value, boolean extended) {
     String plain = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
     String named = NAMES.getOrDefault(plain, partOf8859(plain));
@@ -100,7 +100,10 @@ record CharacterSets(List<String> terms, boolean unknown) {
     return terms.stream().anyMatch(term -> !term.isEmpty());
   }
 
-  /** All-ASCII text without code extension is the same in every set. */
+  /**
+   * Returns whether the text is ASCII without code extensions, and therefore reads the same in
+   * every character set.
+   */
   static boolean ascii(byte[] text) {
     for (byte b : text) {
       if (b < 0 || b == ESCAPE) {

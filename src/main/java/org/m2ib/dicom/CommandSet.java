@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Assembles the commands of an association (PS3.7 6.3.1 and E.1) from their fragments and checks
- * them before the library decodes them: the library holds an element of any length in memory, and
- * fails on an unreadable one without answering.
+ * Assembles the commands of an association (PS3.7 6.3.1 and E.1) from their fragments and validates
+ * them before the library decodes them. The library keeps elements of any length in memory, and
+ * ends without an answer if it cannot read one.
  */
 final class CommandSet {
-  /** More than any command needs: its longest elements are UIDs, titles and lists of tags. */
+  /** More than any command needs. Its longest elements are UIDs, titles and lists of tags. */
   private static final int LONGEST = 1 << 16;
 
   private static final int COMMAND_FIELD = 0x0100;
@@ -26,9 +26,9 @@ final class CommandSet {
   /**
    * Adds a fragment.
    *
-   * @param value a presentation data value's fragment, without its header (PS3.8 9.3.5.1)
-   * @param last whether it ends the command
-   * @return what is wrong with the command; null if nothing is, or it continues
+   * @param value the fragment of a presentation data value, without its header (PS3.8 9.3.5.1)
+   * @param last whether this is the command's last fragment
+   * @return what is wrong with the command; null if it is valid or not yet complete
    */
   String add(ByteBuffer value, boolean last) {
     if (fragments.size() + value.remaining() > LONGEST) {

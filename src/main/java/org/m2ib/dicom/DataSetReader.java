@@ -10,19 +10,19 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.io.ImageInputHandler;
 import org.aoju.bus.image.galaxy.io.ImageInputStream;
 
-/** Reads one data set within limits, and names the element at which it fails. */
+/** Reads one data set within fixed limits. Errors name the element at which reading failed. */
 final class DataSetReader implements ImageInputHandler {
-  /** Maximum nesting of sequences; the deepest real reports have about twenty levels. */
+  /** Limit on nested sequences. The deepest real reports have about twenty. */
   private static final int MAX_DEPTH = 100;
 
   private static final int MAX_VALUE_LENGTH = 1 << 30;
 
   private final Predicate<DicomObject> withPixels;
-  private TextRepair text; // null until the header is read
+  private TextRepair text; // null until the header has been read
 
   /**
-   * @param withPixels called once with everything before the pixel data; if false, reading ends
-   *     there
+   * @param withPixels called once with the elements before the pixel data; if it returns false,
+   *     reading ends there
    */
   DataSetReader(Predicate<DicomObject> withPixels) {
     Library.prepare();
@@ -30,7 +30,8 @@ final class DataSetReader implements ImageInputHandler {
   }
 
   /**
-   * @param transferSyntaxUid of a bare data set; null to read it from the file meta information
+   * @param transferSyntaxUid transfer syntax of a bare data set; null to read it from the file meta
+   *     information
    */
   DicomObject read(InputStream in, String transferSyntaxUid) throws IOException {
     ImageInputStream data = open(in, transferSyntaxUid);
@@ -41,7 +42,7 @@ final class DataSetReader implements ImageInputHandler {
       attributes = new Attributes(data.bigEndian(), 64);
       data.readAttributes(attributes, -1, -1);
     } catch (StopException | TolerantInput.OnlyZeros e) {
-      // everything requested has been read
+      // the caller asked for no more than the header
     } catch (EOFException e) {
       boolean zerosAtTheEnd = data.tag() == 0 && attributes != null && !attributes.isEmpty();
       if (!zerosAtTheEnd) {
@@ -58,7 +59,7 @@ final class DataSetReader implements ImageInputHandler {
     if (attributes.isEmpty()) {
       throw new DicomException("the object has no data elements");
     }
-    if (text == null) { // it has no pixels
+    if (text == null) { // there is no pixel data
       goesOn(data, attributes);
     }
     attributes.trimToSize();
@@ -123,7 +124,10 @@ final class DataSetReader implements ImageInputHandler {
     // nothing to finish
   }
 
-  /** Zero bytes after the last element pad blocks of a medium; anything else is damage. */
+  /**
+   * Skips zero bytes after the last element, which pad the blocks of some media. Anything else is
+   * damage.
+   */
   private static void skipZeros(ImageInputStream in) throws IOException {
     for (int next = in.length(); next != -1; next = in.read()) {
       if (next != 0) {
@@ -137,9 +141,9 @@ final class DataSetReader implements ImageInputHandler {
       throw new DicomException(
           "a value of "
               + Integer.toUnsignedString(in.length())
-              + " bytes is longer than the "
+              + " bytes exceeds the limit of "
               + MAX_VALUE_LENGTH
-              + " that are read",
+              + " bytes",
           in.tag(),
           null);
     }

@@ -21,7 +21,7 @@ final class DataSetWriter {
     data.flush();
   }
 
-  /** Writes what precedes the data set: preamble and file meta information. */
+  /** Writes the preamble and the file meta information. */
   static void writeFileMeta(
       String sopClassUid,
       String sopInstanceUid,

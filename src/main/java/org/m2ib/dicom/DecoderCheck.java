@@ -17,39 +17,40 @@ import java.util.zip.InflaterInputStream;
 import org.m2ib.base.Digests;
 
 /**
- * Compares the frames of DICOM files with the values of other decoders. Goldens are a JSON object
- * with an entry for each file, under its name or the SHA-256 of its bytes:
+ * Compares decoded frames of DICOM files with the output of other decoders. The goldens are a JSON
+ * object with one entry per file, under the file's name or the SHA-256 of its content:
  *
  * <ul>
- *   <li>{@code photometric} of the values as read, and {@code frames}, their number (default 1);
- *   <li>{@code sha256} of these frames as little-endian integers of 32 bits, samples interleaved;
- *   <li>for lossy codes {@code values}, every {@code stride}-th of them (default 1), deflated and
- *       in Base64;
- *   <li>{@code refused}, words of the message if the file must be refused; with values, others read
- *       it.
+ *   <li>{@code photometric}: photometric interpretation of the decoded values; {@code frames}:
+ *       number of frames (default 1);
+ *   <li>{@code sha256}: hash of these frames as little-endian 32-bit integers, samples interleaved;
+ *   <li>{@code values}, for lossy codes: every {@code stride}-th value (default 1), deflated and in
+ *       Base64;
+ *   <li>{@code refused}: part of the expected message if the file must be refused; if values are
+ *       present as well, other decoders read it.
  * </ul>
  */
 public final class DecoderCheck {
   /**
-   * Tolerance of a lossy sample at 8 bits; in proportion for more bits. Decoders compute the
-   * inverse transform with different accuracy; docs/decoders.md has the measured differences.
+   * Tolerance for a lossy sample of 8 bits; it scales with the bit depth. Decoders differ in the
+   * accuracy of the inverse transform; docs/decoders.md lists the measured differences.
    */
   private static final int LOSSY_STEPS = 2;
 
   private DecoderCheck() {}
 
   /**
-   * @param worst largest difference of a sample, 0 if all are equal; -1 if unknown
-   * @param outcome in words
-   * @param right whether it is as expected
+   * @param worst largest difference between two samples; 0 if all are equal, -1 if unknown
+   * @param outcome description of the result
+   * @param right whether the result is the expected one
    */
   public record Result(
       String file, String transferSyntax, int worst, String outcome, boolean right) {}
 
   /**
-   * @param folder with DICOM files, also in sub-folders
-   * @param goldens file with the expected values
-   * @return all files that have a golden, and those that are named by the goldens but missing
+   * @param folder folder with DICOM files, searched recursively
+   * @param goldens JSON file with the expected results
+   * @return results for all files with a golden, including those that are missing from the folder
    */
   public static List<Result> folder(Path folder, Path goldens) throws IOException {
     JsonNode expected = new ObjectMapper().readTree(goldens.toFile());
@@ -76,7 +77,7 @@ public final class DecoderCheck {
 
   private static Result file(Path path, String name, JsonNode golden) throws IOException {
     if (!Files.isRegularFile(path)) {
-      return new Result(name, "", -1, "is not there", false);
+      return new Result(name, "", -1, "is missing", false);
     }
     String syntax = "";
     String refused = golden.path("refused").asText();
@@ -85,7 +86,7 @@ public final class DecoderCheck {
       syntax = TransferSyntaxes.name(object.transferSyntaxUid());
       int frames = golden.path("frames").asInt(1);
       if (refused.isEmpty() && PixelReader.frameCount(object) < frames) {
-        return new Result(name, syntax, -1, "has less than " + frames + " frames", false);
+        return new Result(name, syntax, -1, "has fewer than " + frames + " frames", false);
       }
       MessageDigest digest = Digests.sha256();
       List<RawFrame> read = new ArrayList<>();
@@ -95,7 +96,7 @@ public final class DecoderCheck {
         read.add(frame);
       }
       if (!refused.isEmpty()) {
-        return new Result(name, syntax, -1, "read, but has to be refused", false);
+        return new Result(name, syntax, -1, "was read but must be refused", false);
       }
       return compared(name, syntax, golden, read, Digests.hex(digest));
     } catch (DicomException e) {
@@ -117,16 +118,16 @@ public final class DecoderCheck {
       return new Result(name, syntax, 0, "equal", true);
     }
     if (!golden.has("values")) {
-      return new Result(name, syntax, -1, "other values than expected", false);
+      return new Result(name, syntax, -1, "values differ from the expected ones", false);
     }
     int worst = worst(read, golden);
     int allowed = LOSSY_STEPS << Math.max(0, first.bitsStored() - 8);
     return worst >= 0 && worst <= allowed
-        ? new Result(name, syntax, worst, "equal but for rounding", true)
+        ? new Result(name, syntax, worst, "equal except for rounding", true)
         : new Result(name, syntax, worst, "more than " + allowed + " off", false);
   }
 
-  /** -1 if the number of values differs. */
+  /** Returns -1 if the number of values differs. */
   private static int worst(List<RawFrame> read, JsonNode golden) throws IOException {
     ByteBuffer theirs =
         ByteBuffer.wrap(inflated(golden.get("values").asText())).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,8 +1,8 @@
 package org.m2ib.dicom;
 
 /**
- * A DICOM object that violates the standard or lacks something required. The message says what is
- * wrong and names the data element; it never quotes an element's value, which could be a patient's.
+ * Thrown when a DICOM object violates the standard or lacks something that is needed. The message
+ * names the problem and the data element. It never quotes a value, which could be patient data.
  */
 public class DicomException extends RuntimeException {
   private final Integer tag;
@@ -12,15 +12,14 @@ public class DicomException extends RuntimeException {
   }
 
   /**
-   * @param tag the element at fault, null if there is none in particular; it is added to the
-   *     message
+   * @param tag the element at fault, which is added to the message; null if there is no single one
    */
   public DicomException(String what, Integer tag, Throwable cause) {
     super(tag == null ? what : what + " at " + Elements.name(tag), cause);
     this.tag = tag;
   }
 
-  /** The element at fault, null if there is none in particular. */
+  /** Returns the element at fault, or null if there is no single one. */
   public Integer tag() {
     return tag;
   }

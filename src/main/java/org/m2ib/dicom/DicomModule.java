@@ -3,8 +3,8 @@ package org.m2ib.dicom;
 import static org.m2ib.dicom.Tags.*;
 
 /**
- * Attributes that every object of a patient or a study shares (PS3.3), so that a derived object can
- * copy them from its source.
+ * Attributes that all objects of a patient or a study share (PS3.3). A derived object copies them
+ * from its source.
  */
 public enum DicomModule {
   /** Patient, C.7.1.1. */

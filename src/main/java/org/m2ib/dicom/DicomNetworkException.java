@@ -1,8 +1,8 @@
 package org.m2ib.dicom;
 
 /**
- * A remote application entity could not be reached, rejected the association, or aborted it. Trying
- * again later may help.
+ * Thrown when a remote application entity cannot be reached, rejects the association, or drops the
+ * connection. A later attempt may succeed.
  */
 public final class DicomNetworkException extends RuntimeException {
   public DicomNetworkException(RemoteAe remote, String what, Throwable cause) {

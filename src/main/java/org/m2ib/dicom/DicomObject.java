@@ -24,8 +24,9 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * One data set (PS3.5): elements by tag, with text in the object's own character set (0008,0005).
- * Absent and empty elements read the same: null, an empty list or array. Not thread-safe.
+ * A DICOM data set (PS3.5): elements by tag, with text decoded by the object's own character set
+ * (0008,0005). Absent and empty elements read the same: null, an empty list or an empty array. Not
+ * thread-safe.
  */
 public final class DicomObject {
   private final Attributes attributes;
@@ -44,14 +45,14 @@ public final class DicomObject {
   }
 
   /**
-   * Remarks about this object: how its text was read, what of a source was left out. Each names its
-   * element but no value, so it may be logged.
+   * Returns remarks on this object: how its text was decoded, and what was left out when it was
+   * copied. Each names an element but no value, so it is safe to log.
    */
   public List<String> notes() {
     return List.copyOf(notes);
   }
 
-  /** A new, empty object in Explicit VR Little Endian and UTF-8. */
+  /** Creates an empty object in Explicit VR Little Endian and UTF-8. */
   public static DicomObject create() {
     Library.prepare();
     DicomObject object = new DicomObject(new Attributes(), Uids.EXPLICIT_VR_LITTLE_ENDIAN);
@@ -59,10 +60,10 @@ public final class DicomObject {
   }
 
   /**
-   * Reads a DICOM file (PS3.10, or a bare data set in a little-endian transfer syntax).
+   * Reads a DICOM file (PS3.10), or a bare data set in a little-endian transfer syntax.
    *
-   * @throws DicomException if it is not a DICOM file, ends early or contains an unreadable element,
-   *     which is named
+   * @throws DicomException if the file is not DICOM, is truncated, or contains an unreadable
+   *     element, which the message names
    * @throws IOException if the file itself cannot be read
    */
   public static DicomObject read(Path file) throws IOException {
@@ -70,10 +71,10 @@ public final class DicomObject {
   }
 
   /**
-   * As {@link #read(Path)}, with the pixels only if requested.
+   * As {@link #read(Path)}, but reads the pixel data only if the predicate asks for it.
    *
-   * @param withPixels called once with everything before the pixel data; if false, the result ends
-   *     there
+   * @param withPixels called once with the elements before the pixel data; if it returns false, the
+   *     result ends there
    */
   public static DicomObject read(Path file, Predicate<DicomObject> withPixels) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -81,39 +82,42 @@ public final class DicomObject {
     }
   }
 
-  /** As {@link #read(Path)}; the stream is read to its end and left open. */
+  /** As {@link #read(Path)}. Reads the stream to its end and leaves it open. */
   public static DicomObject read(InputStream in) throws IOException {
     return new DataSetReader(header -> true).read(in, null);
   }
 
-  /** As {@link #read(Path)}, up to the pixel data. */
+  /** As {@link #read(Path)}, but stops at the pixel data. */
   public static DicomObject readHeader(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       return readHeader(in);
     }
   }
 
-  /** As {@link #read(InputStream)}, up to the pixel data; the stream may be read further. */
+  /**
+   * As {@link #read(InputStream)}, but stops at the pixel data. The stream may have been read
+   * further ahead.
+   */
   public static DicomObject readHeader(InputStream in) throws IOException {
     return new DataSetReader(header -> false).read(in, null);
   }
 
-  /** The transfer syntax it was read in. */
+  /** Returns the transfer syntax that the object was read in. */
   public String transferSyntaxUid() {
     return transferSyntaxUid;
   }
 
-  /** Whether the element has a value. */
+  /** Returns whether the element is present and has a value. */
   public boolean has(int tag) {
     return attributes.containsValue(tag);
   }
 
-  /** Tags of all its elements, including empty ones, ascending. */
+  /** Returns the tags of all elements, including empty ones, in ascending order. */
   public int[] tags() {
     return attributes.tags();
   }
 
-  /** The first value as text, null if absent. */
+  /** Returns the first value as text, or null if the element is absent. */
   public String string(int tag) {
     return string(tag, null);
   }
@@ -124,7 +128,7 @@ public final class DicomObject {
   }
 
   /**
-   * @throws DicomException if absent
+   * @throws DicomException if the element is absent
    */
   public String requiredString(int tag) {
     String value = string(tag);
@@ -134,7 +138,7 @@ public final class DicomObject {
     return value;
   }
 
-  /** All values as text, {@code ""} for an empty one among others. */
+  /** Returns all values as text; an empty value among others is {@code ""}. */
   public List<String> strings(int tag) {
     String[] values = attributes.getStrings(tag);
     List<String> result = new ArrayList<>();
@@ -144,14 +148,14 @@ public final class DicomObject {
     return result;
   }
 
-  /** The first of {@link #integers}, or the given default. */
+  /** Returns the first of {@link #integers}, or the given default if there is none. */
   public int integer(int tag, int absent) {
     int[] values = integers(tag);
     return values.length == 0 ? absent : values[0];
   }
 
   /**
-   * @throws DicomException if absent or not an integer
+   * @throws DicomException if the element is absent or not an integer
    */
   public int requiredInteger(int tag) {
     int[] values = integers(tag);
@@ -162,9 +166,7 @@ public final class DicomObject {
     return values[0];
   }
 
-  /**
-   * The values before the first that is not an integer by PS3.5 6.2; such a value counts as absent.
-   */
+  /** Returns the values up to the first one that is not an integer (PS3.5 6.2). */
   public int[] integers(int tag) {
     if (!has(tag)) {
       return new int[0];
@@ -176,10 +178,7 @@ public final class DicomObject {
     return values == null ? new int[0] : values;
   }
 
-  /**
-   * The values before the first that is not a finite number by PS3.5 6.2; such a value counts as
-   * absent.
-   */
+  /** Returns the values up to the first one that is not a finite number (PS3.5 6.2). */
   public double[] doubles(int tag) {
     if (!has(tag)) {
       return new double[0];
@@ -196,9 +195,9 @@ public final class DicomObject {
   }
 
   /**
-   * A date (DA) with its time (TM) in ISO 8601, {@code 2004-08-26T18:50:59}, to the second.
+   * Combines a date (DA) and a time (TM) in ISO 8601 to the second, {@code 2004-08-26T18:50:59}.
    *
-   * @return only the date if there is no valid time; null if there is no valid date
+   * @return only the date if the time is absent or invalid; null if the date is absent or invalid
    */
   public String dateTime(int dateTag, int timeTag) {
     String date = string(dateTag, "").replace(".", "");
@@ -216,7 +215,7 @@ public final class DicomObject {
     }
   }
 
-  /** The items of a sequence as views: changing them changes this object. */
+  /** Returns the items of a sequence as views: changing them changes this object. */
   public List<DicomObject> sequence(int tag) {
     List<DicomObject> items = new ArrayList<>();
     if (attributes.getValue(tag) instanceof Sequence sequence) {
@@ -227,7 +226,9 @@ public final class DicomObject {
     return items;
   }
 
-  /** The value's bytes in this object's byte order; null if absent or in fragments. */
+  /**
+   * Returns the value's bytes in this object's byte order, or null if it is absent or encapsulated.
+   */
   public byte[] bytes(int tag) {
     if (!has(tag) || isEncapsulated(tag)) {
       return null;
@@ -235,7 +236,7 @@ public final class DicomObject {
     return attributes.getSafeBytes(tag);
   }
 
-  /** Whether multi-byte values of {@link #bytes} are big endian. */
+  /** Returns whether multi-byte values of {@link #bytes} are big endian. */
   boolean bigEndian() {
     return attributes.bigEndian();
   }
@@ -244,7 +245,10 @@ public final class DicomObject {
     return attributes.getValue(tag) instanceof Fragments;
   }
 
-  /** The fragments of encapsulated pixel data (PS3.5 A.4), the first is the offset table. */
+  /**
+   * Returns the fragments of encapsulated pixel data (PS3.5 A.4), starting with the basic offset
+   * table.
+   */
   List<byte[]> fragments(int tag) {
     List<byte[]> fragments = new ArrayList<>();
     if (attributes.getValue(tag) instanceof Fragments values) {
@@ -259,7 +263,7 @@ public final class DicomObject {
     return attributes;
   }
 
-  /** Sets text values; the VR is the standard's. Without values the element is empty (type 2). */
+  /** Sets text values with the standard VR. Without values the element becomes empty (type 2). */
   public DicomObject set(int tag, String... values) {
     VR vr = vr(tag);
     if (values.length == 0 || (values.length == 1 && (values[0] == null || values[0].isEmpty()))) {
@@ -283,20 +287,20 @@ public final class DicomObject {
 
   /** Sets binary values in this object's byte order. */
   public DicomObject set(int tag, byte[] value) {
-    // PS3.5 8.1.1: 8-bit pixels are OB or OW; OB is independent of byte order
+    // PS3.5 8.1.1: 8-bit pixels may be OB or OW, and OB has no byte order
     boolean bytewise = tag == Tags.PixelData && integer(Tags.BitsAllocated, 16) <= 8;
     attributes.setBytes(tag, bytewise ? VR.OB : vr(tag), value);
     return this;
   }
 
-  /** Adds an empty item to a sequence and returns it, to be filled. */
+  /** Appends an empty item to a sequence and returns it. */
   public DicomObject addItem(int sequenceTag) {
     Attributes item = new Attributes(attributes.bigEndian());
     attributes.ensureSequence(sequenceTag, 1).add(item);
     return new DicomObject(item, transferSyntaxUid);
   }
 
-  /** Adds an item to a sequence with a code in it (PS3.3 Table 8.8-1). */
+  /** Appends an item with a code to a sequence (PS3.3 Table 8.8-1). */
   public DicomObject addCode(int sequenceTag, String value, String scheme, String meaning) {
     addItem(sequenceTag)
         .set(Tags.CodeValue, value)
@@ -311,15 +315,15 @@ public final class DicomObject {
   }
 
   /**
-   * Copies elements that the source has, including empty ones; text is converted to this object's
-   * character set. The VR is the dictionary's (PS3.6); a value that does not fit it is left out,
-   * with a note.
+   * Copies the given elements of the source, including empty ones. Text is converted to this
+   * object's character set. The VR is that of the data dictionary (PS3.6). A value that does not
+   * fit it is left out and noted.
    */
   public DicomObject copy(DicomObject source, int... tags) {
     for (int tag : tags) {
       if (!ElementCopy.copy(source.attributes, attributes, tag)) {
         notes.add(
-            "%s %s of the source was left out of the capture: it does not fit the standard"
+            "%s %s of the source was left out of the capture: its value violates the standard"
                 .formatted(ElementDictionary.keywordOf(tag, null), Tags.text(tag)));
       }
     }
@@ -331,10 +335,10 @@ public final class DicomObject {
   }
 
   /**
-   * Writes a Part 10 file in Explicit VR Little Endian; one with encapsulated pixel data in its
-   * original transfer syntax.
+   * Writes a Part 10 file in Explicit VR Little Endian. Encapsulated pixel data keeps its transfer
+   * syntax.
    *
-   * @throws DicomException if SOP class or instance UID is missing
+   * @throws DicomException if the SOP class UID or SOP instance UID is missing
    */
   public void write(OutputStream out) throws IOException {
     DataSetWriter.write(

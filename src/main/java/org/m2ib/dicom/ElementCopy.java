@@ -9,12 +9,12 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * Copies elements between data sets whose character sets or byte orders may differ, with the VR of
- * the data dictionary (PS3.6). A value that does not fit is left out; in a sequence, the whole item
- * is, because it would mean something else without the value.
+ * Copies elements between data sets that may differ in character set or byte order, with the VR of
+ * the data dictionary (PS3.6). A value that does not fit this VR is left out. In a sequence the
+ * whole item is left out, because its meaning could change without that value.
  */
 final class ElementCopy {
-  /** Of type 1 or 1C in every item that has them (PS3.3 Tables 8.8-1 and 10-11). */
+  /** Elements of type 1 or 1C wherever they occur (PS3.3 Tables 8.8-1 and 10-11). */
   private static final Set<Integer> NEVER_EMPTY =
       Set.of(
           Tags.CodeValue,
@@ -26,7 +26,7 @@ final class ElementCopy {
   private ElementCopy() {}
 
   /**
-   * @return whether it was copied, or there is nothing to copy
+   * @return false if the element does not fit; true if it was copied or the source lacks it
    */
   static boolean copy(Attributes from, Attributes to, int tag) {
     if (!from.contains(tag)) {
@@ -51,7 +51,7 @@ final class ElementCopy {
     if (vr == VR.SQ || sent.isStringType()) {
       return false;
     }
-    // US or SS, OB or OW: the sender's choice where the dictionary leaves it open
+    // US or SS, OB or OW: where the dictionary allows both, the sender's choice counts
     byte[] bytes = from.getSafeBytes(tag);
     if (from.bigEndian() != to.bigEndian()) {
       bytes = sent.toggleEndian(bytes, true);
@@ -69,7 +69,7 @@ final class ElementCopy {
       Attributes copy = new Attributes(to.bigEndian());
       boolean whole = true;
       for (int inner : item.tags()) {
-        if (inner != Tags.SpecificCharacterSet) { // the item takes its new parent's
+        if (inner != Tags.SpecificCharacterSet) { // the item inherits its new parent's
           whole &=
               copy(item, copy, inner)
                   && (item.containsValue(inner) || !NEVER_EMPTY.contains(inner));

@@ -2,11 +2,13 @@ package org.m2ib.dicom;
 
 import org.aoju.bus.image.galaxy.data.ElementDictionary;
 
-/** Names of data elements for messages. */
+/** Formats data elements for messages. */
 final class Elements {
   private Elements() {}
 
-  /** Tag and keyword, {@code (0010,0020) PatientID}; only the tag if it is private. */
+  /**
+   * Returns tag and keyword, {@code (0010,0020) PatientID}, or the tag alone for a private element.
+   */
   static String name(int tag) {
     Library.prepare();
     String keyword = ElementDictionary.keywordOf(tag, null);

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the fragments of one frame of encapsulated pixel data (PS3.5 A.4). */
+/** Finds the fragments that make up one frame of encapsulated pixel data (PS3.5 A.4). */
 final class EncapsulatedFrames {
   private static final int ITEM_HEADER = 8;
 
@@ -63,7 +63,10 @@ final class EncapsulatedFrames {
     return fragments.subList(first, end);
   }
 
-  /** Without an offset table, a frame begins where a JPEG or JPEG 2000 code stream begins. */
+  /**
+   * Without an offset table, a frame starts at each fragment that begins a JPEG or JPEG 2000
+   * codestream.
+   */
   private static List<byte[]> startingWithMarker(List<byte[]> fragments, int frames, int number) {
     List<Integer> starts = new ArrayList<>();
     for (int i = 0; i < fragments.size(); i++) {

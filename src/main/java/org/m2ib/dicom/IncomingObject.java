@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** An object being received over an association; valid while its handler runs. */
+/**
+ * A composite object that is being received over an association. Valid only while its handler runs.
+ */
 public final class IncomingObject {
   private final String sopClassUid;
   private final String sopInstanceUid;
@@ -29,33 +31,33 @@ public final class IncomingObject {
     this.dataSet = dataSet;
   }
 
-  /** (0008,0016), the same in command and data set. */
+  /** Returns the SOP Class UID (0008,0016), which is the same in command and data set. */
   public String sopClassUid() {
     return sopClassUid;
   }
 
-  /** (0008,0018), the same in command and data set. */
+  /** Returns the SOP Instance UID (0008,0018), which is the same in command and data set. */
   public String sopInstanceUid() {
     return sopInstanceUid;
   }
 
-  /** The sender's AE title. */
+  /** Returns the sender's AE title. */
   public String callingAeTitle() {
     return callingAeTitle;
   }
 
-  /** The transfer syntax that was negotiated for it. */
+  /** Returns the negotiated transfer syntax. */
   public String transferSyntaxUid() {
     return transferSyntaxUid;
   }
 
   /**
-   * Writes a Part 10 file (PS3.10 7.1): file meta information, then the data set as it arrives,
-   * parsing the header on the way. Call once.
+   * Writes a Part 10 file (PS3.10 7.1): file meta information, then the data set as it arrives.
+   * Parses the header on the way. Call it once.
    *
-   * @throws RefusedException C000 if the header cannot be read, A900 if its SOP class or instance
-   *     differs from the command's
-   * @throws IOException if the sender aborts, or the stream fails
+   * @throws RefusedException with C000 if the header cannot be read, with A900 if its SOP class or
+   *     instance differs from the command's
+   * @throws IOException if the sender drops the connection or the stream fails
    */
   public void writeTo(OutputStream out) throws IOException {
     if (written) {
@@ -70,7 +72,7 @@ public final class IncomingObject {
     check(Tags.SOPInstanceUID, sopInstanceUid);
     byte[] buffer = new byte[1 << 16];
     while (copy.read(buffer, 0, buffer.length) >= 0) {
-      // written as it is read
+      // reading writes the copy
     }
   }
 
@@ -79,7 +81,7 @@ public final class IncomingObject {
       return new DataSetReader(header -> false)
           .read(new BufferedInputStream(copy, 1 << 16), transferSyntaxUid);
     } catch (DicomException e) {
-      copy.rethrow(); // a stream that failed looks like an object that ends early
+      copy.rethrow(); // a failed stream looks like a truncated object
       throw new RefusedException(RefusedException.CANNOT_UNDERSTAND, e.getMessage());
     }
   }
@@ -93,9 +95,9 @@ public final class IncomingObject {
   }
 
   /**
-   * The data set up to its pixels.
+   * Returns the elements before the pixel data.
    *
-   * @throws IllegalStateException before {@link #writeTo}
+   * @throws IllegalStateException if {@link #writeTo} has not been called
    */
   public DicomObject header() {
     if (header == null) {
@@ -104,12 +106,12 @@ public final class IncomingObject {
     return header;
   }
 
-  /** The error on the network side, null if there was none. */
+  /** Returns the error that broke the connection, or null. */
   IOException broken() {
     return broken;
   }
 
-  /** The data set; whatever is read from it is written at once. */
+  /** The data set. Every byte that is read is written at once. */
   private final class Copy extends InputStream {
     private final OutputStream out;
     private IOException failed;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Prepares a JPEG 2000 codestream (ISO/IEC 15444-1 Annex A) for a decoder that stops at the number
- * of tile-parts stated in the first one: TNsot may be 0, "not defined here", and the last Psot 0,
- * "up to the end" (A.4.2). Both are replaced by the actual values. An incomplete stream is refused,
- * because decoders silently draw whatever is present.
+ * Prepares a JPEG 2000 codestream (ISO/IEC 15444-1 Annex A) for a decoder that stops after the
+ * number of tile-parts given in the first of them. TNsot may be 0, "not defined here", and the last
+ * Psot may be 0, "up to the end" (A.4.2); both are replaced by the actual values. An incomplete
+ * codestream is refused, because decoders silently draw what they have.
  */
 final class Jpeg2000Codestream {
   private static final int SOC = 0xFF4F;
@@ -39,11 +39,12 @@ final class Jpeg2000Codestream {
   }
 
   /**
-   * @param stream a codestream, or a JP2 file with one, which some put into DICOM by mistake;
-   *     unchanged
-   * @return only the codestream, with one tile-part per tile
+   * Returns the bare codestream with one tile-part per tile.
+   *
+   * @param stream a codestream, or a JP2 file around one, as some writers wrongly put into DICOM;
+   *     not modified
    * @throws DicomException if tiles, tile-parts or their ends are missing
-   * @throws UnsupportedPixelsException for unsupported features
+   * @throws UnsupportedPixelsException for features outside Part 1
    */
   static byte[] complete(byte[] stream) {
     byte[] bare = new Jpeg2000Codestream(stream).unwrapped();
@@ -72,7 +73,7 @@ final class Jpeg2000Codestream {
     throw damaged("has no codestream in its JP2 file");
   }
 
-  /** Returns where the first tile-part begins. */
+  /** Returns the offset of the first tile-part. */
   private int mainHeader() {
     if (bytes.length < 4 || word(0) != SOC) {
       throw damaged("does not begin with SOC");
@@ -81,13 +82,14 @@ final class Jpeg2000Codestream {
     while (at + 4 <= bytes.length && word(at) != SOT) {
       int marker = word(at);
       if (marker == CAP) {
-        throw new UnsupportedPixelsException("High-Throughput JPEG 2000 is not read");
+        throw new UnsupportedPixelsException("High-Throughput JPEG 2000 is not supported");
       }
       if (marker == PPM) {
-        throw new UnsupportedPixelsException("JPEG 2000 with packed packet headers is not read");
+        throw new UnsupportedPixelsException(
+            "JPEG 2000 with packed packet headers is not supported");
       }
       if (marker >> 8 != 0xFF) {
-        throw damaged("has bytes in its main header that are no marker");
+        throw damaged("has bytes in its main header that are not a marker");
       }
       if (marker == SIZ) {
         size(at);
@@ -101,7 +103,7 @@ final class Jpeg2000Codestream {
     return at;
   }
 
-  /** A.5.1. */
+  /** Reads the SIZ marker segment (A.5.1). */
   private void size(int at) {
     if (at + 40 > bytes.length || at + 40 + 3 * word(at + 38) > bytes.length) {
       throw damaged("ends in its main header");
@@ -109,26 +111,30 @@ final class Jpeg2000Codestream {
     long across = tilesAlong(number(at + 6), number(at + 22), number(at + 30));
     long down = tilesAlong(number(at + 10), number(at + 26), number(at + 34));
     if (across < 1 || down < 1 || across > MOST_TILES || across * down > MOST_TILES) {
-      throw damaged("has a size or tiles that cannot be");
+      throw damaged("has an invalid image or tile size");
     }
     tiles = (int) (across * down);
     if (number(at + 14) != 0 || number(at + 18) != 0) {
-      throw new UnsupportedPixelsException("JPEG 2000 with an image offset is not read");
+      throw new UnsupportedPixelsException("JPEG 2000 with an image offset is not supported");
     }
     for (int component = 0; component < word(at + 38); component++) {
       int separation = word(at + 40 + 3 * component + 1);
       if (separation != 0x0101) {
-        throw new UnsupportedPixelsException("JPEG 2000 with subsampled components is not read");
+        throw new UnsupportedPixelsException(
+            "JPEG 2000 with subsampled components is not supported");
       }
     }
   }
 
-  /** Code-block styles (Table A.19) that the decoder reads as other values, in COD and COC. */
+  /**
+   * Rejects code-block styles (Table A.19) in COD and COC that the decoder would decode to wrong
+   * values.
+   */
   private void checkStyle(int at) {
     int style = word(at) == COD ? at + 12 : word(at) == COC ? at + 9 : bytes.length;
     if (style < bytes.length && (bytes[style] & BYPASS_AND_TERMINATION) == BYPASS_AND_TERMINATION) {
       throw new UnsupportedPixelsException(
-          "JPEG 2000 with arithmetic coding bypass and termination on each pass is not read");
+          "JPEG 2000 with arithmetic coding bypass and termination on each pass is not supported");
     }
   }
 
@@ -138,7 +144,7 @@ final class Jpeg2000Codestream {
     return size == 0 ? 0 : (extent + size - 1) / size;
   }
 
-  /** Checks the tile-parts and returns them, those of each tile in order. */
+  /** Checks the tile-parts and returns those of each tile in order. */
   private List<List<Part>> tileParts(int first) {
     List<List<Part>> parts =
         Stream.generate(() -> (List<Part>) new ArrayList<Part>()).limit(tiles).toList();
@@ -151,7 +157,7 @@ final class Jpeg2000Codestream {
       int tile = word(at + 4);
       int part = bytes[at + 10] & 0xFF;
       if (tile >= tiles || part != parts.get(tile).size()) {
-        throw damaged("has tile-part %d of tile %d where it cannot be".formatted(part, tile));
+        throw damaged("has tile-part %d of tile %d in an invalid position".formatted(part, tile));
       }
       told[tile] = Math.max(told[tile], bytes[at + 11] & 0xFF);
       long length = number(at + 6) & 0xFFFFFFFFL;
@@ -160,7 +166,7 @@ final class Jpeg2000Codestream {
       }
       if (length < SOT_LENGTH + 2 || at + length > bytes.length) {
         throw damaged(
-            "ends in tile-part %d of tile %d: it has %d bytes, of which %d are there"
+            "ends in tile-part %d of tile %d: it has %d bytes, of which %d are present"
                 .formatted(part, tile, length, bytes.length - at));
       }
       parts.get(tile).add(part(at, at + (int) length));
@@ -171,7 +177,9 @@ final class Jpeg2000Codestream {
       throw damaged("is followed by another: there are more frames than told");
     }
     check(parts, told, ended);
-    if (!ended && bytes[at - 1] == 0) { // which may be what made a shortened stream's length even
+    if (!ended
+        && bytes[at - 1]
+            == 0) { // a zero byte may be padding that made the length of a truncated stream even
       throw damaged("ends without EOC, its last byte may be missing");
     }
     return parts;
@@ -189,14 +197,17 @@ final class Jpeg2000Codestream {
     return new Part(from, at, to);
   }
 
-  /** Position of the last EOC; only zero bytes that make the length even may follow. */
+  /**
+   * Returns the offset of the last EOC. Only zero bytes, as padding to an even length, may follow
+   * it.
+   */
   private int end() {
     int at = bytes.length;
     while (at > 0 && bytes[at - 1] == 0) {
       at--;
     }
     if (at < 2 || word(at - 2) != EOC) {
-      throw damaged("ends without EOC, its last tile-part is not whole");
+      throw damaged("ends without EOC, its last tile-part is incomplete");
     }
     return at - 2;
   }
@@ -207,7 +218,7 @@ final class Jpeg2000Codestream {
       if (counted == 0) {
         throw damaged("lacks tile %d of %d".formatted(tile, tiles));
       }
-      if (told[tile] > counted) { // some state one too few
+      if (told[tile] > counted) { // some writers give one too few
         throw damaged("has %d of %d tile-parts of tile %d".formatted(counted, told[tile], tile));
       }
       if (!ended && told[tile] != counted) {
@@ -217,8 +228,8 @@ final class Jpeg2000Codestream {
   }
 
   /**
-   * One tile-part per tile: its markers, then its packets. Markers with lengths (PLT) no longer
-   * apply and are not needed.
+   * Joins the tile-parts of each tile into one: its markers, then its packets. Marker segments with
+   * lengths (PLT) are dropped, since they no longer hold and decoding does not need them.
    */
   private byte[] joined(int first, List<List<Part>> parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
@@ -254,7 +265,7 @@ final class Jpeg2000Codestream {
     }
   }
 
-  /** Offsets of SOT, SOD and the end. */
+  /** Offsets of SOT, of SOD and of the end. */
   private record Part(int from, int data, int to) {}
 
   private static DicomException damaged(String how) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import jj2000.j2k.util.FacilityManager;
 import jj2000.j2k.util.MsgLogger;
 
-/** JPEG 2000 (PS3.5 A.4.4) by jai-imageio. */
+/** Decodes JPEG 2000 (PS3.5 A.4.4) with jai-imageio. */
 final class Jpeg2000Decoder {
   private static final String READER = "com.github.jaiimageio.jpeg2000.impl.J2KImageReader";
 
@@ -13,11 +13,11 @@ final class Jpeg2000Decoder {
   static RawFrame decode(PixelFormat format, byte[] stream, boolean lossy) throws IOException {
     byte[] complete = Jpeg2000Codestream.complete(stream);
     int[] values = format.fitted(samples(format, complete), lossy);
-    // The decoder undoes the colour transformation, PS3.5 8.2.4
+    // the decoder undoes the colour transformation, PS3.5 8.2.4
     String photometric =
         switch (format.photometric()) {
           case "YBR_RCT", "YBR_ICT" -> "RGB";
-          case "YBR_FULL_422" -> "YBR_FULL"; // components are complete
+          case "YBR_FULL_422" -> "YBR_FULL"; // components are not subsampled
           default -> format.photometric();
         };
     return format.frame(photometric, values);
@@ -32,14 +32,17 @@ final class Jpeg2000Decoder {
       return samples;
     } catch (VirtualMachineError e) {
       throw e;
-    } catch (Error e) { // it throws java.lang.Error on damaged streams
+    } catch (Error e) { // the decoder throws java.lang.Error on damaged streams
       throw new IOException(e);
     } finally {
       FacilityManager.unregisterMsgLogger(Thread.currentThread());
     }
   }
 
-  /** The decoder's message when it conceals an error; it does not tell its ImageIO listeners. */
+  /**
+   * Keeps the decoder's first warning about a concealed error, which it does not pass on to ImageIO
+   * listeners.
+   */
   private static final class FirstWarning implements MsgLogger {
     private String text;
 

@@ -14,7 +14,7 @@ final class JpegCompleteness extends JpegStream {
 
   private final boolean progressive;
 
-  /** The missing bits of each coefficient, by the component's identifier. */
+  /** The missing bits of each coefficient, by component identifier. */
   private final Map<Integer, int[]> missing = new HashMap<>();
 
   private JpegCompleteness(byte[] jpeg, JpegHeader header) {
@@ -41,7 +41,7 @@ final class JpegCompleteness extends JpegStream {
     }
   }
 
-  /** Returns where the stream ends. */
+  /** Returns the end of the stream. */
   private int walk() {
     while (markerBehindData()) {
       if (marker == EOI) {

@@ -3,8 +3,8 @@ package org.m2ib.dicom;
 import java.io.IOException;
 
 /**
- * Decodes JPEG (ITU-T T.81) by the process stated in the stream: lossy 8-bit ones with the JDK's
- * decoder, lossless ones with {@link LosslessJpegDecoder}.
+ * Decodes JPEG (ITU-T T.81) according to the process that the stream itself names: 8-bit lossy with
+ * the JDK's decoder, lossless with {@link LosslessJpegDecoder}.
  */
 final class JpegDecoder {
   private static final String JDK = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
@@ -32,16 +32,18 @@ final class JpegDecoder {
     }
     if (process == EXTENDED) {
       throw new UnsupportedPixelsException(
-          "lossy JPEG with %d bits (%s) is not read, only 8"
+          "lossy JPEG with %d bits (%s) is not supported, only 8"
               .formatted(header.precision(), TransferSyntaxes.name(Uids.JPEG_EXTENDED)));
     }
     throw new UnsupportedPixelsException(
-        "JPEG of process SOF%d with %d bits is not read".formatted(process, header.precision()));
+        "JPEG of process SOF%d with %d bits is not supported"
+            .formatted(process, header.precision()));
   }
 
   /**
-   * The colour space of the samples as decoded. The data set (PS3.5 8.2.1) counts unless the stream
-   * itself contradicts it: headers copied from an uncompressed image are the more frequent mistake.
+   * Returns the colour space of the decoded samples. The data set's value counts (PS3.5 8.2.1)
+   * unless the stream says otherwise, because headers copied from an uncompressed image are the
+   * more common mistake.
    */
   private static String photometric(PixelFormat format, JpegHeader header) {
     if (format.samples() == 1) {

@@ -1,12 +1,13 @@
 package org.m2ib.dicom;
 
 /**
- * Header of a JPEG stream (ISO/IEC 10918-1 B.2).
+ * The frame header of a JPEG stream (ISO/IEC 10918-1 B.2).
  *
- * @param process number n of its SOFn marker
+ * @param process the number n of the SOFn marker
  * @param precision bits per sample
- * @param end where the start of frame ends
- * @param rgb its colour space: TRUE for RGB, FALSE for YCbCr, null if not stated
+ * @param end offset of the end of the start of frame
+ * @param rgb whether the stream says that its colours are RGB (TRUE) or YCbCr (FALSE); null if it
+ *     does not say
  */
 record JpegHeader(
     int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {

@@ -25,12 +25,12 @@ final class JpegScan extends JpegStream {
     return new JpegScan(jpeg).next();
   }
 
-  /** Reads on to the next start of scan. */
+  /** Advances to the next start of scan. */
   JpegScan next() {
     while (true) {
       requireMarker();
       if (marker == EOI || !segment()) {
-        throw damaged("ends before all components are there");
+        throw damaged("ends before all components were found");
       }
       switch (marker) {
         case DHT -> huffmanTables();
@@ -80,17 +80,17 @@ final class JpegScan extends JpegStream {
     throw damaged("has a scan of component %d, which its frame lacks", id);
   }
 
-  /** Indices into the frame's components. */
+  /** Returns the scan's components as indices into the frame's components. */
   int[] components() {
     return components;
   }
 
-  /** Ss: first coefficient, or the predictor of a lossless scan. */
+  /** Returns Ss: the first coefficient, or the predictor of a lossless scan. */
   int start() {
     return start;
   }
 
-  /** Al: the point transform. */
+  /** Returns Al: the point transform. */
   int low() {
     return low;
   }
@@ -108,9 +108,9 @@ final class JpegScan extends JpegStream {
   }
 
   /**
-   * Call before each unit (MCU).
+   * Must be called before each unit (MCU).
    *
-   * @return whether a restart marker was passed, after which predictions restart
+   * @return whether a restart marker was passed, after which prediction starts afresh
    */
   boolean restarts(int unit) {
     if (restartInterval == 0 || unit == 0 || unit % restartInterval != 0) {
@@ -123,13 +123,13 @@ final class JpegScan extends JpegStream {
     return true;
   }
 
-  /** Call after the last unit; {@link #next} continues from here. */
+  /** Must be called after the last unit, before {@link #next}. */
   void end() {
     closeSegment();
     at -= 2;
   }
 
-  /** Between the last coded bit and the marker there is less than a byte. */
+  /** Ends a segment: less than one byte may remain between the last coded bit and the marker. */
   private void closeSegment() {
     if (available - padding >= 8) {
       throw damaged("has more coded data than samples");
@@ -143,7 +143,7 @@ final class JpegScan extends JpegStream {
       throw damaged("ends without EOI");
     }
     if (!marker()) {
-      throw damaged("has bytes where a marker has to be, at %d of %d", at, jpeg.length);
+      throw damaged("has no marker where one is required, at %d of %d", at, jpeg.length);
     }
   }
 
@@ -153,13 +153,13 @@ final class JpegScan extends JpegStream {
     padding = 0;
   }
 
-  /** A lossless difference (H.2). */
+  /** Reads a lossless difference (H.2). */
   int difference(int scanComponent) {
     int size = symbol(selectors[scanComponent] >> 4 & 3);
     return size == 16 ? 1 << 15 : extended(size);
   }
 
-  /** RECEIVE and EXTEND of F.2.2.1. */
+  /** Performs RECEIVE and EXTEND of F.2.2.1. */
   private int extended(int size) {
     if (size == 0) {
       return 0;
@@ -175,7 +175,7 @@ final class JpegScan extends JpegStream {
     fill(16);
     int entry = tables[table].entry((int) (bits >>> available - 16) & 0xFFFF);
     if (entry == 0) {
-      throw damaged("has a code that is in no table");
+      throw damaged("has a code that is not in its table");
     }
     take(entry >> 8);
     return entry & 0xFF;
@@ -185,7 +185,7 @@ final class JpegScan extends JpegStream {
     fill(count);
     available -= count;
     if (available < padding) {
-      throw damaged("ends early: coded data are missing after byte %d of %d", at, jpeg.length);
+      throw damaged("ends early: coded data is missing after byte %d of %d", at, jpeg.length);
     }
     return (int) (bits >>> available) & (1 << count) - 1;
   }

@@ -1,6 +1,6 @@
 package org.m2ib.dicom;
 
-/** The markers and segments of a JPEG stream (ITU-T T.81 B.1.1), read one after the other. */
+/** Reads the markers and segments of a JPEG stream (ITU-T T.81 B.1.1) in order. */
 class JpegStream {
   static final int SOI = 0xD8;
   static final int EOI = 0xD9;
@@ -11,13 +11,13 @@ class JpegStream {
 
   final byte[] jpeg;
 
-  /** What is read next. */
+  /** Offset of the next byte to read. */
   int at;
 
-  /** The marker that was read last, without its FF. */
+  /** The last marker read, without its FF. */
   int marker;
 
-  /** Where the parameters of the segment that was read last begin, and where they end. */
+  /** Start and end of the parameters of the last segment read. */
   int body;
 
   int end;
@@ -27,7 +27,7 @@ class JpegStream {
     this.at = at;
   }
 
-  /** Reads a marker, and fill bytes before it; false where something else is, or nothing. */
+  /** Reads a marker after any fill bytes. Returns false at anything else, including the end. */
   boolean marker() {
     while (at + 1 < jpeg.length && unsigned(at) == 0xFF && unsigned(at + 1) == 0xFF) {
       at++;
@@ -40,7 +40,7 @@ class JpegStream {
     return true;
   }
 
-  /** The same behind coded data and the restart markers in them. */
+  /** The same, after skipping coded data and the restart markers in it. */
   boolean markerBehindData() {
     while (at + 1 < jpeg.length) {
       int next = unsigned(at + 1);
@@ -53,7 +53,7 @@ class JpegStream {
     return false;
   }
 
-  /** Passes the segment of a marker; false where it is not all there. */
+  /** Reads the segment of a marker. Returns false if it is truncated. */
   boolean segment() {
     if (at + 2 > jpeg.length || word(at) < 2 || at + word(at) > jpeg.length) {
       return false;
@@ -64,12 +64,12 @@ class JpegStream {
     return true;
   }
 
-  /** Bytes of parameters. */
+  /** Returns the length of the parameters in bytes. */
   int length() {
     return end - body;
   }
 
-  /** SOFn, B.1.1.3. */
+  /** Returns whether the marker is SOFn (B.1.1.3). */
   boolean isStartOfFrame() {
     return marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
   }

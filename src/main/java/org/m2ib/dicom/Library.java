@@ -13,7 +13,7 @@ import org.aoju.bus.image.metric.Connection;
 import org.aoju.bus.logger.LogFactory;
 import org.aoju.bus.logger.dialect.jboss.JbossLogFactory;
 
-/** Process-wide settings of the DICOM library, made once before its first use. */
+/** Process-wide settings of the DICOM library, applied once before its first use. */
 final class Library {
   /** Identifies this implementation in file meta information and associations (PS3.7 D.3.3.2). */
   static final String IMPLEMENTATION_CLASS_UID = "2.25.4942020683567777759897676736049535439";
@@ -21,14 +21,13 @@ final class Library {
   /** At most 16 characters. */
   static final String IMPLEMENTATION_VERSION = "M2IB_PACS_0";
 
-  /**
-   * Kept in a field because java.util.logging forgets the level of a logger that nobody references.
-   */
+  /** Kept referenced, because java.util.logging forgets the level of an unreferenced logger. */
   private static final Logger LOGS = Logger.getLogger("org.aoju");
 
   static {
     LogFactory.setCurrentLogFactory(new JbossLogFactory());
-    // It logs SOP instance UIDs at INFO and whole data sets at DEBUG: patient data.
+    // The library logs SOP instance UIDs at INFO and whole data sets at DEBUG, which is patient
+    // data.
     LOGS.setLevel(Level.WARNING);
     Connection.registerTCPProtocolHandler(
         Connection.Protocol.DICOM,
@@ -41,12 +40,12 @@ final class Library {
 
   private Library() {}
 
-  /** Returns once the settings are made. */
+  /** Returns after the settings have been applied. */
   static void prepare() {
-    // the static initialiser has run
+    // the static initialiser does the work
   }
 
-  /** Its ImageIO plug-ins need OpenCV's native library and fail without it. */
+  /** The library's ImageIO plug-ins fail without OpenCV's native library. */
   private static <T> void deregister(Class<T> kind) {
     IIORegistry registry = IIORegistry.getDefaultInstance();
     List<T> providers = new ArrayList<>();

@@ -1,9 +1,9 @@
 package org.m2ib.dicom;
 
 /**
- * JPEG Lossless, Huffman coded (ITU-T T.81 Annex H): every predictor, point transform and restart
- * interval, 2 to 16 bits. The only Java library for it ignores the point transform and, with some
- * predictors or several components, silently gives wrong samples.
+ * Decodes Huffman-coded lossless JPEG (ITU-T T.81 Annex H): all predictors, point transforms and
+ * restart intervals, 2 to 16 bits. The only Java library for it ignores the point transform, and
+ * silently returns wrong samples for some predictors and for several components.
  */
 final class LosslessJpegDecoder {
   private final JpegScan scan;
@@ -29,7 +29,7 @@ final class LosslessJpegDecoder {
   }
 
   /**
-   * @return samples interleaved, unsigned
+   * @return unsigned samples, interleaved
    */
   static int[] decode(byte[] jpeg, JpegHeader header) {
     int[] values = new int[header.rows() * header.columns() * header.components()];
@@ -52,7 +52,7 @@ final class LosslessJpegDecoder {
         if (scan.restarts(y * columns + x)) {
           if (x != 0) {
             throw new UnsupportedPixelsException(
-                "lossless JPEG whose restart interval is no whole number of lines is not read");
+                "lossless JPEG whose restart interval is not a whole number of lines is not supported");
           }
           firstLine = y;
         }
@@ -71,7 +71,7 @@ final class LosslessJpegDecoder {
     scan.end();
   }
 
-  /** H.1.2.1. */
+  /** Computes the prediction of H.1.2.1. */
   private int prediction(int[] values, int at, int x, int line) {
     if (line == 0) {
       return x == 0 ? initial : values[at - components];

@@ -2,13 +2,13 @@ package org.m2ib.dicom;
 
 import org.aoju.bus.image.galaxy.data.VR;
 
-/** Reads pixels stored uncompressed in the data set (PS3.5 8.1). */
+/** Reads uncompressed pixels (PS3.5 8.1). */
 final class NativePixels {
   private NativePixels() {}
 
   static RawFrame frame(DicomObject object, PixelFormat format, int number) {
     byte[] bytes = object.bytes(Tags.PixelData);
-    // some claim 4:2:2 but have every sample
+    // some objects say 4:2:2 but have every sample
     boolean subsampled =
         format.photometric().equals("YBR_FULL_422") && bytes.length < whole(format);
     if (subsampled && (format.bitsAllocated() != 8 || format.columns() % 2 != 0)) {
@@ -24,7 +24,7 @@ final class NativePixels {
     long excess = bytes.length - length * format.frames();
     if (excess < 0 || !isPadding(bytes, excess, length)) {
       throw new DicomException(
-          "%d frames of %d x %d x %d at %d bits need %d bytes of pixels, there are %d,"
+          "%d frames of %d x %d x %d at %d bits need %d bytes of pixels but have %d,"
               .formatted(
                   format.frames(),
                   format.rows(),
@@ -56,8 +56,9 @@ final class NativePixels {
   }
 
   /**
-   * One byte makes the length even (PS3.5 8.1.1), and some pad with zeros. More shows that size,
-   * bits or frames are not as stated.
+   * Returns whether excess bytes are padding: one byte to an even length (PS3.5 8.1.1), or zeros,
+   * which some writers add. Anything else suggests that size, bit depth or number of frames is
+   * wrong.
    */
   private static boolean isPadding(byte[] bytes, long excess, long frame) {
     if (excess > 1 && excess >= frame) {
@@ -83,7 +84,7 @@ final class NativePixels {
     return values;
   }
 
-  /** Y1 Y2 Cb Cr becomes Y1 Cb Cr Y2 Cb Cr. */
+  /** Expands Y1 Y2 Cb Cr to Y1 Cb Cr Y2 Cb Cr. */
   private static int[] spread(PixelFormat format, Cells cells) {
     int[] values = new int[format.sampleCount()];
     for (int pair = 0; pair < values.length / 6; pair++) {

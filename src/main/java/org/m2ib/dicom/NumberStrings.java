@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
- * Parses numbers written as text, DS and IS (PS3.5 6.2). Java's own parsers accept more: NaN,
+ * Parses numbers written as text, DS and IS (PS3.5 6.2). Java's parsers accept too much: NaN,
  * Infinity, hexadecimal floats, suffixes as in 1d, digits of other scripts. Values longer than the
- * allowed 16 or 12 characters are accepted because many writers send them.
+ * allowed 16 or 12 characters are accepted, because many writers send them.
  */
 final class NumberStrings {
   private static final Pattern NUMBER =
@@ -16,7 +16,7 @@ final class NumberStrings {
 
   private NumberStrings() {}
 
-  /** The values before the first invalid one; what follows it has lost its position. */
+  /** Returns the values up to the first invalid one; later values would lose their position. */
   static double[] doubles(List<String> values) {
     return finite(
         values.stream()
@@ -25,12 +25,12 @@ final class NumberStrings {
             .mapToDouble(Double::parseDouble));
   }
 
-  /** As {@link #doubles(List)}; those of binary VRs can be NaN or infinite, too. */
+  /** As {@link #doubles(List)} for binary VRs, whose values can be NaN or infinite. */
   static double[] finite(DoubleStream values) {
     return values.takeWhile(Double::isFinite).toArray();
   }
 
-  /** As {@link #doubles(List)}, for whole numbers that fit an int, including {@code 1.0}. */
+  /** As {@link #doubles(List)} for integers in the range of int; {@code 1.0} is accepted. */
   static int[] integers(List<String> values) {
     return Arrays.stream(doubles(values))
         .takeWhile(value -> value == (int) value)

@@ -15,7 +15,10 @@ import org.aoju.bus.image.metric.PDVOutputStream;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 
-/** A Part 10 file to be sent: its identity, offered transfer syntaxes and data set. */
+/**
+ * A Part 10 file to be sent: its identity, the transfer syntaxes in which it is offered, and its
+ * data set.
+ */
 final class OutgoingFile implements DataWriter {
   private static final String[] LITTLE_ENDIAN = {
     Uids.EXPLICIT_VR_LITTLE_ENDIAN, Uids.IMPLICIT_VR_LITTLE_ENDIAN
@@ -31,7 +34,7 @@ final class OutgoingFile implements DataWriter {
     this.path = path;
   }
 
-  /** Reads the file meta information; an error is kept as {@link #failure()}. */
+  /** Reads the file meta information. Errors are kept for {@link #failure()}. */
   static OutgoingFile open(Path path) {
     OutgoingFile file = new OutgoingFile(path);
     try (ImageInputStream in = file.stream()) {
@@ -47,7 +50,7 @@ final class OutgoingFile implements DataWriter {
         file.failure = "the file meta information names no SOP class or instance";
       }
     } catch (NoSuchFileException e) {
-      file.failure = "there is no such file";
+      file.failure = "the file does not exist";
     } catch (IOException | RuntimeException e) {
       file.failure = "the file cannot be read as DICOM: " + e.getMessage();
     }
@@ -70,7 +73,7 @@ final class OutgoingFile implements DataWriter {
     return transferSyntaxUid;
   }
 
-  /** Why it cannot be sent, null if it can. */
+  /** Returns why the file cannot be sent, or null if it can. */
   String failure() {
     return failure;
   }
@@ -79,7 +82,7 @@ final class OutgoingFile implements DataWriter {
     return StoreOutcome.notSent(path, failure);
   }
 
-  /** Adds presentation contexts for it, one for each transfer syntax (PS3.8 9.3.2.2). */
+  /** Adds one presentation context per transfer syntax (PS3.8 9.3.2.2). */
   void offer(AAssociateRQ request) {
     if (failure != null) {
       return;
@@ -92,7 +95,7 @@ final class OutgoingFile implements DataWriter {
     }
   }
 
-  /** The accepted presentation context used to send it, null if there is none. */
+  /** Returns the accepted presentation context for this file, or null if there is none. */
   Presentation choose(Association association) {
     Presentation own = accepted(association, transferSyntaxUid);
     if (own != null || !Uids.isNative(transferSyntaxUid)) {
@@ -123,8 +126,8 @@ final class OutgoingFile implements DataWriter {
         in.transferTo(out);
         return;
       }
-      // Deflated or another native syntax: the input is inflated while it is read, so it is
-      // rewritten.
+      // A deflated or another native syntax is decoded while reading, so the data set is written
+      // anew.
       Attributes dataSet = in.readDataset(-1, -1);
       ImageOutputStream data = new ImageOutputStream(out, syntax);
       data.writeDataset(null, dataSet);

@@ -5,27 +5,27 @@ import java.util.List;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * The overlay planes of an image, groups 6000 to 601E (PS3.3 C.9.2). Those in unused bits of the
- * pixels, retired in the standard, are ignored: they have no OverlayData.
+ * Reads and writes the overlay planes of an image, groups 6000 to 601E (PS3.3 C.9.2). Overlays in
+ * unused bits of the pixels, which the standard has retired, are ignored: they have no OverlayData.
  */
 public final class OverlayPlanes {
-  /** PS3.5 7.6: 16 even groups from 6000. */
+  /** PS3.5 7.6 allows 16 even groups from 6000. */
   public static final int MOST = 16;
 
   private static final int NEXT_GROUP = 0x0002_0000;
 
   private OverlayPlanes() {}
 
-  /** Those of the first frame. */
+  /** Returns the overlays of the first frame. */
   public static List<OverlayPlane> read(DicomObject image) {
     return read(image, 1);
   }
 
   /**
-   * Those of a frame, in the order of their groups, in the image's raster; parts outside the image
-   * are clipped.
+   * Returns the overlays of a frame in the order of their groups, on the image's pixel grid. Parts
+   * outside the image are cropped.
    *
-   * @param frame counted from 1
+   * @param frame frame number, starting at 1
    * @throws DicomException if an overlay contradicts itself
    */
   public static List<OverlayPlane> read(DicomObject image, int frame) {
@@ -34,7 +34,7 @@ public final class OverlayPlanes {
       int group = i * NEXT_GROUP;
       if (image.has(Tags.OverlayData + group)) {
         int frames = image.integer(Tags.NumberOfFramesInOverlay + group, 1);
-        // PS3.3 C.9.2.1.4: one without frames of its own applies to every frame
+        // PS3.3 C.9.2.1.4: an overlay without frames applies to every frame
         int own =
             image.has(Tags.NumberOfFramesInOverlay + group)
                 ? frame - image.integer(Tags.ImageFrameOrigin + group, 1)
@@ -47,7 +47,7 @@ public final class OverlayPlanes {
     return planes;
   }
 
-  /** Whether planes are in the pixels' own cells, (60xx,0102) above 0. */
+  /** Returns whether planes are stored in the pixel cells, (60xx,0102) above 0. */
   static boolean areInPixels(DicomObject image) {
     for (int i = 0; i < MOST; i++) {
       if (image.integer(Tags.OverlayBitPosition + i * NEXT_GROUP, 0) > 0) {
@@ -71,7 +71,7 @@ public final class OverlayPlanes {
           Tags.OverlayData + group,
           null);
     }
-    // PS3.5 8.1.1: as OW the bytes of a big-endian object are swapped
+    // PS3.5 8.1.1: bytes sent as OW in a big-endian object are swapped
     int swap =
         image.bigEndian() && image.attributes().getVR(Tags.OverlayData + group) == VR.OW ? 1 : 0;
     int rows = image.integer(Tags.Rows, overlayRows);
@@ -94,10 +94,10 @@ public final class OverlayPlanes {
   }
 
   /**
-   * Replaces an image's overlays with these, as regions of interest.
+   * Replaces the overlays of an image with these, as regions of interest.
    *
-   * @param image with its Rows and Columns
-   * @throws IllegalArgumentException for more than {@value #MOST}, or one of another size
+   * @param image object with Rows and Columns
+   * @throws IllegalArgumentException if there are more than {@value #MOST}, or one has another size
    */
   public static void write(DicomObject image, List<OverlayPlane> planes) {
     if (planes.size() > MOST) {
@@ -120,7 +120,7 @@ public final class OverlayPlanes {
           "an overlay of " + plane.rows() + " x " + plane.columns() + " is not the image's size");
     }
     int pixels = plane.mask().length;
-    byte[] bits = new byte[(pixels + 15) / 16 * 2]; // PS3.5 8.1.2: an even length
+    byte[] bits = new byte[(pixels + 15) / 16 * 2]; // PS3.5 8.1.2: even length
     for (int i = 0; i < pixels; i++) {
       if (plane.mask()[i]) {
         bits[i / 8] |= (byte) (1 << i % 8);

@@ -7,13 +7,13 @@ import org.aoju.bus.image.metric.internal.pdu.AAbort;
 import org.jboss.logging.Logger;
 
 /**
- * An object being received, which fails if it arrives slower on average than any network: a sender
- * that trickles bytes would otherwise hold its association for ever.
+ * Limits how slowly an object may arrive. A sender that trickles bytes would otherwise hold its
+ * association forever, because each single read succeeds.
  */
 final class PacedInput extends FilterInputStream {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
 
-  /** Bytes per second, on average. */
+  /** Minimum average rate in bytes per second. */
   private static final long LEAST = 1024;
 
   private final long graceMillis;
@@ -21,7 +21,7 @@ final class PacedInput extends FilterInputStream {
   private long read;
 
   /**
-   * @param graceMillis time before the limit applies
+   * @param graceMillis time before the rate is enforced
    */
   PacedInput(InputStream in, long graceMillis) {
     super(in);

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The Image Pixel module (PS3.3 C.7.6.3), validated so that other code can rely on it.
+ * The validated Image Pixel module (PS3.3 C.7.6.3).
  *
- * @param frames (0028,0008), 1 if absent
- * @param overlaid whether overlay planes are in the bits above those stored
+ * @param frames Number of Frames (0028,0008), 1 if absent
+ * @param overlaid whether overlay planes are stored in bits above the stored ones
  */
 record PixelFormat(
     int rows,
@@ -21,7 +21,7 @@ record PixelFormat(
     boolean planar,
     int frames,
     boolean overlaid) {
-  /** About four times the largest radiographs there are. */
+  /** About four times the size of the largest radiographs. */
   private static final long MAX_SAMPLES = 128L << 20;
 
   private static final Set<String> PHOTOMETRIC =
@@ -58,14 +58,15 @@ record PixelFormat(
 
   static int frames(DicomObject object) {
     String text = object.string(Tags.NumberOfFrames, "1");
-    if (!text.matches("[+]?\\d{1,10}([.]0*)?")) { // some write "1.0"
-      throw new DicomException("the value is no number of frames", Tags.NumberOfFrames, null);
+    if (!text.matches("[+]?\\d{1,10}([.]0*)?")) { // some writers send "1.0"
+      throw new DicomException("the value is not a number of frames", Tags.NumberOfFrames, null);
     }
     long frames = (long) Double.parseDouble(text);
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, frames)); // some write 0 for one frame
+    return (int)
+        Math.max(1, Math.min(Integer.MAX_VALUE, frames)); // some writers send 0 for a single frame
   }
 
-  /** A value that contradicts the bits stored is ignored, as elsewhere. */
+  /** A high bit that does not fit the stored bits is ignored, as other readers do. */
   private static int highBit(DicomObject object, int bitsAllocated, int bitsStored) {
     int highBit = object.integer(Tags.HighBit, bitsStored - 1);
     return highBit < bitsStored - 1 || highBit >= bitsAllocated ? bitsStored - 1 : highBit;
@@ -82,7 +83,7 @@ record PixelFormat(
   private void check() {
     if (!PHOTOMETRIC.contains(photometric)) {
       throw new UnsupportedPixelsException(
-          "this photometric interpretation is not read", Tags.PhotometricInterpretation);
+          "this photometric interpretation is not supported", Tags.PhotometricInterpretation);
     }
     boolean colour = !photometric.startsWith("MONO") && !photometric.startsWith("PALETTE");
     if (samples != (colour ? 3 : 1)) {
@@ -91,7 +92,8 @@ record PixelFormat(
     }
     if (bitsAllocated != 8 && bitsAllocated != 16 && bitsAllocated != 32) {
       throw new UnsupportedPixelsException(
-          bitsAllocated + " bits allocated are not read, only 8, 16 and 32", Tags.BitsAllocated);
+          bitsAllocated + " bits allocated are not supported, only 8, 16 and 32",
+          Tags.BitsAllocated);
     }
     if (bitsStored < 1 || bitsStored > bitsAllocated) {
       throw new DicomException(
@@ -99,7 +101,7 @@ record PixelFormat(
     }
     if ((long) rows * columns * samples > MAX_SAMPLES) {
       throw new DicomException(
-          "a frame of %d x %d x %d is larger than the %d samples that are read"
+          "a frame of %d x %d x %d exceeds the limit of %d samples"
               .formatted(rows, columns, samples, MAX_SAMPLES),
           Tags.Rows,
           null);
@@ -120,17 +122,18 @@ record PixelFormat(
     int unused = 32 - bitsStored;
     if (!signed && unused == 0 && shifted < 0) {
       throw new UnsupportedPixelsException(
-          "an unsigned pixel above 2147483647 is not read", Tags.BitsStored);
+          "an unsigned pixel above 2147483647 is not supported", Tags.BitsStored);
     }
     return signed ? shifted >> unused : shifted >>> unused;
   }
 
   /**
-   * Decoded samples as values of the stored bits. Bits above these may repeat the sign, or be an
-   * old overlay's plane (PS3.5 8.1.2); otherwise the stream has more bits than its header states.
+   * Returns decoded samples as values of the stored bits. Bits above these may repeat the sign or
+   * hold a retired overlay plane (PS3.5 8.1.2); otherwise the stream holds more than its header
+   * says.
    *
-   * @param samples as returned by a decoder, from bit 0
-   * @param lossy whether a value may slightly exceed the range and is then clipped
+   * @param samples decoder output, starting at bit 0
+   * @param lossy whether a value slightly out of range is clamped
    */
   int[] fitted(int[] samples, boolean lossy) {
     int[] values = new int[samples.length];

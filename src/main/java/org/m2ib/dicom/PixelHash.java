@@ -10,9 +10,9 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.m2ib.base.Digests;
 
 /**
- * Identifies an image by its appearance: the pixel data and every element that affects its display.
- * Two objects that differ only in a patient's name have the same hash; other pixels, another window
- * or another table under an old SOP Instance UID give another.
+ * Hashes what is visible of an image: the pixel data and every element that affects its display.
+ * Two objects that differ only in the patient's name have the same hash. Other pixels, another
+ * window or another lookup table under the same SOP Instance UID give another hash.
  */
 public final class PixelHash {
   private static final int IMAGE_PIXEL_GROUP = 0x0028;
@@ -29,8 +29,8 @@ public final class PixelHash {
   private PixelHash() {}
 
   /**
-   * @param object read with its pixels
-   * @return SHA-256, 64 hexadecimal digits
+   * @param object object read with its pixel data
+   * @return SHA-256 as 64 hexadecimal digits
    */
   public static String of(DicomObject object) {
     PixelHash hash = new PixelHash();

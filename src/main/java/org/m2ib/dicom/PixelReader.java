@@ -3,23 +3,22 @@ package org.m2ib.dicom;
 import java.io.IOException;
 
 /**
- * Reads frames of Pixel Data (7FE0,0010): uncompressed in every byte order, deflated, RLE, JPEG
- * baseline, JPEG lossless and JPEG 2000. JPEG-LS and 12-bit JPEG are not supported: there is no
- * maintained Java decoder.
+ * Decodes frames of Pixel Data (7FE0,0010): uncompressed in either byte order, deflated, RLE, JPEG
+ * Baseline, JPEG Lossless and JPEG 2000. JPEG-LS and 12-bit JPEG are not supported, because no
+ * maintained Java decoder exists.
  */
 public final class PixelReader {
   private PixelReader() {}
 
-  /** Number of frames stated by the object; 1 if not stated. */
+  /** Returns the object's number of frames, 1 if it does not say. */
   public static int frameCount(DicomObject object) {
     return PixelFormat.frames(object);
   }
 
   /**
-   * @param number of the frame, counted from 1
-   * @throws UnsupportedPixelsException if there are no pixels, or they are in an unsupported form
-   * @throws DicomException if the pixels contradict their description: too short, another size,
-   *     damaged
+   * @param number frame number, starting at 1
+   * @throws UnsupportedPixelsException if there are no pixels or their form is not supported
+   * @throws DicomException if the pixels are damaged, truncated, or contradict their description
    */
   public static RawFrame frame(DicomObject object, int number) {
     Library.prepare();
@@ -29,7 +28,7 @@ public final class PixelReader {
     if (!decodes(object.transferSyntaxUid())
         && !object.transferSyntaxUid().equals(Uids.JPEG_EXTENDED)) {
       throw new UnsupportedPixelsException(
-          "pixels in " + TransferSyntaxes.name(object.transferSyntaxUid()) + " are not read");
+          "pixels in " + TransferSyntaxes.name(object.transferSyntaxUid()) + " are not supported");
     }
     PixelFormat format = PixelFormat.of(object);
     if (number < 1 || number > format.frames()) {
@@ -70,8 +69,8 @@ public final class PixelReader {
   }
 
   /**
-   * Whether all pixels in the transfer syntax can be read. False for JPEG Extended, of which only
-   * 8-bit streams are supported.
+   * Returns whether all pixels in this transfer syntax can be decoded. False for JPEG Extended, of
+   * which only 8-bit streams are.
    */
   public static boolean decodes(String transferSyntaxUid) {
     return Uids.isDecoded(transferSyntaxUid);

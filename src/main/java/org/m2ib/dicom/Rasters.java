@@ -10,8 +10,8 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Decodes a code stream with the ImageIO reader of a given class, never with any other that claims
- * it.
+ * Decodes a codestream with an ImageIO reader of a given class, so that no other registered reader
+ * takes it.
  */
 final class Rasters {
   private Rasters() {}
@@ -21,7 +21,7 @@ final class Rasters {
     ImageReader reader = reader(readerClass, formatName);
     try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(in, true, true);
-      // before anything is decoded: a small stream can claim a huge image
+      // checked before decoding: a small stream can declare a huge image
       checkSize(format, reader.getHeight(0), reader.getWidth(0), format.samples());
       Warnings warnings = new Warnings();
       reader.addIIOReadWarningListener(warnings);
@@ -37,14 +37,14 @@ final class Rasters {
   static void checkSize(PixelFormat format, int rows, int columns, int components) {
     if (rows != format.rows() || columns != format.columns()) {
       throw new DicomException(
-          "the compressed picture has %d rows and %d columns, the header says %d and %d,"
+          "the compressed image has %d rows and %d columns, the header says %d and %d,"
               .formatted(rows, columns, format.rows(), format.columns()),
           Tags.PixelData,
           null);
     }
     if (components != format.samples()) {
       throw new DicomException(
-          "the compressed picture has %d components, the header says %d,"
+          "the compressed image has %d components, the header says %d,"
               .formatted(components, format.samples()),
           Tags.PixelData,
           null);
@@ -52,12 +52,12 @@ final class Rasters {
   }
 
   /**
-   * @param warning the decoder's message, null for none
+   * @param warning the decoder's warning; null if none
    */
   static void checkWarning(String warning) {
     if (warning != null) {
       throw new DicomException(
-          "the compressed picture is damaged: the decoder warns of '" + warning.strip() + "'",
+          "the compressed image is damaged: the decoder warns: '" + warning.strip() + "'",
           Tags.PixelData,
           null);
     }
@@ -75,7 +75,7 @@ final class Rasters {
         "the ImageIO reader " + readerClass + " is not on the class path");
   }
 
-  /** Samples interleaved, as decoded. */
+  /** Returns the decoded samples, interleaved. */
   static int[] samples(PixelFormat format, Raster raster) {
     checkSize(format, raster.getHeight(), raster.getWidth(), raster.getNumBands());
     int x = raster.getMinX();
@@ -83,7 +83,7 @@ final class Rasters {
     return raster.getPixels(x, y, format.columns(), format.rows(), (int[]) null);
   }
 
-  /** A decoder warns when it fills in missing data or skips what it cannot read. */
+  /** Collects decoder warnings about data that was missing or unreadable. */
   private static final class Warnings implements IIOReadWarningListener {
     private String first;
 

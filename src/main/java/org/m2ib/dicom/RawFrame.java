@@ -1,16 +1,16 @@
 package org.m2ib.dicom;
 
 /**
- * One frame as stored, before any grey scale or colour transformation. Bits above the stored ones
- * are cleared, the sign is extended.
+ * One decoded frame without any grey scale or colour transformation. Bits above the stored ones are
+ * cleared and the sign is extended.
  *
- * @param rows (0028,0010)
- * @param columns (0028,0011)
+ * @param rows Rows (0028,0010)
+ * @param columns Columns (0028,0011)
  * @param samplesPerPixel 1 or 3
- * @param photometricInterpretation of these values: RGB if the decoder converted the colour space;
- *     subsampled YBR is expanded and called YBR_FULL
- * @param bitsStored (0028,0101)
- * @param signed (0028,0103)
+ * @param photometricInterpretation interpretation of these values: RGB if the decoder converted the
+ *     colours, YBR_FULL if subsampled chrominance was expanded
+ * @param bitsStored Bits Stored (0028,0101)
+ * @param signed Pixel Representation (0028,0103)
  * @param values rows * columns * samplesPerPixel values, row-major, samples interleaved
  */
 public record RawFrame(

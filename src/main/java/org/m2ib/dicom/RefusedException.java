@@ -1,14 +1,14 @@
 package org.m2ib.dicom;
 
 /**
- * Thrown by a {@link StoreScp.Handler} that refuses an object: the sender gets this status and
+ * Thrown by a {@link StoreScp.Handler} to refuse an object. The sender receives this status and
  * comment (PS3.4 B.2.3) and keeps its object.
  */
 public final class RefusedException extends RuntimeException {
   /** Refused: out of resources. The sender may try again. */
   public static final int OUT_OF_RESOURCES = 0xA700;
 
-  /** Error: the data set does not match the SOP class, or the command. */
+  /** Error: the data set does not match the SOP class or the command. */
   public static final int DATA_SET_DOES_NOT_MATCH = 0xA900;
 
   /** Error: cannot understand. */
@@ -21,7 +21,8 @@ public final class RefusedException extends RuntimeException {
 
   /**
    * @param status a failure status of C-STORE
-   * @param comment sent as Error Comment (0000,0902), cut to 64 characters; no patient data
+   * @param comment Error Comment (0000,0902), truncated to 64 characters; must not contain patient
+   *     data
    */
   public RefusedException(int status, String comment) {
     super(comment);

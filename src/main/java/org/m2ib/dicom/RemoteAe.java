@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * A remote application entity.
  *
- * @param aeTitle its AE title, 1 to 16 characters
- * @param host name or address
+ * @param aeTitle AE title, 1 to 16 characters
+ * @param host host name or address
  * @param port TCP port, 1 to 65535
  */
 public record RemoteAe(String aeTitle, String host, int port) {
@@ -26,9 +26,9 @@ public record RemoteAe(String aeTitle, String host, int port) {
   }
 
   /**
-   * Parses {@code AET@host:port}; an IPv6 address is in brackets.
+   * Parses {@code AET@host:port}. An IPv6 address is written in brackets.
    *
-   * @throws IllegalArgumentException if it does not have that form
+   * @throws IllegalArgumentException if the text has another form
    */
   public static RemoteAe parse(String text) {
     Matcher matcher = TEXT.matcher(text == null ? "" : text.strip());

@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * RLE Lossless (PS3.5 G): one segment for each byte of each sample, the most significant byte
- * first.
+ * Decodes RLE Lossless (PS3.5 G): one segment per byte of each sample, most significant byte first.
  */
 final class RunLengthDecoder {
   private static final int HEADER = 64;
@@ -39,7 +38,7 @@ final class RunLengthDecoder {
     return format.frame(format.photometric(), cells);
   }
 
-  /** PS3.5 G.3.2. */
+  /** Decodes one segment (PS3.5 G.3.2). */
   private static void unpack(byte[] encoded, int from, int to, byte[] plane) {
     if (from < HEADER || to < from || to > encoded.length) {
       throw new DicomException("an RLE segment lies outside the data", Tags.PixelData, null);
@@ -80,6 +79,6 @@ final class RunLengthDecoder {
 
   private static DicomException tooLong() {
     return new DicomException(
-        "an RLE segment has another length than rows and columns say", Tags.PixelData, null);
+        "the length of an RLE segment does not match rows and columns", Tags.PixelData, null);
   }
 }

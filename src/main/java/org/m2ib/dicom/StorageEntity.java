@@ -9,8 +9,8 @@ import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
 
 /**
- * Decides on presentation contexts (PS3.8 9.3.3.2): verification and every storage class, including
- * private ones and those of later editions.
+ * Negotiates presentation contexts (PS3.8 9.3.3.2). Accepts verification and every storage class,
+ * including those of vendors and of later editions of the standard.
  */
 final class StorageEntity extends ApplicationEntity {
   private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ final class StorageEntity extends ApplicationEntity {
   private final transient Set<String> decodedClasses;
 
   /**
-   * @param decodedClasses SOP classes that are accepted only in decodable transfer syntaxes
+   * @param decodedClasses SOP classes accepted only in transfer syntaxes that can be decoded
    */
   StorageEntity(String aeTitle, Set<String> callingAeTitles, Set<String> decodedClasses) {
     this.decodedClasses = decodedClasses;
@@ -60,7 +60,10 @@ final class StorageEntity extends ApplicationEntity {
     return extended != null && STORAGE_SERVICE_CLASS.equals(extended.getServiceClassUID());
   }
 
-  /** The first that can be decoded, else, if allowed, the first that can be stored. */
+  /**
+   * Returns the first transfer syntax that can be decoded or, if that suffices, the first that can
+   * be stored.
+   */
   private static String choose(String[] offered, boolean keep) {
     String kept = null;
     for (String syntax : offered) {

@@ -3,11 +3,11 @@ package org.m2ib.dicom;
 import java.nio.file.Path;
 
 /**
- * The outcome of sending one file.
+ * The result of sending one file.
  *
  * @param file the file
- * @param status the status of its C-STORE response (PS3.4 B.2.3), -1 if it was not sent
- * @param comment the receiver's comment, or why it was not sent; {@code ""} for none
+ * @param status status of the C-STORE response (PS3.4 B.2.3), -1 if the file was not sent
+ * @param comment the receiver's comment, or why the file was not sent; {@code ""} if there is none
  */
 public record StoreOutcome(Path file, int status, String comment) {
   private static final int DUPLICATE_SOP_INSTANCE = 0x0111;
@@ -17,8 +17,9 @@ public record StoreOutcome(Path file, int status, String comment) {
   }
 
   /**
-   * Whether the receiver has it: success, a warning (Bxxx), or an instance that it already had
-   * (0111, PS3.7 C.5.6). A capture's identifier depends on its content, so it is the same object.
+   * Returns whether the receiver has the object: success, a warning (Bxxx), or duplicate SOP
+   * instance (0111, PS3.7 C.5.6). A capture's UID depends on its content, so a duplicate is the
+   * same object.
    */
   public boolean stored() {
     return status == 0 || status == DUPLICATE_SOP_INSTANCE || (status & 0xF000) == 0xB000;

@@ -18,25 +18,24 @@ import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.jboss.logging.Logger;
 
 /**
- * Listens for DICOM associations as SCP of C-ECHO and C-STORE (PS3.4 A and B). A C-STORE is
- * answered with success only after the handler has returned.
+ * A DICOM server for C-ECHO and C-STORE (PS3.4 A and B). It answers a C-STORE with success only
+ * after the handler has returned.
  */
 public final class StoreScp implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
   private static final int PORT_ATTEMPTS = 20;
 
   /**
-   * @param aeTitle the called AE title; associations for another are rejected
+   * @param aeTitle the called AE title; associations for any other are rejected
    * @param bindHost address to listen on, {@code 0.0.0.0} for all
-   * @param port TCP port; 0 selects a free one
-   * @param callingAeTitles allowed senders; empty allows all
-   * @param decodedClasses SOP classes that are accepted only in transfer syntaxes whose pixels can
-   *     be decoded, so that a sender that can convert does; others are accepted in every one that
-   *     can be stored
-   * @param maxPduLength longest PDU received, in bytes, 4096 to 1048576
-   * @param maxAssociations maximum number of open associations; more are rejected as a temporary
-   *     condition
-   * @param idleTimeout an association without data for this long is closed
+   * @param port TCP port; 0 picks a free one
+   * @param callingAeTitles accepted senders; empty accepts all
+   * @param decodedClasses SOP classes accepted only in transfer syntaxes whose pixels can be
+   *     decoded, so that the sender converts if it can; all others are accepted in any that can be
+   *     stored
+   * @param maxPduLength maximum length of a received PDU in bytes, 4096 to 1048576
+   * @param maxAssociations maximum number of open associations; more are rejected as transient
+   * @param idleTimeout an association without traffic for this long is closed
    */
   public record Settings(
       String aeTitle,
@@ -70,25 +69,6 @@ public final class StoreScp implements AutoCloseable {
           "above 0 and at most a day");
     }
 
-    /** All calling AE titles, PDUs of 256 KiB, 50 associations, idle for a minute. */
-    public static Settings of(String aeTitle, int port) {
-      return new Settings(
-          aeTitle, "0.0.0.0", port, Set.of(), Set.of(), 1 << 18, 50, Duration.ofSeconds(60));
-    }
-
-    /** The same, for this machine only. */
-    public Settings onLoopback() {
-      return new Settings(
-          aeTitle,
-          "127.0.0.1",
-          port,
-          callingAeTitles,
-          decodedClasses,
-          maxPduLength,
-          maxAssociations,
-          idleTimeout);
-    }
-
     private static void check(boolean holds, String name, Object value, String range) {
       if (!holds) {
         throw new IllegalArgumentException(name + " = " + value + ": must be " + range);
@@ -96,14 +76,14 @@ public final class StoreScp implements AutoCloseable {
     }
   }
 
-  /** Receives objects; called from several threads at once. */
+  /** Receives objects. Called from several threads at once. */
   public interface Handler {
     /**
-     * Stores the object durably; on return the sender is told success.
+     * Stores the object durably. When this returns, the sender receives success.
      *
      * @throws RefusedException to answer with its status
-     * @throws IOException from {@link IncomingObject#writeTo}; any other failure is also answered
-     *     with 0110, processing failure
+     * @throws IOException from {@link IncomingObject#writeTo}; any other exception is answered with
+     *     0110, processing failure
      */
     void store(IncomingObject object) throws IOException;
   }
@@ -142,7 +122,7 @@ public final class StoreScp implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @throws IOException if the port cannot be opened
+   * @throws IOException if the port is not available
    */
   public static StoreScp start(Settings settings, Handler handler) throws IOException {
     Library.prepare();
@@ -189,17 +169,17 @@ public final class StoreScp implements AutoCloseable {
     }
   }
 
-  /** The port it listens on. */
+  /** Returns the port the server listens on. */
   public int port() {
     return connection.getPort();
   }
 
-  /** Whether associations are possible. */
+  /** Returns whether the server accepts associations. */
   public boolean isListening() {
     return connection.isListening();
   }
 
-  /** Stops listening and aborts open associations: a sender without an answer sends again. */
+  /** Stops listening and aborts open associations. A sender without an answer sends again. */
   @Override
   public void close() {
     connection.unbind();

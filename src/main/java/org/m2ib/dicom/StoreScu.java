@@ -28,15 +28,18 @@ import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 
-/** Sends C-ECHO and C-STORE requests (PS3.4 A and B), one association per call. Thread-safe. */
+/**
+ * A DICOM client for C-ECHO and C-STORE (PS3.4 A and B) that opens one association per call.
+ * Thread-safe.
+ */
 public final class StoreScu {
   private static final int ERROR_COMMENT = 0x0000_0902;
   private static final int STATUS = 0x0000_0900;
 
   /**
-   * @param callingAeTitle this side's AE title
-   * @param connectTimeout for the TCP connection
-   * @param responseTimeout for each answer: to the association, to each object
+   * @param callingAeTitle our own AE title
+   * @param connectTimeout timeout of the TCP connection
+   * @param responseTimeout timeout of each answer, to the association and to each object
    */
   public record Settings(String callingAeTitle, Duration connectTimeout, Duration responseTimeout) {
     public Settings {
@@ -52,7 +55,7 @@ public final class StoreScu {
       return new Settings(callingAeTitle, Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
-    /** Limit for sending one object and receiving its answer. */
+    /** Returns the timeout for sending one object and receiving its answer. */
     Duration objectTimeout() {
       return responseTimeout.multipliedBy(5);
     }
@@ -66,9 +69,9 @@ public final class StoreScu {
   }
 
   /**
-   * Checks that the remote AE responds (C-ECHO).
+   * Verifies that the remote AE answers (C-ECHO).
    *
-   * @throws DicomNetworkException if it does not, or rejects the association
+   * @throws DicomNetworkException if it cannot be reached or rejects the request
    */
   public void echo(RemoteAe remote) {
     AAssociateRQ request = new AAssociateRQ();
@@ -82,7 +85,7 @@ public final class StoreScu {
           int status = response.getCommand().getInt(STATUS, -1);
           if (status != 0) {
             throw new DicomNetworkException(
-                remote, "C-ECHO is answered with status %04X".formatted(status), null);
+                remote, "C-ECHO was answered with status %04X".formatted(status), null);
           }
           return null;
         });
@@ -90,12 +93,12 @@ public final class StoreScu {
 
   /**
    * Sends Part 10 files over one association. Uncompressed objects are also offered in Explicit and
-   * Implicit VR Little Endian and rewritten as the receiver chooses, others as they are. A file
-   * that cannot be sent, or is refused, does not affect the next.
+   * Implicit VR Little Endian and converted to what the receiver chooses; others are sent as they
+   * are. A file that fails or is refused does not stop the ones after it.
    *
-   * @return an outcome for each file, in the order given
-   * @throws DicomNetworkException if there is no association, or it is lost: then it is unknown
-   *     what was stored, and sending everything again is harmless
+   * @return one outcome per file, in the given order
+   * @throws DicomNetworkException if no association is made or it is lost; it is then unknown what
+   *     was stored, and sending all files again is safe
    */
   public List<StoreOutcome> store(RemoteAe remote, List<Path> files) {
     List<OutgoingFile> outgoing = files.stream().map(OutgoingFile::open).toList();
@@ -122,12 +125,12 @@ public final class StoreScu {
         });
   }
 
-  /** Aborts a write that the receiver does not read, which nothing else interrupts. */
+  /** Ends a write that the receiver does not read. Nothing else interrupts it. */
   private static void cut(Association association) {
     try {
       association.getSocket().close();
     } catch (IOException e) {
-      // it is closed
+      // already closed
     }
   }
 
@@ -212,7 +215,7 @@ public final class StoreScu {
     return entity.connect(local, new Connection(null, remote.host(), remote.port()), request);
   }
 
-  /** Checks the answer to the association request. */
+  /** A connection that validates the answer to the association request. */
   private static final class CheckedConnection extends Connection {
     private static final long serialVersionUID = 1L;
 
@@ -234,7 +237,7 @@ public final class StoreScu {
       return "the association was aborted";
     }
     if (e instanceof UnknownHostException) {
-      return "the host name is not known";
+      return "the host name is unknown";
     }
     if (e instanceof ConnectException || e instanceof SocketTimeoutException) {
       return "no connection: " + e.getMessage();

@@ -12,7 +12,7 @@ import org.aoju.bus.image.metric.service.BasicCStoreSCP;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 
-/** Answers C-STORE requests (PS3.4 B.2.3) by calling the handler. */
+/** Passes C-STORE requests (PS3.4 B.2.3) to the handler. */
 final class StoreService extends BasicCStoreSCP {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
 
@@ -37,8 +37,8 @@ final class StoreService extends BasicCStoreSCP {
     if (data == null) {
       throw new ImageException(RefusedException.CANNOT_UNDERSTAND, "no data set");
     }
-    // The library's idle timeout is suspended while an object arrives: a stalled sender would
-    // hold it.
+    // The library's idle timeout does not apply while an object arrives, so a stalled sender would
+    // hold the association.
     association.getSocket().setSoTimeout(idleMillis);
     try {
       store(
@@ -49,7 +49,7 @@ final class StoreService extends BasicCStoreSCP {
     } catch (RefusedException e) {
       data.skipAll();
       LOG.warnf(
-          "DICOM: an object from %s is refused with status %04X: %s",
+          "DICOM: an object from %s was refused with status %04X: %s",
           association.getCallingAET(), e.status(), e.getMessage());
       throw new ImageException(e.status(), comment(e.getMessage()));
     } finally {
@@ -73,7 +73,7 @@ final class StoreService extends BasicCStoreSCP {
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       if (object.broken() != null) {
-        LOG.warnf("DICOM: %s broke off in the midst of an object", callingAeTitle);
+        LOG.warnf("DICOM: %s closed the connection in the middle of an object", callingAeTitle);
         throw object.broken();
       }
       LOG.errorf(

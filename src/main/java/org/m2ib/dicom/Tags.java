@@ -1,6 +1,6 @@
 package org.m2ib.dicom;
 
-/** Tags of the data elements that this project reads or writes, by their DICOM keyword (PS3.6). */
+/** Data element tags by DICOM keyword (PS3.6), as far as this project uses them. */
 public final class Tags {
 
   // File meta information (PS3.10 7.1)
@@ -298,7 +298,7 @@ public final class Tags {
 
   private Tags() {}
 
-  /** The tag in the standard's notation, {@code (0010,0020)}. */
+  /** Formats a tag as the standard writes it, {@code (0010,0020)}. */
   public static String text(int tag) {
     return String.format("(%04X,%04X)", tag >>> 16, tag & 0xFFFF);
   }

@@ -13,8 +13,8 @@ import org.aoju.bus.image.galaxy.data.Sequence;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * Makes a data set's text readable once, while it is read: a text element gets the VR of the data
- * dictionary (PS3.6) whatever VR it was sent with, and non-ASCII text becomes UTF-8.
+ * Makes a data set's text readable while it is read. Every text element gets the VR of the data
+ * dictionary (PS3.6), whatever VR it was sent with, and text beyond ASCII becomes UTF-8.
  */
 final class TextRepair {
   private final Attributes dataSet;
@@ -27,7 +27,7 @@ final class TextRepair {
   }
 
   /**
-   * Repairs what the data set contains so far; call again when more has been read.
+   * Repairs the elements read so far. Call it again after more have been read.
    *
    * @return remarks so far, without values
    */
@@ -84,16 +84,16 @@ final class TextRepair {
     boolean statesUtf8 = sets.terms().contains("ISO_IR 192");
     if (sets.stated() && (!statesUtf8 || utf8)) {
       if (sets.unknown()) {
-        note("names a term that is not defined, which was passed over");
+        note("names a term that is not defined; it was ignored");
       }
       return sets::decode;
     }
     String what =
         statesUtf8
-            ? "says UTF-8 and the text is not"
+            ? "says UTF-8 but the text is not"
             : sets.unknown()
                 ? "has a term that is not defined"
-                : "does not say what text beyond ASCII is in";
+                : "does not give the character set of text beyond ASCII";
     note(what + "; it was read as " + (utf8 ? "UTF-8" : "ISO 8859-1"));
     return bytes -> new String(bytes, utf8 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
   }
@@ -102,7 +102,7 @@ final class TextRepair {
     notes.add("Specific Character Set (0008,0005) " + text);
   }
 
-  /** Gives a text element its own VR; others keep theirs. */
+  /** Returns the dictionary's VR for a text element, and the sent VR for any other. */
   private static VR dictionaryVr(Attributes attributes, int tag, byte[] bytes) {
     VR sent = attributes.getVR(tag);
     boolean standard = (tag & 0x10000) == 0;

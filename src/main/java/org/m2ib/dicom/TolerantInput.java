@@ -10,8 +10,8 @@ import org.aoju.bus.image.galaxy.data.VR;
 import org.aoju.bus.image.galaxy.io.ImageInputStream;
 
 /**
- * The library's reader of data elements, extended to tolerate two errors of some writers: an
- * invalid VR, such as two blanks, and trailing zero bytes fewer than an element's header.
+ * Reads data elements as the library does, but tolerates two common defects: an invalid VR, such as
+ * two blanks, and trailing zero bytes that are fewer than an element's header.
  */
 final class TolerantInput extends ImageInputStream {
   private static final int HEADER = 8;
@@ -69,8 +69,8 @@ final class TolerantInput extends ImageInputStream {
   }
 
   /**
-   * A printable VR that is not two capitals, which PS3.5 7.1.2 reserves for future VRs with a
-   * length of 4 bytes. Like others, we read it as a VR of the older kind, with a length of 2 bytes.
+   * Handles a printable VR other than two capitals, which PS3.5 7.1.2 reserves for future VRs with
+   * a 4-byte length. As other readers do, we treat it as an older VR with a 2-byte length.
    */
   private void correctVr(byte[] bytes, int offset) {
     ByteBuffer header = ByteBuffer.wrap(bytes, offset, HEADER);

@@ -2,7 +2,7 @@ package org.m2ib.dicom;
 
 import java.util.Set;
 
-/** UIDs of PS3.6 used in this project, and properties of transfer syntaxes (PS3.5 A). */
+/** UIDs of PS3.6 that this project uses, and properties of transfer syntaxes (PS3.5 A). */
 public final class Uids {
   public static final String VERIFICATION = "1.2.840.10008.1.1";
 
@@ -36,7 +36,7 @@ public final class Uids {
   private static final String STORAGE = "1.2.840.10008.5.1.4.1.1.";
   private static final String STANDARD = "1.2.840.10008.";
 
-  /** Storage classes outside the usual arc, PS3.4 B.5 and the RT ones. */
+  /** Storage classes outside the usual arc: PS3.4 B.5 and radiotherapy. */
   private static final Set<String> OTHER_STORAGE =
       Set.of("1.2.840.10008.5.1.4.34.7", "1.2.840.10008.5.1.4.34.10");
 
@@ -58,14 +58,14 @@ public final class Uids {
 
   private Uids() {}
 
-  /** Whether a presentation context may be for storing objects; private classes may be. */
+  /** Returns whether a presentation context may be for storage. Private classes may be. */
   public static boolean isStorageClass(String sopClassUid) {
     return sopClassUid.startsWith(STORAGE)
         || OTHER_STORAGE.contains(sopClassUid)
         || !sopClassUid.startsWith(STANDARD);
   }
 
-  /** Whether pixels are in the data set directly, without fragments. */
+  /** Returns whether pixel data is stored without encapsulation. */
   public static boolean isNative(String transferSyntaxUid) {
     return NATIVE.contains(transferSyntaxUid);
   }
@@ -76,8 +76,9 @@ public final class Uids {
   }
 
   /**
-   * Whether an object in it can be stored as a complete DICOM Part 10 file; not if pixels are
-   * referenced by a URL (JPIP), sent as video over IP or as MIME and XML.
+   * Returns whether an object in this transfer syntax can be stored as a complete Part 10 file.
+   * False if the pixels are referenced by URL (JPIP), sent as video over IP, or encoded as MIME or
+   * XML.
    */
   public static boolean isStored(String transferSyntaxUid) {
     return transferSyntaxUid.startsWith("1.2.840.10008.1.2")

@@ -1,7 +1,8 @@
 package org.m2ib.dicom;
 
 /**
- * Pixels that cannot be decoded here: the object is still stored and forwarded, but not attributed.
+ * Thrown when pixels are in a form that cannot be decoded. The object is still stored and
+ * forwarded, but not attributed.
  */
 public final class UnsupportedPixelsException extends DicomException {
   public UnsupportedPixelsException(String what) {

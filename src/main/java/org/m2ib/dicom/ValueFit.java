@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /**
- * Checks whether text values fit their VR (PS3.5 Table 6.2-1) and, for some elements, their
- * enumeration.
+ * Checks that text values fit their VR (PS3.5 Table 6.2-1) and, for some elements, their enumerated
+ * values.
  */
 final class ValueFit {
   private static final DateTimeFormatter DATE =
@@ -74,7 +74,10 @@ final class ValueFit {
 
   private ValueFit() {}
 
-  /** Without padding; pre-DICOM dates and times in their present form (PS3.5 6.2). */
+  /**
+   * Returns the value without padding, with pre-DICOM dates and times in their present form (PS3.5
+   * 6.2).
+   */
   static String present(VR vr, String value) {
     String text = value == null ? "" : value.replaceAll("^ +|[ \\x00]+$", "");
     if (vr == VR.DA && OLD_DATE.matcher(text).matches()) {
@@ -86,7 +89,8 @@ final class ValueFit {
   static boolean fit(int tag, VR vr, String[] values) {
     boolean several = values.length > 1;
     if ((SINGLE.contains(tag) && several)
-        || (tag == Tags.PatientOrientation && values.length != 2)) { // of rows, of columns
+        || (tag == Tags.PatientOrientation
+            && values.length != 2)) { // direction of the rows, then of the columns
       return false;
     }
     for (String value : values) {
@@ -121,7 +125,8 @@ final class ValueFit {
           value.length() <= 16 && value.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
       case IS ->
           value.matches("[+-]?\\d{1,11}") && (int) Long.parseLong(value) == Long.parseLong(value);
-      // a real study may have leading zeros: its captures still belong to it
+      // a real study may have UID components with leading zeros; its captures belong to it all the
+      // same
       case UI ->
           tag == Tags.StudyInstanceUID
               ? value.matches("[0-9.]{1,64}")
@@ -143,7 +148,7 @@ final class ValueFit {
     }
   }
 
-  /** At most three groups of 64 characters, of at most five components (PS3.5 6.2.1). */
+  /** At most three groups of 64 characters, each of at most five components (PS3.5 6.2.1). */
   private static boolean name(String value) {
     String[] groups = value.split("=", -1);
     for (String group : groups) {

@@ -8,21 +8,21 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Gradients by the engine's automatic differentiation.
+ * Computes gradients by automatic differentiation in PyTorch.
  *
- * <p>DJL's own collector allows only one differentiation in the whole process at a time. The engine
- * has no such limit, because its gradient mode is per thread; it is called directly here, so that
- * maps can be computed in parallel.
+ * <p>DJL's own gradient collector allows one differentiation at a time in the whole process.
+ * PyTorch has no such limit, because its gradient mode is per thread. It is therefore called
+ * directly, so that several maps can be computed in parallel.
  */
 public final class Autograd {
 
   private Autograd() {}
 
   /**
-   * A constant for a function that is differentiated. DJL's own {@code mul(Number)} and similar
-   * methods put the number into a Java buffer and release it, while the engine keeps the address
-   * for the backward pass: a garbage collection in between can overwrite it, and the gradient is
-   * silently wrong. This constant is in the engine's memory.
+   * Creates a constant for use in a differentiated function. DJL's {@code mul(Number)} and similar
+   * methods put the number into a Java buffer and release it, but PyTorch keeps the address for the
+   * backward pass. A garbage collection in between silently corrupts the gradient. This constant
+   * lives in PyTorch's memory.
    *
    * @return a scalar, float32, in the manager of x
    */
@@ -34,23 +34,25 @@ public final class Autograd {
   public record Result(NDArray value, NDArray gradient) {}
 
   /**
-   * @param x the point; its values are not changed
-   * @param function returns a scalar; only x is differentiated, weights are constants. It must take
-   *     its numbers from {@link #constant}.
+   * Evaluates a function and its gradient at x.
+   *
+   * @param x the point, of any shape; not modified
+   * @param function returns a scalar; only x is differentiated, weights are constants. Numbers that
+   *     it combines with x must come from {@link #constant}.
    * @return the value and d value / d x in the shape of x, in the manager of x
    */
   public static Result of(NDArray x, UnaryOperator<NDArray> function) {
-    NDArray leaf = x.stopGradient(); // of its own, since the engine adds to an existing gradient
+    NDArray leaf = x.stopGradient(); // a new leaf, because PyTorch adds to an existing gradient
     leaf.setRequiresGradient(true);
     NDArray value = backward(() -> function.apply(leaf));
     return new Result(value.stopGradient(), leaf.getGradient());
   }
 
   /**
-   * Adds to the gradient of every tensor that requires one and that the function depends on.
+   * Adds to the gradients of all tensors that require one and that the function uses.
    *
    * @param function returns a scalar
-   * @return the scalar
+   * @return that scalar
    */
   public static NDArray backward(Supplier<NDArray> function) {
     boolean before = JniUtils.isGradMode();

@@ -3,13 +3,12 @@ package org.m2ib.engine;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A counter-based stream of uniform numbers: the value at an index depends only on the stream's
- * name and the index, so it is the same on every machine, in any order and batch.
+ * A counter-based random number generator. The number at an index depends only on the generator's
+ * name and that index, so it is the same on every machine, in any order and in any batch.
  *
- * <p>The seed is the 64-bit FNV-1a hash of the name's UTF-8 bytes. The value at an index is the
+ * <p>The seed is the 64-bit FNV-1a hash of the name's UTF-8 bytes. The number at an index is the
  * upper 53 bits of SplitMix64's output function of {@code seed + index + 0x9E3779B97F4A7C15}. This
- * is not the sequence of SplitMix64, whose state grows by that constant with each number; here it
- * grows by 1.
+ * is not SplitMix64's own sequence, whose state advances by that constant; here it advances by 1.
  */
 public final class CounterRng {
   private final long seed;
@@ -22,7 +21,7 @@ public final class CounterRng {
     this.seed = hash;
   }
 
-  /** A multiple of 2^-53 in [0, 1). */
+  /** Returns a uniform number in [0, 1), a multiple of 2^-53. */
   public double at(long index) {
     long z = seed + index + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -16,9 +16,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A function in TorchScript. It gives access to the engine's fused operators, which DJL does not
- * expose: a matrix product that includes the bias, attention that does not store its scores. It is
- * differentiable like other operations, and thread-safe.
+ * A function in TorchScript. It gives access to PyTorch's fused operators that DJL does not expose:
+ * a matrix product with bias, and attention that does not materialise its scores. It is
+ * differentiable like any other operation, and thread-safe.
  */
 public final class Script {
   private static final String CLASS =
@@ -42,7 +42,7 @@ public final class Script {
 
   /**
    * @param parameters for example {@code x: Tensor, y: Tensor}
-   * @param expression over them, in the engine's operators
+   * @param expression an expression of the parameters in PyTorch's operators
    * @throws IllegalStateException if the engine cannot compile it
    */
   public Script(String parameters, String expression) {
@@ -51,19 +51,19 @@ public final class Script {
     try {
       module = JniUtils.loadModule(manager, archive, false, false);
     } catch (IOException | RuntimeException e) {
-      throw new IllegalStateException("the engine does not take '" + expression + "'", e);
+      throw new IllegalStateException("the engine cannot compile '" + expression + "'", e);
     }
   }
 
   /**
-   * @param arguments for all parameters, at least one
-   * @return in the manager of the first
+   * @param arguments one for each parameter, at least one
+   * @return the result, in the manager of the first argument
    */
   public NDArray apply(NDArray... arguments) {
     return IValueUtils.forward(module, new NDList(arguments), true).singletonOrThrow();
   }
 
-  /** The file that the engine loads: a zip of the code and of an object that has it. */
+  /** Builds what the engine loads: a zip archive with the code and an object of its class. */
   private static byte[] archive(String code) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

@@ -20,11 +20,12 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.m2ib.base.Notice;
 import org.m2ib.fhir.store.SearchParameters;
 
 /**
- * The CapabilityStatement of this service's {@code /fhir}, built from the table of search
- * parameters.
+ * The CapabilityStatement of {@code /fhir}, generated from the search parameters that the service
+ * supports.
  */
 public final class Capabilities implements IServerConformanceProvider<CapabilityStatement> {
   private final String version;
@@ -32,9 +33,9 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   private final List<String> types;
 
   /**
-   * @param version of this service
-   * @param date of this version
-   * @param types of resources served
+   * @param version version of this service
+   * @param date publication date of the statement
+   * @param types resource types that can be read
    */
   Capabilities(String version, Date date, List<String> types) {
     this.version = version;
@@ -53,16 +54,16 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     statement.setFhirVersion(FHIRVersion._4_0_1);
     statement.addFormat("json").addFormat("xml");
     statement.getSoftware().setName("m2ib-pacs").setVersion(version);
-    // no url: no password is needed, and it would be the Host header's
+    // no url: the request is anonymous, and the URL would repeat its Host header
     statement
         .getImplementation()
-        .setDescription("Audit of image-text models. Not a diagnostic device.");
+        .setDescription("Audit of image-text models. " + Notice.NOT_A_DEVICE);
     CapabilityStatementRestComponent rest = statement.addRest();
     rest.setMode(RestfulCapabilityMode.SERVER);
     rest.setDocumentation(
         "Pages of at most "
             + SearchQuery.MOST
-            + " resources; the link next leads on. What is not known is refused.");
+            + " resources, continued by the link next. Unknown parameters are refused.");
     rest.getSecurity()
         .setDescription("HTTP Basic for everything but /metadata")
         .addService()
@@ -86,7 +87,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
       resource
           .addInteraction()
           .setCode(TypeRestfulInteraction.CREATE)
-          .setDocumentation("A report for a study; sent again under its identifier, it replaces");
+          .setDocumentation(
+              "A report for a study. It replaces the previous one with the same identifier");
     }
     for (RuntimeSearchParam parameter : SearchParameters.of(type)) {
       boolean reference = parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE;
@@ -97,12 +99,14 @@ public final class Capabilities implements IServerConformanceProvider<Capability
           .setDefinition(parameter.getUri())
           .setDocumentation(
               parameter.getDescription()
-                  + (reference ? "; with :identifier by the identifier of what it names" : ""));
+                  + (reference
+                      ? "; with :identifier, by the identifier of the referenced resource"
+                      : ""));
     }
   }
 
   @Override
   public void setRestfulServer(RestfulServer server) {
-    // nothing is read from it
+    // the request is not used
   }
 }

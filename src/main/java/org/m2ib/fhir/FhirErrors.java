@@ -17,8 +17,8 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * Turns every failure into an OperationOutcome. HAPI would log its own messages, which quote the
- * request; it does not log a failure that has an outcome.
+ * Turns every failure into an OperationOutcome. HAPI logs its own messages, which quote the
+ * request, but not an exception that already has an outcome.
  */
 @Interceptor
 public final class FhirErrors {
@@ -44,8 +44,8 @@ public final class FhirErrors {
         return Refusal.of(422, IssueType.INVALID, e.place() + ": " + e.getMessage()).at(e.place());
       }
       if (cause instanceof StorageUnavailableException e) {
-        LOG.errorf("FHIR request not served (503): %s", e.getMessage());
-        return Refusal.of(503, IssueType.TRANSIENT, "storage is not available now: try again later")
+        LOG.errorf("FHIR request failed (503): %s", e.getMessage());
+        return Refusal.of(503, IssueType.TRANSIENT, "storage is not available; try again later")
             .retryAfter(RETRY_SECONDS);
       }
     }
@@ -56,7 +56,8 @@ public final class FhirErrors {
       return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
     }
     LOG.error("FHIR request failed (500)", Traces.withoutMessages(failure));
-    return Refusal.of(500, IssueType.EXCEPTION, "the service failed; its log has the cause");
+    return Refusal.of(
+        500, IssueType.EXCEPTION, "internal error; the cause is in the service's log");
   }
 
   private static boolean isUnreadable(Throwable failure) {
@@ -66,8 +67,8 @@ public final class FhirErrors {
   }
 
   /**
-   * HAPI's parsing of bodies and URLs also fails with unexpected exceptions; nothing has been done
-   * by then.
+   * Returns whether HAPI failed with an unexpected exception while it read the body or the URL.
+   * Nothing has been done by then.
    */
   private static boolean isWhileReading(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -88,10 +89,13 @@ public final class FhirErrors {
             && call.getMethodName().startsWith("parse");
   }
 
-  /** HAPI's message quotes values; only names and positions are taken from it. */
+  /**
+   * Describes a parse error. HAPI's message quotes values, so only names and positions are taken
+   * from it.
+   */
   private static String unreadable(String message) {
     StringJoiner all = new StringJoiner("; ");
-    all.add("the body or the address is not what FHIR R4 asks for");
+    all.add("the body or the URL is not valid FHIR R4");
     Matcher type = TYPE.matcher(message);
     if (type.find()) {
       all.add("expected " + type.group(1) + ", found " + type.group(2));

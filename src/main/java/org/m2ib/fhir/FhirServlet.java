@@ -25,8 +25,9 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.intake.fhir.FhirReports;
 
 /**
- * The service's own FHIR R4 endpoint; docs/fhir-api.md is its manual. It is created on the first
- * request, and storage is looked up with each, because commands without a server open none.
+ * The service's FHIR R4 endpoint, documented in docs/fhir-api.md. It is initialised by the first
+ * request and looks up storage on each one, so commands that do not serve requests never open the
+ * database.
  */
 @WebServlet("/fhir/*")
 public class FhirServlet extends RestfulServer {
@@ -49,7 +50,7 @@ public class FhirServlet extends RestfulServer {
 
   @Override
   protected void initialize() {
-    // its own context: requests are parsed strictly, other servers' answers are not
+    // a context of its own: requests are parsed strictly, other servers' answers are not
     FhirContext fhir = FhirContext.forR4();
     fhir.setParserErrorHandler(new StrictErrorHandler());
     setFhirContext(fhir);
@@ -69,10 +70,10 @@ public class FhirServlet extends RestfulServer {
             new Date(),
             providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
     registerInterceptor(new FhirErrors());
-    setUncompressIncomingContents(false); // a small request must not become a large one
+    setUncompressIncomingContents(false); // a small request must not produce a large response
   }
 
-  /** Like GET, with the body left out by the web server (FHIR R4 http.html#head). */
+  /** Handles HEAD like GET; the web server drops the body (FHIR R4 http.html#head). */
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
@@ -97,6 +98,6 @@ public class FhirServlet extends RestfulServer {
 
   @Override
   public void addHeadersToResponse(HttpServletResponse response) {
-    // hides name and version of the library
+    // do not disclose the library's name and version
   }
 }

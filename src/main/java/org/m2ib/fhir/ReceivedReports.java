@@ -23,7 +23,10 @@ import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.results.ResultKey;
 
-/** Accepts reports and stores the resource for reading, both or neither. */
+/**
+ * Accepts reports that were sent to {@code /fhir}, and stores the resource for reading in the same
+ * transaction.
+ */
 final class ReceivedReports {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final FhirContext fhir;
@@ -43,12 +46,12 @@ final class ReceivedReports {
   }
 
   /**
-   * Durable on return.
+   * Stores a report. It is durable when this returns.
    *
-   * @param raw the request's body as received
-   * @return the report as it can be read here
+   * @param raw the request body
+   * @return the report as it can be read back
    * @throws org.m2ib.intake.UnacceptableReportException if it can never be accepted
-   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be stored now
+   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be accepted now
    */
   Received receive(DiagnosticReport report, byte[] raw) {
     String json = fhir.newJsonParser().encodeResourceToString(report);
@@ -59,12 +62,13 @@ final class ReceivedReports {
   }
 
   /**
-   * @param report with its id here, derived from its identifier, so that a second one replaces it
+   * @param report the report with its id, which is derived from its identifier, so that a later
+   *     version replaces it
    * @param notes what was left out, for the sender
    */
   record Received(DiagnosticReport report, List<String> notes) {
 
-    /** Null without notes. */
+    /** Returns null if there are no notes. */
     OperationOutcome outcome() {
       if (notes.isEmpty()) {
         return null;
@@ -81,20 +85,23 @@ final class ReceivedReports {
     }
   }
 
-  /** FHIR strings do not allow it (R4 datatypes.html#string), nor does PostgreSQL's text. */
+  /**
+   * Refuses U+0000, which neither FHIR strings (R4 datatypes.html#string) nor PostgreSQL's text
+   * allow.
+   */
   private static void refuseNul(String json) {
     try {
       String place = placeOfNul(JSON.readTree(json), "DiagnosticReport");
       if (place != null) {
         throw new UnacceptableReportException(
-            place, "the text has the character U+0000, which FHIR's string has not");
+            place, "the text contains the character U+0000, which FHIR strings do not allow");
       }
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("HAPI wrote what is no JSON"); // its message quotes the text
+      throw new IllegalStateException("HAPI wrote invalid JSON"); // its message quotes the text
     }
   }
 
-  /** Of the first text that contains one; null if none does. */
+  /** Returns the path of the first text with a NUL character, or null. */
   private static String placeOfNul(JsonNode node, String path) {
     if (node.isTextual()) {
       return node.textValue().indexOf('\0') >= 0 ? path : null;
@@ -123,8 +130,8 @@ final class ReceivedReports {
     int removed = ResourceStore.removed(resource.body());
     if (removed > 0) {
       notes.add(
-          "control characters, which FHIR's string has not, were taken out of the resource as it"
-              + " is given out: "
+          "control characters, which FHIR strings do not allow, were removed from the resource as it"
+              + " is served: "
               + removed);
     }
     try {
@@ -137,7 +144,10 @@ final class ReceivedReports {
     return new Received(report, notes);
   }
 
-  /** Of the identifier in use; two senders may use the same number. */
+  /**
+   * Returns the system of the identifier that the report is stored under, since two senders may use
+   * the same number.
+   */
   private static String system(DiagnosticReport report, String reportId) {
     return report.getIdentifier().stream()
         .filter(identifier -> reportId.equals(identifier.getValue()))

@@ -6,7 +6,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 
-/** An error answer: HTTP status and OperationOutcome with one issue. */
+/** A refused request: HTTP status and an OperationOutcome with one issue. */
 final class Refusal extends BaseServerResponseException {
 
   private Refusal(int status, String message, OperationOutcome outcome) {
@@ -19,14 +19,14 @@ final class Refusal extends BaseServerResponseException {
     return new Refusal(status, message, outcome);
   }
 
-  /** 400 for a parameter of the URL. The message must not repeat its value. */
+  /** Creates a 400 for a URL parameter. The message must not repeat the parameter's value. */
   static Refusal parameter(String name, IssueType code, String message) {
     Refusal refusal = of(400, code, name + ": " + message);
     refusal.issue().addLocation("http." + name); // FHIR R4 operationoutcome.html, issue.location
     return refusal;
   }
 
-  /** At an element of the request. */
+  /** Adds the element of the request that is at fault. */
   Refusal at(String expression) {
     issue().addExpression(expression);
     return this;

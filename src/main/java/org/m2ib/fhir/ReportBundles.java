@@ -14,8 +14,8 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 
 /**
- * Accepts reports in a Bundle (FHIR R4 http.html#transaction): all or nothing in a transaction,
- * each separately in a batch. Entries of other kinds are refused, not ignored.
+ * Accepts reports in a Bundle (FHIR R4 http.html#transaction): all or none in a transaction, each
+ * independently in a batch. Other entries are refused, not ignored.
  */
 public final class ReportBundles {
   private static final int MOST = 100;
@@ -32,7 +32,8 @@ public final class ReportBundles {
   public Bundle receive(@TransactionParam Bundle bundle, RequestDetails request) {
     SearchQuery.none(request.getParameters());
     if (bundle.getEntry().size() > MOST) {
-      throw Refusal.of(422, IssueType.TOOLONG, "at most " + MOST + " entries").at("Bundle.entry");
+      throw Refusal.of(422, IssueType.TOOLONG, "a Bundle may have at most " + MOST + " entries")
+          .at("Bundle.entry");
     }
     byte[] raw = request.loadRequestContents();
     if (bundle.getType() == BundleType.TRANSACTION) {
@@ -41,7 +42,7 @@ public final class ReportBundles {
     if (bundle.getType() == BundleType.BATCH) {
       return batch(bundle, raw);
     }
-    throw Refusal.of(422, IssueType.INVALID, "a transaction or a batch is needed")
+    throw Refusal.of(422, IssueType.INVALID, "the Bundle must be a transaction or a batch")
         .at("Bundle.type");
   }
 
@@ -82,7 +83,7 @@ public final class ReportBundles {
       throw Refusal.of(
           422,
           IssueType.NOTSUPPORTED,
-          "only entries that POST a DiagnosticReport are taken; its patient, order and study are"
+          "only entries that POST a DiagnosticReport are accepted; its patient, order and study must be"
               + " named by identifier or contained");
     }
     ReceivedReports.Received received = reports.receive(report, raw);

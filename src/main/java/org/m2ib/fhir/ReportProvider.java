@@ -11,7 +11,9 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.ResourceStore;
 
-/** Also accepts reports by create (FHIR R4 http.html#create). */
+/**
+ * Read, search and create of DiagnosticReport: the FHIR report intake (FHIR R4 http.html#create).
+ */
 public final class ReportProvider extends ResourceProvider {
   private final ReceivedReports reports;
 
@@ -21,8 +23,9 @@ public final class ReportProvider extends ResourceProvider {
   }
 
   /**
-   * 201 once the report is durable; it can be read under the returned id. If something was left
-   * out, the body says so, unless the resource itself was requested (FHIR R4 http.html#ops).
+   * Answers 201 once the report is durable. It can be read back under the returned id. If something
+   * was left out, the body is an OperationOutcome that says so, unless the client prefers the
+   * resource (FHIR R4 http.html#ops).
    */
   @Create
   public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {
@@ -31,8 +34,8 @@ public final class ReportProvider extends ResourceProvider {
       throw Refusal.of(
           400,
           IssueType.NOTSUPPORTED,
-          "If-None-Exist is not supported: a report sent again under its identifier replaces the"
-              + " one sent before");
+          "If-None-Exist is not supported: a report with the same identifier replaces the"
+              + " previous one");
     }
     ReceivedReports.Received received = reports.receive(report, request.loadRequestContents());
     MethodOutcome outcome = new MethodOutcome(received.report().getIdElement(), true);

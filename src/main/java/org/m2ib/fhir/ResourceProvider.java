@@ -15,7 +15,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.fhir.store.ResourceStore;
 
-/** Read and search of one type of resource (FHIR R4 http.html#read, #search). */
+/** Read and search for one resource type (FHIR R4 http.html#read, #search). */
 public class ResourceProvider implements IResourceProvider {
   private final FhirContext fhir;
   private final Class<? extends Resource> type;
@@ -46,11 +46,11 @@ public class ResourceProvider implements IResourceProvider {
                         () ->
                             Refusal.of(
                                 500, IssueType.EXCEPTION, "the resource is stored but unreadable")))
-        .orElseThrow(() -> Refusal.of(404, IssueType.NOTFOUND, "there is no resource of this id"));
+        .orElseThrow(() -> Refusal.of(404, IssueType.NOTFOUND, "no resource has this id"));
   }
 
   /**
-   * {@link SearchQuery} refuses unknown parameters: HAPI's own check skips every name that begins
+   * {@link SearchQuery} refuses unknown parameters, because HAPI's own check skips names that begin
    * with _ and drops unknown modifiers.
    */
   @Search(allowUnknownParams = true)

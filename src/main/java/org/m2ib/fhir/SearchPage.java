@@ -14,12 +14,12 @@ import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourcePage;
 
-/** A page of a search as a searchset Bundle, with the link to the next one. */
+/** Builds a searchset Bundle with one page of results and the link to the next page. */
 final class SearchPage {
   private SearchPage() {}
 
   /**
-   * @param base the service's own URL
+   * @param base base URL of the service
    */
   static Bundle of(FhirContext fhir, String base, SearchQuery query, ResourcePage page) {
     Bundle bundle = new Bundle();

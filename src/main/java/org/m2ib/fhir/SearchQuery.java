@@ -32,40 +32,40 @@ import org.m2ib.fhir.store.SearchParameters;
 import org.m2ib.fhir.store.SearchToken;
 
 /**
- * The parameters of a search's URL, parsed strictly: unknown or malformed parameters are refused by
- * name, so that no search finds more than requested.
+ * The parameters of a search URL, parsed strictly. Unknown or malformed parameters are refused by
+ * name, so that no search returns more than was asked for.
  *
  * @param search the search
- * @param count the page's size, [0, {@value #MOST}]
- * @param after where the previous page ended, {@code ""} for the first page
- * @param asked the search parameters as received
+ * @param count page size, [0, {@value #MOST}]
+ * @param after id at which the previous page ended, {@code ""} for the first page
+ * @param asked the parameters that select resources, as received
  */
 record SearchQuery(ResourceSearch search, int count, String after, Map<String, String[]> asked) {
   static final int MOST = 200;
   static final int USUAL = 50;
   static final String COUNT = "_count";
 
-  /** Where the next page begins: this service's own parameter, used in its links. */
+  /** Marks where the next page begins. Not part of FHIR; used only in this service's links. */
   static final String AFTER = "_after";
 
-  /** How the answer is written, not its content; HAPI reads them. */
+  /** Parameters that affect only the format of the answer. HAPI handles them. */
   private static final Set<String> FORMAT = Set.of("_format", "_pretty");
 
-  /** By name or media type; an unescaped + arrives as a space. */
+  /** A name or media type. An unescaped + arrives as a space. */
   private static final Pattern JSON_OR_XML =
       Pattern.compile("((application|text)/(fhir[+ ])?)?(json|xml)(;.*)?");
 
   private static final String DATES =
-      "a date (2026, 2026-03, 2026-03-05, 2026-03-05T10:00:00Z) is needed; + is %2B in a URL";
+      "must be a date (2026, 2026-03, 2026-03-05, 2026-03-05T10:00:00Z); write + as %2B in a URL";
 
   private static final int MOST_VALUES = 100;
 
-  /** HAPI would ignore an empty alternative; a comma in a value is escaped. */
+  /** HAPI ignores an empty alternative. A comma within a value is escaped. */
   private static final Pattern EMPTY_VALUE = Pattern.compile("(^|(?<!\\\\),)(?=,|$)");
 
   /**
-   * @param base the service's own URL: references below it are also written without it
-   * @param zone for dates without one
+   * @param base base URL of the service; references below it are also indexed as relative ones
+   * @param zone zone of dates without one
    */
   static SearchQuery parse(
       String type, Map<String, String[]> parameters, String base, ZoneId zone) {
@@ -88,12 +88,12 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
         asked);
   }
 
-  /** Refuses every parameter except those that say how the answer is written. */
+  /** Refuses all parameters except those that affect the format. */
   static void none(Map<String, String[]> parameters) {
     format(parameters);
     for (String name : parameters.keySet()) {
       if (!FORMAT.contains(name)) {
-        throw Refusal.parameter(name, IssueType.NOTSUPPORTED, "this parameter is not known here");
+        throw Refusal.parameter(name, IssueType.NOTSUPPORTED, "unknown parameter");
       }
     }
   }
@@ -101,32 +101,32 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
   private static void format(Map<String, String[]> parameters) {
     String[] format = parameters.get("_format");
     if (format != null && !JSON_OR_XML.matcher(only("_format", format)).matches()) {
-      throw Refusal.parameter("_format", IssueType.NOTSUPPORTED, "json or xml is needed");
+      throw Refusal.parameter("_format", IssueType.NOTSUPPORTED, "must be json or xml");
     }
   }
 
   private static String only(String name, String[] values) {
     if (values.length != 1) {
-      throw Refusal.parameter(name, IssueType.INVALID, "give it once");
+      throw Refusal.parameter(name, IssueType.INVALID, "must be given only once");
     }
     return values[0];
   }
 
   private static int count(String value) {
     if (!value.matches("[0-9]{1,9}")) {
-      throw Refusal.parameter(COUNT, IssueType.INVALID, "a whole number from 0 is needed");
+      throw Refusal.parameter(COUNT, IssueType.INVALID, "must be an integer of at least 0");
     }
     return Math.min(Integer.parseInt(value), MOST);
   }
 
   private static String after(String value) {
     if (!value.matches("[A-Za-z0-9.-]{1,64}")) {
-      throw Refusal.parameter(AFTER, IssueType.INVALID, "not from a link of this service");
+      throw Refusal.parameter(AFTER, IssueType.INVALID, "must come from a link of this service");
     }
     return value;
   }
 
-  /** One parameter; its values, separated by commas, are alternatives. */
+  /** One parameter. Its comma-separated values are alternatives. */
   private record One(String name, String value, String base, ZoneId zone) {
 
     void addTo(ResourceSearch search) {
@@ -140,13 +140,13 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
                           "not a search parameter of " + search.type() + "; see /metadata"));
       boolean identifier =
           parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE
-              && name.substring(plain.length()).matches("[:.]identifier"); // modifier, or chain
+              && name.substring(plain.length()).matches("[:.]identifier"); // a modifier or a chain
       if (!name.equals(plain) && !identifier) {
         throw refuse(IssueType.NOTSUPPORTED, "this modifier or chain is not supported");
       }
       if (parameter == SearchParameters.TARGETS_PATIENT) {
         if (!identifier) {
-          throw refuse(IssueType.NOTSUPPORTED, "by identifier only: patient:identifier");
+          throw refuse(IssueType.NOTSUPPORTED, "only patient:identifier is supported");
         }
         search.targetsPatients(each(new TokenOrListParam(), this::token));
       } else if (parameter == SearchParameters.STUDY) {
@@ -168,13 +168,15 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       }
     }
 
-    /** HAPI parses the values; it would ignore an empty one, which would find more. */
+    /**
+     * Parses the values with HAPI. An empty value is refused: HAPI would ignore it and find more.
+     */
     private <P extends IQueryParameterType, T> List<T> each(
         BaseOrListParam<?, P> parameter, Function<P, T> read) {
       QualifiedParamList values =
           QualifiedParamList.splitQueryStringByCommasIgnoreEscape(null, value);
       if (values.isEmpty() || values.size() > MOST_VALUES) {
-        throw refuse(IssueType.INVALID, "1 to " + MOST_VALUES + " values are needed");
+        throw refuse(IssueType.INVALID, "must have 1 to " + MOST_VALUES + " values");
       }
       if (EMPTY_VALUE.matcher(value).find()
           || values.stream().anyMatch(v -> v.isBlank() || v.indexOf('\0') >= 0)) {
@@ -183,7 +185,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       try {
         parameter.setValuesAsQueryTokens(null, name, values);
       } catch (DataFormatException | InvalidRequestException e) { // its message quotes the value
-        throw refuse(IssueType.INVALID, "a value is not well formed" + hint(parameter));
+        throw refuse(IssueType.INVALID, "a value is malformed" + hint(parameter));
       }
       return parameter.getValuesAsQueryTokens().stream().map(read).toList();
     }
@@ -195,7 +197,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
     private SearchToken token(TokenParam token) {
       boolean anyCode = token.getValue().isEmpty();
       if (anyCode && token.getSystem().isEmpty()) {
-        throw refuse(IssueType.INVALID, "a system, a code or both are needed: system|code");
+        throw refuse(IssueType.INVALID, "must be a system, a code or both: system|code");
       }
       return new SearchToken(token.getSystem(), anyCode ? null : token.getValue());
     }
@@ -210,7 +212,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       }
       if (!reference.contains("/")) {
         throw refuse(
-            IssueType.INVALID, "Type/id or a URL is needed, or an identifier with :identifier");
+            IssueType.INVALID, "must be Type/id or a URL, or an identifier with :identifier");
       }
       return new SearchToken(null, reference);
     }
@@ -219,7 +221,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
       String uid = token.getValue().replaceFirst("^urn:oid:", "");
       boolean system = token.getSystem() == null || token.getSystem().equals("urn:dicom:uid");
       if (!system || !uid.matches("[0-9.]{1,64}")) {
-        throw refuse(IssueType.INVALID, "a UID is needed: digits and dots, at most 64");
+        throw refuse(IssueType.INVALID, "must be a UID: at most 64 digits and dots");
       }
       return uid;
     }
@@ -243,7 +245,8 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
         case GREATERTHAN -> Comparison.GT;
         case LESSTHAN_OR_EQUALS -> Comparison.LE;
         case GREATERTHAN_OR_EQUALS -> Comparison.GE;
-        default -> throw refuse(IssueType.NOTSUPPORTED, "the prefixes are eq, lt, le, gt and ge");
+        default ->
+            throw refuse(IssueType.NOTSUPPORTED, "supported prefixes are eq, lt, le, gt and ge");
       };
     }
 

@@ -6,13 +6,13 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
-/** Converts HTML to the lines that a reader sees. */
+/** Renders HTML as the lines a reader sees. */
 public final class HtmlText {
-  /** Elements that preserve blanks and line endings (HTML 15.3.3, CSS Text 3). */
+  /** Elements whose whitespace is preserved (HTML 15.3.3, CSS Text 3). */
   private static final String PREFORMATTED =
       "pre, listing, xmp, textarea, [style~=(?i)white-space\\s*:\\s*(pre|break-spaces)]";
 
-  /** Elements that are hidden or shown as deleted. */
+  /** Elements that are hidden, or shown as no longer valid. */
   private static final String NOT_SAID =
       "script, style, template, [hidden], [style~=(?i)display\\s*:\\s*none],"
           + " [style~=(?i)visibility\\s*:\\s*hidden], del, s, strike,"
@@ -52,7 +52,8 @@ public final class HtmlText {
         });
     return text.toString()
         .replace('\u00a0', ' ')
-        .replaceAll("[\u00ad\u200b\ufeff]", "") // where a word may be broken
+        .replaceAll(
+            "[\u00ad\u200b\ufeff]", "") // soft hyphens and other invisible break opportunities
         .replaceAll("[ \t]*\n[ \t]*", "\n")
         .replaceAll(" {2,}", " ")
         .replaceAll("\n{2,}", "\n")
@@ -63,7 +64,10 @@ public final class HtmlText {
     return element.normalName().equals("td") || element.normalName().equals("th");
   }
 
-  /** A table row is a line, unless its cells are sentences. */
+  /**
+   * Returns whether the text ends a sentence. Cells of a row share a line unless they are
+   * sentences.
+   */
   private static boolean endsSentence(StringBuilder text) {
     int end = text.length() - 1;
     while (end >= 0 && Character.isWhitespace(text.charAt(end))) {

@@ -3,17 +3,21 @@ package org.m2ib.intake;
 import java.util.regex.Pattern;
 
 /**
- * Validates every identifier at intake, so that one that the database or a DICOM object cannot hold
- * is refused with its field instead of failing later.
+ * Validates identifiers at intake. One that the database or a DICOM object cannot hold is refused
+ * immediately, with the name of its field.
  *
- * <p>Lengths are those of LO (PS3.5 Table 6.2-1). Accession and order numbers are SH, 16
- * characters; many senders use longer ones, which are accepted up to the length of LO.
+ * <p>Lengths follow VR LO (PS3.5 Table 6.2-1). Accession and order numbers are SH, 16 characters,
+ * but many senders use longer ones, so these are accepted up to the length of LO.
  */
 public final class Identifiers {
-  /** Maximum length of numbers that are SH or LO in DICOM: patient, accession, order, visit. */
+  /**
+   * Maximum characters of a number that DICOM stores as SH or LO: patient, accession, order, visit.
+   */
   public static final int NUMBER = 64;
 
-  /** Maximum length of values that are UT or absent in DICOM: report identifier, issuers. */
+  /**
+   * Maximum characters of identifiers that DICOM lacks or stores as UT: report identifier, issuers.
+   */
   public static final int NAME = 255;
 
   private static final Pattern UID = Pattern.compile("[0-9]+(\\.[0-9]+)*");
@@ -23,8 +27,8 @@ public final class Identifiers {
   /**
    * @param place the field, in the format's own terms
    * @param value may be null
-   * @param longest in characters
-   * @return the value without surrounding blanks; null if absent or blank
+   * @param longest maximum length in characters
+   * @return the value without surrounding blanks; null if it is absent or blank
    * @throws UnacceptableReportException if it is too long or contains a control character, an
    *     unpaired surrogate or a noncharacter
    */
@@ -39,14 +43,14 @@ public final class Identifiers {
     }
     if (!stripped.codePoints().allMatch(c -> c >= ' ' && TextCleaning.isText(c))) {
       throw UnacceptableReportException.invalid(
-          place, "the identifier has a control character or half of a surrogate pair in it");
+          place, "the identifier contains a control character or an unpaired surrogate");
     }
     return stripped;
   }
 
   /**
-   * As {@link #check}, for a UID (PS3.5 9.1). Leading zeros of a component are forbidden by the
-   * standard but accepted, because senders write them.
+   * As {@link #check}, for a UID (PS3.5 9.1). Leading zeros in a component violate the standard but
+   * occur, and are accepted.
    */
   public static String checkUid(String place, String value) {
     if (value == null || value.isBlank()) {
@@ -55,7 +59,7 @@ public final class Identifiers {
     String stripped = value.strip();
     if (stripped.length() > 64 || !UID.matcher(stripped).matches()) {
       throw UnacceptableReportException.invalid(
-          place, "not a UID: digits with single dots between them, at most 64 (DICOM PS3.5 9.1)");
+          place, "not a UID: must be at most 64 digits and single dots (DICOM PS3.5 9.1)");
     }
     return stripped;
   }

@@ -9,7 +9,9 @@ import javax.swing.text.BadLocationException;
 import javax.swing.text.Document;
 import javax.swing.text.rtf.RTFEditorKit;
 
-/** Handles mark-up where plain text belongs, and documents that are not text at all. */
+/**
+ * Removes markup that senders put into plain text fields, and detects documents that are not text.
+ */
 public final class Markup {
   private static final Pattern TAG =
       Pattern.compile(
@@ -17,11 +19,11 @@ public final class Markup {
               + "|h[1-6])(?:\\s[^<>]*)?/?>|&(?:nbsp|amp|lt|gt|quot|#\\d{1,7});",
           Pattern.CASE_INSENSITIVE);
 
-  /** Tags that begin lines, so that line feeds between them are blanks as in any HTML. */
+  /** Tags that produce lines. In such a text, line feeds are whitespace as in any HTML. */
   private static final Pattern BLOCKS =
       Pattern.compile("<(?:html|body|p|div|table)\\b", Pattern.CASE_INSENSITIVE);
 
-  /** First bytes of documents: PDF, RTF, ZIP (Word), OLE (Word), JPEG, PNG, TIFF, XML. */
+  /** First characters of documents: PDF, RTF, ZIP (Word), OLE (Word), JPEG, PNG, TIFF, XML. */
   private static final List<String> DOCUMENTS =
       List.of(
           "%PDF",
@@ -34,7 +36,7 @@ public final class Markup {
           "MM\0*",
           "<?xml");
 
-  /** The same in Base64. */
+  /** The same, encoded in Base64. */
   private static final List<String> ENCODED =
       List.of("JVBERi", "e1xydG", "UEsDB", "0M8R4", "/9j/", "iVBORw0K", "SUkqA", "TU0AK", "PD94bW");
 
@@ -42,34 +44,34 @@ public final class Markup {
 
   private Markup() {}
 
-  /** Without a byte order mark, and with line feeds only. */
+  /** Removes a byte order mark and normalises line ends to line feeds. */
   public static String lines(String text) {
     String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
     return unmarked.replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** Whether bytes that should be text are a document, judging by the first bytes. */
+  /** Returns whether bytes that should be text begin like a document. */
   public static boolean isDocument(byte[] bytes) {
     String start = new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1);
     return DOCUMENTS.stream().anyMatch(start.stripLeading()::startsWith);
   }
 
-  /** Whether a text is a document's source: raw PDF, or any document in Base64. */
+  /** Returns whether a text is the source of a document: plain PDF, or any document in Base64. */
   public static boolean isDocument(String text) {
     String start = text.stripLeading();
     return start.startsWith("%PDF-")
         || (ENCODED.stream().anyMatch(start::startsWith) && isBase64(text));
   }
 
-  /** Whether a text may be the rest of one in Base64: long, and without blanks. */
+  /** Returns whether a text may continue a document in Base64: it is long and has no blanks. */
   public static boolean isBase64(String text) {
     return text.strip().indexOf(' ') < 0 && BASE64.matcher(text).matches();
   }
 
   /**
-   * @param place the field, for a refusal
-   * @return the lines that a reader of HTML or RTF sees; plain text unchanged
-   * @throws UnacceptableReportException if it begins like RTF but cannot be read
+   * @param place the field, for error messages
+   * @return the lines that a reader of the HTML or RTF sees; text without markup is unchanged
+   * @throws UnacceptableReportException if the text begins as RTF but cannot be parsed
    */
   public static String plain(String text, String place) {
     if (text.stripLeading().startsWith("{\\rtf")) {
@@ -88,8 +90,9 @@ public final class Markup {
       kit.read(new StringReader(text), document, 0);
       return document.getText(0, document.getLength()).strip();
     } catch (IOException | BadLocationException | RuntimeException e) {
-      // the editor kit throws arbitrary exceptions on broken RTF
-      throw UnacceptableReportException.invalid(place, "the text begins as RTF and cannot be read");
+      // the RTF parser throws all kinds of exceptions at damaged input
+      throw UnacceptableReportException.invalid(
+          place, "the text begins as RTF but cannot be parsed");
     }
   }
 }

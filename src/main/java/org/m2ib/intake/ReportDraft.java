@@ -8,16 +8,16 @@ import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
 
 /**
- * A report as read by an adapter, before its raw message is on disk. The text is cleaned here
+ * A report as parsed by an adapter, before its raw message is stored. The text is cleaned here
  * ({@link TextCleaning}).
  *
- * @param study identifiers of its study
- * @param reportId its identifier at the sender
+ * @param study identifiers of the study
+ * @param reportId the sender's identifier of the report
  * @param status see {@link ReportStatus}
  * @param text plain text with line feeds only; blank for a cancellation, and for a message that
- *     changes the status of the text sent before
- * @param language as stated by the sender; null if not stated
- * @param times determine which of two versions is later
+ *     only changes the status of the previous text
+ * @param language language as named by the sender; null if absent
+ * @param times times that determine which of two versions is later
  * @param notes what was left out of the text, for the sender and the case
  */
 public record ReportDraft(
@@ -48,7 +48,7 @@ public record ReportDraft(
     return new ReceivedReport(study, reportId, status, text, source, language, blob, times, told);
   }
 
-  /** The sender's own identifier, or else the best identifier of its study. */
+  /** Returns the sender's identifier or, if it is absent, the best identifier of the study. */
   public static String idOr(String reportId, StudyKey study) {
     if (reportId != null && !reportId.isBlank()) {
       return reportId.strip();

@@ -9,8 +9,8 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.UnstorableException;
 
 /**
- * The single entry point for reports of every protocol: it writes the raw message to disk, then the
- * rows. An adapter acknowledges after {@link #keep} has returned, never before.
+ * The common entry point for reports of all protocols. It stores the raw message on disk, then the
+ * rows. An adapter must acknowledge only after {@link #keep} has returned.
  */
 public final class ReportIntake {
   private final Blobs blobs;
@@ -22,15 +22,14 @@ public final class ReportIntake {
   }
 
   /**
-   * Stores one message and the reports in it. If the second of two reports fails, the sender
-   * resends the message and the first is a harmless duplicate.
+   * Stores a message and its reports durably. If the second of two reports fails, the sender
+   * repeats the message, and the first becomes a harmless duplicate.
    *
    * @param source {@code hl7}, {@code fhir} or {@code api}
    * @return SHA-256 of the raw message
-   * @throws UnacceptableReportException if a report has no text and there is no earlier text that
-   *     it refers to
-   * @throws StorageUnavailableException if disk or database cannot take it now
-   * @throws UnacceptableReportException if the database can never store it
+   * @throws UnacceptableReportException if a report has no text and no earlier text that it could
+   *     refer to, or the database can never store it
+   * @throws StorageUnavailableException if disk or database cannot store it now
    */
   public String keep(byte[] raw, String source, List<ReportDraft> reports) {
     List<ReportDraft> complete = reports.stream().map(r -> withText(r, source)).toList();
@@ -41,7 +40,10 @@ public final class ReportIntake {
     return blob;
   }
 
-  /** A status alone refers to the text sent before (HL7 table 0085, U). */
+  /**
+   * Completes a message that only changes a status: it refers to the previous text (HL7 table 0085,
+   * U).
+   */
   private ReportDraft withText(ReportDraft report, String source) {
     if (!report.text().isBlank() || report.status() == ReportStatus.CANCELLED) {
       return report;
@@ -50,13 +52,13 @@ public final class ReportIntake {
     if (before != null) {
       return report.withText(before);
     }
-    String why = "no report text, and none came before under this identifier";
+    String why = "no report text, and no earlier one with this identifier";
     throw switch (source) {
       case "hl7" ->
           new UnacceptableReportException(
               "OBX^1^5",
               why
-                  + ": an OBX of type TX, FT, ST or ED (plain text) is needed"
+                  + ": send an OBX of type TX, FT, ST or ED (plain text)"
                   + (report.notes().isEmpty() ? "" : "; " + String.join("; ", report.notes())));
       case "fhir" -> new UnacceptableReportException("DiagnosticReport.presentedForm", why);
       default -> new UnacceptableReportException("text", why);

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Headings of a report's parts that a sender gives as codes instead of in the text: HL7 observation
- * identifiers and FHIR Observation codes. The heading is put before its part, so that the split
- * into sections sees the same text as in a report written in one piece.
+ * Section headings for senders that code a report's sections, with HL7 observation identifiers or
+ * FHIR Observation codes, instead of writing headings in the text. Each heading is inserted before
+ * its section, so section splitting sees the same text as in a report written in one piece.
  */
 public final class ReportSections {
-  /** By LOINC code, or by the HL7 2.x suffix in OBX-3.1.2 (HL7 v2.5.1 7.2.4). */
+  /** Keyed by LOINC code or by the HL7 2.x suffix in OBX-3.1.2 (HL7 v2.5.1 7.2.4). */
   private static final Map<String, String> BY_CODE =
       Map.ofEntries(
           Map.entry("59776-5", "FINDINGS"),
@@ -74,8 +74,8 @@ public final class ReportSections {
   private ReportSections() {}
 
   /**
-   * @param codes codes and names that a sender gave the part; null ones are ignored
-   * @return the heading in capitals, null if none of them is known
+   * @param codes codes and names of a section; null ones are ignored
+   * @return the heading in capitals, null if none is known
    */
   public static String heading(String... codes) {
     for (String code : codes) {
@@ -91,13 +91,13 @@ public final class ReportSections {
     return null;
   }
 
-  /** Builds a report part by part. */
+  /** Builds a report from its sections. */
   public static final class Builder {
     private final StringBuilder text = new StringBuilder();
     private String current;
 
     /**
-     * @param heading from {@link #heading}; null continues the previous part
+     * @param heading a heading from {@link #heading}; null continues the previous section
      * @param part lines of text
      */
     public Builder add(String heading, String part) {
@@ -117,7 +117,10 @@ public final class ReportSections {
       return this;
     }
 
-    /** A sentence may begin with the same word: "Findings are stable." */
+    /**
+     * Returns whether the text already has this heading. A sentence may begin with the same word:
+     * "Findings are stable."
+     */
     private static boolean isHeadedBy(String heading, String part) {
       return Pattern.compile(
               "\\s*" + Pattern.quote(heading) + "\\h*(:|[\r\n]|\\z)", Pattern.CASE_INSENSITIVE)

@@ -3,16 +3,17 @@ package org.m2ib.intake;
 import org.m2ib.cases.StorableText;
 
 /**
- * Cleans text at intake. Control characters are removed, since FHIR's string (R4
- * datatypes.html#string), XML and PostgreSQL's text do not allow them.
+ * Cleans text on intake, so that it can later be drawn, stored and transmitted everywhere. It
+ * removes control characters, which FHIR strings (R4 datatypes.html#string), XML and PostgreSQL's
+ * text do not allow.
  *
- * <p>CR, CR LF, vertical tab, form feed, U+0085, U+2028 and U+2029 become line feeds, so that
- * nothing after intake has to handle other line endings. Tabs stay. The information separators
- * U+001C to U+001F become spaces; other control characters, unpaired surrogates and noncharacters
- * are removed. {@code clean(clean(t).text())} removes nothing.
+ * <p>CR, CR LF, vertical tab, form feed, U+0085, U+2028 and U+2029 become line feeds, the only line
+ * end after intake. Tabs stay. The information separators U+001C to U+001F become spaces. Other
+ * control characters, unpaired surrogates and noncharacters are removed. Cleaning is idempotent:
+ * {@code clean(clean(t).text())} removes nothing.
  *
- * @param text the clean text
- * @param removed number of characters removed or replaced, not counting line endings
+ * @param text cleaned text
+ * @param removed number of characters that were removed or replaced, not counting line ends
  */
 public record TextCleaning(String text, int removed) {
 
@@ -39,17 +40,17 @@ public record TextCleaning(String text, int removed) {
     return new TextCleaning(out.toString(), removed);
   }
 
-  /** Whether a character is allowed in clean text. */
+  /** Returns whether a character is allowed in cleaned text. */
   static boolean isText(int codePoint) {
     return StorableText.is(codePoint) && (codePoint & 0xFFFE) != 0xFFFE;
   }
 
-  /** For the answer and the log; {@code ""} if nothing was removed. */
+  /** Returns a remark for the answer and the log; {@code ""} if nothing was removed. */
   public String note() {
     return removed == 0
         ? ""
         : removed
             + (removed == 1 ? " control character was" : " control characters were")
-            + " taken out of the text";
+            + " removed from the text";
   }
 }

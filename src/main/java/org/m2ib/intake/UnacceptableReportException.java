@@ -1,10 +1,10 @@
 package org.m2ib.intake;
 
 /**
- * A report that can never be accepted as it is: resending it would not help. Adapters answer with
- * their protocol's "wrong": HL7 AR, HTTP 400 or 422.
+ * Thrown when a report can never be accepted as it is, so that sending it again would not help.
+ * Adapters answer with their protocol's permanent error: HL7 AR, HTTP 400 or 422.
  *
- * <p>Neither the place nor the reason quotes the message: they go into answers and logs.
+ * <p>Place and reason go into answers and logs, so they never quote the message.
  */
 public final class UnacceptableReportException extends RuntimeException {
   private final String place;
@@ -13,7 +13,7 @@ public final class UnacceptableReportException extends RuntimeException {
   /**
    * @param place the field at fault, in the format's own terms: {@code OBR^1^18}, {@code
    *     DiagnosticReport.status}, {@code text}
-   * @param reason what is wrong with it and what would be right
+   * @param reason what is wrong and what would be right
    */
   public UnacceptableReportException(String place, String reason) {
     this(place, reason, false);
@@ -25,7 +25,7 @@ public final class UnacceptableReportException extends RuntimeException {
     this.invalid = invalid;
   }
 
-  /** As the constructor, for a value that is present but invalid. */
+  /** As the constructor, for a field that has an invalid value. */
   public static UnacceptableReportException invalid(String place, String reason) {
     return new UnacceptableReportException(place, reason, true);
   }
@@ -34,7 +34,7 @@ public final class UnacceptableReportException extends RuntimeException {
     return place;
   }
 
-  /** Whether a value is present but invalid, rather than missing. */
+  /** Returns whether the field has an invalid value rather than none. */
   public boolean isInvalid() {
     return invalid;
   }

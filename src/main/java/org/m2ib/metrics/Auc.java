@@ -3,14 +3,15 @@ package org.m2ib.metrics;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Area under the ROC curve, computed as the Mann-Whitney U divided by the number of pairs: the
- * share of positive-negative pairs in which the positive scores higher; a tie counts half.
+ * Area under the ROC curve, computed as Mann and Whitney's U divided by the number of pairs: the
+ * share of pairs of a positive and a negative in which the positive scores higher. A tie counts one
+ * half.
  */
 public final class Auc {
   private final Ties ties;
 
   /**
-   * @param scores finite
+   * @param scores finite scores
    * @param positive for each score, whether it should be high
    */
   public Auc(float[] scores, boolean[] positive) {
@@ -26,8 +27,8 @@ public final class Auc {
   }
 
   /**
-   * @param weight number of times each item counts
-   * @return NaN without any positive or negative
+   * @param weight number of times that each item counts
+   * @return in [0, 1]; NaN if no positive or no negative counts
    */
   public double value(IntUnaryOperator weight) {
     var sum =

@@ -1,9 +1,9 @@
 package org.m2ib.metrics;
 
 /**
- * Average precision: the mean, over the positives, of the precision among all items that score at
- * least as high. Equal scores are processed together, so that their order does not matter; nothing
- * is interpolated.
+ * Average precision: the mean over all positives of the precision among the items that score at
+ * least as high. Tied items enter together, so their order does not matter. There is no
+ * interpolation.
  */
 final class AveragePrecision implements Ties.Visitor {
   private double sum;
@@ -12,7 +12,9 @@ final class AveragePrecision implements Ties.Visitor {
 
   private AveragePrecision() {}
 
-  /** NaN without any positive. */
+  /**
+   * @return in (0, 1]; NaN if there is no positive
+   */
   static double of(Ties ties) {
     AveragePrecision precision = new AveragePrecision();
     ties.falling(i -> 1, precision);

@@ -5,21 +5,21 @@ import java.util.Comparator;
 import org.m2ib.imaging.DisplayImage;
 
 /**
- * Finds the body in a displayed radiograph, CT or MR image: the area not reached by dark air
- * flooding in from the image's edges, and of that the largest connected part, which excludes
- * markers outside the body. Lungs are dark too, but enclosed by the body.
+ * Segments the body in a displayed radiograph, CT or MR image: everything that dark air does not
+ * reach when it floods in from the image's edges, reduced to the largest connected component, which
+ * excludes markers next to the body. Lungs are dark too, but the body encloses them.
  *
- * <p>Limits: a lung cut off by the image's edge counts as air; air counts as body if a bright frame
- * or table separates it from the edge, or if it is displayed bright.
+ * <p>Limits: a lung cut by the image's edge counts as air. Air counts as body if a bright frame or
+ * table separates it from the edge, or if it is displayed bright.
  */
 public final class BodyMask {
-  /** The body is found in a reduced image, which has less noise and takes less time. */
+  /** Long side of the reduced image, which suppresses noise and saves time. */
   private static final int LONG_SIDE = 256;
 
   private static final double DARKEST = 0.01;
   private static final double BRIGHTEST = 0.99;
 
-  /** Air is darker than this share of the range from darkest to brightest. */
+  /** Air is darker than this fraction of the range from the darkest to the brightest pixel. */
   private static final double AIR = 0.15;
 
   private BodyMask() {}
@@ -70,7 +70,7 @@ public final class BodyMask {
     return i < columns || i >= pixels - columns || x == 0 || x == columns - 1;
   }
 
-  /** Each value is the mean over the pixels behind it and over their channels. */
+  /** Averages the pixels that each pixel of the reduced image covers, over all channels. */
   private static double[] smaller(DisplayImage image, int rows, int columns) {
     double[] sums = new double[rows * columns];
     int[] counts = new int[rows * columns];

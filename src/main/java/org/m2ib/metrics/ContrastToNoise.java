@@ -3,15 +3,15 @@ package org.m2ib.metrics;
 /**
  * Contrast-to-noise ratio of a map against a mask: (mean inside - mean outside) / sqrt(variance
  * inside + variance outside), with population variances. Published evaluations of phrase grounding
- * on MS-CXR (Boecking et al. 2022, arXiv 2204.09817) use the absolute difference, which also
- * rewards a map that avoids the mask; the sign distinguishes the two.
+ * on MS-CXR (Boecking et al. 2022, arXiv 2204.09817) take the absolute difference, which also
+ * rewards a map that avoids the mask. The sign distinguishes the two.
  */
 final class ContrastToNoise {
   private ContrastToNoise() {}
 
   /**
-   * @return above 0 if the map is higher inside; NaN if it is flat both inside and outside, or the
-   *     mask is empty or everywhere
+   * @return above 0 if the map is higher inside; NaN if it is flat both inside and outside, or one
+   *     of them is empty
    */
   static double signed(float[] map, boolean[] mask) {
     double[] count = new double[2];

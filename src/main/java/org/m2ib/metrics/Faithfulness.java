@@ -8,9 +8,10 @@ import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.ModelInput;
 
 /**
- * Faithfulness of a map of one image and sentence, judged by the model itself. Confidence drop and
- * increase as in the published evaluations: the image times its scaled map. Deletion and insertion
- * with a neutral fill, patch by patch, see {@link PerturbationCurve}.
+ * Faithfulness of a map of one image and sentence, measured with the model itself and without
+ * ground truth. Confidence drop and increase follow the published evaluations: they multiply the
+ * image by its scaled map. Deletion and insertion use a neutral fill, patch by patch, see {@link
+ * PerturbationCurve}.
  */
 public final class Faithfulness {
   public static final String DROP = "confidence drop";
@@ -59,7 +60,7 @@ public final class Faithfulness {
     }
   }
 
-  /** Names of the figures for the points of a curve, from nothing changed to everything. */
+  /** Returns the names of a curve's points, from the unchanged to the fully changed image. */
   public static List<String> points(String curve) {
     return IntStream.rangeClosed(0, STEPS)
         .mapToObj(step -> curve + ", " + step + " of " + STEPS)

@@ -1,21 +1,23 @@
 package org.m2ib.metrics;
 
-/** Replacement for removed pixels; channel-major, like a model's input. */
+/** Replacement values for deleted pixels, channel-major like a model's input. */
 final class Fill {
   /**
-   * Standard deviation of the Gaussian in pixels, and its radius: 11 x 11, as in RISE at 224 x 224.
+   * Standard deviation and reach of the Gaussian in pixels: an 11 x 11 kernel, as in RISE at 224 x
+   * 224.
    */
   private static final int SIGMA = 5;
 
   private Fill() {}
 
-  /** The mean of the training images, which is 0 in a normalised input. */
+  /** Returns the mean of the training images, which is 0 in a normalised input. */
   static float[] neutral(float[] pixels) {
     return new float[pixels.length];
   }
 
   /**
-   * The blurred image: removal leaves no edge, and the brightness stays the same.
+   * Returns the blurred image, which leaves no edges where pixels are deleted and preserves
+   * brightness.
    *
    * @param pixels channels of rows x columns each
    */
@@ -23,7 +25,7 @@ final class Fill {
     int plane = rows * columns;
     if (pixels.length % plane != 0) {
       throw new IllegalArgumentException(
-          pixels.length + " values are no channels of " + rows + " x " + columns);
+          pixels.length + " values are not whole channels of " + rows + " x " + columns);
     }
     float[] down = new float[pixels.length];
     float[] blurred = new float[pixels.length];
@@ -38,7 +40,7 @@ final class Fill {
     return blurred;
   }
 
-  /** Along one line of an image, with the border pixel repeated. */
+  /** Convolves along one line of an image. Its edge values extend beyond it. */
   private static float mean(float[] values, int start, int step, int length, int at) {
     double sum = 0;
     double weights = 0;

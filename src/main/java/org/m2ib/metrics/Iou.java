@@ -1,21 +1,22 @@
 package org.m2ib.metrics;
 
-/** Intersection over union of a mask and the part of a map above a threshold. */
+/** Intersection over union (IoU) of a mask and the part of a map above a threshold. */
 final class Iou {
   private Iou() {}
 
   /**
-   * The highest value over all thresholds.
+   * The highest IoU over all thresholds.
    *
    * @param iou in [0, 1]
-   * @param threshold the highest that gives it; values equal to it are included
+   * @param threshold highest threshold that gives it, for the part of the map at or above it
    */
   record Best(double iou, double threshold) {}
 
   /**
-   * @param threshold the map's answer is the part above it
-   * @param min of the map; becomes 0
-   * @param max of the map; becomes 1. No part of a flat map is above any threshold
+   * @param threshold threshold on the map after scaling to [0, 1]; the part above it is compared
+   *     with the mask
+   * @param min minimum of the map, scaled to 0
+   * @param max maximum of the map, scaled to 1; a flat map has no part above any threshold
    */
   static double at(double threshold, float[] map, boolean[] mask, float min, float max) {
     long intersection = 0;
@@ -29,7 +30,7 @@ final class Iou {
   }
 
   /**
-   * @param positives number of pixels of the mask
+   * @param positives number of pixels in the mask
    */
   static Best best(Ties ties, int positives) {
     var search =

@@ -9,13 +9,14 @@ import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.Geometry;
 
 /**
- * All metrics of how well a map locates a mask.
+ * All localisation figures of a map against a mask.
  *
  * @param score pointing game and area under the ROC curve
  * @param averagePrecision over all pixels, see {@link AveragePrecision}
- * @param iou at each of {@link #THRESHOLDS}, of the map scaled to [0, 1] by its minimum and maximum
- * @param bestIou the highest over all thresholds; choosing that threshold requires the mask
- * @param bestThreshold that threshold, of the scaled map; NaN for a flat map
+ * @param iou IoU at each of {@link #THRESHOLDS}, of the map scaled to [0, 1] by its minimum and
+ *     maximum
+ * @param bestIou highest IoU over all thresholds; choosing this threshold requires the mask
+ * @param bestThreshold that threshold, on the scaled map; NaN for a flat map
  * @param signedContrast see {@link ContrastToNoise}; NaN if undefined
  */
 public record Localisation(
@@ -32,7 +33,7 @@ public record Localisation(
   public static final List<Double> THRESHOLDS =
       List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
 
-  /** The lowest five thresholds, over which MS-CXR's published figures are averaged. */
+  /** The five lowest thresholds, over which MS-CXR's published figures are averaged. */
   private static final int PUBLISHED_THRESHOLDS = 5;
 
   public Localisation {
@@ -40,18 +41,18 @@ public record Localisation(
   }
 
   /**
-   * @param grid a value for each patch, [rows][columns] of the model's grid
-   * @param mask over the source image, row-major
-   * @param geometry from source to model
-   * @throws IllegalArgumentException if the mask is empty, everywhere, or of another size
+   * @param grid one value per patch, [rows][columns] of the model's grid
+   * @param mask mask of the source image, row-major
+   * @param geometry transformation from source image to model input
+   * @throws IllegalArgumentException if the mask is empty, covers everything, or has another size
    */
   public static Localisation of(double[][] grid, boolean[] mask, Geometry geometry) {
     return of(Upsampling.toSource(grid, geometry), mask, geometry, grid.length);
   }
 
   /**
-   * @param map over the source image, row-major, finite
-   * @param gridRows of the model, which determine the size of a patch
+   * @param map map over the source image, row-major, finite
+   * @param gridRows rows of the model's grid, which give the size of a patch
    */
   public static Localisation of(float[] map, boolean[] mask, Geometry geometry, int gridRows) {
     Ties ties = new Ties(map, mask);
@@ -76,17 +77,20 @@ public record Localisation(
         ContrastToNoise.signed(map, mask));
   }
 
-  /** As published: without its sign. */
+  /** Returns the absolute contrast, as published. */
   public double contrast() {
     return Math.abs(signedContrast);
   }
 
-  /** Mean of the IoU at thresholds 0.1 to 0.5. */
+  /** Returns the mean IoU over thresholds 0.1 to 0.5. */
   public double meanIou() {
     return mean(iou.subList(0, PUBLISHED_THRESHOLDS).stream());
   }
 
-  /** By their names in tables; means over examples are the published figures. */
+  /**
+   * Returns the figures by their names in tables. Published figures are means of them over
+   * examples.
+   */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put(POINTING, score.hit() ? 1.0 : 0.0);

@@ -3,16 +3,17 @@ package org.m2ib.metrics;
 import java.util.Arrays;
 
 /**
- * Statistics of a map that need no ground truth. The map's minimum counts as zero, as in its
- * display, so that methods of any scale can be compared.
+ * Statistics of a map that need no ground truth. A map's minimum counts as zero, as in its display,
+ * so that methods with different scales can be compared.
  */
 public final class MapStatistics {
   private MapStatistics() {}
 
   /**
-   * How diffuse a map is: the entropy of its patches' shares relative to a uniform map.
+   * Measures how spread out a map is: the entropy of its patches' shares, relative to that of a
+   * uniform map.
    *
-   * @param grid a value for each patch, [rows][columns]
+   * @param grid one value per patch, [rows][columns]
    * @return 0 for a single patch, 1 for a uniform or flat map
    */
   public static double entropy(double[][] grid) {
@@ -32,9 +33,9 @@ public final class MapStatistics {
   }
 
   /**
-   * @param map over the image, row-major
-   * @param mask over the image, for example burned-in text
-   * @return share of the map on the mask, [0, 1]; NaN for a flat map
+   * @param map map over the image, row-major
+   * @param mask mask over the image, for example its burned-in text
+   * @return share of the map inside the mask, [0, 1]; NaN for a flat map
    */
   public static double share(float[] map, boolean[] mask) {
     if (map.length != mask.length) {
@@ -55,7 +56,7 @@ public final class MapStatistics {
     return inside / sum;
   }
 
-  /** Share of the map outside a mask, for example the body. */
+  /** Returns the share of the map outside a mask, for example of the body. */
   public static double shareOutside(float[] map, boolean[] mask) {
     return 1 - share(map, mask);
   }

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Deletion and insertion (Petsiuk et al. 2018, arXiv 1806.07421): pixels are removed from the
- * image, or inserted into an empty one, in the order of a map. If the map ranks what the model uses
- * highest, the similarity falls, or rises, quickly.
+ * Deletion and insertion curves (Petsiuk et al. 2018, arXiv 1806.07421). Pixels are removed from
+ * the image, or inserted into an empty one, in the order given by a map. If the map names what the
+ * model uses, the similarity falls or rises at once.
  *
- * @param similarities after equal steps, from nothing changed to everything
+ * @param similarities similarity after equal steps, from the unchanged to the fully changed image
  * @param unperturbed similarity of the original image
  */
 record PerturbationCurve(List<Double> similarities, double unperturbed) {
@@ -18,16 +18,19 @@ record PerturbationCurve(List<Double> similarities, double unperturbed) {
     similarities = List.copyOf(similarities);
   }
 
-  /** A model's similarity of images with one sentence. */
+  /** A model's similarity of images with a fixed sentence. */
   interface Similarity {
     /**
-     * @param images each channel-major, like the model's input
-     * @return one for each image
+     * @param images images, each channel-major as the model takes it
+     * @return one similarity per image
      */
     float[] of(float[][] images);
   }
 
-  /** Area below the curve over the share of pixels, by trapezoids: a mean similarity. */
+  /**
+   * Returns the area under the curve over the share of pixels, by the trapezoidal rule: a mean
+   * similarity.
+   */
   double area() {
     double sum = 0;
     for (int i = 1; i < similarities.size(); i++) {
@@ -37,21 +40,21 @@ record PerturbationCurve(List<Double> similarities, double unperturbed) {
   }
 
   /**
-   * Area of the curve divided by the unperturbed similarity, for comparing images; NaN if that is
-   * not above 0.
+   * Returns the area relative to the unperturbed similarity, so that images can be compared; NaN if
+   * that similarity is not above 0.
    */
   double normalisedArea() {
     return unperturbed > 0 ? area() / unperturbed : Double.NaN;
   }
 
   /**
-   * Draws both curves over one image; the map's order is all that differs between methods.
+   * Computes both curves of one image. Methods differ only in the order of the map.
    *
-   * @param similarity of images with the sentence
-   * @param pixels of the image, channel-major
-   * @param fill what stands where nothing of the image is, of the same size, see {@link Fill}
-   * @param steps the pixels are changed in so many equal portions
-   * @param batch at most so many images are asked for at once
+   * @param similarity similarity of images with the sentence
+   * @param pixels pixels of the image, channel-major
+   * @param fill values of an empty image, of the same size, see {@link Fill}
+   * @param steps number of equal steps
+   * @param batch maximum number of images per call of the model
    */
   record Perturbation(Similarity similarity, float[] pixels, float[] fill, int steps, int batch) {
     Perturbation {

@@ -3,12 +3,12 @@ package org.m2ib.metrics;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** The order of the pixels of a model's input by a map: highest first, ties row by row. */
+/** Orders the pixels of a model's input by a map: highest first, ties in row-major order. */
 public final class PixelOrder {
   private PixelOrder() {}
 
   /**
-   * @param map over the input, row-major
+   * @param map map over the input, row-major
    * @return indices of its pixels
    */
   public static int[] of(float[] map) {
@@ -16,18 +16,18 @@ public final class PixelOrder {
   }
 
   /**
-   * Patch by patch, the pixels of each row by row.
+   * Orders pixels patch by patch, within a patch in row-major order.
    *
-   * @param grid a value for each patch, [rows][columns]
-   * @param rows of the input, a multiple of the grid's
-   * @param columns of the input, a multiple of the grid's
+   * @param grid one value per patch, [rows][columns]
+   * @param rows rows of the input, a multiple of the grid's
+   * @param columns columns of the input, a multiple of the grid's
    */
   static int[] ofPatches(double[][] grid, int rows, int columns) {
     int height = rows / grid.length;
     int width = columns / grid[0].length;
     if (rows != height * grid.length || columns != width * grid[0].length) {
       throw new IllegalArgumentException(
-          "%d x %d pixels are no whole number of patches of a grid of %d x %d"
+          "%d x %d pixels are not a whole number of patches of a grid of %d x %d"
               .formatted(rows, columns, grid.length, grid[0].length));
     }
     int across = grid[0].length;

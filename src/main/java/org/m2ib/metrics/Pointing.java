@@ -3,31 +3,32 @@ package org.m2ib.metrics;
 import org.m2ib.attribution.Upsampling;
 
 /**
- * The pointing game (Zhang et al., arXiv 1608.00507): is the map's maximum on the finding? The
- * finding's mask is dilated by a patch, the resolution of the map.
+ * The pointing game (Zhang et al., arXiv 1608.00507): whether the map's maximum falls on the
+ * finding. The finding's mask is dilated by one patch, because a map has no finer resolution.
  */
 public final class Pointing {
   private Pointing() {}
 
   /**
-   * @param grid a value for each patch, [rows][columns], of a square that is the whole image; it is
-   *     resized to the image like the overlay
-   * @param mask row-major, size x size
+   * @param grid one value per patch, [rows][columns], covering a square image; upsampled to the
+   *     image as for display
+   * @param mask mask, row-major, size x size
    * @param size rows and columns of the image
    */
   public static boolean hit(double[][] grid, boolean[] mask, int size) {
     return hit(Upsampling.toInput(grid, size, size), mask, size, size / grid.length);
   }
 
-  /** As below, for a square. */
+  /** As {@link #hit(float[], boolean[], int, int, int)}, for a square image. */
   public static boolean hit(float[] map, boolean[] mask, int size, int patch) {
     return hit(map, mask, size, size, patch);
   }
 
   /**
-   * @param map row-major, rows x columns; the first of equal maxima counts; a flat map is a miss
-   * @param mask row-major, rows x columns
-   * @param patch number of pixels by which the mask is dilated on each side
+   * @param map map, row-major, rows x columns; of equal maxima the first counts; a flat map always
+   *     misses
+   * @param mask mask, row-major, rows x columns
+   * @param patch pixels by which the mask is dilated on each side
    */
   public static boolean hit(float[] map, boolean[] mask, int rows, int columns, int patch) {
     if (map.length != rows * columns || mask.length != rows * columns) {
@@ -39,7 +40,7 @@ public final class Pointing {
     return peak >= 0 && isNear(mask, rows, columns, patch, peak / columns, peak % columns);
   }
 
-  /** Index of the first maximum; -1 for a flat map. */
+  /** Returns the index of the first maximum, or -1 for a flat map. */
   public static int peak(float[] map) {
     int peak = 0;
     boolean flat = true;

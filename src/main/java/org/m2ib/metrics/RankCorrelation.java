@@ -6,17 +6,17 @@ import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.TiesStrategy;
 
 /**
- * Spearman's rank correlation: whether two maps order their values the same way. It shows how much
- * a map depends on the noise's seed, a small change of the image, the model's weights or the
- * sentence (Adebayo et al. 2018, arXiv 1810.03292).
+ * Spearman's rank correlation: whether two maps rank their values in the same order. It measures
+ * how much a map depends on the random seed, on a small change of the image, on the model's weights
+ * or on the sentence (Adebayo et al. 2018, arXiv 1810.03292).
  */
 public final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
-   * @param a without NaN
-   * @param b of the same length
-   * @return in [-1, 1]; equal values share the mean of their ranks; NaN if either is flat
+   * @param a values without NaN
+   * @param b as many values
+   * @return in [-1, 1]; ties share their mean rank; NaN if either is constant
    */
   public static double spearman(double[] a, double[] b) {
     if (a.length != b.length) {
@@ -25,7 +25,7 @@ public final class RankCorrelation {
     return pearson(ranks(a), ranks(b));
   }
 
-  /** Of two grids, patch by patch. */
+  /** Correlates two grids, patch by patch. */
   public static double spearman(double[][] a, double[][] b) {
     return spearman(flat(a), flat(b));
   }
@@ -35,7 +35,7 @@ public final class RankCorrelation {
     return new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).apply(equalZeros);
   }
 
-  /** Averaged ranks have the same mean for any values. */
+  /** Ranks with averaged ties always have the same mean. */
   private static double pearson(double[] a, double[] b) {
     double mean = (a.length + 1) / 2.0;
     double both = 0;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Connected components of a mask, and dilation. */
+/** Connected components and dilation of a mask. */
 final class Regions {
   private static final int[][] SIDES = {{0, 1}, {1, 0}, {0, -1}, {-1, 0}};
   private static final int[][] SIDES_AND_CORNERS = {
@@ -15,7 +15,7 @@ final class Regions {
 
   /**
    * @param corners whether pixels that touch at a corner are connected
-   * @return the pixels of each component, row-major indices, in the order of their first pixel
+   * @return the pixels of each component as row-major indices, in the order of their first pixel
    */
   static List<int[]> of(boolean[] mask, int columns, boolean corners) {
     boolean[] unvisited = mask.clone();
@@ -49,7 +49,7 @@ final class Regions {
     return regions;
   }
 
-  /** Dilates a mask by a number of pixels in all eight directions. */
+  /** Dilates a mask by a number of pixels in all directions, including diagonals. */
   static boolean[] grown(boolean[] mask, int columns, int by) {
     return runs(runs(mask, columns, by, 1), columns, by, columns);
   }

@@ -8,7 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
-/** Cosines of images and sentences; each sentence is embedded once. Thread-safe. */
+/**
+ * Cosine similarities of images and sentences. Each sentence is embedded only once. Thread-safe.
+ */
 public final class Similarities {
   private final ClipModel model;
   private final Map<String, float[]> sentences = new ConcurrentHashMap<>();
@@ -17,7 +19,9 @@ public final class Similarities {
     this.model = model;
   }
 
-  /** A vector of length 1. */
+  /**
+   * @return the embedding, of length 1
+   */
   public float[] embed(ModelInput image) {
     try (NDManager step = model.newSubManager()) {
       return unit(model.image().embed(model.pixels(step, image)));
@@ -25,7 +29,7 @@ public final class Similarities {
   }
 
   /**
-   * @param image from {@link #embed}
+   * @param image result of {@link #embed}
    */
   public float cosine(float[] image, String sentence) {
     float[] text = sentences.computeIfAbsent(sentence, this::text);
@@ -37,7 +41,7 @@ public final class Similarities {
   }
 
   /**
-   * @param images each channel-major, like the model's input
+   * @param images images, each channel-major as the model takes it
    */
   float[] cosines(float[][] images, String sentence) {
     int size = model.image().imageSize();

@@ -1,8 +1,8 @@
 package org.m2ib.metrics;
 
 /**
- * Blurs a map with a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396) and
- * M2IB does not. Weights of patches outside the grid are redistributed to those inside.
+ * Smooths a map with a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396)
+ * and M2IB does not. Weights of patches outside the grid are redistributed to those inside.
  */
 public final class Smoothing {
   /** Standard deviation in patches. */
@@ -13,8 +13,8 @@ public final class Smoothing {
   private Smoothing() {}
 
   /**
-   * @param grid [rows][columns]
-   * @return of the same size; a flat map is unchanged
+   * @param grid one value per patch, [rows][columns]
+   * @return a grid of the same size; a flat one is unchanged
    */
   public static double[][] of(double[][] grid) {
     return transposed(rows(transposed(rows(grid))));

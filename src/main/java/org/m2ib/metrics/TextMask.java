@@ -4,31 +4,32 @@ import java.util.Arrays;
 import org.m2ib.imaging.DisplayImage;
 
 /**
- * Finds text and side markers burned into an image: small parts as bright as the image gets, with a
+ * Detects burned-in text and side markers: small components as bright as the image gets, with a
  * sharp edge all round, inside or outside the body.
  *
- * <p>Limits: it does not find dark text on a bright background, letters that touch something
- * equally bright, letters of fewer than {@value #SMALLEST} pixels, or letters with blurred edges.
- * Electrodes, clips and other metal look the same and are found too. It is for alarms, not for
- * hiding names.
+ * <p>Limits: it misses dark text on a bright background, letters that touch something equally
+ * bright, and letters with fewer than {@value #SMALLEST} pixels or blurred edges. Electrodes, clips
+ * and other metal look the same and are detected too. Use it for alarms, not for de-identification.
  */
 public final class TextMask {
-  /**
-   * Brightness relative to the image's maximum that counts as bright; thin strokes are below it.
-   */
+  /** Fraction of the image's brightest value that counts as bright; thin strokes stay below it. */
   private static final double SATURATED = 0.9;
 
   private static final int SMALLEST = 5;
 
-  /** Relative to the image's long side: maximum length of the shorter side of a word or marker. */
+  /**
+   * Maximum length of the short side of a word or marker, as a fraction of the image's long side.
+   */
   private static final double THICKEST = 0.08;
 
   private static final double LONGEST = 0.5;
 
-  /** Distance in pixels within which a part's edge must end: letters are smoothed by about one. */
+  /**
+   * Width in pixels within which an edge must fall off. Letters are smoothed by about one pixel.
+   */
   private static final int EDGE = 3;
 
-  /** How much darker it must be there, and on what share of the circumference. */
+  /** Required fall in brightness, and the fraction of the outline on which it is required. */
   private static final double STEP = 0.2;
 
   private static final double AROUND = 0.85;
@@ -36,9 +37,9 @@ public final class TextMask {
   private TextMask() {}
 
   /**
-   * @return rows * columns values, row-major; rectangles around letters, widened by half their
-   *     height to both sides: a line of text becomes one, including thin letters that were not
-   *     found themselves
+   * @return rows * columns values, row-major: bounding boxes of letters, extended by half their
+   *     height to both sides, which joins the letters of a line and includes thin ones that were
+   *     missed
    */
   public static boolean[] of(DisplayImage image) {
     int columns = image.columns();
@@ -71,7 +72,10 @@ public final class TextMask {
     }
   }
 
-  /** Whether it is darker all round at a distance of a few pixels, ignoring other bright parts. */
+  /**
+   * Returns whether it is darker all round at a few pixels' distance, ignoring other bright
+   * components.
+   */
   private static boolean isSharp(
       int[] part, Box box, float[] grey, boolean[] bright, int rows, int columns) {
     Box surroundings = box.grown(EDGE, EDGE, rows, columns);
@@ -104,7 +108,7 @@ public final class TextMask {
     return grey;
   }
 
-  /** First and last rows and columns. */
+  /** First and last rows and columns, inclusive. */
   private record Box(int top, int left, int bottom, int right) {
     static Box of(int[] part, int columns) {
       var rows = Arrays.stream(part).map(i -> i / columns).summaryStatistics();
@@ -112,7 +116,7 @@ public final class TextMask {
       return new Box(rows.getMin(), across.getMin(), rows.getMax(), across.getMax());
     }
 
-    /** To both sides, within an image. */
+    /** Extends the box in both directions, within the image. */
     Box grown(int upAndDown, int across, int rows, int columns) {
       return new Box(
           Math.max(0, top - upAndDown),

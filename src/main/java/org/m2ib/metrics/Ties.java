@@ -3,28 +3,25 @@ package org.m2ib.metrics;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
-/**
- * Scored items in descending order of their scores; equal scores are grouped, since none comes
- * first.
- */
+/** Scored items in descending order, with equal scores grouped. */
 final class Ties {
   private final float[] scores;
   private final boolean[] positive;
 
-  /** The sortable bits of each score, above its index; ascending. */
+  /** The sortable bits of each score above its index, in ascending order. */
   private final long[] order;
 
   /** Visits each distinct score. */
   interface Visitor {
     /**
-     * @param positives weight of the positives with this score
-     * @param negatives weight of the negatives with this score
+     * @param positives weighted number of positives with this score
+     * @param negatives weighted number of negatives with this score
      */
     void at(float score, double positives, double negatives);
   }
 
   /**
-   * @param scores not NaN
+   * @param scores scores without NaN
    * @param positive for each score, whether it should be high
    */
   Ties(float[] scores, boolean[] positive) {
@@ -44,7 +41,7 @@ final class Ties {
   }
 
   /**
-   * @param weight number of times each item counts
+   * @param weight number of times that each item counts
    */
   void falling(IntUnaryOperator weight, Visitor visitor) {
     for (int from = order.length - 1, to; from >= 0; from = to) {

@@ -8,19 +8,19 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The configured methods.
+ * The attribution methods of a deployment.
  *
- * @param all the first is delivered: its maps become captures and Observations; those of the others
- *     are stored with them, for review only
+ * @param all methods in order; the maps of the first are delivered as captures and Observations,
+ *     those of the others are stored for review only
  */
 public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
   private static final String DELIVERED = "m2ib.attribution.method";
   private static final String ADDITIONAL = "m2ib.attribution.additional-methods";
 
   /**
-   * @param attributor creates an attributor for a method's name
-   * @throws IllegalArgumentException for an unknown or repeated method; names key, value and what
-   *     is allowed
+   * @param attributor creates an attributor by its method's name
+   * @throws IllegalArgumentException if a method does not exist or is named twice; the message
+   *     gives key, value and allowed values
    */
   static ChosenMethods of(M2ibConfig.Attribution config, Function<String, Attributor> attributor) {
     List<String> names = names(config.method(), config.additionalMethods().orElse(List.of()));

@@ -13,10 +13,10 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * A loaded model with its attributors. Thread-safe.
+ * A loaded model with its methods and auditor. Thread-safe.
  *
- * @param name in the registry, as stored with cases
- * @param split whether to split a sentence that is longer than the model's context
+ * @param name name in the registry, as stored with cases
+ * @param split whether sentences longer than the model's context are split
  */
 public record LoadedModel(
     String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
@@ -24,9 +24,9 @@ public record LoadedModel(
   private static final Logger LOG = Logger.getLogger(LoadedModel.class);
 
   /**
-   * @param name in {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
-   * @throws org.m2ib.clip.ModelException if its folder cannot be loaded
-   * @throws IllegalArgumentException for an invalid setting; names the key
+   * @param name a key of {@code m2ib.models}, or {@link ModelRegistry#CONFIGURED}
+   * @throws org.m2ib.clip.ModelException if its folder is not a valid model
+   * @throws IllegalArgumentException if a setting is invalid; names the key
    */
   public static LoadedModel load(String name, M2ibConfig config) {
     Optional<Path> folder = folder(name, config);
@@ -45,15 +45,15 @@ public record LoadedModel(
   }
 
   /**
-   * What is known of it without loading it.
+   * Describes a model without loading it.
    *
-   * @throws org.m2ib.clip.ModelException if its folder cannot be read
+   * @throws org.m2ib.clip.ModelException if its folder does not say enough
    */
   public static ModelOutline outline(String name, M2ibConfig config) {
     return folder(name, config).map(ModelOutline::read).orElseGet(ModelOutline::builtIn);
   }
 
-  /** Empty for the built-in model. */
+  /** Returns empty for the built-in model. */
   private static Optional<Path> folder(String name, M2ibConfig config) {
     return name.equals(ModelRegistry.CONFIGURED)
         ? config.model()
@@ -65,7 +65,12 @@ public record LoadedModel(
     M2ibConfig.Audit audit = config.audit();
     ChosenSettings chosen = new ChosenSettings(a.layer(), a.beta(), a.steps()).or(clip.chosen());
     M2ibSettings settings =
-        M2ibSettings.of(chosen, a.samples(), a.learningRate(), a.tolerance(), a.seed());
+        M2ibSettings.of(
+            chosen,
+            a.samples().orElse(M2ibSettings.PAPER.samples()),
+            a.learningRate().orElse(M2ibSettings.PAPER.learningRate()),
+            a.tolerance().orElse(M2ibSettings.PAPER.tolerance()),
+            a.seed().orElse(M2ibSettings.PAPER.seed()));
     long memory = config.engine().memory() << 20;
     ChosenMethods methods =
         ChosenMethods.of(
@@ -80,7 +85,7 @@ public record LoadedModel(
         config.report().split());
   }
 
-  /** Whether a sentence need not be split. */
+  /** Returns whether a sentence need not be split. */
   public boolean fits(String sentence) {
     return !split || clip.tokenizer().encode(sentence).cut().isEmpty();
   }

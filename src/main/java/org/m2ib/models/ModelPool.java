@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.m2ib.clip.loading.ModelOutline;
 
 /**
- * The models that are loaded, each once for all who work with it. No lock is held while one is
- * loaded: who opens it waits, who opens another does not.
+ * The loaded models, each shared by all its users. No lock is held while a model is loading:
+ * whoever opens that model waits, and other models stay available.
  */
 public final class ModelPool implements AutoCloseable {
   private final Function<String, LoadedModel> loader;
@@ -25,8 +25,8 @@ public final class ModelPool implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param loader loads a model by its name
-   * @param staysLoaded whether a model stays loaded when no one has it open
+   * @param loader loads a model by name
+   * @param staysLoaded whether a model stays loaded while no one has it open
    */
   ModelPool(Function<String, LoadedModel> loader, Predicate<String> staysLoaded) {
     this.loader = loader;
@@ -34,11 +34,11 @@ public final class ModelPool implements AutoCloseable {
   }
 
   /**
-   * Takes a model for one piece of work, loaded if need be; it stays loaded until that closes what
-   * it was given.
+   * Opens a model, which is loaded if necessary. It stays loaded until the returned handle is
+   * closed.
    *
-   * @throws org.m2ib.clip.ModelException when it cannot be loaded; the next call tries again
-   * @throws CancellationException when the pool is closed
+   * @throws org.m2ib.clip.ModelException if it cannot be loaded; the next call tries again
+   * @throws CancellationException if the pool is closed
    */
   InUse open(String name) {
     Shared shared;
@@ -81,12 +81,12 @@ public final class ModelPool implements AutoCloseable {
     }
   }
 
-  /** Whether it is loaded, and not only being loaded. */
+  /** Returns whether the model has finished loading. */
   synchronized boolean isLoaded(String name) {
     return entries.containsKey(name) && entries.get(name).isLoaded();
   }
 
-  /** As it was loaded last; empty of a model that was not loaded yet. */
+  /** Returns a model's outline from when it was last loaded, or empty if it has not been. */
   Optional<ModelOutline> known(String name) {
     return Optional.ofNullable(known.get(name));
   }
@@ -111,8 +111,8 @@ public final class ModelPool implements AutoCloseable {
   }
 
   /**
-   * Closes every model, for the end of the service; one that is at work still is left to the end of
-   * the process, since its memory must not go under it.
+   * Closes all models when the service stops. One that is still working is left to the end of the
+   * process, because its memory is in use.
    */
   @Override
   public void close() {
@@ -126,7 +126,7 @@ public final class ModelPool implements AutoCloseable {
     unused.forEach(LoadedModel::close);
   }
 
-  /** A model that is loaded or being loaded, and how many work with it or wait for it. */
+  /** A model that is loaded or loading, with the number of its users, including those waiting. */
   private static final class Shared {
     private final CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
     private int users;
@@ -147,7 +147,7 @@ public final class ModelPool implements AutoCloseable {
     }
   }
 
-  /** A model that someone works with. */
+  /** A handle to an open model. */
   public final class InUse implements AutoCloseable {
     private final Shared shared;
     private final LoadedModel model;

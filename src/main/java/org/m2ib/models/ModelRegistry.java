@@ -19,11 +19,12 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The models of the service, by name. The default takes the cases that match no rule. Active and
- * shadow models stay loaded; others are loaded while in use, see {@link ModelPool}.
+ * The models of a deployment, by name. The default model handles the cases that no rule selects a
+ * model for. Active and shadow models stay loaded; others are loaded while in use, see {@link
+ * ModelPool}.
  */
 public final class ModelRegistry implements AutoCloseable {
-  /** The name of {@code m2ib.model}, or of the built-in model. */
+  /** Name of the model in {@code m2ib.model}, or of the built-in model. */
   static final String CONFIGURED = "default";
 
   private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
@@ -35,17 +36,17 @@ public final class ModelRegistry implements AutoCloseable {
   private final Function<String, ModelOutline> outliner;
   private final ModelSwitchStore switches;
 
-  /** By the stored switches; read again when a case begins. */
+  /** The default, as last switched. Read again when a case begins. */
   private volatile String defaultName;
 
   /**
-   * Loads all that are not off.
+   * Loads all models that are not off.
    *
    * @param configured {@code m2ib.models}
-   * @param switches history of the default
-   * @param loader loads a model by its name
-   * @param outliner returns what is known of a model without loading it
-   * @throws IllegalArgumentException for an invalid name; names the key
+   * @param switches history of the models that users made the default
+   * @param loader loads a model by name
+   * @param outliner describes a model without loading it
+   * @throws IllegalArgumentException if a name is invalid; names the key
    */
   public ModelRegistry(
       Map<String, M2ibConfig.Model> configured,
@@ -93,21 +94,21 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** All, in the order in which their rules are tried. */
+  /** Returns all names, in the order in which their rules are evaluated. */
   public NavigableSet<String> names() {
     NavigableSet<String> names = new TreeSet<>(rules.keySet());
     names.add(CONFIGURED);
     return names;
   }
 
-  /** The model for cases that match no rule. */
+  /** Returns the model for the cases that no rule selects a model for. */
   public String defaultName() {
     return defaultName;
   }
 
   /**
-   * The defaults that rollbacks return to, the current one last. One that is no longer configured
-   * is skipped.
+   * Returns the stack of defaults for rollback, the current one last, without models that are no
+   * longer configured.
    */
   private Deque<String> chosen(List<ModelSwitch> switches) {
     Deque<String> chosen = new ArrayDeque<>();
@@ -124,11 +125,11 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes a model the default after loading it. Cases in progress keep theirs.
+   * Loads a model and makes it the default. Cases in progress keep theirs.
    *
    * @param name one of {@link #names}
-   * @param person who requested it
-   * @return false if it is the default already
+   * @param person the user who asked for it
+   * @return false if it already is the default
    * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean activate(String name, String person) {
@@ -146,7 +147,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** The model that a rollback would make the default; empty if there is none. */
+  /** Returns the model that a rollback would make the default, or empty if there is none. */
   public Optional<String> before() {
     Deque<String> chosen = chosen(switches.all());
     chosen.removeLast();
@@ -154,9 +155,9 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Makes the previous default the default again.
+   * Makes the previous model the default again.
    *
-   * @return whether there is a previous one
+   * @return false if there is no previous one
    * @throws org.m2ib.clip.ModelException if it cannot be loaded; nothing changes
    */
   public boolean rollBack(String person) {
@@ -212,35 +213,35 @@ public final class ModelRegistry implements AutoCloseable {
     return rules.containsKey(name) && !rules.get(name).namesNothing() ? State.ACTIVE : State.OFF;
   }
 
-  /** A model's rule; empty for the model that the configuration makes the default. */
+  /** Returns a model's rule, or empty for the model that the configuration makes the default. */
   public Optional<ModelRule> rule(String name) {
     return Optional.ofNullable(rules.get(name));
   }
 
-  /** States of a model. */
+  /** The role of a model. */
   public enum State {
     /** Takes cases, by its rule or as the default. */
     ACTIVE,
     /** Runs alongside the active model, for figures only. */
     SHADOW,
-    /** Takes no case until it is made the default, or a case is redone with it. */
+    /** It handles no cases until it is made the default or a case is redone with it. */
     OFF
   }
 
-  /** The card of the default. */
+  /** Returns the default model's card. */
   public ModelCard defaultCard() {
     return outline(defaultName()).card();
   }
 
-  /** As last loaded; empty if it was never loaded. */
+  /** Returns a model's outline from when it was last loaded, or empty if it has not been. */
   public Optional<ModelOutline> known(String name) {
     return pool.known(name);
   }
 
   /**
-   * The same, or from its folder if it was never loaded.
+   * As {@link #known}, but reads the folder if the model has not been loaded.
    *
-   * @throws org.m2ib.clip.ModelException if the folder cannot be read
+   * @throws org.m2ib.clip.ModelException if the folder does not say enough
    */
   public ModelOutline outline(String name) {
     return known(name).orElseGet(() -> outliner.apply(name));
@@ -250,7 +251,7 @@ public final class ModelRegistry implements AutoCloseable {
     return pool.isLoaded(name);
   }
 
-  /** The model for a study: the first whose rule matches, else the default. */
+  /** Returns the model for a study: that of the first matching rule, otherwise the default. */
   public String choose(ModelRule.Study study) {
     return rules.entrySet().stream()
         .filter(rule -> !shadows.contains(rule.getKey()))
@@ -260,7 +261,7 @@ public final class ModelRegistry implements AutoCloseable {
         .orElseGet(this::current);
   }
 
-  /** The models in shadow for a study. */
+  /** Returns the models that run in shadow for a study. */
   List<String> shadows(ModelRule.Study study) {
     return rules.keySet().stream()
         .filter(name -> state(name) == State.SHADOW && rules.get(name).fits(study))

@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * The cases that a model is for. An attribute that it does not name matches anything; a rule that
- * names nothing takes no case.
+ * Selects the cases that a model handles. An empty list matches anything. A rule with only empty
+ * lists matches nothing.
  *
- * @param modalities (0008,0060)
- * @param bodyParts (0018,0015)
+ * @param modalities Modality (0008,0060)
+ * @param bodyParts Body Part Examined (0018,0015)
  * @param sourceAes calling AE titles
- * @param languages of the report; {@code de} matches {@code de-CH} too
+ * @param languages languages of the report; {@code de} matches {@code de-CH} too
  */
 public record ModelRule(
     List<String> modalities,
@@ -33,8 +33,8 @@ public record ModelRule(
   }
 
   /**
-   * The attributes that a rule checks, from the first attributed image and the report. A missing
-   * attribute (null) never matches a rule that requires it.
+   * The attributes that rules look at, from the first attributed image and the report. Null is a
+   * missing attribute; it never matches a rule that requires it.
    */
   public record Study(String modality, String bodyPart, String sourceAe, String language) {}
 
@@ -57,7 +57,7 @@ public record ModelRule(
         || value != null && allowed.stream().anyMatch(a -> a.equalsIgnoreCase(value.strip()));
   }
 
-  /** The primary subtag (BCP 47). */
+  /** Returns the primary subtag (BCP 47). */
   private static String primary(String language) {
     return language == null ? null : Locale.forLanguageTag(language.strip()).getLanguage();
   }

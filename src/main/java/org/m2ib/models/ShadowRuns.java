@@ -26,8 +26,8 @@ import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Runs the models in shadow on a case whose results are complete. Only figures are kept. If a run
- * fails, the case does not.
+ * Runs shadow models on a case after its results are complete. Only figures are stored, and a
+ * failing shadow model does not affect the case.
  */
 public final class ShadowRuns {
   private static final Logger LOG = Logger.getLogger(ShadowRuns.class);
@@ -44,7 +44,7 @@ public final class ShadowRuns {
     this.figures = figures;
   }
 
-  /** Runs every model in shadow for such a study, one after the other. */
+  /** Runs every shadow model for this study, one after the other. */
   public void run(UUID caseId, ModelRule.Study study) {
     for (String name : models.shadows(study)) {
       try (ModelPool.InUse shadow = models.open(name)) {
@@ -72,7 +72,7 @@ public final class ShadowRuns {
 
   /**
    * @param blob SHA-256 of the stored file
-   * @param frame counted from 1
+   * @param frame frame number, starting at 1
    */
   private record FrameOf(String blob, int frame) {}
 
@@ -108,10 +108,10 @@ public final class ShadowRuns {
   }
 
   /**
-   * Rank correlation of two models' maps of one image: over the patches of the first whose centres
-   * the second has seen, with the second interpolated.
+   * Returns the rank correlation of two models' maps of one image, over the patches of the first
+   * whose centres the second has seen, with the second interpolated between its patches.
    *
-   * @return in [-1, 1]; NaN if either is flat, or they have no area in common
+   * @return in [-1, 1]; NaN if either map is flat or they share no patches
    */
   static double agreement(double[][] map, Geometry cut, double[][] other, Geometry otherCut) {
     List<Double> values = new ArrayList<>();

@@ -3,10 +3,12 @@ package org.m2ib.pairing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
@@ -52,6 +54,9 @@ public final class Pairing {
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final Clock clock;
+
+  /** Cases whose failure has been logged, so that it is not logged every second. */
+  private final Set<UUID> stuck = new HashSet<>();
 
   public Pairing(
       Settings settings, Database database, ArrivalStore arrivals, CaseStore cases, Clock clock) {
@@ -301,8 +306,16 @@ public final class Pairing {
 
   private void completeStudies() {
     for (Case c : cases.in(CaseState.COLLECTING, BATCH)) {
-      if (isComplete(arrivals.images(c.study().studyInstanceUid()))) {
-        cases.applyAt(c.id(), c.revision(), Event.STUDY_COMPLETE, "");
+      try {
+        if (isComplete(arrivals.images(c.study().studyInstanceUid()))) {
+          cases.applyAt(c.id(), c.revision(), Event.STUDY_COMPLETE, "");
+        }
+      } catch (StorageUnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) { // an unreadable row of one study holds up no other
+        if (stuck.add(c.id())) {
+          LOG.errorf("case %s: its images cannot be read: %s", c.id(), FailurePlace.of(e));
+        }
       }
     }
   }

@@ -11,6 +11,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.SetAsideArrival;
@@ -58,7 +62,16 @@ public class ArrivalsResource {
    * @param state {@value #SET_ASIDE}; no others are listed
    */
   @GET
-  public SetAsideList search(@QueryParam("state") String state) {
+  @Operation(
+      operationId = "listArrivals",
+      summary = "Lists what was acknowledged but could not be paired, in order of arrival.")
+  public SetAsideList search(
+      @Parameter(
+              required = true,
+              description = "The only value is set-aside.",
+              schema = @Schema(type = SchemaType.STRING, enumeration = SET_ASIDE))
+          @QueryParam("state")
+          String state) {
     if (!SET_ASIDE.equals(state)) {
       throw new ProblemException(400, "state: must be " + SET_ASIDE);
     }
@@ -70,6 +83,7 @@ public class ArrivalsResource {
   /** All that are set aside go to pairing again; answers how many that were. */
   @POST
   @Path("retry")
+  @Operation(operationId = "retryArrivals", summary = "Pairs everything that is set aside again.")
   public RetriedArrivals retry() {
     return new RetriedArrivals(arrivals.get().retry());
   }
@@ -77,7 +91,9 @@ public class ArrivalsResource {
   /** One goes to pairing again; 404 where it is not set aside. */
   @POST
   @Path("{id:[0-9]{1,18}}/retry")
-  public RetriedArrivals retry(@PathParam("id") long id) {
+  @Operation(operationId = "retryArrival", summary = "Pairs one arrival again.")
+  public RetriedArrivals retry(
+      @Parameter(description = "Id of the arrival.") @PathParam("id") long id) {
     if (!arrivals.get().retry(id)) {
       throw new ProblemException(404, "arrival " + id + " is not set aside");
     }

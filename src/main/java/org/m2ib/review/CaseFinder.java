@@ -17,12 +17,12 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       uuid = UUID.fromString(id);
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(404, "there is no case with this id: it is not a UUID");
+      throw new ProblemException(404, "There is no case with this id: it is not a UUID.");
     }
     return cases
         .get()
         .find(uuid)
-        .orElseThrow(() -> new ProblemException(404, "there is no case " + uuid));
+        .orElseThrow(() -> new ProblemException(404, "There is no case " + uuid + "."));
   }
 
   /** A result that holds, by its order in the case. */
@@ -33,7 +33,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    404, "case " + c.id() + " (" + c.state() + ") has no such sentence"));
+                    404, "Case " + c.id() + " (" + c.state() + ") has no such sentence."));
   }
 
   private static Optional<Integer> position(String n) {
@@ -54,7 +54,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       result = results.get().find(UUID.fromString(seen)).orElse(null);
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(400, "of: not a UUID; take the sentence's link judgements");
+      throw new ProblemException(400, "of: not a UUID. Use the sentence's link judgements.");
     }
     if (result == null || !result.caseId().equals(c.id())) {
       throw new ProblemException(404, "of: not a sentence of case " + c.id());
@@ -62,7 +62,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     if (result.withdrawn() || !String.valueOf(result.position()).equals(n)) {
       throw new ProblemException(
           409,
-          "the report has changed: sentence " + n + " is not this one now; load the case again");
+          "The report has changed: sentence " + n + " is another one now. Load the case again.");
     }
     return result;
   }

@@ -18,8 +18,9 @@ record CaseSearch(
     boolean alarms,
     int offset,
     int limit) {
-  private static final int USUAL = 100;
-  private static final int MOST = 1000;
+  static final int USUAL = 100;
+  static final int MOST = 1000;
+  static final int MOST_SKIPPED = Integer.MAX_VALUE - MOST - 1;
 
   /**
    * @throws ProblemException 400, that names the wrong parameter and what is allowed
@@ -36,7 +37,7 @@ record CaseSearch(
         text("accessionNumber", accessionNumber),
         state(text("state", state)),
         flag(text("alarms", alarms)),
-        number("offset", text("offset", offset), 0, 0, Integer.MAX_VALUE - MOST - 1),
+        number("offset", text("offset", offset), 0, 0, MOST_SKIPPED),
         number("limit", text("limit", limit), USUAL, 1, MOST));
   }
 

@@ -15,10 +15,17 @@ import jakarta.ws.rs.core.Response;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CaseSummary;
 import org.m2ib.cases.Judgement;
@@ -87,13 +94,42 @@ public class CasesResource {
   /** The cases that match, the latest changed first, in pages. */
   @GET
   @Path("cases")
+  @Operation(operationId = "listCases", summary = "Lists cases, the most recently changed first.")
   public CaseList search(
-      @QueryParam("studyInstanceUid") String studyInstanceUid,
-      @QueryParam("accessionNumber") String accessionNumber,
-      @QueryParam("state") String state,
-      @QueryParam("alarms") String alarms,
-      @QueryParam("offset") String offset,
-      @QueryParam("limit") String limit) {
+      @Parameter(description = "Study Instance UID (0020,000D).") @QueryParam("studyInstanceUid")
+          String studyInstanceUid,
+      @Parameter(description = "Accession number (0008,0050).") @QueryParam("accessionNumber")
+          String accessionNumber,
+      @Parameter(
+              description = "State of the case.",
+              schema = @Schema(implementation = CaseState.class))
+          @QueryParam("state")
+          String state,
+      @Parameter(
+              description = "Only cases with an alarm. The only value is true.",
+              schema = @Schema(type = SchemaType.STRING, enumeration = "true"))
+          @QueryParam("alarms")
+          String alarms,
+      @Parameter(
+              description = "How many cases to skip.",
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = "0",
+                      maximum = "" + CaseSearch.MOST_SKIPPED,
+                      defaultValue = "0"))
+          @QueryParam("offset")
+          String offset,
+      @Parameter(
+              description = "How many cases to list.",
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = "1",
+                      maximum = "" + CaseSearch.MOST,
+                      defaultValue = "" + CaseSearch.USUAL))
+          @QueryParam("limit")
+          String limit) {
     CaseSearch search =
         CaseSearch.of(studyInstanceUid, accessionNumber, state, alarms, offset, limit);
     List<CaseSummary> found = finder.cases().get().summaries(search.query());
@@ -105,6 +141,9 @@ public class CasesResource {
   /** One case with its report, images, sentences and deliveries. */
   @GET
   @Path("cases/{id}")
+  @Operation(
+      operationId = "getCase",
+      summary = "Returns a case with its report, images, sentences and deliveries.")
   public CaseDetails get(@PathParam("id") String id) {
     Case c = finder.find(id);
     List<StoredResult> all = finder.results().get().of(c.id());
@@ -125,6 +164,22 @@ public class CasesResource {
   /** The map of one sentence: a picture or, by Accept, numbers. */
   @GET
   @Path("cases/{id}/sentences/{n}/map")
+  @Operation(
+      operationId = "getMap",
+      summary = "Returns the map of a sentence, as a picture or in numbers.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The map.",
+      content = {
+        @Content(
+            mediaType = "image/png",
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = SentenceMap.class))
+      })
+  @APIResponse(responseCode = "304", description = "The picture has not changed.")
+  @APIResponse(responseCode = "406", description = "Accept allows neither form.")
   public Response map(
       @PathParam("id") String id,
       @PathParam("n") String n,
@@ -150,6 +205,17 @@ public class CasesResource {
   /** The secondary capture of one sentence, a Part 10 file. */
   @GET
   @Path("cases/{id}/sentences/{n}/capture")
+  @Operation(
+      operationId = "getCapture",
+      summary = "Returns the secondary capture of a sentence, a DICOM Part 10 file.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The secondary capture.",
+      content =
+          @Content(
+              mediaType = "application/dicom",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(responseCode = "304", description = "The file has not changed.")
   public Response capture(
       @PathParam("id") String id,
       @PathParam("n") String n,
@@ -157,7 +223,7 @@ public class CasesResource {
     StoredResult result = finder.find(id, n);
     if (result.captureBlob().isEmpty()) {
       throw new ProblemException(
-          404, "the capture is made when all sentences of its image are attributed");
+          404, "The capture is written when all sentences of its image are attributed.");
     }
     String name = ResultJson.read(result.body()).capture().sopInstanceUid() + ".dcm";
     return file(result.captureBlob(), DICOM, known)
@@ -170,7 +236,7 @@ public class CasesResource {
     java.nio.file.Path file = blobs.get().path(blob);
     if (!Files.isRegularFile(file)) {
       throw new ProblemException(
-          500, "objects/ in the data folder has lost the file " + blob + ": restore it");
+          500, "The file " + blob + " is missing from objects/ in the data folder. Restore it.");
     }
     boolean same = known != null && known.contains(blob);
     return (same ? Response.notModified() : Response.ok(file, type))

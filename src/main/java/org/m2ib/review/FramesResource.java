@@ -14,6 +14,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -59,6 +65,11 @@ public class FramesResource {
 
   /** Size, window, spacing and overlays of a frame, with links to its pixels and masks. */
   @GET
+  @Operation(
+      operationId = "getFrame",
+      summary = "Returns size, window, spacing and overlays of a frame.")
+  @APIResponseSchema(value = FrameAnswer.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public FrameAnswer get(
       @PathParam("id") String id, @PathParam("uid") String uid, @PathParam("frame") String frame) {
     Stored stored = find(id, uid);
@@ -78,6 +89,17 @@ public class FramesResource {
   /** Its samples, see {@link ViewerFrame#samples}. */
   @GET
   @Path("pixels")
+  @Operation(operationId = "getPixels", summary = "Returns the samples of a frame.")
+  @APIResponse(
+      responseCode = "200",
+      description =
+          "Row-major samples, unsigned, little endian: one of 16 bits, of colour three of 8 bits.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
+  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response pixels(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -90,6 +112,18 @@ public class FramesResource {
   /** What the model sees of each sample, see {@link ViewerFrame#greyLevels}. */
   @GET
   @Path("grey-levels")
+  @Operation(
+      operationId = "getGreyLevels",
+      summary = "Returns what the model sees of each sample value of a grey frame.")
+  @APIResponse(
+      responseCode = "200",
+      description = "One byte for each sample value from 0 on, 0 black to 255 white.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
+  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response greyLevels(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -102,6 +136,16 @@ public class FramesResource {
   /** A small picture of it, see {@link ViewerFrame#preview}. */
   @GET
   @Path("preview")
+  @Operation(operationId = "getPreview", summary = "Returns a reduced picture of a large frame.")
+  @APIResponse(
+      responseCode = "200",
+      description = "One byte, of colour three, for each previewStep x previewStep pixels.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
+  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response preview(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -118,6 +162,16 @@ public class FramesResource {
    */
   @GET
   @Path("overlays/{k}")
+  @Operation(operationId = "getOverlay", summary = "Returns the mask of an overlay plane.")
+  @APIResponse(
+      responseCode = "200",
+      description = "Rows x columns bytes, 1 where the overlay is set.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
+  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response overlay(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -141,7 +195,7 @@ public class FramesResource {
   private static byte[] mask(List<OverlayPlane> planes, String k) {
     if (!k.matches("[1-9][0-9]?") || Integer.parseInt(k) > planes.size()) {
       throw new ProblemException(
-          404, "there is no such overlay: the frame has " + planes.size() + ", counted from 1");
+          404, "There is no such overlay: the frame has " + planes.size() + ", counted from 1.");
     }
     boolean[] mask = planes.get(Integer.parseInt(k) - 1).mask();
     byte[] bytes = new byte[mask.length];
@@ -155,7 +209,7 @@ public class FramesResource {
     int frames = decoded(() -> PixelReader.frameCount(object));
     if (!frame.matches("[1-9][0-9]{0,8}") || Integer.parseInt(frame) > frames) {
       throw new ProblemException(
-          404, "there is no such frame: the image has " + frames + ", counted from 1");
+          404, "There is no such frame: the image has " + frames + ", counted from 1.");
     }
     return Integer.parseInt(frame);
   }
@@ -164,7 +218,7 @@ public class FramesResource {
     try {
       return work.get();
     } catch (DicomException e) {
-      throw new ProblemException(501, "this image cannot be shown: " + e.getMessage());
+      throw new ProblemException(501, "This image cannot be shown: " + e.getMessage());
     }
   }
 
@@ -228,7 +282,7 @@ public class FramesResource {
         .map(image -> new Stored(image.instance().blob(), blobs.get()))
         .findFirst()
         .orElseThrow(
-            () -> new ProblemException(404, "case " + c.id() + " has no image of this UID"));
+            () -> new ProblemException(404, "Case " + c.id() + " has no image with this UID."));
   }
 
   private record Stored(String blob, Blobs blobs) {
@@ -236,10 +290,10 @@ public class FramesResource {
       try {
         return DicomObject.read(blobs.path(blob));
       } catch (DicomException e) {
-        throw new ProblemException(501, "this image cannot be shown: " + e.getMessage());
+        throw new ProblemException(501, "This image cannot be shown: " + e.getMessage());
       } catch (IOException e) {
         throw new ProblemException(
-            500, "objects/ in the data folder has lost the file " + blob + ": restore it");
+            500, "The file " + blob + " is missing from objects/ in the data folder. Restore it.");
       }
     }
   }

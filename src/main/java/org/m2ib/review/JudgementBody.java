@@ -33,8 +33,7 @@ record JudgementBody(Verdict verdict, String note) {
     JsonNode json = parse(body);
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       if (!FIELDS.contains(names.next())) {
-        throw new ProblemException(
-            400, "body: it has a field that is not known; there are verdict and note");
+        throw new ProblemException(400, "body: unknown field; the fields are verdict and note");
       }
     }
     Verdict verdict =
@@ -57,6 +56,6 @@ record JudgementBody(Verdict verdict, String note) {
     } catch (IOException e) {
       // its message quotes the body
     }
-    throw new ProblemException(400, "body: a JSON object is needed, with verdict and note");
+    throw new ProblemException(400, "body: must be a JSON object with verdict and note");
   }
 }

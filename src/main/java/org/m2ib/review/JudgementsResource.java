@@ -17,6 +17,13 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
@@ -74,6 +81,9 @@ public class JudgementsResource {
   /** Every judgement of a case by its sentence, those of withdrawn sentences too. */
   @GET
   @Path("cases/{id}/judgements")
+  @Operation(
+      operationId = "listJudgements",
+      summary = "Lists every judgement of a case by its sentence.")
   public CaseJudgements all(@PathParam("id") String id) {
     Case c = finder.find(id);
     List<Judgement> all = judgements.get().of(c.id());
@@ -91,10 +101,29 @@ public class JudgementsResource {
    */
   @POST
   @Path("cases/{id}/sentences/{n}/judgements")
+  @Operation(operationId = "judge", summary = "Adds a judgement of a sentence.")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = JudgementBody.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "The judgement.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = JudgementDetails.class)))
+  @APIResponse(responseCode = "409", description = "The report has been amended since.")
   public Response judge(
       @PathParam("id") String id,
       @PathParam("n") String n,
-      @QueryParam("of") String of,
+      @Parameter(
+              description = "Id of the sentence as the person saw it.",
+              schema = @Schema(format = "uuid"))
+          @QueryParam("of")
+          String of,
       @Context HttpHeaders headers,
       @Context SecurityContext who,
       byte[] body) {
@@ -121,6 +150,12 @@ public class JudgementsResource {
   /** Takes a person's own latest judgement of a sentence back; what it was stays readable. */
   @DELETE
   @Path("cases/{id}/judgements/{judgement}")
+  @Operation(
+      operationId = "undoJudgement",
+      summary = "Undoes a person's own latest judgement of a sentence.")
+  @APIResponseSchema(value = CaseJudgements.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "403", description = "The judgement is another person's.")
+  @APIResponse(responseCode = "409", description = "The judgement does not count any more.")
   public CaseJudgements undo(
       @PathParam("id") String id,
       @PathParam("judgement") String judgement,
@@ -149,13 +184,13 @@ public class JudgementsResource {
         all.stream()
             .filter(j -> j.id().toString().equals(id))
             .findFirst()
-            .orElseThrow(() -> new ProblemException(404, "the case has no such judgement"));
+            .orElseThrow(() -> new ProblemException(404, "The case has no such judgement."));
     if (!found.person().equals(person)) {
-      throw new ProblemException(403, "the judgement is another person's: only they can undo it");
+      throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
     }
     if (!Judgement.counting(all).contains(found)) {
       throw new ProblemException(
-          409, "the judgement does not count any more: it is undone, or a later one is there");
+          409, "The judgement no longer counts: it was undone or replaced by a later one.");
     }
     return found;
   }

@@ -13,6 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
@@ -51,6 +54,9 @@ public class ModelsResource {
 
   /** Every model, and who made which one the default, in order. */
   @GET
+  @Operation(
+      operationId = "listModels",
+      summary = "Lists the models and every change of the default.")
   public ModelList all() {
     List<ModelSwitch> all = switches.get().all();
     return new ModelList(
@@ -63,6 +69,9 @@ public class ModelsResource {
   /** Makes it the default; 409 where it is, or cannot be loaded. */
   @POST
   @Path("{name}/activate")
+  @Operation(operationId = "activateModel", summary = "Makes a model the default.")
+  @APIResponseSchema(value = ModelEntry.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "409", description = "It is the default, or cannot be loaded.")
   @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
   public ModelEntry activate(@PathParam("name") String name, @Context SecurityContext who) {
     return activate(name, who.getUserPrincipal().getName());
@@ -74,12 +83,17 @@ public class ModelsResource {
           find(models.get(), name);
           return models.get().activate(name, person);
         },
-        name + " is the default already");
+        name + " is already the default.");
   }
 
   /** Makes the one before the default again; 409 where there is none. */
   @POST
   @Path("rollback")
+  @Operation(
+      operationId = "rollBackModel",
+      summary = "Makes the previous default the default again.")
+  @APIResponseSchema(value = ModelEntry.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "409", description = "There is no previous default.")
   @Consumes(MediaType.APPLICATION_JSON)
   public ModelEntry rollBack(@Context SecurityContext who) {
     return rollBack(who.getUserPrincipal().getName());
@@ -87,12 +101,17 @@ public class ModelsResource {
 
   ModelEntry rollBack(String person) {
     return switched(
-        () -> models.get().rollBack(person), "there is no default before this one to go back to");
+        () -> models.get().rollBack(person), "There is no previous default to roll back to.");
   }
 
   /** What it has made in shadow, beside what the active models made of the same: means. */
   @GET
   @Path("{name}/shadow")
+  @Operation(
+      operationId = "getShadowSummary",
+      summary = "Compares a model in shadow with the active models: means.")
+  @APIResponseSchema(value = ShadowSummary.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "409", description = "The model is off and has not been loaded yet.")
   public ShadowSummary shadow(@PathParam("name") String name) {
     find(models.get(), name);
     String hash =
@@ -100,7 +119,8 @@ public class ModelsResource {
             .get()
             .known(name)
             .map(known -> known.card().hash())
-            .orElseThrow(() -> new ProblemException(409, name + " is off and was not loaded yet"));
+            .orElseThrow(
+                () -> new ProblemException(409, name + " is off and has not been loaded yet"));
     return ShadowSummary.of(name, hash, shadows.get().summary(hash));
   }
 
@@ -110,7 +130,7 @@ public class ModelsResource {
         throw new ProblemException(409, problem);
       }
     } catch (ModelException e) {
-      throw new ProblemException(409, "nothing has changed: " + e.getMessage());
+      throw new ProblemException(409, "Nothing has changed: " + e.getMessage());
     }
     return ModelEntry.of(models.get().defaultName(), models.get(), switches.get().all());
   }
@@ -120,7 +140,7 @@ public class ModelsResource {
    */
   static void find(ModelRegistry models, String name) {
     if (!models.names().contains(name)) {
-      throw new ProblemException(404, "there is no such model; there are " + models.names());
+      throw new ProblemException(404, "There is no such model. The models are " + models.names());
     }
   }
 }

@@ -2,6 +2,7 @@ package org.m2ib.review;
 
 import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
+import io.quarkus.qute.TemplateGlobal;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Supplier;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 
 /**
@@ -24,6 +26,8 @@ import org.m2ib.clip.ModelCard;
 @Blocking
 @Produces("text/html;charset=UTF-8")
 public class PagesResource {
+  @TemplateGlobal static final String NOTICE = Notice.LABEL;
+
   private final Supplier<ModelCard> model;
   private final Template cases;
   private final Template oneCase;

@@ -13,6 +13,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
@@ -55,6 +59,7 @@ public class RedeliveryResource {
   /** All dead letters; answers how many cases that were. */
   @POST
   @Path("redelivery")
+  @Operation(operationId = "redeliverAll", summary = "Retries every delivery that was given up.")
   public TriedAgain all() {
     return new TriedAgain(redelivery.get().all());
   }
@@ -62,10 +67,13 @@ public class RedeliveryResource {
   /** One case; 409 where it has nothing to try again. */
   @POST
   @Path("cases/{id}/redelivery")
+  @Operation(operationId = "redeliverCase", summary = "Retries the deliveries of one case.")
+  @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "409", description = "The case has nothing to retry.")
   public TriedAgain one(@PathParam("id") String id) {
     Case c = find(id);
     if (!redelivery.get().one(c.id())) {
-      throw new ProblemException(409, "nothing to try again in state " + why(c.state()));
+      throw new ProblemException(409, "The case has nothing to retry in state " + why(c.state()));
     }
     return new TriedAgain(1);
   }
@@ -77,20 +85,28 @@ public class RedeliveryResource {
    */
   @POST
   @Path("cases/{id}/redo")
+  @Operation(
+      operationId = "redoCase",
+      summary = "Attributes a case again with a model that is named.")
+  @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "409", description = "The case has nothing to redo.")
   @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
   public TriedAgain redo(
-      @PathParam("id") String id, @QueryParam("model") String model, @Context SecurityContext who) {
+      @PathParam("id") String id,
+      @Parameter(required = true, description = "Name of the model.") @QueryParam("model")
+          String model,
+      @Context SecurityContext who) {
     return redo(id, model, who.getUserPrincipal().getName());
   }
 
   TriedAgain redo(String id, String model, String person) {
     Case c = find(id);
     if (model == null) {
-      throw new ProblemException(400, "model: say which; there are " + models.get().names());
+      throw new ProblemException(400, "model: required; one of " + models.get().names());
     }
     ModelsResource.find(models.get(), model);
     if (!redelivery.get().redo(c.id(), model)) {
-      throw new ProblemException(409, "nothing to redo in state " + c.state());
+      throw new ProblemException(409, "The case has nothing to redo in state " + c.state());
     }
     LOG.infof("case %s is redone by model %s for %s", c.id(), model, person);
     return new TriedAgain(1);
@@ -111,6 +127,6 @@ public class RedeliveryResource {
   }
 
   private static ProblemException unknown() {
-    return new ProblemException(404, "there is no case with this id");
+    return new ProblemException(404, "There is no case with this id.");
   }
 }

@@ -19,9 +19,9 @@ import org.jboss.logging.Logger;
 import org.m2ib.api.HttpProblems;
 
 /**
- * Checks the password of the one local user, {@code admin}, from HTTP Basic or {@code /sign-in}.
- * Each attempt is logged with user and address; for Basic, which sends the password with each
- * request, a success is logged once per address.
+ * Authenticates the local user {@code admin} by password, with HTTP Basic or at {@code /sign-in}.
+ * Every attempt is logged with user and address. Basic sends the password with each request, so its
+ * successes are logged once per address.
  */
 @ApplicationScoped
 public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthenticationRequest> {
@@ -83,7 +83,7 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
         : String.valueOf(context.request().remoteAddress().hostAddress());
   }
 
-  /** A stranger's input must not break or fill the log. */
+  /** Makes a user name from a request safe to log. */
   private static String printable(String user) {
     String safe = user == null ? "" : user.replaceAll("[^\\p{Alnum}._@-]", "?");
     return safe.length() > 40 ? safe.substring(0, 40) + "…" : safe;

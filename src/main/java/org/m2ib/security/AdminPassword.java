@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.m2ib.base.Digests;
 
 /**
- * The password of the local user {@code admin}: the configured one, else one generated at first
- * start and stored in {@code data-dir/admin-password}, readable by its owner only.
+ * The password of the local user {@code admin}: the configured one, or one generated at first start
+ * and kept in {@code data-dir/admin-password}, readable by its owner only.
  */
 public final class AdminPassword {
   private static final byte[] SALT = new SecureRandom().generateSeed(16);
@@ -39,7 +39,7 @@ public final class AdminPassword {
     return MessageDigest.isEqual(password, new String(given).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A hash to compare two passwords with during the life of this process. */
+  /** Returns a keyed hash that identifies a password while this process runs. */
   static String digest(char[] given) {
     MessageDigest digest = Digests.sha256();
     digest.update(SALT);
@@ -47,7 +47,7 @@ public final class AdminPassword {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** For the demo and for commands that call the running service. */
+  /** Returns the password for the demo and for commands that call the running service. */
   public String text() {
     return new String(password, StandardCharsets.UTF_8);
   }

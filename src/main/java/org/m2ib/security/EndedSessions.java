@@ -22,9 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2ib.config.M2ibConfig;
 
 /**
- * Sessions that were signed out, by the id in their cookie, so that a copy of the cookie stops
- * working, even after a restart. Stored in {@code data-dir/ended-sessions}, one id and time per
- * line, until every cookie of the session has expired.
+ * Sessions that have been signed out, by the id in their cookie, so that copies of the cookie are
+ * rejected even after a restart. {@code data-dir/ended-sessions} holds one line per session, id and
+ * time, until all cookies of the session have expired.
  */
 @ApplicationScoped
 public class EndedSessions {
@@ -34,7 +34,7 @@ public class EndedSessions {
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
   /**
-   * @param timeout after which an unused cookie expires
+   * @param timeout time after which an unused cookie expires
    */
   @Inject
   EndedSessions(
@@ -44,7 +44,7 @@ public class EndedSessions {
   }
 
   EndedSessions() {
-    this.file = null; // for the proxy
+    this.file = null; // needed by the CDI proxy
     this.kept = null;
     this.clock = null;
   }
@@ -70,8 +70,8 @@ public class EndedSessions {
   }
 
   /**
-   * @throws UncheckedIOException if it cannot be stored; the session is then ended only until the
-   *     next start
+   * @throws UncheckedIOException if the file cannot be written; the session then stays ended only
+   *     until the next start
    */
   synchronized void add(String session) {
     Instant now = clock.instant();

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /**
- * Applies to every request: turns a pause after wrong passwords into a 429, keeps patient data out
- * of caches, and keeps the Host header's name out of answers.
+ * Wraps every request. Answers throttled password attempts with 429, keeps patient data out of
+ * caches, and never repeats the request's Host header in a response.
  */
 final class HttpGuard {
   private static final String WANTED = "quarkus-redirect-location";
@@ -41,7 +41,7 @@ final class HttpGuard {
     context.next();
   }
 
-  /** Marks the refusal of a password that was not checked. */
+  /** Marks a request whose password was not checked because of throttling. */
   static void pause(RoutingContext context, long seconds) {
     if (context != null) {
       context.put(PAUSE, seconds);
@@ -77,8 +77,8 @@ final class HttpGuard {
   }
 
   /**
-   * The page to return to is stored as a path; an absolute URL, as stored by earlier versions, or a
-   * path that browsers read as a host, is discarded.
+   * Keeps the page to return to as a path. A full URL, as earlier versions stored, or a path that
+   * browsers take for a host is dropped.
    */
   private static void nameWantedPage(HttpServerRequest request) {
     String cookies = request.getHeader("Cookie");

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Makes a folder and its contents readable by its owner only. Files created later are protected by
- * the folder, which others cannot enter; {@code ./m2ib} also sets a umask.
+ * Makes a folder and its contents accessible to the owner only. Files created later are protected
+ * by the folder; {@code ./m2ib} also sets a umask.
  */
 public final class OwnerOnly {
   private static final Logger LOG = Logger.getLogger(OwnerOnly.class);
@@ -24,19 +24,22 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** A folder whose permissions we may not set, such as a mounted one, is left and logged. */
+  /**
+   * If the permissions cannot be changed, as on some mounted volumes, the folder is left as it is
+   * and a warning is logged.
+   */
   public static void protect(Path folder) {
     try {
       Files.createDirectories(folder);
       if (!Files.getFileStore(folder).supportsFileAttributeView("posix")
           || Files.getPosixFilePermissions(folder).equals(FOLDER)) {
-        return; // its contents were closed with it
+        return; // the contents have already been restricted
       }
       Files.walkFileTree(folder, new Closing());
     } catch (IOException e) {
       LOG.warnf(
-          "%s and what is in it cannot be made readable by its owner only (%s): it holds patient data,"
-              + " so see to its permissions",
+          "cannot restrict %s and its contents to their owner (%s). The folder holds patient data:"
+              + " check its permissions",
           folder, e.getClass().getSimpleName());
     }
   }
@@ -53,12 +56,14 @@ public final class OwnerOnly {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE; // deleted meanwhile
+        return FileVisitResult.CONTINUE; // deleted in the meantime
       }
       throw e;
     }
 
-    /** After its contents, so that an interrupted walk is repeated. */
+    /**
+     * The folder comes after its contents, so an interrupted walk is repeated at the next start.
+     */
     @Override
     public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
       Files.setPosixFilePermissions(folder, FOLDER);

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.m2ib.api.HttpProblems;
 
 /**
- * Refuses requests that another site's page makes a browser send, whoever is signed in. Other
- * clients send neither of the headers checked.
+ * Rejects requests that another site's page makes a browser send, whoever is signed in. Other
+ * clients send neither of the headers checked here.
  */
 final class SameSite {
   private static final Set<HttpMethod> READING =
@@ -31,7 +31,7 @@ final class SameSite {
     }
   }
 
-  /** Browsers send Sec-Fetch-Site over TLS and to the same machine, Origin always. */
+  /** Browsers send Sec-Fetch-Site over TLS and to the same machine, and Origin always. */
   private static boolean isOurs(HttpServerRequest request) {
     String site = request.getHeader("Sec-Fetch-Site");
     if (site != null) {

@@ -12,14 +12,15 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 
-/** A secret in its own file, generated once, readable by its owner only. */
+/** A random secret in its own file, generated once and readable by its owner only. */
 final class SecretFile {
   private SecretFile() {}
 
   /**
-   * The file's content; if there is none it is first created from this many random bytes.
+   * Returns the content of the file. If there is no file, creates one from the given number of
+   * random bytes.
    *
-   * @throws UncheckedIOException if it can be neither read nor created
+   * @throws UncheckedIOException if the file can be neither read nor created
    */
   static String read(Path file, int bytes) {
     try {
@@ -29,7 +30,7 @@ final class SecretFile {
       }
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read or create " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -42,7 +43,7 @@ final class SecretFile {
     try (var channel = Files.newByteChannel(file, options, owner)) {
       channel.write(StandardCharsets.UTF_8.encode(made + "\n"));
     } catch (FileAlreadyExistsException e) {
-      // another process was quicker: its content counts
+      // another process was faster; its secret counts
     }
   }
 }

@@ -12,8 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 /**
- * Identifies the user of a session cookie: its encryption guarantees the name in it, {@code admin#}
- * and the session's id. A session that was signed out identifies nobody.
+ * Authenticates a session cookie by the name it contains: {@code admin#} and the session's id,
+ * which is trusted because the cookie is encrypted. A session that was signed out is rejected.
  */
 @ApplicationScoped
 public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRequest> {

@@ -8,9 +8,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The encryption key of session cookies: generated at first start in {@code data-dir/session-key},
- * so that sessions survive a restart, and combined with the password, so that none survives a
- * change of it.
+ * The key that encrypts session cookies. It is generated at first start in {@code
+ * data-dir/session-key}, so that sessions survive a restart, and combined with the password, so
+ * that none survives a change of it.
  *
  * @param text 44 characters
  */
@@ -27,7 +27,7 @@ public record SessionKey(String text) {
       byte[] joined = mac.doFinal(password.text().getBytes(StandardCharsets.UTF_8));
       return new SessionKey(Base64.getEncoder().encodeToString(joined));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      throw new IllegalStateException(e); // every Java platform provides SHA-256
     }
   }
 

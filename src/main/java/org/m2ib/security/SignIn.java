@@ -21,9 +21,9 @@ import java.util.Set;
 import org.m2ib.api.HttpProblems;
 
 /**
- * Sign-in at {@code /sign-in}, tried before HTTP Basic: a request without an Authorization header
- * is authenticated by its session cookie. A browser that requests a page is redirected to sign in;
- * every other client continues with Basic.
+ * Form authentication at {@code /sign-in}, tried before HTTP Basic. A request without an
+ * Authorization header is identified by its session cookie. A browser that asks for a page is
+ * redirected to the form; any other client goes on to Basic.
  */
 @ApplicationScoped
 public class SignIn implements HttpAuthenticationMechanism {
@@ -33,7 +33,7 @@ public class SignIn implements HttpAuthenticationMechanism {
 
   @Inject
   SignIn(Instance<FormAuthenticationMechanism> form) {
-    this.form = form; // read with the first request, because other commands create no key
+    this.form = form; // created with the first request, so other commands do not generate a key
   }
 
   @Override
@@ -43,7 +43,7 @@ public class SignIn implements HttpAuthenticationMechanism {
       return Uni.createFrom().nullItem();
     }
     Uni<SecurityIdentity> found = form.get().authenticate(context, identities);
-    return isSignIn(context) // an ended session identifies nobody, and gets the same challenge
+    return isSignIn(context) // an ended session is anonymous and challenged as such
         ? found
         : found
             .onFailure(AuthenticationFailedException.class)
@@ -59,13 +59,13 @@ public class SignIn implements HttpAuthenticationMechanism {
     if (isPage(context)) {
       return form.get().getChallenge(context);
     }
-    // a page's script must not make the browser open a password dialog
+    // a page's script must not make the browser open its own password dialog
     return isScriptOfPage(context)
         ? Uni.createFrom().item(new ChallengeData(401))
         : Uni.createFrom().nullItem();
   }
 
-  /** For a script of {@code /api} the refusal is a problem with a body, like any other. */
+  /** Gives scripts of {@code /api} a problem body, like any other error. */
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
     if (!HttpProblems.isApi(context)) {
@@ -82,12 +82,15 @@ public class SignIn implements HttpAuthenticationMechanism {
     return Uni.createFrom().item(true);
   }
 
-  /** Lets the next mechanism that can challenge do so, instead of the one that failed. */
+  /** Lets the next mechanism send its challenge, instead of the one that failed. */
   static void forgetMechanism(RoutingContext context) {
     context.remove(HttpAuthenticationMechanism.class.getName());
   }
 
-  /** Whether it is the page's form with a password; its name may have any path before it. */
+  /**
+   * Returns whether the request posts the sign-in form with a password. Its name may follow any
+   * path.
+   */
   static boolean isSignIn(RoutingContext context) {
     return context.request().method().equals(HttpMethod.POST)
         && context.normalizedPath().endsWith("/j_security_check");

@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down password guessing: after some wrong passwords there is a pause before each further
- * attempt, 1 s at first and doubled each time. An address has 5 free attempts and at most 5 minutes
- * of pause; a user, over all addresses, 100 and at most 30 s, which does not apply to an address
- * that has signed in before. Repeating the same wrong password is not a further guess, so that a
- * client with an old password does not lock out its address. Existing sessions are not affected.
- * Guesses are forgotten after a quarter of an hour without one.
+ * Slows down password guessing. After several wrong passwords, each further attempt has to wait: 1
+ * s at first, then twice as long each time. An address has 5 free attempts and waits at most 5
+ * minutes. A user has 100 over all addresses and waits at most 30 s; addresses that have signed in
+ * before skip this wait.
+ *
+ * <p>Repeating the same wrong password does not count, so a client with an old password does not
+ * lock out its address. Existing sessions are not affected. After 15 minutes without a guess,
+ * everything is forgotten.
  */
 @ApplicationScoped
 public class SignInThrottle {
@@ -40,7 +42,7 @@ public class SignInThrottle {
     this.clock = clock;
   }
 
-  /** Keeps the most recently used entries. */
+  /** Returns a map that keeps the most recently used entries. */
   private static <T> Map<String, T> latest() {
     return new LinkedHashMap<>(16, 0.75f, true) {
       @Override
@@ -51,7 +53,7 @@ public class SignInThrottle {
   }
 
   /**
-   * Number of seconds that an address must wait before its next attempt as this user; 0 for none.
+   * Returns how many seconds an address must wait before its next attempt as this user; 0 for none.
    */
   synchronized long pause(String address, String user) {
     String network = network(address);
@@ -59,7 +61,7 @@ public class SignInThrottle {
     return signedIn.containsKey(network) ? pause : Math.max(pause, pause(byUser.get(user)));
   }
 
-  /** The same if the user is not known yet. */
+  /** The same, if the user is not known yet. */
   synchronized long pause(String address) {
     return pause(byAddress.get(network(address)));
   }
@@ -72,7 +74,7 @@ public class SignInThrottle {
   }
 
   /**
-   * @param tried a hash of the wrong password
+   * @param tried hash of the wrong password
    */
   synchronized void failed(String address, String user, String tried) {
     String network = network(address);
@@ -103,12 +105,15 @@ public class SignInThrottle {
     signedIn.put(network, true);
   }
 
-  /** Number of addresses and users, for tests. */
+  /** Returns how many addresses and users are remembered, for tests. */
   synchronized int remembered() {
     return byAddress.size() + byUser.size() + signedIn.size();
   }
 
-  /** The first four groups of an IPv6 address: one sender has all addresses in that network. */
+  /**
+   * Returns the first four groups of an IPv6 address, because one sender controls all addresses
+   * behind them.
+   */
   private static String network(String address) {
     String[] groups = address.split(":");
     return groups.length < 8 ? address : String.join(":", Arrays.copyOf(groups, 4));

@@ -11,7 +11,7 @@ import java.net.URI;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** {@code POST /sign-out}: ends the session, so that copies of its cookie stop working. */
+/** {@code POST /sign-out} ends the session and invalidates all copies of its cookie. */
 @Path("/sign-out")
 public class SignOut {
   private static final Logger LOG = Logger.getLogger(SignOut.class);

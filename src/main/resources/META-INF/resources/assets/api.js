@@ -40,7 +40,7 @@ async function ask(path, options) {
     if (failure.name === 'AbortError') {
       throw failure;
     }
-    throw new Problem(0, 'The service does not answer. Look whether it runs, then load this page again.');
+    throw new Problem(0, 'The service does not respond. Check that it is running, then reload this page.');
   }
   if (answer.status === 401 || new URL(answer.url).pathname === '/sign-in') {
     location.reload(); // the page leads to signing in, and that back to the page

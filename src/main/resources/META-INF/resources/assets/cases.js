@@ -36,7 +36,7 @@ function row(c) {
   return element('tr', {onclick: event => event.target.closest('a, details') || location.assign(link)},
     element('td.name', {},
       element('a', {href: link, title: c.accessionNumber}, shortened(c.accessionNumber) || 'no accession number'),
-      c.accessionNumber?.length > LONG ? element('details', {}, element('summary', {}, 'whole number'), c.accessionNumber) : null,
+      c.accessionNumber?.length > LONG ? element('details', {}, element('summary', {}, 'full number'), c.accessionNumber) : null,
       element('span.uid', {title: c.studyInstanceUid}, shortUid(c.studyInstanceUid) || 'no study yet'),
       c.model && c.model !== 'default' ? element('span.uid', {}, `model ${c.model}`) : null),
     element('td', {'data-label': 'State'}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),
@@ -67,8 +67,8 @@ try {
   byId('rows').replaceChildren(...cases.map(row));
   document.querySelector('table').hidden = cases.length === 0;
   byId('count').textContent = cases.length
-    ? `${offset + 1} to ${offset + cases.length}, the latest changed first`
-    : query.size > 1 ? 'No case matches.' : 'No case yet: send a study by C-STORE and its report by HL7, FHIR or /api/reports.';
+    ? `${offset + 1} to ${offset + cases.length}, most recently changed first`
+    : query.size > 1 ? 'No cases match.' : 'No cases yet. Send a study by C-STORE and its report by HL7, FHIR or /api/reports.';
   turn('previous', offset > 0 ? Math.max(0, offset - limit) : null);
   turn('next', next ? offset + limit : null);
   await showAside();

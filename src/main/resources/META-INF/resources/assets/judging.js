@@ -3,7 +3,7 @@ import {byId, element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
 import {moment, VERDICTS} from './words.js';
 
-const DRAFT = 'The note is kept as a draft in this tab until a judgement has it or you sign out.';
+const DRAFT = 'The note stays in this tab as a draft until you judge or sign out.';
 
 /** What a person says of a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
@@ -11,7 +11,7 @@ export class Judging {
   #locked = true;
   #busy = new Set(); // sentences whose judgement is on its way
   #buttons = new Map();
-  #undo = element('button', {type: 'button', id: 'undo', title: 'Take the last judgement back (u)',
+  #undo = element('button', {type: 'button', id: 'undo', title: 'Undo your last judgement (u)',
     onclick: () => this.undo()}, 'Undo');
 
   /** @param changed called when a sentence's judgements or its draft have changed */
@@ -35,7 +35,7 @@ export class Judging {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         event.target.blur(); // so that 1 to 4 judge
-        this.#say(event.target.value.trim() ? `${DRAFT} 1 to 4 judge and save it.` : 'No note.');
+        this.#say(event.target.value.trim() ? `${DRAFT} Press 1 to 4 to judge and save it.` : 'No note.');
       }
     });
   }
@@ -45,7 +45,7 @@ export class Judging {
     this.#sentence = sentence;
     byId('note').value = draft(sentence);
     this.#fit();
-    this.lock('Loading: judging waits for the map.');
+    this.lock('Loading. You can judge when the map is shown.');
   }
 
   lock(why) {
@@ -123,7 +123,7 @@ export class Judging {
   #keep() {
     const kept = keepDraft(this.#sentence, byId('note').value);
     this.#fit();
-    this.#say(kept ? DRAFT : 'This browser keeps no drafts: judge before you leave this sentence.');
+    this.#say(kept ? DRAFT : 'This browser does not store drafts. Judge before you leave this sentence.');
     this.changed(null);
   }
 
@@ -147,7 +147,7 @@ export class Judging {
       button.setAttribute('aria-disabled', String(waits)); // not disabled: that would lose the focus
     }
     this.#undo.hidden = this.#locked || !own(this.#sentence);
-    this.#say(latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves at once.');
+    this.#say(latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves immediately.');
     byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ' (undone) ' : ' ',
       element('a', {href: j.links.observation}, 'Observation'))) : [element('li', {}, 'None yet.')]));
   }

@@ -7,9 +7,9 @@ import {byId, element, showProblem} from './dom.js';
 import {figure, moment} from './words.js';
 
 const STATES = {
-  active: {name: 'Active', tone: 'good', takes: 'cases that its rule fits'},
-  shadow: {name: 'In shadow', tone: 'wait', takes: 'none: it runs beside the active model and keeps nothing but figures'},
-  off: {name: 'Off', tone: 'quiet', takes: 'none until it is made the default'},
+  active: {name: 'Active', tone: 'good', takes: 'cases that match its rule'},
+  shadow: {name: 'In shadow', tone: 'wait', takes: 'none; it runs alongside the active model, and only its figures are stored'},
+  off: {name: 'Off', tone: 'quiet', takes: 'none until it becomes the default'},
 };
 
 /** Gets all anew and shows it. */
@@ -18,11 +18,11 @@ async function show() {
   // by the hash: of a model that was never loaded there are none
   const shadows = await Promise.all(models.map(m => (m.card?.hash ? get(`/api/models/${m.name}/shadow`) : null)));
   byId('count').textContent = models.length === 1
-    ? 'one: m2ib.models of the configuration adds others'
-    : `${models.length}: the first whose rule fits takes a case`;
+    ? '1 model; the setting m2ib.models adds others'
+    : `${models.length} models; the first with a matching rule takes a case`;
   byId('models').replaceChildren(...models.map((model, i) => entry(model, shadows[i], before)));
   byId('switches').replaceChildren(...switches.reverse().map(({model, rollback, by, at}) =>
-    element('li', {}, `${moment(at)}: ${model} by ${by}${rollback ? ', a rollback' : ''}`)));
+    element('li', {}, `${moment(at)}: ${model} by ${by}${rollback ? ' (rollback)' : ''}`)));
   document.querySelector('details.switches').hidden = switches.length === 0;
   showModel(models.find(model => model.name === name).card);
 }
@@ -37,16 +37,16 @@ function entry(model, shadow, before) {
       model.default ? element('span.quiet', {}, since(model)) : null,
       element('span.actions', {}, ...actions(model, before))),
     element('p.said', {role: 'status', tabindex: -1}),
-    problem ? element('p.alert.bad', {}, `It cannot be loaded: ${problem}`) : null,
+    problem ? element('p.alert.bad', {}, `This model cannot be loaded: ${problem}`) : null,
     element('div.parts', {},
       facts([['Takes', takes(model)], ['Rule', rule(model.rule)], ['Layout', model.family], ...(card ? stated(card) : [])]),
       element('div', {}, ...(card ? evaluation(card) : []), ...inShadow(model, shadow))));
 }
 
-const since = ({since, by}) => (since ? `The default since ${moment(since)}, by ${by}` : 'The default, by configuration');
+const since = ({since, by}) => (since ? `Default since ${moment(since)}, set by ${by}` : 'Default by configuration');
 
 function takes({default: isDefault, state}) {
-  return isDefault ? 'cases that no rule fits' : STATES[state].takes;
+  return isDefault ? 'cases that match no rule' : STATES[state].takes;
 }
 
 function rule(of) {
@@ -62,7 +62,7 @@ function stated(card) {
     ['Card', title(card)], ['Approval', approval(card)], ['Intended use', card.intendedUse],
     ...(card.warning ? [['Warning', element('b', {}, card.warning)]] : []), ['Licence', card.licence], ['Training data', card.trainingData],
     ['Chosen for maps', settings.map(([what, value]) => `${what} ${value}`).join(', ')],
-    ['SHA-256', card.hash ? hash(card.hash) : 'known when it is loaded'],
+    ['SHA-256', card.hash ? hash(card.hash) : 'known after loading'],
   ];
 }
 
@@ -73,23 +73,23 @@ const facts = rows => element('dl.figures.facts', {}, ...rows.flatMap(([name, va
   [element('dt', {}, name), element('dd', {}, value || 'not stated')]));
 
 function evaluation(card) {
-  return card.evaluation.length === 0 ? [] : [table('Its evaluation, as its card states it', ['Data', 'Figure', 'Value', 'Date'],
+  return card.evaluation.length === 0 ? [] : [table('Evaluation stated in the model card', ['Data', 'Figure', 'Value', 'Date'],
     card.evaluation.map(({data, figure: what, value, date}) => [data, what, value, date]), String)];
 }
 
 /** Figures of a model in shadow; they are kept when it is the default. */
 function inShadow({state}, shadow) {
   if (!shadow?.n) {
-    return state === 'shadow' ? [element('p.quiet', {}, 'In shadow: no sentence yet.')] : [];
+    return state === 'shadow' ? [element('p.quiet', {}, 'In shadow: no sentences yet.')] : [];
   }
   const {n, shadow: own, active, rankCorrelation} = shadow;
   return [
     table(`In shadow: means over ${n} ${n === 1 ? 'sentence' : 'sentences'} on images`, ['', 'This model', 'Active model'], [
       ['Similarity', own.similarity, active.similarity],
-      ['Drop with the map alone, lower is better', own.confidenceDrop, active.confidenceDrop],
-      ['Rises with the map alone, % of them', own.confidenceIncrease, active.confidenceIncrease],
+      ['Confidence drop, map only; lower is better', own.confidenceDrop, active.confidenceDrop],
+      ['Confidence increase, map only, %', own.confidenceIncrease, active.confidenceIncrease],
     ]),
-    element('p', {}, element('b', {}, figure(rankCorrelation)), ' rank correlation of the two models’ maps; 1 is the same map'),
+    element('p', {}, element('b', {}, figure(rankCorrelation)), ' rank correlation of the two models’ maps; 1 = identical maps'),
   ];
 }
 
@@ -105,15 +105,15 @@ function table(caption, heads, rows, inWords = figure) {
 
 function actions({name, default: isDefault}, before) {
   if (!isDefault) {
-    return [action(name, 'Make it the default', `/api/models/${name}/activate`, `Make ${name} the default?`)];
+    return [action(name, 'Make default', `/api/models/${name}/activate`, `Make ${name} the default?`)];
   }
   return before ? [action(name, `Roll back to ${before}`, '/api/models/rollback', `Roll back to ${before}?`)] : [];
 }
 
 function action(name, what, path, question) {
   return element('button', {type: 'button', onclick: async () => {
-    const consequence = 'It is loaded first. Cases that begin from then on and that no rule fits are attributed by it; those in '
-      + 'work keep their model. The switch is kept with your name and can be rolled back.';
+    const consequence = 'The model is loaded first. It then attributes new cases that match no rule. Cases in progress keep '
+      + 'their model. The change is recorded with your name and can be rolled back.';
     if (!await confirmed(question, consequence, what)) {
       return;
     }
@@ -124,10 +124,10 @@ function action(name, what, path, question) {
     try {
       done = await post(path);
       await show();
-      tell(done.name, `${done.name} is the default now.`);
+      tell(done.name, `${done.name} is now the default.`);
     } catch (problem) {
       if (done) { // what is on the page is of before: its buttons stay off
-        tell(name, `${done.name} is the default now. Load this page again: ${problem.message}`, 'bad');
+        tell(name, `${done.name} is now the default. Reload this page: ${problem.message}`, 'bad');
         return;
       }
       buttons.forEach(button => { button.disabled = false; });

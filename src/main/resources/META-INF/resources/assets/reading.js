@@ -96,7 +96,7 @@ export class Reading {
         return; // another was chosen meanwhile
       }
       if (maps.id !== sentence.id) { // the place in the case is another sentence's now
-        throw new Error('The report has changed: load the page again.');
+        throw new Error('The report has changed. Reload the page.');
       }
       if (this.#viewer.radiograph !== radiograph) {
         this.#viewer.show(radiograph);
@@ -148,7 +148,7 @@ export class Reading {
     const said = `The map of this sentence cannot be shown: ${problem.message}`;
     byId('loading').replaceChildren(element('span', {}, said),
       element('button', {type: 'button', id: 'again', onclick: () => this.#show(sentence)}, 'Try again'));
-    this.#judging.lock('It cannot be judged without its map.');
+    this.#judging.lock('The sentence cannot be judged without its map.');
   }
 
   /** What the method that is shown made of the chosen sentence. */
@@ -225,7 +225,7 @@ export class Reading {
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
           ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
           verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null,
-          draft(sentence) ? element('span.chip', {title: 'A note that no judgement has yet'}, 'Draft note') : null));
+          draft(sentence) ? element('span.chip', {title: 'A note that no judgement includes yet'}, 'Draft note') : null));
     }));
     const judged = this.#listed().filter(s => s.judgements?.some(j => j.current)).length;
     byId('progress').textContent = `${judged} of ${this.#listed().length} judged`;
@@ -261,17 +261,17 @@ export class Reading {
     byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}${bySigmoid(s)}. `), placeInWords(s.place));
     byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
     if (made !== s) {
-      byId('where').append(element('span.aside', {}, `The map shown is by ${made.method.title} and kept for review only; `
-        + `place, audit and judgement are of the delivered one, by ${s.method.title}.`));
+      byId('where').append(element('span.aside', {}, `This map by ${made.method.title} is for review only. `
+        + `Location, audit and judgement refer to the delivered map by ${s.method.title}.`));
     }
     if (s.truncated) {
       byId('where').append(element('b.conflict', {}, s.cut
-        ? `This sentence is too long for the model. It has not read: ${s.cut}`
-        : 'The model has not read the end of this sentence: it is too long.'));
+        ? `This sentence is too long for the model, which did not read: ${s.cut}`
+        : 'This sentence is too long for the model, which did not read its end.'));
     }
     const figures = [
-      ['Drop with the map alone', figure(made.confidenceDrop, 1), 'lower is better'],
-      ['Drop without the map', figure(made.removedConfidenceDrop, 1), 'higher is better'],
+      ['Confidence drop, map only', figure(made.confidenceDrop, 1), 'lower is better'],
+      ['Confidence drop, map removed', figure(made.removedConfidenceDrop, 1), 'higher is better'],
       ...auditFigures(s),
     ];
     byId('figures').replaceChildren(...figures.flatMap(([name, value, note]) =>
@@ -403,4 +403,4 @@ function bringIntoView(shown) {
 }
 
 /** Only of a model that was trained with a sigmoid. */
-const bySigmoid = ({probability}) => (probability === null ? '' : `, a probability of ${figure(probability)} to the model`);
+const bySigmoid = ({probability}) => (probability === null ? '' : `, match probability ${figure(probability)}`);

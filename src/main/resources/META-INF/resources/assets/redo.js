@@ -11,7 +11,7 @@ export async function showRedo(holder, found) {
     return;
   }
   const said = element('p', {role: 'status'});
-  holder.replaceChildren(element('p', {}, 'Its model: ', found.model
+  holder.replaceChildren(element('p', {}, 'Model: ', found.model
     ? element('a', {href: `/models#model-${found.model}`}, found.model) : 'none yet'), said);
   if (redo) {
     try {
@@ -26,20 +26,20 @@ export async function showRedo(holder, found) {
 
 function button(found, {name, card}, said) {
   return element('button', {type: 'button', title: card && title(card), 'data-model': name, onclick: async () => {
-    const consequence = 'What was made before is withdrawn, out of the page and as entered-in-error in FHIR; it is kept with '
-      + 'its judgements. The new maps are delivered to the same places.';
+    const consequence = 'The previous results are withdrawn from this page and become entered-in-error in FHIR. They are kept '
+      + 'with their judgements. The new maps are sent to the same destinations.';
     const buttons = said.parentElement.querySelectorAll('button');
     if (!await confirmed(`Attribute this case again with ${name}?`, consequence, 'Attribute again')) {
       return;
     }
     buttons.forEach(each => { each.disabled = true; }); // one at a time
-    said.textContent = 'Asking for it …';
+    said.textContent = 'Starting …';
     try {
       await post(`${found.links.redo}?model=${encodeURIComponent(name)}`);
       location.reload();
     } catch (problem) {
       buttons.forEach(each => { each.disabled = false; });
-      said.textContent = `Not done: ${problem.message}`;
+      said.textContent = `Failed: ${problem.message}`;
     }
   }}, `Attribute again with ${name}`);
 }

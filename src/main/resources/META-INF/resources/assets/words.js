@@ -31,28 +31,28 @@ export function placeInShort({patientSide, imageSide, zone}) {
 
 export function placeInWords(place) {
   if (place.areaAboveHalf === 0) {
-    return 'The map is flat: it points nowhere.';
+    return 'The map is flat and points nowhere.';
   }
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
   const side = {right: 'patient’s right', left: 'patient’s left', midline: 'midline'}[place.patientSide];
   const where = side
     ? `${side}, ${place.zone} zone (${place.imageSide} third of the picture)`
     : `${place.imageSide} third of the picture, ${place.zone} third`;
-  return `The map points to the ${where}. ${share} % of what the model saw is above half of its maximum.`;
+  return `The map points to the ${where}. ${share} % of the area that the model saw is above half the maximum.`;
 }
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);
 
 /** By the kinds of `/api`: a name, and why. */
 const ALARMS = {
-  'contrary': s => ['Contrary fits better', fits(s, s.audit.contrary)],
-  'other-side': s => ['Other side fits better', fits(s, s.audit.otherSide)],
+  'contrary': s => ['Contrary matches better', fits(s, s.audit.contrary)],
+  'other-side': s => ['Other side matches better', fits(s, s.audit.otherSide)],
   'map-side': s => ['Other side', `The sentence says ${s.audit.sentenceSide}, the map points ${s.place.patientSide}.`],
   'shortcut': s => ['Marker', `${percent(s.audit.shareOnText)} of the map lies on burned-in text or a marker.`],
 };
 
 function fits(sentence, other) {
-  return `“${other.text}” has ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}.`;
+  return `“${other.text}” has similarity ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}.`;
 }
 
 /** Why a person should look, in short and in full: what the audit found; none of an older result. */
@@ -68,17 +68,17 @@ export function auditFigures({audit}) {
   if (!audit) {
     return [];
   }
-  const same = '1 is the same map';
+  const same = '1 = identical maps';
   return [
-    ['Spread of the map', figure(audit.entropy, 2), '0 one patch, 1 all'],
+    ['Spread of the map', figure(audit.entropy, 2), '0 = one patch, 1 = uniform'],
     ['Map outside the body', percent(audit.shareOutsideBody), ''],
     ['Map on burned-in text', percent(audit.shareOnText), ''],
-    ...(audit.sameSide === null ? [] : [['Map on the side named', audit.sameSide ? 'yes' : 'no',
-      audit.otherSide ? 'an alarm where the other side fits better' : 'no: an alarm']]),
-    ['Alike with other noise', figure(audit.seedAgreement, 2), same],
-    ['Alike for the contrary', figure(audit.negationAgreement, 2), 'near 1: deaf to “no”'],
-    ...(audit.contrary ? [['Similarity of the contrary', figure(audit.contrary.similarity), 'above its own: an alarm']] : []),
-    ...(audit.otherSide ? [['Similarity, other side', figure(audit.otherSide.similarity), 'above its own: an alarm']] : []),
-    ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Alike by ${method}`, figure(value, 2), same]),
+    ...(audit.sameSide === null ? [] : [['Map on the stated side', audit.sameSide ? 'yes' : 'no',
+      audit.otherSide ? 'alarm if the other side matches better' : 'alarm if no']]),
+    ['Agreement across noise seeds', figure(audit.seedAgreement, 2), same],
+    ['Agreement with the contrary’s map', figure(audit.negationAgreement, 2), 'near 1: negation is ignored'],
+    ...(audit.contrary ? [['Similarity of the contrary', figure(audit.contrary.similarity), 'alarm if above the sentence’s own']] : []),
+    ...(audit.otherSide ? [['Similarity, other side', figure(audit.otherSide.similarity), 'alarm if above the sentence’s own']] : []),
+    ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Agreement with ${method}`, figure(value, 2), same]),
   ];
 }

@@ -77,9 +77,9 @@ class ApiProblemsTest {
           GET /api/cases/..%2f..%2fx; §§; §§; 404; not a UUID
           GET /api/cases?state=SECRET; §§; §§; 400; state: must be one of [
           GET /api/cases?limit=0; §§; §§; 400; limit: must be a number from 1 to 1000
-          GET /api/cases?colour=SECRET; §§; §§; 400; colour: not a parameter; there are [studyInstanceUid, acc
-          GET /api/models?colour=SECRET; §§; §§; 400; colour: not a parameter; there are none
-          POST /api/redelivery?a=b; §§; §§; 400; a: not a parameter
+          GET /api/cases?colour=SECRET; §§; §§; 400; colour: unknown parameter; the parameters are [studyInstanceUid, acc
+          GET /api/models?colour=SECRET; §§; §§; 400; colour: unknown parameter; the parameters are none
+          POST /api/redelivery?a=b; §§; §§; 400; a: unknown parameter
           GET /api/cases; Accept: text/html; §§; 406; Accept
           DELETE /api/cases; §§; §§; 405; does not support this method
           PUT /api/reports; §§; §§; 405; does not support this method
@@ -88,7 +88,7 @@ class ApiProblemsTest {
           POST /api/reports; Content-Type: application/json; {"text": SECRET; 400; body: not a JSON object
           POST /api/reports; Content-Type: application/json; §§; 400; body: not a JSON object
           POST /api/reports; Content-Type: application/json|Content-Length: 17000000; §§; 413; body: at most 16777216 bytes
-          POST /api/models/rollback; Content-Type: application/json; §§; 409; no default before
+          POST /api/models/rollback; Content-Type: application/json; §§; 409; no previous default
           POST /api/models/nobody/activate; Content-Type: application/json; §§; 404; no such model
           POST /api/models/rollback; Content-Type: text/plain; §§; 415; application/json
           POST /api/reports; Content-Type: application/json|Origin: http://elsewhere.example; {}; 403; page of another site

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,10 +83,13 @@ class ReconciliationTest {
   @Test
   void whatWasLeftHalfWrittenIsSwept() throws Exception {
     Files.createDirectories(folder.resolve("incoming"));
-    Files.writeString(folder.resolve("incoming/1.part"), "half");
+    Path old = Files.writeString(folder.resolve("incoming/1.part"), "half");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Path young = Files.writeString(folder.resolve("incoming/2.part"), "another process's");
     String whole = blobs.put(new byte[] {2});
     assertThat(blobs.sweep()).isEqualTo(1);
-    assertThat(folder.resolve("incoming")).isEmptyDirectory();
+    assertThat(folder.resolve("incoming")).isDirectoryContaining(young::equals);
+    assertThat(old).doesNotExist();
     assertThat(blobs.path(whole)).exists();
     assertThat(new Blobs(folder.resolve("new")).sweep()).isZero();
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
 
@@ -61,6 +62,7 @@ class ArrivalsIT {
       assertThat(listed.output()).contains("\"total\":1");
       assertThat(arrivals(service, "--retry").output()).contains("\"arrivals\":1");
       Peers.await("the third failure", PATIENCE, () -> aside(service) == 1);
+      seenOnThePage(service);
       assertThat(service.end(PATIENCE)).isTrue();
 
       execute("update arrival set study_instance_uid = '1.2.3'"); // as if this version took it
@@ -68,6 +70,26 @@ class ArrivalsIT {
       service.awaitState("1.2.3", "AWAITING_STUDY", PATIENCE);
       assertThat(aside(service)).isZero();
     }
+  }
+
+  private static void seenOnThePage(ServiceProcess service) throws Exception {
+    Peers.need("chromium", "chromium");
+    Peers.need("chromedriver", "chromium-driver");
+    try (Browser browser = Browser.start(service.url()).size(1280, 800)) {
+      browser.open("/");
+      browser.signIn(ServiceProcess.PASSWORD);
+      browser.await("the notice", "document.querySelector('#aside summary') !== null");
+      browser.find("#aside summary").click();
+      assertThat(browser.find("#aside").getText())
+          .contains("1 received object could not be processed", "Study Instance UID no UID")
+          .contains("IllegalArgumentException at org.m2ib.cases.StudyKey");
+      browser.find("#aside button").click();
+      browser.await(
+          "the answer",
+          "document.querySelector('#aside').textContent.includes('1 to be processed again')");
+      assertThat(browser.console()).isEmpty();
+    }
+    Peers.await("the fourth failure", PATIENCE, () -> aside(service) == 1);
   }
 
   private static int aside(ServiceProcess service) throws Exception {

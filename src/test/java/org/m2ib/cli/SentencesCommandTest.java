@@ -84,9 +84,9 @@ class SentencesCommandTest {
   @ParameterizedTest
   @CsvSource({
     "absent.txt,,no such file",
-    "a.pdf,%PDF-1.7,PDF and RTF are not read",
+    "a.pdf,%PDF-1.7,PDF and RTF are not supported",
     "empty.txt,' ',no text",
-    "a.json,{\"resourceType\": \"Patient\"},no FHIR DiagnosticReport",
+    "a.json,{\"resourceType\": \"Patient\"},not a FHIR DiagnosticReport",
     "b.json,{\"text\": 1,neither a FHIR DiagnosticReport",
     "a.hl7,MSH|^~\\&|A|B|C|D|2021||ADT^A01|1|P|2.5,only ORU^R01"
   })

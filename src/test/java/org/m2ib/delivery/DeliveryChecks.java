@@ -360,7 +360,7 @@ abstract class DeliveryChecks {
         new StoredResult(UUID.randomUUID(), id, 0, lost, "{}", 0.5, false, lost, lost, false));
     UUID row = row(id, Kind.CAPTURES, archive(this::keep));
     deliveries.attempt(row);
-    assertThat(problem(row)).endsWith("1 of 1 captures not stored: there is no such file");
+    assertThat(problem(row)).endsWith("1 of 1 captures not stored: the file does not exist");
   }
 
   @Test
@@ -524,7 +524,7 @@ abstract class DeliveryChecks {
     UUID row = row(caseIn(CaseState.DELIVERING), Kind.BUNDLE, fhir.url());
     fhir.close();
     assertThat(deliveries.attempt(row)).isPresent();
-    assertThat(problem(row)).contains(fhir.url()).contains("takes no connection");
+    assertThat(problem(row)).contains(fhir.url()).contains("refuses connections");
   }
 
   @Test

@@ -120,7 +120,7 @@ class FhirServerTest {
     DeliveryException failure =
         catchThrowableOfType(DeliveryException.class, () -> server.ping(Duration.ofMillis(200)));
     given.countDown();
-    assertThat(failure).hasMessageContaining("gave no whole answer within 0.2 s");
+    assertThat(failure).hasMessageContaining("gave no complete answer within 0.2 s");
   }
 
   @Test
@@ -139,7 +139,7 @@ class FhirServerTest {
   void aSuccessThatDoesNotSayThatAllIsDoneIsNone() {
     answers(bundle("batch-response", WRONG, WRONG));
     assertThat(failure())
-        .hasMessageContaining("of 2 entries 2 not taken: entry 1: HTTP 422; ERROR INVALID")
+        .hasMessageContaining("2 of 2 entries failed: entry 1: HTTP 422; ERROR INVALID")
         .hasMessageNotContaining("SECRET");
     answers(bundle("transaction-response", DONE, WRONG));
     assertThat(failure()).hasMessageContaining("entry 2: HTTP 422");
@@ -150,7 +150,7 @@ class FhirServerTest {
     answers(bundle("batch-response", DONE, DONE));
     assertThat(failure()).hasMessageContaining("of type batch-response");
     answers(bundle("transaction", DONE, DONE));
-    assertThat(failure()).hasMessageContaining("of type transaction, ");
+    assertThat(failure()).hasMessageContaining("of type transaction instead");
     answers(bundle("transaction-response", DONE));
     assertThat(failure()).hasMessageContaining("1 of 2 entries");
     answers(bundle("transaction-response", DONE, DONE, DONE));
@@ -165,16 +165,17 @@ class FhirServerTest {
         "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\","
             + "\"code\":\"exception\",\"diagnostics\":\"SECRET\"}]}");
     assertThat(failure())
-        .hasMessageContaining("HTTP 200 with an OperationOutcome and no Bundle; ERROR EXCEPTION")
+        .hasMessageContaining(
+            "HTTP 200 with an OperationOutcome instead of a Bundle; ERROR EXCEPTION")
         .hasMessageNotContaining("SECRET");
     answers("{\"resourceType\":\"Patient\"}");
-    assertThat(failure()).hasMessageContaining("no Bundle");
+    assertThat(failure()).hasMessageContaining("not a Bundle");
     answers("{");
-    assertThat(failure()).hasMessageContaining("no FHIR resource");
+    assertThat(failure()).hasMessageContaining("not a FHIR resource");
     answers("200 OK\r\nContent-Type: text/html; charset=utf-8", "<html>Sign in</html>");
     assertThat(failure()).hasMessageContaining("its content type is text/html");
     answers("200 OK\r\nContent-Type: application/fhir+json\r\nContent-Encoding: gzip", "\u001f\b");
-    assertThat(failure()).hasMessageContaining("Content-Encoding that was not asked for");
+    assertThat(failure()).hasMessageContaining("Content-Encoding that was not requested");
     for (String odd :
         new String[] {
           "[]",
@@ -290,7 +291,7 @@ class FhirServerTest {
     given = new CountDownLatch(1);
     try {
       assertThat(catchThrowableOfType(DeliveryException.class, () -> send(timeout)))
-          .hasMessageContaining("no whole answer within 0.7 s");
+          .hasMessageContaining("no complete answer within 0.7 s");
     } finally {
       given.countDown();
     }
@@ -311,28 +312,29 @@ class FhirServerTest {
   @Test
   void whatKeptItFromAnAnswerIsNamed() throws IOException {
     answer = OutputStream::flush;
-    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     reset = true;
     answer = out -> out.write("HTTP/1.1 200 OK\r\n".getBytes());
-    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     reset = false;
     answer =
         out -> out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{".getBytes());
-    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     answer = out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".getBytes());
-    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     answer = out -> out.write(("HTTP/1.1 200 OK\r\nX: " + "a".repeat(600_000)).getBytes());
-    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     answer = out -> out.write("220 mail.example ESMTP\r\n".getBytes());
-    assertThat(failure()).hasMessageContaining("without a whole HTTP answer");
+    assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     assertThat(pinged("https://127.0.0.1:" + socket.getLocalPort()))
-        .hasMessageContaining("speaks no TLS");
+        .hasMessageContaining("does not support TLS");
     assertThat(pinged("http://nowhere.invalid/fhir"))
-        .hasMessageContaining("the host name is not known");
-    assertThat(pinged("ftp://127.0.0.1/fhir")).hasMessageContaining("m2ib.fhir.url is no URL");
+        .hasMessageContaining("the host name is unknown");
+    assertThat(pinged("ftp://127.0.0.1/fhir"))
+        .hasMessageContaining("m2ib.fhir.url is not an http or https URL");
     int closed = socket.getLocalPort();
     socket.close();
-    assertThat(pinged("http://127.0.0.1:" + closed)).hasMessageContaining("takes no connection");
+    assertThat(pinged("http://127.0.0.1:" + closed)).hasMessageContaining("refuses connections");
   }
 
   private static DeliveryException pinged(String url) {

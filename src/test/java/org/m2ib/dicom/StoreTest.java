@@ -44,6 +44,11 @@ class StoreTest {
         "M2IB", "127.0.0.1", 0, callers, Set.of(), 1 << 16, associations, idle);
   }
 
+  private static StoreScp.Settings settings(String aeTitle, int port) {
+    return new StoreScp.Settings(
+        aeTitle, "127.0.0.1", port, Set.of(), Set.of(), 1 << 16, 1, Duration.ofSeconds(1));
+  }
+
   private void keep(IncomingObject object) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     object.writeTo(out);
@@ -229,7 +234,7 @@ class StoreTest {
     List<StoreOutcome> outcomes = scu.store(remote, List.of(text, missing, fine));
     assertThat(outcomes).extracting(StoreOutcome::stored).containsExactly(false, false, true);
     assertThat(outcomes.get(0).comment()).contains("cannot be read as DICOM");
-    assertThat(outcomes.get(1).comment()).isEqualTo("there is no such file");
+    assertThat(outcomes.get(1).comment()).isEqualTo("the file does not exist");
     assertThat(scu.store(remote, List.of(text))).noneMatch(StoreOutcome::stored);
   }
 
@@ -309,8 +314,8 @@ class StoreTest {
 
   @Test
   void settingsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> StoreScp.Settings.of("M2IB", 70_000)).hasMessageContaining("port");
-    assertThatThrownBy(() -> StoreScp.Settings.of("", 104)).hasMessageContaining("AE title");
+    assertThatThrownBy(() -> settings("M2IB", 70_000)).hasMessageContaining("port");
+    assertThatThrownBy(() -> settings("", 104)).hasMessageContaining("AE title");
     assertThatThrownBy(() -> settings(Set.of(), 0, Duration.ofSeconds(1)))
         .hasMessageContaining("associations");
     assertThatThrownBy(() -> settings(Set.of(), 1, Duration.ZERO))

@@ -43,6 +43,6 @@ class ScriptTest {
   void anExpressionThatTheEngineDoesNotKnowIsNamed() {
     assertThatThrownBy(() -> new Script("x: Tensor", "torch.no_such_operator(x)"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the engine does not take 'torch.no_such_operator(x)'");
+        .hasMessage("the engine cannot compile 'torch.no_such_operator(x)'");
   }
 }

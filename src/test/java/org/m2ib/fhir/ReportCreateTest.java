@@ -275,9 +275,9 @@ class ReportCreateTest {
         .allMatch(i -> i.getSeverity() == OperationOutcome.IssueSeverity.WARNING)
         .extracting(OperationOutcome.OperationOutcomeIssueComponent::getDiagnostics)
         .containsExactly(
-            "1 control character was taken out of the text",
-            "control characters, which FHIR's string has not, were taken out of the resource as it"
-                + " is given out: 2");
+            "1 control character was removed from the text",
+            "control characters, which FHIR strings do not allow, were removed from the resource as it"
+                + " is served: 2");
     assertThat(arrived().get(0).report().notes()).contains("1 control character");
     assertThat(post("DiagnosticReport", body, "Prefer", "return=representation").body())
         .contains("\"resourceType\":\"DiagnosticReport\"");

@@ -20,7 +20,7 @@ class TextCleaningTest {
   void controlCharactersGoAndAreCounted() {
     TextCleaning cleaned = TextCleaning.clean("a\u0000b\u001Cc\u001B\u007F\u0090\uD800d\uFFFE");
     assertThat(cleaned.text()).isEqualTo("ab cd");
-    assertThat(cleaned.note()).isEqualTo("7 control characters were taken out of the text");
+    assertThat(cleaned.note()).isEqualTo("7 control characters were removed from the text");
   }
 
   @Test

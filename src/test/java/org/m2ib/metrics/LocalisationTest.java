@@ -113,7 +113,7 @@ class LocalisationTest {
   void aMaskThatIsEmptyOrEverywhereOrOfAnotherSizeIsRefused() {
     float[] map = of(mask(3));
     assertThatThrownBy(() -> Localisation.of(map, mask(), GEOMETRY, 2))
-        .hasMessage("a mask that is empty, or everywhere, cannot be found");
+        .hasMessage("a mask that is empty or covers everything cannot be localised");
     assertThatThrownBy(() -> Localisation.of(map, new boolean[5], GEOMETRY, 2))
         .hasMessage("24 scores and 5 labels");
     assertThatThrownBy(() -> Localisation.of(map, mask(1), whole(5, 6), 2))

@@ -114,7 +114,7 @@ class PerturbationCurveTest {
     assertThatThrownBy(() -> perturbation.deletion(new int[4]))
         .hasMessage("an order of 4 pixels for an image of 6 values");
     assertThatThrownBy(() -> PixelOrder.ofPatches(new double[2][2], 4, 5))
-        .hasMessage("4 x 5 pixels are no whole number of patches of a grid of 2 x 2");
+        .hasMessage("4 x 5 pixels are not a whole number of patches of a grid of 2 x 2");
   }
 
   @Test
@@ -154,7 +154,7 @@ class PerturbationCurveTest {
       assertThat(blurred[i]).isCloseTo((float) expected[i % expected.length], within(1e-6f));
     }
     assertThatThrownBy(() -> Fill.blurred(plane, 5, 7))
-        .hasMessage("221 values are no channels of 5 x 7");
+        .hasMessage("221 values are not whole channels of 5 x 7");
   }
 
   private static void same(PerturbationCurve curve, JsonNode golden) {

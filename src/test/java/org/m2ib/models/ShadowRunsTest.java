@@ -150,7 +150,7 @@ class ShadowRunsTest {
     assertThat(two.at("/active/confidenceDrop").isNumber()).isTrue();
     assertThat(two.get("rankCorrelation").asDouble()).isBetween(-1.0, 1.0);
     assertProblem(() -> resource.shadow("five"), 404, "no such model");
-    assertProblem(() -> resource.shadow("four"), 409, "off and was not loaded");
+    assertProblem(() -> resource.shadow("four"), 409, "off and has not been loaded");
   }
 
   @Test

@@ -210,6 +210,20 @@ class PairingTest {
   }
 
   @Test
+  void aStudyWhoseImagesCannotBeReadHoldsUpNoOther() throws SQLException {
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    image("1.2", "A2", "P1", "1.2.1", "b", null);
+    report("R2", null, "A2", "P1", ReportStatus.FINAL, "Clear.");
+    execute("update arrival set sop_instance_uid = ' ' where study_instance_uid = '1.1'");
+    clock.now = clock.now.plus(QUIET);
+    pairing.run();
+    assertThat(all())
+        .extracting(Case::state)
+        .containsExactlyInAnyOrder(CaseState.COLLECTING, CaseState.ATTRIBUTING);
+  }
+
+  @Test
   void aReportThatIsPairedLateDoesNotReplaceOneThatCameAfterIt() throws SQLException {
     version("R1", ReportStatus.FINAL, "Left.", null, null, "a");
     execute("alter table cases add constraint none check (report_arrival < 2)");

@@ -84,7 +84,7 @@ class CasesApiIT {
 
   private static void checkProblems(ServiceProcess service, JsonNode found) throws Exception {
     assertProblem(service.get("/api/cases?state=DONE"), 400, "state: must be one of");
-    assertProblem(service.get("/api/cases?colour=red"), 400, "colour: not a parameter");
+    assertProblem(service.get("/api/cases?colour=red"), 400, "colour: unknown parameter");
     assertProblem(service.get("/api/cases/12"), 404, "not a UUID");
     String redelivery = found.get("links").get("redelivery").asText();
     assertProblem(service.post(redelivery, ""), 409, "DELIVERED: no destination");

@@ -353,7 +353,7 @@ class CasesResourceTest {
       assertProblem(
           () -> resource.map(id, n, ANYTHING, null),
           404,
-          "case " + id + " (DELIVERED) has no such sentence");
+          "Case " + id + " (DELIVERED) has no such sentence.");
       assertProblem(() -> resource.capture(id, n, null), 404, "no such sentence");
     }
   }

@@ -169,11 +169,11 @@ class FramesResourceTest {
       delimiter = '|',
       textBlock =
           """
-          1.6 | 1 | has no image of this UID
-          1.5 | 2 | there is no such frame: the image has 1, counted from 1
-          1.5 | 0 | there is no such frame
-          1.5 | x | there is no such frame
-          1.5 | 99999999999 | there is no such frame
+          1.6 | 1 | has no image with this UID
+          1.5 | 2 | There is no such frame: the image has 1, counted from 1
+          1.5 | 0 | There is no such frame
+          1.5 | x | There is no such frame
+          1.5 | 99999999999 | There is no such frame
           """)
   void whatIsNotThereIsSaidToBeMissing(String uid, String frame, String detail) throws IOException {
     String id = received(DicomFiles.bytes(radiograph()), "1.5");
@@ -188,11 +188,11 @@ class FramesResourceTest {
   void pixelsThatCannotBeReadAreSaidWithTheirReason() throws IOException {
     byte[] file = Files.readAllBytes(DicomFiles.path("JLSL_16_15_1_1F.dcm"));
     String id = received(file, "1.7");
-    assertProblem(() -> resource.get(id, "1.7", "1"), 501, "this image cannot be shown: ");
+    assertProblem(() -> resource.get(id, "1.7", "1"), 501, "This image cannot be shown: ");
     assertProblem(
-        () -> resource.pixels(id, "1.7", "1", null, null), 501, "this image cannot be shown: ");
+        () -> resource.pixels(id, "1.7", "1", null, null), 501, "This image cannot be shown: ");
     String damaged = received(new byte[] {1, 2, 3}, "1.8");
-    assertProblem(() -> resource.get(damaged, "1.8", "1"), 501, "this image cannot be shown: ");
+    assertProblem(() -> resource.get(damaged, "1.8", "1"), 501, "This image cannot be shown: ");
   }
 
   @Test

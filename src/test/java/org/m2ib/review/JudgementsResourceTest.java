@@ -141,7 +141,7 @@ class JudgementsResourceTest {
     assertThat(left.get("judgements").get(0).get("undone").asBoolean()).isTrue();
     assertThat(left.get("judgements").get(1).get("current").asBoolean()).isTrue();
     assertThat(derivedFrom(heart)).hasSize(1).allMatch(o -> o.contains("\"code\":\"agree\""));
-    assertProblem(() -> resource.undo(id, second, "ada"), 409, "does not count");
+    assertProblem(() -> resource.undo(id, second, "ada"), 409, "no longer counts");
     assertProblem(() -> resource.undo(id, UUID.randomUUID() + "", "ada"), 404, "no such judgement");
 
     String first = left.get("judgements").get(1).get("id").asText();
@@ -178,7 +178,7 @@ class JudgementsResourceTest {
 
     assertProblem(() -> judge("1", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "sentence 1");
     assertProblem(
-        () -> judge("0", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "load the case");
+        () -> judge("0", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "Load the case");
     assertProblem(() -> judge("1", "x", "{\"verdict\":\"agree\"}"), 400, "of: not a UUID");
     assertThat(judgements.of(UUID.fromString(id))).hasSize(1);
   }
@@ -212,10 +212,10 @@ class JudgementsResourceTest {
           {} | verdict: must be one of
           {"verdict":"agree","note":7} | note: must be text
           {"verdict":"agree","note":"SECRET\\u0000"} | note: it contains control characters
-          {"verdict":"agree","SECRET":1} | body: it has a field that is not known
-          [] | body: a JSON object is needed
-          {"verdict":"SECRET | body: a JSON object is needed
-          `` | body: a JSON object is needed
+          {"verdict":"agree","SECRET":1} | body: unknown field
+          [] | body: must be a JSON object
+          {"verdict":"SECRET | body: must be a JSON object
+          `` | body: must be a JSON object
           """)
   void aBodyThatIsWrongIsRefusedByNameAndNotQuoted(String body, String detail) {
     assertProblem(() -> judge("1", null, body), 400, detail);

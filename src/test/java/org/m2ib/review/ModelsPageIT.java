@@ -99,7 +99,7 @@ class ModelsPageIT {
     browser.await("the models", "document.querySelectorAll('#models .entry').length === 4");
     assertThat(browser.find("header").getText()).contains("Not for diagnostic use");
     assertThat(entry("default"))
-        .contains("Active", "The default, by configuration", "m2ib phantom model", "Not approved");
+        .contains("Active", "Default by configuration", "m2ib phantom model", "Not approved");
     assertThat(entry("chest-de"))
         .contains("Active", "modality DX or CR, language de", "Hugging Face CLIP")
         .contains("Chest de, version 2026-03", "Approved by Example board, 2026-03-04")
@@ -108,7 +108,7 @@ class ModelsPageIT {
     assertThat(entry("next")).contains("In shadow", "keeps nothing but figures");
     assertThat(entry("old"))
         .as("never loaded")
-        .contains("Off", "Hugging Face CLIP", "Chest, version 6", "known when it is loaded")
+        .contains("Off", "Hugging Face CLIP", "Chest, version 6", "known after loading")
         .contains(HOSTILE); // as text
     assertThat(browser.all("#models img, #models dd b b")).isEmpty();
     assertThat(browser.console()).doesNotContain("SEVERE");
@@ -146,17 +146,17 @@ class ModelsPageIT {
   void aModelIsMadeTheDefaultAndRolledBackByThePage() throws Exception {
     open();
     confirm("next");
-    awaitSaid("next", "next is the default now.");
+    awaitSaid("next", "next is now the default.");
     assertThat(defaultModel()).isEqualTo("next");
     assertThat(entry("next")).contains("Active", "The default since", "by admin");
-    assertThat(entry("default")).contains("Off", "none until it is made the default");
+    assertThat(entry("default")).contains("Off", "none until it becomes the default");
     assertThat(browser.find("#model").getText()).as("in the bar").contains("Chest, version 7");
 
     confirm("next"); // its button rolls back now
-    awaitSaid("default", "default is the default now.");
+    awaitSaid("default", "default is now the default.");
     assertThat(defaultModel()).isEqualTo("default");
     browser.find("details.switches summary").click();
-    assertThat(browser.text("#switches li")).contains("default by admin, a rollback");
+    assertThat(browser.text("#switches li")).contains("default by admin (rollback)");
     assertThat(browser.all("#model-default .actions button")).as("none before").isEmpty();
   }
 
@@ -179,7 +179,7 @@ class ModelsPageIT {
   void whatIsRefusedSaysWhyAndCanBeTriedAgain() throws Exception {
     open();
     confirm("old");
-    awaitSaid("old", "nothing has changed: ");
+    awaitSaid("old", "Nothing has changed: ");
     assertThat(browser.text("#model-old .said")).contains("tokenizer.json");
     assertThat(browser.run("return document.activeElement.className")).isEqualTo("said bad");
     assertThat(browser.find("#model-old .actions button").isEnabled()).isTrue();
@@ -194,7 +194,8 @@ class ModelsPageIT {
     try {
       open();
       assertThat(entry("old"))
-          .contains("It cannot be loaded: model-card.json: beta = -1 must be a number above 0")
+          .contains(
+              "This model cannot be loaded: model-card.json: beta = -1 must be a number above 0")
           .doesNotContain("Intended use");
     } finally {
       Files.writeString(card, stated);
@@ -207,7 +208,7 @@ class ModelsPageIT {
     openCase();
     browser.find("details:has(#redo) summary").click();
     assertThat(browser.find("#redo").getText())
-        .contains("Its model: default")
+        .contains("Model: default")
         .contains("Attribute again with default", "Attribute again with chest-de")
         .doesNotContain("with next", "with old"); // in shadow, off
     browser.find("[data-model=chest-de]").click();
@@ -281,7 +282,7 @@ class ModelsPageIT {
           ? Promise.reject(new TypeError('broken off')) : real(path, options);
         """);
     confirm("next");
-    awaitSaid("next", "next is the default now. Load this page again");
+    awaitSaid("next", "next is now the default. Reload this page");
     assertThat(defaultModel()).isEqualTo("next");
     assertThat(browser.all("#models button")).noneMatch(WebElement::isEnabled);
   }

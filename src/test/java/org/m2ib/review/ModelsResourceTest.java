@@ -89,7 +89,7 @@ class ModelsResourceTest {
     assertThat(wide.at("/card/licence").asText()).isEqualTo("MIT");
     assertThat(wide.at("/card/hash").asText()).as("takes reading all of it").isEmpty();
     assertThat(wide.get("problem").isNull()).isTrue();
-    assertProblem(() -> resource.shadow("wide"), 409, "wide is off and was not loaded yet");
+    assertProblem(() -> resource.shadow("wide"), 409, "wide is off and has not been loaded yet");
     service.models.open("wide").close();
     assertThat(model("wide").at("/card/hash").asText()).hasSize(64);
   }
@@ -157,7 +157,7 @@ class ModelsResourceTest {
     assertThat(json(resource.all()).get("before").asText()).isEqualTo("default");
     assertThat(json(resource.rollBack("cyd")).get("name").asText()).isEqualTo("default");
     assertThat(json(resource.all()).get("before").isNull()).isTrue();
-    assertProblem(() -> resource.rollBack("cyd"), 409, "no default before");
+    assertProblem(() -> resource.rollBack("cyd"), 409, "no previous default");
     JsonNode switches = json(resource.all()).get("switches");
     assertThat(switches.findValuesAsText("model"))
         .containsExactly("four", "wide", "four", "default");
@@ -186,11 +186,12 @@ class ModelsResourceTest {
 
   @Test
   void whatCannotBeMadeTheDefaultIsToldAndNothingChanges() throws IOException {
-    assertProblem(() -> resource.activate("five", "ada"), 404, "there are [default, four, wide]");
-    assertProblem(() -> resource.activate("default", "ada"), 409, "is the default already");
+    assertProblem(
+        () -> resource.activate("five", "ada"), 404, "The models are [default, four, wide]");
+    assertProblem(() -> resource.activate("default", "ada"), 409, "is already the default");
     Files.writeString(folder.resolve("wide/config.json"), "{");
     assertProblem(
-        () -> resource.activate("wide", "ada"), 409, "nothing has changed: config.json: is no");
+        () -> resource.activate("wide", "ada"), 409, "Nothing has changed: config.json: is no");
     assertThat(service.models.defaultName()).isEqualTo("default");
     assertThat(service.switches.all()).isEmpty();
   }

@@ -82,9 +82,9 @@ class RedoTest {
     UUID id = service.study("PACS", null);
     assertProblem(() -> resource.redo(id.toString(), "four", "ada"), 409, "in state ATTRIBUTING");
     service.attribute(id);
-    assertProblem(() -> resource.redo(id.toString(), null, "ada"), 400, "model: say which");
+    assertProblem(() -> resource.redo(id.toString(), null, "ada"), 400, "model: required");
     assertProblem(
-        () -> resource.redo(id.toString(), "five", "ada"), 404, "there are [default, four");
+        () -> resource.redo(id.toString(), "five", "ada"), 404, "The models are [default, four");
     assertProblem(() -> resource.redo("12", "four", "ada"), 404, "no case with this id");
     service.cancelReport(id);
     assertProblem(() -> resource.redo(id.toString(), "four", "ada"), 409, "in state DELIVERED");

@@ -353,7 +353,8 @@ class ReviewPageIT {
     openCase(found);
     JsonNode audit = found.get("sentences").get(0).get("audit");
     assertThat(browser.text("#figures"))
-        .contains("Map outside the body", "Map on burned-in text", "Alike for the contrary")
+        .contains(
+            "Map outside the body", "Map on burned-in text", "Agreement with the contrary’s map")
         .contains("%.2f".formatted(audit.get("entropy").asDouble()))
         .contains(Math.round(100 * audit.get("shareOutsideBody").asDouble()) + " %")
         .contains("%.2f".formatted(audit.get("seedAgreement").asDouble()).replace('-', '−'));
@@ -366,8 +367,8 @@ class ReviewPageIT {
     assertThat(wrong.get("sentences").get(n).get("audit").get("sameSide").toString())
         .isEqualTo("false");
     openCase(wrong);
-    assertThat(browser.text("#where")).contains("Other side fits better: “");
-    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side fits better");
+    assertThat(browser.text("#where")).contains("Other side matches better: “");
+    assertThat(browser.find("#sentence-" + n).getText()).contains("Other side matches better");
 
     browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
@@ -393,8 +394,8 @@ class ReviewPageIT {
     assertThat(contrary.get("fitsBetter").asBoolean()).isTrue();
     openCase(denied);
     assertThat(browser.text("#where"))
-        .contains("Contrary fits better: “Left pleural effusion.” has ");
-    assertThat(browser.find("#sentence-0").getText()).contains("Contrary fits better");
+        .contains("Contrary matches better: “Left pleural effusion.” has ");
+    assertThat(browser.find("#sentence-0").getText()).contains("Contrary matches better");
     String list = "/api/cases?alarms=true&studyInstanceUid=2.25.191";
     assertThat(JSON.readTree(service.get(list).body()).get("cases").get(0).get("alarms").asInt())
         .isEqualTo(1);

@@ -50,6 +50,6 @@ class SessionKeyTest {
     Path file = Files.createFile(folder.resolve("file"));
     AdminPassword password = AdminPassword.of(Optional.of("password-1"), folder);
     assertThatThrownBy(() -> SessionKey.of(file, password))
-        .hasMessageContaining("cannot read or make " + file.resolve("session-key"));
+        .hasMessageContaining("cannot read or create " + file.resolve("session-key"));
   }
 }

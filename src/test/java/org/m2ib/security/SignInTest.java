@@ -446,7 +446,7 @@ class SignInTest {
             header,
             value.equals("own") ? origin : value);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404); // there is no such case
-    assertThat(answer.body()).contains("there is no case");
+    assertThat(answer.body()).contains("There is no case");
   }
 
   /** A form of another site, in a browser that sends neither header: it cannot send JSON. */

@@ -5,14 +5,14 @@ import ai.djl.ndarray.NDList;
 import java.util.function.BiFunction;
 import org.m2ib.clip.Tap;
 
-/** Listens to a tower's attention. */
+/** Records a tower's attention. */
 final class Attention {
   private Attention() {}
 
   /**
    * @param h (1, T, D) behind layer -1
-   * @param run the tower on h with a tap
-   * @return of each layer (1, H, T, T)
+   * @param run runs the tower on h with a tap
+   * @return one for each layer, (1, H, T, T)
    */
   static NDList of(NDArray h, BiFunction<NDArray, Tap, NDArray> run) {
     NDList attention = new NDList();

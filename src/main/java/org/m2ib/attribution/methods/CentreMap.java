@@ -4,7 +4,9 @@ import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.ImageEncoder;
 
-/** A baseline: minus the distance from the image's centre, in shares of its sides. No text side. */
+/**
+ * A baseline: the negative distance from the image's centre, relative to its sides. No text side.
+ */
 public final class CentreMap extends PairMethod {
   private static final MethodCard CARD =
       new MethodCard(

@@ -37,8 +37,7 @@ public final class Chefer extends PairMethod {
   private final int start;
 
   /**
-   * @param start first layer that counts; the published evaluations of M2IB and NIB take the last
-   *     alone
+   * @param start first layer used; the published evaluations of M2IB and NIB use only the last
    */
   public Chefer(int start) {
     super(CARD.name());
@@ -66,7 +65,7 @@ public final class Chefer extends PairMethod {
         (h, tap) -> pair.textFit(pair.textEncoder().tapped(h, pair.tokens(), -1, tap)));
   }
 
-  /** Once to hear the attention, once with its gradient. */
+  /** One pass to record the attention, one with its gradient. */
   @Override
   public double flops(ImageEncoder image) {
     return image.prefixFlops(-1) + 3 * image.tappedFlops(-1);

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
 
-/** Which of an image's patches, or of a sentence's own tokens, are present: and s then. */
+/** Evaluates s for subsets of an image's patches, or of a sentence's own tokens. */
 abstract class Coalitions {
   private static final int TOGETHER = 20;
   private final int players;
@@ -46,12 +46,12 @@ abstract class Coalitions {
 
   abstract double[] valuesOf(List<BitSet> coalitions);
 
-  /** One value for each token of the sentence, start and end among them, which have 0. */
+  /** One value for each token of the sentence, including start and end, which have 0. */
   double[] ofAllTokens(double[] own) {
     throw new IllegalStateException("patches are no tokens");
   }
 
-  /** Patches that are absent are filled with 0. */
+  /** Absent patches are filled with 0. */
   static Coalitions ofPatches(Pair pair) {
     int rows = pair.imageEncoder().gridRows();
     int columns = pair.imageEncoder().gridColumns();
@@ -75,7 +75,7 @@ abstract class Coalitions {
     };
   }
 
-  /** Tokens that are absent are left out: the sentence is shorter. */
+  /** Absent tokens are removed: the sentence is shorter. */
   static Coalitions ofWords(Pair pair) {
     List<Token> tokens = pair.tokens().tokens();
     int[] own = IntStream.range(0, tokens.size()).filter(i -> !tokens.get(i).special()).toArray();

@@ -34,7 +34,7 @@ public final class GradCam extends PairMethod {
   private final int layer;
 
   /**
-   * @param layer whose output a is
+   * @param layer whose output is a
    */
   public GradCam(int layer) {
     super(CARD.name());

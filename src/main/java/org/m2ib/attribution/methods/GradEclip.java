@@ -45,8 +45,8 @@ public final class GradEclip extends PairMethod {
   private final int textLayers;
 
   /**
-   * @param imageLayers how many of the image tower's last layers; published: 1
-   * @param textLayers of the text tower's; published: 8
+   * @param imageLayers number of the image tower's last layers; published: 1
+   * @param textLayers number of the text tower's; published: 8
    */
   public GradEclip(int imageLayers, int textLayers) {
     super(CARD.name());
@@ -89,15 +89,15 @@ public final class GradEclip extends PairMethod {
     return image.prefixFlops(before) + 2 * image.tappedFlops(before);
   }
 
-  /** Of the last so many layers. */
+  /** First of this many last layers. */
   private static int firstLayer(int layers, int last) {
     return layers - Math.min(last, layers);
   }
 
   /**
-   * @param h (1, T, D) that enters layer {@code from}
+   * @param h (1, T, D), the input of layer {@code from}
    * @param from first layer
-   * @param to one behind the last
+   * @param to one past the last
    * @param pooled token
    * @param first token that counts
    */

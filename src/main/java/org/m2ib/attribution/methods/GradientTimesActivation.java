@@ -45,7 +45,7 @@ public final class GradientTimesActivation extends PairMethod {
     return scores(pair.textHidden(layer), h -> pair.textFit(h, layer));
   }
 
-  /** The state is there: it is that of the layer where the image is cut. */
+  /** The state is available already: it is that of the layer at which the image tower is cut. */
   @Override
   public double flops(ImageEncoder image) {
     return 2 * image.suffixFlops(layer);

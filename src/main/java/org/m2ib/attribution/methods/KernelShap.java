@@ -17,14 +17,15 @@ import org.m2ib.engine.CounterRng;
 
 /**
  * Shapley values of patches and of words by KernelSHAP (Lundberg and Lee, arXiv 1705.07874, theorem
- * 2): the least squares of s over coalitions, weighted by the Shapley kernel, whose sum is the gain
- * of all over none. Few players: all coalitions, which makes it exact. Else pairs of a coalition
- * and its complement (Covert and Lee, arXiv 2012.01536), sizes drawn by the kernel.
+ * 2): the least-squares fit of s over coalitions, weighted by the Shapley kernel, whose sum is the
+ * gain of all over none. For few players it uses all coalitions and is exact. Otherwise it samples
+ * pairs of a coalition and its complement (Covert and Lee, arXiv 2012.01536), with sizes drawn by
+ * the kernel.
  *
  * <p>Streams: {@code seed/vision}, {@code seed/text}.
  */
 public final class KernelShap extends PairMethod {
-  /** As many as make the least squares of 196 patches well posed, five times over. */
+  /** Enough to make the least squares of 196 patches well posed, five times over. */
   public static final int SAMPLES = 1024;
 
   private static final MethodCard CARD =
@@ -43,7 +44,7 @@ public final class KernelShap extends PairMethod {
   private final String seed;
 
   /**
-   * @param samples coalitions, an even number
+   * @param samples number of coalitions, even
    */
   public KernelShap(int samples, String seed) {
     super(CARD.name());
@@ -65,7 +66,7 @@ public final class KernelShap extends PairMethod {
     return words.ofAllTokens(shapley(words, pair.manager(), "/text"));
   }
 
-  /** The coalitions, nobody and everyone. */
+  /** The coalitions, the empty one and the full one. */
   @Override
   public double flops(ImageEncoder image) {
     int m = image.gridRows() * image.gridColumns();
@@ -160,7 +161,7 @@ public final class KernelShap extends PairMethod {
   private static double[] solve(NDManager manager, double[][] matrix, double[] right) {
     int n = right.length;
     double[] values = Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
-    // small, and on a GPU the engine's linear algebra cannot be started by two threads at once
+    // small, and on a GPU two threads cannot start the engine's linear algebra at once
     try (NDManager step = manager.newSubManager(Device.cpu())) {
       NDArray inverse = step.create(values, new Shape(n, n)).inverse();
       return inverse.matMul(step.create(right, new Shape(n, 1))).toDoubleArray();

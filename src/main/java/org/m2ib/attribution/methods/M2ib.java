@@ -18,11 +18,11 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.loading.ClipModel;
 
 /**
- * M2IB (arXiv 2312.17174): a {@link InformationBottleneck} in the image tower with the sentence as
+ * M2IB (arXiv 2312.17174): an {@link InformationBottleneck} in the image tower with the sentence as
  * target gives the map, one in the text tower with the image as target gives the token scores; both
  * in bits.
  *
- * <p>Both stand behind the same layer, see {@link M2ibSettings#clampedTo}. Noise streams: {@code
+ * <p>Both are behind the same layer, see {@link M2ibSettings#clampedTo}. Noise streams: {@code
  * seed/vision} and {@code seed/text}.
  */
 public final class M2ib implements Method {
@@ -47,7 +47,7 @@ public final class M2ib implements Method {
 
   /**
    * @param settings whose layer both towers have
-   * @param manager takes its cached noise
+   * @param manager receives its cached noise
    */
   M2ib(ClipModel model, M2ibSettings settings, NDManager manager) {
     this.settings = settings;
@@ -114,7 +114,7 @@ public final class M2ib implements Method {
             targets);
   }
 
-  /** Capacity is at least 0; rounding may leave it a little below. */
+  /** Capacity is at least 0; rounding may make it slightly negative. */
   private static double[] bits(InformationBottleneck.Run run) {
     return Arrays.stream(run.capacity()).map(c -> Math.max(0, c / NATS_PER_BIT)).toArray();
   }

@@ -7,7 +7,7 @@ import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.loading.ClipModel;
 
-/** The methods by their names. A new one is a class with its factory, and a line here. */
+/** The methods by name. To add one, write a class with its factory and add a line here. */
 public final class Methods {
   /** All of them, the baselines last. */
   private static final List<MethodFactory> ALL =
@@ -33,7 +33,7 @@ public final class Methods {
 
   private Methods() {}
 
-  /** The names of those that can say something about the model. */
+  /** The names of those that support the model. */
   public static List<String> of(ClipModel model) {
     return ALL.stream()
         .filter(factory -> factory.supports(model))
@@ -43,7 +43,7 @@ public final class Methods {
 
   /**
    * @param name one of {@link #NAMES}
-   * @throws IllegalArgumentException when no method has the name; tells those there are
+   * @throws IllegalArgumentException for an unknown name; lists the known ones
    */
   public static MethodFactory named(String name) {
     return ALL.stream()
@@ -60,15 +60,15 @@ public final class Methods {
     return named(name).card();
   }
 
-  /** M2IB with the memory that it takes unless told otherwise. */
+  /** M2IB with the default memory. */
   public static Attributor m2ib(ClipModel model, M2ibSettings settings) {
     return attributor(model, MethodCard.M2IB, settings);
   }
 
   /**
-   * A method with the memory that it takes unless told otherwise.
+   * A method with the default memory.
    *
-   * @throws IllegalArgumentException when no method has the name, or it does not support the model
+   * @throws IllegalArgumentException for an unknown name, or if it does not support the model
    */
   public static Attributor attributor(ClipModel model, String name, M2ibSettings settings) {
     return new Attributor(model, named(name), settings, Attributor.MEMORY);

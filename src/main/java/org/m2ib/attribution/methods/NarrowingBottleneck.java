@@ -42,7 +42,7 @@ public final class NarrowingBottleneck extends PairMethod {
   private final int steps;
 
   /**
-   * @param layer whose state is let through; -1: the embedding's
+   * @param layer whose state is scaled; -1: the embedding's
    * @param steps n; published: 10
    */
   public NarrowingBottleneck(int layer, int steps) {
@@ -69,7 +69,7 @@ public final class NarrowingBottleneck extends PairMethod {
   }
 
   /**
-   * @param own tokens, the first of T; what is carried behind them is let through whole
+   * @param own tokens, the first of T; rows after them are not scaled
    */
   private double[] scores(NDArray h, int own, UnaryOperator<NDArray> fit) {
     int t = (int) h.getShape().get(1);

@@ -9,8 +9,8 @@ import org.m2ib.attribution.MethodFactory;
 import org.m2ib.clip.ImageEncoder;
 
 /**
- * Occlusion (Zeiler and Fergus, arXiv 1311.2901, section 4.2): what s loses when one patch is
- * filled with 0, the mean of the training pictures, or one word is left out.
+ * Occlusion (Zeiler and Fergus, arXiv 1311.2901, section 4.2): the loss of s when one patch is
+ * filled with 0, the mean of the training images, or one word is removed.
  */
 public final class Occlusion extends PairMethod {
   private static final MethodCard CARD =
@@ -42,7 +42,7 @@ public final class Occlusion extends PairMethod {
     return words.ofAllTokens(losses(words));
   }
 
-  /** Each patch away, and the whole. */
+  /** One pass without each patch, and one with all. */
   @Override
   public double flops(ImageEncoder image) {
     return (image.gridRows() * image.gridColumns() + 1) * image.embedFlops();

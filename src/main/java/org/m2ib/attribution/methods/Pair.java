@@ -13,7 +13,7 @@ import org.m2ib.clip.Tokens;
 
 /**
  * One image and one sentence, and their similarity s as a function of what a method changes: the
- * cosine of both embeddings, one of them held. Shapes: B variants, T tokens, D width, E the common
+ * cosine of both embeddings, one of them fixed. Shapes: B variants, T tokens, D width, E the common
  * space.
  */
 final class Pair {
@@ -27,7 +27,7 @@ final class Pair {
   private final NDArray textDirection;
 
   /**
-   * @param manager takes everything that is made, and is closed by who made it
+   * @param manager receives all tensors, and is closed by its creator
    */
   Pair(EncodedImage image, EncodedText text, int sentence, NDManager manager) {
     this.image = image;
@@ -60,7 +60,7 @@ final class Pair {
     return tokens;
   }
 
-  /** Index of the text token that is pooled. */
+  /** Index of the pooled text token. */
   int pooled() {
     return text.encoder().pooled(tokens);
   }

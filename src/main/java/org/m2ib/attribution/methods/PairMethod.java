@@ -11,7 +11,7 @@ import org.m2ib.attribution.Interruption;
 import org.m2ib.attribution.Method;
 import org.m2ib.attribution.Relevance;
 
-/** A method that looks at one sentence after the other. */
+/** A method that processes sentences one by one. */
 abstract class PairMethod implements Method {
   private final String name;
 
@@ -47,7 +47,7 @@ abstract class PairMethod implements Method {
     return all;
   }
 
-  /** A text tower's state may carry more than the sentence's tokens, behind them. */
+  /** A text tower's state may have further rows after the sentence's tokens. */
   private static double[] ownTokens(double[] tokens, Pair pair) {
     return tokens == null ? null : Arrays.copyOf(tokens, pair.tokens().size());
   }
@@ -55,12 +55,12 @@ abstract class PairMethod implements Method {
   /** The image side. */
   abstract double[][] map(Pair pair);
 
-  /** The text side, a value for each token; null where the method has none. */
+  /** The text side, a value for each token; null if the method has none. */
   double[] tokens(Pair pair) {
     return null;
   }
 
-  /** One sentence runs at a time, so its number says nothing. */
+  /** Unused, since sentences run one at a time. */
   @Override
   public double bytesPerSentence() {
     return 1;

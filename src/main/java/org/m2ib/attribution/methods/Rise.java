@@ -21,7 +21,7 @@ import org.m2ib.engine.CounterRng;
  * No text side.
  */
 public final class Rise extends PairMethod {
-  /** A quarter of the published 4000: what a processor without a GPU does in seconds. */
+  /** A quarter of the published 4000: what a processor without a GPU computes in seconds. */
   public static final int MASKS = 1000;
 
   public static final int CELLS = 7;
@@ -44,9 +44,9 @@ public final class Rise extends PairMethod {
 
   /**
    * @param masks N
-   * @param cells along a side
+   * @param cells per side
    * @param open p
-   * @param seed names the stream the masks are drawn from
+   * @param seed of the masks
    */
   public Rise(int masks, int cells, double open, String seed) {
     super(CARD.name());

@@ -13,14 +13,15 @@ import org.m2ib.engine.Autograd;
 
 /**
  * The gradient of s. Plain: saliency (Simonyan et al., arXiv 1312.6034, section 3). Averaged over
- * noisy copies: SmoothGrad (Smilkov et al., arXiv 1706.03825, equation 1), sigma a share of the
- * input's range, the gradients averaged with their signs.
+ * noisy copies: SmoothGrad (Smilkov et al., arXiv 1706.03825, equation 1), with sigma relative to
+ * the input's range and signed gradients.
  *
- * <p>Image: the greatest absolute value over channels, mean over each patch's pixels. Text: the
- * gradient's length at each embedded token. Noise streams: {@code seed/vision}, {@code seed/text}.
+ * <p>Image: the maximum absolute value over channels, averaged over each patch's pixels. Text: the
+ * norm of the gradient at each embedded token. Noise streams: {@code seed/vision}, {@code
+ * seed/text}.
  */
 public final class Saliency extends PairMethod {
-  /** Of SmoothGrad, as published: 50 samples, a share of 0.15. */
+  /** SmoothGrad as published: 50 samples, a share of 0.15. */
   public static final int SAMPLES = 50;
 
   public static final double SHARE = 0.15;

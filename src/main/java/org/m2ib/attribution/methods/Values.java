@@ -2,7 +2,7 @@ package org.m2ib.attribution.methods;
 
 import ai.djl.ndarray.NDArray;
 
-/** From tensors to plain numbers and grids. */
+/** Converts tensors to plain numbers and grids. */
 final class Values {
   private Values() {}
 

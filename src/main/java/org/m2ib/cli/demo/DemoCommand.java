@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.m2ib.attribution.PreparedImage;
+import org.m2ib.base.Notice;
 import org.m2ib.boot.Service;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -53,7 +54,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Starts the service on free loopback ports, sends it phantom studies by C-STORE and their "
-          + "reports by HL7, and shows the results. Not for diagnostic use."
+          + "reports by HL7, and shows the results.",
+      Notice.NOT_DIAGNOSTIC
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -115,7 +117,15 @@ public final class DemoCommand implements Callable<Integer> {
     }
     RemoteAe archive = RemoteAe.parse(config.archive().orElseThrow().get(0));
     StoreScp.Settings settings =
-        StoreScp.Settings.of(archive.aeTitle(), archive.port()).onLoopback();
+        new StoreScp.Settings(
+            archive.aeTitle(),
+            "127.0.0.1",
+            archive.port(),
+            Set.of(),
+            Set.of(),
+            config.dicom().maxPduLength(),
+            config.dicom().maxAssociations(),
+            config.dicom().idleTimeout());
     try (StoreScp receiving = StoreScp.start(settings, object -> keep(object, captures));
         Service running = service.get()) {
       running.start();

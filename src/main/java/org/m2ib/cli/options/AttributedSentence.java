@@ -6,6 +6,7 @@ import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.Upsampling;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.results.MapLocation;
 
@@ -95,6 +96,6 @@ public record AttributedSentence(
 
   /** States that this is not a diagnosis, and the model's own warning. */
   public static String notice(ModelCard model) {
-    return "Not for diagnostic use." + (model.warning().isEmpty() ? "" : " " + model.warning());
+    return Notice.NOT_DIAGNOSTIC + (model.warning().isEmpty() ? "" : " " + model.warning());
   }
 }

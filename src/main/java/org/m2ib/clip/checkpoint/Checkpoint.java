@@ -17,12 +17,12 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 
 /**
- * The weights of a model folder, in whichever of the published file formats they lie: safetensors
- * or PyTorch's, whole or in shards. What all names begin with is the name of what the model lay in
- * ({@code module.} of DataParallel, an attribute of a Lightning module) and is taken off.
+ * The weights of a model folder in any published file format: safetensors or PyTorch, in one file
+ * or in shards. A prefix shared by all names ({@code module.} of DataParallel, an attribute of a
+ * Lightning module) is removed.
  */
 public final class Checkpoint implements TensorSource, AutoCloseable {
-  /** The names that publishers use; the first that is there is read. */
+  /** File names used by publishers; the first that exists is read. */
   private static final List<String> NAMES =
       List.of(
           "model.safetensors",
@@ -36,10 +36,10 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   private static final List<String> ENDINGS =
       List.of(".safetensors", ".pt", ".pth", ".bin", ".ckpt");
 
-  /** Of what a model may lie in. */
+  /** Maximum number of nested wrappers. */
   private static final int MAX_DEPTH = 8;
 
-  /** Where a tensor lies, and its name there. */
+  /** The part that holds a tensor, and its name there. */
   private record Entry(Part part, String tensor) {}
 
   /** A file of tensors. */
@@ -76,8 +76,8 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
   }
 
   /**
-   * @throws ModelException when the folder holds no weights, or several that none of the usual
-   *     names tells apart; when a file of them is damaged or cannot be trusted
+   * @throws ModelException if the folder has no weights, or several files and none with a usual
+   *     name; if a file is damaged or cannot be trusted
    */
   public static Checkpoint open(Path folder) {
     return new Checkpoint(
@@ -88,7 +88,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
             .orElseGet(() -> onlyFile(folder)));
   }
 
-  /** All files that it is read from, an index of shards first. */
+  /** Returns all files of the checkpoint, an index of shards first. */
   public List<Path> files() {
     return List.copyOf(files);
   }
@@ -132,7 +132,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
       try {
         part.file().close();
       } catch (Exception e) {
-        // it was only read
+        // only read
       }
     }
   }
@@ -172,7 +172,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     return part;
   }
 
-  /** The index says which tensor lies in which shard; both must agree. */
+  /** Opens shards. Index and shards must agree on which tensor is where. */
   private void openShards(Path index) {
     Map<String, String> shardOf = shardOf(index);
     for (String shard : Set.copyOf(shardOf.values()).stream().sorted().toList()) {
@@ -241,7 +241,7 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     }
   }
 
-  /** What the names begin with, up to and with the first dot. */
+  /** Returns the names' prefixes up to and including the first dot. */
   private Set<String> prefixes() {
     return entries.keySet().stream()
         .map(tensor -> tensor.substring(0, tensor.indexOf('.') + 1))

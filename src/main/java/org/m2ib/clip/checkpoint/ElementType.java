@@ -3,7 +3,7 @@ package org.m2ib.clip.checkpoint;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Types of a checkpoint's values; the constants have safetensors' names. */
+/** Element types of a checkpoint, named as in safetensors. */
 enum ElementType {
   F64(8, "DoubleStorage"),
   F32(4, "FloatStorage"),
@@ -29,30 +29,30 @@ enum ElementType {
     this.storage = storage;
   }
 
-  /** Bytes of one value. */
+  /** Returns the size of a value in bytes. */
   int bytes() {
     return bytes;
   }
 
-  /** Whether weights may be of this type: they become float32. */
+  /** Returns whether weights may have this type. They are converted to float32. */
   boolean isWeights() {
     return this == F32 || this == F16 || this == BF16 || this == F64;
   }
 
-  /** Whether its values are wider than float32, and so rounded. */
+  /** Returns whether its values are wider than float32 and are therefore rounded. */
   boolean isRounded() {
     return this == F64;
   }
 
   /**
-   * @param name in a header of safetensors
+   * @param name type name in a safetensors header
    */
   static Optional<ElementType> ofSafetensors(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
 
   /**
-   * @param name of the class in PyTorch's module {@code torch}
+   * @param name name of the class in PyTorch's module {@code torch}
    */
   static Optional<ElementType> ofStorage(String name) {
     return Arrays.stream(values()).filter(type -> name.equals(type.storage)).findFirst();

@@ -9,7 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.m2ib.clip.ModelException;
 
-/** JSON of a checkpoint: strict UTF-8, no key twice. */
+/** Parses JSON of a checkpoint strictly: valid UTF-8, no duplicate keys. */
 final class Json {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
@@ -17,8 +17,8 @@ final class Json {
   private Json() {}
 
   /**
-   * @param what of the file it is, for messages
-   * @throws ModelException when it is no JSON object
+   * @param what which part of the file this is, for messages
+   * @throws ModelException if it is not a JSON object
    */
   static JsonNode object(String file, String what, byte[] bytes) {
     try {
@@ -31,7 +31,7 @@ final class Json {
     } catch (CharacterCodingException e) {
       throw new ModelException(file, what + " is not UTF-8", e);
     } catch (IOException e) {
-      // The parser's own message may quote what it met.
+      // The parser's message may quote the input.
       throw new ModelException(file, what + " is not JSON, or repeats a key", e);
     }
   }

@@ -18,8 +18,8 @@ import java.util.Arrays;
 import org.m2ib.clip.ModelException;
 
 /**
- * A file of weights. Its tensors are mapped, copied once to the engine, and unmapped: no second
- * copy stays, neither in the heap nor as pages.
+ * A weights file. Its tensors are mapped, copied once to the engine and unmapped, so that no second
+ * copy stays in the heap or in memory pages.
  */
 final class MappedFile implements AutoCloseable {
   private static final String LFS_POINTER = "version https://git-lfs";
@@ -29,7 +29,7 @@ final class MappedFile implements AutoCloseable {
   private final long size;
 
   /**
-   * @throws ModelException when it cannot be opened, or is what Git LFS leaves in a file's place
+   * @throws ModelException if the file cannot be opened or is a Git LFS pointer
    */
   MappedFile(Path file) {
     name = String.valueOf(file.getFileName());
@@ -62,7 +62,7 @@ final class MappedFile implements AutoCloseable {
     return size >= head.length && bytes(0, head.length).equals(ByteBuffer.wrap(head));
   }
 
-  /** Bytes in the heap, little-endian. */
+  /** Reads bytes into the heap, as a little-endian buffer. */
   ByteBuffer bytes(long position, int length) {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     try {
@@ -80,10 +80,10 @@ final class MappedFile implements AutoCloseable {
   /**
    * Copies a tensor to the engine.
    *
-   * @param strides steps between neighbours along each axis, counted in values
-   * @param position first byte of {@code length} bytes that hold its values
-   * @return float32 of this shape, its memory owned by the engine
-   * @throws ModelException when it is of no type for weights, empty, of 2^31 bytes and more, or
+   * @param strides steps between neighbours along each axis, in values
+   * @param position offset of the {@code length} bytes that hold its values
+   * @return float32 of this shape, in memory owned by the engine
+   * @throws ModelException if it is not of a weight type, is empty, has 2^31 bytes or more, or
    *     holds a value beyond float32
    */
   NDArray read(
@@ -109,7 +109,7 @@ final class MappedFile implements AutoCloseable {
       throw unreadable(e);
     }
     try {
-      // The engine binding aborts the process when it is handed bfloat16.
+      // The engine binding aborts the process when given bfloat16.
       boolean engineReads = type == ElementType.F32 || type == ElementType.F16;
       if (engineReads && Arrays.equals(strides, Strides.rowMajor(shape))) {
         DataType stored = type == ElementType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
@@ -131,7 +131,7 @@ final class MappedFile implements AutoCloseable {
   private static NDArray copy(NDManager manager, ByteBuffer bytes, DataType type, Shape shape) {
     try (NDManager step = manager.newSubManager()) {
       NDArray view = step.create(bytes, shape, type);
-      // toType alone copies only where types differ; the view's memory goes with the buffer.
+      // toType copies only if the types differ, and the view's memory goes away with the buffer.
       NDArray owned =
           type == DataType.FLOAT32 ? view.duplicate() : view.toType(DataType.FLOAT32, false);
       owned.attach(manager);
@@ -144,7 +144,7 @@ final class MappedFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // it was only read
+      // only read
     }
   }
 
@@ -153,8 +153,8 @@ final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * Java 17 has no public call that gives a buffer's memory back; left to the garbage collector, it
-   * would pile up.
+   * Frees a buffer's memory, for which Java 17 has no public call. Left to the garbage collector,
+   * mappings would pile up.
    */
   private static final class Unmapper {
     private static final Object UNSAFE;

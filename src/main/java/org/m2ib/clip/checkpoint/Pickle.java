@@ -15,32 +15,32 @@ import java.util.Set;
 import org.m2ib.clip.ModelException;
 
 /**
- * Reads the pickles that PyTorch writes (protocols 2 to 5), as data: an opcode either makes a plain
- * value or is refused, and nothing a pickle names is ever looked up or called. What it may name is
- * listed in {@link #global}. Nothing recurses, and every count has a bound.
+ * Reads pickles written by PyTorch (protocols 2 to 5) as data. An opcode either produces a plain
+ * value or is refused, and nothing that a pickle names is looked up or called. {@link #global}
+ * lists the names it may contain. There is no recursion, and every count is limited.
  *
- * <p>Values: a dict is a {@code Map} of those entries whose keys are strings; list, tuple and set
- * are {@code List}s; a string is a {@code String}, an integer of 64 bits a {@code Long}; a tensor
- * is a {@link PickledTensor}, an object of TorchScript an {@link Attributes}. Whatever else is
- * plain (None, truth values, floats, bytes, types) is {@link #OTHER}. Containers may hold
+ * <p>Values: a dict becomes a {@code Map} of the entries with string keys; list, tuple and set
+ * become a {@code List}; a string becomes a {@code String}, a 64-bit integer a {@code Long}; a
+ * tensor becomes a {@link PickledTensor}, a TorchScript object an {@link Attributes}. Any other
+ * plain value (None, booleans, floats, bytes, types) becomes {@link #OTHER}. Containers may contain
  * themselves.
  */
 final class Pickle {
-  /** Size of the largest pickle read; names and sizes of 10,000 tensors take 3 MB. */
+  /** Maximum size of a pickle. Names and shapes of 10,000 tensors take 3 MB. */
   static final int MAX_BYTES = 32 << 20;
 
-  /** Of values on the stack, of values remembered, and of values made. */
+  /** Maximum number of values on the stack, in the memo, and created. */
   static final int MAX_VALUES = 1_000_000;
 
   static final int MAX_STRING = 1 << 20;
 
-  /** PyTorch's own. */
+  /** PyTorch's own limit. */
   private static final int MAX_AXES = 64;
 
-  /** A plain value without use for a model. */
+  /** A plain value that models do not need. */
   static final Object OTHER = new Object();
 
-  /** The attributes of one TorchScript object: a module, as a rule. */
+  /** The attributes of a TorchScript object, usually a module. */
   static final class Attributes {
     private Map<?, ?> values = Map.of();
 
@@ -58,7 +58,7 @@ final class Pickle {
     ANYTHING
   }
 
-  /** A class of TorchScript, whose objects are attributes only. */
+  /** A TorchScript class. Its objects only have attributes. */
   private static final Object TORCHSCRIPT_CLASS = new Object();
 
   private static final Object MARK = new Object();
@@ -71,7 +71,7 @@ final class Pickle {
           Map.entry("__builtin__.set", Function.LIST),
           Map.entry("__builtin__.frozenset", Function.LIST),
           Map.entry("torch.Size", Function.LIST),
-          Map.entry("collections.Counter", Function.ANYTHING), // of a schedule of learning rates
+          Map.entry("collections.Counter", Function.ANYTHING), // of a learning rate schedule
           Map.entry("_codecs.encode", Function.ANYTHING), // bytes in protocol 2
           Map.entry("torch._utils._rebuild_tensor", Function.TENSOR),
           Map.entry("torch._utils._rebuild_tensor_v2", Function.TENSOR),
@@ -95,7 +95,7 @@ final class Pickle {
           "uint8",
           "bool");
 
-  /** Opcodes that make objects or belong to other protocols, by name. */
+  /** Opcodes that create objects or belong to other protocols, by name. */
   private static final Map<Integer, String> KNOWN =
       Map.of(
           (int) 'i',
@@ -122,7 +122,7 @@ final class Pickle {
   private final Map<Integer, Object> memo = new HashMap<>();
   private int made;
 
-  /** Where the opcode in hand begins. */
+  /** Offset of the current opcode. */
   private int at;
 
   private Pickle(String file, ByteBuffer bytes, boolean torchScript) {
@@ -132,9 +132,9 @@ final class Pickle {
   }
 
   /**
-   * @param file for messages
+   * @param file file name for messages
    * @param torchScript whether classes of {@code __torch__} may be named
-   * @throws ModelException when it names anything but tensors and plain containers, or is damaged
+   * @throws ModelException if it names anything but tensors and plain containers, or is damaged
    */
   static Object read(String file, ByteBuffer bytes, boolean torchScript) {
     Pickle pickle = new Pickle(file, bytes, torchScript);
@@ -145,7 +145,7 @@ final class Pickle {
     }
   }
 
-  /** Foreign text for a message: short, printable. */
+  /** Shortens untrusted text to printable characters, for messages. */
   static String quoted(String text) {
     String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
     return "'" + (printable.length() > 80 ? printable.substring(0, 80) + "..." : printable) + "'";
@@ -175,7 +175,7 @@ final class Pickle {
 
   private void step(int opcode) {
     switch (opcode) {
-      case 0x95 -> requireRemaining(bytes.getLong()); // a frame's length says nothing of values
+      case 0x95 -> requireRemaining(bytes.getLong()); // frame lengths are irrelevant to the values
       case '(' -> stack.add(MARK);
       case '0' -> pop();
       case '1' -> popMark();
@@ -303,7 +303,7 @@ final class Pickle {
     };
   }
 
-  /** ("storage", type, key, device, number of values): what PyTorch calls a persistent id. */
+  /** Resolves PyTorch's persistent id, ("storage", type, key, device, number of values). */
   private PickledTensor.Storage storage(List<Object> id) {
     if ("storage".equals(argument(id, 0)) && argument(id, 1) instanceof ElementType type) {
       return new PickledTensor.Storage(text(argument(id, 2)), type, number(argument(id, 4)));
@@ -316,7 +316,7 @@ final class Pickle {
     if (object instanceof Attributes attributes && state instanceof Map<?, ?> map) {
       attributes.values = map;
     } else if (!(object instanceof Map)) {
-      // A state dict carries its versions as a state, which is left.
+      // A state dict carries its versions as a state, which is ignored.
       throw wrong("sets the state of something that is neither a TorchScript object nor a dict");
     }
   }
@@ -426,7 +426,7 @@ final class Pickle {
     }
   }
 
-  /** Two's complement, little-endian; what needs more than 64 bits is of no use here. */
+  /** Reads two's complement, little-endian. Integers of more than 64 bits are not needed. */
   private Object integer(int length) {
     requireRemaining(length);
     long value = 0;

@@ -3,26 +3,25 @@ package org.m2ib.clip.checkpoint;
 import java.util.stream.LongStream;
 
 /**
- * A tensor as a pickle describes it: a view of a storage.
+ * A tensor as described in a pickle: a view of a storage.
  *
- * @param storage key of the storage, and how many values of which type it holds
- * @param offset of its first value in the storage, counted in values
- * @param strides steps between neighbours along each axis, counted in values
+ * @param storage key, element type and size of the storage
+ * @param offset index of the first value in the storage
+ * @param strides steps between neighbours along each axis, in values
  */
 record PickledTensor(Storage storage, long offset, long[] shape, long[] strides) {
 
   /** Storage {@code data/KEY} of the archive. */
   record Storage(String key, ElementType type, long values) {
 
-    /** Of the archive, that holds its values. */
+    /** Returns the archive entry that holds its values. */
     String entry() {
       return "data/" + key;
     }
   }
 
   /**
-   * @throws IllegalArgumentException when a value lies outside the storage, or there are 2^63 and
-   *     more
+   * @throws IllegalArgumentException if a value lies outside the storage, or there are 2^63 or more
    */
   PickledTensor {
     if (shape.length != strides.length || offset < 0 || storage.values() < 0) {
@@ -48,12 +47,12 @@ record PickledTensor(Storage storage, long offset, long[] shape, long[] strides)
     }
   }
 
-  /** Where it was expanded, more than its storage has. */
+  /** Returns the number of values. An expanded tensor may have more than its storage. */
   long values() {
     return LongStream.of(shape).reduce(1, (a, b) -> a * b);
   }
 
-  /** Values from the first that it uses to the last. */
+  /** Returns the number of stored values from the first that it uses to the last. */
   long span() {
     long last = 0;
     for (int axis = 0; axis < shape.length; axis++) {

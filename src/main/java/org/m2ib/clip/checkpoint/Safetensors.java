@@ -13,11 +13,11 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 
 /**
- * A safetensors file: 8 bytes little-endian header length, a JSON header, then the tensors' bytes
- * without gaps. Everything is checked against the file's length before a tensor is read.
+ * Reads a safetensors file: 8 bytes little-endian header length, a JSON header, then the tensors'
+ * bytes without gaps. Everything is checked against the file's length before a tensor is read.
  */
 public final class Safetensors implements TensorSource, AutoCloseable {
-  /** The format's own limit. */
+  /** The format's own limit, in bytes. */
   private static final long MAX_HEADER = 100_000_000;
 
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -30,7 +30,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
   private final Map<String, Entry> entries;
 
   /**
-   * @throws ModelException when the file is absent, truncated or its header cannot be trusted
+   * @throws ModelException if the file does not exist, is truncated, or has an invalid header
    */
   public Safetensors(Path path) {
     file = new MappedFile(path);
@@ -79,7 +79,7 @@ public final class Safetensors implements TensorSource, AutoCloseable {
         entry.end() - entry.begin());
   }
 
-  /** What the header's {@code __metadata__} says. */
+  /** Returns the header's {@code __metadata__}. */
   public Map<String, String> metadata() {
     return Map.copyOf(metadata);
   }

@@ -14,12 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Writes float32 tensors as a safetensors file, whole or not at all. */
+/** Writes float32 tensors to a safetensors file, atomically. */
 public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * @param tensors by name, written in the map's order
+   * @param tensors tensors by name, written in the map's order
    * @param metadata the header's {@code __metadata__}
    */
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)

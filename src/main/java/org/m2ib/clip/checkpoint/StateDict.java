@@ -6,11 +6,11 @@ import java.util.Map;
 import org.m2ib.clip.ModelException;
 
 /**
- * The tensors of a pickled checkpoint by name. A dict with another in it under {@code state_dict},
- * {@code model_state_dict} or {@code model} is a training checkpoint: the first that is there is
- * entered. Objects of TorchScript are modules within modules: their names are joined by dots, as in
- * a state dict; a tensor that is an attribute and no parameter is among them. Whatever is no tensor
- * is left.
+ * Extracts named tensors from a pickled checkpoint. A dict that contains another under {@code
+ * state_dict}, {@code model_state_dict} or {@code model} is a training checkpoint; the first of
+ * these is used. TorchScript objects are nested modules: their names are joined by dots, as in a
+ * state dict, and tensor attributes that are not parameters are included. Everything but tensors is
+ * ignored.
  */
 final class StateDict {
   private static final List<String> ENTERED = List.of("state_dict", "model_state_dict", "model");
@@ -25,7 +25,7 @@ final class StateDict {
   }
 
   /**
-   * @throws ModelException when there are no tensors
+   * @throws ModelException if there are no tensors
    */
   static Map<String, PickledTensor> of(String file, Object checkpoint) {
     StateDict state = new StateDict(file);
@@ -73,7 +73,10 @@ final class StateDict {
     }
   }
 
-  /** A module may lie in two places, so a visit counts each time; one in itself has no end. */
+  /**
+   * Collects a module's tensors. A module may occur in two places, so every visit counts; one that
+   * contains itself never ends.
+   */
   private void enter(String prefix, Pickle.Attributes module, int depth) {
     if (depth == MAX_DEPTH) {
       throw new ModelException(file, "has modules nested deeper than " + MAX_DEPTH);

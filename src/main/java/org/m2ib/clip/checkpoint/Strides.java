@@ -3,11 +3,11 @@ package org.m2ib.clip.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Where a tensor's values lie: steps between neighbours along each axis, counted in values. */
+/** The memory layout of a tensor: steps between neighbours along each axis, in values. */
 final class Strides {
   private Strides() {}
 
-  /** Without gaps, the last axis running fastest. */
+  /** Returns the strides without gaps, last axis fastest. */
   static long[] rowMajor(long[] shape) {
     long[] strides = new long[shape.length];
     long stride = 1;
@@ -19,12 +19,12 @@ final class Strides {
   }
 
   /**
-   * Takes values together, in row-major order, as float32.
+   * Gathers values in row-major order as float32.
    *
-   * @param bytes from the first value on, little-endian
-   * @param type one of those for weights
-   * @return direct, little-endian
-   * @throws ArithmeticException when there are too many for a buffer, or one is beyond float32
+   * @param bytes bytes from the first value on, little-endian
+   * @param type a weight type
+   * @return a direct, little-endian buffer
+   * @throws ArithmeticException if there are too many values for a buffer, or one exceeds float32
    */
   static ByteBuffer floats(ByteBuffer bytes, ElementType type, long[] shape, long[] strides) {
     long count = 1;
@@ -90,7 +90,7 @@ final class Strides {
     return rounded;
   }
 
-  /** IEEE 754 binary16. */
+  /** Decodes IEEE 754 binary16. */
   private static float half(short bits) {
     int exponent = bits >>> 10 & 0x1f;
     int fraction = bits & 0x3ff;

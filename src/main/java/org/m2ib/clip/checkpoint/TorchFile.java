@@ -11,21 +11,25 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.TensorSource;
 
 /**
- * A file of {@code torch.save} (PyTorch 1.6 and later) or {@code torch.jit.save}: a zip archive
- * with a pickle that describes the tensors, and their bytes beside it. Code in it is never read.
+ * Reads a file of {@code torch.save} (PyTorch 1.6 and later) or {@code torch.jit.save}: a zip
+ * archive with a pickle that describes the tensors, and their bytes in further entries. Code in it
+ * is never read.
  */
 final class TorchFile implements TensorSource, AutoCloseable {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
-  /** Protocol 2, then the magic number with which files before PyTorch 1.6 begin. */
+  /** Protocol 2 and the magic number at the start of files before PyTorch 1.6. */
   private static final byte[] LEGACY = {
     (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20
   };
 
-  /** Of values that small tensors may repeat. */
+  /** Number of values that may be repeated beyond the file's size. */
   private static final long MAX_REPEATED = 1 << 24;
 
-  /** Tied weights are there twice; a value has two bytes at least, but for masks and the like. */
+  /**
+   * Tied weights occur twice. A weight has at least two bytes, but masks and the like may have
+   * fewer.
+   */
   private static final long VALUES_OF_A_BYTE = 2;
 
   private static final String TAR = "ustar";
@@ -36,8 +40,8 @@ final class TorchFile implements TensorSource, AutoCloseable {
   private final Map<String, PickledTensor> tensors;
 
   /**
-   * @throws ModelException when it is absent, of another format, damaged, or names anything but
-   *     tensors and plain containers
+   * @throws ModelException if the file does not exist, has another format, is damaged, or names
+   *     anything but tensors and plain containers
    */
   TorchFile(Path path) {
     file = new MappedFile(path);
@@ -149,7 +153,8 @@ final class TorchFile implements TensorSource, AutoCloseable {
   }
 
   /**
-   * Tensors may share a storage or repeat its values, but a few bytes must not unfold to any size.
+   * Tensors may share a storage or repeat its values, but a few bytes must not expand without
+   * limit.
    */
   private void requireBounded() {
     long stored =

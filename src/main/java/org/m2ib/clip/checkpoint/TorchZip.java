@@ -13,15 +13,15 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.m2ib.clip.ModelException;
 
 /**
- * The zip archive that {@code torch.save} writes: one folder with {@code data.pkl}, {@code
- * byteorder} and a storage {@code data/KEY} for each tensor. PyTorch stores its entries as they
- * are, so a compressed one is refused and nothing can unfold.
+ * The zip archive written by {@code torch.save}: one folder with {@code data.pkl}, {@code
+ * byteorder} and a storage {@code data/KEY} for each tensor. PyTorch does not compress the entries,
+ * so a compressed one is refused, and nothing can expand.
  */
 final class TorchZip {
   private static final int MAX_ENTRIES = 100_000;
   private static final long MAX_DIRECTORY = 16 << 20;
 
-  /** Where an entry's bytes lie in the file. */
+  /** The location of an entry's bytes in the file. */
   record Extent(long position, long length) {}
 
   private final MappedFile file;
@@ -30,7 +30,7 @@ final class TorchZip {
   private final String folder;
 
   /**
-   * @throws ModelException when it is no such archive, or a damaged one
+   * @throws ModelException if it is not such an archive, or is damaged
    */
   TorchZip(MappedFile file) {
     this.file = file;
@@ -67,14 +67,14 @@ final class TorchZip {
   }
 
   /**
-   * @param entry inside the archive's one folder
-   * @return null where there is none
+   * @param entry name inside the archive's folder
+   * @return null if there is no such entry
    */
   Extent extent(String entry) {
     return extents.get(entry);
   }
 
-  /** Whether it was written by {@code torch.jit.save}. */
+  /** Returns whether the archive was written by {@code torch.jit.save}. */
   boolean isTorchScript() {
     return entries.containsKey(folder + "constants.pkl");
   }
@@ -107,7 +107,7 @@ final class TorchZip {
               + " compressed or encrypted; PyTorch stores entries uncompressed. Save it again with"
               + " torch.save");
     }
-    zip.getRawInputStream(entry); // reads the local header, which says where the data begin
+    zip.getRawInputStream(entry); // reads the local header, which says where the data begins
     long position = entry.getDataOffset();
     long length = entry.getSize();
     if (position < 0 || length < 0 || length > file.size() - position) {
@@ -125,8 +125,8 @@ final class TorchZip {
   }
 
   /**
-   * The file as the library sees it: it reads the directory alone, and a directory without end
-   * fails.
+   * The file as the zip library sees it. The library reads only the directory, so reading is
+   * limited to reject an endless one.
    */
   private static final class Directory implements SeekableByteChannel {
     private final FileChannel channel;

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.m2ib.engine.Script;
 
-/** An MLP's non-linearity, under the names that published configurations give it. */
+/** The activation function of an MLP, named as in published configurations. */
 public enum Activation {
   /**
-   * x * sigmoid(1.702 x), OpenAI's: the engine's SiLU of 1.702 x over 1.702, whose factors go with
-   * the matrix products.
+   * x * sigmoid(1.702 x), OpenAI's approximation, computed as SiLU(1.702 x) / 1.702 with both
+   * factors folded into the matrix products.
    */
   QUICK_GELU(
       "torch.add(y, torch.view_as(torch.addmm(b2, torch.silu(torch.addmm(b1, torch.flatten(x, 0, -2),"
@@ -17,7 +17,7 @@ public enum Activation {
           + " alpha=0.5875440658049354)"),
   /** x * Phi(x), with the error function. */
   GELU("torch.add(y, torch.linear(torch.gelu(torch.linear(x, w1, b1)), w2, b2))"),
-  /** The same with its tanh approximation. */
+  /** GELU with the tanh approximation. */
   GELU_PYTORCH_TANH(
       "torch.add(y, torch.linear(torch.gelu(torch.linear(x, w1, b1), approximate=\"tanh\"), w2, b2))");
 
@@ -29,7 +29,7 @@ public enum Activation {
   }
 
   /**
-   * @param name as {@code hidden_act} gives it
+   * @param name value of {@code hidden_act}
    */
   public static Optional<Activation> of(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -41,7 +41,7 @@ public enum Activation {
   }
 
   /**
-   * @param y (B, T, D) what is added to
+   * @param y (B, T, D), the residual
    * @param x (B, T, D)
    * @return y + fc2(activation(fc1(x)))
    */

@@ -3,8 +3,8 @@ package org.m2ib.clip.layers;
 import ai.djl.ndarray.NDArray;
 
 /**
- * SigLIP's head: a learnt query attends to all tokens, an MLP follows (arXiv 2205.01580, section
- * 3.1: multihead attention pooling). There is no class token.
+ * SigLIP's head: a learnt query attends to all tokens, followed by an MLP (multihead attention
+ * pooling, arXiv 2205.01580, section 3.1). There is no class token.
  */
 public final class AttentionPool implements ImagePool {
   private final LayerNorm norm;
@@ -14,9 +14,9 @@ public final class AttentionPool implements ImagePool {
   private final NDArray absorbed;
 
   /**
-   * @param norm of the last layer's output
+   * @param norm norm of the last layer's output
    * @param probe the learnt query, (1, D)
-   * @param parts norm2 is that of the MLP; norm1 is not used
+   * @param parts norm2 is the MLP's; norm1 is not used
    */
   public AttentionPool(LayerNorm norm, NDArray probe, Layers.Form form, Layers.Parts parts) {
     this.norm = norm;

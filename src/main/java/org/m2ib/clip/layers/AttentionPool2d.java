@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 
 /**
- * The pool of OpenAI's ResNets: the mean of a map's places asks all of them and itself. T places, C
- * channels.
+ * The attention pool of OpenAI's ResNets: the mean of a feature map's cells attends to all cells
+ * and itself. T cells, C channels.
  *
- * @param positions of the mean, then of the places, (1 + T, C)
+ * @param positions positions of the mean, then of the cells, (1 + T, C)
  * @param out (E, C)
  */
 public record AttentionPool2d(

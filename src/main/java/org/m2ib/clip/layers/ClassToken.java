@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 
 /**
- * The class token behind the last layer, normalised and projected.
+ * Pools the class token of the last layer, normalised and projected.
  *
  * @param norm (D)
  * @param projection (E, D)

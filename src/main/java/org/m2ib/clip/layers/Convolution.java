@@ -7,8 +7,8 @@ import org.m2ib.clip.Weights;
 import org.m2ib.engine.Autograd;
 
 /**
- * A convolution without bias and the batch normalisation behind it, folded into one. O channels
- * out, I in, K rows and columns of the kernel; padded so that stride 1 keeps the size.
+ * A convolution without bias, with the following batch normalisation folded in. O output channels,
+ * I input channels, K rows and columns of the kernel; padded so that stride 1 keeps the size.
  *
  * @param weight (O, I, K, K)
  * @param bias (O)
@@ -17,8 +17,8 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
   private static final float EPSILON = 1e-5f;
 
   /**
-   * Takes {@code conv.weight} and what the normalisation learnt and counted; its weights are
-   * multiplied into the kernel's.
+   * Loads {@code conv.weight} and the batch normalisation's parameters and statistics, and folds
+   * them into the kernel.
    */
   public static Convolution load(
       Weights weights, String conv, String norm, long in, int kernel, int stride) {
@@ -35,7 +35,7 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
     }
   }
 
-  /** (B, I, H, W) to (B, O, H / stride, W / stride). */
+  /** Convolves (B, I, H, W) to (B, O, H / stride, W / stride). */
   public NDArray apply(NDArray x) {
     int padding = kernel() / 2;
     return Conv2d.conv2d(x, weight, bias, new Shape(stride, stride), new Shape(padding, padding))
@@ -50,7 +50,7 @@ public record Convolution(NDArray weight, NDArray bias, int stride) {
     return (int) weight.getShape().get(0);
   }
 
-  /** Multiply-adds times two for so many places of the output. */
+  /** Returns the FLOPs (two per multiply-add) for a number of output cells. */
   public double flops(double places) {
     return 2 * places * weight.size();
   }

@@ -7,8 +7,8 @@ import org.m2ib.engine.Autograd;
 import org.m2ib.engine.Script;
 
 /**
- * One transformer layer. Shapes: B, T tokens, D width, H heads, K = D / H. {@link #applyAt} gives
- * one token of the layer's output, for a tower that pools one.
+ * One transformer layer. Shapes: B batch, T tokens, D width, H heads, K = D / H. {@link #applyAt}
+ * computes one token of the layer's output, for a tower that pools one.
  */
 final class EncoderLayer {
   private static final Script ATTEND =
@@ -36,7 +36,7 @@ final class EncoderLayer {
   /**
    * @param x (B, T, D)
    * @param mask added to the scores, (T, T) or (B, 1, 1, T), or null
-   * @param tap sees what is made on the way
+   * @param tap receives the intermediate values
    * @return (B, T, D)
    */
   NDArray apply(NDArray x, NDArray mask, Tap tap) {
@@ -52,7 +52,7 @@ final class EncoderLayer {
     return afterAttention(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
   }
 
-  /** What is attended to. */
+  /** Returns the states that are attended to. */
   private NDArray states(NDArray x) {
     return form.normFirst() ? parts.norm1().apply(x) : x;
   }
@@ -70,9 +70,9 @@ final class EncoderLayer {
   }
 
   /**
-   * @param x (B, T, D), all that the token may attend to
-   * @param pick takes the token: (B, T, D) to (B, 1, D)
-   * @param mask (B, 1, T) added to its scores, or null
+   * @param x (B, T, D), all tokens that may be attended to
+   * @param pick selects the token: (B, T, D) to (B, 1, D)
+   * @param mask (B, 1, T), added to the scores, or null
    * @return (B, D)
    */
   NDArray applyAt(NDArray x, UnaryOperator<NDArray> pick, NDArray mask) {
@@ -110,19 +110,22 @@ final class EncoderLayer {
     return parts.fc1().out();
   }
 
-  /** Multiply-adds times two of {@link #apply} on {@code tokens} tokens. */
+  /** Returns the FLOPs (two per multiply-add) of {@link #apply} on {@code tokens} tokens. */
   double flops(int tokens) {
     double d = width();
     return 2 * tokens * (4 * d * d + 2 * d * mlpWidth() + 2 * d * tokens);
   }
 
-  /** Of {@link #applyAt}. */
+  /** Returns the FLOPs of {@link #applyAt}. */
   double flopsAt(int tokens) {
     double d = width();
     return 2 * (2 * d * d + 2 * d * mlpWidth()) + pooledAttention.flops(tokens);
   }
 
-  /** Float32 tensors that {@link #apply} leaves for its backward pass, and those of that pass. */
+  /**
+   * Returns the bytes of float32 tensors that {@link #apply} keeps for its backward pass, and that
+   * the backward pass creates.
+   */
   double bytes(int tokens) {
     return 4.0 * tokens * (14 * width() + 4 * mlpWidth());
   }

@@ -2,23 +2,23 @@ package org.m2ib.clip.layers;
 
 import ai.djl.ndarray.NDArray;
 
-/** How an image tower makes one vector of its tokens. */
+/** Pools an image tower's tokens into one vector. */
 public interface ImagePool {
 
-  /** Tokens before the patches: 1 where a class token is pooled, else 0. */
+  /** Returns the number of tokens before the patches: 1 if a class token is pooled, otherwise 0. */
   int prefixTokens();
 
   /**
-   * Runs the layers behind one, as far as they are needed, and pools.
+   * Runs the layers after one, as far as necessary, and pools.
    *
-   * @param hidden (B, T, D) behind {@code layer}
+   * @param hidden (B, T, D) after {@code layer}
    * @return (B, E)
    */
   NDArray after(Layers layers, NDArray hidden, int layer);
 
-  /** Multiply-adds times two of {@link #after}, per picture. */
+  /** Returns the FLOPs (two per multiply-add) of {@link #after}, per image. */
   double flops(Layers layers, int layer, int tokens);
 
-  /** Width of what comes out: E. */
+  /** Returns the output width E. */
   int width();
 }

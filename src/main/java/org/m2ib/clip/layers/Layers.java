@@ -6,19 +6,22 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.m2ib.clip.Tap;
 
-/** The stack of a tower's transformer layers, one like the other; layer -1 is its input. */
+/** A tower's stack of identical transformer layers. Layer -1 is its input. */
 public final class Layers {
   private final List<EncoderLayer> layers;
 
   /**
-   * What all layers of a tower have in common.
+   * Properties that all layers of a tower share.
    *
-   * @param heads divides the width
-   * @param normFirst whether a layer normalises what goes in (CLIP, ViT) or what comes out (BERT)
+   * @param heads number of attention heads; divides the width
+   * @param normFirst whether a layer normalises its input (CLIP, ViT) or its output (BERT)
    */
   public record Form(int heads, Activation activation, boolean normFirst) {
 
-    /** How many heads there are where a layout does not say it: one for each 64 of the width. */
+    /**
+     * Returns the default number of heads of a layout that does not give it: one per 64 of the
+     * width.
+     */
     public static int heads(int width) {
       return Math.max(1, width / 64);
     }
@@ -27,9 +30,9 @@ public final class Layers {
   /**
    * The weights of one layer. D width, M width of the MLP.
    *
-   * @param norm1 of the attention, (D)
-   * @param norm2 of the MLP, (D)
-   * @param query (D, D); key, value and out likewise
+   * @param norm1 norm of the attention, (D)
+   * @param norm2 norm of the MLP, (D)
+   * @param query (D, D), as are key, value and out
    * @param fc1 (M, D)
    * @param fc2 (D, M)
    */
@@ -44,7 +47,7 @@ public final class Layers {
       Linear fc2) {}
 
   /**
-   * @param parts of one layer at least
+   * @param parts weights of at least one layer
    */
   public Layers(Form form, List<Parts> parts) {
     this.layers =
@@ -57,17 +60,17 @@ public final class Layers {
     return layers.size();
   }
 
-  /** D. */
+  /** Returns D. */
   public int width() {
     return layers.get(0).width();
   }
 
-  /** Layers 0 to {@code layer}: (B, T, D) to (B, T, D). */
+  /** Runs layers 0 to {@code layer}: (B, T, D) to (B, T, D). */
   NDArray upTo(NDArray x, int layer, NDArray mask) {
     return between(x, -1, layer, mask);
   }
 
-  /** All layers behind {@code layer}, each in full, with a tap: (B, T, D) to (B, T, D). */
+  /** Runs all layers after {@code layer} on all tokens, with a tap: (B, T, D) to (B, T, D). */
   NDArray tapped(NDArray x, int layer, NDArray mask, Tap tap) {
     requireLayer(layer);
     for (EncoderLayer l : layers.subList(layer + 1, layers.size())) {
@@ -76,7 +79,7 @@ public final class Layers {
     return x;
   }
 
-  /** The layers behind {@code from}, up to and with {@code to}: (B, T, D) to (B, T, D). */
+  /** Runs the layers after {@code from}, up to and including {@code to}: (B, T, D) to (B, T, D). */
   public NDArray between(NDArray x, int from, int to, NDArray mask) {
     requireLayer(from);
     requireLayer(to);
@@ -87,11 +90,11 @@ public final class Layers {
   }
 
   /**
-   * The layers behind {@code layer}, of whose result one token is wanted.
+   * Runs the layers after {@code layer} and returns one token of the result.
    *
-   * @param x (B, T, D), all that the token may attend to
-   * @param pick takes the token: (B, T, D) to (B, 1, D)
-   * @param mask added to every layer's scores, (T, T) or (B, 1, 1, T), or null
+   * @param x (B, T, D), all tokens that may be attended to
+   * @param pick selects the token: (B, T, D) to (B, 1, D)
+   * @param mask added to the scores of every layer, (T, T) or (B, 1, 1, T), or null
    * @param own the token's row of the mask, (B, 1, T), or null
    * @return (B, D)
    */
@@ -107,13 +110,13 @@ public final class Layers {
     return layers.get(last).applyAt(x, pick, own);
   }
 
-  /** Of {@link #upTo}. */
+  /** Returns the FLOPs of {@link #upTo}. */
   double flopsUpTo(int layer, int tokens) {
     requireLayer(layer);
     return (layer + 1) * layers.get(0).flops(tokens);
   }
 
-  /** Of {@link #after}. */
+  /** Returns the FLOPs of {@link #after}. */
   double flopsAfter(int layer, int tokens) {
     requireLayer(layer);
     int last = layers.size() - 1;
@@ -122,12 +125,12 @@ public final class Layers {
         : (last - layer - 1) * layers.get(0).flops(tokens) + layers.get(0).flopsAt(tokens);
   }
 
-  /** Of all layers behind {@code layer}, each in full. */
+  /** Returns the FLOPs of all layers after {@code layer} on all tokens. */
   public double flops(int layer, int tokens) {
     return flopsUpTo(layers.size() - 1, tokens) - flopsUpTo(layer, tokens);
   }
 
-  /** What a backward pass through {@link #after} needs to be kept. */
+  /** Returns the bytes that a backward pass through {@link #after} keeps. */
   double bytesAfter(int layer, int tokens) {
     requireLayer(layer);
     return Math.max(1, layers.size() - 1 - layer) * layers.get(0).bytes(tokens);

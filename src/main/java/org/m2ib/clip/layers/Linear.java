@@ -8,7 +8,7 @@ import org.m2ib.clip.Weights;
 import org.m2ib.engine.Script;
 
 /**
- * x W^T + b.
+ * A linear layer, x W^T + b.
  *
  * @param weight (out, in)
  * @param bias (out), or null
@@ -17,22 +17,22 @@ public record Linear(NDArray weight, NDArray bias) {
   private static final Script WITH_BIAS =
       new Script("x: Tensor, weight: Tensor, bias: Tensor", "torch.linear(x, weight, bias)");
 
-  /** Takes {@code name.weight} and {@code name.bias}. */
+  /** Loads {@code name.weight} and {@code name.bias}. */
   public static Linear load(Weights weights, String name, int out, int in) {
     return new Linear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out));
   }
 
-  /** Takes {@code name.weight} alone. */
+  /** Loads {@code name.weight} only. */
   public static Linear withoutBias(Weights weights, String name, int out, int in) {
     return new Linear(weights.take(name + ".weight", out, in), null);
   }
 
-  /** Takes a matrix that is published as (in, out). */
+  /** Loads a matrix that is published as (in, out). */
   public static Linear transposed(Weights weights, String tensor, int in, int out) {
     return new Linear(weights.take(tensor, in, out).transpose(), null);
   }
 
-  /** Takes projections that are published one below the other: (n out, in) as n views. */
+  /** Loads stacked projections, (n out, in), as n views. */
   public static List<Linear> stacked(
       Weights weights, String weight, String bias, int n, int out, int in) {
     NDArray w = weights.take(weight, (long) n * out, in);

@@ -18,15 +18,15 @@ record OneQuery(int heads, Linear key, Linear value) {
   private static final NDIndex ALL = new NDIndex(":");
 
   /**
-   * The key weights in the query.
+   * Folds the key weights into the query.
    *
-   * @param q (B, D), not yet scaled
+   * @param q (B, D), before scaling
    * @return (B, D, H)
    */
   NDArray absorbed(NDArray q) {
     long d = key.in();
     long k = d / heads;
-    float scale = (float) Math.sqrt(heads / (double) d); // over the root of K
+    float scale = (float) Math.sqrt(heads / (double) d); // divided by the square root of K
     NDArray byHead =
         q.mul(Autograd.constant(q, scale)).reshape(-1, heads, k).transpose(1, 0, 2); // (H, B, K)
     NDArray wk = view(key.weight(), q).reshape(heads, k, d); // (H, K, D)
@@ -36,8 +36,8 @@ record OneQuery(int heads, Linear key, Linear value) {
   /**
    * @param states (B, T, D)
    * @param absorbed (B or 1, D, H)
-   * @param mask (B, 1, T) added to the scores, or null
-   * @return the heads' mixed values side by side, (B, D)
+   * @param mask (B, 1, T), added to the scores, or null
+   * @return concatenated outputs of the heads, (B, D)
    */
   NDArray attend(NDArray states, NDArray absorbed, NDArray mask) {
     long b = states.getShape().get(0);
@@ -52,13 +52,13 @@ record OneQuery(int heads, Linear key, Linear value) {
     return mean.matMul(wv).transpose(1, 0, 2).reshape(b, d).add(value.bias());
   }
 
-  /** Multiply-adds times two of both, for each token and row of the batch. */
+  /** Returns the FLOPs (two per multiply-add) of both steps, per row of the batch. */
   double flops(int tokens) {
     double d = key.in();
     return 2 * (2 * d * d + 2 * d * heads * tokens);
   }
 
-  /** A weight in the manager of x, so that what is made of it goes with x. */
+  /** Attaches a weight to the manager of x, so that results computed from it are freed with x. */
   private static NDArray view(NDArray weight, NDArray x) {
     return weight.get(x.getManager(), ALL);
   }

@@ -7,9 +7,9 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 
 /**
- * A residual network. Its layers are its blocks; the tokens behind one are the places of its
- * feature map, row by row, so that a bottleneck stands on the map as in the first information
- * bottleneck attribution (arXiv 2001.00396). Layer -1 is the stem's output.
+ * A residual network. Its layers are its blocks. The tokens after a block are the cells of its
+ * feature map in row-major order, so that a bottleneck acts on the feature map as in the original
+ * information bottleneck attribution (arXiv 2001.00396). Layer -1 is the stem's output.
  */
 public final class ResNet implements ImageEncoder {
   private final Stem stem;
@@ -17,22 +17,22 @@ public final class ResNet implements ImageEncoder {
   private final Pool pool;
 
   /**
-   * What stands before the blocks.
+   * The stem before the blocks.
    *
    * @param imageSize rows and columns of the input, S
-   * @param rows and columns of its map, R
+   * @param rows rows and columns of its feature map, R
    * @param apply (B, 3, S, S) to (B, C, R, R)
    * @param width C
-   * @param flops multiply-adds times two, per picture
+   * @param flops FLOPs (two per multiply-add) per image
    */
   public record Stem(
       int imageSize, int rows, UnaryOperator<NDArray> apply, int width, double flops) {}
 
   /**
-   * How the last map becomes an embedding.
+   * Pools the last feature map into an embedding.
    *
    * @param apply (B, T, C) to (B, E)
-   * @param flops multiply-adds times two, per picture
+   * @param flops FLOPs (two per multiply-add) per image
    */
   public record Pool(UnaryOperator<NDArray> apply, double flops) {}
 
@@ -71,7 +71,7 @@ public final class ResNet implements ImageEncoder {
     return rows;
   }
 
-  /** Rows that are left of an odd or even number by a stride of 2. */
+  /** Returns the rows left by a stride of 2, rounding up. */
   public static int halved(int rows) {
     return (rows + 1) / 2;
   }
@@ -96,7 +96,7 @@ public final class ResNet implements ImageEncoder {
     return pool.apply().apply(between(hidden, layer, layers() - 1));
   }
 
-  /** No attention, nothing to hear. */
+  /** Ignores the tap, because there is no attention. */
   @Override
   public NDArray tapped(NDArray hidden, int layer, Tap tap) {
     return suffix(hidden, layer);
@@ -109,12 +109,12 @@ public final class ResNet implements ImageEncoder {
     return map;
   }
 
-  /** (B, C, H, W) to (B, T, C). */
+  /** Reshapes (B, C, H, W) to (B, T, C). */
   private static NDArray tokens(NDArray map) {
     return map.reshape(map.getShape().get(0), map.getShape().get(1), -1).transpose(0, 2, 1);
   }
 
-  /** (B, T, C) behind a layer to (B, C, H, W). */
+  /** Reshapes (B, T, C) after a layer to (B, C, H, W). */
   private NDArray map(NDArray tokens, int layer) {
     return tokens.transpose(0, 2, 1).reshape(-1, width(layer), gridRows(layer), gridColumns(layer));
   }

@@ -9,23 +9,23 @@ import java.util.List;
 import org.m2ib.clip.Weights;
 
 /**
- * A residual block of three convolutions (arXiv 1512.03385, figure 5). The middle one has the
- * stride, or a mean over squares behind it does, as OpenAI's have it.
+ * A bottleneck residual block of three convolutions (arXiv 1512.03385, figure 5). The stride is in
+ * the second convolution or, in OpenAI's variant, in an average pool after it.
  *
- * @param pooled rows and columns of the squares; 1: none
- * @param shortcut null where what comes in is added as it is
+ * @param pooled rows and columns of the average pool; 1 for none
+ * @param shortcut null if the input is added unchanged
  */
 public record ResidualBottleneck(
     Convolution first, Convolution second, Convolution third, int pooled, Convolution shortcut) {
   private static final int STAGES = 4;
 
   /**
-   * The blocks of all four stages, {@code layer1.0} and so on; a stage but the first begins with a
-   * stride of 2.
+   * Loads the blocks of all four stages, {@code layer1.0} and so on. Every stage but the first
+   * begins with a stride of 2.
    *
-   * @param prefix of the names
-   * @param in channels that enter the first
-   * @param means whether a mean over squares has the stride, not a convolution
+   * @param prefix prefix of the tensor names
+   * @param in input channels of the first block
+   * @param means whether the stride is in an average pool instead of a convolution
    */
   public static List<ResidualBottleneck> load(
       Weights weights, String prefix, int in, boolean means) {
@@ -59,7 +59,7 @@ public record ResidualBottleneck(
             : null);
   }
 
-  /** (B, C, H, W) to (B, O, H / stride, W / stride). */
+  /** Applies the block: (B, C, H, W) to (B, O, H / stride, W / stride). */
   NDArray apply(NDArray x) {
     NDArray y = Activation.relu(first.apply(x));
     y = third.apply(pool(Activation.relu(second.apply(y))));
@@ -83,9 +83,9 @@ public record ResidualBottleneck(
   }
 
   /**
-   * Multiply-adds times two.
+   * Returns the FLOPs (two per multiply-add).
    *
-   * @param places rows times columns that leave the block
+   * @param places rows times columns of the block's output
    */
   double flops(double places) {
     double in = places * stride() * stride();
@@ -95,7 +95,9 @@ public record ResidualBottleneck(
         + (shortcut == null ? 0 : shortcut.flops(places));
   }
 
-  /** Float32 tensors that a backward pass through the block needs kept, and makes. */
+  /**
+   * Returns the bytes of float32 tensors that a backward pass through the block keeps or creates.
+   */
   double bytes(double places) {
     double in = places * stride() * stride();
     return 4.0 * 2 * (2 * in * first.out() + 2 * in * second.out() + 3 * places * third.out());

@@ -7,13 +7,13 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 
-/** Sentences of different lengths as the rows of one tensor. */
+/** Batches sentences of different lengths as rows of one tensor. */
 public final class Rows {
   private Rows() {}
 
   /**
-   * @param sentences N
-   * @return (N, T), T the length of the longest; filled up with 0
+   * @param sentences N sentences
+   * @return (N, T), T the length of the longest, padded with 0
    */
   public static NDArray ids(NDManager manager, List<int[]> sentences) {
     int t = sentences.stream().mapToInt(ids -> ids.length).max().orElse(0);
@@ -25,10 +25,10 @@ public final class Rows {
   }
 
   /**
-   * What stands behind the end of each row, to be added to scores.
+   * Returns a mask to be added to scores, which hides everything after the end of each row.
    *
-   * @param ends of N sentences, one behind the last token; N divides the rows
-   * @return (B, 1, T), 0 and minus infinity; null where every row is full
+   * @param ends index after the last token of each of N sentences; N divides the rows
+   * @return (B, 1, T) with 0 and minus infinity; null if every row is full
    */
   public static NDArray paddingMask(NDManager manager, int[] ends, int rows, int t) {
     if (Arrays.stream(ends).allMatch(end -> end == t)) {

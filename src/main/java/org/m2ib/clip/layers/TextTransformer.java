@@ -23,26 +23,26 @@ public final class TextTransformer implements TextEncoder {
   private final NDArray causalMask;
 
   /**
-   * What makes states of ids. V rows of the table, C most tokens of a sentence, D width.
+   * The token embedding. V rows of the table, C maximum tokens of a sentence, D width.
    *
    * @param tokens (V, D)
    * @param positions (C, D)
-   * @param norm of what enters the first layer, or null
+   * @param norm norm of the first layer's input, or null
    */
   public record Embedding(NDArray tokens, NDArray positions, LayerNorm norm) {
 
-    /** C. */
+    /** Returns C. */
     public int context() {
       return (int) positions.getShape().get(0);
     }
 
-    /** V. */
+    /** Returns V. */
     public int vocabulary() {
       return (int) tokens.getShape().get(0);
     }
 
     /**
-     * @throws IllegalArgumentException when a sentence of so many tokens does not fit
+     * @throws IllegalArgumentException if a sentence of this many tokens does not fit
      */
     public void requireFits(int length) {
       if (length < 1 || length > context()) {
@@ -62,25 +62,25 @@ public final class TextTransformer implements TextEncoder {
   }
 
   /**
-   * How a sentence is read. Where it is causal, nothing attends to what comes later, so padding
-   * would change no value and is left out. Where it is not, tokens attend to the whole sentence;
-   * padding to the context counts as part of it where the model was trained so.
+   * How a sentence is read. With causal attention, no token attends to later ones, so padding would
+   * have no effect and is omitted. Otherwise, tokens attend to the whole sentence, which includes
+   * padding to the context if the model was trained that way.
    *
-   * @param pooled index of the token that is pooled, of a sentence's ids; throws an
-   *     IllegalArgumentException when there is none
-   * @param padding id that fills a sentence up to the context; null where it is not filled up
+   * @param pooled returns the index of the pooled token, given a sentence's ids; throws
+   *     IllegalArgumentException if there is none
+   * @param padding id that pads a sentence to the context; null if it is not padded
    */
   public record Reading(boolean causal, ToIntFunction<int[]> pooled, Integer padding) {}
 
   /**
-   * What makes an embedding of the pooled token.
+   * Converts the pooled token to an embedding.
    *
    * @param apply (B, D) to (B, E)
-   * @param flops multiply-adds times two, per row
+   * @param flops FLOPs (two per multiply-add) per row
    */
   public record Head(UnaryOperator<NDArray> apply, double flops) {
 
-    /** A normalisation and a projection. */
+    /** Creates a head of a normalisation and a projection. */
     public static Head of(LayerNorm norm, Linear projection) {
       return new Head(
           x -> projection.apply(norm.apply(x)), 2.0 * projection.in() * projection.out());
@@ -88,7 +88,7 @@ public final class TextTransformer implements TextEncoder {
   }
 
   /**
-   * @param manager owns what is made here
+   * @param manager owns what is created here
    */
   public TextTransformer(
       Embedding embedding, Reading reading, Layers layers, Head head, NDManager manager) {
@@ -125,7 +125,7 @@ public final class TextTransformer implements TextEncoder {
     return reading.padding() == null ? OptionalInt.empty() : OptionalInt.of(reading.padding());
   }
 
-  /** Shorter sentences are filled up with what no other token sees. */
+  /** Pads shorter sentences with tokens that no other token attends to. */
   @Override
   public NDArray prefix(NDManager manager, List<Tokens> sentences, int layer) {
     List<int[]> ids = sentences.stream().map(this::ids).toList();
@@ -169,7 +169,7 @@ public final class TextTransformer implements TextEncoder {
     return layers.flopsAfter(layer, reading.padding() == null ? tokens : context()) + headFlops;
   }
 
-  /** As the model reads them. */
+  /** Returns the ids as the model reads them. */
   private int[] ids(Tokens tokens) {
     int[] ids = tokens.ids();
     embedding.requireFits(ids.length);
@@ -181,7 +181,7 @@ public final class TextTransformer implements TextEncoder {
     return padded;
   }
 
-  /** One behind the last token of each sentence that the pooled one can see. */
+  /** Returns, for each sentence, the index after the last token visible to the pooled one. */
   private int[] ends(List<Tokens> sentences) {
     return sentences.stream()
         .mapToInt(s -> reading.causal() ? pooled(s) + 1 : ids(s).length)
@@ -189,7 +189,7 @@ public final class TextTransformer implements TextEncoder {
   }
 
   /**
-   * @param own as of {@link Rows#behind}
+   * @param own result of {@link Rows#behind}
    */
   private NDArray mask(NDManager manager, int t, NDArray padding) {
     if (reading.causal()) {
@@ -198,7 +198,7 @@ public final class TextTransformer implements TextEncoder {
     return padding == null ? null : padding.expandDims(1); // (B, 1, 1, T)
   }
 
-  /** Takes each row's pooled token: (B, T, D) to (B, 1, D). */
+  /** Selects each row's pooled token: (B, T, D) to (B, 1, D). */
   private static UnaryOperator<NDArray> pick(NDManager manager, int[] pooled, int rows, int t) {
     if (Arrays.stream(pooled).allMatch(at -> at == pooled[0])) {
       return x -> x.get(":, {}:{}", pooled[0], pooled[0] + 1);
@@ -211,7 +211,7 @@ public final class TextTransformer implements TextEncoder {
     return rowsOfOne::matMul;
   }
 
-  /** 0 on and below the diagonal, minus infinity above. */
+  /** Returns 0 on and below the diagonal, minus infinity above. */
   private static NDArray causalMask(NDManager manager, int n) {
     float[] mask = new float[n * n];
     for (int i = 0; i < n; i++) {

@@ -8,22 +8,22 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.Tap;
 import org.m2ib.engine.Script;
 
-/** A vision transformer (arXiv 2010.11929): patches, positions, layers, a pool. */
+/** A vision transformer (arXiv 2010.11929): patches, positions, layers and a pool. */
 public final class VisionTransformer implements ImageEncoder {
   private final Embedding embedding;
   private final Layers layers;
   private final ImagePool pool;
 
   /**
-   * What makes tokens of pixels. D width, P rows and columns of a patch, T tokens.
+   * The patch embedding. D width, P rows and columns of a patch, T tokens.
    *
    * @param imageSize rows and columns of the input
    * @param patch P
    * @param patches (D, 3, P, P)
    * @param patchBias (D), or null
-   * @param classToken (D), or null where the pool needs none
+   * @param classToken (D), or null if the pool needs none
    * @param positions (T, D)
-   * @param norm of what enters the first layer, or null
+   * @param norm norm of the first layer's input, or null
    */
   public record Embedding(
       int imageSize,
@@ -90,7 +90,7 @@ public final class VisionTransformer implements ImageEncoder {
     return embedding.imageSize();
   }
 
-  /** Its weights are shared; the table of positions is stretched, bicubic, as transformers does. */
+  /** Shares the weights and interpolates the position table bicubically, as transformers does. */
   @Override
   public ImageEncoder resized(int size) {
     int grid = size / embedding.patch();

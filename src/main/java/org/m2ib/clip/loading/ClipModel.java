@@ -31,8 +31,8 @@ import org.m2ib.imaging.ModelInput;
 import org.m2ib.imaging.Preprocessor;
 
 /**
- * A CLIP-style model: two towers into one space, the tokeniser, and the card that says which model
- * it is. Weights are loaded once and never changed; threads may share it.
+ * A CLIP-style model: two towers with a joint embedding space, the tokeniser, and the card that
+ * identifies it. Weights are loaded once and never changed. Thread-safe.
  */
 public final class ClipModel implements AutoCloseable {
   private static final String BUILT_IN = "/org/m2ib/clip/builtin/";
@@ -89,22 +89,22 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /**
-   * Loads a folder in the layout its authors published, one of {@link Family}, with model-card.json
-   * beside it, if it is there.
+   * Loads a folder in its authors' published layout, one of {@link Family}, with model-card.json if
+   * there is one.
    *
    * @param device see {@link InferenceEngine#device}
-   * @throws ModelException when the folder does not make a model
-   * @throws IllegalArgumentException when there is no such device
+   * @throws ModelException if the folder does not form a model
+   * @throws IllegalArgumentException if there is no such device
    */
   public static ClipModel load(Path folder, String device) {
     return load(folder, device, UnaryOperator.identity());
   }
 
   /**
-   * Loads a folder whose weights are changed on their way. The card still is that of the folder:
-   * such a model is for measurements, not for results.
+   * Loads a folder and modifies its weights. The card stays that of the folder, so use such a model
+   * for measurements, not for results.
    *
-   * @param weights what to load instead of the checkpoint's tensors
+   * @param weights returns what to load instead of the checkpoint's tensors
    */
   public static ClipModel load(Path folder, String device, UnaryOperator<TensorSource> weights) {
     ModelFolder files = new ModelFolder(folder);
@@ -140,27 +140,27 @@ public final class ClipModel implements AutoCloseable {
     }
   }
 
-  /** The built-in model on the CPU. */
+  /** Loads the built-in model onto the CPU. */
   public static ClipModel builtIn() {
     return builtIn("cpu");
   }
 
   /**
-   * Loads the small model that comes with the program; its card says what its maps are worth.
+   * Loads the small model that comes with the program. Its card says what its maps are worth.
    *
    * @param device see {@link InferenceEngine#device}
-   * @throws IllegalArgumentException when there is no such device
+   * @throws IllegalArgumentException if there is no such device
    */
   public static ClipModel builtIn(String device) {
     return builtIn(device, UnaryOperator.identity());
   }
 
-  /** The same with weights changed on their way, see {@link #load(Path, String, UnaryOperator)}. */
+  /** The same with modified weights, see {@link #load(Path, String, UnaryOperator)}. */
   public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
     return fromBuiltIn(folder -> load(folder, device, weights));
   }
 
-  /** Unpacks the built-in model for as long as it is read. */
+  /** Unpacks the built-in model while it is read. */
   static <T> T fromBuiltIn(Function<Path, T> reader) {
     Path folder = null;
     try {
@@ -181,17 +181,17 @@ public final class ClipModel implements AutoCloseable {
     }
   }
 
-  /** A manager of the engine for one model or one computation. */
+  /** Returns an engine manager for one model or one computation. */
   public static NDManager newManager(String device) {
     return InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
   }
 
-  /** The layout it was published in. */
+  /** Returns the layout that the model was published in. */
   public Family family() {
     return family;
   }
 
-  /** What was found in its checkpoint. */
+  /** Returns what was found in its checkpoint. */
   public Inventory inventory() {
     return inventory;
   }
@@ -205,10 +205,10 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /**
-   * How probable it is that image and sentence belong together, see {@link Sigmoid}.
+   * Returns the probability that image and sentence match, see {@link Sigmoid}.
    *
-   * @param cosine of their embeddings, [-1, 1]
-   * @return [0, 1]; empty where the model was trained without a sigmoid
+   * @param cosine cosine of their embeddings, [-1, 1]
+   * @return [0, 1]; empty if the model was trained without a sigmoid loss
    */
   public OptionalDouble probability(double cosine) {
     return sigmoid.stream().mapToDouble(s -> s.probability(cosine)).findFirst();
@@ -218,7 +218,7 @@ public final class ClipModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** Makes this model's input of an image. */
+  /** Returns the preprocessor that converts an image to this model's input. */
   public Preprocessor preprocessor() {
     return preprocessor;
   }
@@ -227,24 +227,24 @@ public final class ClipModel implements AutoCloseable {
     return card;
   }
 
-  /** What its card chose for its maps. */
+  /** Returns the attribution settings of its card. */
   public ChosenSettings chosen() {
     return chosen;
   }
 
-  /** A manager on the model's device, for one computation; close it. */
+  /** Returns a manager on the model's device for one computation. The caller must close it. */
   public NDManager newSubManager() {
     return manager.newSubManager();
   }
 
-  /** What the engine holds for this model: weights and caches. */
+  /** Returns the number of arrays that the engine holds for this model: weights and caches. */
   public int managedArrays() {
     return manager.getManagedArrays().size();
   }
 
   /**
    * @return (1, 3, S, S)
-   * @throws IllegalArgumentException when it is not of the model's size, or not finite
+   * @throws IllegalArgumentException if the input does not have the model's size or is not finite
    */
   public NDArray pixels(NDManager step, ModelInput input) {
     int size = image.imageSize();
@@ -273,7 +273,7 @@ public final class ClipModel implements AutoCloseable {
     manager.close();
   }
 
-  /** A tokeniser of another model gives ids out of range or no end token. */
+  /** Detects the tokeniser of another model, which gives ids out of range or no end token. */
   private static void requireSameVocabulary(
       TextEncoder text, Tokenizer tokenizer, String name, NDManager manager) {
     Tokens probe = tokenizer.encode("no effusion, zzyzx 0.5 cm");
@@ -303,7 +303,7 @@ public final class ClipModel implements AutoCloseable {
       }
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      // a temporary folder: the system clears it
+      // a temporary folder, which the system deletes
     }
   }
 }

@@ -18,7 +18,7 @@ import org.m2ib.clip.families.openclip.OpenClip;
 import org.m2ib.clip.tokenizers.CleanText;
 import org.m2ib.clip.tokenizers.TokenizerConfig;
 
-/** The layouts that models are published in; this is the one place that recognises them. */
+/** The layouts that models are published in. Only this class recognises them. */
 public enum Family {
   HUGGING_FACE_CLIP(
       "Hugging Face CLIP",
@@ -91,7 +91,7 @@ public enum Family {
     this.loader = loader;
   }
 
-  /** transformers cuts and fills up at the tokeniser's length, not at the model's. */
+  /** transformers truncates and pads at the tokeniser's length, not at the model's. */
   private static Towers requireTokenizerFits(ModelFolder files, Towers towers) {
     TokenizerConfig.requireLength(files, towers.text().context());
     return towers;
@@ -103,7 +103,7 @@ public enum Family {
 
   /**
    * @param weights the folder's checkpoint
-   * @throws ModelException when it is none of these; says what was found
+   * @throws ModelException if it is none of these; says what was found
    */
   static Family of(ModelFolder files, TensorSource weights) {
     if (files.has(OpenClip.CONFIG)) {
@@ -145,7 +145,7 @@ public enum Family {
     };
   }
 
-  /** What is taken for granted where no file says it; {@code ""} where that is nothing. */
+  /** Returns what is assumed because no file says it; {@code ""} if nothing is. */
   public String assumption() {
     return this == OPENAI
         ? "no configuration: read as OpenAI's, with quick GELU; an open_clip model needs its "
@@ -154,41 +154,41 @@ public enum Family {
         : "";
   }
 
-  /** As a person calls it. */
+  /** Returns the display name. */
   public String title() {
     return title;
   }
 
   /**
-   * @throws ModelException when configuration and tensors do not make a model
+   * @throws ModelException if configuration and tensors do not form a model
    */
   Towers towers(ModelFolder files, TensorSource weights, NDManager manager) {
     return loader.load(files, weights, manager);
   }
 
   /**
-   * The tensors of one of its checkpoints in the order of the layers, from the top.
+   * Returns the tensors of one of its checkpoints in the order of the layers, from the top.
    *
-   * @throws ModelException when one is not part of such a model
+   * @throws ModelException if one does not belong to such a model
    */
   public List<Set<String>> layerGroups(Set<String> tensors) {
     return layerGroups.apply(tensors);
   }
 
   /**
-   * How the family's code cleans a sentence before it makes tokens of it.
+   * Returns how the family's code cleans a sentence before tokenisation.
    *
-   * @throws ModelException when the folder's configuration asks for what is not done here
+   * @throws ModelException if the folder's configuration requests something unsupported
    */
   public Function<String, CleanText> cleaning(ModelFolder files) {
     return CleanText::unchanged;
   }
 
   /**
-   * What the family says of an image's way to the model, as a preprocessor_config.json would say
-   * it; only asked where there is none.
+   * Returns the family's preprocessing in the form of preprocessor_config.json. Called only if that
+   * file is missing.
    *
-   * @throws ModelException when the family says nothing
+   * @throws ModelException if the family has no default
    */
   JsonNode preprocessing(ModelFolder files, int imageSize) {
     throw new ModelException(ModelFolder.PREPROCESSOR, "is missing from the model folder");

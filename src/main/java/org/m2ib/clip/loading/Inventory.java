@@ -5,13 +5,13 @@ import java.util.List;
 import org.m2ib.clip.checkpoint.Checkpoint;
 
 /**
- * What a checkpoint holds.
+ * The contents of a checkpoint.
  *
- * @param files that it was read from
- * @param tensors that the model uses
- * @param parameters their values
- * @param rounded how many of the tensors are float64 in the file
- * @param unread tensors that no computation here needs, in name order
+ * @param files files it was read from
+ * @param tensors number of tensors that the model uses
+ * @param parameters number of their values
+ * @param rounded number of tensors stored as float64
+ * @param unread tensors that are not used, in name order
  */
 public record Inventory(
     List<String> files, int tensors, long parameters, int rounded, List<String> unread) {

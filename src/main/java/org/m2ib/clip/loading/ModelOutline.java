@@ -7,17 +7,18 @@ import org.m2ib.clip.ModelFolder;
 import org.m2ib.clip.checkpoint.Checkpoint;
 
 /**
- * What can be said of a model without loading its weights.
+ * What is known of a model without loading its weights.
  *
- * @param card its hash is {@code ""} until the model was loaded: that takes reading all its files
- * @param family the layout it was published in
+ * @param card card of the model; its hash is {@code ""} until the model has been loaded, because it
+ *     requires reading all files
+ * @param family layout that it was published in
  */
 public record ModelOutline(ModelCard card, Family family) {
 
   /**
    * Reads model-card.json and the names of the tensors.
    *
-   * @throws ModelException when the folder states no card that can be, or is of no layout
+   * @throws ModelException if the card is invalid or the layout unknown
    */
   public static ModelOutline read(Path folder) {
     ModelFolder files = new ModelFolder(folder);
@@ -26,12 +27,12 @@ public record ModelOutline(ModelCard card, Family family) {
     }
   }
 
-  /** That of the built-in model. */
+  /** Returns the outline of the built-in model. */
   public static ModelOutline builtIn() {
     return ClipModel.fromBuiltIn(ModelOutline::read);
   }
 
-  /** That of a model that is loaded. */
+  /** Returns the outline of a loaded model. */
   public static ModelOutline of(ClipModel model) {
     return new ModelOutline(model.card(), model.family());
   }

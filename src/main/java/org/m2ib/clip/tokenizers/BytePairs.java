@@ -11,12 +11,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.clip.ModelException;
 
-/** CLIP's byte pairs, as Hugging Face's CLIPTokenizerFast is built. */
+/** CLIP's byte pair encoding, built like Hugging Face's CLIPTokenizerFast. */
 final class BytePairs {
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
 
-  /** OpenAI's list is longer than its vocabulary: 49152 less the bytes twice less both marks. */
+  /**
+   * OpenAI's list is longer than its vocabulary, which has 49152 entries less two per byte and the
+   * two marks.
+   */
   private static final int MERGES = 49152 - 256 - 2;
 
   private static final String FRAME =
@@ -39,7 +42,7 @@ final class BytePairs {
 
   private BytePairs() {}
 
-  /** Hugging Face's two files. */
+  /** Builds from Hugging Face's two files. */
   static TokenizerJson.Made ofHuggingFace(VocabularyFiles files, JsonNode config) {
     String file = "vocab.json";
     Map<String, Integer> ids = new LinkedHashMap<>();
@@ -57,7 +60,10 @@ final class BytePairs {
     return made(file, ids, merges(files, "merges.txt"));
   }
 
-  /** OpenAI's list of merges: bytes, bytes that end a word, what merges make, both marks. */
+  /**
+   * Builds from OpenAI's list of merges: bytes, bytes that end a word, results of merges, both
+   * marks.
+   */
   static TokenizerJson.Made ofOpenAi(VocabularyFiles files, JsonNode config) {
     String file = "bpe_simple_vocab_16e6.txt.gz";
     List<String> merges = merges(files, file);
@@ -93,7 +99,7 @@ final class BytePairs {
     return new TokenizerJson.Made(json, last + 1);
   }
 
-  /** The first line is a heading. */
+  /** Reads merges after the header line. */
   private static List<String> merges(VocabularyFiles files, String file) {
     List<String> lines = files.lines(file);
     List<String> merges = new ArrayList<>();
@@ -106,7 +112,7 @@ final class BytePairs {
     return merges;
   }
 
-  /** A letter for each byte: those that can be printed stand for themselves and come first. */
+  /** Returns one letter per byte: printable bytes stand for themselves and come first. */
   private static List<String> bytes() {
     List<Integer> printed =
         Stream.of(

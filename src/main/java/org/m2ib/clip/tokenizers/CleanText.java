@@ -10,11 +10,14 @@ import java.util.stream.IntStream;
 import org.jsoup.parser.Parser;
 import org.m2ib.clip.Token;
 
-/** A sentence as a family cleans it, which knows where each of its letters stood before. */
+/**
+ * A sentence after a family's text cleaning, which maps each character back to its original
+ * position.
+ */
 public final class CleanText {
   private static final Pattern ENTITY = Pattern.compile("&[^\\s<&;]{1,32};?");
 
-  /** Ligatures, letters of full and half width, the ideographic space. */
+  /** Ligatures, half- and full-width letters, the ideographic space. */
   private static final Pattern FORMS =
       Pattern.compile(
           "[\\u0132\\u0133\\u0149\\u01C4-\\u01CC\\u01F1-\\u01F3\\uFB00-\\uFB06\\u3000\\uFF01-\\uFFEF]+");
@@ -22,11 +25,13 @@ public final class CleanText {
   private static final Pattern SINGLE_QUOTE = Pattern.compile("[\\u02BC\\u2018-\\u201B]");
   private static final Pattern DOUBLE_QUOTE = Pattern.compile("[\\u201C-\\u201F]");
 
-  /** But for tabulators and ends of lines. */
+  /** All except tabs and line ends. */
   private static final Pattern CONTROL =
       Pattern.compile("[\\x00-\\x08\\x0B\\x0E-\\x1F\\x7F\\u206A-\\u206F\\uFEFF\\uFFF9-\\uFFFC]");
 
-  /** What is composed: a letter with its marks, parts of a Korean syllable, signs for letters. */
+  /**
+   * Sequences to compose: a letter with its marks, parts of a Korean syllable, letter-like signs.
+   */
   private static final Pattern COMPOSED =
       Pattern.compile("\\P{M}\\p{M}+|[\\u1100-\\u11FF]{2,}|[\\u2126\\u212A\\u212B]");
 
@@ -39,7 +44,7 @@ public final class CleanText {
   private final String original;
   private final String text;
 
-  /** Of each UTF-16 unit of the text, where what it was made of begins and ends. */
+  /** For each UTF-16 unit of the text, where its source begins and ends. */
   private final int[] starts;
 
   private final int[] ends;
@@ -51,7 +56,7 @@ public final class CleanText {
     this.ends = ends;
   }
 
-  /** The sentence as it is. */
+  /** Returns the sentence unchanged. */
   public static CleanText unchanged(String sentence) {
     int n = sentence.length();
     return new CleanText(
@@ -59,13 +64,13 @@ public final class CleanText {
   }
 
   /**
-   * As OpenAI's code and open_clip's clean it: what HTML has escaped, and of ftfy.fix_text the
-   * quotes, ligatures, widths, control characters and composition. Text that was decoded by the
-   * wrong character set is not repaired. White space and capitals are the tokeniser's.
+   * Cleans as OpenAI's and open_clip's code: unescapes HTML and applies ftfy.fix_text's handling of
+   * quotes, ligatures, widths, control characters and composition. Text decoded with the wrong
+   * character set is not repaired. The tokeniser handles whitespace and case.
    */
   public static CleanText repaired(String sentence) {
     CleanText whole = unchanged(sentence);
-    // where there may be a tag, ftfy leaves escapes alone, and what they hide stays as it is
+    // if the text may contain tags, ftfy leaves escapes and what they hide unchanged
     return (sentence.contains("<") ? whole : whole.unescaped())
         .replaced(FORMS, forms -> Normalizer.normalize(forms, Normalizer.Form.NFKC))
         .replaced(SINGLE_QUOTE, quote -> "'")
@@ -75,17 +80,19 @@ public final class CleanText {
         .unescaped();
   }
 
-  /** As open_clip's {@code whitespace}: {@link #repaired}, one blank between words. */
+  /**
+   * Cleans as open_clip's {@code whitespace}: {@link #repaired}, with single blanks between words.
+   */
   public static CleanText spaced(String sentence) {
     return repaired(sentence).spaced();
   }
 
-  /** As open_clip's {@code lower}: {@link #spaced}, in small letters. */
+  /** Cleans as open_clip's {@code lower}: {@link #spaced}, in lower case. */
   public static CleanText lowered(String sentence) {
     return repaired(sentence).spaced().lowered();
   }
 
-  /** As open_clip's {@code canonicalize}: {@link #lowered}, without the punctuation of ASCII. */
+  /** Cleans as open_clip's {@code canonicalize}: {@link #lowered}, without ASCII punctuation. */
   public static CleanText canonical(String sentence) {
     return repaired(sentence)
         .replaced(UNDERSCORE, underscore -> " ")
@@ -98,7 +105,10 @@ public final class CleanText {
     return replaced(OUTER_BLANKS, blanks -> "").replaced(BLANKS, blanks -> " ");
   }
 
-  /** Letter by letter only where the whole gets longer: a sigma depends on where it stands. */
+  /**
+   * Converts letter by letter only if the whole gets longer, because a sigma depends on its
+   * position.
+   */
   private CleanText lowered() {
     String whole = text.toLowerCase(Locale.ROOT);
     return whole.length() == text.length()
@@ -106,13 +116,13 @@ public final class CleanText {
         : replaced(CAPITAL, capital -> capital.toLowerCase(Locale.ROOT));
   }
 
-  /** Twice: what was escaped is often escaped once more on its way. */
+  /** Unescapes twice, because text is often escaped once more on its way. */
   private CleanText unescaped() {
     UnaryOperator<String> plain = entity -> Parser.unescapeEntities(entity, false);
     return replaced(ENTITY, plain).replaced(ENTITY, plain);
   }
 
-  /** What takes the place of a match was made of the whole match. */
+  /** Replaces matches. A replacement maps back to the whole match. */
   private CleanText replaced(Pattern pattern, UnaryOperator<String> by) {
     StringBuilder made = new StringBuilder();
     IntStream.Builder madeStarts = IntStream.builder();
@@ -141,7 +151,7 @@ public final class CleanText {
     return text;
   }
 
-  /** The token that stands in the text from one UTF-16 offset to another, in the sentence. */
+  /** Maps a token from offsets in the clean text to the sentence, in UTF-16 units. */
   Token token(int id, int start, int end) {
     int from = start < end ? starts[start] : start == 0 ? 0 : ends[start - 1];
     int to = start < end ? ends[end - 1] : from;

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.m2ib.clip.ModelException;
 
 /**
- * SigLIP's unigram pieces (arXiv 1808.06226), canonicalised as Hugging Face's SiglipTokenizer does
- * it: lower case, no punctuation of ASCII, one blank between words and a piece's blank before the
- * first. The numbers are those of sentencepiece_model.proto.
+ * SigLIP's unigram pieces (arXiv 1808.06226), canonicalised like Hugging Face's SiglipTokenizer:
+ * lower case, no ASCII punctuation, single blanks between words, and a piece's blank before the
+ * first. Field numbers are those of sentencepiece_model.proto.
  */
 final class SentencePieces {
   private static final String FILE = "spiece.model";
@@ -108,7 +108,7 @@ final class SentencePieces {
           .put("type", "Precompiled")
           .put("precompiled_charsmap", Base64.getEncoder().encodeToString(charsmap.toByteArray()));
     }
-    replace(steps, " +", "▁"); // the map makes blanks too, of the first ▁ among others
+    replace(steps, " +", "▁"); // the map produces blanks too, for example from the first ▁
     replace(steps, "▁+$", "");
   }
 
@@ -122,7 +122,7 @@ final class SentencePieces {
     return UnknownFieldSet.parseFrom(bytes(in, field));
   }
 
-  /** Empty where it is not set. */
+  /** Returns empty if the field is not set. */
   private static ByteString bytes(UnknownFieldSet in, int field) {
     return in.getField(field).getLengthDelimitedList().stream()
         .findFirst()

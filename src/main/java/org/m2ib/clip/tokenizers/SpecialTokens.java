@@ -12,7 +12,7 @@ final class SpecialTokens {
   private final ArrayNode added;
 
   /**
-   * @param file whose vocabulary it is, for messages
+   * @param file file of the vocabulary, for messages
    */
   SpecialTokens(String file, Map<String, Integer> ids, ObjectNode json) {
     this.file = file;
@@ -21,14 +21,14 @@ final class SpecialTokens {
   }
 
   /**
-   * @return its id
-   * @throws ModelException when the vocabulary does not have it
+   * @return the token's id
+   * @throws ModelException if the vocabulary does not have it
    */
   int add(String token) {
     return add(token, false);
   }
 
-  /** As {@link #add(String)}; it takes blanks that stand beside it. */
+  /** As {@link #add(String)}, but the token absorbs adjacent blanks. */
   int addWithBlanks(String token) {
     return add(token, true);
   }

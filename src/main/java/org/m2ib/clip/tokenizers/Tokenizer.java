@@ -21,7 +21,10 @@ import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
 import org.m2ib.engine.InferenceEngine;
 
-/** A tokenizer.json, with offsets in the sentence as Java counts them. Threads may share it. */
+/**
+ * Tokenises sentences with a tokenizer.json, with offsets in UTF-16 units of the sentence.
+ * Thread-safe.
+ */
 public final class Tokenizer implements AutoCloseable {
   /** Name of the event that Java Flight Recorder gets for each tokenisation. */
   public static final String EVENT = "org.m2ib.Tokenisation";
@@ -41,17 +44,17 @@ public final class Tokenizer implements AutoCloseable {
       };
 
   /**
-   * For text as it is.
+   * Creates a tokeniser without text cleaning.
    *
-   * @param context most tokens of a sentence, start and end among them
-   * @param padding id that fills a sentence up to the context; empty where it is not filled up
-   * @throws ModelException when the JSON is no tokeniser
+   * @param context maximum tokens of a sentence, including start and end
+   * @param padding id that pads a sentence to the context; empty if it is not padded
+   * @throws ModelException if the JSON is not a tokeniser
    */
   public Tokenizer(TokenizerJson json, int context, OptionalInt padding) {
     this(json, context, padding, CleanText::unchanged);
   }
 
-  /** The same for text that is cleaned first. */
+  /** Creates a tokeniser that cleans the text first. */
   public Tokenizer(
       TokenizerJson json, int context, OptionalInt padding, Function<String, CleanText> cleaning) {
     InferenceEngine.start();
@@ -74,12 +77,9 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Tokenises a sentence; the last {@value #REMEMBERED} are remembered, since methods, images and
-   * the audit of a case ask for the same ones.
-   *
    * @param sentence any text
-   * @return start token where the model has one, the sentence's tokens as far as the context goes,
-   *     end token, padding where the model has it
+   * @return start token if the model has one, the sentence's tokens up to the context, end token,
+   *     and padding if the model has it
    */
   public Tokens encode(String sentence) {
     synchronized (recent) {
@@ -125,7 +125,7 @@ public final class Tokenizer implements AutoCloseable {
             .findFirst());
   }
 
-  /** Most tokens of a sentence. */
+  /** Returns the maximum number of tokens of a sentence. */
   public int context() {
     return context;
   }
@@ -154,7 +154,7 @@ public final class Tokenizer implements AutoCloseable {
     return tokens;
   }
 
-  /** Without the blanks that some tokenisers count to the word behind them. */
+  /** Excludes the blanks that some tokenisers count as part of the following word. */
   private static Token token(int id, CleanText clean, int start, int end) {
     int from = start;
     while (from < end && Character.isWhitespace(clean.text().charAt(from))) {
@@ -163,7 +163,7 @@ public final class Tokenizer implements AutoCloseable {
     return clean.token(id, from, end);
   }
 
-  /** Where the words end that lie wholly before an offset. */
+  /** Returns the end of the last word that lies completely before an offset. */
   private static int wordsBefore(String sentence, int offset) {
     BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
     words.setText(sentence);
@@ -171,7 +171,10 @@ public final class Tokenizer implements AutoCloseable {
     return sentence.substring(0, end).stripTrailing().length();
   }
 
-  /** UTF-16 offset of each code point, and the end: the tokeniser counts code points. */
+  /**
+   * Returns the UTF-16 offset of each code point, and the end, because the tokeniser counts code
+   * points.
+   */
   private static int[] codePointStarts(String text) {
     int n = text.codePointCount(0, text.length());
     int[] starts = new int[n + 1];

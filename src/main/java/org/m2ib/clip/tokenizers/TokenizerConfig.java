@@ -8,8 +8,8 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
 /**
- * tokenizer_config.json. transformers lets it change what tokenizer.json says; here the two have to
- * agree, but for the small letters of SigLIP 2, which that class alone adds.
+ * Checks tokenizer_config.json. transformers lets it override tokenizer.json. Here the two must
+ * agree, except that SigLIP 2's tokeniser class adds lower-casing.
  */
 public final class TokenizerConfig {
   static final String FILE = "tokenizer_config.json";
@@ -18,7 +18,7 @@ public final class TokenizerConfig {
 
   private static final ConfigKeys KEYS =
       new ConfigKeys()
-          // which tokens there are, and what has no effect on a sentence's ids
+          // which tokens there are, and keys without effect on a sentence's ids
           .any("added_tokens_decoder", "additional_special_tokens", "extra_special_tokens")
           .any("bos_token", "cls_token", "eos_token", "mask_token", "pad_token", "sep_token")
           .any("unk_token", "image_token", "boi_token", "eoi_token", "extra_ids")
@@ -29,7 +29,7 @@ public final class TokenizerConfig {
           .any("spaces_between_special_tokens", "special_tokens_map_file", "stride")
           .any("tokenizer_class", "tokenizer_file", "truncation_strategy", "use_fast")
           .any("model_specific_special_tokens", "use_default_system_prompt", "vocab_file")
-          // compared below, or read where the tokeniser is made of a vocabulary
+          // compared below, or read when the tokeniser is built from a vocabulary
           .any(LENGTH, "add_bos_token", "add_eos_token", "add_prefix_space", "do_lower_case")
           .any("strip_accents", "tokenize_chinese_chars")
           .only("do_basic_tokenize", "true")
@@ -40,10 +40,10 @@ public final class TokenizerConfig {
   private TokenizerConfig() {}
 
   /**
-   * Asks whether a tokenizer.json is what the configuration wants.
+   * Checks that tokenizer.json does what the configuration requests.
    *
-   * @return the tokeniser, in small letters where its class is SigLIP 2's
-   * @throws ModelException when transformers would read the same folder otherwise; names the key
+   * @return the tokeniser, with lower-casing if its class is SigLIP 2's
+   * @throws ModelException if transformers would interpret the folder differently; names the key
    */
   static ObjectNode applied(JsonNode config, ObjectNode tokenizer) {
     check(config);
@@ -70,7 +70,7 @@ public final class TokenizerConfig {
   }
 
   /**
-   * @throws ModelException when a key is not known, or asks for what is not done here
+   * @throws ModelException if a key is unknown or requests something unsupported
    */
   static void check(JsonNode config) {
     KEYS.check(FILE, "", config);
@@ -83,10 +83,10 @@ public final class TokenizerConfig {
   }
 
   /**
-   * For families whose library cuts and fills up at the tokeniser's length.
+   * Checks the length for families whose library truncates and pads at the tokeniser's length.
    *
-   * @param context most tokens of the model
-   * @throws ModelException when the tokeniser's is shorter
+   * @param context maximum tokens of the model
+   * @throws ModelException if the tokeniser's length is shorter
    */
   public static void requireLength(ModelFolder folder, int context) {
     JsonNode length = folder.jsonOrEmpty(FILE).path(LENGTH);
@@ -107,7 +107,7 @@ public final class TokenizerConfig {
     }
   }
 
-  /** Whether a template puts a token to every sentence; missing where there is no template. */
+  /** Returns whether a template adds a token to every sentence; missing if there is no template. */
   private static JsonNode puts(ObjectNode tokenizer, JsonNode token) {
     String name = token.isObject() ? token.path("content").asText() : token.asText();
     JsonNode template = tokenizer.path("post_processor").path("single");

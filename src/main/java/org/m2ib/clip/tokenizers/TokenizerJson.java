@@ -13,11 +13,11 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
 /**
- * A tokenizer.json: that of the model folder, or one made of the vocabulary that the folder has
- * instead, so that one library reads them all and tells offsets.
+ * A tokenizer.json, taken from the model folder or built from the folder's vocabulary, so that a
+ * single library handles all tokenisers and reports offsets.
  *
- * @param name of the files that it was read from, for messages
- * @param json as UTF-8
+ * @param name files it was read from, for messages
+ * @param json content in UTF-8
  */
 public record TokenizerJson(String name, byte[] json) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,10 +25,10 @@ public record TokenizerJson(String name, byte[] json) {
   private static final String CONFIG = TokenizerConfig.FILE;
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
-  /** It also fills up. */
+  /** Also the padding token. */
   private static final String SIGLIP_END = "</s>";
 
-  /** What a folder may have, the first that is there is taken. */
+  /** Known layouts; the first one present is used. */
   private static final List<Layout> LAYOUTS =
       List.of(
           new Layout(List.of("vocab.json", "merges.txt"), BytePairs::ofHuggingFace),
@@ -36,14 +36,14 @@ public record TokenizerJson(String name, byte[] json) {
           new Layout(List.of("vocab.txt"), WordPieces::of),
           new Layout(List.of("spiece.model"), SentencePieces::of));
 
-  /** Files that make a tokeniser together. */
+  /** Files that together define a tokeniser. */
   private record Layout(List<String> files, Maker maker) {}
 
   @FunctionalInterface
   private interface Maker {
 
     /**
-     * @param config tokenizer_config.json; empty where there is none
+     * @param config tokenizer_config.json; empty if there is none
      */
     Made of(VocabularyFiles files, JsonNode config);
   }
@@ -55,9 +55,9 @@ public record TokenizerJson(String name, byte[] json) {
   record Made(ObjectNode json, int size) {}
 
   /**
-   * @param vocabulary rows of the model's table of tokens
-   * @throws ModelException when the folder has no vocabulary, or one that is broken or, where it is
-   *     not a tokenizer.json, has another size than the table
+   * @param vocabulary rows of the model's token table
+   * @throws ModelException if the folder has no vocabulary, or one that is damaged or (other than a
+   *     tokenizer.json) differs in size from the table
    */
   public static TokenizerJson of(ModelFolder folder, int vocabulary) {
     VocabularyFiles files = new VocabularyFiles(folder);
@@ -88,11 +88,11 @@ public record TokenizerJson(String name, byte[] json) {
   }
 
   /**
-   * The id that fills sentences up: that of the padding token which the folder names, as the
-   * tokeniser's library takes it, whatever config.json says.
+   * Returns the padding id: that of the padding token named in the folder, as the tokeniser's
+   * library determines it, regardless of config.json.
    *
-   * @return empty where the folder names none
-   * @throws ModelException when it names one that the vocabulary has not
+   * @return empty if the folder names none
+   * @throws ModelException if the vocabulary lacks the named token
    */
   public OptionalInt padding(ModelFolder folder) {
     ObjectNode tokenizer = parse(new String(json, StandardCharsets.UTF_8));
@@ -112,10 +112,10 @@ public record TokenizerJson(String name, byte[] json) {
   }
 
   /**
-   * The same for a model that fills sentences up. Where the folder names none, SigLIP's own is
-   * taken if the vocabulary has it where SigLIP's has it.
+   * The same for a model that requires padding. If the folder names no padding token, SigLIP's own
+   * is used if the vocabulary has it at the same id.
    *
-   * @throws ModelException when nobody says what fills sentences up
+   * @throws ModelException if the padding token is unknown
    */
   public int requirePadding(ModelFolder folder) {
     OptionalInt named = padding(folder);
@@ -148,18 +148,18 @@ public record TokenizerJson(String name, byte[] json) {
       JsonNode id = vocabulary.path(token);
       return id.isInt() ? OptionalInt.of(id.asInt()) : OptionalInt.empty();
     }
-    // Unigram: a list of token and score, in the order of ids
+    // Unigram: a list of token and score in the order of ids
     return IntStream.range(0, vocabulary.size())
         .filter(i -> token.equals(vocabulary.get(i).path(0).asText()))
         .findFirst();
   }
 
-  /** Parses what a maker has written. */
+  /** Parses JSON that was built here. */
   static ObjectNode parse(String json) {
     try {
       return (ObjectNode) JSON.readTree(json);
     } catch (IOException e) {
-      throw new IllegalStateException(e); // it is ours
+      throw new IllegalStateException(e); // our own JSON is valid
     }
   }
 

@@ -13,14 +13,14 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.ModelFolder;
 
 /**
- * Reads vocabularies of a model folder, none longer than any vocabulary is.
+ * Reads vocabulary files of a model folder, with a size limit.
  *
- * @param folder where they are
+ * @param folder the model folder
  */
 record VocabularyFiles(ModelFolder folder) {
   private static final int LONGEST = 64 << 20;
 
-  /** Unpacked where the name ends in .gz. */
+  /** Decompresses the file if its name ends in .gz. */
   byte[] bytes(String file) {
     try (InputStream in = Files.newInputStream(folder.path(file));
         InputStream plain = file.endsWith(".gz") ? new GZIPInputStream(in) : in) {

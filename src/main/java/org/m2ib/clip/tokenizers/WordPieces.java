@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** BERT's word pieces (arXiv 1810.04805), as Hugging Face's BertTokenizerFast is built. */
+/** BERT's word pieces (arXiv 1810.04805), built like Hugging Face's BertTokenizerFast. */
 final class WordPieces {
   private static final String FILE = "vocab.txt";
 
@@ -31,12 +31,12 @@ final class WordPieces {
 
   private WordPieces() {}
 
-  /** A token a line; lower case where the configuration says nothing else. */
+  /** Reads one token per line. Lower case unless the configuration says otherwise. */
   static TokenizerJson.Made of(VocabularyFiles files, JsonNode config) {
     List<String> lines = files.lines(FILE);
     Map<String, Integer> ids = new LinkedHashMap<>();
     for (int i = 0; i < lines.size(); i++) {
-      ids.put(lines.get(i), i); // of a token that stands twice, the later line counts
+      ids.put(lines.get(i), i); // if a token occurs twice, the later line counts
     }
     ObjectNode json = TokenizerJson.parse(FRAME);
     ObjectNode normalizer = (ObjectNode) json.get("normalizer");

@@ -13,10 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The time that a FHIR date or dateTime covers, by its precision (FHIR R4 search.html#date).
+ * The interval covered by a FHIR date or dateTime, according to its precision (FHIR R4
+ * search.html#date).
  *
- * @param first its first millisecond
- * @param last its last millisecond
+ * @param first first millisecond
+ * @param last last millisecond
  */
 public record DateSpan(Instant first, Instant last) {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
@@ -30,10 +31,10 @@ public record DateSpan(Instant first, Instant last) {
   }
 
   /**
-   * @param date {@code 2026}, {@code 2026-03}, {@code 2026-03-05}, or with a time, to the minute,
-   *     second or its fraction, with or without a zone
-   * @param zone for a date without one
-   * @throws IllegalArgumentException for any other form
+   * @param date {@code 2026}, {@code 2026-03}, {@code 2026-03-05}, or with a time to the minute,
+   *     second or fraction of a second, with or without a zone
+   * @param zone zone of a date without one
+   * @throws IllegalArgumentException if the date has another form
    */
   public static DateSpan parse(String date, ZoneId zone) {
     try {
@@ -50,7 +51,7 @@ public record DateSpan(Instant first, Instant last) {
     }
   }
 
-  /** From the first of one to the last of another; a null end is open. */
+  /** Returns the span from the start of one to the end of the other. Null is an open end. */
   static DateSpan between(DateSpan start, DateSpan end) {
     return new DateSpan(start == null ? BEGINNING : start.first, end == null ? END : end.last);
   }

@@ -18,12 +18,13 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * The search values of a resource: the elements selected by the paths of its {@link
- * SearchParameters}. These paths are elements, with a type or {@code resolve() is Patient}; HAPI's
- * FHIRPath engine would need R4's StructureDefinitions, 6 MB and a second at start.
+ * The values that a resource can be found by: the elements selected by the paths of its {@link
+ * SearchParameters}. These paths consist of element names with a type or {@code resolve() is
+ * Patient}, which is evaluated here; HAPI's FHIRPath engine needs R4's StructureDefinitions, 6 MB
+ * and a second at startup.
  *
- * @param entries without duplicates
- * @param date null if it has none
+ * @param entries index entries without duplicates
+ * @param date the resource's date; null if it has none
  */
 record ResourceIndex(Set<Entry> entries, DateSpan date) {
   private static final Pattern PATH =
@@ -31,12 +32,13 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
           "\\(?\\w+\\.([\\w.]+?)(?: as (\\w+)\\))?(\\.where\\(resolve\\(\\) is Patient\\))?");
 
   /**
-   * @param parameter a name, with {@link SearchParameters#IDENTIFIER} for a reference's identifier
+   * @param parameter name of the search parameter, with {@link SearchParameters#IDENTIFIER} for a
+   *     reference's identifier
    */
   record Entry(String parameter, SearchToken token) {}
 
   /**
-   * @throws IllegalArgumentException if a date is invalid
+   * @throws IllegalArgumentException if a date is malformed
    */
   static ResourceIndex of(Resource resource, ZoneId zone) {
     Set<Entry> entries = new LinkedHashSet<>();
@@ -67,7 +69,7 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
   }
 
   /**
-   * @param type of the elements; null for any
+   * @param type type of the elements; null for any
    */
   private static List<Base> elements(Base resource, String path, String type) {
     Stream<Base> elements = Stream.of(resource);
@@ -101,7 +103,7 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
         .forEach(t -> entries.add(new Entry(name + SearchParameters.IDENTIFIER, t)));
   }
 
-  /** Of the reference itself, or of the contained resource that it refers to. */
+  /** Returns the identifiers of the reference itself or of the contained resource it points to. */
   private static List<? extends Base> identifiers(Reference reference) {
     return reference.getResource() instanceof Resource contained
         ? elements(contained, "identifier", "Identifier")

@@ -4,10 +4,10 @@ import java.util.List;
 import org.m2ib.cases.StoredResource;
 
 /**
- * A page of a search's results.
+ * One page of search results.
  *
- * @param total number of results
- * @param resources in order of their ids
- * @param more whether others follow
+ * @param total number of matches on all pages
+ * @param resources resources in order of their ids
+ * @param more whether another page follows
  */
 public record ResourcePage(int total, List<StoredResource> resources, boolean more) {}

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A search for resources of one type; all conditions must hold. Not thread-safe. */
+/** A search for resources of one type. All conditions must hold. Not thread-safe. */
 public final class ResourceSearch {
 
-  /** How a resource's date must relate to the given one (FHIR R4 search.html#prefix). */
+  /** How a resource's date compares to the requested one (FHIR R4 search.html#prefix). */
   public enum Comparison {
     EQ("({from} >= {first} and {to} <= {last})"),
     LT("{from} < {first}"),
@@ -27,8 +27,8 @@ public final class ResourceSearch {
   }
 
   /**
-   * @param comparison the relation
-   * @param span the given date
+   * @param comparison the comparison
+   * @param span the requested date
    */
   public record Date(Comparison comparison, DateSpan span) {}
 
@@ -45,24 +45,27 @@ public final class ResourceSearch {
     return type;
   }
 
-  /** One of these ids. */
+  /** Requires one of these ids. */
   public void ids(List<String> anyOf) {
     conditions.add("r.id in (" + values(anyOf) + ")");
   }
 
-  /** One of these studies. */
+  /** Requires one of these studies. */
   public void studies(List<String> anyOf) {
     conditions.add("r.study_instance_uid in (" + values(anyOf) + ")");
   }
 
-  /** One of these under a parameter's name, or name and {@link SearchParameters#IDENTIFIER}. */
+  /**
+   * Requires one of these tokens under a parameter's name, or under name and {@link
+   * SearchParameters#IDENTIFIER}.
+   */
   public void tokens(String parameter, List<SearchToken> anyOf) {
     conditions.add(
         "exists (select 1 from fhir_token t where t.resource_type = r.resource_type and t.id = r.id"
             + " and t.parameter = %s and %s)".formatted(value(parameter), match(anyOf)));
   }
 
-  /** One of these identifiers of a patient, at a resource that this one has as its target. */
+  /** Requires that a target of the resource has one of these patient identifiers. */
   public void targetsPatients(List<SearchToken> anyOf) {
     conditions.add(
         """
@@ -74,12 +77,12 @@ public final class ResourceSearch {
             .formatted(value("patient" + SearchParameters.IDENTIFIER), match(anyOf)));
   }
 
-  /** One of these holds for its date. */
+  /** Requires that one of these holds for the resource's date. */
   public void dates(List<Date> anyOf) {
     dates(anyOf, "r.date_from", "r.date_to");
   }
 
-  /** One of these holds for the time it was stored. */
+  /** Requires that one of these holds for the time when the resource was last stored. */
   public void lastUpdated(List<Date> anyOf) {
     dates(anyOf, "r.updated_at", "r.updated_at");
   }
@@ -122,7 +125,7 @@ public final class ResourceSearch {
     return all.stream().map(this::value).collect(Collectors.joining(", "));
   }
 
-  /** Stores a value and returns its placeholder in the SQL. */
+  /** Binds a value and returns its placeholder. */
   private String value(Object value) {
     String name = "v" + values.size();
     values.put(name, value);

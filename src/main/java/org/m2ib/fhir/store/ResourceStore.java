@@ -29,15 +29,15 @@ import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.UnstorableException;
 
-/** The FHIR resources that the service serves itself, by type and id. */
+/** Stores the FHIR resources that the service serves itself, by type and id. */
 public final class ResourceStore {
-  /** Decimals keep their digits: FHIR's precision is part of the value. */
+  /** Decimals keep their digits, because precision is part of a FHIR decimal's value. */
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
 
-  /** Maximum length of a system, an identifier's value or a code: that of the column. */
+  /** Maximum characters of a system, an identifier's value or a code: the width of the column. */
   private static final int LONGEST_TOKEN = 500;
 
   private final Database database;
@@ -49,12 +49,12 @@ public final class ResourceStore {
   }
 
   /**
-   * Stores a resource, with {@code meta.lastUpdated} set; one of the same type and id is replaced.
+   * Stores a resource and sets {@code meta.lastUpdated}. Replaces one of the same type and id.
    *
-   * @throws IllegalArgumentException if its body is not a JSON object or not a FHIR resource
-   * @throws UnstorableException if a search value is too long; its field is the search parameter
-   * @throws StorageUnavailableException if another transaction created it at the same moment; retry
-   *     the transaction
+   * @throws IllegalArgumentException if the body is not a JSON object or not a FHIR resource
+   * @throws UnstorableException if an indexed value is too long; its field is the search parameter
+   * @throws StorageUnavailableException if another transaction created the same resource at the
+   *     same time; retry the transaction
    */
   public void put(StoredResource resource) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -72,8 +72,8 @@ public final class ResourceStore {
   }
 
   /**
-   * Updated in place if it exists: cases share resources (the model's Device), and if two deleted
-   * and inserted one at the same time, the second would collide with the first's row.
+   * Updates an existing row in place. Cases share resources (the model's Device), and if two
+   * transactions both deleted and inserted one, the second would hit the first's row.
    */
   private static void put(
       Handle h, StoredResource resource, DateSpan date, String body, Instant now) {
@@ -136,7 +136,10 @@ public final class ResourceStore {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  /** What HAPI can read of it: unknown content is stored, too, but cannot be found. */
+  /**
+   * Parses what HAPI knows of the resource. Unknown elements are stored too, but cannot be
+   * searched.
+   */
   private static Resource resource(ObjectNode json) {
     try {
       return (Resource)
@@ -161,7 +164,7 @@ public final class ResourceStore {
     throw new IllegalArgumentException("the resource's body is not a JSON object");
   }
 
-  /** A character that a reader refuses would hide everything else. */
+  /** Removes characters that would make a reader refuse the whole resource. */
   private static void clean(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object.properties().forEach(field -> field.setValue(cleaned(field.getValue())));
@@ -180,17 +183,18 @@ public final class ResourceStore {
   }
 
   /**
-   * A stored body without characters that FHIR does not allow; it may be older than the check at
-   * intake.
+   * Returns a stored body without characters that FHIR does not allow. It may be older than the
+   * check that keeps them out.
    *
-   * @throws IllegalArgumentException if it is not a JSON object
+   * @throws IllegalArgumentException if the body is not a JSON object
    */
   public static String readable(String body) {
     return parse(body).toString();
   }
 
   /**
-   * Number of characters that {@link #readable} removes from the strings of a body, a JSON object.
+   * Returns how many characters {@link #readable} removes from the strings of a body, which must be
+   * a JSON object.
    */
   public static int removed(String body) {
     try {
@@ -216,11 +220,11 @@ public final class ResourceStore {
   }
 
   /**
-   * The results of a search in the order of ids, so that changes in the meantime do not shift
-   * pages.
+   * Returns one page of matches in order of their ids, so that resources added or removed meanwhile
+   * do not shift it.
    *
-   * @param after the last id of the previous page, {@code ""} for the first page
-   * @param count the page's size, at least 0
+   * @param after last id of the previous page, {@code ""} for the first page
+   * @param count page size, at least 0
    */
   public ResourcePage search(ResourceSearch search, String after, int count) {
     return database.with(

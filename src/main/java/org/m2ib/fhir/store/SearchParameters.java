@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class SearchParameters {
   static final FhirContext FHIR = FhirContext.forR4Cached();
 
-  /** Study Instance UID of the study that a resource is about; not part of FHIR R4. */
+  /** Study Instance UID of the study that a resource is about. Not part of FHIR R4. */
   public static final RuntimeSearchParam STUDY =
       own(
           "study",
@@ -26,7 +26,7 @@ public final class SearchParameters {
           "Study Instance UID (0020,000D) of the study that the resource is about, with or without"
               + " urn:dicom:uid| and urn:oid:");
 
-  /** Patient of the Observations that a Provenance is about; R4 has no such parameter. */
+  /** Patient of the Observations that a Provenance is about. R4 has no such parameter. */
   public static final RuntimeSearchParam TARGETS_PATIENT =
       own(
           "patient",
@@ -34,7 +34,9 @@ public final class SearchParameters {
           RestSearchParameterTypeEnum.REFERENCE,
           "Patient of the Observations that it is about, by patient:identifier only");
 
-  /** Suffix of a reference's name if its identifier is meant (FHIR R4 search.html#reference). */
+  /**
+   * Suffix of a reference parameter that searches by identifier (FHIR R4 search.html#reference).
+   */
   public static final String IDENTIFIER = ":identifier";
 
   private static final Map<String, List<RuntimeSearchParam>> BY_TYPE =
@@ -50,18 +52,18 @@ public final class SearchParameters {
           all("ImagingStudy", List.of(STUDY), "identifier patient subject started"),
           "Device",
           all("Device", List.of(), "identifier type"),
-          "Provenance", // R4's has no identifier: _tag carries it
+          "Provenance", // R4 defines no identifier for Provenance, so _tag carries it
           all("Provenance", List.of(STUDY, TARGETS_PATIENT), "_tag target recorded"));
 
   private SearchParameters() {}
 
-  /** Empty for a type that the service does not serve. */
+  /** Returns an empty list for a type that the service does not serve. */
   public static List<RuntimeSearchParam> of(String type) {
     return BY_TYPE.getOrDefault(type, List.of());
   }
 
   /**
-   * @param name without modifier or chain
+   * @param name parameter name without modifier or chain
    */
   public static Optional<RuntimeSearchParam> find(String type, String name) {
     return of(type).stream().filter(parameter -> parameter.getName().equals(name)).findFirst();

@@ -18,8 +18,8 @@ import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * Receives objects by C-STORE: bytes to disk, then the row, then success. Pixels are not examined
- * here: an object with a readable header is stored.
+ * Handles C-STORE: stores the bytes on disk, then the row, then reports success. Pixels are not
+ * examined: an object with a readable header is stored.
  */
 public final class DicomIntake implements StoreScp.Handler {
   private static final Logger LOG = Logger.getLogger(DicomIntake.class);
@@ -35,9 +35,9 @@ public final class DicomIntake implements StoreScp.Handler {
   /**
    * Stores one object.
    *
-   * @throws RefusedException A700 if disk or database cannot take it now, C000 if its header cannot
-   *     be read or names no study; the tag is in the comment
-   * @throws IOException if the sender aborts
+   * @throws RefusedException with A700 if disk or database cannot store it now, with C000 if its
+   *     header cannot be read or names no study; the comment names the tag
+   * @throws IOException if the sender drops the connection
    */
   @Override
   public void store(IncomingObject object) throws IOException {
@@ -46,9 +46,9 @@ public final class DicomIntake implements StoreScp.Handler {
       inbox.receive(instance(object, blob));
       LOG.infof("object received, blob %s", blob);
     } catch (StorageUnavailableException e) {
-      LOG.errorf("object not taken (A700), the sender will retry: %s", e.getMessage());
+      LOG.errorf("object refused (A700), the sender will retry: %s", e.getMessage());
       throw new RefusedException(
-          RefusedException.OUT_OF_RESOURCES, "storage is not available now, send again");
+          RefusedException.OUT_OF_RESOURCES, "storage is not available, send again");
     } catch (UnacceptableReportException e) {
       LOG.warnf("object refused (C000): %s: %s", e.place(), e.getMessage());
       throw new RefusedException(
@@ -88,7 +88,7 @@ public final class DicomIntake implements StoreScp.Handler {
         check("(0038,0010) AdmissionID", header.string(Tags.AdmissionID)));
   }
 
-  /** Strips the NULs that some senders pad with; an issuer may be a URI. */
+  /** Checks a value without the NULs that some senders pad with. An issuer may be a URI. */
   private static String check(String field, String value) {
     int longest = field.contains("Issuer") ? Identifiers.NAME : Identifiers.NUMBER;
     return Identifiers.check(field, value == null ? null : value.replaceFirst("\0+$", ""), longest);
@@ -103,7 +103,7 @@ public final class DicomIntake implements StoreScp.Handler {
     return uid;
   }
 
-  /** A value of VR CS used to select images; an invalid one selects nothing. */
+  /** Returns a value of VR CS used to select images, or null if it is malformed. */
   private static String code(DicomObject header, int tag) {
     try {
       return Identifiers.check("", header.string(tag), 16);
@@ -112,7 +112,10 @@ public final class DicomIntake implements StoreScp.Handler {
     }
   }
 
-  /** The local namespace, else the universal one (PS3.3 10.14 HL7v2 Hierarchic Designator). */
+  /**
+   * Returns the local namespace or, if absent, the universal one (PS3.3 10.14 HL7v2 Hierarchic
+   * Designator).
+   */
   private static String issuer(List<DicomObject> items) {
     return items.isEmpty()
         ? null
@@ -121,7 +124,7 @@ public final class DicomIntake implements StoreScp.Handler {
             .string(Tags.LocalNamespaceEntityID, items.get(0).string(Tags.UniversalEntityID));
   }
 
-  /** A wrong count is the sender's mistake; the quiet period works without it. */
+  /** Returns null for an implausible count; the quiet period works without it. */
   private static Integer expectedInstances(DicomObject header) {
     try {
       int count = header.integer(Tags.NumberOfStudyRelatedInstances, 0);

@@ -21,7 +21,7 @@ final class AttachedText {
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*[\"']?([^\"';\\s]+)", Pattern.CASE_INSENSITIVE);
 
-  /** As sent: FHIR's base64Binary may contain blanks and line endings. */
+  /** FHIR's base64Binary allows blanks and line ends. */
   private static final Pattern BASE64 =
       Pattern.compile("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
 
@@ -32,9 +32,9 @@ final class AttachedText {
   private AttachedText() {}
 
   /**
-   * @param place the element, for a refusal
+   * @param place the element, for error messages
    * @return null for a document or a link
-   * @throws UnacceptableReportException if it cannot be decoded, or contradicts its own size and
+   * @throws UnacceptableReportException if it cannot be decoded or does not match its own size and
    *     hash
    */
   static String of(Attachment attachment, String place) {
@@ -61,22 +61,22 @@ final class AttachedText {
     if (!BASE64.matcher(sent).matches()) {
       throw UnacceptableReportException.invalid(place + ".data", "not Base64");
     }
-    // many count the characters of Base64
+    // many senders count the Base64 characters
     if (attachment.hasSize()
         && attachment.getSize() != data.length
         && attachment.getSize() != sent.length()
         && attachment.getSize() != attachment.getDataElement().getValueAsString().length()) {
       throw UnacceptableReportException.invalid(
           place + ".size",
-          "the data have "
+          "the data has "
               + data.length
-              + " bytes, not as many as size says: part of the report may be missing");
+              + " bytes, which does not match size: part of the report may be missing");
     }
     if (attachment.hasHash()
         && attachment.getHash().length == SHA1_BYTES
         && !Arrays.equals(attachment.getHash(), Digests.sha1().digest(data))) {
       throw UnacceptableReportException.invalid(
-          place + ".hash", "it is not the SHA-1 of the data: they may be damaged");
+          place + ".hash", "not the SHA-1 of the data, which may be damaged");
     }
   }
 
@@ -85,12 +85,11 @@ final class AttachedText {
       return charset(contentType, html, data).newDecoder().decode(ByteBuffer.wrap(data)).toString();
     } catch (IOException | IllegalArgumentException e) {
       throw new UnacceptableReportException(
-          place,
-          "the data are not text in the character set its contentType names (UTF-8 when none)");
+          place, "the data is not text in the character set of contentType (default UTF-8)");
     }
   }
 
-  /** From contentType, a byte order mark, or the HTML's own declaration. */
+  /** Returns the charset given by contentType, a byte order mark, or the HTML itself. */
   private static Charset charset(String contentType, boolean html, byte[] data) throws IOException {
     Matcher named = CHARSET.matcher(contentType);
     if (named.find()) {

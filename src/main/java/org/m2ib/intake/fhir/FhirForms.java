@@ -12,14 +12,14 @@ import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 
 /**
- * Selects the presentedForm attachments to read. Each is the whole report in another format or
- * language (FHIR R4 diagnosticreport.html, presentedForm), so one format is read, and within it
- * only what was not said before.
+ * Selects which presentedForms of a report are read. Each form is the whole report in some format
+ * or language (FHIR R4 diagnosticreport.html, presentedForm). One format is read, and from it only
+ * what has not been said yet.
  */
 final class FhirForms {
   private static final String PLAIN = "text/plain";
 
-  /** Words of header or footer in which two copies of a report may differ. */
+  /** Words by which headers and footers of two copies may differ. */
   private static final int MOST_APART = 12;
 
   private static final Pattern SIDES =
@@ -28,7 +28,7 @@ final class FhirForms {
   private FhirForms() {}
 
   /**
-   * @param read the text of an attachment and its index, blank if it has none
+   * @param read returns the text of an attachment, given its index; blank if it has none
    * @return texts in order
    */
   static List<String> of(DiagnosticReport report, BiFunction<Attachment, Integer, String> read) {
@@ -58,19 +58,19 @@ final class FhirForms {
             .map(FhirForms::withoutRepeats)
             .max(Comparator.comparingInt(FhirForms::letters))
             .orElse(List.of());
-    // plain text that only points to the other form is not the report
+    // plain text that only refers to the other form is not the report
     return letters(other) > 2 * letters(plain) ? other : plain;
   }
 
-  /** The media type without parameters, in lower case; {@code ""} if there is none. */
+  /** Returns the media type without parameters, in lower case; {@code ""} if absent. */
   static String format(Attachment form) {
     String type = form.hasContentType() ? form.getContentType() : "";
     return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * {@code de} from {@code de-CH}: a report's language may lack the country that its attachments
-   * name.
+   * Returns {@code de} for {@code de-CH}, because reports and their forms differ in naming the
+   * country.
    */
   private static String language(String tag) {
     return tag == null ? null : tag.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
@@ -91,7 +91,9 @@ final class FhirForms {
     return kept;
   }
 
-  /** Whether a text contains all of another, ignoring headers and footers of copies. */
+  /**
+   * Returns whether a text contains everything that another says, apart from headers and footers.
+   */
   private static boolean repeats(String whole, String part) {
     String all = words(whole);
     String some = words(part);
@@ -111,7 +113,7 @@ final class FhirForms {
     return false;
   }
 
-  /** The part of a text that another does not contain, by sentences and lines. */
+  /** Returns the sentences and lines of a text that are not in the text already read. */
   static String unsaid(String said, String text) {
     String all = words(said);
     List<String> parts = new ArrayList<>();
@@ -127,7 +129,7 @@ final class FhirForms {
     return some.isEmpty() || (" " + words + " ").contains(" " + some + " ");
   }
 
-  /** The words of a text, without list numbers, which two layouts of it have in common. */
+  /** Returns a text's words without list numbers: what two layouts of it have in common. */
   private static String words(String text) {
     return text.replaceAll("(?m)^\\h*\\d{1,2}[.)]\\h+", " ")
         .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ")

@@ -20,8 +20,9 @@ import org.m2ib.intake.Markup;
 import org.m2ib.intake.ReportSections;
 
 /**
- * Extracts the text of a DiagnosticReport from its best source: the presented form plus whatever
- * the conclusion adds, else the coded parts (Observations and the conclusion), else the narrative.
+ * Extracts the text of a DiagnosticReport: the presented forms and whatever the conclusion adds to
+ * them. Without presented forms it takes the coded parts (Observations and conclusion), and without
+ * these the narrative.
  */
 public final class FhirReportText {
   private static final Set<ObservationStatus> WITHDRAWN =
@@ -35,8 +36,8 @@ public final class FhirReportText {
   private FhirReportText() {}
 
   /**
-   * @param text as received, with line feeds; blank if there is none
-   * @param notes attachments that were not read, if nothing else contains the whole report
+   * @param text text as received, with line feeds; blank if there is none
+   * @param notes which forms were not read, if nothing else contains the whole report
    */
   public record Found(String text, List<String> notes) {}
 
@@ -51,19 +52,19 @@ public final class FhirReportText {
     String conclusion =
         plain(report.hasConclusion() ? report.getConclusion() : "", "DiagnosticReport.conclusion");
     if (!text.text().isBlank()) {
-      notes.clear(); // other forms of what was read
+      notes.clear(); // forms in other formats of what was read
       text.add("IMPRESSION", FhirForms.unsaid(text.text(), conclusion));
       return;
     }
     report.getResult().forEach(this::observation);
     text.add("IMPRESSION", conclusion);
-    // a narrative would repeat what was withdrawn
+    // the narrative would repeat what was withdrawn
     if (!withdrawn && text.text().isBlank() && report.hasText() && report.getText().hasDiv()) {
       text.add(null, HtmlText.plain(report.getText().getDivAsString()));
     }
   }
 
-  /** A panel's members are read in its place; those of a withdrawn panel are withdrawn too. */
+  /** A panel's members follow it directly. Members of a withdrawn panel are withdrawn too. */
   private void observation(Reference reference) {
     if (!(reference.getResource() instanceof Observation observation) || !seen.add(observation)) {
       return;
@@ -118,13 +119,13 @@ public final class FhirReportText {
                   index,
                   attachment.hasData()
                       ? named ? format : "its format is not named"
-                      : "it has no data, and nothing is fetched"));
+                      : "it has no data, and links are not followed"));
       return "";
     }
     return text;
   }
 
-  /** The plain text of a string that may contain mark-up where none is allowed. */
+  /** Removes markup from a string that should not have any. */
   private static String plain(String text, String place) {
     return Markup.plain(Markup.lines(text), place);
   }

@@ -26,7 +26,7 @@ import org.m2ib.intake.UnacceptableReportException;
 /**
  * Converts a FHIR R4 DiagnosticReport to a report. docs/intake.md has the mapping.
  *
- * <p>References are followed into {@code contained} only: nothing is fetched.
+ * <p>References are resolved only within {@code contained}. Nothing is fetched.
  */
 public final class FhirReports {
   private static final String DICOM_UID = "urn:dicom:uid";
@@ -38,12 +38,12 @@ public final class FhirReports {
   }
 
   /**
-   * Stores the report; it is durable on return.
+   * Stores the report. It is durable when this returns.
    *
-   * @param raw the request's body as received
+   * @param raw the request body
    * @return what was stored
    * @throws UnacceptableReportException if it can never be accepted
-   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be stored now
+   * @throws org.m2ib.cases.StorageUnavailableException if it cannot be accepted now
    */
   public Received receive(DiagnosticReport report, byte[] raw) {
     ReportDraft draft = read(report);
@@ -65,8 +65,8 @@ public final class FhirReports {
     if (text.isBlank() && status != ReportStatus.CANCELLED) {
       throw new UnacceptableReportException(
           "DiagnosticReport.presentedForm",
-          "no report text: a presentedForm of text/plain, text/html or application/rtf with data,"
-              + " a conclusion, contained Observations with valueString or a narrative is needed"
+          "no report text: send a presentedForm of text/plain, text/html or application/rtf with data,"
+              + " a conclusion, contained Observations with valueString, or a narrative"
               + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
     }
     return new ReportDraft(
@@ -104,7 +104,7 @@ public final class FhirReports {
       case CANCELLED, ENTEREDINERROR -> ReportStatus.CANCELLED;
       default ->
           throw new UnacceptableReportException(
-              "DiagnosticReport.status", "the status is unknown: nothing can be made of it");
+              "DiagnosticReport.status", "the status 'unknown' cannot be interpreted");
     };
   }
 
@@ -138,15 +138,15 @@ public final class FhirReports {
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
           "DiagnosticReport.identifier",
-          "the report names no study: an identifier of type ACSN (here, on basedOn or"
-              + " imagingStudy), a basedOn identifier or a study instance UID ("
+          "the report names no study: add an identifier of type ACSN (here, on basedOn or"
+              + " imagingStudy), a basedOn identifier or a Study Instance UID ("
               + DICOM_UID
-              + ") is needed");
+              + ")");
     }
     return study;
   }
 
-  /** Study instance UID named by a report; null if none. */
+  /** Returns the Study Instance UID that a report names, or null. */
   public static String studyUid(DiagnosticReport report) {
     return Stream.concat(
             identifiers(report.getImagingStudy()).stream(), report.getIdentifier().stream())
@@ -156,7 +156,7 @@ public final class FhirReports {
         .orElse(null);
   }
 
-  /** The sender's own identifier: the first that is neither an accession number nor a UID. */
+  /** Returns the sender's identifier: the first that is neither an accession number nor a UID. */
   private static String reportId(DiagnosticReport report) {
     return report.getIdentifier().stream()
         .filter(i -> i.hasValue() && !hasType(i, "ACSN") && !DICOM_UID.equals(i.getSystem()))
@@ -180,7 +180,9 @@ public final class FhirReports {
         .orElse(all.isEmpty() ? null : all.get(0));
   }
 
-  /** Identifiers on the references themselves and on the contained resources they refer to. */
+  /**
+   * Returns identifiers of the references themselves and of the contained resources they point to.
+   */
   private static List<Identifier> identifiers(List<Reference> references) {
     List<Identifier> all = new ArrayList<>();
     for (Reference reference : references) {
@@ -202,7 +204,7 @@ public final class FhirReports {
     return all;
   }
 
-  /** HL7 table 0203 in FHIR's form. */
+  /** Returns whether an identifier has this type of HL7 table 0203, as FHIR codes it. */
   private static boolean hasType(Identifier identifier, String code) {
     CodeableConcept type = identifier.getType();
     return type.getCoding().stream().map(Coding::getCode).anyMatch(code::equals);

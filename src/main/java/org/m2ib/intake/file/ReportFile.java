@@ -27,21 +27,21 @@ import org.m2ib.intake.hl7.Hl7Message;
 import org.m2ib.intake.hl7.Hl7Reports;
 
 /**
- * A report from a file, read the way the adapters read it from a sender: the text that sentences
- * and offsets refer to.
+ * A report read from a file in the same way as the intake adapters read it, so that sentences and
+ * offsets refer to the same text.
  *
- * @param format the file's format, for a person to read
- * @param text the report's text
- * @param notes remarks about how it was read
+ * @param format description of the file's format
+ * @param text text of the report
+ * @param notes remarks on how it was read
  */
 public record ReportFile(String format, String text, List<String> notes) {
   private static final int MOST_BYTES = 64 << 20;
 
   /**
-   * @return a report, or several from one HL7 message
-   * @throws UnacceptableReportException if the service would not accept it either; the message
-   *     names the place
-   * @throws IOException if it cannot be read or is not text
+   * @return one report, or several from one HL7 message
+   * @throws UnacceptableReportException if the service would refuse it too; the message names the
+   *     place
+   * @throws IOException if the file cannot be read or is not text
    */
   public static List<ReportFile> read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
@@ -71,7 +71,7 @@ public record ReportFile(String format, String text, List<String> notes) {
       return messages(Arrays.copyOfRange(bytes, start, bytes.length));
     }
     if (startsWith(bytes, start, "%PDF") || startsWith(bytes, start, "{\\rtf")) {
-      throw new IOException("PDF and RTF are not read: give the report's text");
+      throw new IOException("PDF and RTF are not supported: provide the report's text");
     }
     List<String> notes = new ArrayList<>();
     String text = text(bytes, notes);
@@ -87,7 +87,8 @@ public record ReportFile(String format, String text, List<String> notes) {
     if (text.isBlank()) {
       throw new IOException("the file has no text");
     }
-    return List.of(new ReportFile("plain text", text, notes)); // with the file's own offsets
+    return List.of(
+        new ReportFile("plain text", text, notes)); // unchanged, so that offsets are the file's
   }
 
   private static List<ReportFile> messages(byte[] bytes) throws IOException {
@@ -112,9 +113,9 @@ public record ReportFile(String format, String text, List<String> notes) {
         return some("JSON of /api/reports", json.get("text").asText());
       }
     } catch (JsonProcessingException | DataFormatException e) {
-      throw new IOException("neither a FHIR DiagnosticReport nor other JSON that is read here", e);
+      throw new IOException("neither a FHIR DiagnosticReport nor another supported JSON", e);
     }
-    throw new IOException("JSON, but no FHIR DiagnosticReport and without a \"text\"");
+    throw new IOException("JSON that is not a FHIR DiagnosticReport and has no \"text\"");
   }
 
   private static ReportFile fhir(DiagnosticReport report) throws IOException {
@@ -125,7 +126,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     return new ReportFile(file.format(), file.text(), notes);
   }
 
-  /** Cleaned as at intake. */
+  /** Cleans the text as intake does. */
   private static ReportFile some(String format, String text) throws IOException {
     TextCleaning cleaned = TextCleaning.clean(text);
     return some(
@@ -137,13 +138,15 @@ public record ReportFile(String format, String text, List<String> notes) {
     if (text.isBlank()) {
       throw new IOException(
           format
-              + " without text of a report"
+              + " without report text"
               + (notes.isEmpty() ? "" : ": " + String.join("; ", notes)));
     }
     return new ReportFile(format, text, notes);
   }
 
-  /** UTF-8, or UTF-16 with a byte order mark, else Windows-1252; the mark is removed. */
+  /**
+   * Decodes UTF-8, or UTF-16 with a byte order mark, otherwise Windows-1252, and removes the mark.
+   */
   private static String text(byte[] bytes, List<String> notes) throws IOException {
     boolean wide = bytes.length > 1 && (bytes[0] & bytes[1] & 0xfe) == 0xfe && bytes[0] != bytes[1];
     String text;
@@ -151,11 +154,11 @@ public record ReportFile(String format, String text, List<String> notes) {
       Charset charset = wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
       text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      notes.add("not in UTF-8: read as Windows-1252");
+      notes.add("not UTF-8; read as Windows-1252");
       text = new String(bytes, Charset.forName("windows-1252"));
     }
     if (text.indexOf('\0') >= 0) {
-      throw new IOException("not a text: it has NUL characters");
+      throw new IOException("not text: it contains NUL characters");
     }
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }

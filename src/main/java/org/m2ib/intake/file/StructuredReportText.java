@@ -7,9 +7,9 @@ import org.m2ib.intake.ReportSections;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * Extracts the text of a DICOM structured report (PS3.3 C.17.3): its TEXT, CODE and NUM items in
- * the order of the content tree, with the names of its containers as headings. Items about who
- * observed, when and how (HAS OBS CONTEXT, HAS ACQ CONTEXT, HAS CONCEPT MOD) are not part of the
+ * Extracts the text of a DICOM structured report (PS3.3 C.17.3): TEXT, CODE and NUM items in the
+ * order of the content tree, with container names as headings. Observation context, acquisition
+ * context and concept modifiers (HAS OBS CONTEXT, HAS ACQ CONTEXT, HAS CONCEPT MOD) are not report
  * text.
  */
 final class StructuredReportText {
@@ -23,7 +23,7 @@ final class StructuredReportText {
   static String of(DicomObject object) {
     if (object.sequence(Tags.ContentSequence).isEmpty()) {
       throw new UnacceptableReportException(
-          "ContentSequence (0040,A730)", "no structured report: there is no content tree");
+          "ContentSequence (0040,A730)", "not a structured report: it has no content tree");
     }
     StringBuilder text = new StringBuilder();
     container(object, text, 0);

@@ -12,21 +12,22 @@ import java.util.regex.Matcher;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * The answer to an HL7 message in the original acknowledgement mode (v2.5.1 2.9.2).
+ * The answer to an HL7 message in original acknowledgement mode (v2.5.1 2.9.2).
  *
  * @param code MSA-1
- * @param place ERR-2, the location of the error, {@code SEG^sequence^field}; null without an error
- * @param error ERR-3, table 0357; null without an error
- * @param reason MSA-3, ERR-7 and ERR-8; for an accepted message, what was left out; null if nothing
+ * @param place ERR-2, the location of the error, {@code SEG^sequence^field}; null if there is none
+ * @param error ERR-3, table 0357; null if there is none
+ * @param reason MSA-3, ERR-7 and ERR-8; for an accepted message, what was left out; null if there
+ *     is nothing to say
  */
 record Hl7Acknowledgement(Code code, String place, String error, String reason) {
 
   enum Code {
     /** Accepted and durable. */
     AA,
-    /** Not now: send again. */
+    /** Cannot be accepted now; send again. */
     AE,
-    /** Never: sending again does not help. */
+    /** Can never be accepted; sending again does not help. */
     AR
   }
 
@@ -60,13 +61,13 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
     return new Hl7Acknowledgement(Code.AR, e.place(), error, e.getMessage());
   }
 
-  /** AR for an unexpected error: the same message would cause it again. */
+  /** Answers AR after an unexpected error, because the same message would fail again. */
   static Hl7Acknowledgement failed(String reason) {
     return new Hl7Acknowledgement(Code.AR, "MSH^1", "207", reason);
   }
 
   /**
-   * @param header MSH of the message answered, as far as it can be read
+   * @param header the readable part of the message's MSH
    */
   String encode(Hl7Header header) {
     try {
@@ -101,7 +102,7 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
         terser.set("/ERR-7", reason);
         terser.set("/ERR-8", reason);
       }
-      // unchanged: escaped again, it would differ for a sender that compares the two
+      // copied verbatim: escaping it again would change it for a sender that compares the two
       String id = header.whole(10) == null ? "" : header.whole(10).replace("|", "\\F\\");
       return Hl7Message.PARSER.encode(ack).replaceFirst(CONTROL_ID, Matcher.quoteReplacement(id));
     } catch (HL7Exception e) {

@@ -17,9 +17,9 @@ import org.m2ib.base.Iso2022;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * The character set that a message declares in MSH-18 (HL7 table 0211; DICOM's defined terms are
- * accepted too). Sets selected by ISO 2022 escape sequences are decoded by {@link Iso2022}; a
- * message that switches without declaring them is refused.
+ * Decodes a message by the character set named in MSH-18 (HL7 table 0211; DICOM's defined terms are
+ * accepted too). {@link Iso2022} decodes sets that are switched by ISO 2022 escape sequences. A
+ * message that switches sets without naming them is refused.
  */
 public final class Hl7Charset {
   private static final Charset ISO_2022 = Charset.forName("ISO-2022-JP-2");
@@ -54,8 +54,8 @@ public final class Hl7Charset {
   private Hl7Charset() {}
 
   /**
-   * @param otherwise the character set if MSH-18 is empty
-   * @throws UnacceptableReportException if MSH-18 names no known one
+   * @param otherwise default if MSH-18 is empty
+   * @throws UnacceptableReportException if MSH-18 names no known character set
    */
   static Charset of(byte[] raw, Charset otherwise) {
     List<String> names = names(raw);
@@ -76,7 +76,7 @@ public final class Hl7Charset {
     }
     String latin = name.replaceFirst("^(?:ISO[ _-]?)?8859[/-]", "ISO-8859-");
     try {
-      // many write UTF-8 or ISO-8859-1 instead of the names in the table
+      // many senders write UTF-8 or ISO-8859-1 instead of the table's names
       return Charset.forName(TABLE_0211.getOrDefault(name, latin));
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException(
@@ -85,8 +85,8 @@ public final class Hl7Charset {
   }
 
   /**
-   * @throws UnacceptableReportException if the bytes are invalid in that character set; a report
-   *     with wrong letters is worse than a refused one
+   * @throws UnacceptableReportException if the bytes are not valid in that character set: a refused
+   *     report is better than one with wrong letters
    */
   public static String decode(byte[] raw, Charset otherwise) {
     Charset charset = of(raw, otherwise);
@@ -113,10 +113,11 @@ public final class Hl7Charset {
 
   private static UnacceptableReportException notOf(String charset) {
     return new UnacceptableReportException(
-        "MSH^1^18", "the bytes are not " + charset + ": name the right character set in MSH-18");
+        "MSH^1^18",
+        "the bytes are not valid " + charset + ": name the right character set in MSH-18");
   }
 
-  /** One character per byte. */
+  /** Maps each byte to one character. */
   static String latin(byte[] raw) {
     return new String(raw, StandardCharsets.ISO_8859_1);
   }
@@ -136,7 +137,10 @@ public final class Hl7Charset {
     }
   }
 
-  /** Where ISO 8859 has control characters, Windows senders mean dashes and quotation marks. */
+  /**
+   * Reads control characters of ISO 8859 as Windows dashes and quotation marks, which is what
+   * senders mean.
+   */
   private static String windows(String text) {
     if (text.chars().noneMatch(c -> c >= 0x80 && c < 0xA0)) {
       return text;
@@ -150,7 +154,7 @@ public final class Hl7Charset {
     return out.toString();
   }
 
-  /** The repetitions of MSH-18, in capitals. */
+  /** Returns the repetitions of MSH-18 in capitals. */
   private static List<String> names(byte[] raw) {
     String value = Hl7Header.of(latin(Arrays.copyOf(raw, Math.min(raw.length, 1 << 12)))).whole(18);
     return value == null

@@ -10,16 +10,16 @@ import java.util.Locale;
 
 /**
  * Converts HL7 v2 escape sequences (v2.5.1 2.7) to plain text. HAPI's own implementation leaves
- * formatting commands such as {@code \.br\} in place, where they can no longer be distinguished
- * from an escaped backslash; here they become line feeds and spaces, and highlighting is dropped.
+ * formatting commands such as {@code \.br\} in place, where they cannot be told from an escaped
+ * backslash. Here they become line feeds and spaces, and highlighting is dropped.
  *
- * <p>{@code unescape(escape(t))} is t with line feeds as line endings. A backslash that starts no
- * known sequence stands for itself.
+ * <p>{@code unescape(escape(t))} is t with its line breaks as line feeds. A backslash that does not
+ * start a known sequence stands for itself.
  */
 final class Hl7Escapes implements Escaping {
   static final Hl7Escapes INSTANCE = new Hl7Escapes();
 
-  /** More blank lines or spaces in one command than this are not formatting. */
+  /** More blank lines or spaces than this in one command are not typesetting. */
   private static final int MOST_REPEATS = 80;
 
   private Hl7Escapes() {}
@@ -71,7 +71,9 @@ final class Hl7Escapes implements Escaping {
     return out.toString().replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** Meaning of the text between two escape characters; null if it is not a sequence. */
+  /**
+   * Returns the meaning of the text between two escape characters, or null if it is not a sequence.
+   */
   private static String meaning(String sequence, EncodingCharacters characters) {
     return switch (sequence) {
       case "F" -> String.valueOf(characters.getFieldSeparator());
@@ -85,7 +87,7 @@ final class Hl7Escapes implements Escaping {
     };
   }
 
-  /** Formatting commands, v2.5.1 2.7.6; those that only indent or wrap have no effect here. */
+  /** Handles formatting commands, v2.5.1 2.7.6. Those that only indent or wrap produce nothing. */
   private static String command(String sequence) {
     String name = sequence.toLowerCase(Locale.ROOT);
     if (!name.matches("\\.(br|ce|fi|nf|sp|sk|in|ti) *[+-]? *[0-9]*")) {
@@ -116,7 +118,7 @@ final class Hl7Escapes implements Escaping {
     return wide;
   }
 
-  /** Hexadecimal bytes; character set switches and local sequences have no text of their own. */
+  /** Decodes hexadecimal bytes. Character set switches and local sequences have no text. */
   private static String coded(String sequence) {
     if (sequence.matches("X([0-9A-Fa-f]{2}){1,256}")) {
       byte[] bytes = HexFormat.of().parseHex(sequence.substring(1));

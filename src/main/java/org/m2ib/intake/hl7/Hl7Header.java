@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * MSH as far as it can be read, whatever is wrong with the rest of the message, because an answer
- * must identify the message it answers.
+ * The fields of MSH as far as they can be read, whatever is wrong with the rest: an acknowledgement
+ * must name the message it answers.
  *
  * @param fields MSH-n at index n - 1
  */
@@ -25,11 +25,11 @@ record Hl7Header(List<String> fields) {
     String segment = message.substring(start.start(1)).split("[\r\n]", 2)[0];
     String separator = start.group(1);
     List<String> fields = List.of((segment).split(Pattern.quote(separator), -1));
-    // MSH-1 is the separator, so the empty first part stands for it
+    // MSH-1 is the separator itself; the empty first part stands for it
     return new Hl7Header(fields);
   }
 
-  /** The first component of a field's first repetition; null if absent. */
+  /** Returns the first component of a field's first repetition, or null if absent. */
   String at(int field) {
     String value = whole(field);
     if (value == null) {
@@ -47,7 +47,10 @@ record Hl7Header(List<String> fields) {
     return end == 0 ? null : value.substring(0, end);
   }
 
-  /** A code of three capitals or digits in a component, 1-based, of a field. */
+  /**
+   * Returns a component (1-based) if it is a code of three capitals or digits, otherwise the
+   * default.
+   */
   String component(int field, int component, String otherwise) {
     String value = whole(field);
     String set = fields.size() > 1 && !fields.get(1).isEmpty() ? fields.get(1) : "^";
@@ -57,7 +60,7 @@ record Hl7Header(List<String> fields) {
     return found.matches("[A-Z0-9]{3}") ? found : otherwise;
   }
 
-  /** A field as written; null if absent. */
+  /** Returns a field verbatim, or null if absent. */
   String whole(int field) {
     if (field < 2 || fields.size() < field || fields.get(field - 1).isBlank()) {
       return null;

@@ -10,11 +10,11 @@ import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
-/** Turns one HL7 message into one acknowledgement: bytes to bytes, for any bytes. */
+/** Answers each HL7 message with one acknowledgement, bytes to bytes, whatever the bytes are. */
 public final class Hl7Intake {
   private static final Logger LOG = Logger.getLogger(Hl7Intake.class);
 
-  /** Of a message whose MSH-18 names none. */
+  /** Used if MSH-18 is empty. */
   private static final Charset DEFAULT_CHARSET = StandardCharsets.UTF_8;
 
   private final Hl7Settings settings;
@@ -29,7 +29,7 @@ public final class Hl7Intake {
 
   /**
    * @param raw a message without its MLLP frame
-   * @return the acknowledgement, in the message's own character set
+   * @return the acknowledgement, in the message's character set
    */
   public byte[] answer(byte[] raw) {
     Hl7Header header = Hl7Header.of(Hl7Charset.latin(raw));
@@ -49,8 +49,8 @@ public final class Hl7Intake {
       LOG.warnf("HL7 message refused (AR) at %s: %s", e.place(), e.getMessage());
       answer = Hl7Acknowledgement.refused(e);
     } catch (StorageUnavailableException e) {
-      LOG.errorf("HL7 message not taken (AE), the sender will retry: %s", e.getMessage());
-      answer = Hl7Acknowledgement.retry("storage is not available now: send the message again");
+      LOG.errorf("HL7 message refused (AE), the sender will retry: %s", e.getMessage());
+      answer = Hl7Acknowledgement.retry("storage is not available: send the message again");
     } catch (RuntimeException e) {
       LOG.error("HL7 message refused (AR)", Traces.withoutMessages(e));
       answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
@@ -59,7 +59,7 @@ public final class Hl7Intake {
   }
 
   /**
-   * @param start the first bytes of a message that is too long, at least its MSH if it has one
+   * @param start first bytes of a message that exceeds the limit, including its MSH if it has one
    * @return AR that names the limit
    */
   byte[] answerTooLong(byte[] start) {
@@ -81,7 +81,7 @@ public final class Hl7Intake {
     if (!settings.sendingFacilities().isEmpty()
         && (facility == null || !settings.sendingFacilities().contains(facility))) {
       throw new UnacceptableReportException(
-          message.header().place(4), "this sending facility may not send here");
+          message.header().place(4), "this sending facility is not allowed to send");
     }
   }
 

@@ -18,12 +18,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * Listens for HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), with an {@link MllpConnection} for each
- * peer.
+ * Listens for HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), with one {@link MllpConnection} per peer.
  *
- * <p>HAPI parses and encodes. Its SimpleServer is not used, because it returns text instead of the
- * bytes that must be stored, answers messages of one connection out of order, limits neither size
- * nor address, and logs parts of unreadable messages.
+ * <p>HAPI parses and encodes. Its SimpleServer is not used: it passes on text instead of the bytes
+ * that must be stored, answers messages of one connection out of order, limits neither sizes nor
+ * addresses, and logs parts of unreadable messages.
  */
 public final class Hl7Listener implements Closeable {
   private static final Logger LOG = Logger.getLogger(Hl7Listener.class);
@@ -41,7 +40,7 @@ public final class Hl7Listener implements Closeable {
   /**
    * Starts listening.
    *
-   * @throws IOException if the port cannot be opened; the message names it
+   * @throws IOException if the port is not available; the message names it
    */
   public Hl7Listener(Hl7Settings settings, Hl7Intake intake) throws IOException {
     this.settings = settings;
@@ -74,12 +73,12 @@ public final class Hl7Listener implements Closeable {
     LOG.infof("HL7 v2 (MLLP) on %s:%d", settings.host(), port());
   }
 
-  /** The actual port. */
+  /** Returns the actual port. */
   public int port() {
     return server.getLocalPort();
   }
 
-  /** Whether it accepts connections; for the readiness check. */
+  /** Returns whether it accepts connections, for the readiness check. */
   public boolean isListening() {
     return !server.isClosed();
   }
@@ -88,7 +87,7 @@ public final class Hl7Listener implements Closeable {
     return open;
   }
 
-  /** Closes the port and every connection; senders will resend what was not acknowledged. */
+  /** Closes the port and all connections. Senders repeat what was not acknowledged. */
   @Override
   public void close() throws IOException {
     server.close();
@@ -111,16 +110,16 @@ public final class Hl7Listener implements Closeable {
         threads.execute(() -> serve(connection));
       } catch (IOException | RuntimeException e) {
         if (!server.isClosed()) {
-          LOG.warnf("HL7 connection not accepted: %s", e.getMessage());
-          LockSupport.parkNanos(
-              100_000_000); // Whether a further connection is possible; if necessary, closes the
-          // Whether a further connection is possible; if necessary, closes the one idle longest.
+          LOG.warnf("cannot accept an HL7 connection: %s", e.getMessage());
+          LockSupport.parkNanos(100_000_000); // out of file handles: do not spin
         }
       }
     }
   }
 
-  /** Room for one more: there is some, or the connection that has been idle longest is closed. */
+  /**
+   * Makes room for one more connection, if necessary by closing the one that has been idle longest.
+   */
   private boolean acquire() {
     if (free.tryAcquire()) {
       return true;
@@ -132,7 +131,7 @@ public final class Hl7Listener implements Closeable {
             .anyMatch(MllpConnection::closeIfIdle);
     if (closed) {
       LOG.warnf(
-          "%d HL7 connections are open: the one idle longest was closed for a new one",
+          "%d HL7 connections are open; closed the one that was idle longest to accept a new one",
           settings.maxConnections());
     }
     try {

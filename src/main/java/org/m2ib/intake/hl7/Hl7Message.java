@@ -21,21 +21,21 @@ import java.util.regex.Pattern;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * An HL7 v2 message of any version as its segments in order. Structure is not enforced: additional,
- * missing or reordered segments are tolerated.
+ * An HL7 v2 message of any version, as segments in their original order. Structure is not enforced,
+ * so messages with added, missing or reordered segments can still be read.
  */
 public final class Hl7Message {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
-  static final String ONLY = "only ORU^R01 (unsolicited observation message) is taken here";
+  static final String ONLY = "only ORU^R01 (unsolicited observation message) is accepted";
   static final PipeParser PARSER = parser();
 
   /**
    * @param name three letters
-   * @param sequence 1-based among the segments of this name in the message
+   * @param sequence 1-based, among the message's segments of this name
    */
   record Line(String name, int sequence, Segment segment, EncodingCharacters characters) {
 
-    /** A component of a field's first repetition, escapes resolved; null if absent. */
+    /** Returns a component of a field's first repetition, unescaped, or null if absent. */
     String at(int field, int component) {
       return at(field, 0, component, 1);
     }
@@ -46,14 +46,14 @@ public final class Hl7Message {
           return null;
         }
         String value = Terser.get(segment, field, repetition, component, subcomponent);
-        // in HL7, two quotation marks delete a value
+        // HL7 writes two quotation marks for a deleted value
         return value == null || value.isBlank() || value.equals("\"\"") ? null : value.strip();
       } catch (HL7Exception e) {
         return null;
       }
     }
 
-    /** OBX-3 as written, {@code ""} if absent. */
+    /** Returns OBX-3 verbatim, or {@code ""} if absent. */
     String observationName() {
       return text(3).strip();
     }
@@ -67,7 +67,8 @@ public final class Hl7Message {
     }
 
     /**
-     * A field as free text: repetitions are lines, and unescaped separators stand for themselves.
+     * Returns a field as free text. Repetitions become lines, and separators that the sender failed
+     * to escape stand for themselves.
      */
     String text(int field) {
       List<String> lines = new ArrayList<>();
@@ -84,21 +85,21 @@ public final class Hl7Message {
       return String.join("\n", lines);
     }
 
-    /** As {@link #at}, with its place; null if absent. */
+    /** As {@link #at}, with its location; null if absent. */
     Value value(int field, int component) {
       String value = at(field, component);
       return value == null ? null : new Value(value, place(field));
     }
 
-    /** Location of a field in the form of ERR-2 (ERL). */
+    /** Returns the location of a field in ERR-2 (ERL) notation. */
     String place(int field) {
       return name + "^" + sequence + "^" + field;
     }
   }
 
   /**
-   * @param text the field's text
-   * @param place the field, in the form of ERR-2 (ERL)
+   * @param text the value
+   * @param place the field, in ERR-2 (ERL) notation
    */
   record Value(String text, String place) {}
 
@@ -109,7 +110,8 @@ public final class Hl7Message {
   }
 
   /**
-   * @param message segments separated by carriage returns, or by line feeds followed by a segment
+   * @param message segments separated by carriage returns; a line feed also counts if a segment
+   *     follows
    * @throws UnacceptableReportException if it is not an HL7 v2 message in vertical bar encoding
    */
   public static Hl7Message parse(String message) {
@@ -118,7 +120,7 @@ public final class Hl7Message {
       throw new UnacceptableReportException(
           "MSH^1",
           text.matches("(?s)[FB]HS[^\\w\\s].*")
-              ? "a batch (FHS, BHS) is not taken: send each of its messages by itself"
+              ? "batches (FHS, BHS) are not supported: send each message separately"
               : "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
     }
     String type = Hl7Header.of(text).at(9);
@@ -138,7 +140,7 @@ public final class Hl7Message {
           int sequence = counts.merge(segment.getName(), 1, Integer::sum);
           if (sequence > 1 && segment.getName().equals("MSH")) {
             throw new UnacceptableReportException(
-                "MSH^2", "several messages in one frame: each needs its own, and its own answer");
+                "MSH^2", "several messages in one frame: send each in its own frame");
           }
           lines.add(new Line(segment.getName(), sequence, segment, characters));
         }
@@ -147,7 +149,7 @@ public final class Hl7Message {
     } catch (UnacceptableReportException e) {
       throw e;
     } catch (HL7Exception | RuntimeException e) {
-      // the parser's own message quotes the text
+      // the parser's message quotes the input
       throw new UnacceptableReportException("MSH^1", "the message cannot be parsed as HL7 v2");
     }
   }
@@ -161,7 +163,8 @@ public final class Hl7Message {
   }
 
   /**
-   * A line that starts no segment is text after a raw line break: it belongs to the previous one.
+   * Joins a line that does not start a segment to the previous one: it is text with a raw line
+   * break.
    */
   private static String oneLineEach(String text) {
     String separator = text.substring(3, 4);
@@ -179,13 +182,13 @@ public final class Hl7Message {
     return out.append('\r').toString();
   }
 
-  /** A sender without subcomponents may leave their separator out of MSH-2. */
+  /** A sender without subcomponents may omit their separator from MSH-2. */
   private static String withDelimiters(String text) {
     boolean three = text.length() > 7 && text.startsWith("MSH") && text.charAt(7) == text.charAt(3);
     return three ? text.substring(0, 7) + '&' + text.substring(7) : text;
   }
 
-  /** Versions before 2.3 may leave the trigger event out of MSH-9; the parser requires one. */
+  /** Versions before 2.3 allow MSH-9 without a trigger event, but the parser needs one. */
   private static String withType(String text) {
     int end = text.indexOf('\r');
     String separator = text.substring(3, 4);
@@ -203,7 +206,7 @@ public final class Hl7Message {
     context.setValidationContext(ValidationContextFactory.noValidation());
     context.getParserConfiguration().setAllowUnknownVersions(true);
     context.getParserConfiguration().setEscaping(Hl7Escapes.INSTANCE);
-    // the default one writes a file to the working directory
+    // the default generator writes a file to the working directory
     context.getParserConfiguration().setIdGenerator(new UUIDGenerator());
     return context.getPipeParser();
   }

@@ -15,12 +15,12 @@ import org.m2ib.intake.ReportSections;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.hl7.Hl7Message.Line;
 
-/** Extracts the report's text and the study instance UID from OBX segments. */
+/** Reads OBX segments: the report's text and the Study Instance UID among them. */
 final class Hl7Observations {
   private static final Set<String> TEXT = Set.of("TX", "FT", "ST");
   private static final Set<String> CODED = Set.of("CE", "CWE", "CNE");
 
-  /** Types of table 0125 that are never a report's text: numbers, times, identifiers, names. */
+  /** Types of table 0125 that are never report text: numbers, times, identifiers, names. */
   private static final Set<String> MEASURED =
       Set.of(
           ("NM SN DT TM TS DTM DR NR NA MA ID IS SI CP MO TN AD CX EI HD CK CN PN XAD XCN XON XPN"
@@ -30,17 +30,17 @@ final class Hl7Observations {
   /** DCM 113014 DICOM Study (IHE), 110180 Study Instance UID (PS3.16 CID 7203 and Annex D). */
   private static final Set<String> STUDY_UID = Set.of("113014", "110180");
 
-  /** Tables 0299, 0291 and 0191: allowed values of OBX-5.4, 5.3 and 5.2 of a text. */
+  /** Values of tables 0299, 0291 and 0191 that occur in OBX-5.4, 5.3 and 5.2 of text. */
   private static final Set<String> ENCODINGS = Set.of("BASE64", "A", "HEX");
 
   private static final Set<String> PLAIN = Set.of("", "PLAIN", "TEXT", "TXT", "TEXT/PLAIN");
   private static final Set<String> TEXTS = Set.of("", "TEXT", "TX", "FT", "TEXT/PLAIN");
 
-  /** Heading of a part that follows a named part and does not belong to it. */
+  /** Heading of a part that follows a named section but does not belong to it. */
   private static final String BODY = "REPORT";
 
   /**
-   * @param text parts in order, with the headings named by OBX-3
+   * @param text parts in order, with the headings that OBX-3 names
    * @param notes what was left out
    */
   record Read(String text, List<String> notes) {}
@@ -60,13 +60,16 @@ final class Hl7Observations {
         && "DCM".equals(observation.at(3, 3));
   }
 
-  /** OBX-2 in capitals; a value without a type is text. */
+  /** Returns OBX-2 in capitals; a value without a type is text. */
   private static String type(Line observation) {
     String type = observation.at(2, 1);
     return type == null ? "TX" : type.toUpperCase(Locale.ROOT);
   }
 
-  /** Whether it contains report text; a coded value does if OBX-3 names a section. */
+  /**
+   * Returns whether the observation contains report text. A coded one does if OBX-3 names a
+   * section.
+   */
   static boolean isText(Line observation) {
     String type = type(observation);
     return !isStudyUid(observation)
@@ -75,7 +78,7 @@ final class Hl7Observations {
             || (type.equals("ED") && isPlain(observation)));
   }
 
-  /** Withdrawn observations are left out without a note. */
+  /** Reads the observations. Withdrawn ones are left out without a note. */
   static Read read(List<Line> observations) {
     Hl7Observations all = new Hl7Observations();
     for (Line line : observations) {
@@ -88,9 +91,9 @@ final class Hl7Observations {
         if (type.equals("ED") || type.equals("RP")) {
           all.note(line, "is a document, not text,");
         } else if (CODED.contains(type)) {
-          all.note(line, "is coded and of no section that is known");
+          all.note(line, "is coded and does not belong to a known section");
         } else if (!MEASURED.contains(type)) {
-          all.note(line, "is of a type that is not known");
+          all.note(line, "has an unknown type");
         }
       }
     }
@@ -126,7 +129,7 @@ final class Hl7Observations {
     name = own.isEmpty() ? name : own;
   }
 
-  /** Mark-up may begin in one OBX and end in another, so it is converted part by part. */
+  /** Converts the markup of a whole part, because it may begin in one OBX and end in another. */
   private void endPart() {
     report.add(section, Markup.plain(part.toString(), place));
     part.setLength(0);
@@ -151,7 +154,7 @@ final class Hl7Observations {
     if (CODED.contains(type)) {
       List<String> texts = new ArrayList<>();
       for (int i = 0; i < line.repetitions(5); i++) {
-        // the text, else the original text, else that of the alternate coding system
+        // the text, otherwise the original text, otherwise that of the alternate coding system
         for (int component : new int[] {2, 9, 5}) {
           String text = line.at(5, i, component, 1);
           if (text != null) {
@@ -181,7 +184,8 @@ final class Hl7Observations {
       return text.replace("\r\n", "\n").replace('\r', '\n');
     } catch (IllegalArgumentException | CharacterCodingException e) {
       throw UnacceptableReportException.invalid(
-          line.place(5), "the encapsulated text is not of its encoding (OBX-5.4) or not in UTF-8");
+          line.place(5),
+          "the encapsulated text does not match its encoding (OBX-5.4) or is not UTF-8");
     }
   }
 
@@ -189,7 +193,7 @@ final class Hl7Observations {
     return code == null ? "" : code.toUpperCase(Locale.ROOT);
   }
 
-  /** ED: source ^ type ^ subtype ^ encoding ^ data; a PDF is not text. */
+  /** ED: source ^ type ^ subtype ^ encoding ^ data. PDF is not text. */
   private static boolean isPlain(Line line) {
     String type = line.at(5, 2);
     String subtype = line.at(5, 3);

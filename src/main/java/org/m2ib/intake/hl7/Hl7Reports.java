@@ -20,8 +20,8 @@ import org.m2ib.intake.hl7.Hl7Message.Line;
 import org.m2ib.intake.hl7.Hl7Message.Value;
 
 /**
- * Converts ORU^R01 to reports: one for each accession number among its OBR segments. docs/intake.md
- * has the mapping.
+ * Converts ORU^R01 to reports, one per accession number among its OBR segments. docs/intake.md has
+ * the mapping.
  */
 public final class Hl7Reports {
   private final List<String> patientIdAuthorities;
@@ -40,7 +40,7 @@ public final class Hl7Reports {
     final List<Line> study = new ArrayList<>();
     int remarks;
 
-    /** The first value present, in this order. */
+    /** Returns the first of these values that is present, in this order. */
     @SafeVarargs
     final Value first(Function<Order, Value>... places) {
       return Stream.of(places)
@@ -75,7 +75,7 @@ public final class Hl7Reports {
           o -> o.common(3, 1));
     }
 
-    /** The assigning authority next to the number that was used. */
+    /** Returns the assigning authority of the accession number in use. */
     Value issuer() {
       if (study("IPC", 1, 1) != null) {
         return study("IPC", 1, 2);
@@ -106,7 +106,7 @@ public final class Hl7Reports {
                   .orElse(null));
     }
 
-    /** The identifier shared by orders that are read together. */
+    /** Returns what orders of the same report have in common. */
     String name() {
       Value name = first(Order::accession, Order::order, Order::studyUid);
       return name == null ? null : name.text();
@@ -114,8 +114,8 @@ public final class Hl7Reports {
   }
 
   /**
-   * @throws UnacceptableReportException if it is not an ORU^R01, names no study or has an invalid
-   *     value
+   * @throws UnacceptableReportException if the message is not ORU^R01, names no study, or has an
+   *     invalid value
    */
   public List<ReportDraft> read(Hl7Message message) {
     Line header = message.header();
@@ -142,7 +142,7 @@ public final class Hl7Reports {
     List<Order> orders = new ArrayList<>();
     Line patient = null;
     Line visit = null;
-    boolean open = false; // whether the last order still takes an OBR
+    boolean open = false; // whether the last order still accepts an OBR
     for (Line line : message.lines()) {
       switch (line.name()) {
         case "PID" -> {
@@ -179,7 +179,7 @@ public final class Hl7Reports {
           }
         }
         default -> {
-          // timing, specimen: not needed for a report
+          // timing, specimen: not needed
         }
       }
     }
@@ -194,7 +194,7 @@ public final class Hl7Reports {
     ReportStatus status = Hl7Status.of(group.stream().map(Hl7Reports::status).toList());
     Hl7Observations.Read read = Hl7Observations.read(observations(valid(group)));
     if (read.text().isBlank()) {
-      // two procedures read together: the text is under one of them and applies to both
+      // two procedures read together: the text under one of them applies to both
       read = Hl7Observations.read(observations(all));
     }
     List<String> notes = new ArrayList<>(read.notes());
@@ -219,7 +219,7 @@ public final class Hl7Reports {
         notes);
   }
 
-  /** Of orders that are read together, those that are not cancelled, unless all are. */
+  /** Returns the orders that are not cancelled or, if all are cancelled, all of them. */
   private static List<Order> valid(List<Order> group) {
     List<Order> valid = group.stream().filter(o -> status(o) != ReportStatus.CANCELLED).toList();
     return valid.isEmpty() ? group : valid;
@@ -229,13 +229,16 @@ public final class Hl7Reports {
     return orders.stream().flatMap(o -> o.observations.stream()).toList();
   }
 
-  /** Next to others, one that refers to the previous text would be lost. */
+  /**
+   * A status change without text, mixed with observations that have text, would lose the previous
+   * text.
+   */
   private static void checkWhole(Line line) {
     if (Hl7Observations.isText(line) && "U".equals(line.at(11, 1)) && line.text(5).isBlank()) {
       throw UnacceptableReportException.invalid(
           line.place(5),
-          "OBX-11 U without text beside observations with text: send the whole report, or the"
-              + " status alone");
+          "OBX-11 U without text next to observations with text: send the whole report or only the"
+              + " status");
     }
   }
 
@@ -265,8 +268,8 @@ public final class Hl7Reports {
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
           "OBR^1^18",
-          "the report names no study: an accession number (OBR-18, OBR-3), an order number (OBR-2)"
-              + " or a study instance UID (ZDS-1, IPC-3, OBX) is needed");
+          "the report names no study: add an accession number (OBR-18, OBR-3), an order number (OBR-2)"
+              + " or a Study Instance UID (ZDS-1, IPC-3, OBX)");
     }
     return study;
   }
@@ -288,16 +291,16 @@ public final class Hl7Reports {
     }
     int best = repetition(patient);
     if (best < 0) {
-      return patient.value(2, component); // before v2.3.1, only PID-2 had it
+      return patient.value(2, component); // before v2.3.1 the identifier was in PID-2
     }
     String value = patient.at(3, best, component, 1);
     return value == null ? null : new Value(value, patient.place(3));
   }
 
   /**
-   * Selects the repetition of PID-3: the first configured authority that is present; among these
-   * the one of type MR (table 0203), else the first that is untyped or an institution's own number
-   * (PI, PT), else the first. Negative if none has an identifier.
+   * Selects a repetition of PID-3: those of the first configured authority that occurs; among them
+   * the one of type MR (table 0203), otherwise the first that is untyped or an institution's own
+   * number (PI, PT), otherwise the first. Negative if none has an identifier.
    */
   private int repetition(Line patient) {
     List<Integer> all =

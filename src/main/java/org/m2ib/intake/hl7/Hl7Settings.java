@@ -5,16 +5,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
+ * Settings of the MLLP listener.
+ *
  * @param host address to listen on, {@code 0.0.0.0} for all
- * @param port TCP port; 0 selects any free one
- * @param maxMessageBytes longest accepted message, 1 KiB to 1 GiB
- * @param sendingFacilities MSH-4.1 values that may send; empty allows any
- * @param patientIdAuthorities assigning authorities (PID-3.4.1) whose patient identifier is
- *     preferred, in order; if none matches, the first identifier is used
- * @param maxConnections maximum number of open connections, 1 to 10000; a further one closes the
- *     connection idle longest
- * @param idleTimeout a connection is closed after this long without a message
- * @param messageTimeout from a message's first byte to its last
+ * @param port TCP port; 0 picks a free one
+ * @param maxMessageBytes maximum message length, 1 KiB to 1 GiB
+ * @param sendingFacilities MSH-4.1 values that may send; empty allows all
+ * @param patientIdAuthorities preferred assigning authorities (PID-3.4.1) of the patient
+ *     identifier, best first; if none matches, the first identifier is used
+ * @param maxConnections open connections, 1 to 10000; a further one replaces the connection that
+ *     has been idle longest
+ * @param idleTimeout a connection on which no message begins for this long is closed
+ * @param messageTimeout maximum time from a message's first byte to its last
  */
 public record Hl7Settings(
     String host,

@@ -8,8 +8,8 @@ import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.hl7.Hl7Message.Line;
 
 /**
- * Reduces the status codes of ORC-1 (table 0119), ORC-5 (0038), OBR-25 (0123) and OBX-11 (0085) to
- * a report status.
+ * Maps status codes of ORC-1 (table 0119), ORC-5 (0038), OBR-25 (0123) and OBX-11 (0085) to a
+ * report status.
  */
 final class Hl7Status {
   private static final Set<String> CANCELLING_ORDERS = Set.of("CA", "CR", "OC", "DC", "DR", "OD");
@@ -19,12 +19,12 @@ final class Hl7Status {
 
   /**
    * A cancelled order cancels its report. Otherwise OBR-25 decides, and a corrected observation
-   * turns a final report into an amended one. Without OBR-25 the observations decide; without
-   * either the report counts as final.
+   * turns a final report into an amended one. Without OBR-25 the observations decide. Without
+   * either, the report is final.
    *
    * @param request OBR, null if absent
-   * @throws UnacceptableReportException if OBR-25 is in no table: guessing that a report is final
-   *     would be worse than asking
+   * @throws UnacceptableReportException if OBR-25 is not a defined code: guessing that a report is
+   *     final would be worse than refusing it
    */
   static ReportStatus of(
       String orderControl, String orderStatus, Line request, List<Line> observations) {
@@ -56,14 +56,11 @@ final class Hl7Status {
       default ->
           throw new UnacceptableReportException(
               request.place(25),
-              "unknown result status: one of F, C, P, R, A, I, M, N, O, S, X, D, W is expected");
+              "unknown result status: must be one of F, C, P, R, A, I, M, N, O, S, X, D, W");
     };
   }
 
-  /**
-   * For the orders of one report: all must be cancelled to cancel it, one preliminary makes it
-   * preliminary.
-   */
+  /** Combines the orders of one report: it is cancelled if all are, and preliminary if any is. */
   static ReportStatus of(List<ReportStatus> orders) {
     if (orders.stream().allMatch(ReportStatus.CANCELLED::equals)) {
       return ReportStatus.CANCELLED;
@@ -73,7 +70,7 @@ final class Hl7Status {
     return orders.contains(ReportStatus.AMENDED) ? ReportStatus.AMENDED : ReportStatus.FINAL;
   }
 
-  /** Whether OBX-11 says that an observation's text is no longer valid. */
+  /** Returns whether OBX-11 says that the observation's text is no longer valid. */
   static boolean isWithdrawn(Line observation) {
     String code = capital(observation.at(11, 1));
     return code != null && WITHDRAWN.contains(code);

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.m2ib.cases.ReportTimes;
 
-/** Converts times to the form of {@link ReportTimes}. */
+/** Converts HL7 times to the form of {@link ReportTimes}. */
 final class Hl7Time {
   private static final Pattern TIME = Pattern.compile("(\\d{4,14})(?:\\.(\\d{1,4}))?([+-]\\d{4})?");
   private static final String LEAST = "00000101000000";
@@ -17,9 +17,9 @@ final class Hl7Time {
   private Hl7Time() {}
 
   /**
-   * @param time HL7 v2 DTM or TS: {@code YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]}; without
-   *     an offset it is in this machine's time zone. May be null
-   * @return null if it is invalid, which has no consequence for the report
+   * @param time HL7 v2 DTM or TS, {@code YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]}, in the
+   *     local time zone if it has no offset; may be null
+   * @return null if it is malformed, so that it has no effect on the report
    */
   static String digits(String time) {
     Matcher m = TIME.matcher(time == null ? "" : time);
@@ -28,7 +28,7 @@ final class Hl7Time {
     }
     String given = m.group(1);
     if (given.length() < 10) {
-      return given; // a day has no offset
+      return given; // a date without time has no offset
     }
     String fraction = m.group(2) == null ? "" : m.group(2);
     String full = given + LEAST.substring(given.length()) + (fraction + "0000").substring(0, 4);

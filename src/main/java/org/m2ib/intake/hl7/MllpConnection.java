@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 
 /**
- * One connection of MLLP (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, answered in the same
+ * One MLLP connection (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, with answers in the same
  * frame, in order.
  */
 final class MllpConnection {
@@ -24,7 +24,7 @@ final class MllpConnection {
   private static final int END = 0x1C;
 
   private enum State {
-    /** Between messages; it may be closed without loss. */
+    /** Between messages. It can be closed without loss. */
     IDLE,
     /** A message is being received or answered. */
     BUSY,
@@ -47,12 +47,16 @@ final class MllpConnection {
     return state.get() == State.IDLE;
   }
 
-  /** In terms of {@link System#nanoTime}. */
+  /** In the time of {@link System#nanoTime}. */
   long idleSince() {
     return idleSince;
   }
 
-  /** Returns false, without effect, while a message is being received or answered. */
+  /**
+   * Closes the connection if it is idle.
+   *
+   * @return false if a message is being received or answered
+   */
   boolean closeIfIdle() {
     if (!state.compareAndSet(State.IDLE, State.CLOSED)) {
       return false;
@@ -61,7 +65,7 @@ final class MllpConnection {
     return true;
   }
 
-  /** The sender will resend what was not acknowledged. */
+  /** Closes the connection at once. The sender repeats what was not acknowledged. */
   void close() {
     try {
       socket.close();
@@ -70,7 +74,7 @@ final class MllpConnection {
     }
   }
 
-  /** Runs until the peer ends the connection, a timeout expires, or it is closed. */
+  /** Serves messages until the peer disconnects, a timeout expires, or {@link #close} is called. */
   void serve() {
     try (socket) {
       socket.setKeepAlive(true);
@@ -97,7 +101,11 @@ final class MllpConnection {
     }
   }
 
-  /** Skips bytes between messages, which MLLP ignores. False at the end of the stream. */
+  /**
+   * Skips bytes between messages, which MLLP says to ignore.
+   *
+   * @return false at the end of the stream
+   */
   private boolean awaitStart(InputStream in, DeadlineStream deadline) throws IOException {
     deadline.begin(settings.idleTimeout(), "no message began");
     int b;
@@ -108,11 +116,11 @@ final class MllpConnection {
   }
 
   /**
-   * Reads to the end of the frame, which is FS and CR; an FS alone belongs to the message. Only the
-   * start of a message that is too long is kept.
+   * Reads up to the end of the frame, FS CR, and answers. An FS alone belongs to the message. Only
+   * the start of an oversized message is kept.
    */
   private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
-    deadline.begin(settings.messageTimeout(), "a message was begun and not ended");
+    deadline.begin(settings.messageTimeout(), "a message began but did not end");
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
     boolean tooLong = false;
     int b = in.read();
@@ -126,13 +134,12 @@ final class MllpConnection {
       }
       if (b < 0 || (b == END && next < 0)) {
         LOG.warnf(
-            "HL7 message lost its connection after %d bytes; nothing was kept", message.size());
+            "HL7 connection lost after %d bytes of a message; nothing was stored", message.size());
         return null;
       }
       if (b == START) {
         LOG.warnf(
-            "HL7 message given up after %d bytes: another began before FS CR ended it",
-            message.size());
+            "HL7 message discarded after %d bytes: another began before FS CR", message.size());
         message.reset();
         tooLong = false;
       } else if (message.size() < settings.maxMessageBytes()) {
@@ -155,7 +162,10 @@ final class MllpConnection {
     return framed;
   }
 
-  /** Bounds several reads together, so that nobody holds a connection byte by byte. */
+  /**
+   * Applies a deadline to a sequence of reads, so that a peer cannot hold a connection by sending
+   * single bytes.
+   */
   private static final class DeadlineStream extends FilterInputStream {
     private final Socket socket;
     private long end;

@@ -19,6 +19,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ReportStatus;
@@ -30,10 +35,10 @@ import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * {@code POST /api/reports}: a report as plain JSON, for scripts and small systems.
+ * {@code POST /api/reports} accepts a report as plain JSON, for scripts and small systems.
  *
- * <p>202 with the report's identifier once it is durable; 400 as problem+json (RFC 9457) that names
- * the field; 503 with Retry-After if it cannot be stored now.
+ * <p>Answers 202 with the report's identifier once it is durable, 400 as problem+json (RFC 9457)
+ * with the name of the field at fault, or 503 with Retry-After if it cannot be stored now.
  */
 @Path("/api/reports")
 public class ReportsResource {
@@ -45,7 +50,9 @@ public class ReportsResource {
 
   private final Supplier<ReportIntake> intake;
 
-  /** Looked up on the first request, because commands without a server open no storage. */
+  /**
+   * Resolved on the first request, so that commands that do not serve requests never open storage.
+   */
   @Inject
   public ReportsResource(Instance<ReportIntake> intake) {
     this.intake = intake::get;
@@ -56,20 +63,21 @@ public class ReportsResource {
   }
 
   /**
-   * @param studyInstanceUid at least one of this,
-   * @param accessionNumber this
-   * @param orderNumber and this is required
-   * @param issuerOfAccessionNumber its namespace, optional
-   * @param patientId optional; if given, it must agree with the study's
-   * @param issuerOfPatientId its namespace, optional
-   * @param visitNumber optional, of the encounter
-   * @param reportId optional; the same one again amends the report sent before
+   * @param studyInstanceUid Study Instance UID; this, accessionNumber or orderNumber is required
+   * @param accessionNumber accession number
+   * @param issuerOfAccessionNumber namespace of the accession number, optional
+   * @param orderNumber placer order number
+   * @param patientId optional; if given, it must match the study's
+   * @param issuerOfPatientId namespace of the patient identifier, optional
+   * @param visitNumber identifier of the encounter, optional
+   * @param reportId optional; a report with the same identifier amends the previous one
    * @param status preliminary, final, amended or cancelled; default final
-   * @param text the report; optional for a cancelled one
-   * @param language of the text, optional: {@code de}, {@code de-CH}
-   * @param issued when this version was made, optional; a version older than one sent before
-   *     changes nothing: {@code 2026-01-02T03:04:05Z} (ISO 8601 with seconds and offset)
+   * @param text text of the report; may be absent if it is cancelled
+   * @param language language of the text, optional: {@code de}, {@code de-CH}
+   * @param issued time of this version, optional, in ISO 8601 with seconds and offset: {@code
+   *     2026-01-02T03:04:05Z}; a version older than one already received is ignored
    */
+  @Schema(name = "ReportBody")
   public record Body(
       String studyInstanceUid,
       String accessionNumber,
@@ -85,15 +93,29 @@ public class ReportsResource {
       String issued) {}
 
   /**
-   * @param notes what was left out of the text; left out where nothing was
+   * @param notes what was left out of the text; absent if nothing was
    */
   public record AcceptedReport(
       String reportId, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
 
-  /** The raw body is read here instead of by the framework, because it is stored. */
+  /** Reads the raw body instead of letting the framework parse it, because the bytes are stored. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking
+  @Operation(operationId = "postReport", summary = "Accepts a report once it is stored durably.")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Body.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "The report is stored.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = AcceptedReport.class)))
   public Response post(byte[] raw) {
     try {
       ReportDraft draft = draft(parse(raw));
@@ -114,11 +136,11 @@ public class ReportsResource {
     try {
       Body body = JSON.readValue(raw, Body.class);
       if (body == null) {
-        throw new UnacceptableReportException("body", "a JSON object is needed");
+        throw new UnacceptableReportException("body", "must be a JSON object");
       }
       return body;
     } catch (UnrecognizedPropertyException e) {
-      throw new UnacceptableReportException("body", "it has a field that is not known here");
+      throw new UnacceptableReportException("body", "it has an unknown field");
     } catch (JsonProcessingException e) {
       throw new UnacceptableReportException(
           "body",
@@ -126,7 +148,7 @@ public class ReportsResource {
               + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
               + ")");
     } catch (IOException e) {
-      throw new UnacceptableReportException("body", "not JSON in UTF-8");
+      throw new UnacceptableReportException("body", "not valid JSON in UTF-8");
     }
   }
 
@@ -173,7 +195,7 @@ public class ReportsResource {
       return issued == null ? null : ReportTimes.digits(OffsetDateTime.parse(issued).toInstant());
     } catch (DateTimeException e) {
       throw UnacceptableReportException.invalid(
-          "issued", "not a date and time of ISO 8601 with an offset: 2026-01-02T03:04:05Z");
+          "issued", "must be an ISO 8601 date and time with an offset: 2026-01-02T03:04:05Z");
     }
   }
 

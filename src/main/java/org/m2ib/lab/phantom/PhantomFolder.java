@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 
 /**
@@ -76,7 +77,7 @@ public final class PhantomFolder {
       size = phantom.size();
       truths.add(write(phantom, "%04d".formatted(i + 1)));
     }
-    String notice = PhantomIdentity.NOTICE + ". Not for diagnostic use.";
+    String notice = PhantomIdentity.NOTICE + ". " + Notice.NOT_DIAGNOSTIC;
     Files.write(
         folder.resolve("truths.json"),
         JSON.writer(PRINTER).writeValueAsBytes(new Truths(notice, size, truths)));

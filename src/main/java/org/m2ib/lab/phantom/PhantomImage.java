@@ -5,6 +5,7 @@ import static org.m2ib.dicom.Tags.*;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.stream.Collectors;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Uids;
@@ -77,7 +78,7 @@ public final class PhantomImage {
         .set(ImageType, "ORIGINAL", "PRIMARY", "")
         .set(ContentDate, PhantomIdentity.STUDY_DATE)
         .set(ContentTime, PhantomIdentity.STUDY_TIME)
-        .set(ImageComments, PhantomIdentity.NOTICE + ". Not for diagnostic use.");
+        .set(ImageComments, PhantomIdentity.NOTICE + ". " + Notice.NOT_DIAGNOSTIC);
   }
 
   /** Anatomy, detector and positioning (PS3.3 C.8.11.2, C.8.11.4, C.8.11.5). */

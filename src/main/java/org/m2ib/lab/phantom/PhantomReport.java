@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.m2ib.base.Notice;
 
 /**
  * What a report says of a phantom. {@link #of} tells the truth; {@link #withWrongSide} and {@link
@@ -102,7 +103,7 @@ public record PhantomReport(
   /** The report's lines: a title, then the sections under their headings. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(PhantomIdentity.NOTICE + ". Not for diagnostic use.");
+    lines.add(PhantomIdentity.NOTICE + ". " + Notice.NOT_DIAGNOSTIC);
     lines.add("TECHNIQUE: Made by a program as a chest radiograph, PA.");
     lines.add("FINDINGS:");
     lines.add(findings.stream().map(PhantomSentence::text).collect(Collectors.joining(" ")));

@@ -16,12 +16,12 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.m2ib.base.Notice;
 
 /** Curves of several methods as a picture. */
 public final class CurvePlot {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
-  private static final String NOTICE = "Not for diagnostic use";
   private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 
   private CurvePlot() {}
@@ -66,7 +66,7 @@ public final class CurvePlot {
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(title + ". " + NOTICE)
+            .title(title + ". " + Notice.LABEL)
             .xAxisTitle(across)
             .yAxisTitle(up)
             .build();

@@ -9,6 +9,7 @@ import java.util.List;
 import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.m2ib.base.Notice;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
@@ -22,7 +23,7 @@ public final class ExamplePage {
   private static final int LONG_SIDE = 256;
 
   private static final int OUTLINE = 0x40E0FF;
-  static final String NOTICE = "Not for diagnostic use. Not a diagnostic device.";
+  static final String NOTICE = Notice.NOT_DIAGNOSTIC + " " + Notice.NOT_A_DEVICE;
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
   private static final String STYLE =

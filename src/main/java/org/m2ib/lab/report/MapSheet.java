@@ -8,6 +8,7 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
@@ -45,8 +46,8 @@ public final class MapSheet {
       throws IOException {
     MapSheet made = new MapSheet();
     made.sheet.line(
-        "%s: layer %d, beta %s. Phantoms, for demonstration. Not a diagnostic device."
-            .formatted(model.card().name(), settings.layer(), settings.beta()),
+        "%s: layer %d, beta %s. Phantoms, for demonstration. %s"
+            .formatted(model.card().name(), settings.layer(), settings.beta(), Notice.NOT_A_DEVICE),
         GAP,
         HEAD - 14);
     try (Attributor m2ib = Methods.m2ib(model, settings)) {

@@ -3,6 +3,7 @@ package org.m2ib.lab.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.experiments.Figure;
 import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.statistics.Comparison;
@@ -76,9 +77,13 @@ public final class Markdown {
 
         In brackets: 95 %% interval, by resampling whole images. \u2191 higher and \u2193 lower than %s on \
         the same examples: p < %s by Wilcoxon's signed-rank test on images, corrected by Holm for \
-        the methods of a column. Not a diagnostic device; not for diagnostic use.
+        the methods of a column. %s %s
         """
-            .formatted(cell(comparison.reference()), Paired.SIGNIFICANT);
+            .formatted(
+                cell(comparison.reference()),
+                Paired.SIGNIFICANT,
+                Notice.NOT_A_DEVICE,
+                Notice.NOT_DIAGNOSTIC);
   }
 
   private static String measured(Comparison.Row row, String figure) {

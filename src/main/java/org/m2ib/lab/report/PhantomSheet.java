@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.phantom.FindingPlanes;
 import org.m2ib.lab.phantom.FindingType;
 import org.m2ib.lab.phantom.Phantom;
@@ -48,7 +49,7 @@ public final class PhantomSheet {
       made.draw(phantom, i % COLUMNS * cell, i / COLUMNS * row);
     }
     made.label(
-        PhantomIdentity.NOTICE + ". Not for diagnostic use. Seeds from " + seed + ".",
+        PhantomIdentity.NOTICE + ". " + Notice.NOT_DIAGNOSTIC + " Seeds from " + seed + ".",
         GAP,
         types.length * row);
     made.canvas.dispose();

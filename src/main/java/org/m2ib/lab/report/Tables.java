@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.m2ib.base.Notice;
 import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;
@@ -18,10 +19,9 @@ import org.m2ib.lab.statistics.Paired;
 
 /** Tables for programs: JSON and CSV. */
 public final class Tables {
-  private static final String NOTICE = "Phantoms, for demonstration. Not a diagnostic device.";
+  private static final String NOTICE = "Phantoms, for demonstration. " + Notice.NOT_A_DEVICE;
 
-  private static final String COMPARISON_NOTICE =
-      "Not a diagnostic device. Not for diagnostic use.";
+  private static final String COMPARISON_NOTICE = Notice.NOT_A_DEVICE + " " + Notice.NOT_DIAGNOSTIC;
 
   private static final String[] COLUMNS = {
     "category", "method", "n", "figure", "value", "low", "high",

@@ -9,6 +9,7 @@ import java.util.stream.DoubleStream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 
 /**
  * The band below the picture: the sentence, what the picture is and is not, and the colour bar with
@@ -50,7 +51,7 @@ final class CaptionBand {
     add(lettering.canDraw(sentence) ? "\u201c" + sentence + "\u201d" : CANNOT_BE_DRAWN, em, TEXT);
     MethodCard method = Methods.card(attribution.method());
     add(method.attribution() + ", model " + caption.model(), small, QUIET);
-    add("Not for diagnostic use", small, WARNING);
+    add(Notice.LABEL, small, WARNING);
     if (!caption.warning().isBlank()) {
       add(caption.warning(), small, WARNING);
     }

@@ -8,6 +8,7 @@ import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.results.SentenceResult;
 
 /** Text elements of a capture, within the lengths of PS3.5 6.2. */
@@ -34,7 +35,7 @@ final class CaptureText {
   }
 
   /** As ST; the sentences come last because they may be long and be cut. */
-  static String derivation(List<SentenceResult> results, String notDiagnostic) {
+  static String derivation(List<SentenceResult> results) {
     SentenceResult first = results.get(0);
     String warning = first.model().warning();
     String sentences =
@@ -45,7 +46,7 @@ final class CaptureText {
                 method(first.attribution()),
                 first.model().name(),
                 first.model().version(),
-                notDiagnostic,
+                Notice.NOT_DIAGNOSTIC,
                 warning,
                 sentences),
         SHORT_TEXT);

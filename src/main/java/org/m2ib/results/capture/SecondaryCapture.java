@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
@@ -28,8 +29,6 @@ public final class SecondaryCapture {
 
   /** Private coding scheme of the code in DerivationCodeSequence. */
   private static final String CODING_SCHEME = "99M2IB";
-
-  private static final String NOT_DIAGNOSTIC = "Not for diagnostic use.";
 
   /** Type 2 attributes of the copied modules: present, even if empty. */
   private static final int[] TYPE_2 = {
@@ -197,7 +196,7 @@ public final class SecondaryCapture {
         .set(ImageType, "DERIVED", "SECONDARY")
         .set(BurnedInAnnotation, "YES")
         .set(RecognizableVisualFeatures, "NO")
-        .set(DerivationDescription, CaptureText.derivation(results, NOT_DIAGNOSTIC))
+        .set(DerivationDescription, CaptureText.derivation(results))
         .addCode(
             DerivationCodeSequence, CaptureText.code(method), CODING_SCHEME, method.attribution());
     capture
@@ -261,7 +260,8 @@ public final class SecondaryCapture {
         .set(ManufacturerModelName, DEVICE)
         .set(SoftwareVersions, softwareVersion)
         .set(ContributionDateTime, when)
-        .set(ContributionDescription, method.attribution() + " of a model. " + NOT_DIAGNOSTIC)
+        .set(
+            ContributionDescription, method.attribution() + " of a model. " + Notice.NOT_DIAGNOSTIC)
         .addCode(PurposeOfReferenceCodeSequence, "109102", "DCM", "Processing Equipment");
   }
 }

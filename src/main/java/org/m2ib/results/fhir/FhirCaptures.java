@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudySeriesComponent;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
@@ -73,7 +74,9 @@ final class FhirCaptures {
     study.setNumberOfSeries(1).setNumberOfInstances(instances.size());
     study.setDescription(
         attribution
-            + ", not for diagnostic use. Captures in study "
+            + ". "
+            + Notice.NOT_DIAGNOSTIC
+            + " Captures in study "
             + first.study().studyInstanceUid());
     ImagingStudySeriesComponent captures = study.addSeries();
     captures

@@ -7,6 +7,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Device.DeviceNameType;
 import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
+import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
@@ -49,7 +50,8 @@ final class FhirDevice {
     device
         .addNote()
         .setText(
-            "Not a diagnostic device: it shows what a model used, right or wrong."
+            Notice.NOT_A_DEVICE
+                + " It shows what a model used, right or wrong."
                 + FhirObservation.warning(result));
     return device;
   }

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
+import org.m2ib.base.Notice;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StorableText;
 import org.m2ib.cases.StoredResource;
@@ -99,7 +100,7 @@ public final class FhirJudgements {
           .setTimeElement(at.copy())
           .setText(StorableText.of(judgement.note()));
     }
-    o.addNote().setText(FhirObservation.NOTICE + FhirObservation.warning(result));
+    o.addNote().setText(Notice.AUDIT + FhirObservation.warning(result));
     o.addDerivedFrom(new Reference("Observation/" + result.key().id()).setType("Observation"));
     narrate(o, result, judgement, verdict.getDisplay());
     return new StoredResource(
@@ -138,7 +139,7 @@ public final class FhirJudgements {
                   ? "Withdrawn: the person undid it."
                   : "Withdrawn: the report no longer contains the judged sentence.");
     }
-    div.addTag("p").addText(FhirObservation.NOTICE + FhirObservation.warning(result));
+    div.addTag("p").addText(Notice.AUDIT + FhirObservation.warning(result));
     o.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);
   }
 }

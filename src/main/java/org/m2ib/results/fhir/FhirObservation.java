@@ -12,13 +12,13 @@ import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.base.Notice;
 import org.m2ib.cases.StorableText;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
 
 /** Builds the Observation of one result (FHIR R4 observation.html); docs/fhir has its profile. */
 final class FhirObservation {
-  static final String NOTICE = "Audit of a model. Not for diagnostic use.";
 
   private final FhirBundle.Settings settings;
   private final FhirReferences references;
@@ -41,7 +41,7 @@ final class FhirObservation {
     o.setEffective(references.studyTime(result));
     o.setIssuedElement(FhirReferences.instant(result.computed()));
     o.setValue(new StringType(StorableText.of(result.sentence().text())));
-    o.addNote().setText(NOTICE + warning(result));
+    o.addNote().setText(Notice.AUDIT + warning(result));
     BodySites.in(result.sentence().text()).ifPresent(o::setBodySite);
     MethodCard method = Methods.card(result.attribution().method());
     o.setMethod(
@@ -87,7 +87,7 @@ final class FhirObservation {
     if (status == ObservationStatus.ENTEREDINERROR) {
       div.addTag("p").addText("Withdrawn: its report no longer contains the sentence.");
     }
-    div.addTag("p").addText(NOTICE + warning(result));
+    div.addTag("p").addText(Notice.AUDIT + warning(result));
     Narrative narrative = new Narrative();
     narrative.setStatus(NarrativeStatus.GENERATED);
     narrative.setDiv(div);

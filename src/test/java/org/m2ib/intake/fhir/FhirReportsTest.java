@@ -391,7 +391,8 @@ class FhirReportsTest {
             + ACCESSION
             + "],\"presentedForm\":[{\"contentType\":\"text/plain\",\"url\":\"http://x/y\"}]";
     assertThat(read(link + ",\"conclusion\":\"Normal.\"").notes())
-        .containsExactly("presentedForm[0] was not read: it has no data, and nothing is fetched");
+        .containsExactly(
+            "presentedForm[0] was not read: it has no data, and links are not followed");
     assertThatThrownBy(() -> read(link)).hasMessageContaining("presentedForm[0] was not read");
     assertThatThrownBy(() -> read(form("text/plain", "%PDF-1.7 not text")))
         .isInstanceOf(UnacceptableReportException.class);
@@ -470,6 +471,6 @@ class FhirReportsTest {
   void theSenderIsToldOfCharactersThatWereTakenOut() {
     assertThat(
             read("\"identifier\":[" + ACCESSION + "],\"conclusion\":\"a\\u0001b\\u0002\"").notes())
-        .containsExactly("2 control characters were taken out of the text");
+        .containsExactly("2 control characters were removed from the text");
   }
 }

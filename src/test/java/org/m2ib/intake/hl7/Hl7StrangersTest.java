@@ -215,7 +215,7 @@ class Hl7StrangersTest {
   void controlCharactersAreTakenOutAndTold() {
     String answer =
         send(HEADER + "\r" + ORDER + "OBX|1|TX|1||a\\X00\\b\u0007c\\X000d\\d.\r", UTF_8);
-    assertThat(answer).contains("MSA|AA|MSG1|2 control characters were taken out");
+    assertThat(answer).contains("MSA|AA|MSG1|2 control characters were removed");
     assertThat(kept.report().text()).isEqualTo("abc\nd.");
   }
 

@@ -180,7 +180,8 @@ class Hl7UnseenTest {
                 + "OBX|5|CE|5||a^b||||||F\r");
     assertThat(answer)
         .contains("MSA|AA|MSG1|")
-        .contains("OBX 3 is a document", "OBX 4 is of a type", "OBX 5 is coded", "a note (NTE)")
+        .contains(
+            "OBX 3 is a document", "OBX 4 has an unknown type", "OBX 5 is coded", "a note (NTE)")
         .doesNotContain("OBX 2");
     assertThat(kept.report().text()).isEqualTo("Clear.");
   }

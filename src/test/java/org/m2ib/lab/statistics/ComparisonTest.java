@@ -103,7 +103,7 @@ class ComparisonTest {
         .contains("\nnodule:\n\n| method | n | AUC | rare |")
         .contains("| 7.000 (7.000 to 7.000) |")
         .contains("lower than good on the same examples")
-        .contains("Not a diagnostic device; not for diagnostic use.");
+        .contains("Not a diagnostic device. Not for diagnostic use.");
     List<String> marked = text.lines().filter(l -> l.startsWith("|") && l.contains("↓")).toList();
     assertThat(marked).hasSize(3).allMatch(line -> line.startsWith("| bad |"));
     assertThat(text.lines().filter(line -> line.startsWith("| bad |")))

@@ -49,7 +49,7 @@ class CaptureTextTest {
             "Erguß ".repeat(400),
             MadeResults.image(Uids.COMPUTED_RADIOGRAPHY, 1, 1, MadeResults.whole(100, 100)),
             "Its maps mean nothing.");
-    String text = CaptureText.derivation(List.of(result), "Not for diagnostic use.");
+    String text = CaptureText.derivation(List.of(result));
     assertThat(text.length()).isBetween(1000, 1024);
     assertThat(text)
         .contains("Not for diagnostic use. Its maps mean nothing. Sentence: Erguß")

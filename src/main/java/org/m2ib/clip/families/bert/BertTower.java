@@ -15,8 +15,8 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 
 /**
- * Hugging Face's BertModel (arXiv 1810.04805) pooled at its first token, [CLS]. Every token is of
- * the first sentence, so that row of the type table goes with the positions.
+ * Hugging Face's BertModel (arXiv 1810.04805), pooled at its first token, [CLS]. All tokens belong
+ * to the first sentence, so that row of the type table is added to the positions.
  */
 public final class BertTower {
   private static final float EPSILON = 1e-12f;
@@ -24,8 +24,8 @@ public final class BertTower {
   private BertTower() {}
 
   /**
-   * @param prefix of the names
-   * @param head how the names of its projection begin
+   * @param prefix prefix of the tensor names
+   * @param head beginning of the projection's tensor names
    */
   public static LayerNames names(String prefix, String head) {
     String bert = Pattern.quote(prefix);
@@ -36,13 +36,13 @@ public final class BertTower {
   }
 
   /**
-   * The whole tower.
+   * Loads the whole tower.
    *
-   * @param prefix of the names, for example {@code text.transformer.}
-   * @param context most tokens of a sentence; the table of positions may be longer
-   * @param head of the pooled token
-   * @param manager owns what is made beside the weights
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @param prefix prefix of the tensor names, for example {@code text.transformer.}
+   * @param context maximum tokens of a sentence; the position table may be longer
+   * @param head head applied to the pooled token
+   * @param manager owns what is created in addition to the weights
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static TextEncoder load(
       Weights weights,
@@ -59,7 +59,7 @@ public final class BertTower {
         manager);
   }
 
-  /** What stands before the layers. */
+  /** Loads the embedding. */
   public static TextTransformer.Embedding embedding(Weights weights, String prefix, int context) {
     String name = prefix + "embeddings.";
     int vocabulary = weights.size(name + "word_embeddings.weight", 2, 0);
@@ -68,7 +68,7 @@ public final class BertTower {
     int types = weights.size(name + "token_type_embeddings.weight", 2, 0);
     weights.ignore(name + "position_ids"); // saved constants
     weights.ignore(name + "token_type_ids");
-    weights.ignore(prefix + "pooler.dense.weight"); // of another pooling than this
+    weights.ignore(prefix + "pooler.dense.weight"); // belong to another kind of pooling
     weights.ignore(prefix + "pooler.dense.bias");
     NDArray tokens = weights.take(name + "word_embeddings.weight", vocabulary, d);
     NDArray positions = weights.take(name + "position_embeddings.weight", rows, d);
@@ -79,7 +79,7 @@ public final class BertTower {
         LayerNorm.load(weights, name + "LayerNorm", d, EPSILON));
   }
 
-  /** Its layers. */
+  /** Loads the layers. */
   public static Layers layers(Weights weights, String prefix, int heads) {
     String name = prefix + "encoder.layer.";
     int d = weights.size(name + "0.output.dense.weight", 2, 0);

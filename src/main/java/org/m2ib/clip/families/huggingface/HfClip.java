@@ -19,11 +19,9 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.clip.layers.VisionTransformer;
 
-/** Hugging Face's CLIPModel: OpenAI CLIP, PubMedCLIP, PLIP and their kin. */
+/** Hugging Face's CLIPModel: OpenAI CLIP, PubMedCLIP, PLIP and similar models. */
 public final class HfClip {
-  /**
-   * Older config.json files say 2 whatever the vocabulary; the end token then has the highest id.
-   */
+  /** Older config.json files always say 2; the end token then has the highest id. */
   private static final int LEGACY_END_TOKEN = 2;
 
   private HfClip() {}
@@ -32,21 +30,21 @@ public final class HfClip {
    * @param config config.json
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config and tensors do not make a model
+   * @throws ModelException if config and tensors do not form a model
    */
   public static Towers load(JsonNode config, TensorSource source, NDManager manager) {
     HfConfig sizes = HfConfig.clip(config);
     Weights weights = new Weights(source, manager, HfConfig.FILE);
     ImageEncoder image = image(weights, sizes);
     TextEncoder text = text(weights, sizes, manager);
-    weights.ignore("logit_scale"); // the training temperature: a cosine needs none
+    weights.ignore("logit_scale"); // the training temperature, which a cosine does not need
     return new Towers(image, text, weights.finish());
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(tensors, HfLayers.IMAGE, HfLayers.TEXT);

@@ -8,10 +8,10 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.clip.layers.Activation;
 
 /**
- * What a Hugging Face config.json says. A key that is left out has the value that the format gives
- * it, that of ViT-B.
+ * A Hugging Face config.json. Missing keys have the format's defaults, those of ViT-B.
  *
- * @param projection the common space: projection_dim, or text_config.projection_size
+ * @param projection dimension of the joint embedding space: projection_dim, or
+ *     text_config.projection_size
  * @param patch patch_size
  * @param image image_size
  * @param vocabulary vocab_size
@@ -30,7 +30,7 @@ record HfConfig(
   static final String FILE = "config.json";
 
   /**
-   * Sizes that both towers have.
+   * Sizes of one tower.
    *
    * @param width hidden_size
    * @param layers num_hidden_layers
@@ -42,7 +42,7 @@ record HfConfig(
   record Tower(
       int width, int layers, int heads, int mlpWidth, Activation activation, float epsilon) {}
 
-  /** What a family's format says where a file is silent. */
+  /** A format's defaults for missing keys. */
   private record Defaults(
       int patch, int textWidth, int textHeads, int vocabulary, int context, Tower form) {
     static final Defaults CLIP = new Defaults(32, 512, 8, 49408, 77, form("quick_gelu", 1e-5f));
@@ -128,7 +128,7 @@ record HfConfig(
     return tower;
   }
 
-  /** The section, with the older {@code ..._dict} copy over it, which wins where both are. */
+  /** Returns a section merged with the older {@code ..._dict} copy, which takes precedence. */
   private static JsonNode section(JsonNode config, String name) {
     ObjectNode merged = JsonNodeFactory.instance.objectNode();
     for (String key : new String[] {name, name + "_dict"}) {

@@ -7,7 +7,7 @@ import org.m2ib.clip.layers.LayerNorm;
 import org.m2ib.clip.layers.Layers;
 import org.m2ib.clip.layers.Linear;
 
-/** The layers of CLIPEncoder and SiglipEncoder under their names. */
+/** Loads the layers of CLIPEncoder and SiglipEncoder by their names. */
 final class HfLayers {
   static final LayerNames IMAGE =
       LayerNames.of(
@@ -24,7 +24,7 @@ final class HfLayers {
   private HfLayers() {}
 
   /**
-   * @param tower for example {@code vision_model}
+   * @param tower name of the tower, for example {@code vision_model}
    */
   static Layers load(Weights weights, String tower, HfConfig.Tower config) {
     return new Layers(

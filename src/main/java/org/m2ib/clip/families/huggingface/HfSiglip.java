@@ -24,20 +24,20 @@ import org.m2ib.clip.layers.VisionTransformer;
 import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /**
- * Hugging Face's SiglipModel: SigLIP (arXiv 2303.15343), MedSigLIP. A sentence is filled up to the
- * context, and its last position is pooled, whatever stands there.
+ * Hugging Face's SiglipModel: SigLIP (arXiv 2303.15343), MedSigLIP. A sentence is padded to the
+ * context, and its last position is pooled, whatever token it holds.
  */
 public final class HfSiglip {
-  /** What SigLIP's own tokeniser fills up with; SigLIP 2's takes another. */
+  /** Padding token of SigLIP's own tokeniser; SigLIP 2's has another. */
   private static final int PADDING = 1;
 
   private HfSiglip() {}
 
   /**
-   * @param folder with config.json and the tokeniser, which names the padding token
+   * @param folder folder with config.json and the tokeniser, which names the padding token
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config, tokeniser and tensors do not make a model
+   * @throws ModelException if config, tokeniser and tensors do not form a model
    */
   public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
     HfConfig sizes = HfConfig.siglip(folder.json(HfConfig.FILE));
@@ -45,7 +45,7 @@ public final class HfSiglip {
     return load(sizes, tokenizer.requirePadding(folder), source, manager);
   }
 
-  /** The same with SigLIP's own padding. */
+  /** The same, with SigLIP's own padding token. */
   public static Towers load(JsonNode config, TensorSource source, NDManager manager) {
     return load(HfConfig.siglip(config), PADDING, source, manager);
   }
@@ -59,9 +59,9 @@ public final class HfSiglip {
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(tensors, HfLayers.IMAGE, HfLayers.TEXT);

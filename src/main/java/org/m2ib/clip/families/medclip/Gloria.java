@@ -21,10 +21,11 @@ import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.engine.Script;
 
 /**
- * GLoRIA's layout (Huang et al., ICCV 2021): torchvision's ResNet beside BioClinicalBERT, compared
- * as wholes; its comparison of words with places is left. The picture is stretched before the
- * ResNet. A sentence is the mean over its words of the sum of the last four layers, a word the sum
- * of its pieces: the mean over pieces, but for a factor that a cosine does not see.
+ * GLoRIA's layout (Huang et al., ICCV 2021): torchvision's ResNet and BioClinicalBERT. Only the
+ * global embeddings are compared; GLoRIA's local comparison of words with image regions is not
+ * used. The image is upsampled before the ResNet. A sentence is the mean over its words of the sum
+ * of the last four layers, and a word is the sum of its pieces. That equals the mean over pieces up
+ * to a factor, which does not affect a cosine.
  */
 public final class Gloria {
   private static final String IMAGE_HEAD = "img_encoder.global_embedder";
@@ -35,17 +36,20 @@ public final class Gloria {
   private static final int CONTEXT = 97;
   private static final int POOLED_LAYERS = 4;
 
-  /** The longer edge's pixels before the middle is cut out. */
+  /** Size of the longer edge in pixels before the centre crop. */
   private static final int EDGE = 256;
 
   private Gloria() {}
 
-  /** Whether a checkpoint has this layout. */
+  /** Returns whether a checkpoint has this layout. */
   public static boolean recognises(TensorSource source) {
     return source.tensors().contains(IMAGE_HEAD + ".weight");
   }
 
-  /** GLoRIA's transform, which no file of the layout states: black around the whole, its middle. */
+  /**
+   * Returns GLoRIA's transform, which is not in any file of the layout: pad to a black square, then
+   * crop the centre.
+   */
   public static ObjectNode preprocessing(int imageSize) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("image_processor_type", "OpenCV").put("crop_size", imageSize);
@@ -58,20 +62,20 @@ public final class Gloria {
   /**
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when they do not make a model
+   * @throws ModelException if they do not form a model
    */
   public static Towers load(TensorSource source, NDManager manager) {
     Weights weights = new Weights(source, manager, "the layout");
     ImageEncoder image = image(weights);
     TextEncoder text = text(weights);
-    weights.ignore("img_encoder.local_embedder.weight"); // for words beside places
+    weights.ignore("img_encoder.local_embedder.weight"); // local embeddings
     return new Towers(image, text, weights.finish());
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(

@@ -15,9 +15,10 @@ import org.m2ib.clip.layers.Rows;
 import org.m2ib.clip.layers.TextTransformer;
 
 /**
- * BERT as MedCLIP and GLoRIA pool it: the sum over some layers, the last among them, of the mean
- * over tokens of what leaves a layer. What leaves an earlier one is needed behind a cut as well, so
- * a state carries the sum of those means in one more row behind the tokens' rows: (N, T + 1, D).
+ * BERT with the pooling of MedCLIP and GLoRIA: the mean over tokens of a layer's output, summed
+ * over several layers including the last. Outputs of earlier layers are needed after a split too,
+ * so the hidden state carries the sum of their means in one more row after the tokens' rows: (N, T
+ * + 1, D).
  */
 final class MeanText implements TextEncoder {
   private final TextTransformer.Embedding embedding;
@@ -26,8 +27,8 @@ final class MeanText implements TextEncoder {
   private final TextTransformer.Head head;
 
   /**
-   * @param pooled indices of layers
-   * @param head of the sum
+   * @param pooled indices of the pooled layers
+   * @param head head applied to the sum
    */
   MeanText(
       TextTransformer.Embedding embedding,
@@ -95,8 +96,8 @@ final class MeanText implements TextEncoder {
   }
 
   /**
-   * @throws UnsupportedOperationException always: no single token is pooled, and methods that ask
-   *     for one are not for this tower
+   * @throws UnsupportedOperationException always: no single token is pooled, so methods that need
+   *     one do not support this tower
    */
   @Override
   public NDArray tapped(NDArray hidden, Tokens tokens, int layer, Tap tap) {
@@ -142,12 +143,12 @@ final class MeanText implements TextEncoder {
       this.share = manager.create(shares, new Shape(rows, 1, t));
     }
 
-    /** For attention, (B, 1, 1, T) or null. */
+    /** Returns the attention mask, (B, 1, 1, T), or null. */
     NDArray mask() {
       return behind == null ? null : behind.expandDims(1);
     }
 
-    /** (B, T, D) to (B, 1, D). */
+    /** Averages (B, T, D) to (B, 1, D). */
     NDArray of(NDArray x) {
       return share.matMul(x);
     }

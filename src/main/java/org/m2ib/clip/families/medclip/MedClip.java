@@ -23,8 +23,8 @@ import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.engine.Autograd;
 
 /**
- * MedCLIP's layout (arXiv 2210.10163): a Swin transformer or torchvision's ResNet beside
- * BioClinicalBERT. There is no configuration; the tensors' shapes say what the model is.
+ * MedCLIP's layout (arXiv 2210.10163): a Swin transformer or torchvision's ResNet with
+ * BioClinicalBERT. There is no configuration; the tensors' shapes define the model.
  */
 public final class MedClip {
   private static final String IMAGE_MODEL = "vision_model.model.";
@@ -32,7 +32,7 @@ public final class MedClip {
   private static final String TEXT_HEAD = "text_model.projection_head";
   private static final String IMAGE_HEAD = "vision_model.projection_head";
 
-  /** MedCLIP's mean and standard deviation, of one grey channel. */
+  /** MedCLIP's mean and standard deviation of the single grey channel. */
   private static final double MEAN = 0.5862785803043838;
 
   private static final double STD = 0.27950088968644304;
@@ -53,13 +53,14 @@ public final class MedClip {
 
   private MedClip() {}
 
-  /** Whether a checkpoint has this layout. */
+  /** Returns whether a checkpoint has this layout. */
   public static boolean recognises(TensorSource source) {
     return source.tensors().contains(TEXT_HEAD + ".weight");
   }
 
   /**
-   * MedCLIP's transform, which no file of the layout states: a black square around the image first.
+   * Returns MedCLIP's transform, which is not in any file of the layout: pad to a black square
+   * first.
    */
   public static ObjectNode preprocessing(int imageSize) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -72,9 +73,9 @@ public final class MedClip {
   /**
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @param config BERT's config.json, for what no tensor tells: num_attention_heads, otherwise one
-   *     for each 64 of the width; and image_size, otherwise 224
-   * @throws ModelException when they do not make a model
+   * @param config BERT's config.json, for what the tensors do not tell: num_attention_heads, by
+   *     default one per 64 of the width, and image_size, by default 224
+   * @throws ModelException if they do not form a model
    */
   public static Towers load(TensorSource source, NDManager manager, JsonNode config) {
     KEYS.check(ModelFolder.CONFIG, "", config);
@@ -85,14 +86,14 @@ public final class MedClip {
             ? Swin.load(weights, IMAGE_MODEL, IMAGE_HEAD, imageSize)
             : resNet(weights, imageSize);
     TextEncoder text = text(weights, config.path("num_attention_heads"));
-    weights.ignore("logit_scale"); // the training temperature: a cosine needs none
+    weights.ignore("logit_scale"); // the training temperature, which a cosine does not need
     return new Towers(image, text, weights.finish());
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(
@@ -113,7 +114,7 @@ public final class MedClip {
         channels -> Linear.withoutBias(weights, head, space, channels));
   }
 
-  /** Means of what leaves the first, the second and the last layer, projected. */
+  /** Pools the outputs of the first, the second and the last layer and projects the sum. */
   private static TextEncoder text(Weights weights, JsonNode heads) {
     int d = weights.size(TEXT_MODEL + "embeddings.word_embeddings.weight", 2, 1);
     int space = weights.size(TEXT_HEAD + ".weight", 2, 0);

@@ -17,9 +17,9 @@ import org.m2ib.clip.layers.LayerNorm;
 import org.m2ib.clip.layers.Linear;
 
 /**
- * Hugging Face's SwinModel (arXiv 2103.14030), pooled by the mean and projected. Its layers are its
- * blocks; the tokens behind one are the places of its grid, row by row, before the next stage joins
- * them by four.
+ * Hugging Face's SwinModel (arXiv 2103.14030), mean-pooled and projected. Its layers are its
+ * blocks. The tokens after a block are the cells of its grid in row-major order, before patch
+ * merging joins each four of them for the next stage.
  */
 final class Swin implements ImageEncoder {
   private static final float EPSILON = 1e-5f;
@@ -35,7 +35,7 @@ final class Swin implements ImageEncoder {
   private final Linear projection;
 
   /**
-   * What makes one place of four between two stages.
+   * Patch merging between two stages: joins four cells into one.
    *
    * @param norm (4 C)
    * @param reduction (2 C, 4 C)
@@ -91,16 +91,16 @@ final class Swin implements ImageEncoder {
   }
 
   /**
-   * @param prefix of the names
+   * @param prefix prefix of the tensor names
    * @param head name of the projection
    * @param imageSize rows and columns of the input
-   * @throws ModelException when its windows do not fill the grids of such an input
+   * @throws ModelException if the windows do not fill the grids of such an input
    */
   static ImageEncoder load(Weights weights, String prefix, String head, int imageSize) {
     return new Swin(weights, prefix, head, imageSize);
   }
 
-  /** Of a tower that {@link #load} makes. */
+  /** Returns the names of a tower that {@link #load} creates. */
   static LayerNames names(String prefix, String head) {
     String model = Pattern.quote(prefix);
     return LayerNames.of(
@@ -173,7 +173,7 @@ final class Swin implements ImageEncoder {
     return projection.apply(x.mean(new int[] {1}));
   }
 
-  /** Its attention stays in windows: no method listens to it. */
+  /** Ignores the tap, because attention stays within windows and no method uses it. */
   @Override
   public NDArray tapped(NDArray hidden, int layer, Tap tap) {
     return suffix(hidden, layer);

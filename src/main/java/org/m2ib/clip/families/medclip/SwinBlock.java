@@ -14,14 +14,14 @@ import org.m2ib.engine.Autograd;
 import org.m2ib.engine.Script;
 
 /**
- * One block of a Swin transformer (arXiv 2103.14030, section 3.2): attention within windows, every
- * other block's moved by half a window. Shapes: B pictures, G rows and columns of places, C width,
- * W windows, N places of a window, H heads.
+ * One block of a Swin transformer (arXiv 2103.14030, section 3.2): attention within windows,
+ * shifted by half a window in every other block. Shapes: B images, G rows and columns of cells, C
+ * width, W windows, N cells per window, H heads.
  */
 final class SwinBlock {
   private static final float EPSILON = 1e-5f;
 
-  /** Added to scores between places that only the moving has brought together, as published. */
+  /** Added to the scores between cells that only the shift brought together, as published. */
   private static final float APART = -100;
 
   private final int grid;
@@ -40,9 +40,9 @@ final class SwinBlock {
   private final Script rollBack;
 
   /**
-   * @param name for example {@code encoder.layers.0.blocks.1.}
+   * @param name prefix of the tensor names, for example {@code encoder.layers.0.blocks.1.}
    * @param grid G
-   * @param moved whether its windows are moved; where one window holds all, none is
+   * @param moved whether its windows are shifted; a single window is never shifted
    */
   SwinBlock(Weights weights, String name, int grid, boolean moved) {
     String self = name + "attention.self.";
@@ -60,7 +60,7 @@ final class SwinBlock {
     this.out = Linear.load(weights, name + "attention.output.dense", c, c);
     this.fc1 = Linear.load(weights, name + "intermediate.dense", m, c);
     this.fc2 = Linear.load(weights, name + "output.dense", c, m);
-    weights.ignore(self + "relative_position_index"); // follows from the window
+    weights.ignore(self + "relative_position_index"); // follows from the window size
     if (grid % window != 0) {
       throw ModelException.ofTensor(
           name,
@@ -86,7 +86,7 @@ final class SwinBlock {
     return grid;
   }
 
-  /** (B, G * G, C) to the same. */
+  /** Applies the block to (B, G * G, C). */
   NDArray apply(NDArray x) {
     NDArray y = x.add(out.apply(attention(before.apply(x))));
     return Activation.GELU.mlp(y, after.apply(y), fc1, fc2);
@@ -128,8 +128,8 @@ final class SwinBlock {
   }
 
   /**
-   * What is added to scores: the learnt bias of two places' distance, and what keeps apart places
-   * that are no neighbours.
+   * Returns what is added to the scores: the learnt relative position bias, and the mask of cells
+   * that are not neighbours.
    *
    * @return (1 or W, H, N, N)
    */
@@ -151,7 +151,7 @@ final class SwinBlock {
     return shift == 0 ? learnt.duplicate() : learnt.add(apart(manager, shift));
   }
 
-  /** (W, 1, N, N). */
+  /** Returns the mask, (W, 1, N, N). */
   private NDArray apart(NDManager manager, int shift) {
     int side = grid / window;
     int n = window * window;
@@ -167,7 +167,7 @@ final class SwinBlock {
     return manager.create(apart, new Shape((long) side * side, 1, n, n));
   }
 
-  /** Which of nine parts of the moved picture a place of a window is from. */
+  /** Returns which of the nine regions of the shifted image a cell of a window comes from. */
   private int region(int w, int place, int shift) {
     int side = grid / window;
     int y = w / side * window + place / window;
@@ -179,7 +179,7 @@ final class SwinBlock {
     return at < grid - window ? 0 : at < grid - shift ? 1 : 2;
   }
 
-  /** Multiply-adds times two, per picture. */
+  /** Returns the FLOPs (two per multiply-add) per image. */
   double flops() {
     double c = width();
     double places = (double) grid * grid;
@@ -187,7 +187,7 @@ final class SwinBlock {
     return 2 * places * (4 * c * c + 2 * c * m + 2 * c * window * window);
   }
 
-  /** Float32 tensors that a backward pass needs kept, and makes, per picture. */
+  /** Returns the bytes of float32 tensors that a backward pass keeps or creates, per image. */
   double bytes() {
     double m = fc1.out();
     double scores = 4.0 * heads * window * window;

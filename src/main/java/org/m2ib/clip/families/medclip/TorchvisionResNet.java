@@ -16,13 +16,13 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.ResNet;
 import org.m2ib.clip.layers.ResidualBottleneck;
 
-/** torchvision's ResNet of bottlenecks, and a projection of the mean over places. */
+/** torchvision's ResNet with bottleneck blocks, and a projection of the global average pool. */
 final class TorchvisionResNet {
   private TorchvisionResNet() {}
 
   /**
-   * @param prefix of the names
-   * @param head regular expression: how the names of what follows the blocks begin
+   * @param prefix prefix of the tensor names
+   * @param head regular expression for the beginning of the names after the blocks
    */
   static LayerNames names(String prefix, String head) {
     String model = Pattern.quote(prefix);
@@ -30,11 +30,11 @@ final class TorchvisionResNet {
   }
 
   /**
-   * What the network is given.
+   * The network's input.
    *
    * @param imageSize rows and columns of the input
-   * @param stretched rows and columns of what the first convolution sees
-   * @param stretch makes the one of the other
+   * @param stretched rows and columns at the first convolution
+   * @param stretch upsamples from one to the other
    */
   record Input(int imageSize, int stretched, UnaryOperator<NDArray> stretch) {
     static Input of(int imageSize) {
@@ -43,8 +43,8 @@ final class TorchvisionResNet {
   }
 
   /**
-   * @param prefix of the names
-   * @param projection of so many channels
+   * @param prefix prefix of the tensor names
+   * @param projection creates the projection for a number of channels
    */
   static ImageEncoder load(
       Weights weights, String prefix, Input input, IntFunction<Linear> projection) {

@@ -16,8 +16,8 @@ import org.m2ib.clip.layers.ResNet;
 import org.m2ib.clip.layers.ResidualBottleneck;
 
 /**
- * OpenAI's ModifiedResNet: three convolutions in the stem, means instead of strides, attention for
- * a pool.
+ * OpenAI's ModifiedResNet: three convolutions in the stem, average pooling instead of strides, and
+ * an attention pool.
  */
 public final class ModifiedResNet {
   /** A tensor that no vision transformer has. */
@@ -31,7 +31,7 @@ public final class ModifiedResNet {
 
   /**
    * @param space E
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static ImageEncoder load(Weights weights, int space) {
     int places = weights.size("visual.attnpool.positional_embedding", 2, 0) - 1;

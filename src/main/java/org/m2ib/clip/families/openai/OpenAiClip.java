@@ -16,26 +16,28 @@ import org.m2ib.clip.layers.Activation;
 import org.m2ib.clip.layers.Layers;
 
 /**
- * OpenAI's own layout: CheXzero and its kin, and OpenAI's archives. There is no configuration; the
- * tensors' shapes say what the model is, as in OpenAI's {@code build_model}.
+ * OpenAI's own layout: CheXzero and similar models, and OpenAI's archives. There is no
+ * configuration; the tensors' shapes define the model, as in OpenAI's {@code build_model}.
  */
 public final class OpenAiClip {
-  /** What the archives carry beside weights. */
+  /** Entries of the archives that are not weights. */
   private static final String[] CONSTANTS = {"input_resolution", "context_length", "vocab_size"};
 
   private OpenAiClip() {}
 
-  /** Whether a checkpoint has this layout. */
+  /** Returns whether a checkpoint has this layout. */
   public static boolean recognises(TensorSource source) {
     return source.tensors().contains("visual.conv1.weight")
         && source.tensors().contains("token_embedding.weight");
   }
 
-  /** OpenAI's transform, which no file of the layout states. */
+  /** Returns OpenAI's transform, which is not in any file of the layout. */
   public static ObjectNode preprocessing(int imageSize) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("image_processor_type", "torchvision") // its mean and deviation are the defaults
+        .put(
+            "image_processor_type",
+            "torchvision") // its mean and standard deviation are the defaults
         .put("size", imageSize)
         .put("crop_size", imageSize);
   }
@@ -43,7 +45,7 @@ public final class OpenAiClip {
   /**
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when they do not make a model
+   * @throws ModelException if they do not form a model
    */
   public static Towers load(TensorSource source, NDManager manager) {
     Weights weights = new Weights(source, manager, "the layout");
@@ -52,14 +54,14 @@ public final class OpenAiClip {
     for (String constant : CONSTANTS) {
       weights.ignore(constant);
     }
-    weights.ignore("logit_scale"); // the training temperature: a cosine needs none
+    weights.ignore("logit_scale"); // the training temperature, which a cosine does not need
     return new Towers(image, text, weights.finish());
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(tensors, OpenAiTowers.imageNames(tensors), OpenAiTowers.TEXT);

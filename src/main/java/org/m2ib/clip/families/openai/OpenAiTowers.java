@@ -17,7 +17,7 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 import org.m2ib.clip.layers.VisionTransformer;
 
-/** The transformers of OpenAI's CLIP under OpenAI's names, which open_clip keeps. */
+/** Loads the transformers of OpenAI's CLIP by OpenAI's names, which open_clip also uses. */
 public final class OpenAiTowers {
   private static final float EPSILON = 1e-5f;
 
@@ -27,7 +27,7 @@ public final class OpenAiTowers {
           "visual\\.transformer\\.resblocks\\.(\\d+)\\.",
           "visual\\.(conv1\\.|class_embedding|positional_embedding|ln_pre\\.)");
 
-  /** Of a text tower whose names may begin with {@code text.}. */
+  /** Names of a text tower, optionally prefixed with {@code text.}. */
   public static final LayerNames TEXT =
       LayerNames.of(
           "(?:text\\.)?(?:ln_final\\.|text_projection)",
@@ -37,16 +37,17 @@ public final class OpenAiTowers {
   private OpenAiTowers() {}
 
   /**
-   * Of the image tower that a checkpoint has: a vision transformer, or a {@link ModifiedResNet}.
+   * Returns the names of the checkpoint's image tower: a vision transformer or a {@link
+   * ModifiedResNet}.
    */
   public static LayerNames imageNames(Set<String> tensors) {
     return tensors.contains(ModifiedResNet.FIRST) ? ModifiedResNet.NAMES : VISION_TRANSFORMER;
   }
 
-  /** What the shapes of a tower's tensors do not say. */
+  /** Properties of a tower that its tensors' shapes do not tell. */
   public record Form(int heads, Activation activation, float epsilon) {
 
-    /** With OpenAI's epsilon. */
+    /** Uses OpenAI's epsilon. */
     public Form(int heads, Activation activation) {
       this(heads, activation, EPSILON);
     }
@@ -55,7 +56,7 @@ public final class OpenAiTowers {
   /**
    * @param imageSize rows and columns of the input
    * @param space E
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static ImageEncoder image(Weights weights, int imageSize, Form form, int space) {
     int d = weights.size("visual.conv1.weight", 4, 0);
@@ -76,7 +77,7 @@ public final class OpenAiTowers {
             Linear.transposed(weights, "visual.proj", d, space)));
   }
 
-  /** OpenAI's text tower: nothing sees what comes later, and the end token is pooled. */
+  /** Loads OpenAI's text tower, which has causal attention and pools the end token. */
   public static TextEncoder text(Weights weights, String prefix, Form form, NDManager manager) {
     TextTransformer.Reading reading =
         new TextTransformer.Reading(true, OpenAiTowers::highest, null);
@@ -84,10 +85,10 @@ public final class OpenAiTowers {
   }
 
   /**
-   * @param prefix of the names: nothing, or {@code text.}
+   * @param prefix prefix of the tensor names: empty or {@code text.}
    * @param biased whether the projection is a linear layer with a bias, not a bare matrix
-   * @param manager owns what is made beside the weights
-   * @throws org.m2ib.clip.ModelException when a tensor is missing or of another shape
+   * @param manager owns what is created in addition to the weights
+   * @throws org.m2ib.clip.ModelException if a tensor is missing or has another shape
    */
   public static TextEncoder text(
       Weights weights,
@@ -143,7 +144,7 @@ public final class OpenAiTowers {
         Linear.load(weights, name + "mlp.c_proj", d, m));
   }
 
-  /** The place of a sentence's first token of an id. */
+  /** Returns a function that finds the first token with an id in a sentence. */
   public static ToIntFunction<int[]> firstOf(int endToken) {
     return ids -> firstOf(ids, endToken);
   }
@@ -157,7 +158,7 @@ public final class OpenAiTowers {
     throw new IllegalArgumentException("no token has the id of the end token, " + endToken);
   }
 
-  /** The place of the highest id: OpenAI's end token. */
+  /** Returns the index of the highest id, which is OpenAI's end token. */
   public static int highest(int[] ids) {
     int highest = 0;
     for (int i = 0; i < ids.length; i++) {

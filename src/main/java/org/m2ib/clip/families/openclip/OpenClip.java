@@ -22,15 +22,15 @@ import org.m2ib.clip.tokenizers.TokenizerJson;
 
 /**
  * open_clip's layout: BiomedCLIP (timm's ViT, BERT with an MLP head), SigLIP and SigLIP 2 (timm's
- * ViT with an attention pool), and open_clip's own transformers, which bear OpenAI's names.
+ * ViT with an attention pool), and open_clip's own transformers, which use OpenAI's names.
  */
 public final class OpenClip {
   public static final String CONFIG = OpenClipConfig.FILE;
 
-  /** What open_clip takes where head_width is not given, and for its ResNets always here. */
+  /** open_clip's default head_width. For ResNets it is the only supported value. */
   private static final int HEAD = 64;
 
-  /** Pillow's numbers. */
+  /** Pillow's constants. */
   private static final int BILINEAR = 2;
 
   private static final int BICUBIC = 3;
@@ -41,10 +41,11 @@ public final class OpenClip {
   private OpenClip() {}
 
   /**
-   * @param folder with open_clip_config.json and the tokeniser, which names the padding token
+   * @param folder folder with open_clip_config.json and the tokeniser, which names the padding
+   *     token
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config, tokeniser and tensors do not make a model
+   * @throws ModelException if config, tokeniser and tensors do not form a model
    */
   public static Towers load(ModelFolder folder, TensorSource source, NDManager manager) {
     return load(
@@ -56,10 +57,10 @@ public final class OpenClip {
 
   /**
    * @param config open_clip_config.json
-   * @param padding says what Hugging Face's tokeniser fills sentences up with
+   * @param padding returns the id with which Hugging Face's tokeniser pads sentences
    * @param source the checkpoint's tensors
    * @param manager owns the weights
-   * @throws ModelException when config and tensors do not make a model
+   * @throws ModelException if config and tensors do not form a model
    */
   public static Towers load(
       JsonNode config, OpenClipText.Padding padding, TensorSource source, NDManager manager) {
@@ -73,13 +74,13 @@ public final class OpenClip {
     if (weights.has(BIAS)) {
       sigmoid = Optional.of(new Sigmoid(weights.number(SCALE), weights.number(BIAS)));
     } else {
-      weights.ignore(SCALE); // the training temperature: a cosine needs none
+      weights.ignore(SCALE); // the training temperature, which a cosine does not need
     }
     return new Towers(image, text, sigmoid, weights.finish());
   }
 
   /**
-   * How a sentence is cleaned before it is cut into tokens: canonicalize, lower or whitespace.
+   * Returns how a sentence is cleaned before tokenisation: canonicalize, lower or whitespace.
    *
    * @param config open_clip_config.json
    */
@@ -88,11 +89,11 @@ public final class OpenClip {
   }
 
   /**
-   * What preprocess_cfg says, as a preprocessor_config.json would; where it is silent, open_clip
-   * does as OpenAI's transform.
+   * Returns preprocess_cfg in the form of preprocessor_config.json. Missing values are those of
+   * OpenAI's transform, as in open_clip.
    *
    * @param config open_clip_config.json
-   * @throws ModelException when it asks for something else than is done here
+   * @throws ModelException if it requests an unsupported transform
    */
   public static ObjectNode preprocessing(JsonNode config, int imageSize) {
     JsonNode said = config.path("preprocess_cfg");
@@ -100,7 +101,7 @@ public final class OpenClip {
     String mode = said.path("resize_mode").asText("shortest");
     String interpolation = said.path("interpolation").asText("bicubic");
     switch (mode) {
-      case "shortest" -> {} // and a square from the middle
+      case "shortest" -> {} // then a centre crop
       case "squash" -> {
         json.putObject("size").put("height", imageSize).put("width", imageSize);
         json.put("do_center_crop", false);
@@ -132,9 +133,9 @@ public final class OpenClip {
   }
 
   /**
-   * Its tensors in the order of the layers, see {@link LayerNames#groups}.
+   * Returns the tensors in the order of the layers, see {@link LayerNames#groups}.
    *
-   * @param tensors of a checkpoint that {@link #load} takes
+   * @param tensors names of a checkpoint that {@link #load} accepts
    */
   public static List<Set<String>> layerGroups(Set<String> tensors) {
     return LayerNames.groups(

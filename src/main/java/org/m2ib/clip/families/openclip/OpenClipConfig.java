@@ -5,16 +5,19 @@ import org.m2ib.clip.ConfigKeys;
 import org.m2ib.clip.ModelException;
 import org.m2ib.clip.layers.Activation;
 
-/** open_clip_config.json; what it leaves out is as open_clip has it. */
+/** An open_clip_config.json with open_clip's defaults for missing keys. */
 final class OpenClipConfig {
   static final String FILE = "open_clip_config.json";
 
-  /** OpenAI's and open_clip's own; a configuration may ask for another with norm_kwargs. */
+  /** Default of OpenAI and open_clip; norm_kwargs can override it. */
   private static final float EPSILON = 1e-5f;
 
   private static final int MOST = 10_000_000;
 
-  /** Widths, depths and drop-outs are the tensors' or of training. */
+  /**
+   * Keys whose values are given by the tensors, or matter only in training, are accepted and
+   * ignored.
+   */
   private static final ConfigKeys WHOLE = new ConfigKeys().any("model_cfg", "preprocess_cfg");
 
   private static final ConfigKeys MODEL =
@@ -66,8 +69,7 @@ final class OpenClipConfig {
   private final JsonNode text;
 
   /**
-   * @throws ModelException when it has no model_cfg, or asks for what is not run here; names the
-   *     key
+   * @throws ModelException if it has no model_cfg or requests something unsupported; names the key
    */
   OpenClipConfig(JsonNode config) {
     this.model = config.path("model_cfg");
@@ -94,17 +96,17 @@ final class OpenClipConfig {
     return text;
   }
 
-  /** E. */
+  /** Returns E. */
   int space() {
     return size(model, "embed_dim", 0);
   }
 
-  /** Whether the tokeniser is one of Hugging Face's; else it is OpenAI's. */
+  /** Returns whether the tokeniser is Hugging Face's rather than OpenAI's. */
   boolean hasOwnTokenizer() {
     return !text.path("hf_tokenizer_name").asText("").isEmpty();
   }
 
-  /** How a sentence is cleaned before it is cut into tokens: canonicalize, lower or whitespace. */
+  /** Returns how a sentence is cleaned before tokenisation: canonicalize, lower or whitespace. */
   String cleaning() {
     return text.path("tokenizer_kwargs")
         .path("clean")
@@ -129,7 +131,7 @@ final class OpenClipConfig {
     return tanh ? Activation.GELU_PYTORCH_TANH : Activation.GELU;
   }
 
-  /** Of a section's normalisations. */
+  /** Returns the epsilon of a section's normalisation layers. */
   float epsilon(JsonNode section) {
     JsonNode said = section.path("norm_kwargs");
     NORM.check(FILE, path(section, "norm_kwargs."), said);
@@ -153,7 +155,7 @@ final class OpenClipConfig {
   }
 
   /**
-   * @param otherwise 0: it must be given
+   * @param otherwise default; 0 makes the key mandatory
    */
   int size(JsonNode section, String key, int otherwise) {
     JsonNode value = section.path(key);
@@ -166,7 +168,7 @@ final class OpenClipConfig {
     return value.asInt();
   }
 
-  /** A token's id. */
+  /** Returns a token id. */
   int id(JsonNode section, String key, int otherwise) {
     JsonNode value = section.path(key);
     if (value.isMissingNode() || value.isNull()) {
@@ -179,8 +181,8 @@ final class OpenClipConfig {
   }
 
   /**
-   * @param otherwise what open_clip takes where the key is not there
-   * @param possible what is run here
+   * @param otherwise open_clip's default if the key is missing
+   * @param possible supported values
    */
   String require(JsonNode section, String key, String otherwise, String... possible) {
     String value = section.hasNonNull(key) ? section.get(key).asText() : otherwise;

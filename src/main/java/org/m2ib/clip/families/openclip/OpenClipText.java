@@ -15,7 +15,7 @@ import org.m2ib.clip.layers.Layers;
 import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.TextTransformer;
 
-/** open_clip's text towers: BERT, and its own transformer with all that text_cfg asks of it. */
+/** Loads open_clip's text towers: BERT, and its own transformer with all options of text_cfg. */
 public final class OpenClipText {
   private static final String NAME = "hf_model_name";
   private static final Pattern BERT = Pattern.compile("(?i).*bert.*");
@@ -25,27 +25,27 @@ public final class OpenClipText {
   static final String BERT_PREFIX = "text.transformer.";
   static final LayerNames BERT_NAMES = BertTower.names(BERT_PREFIX, "text.proj.");
 
-  /** What OpenAI's tokeniser fills sentences up with. */
+  /** Padding id of OpenAI's tokeniser. */
   private static final int ZERO = 0;
 
-  /** open_clip's own default; it is a real model's only by chance. */
+  /** open_clip's own default, which fits a real model only by chance. */
   private static final int END = 2;
 
   private OpenClipText() {}
 
-  /** Says what a tokeniser fills sentences up with. */
+  /** Returns the id with which a tokeniser pads sentences. */
   @FunctionalInterface
   public interface Padding {
 
     /**
-     * @param vocabulary rows of the model's table of tokens
-     * @throws ModelException when the tokeniser's files do not say it
+     * @param vocabulary rows of the model's token table
+     * @throws ModelException if the tokeniser's files do not say
      */
     int of(int vocabulary);
   }
 
   /**
-   * @throws ModelException when it is a tower that is not run here
+   * @throws ModelException if the tower is not supported
    */
   static void check(OpenClipConfig config) {
     JsonNode text = config.text();
@@ -93,7 +93,7 @@ public final class OpenClipText {
         manager);
   }
 
-  /** Where padding is seen by what is pooled, it is part of the sentence. */
+  /** Padding is part of the sentence if the pooled token attends to it. */
   private static TextTransformer.Reading reading(
       OpenClipConfig config, Padding padding, int vocabulary) {
     JsonNode text = config.text();

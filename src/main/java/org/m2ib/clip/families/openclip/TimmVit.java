@@ -20,8 +20,9 @@ import org.m2ib.clip.layers.Linear;
 import org.m2ib.clip.layers.VisionTransformer;
 
 /**
- * timm's VisionTransformer as open_clip holds it: the plain one with a linear head, and SigLIP's
- * with an attention pool. The configuration has a name alone; what timm makes of it is known here.
+ * timm's VisionTransformer as used by open_clip: the plain one with a linear head, and SigLIP's
+ * with an attention pool. The configuration only has its name, so timm's settings for each name are
+ * encoded here.
  */
 final class TimmVit {
   static final String NAME = "timm_model_name";
@@ -34,26 +35,26 @@ final class TimmVit {
           "visual\\.trunk\\.blocks\\.(\\d+)\\.",
           "visual\\.trunk\\.(cls_token|pos_embed|patch_embed\\.)");
 
-  /** Its kin (CLIP's, EVA's, those with registers or means for a pool) are built otherwise. */
+  /** Related towers (CLIP's, EVA's, those with registers or mean pooling) are built differently. */
   private static final Pattern PLAIN =
       Pattern.compile("vit_(tiny|small|base|large|huge|giant|gigantic)_patch\\d+_\\d+(\\..*)?");
 
   private static final Pattern SIGLIP =
       Pattern.compile("vit_(base|large|so400m|giantopt)_patch\\d+_siglip_\\d+(\\..*)?");
 
-  /** The sizes that came with SigLIP 2; the others kept the exact GELU. */
+  /** Sizes introduced with SigLIP 2; the others use the exact GELU. */
   private static final Pattern TANH =
       Pattern.compile(
           "vit_(base_patch32|large_patch16_siglip_512|so400m_patch16|giantopt_patch16).*");
 
-  /** Width of a head where it is not 64. */
+  /** Head width if it is not 64. */
   private static final Map<String, Integer> HEADS =
       Map.of("huge", 80, "giant", 88, "gigantic", 104, "so400m", 72, "giantopt", 96);
 
   private TimmVit() {}
 
   /**
-   * @throws ModelException when it is a tower of timm that is not run here
+   * @throws ModelException if this timm tower is not supported
    */
   static void check(OpenClipConfig config) {
     JsonNode vision = config.vision();
@@ -76,7 +77,7 @@ final class TimmVit {
   }
 
   /**
-   * @param name one that {@link #check} lets through
+   * @param name a name that {@link #check} accepts
    * @param imageSize rows and columns of the input
    * @param space E
    */
