@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.m2ib.base.Iso2022;
 
 /**
- * One value of Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any spelling.
+ * The character sets named by Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any spelling.
  *
  * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty if
  *     the element names none, or none that is known
@@ -95,7 +95,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
     return number.isPresent() ? "ISO_IR " + number.getAsInt() : null;
   }
 
-  /** Whether a set is stated for characters beyond ISO-IR 6. */
+  /** Returns whether a character set beyond ISO-IR 6 is named. */
   boolean stated() {
     return terms.stream().anyMatch(term -> !term.isEmpty());
   }
@@ -122,7 +122,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
     }
   }
 
-  /** Decodes by the stated sets; what is not a character of them becomes U+FFFD. */
+  /** Decodes text with the named character sets. Invalid bytes become U+FFFD. */
   String decode(byte[] text) {
     String first = terms.get(0);
     return switch (first) {
