@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import org.m2ib.base.Iso2022;
 
 /**
- * The character sets named by Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any spelling.
+ * The character sets named by Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any
+ * spelling.
  *
  * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty if
  *     the element names none, or none that is known
