@@ -10,7 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
-/** A {@link Problem} for a request to {@code /api} that no resource sees. */
+/** Answers with a {@link Problem} for requests to {@code /api} that reach no resource. */
 public final class HttpProblems {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int AFTER_SIGN_IN = 3; // and before Quarkus, which answers without a body

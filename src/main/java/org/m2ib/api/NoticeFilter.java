@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.m2ib.base.Notice;
 
-/** Puts the notice into every JSON answer, problems too, beside the fields of its record. */
+/** Adds the notice to every JSON answer, including problems, next to the fields of its record. */
 public final class NoticeFilter {
 
   /** An answer as it is sent. */

@@ -6,12 +6,12 @@ import jakarta.ws.rs.core.Response;
 /**
  * Why a request was refused or failed (RFC 9457).
  *
- * @param type {@code about:blank}: the status says it all
+ * @param type {@code about:blank}: the status is sufficient
  * @param title of the status
  * @param status HTTP status
- * @param detail what is wrong and what to do; it does not quote what was sent
+ * @param detail what is wrong and what to do; it does not quote the request
  * @param instance path of the request
- * @param field of the body that is wrong; left out where it is not one
+ * @param field of the body at fault; omitted if there is none
  */
 public record Problem(
     String type,

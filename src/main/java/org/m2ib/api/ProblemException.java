@@ -14,7 +14,7 @@ public final class ProblemException extends RuntimeException {
   }
 
   /**
-   * @param field of the body that is wrong; null for none. It is put in front of the detail
+   * @param field of the body at fault; null for none. It precedes the detail
    */
   public ProblemException(int status, String field, String detail) {
     super(field == null ? detail : field + ": " + detail);

@@ -9,7 +9,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 
-/** Makes a {@link Problem} of whatever a resource throws, and of what the framework refuses. */
+/** Turns exceptions of resources, and refusals by the framework, into a {@link Problem}. */
 public final class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
   private static final String RETRY_SECONDS = "30";
@@ -46,7 +46,7 @@ public final class ProblemMapper {
     return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
   }
 
-  /** Of a refusal that the framework makes. Its own message may quote the request. */
+  /** For a refusal by the framework, whose own message may quote the request. */
   static String detail(int status) {
     return switch (status) {
       case 400 -> "The request cannot be read: check its path, query and body.";

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Refuses a query parameter that an operation does not have: a misspelt filter finds too much. */
+/**
+ * Refuses query parameters that an operation does not have: a misspelt filter would find too much.
+ */
 public final class QueryParameters {
 
   @ServerRequestFilter

@@ -14,7 +14,7 @@ import org.m2ib.engine.Script;
 
 /**
  * The information bottleneck of M2IB (arXiv 2312.17174, section 3) on one side of a pair: finds how
- * much of each token of a hidden state h can be replaced by noise while the embedding behind it
+ * much of each token of a hidden state h can be replaced by noise while the resulting embedding
  * stays close to the other side's.
  *
  * <pre>
@@ -26,11 +26,11 @@ import org.m2ib.engine.Script;
  * </pre>
  *
  * Adam minimises the loss. The result is C of the last forward pass, before the last update. The
- * engine differentiates the cosine by z; from there to alpha, and for C, the derivative is written
- * out. The last step's update is read by nobody, so its backward pass is left out.
+ * engine differentiates the cosine by z; the derivative from there to alpha, and that of C, is
+ * written out. The last step's update is not used, so its backward pass is left out.
  *
- * <p>N pairs run in one pass, each with its own alpha and the same noise. No pair sees another:
- * alone it gives the same but for the last digits, since the engine adds in another order.
+ * <p>N pairs run in one pass, each with its own alpha and the same noise. Pairs are independent:
+ * alone, each gives the same except for the last digits, since the engine adds in another order.
  */
 public final class InformationBottleneck {
   private static final float ALPHA = 5;

@@ -11,24 +11,23 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Digests;
 
 /**
- * What a result is of. The same key names the same result for ever: its identifiers are derived
- * from it, so that a case done twice writes the same objects. M2IB was there before other methods:
- * its identifiers are derived from everything but the method, those of another method end with its
- * name.
+ * Identifies a result by its inputs. The same key always names the same result: its identifiers are
+ * derived from it, so that a case processed twice writes the same objects. M2IB came before other
+ * methods, so its identifiers are derived from everything except the method; those of another
+ * method end with its name.
  *
  * @param studyInstanceUid (0020,000D)
  * @param reportId the report's identifier at its sender
  * @param sopInstanceUid of the image
- * @param pixelHash {@link org.m2ib.dicom.PixelHash} of the image: its pixels and all that says how
- *     they are shown. Others sent under the same identifier, which the standard forbids (PS3.5 9),
- *     are another result, in the same series
+ * @param pixelHash {@link org.m2ib.dicom.PixelHash} of the image: its pixels and their display.
+ *     Other pixels under the same identifier, which the standard forbids (PS3.5 9), give another
+ *     result, in the same series
  * @param frame counted from 1
  * @param sentence its text
  * @param occurrence counted from 1: which of the report's sentences with this very text
  * @param modelHash {@link org.m2ib.clip.ModelCard#hash()}
  * @param method one of {@link Methods#NAMES}
- * @param settings with the layer really used; those that the method does not read name no other
- *     result
+ * @param settings with the actual layer; settings that the method does not read do not matter
  */
 public record ResultKey(
     String studyInstanceUid,

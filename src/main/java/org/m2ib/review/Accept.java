@@ -4,13 +4,14 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Comparator;
 import java.util.List;
 
-/** What a client prefers (RFC 9110 12.5.1). */
+/** Content negotiation by the Accept header (RFC 9110 12.5.1). */
 final class Accept {
   private Accept() {}
 
   /**
-   * @param accepted the ranges of the Accept header; everything when it has none
-   * @return the weight of this type, that of the most specific range it is in; 0 when it is in none
+   * @param accepted the ranges of the Accept header; everything if it has none
+   * @return the weight of this type, that of the most specific range that includes it; 0 if none
+   *     does
    */
   static double weight(List<MediaType> accepted, MediaType type) {
     return accepted.stream()

@@ -19,7 +19,10 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.SetAsideArrival;
 
-/** {@code /api/arrivals}: what was acknowledged and could not be paired, and another try. */
+/**
+ * {@code /api/arrivals}: arrivals that were acknowledged but could not be paired, and retrying
+ * them.
+ */
 @Path("/api/arrivals")
 @Blocking
 public class ArrivalsResource {
@@ -28,7 +31,7 @@ public class ArrivalsResource {
 
   private final Supplier<ArrivalStore> arrivals;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
   public ArrivalsResource(Instance<ArrivalStore> arrivals) {
     this.arrivals = arrivals::get;
@@ -39,7 +42,7 @@ public class ArrivalsResource {
   }
 
   /**
-   * @param total how many are set aside; the list ends at {@value #MOST}
+   * @param total number set aside; the list ends at {@value #MOST}
    */
   record SetAsideList(List<SetAsideEntry> arrivals, long total) {}
 
@@ -52,12 +55,12 @@ public class ArrivalsResource {
   record RetryLink(String retry) {}
 
   /**
-   * @param arrivals how many go to pairing again
+   * @param arrivals number that are paired again
    */
   record RetriedArrivals(int arrivals) {}
 
   /**
-   * The first {@value #MOST} that are set aside, in order of arrival, and how many there are.
+   * The first {@value #MOST} that are set aside, in order of arrival, and their total number.
    *
    * @param state {@value #SET_ASIDE}; no others are listed
    */
@@ -80,7 +83,7 @@ public class ArrivalsResource {
         arrivals.get().aside());
   }
 
-  /** All that are set aside go to pairing again; answers how many that were. */
+  /** Pairs all set-aside arrivals again; answers with their number. */
   @POST
   @Path("retry")
   @Operation(operationId = "retryArrivals", summary = "Pairs everything that is set aside again.")
@@ -88,7 +91,7 @@ public class ArrivalsResource {
     return new RetriedArrivals(arrivals.get().retry());
   }
 
-  /** One goes to pairing again; 404 where it is not set aside. */
+  /** Pairs one again; 404 if it is not set aside. */
   @POST
   @Path("{id:[0-9]{1,18}}/retry")
   @Operation(operationId = "retryArrival", summary = "Pairs one arrival again.")

@@ -12,7 +12,7 @@ import org.m2ib.cases.Delivery;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 
-/** What {@code /api/cases} says of cases. Scripts read these names: they stay. */
+/** Cases in {@code /api/cases}. Scripts read these names, so they do not change. */
 final class CaseAnswers {
   private CaseAnswers() {}
 
@@ -23,7 +23,7 @@ final class CaseAnswers {
 
   /**
    * @param lowestSimilarity of its sentences, [-1, 1]; null without any
-   * @param alarms sentences with an alarm; 1 where only the case itself has one
+   * @param alarms sentences with an alarm; 1 if only the case itself has one
    * @param judged sentences that a person has judged
    */
   record CaseEntry(
@@ -43,7 +43,7 @@ final class CaseAnswers {
   }
 
   /**
-   * @param reason why it is in this state; empty where the state says it
+   * @param reason why it is in this state; empty if the state is sufficient
    * @param model name of the model that attributes it; null before one is chosen
    */
   record CaseHead(
@@ -79,7 +79,7 @@ final class CaseAnswers {
   /**
    * @param alarm whether the case or one of its sentences has an alarm
    * @param report null while the case waits for it
-   * @param withdrawn number of results that no longer hold
+   * @param withdrawn number of results that are no longer valid
    */
   record CaseDetails(
       @JsonUnwrapped CaseHead head,
@@ -135,7 +135,7 @@ final class CaseAnswers {
   record ImageLinks(String frame) {}
 
   /**
-   * @param problem why the last attempt failed; empty where none did
+   * @param problem why the last attempt failed; empty if none did
    */
   record CaseDelivery(
       Delivery.Kind kind,

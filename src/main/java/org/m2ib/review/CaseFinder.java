@@ -9,7 +9,7 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 
-/** What a path names; a 404 says what of it is not there. */
+/** Finds what a path names; a 404 says which part does not exist. */
 record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
 
   Case find(String id) {
@@ -25,7 +25,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
         .orElseThrow(() -> new ProblemException(404, "There is no case " + uuid + "."));
   }
 
-  /** A result that holds, by its order in the case. */
+  /** A valid result, by its order in the case. */
   StoredResult find(String id, String n) {
     Case c = find(id);
     return position(n)
@@ -41,9 +41,10 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
   }
 
   /**
-   * The same, only while it is the one that the caller saw: a report may be amended meanwhile.
+   * The same, but only if it is still the one that the caller saw: a report may be amended
+   * meanwhile.
    *
-   * @param seen its id; null for whatever is there now
+   * @param seen its id; null for the present one
    */
   StoredResult find(String id, String n, String seen) {
     Case c = find(id);

@@ -10,7 +10,7 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.StorableText;
 
-/** The query of {@code GET /api/cases}; a text or state that is not asked for is null. */
+/** The query of {@code GET /api/cases}; an unused text or state filter is null. */
 record CaseSearch(
     String studyInstanceUid,
     String accessionNumber,
@@ -23,7 +23,7 @@ record CaseSearch(
   static final int MOST_SKIPPED = Integer.MAX_VALUE - MOST - 1;
 
   /**
-   * @throws ProblemException 400, that names the wrong parameter and what is allowed
+   * @throws ProblemException 400, naming the invalid parameter and what is allowed
    */
   static CaseSearch of(
       String studyInstanceUid,
@@ -41,7 +41,7 @@ record CaseSearch(
         number("limit", text("limit", limit), USUAL, 1, MOST));
   }
 
-  /** Asks for one more than is shown: it tells whether there is a next page. */
+  /** Requests one more than is shown, to find out whether there is a next page. */
   CaseStore.Query query() {
     return new CaseStore.Query(studyInstanceUid, accessionNumber, state, alarms, offset, limit + 1);
   }
@@ -68,7 +68,7 @@ record CaseSearch(
     if (value == null || value.isBlank()) {
       return null;
     }
-    if (!StorableText.of(value).equals(value)) { // PostgreSQL cannot even look
+    if (!StorableText.of(value).equals(value)) { // PostgreSQL cannot even search for it
       throw new ProblemException(400, name + ": has a control character, which no value has");
     }
     return value.strip();

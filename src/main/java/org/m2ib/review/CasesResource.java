@@ -45,9 +45,9 @@ import org.m2ib.review.SentenceAnswers.SentenceDetails;
 import org.m2ib.review.SentenceAnswers.SentenceMap;
 
 /**
- * {@code /api/cases}: where cases stand and what their maps show. The class stands at {@code /api}
- * because only the classes with the longest matching path are asked (Jakarta REST 3.7.2), and the
- * redelivery of a case is another's.
+ * {@code /api/cases}: states and maps of cases. The class has the path {@code /api} because only
+ * classes with the longest matching path are considered (Jakarta REST 3.7.2), and another class
+ * handles redelivery of a case.
  */
 @Path("/api")
 @Blocking
@@ -61,7 +61,7 @@ public class CasesResource {
   private final Supplier<Outbox> outbox;
   private final Supplier<Blobs> blobs;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
   public CasesResource(
       Instance<CaseStore> cases,
@@ -91,7 +91,7 @@ public class CasesResource {
     this.blobs = () -> blobs;
   }
 
-  /** The cases that match, the latest changed first, in pages. */
+  /** The matching cases, the most recently changed first, in pages. */
   @GET
   @Path("cases")
   @Operation(operationId = "listCases", summary = "Lists cases, the most recently changed first.")
@@ -231,7 +231,7 @@ public class CasesResource {
         .build();
   }
 
-  /** What stands at an address may change with the report; its bytes are named by their hash. */
+  /** The content of a URL may change with the report; the ETag is the hash of its bytes. */
   private Response.ResponseBuilder file(String blob, MediaType type, String known) {
     java.nio.file.Path file = blobs.get().path(blob);
     if (!Files.isRegularFile(file)) {

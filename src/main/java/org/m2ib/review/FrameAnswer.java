@@ -10,13 +10,13 @@ import org.m2ib.imaging.PixelShape;
 import org.m2ib.imaging.ViewerFrame;
 
 /**
- * What {@code /api} says of one frame of an image, see {@link ViewerFrame}. Scripts read these
- * names: they stay.
+ * One frame of an image in {@code /api}, see {@link ViewerFrame}. Scripts read these names, so they
+ * do not change.
  *
- * @param paddingSample null where there is none
- * @param pixelSpacing [row, column] in mm; null where the image does not say it
- * @param pixelAspect a pixel's height over its width
- * @param patientOrientation (0020,0020), [row, column]; null where the image does not say it
+ * @param paddingSample null if there is none
+ * @param pixelSpacing [row, column] in mm; null if the image does not state it
+ * @param pixelAspect height of a pixel divided by its width
+ * @param patientOrientation (0020,0020), [row, column]; null if the image does not state it
  */
 record FrameAnswer(
     int rows,
@@ -42,8 +42,8 @@ record FrameAnswer(
   record OverlayLinks(String mask) {}
 
   /**
-   * @param preview left out of a frame that is small enough without one
-   * @param greyLevels left out of a colour frame
+   * @param preview omitted for a frame that is small enough without one
+   * @param greyLevels omitted for a colour frame
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FrameLinks(String self, String pixels, String preview, String greyLevels) {}

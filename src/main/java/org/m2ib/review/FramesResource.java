@@ -42,7 +42,7 @@ public class FramesResource {
   private final Supplier<Blobs> blobs;
   private final FrameCache frames;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
   public FramesResource(
       Instance<CaseStore> cases,
@@ -156,7 +156,7 @@ public class FramesResource {
   }
 
   /**
-   * The mask of an overlay: rows x columns bytes, 1 where it marks.
+   * The mask of an overlay: rows x columns bytes, 1 where it is set.
    *
    * @param k counted from 1
    */
@@ -233,7 +233,7 @@ public class FramesResource {
         });
   }
 
-  /** Of a frame that is decoded once for all its parts. */
+  /** Answers with a part of a frame that is decoded once for all its parts. */
   private Response part(
       String id,
       String uid,
@@ -250,7 +250,7 @@ public class FramesResource {
         () -> content.apply(frame(stored, frame)));
   }
 
-  /** Compressed for those who take it: another representation, another tag. */
+  /** Compressed if accepted: another representation with another tag. */
   private static Response bytes(
       String name, String known, String encodings, Supplier<byte[]> content) {
     boolean gzip = Gzip.isAccepted(encodings);
@@ -265,7 +265,7 @@ public class FramesResource {
         : built.build();
   }
 
-  /** What a name is given to never changes. */
+  /** The content under a name never changes. */
   private static Response bytes(String name, String known, Supplier<byte[]> content) {
     boolean same = known != null && known.contains("\"" + name + "\"");
     return (same

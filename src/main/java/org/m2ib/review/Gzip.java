@@ -12,7 +12,7 @@ final class Gzip {
 
   /**
    * @param accepted the Accept-Encoding header (RFC 9110 12.5.3); null without one
-   * @return whether it names gzip, else everything, with a weight above 0
+   * @return whether it accepts gzip, or else everything, with a weight above 0
    */
   static boolean isAccepted(String accepted) {
     boolean any = false;
@@ -28,7 +28,7 @@ final class Gzip {
     return any;
   }
 
-  /** Fast rather than small: a person waits. */
+  /** Fast rather than small, because a person waits. */
   static byte[] compress(byte[] content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(content.length / 2 + 64);
     try (GZIPOutputStream out =

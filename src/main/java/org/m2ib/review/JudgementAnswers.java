@@ -8,7 +8,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.fhir.FhirJudgements;
 
-/** What {@code /api} says of judgements. Scripts read these names: they stay. */
+/** Judgements in {@code /api}. Scripts read these names, so they do not change. */
 final class JudgementAnswers {
   private JudgementAnswers() {}
 
@@ -16,7 +16,7 @@ final class JudgementAnswers {
   record CaseJudgements(List<JudgedSentence> sentences) {}
 
   /**
-   * @param withdrawn whether its result no longer holds
+   * @param withdrawn whether its result is no longer valid
    */
   record JudgedSentence(
       UUID id, String text, boolean withdrawn, List<JudgementDetails> judgements) {
@@ -31,7 +31,7 @@ final class JudgementAnswers {
 
   /**
    * @param verdict its code
-   * @param current whether it counts: not undone, no later one of its person, its result holds
+   * @param current whether it counts: not undone, the latest of its person, its result valid
    */
   record JudgementDetails(
       UUID id,

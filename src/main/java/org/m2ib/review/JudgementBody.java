@@ -10,7 +10,7 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Verdict;
 
 /**
- * What is sent to judge.
+ * The body of a judgement.
  *
  * @param note {@code ""} for none
  */
@@ -20,7 +20,7 @@ record JudgementBody(Verdict verdict, String note) {
   private static final Set<String> FIELDS = Set.of("verdict", "note");
 
   /**
-   * @throws ProblemException 413, 415 or 400, that names what is wrong and what is allowed
+   * @throws ProblemException 413, 415 or 400, saying what is wrong and what is allowed
    */
   static JudgementBody read(MediaType type, byte[] body) {
     // a form of another site can send text or a form, never JSON (Fetch, "CORS-safelisted")

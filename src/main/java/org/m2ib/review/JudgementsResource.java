@@ -48,7 +48,7 @@ public class JudgementsResource {
   private final Supplier<ResourceStore> resources;
   private final Supplier<FhirJudgements> fhir;
 
-  /** Looked up on the first request: the commands that serve nothing open no storage. */
+  /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
   public JudgementsResource(
       Instance<Database> database,
@@ -95,9 +95,9 @@ public class JudgementsResource {
   }
 
   /**
-   * A person's judgement of a sentence.
+   * Adds a person's judgement of a sentence.
    *
-   * @param of id of the sentence as the person saw it; absent for whatever stands there now
+   * @param of id of the sentence that the person saw; absent for the present one
    */
   @POST
   @Path("cases/{id}/sentences/{n}/judgements")
@@ -147,7 +147,7 @@ public class JudgementsResource {
         .build();
   }
 
-  /** Takes a person's own latest judgement of a sentence back; what it was stays readable. */
+  /** Undoes a person's own latest judgement of a sentence; it stays readable. */
   @DELETE
   @Path("cases/{id}/judgements/{judgement}")
   @Operation(

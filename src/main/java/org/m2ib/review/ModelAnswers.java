@@ -14,13 +14,13 @@ import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ModelRule;
 
-/** What {@code /api/models} says. Scripts read these names: they stay. */
+/** Models in {@code /api/models}. Scripts read these names, so they do not change. */
 final class ModelAnswers {
   private ModelAnswers() {}
 
   /**
-   * @param defaultModel takes the cases that no rule takes
-   * @param before the default before it; null without one
+   * @param defaultModel takes the cases that match no rule
+   * @param before the previous default; null without one
    * @param switches in order of time
    */
   record ModelList(
@@ -31,7 +31,7 @@ final class ModelAnswers {
 
   /**
    * @param state active, shadow or off
-   * @param since when it was made the default; null where nobody did
+   * @param since when it was made the default; null if nobody did
    * @param rule null without one
    */
   record ModelEntry(
@@ -45,7 +45,7 @@ final class ModelAnswers {
       @JsonUnwrapped CardOrProblem outline) {
 
     /**
-     * @param switches the first one first
+     * @param switches oldest first
      */
     static ModelEntry of(String name, ModelRegistry registry, List<ModelSwitch> switches) {
       boolean isDefault = name.equals(registry.defaultName());
@@ -64,10 +64,10 @@ final class ModelAnswers {
   }
 
   /**
-   * What a model's folder says. A folder that cannot be read must not hide the other models.
+   * Information from a model's folder. A folder that cannot be read must not hide the other models.
    *
-   * @param assumed what its layout leaves open and is taken for granted; null for nothing
-   * @param problem why the folder cannot be read; null where it can
+   * @param assumed defaults used where its layout states nothing; null for none
+   * @param problem why the folder cannot be read; null if it can
    */
   record CardOrProblem(String family, String assumed, ModelCard card, String problem) {
     static CardOrProblem of(String name, ModelRegistry registry) {
@@ -94,8 +94,8 @@ final class ModelAnswers {
   /**
    * Means over sentences and images.
    *
-   * @param n how many
-   * @param rankCorrelation of the maps of both, Spearman's, [-1, 1]; null without any
+   * @param n their number
+   * @param rankCorrelation Spearman's, of the maps of both, [-1, 1]; null without any
    */
   record ShadowSummary(
       String name,

@@ -27,7 +27,7 @@ import org.m2ib.review.ModelAnswers.ModelList;
 import org.m2ib.review.ModelAnswers.ShadowSummary;
 import org.m2ib.review.ModelAnswers.SwitchEntry;
 
-/** {@code /api/models}: which models there are, and which is the default. */
+/** {@code /api/models}: the models and the default. */
 @Path("/api/models")
 @Blocking
 public class ModelsResource {
@@ -35,7 +35,7 @@ public class ModelsResource {
   private final Supplier<ModelSwitchStore> switches;
   private final Supplier<ShadowStore> shadows;
 
-  /** Looked up on the first request: the commands that serve nothing load no model. */
+  /** Looked up on the first request, because commands without a server load no model. */
   @Inject
   public ModelsResource(
       Instance<ModelRegistry> models,
@@ -52,7 +52,7 @@ public class ModelsResource {
     this.shadows = () -> shadows;
   }
 
-  /** Every model, and who made which one the default, in order. */
+  /** Every model, and the history of the default. */
   @GET
   @Operation(
       operationId = "listModels",
@@ -66,13 +66,13 @@ public class ModelsResource {
         all.stream().map(SwitchEntry::new).toList());
   }
 
-  /** Makes it the default; 409 where it is, or cannot be loaded. */
+  /** Makes it the default; 409 if it is already, or cannot be loaded. */
   @POST
   @Path("{name}/activate")
   @Operation(operationId = "activateModel", summary = "Makes a model the default.")
   @APIResponseSchema(value = ModelEntry.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "It is the default, or cannot be loaded.")
-  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
+  @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
   public ModelEntry activate(@PathParam("name") String name, @Context SecurityContext who) {
     return activate(name, who.getUserPrincipal().getName());
   }
@@ -86,7 +86,7 @@ public class ModelsResource {
         name + " is already the default.");
   }
 
-  /** Makes the one before the default again; 409 where there is none. */
+  /** Makes the previous default the default again; 409 if there is none. */
   @POST
   @Path("rollback")
   @Operation(
@@ -104,7 +104,7 @@ public class ModelsResource {
         () -> models.get().rollBack(person), "There is no previous default to roll back to.");
   }
 
-  /** What it has made in shadow, beside what the active models made of the same: means. */
+  /** Mean figures of a model in shadow, and of the active models for the same input. */
   @GET
   @Path("{name}/shadow")
   @Operation(
@@ -136,7 +136,7 @@ public class ModelsResource {
   }
 
   /**
-   * @throws ProblemException 404, that names those that there are
+   * @throws ProblemException 404, naming the existing ones
    */
   static void find(ModelRegistry models, String name) {
     if (!models.names().contains(name)) {

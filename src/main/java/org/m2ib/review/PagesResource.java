@@ -19,8 +19,8 @@ import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 
 /**
- * The pages a person reads. They are empty frames: scripts under {@code /assets} fill them from
- * {@code /api} and put what it says on them as text, never as HTML.
+ * The HTML pages. They are empty frames: scripts under {@code /assets} fill them from {@code /api},
+ * inserting its content as text, never as HTML.
  */
 @Path("/")
 @Blocking
@@ -35,7 +35,7 @@ public class PagesResource {
   private final Template signIn;
 
   /**
-   * @param model that is the default when a page is asked for
+   * @param model the default when a page is requested
    */
   @Inject
   public PagesResource(
@@ -64,7 +64,7 @@ public class PagesResource {
     return page(oneCase.data("user", user(security), "model", model.get()));
   }
 
-  /** What models there are, and which is the default. */
+  /** The models and the default. */
   @GET
   @Path("models")
   public Response models(@Context SecurityContext security) {

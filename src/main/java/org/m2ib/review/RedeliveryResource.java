@@ -26,7 +26,8 @@ import org.m2ib.delivery.Redelivery;
 import org.m2ib.models.ModelRegistry;
 
 /**
- * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: another try.
+ * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: further
+ * attempts.
  */
 @Path("/api")
 @Blocking
@@ -52,11 +53,11 @@ public class RedeliveryResource {
   }
 
   /**
-   * @param cases how many are tried again
+   * @param cases number of cases
    */
   record TriedAgain(int cases) {}
 
-  /** All dead letters; answers how many cases that were. */
+  /** Retries all dead letters; answers with the number of cases. */
   @POST
   @Path("redelivery")
   @Operation(operationId = "redeliverAll", summary = "Retries every delivery that was given up.")
@@ -64,7 +65,7 @@ public class RedeliveryResource {
     return new TriedAgain(redelivery.get().all());
   }
 
-  /** One case; 409 where it has nothing to try again. */
+  /** Retries one case; 409 if it has nothing to retry. */
   @POST
   @Path("cases/{id}/redelivery")
   @Operation(operationId = "redeliverCase", summary = "Retries the deliveries of one case.")
@@ -79,7 +80,7 @@ public class RedeliveryResource {
   }
 
   /**
-   * One case by a model that is named; 409 where it has nothing to redo.
+   * Redoes one case with the given model; 409 if it has nothing to redo.
    *
    * @param model one of {@code /api/models}
    */
@@ -90,7 +91,7 @@ public class RedeliveryResource {
       summary = "Attributes a case again with a model that is named.")
   @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "The case has nothing to redo.")
-  @Consumes(MediaType.APPLICATION_JSON) // no body; a form of another site cannot send this type
+  @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
   public TriedAgain redo(
       @PathParam("id") String id,
       @Parameter(required = true, description = "Name of the model.") @QueryParam("model")

@@ -18,20 +18,18 @@ import org.m2ib.results.MapLocation;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
-/**
- * What {@code /api/cases} says of sentences and their maps. Scripts read these names: they stay.
- */
+/** Sentences and maps in {@code /api/cases}. Scripts read these names, so they do not change. */
 final class SentenceAnswers {
   private SentenceAnswers() {}
 
   /**
-   * @param n place in the case, from 0
+   * @param n position in the case, from 0
    * @param id of the result
    * @param start offset in the report's text, in UTF-16 units
-   * @param probability that image and sentence belong together; null of a model without a sigmoid
-   * @param beside what additional methods made of the same image and sentence
-   * @param cut the words that the model did not read; empty where it read all
-   * @param audit null where it failed
+   * @param probability that image and sentence match; null for a model without a sigmoid
+   * @param beside results of additional methods for the same image and sentence
+   * @param cut the words that the model did not read; empty if it read all
+   * @param audit null if it failed
    * @param alarms codes, see {@link Audit.Alarm}
    */
   record SentenceDetails(
@@ -197,7 +195,8 @@ final class SentenceAnswers {
   }
 
   /**
-   * @param bits [rows][columns] in the method's unit; the name is from when there was M2IB alone
+   * @param bits [rows][columns] in the method's unit; the name dates from when M2IB was the only
+   *     method
    * @param scaled the same in [0, 1]
    */
   record MapGrid(int rows, int columns, double[][] bits, double[][] scaled) {

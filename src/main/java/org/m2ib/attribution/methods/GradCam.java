@@ -8,9 +8,9 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.engine.Autograd;
 
 /**
- * Grad-CAM (arXiv 1610.02391, equations 1 and 2) on the last activation a that has a gradient: what
- * leaves the last block; where a class token is pooled, what enters it, for the patches that leave
- * it have none.
+ * Grad-CAM (arXiv 1610.02391, equations 1 and 2) on the last activation a that has a gradient: the
+ * output of the last block or, if a class token is pooled, its input, because the patches of its
+ * output have no gradient.
  *
  * <pre>
  *   alpha_c = mean over patches of ds / da[p, c]

@@ -15,9 +15,8 @@ import org.m2ib.clip.Tap;
 import org.m2ib.engine.Autograd;
 
 /**
- * Grad-ECLIP (arXiv 2502.18816; ICML 2024, as its published code computes it): the values of the
- * last layers weighted by the gradient of the pooled token's mixed value m, and by a loosened
- * attention.
+ * Grad-ECLIP (arXiv 2502.18816; ICML 2024, as in its published code): the values of the last layers
+ * weighted by the gradient of the pooled token's mixed value m, and by a loosened attention.
  *
  * <pre>
  *   w_c   = ds / dm[pooled, c]

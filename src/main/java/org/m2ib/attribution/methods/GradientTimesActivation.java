@@ -8,8 +8,8 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.engine.Autograd;
 
 /**
- * What the published evaluations of M2IB and NIB call Grad-CAM: gradient times activation of a
- * layer's output, summed over channels, with no pooling of the gradient between.
+ * Gradient times activation of a layer's output, summed over channels without pooling the gradient.
+ * The published evaluations of M2IB and NIB call this Grad-CAM.
  *
  * <pre>
  *   score = ReLU(sum_c ds / dh[p, c] h[p, c])

@@ -10,16 +10,16 @@ import org.m2ib.clip.ImageEncoder;
 import org.m2ib.engine.Autograd;
 
 /**
- * NIB, the narrowing information bottleneck (arXiv 2502.14889): the state h behind a layer is let
- * through ever wider, without noise, and what the similarity gains on the way is counted.
+ * NIB, the narrowing information bottleneck (arXiv 2502.14889): the state h behind a layer is
+ * scaled up step by step, without noise, and the gain in similarity is accumulated.
  *
  * <pre>
  *   z_i   = (i / n) h                              i = 1 .. n
  *   score = sum_c h_c (1 / n) sum_i ds / dz_i,c    for each token; signed
  * </pre>
  *
- * As its published code computes it; that is the path integral of the gradients along h. The
- * published layer 9 is the state that enters layer 9, here 8.
+ * This follows its published code and is the path integral of the gradients along h. The published
+ * layer 9 is the input of layer 9, here 8.
  */
 public final class NarrowingBottleneck extends PairMethod {
   private static final MethodCard CARD =

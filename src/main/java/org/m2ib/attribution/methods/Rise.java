@@ -11,8 +11,8 @@ import org.m2ib.engine.CounterRng;
 
 /**
  * RISE (Petsiuk et al., arXiv 1806.07421, equation 6): the mean of random masks, each weighted by
- * the similarity of the image under it. Masks: a grid of cells that are open with probability p,
- * enlarged bilinearly by one cell more than is needed, and cut out at a random offset.
+ * the similarity of the masked image. Masks: a grid of cells that are open with probability p,
+ * enlarged bilinearly to one cell more than needed, and cropped at a random offset.
  *
  * <pre>
  *   score = 1 / (p N) sum_m s(x * M_m) M_m      mean over each patch's pixels

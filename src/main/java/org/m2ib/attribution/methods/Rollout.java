@@ -9,7 +9,7 @@ import org.m2ib.clip.Tap;
 
 /**
  * Attention rollout (Abnar and Zuidema, arXiv 2005.00928, section 3): the product of the layers'
- * attention, half of it the residual path. It does not see the other side.
+ * attention, half of it the residual path. It is independent of the other side.
  *
  * <pre>
  *   R := (mean over heads of A_l / 2 + identity / 2) R      for each layer l

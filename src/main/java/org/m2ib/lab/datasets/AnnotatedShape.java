@@ -6,12 +6,11 @@ import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 
 /**
- * A box or polygon that a reader drew. Coordinates are continuous, with (0, 0) the outer corner of
- * the first pixel; a pixel is inside when its centre is. Shapes that adjoin share no pixel and
- * leave none out, which Java2D's own filling does not promise. What lies outside the picture is cut
- * off.
+ * A box or polygon drawn by a reader. Coordinates are continuous, with (0, 0) the outer corner of
+ * the first pixel; a pixel is inside if its centre is. Adjoining shapes neither share nor omit a
+ * pixel, which Java2D's own filling does not guarantee. Parts outside the image are clipped.
  *
- * @param on the picture that it was drawn on; null where that has the size of whatever is loaded
+ * @param on the image that it was drawn on; null if that has the size of whatever is loaded
  * @param where file and line or annotation
  */
 record AnnotatedShape(Shape shape, PictureSize on, String where) implements Example.Region {
@@ -19,7 +18,7 @@ record AnnotatedShape(Shape shape, PictureSize on, String where) implements Exam
   /**
    * @param x of the left edge
    * @param y of the upper edge
-   * @throws BadRow when it has no area, or none on the picture
+   * @throws BadRow if it has no area, or none inside the image
    */
   static AnnotatedShape box(
       Row row, double x, double y, double width, double height, PictureSize on) throws BadRow {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A site's own pictures and sentences, as CSV: {@code image} and {@code sentence}, with no truth.
- * Paths are relative to the list.
+ * A site's own images and sentences without ground truth, as CSV: {@code image} and {@code
+ * sentence}. Paths are relative to the list.
  */
 final class CaseList {
   static final String NAME = "cases";

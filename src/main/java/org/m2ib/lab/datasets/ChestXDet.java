@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ChestX-Det (and ChestX-Det10, which has no polygons): for each image of NIH ChestX-ray14 the
- * findings with box and outline. All of an image and finding make one example; the outline counts
- * where it is there, else the box.
+ * ChestX-Det (and ChestX-Det10, which has no polygons): findings with box and outline for images of
+ * NIH ChestX-ray14. One example per image and finding; the outline is used if present, else the
+ * box.
  */
 final class ChestXDet {
   static final String NAME = "ChestX-Det";
 
-  /** NIH published its images in this size; an entry's width and height say another. */
+  /** NIH published its images in this size, unless an entry has width and height. */
   private static final int SIDE = 1024;
 
   private ChestXDet() {}

@@ -10,7 +10,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** A table as RFC 4180 has it: commas, quotes, UTF-8, column names in the first line. */
+/** A table according to RFC 4180: commas, quotes, UTF-8, column names in the first line. */
 final class CsvFile {
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
@@ -23,7 +23,7 @@ final class CsvFile {
 
   private CsvFile() {}
 
-  /** Takes a row, or says what is wrong with it. */
+  /** Processes a row, or says what is wrong with it. */
   @FunctionalInterface
   interface RowReader {
     void read(Row row) throws BadRow;
@@ -37,9 +37,9 @@ final class CsvFile {
   }
 
   /**
-   * Every row, in order; one that cannot be used is a problem, and the next follows.
+   * Every row, in order; one that cannot be used is recorded as a problem, and reading continues.
    *
-   * @throws IOException when the file is no such table; the message names file and line
+   * @throws IOException if the file is not such a table; the message names file and line
    */
   static void read(Path file, Gathering gathering, RowReader reader) throws IOException {
     try (CSVParser parser = open(file)) {

@@ -3,15 +3,15 @@ package org.m2ib.lab.datasets;
 import java.util.List;
 import java.util.Map;
 
-/** Examples in an order that follows from the files alone. Threads may share it. */
+/** Examples in an order that depends on the files only. Thread-safe. */
 public interface Dataset {
-  /** What it is, for a table's heading, for example {@code MS-CXR}. */
+  /** Name for a table's heading, for example {@code MS-CXR}. */
   String name();
 
-  /** Differs from that of any other data set: results of one must not be taken for another's. */
+  /** Unique to the data set, so that results of one are not mistaken for another's. */
   String identity();
 
-  /** 1 or more. */
+  /** At least 1. */
   int size();
 
   /**
@@ -19,9 +19,9 @@ public interface Dataset {
    */
   Example example(int i);
 
-  /** Rows that could not be used, one line each: file, place, what is wrong and what to do. */
+  /** Rows that could not be used, one line each: file, place, problem and what to do. */
   List<String> problems();
 
-  /** Rows left out because there is nothing to find or nothing agreed on: reason to number. */
+  /** Number of rows left out because they have no finding or no agreement, by reason. */
   Map<String, Integer> leftOut();
 }

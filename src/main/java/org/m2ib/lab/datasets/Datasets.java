@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Opens published data sets, and folders laid out like them: docs/evaluation-data.md has all. */
+/** Opens published data sets and folders in their layout: see docs/evaluation-data.md. */
 public final class Datasets {
   private static final String ANNOTATIONS = "annotations";
 
@@ -19,8 +19,8 @@ public final class Datasets {
   /**
    * @param path a folder with an annotation file, in it or in its sub-folder {@code annotations};
    *     or the annotation file itself
-   * @throws IOException when there is none, or one of several must be named, or none of its rows
-   *     can be used; the message names the file and says what to do
+   * @throws IOException if there is none, or one of several must be named, or none of its rows can
+   *     be used; the message names the file and says what to do
    */
   public static Dataset open(Path path) throws IOException {
     if (!Files.exists(path)) {
@@ -77,7 +77,10 @@ public final class Datasets {
     return found;
   }
 
-  /** MS-CXR's CSV file says what its JSON file says; of other files, the one for tests. */
+  /**
+   * MS-CXR's CSV file has the same content as its JSON file; of other files, the one for tests is
+   * used.
+   */
   private static Map.Entry<Path, Layout> one(Path path, Map<Path, Layout> found)
       throws IOException {
     if (found.containsValue(Layout.MS_CXR_JSON)) {

@@ -16,7 +16,7 @@ import org.m2ib.imaging.ImageFile;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.results.capture.SecondaryCapture;
 
-/** Rows of an annotation file become examples: one for each picture and sentence. */
+/** Collects the rows of an annotation file into examples: one per image and sentence. */
 final class Gathering {
   private final Path file;
   private final Path root;
@@ -24,14 +24,14 @@ final class Gathering {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> leftOut = new LinkedHashMap<>();
 
-  /** A picture: its file as the first row names it, and what is asked about it, by sentence. */
+  /** An image: its file as named by the first row, and its regions by sentence. */
   private record Subject(String hint, boolean dicomOnly, Map<String, Question> questions) {}
 
   private record Question(String category, String where, List<Example.Region> regions) {}
 
   /**
-   * @param file that is read
-   * @param root under which the pictures are
+   * @param file being read
+   * @param root folder of the images
    */
   Gathering(Path file, Path root) {
     this.file = file;
@@ -42,13 +42,13 @@ final class Gathering {
     return root;
   }
 
-  /** Something about one row. */
+  /** Processes one row. */
   @FunctionalInterface
   interface Attempt {
     void run() throws BadRow;
   }
 
-  /** A bad row is kept as a problem. */
+  /** Records a bad row as a problem. */
   void attempt(Attempt attempt) {
     try {
       attempt.run();
@@ -62,11 +62,11 @@ final class Gathering {
   }
 
   /**
-   * Regions of the same picture and sentence unite.
+   * Unites regions of the same image and sentence.
    *
    * @param picture its identifier
-   * @param hint its file's path or name, with or without ending
-   * @param dicomOnly the region is in the pixels of the DICOM object, whatever they are
+   * @param hint its file's path or name, with or without extension
+   * @param dicomOnly whether the region is in pixels of the DICOM object, of unknown size
    */
   void add(
       Row row,
@@ -84,7 +84,7 @@ final class Gathering {
         .add(region);
   }
 
-  /** A picture and a sentence of which no truth is known. */
+  /** Adds an image and a sentence without ground truth. */
   void addUnlabelled(Row row, String picture, String category, String sentence) {
     subjects
         .computeIfAbsent(picture, p -> new Subject(picture, false, new LinkedHashMap<>()))
@@ -93,7 +93,7 @@ final class Gathering {
   }
 
   /**
-   * @throws IOException when no example is left
+   * @throws IOException if no example is left
    */
   Dataset finish(String name) throws IOException {
     Map<String, String> hints = new LinkedHashMap<>();
@@ -123,7 +123,7 @@ final class Gathering {
     return new ListedDataset(name, identity(), examples, problems, leftOut);
   }
 
-  /** Of the annotations and sentences: pictures that are added later change nothing else. */
+  /** Depends on annotations and sentences only: images added later do not change it. */
   private String identity() throws IOException {
     MessageDigest digest = Digests.sha256();
     digest.update(Files.readAllBytes(file));

@@ -17,7 +17,7 @@ final class JsonFile {
   private JsonFile() {}
 
   /**
-   * @throws IOException when it is not JSON; the message names file and line
+   * @throws IOException if it is not JSON; the message names file and line
    */
   static JsonNode tree(Path file) throws IOException {
     try {
@@ -28,8 +28,8 @@ final class JsonFile {
   }
 
   /**
-   * The names in the object that the file is, or in the first of the array that it is; values are
-   * passed over, however large.
+   * The field names of the object in the file, or of the first in its array; values are skipped,
+   * however large.
    */
   static Set<String> names(Path file) throws IOException {
     Set<String> names = new HashSet<>();

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** The annotation files that are known, each by the names in it. */
+/** The supported annotation files, each recognised by its field names. */
 enum Layout {
   MS_CXR_JSON(MsCxr.NAME, ".json", List.of("images", "annotations", "categories"), MsCxr::json),
   MS_CXR_CSV(MsCxr.NAME, ".csv", MsCxr.COLUMNS, MsCxr::csv),
@@ -33,8 +33,8 @@ enum Layout {
   }
 
   /**
-   * @return null when it is none of them
-   * @throws IOException when it is no JSON or CSV at all, whatever its name says
+   * @return null if it is none of them
+   * @throws IOException if it is neither JSON nor CSV, whatever its name says
    */
   static Layout of(Path file) throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);
@@ -51,8 +51,8 @@ enum Layout {
   }
 
   /**
-   * @param root under which the pictures are
-   * @throws IOException when the file cannot be read, or no example is left
+   * @param root folder of the images
+   * @throws IOException if the file cannot be read, or no example is left
    */
   Dataset read(Path file, Path root) throws IOException {
     Gathering gathering = new Gathering(file, root);
@@ -60,7 +60,7 @@ enum Layout {
     return gathering.finish(title);
   }
 
-  /** For a message: what each is known by. */
+  /** For a message: the names by which each is recognised. */
   static String describeAll() {
     StringBuilder description = new StringBuilder();
     for (Layout layout : values()) {

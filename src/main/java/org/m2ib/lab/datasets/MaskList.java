@@ -13,10 +13,10 @@ import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.PictureFile;
 
 /**
- * A list of pictures, sentences and masks, as CSV or as a JSON array of objects: {@code image},
- * {@code sentence}, {@code mask}, and {@code category} where there is one. Paths are relative to
- * the list. A mask is a PNG of the picture's proportions; what is not black belongs to it. Masks of
- * the same picture and sentence unite.
+ * A list of images, sentences and masks, as CSV or as a JSON array of objects: {@code image},
+ * {@code sentence}, {@code mask}, and optionally {@code category}. Paths are relative to the list.
+ * A mask is a PNG with the image's proportions; every pixel that is not black belongs to it. Masks
+ * of the same image and sentence are united.
  */
 final class MaskList {
   static final String NAME = "masks";
@@ -81,7 +81,7 @@ final class MaskList {
     }
     boolean[] mask = new boolean[rows * columns];
     for (int i = 0; i < mask.length; i++) {
-      // the mask's pixel in which the centre of the picture's lies
+      // the mask's pixel that contains the centre of the image's
       int y = (int) ((i / columns + 0.5) * maskImage.rows() / rows);
       int x = (int) ((i % columns + 0.5) * maskImage.columns() / columns);
       for (int c = 0; c < maskImage.channels(); c++) {

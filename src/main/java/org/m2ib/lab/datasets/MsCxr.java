@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * MS-CXR (PhysioNet, versions 0.1 to 1.1.0): phrases of radiologists with boxes on MIMIC-CXR
- * images. Its JSON file is in COCO's form, its CSV file has a line for each box; both say the same.
- * All boxes of an image and phrase make one example. The splits are for training and not regarded.
+ * MS-CXR (PhysioNet, versions 0.1 to 1.1.0): radiologists' phrases with boxes on MIMIC-CXR images.
+ * Its JSON file is in COCO format, its CSV file has a line per box; both have the same content. One
+ * example per image and phrase, with all its boxes. Splits are for training and are ignored.
  */
 final class MsCxr {
   static final String NAME = "MS-CXR";

@@ -9,7 +9,7 @@ import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.Question;
 
-/** Made radiographs: an example for each finding. They are drawn anew whenever they are loaded. */
+/** Synthetic radiographs: one example per finding. They are drawn anew whenever they are loaded. */
 public final class Phantoms implements Dataset {
   private static final PhantomGenerator GENERATOR = new PhantomGenerator();
 
@@ -18,8 +18,8 @@ public final class Phantoms implements Dataset {
   private final List<Example> examples = new ArrayList<>();
 
   /**
-   * @param seed of the first; the others follow
-   * @throws IllegalArgumentException when none of them has a finding
+   * @param seed of the first; the others count up
+   * @throws IllegalArgumentException if none of them has a finding
    */
   public Phantoms(long seed, int phantoms) {
     this.seed = seed;

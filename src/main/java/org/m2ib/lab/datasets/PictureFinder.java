@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Finds the file of each picture. First where the annotation says, also under another ending and
- * without a leading {@code files/}; else by its name anywhere in the folder, links followed.
+ * Finds the file of each image: first at the annotated path, also with another extension and
+ * without a leading {@code files/}; else by its name anywhere in the folder, following links.
  */
 final class PictureFinder {
   private static final List<String> DICOM = List.of(".dcm", ".dicom");
@@ -30,8 +30,8 @@ final class PictureFinder {
   private PictureFinder() {}
 
   /**
-   * @param hints picture to path or name, with or without ending
-   * @param problems takes a line for each picture that has no file, or several
+   * @param hints image to path or name, with or without extension
+   * @param problems receives a line for each image that has no file, or several
    * @return in the order of the hints, without those
    */
   static Map<String, Path> find(Path root, Map<String, String> hints, List<String> problems)
@@ -68,12 +68,12 @@ final class PictureFinder {
     return filesByHint;
   }
 
-  /** Not when its ending says that it is something else. */
+  /** False if its extension says that it is something else. */
   static boolean mayBeDicom(Path file) {
     return PICTURE.stream().noneMatch(file.toString().toLowerCase(Locale.ROOT)::endsWith);
   }
 
-  /** The file's name without folders and ending: what identifies a picture. */
+  /** The file's name without folders and extension, which identifies an image. */
   static String name(String hint) {
     return withoutEnding(hint.substring(hint.replace('\\', '/').lastIndexOf('/') + 1));
   }

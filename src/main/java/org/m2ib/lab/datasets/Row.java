@@ -3,14 +3,14 @@ package org.m2ib.lab.datasets;
 import java.util.Map;
 
 /**
- * Named texts that belong together: a line of a CSV file, an object of a JSON file.
+ * Named texts of one record: a line of a CSV file, an object of a JSON file.
  *
  * @param where file and line or annotation
  */
 record Row(String where, Map<String, String> fields) {
 
   /**
-   * @throws BadRow when it is not there, or blank
+   * @throws BadRow if it is absent or blank
    */
   String text(String name) throws BadRow {
     String text = text(name, "");
@@ -20,13 +20,13 @@ record Row(String where, Map<String, String> fields) {
     return text;
   }
 
-  /** Without blanks at its ends; {@code other} where it is not there, or blank. */
+  /** Without surrounding blanks; {@code other} if it is absent or blank. */
   String text(String name, String other) {
     String text = fields.getOrDefault(name, "").strip();
     return text.isEmpty() ? other : text;
   }
 
-  /** Pixels; they may have decimals. */
+  /** Pixels, possibly with decimals. */
   double number(String name) throws BadRow {
     String text = text(name);
     try {
@@ -40,7 +40,7 @@ record Row(String where, Map<String, String> fields) {
     throw bad(name + " is '" + text + "', not a number of pixels");
   }
 
-  /** The size of the picture that was annotated; null where image_width is not given. */
+  /** The size of the annotated image; null without image_width. */
   PictureSize size() throws BadRow {
     if (text("image_width", "").isEmpty()) {
       return null;

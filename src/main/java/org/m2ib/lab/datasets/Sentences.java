@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What the model is asked where a data set has classes and no phrases: {@code There is {class}.},
- * or what {@code sentences.json} says for a class, or for all of them under {@code *}.
+ * The sentences for classes of a data set without phrases: {@code There is {class}.}, or the entry
+ * of {@code sentences.json} for a class, or for all under {@code *}.
  *
- * @param byClass class as the data set names it, or {@code *}, to sentence
+ * @param byClass class as named by the data set, or {@code *}, to sentence
  */
 record Sentences(Map<String, String> byClass) {
   static final String FILE = "sentences.json";
@@ -25,9 +25,9 @@ record Sentences(Map<String, String> byClass) {
   private static final Pattern CAPITALISED = Pattern.compile("\\b\\p{Lu}(?=\\p{Ll})");
 
   /**
-   * Of a folder; the general one where the file is not there.
+   * For a folder; the default if the file does not exist.
    *
-   * @throws IOException when it is no object of texts; the message names the file
+   * @throws IOException if it is not an object of texts; the message names the file
    */
   static Sentences of(Path folder) throws IOException {
     Path file = folder.resolve(FILE);

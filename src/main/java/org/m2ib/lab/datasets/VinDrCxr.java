@@ -12,13 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * VinDr-CXR (PhysioNet 1.0.0, and the competition's {@code train.csv}): a line for each box that a
- * reader drew. All boxes of an image and class make one example.
+ * VinDr-CXR (PhysioNet 1.0.0, and the competition's {@code train.csv}): a line for each box drawn
+ * by a reader. One example per image and class, with all its boxes.
  *
- * <p>Where several readers saw an image, a pixel belongs to a finding when more than half of them
- * (two of three) have it in a box of that class; boxes of one reader unite. A finding without such
- * a pixel is left out: its truth is in dispute. Without {@code rad_id}, the boxes are a consensus
- * already.
+ * <p>If several readers saw an image, a pixel belongs to a finding if more than half of them (two
+ * of three) include it in a box of that class; boxes of one reader are united. A finding without
+ * such a pixel is left out as disputed. Without {@code rad_id}, the boxes are already a consensus.
  */
 final class VinDrCxr {
   static final String NAME = "VinDr-CXR";
@@ -28,7 +27,7 @@ final class VinDrCxr {
 
   private VinDrCxr() {}
 
-  /** An image: who read it, and by class and reader the boxes. */
+  /** An image: its readers, and the boxes by class and reader. */
   private record Readings(
       Set<String> readers, Map<String, Map<String, List<AnnotatedShape>>> classes) {}
 
@@ -96,7 +95,9 @@ final class VinDrCxr {
         new Votes(regions, needed));
   }
 
-  /** Where boxes overlap, the upper left corner of what they share has the left of one of them. */
+  /**
+   * If boxes overlap, the upper left corner of their intersection has the left edge of one of them.
+   */
   private static boolean agree(Collection<List<AnnotatedShape>> byReader, int needed) {
     List<Shape> all = byReader.stream().flatMap(List::stream).map(AnnotatedShape::shape).toList();
     for (Shape left : all) {

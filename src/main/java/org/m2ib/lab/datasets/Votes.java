@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The pixels that enough of several regions cover.
+ * The pixels covered by enough of several regions.
  *
  * @param needed 1 for the union
  */

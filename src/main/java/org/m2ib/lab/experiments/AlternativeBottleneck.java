@@ -19,24 +19,21 @@ import org.m2ib.attribution.Noise;
 import org.m2ib.attribution.Relevance;
 import org.m2ib.clip.ImageEncoder;
 
-/**
- * M2IB's image side with one thing other than published: what a sweep asks for, and nobody else. No
- * text side.
- */
+/** M2IB's image side with one deviation from the published form, for sweeps only. No text side. */
 final class AlternativeBottleneck implements Method {
-  /** The class token passes as it is; only patches are bottlenecked. */
+  /** The class token passes unchanged; only patches are bottlenecked. */
   static final String PATCHES = "m2ib, class token kept";
 
   /**
-   * The state's channels are brought to mean 0 and deviation 1 over the image's patches before they
-   * are bottlenecked, and back behind it: the noise has the state's own scale, as in IBA (arXiv
-   * 2001.00396; there over a data set).
+   * The state's channels are normalised to mean 0 and standard deviation 1 over the image's patches
+   * before the bottleneck, and restored after it: the noise has the state's own scale, as in IBA
+   * (arXiv 2001.00396; there over a data set).
    */
   static final String NORMALISED = "m2ib, normalised";
 
   /**
-   * Nothing is bottlenecked: each token's squared length, which the capacity has a half of while
-   * nothing is replaced by noise. It sees no sentence.
+   * No bottleneck: each token's squared norm, half of which is part of the capacity as long as
+   * nothing is replaced by noise. Independent of the sentence.
    */
   static final String LENGTH = "length of the state";
 
@@ -48,9 +45,9 @@ final class AlternativeBottleneck implements Method {
   private final Noise noise;
 
   /**
-   * @param name of what is other
+   * @param name of the deviation
    * @param settings with a layer that the model has
-   * @param manager takes its cached noise
+   * @param manager receives its cached noise
    */
   AlternativeBottleneck(String name, M2ibSettings settings, NDManager manager) {
     this.name = name;
@@ -150,7 +147,7 @@ final class AlternativeBottleneck implements Method {
             targets);
   }
 
-  /** A view in the step's manager, so that what is made of it goes with the step. */
+  /** A view in the step's manager, so that results belong to the step. */
   private static NDArray attachedTo(NDArray step, NDArray constant) {
     NDManager manager = step.getManager();
     return constant.get(manager, ALL);

@@ -29,15 +29,15 @@ import org.m2ib.results.Audit.Alarm;
 import org.m2ib.results.MapLocation;
 
 /**
- * How often the audit's alarms are raised by sentences that are true of phantoms and by ones that
- * are not. Of each phantom: each finding as it is, on the other side, and denied; and of one type
- * that is absent both the assertion and the denial.
+ * How often true and false sentences about phantoms raise the audit's alarms. For each phantom:
+ * each finding as it is, on the other side, and denied; and for one absent type both the assertion
+ * and the denial.
  */
 public final class AuditTable {
-  /** How phantoms lie in their pictures. */
+  /** Orientation of phantom images. */
   private static final String ORIENTATION = "L\\F";
 
-  /** What a sentence is, of its phantom. */
+  /** How a sentence relates to its phantom. */
   enum Kind {
     PRESENT("true: the finding as it is"),
     DENIED("true: an absent finding denied"),
@@ -59,9 +59,9 @@ public final class AuditTable {
   }
 
   /**
-   * @param attributor whose maps are audited; it stays open
-   * @param seed of the first phantom; the others follow
-   * @param each is told of each phantom that is done, counted from 1
+   * @param attributor whose maps are audited; not closed here
+   * @param seed of the first phantom; the others count up
+   * @param each is called after each phantom with its number, counted from 1
    */
   public static AuditTable of(
       ClipModel model,
@@ -112,7 +112,7 @@ public final class AuditTable {
     }
   }
 
-  /** Words and the absent finding follow from the phantom's seed. */
+  /** The phantom's seed determines the words and the absent finding. */
   static Map<Kind, List<PhantomSentence>> sentences(Phantom phantom) {
     SplittableRandom random = new SplittableRandom(phantom.seed());
     Dictation dictation = new Dictation(random);
@@ -137,7 +137,7 @@ public final class AuditTable {
     return all;
   }
 
-  /** Share of a kind's sentences that have an alarm, [0, 1]; NaN of none. */
+  /** Share of a kind's sentences with an alarm, [0, 1]; NaN without sentences. */
   double share(Kind kind) {
     return share(kind, Audit::alarm);
   }
@@ -151,7 +151,7 @@ public final class AuditTable {
     return (double) all.stream().filter(what).count() / all.size();
   }
 
-  /** A row for each kind: shares in percent. */
+  /** A row per kind, in percent. */
   public String markdown() {
     StringBuilder text =
         new StringBuilder(

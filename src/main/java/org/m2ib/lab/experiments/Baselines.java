@@ -2,11 +2,11 @@ package org.m2ib.lab.experiments;
 
 import java.util.SplittableRandom;
 
-/** Maps that know nothing of image or sentence: what a method must be better than. */
+/** Maps that are independent of image and sentence, as lower bounds for a method. */
 final class Baselines {
   private Baselines() {}
 
-  /** A number in [0, 1) for each patch. */
+  /** A random number in [0, 1) for each patch. */
   static double[][] random(long seed, int rows, int columns) {
     SplittableRandom random = new SplittableRandom(seed);
     double[][] grid = new double[rows][columns];
@@ -18,12 +18,12 @@ final class Baselines {
     return grid;
   }
 
-  /** As below, of a square. */
+  /** As below, for a square. */
   static float[] centre(int size) {
     return centre(size, size);
   }
 
-  /** Falls off with the distance from the image's centre, pixel by pixel. */
+  /** Decreases with the distance from the image's centre, pixel by pixel. */
   static float[] centre(int rows, int columns) {
     float[] map = new float[rows * columns];
     double middleRow = (rows - 1) / 2.0;

@@ -20,10 +20,9 @@ import org.m2ib.engine.CounterRng;
 import org.m2ib.engine.InferenceEngine;
 
 /**
- * Times M2IB's parts on one image and one sentence, and the arithmetic limit beside them: the
- * operations that a loop cannot do without, over the rate at which the engine multiplies large
- * matrices here and now. Each part runs some times to warm up; then its best run counts, for other
- * work on the machine only ever adds.
+ * Measures M2IB's parts on one image and one sentence, and their arithmetic limit: the operations
+ * that the loop needs, divided by the engine's present rate of multiplying large matrices. Each
+ * part first runs as warm-up; then its fastest run counts, because other load can only add time.
  */
 public final class Benchmark implements AutoCloseable {
   /** Rows and columns of the large matrix. */
@@ -34,7 +33,7 @@ public final class Benchmark implements AutoCloseable {
 
   private static final int SENTENCE_TOKENS = 16;
 
-  /** Until the virtual machine has compiled what is called often. */
+  /** Enough for the Java virtual machine to compile frequent code. */
   private static final int WARM_UP = 3;
 
   private static final NDIndex ALL = new NDIndex(":");
@@ -70,8 +69,8 @@ public final class Benchmark implements AutoCloseable {
   }
 
   /**
-   * ViT-B in OpenAI's sizes with formula weights: as fast as the trained model, with no file to
-   * fetch. The sentence has 16 tokens.
+   * ViT-B in OpenAI's sizes with formula weights: as fast as the trained model, without a download.
+   * The sentence has 16 tokens.
    *
    * @param patch 32 or 16
    * @param device see {@link InferenceEngine#device}
@@ -92,31 +91,31 @@ public final class Benchmark implements AutoCloseable {
         model::close, model.newSubManager(), model.image(), model.text(), tokens, settings);
   }
 
-  /** The settings as they are used, with the layer clamped. */
+  /** The effective settings, with the layer clamped. */
   public M2ibSettings settings() {
     return settings;
   }
 
-  /** Of the sentence, start and end among them. */
+  /** Number of tokens of the sentence, including start and end. */
   public int tokens() {
     return tokens.size();
   }
 
   /**
-   * @param repeat timed runs of each part, 1 or more
-   * @param sentences of the last part, 1 or more
+   * @param repeat timed runs of each part, at least 1
+   * @param sentences of the last part, at least 1
    */
   public Timings run(int repeat, int sentences) {
     int layer = settings.layer();
     NDArray large = manager.ones(new Shape(LARGE, LARGE));
-    // a GPU runs on behind the call: a number is asked for, so that the product is done
+    // a GPU runs asynchronously: reading a number waits for the product
     Consumer<NDManager> product = step -> large.get(step, ALL).matMul(large).getFloat(0, 0);
     int batchSize = batchSize(sentences);
     double before = best(repeat, product);
     double imagePrefix = best(repeat, step -> image.embed(pixels.get(step, ALL)).toFloatArray());
     double textPrefix = best(repeat, step -> text.embed(step, tokens).toFloatArray());
     Timings.Sides single = sides(repeat, 1);
-    double between = best(repeat, product); // a machine that others use is not always as fast
+    double between = best(repeat, product); // a shared machine is not always equally fast
     Timings.Sides batched = sides(repeat, batchSize);
     double whole = best(repeat, step -> wholeImage(step, sentences));
     double after = best(repeat, product);
@@ -135,7 +134,7 @@ public final class Benchmark implements AutoCloseable {
   }
 
   /**
-   * What the engine does in the two loops of one sentence, warmed up by {@link #run}.
+   * The engine's profile of the two loops of one sentence, warmed up by {@link #run}.
    *
    * @param image the image side's
    * @param text the text side's
@@ -160,7 +159,7 @@ public final class Benchmark implements AutoCloseable {
     return (int) Math.max(1, Math.min(sentences, Attributor.MEMORY / bytes));
   }
 
-  /** Both loops of n sentences in one pass, for each of them. */
+  /** Both loops of n sentences in one batch, per sentence. */
   private Timings.Sides sides(int repeat, int n) {
     try (NDManager step = manager.newSubManager()) {
       NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer()); // (1, T, D)
@@ -195,8 +194,8 @@ public final class Benchmark implements AutoCloseable {
         imageSide(hidden.get(step, ALL), text.embed(step, copies));
         textSide(text.prefix(step, copies, settings.layer()), copies, embedding);
         NDArray pictures = pixels.get(step, ALL).repeat(0, n);
-        image.embed(pictures).toFloatArray(); // under their maps
-        image.embed(pictures).toFloatArray(); // under the rest
+        image.embed(pictures).toFloatArray(); // multiplied by their maps
+        image.embed(pictures).toFloatArray(); // multiplied by the complement
         text.embed(step, copies).toFloatArray(); // reduced to their best tokens
       }
     }

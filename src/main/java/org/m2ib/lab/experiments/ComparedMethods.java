@@ -10,12 +10,12 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.ModelInput;
 
-/** Several methods on one model. Threads may share them; the model stays open. */
+/** Several methods on one model. Thread-safe; the model is not closed here. */
 final class ComparedMethods implements AutoCloseable {
   private final Map<String, Attributor> methods = new LinkedHashMap<>();
 
   /**
-   * @throws IllegalArgumentException when there is no such method
+   * @throws IllegalArgumentException for an unknown method
    */
   ComparedMethods(ClipModel model, List<String> names, M2ibSettings settings) {
     try {
@@ -28,7 +28,7 @@ final class ComparedMethods implements AutoCloseable {
     }
   }
 
-  /** To be closed by who asks. */
+  /** To be closed by the caller. */
   PreparedImage prepare(String method, ModelInput input) {
     return methods.get(method).prepare(input);
   }

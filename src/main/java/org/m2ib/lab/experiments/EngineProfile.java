@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the engine's time goes, by its own profiler. Recording costs time of its own, most where
- * operators are small: shares tell more than seconds.
+ * The engine's time by operator, from its own profiler. Recording takes time itself, relatively
+ * most for small operators, so shares are more meaningful than seconds.
  */
 public final class EngineProfile {
   private static final Set<String> PRODUCTS = Set.of("aten::mm", "aten::addmm", "aten::bmm");
@@ -26,9 +26,9 @@ public final class EngineProfile {
   private EngineProfile() {}
 
   /**
-   * Runs something while the engine writes down what it does.
+   * Runs something while the engine records it.
    *
-   * @return the operators that took most, of all threads
+   * @return the operators that took most time, over all threads
    */
   static List<Operator> of(Runnable run) {
     try {
@@ -51,8 +51,8 @@ public final class EngineProfile {
 
   /**
    * @param name the engine's
-   * @param calls how often it ran
-   * @param share of the time of all operators, without those it called, [0, 1]
+   * @param calls number of calls
+   * @param share of the time of all operators, without the operators it called, [0, 1]
    */
   public record Operator(String name, int calls, double share) {}
 

@@ -11,11 +11,11 @@ import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Scored;
 
 /**
- * Measures a model, and M2IB's maps of it, on phantoms that it was not trained on. Results go to a
- * folder line by line, so that a run that was cut off goes on.
+ * Measures a model, and M2IB's maps of it, on held-out phantoms. Results are written line by line,
+ * so that an interrupted run can be resumed.
  */
 public final class Evaluation {
-  /** Where held-out phantoms begin; those of the training lie elsewhere. */
+  /** First seed of held-out phantoms; training uses others. */
   public static final long FIRST_SEED = 1_000_000_000;
 
   private final ClipModel model;
@@ -24,16 +24,16 @@ public final class Evaluation {
   private final int workers;
 
   /**
-   * What all results of a file share.
+   * Conditions common to all results of a file.
    *
    * @param model SHA-256 of its files
-   * @param phantom of one phantom's pixels: another generator, other results
+   * @param phantom hash of one phantom's pixels: another generator gives other results
    */
   record Conditions(String model, int phantom, List<?> settings) {}
 
   /**
-   * @param folder for the results; made when it is not there
-   * @param workers threads; no figure depends on their number
+   * @param folder for the results; created if absent
+   * @param workers threads; figures do not depend on their number
    */
   public Evaluation(ClipModel model, M2ibSettings settings, Path folder, int workers) {
     this.model = model;
@@ -42,14 +42,14 @@ public final class Evaluation {
     this.workers = workers;
   }
 
-  /** As they are used, the layer clamped. */
+  /** The effective settings, with the layer clamped. */
   public M2ibSettings settings() {
     return settings;
   }
 
   /**
-   * @param seed of the first phantom; the others follow
-   * @throws IOException when the folder cannot be written, or holds results of other settings
+   * @param seed of the first phantom; the others count up
+   * @throws IOException if the folder cannot be written, or contains results of other settings
    */
   public Table run(long seed, int phantoms, ProgressListener listener) throws IOException {
     try (PhantomEvaluation phantomEvaluation = new PhantomEvaluation(model, settings);
@@ -63,15 +63,15 @@ public final class Evaluation {
   }
 
   /**
-   * As {@link #run}, the maps with other settings than these, and of other methods.
+   * As {@link #run}, with other settings and other methods.
    *
-   * @return null where none of the phantoms has a finding
+   * @return null if none of the phantoms has a finding
    */
   public Comparison sweep(long seed, int phantoms, ProgressListener listener) throws IOException {
     return compare("sweep.jsonl", Sweep.factors(model, settings), seed, phantoms, listener);
   }
 
-  /** As {@link #sweep}, with settings that cost less. */
+  /** As {@link #sweep}, with cheaper settings. */
   public Comparison savings(long seed, int phantoms, ProgressListener listener) throws IOException {
     return compare("savings.jsonl", Sweep.savings(settings), seed, phantoms, listener);
   }

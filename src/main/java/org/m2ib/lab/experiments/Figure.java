@@ -5,11 +5,11 @@ import org.m2ib.metrics.MapScore;
 
 /** The figures of a table. Shares and areas are numbers from 0 to 1. */
 public enum Figure {
-  /** The map's maximum is on the finding, grown by a patch. */
+  /** The map's maximum is on the finding, dilated by a patch. */
   POINTING(f -> share(f.map())),
-  /** The same of the map for a sentence about another finding. */
+  /** The same for the map of a sentence about another finding. */
   POINTING_ANOTHER(f -> share(f.another())),
-  /** The first less the second, finding by finding. */
+  /** The first minus the second, per finding. */
   POINTING_GAIN(f -> share(f.map()) - share(f.another())),
   POINTING_RANDOM(f -> share(f.random())),
   POINTING_CENTRE(f -> share(f.centre())),
@@ -19,11 +19,14 @@ public enum Figure {
   AUC_GAIN(f -> f.map().auc() - f.another().auc()),
   AUC_RANDOM(f -> f.random().auc()),
   AUC_CENTRE(f -> f.centre().auc()),
-  /** The sentence scores above the same with the other side. */
+  /** The sentence scores higher than with its side swapped. */
   SIDE(f -> f.sideRight() == null ? Double.NaN : f.sideRight()),
-  /** Images of which a statement is true above those of which it is false; mean of statements. */
+  /**
+   * Images for which a statement is true rank above those for which it is false; mean over
+   * statements.
+   */
   PAIR_AUC(null),
-  /** The same of denials. */
+  /** The same for denials. */
   DENIED_AUC(null);
 
   private final ToDoubleFunction<FindingResult> ofFinding;
@@ -37,12 +40,12 @@ public enum Figure {
     return ofFinding != null;
   }
 
-  /** A share of cases, written in percent; the others are areas under a curve. */
+  /** A share of cases, shown in percent; the others are areas under a curve. */
   public boolean isShare() {
     return name().startsWith("POINTING") || this == SIDE;
   }
 
-  /** NaN where the finding does not count. */
+  /** NaN if the finding does not count. */
   double of(FindingResult finding) {
     return ofFinding.applyAsDouble(finding);
   }

@@ -30,7 +30,9 @@ final class FormulaClip {
    */
   static Towers load(int patch, NDManager manager) {
     ObjectNode config = JsonNodeFactory.instance.objectNode().put("model_type", "clip");
-    config.putObject("vision_config").put("patch_size", patch); // all else is the format's default
+    config
+        .putObject("vision_config")
+        .put("patch_size", patch); // everything else has the format's default
     return HfClip.load(config, new FormulaWeights(shapes(patch)), manager);
   }
 

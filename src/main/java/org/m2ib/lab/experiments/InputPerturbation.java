@@ -5,9 +5,9 @@ import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.Geometry;
 
-/** Changes of a picture that a reader would hardly see. Grey values stay in [0, 1]. */
+/** Barely visible changes of an image. Grey values stay in [0, 1]. */
 enum InputPerturbation {
-  /** To the right and down, by a hundredth of each side; the edge is held. */
+  /** Right and down by a hundredth of each side, with repeated edges. */
   SHIFTED("shifted by 1 %") {
     @Override
     float value(DisplayImage p, int row, int column, int channel) {
@@ -48,7 +48,7 @@ enum InputPerturbation {
       return 0.5f + 1.02f * (v - 0.5f);
     }
   },
-  /** Gaussian; the same at each place of every picture of one size. */
+  /** Gaussian; the same at each position of every image of one size. */
   NOISY("noise of 1 %") {
     @Override
     float value(DisplayImage p, int row, int column, int channel) {
@@ -83,10 +83,10 @@ enum InputPerturbation {
   abstract float value(DisplayImage picture, int row, int column, int channel);
 
   /**
-   * A map of the changed picture, laid over that of the picture as it was.
+   * Aligns a map of the changed image with the original image.
    *
    * @param map [rows][columns] of the model's grid
-   * @param geometry from picture to model
+   * @param geometry from image to model
    */
   double[][] aligned(double[][] map, Geometry geometry) {
     return map;

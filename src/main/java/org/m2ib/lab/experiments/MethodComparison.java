@@ -20,19 +20,19 @@ import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.Similarities;
 
 /**
- * Asks every method the same questions of the same pictures. What a picture gave is a line of a
- * file, so that a run that was cut off goes on; no figure but the seconds depends on the workers.
+ * Applies every method to the same images and sentences. An image's results are one line of a file,
+ * so that an interrupted run can be resumed; only the seconds depend on the number of workers.
  */
 public final class MethodComparison implements AutoCloseable {
   public static final String DROP = Faithfulness.DROP;
 
-  /** Name of the figure: what one map took. */
+  /** Name of the figure: time for one map. */
   public static final String SECONDS = "seconds";
 
-  /** Billions of operations that one map takes, see {@link PreparedImage#flops}. */
+  /** Billions of operations for one map, see {@link PreparedImage#flops}. */
   public static final String GFLOP = "GFLOP";
 
-  /** What the tables show of localisation. */
+  /** Localisation figures in the tables. */
   public static final List<String> WHERE =
       List.of(
           Localisation.POINTING,
@@ -42,7 +42,7 @@ public final class MethodComparison implements AutoCloseable {
           "mIoU, 0.1 to 0.5",
           "CNR");
 
-  /** What the tables show of faithfulness, and what a map takes. */
+  /** Faithfulness and cost figures in the tables. */
   public static final List<String> WHY =
       List.of(
           DROP,
@@ -52,7 +52,7 @@ public final class MethodComparison implements AutoCloseable {
           SECONDS,
           GFLOP);
 
-  /** Of a results file: what its lines hold. */
+  /** Version of the lines of a results file. */
   private static final int FORM = 2;
 
   private final ClipModel model;
@@ -64,7 +64,7 @@ public final class MethodComparison implements AutoCloseable {
   private final Pictures pictures;
 
   /**
-   * @param form of the lines
+   * @param form version of the lines
    * @param data its identity
    * @param model SHA-256 of its files
    */
@@ -72,10 +72,10 @@ public final class MethodComparison implements AutoCloseable {
       int form, String data, String model, M2ibSettings settings, List<String> methods) {}
 
   /**
-   * What all pictures gave.
+   * The results of all images.
    *
-   * @param comparison null where nothing could be asked
-   * @param scored what it was made of
+   * @param comparison null if nothing could be evaluated
+   * @param scored its input
    */
   public record Outcome(
       int pictures, Comparison comparison, List<Scored> scored, List<String> failures) {
@@ -94,7 +94,7 @@ public final class MethodComparison implements AutoCloseable {
       return curves(Faithfulness.DELETION);
     }
 
-    /** The same of insertion. */
+    /** The same for insertion. */
     public Map<String, List<Double>> insertion() {
       return curves(Faithfulness.INSERTION);
     }
@@ -111,9 +111,9 @@ public final class MethodComparison implements AutoCloseable {
   }
 
   /**
-   * @param names of the methods; the first is what the others are compared with
-   * @param maxPictures pictures that are asked at most
-   * @throws IllegalArgumentException when there is no such method, or no truth
+   * @param names of the methods; the others are compared with the first
+   * @param maxPictures maximum number of images
+   * @throws IllegalArgumentException for an unknown method, or a data set without ground truth
    */
   public MethodComparison(
       ClipModel model, M2ibSettings settings, Dataset data, List<String> names, int maxPictures) {
@@ -133,7 +133,7 @@ public final class MethodComparison implements AutoCloseable {
   /**
    * @param folder for the results
    * @param seed of the bootstrap
-   * @throws IOException when the folder cannot be written, or holds results of other conditions
+   * @throws IOException if the folder cannot be written, or contains results of other conditions
    */
   public Outcome run(Path folder, int workers, long seed, ProgressListener listener)
       throws IOException {

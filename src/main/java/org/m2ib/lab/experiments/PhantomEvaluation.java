@@ -16,7 +16,7 @@ import org.m2ib.lab.phantom.Question;
 import org.m2ib.metrics.MapScore;
 import org.m2ib.metrics.Similarities;
 
-/** Asks a model everything about one phantom. Threads may share it; the model stays open. */
+/** Evaluates a model on one phantom. Thread-safe; the model is not closed here. */
 final class PhantomEvaluation implements AutoCloseable {
   private final ClipModel model;
   private final Attributor m2ib;
@@ -29,7 +29,7 @@ final class PhantomEvaluation implements AutoCloseable {
     this.similarities = new Similarities(model);
   }
 
-  /** The result follows from the seed alone. */
+  /** The result depends on the seed only. */
   PhantomResult of(long seed) {
     Phantom phantom = generator.make(seed);
     ModelInput input = input(model, phantom);
@@ -79,7 +79,7 @@ final class PhantomEvaluation implements AutoCloseable {
     return right > wrong ? 1.0 : right < wrong ? 0.0 : 0.5;
   }
 
-  /** What the model is given of a phantom. */
+  /** The model's input for a phantom. */
   static ModelInput input(ClipModel model, Phantom phantom) {
     return model
         .preprocessor()

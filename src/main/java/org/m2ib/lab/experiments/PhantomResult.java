@@ -2,6 +2,6 @@ package org.m2ib.lab.experiments;
 
 import java.util.List;
 
-/** What one held-out phantom gave: a line of the results file. */
+/** The results of one held-out phantom: a line of the results file. */
 public record PhantomResult(
     long seed, List<FindingResult> findings, List<StatementResult> statements) {}

@@ -13,19 +13,19 @@ import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Example;
 import org.m2ib.lab.statistics.Scored;
 
-/** A data set picture by picture. Threads may share it. */
+/** Processes a data set image by image. Thread-safe. */
 final class Pictures {
   private final Dataset data;
   private final Preprocessor preprocessor;
   private final List<List<Example>> pictures = new ArrayList<>();
 
-  /** What is asked of one example. */
+  /** Evaluates one example. */
   interface Ask {
     List<Scored> of(Example example, DisplayImage picture, ModelInput input) throws IOException;
   }
 
   /**
-   * @param maxPictures pictures that are there at most
+   * @param maxPictures maximum number of images
    */
   Pictures(Dataset data, Preprocessor preprocessor, int maxPictures) {
     this.data = data;
@@ -48,7 +48,7 @@ final class Pictures {
     return pictures.size();
   }
 
-  /** All examples of a picture; one that cannot be asked does not end the run. */
+  /** All examples of an image; a failing one does not end the run. */
   ScoredAnswers ask(long number, int picture, Ask ask) {
     List<Example> examples = pictures.get(picture);
     List<Scored> scored = new ArrayList<>();
@@ -70,8 +70,8 @@ final class Pictures {
   }
 
   /**
-   * The next sentence about another finding, the first following the last; where there is but one
-   * finding, the next in other words.
+   * The next sentence about another finding, wrapping around; if there is only one finding, its
+   * next wording.
    */
   Optional<String> otherSentence(Example example) {
     Predicate<Example> otherSentence = other -> !other.sentence().equals(example.sentence());

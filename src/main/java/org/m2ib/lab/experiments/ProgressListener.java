@@ -1,16 +1,16 @@
 package org.m2ib.lab.experiments;
 
-/** Who wants to know how far a long run is. */
+/** Receives the progress of a long run. */
 public interface ProgressListener {
 
   /**
-   * @param done of total, by an earlier run
+   * @param done number of total finished by an earlier run
    */
   void start(int done, int total);
 
-  /** One more; called by several threads. */
+  /** One more is finished; called by several threads. */
   void advance();
 
-  /** Nothing more comes, be it that all is done or that it failed. */
+  /** The run is over, whether successful or not. */
   void end();
 }

@@ -10,9 +10,9 @@ import org.m2ib.clip.TensorSource;
 import org.m2ib.engine.CounterRng;
 
 /**
- * A checkpoint whose top is made random, each tensor's own values in another order, from the
- * projection downwards: the cascade of Adebayo et al. 2018 (arXiv 1810.03292). A map that stays the
- * same does not show what the model has learnt.
+ * A checkpoint with its top randomised by permuting each tensor's values, from the projection
+ * downwards: the cascade of Adebayo et al. 2018 (arXiv 1810.03292). A map that does not change does
+ * not depend on what the model has learned.
  */
 public final class RandomisedWeights implements TensorSource {
   private final TensorSource trained;
@@ -23,7 +23,7 @@ public final class RandomisedWeights implements TensorSource {
   /**
    * @param groups the tensors from the top, see {@link
    *     org.m2ib.clip.loading.Family#layerGroups(Set)}
-   * @param depth how many of the groups are made random, 0 (all as trained) to all
+   * @param depth number of randomised groups, 0 (all as trained) to all
    */
   public RandomisedWeights(TensorSource trained, List<Set<String>> groups, int depth, long seed) {
     if (depth < 0 || depth > groups.size()) {
@@ -66,7 +66,7 @@ public final class RandomisedWeights implements TensorSource {
     }
   }
 
-  /** Fisher and Yates' shuffle. */
+  /** Fisher-Yates shuffle. */
   private float[] random(String tensor, float[] values) {
     CounterRng uniform = new CounterRng("randomised/" + seed + "/" + tensor);
     for (int i = values.length - 1; i > 0; i--) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Results as lines of JSON, each written as soon as it is there; the first line holds the settings
- * that made them. A run that was cut off goes on behind its last whole line.
+ * Results as lines of JSON, each written when it is ready; the first line has the settings. An
+ * interrupted run resumes after its last complete line.
  */
 final class ResultsFile<T> implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,9 +25,9 @@ final class ResultsFile<T> implements Closeable {
   private final OutputStream out;
 
   /**
-   * @param settings a record; what must be the same for results to stand in one file
-   * @throws IOException when the file holds results of other settings, names them; or cannot be
-   *     read or written
+   * @param settings a record; results in one file must have the same
+   * @throws IOException if the file contains results of other settings, which are named; or cannot
+   *     be read or written
    */
   ResultsFile(Path file, Object settings, Class<T> type) throws IOException {
     JsonNode here = JSON.readTree(JSON.writeValueAsBytes(settings));
@@ -48,7 +48,7 @@ final class ResultsFile<T> implements Closeable {
     }
   }
 
-  /** What was there when it was opened. */
+  /** The results present when it was opened. */
   List<T> before() {
     return before;
   }
@@ -66,7 +66,7 @@ final class ResultsFile<T> implements Closeable {
     out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Without a last line that was cut off. */
+  /** Without a truncated last line. */
   private static String wholeLines(byte[] bytes) {
     int end = bytes.length;
     while (end > 0 && bytes[end - 1] != '\n') {

@@ -31,19 +31,19 @@ import org.m2ib.metrics.PixelOrder;
 import org.m2ib.metrics.Similarities;
 
 /**
- * Remove and retrain, on phantoms (ROAR+ of M2IB's paper, arXiv 2312.17174): the pixels that a
- * method ranks highest are replaced by the channel mean in pictures to learn from and in held-out
- * ones, the model is trained on, and asked again. Training goes on from the weights that there are;
- * ROAR itself (Hooker et al. 2019, arXiv 1806.10758) begins anew.
+ * Remove and retrain on phantoms (ROAR+ of M2IB's paper, arXiv 2312.17174): the pixels that a
+ * method ranks highest are replaced by the channel mean in training and held-out images, the
+ * model's training is continued, and the model is evaluated again. ROAR itself (Hooker et al. 2019,
+ * arXiv 1806.10758) trains from scratch.
  *
- * <p>The figure of a sentence about a finding of a held-out picture: the share of held-out pictures
- * of which it is not true that fit it less well; a tie counts half, 0.5 by chance.
+ * <p>The figure of a sentence about a finding of a held-out image: the share of held-out images for
+ * which it is false that fit it less well; a tie counts half, 0.5 by chance.
  */
 public final class Roar {
-  /** Name of the figure of pictures from which nothing was removed. */
+  /** Name of the figure for images from which nothing was removed. */
   public static final String WHOLE = "nothing removed";
 
-  /** Name of the figure: by how much the others lie below that, on average over the shares. */
+  /** Name of the figure: mean difference of the others from that, over the shares. */
   public static final String AREA = "area over the curve";
 
   private final Function<UnaryOperator<TensorSource>, ClipModel> load;
@@ -54,11 +54,11 @@ public final class Roar {
   private final float mean;
 
   /**
-   * @param seed of the first phantom; those that have findings follow, first those to learn from
-   * @param training pictures to learn from
-   * @param heldOut pictures that are asked
-   * @param removed percent of the pixels, rising, above 0
-   * @param tuning how it is trained on, the same for all
+   * @param seed of the first phantom; those with findings follow, first the training ones
+   * @param training number of training images
+   * @param heldOut number of held-out images
+   * @param removed percentages of the pixels, ascending, above 0
+   * @param tuning of the training, the same for all
    */
   public record Plan(
       long seed, int training, int heldOut, List<Integer> removed, FineTuning.Plan tuning) {
@@ -68,10 +68,10 @@ public final class Roar {
   }
 
   /**
-   * What all maps of a file share.
+   * Conditions common to all maps of a file.
    *
    * @param model SHA-256 of its files
-   * @param phantom of the first one's pixels: another generator, other maps
+   * @param phantom hash of the first one's pixels: another generator gives other maps
    */
   record MapConditions(
       String model, int phantom, long seed, String method, M2ibSettings settings) {}
@@ -81,20 +81,21 @@ public final class Roar {
    */
   record PictureMap(long picture, double[][] map) {}
 
-  /** What all trainings of a file share. */
+  /** Conditions common to all trainings of a file. */
   record Conditions(
       String model, int phantom, M2ibSettings settings, List<String> methods, Plan plan) {}
 
   /**
-   * What one training gave.
+   * The results of one training.
    *
-   * @param figures of each sentence of the held-out pictures
+   * @param figures of each sentence of the held-out images
    */
   record Training(long number, String method, int removed, double[] figures) {}
 
   /**
-   * @param load loads the model, its weights handed through; called for each training
-   * @param model the same, as it is
+   * @param load loads the model with its weights passed through a function; called for each
+   *     training
+   * @param model the same, unmodified
    */
   public Roar(
       Function<UnaryOperator<TensorSource>, ClipModel> load,
@@ -109,17 +110,17 @@ public final class Roar {
     this.mean = mean(phantoms.subList(0, plan.training()));
   }
 
-  /** How a table calls what is left when so much is gone. */
+  /** Name in a table for what is left after this share is removed. */
   public static String figure(int removed) {
     return removed + " % removed";
   }
 
   /**
-   * @param methods the first is what the others are held against
-   * @param folder takes maps and results line by line: what was cut off goes on
-   * @param workers threads; no figure depends on their number
-   * @param listeners of a unit: of the maps of each method, then of the trainings
-   * @throws IOException when the folder cannot be written, or holds results of other conditions
+   * @param methods each is compared with the first
+   * @param folder receives maps and results line by line, so that an interrupted run can be resumed
+   * @param workers threads; figures do not depend on their number
+   * @param listeners for a unit: first the maps of each method, then the trainings
+   * @throws IOException if the folder cannot be written, or contains results of other conditions
    */
   public Comparison run(
       List<String> methods, Path folder, int workers, Function<String, ProgressListener> listeners)
@@ -178,10 +179,10 @@ public final class Roar {
   }
 
   /**
-   * After training on what is left.
+   * Figures after training on what is left.
    *
-   * @param maps of all pictures
-   * @param removed percent
+   * @param maps of all images
+   * @param removed percentage
    */
   private double[] figures(List<double[][]> maps, int removed) {
     List<ModelInput> inputs =
@@ -292,7 +293,7 @@ public final class Roar {
     return (float) (sum / n);
   }
 
-  /** Each map scaled to [0, 1], and of them the highest: a picture may have several sentences. */
+  /** The maximum over the maps, each scaled to [0, 1]: an image may have several sentences. */
   static double[][] highest(List<double[][]> maps) {
     double[][] highest = new double[maps.get(0).length][maps.get(0)[0].length];
     for (double[][] map : maps) {
@@ -306,7 +307,7 @@ public final class Roar {
     return highest;
   }
 
-  /** The pixels but for the share of them that the map ranks highest. */
+  /** The pixels without the share that the map ranks highest. */
   static float[] without(float[] pixels, float[] map, double share, float fill) {
     float[] remaining = pixels.clone();
     int[] order = PixelOrder.of(map);
@@ -316,7 +317,7 @@ public final class Roar {
     return remaining;
   }
 
-  /** Share of the others that are lower; a tie counts half. NaN where there are none. */
+  /** Share of the others that are lower; a tie counts half. NaN if there are none. */
   static double above(double own, double[] others) {
     return Arrays.stream(others)
         .map(o -> own > o ? 1 : own == o ? 0.5 : 0)
@@ -325,9 +326,9 @@ public final class Roar {
   }
 
   /**
-   * By trapezoids, over the shares' range.
+   * By trapezoids, over the range of the shares.
    *
-   * @param removed percent, without 0
+   * @param removed percentages, without 0
    * @param curve at 0 and at each of these
    */
   static double areaOver(List<Integer> removed, List<Double> curve) {

@@ -27,11 +27,12 @@ import org.m2ib.lab.datasets.Example;
 import org.m2ib.lab.statistics.Scored;
 
 /**
- * Whether a map depends on what it claims to show, and on nothing else: Spearman's rank correlation
- * of a comparison's maps with those of a model whose top is made random, of another sentence (both
- * should be low; Adebayo et al. 2018, arXiv 1810.03292), of other noise, and of a picture that is
- * hardly changed (both should be high). What a picture gave is a line of a file, so that a run that
- * was cut off goes on; no figure depends on the workers. A flat map has no correlation.
+ * Tests whether a map depends on what it should, and on nothing else, by Spearman's rank
+ * correlation of a comparison's maps with those of a model with a randomised top and of another
+ * sentence (both should be low; Adebayo et al. 2018, arXiv 1810.03292), of other noise, and of a
+ * barely changed image (both should be high). An image's results are one line of a file, so that an
+ * interrupted run can be resumed; figures do not depend on the number of workers. A flat map has no
+ * correlation.
  */
 public final class Sanity {
   private static final String SENTENCE = "another sentence";
@@ -39,14 +40,14 @@ public final class Sanity {
   /** A mean over two. */
   private static final String SEED = "another seed";
 
-  /** Names of the figures that are not about weights. */
+  /** Names of the figures that do not concern weights. */
   public static final List<String> MAPS =
       Stream.concat(
               Stream.of(SENTENCE, SEED),
               Stream.of(InputPerturbation.values()).map(InputPerturbation::figure))
           .toList();
 
-  /** Of the random weights. */
+  /** Seed of the random weights. */
   private static final long WEIGHTS = 1;
 
   private final ClipModel model;
@@ -62,15 +63,15 @@ public final class Sanity {
    */
   record Conditions(String data, String model, M2ibSettings settings, List<String> methods) {}
 
-  /** All pictures, asked one thing. */
+  /** One evaluation of all images. */
   private interface Stages {
     List<ScoredAnswers> run(int number, String what, Pictures.Ask ask) throws IOException;
   }
 
   /**
-   * @param load makes the model again, with weights changed on their way; closed here
-   * @param names of the methods; the first is what the others are compared with
-   * @param maxPictures pictures at most
+   * @param load loads the model again with modified weights; closed here
+   * @param names of the methods; the others are compared with the first
+   * @param maxPictures maximum number of images
    */
   public Sanity(
       ClipModel model,
@@ -88,8 +89,8 @@ public final class Sanity {
   }
 
   /**
-   * Names of the figures with random weights, by how much of the top is random: 1 the projections
-   * and last norms, then a layer more each, at the end the embeddings.
+   * Names of the figures with random weights, by the number of randomised groups: first the
+   * projections and last norms, then one layer more each, finally the embeddings.
    */
   public List<String> depths() {
     return IntStream.rangeClosed(1, deepest()).mapToObj(Sanity::depth).toList();
@@ -107,8 +108,8 @@ public final class Sanity {
    * @param comparison of the same model, settings, data and methods
    * @param folder for the results
    * @param seed of the bootstrap
-   * @param listeners of what is counted
-   * @throws IOException when the folder cannot be written, or holds results of other conditions
+   * @param listeners for a unit
+   * @throws IOException if the folder cannot be written, or contains results of other conditions
    */
   public MethodComparison.Outcome run(
       MethodComparison.Outcome comparison,
@@ -127,7 +128,7 @@ public final class Sanity {
           (number, what, ask) ->
               new Trials<>(file, ScoredAnswers::number, n -> pictures.ask(n, (int) n, ask))
                   .run(
-                      (long) number << Integer.SIZE, // apart, whatever the number of pictures
+                      (long) number << Integer.SIZE, // disjoint, whatever the number of images
                       pictures.size(),
                       workers,
                       listeners.apply("pictures, " + what));
@@ -217,7 +218,7 @@ public final class Sanity {
         });
   }
 
-  /** Of each method whose map the comparison has. */
+  /** For each method whose map the comparison has. */
   private List<Scored> scored(
       Example example,
       Map<List<String>, double[][]> maps,
@@ -234,7 +235,7 @@ public final class Sanity {
     return scored;
   }
 
-  /** All figures of one method's map of one example side by side. */
+  /** Merges all figures of one method's map of one example. */
   private static List<Scored> merged(List<ScoredAnswers> all) {
     Map<List<String>, Scored> merged = new LinkedHashMap<>();
     all.stream()

@@ -4,9 +4,9 @@ import java.util.List;
 import org.m2ib.lab.statistics.Scored;
 
 /**
- * What one picture gave: a line of a results file.
+ * The results of one image: a line of a results file.
  *
- * @param number names the picture, and what was done with it, within its file
- * @param failures one line each: what could not be asked, and why
+ * @param number identifies the image and its evaluation within the file
+ * @param failures one line each: what could not be evaluated, and why
  */
 record ScoredAnswers(long number, List<Scored> scored, List<String> failures) {}

@@ -26,22 +26,20 @@ import org.m2ib.metrics.RankCorrelation;
 import org.m2ib.metrics.Smoothing;
 
 /**
- * The maps of a phantom's findings with several settings, held against those of the first. Threads
- * may share it; the model stays open.
+ * Compares the maps of a phantom's findings under several settings with those of the first.
+ * Thread-safe; the model is not closed here.
  */
 public final class Sweep implements AutoCloseable {
-  /** Name of the figure: Spearman's, of a map with that of the first settings. */
+  /** Name of the figure: Spearman's correlation of a map with that of the first settings. */
   public static final String SAME_MAP = "rank correlation of maps";
 
-  /** Name of the figure: the same of the scores of a sentence's words. */
+  /** Name of the figure: the same for the scores of a sentence's words. */
   public static final String SAME_WORDS = "rank correlation of words";
 
-  /** Name of the figure: those the image side took. */
+  /** Name of the figure: steps of the image side. */
   public static final String STEPS = "steps taken";
 
-  /**
-   * Name of the figure: operations of the image side's loop, over those with the first settings.
-   */
+  /** Name of the figure: operations of the image side's loop, relative to the first settings. */
   public static final String ARITHMETIC = "share of the arithmetic";
 
   private static final List<Double> BETAS = List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0);
@@ -52,10 +50,10 @@ public final class Sweep implements AutoCloseable {
   private final PhantomGenerator generator = new PhantomGenerator();
 
   /**
-   * What is compared.
+   * One setting to compare.
    *
-   * @param name says in what it differs from the first
-   * @param smoothed whether {@link Smoothing} comes behind the method
+   * @param name of its difference from the first
+   * @param smoothed whether {@link Smoothing} follows the method
    */
   record Variant(String name, String method, M2ibSettings settings, boolean smoothed) {
     Variant(String name, String method, M2ibSettings settings) {
@@ -71,7 +69,7 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  /** What one phantom gave. */
+  /** The results of one phantom. */
   record Result(long seed, List<Scored> scored) {}
 
   Sweep(ClipModel model, List<Variant> variants) {
@@ -93,8 +91,8 @@ public final class Sweep implements AutoCloseable {
   }
 
   /**
-   * Layer with beta, then one factor at a time; then other methods, NIB at other layers and steps
-   * too.
+   * Layer with beta, then one factor at a time; then other methods, including NIB with other layers
+   * and steps.
    */
   static List<Variant> factors(ClipModel model, M2ibSettings s) {
     int layers = M2ibSettings.lastLayer(model.image(), model.text()) + 1;
@@ -162,7 +160,7 @@ public final class Sweep implements AutoCloseable {
         length);
   }
 
-  /** Other noise, which costs the same, then what costs less than all steps and samples. */
+  /** Other noise, which costs the same, then settings cheaper than all steps and samples. */
   static List<Variant> savings(M2ibSettings s) {
     Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + "/other")));
     Stream<Variant> tolerances =
@@ -177,7 +175,7 @@ public final class Sweep implements AutoCloseable {
     return startingWith(s, noise, tolerances, samples, steps, stepsAndSamples);
   }
 
-  /** The settings in use come first, and once. */
+  /** The current settings come first, without duplicates. */
   @SafeVarargs
   private static List<Variant> startingWith(M2ibSettings s, Stream<Variant>... others) {
     Variant first = m2ib(MethodCard.M2IB, s);
@@ -235,9 +233,7 @@ public final class Sweep implements AutoCloseable {
     return new Result(seed, scored);
   }
 
-  /**
-   * What only the bottleneck has, and what only methods with words have, has no value elsewhere.
-   */
+  /** Figures that only the bottleneck, or only methods with words, have are missing elsewhere. */
   private void compare(Map<String, Double> figures, Attribution attribution, Attribution first) {
     if (!attribution.tokens().isEmpty()) {
       figures.put(SAME_WORDS, RankCorrelation.spearman(words(attribution), words(first)));
@@ -252,7 +248,7 @@ public final class Sweep implements AutoCloseable {
     return attribution.tokens().stream().mapToDouble(TokenScore::bits).toArray();
   }
 
-  /** Of the steps that were taken. */
+  /** For the actual number of steps. */
   private double operations(Attribution attribution) {
     M2ibSettings s = attribution.settings();
     M2ibSettings used = with(s, attribution.imageLoss().size(), s.samples(), s.tolerance());

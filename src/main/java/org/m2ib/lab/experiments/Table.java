@@ -18,16 +18,16 @@ import org.m2ib.metrics.Auc;
 /**
  * The figures by finding and over all.
  *
- * @param phantoms that were examined
- * @param rows a type each, in the order of {@link FindingType}, and last {@link #ALL}
+ * @param phantoms number evaluated
+ * @param rows one per type, in the order of {@link FindingType}, and last {@link #ALL}
  */
 public record Table(int phantoms, List<Row> rows) {
   public static final String ALL = Comparison.ALL;
 
   /**
    * @param name of the type, in lower case
-   * @param findings of it
-   * @param figures those that have a value
+   * @param findings number of findings
+   * @param figures those with a value
    */
   public record Row(String name, int findings, Map<Figure, Interval> figures) {}
 
@@ -112,7 +112,7 @@ public record Table(int phantoms, List<Row> rows) {
                 .orElse(Double.NaN));
   }
 
-  /** Of one statement over all images, by how often each phantom is drawn. */
+  /** Area of one statement over all images, weighted by how often each phantom is drawn. */
   private static ToDoubleFunction<int[]> area(List<PhantomResult> results, Statement statement) {
     List<StatementResult> statements = new ArrayList<>();
     List<Integer> phantoms = new ArrayList<>();

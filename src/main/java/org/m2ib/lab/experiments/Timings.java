@@ -1,18 +1,18 @@
 package org.m2ib.lab.experiments;
 
 /**
- * Best of several runs, seconds.
+ * Fastest of several runs, in seconds.
  *
- * @param rate floating point operations a second of a large matrix product
+ * @param rate floating-point operations per second of a large matrix product
  * @param imagePrefix an image's prefix and its embedding, once for all its sentences
  * @param textPrefix a sentence's prefix and its embedding
- * @param single a sentence that runs alone
- * @param sentences how many there were in the last part
- * @param batchSize how many of them ran in one pass
- * @param batched a sentence of those that run together: their time over their number
- * @param whole one image with so many sentences: prefixes, both sides and the faithfulness figures
- * @param imageLimit operations that the image side's loop cannot do without, over the rate
- * @param textLimit the same of the text side
+ * @param single a single sentence
+ * @param sentences number of sentences in the last part
+ * @param batchSize number of sentences in one batch
+ * @param batched time of a batch divided by its sentences
+ * @param whole one image with all sentences: prefixes, both sides and the faithfulness figures
+ * @param imageLimit operations needed by the image side's loop, divided by the rate
+ * @param textLimit the same for the text side
  */
 public record Timings(
     double rate,

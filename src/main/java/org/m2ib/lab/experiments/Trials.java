@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
-/** Runs one task for each seed on several threads; a seed's result depends on nothing else. */
+/** Runs one task per seed on several threads; a seed's result depends on nothing else. */
 final class Trials<T> {
   private final ResultsFile<T> file;
   private final ToLongFunction<T> seedOf;
@@ -27,8 +27,8 @@ final class Trials<T> {
   }
 
   /**
-   * @param first seed of count in a row; those that the file has are not run again
-   * @param listener told of each result, those of the file first
+   * @param first of count consecutive seeds; those in the file are not run again
+   * @param listener receives each result, those of the file first
    * @return in the order of their seeds
    */
   List<T> run(long first, int count, int workers, ProgressListener listener) throws IOException {
@@ -69,7 +69,7 @@ final class Trials<T> {
     return result;
   }
 
-  /** What is running ends and is written: it is not interrupted. */
+  /** Running tasks finish and are written: they are not interrupted. */
   private static void finish(ExecutorService pool) {
     pool.shutdown();
     try {

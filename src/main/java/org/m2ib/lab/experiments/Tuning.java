@@ -26,13 +26,13 @@ import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.Similarities;
 
 /**
- * Finds the layer, the beta and the number of steps whose maps are best on a site's own cases. With
- * a truth, by the area under the ROC curve of their pixels; without one, by what the model itself
- * says of them: the area under the insertion curve less that under the deletion curve. First layer
- * with beta, then steps with the best of these. What is not significantly better is not chosen.
+ * Finds the layer, beta and number of steps with the best maps on a site's own cases. With ground
+ * truth, it uses the pixel AUC; without, the model's own judgement: the area under the insertion
+ * curve minus that under the deletion curve. First layer with beta, then steps with the best of
+ * these. A setting is chosen only if it is significantly better.
  */
 public final class Tuning {
-  /** Name of the figure where there is no truth. */
+  /** Name of the figure without ground truth. */
   public static final String FAITHFUL = "insertion less deletion";
 
   private static final List<Double> BETAS = List.of(0.01, 0.1, 1.0, 10.0);
@@ -46,12 +46,12 @@ public final class Tuning {
   private final Pictures pictures;
 
   /**
-   * @param cases that both rounds asked
-   * @param layers layer with beta, against the settings there are
-   * @param steps steps with the best of these, against that best
-   * @param chosen the settings there are, where nothing is significantly better
-   * @param before the figure with the settings there are
-   * @param after the figure with those chosen
+   * @param cases number of cases in both rounds
+   * @param layers layer with beta, compared with the present settings
+   * @param steps steps with the best of these, compared with that best
+   * @param chosen the present settings if nothing is significantly better
+   * @param before the figure with the present settings
+   * @param after the figure with the chosen ones
    */
   public record Outcome(
       int cases,
@@ -68,8 +68,8 @@ public final class Tuning {
   private record Round(Comparison comparison, M2ibSettings best, List<String> failures) {}
 
   /**
-   * @param now the settings there are
-   * @param maxPictures pictures that are asked at most
+   * @param now the present settings
+   * @param maxPictures maximum number of images
    */
   public Tuning(ClipModel model, M2ibSettings now, Dataset data, int maxPictures) {
     this.model = model;
@@ -80,20 +80,20 @@ public final class Tuning {
     this.pictures = new Pictures(data, model.preprocessor(), maxPictures);
   }
 
-  /** By which it is chosen. */
+  /** The deciding figure. */
   public String figure() {
     return figure;
   }
 
-  /** How many pictures each of two rounds asks. */
+  /** Number of images in each of the two rounds. */
   public int size() {
     return pictures.size();
   }
 
   /**
-   * @param folder for the results; a run that was cut off goes on
+   * @param folder for the results; an interrupted run can be resumed
    * @param seed of the bootstrap
-   * @throws IOException when the folder cannot be written, or no case can be asked
+   * @throws IOException if the folder cannot be written, or no case can be evaluated
    */
   public Outcome run(Path folder, int workers, long seed, ProgressListener listener)
       throws IOException {
@@ -172,9 +172,7 @@ public final class Tuning {
     }
   }
 
-  /**
-   * What is significantly better than the reference by the figure, and most so; else the reference.
-   */
+  /** The variant that is significantly and most better than the reference; else the reference. */
   static M2ibSettings best(
       Comparison comparison, String figure, M2ibSettings reference, List<M2ibSettings> all) {
     return comparison.overall().rows().stream()
@@ -200,7 +198,7 @@ public final class Tuning {
         map = prepared.map(example.sentence());
       }
       Map<String, Double> figures = faithfulness.of(map);
-      figures.keySet().removeIf(name -> name.contains(" of ")); // a curve's points
+      figures.keySet().removeIf(name -> name.contains(" of ")); // points of a curve
       figures.put(
           FAITHFUL, figures.get(Faithfulness.INSERTION) - figures.get(Faithfulness.DELETION));
       if (mask != null) {

@@ -3,14 +3,14 @@ package org.m2ib.lab.phantom;
 import java.util.random.RandomGenerator;
 
 /**
- * The chest of one phantom without findings: where its parts are, and how they are drawn. Values
- * are densities, about 0 for air and 0.7 for bone.
+ * The chest of one phantom without findings: position and drawing of its parts. Values are
+ * densities, about 0 for air and 0.7 for bone.
  */
 final class Anatomy {
-  /** One lung. {@code sign}: -1 towards the picture's left edge (the patient's right). */
+  /** One lung. {@code sign}: -1 towards the image's left edge (the patient's right). */
   record Lung(int sign, float x, float y, float rx, float ry, float dome, Raster shape) {}
 
-  /** How deep a lung is, less than the tissue round it. */
+  /** Density of a lung below the surrounding tissue. */
   private static final float LUNG = 0.36f;
 
   final int size;
@@ -55,7 +55,7 @@ final class Anatomy {
     return right.shape.copy().add(left.shape, 1);
   }
 
-  /** Tissue round the chest, shoulders and abdomen, with the lungs' air taken out. */
+  /** Tissue around the chest, shoulders and abdomen, minus the lungs' air. */
   Raster trunk() {
     float width = 0.475f + spread(0.03f);
     float shoulder = 0.16f + spread(0.03f);
@@ -133,7 +133,7 @@ final class Anatomy {
     return Raster.ellipse(size, x, y, rx, ry, 0.4f + spread(0.08f), 0.09f);
   }
 
-  /** Vessels from each hilum, thinner outwards. */
+  /** Vessels from each hilum, tapering outwards. */
   Raster vessels() {
     Raster vessels = new Raster(size);
     for (Lung lung : new Lung[] {right, left}) {
@@ -163,7 +163,7 @@ final class Anatomy {
     }
   }
 
-  /** Ribs and collar bones: bands, brighter at their edges. */
+  /** Ribs and clavicles: bands with brighter edges. */
   Raster bones() {
     float first = 0.12f + spread(0.015f);
     float gap = 0.078f + spread(0.004f);

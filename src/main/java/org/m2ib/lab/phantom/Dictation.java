@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
- * Says a statement as a report would: synonyms, side and zone before or behind the finding, varied
+ * Words a statement like a report: synonyms, side and zone before or after the finding, varied
  * openings.
  */
 public final class Dictation {
@@ -18,7 +18,7 @@ public final class Dictation {
   private static final List<String> ABSENT =
       List.of("no", "no evidence of", "there is no", "without", "no acute");
 
-  /** Ends of names that take an article. */
+  /** Endings of names that take an article. */
   private static final List<String> COUNTED =
       List.of(
           "nodule",
@@ -35,7 +35,7 @@ public final class Dictation {
     this.random = random;
   }
 
-  /** One way to say it. */
+  /** One wording. */
   public PhantomSentence say(Statement statement) {
     Finding finding = statement.finding();
     String name = one(finding.type().names());
@@ -62,7 +62,7 @@ public final class Dictation {
     return new PhantomSentence(sentence(words), statement);
   }
 
-  /** Every word that a sentence may hold, in lower case and order. */
+  /** Every word that a sentence may contain, in lower case and sorted. */
   public static List<String> words() {
     TreeSet<String> words = new TreeSet<>(List.of("in", "from", "the", "zone", "lung"));
     for (FindingType type : FindingType.values()) {
@@ -77,7 +77,7 @@ public final class Dictation {
     return new ArrayList<>(words);
   }
 
-  /** No article before what has none, nothing small that is large by its name. */
+  /** No article before a name without one, and no "small" for a finding that is large by name. */
   private String opening(FindingType type, String name, boolean bare) {
     String opening = one(PRESENT);
     if (!type.sided() && opening.equals("small")) {

@@ -1,10 +1,10 @@
 package org.m2ib.lab.phantom;
 
 /**
- * How a phantom's pixels stand in its DICOM object. Both forms show the same picture.
+ * Encoding of a phantom's pixels in its DICOM object; all show the same picture.
  *
- * @param inverted MONOCHROME1, the least value white, instead of MONOCHROME2
- * @param windowed values of interest by WindowCenter and WindowWidth instead of a VOI LUT
+ * @param inverted MONOCHROME1, the lowest value white, instead of MONOCHROME2
+ * @param windowed VOI by WindowCenter and WindowWidth instead of a VOI LUT
  */
 public record Encoding(boolean inverted, boolean windowed) {
 

@@ -1,10 +1,10 @@
 package org.m2ib.lab.phantom;
 
 /**
- * One finding of a phantom, or what a sentence says of one.
+ * One finding of a phantom, or one described by a sentence.
  *
- * @param side {@link PhantomSide#NONE} when the type has none, or a sentence does not say it
- * @param zone {@link Zone#NONE} when the type has none, or a sentence does not say it
+ * @param side {@link PhantomSide#NONE} if the type has none, or a sentence does not state it
+ * @param zone {@link Zone#NONE} if the type has none, or a sentence does not state it
  */
 public record Finding(FindingType type, PhantomSide side, Zone zone) {
 
@@ -25,7 +25,7 @@ public record Finding(FindingType type, PhantomSide side, Zone zone) {
     return new Finding(type, side.other(), zone);
   }
 
-  /** Whether this, as it is in an image, is what {@code said} describes, as far as that goes. */
+  /** Whether this, in an image, matches the description {@code said}, as far as that goes. */
   public boolean fits(Finding said) {
     return type == said.type
         && (said.side == PhantomSide.NONE || side == said.side)

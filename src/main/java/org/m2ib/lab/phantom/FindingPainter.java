@@ -2,7 +2,7 @@ package org.m2ib.lab.phantom;
 
 import java.util.random.RandomGenerator;
 
-/** Draws one finding onto a phantom and tells which pixels it changed. */
+/** Draws one finding onto a phantom and returns the pixels it changed. */
 final class FindingPainter {
   private final Raster image;
   private final Anatomy anatomy;
@@ -15,7 +15,7 @@ final class FindingPainter {
   }
 
   /**
-   * @param heart as it is drawn in the image
+   * @param heart as drawn in the image
    */
   boolean[] paint(Finding finding, Raster heart) {
     Anatomy.Lung lung = anatomy.lung(finding.side());
@@ -68,7 +68,7 @@ final class FindingPainter {
     return shape.above(0.3f);
   }
 
-  /** Fluid that fills the lung's base and climbs at the chest wall. */
+  /** Fluid that fills the lung's base and rises along the chest wall. */
   private boolean[] effusion(Anatomy.Lung lung) {
     float level = lung.y() + lung.ry() * (0.33f + spread(0.12f));
     Raster shape =
@@ -88,7 +88,7 @@ final class FindingPainter {
     return shape.above(0.5f);
   }
 
-  /** Air beside a lung that has shrunk: black, without vessels, and the thin line of its edge. */
+  /** Air beside a collapsed lung: black, without vessels, with a thin line at the edge. */
   private boolean[] pneumothorax(Anatomy.Lung lung) {
     float sink = 0.34f + spread(0.1f);
     float narrow = 0.8f - 0.25f * (sink - 0.24f);
@@ -110,7 +110,7 @@ final class FindingPainter {
       line.values[i] *= 4 * r * (1 - r);
     }
     float depth = 0.6f + 0.25f * random.nextFloat();
-    for (int i = 0; i < gap.values.length; i++) { // towards air, vessels and all
+    for (int i = 0; i < gap.values.length; i++) { // towards air, including vessels
       image.values[i] -= gap.values[i] * depth * (image.values[i] - 0.02f);
     }
     image.add(line, 0.16f);

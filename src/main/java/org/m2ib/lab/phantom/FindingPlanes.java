@@ -29,7 +29,7 @@ public final class FindingPlanes {
         .toList();
   }
 
-  /** The findings that an image carries, none where it is no phantom; other overlays are let be. */
+  /** The findings of an image, none if it is not a phantom; other overlays are ignored. */
   public static List<Phantom.Located> read(DicomObject image) {
     List<Phantom.Located> findings = new ArrayList<>();
     for (OverlayPlane plane : OverlayPlanes.read(image)) {
@@ -55,7 +55,7 @@ public final class FindingPlanes {
     return finding.type() + "/" + finding.side() + "/" + finding.zone();
   }
 
-  /** null when it is not a description of ours. */
+  /** Null if it is not one of our descriptions. */
   private static Finding parse(String description) {
     String[] parts = description.split("/", -1);
     try {

@@ -3,7 +3,7 @@ package org.m2ib.lab.phantom;
 import java.util.List;
 
 /**
- * What a phantom radiograph may show.
+ * Findings of a phantom radiograph.
  *
  * @see PhantomGenerator how each is drawn
  */
@@ -27,17 +27,17 @@ public enum FindingType {
     this.names = List.of(names);
   }
 
-  /** Whether it is on one side; the others are central or on both. */
+  /** Whether it is on one side; the others are central or bilateral. */
   public boolean sided() {
     return sided;
   }
 
-  /** Whether it may be in the upper, middle or lower zone; the others have one place only. */
+  /** Whether it may be in the upper, middle or lower zone; the others have a fixed location. */
   public boolean zoned() {
     return zoned;
   }
 
-  /** What a report calls it, in lower case; the first is the commonest. */
+  /** Its names in reports, in lower case; the first is the most common. */
   public List<String> names() {
     return names;
   }

@@ -3,9 +3,9 @@ package org.m2ib.lab.phantom;
 import java.util.List;
 
 /**
- * One made radiograph and the whole truth about it.
+ * One synthetic radiograph with its complete ground truth.
  *
- * @param seed it follows from this and the findings
+ * @param seed determines it, together with the findings
  * @param size rows and columns, pixels
  * @param pixels row-major, 0 (black, air) to 1 (white, dense); rows run down, columns from the
  *     patient's right to left
@@ -14,9 +14,9 @@ import java.util.List;
 public record Phantom(long seed, int size, float[] pixels, List<Located> findings) {
 
   /**
-   * A finding and where it is.
+   * A finding and its location.
    *
-   * @param mask row-major, size x size: the pixels that it changed visibly
+   * @param mask row-major, size x size: the pixels that it visibly changed
    */
   public record Located(Finding finding, boolean[] mask) {}
 

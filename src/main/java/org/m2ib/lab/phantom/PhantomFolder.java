@@ -22,8 +22,8 @@ import org.m2ib.dicom.DicomObject;
 /**
  * A folder of phantoms: for each a folder {@code 0001}, {@code 0002} and so on with {@code
  * image.dcm}, {@code report.txt}, {@code report.hl7} and a {@code mask-*.png} for each finding, and
- * {@code truths.json} over all. That file is written last: where it is missing, the folder is not
- * whole.
+ * {@code truths.json} for all. That file is written last: if it is missing, the folder is
+ * incomplete.
  */
 public final class PhantomFolder {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,16 +39,16 @@ public final class PhantomFolder {
   }
 
   /**
-   * @param notice what must be said with them
+   * @param notice required with them
    * @param size rows and columns of the images
    * @param phantoms in the order of their seeds
    */
   record Truths(String notice, int size, List<PhantomTruth> phantoms) {}
 
   /**
-   * Takes a folder that is new or empty.
+   * Takes a new or empty folder.
    *
-   * @throws IOException when it holds something, is a file or cannot be made
+   * @throws IOException if it is not empty, is a file or cannot be created
    */
   public static PhantomFolder create(Path folder) throws IOException {
     if (Files.exists(folder)) {
@@ -65,7 +65,7 @@ public final class PhantomFolder {
   }
 
   /**
-   * Writes {@code count} phantoms, of the seeds from {@code seed} on.
+   * Writes {@code count} phantoms with consecutive seeds from {@code seed}.
    *
    * @param generator by seed
    */

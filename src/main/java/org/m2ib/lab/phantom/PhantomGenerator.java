@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Draws phantom radiographs: the same seed gives the same picture on every machine. The chest
- * follows from the seed alone, so that the same chest can be had with and without a finding.
+ * depends on the seed only, so the same chest can be drawn with and without a finding.
  *
- * <p>They look like chest radiographs from afar and are none: nobody's anatomy, nobody's disease.
+ * <p>They resemble chest radiographs but show no real anatomy or disease.
  */
 public final class PhantomGenerator {
   /** Rows and columns. */
@@ -23,7 +23,7 @@ public final class PhantomGenerator {
   private static final int[] COUNTS = {0, 1, 1, 1, 2, 2, 3};
   private static final List<Zone> ZONES = List.of(Zone.UPPER, Zone.MIDDLE, Zone.LOWER);
 
-  /** A phantom with findings drawn by lot: none to three. */
+  /** A phantom with random findings: none to three. */
   public Phantom make(long seed) {
     RandomGenerator random = new SplittableRandom(seed).split();
     List<FindingType> types = new ArrayList<>(Arrays.asList(FindingType.values()));
@@ -35,7 +35,7 @@ public final class PhantomGenerator {
     return make(seed, findings);
   }
 
-  /** A finding of a type, its side and zone drawn by lot. */
+  /** A finding of a type with random side and zone. */
   public static Finding draw(FindingType type, RandomGenerator random) {
     PhantomSide side =
         !type.sided()
@@ -53,7 +53,7 @@ public final class PhantomGenerator {
   public Phantom make(long seed, List<Finding> findings) {
     check(findings);
     SplittableRandom root = new SplittableRandom(seed);
-    root.split(); // the lot of findings
+    root.split(); // random findings
     RandomGenerator random = root.split();
     Anatomy anatomy = new Anatomy(SIZE, root.split());
     Raster image = anatomy.trunk();
@@ -62,7 +62,7 @@ public final class PhantomGenerator {
         anatomy.heart(findings.stream().anyMatch(f -> f.type() == FindingType.CARDIOMEGALY));
     image.add(anatomy.vessels(), 1);
     image.lift(heart, 0.63f);
-    List<Finding> order = new ArrayList<>(findings); // what takes vessels away goes first
+    List<Finding> order = new ArrayList<>(findings); // findings that remove vessels are drawn first
     order.sort((a, b) -> Boolean.compare(removesVessels(b), removesVessels(a)));
     Phantom.Located[] located = new Phantom.Located[findings.size()];
     FindingPainter painter = new FindingPainter(image, anatomy, random);

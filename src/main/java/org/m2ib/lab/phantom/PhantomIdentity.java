@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * The made-up patient and order of a phantom. All of it follows from the seed, so that the same
- * phantom is the same study wherever it is made, and nothing of it could be a person's.
+ * The fictitious patient and order of a phantom. All values follow from the seed, so that the same
+ * phantom is always the same study, and none can belong to a person.
  *
  * @param seed the phantom's
  */
 public record PhantomIdentity(long seed) {
-  /** What every object and report of a phantom says of itself. */
+  /** Notice in every object and report of a phantom. */
   public static final String NOTICE = "PHANTOM, not a patient";
 
   /** (0008,0020), DA. */
@@ -31,7 +31,7 @@ public record PhantomIdentity(long seed) {
     return "PHANTOM-" + number();
   }
 
-  /** (0008,0050), SH: at most 16 characters, so the seed is written to the base 36. */
+  /** (0008,0050), SH: at most 16 characters, so the seed is in base 36. */
   public String accessionNumber() {
     return "PH-" + Long.toUnsignedString(seed, 36).toUpperCase(Locale.ROOT);
   }
@@ -45,7 +45,7 @@ public record PhantomIdentity(long seed) {
   }
 
   /**
-   * @param image what tells it from other images of this seed
+   * @param image distinguishes it from other images of this seed
    */
   String sopInstanceUid(String image) {
     return uid("image " + image);
@@ -55,7 +55,7 @@ public record PhantomIdentity(long seed) {
     return Long.toUnsignedString(seed);
   }
 
-  /** PS3.5 B.2: a UUID, here named by the seed, as a UID under 2.25. */
+  /** PS3.5 B.2: a name-based UUID of the seed as a UID under 2.25. */
   private String uid(String what) {
     String name = "m2ib phantom " + number() + " " + what;
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));

@@ -17,7 +17,7 @@ import org.m2ib.dicom.Uids;
 public final class PhantomImage {
   /**
    * Stored values of black and white, before any inversion: a detector's range is never filled.
-   * They lie evenly in it, an odd number apart, so that no grey is half way between two of 256
+   * They are evenly spaced at an odd distance, so that no grey is half way between two of 256
    * levels and all encodings round alike.
    */
   private static final int BLACK = 300;
@@ -25,7 +25,7 @@ public final class PhantomImage {
   private static final int WHITE = 3795;
   private static final int MAXIMUM = 4095;
 
-  /** Edge of the field that the picture shows, mm: a large cassette's short one. */
+  /** Edge of the field of view, mm: a large cassette's short one. */
   private static final double FIELD = 350;
 
   private PhantomImage() {}
@@ -115,7 +115,7 @@ public final class PhantomImage {
         .set(HighBit, 11)
         .set(PixelRepresentation, 0)
         .set(PixelIntensityRelationship, "LOG")
-        // C.8.11.3.1.2: -1 where greater values stand for less intensity, that is dense tissue
+        // C.8.11.3.1.2: -1 if greater values mean less intensity, that is dense tissue
         .set(PixelIntensityRelationshipSign, encoding.inverted() ? 1 : -1)
         .set(RescaleIntercept, "0")
         .set(RescaleSlope, "1")

@@ -11,13 +11,13 @@ import ca.uhn.hl7v2.model.v251.segment.PID;
 import ca.uhn.hl7v2.parser.PipeParser;
 import java.util.List;
 
-/** A phantom's report as HL7 v2.5.1 ORU^R01: one OBX for each line. */
+/** A phantom's report as HL7 v2.5.1 ORU^R01: one OBX per line. */
 public final class PhantomMessage {
   private static final String TIME = PhantomIdentity.STUDY_DATE + PhantomIdentity.STUDY_TIME;
 
   private PhantomMessage() {}
 
-  /** In ER7 (bars and hats), segments ended by a carriage return. */
+  /** In ER7 (vertical bar) encoding, segments ended by a carriage return. */
   public static String of(PhantomReport report) {
     try {
       ORU_R01 message = new ORU_R01();

@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.m2ib.base.Notice;
 
 /**
- * What a report says of a phantom. {@link #of} tells the truth; {@link #withWrongSide} and {@link
- * #denying} are reports with one error, for an audit to find.
+ * The report of a phantom. {@link #of} is correct; {@link #withWrongSide} and {@link #denying} have
+ * one error for an audit to find.
  *
- * @param identity whose it is
- * @param findings a sentence for each finding, then the absent ones that are denied
- * @param impression names what is there without its place; where nothing is, denies one thing again
+ * @param identity fictitious patient and order
+ * @param findings a sentence for each finding, then the denied absent ones
+ * @param impression names the findings without their location; without any, repeats a denial
  */
 public record PhantomReport(
     PhantomIdentity identity, List<PhantomSentence> findings, List<PhantomSentence> impression) {
@@ -32,9 +32,9 @@ public record PhantomReport(
   }
 
   /**
-   * A true report.
+   * A correct report.
    *
-   * @param seed of its words and of which absent findings (one to three) are denied
+   * @param seed of its words and of the absent findings (one to three) that it denies
    */
   public static PhantomReport of(Phantom phantom, long seed) {
     RandomGenerator random = new SplittableRandom(seed);
@@ -60,7 +60,7 @@ public record PhantomReport(
   /**
    * The same report with the side of one finding wrong.
    *
-   * @param sided one of its sentences that says a side
+   * @param sided one of its sentences with a side
    */
   public PhantomReport withWrongSide(PhantomSentence sided) {
     return replacing(sided, sided.mirrored(), impression);
@@ -69,7 +69,7 @@ public record PhantomReport(
   /**
    * The same report with one finding denied.
    *
-   * @param positive one of its sentences that says that something is there
+   * @param positive one of its sentences that asserts a finding
    * @param seed of the words
    */
   public PhantomReport denying(PhantomSentence positive, long seed) {

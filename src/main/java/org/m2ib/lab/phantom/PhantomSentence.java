@@ -5,15 +5,15 @@ import java.util.regex.Pattern;
 /**
  * A report sentence and its meaning.
  *
- * @param text as a radiologist would dictate it: first letter large, full stop
+ * @param text as dictated by a radiologist: capitalised, with a full stop
  */
 public record PhantomSentence(String text, Statement statement) {
   private static final Pattern SIDE = Pattern.compile("\\b(?:[Rr]igh|[Ll]ef)t\\b");
 
   /**
-   * The same words with the other side.
+   * The same sentence with the side swapped.
    *
-   * @throws IllegalArgumentException when it says no side
+   * @throws IllegalArgumentException if it names no side
    */
   public PhantomSentence mirrored() {
     if (statement.finding().side() == PhantomSide.NONE) {

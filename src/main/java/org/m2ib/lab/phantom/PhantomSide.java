@@ -4,7 +4,7 @@ package org.m2ib.lab.phantom;
 public enum PhantomSide {
   RIGHT,
   LEFT,
-  /** Central, on both sides, or not said. */
+  /** Central, bilateral, or not stated. */
   NONE;
 
   public PhantomSide other() {

@@ -6,17 +6,17 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * What is known of one phantom on disk: an item of {@code truths.json}.
+ * The ground truth of one phantom on disk: an item of {@code truths.json}.
  *
  * @param folder its folder's name
- * @param seed it is made again from this
+ * @param seed from which it can be generated again
  * @param studyInstanceUid (0020,000D)
  * @param sopInstanceUid (0008,0018)
  * @param accessionNumber (0008,0050)
  * @param photometricInterpretation MONOCHROME1 or MONOCHROME2
- * @param windowed whether values of interest are given by a window; else by a VOI LUT
- * @param findings what the image shows
- * @param sentences what the report says, in its order; all of it is true
+ * @param windowed whether it has a window; else a VOI LUT
+ * @param findings of the image
+ * @param sentences of the report, in order; all are true
  */
 public record PhantomTruth(
     String folder,
@@ -33,7 +33,7 @@ public record PhantomTruth(
    * A finding with its mask. The box is in pixels of the image, its right and bottom exclusive.
    *
    * @param mask file name of the mask
-   * @param pixels how many the mask has
+   * @param pixels number of the mask's pixels
    */
   public record Shown(
       FindingType type,
@@ -47,7 +47,7 @@ public record PhantomTruth(
       int pixels) {
 
     /**
-     * @throws IllegalArgumentException when the mask has no pixel
+     * @throws IllegalArgumentException if the mask is empty
      */
     static Shown of(Phantom.Located located, int size, String mask) {
       int left = size;

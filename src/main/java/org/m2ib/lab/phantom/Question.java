@@ -6,14 +6,12 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * What is asked about one finding of a phantom: where does its sentence point, and where does a
- * sentence about something else?
+ * A localisation task for one finding of a phantom, with control sentences.
  *
  * @param located the finding and its mask
- * @param sentence says it, with side and zone
- * @param otherSide the same words with the other side; null where the finding has no side
- * @param another about a finding of another type, drawn by lot; true of the image when the image
- *     has that type
+ * @param sentence describes it, with side and zone
+ * @param otherSide the same with the side swapped; null if the finding has no side
+ * @param another about a random finding of another type; true of the image if it has that type
  */
 public record Question(
     Phantom.Located located,
@@ -21,7 +19,7 @@ public record Question(
     PhantomSentence otherSide,
     PhantomSentence another) {
 
-  /** For each finding; the sentences follow from the phantom's seed. */
+  /** One for each finding; the phantom's seed determines the sentences. */
   public static List<Question> of(Phantom phantom) {
     SplittableRandom random = new SplittableRandom(phantom.seed());
     List<Question> questions = new ArrayList<>();
@@ -39,8 +37,8 @@ public record Question(
   }
 
   /**
-   * Everything that can be said, for telling true from false: each finding with each side and zone,
-   * and each type denied.
+   * All possible statements, for telling true from false: each finding with each side and zone, and
+   * each type denied.
    */
   public static List<PhantomSentence> statements(Phantom phantom) {
     SplittableRandom random = new SplittableRandom(~phantom.seed());

@@ -3,11 +3,12 @@ package org.m2ib.lab.phantom;
 import java.util.random.RandomGenerator;
 
 /**
- * A square picture to draw on. Coordinates are fractions of its side: x from the patient's right to
- * left, y down. Only + - * / and square roots are used on pixels, which every machine rounds alike.
+ * A square image to draw on. Coordinates are fractions of its side: x from the patient's right to
+ * left, y down. Pixels are computed with + - * / and square roots only, which every machine rounds
+ * alike.
  */
 final class Raster {
-  /** A value at a place. */
+  /** A value at a point. */
   interface Field {
     float at(float x, float y);
   }
@@ -89,7 +90,7 @@ final class Raster {
     return values[(int) (y * size) * size + (int) (x * size)];
   }
 
-  /** Adds another picture times a factor. */
+  /** Adds another image times a factor. */
   Raster add(Raster other, float factor) {
     for (int i = 0; i < values.length; i++) {
       values[i] += factor * other.values[i];
@@ -104,7 +105,7 @@ final class Raster {
     return this;
   }
 
-  /** Lifts what lies under a shape to at least a level. */
+  /** Raises the pixels under a shape to at least a level. */
   Raster lift(Raster shape, float level) {
     for (int i = 0; i < values.length; i++) {
       float a = shape.values[i];
@@ -129,13 +130,13 @@ final class Raster {
 
   /**
    * Smooth noise with standard deviation about 1 and details of about {@code cell} pixels: random
-   * numbers on a lattice, smoothly joined.
+   * numbers on a lattice, smoothly interpolated.
    */
   static Raster noise(int size, RandomGenerator random, float cell) {
     int n = (int) (size / cell) + 3;
     float[] lattice = new float[n * n];
     for (int i = 0; i < lattice.length; i++) {
-      lattice[i] = bell(random) * 1.6f; // joining evens out
+      lattice[i] = bell(random) * 1.6f; // interpolation reduces the variance
     }
     float shiftX = random.nextFloat();
     float shiftY = random.nextFloat();
@@ -157,7 +158,7 @@ final class Raster {
     return noise;
   }
 
-  /** Nearly normal, standard deviation 1: a sum of four uniform numbers. */
+  /** Approximately normal, standard deviation 1: a sum of four uniform numbers. */
   static float bell(RandomGenerator random) {
     long bits = random.nextLong();
     float sum = 0;
@@ -168,7 +169,7 @@ final class Raster {
     return (sum - 2) * 1.7320508f;
   }
 
-  /** 0 below {@code from}, 1 above {@code to}, smooth between. */
+  /** 0 below {@code from}, 1 above {@code to}, smooth in between. */
   static float step(float from, float to, float x) {
     float t = clamp((x - from) / (to - from), 0, 1);
     return t * t * (3 - 2 * t);

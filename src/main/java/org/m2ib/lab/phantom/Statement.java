@@ -3,10 +3,10 @@ package org.m2ib.lab.phantom;
 import java.util.List;
 
 /**
- * What a sentence claims.
+ * The claim of a sentence.
  *
- * @param finding with the side and zone that the sentence says
- * @param denied whether it says that this is absent
+ * @param finding with the side and zone that the sentence states
+ * @param denied whether it is claimed to be absent
  */
 public record Statement(Finding finding, boolean denied) {
 

@@ -5,6 +5,6 @@ public enum Zone {
   UPPER,
   MIDDLE,
   LOWER,
-  /** A finding without a zone of its own, or not said. */
+  /** A finding without a zone, or not stated. */
   NONE
 }

@@ -28,11 +28,11 @@ public final class CurvePlot {
 
   /**
    * @param file a PNG
-   * @param across what the horizontal axis is, from 0 to 1
-   * @param up what the vertical axis is
+   * @param across label of the horizontal axis, from 0 to 1
+   * @param up label of the vertical axis
    * @param curves by method: values at equal steps from 0 to 1, at least two
-   * @throws IOException when it cannot be written, or no font is installed: Java then draws no
-   *     text, in whatever font
+   * @throws IOException if it cannot be written, or no font is installed, without which Java draws
+   *     no text
    */
   public static void write(
       Path file, String title, String across, String up, Map<String, List<Double>> curves)
@@ -43,9 +43,9 @@ public final class CurvePlot {
   }
 
   /**
-   * As above, of other places.
+   * As above, at other positions.
    *
-   * @param at rising: where on the horizontal axis the values of all curves are
+   * @param at ascending: positions of the values of all curves on the horizontal axis
    */
   public static void write(
       Path file,
@@ -81,7 +81,7 @@ public final class CurvePlot {
     return chart;
   }
 
-  /** The captures' own, so that a picture is the same on every machine. */
+  /** The captures' own font, so that a picture is the same on every machine. */
   private static Font font() throws IOException {
     try (InputStream in = CurvePlot.class.getResourceAsStream(FONT)) {
       return Font.createFont(Font.TRUETYPE_FONT, in).deriveFont(14f);

@@ -22,14 +22,13 @@ import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Localisation;
 
 /**
- * Which of a comparison's examples are shown: the first of each category, chosen by nothing else.
+ * Selects the examples shown for a comparison: the first of each category, by no other criterion.
  */
 public final class ExampleChoice {
   private ExampleChoice() {}
 
   /**
-   * @param maxExamples so many; where there are fewer categories, the first of the other examples
-   *     follow
+   * @param maxExamples maximum number; with fewer categories, further first examples are added
    */
   public static List<ExamplePage.Example> of(
       MethodComparison.Outcome outcome, Dataset data, Preprocessor preprocessor, int maxExamples)

@@ -15,8 +15,8 @@ import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
 
 /**
- * A page of maps: of each example the image, then each method's map over it, and the outline of
- * where the finding is. One file without a script; it needs nothing from elsewhere.
+ * A page of maps: for each example the image, each method's map over it, and the outline of the
+ * finding. One file without scripts or external resources.
  */
 public final class ExamplePage {
   /** Of a picture, in pixels. */
@@ -39,10 +39,10 @@ public final class ExamplePage {
   private final Document page = Document.createShell("");
 
   /**
-   * @param image as it is shown
-   * @param sentence that was asked
-   * @param truth over the image, row-major; null where it is not known
-   * @param maps in the order in which they are shown
+   * @param image as displayed
+   * @param sentence given to the model
+   * @param truth over the image, row-major; null if unknown
+   * @param maps in display order
    */
   public record Example(DisplayImage image, String sentence, boolean[] truth, List<Mapped> maps) {
     int pixels() {
@@ -52,7 +52,7 @@ public final class ExamplePage {
 
   /**
    * @param map over the image, row-major, in [0, 1]
-   * @param caption what is said of it beside the method
+   * @param caption remarks next to the method's name
    */
   record Mapped(String method, float[] map, String caption) {}
 
@@ -72,7 +72,7 @@ public final class ExamplePage {
   }
 
   /**
-   * @param about what made the maps: model, data, seed
+   * @param about origin of the maps: model, data, seed
    */
   public static void write(Path file, String title, String about, List<Example> examples)
       throws IOException {
@@ -104,7 +104,7 @@ public final class ExamplePage {
     figure.appendElement("figcaption").text(caption);
   }
 
-  /** The image with a map over it and the truth's outline. */
+  /** The image with a map over it and the outline of the ground truth. */
   static BufferedImage picture(Example example, float[] map) {
     DisplayImage image = example.image();
     if (map.length != example.pixels()) {

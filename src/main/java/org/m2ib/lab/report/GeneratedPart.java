@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The part of a Markdown document that a command writes; what people wrote round it stays. */
+/** The part of a Markdown document that a command writes; the text around it stays. */
 public final class GeneratedPart {
   private GeneratedPart() {}
 
   /**
-   * @param name of the part: the document has it between two comments
-   * @throws IOException when the document cannot be written, or has one of the comments only
+   * @param name of the part, which is between two comments in the document
+   * @throws IOException if the document cannot be written, or has only one of the comments
    */
   public static void write(Path document, String name, String text) throws IOException {
     String start = "<!-- " + name + ": written by a command from here -->\n";

@@ -20,9 +20,8 @@ import org.m2ib.metrics.MapScore;
 import org.m2ib.results.capture.HeatmapRenderer;
 
 /**
- * A picture of maps over phantoms. A row for each finding: the first phantoms that have it, chosen
- * by nothing else; each as it is, and with its sentence's map and the outline of where the finding
- * is.
+ * A picture of maps over phantoms. A row for each finding: the first phantoms with it, by no other
+ * criterion; each alone, and with its sentence's map and the outline of the finding.
  */
 public final class MapSheet {
   private static final int EXAMPLES = 2;
@@ -40,7 +39,7 @@ public final class MapSheet {
       new Sheet(GAP + EXAMPLES * PAIR, HEAD + FindingType.values().length * ROW, LETTERS);
 
   /**
-   * @param seed of the first phantom that is looked at
+   * @param seed of the first phantom considered
    */
   public static void write(Path file, ClipModel model, M2ibSettings settings, long seed)
       throws IOException {

@@ -10,7 +10,7 @@ import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;
 import org.m2ib.lab.statistics.Paired;
 
-/** Tables for readers; numbers are the same in every locale. */
+/** Tables for people; numbers are the same in every locale. */
 public final class Markdown {
   private static final List<Figure> WHERE =
       List.of(
@@ -53,7 +53,7 @@ public final class Markdown {
   /**
    * Methods by figures, a table for each category.
    *
-   * @param figures those that are shown, in this order
+   * @param figures the columns, in this order
    */
   public static String of(Comparison comparison, List<String> figures) {
     StringBuilder text = new StringBuilder();
@@ -102,7 +102,7 @@ public final class Markdown {
         direction > 0 ? " \u2191" : direction < 0 ? " \u2193" : "");
   }
 
-  /** A bar would end the cell, a line break the row. */
+  /** A vertical bar would end the cell, a line break the row. */
   private static String cell(String text) {
     return text.replace("|", "\\|").replaceAll("\\s+", " ");
   }

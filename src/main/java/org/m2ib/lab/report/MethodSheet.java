@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A picture of maps: a row for each example, a column for each method, the image before them. */
+/** A picture of maps: a row for each example with the image and a column for each method. */
 public final class MethodSheet {
   private static final int PANEL = 84; // fifteen in a row still fit a page, and a repository
   private static final int GAP = 4;

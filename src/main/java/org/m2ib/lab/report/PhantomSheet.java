@@ -14,7 +14,8 @@ import org.m2ib.lab.phantom.PhantomIdentity;
 import org.m2ib.results.capture.Lettering;
 
 /**
- * Phantoms for the eye: a row for each finding, each phantom beside itself with its mask's edge.
+ * An overview of phantoms: a row for each finding, each phantom without and with its mask's
+ * outline.
  */
 public final class PhantomSheet {
   private static final int COLUMNS = 2;
@@ -33,7 +34,7 @@ public final class PhantomSheet {
   }
 
   /**
-   * @param seed of the first; the others' follow it
+   * @param seed of the first; the others count up
    */
   public static BufferedImage of(PhantomGenerator generator, long seed) {
     int size = PhantomGenerator.SIZE;
@@ -73,7 +74,7 @@ public final class PhantomSheet {
     lettering.draw(canvas, text, left, top + LABEL - 6, LETTERS, Color.WHITE);
   }
 
-  /** Whether a pixel of the mask touches one that is none. */
+  /** Whether a pixel of the mask touches one outside it. */
   static boolean isEdge(boolean[] mask, int columns, int i) {
     int x = i % columns;
     return mask[i]

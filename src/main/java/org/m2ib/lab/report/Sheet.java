@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.m2ib.results.capture.Lettering;
 import org.m2ib.results.capture.Png;
 
-/** A dark picture that pictures and lines of words are laid on. */
+/** A dark canvas for pictures and lines of text. */
 final class Sheet {
   private static final Color BACKGROUND = new Color(18, 20, 26);
   private static final Color TEXT = new Color(225, 228, 235);
@@ -21,7 +21,7 @@ final class Sheet {
   private final int letters;
 
   /**
-   * @param letters their size, in pixels
+   * @param letters font size, in pixels
    */
   Sheet(int width, int height, int letters) {
     this.letters = letters;
@@ -42,7 +42,7 @@ final class Sheet {
     canvas.drawImage(other, left, top, width, height, null);
   }
 
-  /** A PNG; nothing can be laid on it after. */
+  /** Writes a PNG; nothing can be added afterwards. */
   void write(Path file) throws IOException {
     canvas.dispose();
     if (file.toAbsolutePath().getParent() != null) {

@@ -31,7 +31,7 @@ public final class Tables {
   private Tables() {}
 
   /**
-   * @param about what it was made with: name and value
+   * @param about the conditions: name and value
    */
   public static void writeJson(Path file, Map<String, ?> about, Table table) throws IOException {
     ObjectMapper json = new ObjectMapper();
@@ -43,7 +43,7 @@ public final class Tables {
   }
 
   /**
-   * @param about what it was made with: name and value
+   * @param about the conditions: name and value
    */
   public static void writeJson(Path file, Map<String, ?> about, Comparison comparison)
       throws IOException {
@@ -55,7 +55,7 @@ public final class Tables {
     Files.writeString(file, json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
   }
 
-  /** A line for each category, method and figure; what has no value is empty. */
+  /** A line for each category, method and figure; a missing value is empty. */
   public static void writeCsv(Path file, Comparison comparison) throws IOException {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader(COLUMNS).get();
     try (CSVPrinter csv = new CSVPrinter(Files.newBufferedWriter(file), format)) {

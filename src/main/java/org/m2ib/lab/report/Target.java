@@ -8,11 +8,11 @@ import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.statistics.Interval;
 
 /**
- * What the maps of the phantom model should reach, and what they did.
+ * A target for the maps of the phantom model, and the figure reached.
  *
  * @param description in words
  * @param reached the figure with its interval
- * @param met by the figure itself, unless {@code what} says otherwise
+ * @param met by the figure itself, unless the description says otherwise
  */
 public record Target(String description, String reached, boolean met) {
   private static final int FINDINGS = 1000;

@@ -7,8 +7,8 @@ import org.apache.commons.statistics.descriptive.NaNPolicy;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /**
- * Percentile intervals by resampling whole clusters with replacement: what lies in one phantom is
- * not independent. All figures see the same resamples.
+ * Percentile intervals by resampling whole clusters with replacement: findings in one phantom are
+ * not independent. All figures use the same resamples.
  */
 public final class Bootstrap {
   static final int RESAMPLES = 2000;
@@ -23,8 +23,7 @@ public final class Bootstrap {
   }
 
   /**
-   * @param figure of how often each cluster was drawn; NaN where it has no value, and such a
-   *     resample is left out
+   * @param figure as a function of how often each cluster was drawn; NaN excludes a resample
    */
   public Interval interval(ToDoubleFunction<int[]> figure) {
     int[] once = new int[clusters];

@@ -8,7 +8,7 @@ public final class ClusterMean {
   private final int[] counts;
 
   /**
-   * @param clusters their members; NaN is none
+   * @param clusters their members; NaN is ignored
    */
   public ClusterMean(List<double[]> clusters) {
     sums = new double[clusters.size()];
@@ -23,7 +23,7 @@ public final class ClusterMean {
     }
   }
 
-  /** NaN where no member counts. */
+  /** NaN without any member. */
   public double value(int[] draws) {
     double sum = 0;
     double count = 0;

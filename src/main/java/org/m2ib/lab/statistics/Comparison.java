@@ -12,11 +12,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Methods beside each other on the same examples.
+ * Methods compared on the same examples.
  *
  * @param reference the method that the others are compared with
- * @param rows all examples first, then the categories by name; of each, the methods in the order in
- *     which they came
+ * @param rows all examples first, then the categories by name; within each, the methods in their
+ *     original order
  */
 public record Comparison(String reference, List<Row> rows) {
   /** The category of all together. */
@@ -24,9 +24,9 @@ public record Comparison(String reference, List<Row> rows) {
 
   /**
    * @param category or {@link #ALL}
-   * @param examples that the method has there
-   * @param figures means with their intervals; those that have a value
-   * @param against the reference, by figure; empty of the reference itself
+   * @param examples number of the method's examples in it
+   * @param figures means with their intervals; those with a value
+   * @param against the comparison with the reference, by figure; empty for the reference itself
    */
   public record Row(
       String category,
@@ -42,7 +42,7 @@ public record Comparison(String reference, List<Row> rows) {
   /**
    * @param scored in any order of examples
    * @param seed of the bootstrap, whose clusters are the images
-   * @throws IllegalArgumentException when a method has an example twice, or the reference has none
+   * @throws IllegalArgumentException if a method has an example twice, or the reference has none
    */
   public static Comparison of(List<Scored> scored, String reference, long seed) {
     Set<List<String>> seen = new HashSet<>();
@@ -70,7 +70,7 @@ public record Comparison(String reference, List<Row> rows) {
         reference, rows.stream().filter(row -> row.category().equals(ALL)).toList());
   }
 
-  /** Names of all figures, in the order in which they came. */
+  /** Names of all figures, in their original order. */
   public Set<String> figures() {
     Set<String> figures = new LinkedHashSet<>();
     rows.forEach(row -> figures.addAll(row.figures().keySet()));
@@ -84,7 +84,7 @@ public record Comparison(String reference, List<Row> rows) {
     private final List<String> images;
     private final Bootstrap bootstrap;
 
-    /** method -> example -> what it gave */
+    /** method -> example -> its scores */
     private final Map<String, Map<String, Scored>> methods = new LinkedHashMap<>();
 
     Category(String name, List<Scored> scored, String reference, long seed) {
@@ -143,7 +143,7 @@ public record Comparison(String reference, List<Row> rows) {
           .toList();
     }
 
-    /** A family is one figure of one category: as many tests as there are other methods. */
+    /** A family is one figure of one category, with one test for each other method. */
     private static void adjust(List<Row> rows, String figure) {
       List<Row> family = rows.stream().filter(r -> r.against().containsKey(figure)).toList();
       double[] adjusted =

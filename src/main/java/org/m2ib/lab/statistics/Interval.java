@@ -1,7 +1,7 @@
 package org.m2ib.lab.statistics;
 
 /**
- * A figure and its 95 % interval. All NaN where there was nothing to measure.
+ * A figure and its 95 % interval. All NaN if there was nothing to measure.
  *
  * @param low 2.5th percentile of the resamples
  * @param high 97.5th percentile

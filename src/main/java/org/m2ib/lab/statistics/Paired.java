@@ -10,21 +10,21 @@ import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
- * A method less the reference, on the examples that both have.
+ * The difference of a method from the reference, on the examples that both have.
  *
  * @param difference mean over examples; its interval is by resampling whole images
  * @param pairs examples
- * @param p two-sided, of Wilcoxon's signed-rank test on the images' mean differences: examples of
- *     one image are not independent. Exact below 50 images without equal sizes, else by the normal
- *     distribution with a correction for continuity; images without a difference are left out, as
- *     Wilcoxon did
+ * @param p two-sided, of Wilcoxon's signed-rank test on the images' mean differences, since
+ *     examples of one image are not independent. Exact below 50 images without ties, else by the
+ *     normal approximation with continuity correction; images without a difference are left out, as
+ *     in Wilcoxon's original
  * @param adjusted p by {@link #holm} over the methods that are compared with the reference
  */
 public record Paired(Interval difference, int pairs, double p, double adjusted) {
   public static final double SIGNIFICANT = 0.05;
 
   /**
-   * @param images differences of the examples of each; NaN is none
+   * @param images differences of the examples of each; NaN is ignored
    * @param bootstrap over as many clusters
    */
   static Paired of(List<double[]> images, Bootstrap bootstrap) {
@@ -41,19 +41,19 @@ public record Paired(Interval difference, int pairs, double p, double adjusted) 
     return new Paired(bootstrap.interval(new ClusterMean(images)::value), (int) pairs, p, p);
   }
 
-  /** 1 where nothing differs, NaN where there is nothing. */
+  /** 1 if nothing differs, NaN without data. */
   static double signedRank(double[] differences) {
     if (differences.length == 0) {
       return Double.NaN;
     }
-    // the library's own way with zeros corrects for ties among them, which it should not
+    // the library's own handling of zeros corrects for ties among them, which it should not
     double[] changed = Arrays.stream(differences).filter(d -> d != 0).toArray();
     return changed.length == 0
         ? 1
         : WilcoxonSignedRankTest.withDefaults().test(changed).getPValue();
   }
 
-  /** +1 above the reference, -1 below, 0 where the difference is not significant. */
+  /** +1 above the reference, -1 below, 0 if the difference is not significant. */
   public int direction() {
     return adjusted < SIGNIFICANT ? (int) Math.signum(difference.value()) : 0;
   }

@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one method's map of one example gave.
+ * The scores of one method's map of one example.
  *
  * @param exampleId an image with a sentence; methods are compared on the same examples
- * @param imageId what lies in one image is not independent
- * @param category of the example, for instance a finding
+ * @param imageId examples of one image are not independent
+ * @param category of the example, for example a finding
  * @param method that made the map
- * @param figures by name, in the order of the table; NaN where an example has no value
- * @param map itself, [rows][columns] of the model's grid; null where it is not kept
+ * @param figures by name, in the order of the table; NaN if an example has no value
+ * @param map itself, [rows][columns] of the model's grid; null if not kept
  */
 public record Scored(
     String exampleId,
@@ -35,7 +35,7 @@ public record Scored(
     this(exampleId, imageId, category, method, figures, null);
   }
 
-  /** NaN where it has none. */
+  /** NaN if it has none. */
   public double figure(String name) {
     return figures.getOrDefault(name, Double.NaN);
   }

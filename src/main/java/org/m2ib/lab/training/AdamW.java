@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adam with decoupled weight decay (arXiv 1711.05101) and gradients clipped to a common length. The
- * engine's own keeps its moments to itself, and a checkpoint needs them.
+ * Adam with decoupled weight decay (arXiv 1711.05101) and gradients clipped to a common norm. The
+ * engine's own does not expose its moments, which a checkpoint needs.
  */
 final class AdamW {
   private static final float BETA1 = 0.9f;
@@ -52,7 +52,7 @@ final class AdamW {
     float second = (float) Math.sqrt(1 - Math.pow(BETA2, time));
     gradients.forEach(
         (name, gradient) -> {
-          NDArray p = parameters.get(name).stopGradient(); // the same memory, free to be changed
+          NDArray p = parameters.get(name).stopGradient(); // the same memory, which may be changed
           p.attach(step);
           gradient.muli(clip);
           NDArray mean = m.get(name).muli(BETA1);

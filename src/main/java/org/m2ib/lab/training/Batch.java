@@ -15,13 +15,13 @@ import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Zone;
 
 /**
- * What one step learns from: B pictures, N sentences.
+ * Input of one training step: B images, N sentences.
  *
  * @param pixels (B, 3, S, S), normalised
  * @param sentences N
- * @param truth (B, N): 1 where the sentence is true of the picture, be it its own or not
- * @param coverage (B, P, {@link #FEATURES}): the share of each of P patches that a finding with
- *     this type and side, or type and zone, covers
+ * @param truth (B, N): 1 if the sentence is true of the image, whether written for it or not
+ * @param coverage (B, P, {@link #FEATURES}): the share of each of P patches covered by a finding
+ *     with this type and side, or type and zone
  * @param features (B, {@link #FEATURES}): which findings there are, on which side, in which zone
  */
 record Batch(
@@ -63,7 +63,7 @@ record Batch(
 
   /**
    * @param pictures the findings of each
-   * @return (B, N): 1 where the sentence is true of the picture
+   * @return (B, N): 1 if the sentence is true of the image
    */
   static NDArray truth(
       NDManager manager, List<List<Finding>> pictures, List<PhantomSentence> sentences) {
@@ -77,7 +77,7 @@ record Batch(
   }
 
   /**
-   * @param random varies exposure; null leaves the pictures as they are
+   * @param random varies exposure; null leaves the images unchanged
    * @return (B, 3, S, S), normalised
    */
   static NDArray pixels(

@@ -20,35 +20,35 @@ import org.m2ib.lab.phantom.Finding;
 import org.m2ib.lab.phantom.PhantomSentence;
 
 /**
- * Goes on training a model that there is, on pictures that are given, by the contrastive loss alone
- * (see {@link Objective}); all weights of both towers change. The same plan sees the same pictures
- * and asks the same questions in the same order. Several may run side by side.
+ * Continues training an existing model on given images with the contrastive loss only (see {@link
+ * Objective}); all weights of both towers change. The same plan uses the same images and questions
+ * in the same order. Several may run in parallel.
  */
 public final class FineTuning implements AutoCloseable {
-  /** Of the steps, while the learning rate rises. */
+  /** Share of the steps during which the learning rate rises. */
   private static final double WARM_UP = 0.1;
 
   private final Map<String, NDArray> weights = new LinkedHashMap<>();
   private final ClipModel model;
 
   /**
-   * A picture to learn from.
+   * A training image.
    *
-   * @param pixels as the model takes it, (3, S, S), normalised
-   * @param findings what is true of it
+   * @param pixels in the form of the model's input, (3, S, S), normalised
+   * @param findings true of it
    */
   public record Picture(float[] pixels, List<Finding> findings) {}
 
   /**
    * @param seed of the order and the questions
-   * @param steps 0 leaves the model as it is
-   * @param batch pictures of a step, drawn with replacement
+   * @param steps 0 leaves the model unchanged
+   * @param batch images per step, drawn with replacement
    * @param rate highest learning rate
    */
   public record Plan(long seed, int steps, int batch, double rate) {}
 
   /**
-   * @param load loads the model, its weights handed through
+   * @param load loads the model with its weights passed through a function
    */
   public FineTuning(Function<UnaryOperator<TensorSource>, ClipModel> load) {
     this.model = load.apply(Learning::new);
@@ -60,12 +60,12 @@ public final class FineTuning implements AutoCloseable {
   }
 
   /**
-   * @throws ArithmeticException when the loss has no finite gradient
+   * @throws ArithmeticException if the loss has no finite gradient
    */
   public void run(List<Picture> pictures, Plan plan) {
     RandomGenerator random = new SplittableRandom(plan.seed());
     try (NDManager manager = model.newSubManager()) {
-      // a checkpoint does not hold these two; they begin as in a training from nothing
+      // a checkpoint does not contain these two; they start as in training from scratch
       NDArray scale = learnt(manager.zeros(new Shape(1)));
       NDArray bias = learnt(manager.zeros(new Shape(1)));
       Map<String, NDArray> all = new LinkedHashMap<>(weights);
@@ -120,7 +120,7 @@ public final class FineTuning implements AutoCloseable {
     return values;
   }
 
-  /** Belongs to the step, so that what is made of it does too. */
+  /** Belongs to the step, so that results do too. */
   private static NDArray view(NDManager step, NDArray values) {
     return values.get(step, new NDIndex(":"));
   }

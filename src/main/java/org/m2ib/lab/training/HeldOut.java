@@ -14,15 +14,15 @@ import org.m2ib.lab.phantom.PhantomSentence;
 import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Statement;
 
-/** How well the model tells true from false on phantoms that it does not learn from. */
+/** How well the model tells true from false on held-out phantoms. */
 public final class HeldOut {
   private static final int BATCH = 64;
 
   /**
-   * @param pairAuc chance that a picture of which a sentence is true fits it better than one of
-   *     which it is not; 0.5 by chance
-   * @param sideRight share of sentences that fit their picture better than the same with the other
-   *     side; 0.5 by chance
+   * @param pairAuc probability that an image for which a sentence is true fits it better than one
+   *     for which it is false; 0.5 by chance
+   * @param sideRight share of sentences that fit their image better than with the side swapped; 0.5
+   *     by chance
    */
   public record Figures(double pairAuc, double sideRight) {}
 

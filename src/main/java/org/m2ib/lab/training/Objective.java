@@ -14,14 +14,14 @@ import org.m2ib.clip.Towers;
 import org.m2ib.engine.Autograd;
 
 /**
- * What training minimises: the sigmoid contrastive loss (arXiv 2303.15343) over every picture and
- * sentence of a batch, a pair being positive whenever the sentence is true of the picture; and two
- * helpers that end with training, which finding on which side and in which zone covers each patch,
- * and which findings the picture has where.
+ * The training loss: the sigmoid contrastive loss (arXiv 2303.15343) over every image and sentence
+ * of a batch, where a pair is positive whenever the sentence is true of the image; and two
+ * auxiliary tasks used only in training: which finding on which side and in which zone covers each
+ * patch, and which findings the image has where.
  *
- * <p>In half of the pictures, tokens behind a middle layer are drowned in noise as the bottleneck
- * will drown them, but for those on a finding and a random share of the rest. A model that has
- * never met such noise loses its way in it, and its maps with it.
+ * <p>In half of the images, tokens behind a middle layer are replaced by noise like in the
+ * bottleneck, except for those on a finding and a random share of the rest. A model that has never
+ * seen such noise cannot handle it, and neither can its maps.
  */
 final class Objective {
   private static final String DENSE = "dense";
@@ -32,7 +32,7 @@ final class Objective {
   private final Towers clip;
   private final Parameters parameters;
 
-  /** Loss and its parts, each a scalar. */
+  /** The loss and its parts, each a scalar. */
   record Loss(NDArray total, NDArray pairs, NDArray patches, NDArray features) {}
 
   Objective(Towers clip, Parameters parameters) {
@@ -52,7 +52,7 @@ final class Objective {
   }
 
   /**
-   * @param noisyLayer behind which half of the pictures get noise; negative for none
+   * @param noisyLayer behind which half of the images get noise; negative for none
    */
   Loss of(Batch batch, int noisyLayer) {
     NDManager step = batch.pixels().getManager();
@@ -74,11 +74,11 @@ final class Objective {
   }
 
   /**
-   * The contrastive loss alone.
+   * Only the contrastive loss.
    *
    * @param image (B, E), each of length 1
    * @param text (N, E), each of length 1
-   * @param truth (B, N), 1 where the sentence is true of the picture
+   * @param truth (B, N), 1 if the sentence is true of the image
    * @param scale (1), of the cosines; a logarithm
    * @param bias (1)
    */
@@ -102,7 +102,7 @@ final class Objective {
     Shape shape = hidden.getShape();
     long b = shape.get(0);
     long t = shape.get(1);
-    NDArray quiet = step.randomUniform(0, 1, new Shape(b, 1)).gt(0.5f); // these stay as they are
+    NDArray quiet = step.randomUniform(0, 1, new Shape(b, 1)).gt(0.5f); // these are unchanged
     NDArray share = step.randomUniform(0, 1, new Shape(b, 1));
     NDArray lucky = step.randomUniform(0, 1, new Shape(b, t)).lt(share);
     NDArray finding = coverage.sum(new int[] {2}).gt(0.03f); // (B, T - 1)
@@ -112,7 +112,8 @@ final class Objective {
             .logicalOr(quiet.broadcast(b, t))
             .toType(DataType.FLOAT32, false)
             .expandDims(2);
-    NDArray depth = step.randomUniform(0, 0.5f, new Shape(b, t, 1)); // lambda of the drowned
+    NDArray depth =
+        step.randomUniform(0, 0.5f, new Shape(b, t, 1)); // lambda of the replaced tokens
     NDArray lambda = keep.add(keep.neg().add(1).mul(depth));
     NDArray noise = step.randomNormal(shape);
     return hidden.mul(lambda).add(noise.mul(lambda.neg().add(1)));
@@ -123,18 +124,18 @@ final class Objective {
         .singletonOrThrow();
   }
 
-  /** A view that belongs to the step, so that what is made of it does too. */
+  /** A view that belongs to the step, so that results do too. */
   private NDArray helper(NDManager step, String name) {
     return parameters.helper(name).get(step, new NDIndex(":"));
   }
 
-  /** Mean binary cross entropy of logits; positives weigh 1 + {@code weight}. */
+  /** Mean binary cross-entropy of logits; positives weigh 1 + {@code weight}. */
   private static NDArray binary(NDArray logits, NDArray truth, float weight) {
     NDArray loss = Activation.softPlus(logits).sub(logits.mul(truth));
     return loss.mul(truth.mul(weight).add(1)).mean();
   }
 
-  /** A patch counts as covered from a quarter on: the finding is thin, not faint. */
+  /** A patch counts as covered from a quarter on, because a finding is thin, not faint. */
   private static NDArray covered(Batch batch) {
     return batch.coverage().minimum(0.25f).mul(4);
   }

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
 import org.m2ib.clip.TensorSource;
 
 /**
- * All that training changes, by name. The model's own tensors are handed to its towers, which
- * compute with the very arrays that are trained; {@code training.*} are helpers that end with it.
+ * All trainable tensors, by name. The towers get the model's own tensors and compute with the very
+ * arrays that are trained; {@code training.*} are auxiliary and used only in training.
  */
 final class Parameters implements TensorSource {
   static final String HELPER = "training.";
 
   private final Map<String, NDArray> all = new LinkedHashMap<>();
 
-  /** Random values that follow from the seed. */
+  /** Random values determined by the seed. */
   Parameters(NDManager manager, PhantomClip sizes, Map<String, long[]> helpers, long seed) {
     Random random = new Random(seed); // its gaussian is the same on every machine
     Map<String, long[]> shapes = new LinkedHashMap<>(sizes.shapes());
@@ -55,8 +55,8 @@ final class Parameters implements TensorSource {
   }
 
   /**
-   * Waves over columns and rows, half a wave to four. From noise alone a mirror-symmetric chest
-   * teaches the two sides the same positions, and left is not told from right.
+   * Waves over columns and rows, half a wave to four. Starting from noise alone, a mirror-symmetric
+   * chest teaches both sides the same positions, and left is not distinguished from right.
    */
   private static void addWaves(float[] positions, int width) {
     int grid = PhantomClip.GRID;
@@ -72,7 +72,7 @@ final class Parameters implements TensorSource {
     }
   }
 
-  /** Every tensor, helpers too. */
+  /** Every tensor, including auxiliary ones. */
   Map<String, NDArray> all() {
     return all;
   }
@@ -81,7 +81,7 @@ final class Parameters implements TensorSource {
     return all.get(HELPER + name);
   }
 
-  /** The model alone. */
+  /** Only the model's. */
   Map<String, NDArray> model() {
     Map<String, NDArray> model = new LinkedHashMap<>(all);
     model.keySet().removeIf(name -> name.startsWith(HELPER));

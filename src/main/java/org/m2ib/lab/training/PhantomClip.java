@@ -15,7 +15,7 @@ import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.PhantomGenerator;
 
 /**
- * The small CLIP that learns phantoms: its sizes, and the files that describe it in Hugging Face's
+ * The small CLIP trained on phantoms: its sizes, and the files that describe it in Hugging Face's
  * layout.
  *
  * @param width of both towers
@@ -34,7 +34,7 @@ record PhantomClip(int width, int layers, int space) {
   private static final int LAYER = 0;
   private static final double BETA = 1.0;
   private static final int HEADS = 4;
-  private static final int CHANNELS = 3; // a grey picture, three times
+  private static final int CHANNELS = 3; // a grey image, three times
 
   private static final List<String> VOCABULARY = vocabulary();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -119,9 +119,9 @@ record PhantomClip(int width, int layers, int space) {
   }
 
   /**
-   * Writes all of the folder but the weights.
+   * Writes the folder except for the weights.
    *
-   * @param phantoms that it learns from
+   * @param phantoms number of training phantoms
    */
   void write(Path folder, int phantoms) throws IOException {
     write(folder.resolve("config.json"), config());
@@ -134,7 +134,7 @@ record PhantomClip(int width, int layers, int space) {
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
   }
 
-  /** Layer and beta are what docs/phantom-model.md found best. */
+  /** Layer and beta are the best found in docs/phantom-model.md. */
   private static ObjectNode card(int phantoms) {
     return JsonNodeFactory.instance
         .objectNode()
@@ -169,7 +169,7 @@ record PhantomClip(int width, int layers, int space) {
     return json;
   }
 
-  /** Words in lower case, punctuation apart, between start and end. */
+  /** Lower-case words, separate punctuation, start and end. */
   private static ObjectNode tokenizer() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("version", "1.0").putNull("truncation").putNull("padding");

@@ -8,14 +8,14 @@ import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
 
 /**
- * Phantoms to learn from, drawn when they are first asked for and kept as bytes. Training draws
- * from negative seeds; every other seed is held out.
+ * Training phantoms, drawn on first use and kept as bytes. Training uses negative seeds; all others
+ * are held out.
  */
 final class PhantomPool {
 
   /**
-   * @param pixels 0 to 255, as an 8-bit picture would hold them
-   * @param coverage for each type, the share of each patch that the finding covers
+   * @param pixels 0 to 255, like an 8-bit image
+   * @param coverage for each type, the share of each patch covered by the finding
    */
   record Sample(byte[] pixels, List<Finding> findings, float[][] coverage) {}
 
@@ -24,14 +24,14 @@ final class PhantomPool {
   private final Sample[] samples;
 
   /**
-   * @param first seed; the others follow upwards
+   * @param first seed; the others count up
    */
   private PhantomPool(long first, int count) {
     this.first = first;
     this.samples = new Sample[count];
   }
 
-  /** Of a training's seed: no two trainings of different seeds share phantoms. */
+  /** For a training's seed: trainings with different seeds share no phantoms. */
   static PhantomPool training(long seed, int count) {
     return new PhantomPool(-(1 + Math.floorMod(seed, 1_000_000_000L)) * 10_000_000L, count);
   }

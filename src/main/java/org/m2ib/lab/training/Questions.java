@@ -13,9 +13,8 @@ import org.m2ib.lab.phantom.Statement;
 import org.m2ib.lab.phantom.Zone;
 
 /**
- * The sentences of one training step. For each picture: one about a finding of it (or any), the
- * same with the other side or zone, which is the hard one to tell from it, and one at random, often
- * a denial.
+ * The sentences of one training step. For each image: one about one of its findings (or any), the
+ * same with another side or zone, which is hard to tell from it, and a random one, often a denial.
  */
 final class Questions {
   private static final FindingType[] TYPES = FindingType.values();
@@ -60,7 +59,7 @@ final class Questions {
     return new Finding(f.type(), PhantomSide.NONE, Zone.NONE);
   }
 
-  /** Reports do not always say zone and side. */
+  /** Reports do not always state zone and side. */
   private Finding vague(Finding f) {
     float chance = random.nextFloat();
     return new Finding(

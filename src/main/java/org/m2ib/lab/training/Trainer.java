@@ -24,9 +24,9 @@ import org.m2ib.engine.InferenceEngine;
 import org.m2ib.lab.phantom.PhantomSentence;
 
 /**
- * Trains the small CLIP on phantoms, from nothing or from a checkpoint. The same seed starts from
- * the same weights and sees the same pictures and sentences in the same order; time, or a number of
- * steps, decides how many, and how fast the learning rate falls.
+ * Trains the small CLIP on phantoms, from scratch or from a checkpoint. The same seed starts from
+ * the same weights and uses the same images and sentences in the same order; the time, or a number
+ * of steps, determines how many, and how fast the learning rate decays.
  */
 public final class Trainer implements AutoCloseable {
   static final String CHECKPOINT = "checkpoint.safetensors";
@@ -47,14 +47,14 @@ public final class Trainer implements AutoCloseable {
   private double seconds;
 
   /**
-   * @param out the model folder that is written
+   * @param out output folder of the model
    * @param seed of weights, phantoms and sentences
-   * @param minutes in all, those before a resumption counted; where there are steps, without effect
-   * @param steps in all, the same on every machine; 0: as many as the minutes allow
-   * @param batch pictures of a step
-   * @param phantoms different pictures to learn from
+   * @param minutes in total, including those before resuming; ignored if steps are given
+   * @param steps in total, the same on every machine; 0: as many as the minutes allow
+   * @param batch images per step
+   * @param phantoms number of different training images
    * @param rate highest learning rate
-   * @param heldOut pictures that the figures are measured on
+   * @param heldOut number of images for the figures
    * @param report steps between two lines of progress
    */
   public record Plan(
@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
       int heldOut,
       int report) {}
 
-  /** Where training stands. */
+  /** State of the training. */
   public record Progress(
       int step,
       double seconds,
@@ -80,9 +80,9 @@ public final class Trainer implements AutoCloseable {
       HeldOut.Figures heldOut) {}
 
   /**
-   * @param resume goes on from the folder's checkpoint
+   * @param resume continues from the folder's checkpoint
    * @param device see {@link InferenceEngine#device}
-   * @throws IOException when the folder cannot be written, or holds no checkpoint to go on from
+   * @throws IOException if the folder cannot be written, or contains no checkpoint to resume
    */
   public Trainer(Plan plan, boolean resume, String device) throws IOException {
     this(plan, resume, device, PhantomClip.BUILT_IN);
@@ -143,7 +143,7 @@ public final class Trainer implements AutoCloseable {
     return last;
   }
 
-  /** How much of the whole is done. */
+  /** Completed share of the training. */
   private double share() {
     return plan.steps() > 0 ? (double) steps / plan.steps() : seconds / (plan.minutes() * 60);
   }
@@ -163,11 +163,12 @@ public final class Trainer implements AutoCloseable {
   /**
    * One step.
    *
-   * @param share of the whole that is done
+   * @param share completed share of the training
    * @return the loss and its parts, before the step
    */
   double[] step(double share) {
-    // Each step's chance follows from its number, so that a resumed run goes on as it would have.
+    // Each step's randomness follows from its number, so that a resumed run continues as it
+    // would have.
     RandomGenerator random = new SplittableRandom(plan.seed() * 1_000_003 + steps);
     engine.setRandomSeed((int) random.nextLong());
     int[] which = random.ints(plan.batch(), 0, pool.size()).toArray();
