@@ -105,7 +105,7 @@ class ModelsPageIT {
         .contains("Chest de, version 2026-03", "Approved by Example board, 2026-03-04")
         .contains(ReviewModels.INTENDED_USE, "CC0-1.0", "layer 1, beta 0.05")
         .contains("Phantoms, seed 1 pointing game 0.05 2026-02-20");
-    assertThat(entry("next")).contains("In shadow", "keeps nothing but figures");
+    assertThat(entry("next")).contains("In shadow", "only its figures are stored");
     assertThat(entry("old"))
         .as("never loaded")
         .contains("Off", "Hugging Face CLIP", "Chest, version 6", "known after loading")
@@ -148,7 +148,7 @@ class ModelsPageIT {
     confirm("next");
     awaitSaid("next", "next is now the default.");
     assertThat(defaultModel()).isEqualTo("next");
-    assertThat(entry("next")).contains("Active", "The default since", "by admin");
+    assertThat(entry("next")).contains("Active", "Default since", "by admin");
     assertThat(entry("default")).contains("Off", "none until it becomes the default");
     assertThat(browser.find("#model").getText()).as("in the bar").contains("Chest, version 7");
 
@@ -164,7 +164,7 @@ class ModelsPageIT {
   void nothingHappensWithoutAYes() throws Exception {
     open();
     press("next");
-    assertThat(browser.text("#confirm")).contains("Make next the default?", "Cases that begin");
+    assertThat(browser.text("#confirm")).contains("Make next the default?", "Cases in progress");
     browser.press(Keys.ESCAPE);
     browser.await("no question", "document.getElementById('confirm') === null");
     browser.find("#model-next .actions button").sendKeys(Keys.ENTER);
@@ -238,7 +238,7 @@ class ModelsPageIT {
     browser.find("#confirm .primary").click();
     browser.await(
         "the refusal",
-        "document.querySelector('body > div').textContent.includes('Not done: there is no case')");
+        "document.querySelector('body > div').textContent.includes('Failed: There is no case')");
   }
 
   /** Requests whose address has a part in it wait until they are let go; their number. */
@@ -263,7 +263,7 @@ class ModelsPageIT {
     browser.find("#confirm .primary").click();
     browser.await("the request", "window.held.length === 1");
     assertThat(browser.all("#redo button")).isNotEmpty().noneMatch(WebElement::isEnabled);
-    assertThat(browser.text("#redo")).contains("Asking for it");
+    assertThat(browser.text("#redo")).contains("Starting");
 
     open();
     hold("/activate");

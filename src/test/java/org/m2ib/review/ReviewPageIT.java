@@ -104,7 +104,7 @@ class ReviewPageIT {
     assertThat(browser.path()).isEqualTo("/sign-in");
     browser.signIn("not-the-password");
     browser.await("the refusal", "location.search === '?error'");
-    assertThat(browser.text("[role=alert]")).contains("User or password is wrong");
+    assertThat(browser.text("[role=alert]")).contains("Wrong user name or password");
     assertThat(browser.find("body").getText()).contains("Not for diagnostic use");
     browser.signIn(ServiceProcess.PASSWORD);
     browser.await("the list", "document.querySelectorAll('#rows tr').length > 0");
@@ -314,8 +314,7 @@ class ReviewPageIT {
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
     assertThat(browser.text("#map-scale")).contains("a.u. per patch");
     assertThat(browser.text("#word-scale")).contains("a.u. per word piece");
-    assertThat(browser.text("#where"))
-        .contains("The map shown is by Grad-ECLIP and kept for review only");
+    assertThat(browser.text("#where")).contains("This map by Grad-ECLIP is for review only");
     browser.press("j");
     awaitMap(1);
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
@@ -531,7 +530,7 @@ class ReviewPageIT {
     assertThat(browser.text("#map-scale")).isEmpty();
     browser.press("1");
     browser.find("[data-verdict=agree]").click();
-    assertThat(browser.text("#judged")).contains("judging waits for the map");
+    assertThat(browser.text("#judged")).contains("You can judge when the map is shown");
     letGo();
     awaitMap(1);
     assertThat(browser.text("#loading")).isEmpty();
@@ -617,7 +616,7 @@ class ReviewPageIT {
     openCase(cases.right(10));
     browser.press("n");
     browser.press("behind the heart", Keys.ENTER);
-    assertThat(browser.text("#judged")).contains("kept as a draft");
+    assertThat(browser.text("#judged")).contains("as a draft");
     browser.press("j");
     awaitMap(1);
     assertThat(note()).isEmpty();
@@ -837,7 +836,7 @@ class ReviewPageIT {
     assertThat(browser.find("#status").getText()).contains("Awaiting report");
     browser.open("/cases/00000000-0000-4000-8000-000000000000");
     browser.await("the problem", "document.getElementById('problem').textContent !== ''");
-    assertThat(browser.text("#problem")).contains("there is no case");
+    assertThat(browser.text("#problem")).contains("There is no case");
   }
 
   @Test
