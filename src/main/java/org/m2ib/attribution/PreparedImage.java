@@ -1,8 +1,6 @@
 package org.m2ib.attribution;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +110,7 @@ public final class PreparedImage implements AutoCloseable {
           float[] whole = image.embedding().toFloatArray();
           List<Double> all = new ArrayList<>();
           for (int i = 0; i < text.sentences().size(); i++) {
-            all.add(cosine(whole, text.embeddings(), i));
+            all.add(Confidence.cosine(whole, text.embeddings(), i));
           }
           return all;
         });
@@ -131,48 +129,33 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   private List<Attribution> attributions(EncodedText text) {
-    NDManager step = text.manager();
-    int n = text.sentences().size();
-    List<Relevance> found = method.of(image, text);
-    List<List<TokenScore>> scores = new ArrayList<>();
-    List<Tokens> reduced = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      Tokens tokens = text.sentences().get(i);
-      double[] words = found.get(i).tokens();
-      scores.add(words == null ? List.of() : TokenScores.of(tokens, words));
-      reduced.add(words == null ? tokens : TokenScores.aboveMedian(tokens, scores.get(i)));
-    }
-    float[] whole = image.embedding().toFloatArray();
-    NDArray targets = text.embeddings();
-    NDArray maps = maps(step, found); // (N, 1, S, S)
-    NDArray kept = model.image().embed(maps.mul(image.pixels()));
-    NDArray removed = model.image().embed(maps.neg().add(1).mul(image.pixels()));
-    NDArray left = model.text().embed(step, reduced);
+    List<Relevance> relevances = method.of(image, text);
+    Confidence confidence = new Confidence(model, image, text, relevances);
     List<Attribution> all = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      Relevance relevance = found.get(i);
-      double similarity = cosine(whole, targets, i);
+    for (int i = 0; i < relevances.size(); i++) {
+      Relevance relevance = relevances.get(i);
+      double similarity = confidence.similarity(i);
       OptionalDouble probability = model.probability(similarity);
-      double withMap = cosine(row(targets, i), kept, i);
-      double withoutMap = cosine(row(targets, i), removed, i);
+      double withMap = confidence.withMap(i);
+      double withoutMap = confidence.withoutMap(i);
+      double withWords = confidence.withBestWords(i);
       OptionalInt cut = text.sentences().get(i).cut();
-      double withWords = cosine(whole, left, i);
-      Optional<double[]> published = published(text.sentences().get(i), scores.get(i));
+      Optional<double[]> published = confidence.ofWordsAlone(i);
       all.add(
           new Attribution(
               method.name(),
               relevance.map(),
-              scores.get(i),
+              confidence.words(i),
               similarity,
               probability.isPresent() ? probability.getAsDouble() : null,
-              drop(similarity, withMap),
-              increase(similarity, withMap),
-              drop(similarity, withoutMap),
-              increase(similarity, withoutMap),
-              drop(similarity, withWords),
-              increase(similarity, withWords),
-              published.map(s -> drop(s[0], s[1])).orElse(null),
-              published.map(s -> increase(s[0], s[1])).orElse(null),
+              Confidence.drop(similarity, withMap),
+              Confidence.increase(similarity, withMap),
+              Confidence.drop(similarity, withoutMap),
+              Confidence.increase(similarity, withoutMap),
+              Confidence.drop(similarity, withWords),
+              Confidence.increase(similarity, withWords),
+              published.map(s -> Confidence.drop(s[0], s[1])).orElse(null),
+              published.map(s -> Confidence.increase(s[0], s[1])).orElse(null),
               relevance.imageLoss(),
               relevance.textLoss(),
               Arrays.stream(relevance.map()).flatMapToDouble(Arrays::stream).average().orElse(0),
@@ -184,62 +167,6 @@ public final class PreparedImage implements AutoCloseable {
               settings));
     }
     return all;
-  }
-
-  /**
-   * The similarity of a sentence's own tokens, and that of those above the median.
-   *
-   * @return empty if the method scores no token, or the model pools one that is left out
-   */
-  private Optional<double[]> published(Tokens tokens, List<TokenScore> scores) {
-    if (scores.isEmpty()) {
-      return Optional.empty();
-    }
-    Tokens own = TokenScores.own(tokens);
-    List<Tokens> both = List.of(own, TokenScores.aboveMedian(own, scores));
-    try (NDManager step = manager.newSubManager()) {
-      float[] whole = image.embedding().toFloatArray();
-      NDArray embeddings = model.text().embed(step, both);
-      return Optional.of(new double[] {cosine(whole, embeddings, 0), cosine(whole, embeddings, 1)});
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // the pooled end token
-    }
-  }
-
-  /** The scaled maps in the size of the input, (N, 1, S, S). */
-  private NDArray maps(NDManager step, List<Relevance> found) {
-    int size = model.image().imageSize();
-    float[] maps = new float[found.size() * size * size];
-    for (int i = 0; i < found.size(); i++) {
-      float[] map = Upsampling.toInput(found.get(i).map(), size, size);
-      System.arraycopy(map, 0, maps, i * map.length, map.length);
-    }
-    return step.create(maps, new Shape(found.size(), 1, size, size));
-  }
-
-  private static float[] row(NDArray rows, int i) {
-    return rows.get(i).toFloatArray();
-  }
-
-  private static double cosine(float[] a, NDArray rows, int i) {
-    float[] b = row(rows, i);
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int k = 0; k < a.length; k++) {
-      ab += (double) a[k] * b[k];
-      aa += (double) a[k] * a[k];
-      bb += (double) b[k] * b[k];
-    }
-    return ab / Math.max(Math.sqrt(aa * bb), Double.MIN_NORMAL);
-  }
-
-  private static double drop(double similarity, double changed) {
-    return 100 * Math.max(0, similarity - changed);
-  }
-
-  private static double increase(double similarity, double changed) {
-    return changed > similarity ? 100 : 0;
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.lab.experiments.AuditTable;
 import org.m2ib.lab.experiments.Evaluation;
 import org.m2ib.lab.report.GeneratedPart;
+import org.m2ib.lab.report.Markdown;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,7 +115,7 @@ public final class AuditCommand implements Callable<Integer> {
                   Machine.today(),
                   ModelOption.cited(clip.card()),
                   shortcutShare,
-                  table.markdown());
+                  Markdown.of(table));
       command.commandLine().getOut().print(text);
       command.commandLine().getOut().flush();
       if (document != null) {

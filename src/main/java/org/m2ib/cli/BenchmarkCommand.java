@@ -15,6 +15,7 @@ import org.m2ib.lab.experiments.Benchmark;
 import org.m2ib.lab.experiments.EngineProfile;
 import org.m2ib.lab.experiments.Timings;
 import org.m2ib.lab.report.GeneratedPart;
+import org.m2ib.lab.report.Markdown;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -139,9 +140,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         %s: layer %d, %d steps, %d samples, seed `%s`, a sentence of %d tokens. %.0f GFLOP/s in a large matrix product. \
         Best of %d runs.
 
-        | part | seconds | arithmetic limit | ratio | ratio of its matrix products alone |
-        |---|---|---|---|---|
-        | image prefix, once for an image | %.3f | | | |
+        %s| image prefix, once for an image | %.3f | | | |
         | text prefix of a sentence | %.3f | | | |
         """
             .formatted(
@@ -153,6 +152,13 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 benchmark.tokens(),
                 t.rate() / 1e9,
                 repeat,
+                Markdown.head(
+                    List.of(
+                        "part",
+                        "seconds",
+                        "arithmetic limit",
+                        "ratio",
+                        "ratio of its matrix products alone")),
                 t.imagePrefix(),
                 t.textPrefix()));
     text.append(singleRow("image", t.single().image(), t.imageLimit(), profiles.image()));
@@ -176,10 +182,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
         Where the engine's time goes in the %s side of a sentence alone, by its own profiler:
 
-        | operator | calls | share |
-        |---|---|---|
-        """
-            .formatted(side));
+        %s"""
+            .formatted(side, Markdown.head(List.of("operator", "calls", "share"))));
     operators.stream()
         .limit(OPERATORS)
         .forEach(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2ib.dicom.DecoderCheck;
 import org.m2ib.dicom.DecoderCheck.Result;
+import org.m2ib.lab.report.Markdown;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,16 +54,17 @@ public final class CheckDecodersCommand implements Callable<Integer> {
     }
     List<Result> results = DecoderCheck.folder(folder, expected);
     var out = spec.commandLine().getOut();
-    out.println("| | file | transfer syntax | largest difference | outcome |");
-    out.println("|---|---|---|---|---|");
+    out.print(
+        Markdown.head(List.of("", "file", "transfer syntax", "largest difference", "outcome")));
     for (Result result : results) {
-      out.printf(
-          "| %s | `%s` | %s | %s | %s |%n",
-          result.right() ? "" : "WRONG",
-          result.file(),
-          result.transferSyntax(),
-          result.worst() < 0 ? "" : String.valueOf(result.worst()),
-          result.outcome());
+      out.print(
+          Markdown.row(
+              List.of(
+                  result.right() ? "" : "WRONG",
+                  "`" + result.file() + "`",
+                  result.transferSyntax(),
+                  result.worst() < 0 ? "" : String.valueOf(result.worst()),
+                  result.outcome())));
     }
     long wrong = results.stream().filter(result -> !result.right()).count();
     out.printf("%n%d files, %d not as expected%n", results.size(), wrong);

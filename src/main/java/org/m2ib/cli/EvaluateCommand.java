@@ -21,10 +21,11 @@ import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Datasets;
 import org.m2ib.lab.datasets.Phantoms;
 import org.m2ib.lab.experiments.Evaluation;
-import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.report.MapSheet;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.Tables;
+import org.m2ib.lab.report.Target;
+import org.m2ib.lab.statistics.Comparison;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -161,12 +162,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (sweep > 0 || savings > 0) {
         return 0;
       }
-      Table table = evaluation.run(seed, phantoms, output.progress("phantoms"));
+      Comparison table = evaluation.run(seed, phantoms, output.progress("phantoms"));
       String text = text(clip, evaluation.settings(), table);
       output.publish(text, "evaluation");
       Files.writeString(output.out().resolve("table.md"), text);
-      Tables.writeJson(
-          output.out().resolve("table.json"), about(clip, evaluation.settings()), table);
+      Map<String, Object> about = about(clip, evaluation.settings());
+      about.put("phantoms", phantoms);
+      about.put("targets", Target.of(table));
+      Tables.writeJson(output.out().resolve("table.json"), about, table);
       Tables.writeCsv(output.out().resolve("table.csv"), table);
       if (sheet != null) {
         MapSheet.write(sheet, clip, evaluation.settings(), seed);
@@ -242,7 +245,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return about;
   }
 
-  private String text(ClipModel clip, M2ibSettings s, Table table) {
+  private String text(ClipModel clip, M2ibSettings s, Comparison table) {
     return """
         `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
         %s. %d steps, %d samples, noise `%s`.
@@ -261,9 +264,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             s.steps(),
             s.samples(),
             s.seed(),
-            table.phantoms(),
+            phantoms,
             Notice.NOT_A_DEVICE,
             clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
-            Markdown.of(table));
+            Markdown.ofPhantoms(table));
   }
 }

@@ -5,19 +5,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.aoju.bus.image.galaxy.data.SpecificCharacterSet;
+import org.m2ib.base.Iso2022;
 
 /**
  * The character sets named by Specific Character Set (0008,0005), PS3.3 C.12.1.1.2, in any
- * spelling. The library knows the common terms only in the standard's spelling and reads everything
- * else as GB18030.
+ * spelling.
  *
  * @param terms defined terms of PS3.3 Tables C.12-2 to C.12-5, {@code ""} for ISO-IR 6; empty if
  *     the element names none, or none that is known
@@ -25,6 +24,7 @@ import org.aoju.bus.image.galaxy.data.SpecificCharacterSet;
  */
 record CharacterSets(List<String> terms, boolean unknown) {
   private static final Pattern REGISTERED = Pattern.compile("(?:ISO)?(2022)?(?:IR)?(\\d{1,3})");
+  private static final Pattern PART = Pattern.compile("ISO8859(\\d{1,2})");
   private static final Set<String> SINGLE_BYTE =
       Set.of("100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "13", "166");
   private static final Set<String> MULTI_BYTE = Set.of("87", "159", "149", "58");
@@ -41,21 +41,9 @@ record CharacterSets(List<String> terms, boolean unknown) {
           Map.entry("GBK", "GBK"),
           Map.entry("ASCII", ""),
           Map.entry("USASCII", ""),
-          Map.entry("LATIN1", "ISO_IR 100"),
-          Map.entry("ISO88591", "ISO_IR 100"),
-          Map.entry("ISO88592", "ISO_IR 101"),
-          Map.entry("ISO88593", "ISO_IR 109"),
-          Map.entry("ISO88594", "ISO_IR 110"),
-          Map.entry("ISO88595", "ISO_IR 144"),
-          Map.entry("ISO88596", "ISO_IR 127"),
-          Map.entry("ISO88597", "ISO_IR 126"),
-          Map.entry("ISO88598", "ISO_IR 138"),
-          Map.entry("ISO88599", "ISO_IR 148"),
-          Map.entry("ISO885911", "ISO_IR 166"),
-          Map.entry("ISO885915", "ISO_IR 203"));
+          Map.entry("LATIN1", "ISO_IR 100"));
 
   private static final byte ESCAPE = 0x1B;
-  private static final Charset LATIN_9 = Charset.forName("ISO-8859-15");
 
   static CharacterSets of(String[] stated) {
     List<String> terms = new ArrayList<>();
@@ -78,7 +66,7 @@ record CharacterSets(List<String> terms, boolean unknown) {
   /** Returns the defined term for a spelling, or null if there is none. */
   private static String term(String value, boolean extended) {
     String plain = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
-    String named = NAMES.get(plain);
+    String named = NAMES.getOrDefault(plain, partOf8859(plain));
     if (named == null) {
       Matcher m = REGISTERED.matcher(plain);
       String number = m.matches() ? m.group(2) : plain;
@@ -99,6 +87,13 @@ record CharacterSets(List<String> terms, boolean unknown) {
             .replace("_IR 203", " 2022 IR 203")
             .replace("ISO 2022 IR 192", "ISO_IR 192")
         : named;
+  }
+
+  private static String partOf8859(String plain) {
+    Matcher part = PART.matcher(plain);
+    OptionalInt number =
+        part.matches() ? Iso2022.number(Integer.parseInt(part.group(1))) : OptionalInt.empty();
+    return number.isPresent() ? "ISO_IR " + number.getAsInt() : null;
   }
 
   /** Returns whether a character set beyond ISO-IR 6 is named. */
@@ -130,42 +125,13 @@ record CharacterSets(List<String> terms, boolean unknown) {
 
   /** Decodes text with the named character sets. Invalid bytes become U+FFFD. */
   String decode(byte[] text) {
-    if (terms.size() == 1 && MULTI_BYTE.contains(terms.get(0).replace("ISO 2022 IR ", ""))) {
-      // KS X 1001 and GB 2312 are active from the first byte, but some senders escape to them
-      // anyway
-      String bytes = new String(text, StandardCharsets.ISO_8859_1);
-      text = bytes.replaceAll("\u001b\\$\\)[AC]", "").getBytes(StandardCharsets.ISO_8859_1);
-    }
-    if (terms.stream().noneMatch(term -> term.endsWith(" 203"))) {
-      return library().decode(text);
-    }
-    // The library lacks ISO-IR 203. Runs of it, from ESC 2/13 6/2 to the next escape, are decoded
-    // here.
-    StringBuilder result = new StringBuilder();
-    boolean first = terms.get(0).endsWith(" 203");
-    boolean latin9 = first;
-    int from = 0;
-    for (int i = 0; i <= text.length; i++) {
-      if (i < text.length && text[i] != ESCAPE) {
-        continue;
-      }
-      byte[] run = Arrays.copyOfRange(text, from, i);
-      boolean escape = run.length > 2 && run[0] == ESCAPE;
-      boolean here = escape && run[1] == '-' && run[2] == 'b';
-      boolean back = escape && first && run[1] == '(' && run[2] == 'B';
-      latin9 = escape ? here || back : latin9;
-      int skip = escape ? 3 : 0;
-      result.append(
-          latin9 ? new String(run, skip, run.length - skip, LATIN_9) : library().decode(run));
-      from = i;
-    }
-    return result.toString();
-  }
-
-  private SpecificCharacterSet library() {
-    return SpecificCharacterSet.valueOf(
-        terms.stream()
-            .map(term -> term.isEmpty() || term.endsWith(" 203") ? "ISO 2022 IR 6" : term)
-            .toArray(String[]::new));
+    String first = terms.get(0);
+    return switch (first) {
+      case "ISO_IR 192" -> new String(text, StandardCharsets.UTF_8);
+      case "GB18030", "GBK" -> new String(text, Charset.forName(first));
+      default ->
+          Iso2022.decodeLeniently(
+              text, first.isEmpty() ? 6 : Integer.parseInt(first.replaceFirst(".* ", "")));
+    };
   }
 }

@@ -1,6 +1,8 @@
 package org.m2ib.dicom;
 
+import java.math.BigInteger;
 import java.util.Set;
+import java.util.UUID;
 
 /** UIDs of PS3.6 that this project uses, and properties of transfer syntaxes (PS3.5 A). */
 public final class Uids {
@@ -90,5 +92,10 @@ public final class Uids {
                 "1.2.840.10008.1.2.4.204",
                 "1.2.840.10008.1.2.4.205")
             .contains(transferSyntaxUid);
+  }
+
+  /** A UUID as a UID under 2.25 (PS3.5 B.2): the decimal value of its 128 bits. */
+  public static String of(UUID uuid) {
+    return "2.25." + new BigInteger(uuid.toString().replace("-", ""), 16);
   }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.m2ib.attribution.Confidence;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.ModelInput;
 
@@ -42,11 +43,11 @@ public final class Faithfulness {
     for (int i = 0; i < kept.length; i++) {
       kept[i] = pixels[i] * scaled[i % scaled.length];
     }
-    double left = similarity.of(new float[][] {kept})[0];
+    double masked = similarity.of(new float[][] {kept})[0];
     int[] order = PixelOrder.ofPatches(map, size, size);
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put(DROP, 100 * Math.max(0, whole - left));
-    figures.put(INCREASE, left > whole ? 100.0 : 0);
+    figures.put(DROP, Confidence.drop(whole, masked));
+    figures.put(INCREASE, Confidence.increase(whole, masked));
     put(figures, DELETION, perturbation.deletion(order));
     put(figures, INSERTION, perturbation.insertion(order));
     return figures;

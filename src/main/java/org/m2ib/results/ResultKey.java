@@ -9,6 +9,7 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Digests;
+import org.m2ib.dicom.Uids;
 
 /**
  * Identifies a result by its inputs. The same key always names the same result: its identifiers are
@@ -51,12 +52,12 @@ public record ResultKey(
 
   /** SOPInstanceUID of its capture. */
   public String captureSopInstanceUid() {
-    return uid(derive("capture"));
+    return Uids.of(derive("capture"));
   }
 
   /** SeriesInstanceUID of the captures of one report, model, method and setting. */
   public String captureSeriesInstanceUid() {
-    return uid(ofMethod("series", studyInstanceUid, reportId, modelHash, ofSettings()));
+    return Uids.of(ofMethod("series", studyInstanceUid, reportId, modelHash, ofSettings()));
   }
 
   private UUID derive(String kind) {
@@ -99,15 +100,5 @@ public record ResultKey(
     long high = hash.getLong() & ~0xF000L | 0x5000L;
     long low = hash.getLong() & ~(3L << 62) | 1L << 63;
     return new UUID(high, low);
-  }
-
-  /** A UUID as a DICOM UID (PS3.5 B.2). */
-  public static String uid(UUID uuid) {
-    byte[] magnitude =
-        ByteBuffer.allocate(16)
-            .putLong(uuid.getMostSignificantBits())
-            .putLong(uuid.getLeastSignificantBits())
-            .array();
-    return "2.25." + new java.math.BigInteger(1, magnitude);
   }
 }

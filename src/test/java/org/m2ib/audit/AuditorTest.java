@@ -191,7 +191,10 @@ class AuditorTest {
             "There is a left pleural effusion.",
             "There is a right pleural effusion.",
             "Findings suggest a nodule.");
-    List<Audit> audits = audits(ALONE, m2ib, phantom(), sentences, List.of());
+    List<Audit> audits;
+    try (Attributor quick = Methods.attributor(model, "grad-eclip", settings)) {
+      audits = audits(ALONE, quick, phantom(), sentences, List.of()); // by similarities alone
+    }
     assertThat(audits.get(0).contrary().text()).isEqualTo("Left pleural effusion.");
     assertThat(audits.get(0).contrary().fitsBetter()).isTrue();
     assertThat(audits.get(0).otherSide()).as("of a denial").isNull();
@@ -216,17 +219,16 @@ class AuditorTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 5, 7})
   void aTrueSentenceHasNoAlarmWhereItsSideFitsBetterWhereverItsMapLies(long seed) {
-    List<Audit> audits =
-        audits(
-            ALONE,
-            m2ib,
-            phantom(seed),
-            List.of(EFFUSION, "No right pleural effusion.", "No pneumothorax."),
-            List.of());
-    assertThat(audits.get(0).otherSide().fitsBetter()).isFalse();
-    assertThat(audits).allSatisfy(audit -> assertThat(audit.alarms()).isEmpty());
+    List<String> sentences = List.of(EFFUSION, "No right pleural effusion.", "No pneumothorax.");
+    try (Attributor quick = Methods.attributor(model, "grad-eclip", settings)) {
+      List<Audit> audits = audits(ALONE, quick, phantom(seed), sentences, List.of());
+      assertThat(audits.get(0).otherSide().fitsBetter()).isFalse();
+      assertThat(audits).allSatisfy(audit -> assertThat(audit.alarms()).isEmpty());
+    }
     if (seed == 1) {
-      assertThat(audits.get(0).sameSide()).isFalse();
+      Audit audit = audits(ALONE, m2ib, phantom(seed), List.of(EFFUSION), List.of()).get(0);
+      assertThat(audit.sameSide()).isFalse();
+      assertThat(audit.alarms()).isEmpty();
     }
   }
 
@@ -264,24 +266,32 @@ class AuditorTest {
   void agreementIsTheRankCorrelationWithOtherNoiseAndWithTheContrary() {
     List<String> sentences =
         List.of("Findings suggest a nodule.", EFFUSION, "No pneumothorax."); // the first has none
-    List<Audit> audits =
-        audits(new Auditor.Settings(2, true, 0.1), m2ib, phantom(), sentences, List.of());
-
+    M2ibSettings few =
+        new M2ibSettings(
+            settings.layer(),
+            settings.beta(),
+            settings.steps(),
+            1, // so that noise matters
+            settings.learningRate(),
+            settings.seed());
     ModelInput input = model.preprocessor().apply(phantom());
     List<String> contraries = List.of("There is no left pleural effusion.", "Pneumothorax.");
-    try (PreparedImage prepared = m2ib.prepare(input)) {
+    try (Attributor m2ib = Methods.m2ib(model, few);
+        PreparedImage prepared = m2ib.prepare(input)) {
+      List<Audit> audits =
+          audits(new Auditor.Settings(2, true, 0.1), m2ib, phantom(), sentences, List.of());
       List<double[][]> maps = prepared.maps(sentences);
       for (int i = 0; i < sentences.size(); i++) {
         double sum = 0;
         for (int n = 1; n <= 2; n++) {
           try (Attributor other =
-              Methods.m2ib(model, settings.withSeed(settings.seed() + "/audit-" + n))) {
+              Methods.m2ib(model, few.withSeed(settings.seed() + "/audit-" + n))) {
             double[][] map = other.attribute(input, sentences.get(i)).map();
             sum += RankCorrelation.spearman(maps.get(i), map);
           }
         }
         assertThat(audits.get(i).seedAgreement()).isCloseTo(sum / 2, within(1e-3));
-        assertThat(audits.get(i).seedAgreement()).isBetween(0.3, 0.999);
+        assertThat(audits.get(i).seedAgreement()).isLessThan(0.9995);
       }
       assertThat(audits.get(0).negationAgreement()).isNull();
       for (int i = 1; i < sentences.size(); i++) {

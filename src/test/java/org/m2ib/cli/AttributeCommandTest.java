@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -23,10 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cli.options.Failures;
+import org.m2ib.clip.FormulaWeights;
 import org.m2ib.clip.Golden;
+import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.PictureFile;
+import org.m2ib.metrics.Similarities;
 import picocli.CommandLine;
 
 class AttributeCommandTest {
@@ -64,7 +69,8 @@ class AttributeCommandTest {
     JsonNode one = run.array().get(0);
     assertThat(one.get("image").asText()).isEqualTo(folder.resolve("chest.png").toString());
     assertThat(one.get("text").asText()).isEqualTo(TEXT);
-    assertThat(one.get("similarity").asDouble()).isBetween(-1.0, 1.0);
+    assertThat(one.get("similarity").asDouble())
+        .isCloseTo(similarity(folder.resolve("chest.png")), within(1e-5));
     assertThat(one.get("probability").isNull()).isTrue(); // it was trained without a sigmoid
     assertThat(one.at("/grid/rows").asInt()).isEqualTo(14);
     assertThat(one.at("/grid/columns").asInt()).isEqualTo(14);
@@ -78,7 +84,12 @@ class AttributeCommandTest {
     assertThat(token.get("start").asInt()).isEqualTo(11);
     assertThat(token.get("end").asInt()).isEqualTo(18);
     assertThat(token.get("bits").asDouble()).isNotNegative();
-    assertThat(token.get("scaled").asDouble()).isBetween(0.0, 1.0);
+    DoubleSummaryStatistics bits =
+        one.get("tokens").findValues("bits").stream()
+            .mapToDouble(JsonNode::asDouble)
+            .summaryStatistics();
+    assertThat(token.get("scaled").asDouble() * (bits.getMax() - bits.getMin()) + bits.getMin())
+        .isCloseTo(token.get("bits").asDouble(), within(1e-9));
     assertThat(one.get("confidenceDrop").asDouble()).isNotNegative();
     assertThat(one.get("confidenceIncrease").asDouble()).isIn(0.0, 100.0);
     assertThat(one.at("/model/hash").asText()).matches("[0-9a-f]{64}");
@@ -105,9 +116,12 @@ class AttributeCommandTest {
     Path model = Files.createDirectory(folder.resolve("siglip"));
     new Golden("tiny-siglip").writeFolder(model);
     String[] arguments = {png("chest.png"), "--text", "No effusion.", "--model", model.toString()};
-    double probability =
-        quick(with(arguments, "--json")).array().get(0).get("probability").asDouble();
-    assertThat(probability).isBetween(0.0, 1.0);
+    JsonNode one = quick(with(arguments, "--json")).array().get(0);
+    double probability = one.get("probability").asDouble();
+    double scale = FormulaWeights.values("logit_scale", 1)[0];
+    double bias = FormulaWeights.values("logit_bias", 1)[0];
+    double logit = Math.exp(scale) * one.get("similarity").asDouble() + bias;
+    assertThat(probability).isCloseTo(1 / (1 + Math.exp(-logit)), within(1e-6));
     assertThat(quick(arguments).out())
         .contains("No effusion. (probability %.4f)".formatted(probability));
   }
@@ -341,6 +355,14 @@ class AttributeCommandTest {
   private List<String> overlays() throws IOException {
     try (Stream<Path> files = Files.list(out())) {
       return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static double similarity(Path picture) throws IOException {
+    try (ClipModel model = ClipModel.builtIn()) {
+      Similarities similarities = new Similarities(model);
+      return similarities.cosine(
+          similarities.embed(model.preprocessor().apply(PictureFile.read(picture))), TEXT);
     }
   }
 

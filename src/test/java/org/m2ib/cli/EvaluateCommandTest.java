@@ -48,7 +48,7 @@ class EvaluateCommandTest {
     assertThat(Files.readString(folder.resolve("out/table.md"))).isEqualTo(out.toString());
     assertThat(Files.readString(document)).contains(out.toString().strip());
     assertThat(Files.readString(folder.resolve("out/table.json")))
-        .contains("Not a diagnostic device", "\"processor\"", "\"hash\"", "\"POINTING\"")
+        .contains("Not a diagnostic device", "\"processor\"", "\"hash\"", "\"pointing\"")
         .containsPattern("\"versions\" ?: ?\"m2ib \\S+, PyTorch 2\\S+, DJL 0\\S+, Java \\d+\"");
     assertThat(Files.readString(folder.resolve("out/table.csv"))).contains("all,");
     BufferedImage picture = ImageIO.read(sheet.toFile());

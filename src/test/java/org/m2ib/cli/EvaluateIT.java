@@ -27,14 +27,14 @@ class EvaluateIT {
     assertThat(folder.resolve("out/table.md")).content().isEqualTo(table);
     JsonNode json = new ObjectMapper().readTree(folder.resolve("out/table.json").toFile());
     assertThat(json.get("phantoms").asInt()).isEqualTo(PHANTOMS);
-    JsonNode all = json.get("rows").get(json.get("rows").size() - 1);
-    assertThat(all.get("name").asText()).isEqualTo("all");
-    assertThat(all.get("findings").asInt()).isGreaterThan(PHANTOMS / 2);
-    JsonNode figures = all.get("figures");
-    double pointing = figures.get("POINTING").get("value").asDouble();
-    assertThat(pointing).isGreaterThan(figures.get("POINTING_RANDOM").get("value").asDouble());
+    JsonNode all = json.get("rows").get(0);
+    assertThat(all.get("category").asText()).isEqualTo("all");
+    assertThat(all.get("examples").asInt()).isGreaterThan(PHANTOMS / 2);
+    double pointing = value(json, "its sentence", "pointing");
+    assertThat(pointing).isGreaterThan(value(json, "random map", "pointing"));
     String csv = printed("out/table.csv");
-    assertThat(csv.lines()).anyMatch(line -> line.matches("all,\\d+,POINTING," + pointing + ",.+"));
+    assertThat(csv.lines())
+        .anyMatch(line -> line.matches("all,its sentence,\\d+,pointing," + pointing + ",.+"));
     assertThat(printed("first.err")).doesNotContain("exist already");
 
     evaluate("second", "--phantoms=" + PHANTOMS);

@@ -11,13 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.m2ib.clip.ModelException;
 
 /**
  * Reads pickles written by PyTorch (protocols 2 to 5) as data. An opcode either produces a plain
- * value or is refused, and nothing that a pickle names is looked up or called. {@link #global}
- * lists the names it may contain. There is no recursion, and every count is limited.
+ * value or is refused, and nothing that a pickle names is looked up or called. {@link
+ * PickleGlobals} lists the names it may contain. There is no recursion, and every count is limited.
  *
  * <p>Values: a dict becomes a {@code Map} of the entries with string keys; list, tuple and set
  * become a {@code List}; a string becomes a {@code String}, a 64-bit integer a {@code Long}; a
@@ -34,9 +33,6 @@ final class Pickle {
 
   static final int MAX_STRING = 1 << 20;
 
-  /** PyTorch's own limit. */
-  private static final int MAX_AXES = 64;
-
   /** A plain value that models do not need. */
   static final Object OTHER = new Object();
 
@@ -49,51 +45,7 @@ final class Pickle {
     }
   }
 
-  private enum Function {
-    DICT,
-    LIST,
-    TENSOR,
-    PARAMETER,
-    FIRST,
-    ANYTHING
-  }
-
-  /** A TorchScript class. Its objects only have attributes. */
-  private static final Object TORCHSCRIPT_CLASS = new Object();
-
   private static final Object MARK = new Object();
-
-  private static final Map<String, Function> FUNCTIONS =
-      Map.ofEntries(
-          Map.entry("collections.OrderedDict", Function.DICT),
-          Map.entry("builtins.set", Function.LIST),
-          Map.entry("builtins.frozenset", Function.LIST),
-          Map.entry("__builtin__.set", Function.LIST),
-          Map.entry("__builtin__.frozenset", Function.LIST),
-          Map.entry("torch.Size", Function.LIST),
-          Map.entry("collections.Counter", Function.ANYTHING), // of a learning rate schedule
-          Map.entry("_codecs.encode", Function.ANYTHING), // bytes in protocol 2
-          Map.entry("torch._utils._rebuild_tensor", Function.TENSOR),
-          Map.entry("torch._utils._rebuild_tensor_v2", Function.TENSOR),
-          Map.entry("torch._utils._rebuild_parameter", Function.PARAMETER),
-          Map.entry("torch.jit._pickle.build_intlist", Function.FIRST),
-          Map.entry("torch.jit._pickle.build_doublelist", Function.FIRST),
-          Map.entry("torch.jit._pickle.build_boollist", Function.FIRST),
-          Map.entry("torch.jit._pickle.build_tensorlist", Function.FIRST),
-          Map.entry("torch.jit._pickle.restore_type_tag", Function.FIRST));
-
-  private static final Set<String> DTYPES =
-      Set.of(
-          "float64",
-          "float32",
-          "float16",
-          "bfloat16",
-          "int64",
-          "int32",
-          "int16",
-          "int8",
-          "uint8",
-          "bool");
 
   /** Opcodes that create objects or belong to other protocols, by name. */
   private static final Map<Integer, String> KNOWN =
@@ -117,7 +69,7 @@ final class Pickle {
 
   private final String file;
   private final ByteBuffer bytes;
-  private final boolean torchScript;
+  private final PickleGlobals globals;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
   private int made;
@@ -128,7 +80,7 @@ final class Pickle {
   private Pickle(String file, ByteBuffer bytes, boolean torchScript) {
     this.file = file;
     this.bytes = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    this.torchScript = torchScript;
+    this.globals = new PickleGlobals(torchScript, this::wrong);
   }
 
   /**
@@ -219,96 +171,30 @@ final class Pickle {
       case 'q' -> memo.put(bytes.get() & 0xff, top());
       case 'r' -> memo.put(bytes.getInt(), top());
       case 0x94 -> memo.put(memo.size(), top());
-      case 'c' -> stack.add(global(line(), line()));
+      case 'c' -> stack.add(globals.global(line(), line()));
       case 0x93 -> {
         Object name = pop();
-        stack.add(global(text(pop()), text(name)));
+        stack.add(globals.global(globals.text(pop()), globals.text(name)));
       }
       case 'R' -> {
-        List<Object> arguments = arguments(pop());
-        make(call(pop(), arguments));
+        List<Object> arguments = globals.arguments(pop());
+        make(globals.call(pop(), arguments));
       }
       case 0x81 -> {
-        List<Object> arguments = arguments(pop());
-        if (pop() != TORCHSCRIPT_CLASS || !arguments.isEmpty()) {
+        List<Object> arguments = globals.arguments(pop());
+        if (pop() != PickleGlobals.TORCHSCRIPT_CLASS || !arguments.isEmpty()) {
           throw wrong("creates an object that is neither a tensor nor a plain container");
         }
         make(new Attributes());
       }
       case 'b' -> build(pop());
-      case 'Q' -> make(storage(arguments(pop())));
+      case 'Q' -> make(globals.storage(globals.arguments(pop())));
       default ->
           throw wrong(
               String.format(
                   "has opcode 0x%02x%s, which PyTorch does not write; nothing was executed",
                   opcode, KNOWN.getOrDefault(opcode, "")));
     }
-  }
-
-  private Object global(String module, String name) {
-    String full = module + "." + name;
-    if (FUNCTIONS.containsKey(full)) {
-      return FUNCTIONS.get(full);
-    }
-    if (module.equals("torch") && DTYPES.contains(name)) {
-      return OTHER;
-    }
-    if (module.equals("torch") && ElementType.ofStorage(name).isPresent()) {
-      return ElementType.ofStorage(name).get();
-    }
-    if (torchScript && (module.equals("__torch__") || module.startsWith("__torch__."))) {
-      return TORCHSCRIPT_CLASS;
-    }
-    throw wrong(
-        "asks for "
-            + quoted(full)
-            + ", which is neither a tensor nor a plain container; nothing was executed. Save only the"
-            + " tensors: torch.save(model.state_dict(), file)");
-  }
-
-  private Object call(Object function, List<Object> arguments) {
-    if (!(function instanceof Function known)) {
-      throw wrong("calls something that is not a function; nothing was executed");
-    }
-    return switch (known) {
-      case ANYTHING -> OTHER;
-      case DICT -> {
-        if (!arguments.isEmpty() && !arguments(arguments.get(0)).isEmpty()) {
-          throw wrong("creates an OrderedDict from a list; PyTorch sets its entries one by one");
-        }
-        yield new LinkedHashMap<String, Object>();
-      }
-      case LIST -> arguments.isEmpty() ? new ArrayList<>(0) : arguments(arguments.get(0));
-      case FIRST -> argument(arguments, 0);
-      case PARAMETER -> {
-        if (argument(arguments, 0) instanceof PickledTensor tensor) {
-          yield tensor;
-        }
-        throw wrong("creates a parameter from something that is not a tensor");
-      }
-      case TENSOR -> {
-        if (!(argument(arguments, 0) instanceof PickledTensor.Storage storage)) {
-          throw wrong("creates a tensor from something that is not a storage");
-        }
-        try {
-          yield new PickledTensor(
-              storage,
-              number(argument(arguments, 1)),
-              numbers(argument(arguments, 2)),
-              numbers(argument(arguments, 3)));
-        } catch (IllegalArgumentException e) {
-          throw wrong("creates a tensor that " + e.getMessage());
-        }
-      }
-    };
-  }
-
-  /** Resolves PyTorch's persistent id, ("storage", type, key, device, number of values). */
-  private PickledTensor.Storage storage(List<Object> id) {
-    if ("storage".equals(argument(id, 0)) && argument(id, 1) instanceof ElementType type) {
-      return new PickledTensor.Storage(text(argument(id, 2)), type, number(argument(id, 4)));
-    }
-    throw wrong("refers to a persistent id that is not a storage of numbers");
   }
 
   private void build(Object state) {
@@ -381,43 +267,7 @@ final class Pickle {
   }
 
   private List<Object> list() {
-    return arguments(top());
-  }
-
-  @SuppressWarnings("unchecked")
-  private List<Object> arguments(Object value) {
-    if (!(value instanceof List)) {
-      throw wrong("needs a list or tuple, and has none");
-    }
-    return (List<Object>) value;
-  }
-
-  private Object argument(List<Object> arguments, int index) {
-    if (index >= arguments.size()) {
-      throw wrong("passes too few arguments");
-    }
-    return arguments.get(index);
-  }
-
-  private String text(Object value) {
-    if (!(value instanceof String)) {
-      throw wrong("needs a string, and has none");
-    }
-    return (String) value;
-  }
-
-  private long number(Object value) {
-    if (!(value instanceof Long)) {
-      throw wrong("needs an integer, and has none");
-    }
-    return (Long) value;
-  }
-
-  private long[] numbers(Object value) {
-    if (arguments(value).size() > MAX_AXES) {
-      throw wrong("creates a tensor of more than " + MAX_AXES + " axes");
-    }
-    return arguments(value).stream().mapToLong(this::number).toArray();
+    return globals.arguments(top());
   }
 
   private void requireRemaining(long length) {

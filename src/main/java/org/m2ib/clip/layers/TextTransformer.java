@@ -10,14 +10,11 @@ import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Tap;
-import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
 
 /** A text transformer that pools one token: CLIP's, SigLIP's, BERT. */
-public final class TextTransformer implements TextEncoder {
-  private final Embedding embedding;
+public final class TextTransformer extends LayeredText {
   private final Reading reading;
-  private final Layers layers;
   private final UnaryOperator<NDArray> head;
   private final double headFlops;
   private final NDArray causalMask;
@@ -92,32 +89,11 @@ public final class TextTransformer implements TextEncoder {
    */
   public TextTransformer(
       Embedding embedding, Reading reading, Layers layers, Head head, NDManager manager) {
-    this.embedding = embedding;
+    super(embedding, layers);
     this.reading = reading;
-    this.layers = layers;
     this.head = head.apply();
     this.headFlops = head.flops();
     this.causalMask = reading.causal() ? causalMask(manager, context()) : null;
-  }
-
-  @Override
-  public int layers() {
-    return layers.count();
-  }
-
-  @Override
-  public int width() {
-    return layers.width();
-  }
-
-  @Override
-  public int context() {
-    return embedding.context();
-  }
-
-  @Override
-  public int vocabulary() {
-    return embedding.vocabulary();
   }
 
   @Override

@@ -3,14 +3,9 @@ package org.m2ib.clip.loading;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ImageEncoder;
@@ -35,17 +30,6 @@ import org.m2ib.imaging.Preprocessor;
  * identifies it. Weights are loaded once and never changed. Thread-safe.
  */
 public final class ClipModel implements AutoCloseable {
-  private static final String BUILT_IN = "/org/m2ib/clip/builtin/";
-
-  /** The files of the built-in model. */
-  private static final List<String> FILES =
-      List.of(
-          "config.json",
-          "model-card.json",
-          "model.safetensors",
-          "preprocessor_config.json",
-          "tokenizer.json");
-
   private final Family family;
   private final Inventory inventory;
   private final NDManager manager;
@@ -157,28 +141,7 @@ public final class ClipModel implements AutoCloseable {
 
   /** The same with modified weights, see {@link #load(Path, String, UnaryOperator)}. */
   public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
-    return fromBuiltIn(folder -> load(folder, device, weights));
-  }
-
-  /** Unpacks the built-in model while it is read. */
-  static <T> T fromBuiltIn(Function<Path, T> reader) {
-    Path folder = null;
-    try {
-      folder = Files.createTempDirectory("m2ib-model");
-      for (String file : FILES) {
-        try (InputStream in = ClipModel.class.getResourceAsStream(BUILT_IN + file)) {
-          if (in == null) {
-            throw new ModelException(file, "is missing from the built-in model");
-          }
-          Files.copy(in, folder.resolve(file));
-        }
-      }
-      return reader.apply(folder);
-    } catch (IOException e) {
-      throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
-    } finally {
-      delete(folder);
-    }
+    return BuiltInModel.read(folder -> load(folder, device, weights));
   }
 
   /** Returns an engine manager for one model or one computation. */
@@ -290,20 +253,6 @@ public final class ClipModel implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new ModelException(
           name, "does not fit the model: " + e.getMessage() + ". Is it from the same model?", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try {
-      for (String file : FILES) {
-        Files.deleteIfExists(folder.resolve(file));
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
-      // a temporary folder, which the system deletes
     }
   }
 }

@@ -9,9 +9,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.m2ib.base.Iso2022;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
@@ -27,33 +29,27 @@ public final class Hl7Charset {
           "ISO IR13", "ISO IR14", "ISO IR87", "ISO IR159", "ISO IR149", "ISO IR58", "ISO-2022-JP");
   private static final Pattern DESIGNATION = Pattern.compile("\u001B[$(),\\-./]");
 
-  /** {@code \Cxxyy\} and {@code \Mxxyyzz\}: escape sequences in hexadecimal (2.7.2). */
+  /** In the ISO register: what bytes above 7F are before the text says so. */
+  private static final int KATAKANA = 13;
+
+  /** {@code \Cxxyy\} and {@code \Mxxyyzz\}, escape sequences written in hexadecimal (2.7.2). */
   private static final Pattern WRITTEN =
       Pattern.compile("\\\\[CM]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{2})?)\\\\");
 
+  /** The rest of table 0211: what is not named by a number of the ISO register. */
   private static final Map<String, String> TABLE_0211 =
-      Map.ofEntries(
-          Map.entry("ASCII", "US-ASCII"),
-          Map.entry("ISO IR6", "US-ASCII"),
-          Map.entry("ISO IR100", "ISO-8859-1"),
-          Map.entry("ISO IR101", "ISO-8859-2"),
-          Map.entry("ISO IR109", "ISO-8859-3"),
-          Map.entry("ISO IR110", "ISO-8859-4"),
-          Map.entry("ISO IR144", "ISO-8859-5"),
-          Map.entry("ISO IR127", "ISO-8859-6"),
-          Map.entry("ISO IR126", "ISO-8859-7"),
-          Map.entry("ISO IR138", "ISO-8859-8"),
-          Map.entry("ISO IR148", "ISO-8859-9"),
-          Map.entry("ISO IR203", "ISO-8859-15"),
-          Map.entry("ISO IR166", "TIS-620"),
-          Map.entry("ISO IR192", "UTF-8"),
-          Map.entry("GB18030", "GB18030"),
-          Map.entry("GB 18030-2000", "GB18030"),
-          Map.entry("KS X 1001", "EUC-KR"),
-          Map.entry("CNS 11643-1992", "x-EUC-TW"),
-          Map.entry("BIG-5", "Big5"),
-          Map.entry("UNICODE", "UTF-8"),
-          Map.entry("UNICODE UTF-8", "UTF-8"));
+      Map.of(
+          "ASCII", "US-ASCII",
+          "ISO IR6", "US-ASCII",
+          "ISO IR192", "UTF-8",
+          "GB 18030-2000", "GB18030",
+          "KS X 1001", "EUC-KR",
+          "CNS 11643-1992", "x-EUC-TW",
+          "BIG-5", "Big5",
+          "UNICODE", "UTF-8",
+          "UNICODE UTF-8", "UTF-8");
+
+  private static final Pattern REGISTERED = Pattern.compile("ISO IR(\\d{1,3})");
 
   private Hl7Charset() {}
 
@@ -69,6 +65,14 @@ public final class Hl7Charset {
     String name = names.isEmpty() ? "" : names.get(0);
     if (name.isEmpty()) {
       return otherwise;
+    }
+    Matcher registered = REGISTERED.matcher(name);
+    Optional<Charset> part =
+        registered.matches()
+            ? Iso2022.charset(Integer.parseInt(registered.group(1)))
+            : Optional.empty();
+    if (part.isPresent()) {
+      return part.get();
     }
     String latin = name.replaceFirst("^(?:ISO[ _-]?)?8859[/-]", "ISO-8859-");
     try {
@@ -127,7 +131,7 @@ public final class Hl7Charset {
                     Matcher.quoteReplacement(
                         "\u001B" + latin(HexFormat.of().parseHex(m.group(1)))));
     try {
-      return Iso2022.decode(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      return Iso2022.decode(bytes.getBytes(StandardCharsets.ISO_8859_1), KATAKANA);
     } catch (CharacterCodingException e) {
       throw notOf("of the character sets that are switched to");
     }

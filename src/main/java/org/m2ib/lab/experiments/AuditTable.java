@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
@@ -25,7 +24,6 @@ import org.m2ib.lab.phantom.PhantomSentence;
 import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Statement;
 import org.m2ib.results.Audit;
-import org.m2ib.results.Audit.Alarm;
 import org.m2ib.results.MapLocation;
 
 /**
@@ -37,8 +35,8 @@ public final class AuditTable {
   /** Orientation of phantom images. */
   private static final String ORIENTATION = "L\\F";
 
-  /** How a sentence relates to its phantom. */
-  enum Kind {
+  /** What a sentence is, of its phantom. */
+  public enum Kind {
     PRESENT("true: the finding as it is"),
     DENIED("true: an absent finding denied"),
     OTHER_SIDE("false: the finding on the other side"),
@@ -49,6 +47,11 @@ public final class AuditTable {
 
     Kind(String words) {
       this.words = words;
+    }
+
+    /** For a reader. */
+    public String words() {
+      return words;
     }
   }
 
@@ -137,42 +140,13 @@ public final class AuditTable {
     return all;
   }
 
-  /** Share of a kind's sentences with an alarm, [0, 1]; NaN without sentences. */
-  double share(Kind kind) {
-    return share(kind, Audit::alarm);
-  }
-
-  int count(Kind kind) {
+  public int count(Kind kind) {
     return audits.get(kind).size();
   }
 
-  private double share(Kind kind, Predicate<Audit> what) {
+  /** Share of a kind's sentences whose audit is such, [0, 1]; NaN of none. */
+  public double share(Kind kind, Predicate<Audit> what) {
     List<Audit> all = audits.get(kind);
     return (double) all.stream().filter(what).count() / all.size();
-  }
-
-  /** A row per kind, in percent. */
-  public String markdown() {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            | sentence | n | any alarm | contrary fits better | other side fits better \
-            | on text | map on the other side |
-            |---|---|---|---|---|---|---|
-            """);
-    for (Kind kind : Kind.values()) {
-      text.append("| ").append(kind.words).append(" | ").append(count(kind));
-      for (Predicate<Audit> what :
-          List.<Predicate<Audit>>of(
-              Audit::alarm,
-              a -> a.alarms().contains(Alarm.CONTRARY),
-              a -> a.alarms().contains(Alarm.OTHER_SIDE),
-              a -> a.alarms().contains(Alarm.SHORTCUT),
-              a -> Boolean.FALSE.equals(a.sameSide()))) {
-        text.append(String.format(Locale.ROOT, " | %.0f %%", 100 * share(kind, what)));
-      }
-      text.append(" |\n");
-    }
-    return text.toString();
   }
 }

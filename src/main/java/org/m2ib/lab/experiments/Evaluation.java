@@ -51,11 +51,11 @@ public final class Evaluation {
    * @param seed of the first phantom; the others count up
    * @throws IOException if the folder cannot be written, or contains results of other settings
    */
-  public Table run(long seed, int phantoms, ProgressListener listener) throws IOException {
+  public Comparison run(long seed, int phantoms, ProgressListener listener) throws IOException {
     try (PhantomEvaluation phantomEvaluation = new PhantomEvaluation(model, settings);
         ResultsFile<PhantomResult> file =
             file("results.jsonl", List.of(settings), PhantomResult.class)) {
-      return Table.of(
+      return PhantomComparison.of(
           new Trials<>(file, PhantomResult::seed, phantomEvaluation::of)
               .run(seed, phantoms, workers, listener),
           seed);

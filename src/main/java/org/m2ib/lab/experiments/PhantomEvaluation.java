@@ -1,7 +1,9 @@
 package org.m2ib.lab.experiments;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
@@ -11,8 +13,9 @@ import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
-import org.m2ib.lab.phantom.PhantomSentence;
 import org.m2ib.lab.phantom.Question;
+import org.m2ib.lab.statistics.Scored;
+import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.MapScore;
 import org.m2ib.metrics.Similarities;
 
@@ -34,10 +37,11 @@ final class PhantomEvaluation implements AutoCloseable {
     Phantom phantom = generator.make(seed);
     ModelInput input = input(model, phantom);
     float[] image = similarities.embed(input);
-    List<FindingResult> findings = new ArrayList<>();
+    List<Scored> scored = new ArrayList<>();
     try (PreparedImage prepared = m2ib.prepare(input)) {
-      for (Question question : Question.of(phantom)) {
-        findings.add(ask(question, prepared, input, image, seed));
+      List<Question> questions = Question.of(phantom);
+      for (int i = 0; i < questions.size(); i++) {
+        scored.addAll(ask(seed + "/" + (i + 1), questions.get(i), prepared, input, image, seed));
       }
     }
     List<StatementResult> statements =
@@ -49,33 +53,44 @@ final class PhantomEvaluation implements AutoCloseable {
                         phantom.shows(s.statement()),
                         similarities.cosine(image, s.text())))
             .toList();
-    return new PhantomResult(seed, findings, statements);
+    return new PhantomResult(seed, scored, statements);
   }
 
-  private FindingResult ask(
-      Question question, PreparedImage prepared, ModelInput input, float[] image, long seed) {
+  private List<Scored> ask(
+      String id,
+      Question question,
+      PreparedImage prepared,
+      ModelInput input,
+      float[] image,
+      long seed) {
     boolean[] mask = question.located().mask();
     double[][] map = prepared.map(question.sentence().text());
-    int rows = map.length;
-    double[][] random = Baselines.random(seed, rows, map[0].length);
+    double[][] another = prepared.map(question.another().text());
+    double[][] random = Baselines.random(seed, map.length, map[0].length);
     float[] centre = Baselines.centre(input.geometry().sourceRows());
-    return new FindingResult(
-        question.located().finding(),
-        question.sentence().text(),
-        MapScore.of(map, mask, input.geometry()),
-        MapScore.of(prepared.map(question.another().text()), mask, input.geometry()),
-        MapScore.of(random, mask, input.geometry()),
-        MapScore.of(centre, mask, input.geometry(), rows),
-        sideRight(question, image));
+    Map<String, MapScore> scores = new LinkedHashMap<>();
+    scores.put(PhantomComparison.SENTENCE, MapScore.of(map, mask, input.geometry()));
+    scores.put(PhantomComparison.ANOTHER, MapScore.of(another, mask, input.geometry()));
+    scores.put(PhantomComparison.RANDOM, MapScore.of(random, mask, input.geometry()));
+    scores.put(PhantomComparison.CENTRE, MapScore.of(centre, mask, input.geometry(), map.length));
+    String category = PhantomComparison.category(question.located().finding().type());
+    List<Scored> scored = new ArrayList<>();
+    scores.forEach(
+        (method, score) -> {
+          Map<String, Double> figures = new LinkedHashMap<>();
+          figures.put(Localisation.POINTING, score.hit() ? 1.0 : 0.0);
+          figures.put(Localisation.AUC, score.auc());
+          if (method.equals(PhantomComparison.SENTENCE) && question.otherSide() != null) {
+            figures.put(PhantomComparison.SIDE, sideRight(question, image));
+          }
+          scored.add(new Scored(id, String.valueOf(seed), category, method, figures));
+        });
+    return scored;
   }
 
-  private Double sideRight(Question question, float[] image) {
-    PhantomSentence otherSide = question.otherSide();
-    if (otherSide == null) {
-      return null;
-    }
+  private double sideRight(Question question, float[] image) {
     float right = similarities.cosine(image, question.sentence().text());
-    float wrong = similarities.cosine(image, otherSide.text());
+    float wrong = similarities.cosine(image, question.otherSide().text());
     return right > wrong ? 1.0 : right < wrong ? 0.0 : 0.5;
   }
 

@@ -1,7 +1,11 @@
 package org.m2ib.lab.experiments;
 
 import java.util.List;
+import org.m2ib.lab.statistics.Scored;
 
-/** The results of one held-out phantom: a line of the results file. */
-public record PhantomResult(
-    long seed, List<FindingResult> findings, List<StatementResult> statements) {}
+/**
+ * What one held-out phantom gave: a line of the results file.
+ *
+ * @param scored of each finding, the maps that {@link PhantomComparison} names
+ */
+public record PhantomResult(long seed, List<Scored> scored, List<StatementResult> statements) {}

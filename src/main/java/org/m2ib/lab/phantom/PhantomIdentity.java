@@ -1,9 +1,9 @@
 package org.m2ib.lab.phantom;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
+import org.m2ib.dicom.Uids;
 
 /**
  * The fictitious patient and order of a phantom. All values follow from the seed, so that the same
@@ -55,10 +55,9 @@ public record PhantomIdentity(long seed) {
     return Long.toUnsignedString(seed);
   }
 
-  /** PS3.5 B.2: a name-based UUID of the seed as a UID under 2.25. */
+  /** A UUID that is named by the seed. */
   private String uid(String what) {
     String name = "m2ib phantom " + number() + " " + what;
-    UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
-    return "2.25." + new BigInteger(uuid.toString().replace("-", ""), 16);
+    return Uids.of(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -1,52 +1,146 @@
 package org.m2ib.lab.report;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.m2ib.base.Notice;
-import org.m2ib.lab.experiments.Figure;
-import org.m2ib.lab.experiments.Table;
+import org.m2ib.lab.experiments.AuditTable;
+import org.m2ib.lab.experiments.PhantomComparison;
+import org.m2ib.lab.phantom.FindingType;
 import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;
 import org.m2ib.lab.statistics.Paired;
+import org.m2ib.metrics.Localisation;
+import org.m2ib.results.Audit;
 
 /** Tables for people; numbers are the same in every locale. */
 public final class Markdown {
-  private static final List<Figure> WHERE =
+  /** Shares of phantoms' findings, written in percent. */
+  private static final Set<String> SHARES = Set.of(Localisation.POINTING, PhantomComparison.SIDE);
+
+  private static final List<String> MAPS =
       List.of(
-          Figure.POINTING,
-          Figure.POINTING_ANOTHER,
-          Figure.POINTING_GAIN,
-          Figure.POINTING_RANDOM,
-          Figure.POINTING_CENTRE);
-  private static final List<Figure> WHOLE =
-      List.of(
-          Figure.AUC, Figure.AUC_ANOTHER, Figure.AUC_GAIN, Figure.AUC_RANDOM, Figure.AUC_CENTRE);
-  private static final List<Figure> MATCH =
-      List.of(Figure.SIDE, Figure.PAIR_AUC, Figure.DENIED_AUC);
+          "finding",
+          "n",
+          "its sentence",
+          "the same, another finding's sentence",
+          "difference",
+          "random map",
+          "centre map");
 
   private Markdown() {}
 
+  /** The first row of a table, and the line below it. */
+  public static String head(List<String> cells) {
+    return row(cells) + "|" + "---|".repeat(cells.size()) + "\n";
+  }
+
+  /** One row of a table, its cells as they are. */
+  public static String row(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+
   /** Targets, then the figures by finding, each with its 95 % interval. */
-  public static String of(Table table) {
-    StringBuilder text = new StringBuilder();
-    text.append("| target | reached | |\n|---|---|---|\n");
-    for (Target target : Target.of(table)) {
+  public static String ofPhantoms(Comparison phantoms) {
+    StringBuilder text = new StringBuilder(head(List.of("target", "reached", "")));
+    for (Target target : Target.of(phantoms)) {
       text.append(
-          "| %s | %s | %s |\n"
-              .formatted(
-                  target.description(), target.reached(), target.met() ? "met" : "**NOT MET**"));
+          row(
+              List.of(
+                  target.description(), target.reached(), target.met() ? "met" : "**NOT MET**")));
     }
-    String maps = " | the same, another finding's sentence | difference | random map | centre map";
-    figures(text, "Pointing game, %", "its sentence" + maps, table, WHERE);
-    figures(text, "Pixel AUC", "its sentence" + maps, table, WHOLE);
-    figures(
-        text,
-        "Image and sentence",
-        "right side above wrong side, % | sentence: images where it is true above others, AUC"
-            + " | its denial: the same, AUC",
-        table,
-        MATCH);
+    text.append("\nPointing game, %:\n\n").append(maps(phantoms, Localisation.POINTING));
+    text.append("\nPixel AUC:\n\n").append(maps(phantoms, Localisation.AUC));
+    text.append("\nImage and sentence:\n\n");
+    text.append(
+        head(
+            List.of(
+                "finding",
+                "n",
+                "right side above wrong side, %",
+                "sentence: images where it is true above others, AUC",
+                "its denial: the same, AUC")));
+    for (Comparison.Row own : sentences(phantoms)) {
+      text.append(
+          row(
+              List.of(
+                  own.category(),
+                  String.valueOf(own.examples()),
+                  cell(own, PhantomComparison.SIDE),
+                  cell(own, PhantomComparison.PAIR_AUC),
+                  cell(own, PhantomComparison.DENIED_AUC))));
+    }
+    return text.toString();
+  }
+
+  private static String maps(Comparison phantoms, String figure) {
+    StringBuilder text = new StringBuilder(head(MAPS));
+    for (Comparison.Row own : sentences(phantoms)) {
+      List<String> cells = new ArrayList<>();
+      cells.add(own.category());
+      cells.add(String.valueOf(own.examples()));
+      cells.add(cell(own, figure));
+      cells.add(cell(phantoms, own.category(), PhantomComparison.ANOTHER, figure));
+      Paired gain = own.against().get(figure);
+      cells.add(gain == null ? "" : interval(figure, gain.difference()));
+      cells.add(cell(phantoms, own.category(), PhantomComparison.RANDOM, figure));
+      cells.add(cell(phantoms, own.category(), PhantomComparison.CENTRE, figure));
+      text.append(row(cells));
+    }
+    return text.toString();
+  }
+
+  /** A row for each type, and last all. */
+  private static List<Comparison.Row> sentences(Comparison phantoms) {
+    return Stream.concat(
+            Arrays.stream(FindingType.values()).map(PhantomComparison::category),
+            Stream.of(Comparison.ALL))
+        .flatMap(c -> phantoms.row(c, PhantomComparison.SENTENCE).stream())
+        .toList();
+  }
+
+  private static String cell(Comparison phantoms, String category, String method, String figure) {
+    return phantoms.row(category, method).map(row -> cell(row, figure)).orElse("");
+  }
+
+  private static String cell(Comparison.Row row, String figure) {
+    Interval interval = row.figures().get(figure);
+    return interval == null ? "" : interval(figure, interval);
+  }
+
+  /** A row for each kind of sentence: shares in percent. */
+  public static String of(AuditTable audits) {
+    StringBuilder text =
+        new StringBuilder(
+            head(
+                List.of(
+                    "sentence",
+                    "n",
+                    "any alarm",
+                    "contrary fits better",
+                    "other side fits better",
+                    "on text",
+                    "map on the other side")));
+    List<Predicate<Audit>> alarms =
+        List.of(
+            Audit::alarm,
+            a -> a.alarms().contains(Audit.Alarm.CONTRARY),
+            a -> a.alarms().contains(Audit.Alarm.OTHER_SIDE),
+            a -> a.alarms().contains(Audit.Alarm.SHORTCUT),
+            a -> Boolean.FALSE.equals(a.sameSide()));
+    for (AuditTable.Kind kind : AuditTable.Kind.values()) {
+      List<String> cells = new ArrayList<>();
+      Collections.addAll(cells, kind.words(), String.valueOf(audits.count(kind)));
+      alarms.forEach(
+          alarm ->
+              cells.add(String.format(Locale.ROOT, "%.0f %%", 100 * audits.share(kind, alarm))));
+      text.append(row(cells));
+    }
     return text.toString();
   }
 
@@ -61,16 +155,15 @@ public final class Markdown {
     for (Comparison.Row row : comparison.rows()) {
       if (!row.category().equals(category)) {
         category = row.category();
-        text.append(text.isEmpty() ? "" : "\n").append(cell(category)).append(":\n\n");
-        text.append("| method | n |");
-        figures.forEach(figure -> text.append(" ").append(cell(figure)).append(" |"));
-        text.append("\n|---|---|").append("---|".repeat(figures.size())).append("\n");
+        text.append(text.isEmpty() ? "" : "\n").append(escaped(category)).append(":\n\n");
+        List<String> heads = new ArrayList<>(List.of("method", "n"));
+        figures.forEach(figure -> heads.add(escaped(figure)));
+        text.append(head(heads));
       }
-      text.append("| %s | %d |".formatted(cell(row.method()), row.examples()));
-      for (String figure : figures) {
-        text.append(" ").append(measured(row, figure)).append(" |");
-      }
-      text.append("\n");
+      List<String> cells = new ArrayList<>();
+      Collections.addAll(cells, escaped(row.method()), String.valueOf(row.examples()));
+      figures.forEach(figure -> cells.add(measured(row, figure)));
+      text.append(row(cells));
     }
     return text
         + """
@@ -80,7 +173,7 @@ public final class Markdown {
         the methods of a column. %s %s
         """
             .formatted(
-                cell(comparison.reference()),
+                escaped(comparison.reference()),
                 Paired.SIGNIFICANT,
                 Notice.NOT_A_DEVICE,
                 Notice.NOT_DIAGNOSTIC);
@@ -102,32 +195,20 @@ public final class Markdown {
         direction > 0 ? " \u2191" : direction < 0 ? " \u2193" : "");
   }
 
-  /** A vertical bar would end the cell, a line break the row. */
-  private static String cell(String text) {
+  /** A bar would end the cell, a line break the row. */
+  private static String escaped(String text) {
     return text.replace("|", "\\|").replaceAll("\\s+", " ");
   }
 
-  private static void figures(
-      StringBuilder text, String title, String heads, Table table, List<Figure> figures) {
-    text.append("\n").append(title).append(":\n\n| finding | n | ").append(heads).append(" |\n");
-    text.append("|---|---|").append("---|".repeat(figures.size())).append("\n");
-    for (Table.Row row : table.rows()) {
-      String cells =
-          figures.stream()
-              .map(f -> row.figures().containsKey(f) ? interval(f, row.figures().get(f)) : "")
-              .collect(Collectors.joining(" | "));
-      text.append("| %s | %d | %s |\n".formatted(row.name(), row.findings(), cells));
-    }
-  }
-
-  static String interval(Figure figure, Interval i) {
+  /** Of a phantoms' figure. */
+  static String interval(String figure, Interval i) {
     return "%s (%s to %s)"
         .formatted(number(figure, i.value()), number(figure, i.low()), number(figure, i.high()));
   }
 
   /** Shares in percent with one decimal, areas with three. */
-  static String number(Figure figure, double value) {
-    return figure.isShare()
+  static String number(String figure, double value) {
+    return SHARES.contains(figure)
         ? String.format(Locale.ROOT, "%.1f", 100 * value)
         : String.format(Locale.ROOT, "%.3f", value);
   }

@@ -12,16 +12,13 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.m2ib.base.Notice;
-import org.m2ib.lab.experiments.Table;
 import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;
 import org.m2ib.lab.statistics.Paired;
 
 /** Tables for programs: JSON and CSV. */
 public final class Tables {
-  private static final String NOTICE = "Phantoms, for demonstration. " + Notice.NOT_A_DEVICE;
-
-  private static final String COMPARISON_NOTICE = Notice.NOT_A_DEVICE + " " + Notice.NOT_DIAGNOSTIC;
+  private static final String NOTICE = Notice.NOT_A_DEVICE + " " + Notice.NOT_DIAGNOSTIC;
 
   private static final String[] COLUMNS = {
     "category", "method", "n", "figure", "value", "low", "high",
@@ -33,22 +30,10 @@ public final class Tables {
   /**
    * @param about the conditions: name and value
    */
-  public static void writeJson(Path file, Map<String, ?> about, Table table) throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode root = json.createObjectNode().put("notice", NOTICE);
-    root.setAll((ObjectNode) json.valueToTree(about));
-    root.setAll((ObjectNode) json.valueToTree(table));
-    root.set("targets", json.valueToTree(Target.of(table)));
-    Files.writeString(file, json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
-  }
-
-  /**
-   * @param about the conditions: name and value
-   */
   public static void writeJson(Path file, Map<String, ?> about, Comparison comparison)
       throws IOException {
     ObjectMapper json = new ObjectMapper();
-    ObjectNode root = json.createObjectNode().put("notice", COMPARISON_NOTICE);
+    ObjectNode root = json.createObjectNode().put("notice", NOTICE);
     root.setAll((ObjectNode) json.valueToTree(about));
     root.put("reference", comparison.reference());
     root.set("rows", json.valueToTree(comparison.rows()));
@@ -66,7 +51,7 @@ public final class Tables {
           cells.addAll(List.of(row.category(), row.method(), row.examples(), figure.getKey()));
           cells.addAll(List.of(i.value(), i.low(), i.high()));
           cells.addAll(paired(row.against().get(figure.getKey())));
-          cells.add(COMPARISON_NOTICE);
+          cells.add(NOTICE);
           csv.printRecord(cells);
         }
       }
@@ -79,26 +64,5 @@ public final class Tables {
     }
     Interval i = paired.difference();
     return List.of(i.value(), i.low(), i.high(), paired.pairs(), paired.p(), paired.adjusted());
-  }
-
-  /** A line for each finding and figure. */
-  public static void writeCsv(Path file, Table table) throws IOException {
-    StringBuilder csv = new StringBuilder("finding,n,figure,value,low,high,notice\n");
-    for (Table.Row row : table.rows()) {
-      row.figures()
-          .forEach(
-              (figure, i) ->
-                  csv.append(
-                      "%s,%d,%s,%s,%s,%s,\"%s\"\n"
-                          .formatted(
-                              row.name(),
-                              row.findings(),
-                              figure.name(),
-                              i.value(),
-                              i.low(),
-                              i.high(),
-                              NOTICE)));
-    }
-    Files.writeString(file, csv.toString());
   }
 }

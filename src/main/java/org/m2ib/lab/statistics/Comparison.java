@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,6 +46,17 @@ public record Comparison(String reference, List<Row> rows) {
    * @throws IllegalArgumentException if a method has an example twice, or the reference has none
    */
   public static Comparison of(List<Scored> scored, String reference, long seed) {
+    return of(scored, reference, seed, List.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param images the bootstrap's clusters in every category, those without an example too; where
+   *     there are none, the images that have an example there
+   */
+  public static Comparison of(
+      List<Scored> scored, String reference, long seed, List<String> images) {
     Set<List<String>> seen = new HashSet<>();
     for (Scored s : scored) {
       if (!seen.add(List.of(s.method(), s.exampleId()))) {
@@ -55,11 +67,11 @@ public record Comparison(String reference, List<Row> rows) {
     if (scored.stream().noneMatch(s -> s.method().equals(reference))) {
       throw new IllegalArgumentException("the reference method " + reference + " has no example");
     }
-    List<Row> rows = new ArrayList<>(new Category(ALL, scored, reference, seed).rows());
+    List<Row> rows = new ArrayList<>(new Category(ALL, scored, reference, seed, images).rows());
     Map<String, List<Scored>> categories =
         scored.stream().collect(Collectors.groupingBy(Scored::category));
     for (String name : new TreeSet<>(categories.keySet())) {
-      rows.addAll(new Category(name, categories.get(name), reference, seed).rows());
+      rows.addAll(new Category(name, categories.get(name), reference, seed, images).rows());
     }
     return new Comparison(reference, rows);
   }
@@ -70,7 +82,14 @@ public record Comparison(String reference, List<Row> rows) {
         reference, rows.stream().filter(row -> row.category().equals(ALL)).toList());
   }
 
-  /** Names of all figures, in their original order. */
+  /** That of a method in a category; empty where it has no example there. */
+  public Optional<Row> row(String category, String method) {
+    return rows.stream()
+        .filter(row -> row.category().equals(category) && row.method().equals(method))
+        .findFirst();
+  }
+
+  /** Names of all figures, in the order in which they came. */
   public Set<String> figures() {
     Set<String> figures = new LinkedHashSet<>();
     rows.forEach(row -> figures.addAll(row.figures().keySet()));
@@ -87,11 +106,14 @@ public record Comparison(String reference, List<Row> rows) {
     /** method -> example -> its scores */
     private final Map<String, Map<String, Scored>> methods = new LinkedHashMap<>();
 
-    Category(String name, List<Scored> scored, String reference, long seed) {
+    Category(String name, List<Scored> scored, String reference, long seed, List<String> images) {
       this.name = name;
       this.reference = reference;
-      this.images = scored.stream().map(Scored::imageId).distinct().sorted().toList();
-      this.bootstrap = new Bootstrap(seed, images.size());
+      this.images =
+          images.isEmpty()
+              ? scored.stream().map(Scored::imageId).distinct().sorted().toList()
+              : images;
+      this.bootstrap = new Bootstrap(seed, this.images.size());
       for (Scored s : scored) {
         methods.computeIfAbsent(s.method(), m -> new LinkedHashMap<>()).put(s.exampleId(), s);
       }

@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Upsampling;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.Geometry;
 
@@ -85,19 +86,7 @@ public final class HeatmapRenderer {
     if (inputY < 0 || inputY >= g.inputRows() || inputX < 0 || inputX >= g.inputColumns()) {
       return 0;
     }
-    double y = clamp(inputY * map.length / g.inputRows() - 0.5, map.length - 1);
-    double x = clamp(inputX * map[0].length / g.inputColumns() - 0.5, map[0].length - 1);
-    int top = (int) y;
-    int left = (int) x;
-    int bottom = Math.min(top + 1, map.length - 1);
-    int right = Math.min(left + 1, map[0].length - 1);
-    double upper = map[top][left] + (map[top][right] - map[top][left]) * (x - left);
-    double lower = map[bottom][left] + (map[bottom][right] - map[bottom][left]) * (x - left);
-    return upper + (lower - upper) * (y - top);
-  }
-
-  private static double clamp(double value, double max) {
-    return Math.max(0, Math.min(max, value));
+    return Upsampling.at(map, inputY / g.inputRows(), inputX / g.inputColumns());
   }
 
   /** A colour 0xRRGGBB with attribution in [0, 1] blended over it; 0 leaves it unchanged. */

@@ -150,7 +150,7 @@ public final class SecondaryCapture {
   /** The results of one image, each shown by a frame of the same capture, in order. */
   public static List<SentenceResult> frames(List<SentenceResult> results) {
     String[] parts = results.stream().map(r -> r.key().id().toString()).toArray(String[]::new);
-    String uid = ResultKey.uid(ResultKey.derive("frames", parts));
+    String uid = Uids.of(ResultKey.derive("frames", parts));
     return IntStream.range(0, results.size())
         .mapToObj(
             i ->

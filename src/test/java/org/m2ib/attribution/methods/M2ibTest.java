@@ -19,6 +19,7 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.engine.CounterRng;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.ModelInput;
+import org.m2ib.metrics.Similarities;
 
 public class M2ibTest {
   private static final String SENTENCE = "Small left pleural effusion.";
@@ -39,7 +40,8 @@ public class M2ibTest {
 
   @Test
   void aSentenceHasAMapAndAScoreForEachOfItsWords() {
-    Attribution a = m2ib.attribute(input("a", 224), SENTENCE);
+    ModelInput input = input("a", 224);
+    Attribution a = m2ib.attribute(input, SENTENCE);
     assertThat(a.rows()).isEqualTo(14);
     assertThat(a.columns()).isEqualTo(14);
     assertThat(a.tokens())
@@ -47,7 +49,9 @@ public class M2ibTest {
         .containsExactly("Small", "left", "pleural", "effusion", ".");
     assertThat(a.tokens())
         .allSatisfy(t -> assertThat(SENTENCE.substring(t.start(), t.end())).isEqualTo(t.text()));
-    assertThat(a.similarity()).isBetween(-1.0, 1.0);
+    Similarities similarities = new Similarities(model);
+    assertThat(a.similarity())
+        .isCloseTo(similarities.cosine(similarities.embed(input), SENTENCE), within(1e-5));
     assertThat(a.imageLoss()).hasSize(10);
     assertThat(a.textLoss()).hasSize(10);
     assertThat(a.imageLoss().get(9)).isLessThan(a.imageLoss().get(0));

@@ -12,6 +12,8 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomSentence;
+import org.m2ib.lab.report.Markdown;
+import org.m2ib.results.Audit;
 
 class AuditTableTest {
   @Test
@@ -39,11 +41,12 @@ class AuditTableTest {
     try (ClipModel model = ClipModel.builtIn();
         Attributor centre = Methods.attributor(model, "centre", M2ibSettings.of(model.chosen()))) {
       AuditTable table = AuditTable.of(model, centre, 0.1, Evaluation.FIRST_SEED, 24, done -> {});
-      double present = table.share(AuditTable.Kind.PRESENT);
+      double present = table.share(AuditTable.Kind.PRESENT, Audit::alarm);
       assertThat(present).isLessThan(0.4);
-      assertThat(table.share(AuditTable.Kind.OTHER_SIDE)).isGreaterThan(present + 0.3);
-      assertThat(table.share(AuditTable.Kind.FALSE_DENIAL)).isGreaterThan(present);
-      assertThat(table.markdown())
+      assertThat(table.share(AuditTable.Kind.OTHER_SIDE, Audit::alarm))
+          .isGreaterThan(present + 0.3);
+      assertThat(table.share(AuditTable.Kind.FALSE_DENIAL, Audit::alarm)).isGreaterThan(present);
+      assertThat(Markdown.of(table))
           .contains("| false: the finding denied | " + table.count(AuditTable.Kind.FALSE_DENIAL));
     }
   }

@@ -22,6 +22,9 @@ import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.Question;
+import org.m2ib.lab.statistics.Comparison;
+import org.m2ib.lab.statistics.Scored;
+import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.MapScore;
 import org.m2ib.metrics.Pointing;
 
@@ -48,18 +51,18 @@ class EvaluationTest {
 
   @Test
   void theNumberOfWorkersChangesNoFigure() throws IOException {
-    Table one =
+    Comparison one =
         new Evaluation(model, SETTINGS, folder.resolve("1"), 1).run(50, PHANTOMS, NO_PROGRESS);
-    Table three =
+    Comparison three =
         new Evaluation(model, SETTINGS, folder.resolve("3"), 3).run(50, PHANTOMS, NO_PROGRESS);
     assertThat(three).isEqualTo(one);
-    assertThat(one.all().findings()).isPositive();
+    assertThat(one.rows().get(0).examples()).isPositive();
   }
 
   @Test
   void aRunThatWasCutOffGoesOnToTheSameFigures() throws IOException {
     Evaluation evaluation = new Evaluation(model, SETTINGS, folder, 1);
-    Table whole = evaluation.run(50, PHANTOMS, NO_PROGRESS);
+    Comparison whole = evaluation.run(50, PHANTOMS, NO_PROGRESS);
     Path results = folder.resolve("results.jsonl");
     List<String> lines = Files.readAllLines(results);
     String cut = String.join("\n", lines.subList(0, 4)) + "\n" + lines.get(4).substring(0, 30);
@@ -84,13 +87,16 @@ class EvaluationTest {
     ModelInput input = PhantomEvaluation.input(model, phantom);
     Question question = Question.of(phantom).get(0);
     try (Attributor m2ib = Methods.m2ib(model, SETTINGS);
-        PhantomEvaluation examination = new PhantomEvaluation(model, SETTINGS)) {
-      PhantomResult result = examination.of(phantom.seed());
-      FindingResult finding = result.findings().get(0);
+        PhantomEvaluation evaluation = new PhantomEvaluation(model, SETTINGS)) {
+      PhantomResult result = evaluation.of(phantom.seed());
+      Scored finding = result.scored().get(0);
       var attribution = m2ib.attribute(input, question.sentence().text());
       boolean[] mask = question.located().mask();
-      assertThat(finding.map().hit()).isEqualTo(Pointing.hit(attribution.map(), mask, 224));
-      assertThat(finding.map()).isEqualTo(MapScore.of(attribution.map(), mask, input.geometry()));
+      MapScore score = MapScore.of(attribution.map(), mask, input.geometry());
+      assertThat(score.hit()).isEqualTo(Pointing.hit(attribution.map(), mask, 224));
+      assertThat(finding.method()).isEqualTo(PhantomComparison.SENTENCE);
+      assertThat(finding.figure(Localisation.POINTING)).isEqualTo(score.hit() ? 1 : 0);
+      assertThat(finding.figure(Localisation.AUC)).isEqualTo(score.auc());
       var first = Question.statements(phantom).get(0);
       assertThat(result.statements().get(0).similarity())
           .isCloseTo((float) m2ib.attribute(input, first.text()).similarity(), within(1e-5f));

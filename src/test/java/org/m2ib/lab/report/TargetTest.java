@@ -2,21 +2,22 @@ package org.m2ib.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.m2ib.lab.experiments.Figure;
-import org.m2ib.lab.experiments.Table;
+import org.m2ib.lab.experiments.PhantomComparison;
+import org.m2ib.lab.statistics.Comparison;
 import org.m2ib.lab.statistics.Interval;
+import org.m2ib.lab.statistics.Paired;
+import org.m2ib.metrics.Localisation;
 
 class TargetTest {
 
   @Test
   void allAreMetAtTheirLimits() {
-    Table table = table(1000, 0.9, 0.8, 0.5, 0.85, 0.001);
+    Comparison table = table(1000, 0.9, 0.8, 0.5, 0.85, 0.001);
     assertThat(Target.of(table)).hasSize(7).allMatch(Target::met);
-    assertThat(Markdown.of(table)).doesNotContain("NOT MET").contains("| met |");
+    assertThat(Markdown.ofPhantoms(table)).doesNotContain("NOT MET").contains("| met |");
   }
 
   @Test
@@ -39,36 +40,49 @@ class TargetTest {
 
   @Test
   void whatWasNotMeasuredIsNotMet() {
-    Table table = new Table(1, List.of(new Table.Row(Table.ALL, 0, Map.of())));
+    Comparison table =
+        new Comparison(
+            PhantomComparison.ANOTHER, List.of(row(Comparison.ALL, 0, Map.of(), Map.of())));
     assertThat(Target.of(table)).noneMatch(Target::met);
     assertThat(Target.of(table)).extracting(Target::reached).contains("not measured");
   }
 
-  private static void assertMissed(Table table, String what) {
+  private static void assertMissed(Comparison table, String what) {
     assertThat(Target.of(table))
         .filteredOn(t -> !t.met())
         .singleElement()
         .satisfies(t -> assertThat(t.description()).contains(what));
-    assertThat(Markdown.of(table)).containsOnlyOnce("**NOT MET**");
+    assertThat(Markdown.ofPhantoms(table)).containsOnlyOnce("**NOT MET**");
   }
 
   /**
    * @param least lower end of the differences' intervals
    */
-  private static Table table(
+  private static Comparison table(
       int findings, double side, double pointing, double weakest, double auc, double least) {
-    Map<Figure, Interval> all = new EnumMap<>(Figure.class);
-    all.put(Figure.SIDE, new Interval(side, 0.1, 1));
-    all.put(Figure.POINTING, new Interval(pointing, 0.1, 1));
-    all.put(Figure.AUC, new Interval(auc, 0.1, 1));
-    all.put(Figure.POINTING_GAIN, new Interval(0.2, least, 1));
-    all.put(Figure.AUC_GAIN, new Interval(0.2, least, 1));
-    return new Table(
-        700,
+    Paired gain = new Paired(new Interval(0.2, least, 1), findings, 0.01, 0.01);
+    return new Comparison(
+        PhantomComparison.ANOTHER,
         List.of(
-            new Table.Row("nodule", 9, Map.of(Figure.POINTING, new Interval(0.9, 0.8, 1))),
-            new Table.Row("catheter", 9, Map.of(Figure.POINTING, new Interval(weakest, 0.4, 1))),
-            new Table.Row("oedema", 0, Map.of()),
-            new Table.Row(Table.ALL, findings, all)));
+            row(
+                Comparison.ALL,
+                findings,
+                Map.of(
+                    PhantomComparison.SIDE, new Interval(side, 0.1, 1),
+                    Localisation.POINTING, new Interval(pointing, 0.1, 1),
+                    Localisation.AUC, new Interval(auc, 0.1, 1)),
+                Map.of(Localisation.POINTING, gain, Localisation.AUC, gain)),
+            row("nodule", 9, Map.of(Localisation.POINTING, new Interval(0.9, 0.8, 1)), Map.of()),
+            row(
+                "catheter",
+                9,
+                Map.of(Localisation.POINTING, new Interval(weakest, 0.4, 1)),
+                Map.of()),
+            row("oedema", 0, Map.of(), Map.of())));
+  }
+
+  private static Comparison.Row row(
+      String category, int findings, Map<String, Interval> figures, Map<String, Paired> against) {
+    return new Comparison.Row(category, PhantomComparison.SENTENCE, findings, figures, against);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.m2ib.clip.Tap;
-import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
+import org.m2ib.clip.layers.LayeredText;
 import org.m2ib.clip.layers.Layers;
 import org.m2ib.clip.layers.Rows;
 import org.m2ib.clip.layers.TextTransformer;
@@ -20,9 +20,7 @@ import org.m2ib.clip.layers.TextTransformer;
  * so the hidden state carries the sum of their means in one more row after the tokens' rows: (N, T
  * + 1, D).
  */
-final class MeanText implements TextEncoder {
-  private final TextTransformer.Embedding embedding;
-  private final Layers layers;
+final class MeanText extends LayeredText {
   private final Set<Integer> pooled;
   private final TextTransformer.Head head;
 
@@ -35,30 +33,9 @@ final class MeanText implements TextEncoder {
       Layers layers,
       Set<Integer> pooled,
       TextTransformer.Head head) {
-    this.embedding = embedding;
-    this.layers = layers;
+    super(embedding, layers);
     this.pooled = Set.copyOf(pooled);
     this.head = head;
-  }
-
-  @Override
-  public int layers() {
-    return layers.count();
-  }
-
-  @Override
-  public int width() {
-    return layers.width();
-  }
-
-  @Override
-  public int context() {
-    return embedding.context();
-  }
-
-  @Override
-  public int vocabulary() {
-    return embedding.vocabulary();
   }
 
   @Override
