@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -128,6 +129,7 @@ public final class Deliveries implements AutoCloseable {
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
+      LOG.error(row.kind() + " could not be prepared for sending", Traces.withoutMessages(e));
       String problem = "it could not be prepared for sending: " + FailurePlace.of(e);
       return failed(row, new DeliveryException(problem, e));
     }

@@ -87,21 +87,6 @@ public final class DicomObject {
     return new DataSetReader(header -> true).read(in, null);
   }
 
-  /** As {@link #read(Path)}, but stops at the pixel data. */
-  public static DicomObject readHeader(Path file) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return readHeader(in);
-    }
-  }
-
-  /**
-   * As {@link #read(InputStream)}, but stops at the pixel data. The stream may have been read
-   * further ahead.
-   */
-  public static DicomObject readHeader(InputStream in) throws IOException {
-    return new DataSetReader(header -> false).read(in, null);
-  }
-
   /** Returns the transfer syntax that the object was read in. */
   public String transferSyntaxUid() {
     return transferSyntaxUid;

@@ -314,7 +314,7 @@ public final class Pairing {
         throw e;
       } catch (RuntimeException e) { // an unreadable row of one study holds up no other
         if (stuck.add(c.id())) {
-          LOG.errorf("case %s: its images cannot be read: %s", c.id(), FailurePlace.of(e));
+          LOG.errorf(Traces.withoutMessages(e), "case %s: its images cannot be read", c.id());
         }
       }
     }

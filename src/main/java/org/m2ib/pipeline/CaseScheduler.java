@@ -22,10 +22,10 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
+import org.m2ib.base.Traces;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
-import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.WaitingWork;
@@ -168,7 +168,7 @@ public final class CaseScheduler implements AutoCloseable {
     } catch (StorageUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.errorf("case %s: not withdrawn: %s", c.id(), FailurePlace.of(e));
+      LOG.errorf(Traces.withoutMessages(e), "case %s: not withdrawn", c.id());
     }
   }
 

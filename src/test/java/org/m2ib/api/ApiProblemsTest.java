@@ -88,6 +88,7 @@ class ApiProblemsTest {
           POST /api/reports; Content-Type: application/json; {"text": SECRET; 400; body: not a JSON object
           POST /api/reports; Content-Type: application/json; §§; 400; body: not a JSON object
           POST /api/reports; Content-Type: application/json|Content-Length: 17000000; §§; 413; body: at most 16777216 bytes
+          POST /api/reports; Content-Type: application/json|Content-Length: 9223372036854775807; §§; 413; body: at most 16777216 bytes
           POST /api/models/rollback; Content-Type: application/json; §§; 409; no previous default
           POST /api/models/nobody/activate; Content-Type: application/json; §§; 404; no such model
           POST /api/models/rollback; Content-Type: text/plain; §§; 415; application/json

@@ -38,7 +38,7 @@ class ModelsIT {
             Dictation.words());
     Map<String, String> settings =
         Map.of("m2ib.models.next.path", next.toString(), "m2ib.models.next.shadow", "true");
-    String study = DicomObject.readHeader(CHEST).requiredString(Tags.StudyInstanceUID);
+    String study = DicomObject.read(CHEST, header -> false).requiredString(Tags.StudyInstanceUID);
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), settings).start()) {
       List<StoreOutcome> sent =
           new StoreScu(StoreScu.Settings.of("SENDER"))

@@ -37,7 +37,7 @@ class RedeliverCommandIT {
       RemoteAe us = new RemoteAe("M2IB", "127.0.0.1", service.dicomPort());
       assertThat(new StoreScu(StoreScu.Settings.of("TEST")).store(us, List.of(CHEST)))
           .allMatch(StoreOutcome::stored);
-      String study = DicomObject.readHeader(CHEST).requiredString(Tags.StudyInstanceUID);
+      String study = DicomObject.read(CHEST, header -> false).requiredString(Tags.StudyInstanceUID);
       String report = "{\"studyInstanceUid\": \"%s\", \"text\": \"FINDINGS: Clear lungs.\"}";
       service.post("/api/reports", report.formatted(study));
       assertThat(service.awaitState(study, "UNDELIVERED", PATIENCE).get("reason").asText())

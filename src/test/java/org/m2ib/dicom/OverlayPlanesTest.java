@@ -52,7 +52,7 @@ class OverlayPlanesTest {
     OverlayPlanes.write(image, planes);
 
     byte[] file = DicomFiles.bytes(image);
-    assertSame(OverlayPlanes.read(DicomObject.readHeader(new ByteArrayInputStream(file))), planes);
+    assertSame(OverlayPlanes.read(DicomObject.read(new ByteArrayInputStream(file))), planes);
   }
 
   @Test

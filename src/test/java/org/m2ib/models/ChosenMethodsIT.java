@@ -27,7 +27,7 @@ class ChosenMethodsIT {
 
   @Test
   void theDeliveredMethodIsNamedEverywhereAndTheOthersAreKeptForReview() throws Exception {
-    String study = DicomObject.readHeader(CHEST).requiredString(Tags.StudyInstanceUID);
+    String study = DicomObject.read(CHEST, header -> false).requiredString(Tags.StudyInstanceUID);
     Map<String, String> settings =
         Map.of(
             "m2ib.attribution.method",
@@ -75,7 +75,7 @@ class ChosenMethodsIT {
 
   @Test
   void aSentenceLongerThanTheContextIsSplitAtItsClausesWhereTheDeploymentSaysSo() throws Exception {
-    String study = DicomObject.readHeader(CHEST).requiredString(Tags.StudyInstanceUID);
+    String study = DicomObject.read(CHEST, header -> false).requiredString(Tags.StudyInstanceUID);
     try (ServiceProcess service =
         new ServiceProcess(folder, Map.of("m2ib.report.split", "true")).start()) {
       new StoreScu(StoreScu.Settings.of("SENDER"))

@@ -320,7 +320,7 @@ class FhirBundleTest {
     assertThat(FhirBundle.json(bundle))
         .contains("\"text\": \"Grad-ECLIP attribution\"")
         .contains("\"description\": \"Grad-ECLIP attribution\"")
-        .contains("Grad-ECLIP attribution, not for diagnostic use. Captures in study")
+        .contains("Grad-ECLIP attribution. Not for diagnostic use. Captures in study")
         .doesNotContain("M2IB");
   }
 
@@ -531,7 +531,7 @@ class FhirBundleTest {
     assertThat(captures.getStatus()).isEqualTo(ImagingStudy.ImagingStudyStatus.AVAILABLE);
     assertThat(captures.getIdentifier()).hasSize(1);
     assertThat(captures.getIdentifierFirstRep().getSystem()).isEqualTo("urn:ietf:rfc:3986");
-    assertThat(captures.getDescription()).contains("not for diagnostic use").contains("1.2.3.4");
+    assertThat(captures.getDescription()).contains("Not for diagnostic use").contains("1.2.3.4");
     assertThat(captures.getSeriesFirstRep().getUid())
         .isEqualTo(effusion().key().captureSeriesInstanceUid());
     assertThat(captures.getSeriesFirstRep().getInstance().stream().map(i -> i.getUid()))
