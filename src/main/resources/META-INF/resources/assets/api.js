@@ -1,6 +1,6 @@
-/** The service's JSON. A page of this folder gets and sends nothing but by these two. */
+/** Talks JSON to the service. Pages send and receive only through these two functions. */
 
-/** What the service says against a request, for a person to read. */
+/** The service's refusal of a request, as text for a person. */
 export class Problem extends Error {
   constructor(status, message) {
     super(message);
@@ -9,15 +9,15 @@ export class Problem extends Error {
 }
 
 /**
- * @param signal of an AbortController, for what nobody waits for any more
- * @returns the JSON, or the bytes where it is none
+ * @param signal of an AbortController, to cancel the request
+ * @returns the JSON, or the bytes if the answer is not JSON
  */
 export async function get(path, accept = 'application/json', signal = undefined) {
   const answer = await ask(path, {headers: {Accept: accept}, signal});
   return accept === 'application/json' ? answer.json() : answer.arrayBuffer();
 }
 
-/** Takes back what was sent. */
+/** Deletes what was sent. */
 export async function remove(path) {
   return (await ask(path, {method: 'DELETE', headers: {Accept: 'application/json'}})).json();
 }

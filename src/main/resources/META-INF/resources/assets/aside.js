@@ -2,7 +2,7 @@ import {get, post} from './api.js';
 import {byId, element, showProblem} from './dom.js';
 import {moment} from './words.js';
 
-/** Shows what was received and could not be processed, where there is any. */
+/** Shows what was received but could not be processed, if anything. */
 export async function showAside() {
   const {arrivals, total} = await get('/api/arrivals?state=set-aside');
   byId('aside').replaceChildren(...total === 0 ? [] : [element('div.alert.bad', {},
@@ -22,7 +22,7 @@ function line(arrival) {
     element('span.reason', {}, arrival.reason));
 }
 
-/** Those that fail again come back within seconds, and are shown when the page is loaded then. */
+/** What fails again is set aside again within seconds; reload the page to see it. */
 async function retry(event) {
   event.target.disabled = true;
   try {

@@ -8,7 +8,7 @@ import {showRedo} from './redo.js';
 import {showStatus, showStrip} from './status.js';
 import {stateChip} from './states.js';
 
-/** One case: what there is to read, or why there is nothing. */
+/** Shows one case: its results, or why it has none. */
 const id = location.pathname.split('/').pop();
 const path = `/api/cases/${encodeURIComponent(id)}`;
 

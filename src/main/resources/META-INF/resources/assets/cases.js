@@ -6,7 +6,7 @@ import {byId, element, showProblem} from './dom.js';
 import {STATES, stateChip} from './states.js';
 import {figure, moment} from './words.js';
 
-/** The list: the page's query is the API's. */
+/** The case list. The page's query string is passed to the API. */
 const query = new URLSearchParams(location.search);
 const filter = byId('filter');
 for (const [value, {name}] of Object.entries(STATES)) {
@@ -26,7 +26,7 @@ filter.addEventListener('submit', event => {
 const LONG = 64;
 const shortened = text => (text?.length > LONG ? `${text.slice(0, LONG)}…` : text);
 
-/** Both ends: studies of one sender differ in the last digits. */
+/** Keeps both ends of a UID: studies of one sender differ in the last digits. */
 function shortUid(uid) {
   return uid?.length > 40 ? `${uid.slice(0, 20)}…${uid.slice(-18)}` : uid;
 }
@@ -47,7 +47,7 @@ function row(c) {
     element('td', {'data-label': 'Changed'}, element('time', {datetime: c.updatedAt}, moment(c.updatedAt))));
 }
 
-/** A link to another page of the list, hidden where there is none. */
+/** Links to another page of the list; hidden if there is none. */
 function turn(id, offset) {
   byId(id).hidden = offset === null;
   if (offset !== null) {

@@ -1,6 +1,6 @@
 /**
  * Colour maps for values in [0, 1]. In the OKLab space (Ottosson 2020) lightness rises evenly, so
- * that the order is read by lightness alone. The first is that of the secondary captures.
+ * lightness alone shows the order. The first map is the one of the secondary captures.
  */
 export const COLOURS = {
   capture: {name: 'Violet to yellow', lightness: [0.42, 0.89], chroma: [0.13, 0.173], hue: [300, 464]},
@@ -23,7 +23,7 @@ export function colour(colours, value) {
   return colours[Math.round(Math.max(0, Math.min(1, value)) * 255)];
 }
 
-/** A colour with another over it by a share of [0, 1]. */
+/** Mixes two colours; the share of the upper one is in [0, 1]. */
 export function mix(under, over, share) {
   return under.map((u, i) => Math.round(u + (over[i] - u) * share));
 }

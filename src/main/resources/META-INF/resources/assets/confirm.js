@@ -1,10 +1,10 @@
 import {element} from './dom.js';
 
 /**
- * Asks before what others will notice. Cancel has the focus; Escape is a no.
+ * Asks before an action that affects others. Cancel has the focus; Escape means no.
  *
- * @param action what the button for yes says
- * @returns whether the person said yes
+ * @param action label of the confirming button
+ * @returns whether the person confirmed
  */
 export function confirmed(question, consequence, action) {
   return new Promise(answer => {

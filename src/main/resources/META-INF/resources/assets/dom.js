@@ -1,4 +1,4 @@
-/** Builds elements. Text is always text: nothing the service sends is ever read as HTML. */
+/** Builds elements. Text stays text: nothing from the service is parsed as HTML. */
 
 /**
  * @param tag with classes: `p.alert.bad`

@@ -1,7 +1,7 @@
 /**
- * Notes that no judgement has yet. They may speak of a patient, and a workstation is shared: a draft
- * outlives the page and an expired session, not the tab, nor signing out. It is gone when a judgement
- * has it or its text is deleted.
+ * Notes that are not yet saved in a judgement. They may concern a patient, and workstations are
+ * shared: a draft survives a page load and an expired session, but not closing the tab or signing
+ * out. It ends when a judgement is saved with it or its text is deleted.
  */
 const ALL = 'm2ib.note/';
 const OWN = `${ALL}${document.querySelector('.session .user')?.textContent ?? ''}/`;
@@ -14,7 +14,7 @@ export function draft(sentence) {
   }
 }
 
-/** @returns whether the browser keeps it */
+/** @returns whether the browser stored it */
 export function keepDraft(sentence, text) {
   try {
     if (text.trim()) {
@@ -41,5 +41,5 @@ try {
   forget(sessionStorage, OWN); // of who was signed in before
   document.querySelector('form.session')?.addEventListener('submit', () => forget(sessionStorage));
 } catch {
-  // a browser that keeps nothing has nothing to forget
+  // if the browser stores nothing, there is nothing to delete
 }

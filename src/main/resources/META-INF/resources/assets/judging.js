@@ -5,7 +5,7 @@ import {moment, VERDICTS} from './words.js';
 
 const DRAFT = 'The note stays in this tab as a draft until you judge or sign out.';
 
-/** What a person says of a sentence and its map. All judgements are kept; the latest counts. */
+/** A person's judgement of a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
   #sentence = null;
   #locked = true;
@@ -14,7 +14,7 @@ export class Judging {
   #undo = element('button', {type: 'button', id: 'undo', title: 'Undo your last judgement (u)',
     onclick: () => this.undo()}, 'Undo');
 
-  /** @param changed called when a sentence's judgements or its draft have changed */
+  /** @param changed called when a sentence's judgements or draft change */
   constructor(changed) {
     this.changed = changed;
     Object.entries(VERDICTS).forEach(([verdict, {name, tone}], i) => {
@@ -40,7 +40,7 @@ export class Judging {
     });
   }
 
-  /** Another sentence is read: nothing can be judged until {@link unlock}. */
+  /** Another sentence is loading: judging is disabled until {@link unlock}. */
   show(sentence) {
     this.#sentence = sentence;
     byId('note').value = draft(sentence);
@@ -54,7 +54,7 @@ export class Judging {
     this.#say(why);
   }
 
-  /** The map of this sentence is in sight. */
+  /** This sentence's map is visible. */
   unlock(sentence) {
     if (sentence === this.#sentence) {
       this.#locked = false;
@@ -81,7 +81,7 @@ export class Judging {
     });
   }
 
-  /** Takes this person's judgement that counts back; its note becomes the draft again. */
+  /** Withdraws this person's current judgement; its note becomes a draft again. */
   async undo() {
     const sentence = this.#sentence;
     const last = own(sentence);
@@ -127,7 +127,7 @@ export class Judging {
     this.changed(null);
   }
 
-  /** As high as its text, to a limit that the style sets. */
+  /** Fits the height to the text, up to the limit set by the style. */
   #fit() {
     const note = byId('note');
     note.rows = 1;
@@ -153,7 +153,7 @@ export class Judging {
   }
 }
 
-/** The signed-in person's judgement that counts. */
+/** The signed-in person's current judgement. */
 function own(sentence) {
   const person = document.querySelector('.session .user')?.textContent;
   return sentence.judgements?.find(j => j.current && j.who === person);

@@ -1,21 +1,21 @@
 /**
- * Greys of a frame, several samples in one pixel where the screen has no room for each: a picture of
- * 15 megapixels is drawn from about as many pixels as the canvas has.
+ * Renders grey levels of a frame, averaging samples that share a screen pixel: a 15-megapixel image
+ * is drawn from about as many pixels as the canvas has.
  *
  * A frame here is `{samples, rows, columns, channels}`, row-major and interleaved; a region is
  * `{x, y, width, height}` in pixels of `step` × `step` samples.
  */
 
-/** Pixels of `step` × `step` samples that cover a frame; the last may have fewer. */
+/** Number of pixels of `step` × `step` samples that cover a frame; the last may have fewer samples. */
 export function whole({rows, columns}, step) {
   return {x: 0, y: 0, width: Math.ceil(columns / step), height: Math.ceil(rows / step)};
 }
 
 /**
- * What is seen of a region: each pixel is the mean of what its samples are shown as, which differs
- * from what their mean is shown as where the window cuts.
+ * Renders a region: each pixel is the mean of its samples' grey levels. Where the window clips, that
+ * differs from the grey level of their mean.
  *
- * @param table of each sample the grey it is shown with
+ * @param table the grey level of each sample value
  */
 export function shown(frame, region, step, table) {
   const image = new ImageData(region.width, region.height);
@@ -65,9 +65,9 @@ function means({samples, rows, columns, channels}, {x, y, width, height}, step, 
 }
 
 /**
- * A frame of half the size, each sample the mean of four: a picture in a hurry is made from it.
+ * A frame of half the size, each sample the mean of four, for quick previews.
  *
- * @param padding the sample that stands for no value; null without
+ * @param padding the padding sample; null if there is none
  */
 export function halved({samples, rows, columns, channels}, padding) {
   const half = {rows: Math.ceil(rows / 2), columns: Math.ceil(columns / 2), channels};

@@ -1,10 +1,10 @@
 import {colour} from './colours.js';
 import {inUnit} from './words.js';
 
-/** Longest side of the layer a map is painted on; it is a smooth surface, so this is enough. */
+/** Longest side of the layer a map is painted on; the map is smooth, so this is enough. */
 const LONGEST = 1024;
 
-/** One method's map of a sentence over its image, as `/api/cases/{id}/sentences/{n}/map` gives it. */
+/** One method's map of a sentence, as returned by `/api/cases/{id}/sentences/{n}/map`. */
 export class AttributionMap {
   #values = null;
 
@@ -18,7 +18,7 @@ export class AttributionMap {
     this.greatest = Math.max(...values);
   }
 
-  /** In [0, 1], bilinear between patch centres as in the captures; 0 outside of the model's square. */
+  /** Value in [0, 1], bilinear between patch centres as in the captures; 0 outside the model's square. */
   value(sourceX, sourceY) {
     const g = this.geometry;
     const inputX = sourceX * g.resizedColumns / g.sourceColumns - g.offsetX;
@@ -39,12 +39,12 @@ export class AttributionMap {
     return upper + (lower - upper) * (y - top);
   }
 
-  /** A value in [0, 1] as the method gave it. */
+  /** Converts a value in [0, 1] back to the method's own unit. */
   inUnit(value, decimals) {
     return inUnit(this.least + (this.greatest - this.least) * value, this.unit, decimals);
   }
 
-  /** The model's square in source pixels, cut at the image's edges: [left, top, right, bottom]. */
+  /** The model's square in source pixels, clipped to the image: [left, top, right, bottom]. */
   square() {
     const g = this.geometry;
     const cut = (v, most) => Math.max(0, Math.min(most, v));
@@ -56,7 +56,7 @@ export class AttributionMap {
   /**
    * A layer over the whole image.
    *
-   * @param blend share of the colour where the map is greatest
+   * @param blend opacity where the map is greatest
    * @param threshold value below which nothing is shown
    */
   paint({colours, blend, threshold}) {
@@ -76,7 +76,7 @@ export class AttributionMap {
     return layer;
   }
 
-  /** Its values in steps of 1/255, each worked out once however the look changes. */
+  /** Its values in steps of 1/255, computed once; display settings do not change them. */
   #surface() {
     const {rows, columns} = this.size;
     const scale = LONGEST / Math.max(rows, columns);

@@ -12,10 +12,10 @@ const STATES = {
   off: {name: 'Off', tone: 'quiet', takes: 'none until it becomes the default'},
 };
 
-/** Gets all anew and shows it. */
+/** Reloads everything. */
 async function show() {
   const {default: name, before, models, switches} = await get('/api/models');
-  // by the hash: of a model that was never loaded there are none
+  // by the hash: a model that was never loaded has no figures
   const shadows = await Promise.all(models.map(m => (m.card?.hash ? get(`/api/models/${m.name}/shadow`) : null)));
   byId('count').textContent = models.length === 1
     ? '1 model; the setting m2ib.models adds others'
@@ -77,7 +77,7 @@ function evaluation(card) {
     card.evaluation.map(({data, figure: what, value, date}) => [data, what, value, date]), String)];
 }
 
-/** Figures of a model in shadow; they are kept when it is the default. */
+/** Figures of a shadow model; they remain when it becomes the default. */
 function inShadow({state}, shadow) {
   if (!shadow?.n) {
     return state === 'shadow' ? [element('p.quiet', {}, 'In shadow: no sentences yet.')] : [];
@@ -93,7 +93,7 @@ function inShadow({state}, shadow) {
   ];
 }
 
-/** @param inWords of a number; it may be null */
+/** @param inWords formats a number, which may be null */
 function table(caption, heads, rows, inWords = figure) {
   const numeric = value => typeof value === 'number' || value === null;
   const cell = value => element(numeric(value) ? 'td.number' : 'td', {}, numeric(value) ? inWords(value) : value);
@@ -136,7 +136,7 @@ function action(name, what, path, question) {
   }}, what);
 }
 
-/** The result takes the focus, as its button is gone. */
+/** Moves the focus to the result, since its button is gone. */
 function tell(name, text, tone = '') {
   const said = document.querySelector(`#model-${name} .said`);
   said.className = `said ${tone}`;

@@ -1,14 +1,14 @@
 import {get} from './api.js';
 import {halved, shown, whole} from './levels.js';
 
-/** Most pixels that are painted while a person drags: what is finer follows when the hand rests. */
+/** Maximum number of pixels painted during a drag; the full detail follows when it stops. */
 const HURRY = 1_500_000;
 
-/** Pixels of one frame, and the window they are shown through. */
+/** The pixels of one frame and the window they are displayed with. */
 export class Radiograph {
   /**
-   * Of a large frame there is a small picture first, as the model sees it; `complete` says when its
-   * samples are there, and until then the window stays.
+   * A large frame starts as a small picture, as the model sees it. Until its samples are loaded
+   * (`complete`), the window cannot be changed.
    */
   static async load(path) {
     const meta = await get(path);
@@ -37,7 +37,7 @@ export class Radiograph {
     return radiograph;
   }
 
-  /** Settles when all samples are there, or cannot be had. */
+  /** Settles when all samples are loaded or loading has failed. */
   complete = Promise.resolve();
   #halves = []; // the frame, its half, its quarter ...; empty until its samples are there
   #preview = null;
@@ -82,7 +82,7 @@ export class Radiograph {
     this.#painted.clear();
   }
 
-  /** @param across and up in shares of the whole range */
+  /** @param across and up as shares of the whole range */
   moveWindow(across, up) {
     if (this.isComplete) {
       const range = Math.max(Number.MIN_VALUE, this.meta.maximum - this.meta.minimum);
@@ -94,14 +94,14 @@ export class Radiograph {
     }
   }
 
-  /** After the modality LUT; null for a colour image, outside of it, and until its samples are there. */
+  /** Value after the modality LUT; null for a colour image, outside the image, and until samples are loaded. */
   valueAt(x, y) {
     const inside = x >= 0 && y >= 0 && x < this.columns && y < this.rows;
     return inside && this.isComplete && !this.meta.colour
       ? this.#values[this.#halves[0].samples[Math.floor(y) * this.columns + Math.floor(x)]] : null;
   }
 
-  /** A value through the window (PS3.3 C.11.2.1.2 and C.11.2.1.3), 0 to 1 and what lies beyond. */
+  /** Applies the window (PS3.3 C.11.2.1.2 and C.11.2.1.3). Display range 0 to 1; the result may lie beyond. */
   #windowed(value) {
     const {center, width} = this;
     switch (this.meta.windowFunction) {
@@ -111,7 +111,7 @@ export class Radiograph {
     }
   }
 
-  /** Of each sample the grey it is shown with: as the model sees it, or through the window. */
+  /** The grey level of each sample value: as the model sees it, or windowed. */
   #greys(invert) {
     const {colour, inverted, paddingSample} = this.meta;
     const greys = new Uint8ClampedArray(colour ? 256 : this.#levels.length);
@@ -128,12 +128,12 @@ export class Radiograph {
   }
 
   /**
-   * A picture of at least what is in sight, about as fine as the screen.
+   * Renders at least the visible part, at about screen resolution.
    *
-   * @param scale screen pixels for one of the frame
-   * @param sight left, top, right, bottom in pixels of the frame
-   * @param hurry whether a coarser and less exact one does for now
-   * @returns a canvas, the frame's pixels in one of its own each way, and where its corner is in the frame
+   * @param scale screen pixels per frame pixel
+   * @param sight the visible part: left, top, right, bottom in frame pixels
+   * @param hurry whether a coarser, approximate picture is enough for now
+   * @returns a canvas, the number of frame pixels per canvas pixel, and the canvas's corner in the frame
    */
   paint({scale, sight, invert, hurry}) {
     if (this.#preview) {
@@ -180,7 +180,7 @@ function paint(frame, region, step, table) {
   return {canvas, ...region};
 }
 
-/** What is in sight, in pixels of `step` × `step` of the frame's, and a share more on each side. */
+/** The visible part in pixels of `step` × `step` frame pixels, with a margin on each side. */
 function around({rows, columns}, [left, top, right, bottom], step, more) {
   const cut = (v, most) => Math.max(0, Math.min(most, v));
   const [across, down] = [more * (right - left), more * (bottom - top)];
@@ -196,7 +196,7 @@ function covers({x, y, width, height, step}, [left, top, right, bottom], {rows, 
     && (x + width) * step >= Math.min(columns, right) && (y + height) * step >= Math.min(rows, bottom);
 }
 
-/** @param segments each from a sample on: its value, and the step to the next */
+/** @param segments each from one sample value on: its result, and the increment per sample value */
 function valuesOf(segments, samples) {
   const values = new Float64Array(samples);
   segments.forEach(({from, value, step}, i) => {
@@ -208,7 +208,7 @@ function valuesOf(segments, samples) {
   return values;
 }
 
-/** The line between a mask's pixels and the others, in pixel coordinates: half-way between centres. */
+/** The boundary of a mask in pixel coordinates, half-way between pixel centres. */
 function outline(mask, rows, columns) {
   const path = new Path2D();
   const at = (y, x) => y >= 0 && y < rows && x >= 0 && x < columns && mask[y * columns + x] !== 0;

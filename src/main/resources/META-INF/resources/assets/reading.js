@@ -12,7 +12,7 @@ import {
   alarms, auditFigures, figure, inUnit, placeInShort, placeInWords, VERDICTS,
 } from './words.js';
 
-/** Sentences and image of one case, side by side. */
+/** The sentences and the image of one case, side by side. */
 export class Reading {
   #found;
   #viewer;
@@ -51,7 +51,7 @@ export class Reading {
     await this.choose(asked ?? this.#found.sentences[0]);
   }
 
-  /** The sentences of the report, each once, whatever images it was put to. */
+  /** The sentences of the report, each once, on whatever images they were attributed. */
   #texts() {
     const first = new Map();
     for (const sentence of this.#found.sentences) {
@@ -62,7 +62,7 @@ export class Reading {
     return [...first.values()].sort((a, b) => a.start - b.start);
   }
 
-  /** The sentences on the image that is shown. */
+  /** The sentences attributed on the displayed image. */
   #listed() {
     const here = this.#found.sentences.filter(s => s.links.frame === this.#chosen.links.frame);
     return here.sort((a, b) => a.start - b.start);
@@ -74,7 +74,7 @@ export class Reading {
     await this.#show(same ?? sentence);
   }
 
-  /** Until map and image of the chosen sentence are in sight, no other's are, and nothing can be judged. */
+  /** Until map and image of the chosen sentence are visible, no other's are, and judging is disabled. */
   async #show(sentence) {
     this.#asked.abort();
     this.#asked = new AbortController();
@@ -151,7 +151,7 @@ export class Reading {
     this.#judging.lock('The sentence cannot be judged without its map.');
   }
 
-  /** What the method that is shown made of the chosen sentence. */
+  /** The displayed method's result for the chosen sentence. */
   #made(of = this.#chosen) {
     return [of, ...of.beside].find(made => made.method.name === this.#method) ?? of;
   }
@@ -163,7 +163,7 @@ export class Reading {
     this.#showMapScale();
   }
 
-  /** The delivered method first; the others' maps are for this page alone. */
+  /** The delivered method first; the other methods' maps appear only on this page. */
   #showMethods() {
     const {method, beside} = this.#chosen;
     byId('methods').hidden = beside.length === 0;
@@ -303,7 +303,7 @@ export class Reading {
     }));
   }
 
-  /** Where the patient's sides are, at the picture's edges; nothing where the image does not say. */
+  /** Marks the patient's sides at the edges; nothing if the image does not state them. */
   #showSides({meta}) {
     const [row, column] = (meta.patientOrientation ?? []).map(axis => axis[0] ?? '');
     const opposite = {L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H'};
@@ -393,7 +393,7 @@ export class Reading {
   }
 }
 
-/** Scrolls the box that an element stands in, never the page. */
+/** Scrolls an element's container, never the page. */
 function bringIntoView(shown) {
   const box = shown.closest('.scrolls');
   if (box.scrollHeight > box.clientHeight) {
@@ -402,5 +402,5 @@ function bringIntoView(shown) {
   }
 }
 
-/** Only of a model that was trained with a sigmoid. */
+/** Present only for a model trained with a sigmoid. */
 const bySigmoid = ({probability}) => (probability === null ? '' : `, match probability ${figure(probability)}`);

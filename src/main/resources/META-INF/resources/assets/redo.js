@@ -4,7 +4,7 @@ import {confirmed} from './confirm.js';
 import {element} from './dom.js';
 import {stateOf} from './states.js';
 
-/** Which model a case has, and a button for each that it may be attributed again with. */
+/** The model of a case, and a button for each model it can be attributed with instead. */
 export async function showRedo(holder, found) {
   const {redo} = stateOf(found.state);
   if (!redo && !found.model) {

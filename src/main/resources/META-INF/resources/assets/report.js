@@ -6,12 +6,12 @@ const PAGE = [18, 20, 26];
 const LIGHT = [240, 242, 246];
 const DARK = [10, 11, 14];
 
-/** How strongly a word is coloured: the least stays readable as a word that was looked at. */
+/** How strongly a word is coloured; even the weakest is recognisable as coloured. */
 export const wordStrength = value => 0.12 + 0.78 * value;
 export const WORD_UNDER = [PAGE, PAGE];
 
 /**
- * The report's text with its attributed sentences as choosable spans.
+ * The report's text with its attributed sentences as selectable spans.
  *
  * @param sentences with `start` and `end` in the text, in its order
  * @param choose called with the sentence a person chose
@@ -44,7 +44,7 @@ export function showReport(holder, text, sentences, choose) {
   return spans;
 }
 
-/** Colours a sentence's words by what the text side gave them. */
+/** Colours a sentence's words by their scores. */
 export function colourWords(span, text, {tokens, method}, colours) {
   let at = 0;
   span.replaceChildren();

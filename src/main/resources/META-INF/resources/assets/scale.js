@@ -1,7 +1,7 @@
 import {colour, css, mix} from './colours.js';
 import {element} from './dom.js';
 
-/** Two to eight round numbers along a range; one where it is flat. */
+/** Two to eight round numbers along a range; one if the range is empty. */
 export function ticks(least, greatest) {
   const range = greatest - least;
   if (!(range > 0)) {
@@ -22,8 +22,8 @@ export function ticks(least, greatest) {
 /**
  * Shows a colour bar with its scale.
  *
- * @param under colours under the bar's top and foot, [red, green, blue] each
- * @param strength share of the colour over what is under it, for a value in [0, 1]
+ * @param under background colours at the bar's top and bottom, [red, green, blue] each
+ * @param strength opacity of the colour for a value in [0, 1]
  */
 export function showScale(holder, {colours, least, greatest, under, strength, unit}) {
   const bar = element('canvas', {width: 256, height: 16, role: 'img', 'aria-label':

@@ -1,9 +1,9 @@
 import {element} from './dom.js';
 
 /**
- * What a case's state means to a reader: its name, its tone, what is the matter and what to do.
- * `moves`: it goes on by itself. `again`: a person may have it tried again.
- * `redo`: or by another model.
+ * What a case's state means to a reader: its name, tone, explanation and what to do.
+ * `moves`: the case proceeds by itself. `again`: a person can retry it.
+ * `redo`: a person can also choose another model.
  */
 export const STATES = {
   AWAITING_REPORT: {name: 'Awaiting report', tone: 'wait', moves: true,

@@ -5,7 +5,7 @@ import {moment} from './words.js';
 
 const LOOK_AGAIN = 5000;
 
-/** In place of the maps: where a case stands, why, what to do, and all that is known of it. */
+/** Shown instead of the maps: the case's state, the reason, what to do, and all known details. */
 export function showStatus(holder, found) {
   const state = stateOf(found.state);
   holder.replaceChildren(element(`section.alert.${state.tone}`, {'aria-labelledby': 'status-title'},
@@ -19,7 +19,7 @@ export function showStatus(holder, found) {
   }
 }
 
-/** Above the maps, where not all is well with them. */
+/** Shown above the maps if there are problems. */
 export function showStrip(holder, found) {
   const state = stateOf(found.state);
   if (state.tone !== 'good' || found.reason) {
@@ -32,7 +32,7 @@ export function showStrip(holder, found) {
   }
 }
 
-/** Of the case itself: those of sentences stand with them. */
+/** Alarms of the case itself; those of sentences are shown with them. */
 function alarm(found) {
   return found.alarm && !found.sentences.some(s => s.alarms.length > 0)
     ? element('span.chip.warn', {}, 'Alarm') : null;
@@ -72,7 +72,7 @@ function report(found) {
     : [];
 }
 
-/** Loads the page again when the case has gone on. */
+/** Reloads the page when the case has changed state. */
 function lookAgain(found) {
   setTimeout(async () => {
     const now = await get(found.links.self).catch(() => found);

@@ -1,4 +1,4 @@
-/** The image on its canvas: window by drag, zoom by wheel, pan; the map and the outlines over it. */
+/** Draws the image, the map and the outlines on a canvas: drag for the window, wheel for zoom, pan. */
 
 const MOST_ZOOM = 40;
 const REST = 150; // milliseconds without a move, after which what was painted in a hurry is painted well
@@ -20,7 +20,7 @@ export class Viewer {
 
   /**
    * @param changed called after each change of window or zoom
-   * @param pointed called with the point under the pointer in source pixels, null when it left
+   * @param pointed called with the point under the pointer in source pixels, null when it leaves
    */
   constructor(canvas, {changed, pointed}) {
     this.#canvas = canvas;
@@ -47,12 +47,12 @@ export class Viewer {
     this.reset();
   }
 
-  /** The radiograph has more of its samples. */
+  /** More samples of the radiograph have been loaded. */
   refresh() {
     this.#draw();
   }
 
-  /** When what was asked for last is on the canvas. */
+  /** Settles when the latest request is drawn. */
   async painted() {
     this.#draw();
     await new Promise(done => { this.#waiting.push(done); });
@@ -64,7 +64,7 @@ export class Viewer {
     this.#draw();
   }
 
-  /** Changes how it looks: any of `invert, showMap, showOutlines, blend, threshold, colours`. */
+  /** Changes the display: any of `invert, showMap, showOutlines, blend, threshold, colours`. */
   change(look) {
     Object.assign(this.look, look);
     this.#layer = null;
@@ -78,7 +78,7 @@ export class Viewer {
     this.#rest();
   }
 
-  /** Device pixels of the canvas for one source pixel, whose height is another, and where the image's corner is. */
+  /** Device pixels per source pixel across and down, and the position of the image's corner. */
   #place() {
     const {width, height} = this.#canvas;
     const {rows, columns, meta: {pixelAspect}} = this.#radiograph;
@@ -92,7 +92,7 @@ export class Viewer {
     };
   }
 
-  /** The source point under a pointer. */
+  /** The source point under the pointer. */
   #source(event) {
     const box = this.#canvas.getBoundingClientRect();
     const {scale, scaleY, left, top} = this.#place();
@@ -131,7 +131,7 @@ export class Viewer {
     this.#move();
   }
 
-  /** Draws in a hurry, and well when the hand rests. */
+  /** Draws a quick preview, then in full detail when the interaction stops. */
   #move() {
     clearTimeout(this.#moving);
     this.#moving = setTimeout(() => this.#rest(), REST);
@@ -152,7 +152,7 @@ export class Viewer {
     this.#center.y = Math.max(0, Math.min(1, this.#center.y));
   }
 
-  /** @param across and up in CSS pixels; 500 are the whole range */
+  /** @param across and up in CSS pixels; 500 pixels span the whole range */
   windowBy(across, up) {
     this.#radiograph?.moveWindow(across / 500, up / 500);
     this.#move();
@@ -287,7 +287,7 @@ export class Viewer {
     context.stroke(path);
   }
 
-  /** What lies outside of the dashed line the model has not seen. */
+  /** Outlines what the model saw with a dashed line. */
   #paintSquare(context, thin) {
     const [left, top, right, bottom] = this.#map.square();
     if (right - left < this.#radiograph.columns - 1 || bottom - top < this.#radiograph.rows - 1) {
@@ -300,7 +300,7 @@ export class Viewer {
   }
 }
 
-/** Its last pixels may stand for less than a whole step of the frame: they are cut at its edge. */
+/** The last pixels may cover less than a whole step of the frame: clips them at its edge. */
 function drawFrom(context, {canvas, x, y, step}, {rows, columns}) {
   const width = Math.min(canvas.width * step, columns - x * step);
   const height = Math.min(canvas.height * step, rows - y * step);

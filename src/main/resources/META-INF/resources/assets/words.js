@@ -1,4 +1,4 @@
-/** What is said in words and figures. */
+/** Formats values as words and figures. */
 
 export const VERDICTS = {
   'agree': {name: 'Agree', tone: 'good'},
@@ -11,7 +11,7 @@ export function figure(value, decimals = 3) {
   return value === null || value === undefined ? '–' : value.toFixed(decimals).replace('-', '−');
 }
 
-/** A score with its unit: arbitrary units may be of any size. */
+/** A score with its unit; arbitrary units may have any magnitude. */
 export function inUnit(value, unit, decimals = 2) {
   return `${unit === 'bits' ? value.toFixed(decimals) : value.toPrecision(3)} ${unit}`;
 }
@@ -23,7 +23,7 @@ export function moment(iso) {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
-/** `right upper zone`; of the picture where the image does not say how the patient lies in it. */
+/** For example `right upper zone`; relative to the picture if the patient's orientation is unknown. */
 export function placeInShort({patientSide, imageSide, zone}) {
   const side = patientSide === 'unknown' ? `${imageSide} of picture` : patientSide;
   return `${side}, ${zone} zone`;
@@ -43,7 +43,7 @@ export function placeInWords(place) {
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);
 
-/** By the kinds of `/api`: a name, and why. */
+/** Name and explanation by the kinds of `/api`. */
 const ALARMS = {
   'contrary': s => ['Contrary matches better', fits(s, s.audit.contrary)],
   'other-side': s => ['Other side matches better', fits(s, s.audit.otherSide)],
@@ -55,7 +55,7 @@ function fits(sentence, other) {
   return `“${other.text}” has similarity ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}.`;
 }
 
-/** Why a person should look, in short and in full: what the audit found; none of an older result. */
+/** The audit's alarms, short and in full; an older result has none. */
 export function alarms(sentence) {
   return sentence.alarms.map(kind => {
     const [name, why] = ALARMS[kind](sentence);
@@ -63,7 +63,7 @@ export function alarms(sentence) {
   });
 }
 
-/** What the audit says: name, figure, how to read it. */
+/** The audit's figures: name, value, how to read it. */
 export function auditFigures({audit}) {
   if (!audit) {
     return [];
