@@ -141,8 +141,8 @@ record PhantomClip(int width, int layers, int space) {
         .put("name", "m2ib phantom model")
         .put("version", "2")
         .put("licence", "that of m2ib-pacs")
-        .put("warning", "Phantom model, for demonstration: it learnt drawings, not patients")
-        .put("intendedUse", "Trying out the way from study to result. Not for any patient.")
+        .put("warning", "Phantom model, for demonstration: trained on drawings, not patients")
+        .put("intendedUse", "Trying out the service. Not for any patient.")
         .put(
             "trainingData",
             String.format(
