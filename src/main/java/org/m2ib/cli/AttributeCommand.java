@@ -107,7 +107,7 @@ public final class AttributeCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description = {
-        "Print only a JSON array. grid.scaled is the grid of bits scaled to 0 to 1 before"
+        "Print only a JSON array. grid.scaled is the grid of bits scaled to 0 to 1 before "
             + "interpolation."
       })
   private boolean json;

@@ -110,8 +110,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "12",
       description = {
-        "With --methods or --data: also measure how maps change with random weights, another"
-            + " other "
+        "With --methods or --data: also measure how maps change with random weights, another "
             + "sentence, other noise and small changes of the image, on the first N images (12)."
       })
   private int sanity;
