@@ -152,7 +152,7 @@ public final class ApiDocument implements OASFilter {
     if (operation.getParameters() != null) {
       operation.getParameters().forEach(ApiDocument::describe);
     }
-    problems(path, method, operation)
+    usual(path, method, operation)
         .forEach(
             (status, description) -> {
               if (operation.getResponses().getAPIResponse(status) == null) {
@@ -175,24 +175,36 @@ public final class ApiDocument implements OASFilter {
             });
   }
 
-  private static Map<String, String> problems(String path, HttpMethod method, Operation operation) {
-    Map<String, String> problems = new TreeMap<>();
-    problems.put("400", "A parameter is wrong or unknown, or the body is wrong.");
-    problems.put("401", "Nobody is signed in.");
-    problems.put("429", "Too many failed sign-ins.");
-    problems.put("500", "The service failed.");
-    problems.put("503", "Storage is not available at the moment.");
+  /** Returns the answers that need no annotation: status -> description. */
+  private static Map<String, String> usual(String path, HttpMethod method, Operation operation) {
+    Map<String, String> answers = new TreeMap<>();
+    if (hasParameter(operation, HttpHeaders.IF_NONE_MATCH)) {
+      answers.put("304", "The bytes have not changed.");
+    }
+    if (path.contains("/frames/")) {
+      answers.put("501", "Pixels in a form that is not read.");
+    }
+    answers.put("400", "A parameter is wrong or unknown, or the body is wrong.");
+    answers.put("401", "Nobody is signed in.");
+    answers.put("429", "Too many failed sign-ins.");
+    answers.put("500", "The service failed.");
+    answers.put("503", "Storage is not available at the moment.");
     if (path.contains("{")) {
-      problems.put("404", "The path names something that is not there.");
+      answers.put("404", "The path names something that is not there.");
     }
     if (method != HttpMethod.GET) {
-      problems.put("403", "The request was sent by a page of another site.");
+      answers.put("403", "The request was sent by a page of another site.");
     }
     if (operation.getRequestBody() != null) {
-      problems.put("413", "The body is too large.");
-      problems.put("415", "The body is not application/json.");
+      answers.put("413", "The body is too large.");
+      answers.put("415", "The body is not application/json.");
     }
-    return problems;
+    return answers;
+  }
+
+  private static boolean hasParameter(Operation operation, String name) {
+    return operation.getParameters() != null
+        && operation.getParameters().stream().anyMatch(p -> name.equals(p.getName()));
   }
 
   private static void asProblem(String status, APIResponse answer) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Text that switches between character sets by escape sequences (ISO 2022), as DICOM and HL7 v2
@@ -114,6 +116,11 @@ public final class Iso2022 {
         .filter(part -> part.number() == number)
         .map(part -> Charset.forName(part.charset()))
         .findFirst();
+  }
+
+  /** The numbers in the register of the upper halves of the parts of ISO 8859. */
+  public static Set<Integer> numbers() {
+    return PARTS.stream().map(Part::number).collect(Collectors.toUnmodifiableSet());
   }
 
   /** The number in the register of the upper half of a part of ISO 8859. */

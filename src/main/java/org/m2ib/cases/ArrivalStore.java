@@ -179,10 +179,11 @@ public final class ArrivalStore implements Inbox {
         """
         where id in (select max(id) from arrival
           where kind = 'IMAGE' and study_instance_uid = ? and paired_at is not null
-            and (problem is null or problem not like 'set aside: %')
+            and not (%s)
           group by sop_instance_uid)
         order by id
-        """,
+        """
+            .formatted(IS_ASIDE),
         studyInstanceUid);
   }
 

@@ -12,6 +12,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.m2ib.base.Iso2022;
 
 /**
@@ -25,8 +27,13 @@ import org.m2ib.base.Iso2022;
 record CharacterSets(List<String> terms, boolean unknown) {
   private static final Pattern REGISTERED = Pattern.compile("(?:ISO)?(2022)?(?:IR)?(\\d{1,3})");
   private static final Pattern PART = Pattern.compile("ISO8859(\\d{1,2})");
+
+  /** The parts of ISO 8859, and JIS X 0201. */
   private static final Set<String> SINGLE_BYTE =
-      Set.of("100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "13", "166");
+      Stream.concat(Iso2022.numbers().stream(), Stream.of(13))
+          .map(String::valueOf)
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final Set<String> MULTI_BYTE = Set.of("87", "159", "149", "58");
 
   /** These replace ASCII in G0 after their escape sequence. */

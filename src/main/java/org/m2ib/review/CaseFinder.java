@@ -27,7 +27,10 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
 
   /** A valid result, by its order in the case. */
   StoredResult find(String id, String n) {
-    Case c = find(id);
+    return find(find(id), n);
+  }
+
+  private StoredResult find(Case c, String n) {
     return position(n)
         .flatMap(position -> results.get().find(c.id(), position))
         .orElseThrow(
@@ -49,7 +52,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
   StoredResult find(String id, String n, String seen) {
     Case c = find(id);
     if (seen == null) {
-      return find(id, n);
+      return find(c, n);
     }
     StoredResult result;
     try {

@@ -69,7 +69,6 @@ public class FramesResource {
       operationId = "getFrame",
       summary = "Returns size, window, spacing and overlays of a frame.")
   @APIResponseSchema(value = FrameAnswer.class, responseCode = "200", responseDescription = "OK")
-  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public FrameAnswer get(
       @PathParam("id") String id, @PathParam("uid") String uid, @PathParam("frame") String frame) {
     Stored stored = find(id, uid);
@@ -98,8 +97,6 @@ public class FramesResource {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM,
               schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
-  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response pixels(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -122,8 +119,6 @@ public class FramesResource {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM,
               schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
-  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response greyLevels(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -144,8 +139,6 @@ public class FramesResource {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM,
               schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
-  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response preview(
       @PathParam("id") String id,
       @PathParam("uid") String uid,
@@ -170,8 +163,6 @@ public class FramesResource {
           @Content(
               mediaType = MediaType.APPLICATION_OCTET_STREAM,
               schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  @APIResponse(responseCode = "304", description = "The bytes have not changed.")
-  @APIResponse(responseCode = "501", description = "Pixels in a form that is not read.")
   public Response overlay(
       @PathParam("id") String id,
       @PathParam("uid") String uid,

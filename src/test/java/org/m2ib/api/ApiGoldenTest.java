@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -85,11 +84,12 @@ class ApiGoldenTest {
             null,
             "PACS",
             blobs.put(DicomFiles.bytes(radiograph()))));
-    pair();
+    TestArrivals.pair(arrivals);
     arrivals.receive(
         TestArrivals.report(
             SampleResults.STUDY, "R1", ReportStatus.FINAL, "One. Two.", "hl7", blob("r")));
-    Case c = cases.create(SampleResults.STUDY, CaseState.DELIVERED, pair().id());
+    Case c =
+        cases.create(SampleResults.STUDY, CaseState.DELIVERED, TestArrivals.pair(arrivals).id());
     save(c, 0, SampleResults.of(0, "Clear lungs."), false);
     SentenceResult heart = SampleResults.of(1, "Large heart.");
     StoredResult judged =
@@ -107,12 +107,6 @@ class ApiGoldenTest {
     outbox.open(c.id(), Delivery.Kind.CAPTURES, "ARCHIVE@pacs:104");
     outbox.record(outbox.of(c.id()).get(0), Delivery.Status.DEAD, 3, "no connection");
     id = c.id().toString();
-  }
-
-  private Arrival pair() {
-    Arrival arrival = TestArrivals.next(arrivals);
-    arrivals.paired(arrival, "");
-    return arrival;
   }
 
   private StoredResult save(Case c, int n, SentenceResult result, boolean withdrawn) {
@@ -137,22 +131,7 @@ class ApiGoldenTest {
   }
 
   private static DicomObject radiograph() {
-    DicomObject object =
-        DicomFiles.made("1.2.3.4.1")
-            .set(Tags.SamplesPerPixel, 1)
-            .set(Tags.PhotometricInterpretation, "MONOCHROME1")
-            .set(Tags.Rows, 2)
-            .set(Tags.Columns, 3)
-            .set(Tags.BitsAllocated, 16)
-            .set(Tags.BitsStored, 12)
-            .set(Tags.HighBit, 11)
-            .set(Tags.PixelRepresentation, 0)
-            .set(Tags.RescaleSlope, 2.0)
-            .set(Tags.RescaleIntercept, -100.0)
-            .set(Tags.PixelPaddingValue, 10)
-            .set(Tags.ImagerPixelSpacing, "0.2", "0.1")
-            .set(Tags.PatientOrientation, "L", "F")
-            .set(Tags.PixelData, new byte[] {10, 0, 11, 0, 0, 1, 10, 1, 0, 2, 255 - 256, 15});
+    DicomObject object = DicomFiles.radiograph("1.2.3.4.1").set(Tags.PixelPaddingValue, 10);
     boolean[] mask = {false, true, false, false, true, true};
     OverlayPlanes.write(object, java.util.List.of(new OverlayPlane("nodule", "N/R", 2, 3, mask)));
     return object;

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -115,7 +114,7 @@ public final class Deployment implements AutoCloseable {
             "api",
             language,
             TestArrivals.BLOB));
-    Case c = cases.create(study, CaseState.COLLECTING, paired().id());
+    Case c = cases.create(study, CaseState.COLLECTING, TestArrivals.pair(arrivals).id());
     cases.apply(c.id(), CaseState.Event.STUDY_COMPLETE, "");
     return c.id();
   }
@@ -151,7 +150,7 @@ public final class Deployment implements AutoCloseable {
             null,
             sourceAe,
             blobs.put(bytes(image))));
-    paired();
+    TestArrivals.pair(arrivals);
   }
 
   private static byte[] bytes(DicomObject image) {
@@ -169,13 +168,7 @@ public final class Deployment implements AutoCloseable {
     arrivals.receive(
         TestArrivals.report(
             c.study(), "R1", ReportStatus.AMENDED, text, "api", null, TestArrivals.BLOB));
-    cases.setReport(id, paired().id());
-  }
-
-  private Arrival paired() {
-    Arrival arrival = TestArrivals.next(arrivals);
-    arrivals.paired(arrival, "");
-    return arrival;
+    cases.setReport(id, TestArrivals.pair(arrivals).id());
   }
 
   /** Makes the maps of a case that is complete. */
@@ -242,7 +235,7 @@ public final class Deployment implements AutoCloseable {
     arrivals.receive(
         TestArrivals.report(
             c.study(), "R1", ReportStatus.CANCELLED, "", "api", null, TestArrivals.BLOB));
-    cases.setReport(id, paired().id());
+    cases.setReport(id, TestArrivals.pair(arrivals).id());
   }
 
   public String hash(String model) {

@@ -19,6 +19,13 @@ public final class TestArrivals {
     return arrivals.get(arrivals.nextUnpairedId().orElseThrow());
   }
 
+  /** Marks that one as paired. */
+  public static Arrival pair(ArrivalStore arrivals) {
+    Arrival arrival = next(arrivals);
+    arrivals.paired(arrival, "");
+    return arrival;
+  }
+
   /** Without times and notes, in a language that is not named. */
   public static ReceivedReport report(
       StudyKey study, String id, ReportStatus status, String text, String source, String blob) {

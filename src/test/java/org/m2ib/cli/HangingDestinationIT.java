@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,19 +16,11 @@ import org.hl7.fhir.r4.model.Observation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.delivery.FakeFhirServer;
-import org.m2ib.dicom.DicomObject;
-import org.m2ib.dicom.RemoteAe;
-import org.m2ib.dicom.StoreOutcome;
-import org.m2ib.dicom.StoreScu;
-import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
 
 /** A destination that takes connections and never answers holds up no one but itself. */
 class HangingDestinationIT {
-  private static final Path SMALL =
-      Path.of("src/test/resources/dicom/SC_ybr_full_422_uncompressed.dcm");
-
   /** More than all threads that deliver. */
   private static final int CASES = 8;
 
@@ -81,7 +70,7 @@ class HangingDestinationIT {
                     Map.of(
                         "m2ib.archive", "SILENT@" + archive.address(), "m2ib.fhir.url", fhir.url()))
                 .start()) {
-      send(service);
+      SmallStudies.send(service, folder, 1, CASES, "Heart normal.");
       Peers.await("the archive to be asked", Duration.ofMinutes(2), () -> !archive.taken.isEmpty());
       Peers.await(
           "every case's results at the FHIR server",
@@ -108,37 +97,13 @@ class HangingDestinationIT {
                         "m2ib.fhir.timeout",
                         "10m"))
                 .start()) {
-      send(service);
+      SmallStudies.send(service, folder, 1, CASES, "Heart normal.");
       Peers.await("the server to be asked", Duration.ofMinutes(2), () -> !fhir.taken.isEmpty());
       Peers.await(
           "all to be attributed",
           Duration.ofMinutes(3),
           () -> service.json("/api/cases?state=DELIVERING").get("cases").size() == CASES);
       assertThat(service.end(Duration.ofSeconds(20))).as("SIGTERM ends it").isTrue();
-    }
-  }
-
-  private void send(ServiceProcess service) throws Exception {
-    List<Path> files = new ArrayList<>();
-    for (int i = 1; i <= CASES; i++) {
-      DicomObject image = DicomObject.read(SMALL);
-      image.set(Tags.StudyInstanceUID, "1.2.3." + i);
-      image.set(Tags.SOPInstanceUID, "1.2.3.4." + i);
-      image.set(Tags.AccessionNumber, "HANG" + i);
-      Path file = folder.resolve(i + ".dcm");
-      try (OutputStream out = Files.newOutputStream(file)) {
-        image.write(out);
-      }
-      files.add(file);
-    }
-    RemoteAe us = new RemoteAe("M2IB", "127.0.0.1", service.dicomPort());
-    assertThat(new StoreScu(StoreScu.Settings.of("TEST")).store(us, files))
-        .allMatch(StoreOutcome::stored);
-    for (int i = 1; i <= CASES; i++) {
-      String report =
-          "{\"studyInstanceUid\": \"1.2.3.%d\", \"reportId\": \"R%d\", \"text\": \"Heart normal.\"}"
-              .formatted(i, i);
-      assertThat(service.post("/api/reports", report).statusCode()).isEqualTo(202);
     }
   }
 }

@@ -3,30 +3,19 @@ package org.m2ib.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.dicom.DicomObject;
-import org.m2ib.dicom.RemoteAe;
-import org.m2ib.dicom.StoreOutcome;
-import org.m2ib.dicom.StoreScu;
-import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
 
 /** SIGTERM while cases are attributed: the process ends, and the next goes on where it stopped. */
 class ShutdownIT {
-  private static final Path SMALL =
-      Path.of("src/test/resources/dicom/SC_ybr_full_422_uncompressed.dcm");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final int SENTENCES = 30;
 
@@ -52,7 +41,7 @@ class ShutdownIT {
       for (int i = 0; i < SENTENCES; i++) {
         text.append(" Nodule of %d mm.".formatted(i + 1));
       }
-      send(service, 1, text.toString());
+      SmallStudies.send(service, folder, 1, 1, text.toString());
       Peers.await(
           "the first sentence",
           PATIENCE,
@@ -77,9 +66,10 @@ class ShutdownIT {
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), quickly).start()) {
       for (int i = 0; i < PIECES.size(); i++) {
         String piece = PIECES.get(i);
-        send(service, i + 10, "Clear. " + piece.repeat(3_000_000 / piece.length()));
+        SmallStudies.send(
+            service, folder, i + 10, 1, "Clear. " + piece.repeat(3_000_000 / piece.length()));
       }
-      send(service, 99, "Clear lungs.");
+      SmallStudies.send(service, folder, 99, 1, "Clear lungs.");
       service.awaitState("1.2.3.99", "DELIVERED", PATIENCE);
       assertThat(service.end(END)).as("SIGTERM ends it").isTrue();
       service.start();
@@ -98,25 +88,5 @@ class ShutdownIT {
     c.get("sentences").forEach(s -> ids.add(s.get("id").asText()));
     assertThat(ids).hasSize(c.get("sentences").size());
     return ids;
-  }
-
-  private void send(ServiceProcess service, int number, String text) throws Exception {
-    DicomObject image = DicomObject.read(SMALL);
-    image.set(Tags.StudyInstanceUID, "1.2.3." + number);
-    image.set(Tags.SOPInstanceUID, "1.2.4." + number);
-    Path file = folder.resolve(number + ".dcm");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      image.write(out);
-    }
-    RemoteAe us = new RemoteAe("M2IB", "127.0.0.1", service.dicomPort());
-    assertThat(new StoreScu(StoreScu.Settings.of("TEST")).store(us, new ArrayList<>(List.of(file))))
-        .allMatch(StoreOutcome::stored);
-    assertThat(service.post("/api/reports", report(number, text)).statusCode()).isEqualTo(202);
-  }
-
-  private static String report(int number, String text) throws IOException {
-    return new com.fasterxml.jackson.databind.ObjectMapper()
-        .writeValueAsString(
-            Map.of("studyInstanceUid", "1.2.3." + number, "reportId", "R" + number, "text", text));
   }
 }

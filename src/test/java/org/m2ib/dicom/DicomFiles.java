@@ -37,6 +37,24 @@ public final class DicomFiles {
         .set(Tags.Modality, "OT");
   }
 
+  /** Two rows, three columns, 12 bits, MONOCHROME1, with a modality transformation. */
+  public static DicomObject radiograph(String sopInstanceUid) {
+    return made(sopInstanceUid)
+        .set(Tags.SamplesPerPixel, 1)
+        .set(Tags.PhotometricInterpretation, "MONOCHROME1")
+        .set(Tags.Rows, 2)
+        .set(Tags.Columns, 3)
+        .set(Tags.BitsAllocated, 16)
+        .set(Tags.BitsStored, 12)
+        .set(Tags.HighBit, 11)
+        .set(Tags.PixelRepresentation, 0)
+        .set(Tags.RescaleSlope, 2.0)
+        .set(Tags.RescaleIntercept, -100.0)
+        .set(Tags.ImagerPixelSpacing, "0.2", "0.1")
+        .set(Tags.PatientOrientation, "L", "F")
+        .set(Tags.PixelData, new byte[] {10, 0, 11, 0, 0, 1, 10, 1, 0, 2, 255 - 256, 15});
+  }
+
   public static Path write(DicomObject object, Path folder, String name) throws IOException {
     return Files.write(folder.resolve(name), bytes(object));
   }

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attribution;
-import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -90,21 +89,16 @@ class CasesResourceTest {
             null,
             "PACS",
             blob("i")));
-    pair();
+    TestArrivals.pair(arrivals);
     arrivals.receive(
         TestArrivals.report(
             SampleResults.STUDY, "R1", ReportStatus.FINAL, "One. Two.", "hl7", blob("r")));
-    Case c = cases.create(SampleResults.STUDY, CaseState.DELIVERED, pair().id());
+    Case c =
+        cases.create(SampleResults.STUDY, CaseState.DELIVERED, TestArrivals.pair(arrivals).id());
     save(c, 0, "Clear lungs.", false);
     save(c, 1, "Large heart.", false);
     save(c, 0, "Old sentence.", true);
     return c;
-  }
-
-  private Arrival pair() {
-    Arrival arrival = TestArrivals.next(arrivals);
-    arrivals.paired(arrival, "");
-    return arrival;
   }
 
   private SentenceResult save(Case c, int n, String text, boolean withdrawn) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
@@ -60,30 +59,14 @@ class FramesResourceTest {
     StudyKey study = new StudyKey("1.2." + uid, null, null, null, null, null);
     arrivals.receive(
         new ReceivedInstance(study, "1", uid, "1", "DX", "PA", null, "PACS", blobs.put(file)));
-    Arrival arrival = TestArrivals.next(arrivals);
-    arrivals.paired(arrival, "");
+    TestArrivals.pair(arrivals);
     return cases.create(study, CaseState.AWAITING_REPORT, null).id().toString();
   }
 
-  /** Two rows, three columns, 12 bits, MONOCHROME1, one overlay. */
+  /** With a window and one overlay. */
   private static DicomObject radiograph() {
     DicomObject object =
-        DicomFiles.made("1.5")
-            .set(Tags.SamplesPerPixel, 1)
-            .set(Tags.PhotometricInterpretation, "MONOCHROME1")
-            .set(Tags.Rows, 2)
-            .set(Tags.Columns, 3)
-            .set(Tags.BitsAllocated, 16)
-            .set(Tags.BitsStored, 12)
-            .set(Tags.HighBit, 11)
-            .set(Tags.PixelRepresentation, 0)
-            .set(Tags.RescaleSlope, 2.0)
-            .set(Tags.RescaleIntercept, -100.0)
-            .set(Tags.WindowCenter, 400.0)
-            .set(Tags.WindowWidth, 800.0)
-            .set(Tags.ImagerPixelSpacing, "0.2", "0.1")
-            .set(Tags.PatientOrientation, "L", "F")
-            .set(Tags.PixelData, new byte[] {10, 0, 11, 0, 0, 1, 10, 1, 0, 2, 255 - 256, 15});
+        DicomFiles.radiograph("1.5").set(Tags.WindowCenter, 400.0).set(Tags.WindowWidth, 800.0);
     OverlayPlanes.write(
         object,
         List.of(

@@ -60,13 +60,14 @@ public final class ResourceStore {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ObjectNode json = parse(resource.body());
     json.withObject("/meta").put("lastUpdated", DateTimeFormatter.ISO_INSTANT.format(now));
-    ResourceIndex index = ResourceIndex.of(resource(json), ZoneId.systemDefault());
+    String body = json.toString();
+    ResourceIndex index = ResourceIndex.of(parsed(body), ZoneId.systemDefault());
     DateSpan date = index.date();
     database.inTransaction(
         () ->
             database.with(
                 h -> {
-                  put(h, resource, date, json.toString(), now);
+                  put(h, resource, date, body, now);
                   return insert(h, resource, index);
                 }));
   }
@@ -140,13 +141,13 @@ public final class ResourceStore {
    * Parses what HAPI knows of the resource. Unknown elements are stored too, but cannot be
    * searched.
    */
-  private static Resource resource(ObjectNode json) {
+  private static Resource parsed(String body) {
     try {
       return (Resource)
           SearchParameters.FHIR
               .newJsonParser()
               .setParserErrorHandler(new ErrorHandlerAdapter())
-              .parseResource(json.toString());
+              .parseResource(body);
     } catch (DataFormatException e) { // its message quotes the body
       throw new IllegalArgumentException("the resource's body is not a FHIR R4 resource");
     }

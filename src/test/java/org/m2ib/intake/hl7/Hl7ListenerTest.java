@@ -41,6 +41,7 @@ class Hl7ListenerTest {
 
   @TempDir Path dir;
   private final Kept kept = new Kept();
+  private final List<Socket> peers = new ArrayList<>();
   private Hl7Listener listener;
 
   @BeforeEach
@@ -56,6 +57,9 @@ class Hl7ListenerTest {
 
   @AfterEach
   void stop() throws IOException {
+    for (Socket peer : peers) {
+      peer.close();
+    }
     listener.close();
   }
 
@@ -218,56 +222,46 @@ class Hl7ListenerTest {
     assertThat(kept.reports).extracting(r -> r.reportId()).containsExactly("AFTER", "LAST");
   }
 
+  /** Four peers, as many as may be connected, whose first message was answered. */
+  private List<Socket> four() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      peers.add(connect());
+      send(peers.get(i), message("C" + i, "t"));
+      assertThat(receive(peers.get(i))).contains("MSA|AA|");
+    }
+    return peers;
+  }
+
   /** Peers that opened a connection and went away without a word must not keep others out. */
   @Test
   void aNewConnectionTakesThePlaceOfTheOneIdleLongest() throws Exception {
-    List<Socket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < 4; i++) {
-        open.add(connect());
-        send(open.get(i), message("C" + i, "t"));
-        assertThat(receive(open.get(i))).contains("MSA|AA|");
-      }
-      send(open.get(0), message("AGAIN", "t"));
-      assertThat(receive(open.get(0))).contains("MSA|AA|AGAIN");
-      try (Socket fifth = connect()) {
-        send(fifth, message("FIFTH", "t"));
-        assertThat(receive(fifth)).contains("MSA|AA|FIFTH");
-      }
-      assertThat(open.get(1).getInputStream().read()).isEqualTo(-1);
-      send(open.get(0), message("STILL", "t"));
-      assertThat(receive(open.get(0))).contains("MSA|AA|STILL");
-    } finally {
-      for (Socket socket : open) {
-        socket.close();
-      }
+    List<Socket> open = four();
+    send(open.get(0), message("AGAIN", "t"));
+    assertThat(receive(open.get(0))).contains("MSA|AA|AGAIN");
+    try (Socket fifth = connect()) {
+      send(fifth, message("FIFTH", "t"));
+      assertThat(receive(fifth)).contains("MSA|AA|FIFTH");
     }
+    assertThat(open.get(1).getInputStream().read()).isEqualTo(-1);
+    send(open.get(0), message("STILL", "t"));
+    assertThat(receive(open.get(0))).contains("MSA|AA|STILL");
   }
 
   @Test
   void aConnectionIsRefusedWhileAMessageComesInOnEachOther() throws Exception {
-    List<Socket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < 4; i++) {
-        open.add(connect());
-        send(open.get(i), message("C" + i, "t"));
-        assertThat(receive(open.get(i))).contains("MSA|AA|");
-        open.get(i).getOutputStream().write(0x0B);
-      }
-      while (busy() < 4) {
-        Thread.onSpinWait();
-      }
-      try (Socket fifth = connect()) {
-        assertThat(fifth.getInputStream().read()).isEqualTo(-1);
-      }
-      for (int i = 0; i < 4; i++) {
-        open.get(i).getOutputStream().write((message("D" + i, "t") + "\u001c\r").getBytes());
-        assertThat(receive(open.get(i))).contains("MSA|AA|D" + i);
-      }
-    } finally {
-      for (Socket socket : open) {
-        socket.close();
-      }
+    List<Socket> open = four();
+    for (Socket peer : open) {
+      peer.getOutputStream().write(0x0B);
+    }
+    while (busy() < 4) {
+      Thread.onSpinWait();
+    }
+    try (Socket fifth = connect()) {
+      assertThat(fifth.getInputStream().read()).isEqualTo(-1);
+    }
+    for (int i = 0; i < 4; i++) {
+      open.get(i).getOutputStream().write((message("D" + i, "t") + "\u001c\r").getBytes());
+      assertThat(receive(open.get(i))).contains("MSA|AA|D" + i);
     }
   }
 
