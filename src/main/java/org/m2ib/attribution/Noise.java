@@ -61,7 +61,7 @@ public final class Noise implements AutoCloseable {
    * @param into receives the result
    * @return (S, T, D) of one step
    */
-  NDArray step(NDManager into, int step, int s, int t, int d) {
+  public NDArray step(NDManager into, int step, int s, int t, int d) {
     long n = (long) s * t * d;
     long first = step * n;
     Shape shape = new Shape(s, t, d);

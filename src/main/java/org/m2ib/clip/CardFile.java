@@ -48,6 +48,7 @@ final class CardFile {
         text("trainingData"),
         chosen.layer().isPresent() ? chosen.layer().getAsInt() : null,
         chosen.beta().isPresent() ? chosen.beta().getAsDouble() : null,
+        contrast(),
         evaluation(),
         approvedBy,
         approvedOn);
@@ -86,6 +87,22 @@ final class CardFile {
       throw new ModelException(NAME, "imageSize = " + size + " must be 1 to " + MAX_IMAGE);
     }
     return OptionalInt.of(size.asInt());
+  }
+
+  private List<String> contrast() {
+    JsonNode all = json.path("contrast");
+    if (!all.isMissingNode() && (!all.isArray() || all.size() < 2)) {
+      throw new ModelException(NAME, "contrast must be a list of at least two sentences");
+    }
+    List<String> contrast = new ArrayList<>();
+    for (JsonNode one : all) {
+      String key = "contrast[" + contrast.size() + "]";
+      if (!one.isTextual() || one.asText().isBlank()) {
+        throw new ModelException(NAME, key + " = " + one + " must be a sentence");
+      }
+      contrast.add(one.asText());
+    }
+    return contrast;
   }
 
   private List<ModelCard.Evaluation> evaluation() {

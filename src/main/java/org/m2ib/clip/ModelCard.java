@@ -1,5 +1,6 @@
 package org.m2ib.clip;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 
@@ -19,6 +20,8 @@ import java.util.Objects;
  * @param trainingData what it was trained on
  * @param layer layer chosen for its maps, see {@link ChosenSettings}
  * @param beta beta chosen for its maps
+ * @param contrast sentences that this model can be asked about its images, one a subject; a method
+ *     that contrasts a sentence with others uses them
  * @param evaluation evaluation figures
  * @param approvedBy who approved it for use here
  * @param approvedOn date of approval, ISO 8601
@@ -33,6 +36,7 @@ public record ModelCard(
     String trainingData,
     Integer layer,
     Double beta,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> contrast,
     List<Evaluation> evaluation,
     String approvedBy,
     String approvedOn) {
@@ -50,6 +54,7 @@ public record ModelCard(
   public ModelCard {
     intendedUse = Objects.requireNonNullElse(intendedUse, "");
     trainingData = Objects.requireNonNullElse(trainingData, "");
+    contrast = contrast == null ? List.of() : List.copyOf(contrast);
     evaluation = evaluation == null ? List.of() : List.copyOf(evaluation);
     approvedBy = Objects.requireNonNullElse(approvedBy, "");
     approvedOn = Objects.requireNonNullElse(approvedOn, "");
@@ -57,7 +62,7 @@ public record ModelCard(
 
   /** Creates a card with the basic statements only. */
   public ModelCard(String name, String version, String licence, String hash, String warning) {
-    this(name, version, licence, hash, warning, "", "", null, null, List.of(), "", "");
+    this(name, version, licence, hash, warning, "", "", null, null, List.of(), List.of(), "", "");
   }
 
   /** Returns who approved the model and when; {@code ""} if it is not approved. */

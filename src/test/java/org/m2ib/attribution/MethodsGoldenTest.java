@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.attribution.methods.CentreMap;
 import org.m2ib.attribution.methods.Chefer;
+import org.m2ib.attribution.methods.ContrastiveBottleneck;
 import org.m2ib.attribution.methods.GradCam;
 import org.m2ib.attribution.methods.GradEclip;
 import org.m2ib.attribution.methods.GradientTimesActivation;
@@ -45,7 +46,11 @@ import org.m2ib.engine.InferenceEngine;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MethodsGoldenTest {
   private static final List<String> GOLDENS =
-      List.of("golden-methods-tiny.json", "golden-methods-tiny-other.json");
+      List.of(
+          "golden-methods-tiny.json",
+          "golden-methods-tiny-other.json",
+          "golden-contrast.json",
+          "golden-contrast-other.json");
 
   /** What float32 leaves of a sum of such terms that should be 0; the reference has float64. */
   private static final double CANCELLED = 2e-8;
@@ -115,6 +120,13 @@ class MethodsGoldenTest {
   private Method method(String name, JsonNode p) {
     String seed = p.path("seed").asText();
     return switch (name) {
+      case "m2ib_contrast" ->
+          new ContrastiveBottleneck(
+              p.get("image_layer").asInt(),
+              p.get("text_layer").asInt(),
+              seed,
+              clip.text().embed(manager, contrasts(p.get("contrasts"))),
+              manager);
       case "nib" -> new NarrowingBottleneck(p.get("layer").asInt(), p.get("steps").asInt());
       case "grad_eclip" ->
           new GradEclip(p.get("image_layers").asInt(), p.get("text_layers").asInt());
@@ -147,19 +159,28 @@ class MethodsGoldenTest {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) ((2 * uniform.at(i) - 1) * json.at("/pixels/half_width").asDouble());
     }
-    List<Token> tokens = new ArrayList<>();
-    int n = json.get("token_ids").size();
-    for (int i = 0; i < n; i++) {
-      tokens.add(
-          new Token(json.get("token_ids").get(i).asInt(), "t" + i, 0, 0, i == 0 || i == n - 1));
-    }
     NDManager own = manager.newSubManager();
     try (EncodedImage image =
         new EncodedImage(clip.image(), own, own.create(pixels, new Shape(1, 3, size, size)), 0)) {
       EncodedText text =
-          new EncodedText(clip.text(), own, List.of(new Tokens(tokens, OptionalInt.empty())), 0);
+          new EncodedText(clip.text(), own, List.of(tokens(json.get("token_ids"))), 0);
       return method.of(image, text).get(0);
     }
+  }
+
+  private static List<Tokens> contrasts(JsonNode all) {
+    List<Tokens> sentences = new ArrayList<>();
+    all.forEach(ids -> sentences.add(tokens(ids)));
+    return sentences;
+  }
+
+  private static Tokens tokens(JsonNode ids) {
+    List<Token> tokens = new ArrayList<>();
+    int n = ids.size();
+    for (int i = 0; i < n; i++) {
+      tokens.add(new Token(ids.get(i).asInt(), "t" + i, 0, 0, i == 0 || i == n - 1));
+    }
+    return new Tokens(tokens, OptionalInt.empty());
   }
 
   private static double[] doubles(JsonNode array) {

@@ -29,6 +29,7 @@ class CardFileTest {
                  "layer": 7, "beta": 0.25,
                  "evaluation": [{"data": "60 own cases", "figure": "pointing game", "value": 0.5,
                                  "date": "2026-03-01"}],
+                 "contrast": ["A nodule.", "An effusion."],
                  "approvedBy": "Radiology board", "approvedOn": "2026-03-04"}
                 """)
             .card("folder", HASH);
@@ -44,6 +45,7 @@ class CardFileTest {
                 "A public set.",
                 7,
                 0.25,
+                List.of("A nodule.", "An effusion."),
                 List.of(
                     new ModelCard.Evaluation("60 own cases", "pointing game", 0.5, "2026-03-01")),
                 "Radiology board",
@@ -70,6 +72,8 @@ class CardFileTest {
             Map.entry("{\"trainingData\": {}}", "trainingData = {} must be text"),
             Map.entry("{\"layer\": -1}", "layer = -1 is not a layer"),
             Map.entry("{\"beta\": 0}", "beta = 0 must be a number above 0"),
+            Map.entry("{\"contrast\": [\"A nodule.\"]}", "contrast must be a list of at least two"),
+            Map.entry("{\"contrast\": [\"A nodule.\", \" \"]}", "contrast[1] = \" \" must be"),
             Map.entry("{\"evaluation\": {}}", "evaluation must be a list"),
             Map.entry("{\"evaluation\": [{\"data\": \"x\"}]}", "evaluation[0]. needs data"),
             Map.entry(

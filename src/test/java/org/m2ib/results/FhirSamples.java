@@ -31,6 +31,7 @@ public final class FhirSamples {
           3,
           0.1,
           List.of(),
+          List.of(),
           "Test board",
           "2024-05-01");
   public static final Attribution ATTRIBUTION =

@@ -13,6 +13,7 @@ public final class Methods {
   private static final List<MethodFactory> ALL =
       List.of(
           M2ib.FACTORY,
+          ContrastiveBottleneck.FACTORY,
           NarrowingBottleneck.FACTORY,
           GradEclip.FACTORY,
           GradCam.FACTORY,

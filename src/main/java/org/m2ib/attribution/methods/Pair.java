@@ -90,6 +90,19 @@ final class Pair {
     return imageFit(image.encoder().suffix(hidden, layer));
   }
 
+  /**
+   * How far the sentence stands out among others: s of image states behind a layer (B, T, D) minus
+   * the mean of their cosines with the others.
+   *
+   * @param others mean of their unit embeddings, (1, E)
+   * @return (B)
+   */
+  NDArray imageMargin(NDArray hidden, int layer, NDArray others) {
+    return InformationBottleneck.unit(image.encoder().suffix(hidden, layer))
+        .mul(textDirection.sub(others))
+        .sum(new int[] {1});
+  }
+
   /** s of text states behind a layer (B, T, D): (B). */
   NDArray textFit(NDArray hidden, int layer) {
     return textFit(text.encoder().suffix(hidden, List.of(tokens), layer));

@@ -14,6 +14,7 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.InformationBottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.Smoothing;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
@@ -24,7 +25,6 @@ import org.m2ib.lab.datasets.Example;
 import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.RankCorrelation;
-import org.m2ib.metrics.Smoothing;
 
 /**
  * Compares the maps of a data set's examples under several settings with those of the first.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Smoothing;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.clip.loading.ClipModel;
@@ -29,7 +30,6 @@ import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.MapScore;
 import org.m2ib.metrics.RankCorrelation;
-import org.m2ib.metrics.Smoothing;
 
 /** On a tiny model with formula weights: what it finds is chance, how it is measured is not. */
 class SweepTest {

@@ -1,4 +1,4 @@
-package org.m2ib.metrics;
+package org.m2ib.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.m2ib.metrics;
+package org.m2ib.attribution;
 
 /**
  * Smooths a map with a Gaussian of one patch's width, as IBA smooths its mask (arXiv 2001.00396)
