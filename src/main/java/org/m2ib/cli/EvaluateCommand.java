@@ -69,7 +69,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       fallbackValue = "60",
       description = {
         "Instead, vary layer, beta and M2IB's other settings one at a time, and compare with other "
-            + "methods, on N further phantoms (60)."
+            + "methods, on N further phantoms (60), or N pictures of --data."
       })
   private int sweep;
 
@@ -80,7 +80,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       fallbackValue = "60",
       description = {
         "Instead, measure how early stopping, fewer steps and fewer samples change the maps, on N "
-            + "further phantoms (60)."
+            + "further phantoms (60), or N pictures of --data."
       })
   private int savings;
 
@@ -147,10 +147,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
       M2ibSettings settings =
           ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
-      if (data != null || methods != null) {
-        compare(clip, settings);
-        return 0;
-      }
       Evaluation evaluation = new Evaluation(clip, settings, output.out(), output.workers());
       if (sweep > 0) {
         output.publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
@@ -159,6 +155,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         output.publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
       }
       if (sweep > 0 || savings > 0) {
+        return 0;
+      }
+      if (data != null || methods != null) {
+        compare(clip, settings);
         return 0;
       }
       Comparison table = evaluation.run(seed, phantoms, output.progress("phantoms"));
@@ -186,11 +186,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
             .formatted(
                 model.asArguments(),
-                data == null
-                    ? " --phantoms %d --seed %d".formatted(phantoms, seed)
-                    : " --data "
-                        + data.getFileName()
-                        + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures),
+                source(),
                 String.join(",", names),
                 settings.clampedTo(clip.image(), clip.text()).layer(),
                 settings.beta(),
@@ -220,19 +216,31 @@ public final class EvaluateCommand implements Callable<Integer> {
    * Uses phantoms beyond those of the other tables, so that a choice made here is not tested on the
    * same ones.
    */
-  private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
+  private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation)
+      throws IOException {
     M2ibSettings s = evaluation.settings();
     String invocation =
-        "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s"
-            .formatted(model.asArguments(), option, some, phantoms, seed, s.layer(), s.beta());
+        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s"
+            .formatted(model.asArguments(), option, some, source(), s.layer(), s.beta());
     return new SweepRun(
         invocation,
         clip,
         evaluation,
-        seed + phantoms,
+        data == null ? new Phantoms(seed + phantoms, some) : Datasets.open(data),
         some,
-        output.progress("phantoms"),
+        seed,
+        output.progress("pictures"),
+        command.commandLine().getErr(),
         output.out());
+  }
+
+  /** The arguments that choose the images. */
+  private String source() {
+    return data == null
+        ? " --phantoms %d --seed %d".formatted(phantoms, seed)
+        : " --data "
+            + data.getFileName()
+            + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures);
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {

@@ -1,5 +1,7 @@
 package org.m2ib.lab.experiments;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,21 +14,20 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.InformationBottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
-import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
-import org.m2ib.lab.phantom.Phantom;
-import org.m2ib.lab.phantom.PhantomGenerator;
-import org.m2ib.lab.phantom.Question;
+import org.m2ib.lab.datasets.Dataset;
+import org.m2ib.lab.datasets.Example;
 import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.RankCorrelation;
 import org.m2ib.metrics.Smoothing;
 
 /**
- * Compares the maps of a phantom's findings under several settings with those of the first.
+ * Compares the maps of a data set's examples under several settings with those of the first.
  * Thread-safe; the model is not closed here.
  */
 public final class Sweep implements AutoCloseable {
@@ -47,7 +48,8 @@ public final class Sweep implements AutoCloseable {
 
   private final ClipModel model;
   private final Map<Variant, Attributor> variants = new LinkedHashMap<>();
-  private final PhantomGenerator generator = new PhantomGenerator();
+  private final Dataset data;
+  private final Pictures pictures;
 
   /**
    * One setting to compare.
@@ -69,11 +71,21 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  /** The results of one phantom. */
-  record Result(long seed, List<Scored> scored) {}
+  /**
+   * @param data its identity
+   * @param model SHA-256 of its files
+   */
+  record Conditions(String data, String model, List<Variant> variants) {}
 
-  Sweep(ClipModel model, List<Variant> variants) {
+  /**
+   * @param variants the others are compared with the first
+   * @param maxPictures maximum number of images
+   * @throws IllegalArgumentException for a data set without ground truth
+   */
+  Sweep(ClipModel model, List<Variant> variants, Dataset data, int maxPictures) {
     this.model = model;
+    this.data = Pictures.withTruth(data);
+    this.pictures = new Pictures(data, model.preprocessor(), maxPictures);
     for (Variant v : variants) {
       this.variants.put(v, attributor(v));
     }
@@ -201,36 +213,46 @@ public final class Sweep implements AutoCloseable {
         s.layer(), s.beta(), s.steps(), s.samples(), learningRate, s.tolerance(), s.seed());
   }
 
-  Result of(long seed) {
-    Phantom phantom = generator.make(seed);
-    ModelInput input = PhantomEvaluation.input(model, phantom);
-    List<Question> questions = Question.of(phantom);
-    List<String> sentences = questions.stream().map(q -> q.sentence().text()).toList();
-    List<Scored> scored = new ArrayList<>();
-    List<Attribution> first = null;
-    for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
-      List<Attribution> attributions;
-      try (PreparedImage prepared = variant.getValue().prepare(input)) {
-        attributions = prepared.attribute(sentences);
-      }
-      first = first == null ? attributions : first;
-      for (int i = 0; i < attributions.size(); i++) {
-        Phantom.Located located = questions.get(i).located();
-        double[][] map = variant.getKey().map(attributions.get(i));
-        Map<String, Double> figures =
-            Localisation.of(map, located.mask(), input.geometry()).figures();
-        figures.put(SAME_MAP, RankCorrelation.spearman(map, first.get(i).map()));
-        compare(figures, attributions.get(i), first.get(i));
-        scored.add(
-            new Scored(
-                seed + "/" + (i + 1),
-                String.valueOf(seed),
-                located.finding().type().names().get(0),
-                variant.getKey().name(),
-                figures));
-      }
+  /**
+   * @param folder for the results; an interrupted run can be resumed
+   * @param name of the results' file there
+   * @param seed of the bootstrap
+   * @throws IOException if the folder cannot be written, or contains results of other conditions
+   */
+  MethodComparison.Outcome run(
+      Path folder, String name, int workers, long seed, ProgressListener listener)
+      throws IOException {
+    List<Variant> compared = List.copyOf(variants.keySet());
+    Conditions conditions = new Conditions(data.identity(), model.card().hash(), compared);
+    try (ResultsFile<ScoredAnswers> file =
+        new ResultsFile<>(folder.resolve(name), conditions, ScoredAnswers.class)) {
+      List<ScoredAnswers> all =
+          new Trials<>(file, ScoredAnswers::number, n -> pictures.ask(n, (int) n, this::ask))
+              .run(0, pictures.size(), workers, listener);
+      List<Scored> scored = all.stream().flatMap(a -> a.scored().stream()).toList();
+      return MethodComparison.Outcome.of(
+          all, scored, pictures.size(), compared.get(0).name(), seed);
     }
-    return new Result(seed, scored);
+  }
+
+  List<Scored> ask(Example example, DisplayImage picture, ModelInput input) throws IOException {
+    boolean[] mask = example.region().mask(picture.rows(), picture.columns());
+    List<Scored> scored = new ArrayList<>();
+    Attribution first = null;
+    double[][] firstMap = null;
+    for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
+      Attribution attribution = variant.getValue().attribute(input, example.sentence());
+      double[][] map = variant.getKey().map(attribution);
+      first = first == null ? attribution : first;
+      firstMap = firstMap == null ? map : firstMap;
+      Map<String, Double> figures = Localisation.of(map, mask, input.geometry()).figures();
+      figures.put(SAME_MAP, RankCorrelation.spearman(map, firstMap));
+      compare(figures, attribution, first);
+      scored.add(
+          new Scored(
+              example.id(), example.image(), example.category(), variant.getKey().name(), figures));
+    }
+    return scored;
   }
 
   /** Figures that only the bottleneck, or only methods with words, have are missing elsewhere. */
