@@ -51,11 +51,11 @@ public final class CollageGenerator {
    * @param at the tile's first pixel
    */
   private static void draw(Photograph photograph, RandomGenerator random, byte[] pixels, int at) {
-    float side = between(random, 0.62f, 0.95f) * Photograph.SIZE;
+    float side = between(random, 0.7f, 0.95f) * Photograph.SIZE;
     float room = (Photograph.SIZE - side) / 2;
     float x = Photograph.SIZE / 2f + between(random, -room, room);
     float y = Photograph.SIZE / 2f + between(random, -room, room);
-    float angle = between(random, -0.2f, 0.2f);
+    float angle = between(random, -0.12f, 0.12f);
     float mirror = random.nextBoolean() ? -1 : 1;
     float cos = (float) StrictMath.cos(angle) * side / TILE;
     float sin = (float) StrictMath.sin(angle) * side / TILE;
@@ -101,11 +101,13 @@ public final class CollageGenerator {
   private record Colours(float lift, float contrast, float saturation, float[] gains) {
     static Colours draw(RandomGenerator random) {
       return new Colours(
-          between(random, -0.12f, 0.12f),
-          between(random, 0.7f, 1.25f),
-          between(random, 0.5f, 1.2f),
+          between(random, -0.06f, 0.06f),
+          between(random, 0.8f, 1.2f),
+          between(random, 0.7f, 1.1f),
           new float[] {
-            between(random, 0.9f, 1.1f), between(random, 0.9f, 1.1f), between(random, 0.9f, 1.1f)
+            between(random, 0.95f, 1.05f),
+            between(random, 0.95f, 1.05f),
+            between(random, 0.95f, 1.05f)
           });
     }
 

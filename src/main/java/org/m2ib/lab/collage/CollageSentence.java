@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** Sentences about one photograph of a collage. */
 public final class CollageSentence {
   private static final List<String> WORDINGS =
-      List.of("A photo of %s.", "A picture of %s.", "There is a photo of %s.", "This shows %s.");
+      List.of("A photo of %s.", "A picture of %s.", "There is %s.");
 
   private CollageSentence() {}
 

@@ -23,7 +23,7 @@ class CollageGeneratorTest {
   @Test
   void theSameSeedGivesTheSamePixelsOnEveryMachine() throws NoSuchAlgorithmException {
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(generator.make(42).pixels());
-    assertThat(HexFormat.of().formatHex(digest, 0, 8)).isEqualTo("880d6296605c6257");
+    assertThat(HexFormat.of().formatHex(digest, 0, 8)).isEqualTo("882b239be29e8c95");
     assertThat(generator.make(43).pixels()).isNotEqualTo(generator.make(42).pixels());
   }
 
