@@ -16,11 +16,14 @@ import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
+import org.m2ib.clip.loading.BuiltInModel;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.datasets.Collages;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Datasets;
 import org.m2ib.lab.datasets.Phantoms;
 import org.m2ib.lab.experiments.Evaluation;
+import org.m2ib.lab.experiments.Pairs;
 import org.m2ib.lab.report.MapSheet;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.Tables;
@@ -57,7 +60,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Seed of the first phantom; the others count up from it (${DEFAULT-VALUE}).")
+      description = "Seed of the first phantom or collage; the others count up (${DEFAULT-VALUE}).")
   private long seed = Evaluation.FIRST_SEED;
 
   @Mixin private ChosenOptions chosen;
@@ -94,6 +97,17 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
+      names = "--collages",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "32",
+      description = {
+        "Compare the methods on N collages of four photographs instead (32), with the model collages:"
+            + " does the map of a sentence point to its tile?"
+      })
+  private int collages;
+
+  @Option(
       names = "--methods",
       split = ",",
       paramLabel = "NAME",
@@ -105,12 +119,20 @@ public final class EvaluateCommand implements Callable<Integer> {
   private List<String> methods;
 
   @Option(
+      names = "--pairs",
+      description = {
+        "Instead, measure how well map and similarity together tell a sentence that is true of its"
+            + " picture from one that is not, on the phantoms or collages."
+      })
+  private boolean pairs;
+
+  @Option(
       names = "--sanity",
       paramLabel = "N",
       arity = "0..1",
       fallbackValue = "12",
       description = {
-        "With --methods or --data: also measure how maps change with random weights, another "
+        "With --methods, --data or --collages: also measure how maps change with random weights, another "
             + "sentence, other noise and small changes of the image, on the first N images (12)."
       })
   private int sanity;
@@ -135,13 +157,25 @@ public final class EvaluateCommand implements Callable<Integer> {
         || output.workers() < 1
         || sweep < 0
         || savings < 0
+        || collages < 0
         || sanity < 0
         || pictures < 1) {
       throw output.usage(
-          "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
+          "--phantoms, --sweep, --savings, --collages, --sanity, --pictures and --workers must be at"
+              + " least 1");
     }
-    if (sanity > 0 && data == null && methods == null) {
-      throw output.usage("--sanity needs --methods or --data: it compares methods");
+    boolean compares = data != null || methods != null || collages > 0;
+    if (sanity > 0 && !compares) {
+      throw output.usage("--sanity needs --methods, --data or --collages: it compares methods");
+    }
+    if (pairs && (data != null || sanity > 0)) {
+      throw output.usage("--pairs needs phantoms or collages, and has no --sanity");
+    }
+    if (collages > 0) {
+      if (data != null) {
+        throw output.usage("--collages and --data are two data sets: give one of them");
+      }
+      model.byDefault(BuiltInModel.COLLAGES);
     }
     output.leaveTheCoresToTheWorkers();
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
@@ -157,7 +191,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (sweep > 0 || savings > 0) {
         return 0;
       }
-      if (data != null || methods != null) {
+      if (pairs) {
+        pairs(clip, settings);
+        return 0;
+      }
+      if (compares) {
         compare(clip, settings);
         return 0;
       }
@@ -177,21 +215,41 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+  private List<String> names(ClipModel clip) {
     boolean all = methods == null || methods.contains("all");
-    List<String> names =
-        all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
-    Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
-    String invocation =
-        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
-            .formatted(
-                model.asArguments(),
-                source(),
-                String.join(",", names),
-                settings.clampedTo(clip.image(), clip.text()).layer(),
-                settings.beta(),
-                sanity == 0 ? "" : " --sanity " + sanity);
-    int most = data == null ? phantoms : pictures;
+    return all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
+  }
+
+  private String invocation(ClipModel clip, M2ibSettings settings, String more) {
+    return "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
+        .formatted(
+            model.asArguments(),
+            source(),
+            String.join(",", names(clip)),
+            settings.clampedTo(clip.image(), clip.text()).layer(),
+            settings.beta(),
+            more);
+  }
+
+  private void pairs(ClipModel clip, M2ibSettings settings) throws IOException {
+    PairsRun run =
+        new PairsRun(
+            invocation(clip, settings, " --pairs"),
+            clip,
+            settings,
+            collages > 0 ? Pairs.collages(seed, collages) : Pairs.phantoms(seed, phantoms),
+            names(clip),
+            output.out(),
+            output.workers(),
+            seed);
+    output.publish(run.run(output.progress("pictures"), about(clip, settings)), run.part());
+  }
+
+  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+    List<String> names = names(clip);
+    Dataset set = set();
+    String invocation = invocation(clip, settings, sanity == 0 ? "" : " --sanity " + sanity);
+    int most = collages > 0 ? collages : data == null ? phantoms : pictures;
     MethodComparisonRun run =
         new MethodComparisonRun(
             invocation,
@@ -226,7 +284,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         invocation,
         clip,
         evaluation,
-        data == null ? new Phantoms(seed + phantoms, some) : Datasets.open(data),
+        data == null ? further(some) : Datasets.open(data),
         some,
         seed,
         output.progress("pictures"),
@@ -234,8 +292,21 @@ public final class EvaluateCommand implements Callable<Integer> {
         output.out());
   }
 
+  private Dataset further(int some) {
+    return collages > 0 ? new Collages(seed + collages, some) : new Phantoms(seed + phantoms, some);
+  }
+
+  private Dataset set() throws IOException {
+    return collages > 0
+        ? new Collages(seed, collages)
+        : data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
+  }
+
   /** The arguments that choose the images. */
   private String source() {
+    if (collages > 0) {
+      return " --collages %d --seed %d".formatted(collages, seed);
+    }
     return data == null
         ? " --phantoms %d --seed %d".formatted(phantoms, seed)
         : " --data "
