@@ -12,18 +12,14 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Notice;
 import org.m2ib.cli.options.ChosenOptions;
+import org.m2ib.cli.options.ImageOptions;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
 import org.m2ib.clip.loading.BuiltInModel;
 import org.m2ib.clip.loading.ClipModel;
-import org.m2ib.lab.datasets.Collages;
-import org.m2ib.lab.datasets.Dataset;
-import org.m2ib.lab.datasets.Datasets;
-import org.m2ib.lab.datasets.Phantoms;
 import org.m2ib.lab.experiments.Evaluation;
-import org.m2ib.lab.experiments.Pairs;
 import org.m2ib.lab.report.MapSheet;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.Tables;
@@ -51,17 +47,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ModelOption model;
 
-  @Option(
-      names = "--phantoms",
-      paramLabel = "N",
-      description = "Number of phantoms; seven have about ten findings (${DEFAULT-VALUE}).")
-  private int phantoms = 750;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the first phantom or collage; the others count up (${DEFAULT-VALUE}).")
-  private long seed = Evaluation.FIRST_SEED;
+  @Mixin private ImageOptions images;
 
   @Mixin private ChosenOptions chosen;
 
@@ -86,26 +72,6 @@ public final class EvaluateCommand implements Callable<Integer> {
             + "further phantoms (60), or N pictures of --data."
       })
   private int savings;
-
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      description = {
-        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or "
-            + "annotation file, see docs/evaluation-data.md. Compares the methods on it."
-      })
-  private Path data;
-
-  @Option(
-      names = "--collages",
-      paramLabel = "N",
-      arity = "0..1",
-      fallbackValue = "32",
-      description = {
-        "Compare the methods on N collages of four photographs instead (32), with the model collages:"
-            + " does the map of a sentence point to its tile?"
-      })
-  private int collages;
 
   @Option(
       names = "--methods",
@@ -138,12 +104,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int sanity;
 
   @Option(
-      names = "--pictures",
-      paramLabel = "N",
-      description = "With --data: maximum number of images (all).")
-  private int pictures = Integer.MAX_VALUE;
-
-  @Option(
       names = "--sheet",
       paramLabel = "FILE",
       description = "PNG file for a sheet of maps: the first phantoms with each finding.")
@@ -153,28 +113,16 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (phantoms < 1
-        || output.workers() < 1
-        || sweep < 0
-        || savings < 0
-        || collages < 0
-        || sanity < 0
-        || pictures < 1) {
+    images.check();
+    if (output.workers() < 1 || sweep < 0 || savings < 0 || sanity < 0) {
+      throw output.usage("--sweep, --savings, --sanity and --workers must be at least 1");
+    }
+    boolean compares = images.others() || methods != null;
+    if (sanity > 0 && (pairs || !compares)) {
       throw output.usage(
-          "--phantoms, --sweep, --savings, --collages, --sanity, --pictures and --workers must be at"
-              + " least 1");
+          "--sanity needs --methods, --data or --collages, and no --pairs: it compares methods");
     }
-    boolean compares = data != null || methods != null || collages > 0;
-    if (sanity > 0 && !compares) {
-      throw output.usage("--sanity needs --methods, --data or --collages: it compares methods");
-    }
-    if (pairs && (data != null || sanity > 0)) {
-      throw output.usage("--pairs needs phantoms or collages, and has no --sanity");
-    }
-    if (collages > 0) {
-      if (data != null) {
-        throw output.usage("--collages and --data are two data sets: give one of them");
-      }
+    if (images.collages()) {
       model.byDefault(BuiltInModel.COLLAGES);
     }
     output.leaveTheCoresToTheWorkers();
@@ -199,17 +147,18 @@ public final class EvaluateCommand implements Callable<Integer> {
         compare(clip, settings);
         return 0;
       }
-      Comparison table = evaluation.run(seed, phantoms, output.progress("phantoms"));
+      Comparison table =
+          evaluation.run(images.seed(), images.phantoms(), output.progress("phantoms"));
       String text = text(clip, evaluation.settings(), table);
       output.publish(text, "evaluation");
       Files.writeString(output.out().resolve("table.md"), text);
       Map<String, Object> about = about(clip, evaluation.settings());
-      about.put("phantoms", phantoms);
+      about.put("phantoms", images.phantoms());
       about.put("targets", Target.of(table));
       Tables.writeJson(output.out().resolve("table.json"), about, table);
       Tables.writeCsv(output.out().resolve("table.csv"), table);
       if (sheet != null) {
-        MapSheet.write(sheet, clip, evaluation.settings(), seed);
+        MapSheet.write(sheet, clip, evaluation.settings(), images.seed());
       }
     }
     return 0;
@@ -224,7 +173,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
         .formatted(
             model.asArguments(),
-            source(),
+            images.asArguments(),
             String.join(",", names(clip)),
             settings.clampedTo(clip.image(), clip.text()).layer(),
             settings.beta(),
@@ -237,32 +186,30 @@ public final class EvaluateCommand implements Callable<Integer> {
             invocation(clip, settings, " --pairs"),
             clip,
             settings,
-            collages > 0 ? Pairs.collages(seed, collages) : Pairs.phantoms(seed, phantoms),
+            images.pairs(),
             names(clip),
             output.out(),
             output.workers(),
-            seed);
+            images.seed());
     output.publish(run.run(output.progress("pictures"), about(clip, settings)), run.part());
   }
 
   private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
     List<String> names = names(clip);
-    Dataset set = set();
     String invocation = invocation(clip, settings, sanity == 0 ? "" : " --sanity " + sanity);
-    int most = collages > 0 ? collages : data == null ? phantoms : pictures;
     MethodComparisonRun run =
         new MethodComparisonRun(
             invocation,
             clip,
             model::load,
             settings,
-            set,
+            images.set(),
             names,
-            most,
-            Math.min(sanity, most),
+            images.most(),
+            Math.min(sanity, images.most()),
             output.out(),
             output.workers(),
-            seed);
+            images.seed());
     String text = run.run(output::progress, command.commandLine().getErr());
     output.print(text);
     if (output.document() != null) {
@@ -279,46 +226,25 @@ public final class EvaluateCommand implements Callable<Integer> {
     M2ibSettings s = evaluation.settings();
     String invocation =
         "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s"
-            .formatted(model.asArguments(), option, some, source(), s.layer(), s.beta());
+            .formatted(
+                model.asArguments(), option, some, images.asArguments(), s.layer(), s.beta());
     return new SweepRun(
         invocation,
         clip,
         evaluation,
-        data == null ? further(some) : Datasets.open(data),
+        images.further(some),
         some,
-        seed,
+        images.seed(),
         output.progress("pictures"),
         command.commandLine().getErr(),
         output.out());
-  }
-
-  private Dataset further(int some) {
-    return collages > 0 ? new Collages(seed + collages, some) : new Phantoms(seed + phantoms, some);
-  }
-
-  private Dataset set() throws IOException {
-    return collages > 0
-        ? new Collages(seed, collages)
-        : data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
-  }
-
-  /** The arguments that choose the images. */
-  private String source() {
-    if (collages > 0) {
-      return " --collages %d --seed %d".formatted(collages, seed);
-    }
-    return data == null
-        ? " --phantoms %d --seed %d".formatted(phantoms, seed)
-        : " --data "
-            + data.getFileName()
-            + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures);
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("model", clip.card());
     about.put("settings", settings);
-    about.put("seed", seed);
+    about.put("seed", images.seed());
     about.putAll(Machine.about());
     return about;
   }
@@ -328,13 +254,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
         %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
-        For demonstration only: phantoms, not patients. %s%s
+        For demonstration only: images.phantoms(), not patients. %s%s
 
         %s"""
         .formatted(
             model.asArguments(),
-            phantoms,
-            seed,
+            images.phantoms(),
+            images.seed(),
             s.layer(),
             s.beta(),
             Machine.today(),
@@ -342,7 +268,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             s.steps(),
             s.samples(),
             s.seed(),
-            phantoms,
+            images.phantoms(),
             Notice.NOT_A_DEVICE,
             clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
             Markdown.ofPhantoms(table));

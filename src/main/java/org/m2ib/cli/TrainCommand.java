@@ -44,8 +44,8 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "Minutes to train, including those before --resume (${DEFAULT-VALUE}).")
-  private double minutes = 60;
+      description = "Minutes to train, including those before --resume (60, or 15 for collages).")
+  private Double minutes;
 
   @Option(
       names = "--steps",
@@ -63,8 +63,11 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Resume from the folder's last checkpoint.")
   private boolean resume;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Images per step (${DEFAULT-VALUE}).")
-  private int batch = 64;
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images per step (64, or 16 for collages).")
+  private Integer batch;
 
   @Option(
       names = "--images",
@@ -90,8 +93,15 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    double atMost = minutes != null ? minutes : collages ? 15 : 60;
+    int perStep = batch != null ? batch : collages ? 16 : 64;
     int different = images != null ? images : collages ? 1_000_000 : 16_000;
-    if (!(minutes > 0) || steps < 0 || batch < 2 || different < batch || every < 1 || !(rate > 0)) {
+    if (!(atMost > 0)
+        || steps < 0
+        || perStep < 2
+        || different < perStep
+        || every < 1
+        || !(rate > 0)) {
       throw new ParameterException(
           command.commandLine(),
           "--minutes and --rate must be above 0, --steps at least 0, --every at least 1,"
@@ -104,14 +114,14 @@ public final class TrainCommand implements Callable<Integer> {
     PrintWriter err = command.commandLine().getErr();
     Trainer.Subject subject = collages ? Trainer.Subject.COLLAGES : Trainer.Subject.PHANTOMS;
     Trainer.Plan plan =
-        new Trainer.Plan(out, seed, minutes, steps, batch, different, rate, 256, every);
+        new Trainer.Plan(out, seed, atMost, steps, perStep, different, rate, 256, every);
     err.println("m2ib: step   minutes     loss  (pairs, patches, findings)  held out");
     err.flush();
     try (Trainer trainer = new Trainer(subject, plan, resume, device.checked())) {
       Trainer.Progress last =
           trainer.run(
               p -> {
-                err.println(line(p, minutes));
+                err.println(line(p, atMost));
                 err.flush();
               });
       command

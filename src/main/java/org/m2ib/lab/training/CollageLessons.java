@@ -28,6 +28,8 @@ record CollageLessons(SmallClip sizes, long seed, int collages, int heldOut) imp
   private static final int PATCH = 16;
   private static final float MEAN = 0.45f;
   private static final float STD = 0.27f;
+  private static final int LAYER = 3; // the middle; docs/evaluation.md
+  private static final double BETA = 0.1;
   private static final CollageGenerator GENERATOR = new CollageGenerator();
 
   /** Those of the collage model. */
@@ -59,7 +61,9 @@ record CollageLessons(SmallClip sizes, long seed, int collages, int heldOut) imp
                 Locale.ROOT,
                 "collages, out of %,d, of %d photographs by ./m2ib train --collages; no locations",
                 collages,
-                Photograph.values().length));
+                Photograph.values().length))
+        .put("layer", LAYER)
+        .put("beta", BETA);
   }
 
   @Override
