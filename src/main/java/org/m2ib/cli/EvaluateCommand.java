@@ -16,6 +16,7 @@ import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
+import org.m2ib.cli.options.PrecisionOption;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Datasets;
@@ -61,6 +62,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private long seed = Evaluation.FIRST_SEED;
 
   @Mixin private ChosenOptions chosen;
+
+  @Mixin private PrecisionOption precision;
 
   @Option(
       names = "--sweep",
@@ -146,7 +149,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     output.leaveTheCoresToTheWorkers();
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
       M2ibSettings settings =
-          ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
+          precision.in(
+              clip,
+              ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen()))));
       if (data != null || methods != null) {
         compare(clip, settings);
         return 0;
@@ -183,7 +188,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
     String invocation =
-        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
+        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s%s"
             .formatted(
                 model.asArguments(),
                 data == null
@@ -194,6 +199,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 String.join(",", names),
                 settings.clampedTo(clip.image(), clip.text()).layer(),
                 settings.beta(),
+                precision.asArguments(),
                 sanity == 0 ? "" : " --sanity " + sanity);
     int most = data == null ? phantoms : pictures;
     MethodComparisonRun run =
@@ -223,8 +229,16 @@ public final class EvaluateCommand implements Callable<Integer> {
   private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
     M2ibSettings s = evaluation.settings();
     String invocation =
-        "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s"
-            .formatted(model.asArguments(), option, some, phantoms, seed, s.layer(), s.beta());
+        "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s%s"
+            .formatted(
+                model.asArguments(),
+                option,
+                some,
+                phantoms,
+                seed,
+                s.layer(),
+                s.beta(),
+                precision.asArguments());
     return new SweepRun(
         invocation,
         clip,
@@ -246,7 +260,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private String text(ClipModel clip, M2ibSettings s, Comparison table) {
     return """
-        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
+        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s.
         %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
         For demonstration only: phantoms, not patients. %s%s
@@ -258,6 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             seed,
             s.layer(),
             s.beta(),
+            precision.asArguments(),
             Machine.today(),
             ModelOption.cited(clip.card()),
             s.steps(),

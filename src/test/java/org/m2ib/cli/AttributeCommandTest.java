@@ -291,8 +291,10 @@ class AttributeCommandTest {
     "--frame=last, must be first",
     "--text= , --text is blank",
     "--method=M2IB, '--method: unknown method ''M2IB''; methods are m2ib, nib, grad-eclip'",
+    "--precision=float16, '--precision float16: must be float32, bfloat16 or auto'",
+    "--noise=some, --noise",
     "--device=tpu, '--device tpu: must be cpu, gpu'",
-    "--nothing, Unknown option"
+    "--unlike, Unknown option"
   })
   void aBadOptionIsAUsageErrorThatNamesIt(String option, String message) throws IOException {
     Run run = run(png("a.png"), "--text", TEXT, option);

@@ -192,13 +192,11 @@ public final class Sweep implements AutoCloseable {
   }
 
   private static M2ibSettings with(M2ibSettings s, int steps, int samples, double tolerance) {
-    return new M2ibSettings(
-        s.layer(), s.beta(), steps, samples, s.learningRate(), tolerance, s.seed());
+    return s.withSteps(steps, samples, tolerance);
   }
 
   private static M2ibSettings with(M2ibSettings s, double learningRate) {
-    return new M2ibSettings(
-        s.layer(), s.beta(), s.steps(), s.samples(), learningRate, s.tolerance(), s.seed());
+    return s.withLearningRate(learningRate);
   }
 
   Result of(long seed) {

@@ -170,6 +170,12 @@ final class FhirComponents {
       whole("steps", "Steps", settings.steps());
       whole("samples", "Samples", settings.samples());
       number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+      if (settings.reduced()) {
+        text("precision", "Precision", settings.precision().toString());
+      }
+      if (settings.related()) {
+        text("noise", "Kind of noise", settings.noise().toString());
+      }
     } else if (method.steps()) {
       whole("steps", "Steps", settings.steps());
     }
