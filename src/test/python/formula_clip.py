@@ -3,6 +3,8 @@
 import json
 import pathlib
 
+import open_clip
+import torch
 from transformers import CLIPConfig, CLIPModel
 
 from formula import weight
@@ -26,3 +28,37 @@ def model(dtype):
     missing, unexpected = clip.load_state_dict(weights, strict=False)
     assert not unexpected and set(missing) <= {"logit_scale"}, (missing, unexpected)
     return clip.to(dtype)
+
+
+def open_clip_model(clip):
+    """The same weights as open_clip's CLIP, for packages that read its modules."""
+    v, t = TINY["config"]["vision"], TINY["config"]["text"]
+    vision = dict(image_size=v["image"], layers=v["layers"], width=v["width"], head_width=v["width"] // v["heads"], patch_size=v["patch"])
+    text = dict(context_length=t["context"], vocab_size=t["vocab"], width=t["width"], heads=t["heads"], layers=t["layers"])
+    same = open_clip.model.CLIP(embed_dim=TINY["config"]["projection"], vision_cfg=vision, text_cfg=text, quick_gelu=True)
+    weights = clip.state_dict()
+    named = {
+        "visual.class_embedding": weights["vision_model.embeddings.class_embedding"],
+        "visual.positional_embedding": weights["vision_model.embeddings.position_embedding.weight"],
+        "visual.conv1.weight": weights["vision_model.embeddings.patch_embedding.weight"],
+        "visual.proj": weights["visual_projection.weight"].T,
+        "positional_embedding": weights["text_model.embeddings.position_embedding.weight"],
+        "token_embedding.weight": weights["text_model.embeddings.token_embedding.weight"],
+        "text_projection": weights["text_projection.weight"].T,
+        "logit_scale": weights["logit_scale"],
+    }
+    for ours, theirs in {"visual.ln_pre": "vision_model.pre_layrnorm", "visual.ln_post": "vision_model.post_layernorm",
+                         "ln_final": "text_model.final_layer_norm"}.items():
+        for kind in ("weight", "bias"):
+            named[f"{ours}.{kind}"] = weights[f"{theirs}.{kind}"]
+    for ours, theirs, layers in (("visual.", "vision_model", v["layers"]), ("", "text_model", t["layers"])):
+        for i in range(layers):
+            block, layer = f"{ours}transformer.resblocks.{i}", f"{theirs}.encoder.layers.{i}"
+            for kind in ("weight", "bias"):
+                parts = [weights[f"{layer}.self_attn.{part}_proj.{kind}"] for part in "qkv"]
+                named[f"{block}.attn.in_proj_{kind}"] = torch.cat(parts)
+                for a, b in {"attn.out_proj": "self_attn.out_proj", "ln_1": "layer_norm1", "ln_2": "layer_norm2",
+                             "mlp.c_fc": "mlp.fc1", "mlp.c_proj": "mlp.fc2"}.items():
+                    named[f"{block}.{a}.{kind}"] = weights[f"{layer}.{b}.{kind}"]
+    same.load_state_dict(named)
+    return same.to(clip.dtype).eval()

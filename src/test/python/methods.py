@@ -1,9 +1,10 @@
 """The methods beside M2IB, computed with Hugging Face's CLIPModel in float64: goldens of the Java methods.
 
     pip install -r src/test/python/requirements.txt
+    pip install --no-deps -r src/test/python/requirements-no-deps.txt
     python src/test/python/methods.py
 
-writes golden-methods-tiny.json and golden-methods-tiny-other.json, after Captum has confirmed what it also has.
+writes golden-methods-tiny.json and golden-methods-tiny-other.json, after Captum and the authors' packages have confirmed what they also have.
 
 Notation: s = cosine of image and text embedding; gradients are of s, the other side's embedding held. h_l (T, D) is the hidden state
 behind layer l (from 0), h_-1 the embedding's output. P is the pooled token (image: class token, text: end token). In one layer: n its
@@ -20,13 +21,14 @@ import math
 from unittest import mock
 
 import captum.attr
+import legrad
 import numpy as np
 import torch
 import torch.nn.functional as F
 from captum._utils.models.linear_model import SkLearnLinearRegression
 
 from formula import CounterStream, normal, pixels
-from formula_clip import RESOURCES, TINY, model
+from formula_clip import RESOURCES, TINY, model, open_clip_model
 
 LAST = TINY["config"]["vision"]["layers"] - 1
 assert TINY["config"]["text"]["layers"] - 1 == LAST
@@ -224,6 +226,24 @@ def chefer(side, start):
     for a, g in list(zip(attentions, gradients))[start:]:
         r = r + (a.detach() * g)[0].clamp(min=0).mean(0) @ r
     return side.shape(r[side.pooled, side.own])
+
+
+def legrad_map(side, layers):
+    """LeGrad (arXiv 2404.03214; published code): s_l of the mean over tokens of layer l's output, read as if pooled; ReLU of its gradient by
+    the layer's own attention, mean over heads and queries, mean over the last `layers` layers. The authors' package agrees."""
+    score = 0
+    for layer in range(LAST + 1 - layers, LAST + 1):
+        h, (a,) = side.run(side.hidden(layer - 1).clone().requires_grad_(), layer, layer)
+        s = cosine(side.pool(h.mean(1, keepdim=True)), side.target).sum()
+        score = score + torch.autograd.grad(s, a)[0].clamp(min=0).mean((0, 1, 2)) / layers
+    score = side.shape(score[side.own].detach())
+    theirs = open_clip_model(side.clip)
+    for block in theirs.visual.transformer.resblocks:
+        block.attn.batch_first = False  # as in open_clip 2.23 and before, which the package asks for
+    theirs = legrad.LeWrapper(theirs, layer_index=-layers).compute_legrad(F.normalize(side.target, dim=-1), side.x)
+    large = F.interpolate(score[None, None], scale_factor=side.patch, mode="bilinear")
+    close((large - large.min()) / (large.max() - large.min()), theirs)
+    return score
 
 
 def rollout(side):
@@ -428,12 +448,12 @@ def sides(stream_name, ids, dtype):
 TINY_CASE = dict(
     pixels="pixels", ids=[98, 7, 42, 13, 5, 99],
     nib=dict(layer=1, steps=10), grad_cam=dict(layer=2), grad_cam_unpooled=dict(layer=0),
-    grad_eclip=dict(image_layers=1, text_layers=3), chefer=dict(start=0), smooth_grad=dict(samples=8, share=0.15, seed="noise"),
+    grad_eclip=dict(image_layers=1, text_layers=3), chefer=dict(start=0), legrad=dict(layers=2), smooth_grad=dict(samples=8, share=0.15, seed="noise"),
     rise=dict(masks=200, cells=4, keep=0.5, seed="noise"), kernel_shap=dict(samples=400, seed="noise"), random=dict(seed="noise"))
 OTHER_CASE = dict(
     pixels="pixels/other", ids=[98, 61, 3, 77, 20, 8, 34, 99],
     nib=dict(layer=0, steps=7), grad_cam=dict(layer=1), grad_cam_unpooled=dict(layer=1),
-    grad_eclip=dict(image_layers=1, text_layers=2), chefer=dict(start=2), smooth_grad=dict(samples=5, share=0.1, seed="other"),
+    grad_eclip=dict(image_layers=1, text_layers=2), chefer=dict(start=2), legrad=dict(layers=3), smooth_grad=dict(samples=5, share=0.1, seed="other"),
     rise=dict(masks=150, cells=5, keep=0.3, seed="other"), kernel_shap=dict(samples=50, seed="other"), random=dict(seed="other"))
 
 
@@ -451,6 +471,7 @@ def compute(case, dtype=torch.float64):
         "grad_cam_unpooled": both(grad_cam, **unpooled),
         "chefer": both(chefer, **p["chefer"]),
         "chefer_last": both(chefer, start=LAST),
+        "legrad": (legrad_map(image, **p["legrad"]), None),
         "rollout": both(rollout),
         "saliency": both(saliency),
         "smooth_grad": both(smooth_grad, **p["smooth_grad"]),

@@ -1,5 +1,6 @@
 package org.m2ib.attribution;
 
+import java.util.Optional;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.TextEncoder;
@@ -29,7 +30,7 @@ public record M2ibSettings(
     double tolerance,
     String seed,
     Precision precision,
-    Noise.Kind noise) {
+    NoiseKind noise) {
 
   public static final M2ibSettings PAPER = new M2ibSettings(9, 0.1, 10, 10, 1.0, "m2ib");
 
@@ -45,7 +46,7 @@ public record M2ibSettings(
         0,
         seed,
         Precision.FLOAT32,
-        Noise.Kind.INDEPENDENT);
+        NoiseKind.INDEPENDENT);
   }
 
   /** The paper's, overridden by the model card. */
@@ -60,7 +61,7 @@ public record M2ibSettings(
       double learningRate,
       double tolerance,
       String seed,
-      Noise.Kind noise) {
+      NoiseKind noise) {
     return new M2ibSettings(
         chosen.layer().orElse(PAPER.layer),
         chosen.beta().orElse(PAPER.beta),
@@ -76,7 +77,7 @@ public record M2ibSettings(
   /** A result stored before there was a choice has float32 and independent noise. */
   public M2ibSettings {
     precision = precision == null ? Precision.FLOAT32 : precision;
-    noise = noise == null ? Noise.Kind.INDEPENDENT : noise;
+    noise = noise == null ? NoiseKind.INDEPENDENT : noise;
     check(layer >= 0, "layer", layer, "0 or more");
     check(beta > 0 && beta <= 1000, "beta", beta, "above 0 and at most 1000");
     check(steps >= 1 && steps <= 1000, "steps", steps, "1 to 1000");
@@ -89,7 +90,7 @@ public record M2ibSettings(
     check(tolerance >= 0 && tolerance <= 1000, "tolerance", tolerance, "0 to 1000");
     check(seed != null && !seed.isBlank(), "seed", seed, "a text");
     check(
-        noise != Noise.Kind.ANTITHETIC || samples % 2 == 0,
+        noise != NoiseKind.ANTITHETIC || samples % 2 == 0,
         "samples",
         samples,
         "even with antithetic noise");
@@ -154,7 +155,7 @@ public record M2ibSettings(
   }
 
   /** The same with noise of another kind. */
-  public M2ibSettings with(Noise.Kind other) {
+  public M2ibSettings with(NoiseKind other) {
     return new M2ibSettings(
         layer, beta, steps, samples, learningRate, tolerance, seed, precision, other);
   }
@@ -178,8 +179,8 @@ public record M2ibSettings(
       form.append(";samples=").append(samples);
       form.append(";learningRate=").append(Double.toHexString(learningRate));
       form.append(";tolerance=").append(Double.toHexString(tolerance));
-      form.append(reduced() ? ";precision=" + precision : "");
-      form.append(related() ? ";noise=" + noise : "");
+      otherPrecision().ifPresent(name -> form.append(";precision=").append(name));
+      otherNoise().ifPresent(name -> form.append(";noise=").append(name));
     }
     if (method.seed()) {
       form.append(";seed=").append(seed);
@@ -187,14 +188,14 @@ public record M2ibSettings(
     return form.toString();
   }
 
-  /** Whether the precision is less than float32. */
-  public boolean reduced() {
-    return precision != Precision.FLOAT32;
+  /** The precision's name unless it is float32. */
+  public Optional<String> otherPrecision() {
+    return precision == PAPER.precision ? Optional.empty() : Optional.of(precision.toString());
   }
 
-  /** Whether samples or steps share noise. */
-  public boolean related() {
-    return noise != Noise.Kind.INDEPENDENT;
+  /** The kind of noise's name unless it is independent. */
+  public Optional<String> otherNoise() {
+    return noise == PAPER.noise ? Optional.empty() : Optional.of(noise.toString());
   }
 
   private static void check(boolean holds, String name, Object value, String range) {

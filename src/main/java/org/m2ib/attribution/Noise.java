@@ -6,9 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.m2ib.engine.CounterRng;
 
@@ -16,7 +14,8 @@ import org.m2ib.engine.CounterRng;
  * The bottleneck's counter-based standard normal noise: the value for (step, sample, token,
  * channel) is number ((step * S + sample) * T + token) * D + channel of its seed's stream, by
  * Box-Muller from two uniform streams {@code seed/r} and {@code seed/a}. {@link StrictMath} makes
- * it identical on every machine, to the last digit. {@link Kind} says what steps and samples share.
+ * it identical on every machine, to the last digit. {@link NoiseKind} says what steps and samples
+ * share.
  *
  * <p>Every shape reads the same stream from its start, so one cached prefix serves all sentences.
  * Numbers beyond the cache are computed on demand.
@@ -27,39 +26,7 @@ public final class Noise implements AutoCloseable {
    */
   static final int CACHE = 16 << 20;
 
-  /** How the noise of steps and samples is related. */
-  public enum Kind {
-    /** Every step and sample has its own, as in the paper. */
-    INDEPENDENT,
-    /** The second half of a step's samples is the negative of the first (antithetic variates). */
-    ANTITHETIC,
-    /** Every step has the first step's (common random numbers). */
-    COMMON;
-
-    /**
-     * @param name value of {@code m2ib.attribution.noise}
-     * @throws IllegalArgumentException for another value
-     */
-    public static Kind of(String name) {
-      return Arrays.stream(values())
-          .filter(kind -> kind.toString().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "m2ib.attribution.noise = %s: must be independent, antithetic or common"
-                          .formatted(name)));
-    }
-
-    /** Returns its name in configuration and results. */
-    @JsonValue
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  private final Kind kind;
+  private final NoiseKind kind;
   private final CounterRng radius;
   private final CounterRng angle;
   private final NDManager manager;
@@ -67,14 +34,14 @@ public final class Noise implements AutoCloseable {
 
   /** Independent noise. */
   public Noise(NDManager parent, String seed) {
-    this(parent, seed, Kind.INDEPENDENT);
+    this(parent, seed, NoiseKind.INDEPENDENT);
   }
 
   /**
    * @param parent receives the cached numbers
    * @param seed any text
    */
-  public Noise(NDManager parent, String seed, Kind kind) {
+  public Noise(NDManager parent, String seed, NoiseKind kind) {
     this.kind = kind;
     this.radius = new CounterRng(seed + "/r");
     this.angle = new CounterRng(seed + "/a");

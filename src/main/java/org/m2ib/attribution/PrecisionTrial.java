@@ -79,7 +79,7 @@ public final class PrecisionTrial implements AutoCloseable {
       M2ibSettings settings) {
     int layer = settings.clampedTo(image, text).layer();
     int samples = Math.max(1, Math.min(settings.samples(), ROWS / image.tokens(layer)));
-    M2ibSettings few = settings.with(Noise.Kind.INDEPENDENT).withSteps(2, samples, 0);
+    M2ibSettings few = settings.with(NoiseKind.INDEPENDENT).withSteps(2, samples, 0);
     return new PrecisionTrial(image, text, sentence, manager, few, MOST, BRIEF);
   }
 

@@ -72,7 +72,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       fallbackValue = "60",
       description = {
         "Instead, vary layer, beta and M2IB's other settings one at a time, and compare with other "
-            + "methods, on N further phantoms (60)."
+            + "methods, on N further phantoms (60), or N pictures of --data."
       })
   private int sweep;
 
@@ -83,9 +83,31 @@ public final class EvaluateCommand implements Callable<Integer> {
       fallbackValue = "60",
       description = {
         "Instead, measure how early stopping, fewer steps and fewer samples change the maps, on N "
-            + "further phantoms (60)."
+            + "further phantoms (60), or N pictures of --data."
       })
   private int savings;
+
+  @Option(
+      names = "--precisions",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead, measure how bfloat16 changes the maps, beside other noise, on N further phantoms "
+            + "(60)."
+      })
+  private int precisions;
+
+  @Option(
+      names = "--noises",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead, measure how far maps with different noise agree, for each kind of noise and "
+            + "several numbers of samples, on N further phantoms (60)."
+      })
+  private int noises;
 
   @Option(
       names = "--data",
@@ -138,10 +160,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         || output.workers() < 1
         || sweep < 0
         || savings < 0
+        || precisions < 0
+        || noises < 0
         || sanity < 0
         || pictures < 1) {
       throw output.usage(
-          "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
+          "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
+              + "--workers must be at least 1");
     }
     if (sanity > 0 && data == null && methods == null) {
       throw output.usage("--sanity needs --methods or --data: it compares methods");
@@ -152,10 +177,6 @@ public final class EvaluateCommand implements Callable<Integer> {
           precision.in(
               clip,
               ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen()))));
-      if (data != null || methods != null) {
-        compare(clip, settings);
-        return 0;
-      }
       Evaluation evaluation = new Evaluation(clip, settings, output.out(), output.workers());
       if (sweep > 0) {
         output.publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
@@ -163,7 +184,18 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (savings > 0) {
         output.publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
       }
-      if (sweep > 0 || savings > 0) {
+      if (precisions > 0) {
+        output.publish(
+            sweep("--precisions", precisions, clip, evaluation).precisions(), "precisions");
+      }
+      if (noises > 0) {
+        output.publish(sweep("--noises", noises, clip, evaluation).noises(), "noises");
+      }
+      if (sweep > 0 || savings > 0 || precisions > 0 || noises > 0) {
+        return 0;
+      }
+      if (data != null || methods != null) {
+        compare(clip, settings);
         return 0;
       }
       Comparison table = evaluation.run(seed, phantoms, output.progress("phantoms"));
@@ -191,11 +223,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s%s"
             .formatted(
                 model.asArguments(),
-                data == null
-                    ? " --phantoms %d --seed %d".formatted(phantoms, seed)
-                    : " --data "
-                        + data.getFileName()
-                        + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures),
+                source(),
                 String.join(",", names),
                 settings.clampedTo(clip.image(), clip.text()).layer(),
                 settings.beta(),
@@ -226,16 +254,16 @@ public final class EvaluateCommand implements Callable<Integer> {
    * Uses phantoms beyond those of the other tables, so that a choice made here is not tested on the
    * same ones.
    */
-  private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation) {
+  private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation)
+      throws IOException {
     M2ibSettings s = evaluation.settings();
     String invocation =
-        "./m2ib evaluate --model %s %s %d --phantoms %d --seed %d --layer %d --beta %s%s"
+        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s%s"
             .formatted(
                 model.asArguments(),
                 option,
                 some,
-                phantoms,
-                seed,
+                source(),
                 s.layer(),
                 s.beta(),
                 precision.asArguments());
@@ -243,10 +271,21 @@ public final class EvaluateCommand implements Callable<Integer> {
         invocation,
         clip,
         evaluation,
-        seed + phantoms,
+        data == null ? new Phantoms(seed + phantoms, some) : Datasets.open(data),
         some,
-        output.progress("phantoms"),
+        seed,
+        output.progress("pictures"),
+        command.commandLine().getErr(),
         output.out());
+  }
+
+  /** The arguments that choose the images. */
+  private String source() {
+    return data == null
+        ? " --phantoms %d --seed %d".formatted(phantoms, seed)
+        : " --data "
+            + data.getFileName()
+            + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures);
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {

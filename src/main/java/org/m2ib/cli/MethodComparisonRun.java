@@ -167,7 +167,7 @@ record MethodComparisonRun(
             Markdown.of(outcome.comparison().overall(), Sanity.MAPS));
   }
 
-  private static void printFailures(MethodComparison.Outcome outcome, PrintWriter err) {
+  static void printFailures(MethodComparison.Outcome outcome, PrintWriter err) {
     outcome.failures().forEach(failure -> err.println("m2ib: not evaluated: " + failure));
   }
 

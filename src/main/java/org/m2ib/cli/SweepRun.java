@@ -1,6 +1,7 @@
 package org.m2ib.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,28 +9,32 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.experiments.Evaluation;
 import org.m2ib.lab.experiments.MethodComparison;
 import org.m2ib.lab.experiments.ProgressListener;
 import org.m2ib.lab.experiments.Sweep;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.Tables;
-import org.m2ib.lab.statistics.Comparison;
 
 /**
- * Runs M2IB with several settings on phantoms and writes the table.
+ * Runs M2IB with several settings on a data set and writes the table.
  *
  * @param command the command line that repeats the run
- * @param seed of the first phantom
+ * @param maxPictures maximum number of images
+ * @param seed of the bootstrap
+ * @param err receives messages about examples that could not be used
  * @param out folder for the results, line by line, and the table as CSV
  */
 record SweepRun(
     String command,
     ClipModel model,
     Evaluation evaluation,
+    Dataset data,
+    int maxPictures,
     long seed,
-    int phantoms,
     ProgressListener listener,
+    PrintWriter err,
     Path out) {
 
   private static final List<String> WHERE =
@@ -41,37 +46,56 @@ record SweepRun(
               MethodComparison.WHERE.stream().limit(2))
           .toList();
 
+  private static final List<String> SAME =
+      Stream.concat(
+              Stream.of(Sweep.SAME_MAP, Sweep.SAME_WORDS, Sweep.ARITHMETIC),
+              MethodComparison.WHERE.stream().limit(2))
+          .toList();
+
   /**
    * @return the table, Markdown
-   * @throws IOException if no phantom has a finding, or the folder cannot be written
+   * @throws IOException if nothing could be evaluated, or the folder cannot be written
    */
   String sweep() throws IOException {
-    return text("sweep.csv", evaluation.sweep(seed, phantoms, listener), WHERE);
+    return text("sweep.csv", evaluation.sweep(data, maxPictures, seed, listener), WHERE);
   }
 
   /** As {@link #sweep}, for cheaper settings. */
   String savings() throws IOException {
-    return text("savings.csv", evaluation.savings(seed, phantoms, listener), CHEAPER);
+    return text("savings.csv", evaluation.savings(data, maxPictures, seed, listener), CHEAPER);
   }
 
-  private String text(String csv, Comparison comparison, List<String> figures) throws IOException {
-    if (comparison == null) {
+  /** As {@link #sweep}, for bfloat16. */
+  String precisions() throws IOException {
+    return text("precisions.csv", evaluation.precisions(data, maxPictures, seed, listener), SAME);
+  }
+
+  /** As {@link #sweep}, for kinds of noise. */
+  String noises() throws IOException {
+    return text("noises.csv", evaluation.noises(data, maxPictures, seed, listener), SAME);
+  }
+
+  private String text(String csv, MethodComparison.Outcome outcome, List<String> figures)
+      throws IOException {
+    MethodComparisonRun.printFailures(outcome, err);
+    if (outcome.comparison() == null) {
       throw new IOException(
-          "no finding on %d phantoms from seed %d; use more phantoms".formatted(phantoms, seed));
+          "no example of " + data.name() + " could be evaluated; see the messages above");
     }
-    Tables.writeCsv(out.resolve(csv), comparison);
+    Tables.writeCsv(out.resolve(csv), outcome.comparison());
     M2ibSettings s = evaluation.settings();
     return """
         `%s`, %s.
-        %d phantoms from seed %d on. %s. m2ib: layer %d, beta %s, %d steps, %d samples, \
+        %s: %d pictures; %d examples could not be evaluated. %s. m2ib: layer %d, beta %s, %d steps, %d samples, \
         learning rate %s, noise `%s`; the rows below it differ in what they name.
 
         %s"""
         .formatted(
             command,
             Machine.today(),
-            phantoms,
-            seed,
+            data.identity(),
+            outcome.pictures(),
+            outcome.failures().size(),
             ModelOption.cited(model.card()),
             s.layer(),
             s.beta(),
@@ -79,6 +103,6 @@ record SweepRun(
             s.samples(),
             s.learningRate(),
             s.seed(),
-            Markdown.of(comparison.overall(), figures));
+            Markdown.of(outcome.comparison().overall(), figures));
   }
 }

@@ -23,7 +23,9 @@ public interface Tap {
     /** Attention after the softmax, (B, H, T, T); a row is a query. */
     ATTENTION,
     /** Concatenated outputs of the heads, before the output projection, (B, T, D). */
-    MIXED
+    MIXED,
+    /** The layer's output, (B, T, D). */
+    OUTPUT
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
@@ -79,7 +79,7 @@ public record LoadedModel(
             a.learningRate().orElse(M2ibSettings.PAPER.learningRate()),
             a.tolerance().orElse(M2ibSettings.PAPER.tolerance()),
             a.seed().orElse(M2ibSettings.PAPER.seed()),
-            a.noise().map(Noise.Kind::of).orElse(M2ibSettings.PAPER.noise()));
+            a.noise().map(NoiseKind::of).orElse(M2ibSettings.PAPER.noise()));
     PrecisionChoice precision = PrecisionChoice.of(config.engine().precision(), clip, settings);
     LOG.infof("model %s (%s): precision %s", name, clip.card().name(), precision);
     long memory = config.engine().memory() << 20;

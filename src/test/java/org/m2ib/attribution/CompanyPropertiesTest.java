@@ -69,7 +69,14 @@ class CompanyPropertiesTest {
   @Provide
   Arbitrary<String> methods() {
     return Arbitraries.of(
-        MethodCard.M2IB, "nib", "grad-eclip", "grad-cam", "chefer", "rollout", "saliency");
+        MethodCard.M2IB,
+        "nib",
+        "grad-eclip",
+        "grad-cam",
+        "chefer",
+        "legrad",
+        "rollout",
+        "saliency");
   }
 
   @Provide

@@ -93,6 +93,12 @@ class FlopsTest {
   }
 
   @Test
+  void leGradGoesThroughItsTwoLayersInFullAndBack() {
+    double projected = 2 * PROJECTION; // each layer's own output
+    assertThat(flops("legrad")).isEqualTo(2 * (2 * LAYER + PROJECTION + projected));
+  }
+
+  @Test
   void smoothGradGoesForwardAndBackFiftyTimes() {
     assertThat(flops("smoothgrad")).isEqualTo(50 * 2 * EMBED);
   }

@@ -27,6 +27,7 @@ import org.m2ib.attribution.methods.GradCam;
 import org.m2ib.attribution.methods.GradEclip;
 import org.m2ib.attribution.methods.GradientTimesActivation;
 import org.m2ib.attribution.methods.KernelShap;
+import org.m2ib.attribution.methods.LeGrad;
 import org.m2ib.attribution.methods.NarrowingBottleneck;
 import org.m2ib.attribution.methods.Occlusion;
 import org.m2ib.attribution.methods.RandomMap;
@@ -97,7 +98,7 @@ class MethodsGoldenTest {
           .containsExactly(doubles(expected.at("/map/" + y)), within(2e-3 * greatest + CANCELLED));
     }
     if (expected.path("tokens").isMissingNode() || expected.get("tokens").isNull()) {
-      assertThat(name).isIn("grad_cam", "rise", "centre");
+      assertThat(name).isIn("grad_cam", "legrad", "rise", "centre");
       return;
     }
     double[] words = doubles(expected.get("tokens"));
@@ -120,6 +121,7 @@ class MethodsGoldenTest {
       case "grad_cam" -> new GradCam(p.get("layer").asInt());
       case "grad_cam_unpooled" -> new GradientTimesActivation(p.get("layer").asInt());
       case "chefer", "chefer_last" -> new Chefer(p.get("start").asInt());
+      case "legrad" -> new LeGrad(p.get("layers").asInt(), 0);
       case "rollout" -> new Rollout();
       case "saliency" -> Saliency.plain();
       case "smooth_grad" ->

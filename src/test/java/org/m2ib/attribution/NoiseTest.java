@@ -23,21 +23,21 @@ class NoiseTest {
 
   @Test
   void independentNoiseIsTheStream() {
-    float[] second = step(Noise.Kind.INDEPENDENT, 1, 2);
+    float[] second = step(NoiseKind.INDEPENDENT, 1, 2);
     float[] stream;
     try (Noise noise = new Noise(manager, "seed")) {
       stream = noise.values(2L * T * D, 2 * T * D);
     }
     assertThat(second).isEqualTo(stream);
-    assertThat(second).isNotEqualTo(step(Noise.Kind.INDEPENDENT, 0, 2));
+    assertThat(second).isNotEqualTo(step(NoiseKind.INDEPENDENT, 0, 2));
   }
 
   @Test
   void theSecondHalfOfAntitheticNoiseIsTheNegativeOfTheFirst() {
     for (int step = 0; step < 3; step++) {
-      float[] all = step(Noise.Kind.ANTITHETIC, step, 4);
+      float[] all = step(NoiseKind.ANTITHETIC, step, 4);
       float[] half = Arrays.copyOf(all, 2 * T * D);
-      assertThat(half).isEqualTo(step(Noise.Kind.INDEPENDENT, step, 2));
+      assertThat(half).isEqualTo(step(NoiseKind.INDEPENDENT, step, 2));
       for (int i = 0; i < half.length; i++) {
         assertThat(all[half.length + i]).isEqualTo(-half[i]);
       }
@@ -46,14 +46,14 @@ class NoiseTest {
 
   @Test
   void commonNoiseIsTheFirstStepsInEveryStep() {
-    float[] first = step(Noise.Kind.INDEPENDENT, 0, 3);
-    assertThat(step(Noise.Kind.COMMON, 0, 3)).isEqualTo(first);
-    assertThat(step(Noise.Kind.COMMON, 7, 3)).isEqualTo(first);
+    float[] first = step(NoiseKind.INDEPENDENT, 0, 3);
+    assertThat(step(NoiseKind.COMMON, 0, 3)).isEqualTo(first);
+    assertThat(step(NoiseKind.COMMON, 7, 3)).isEqualTo(first);
   }
 
   @Test
   void whatIsPreparedAtOnceIsTheSame() {
-    for (Noise.Kind kind : Noise.Kind.values()) {
+    for (NoiseKind kind : NoiseKind.values()) {
       try (Noise noise = new Noise(manager, "seed", kind)) {
         noise.prepare(5, 2, T, D);
         assertThat(noise.step(manager, 4, 2, T, D).toFloatArray()).isEqualTo(step(kind, 4, 2));
@@ -64,19 +64,19 @@ class NoiseTest {
   @Test
   void antitheticNoiseNeedsAnEvenNumberOfSamples() {
     M2ibSettings odd = M2ibSettings.PAPER.withSteps(10, 5, 0);
-    assertThatThrownBy(() -> odd.with(Noise.Kind.ANTITHETIC))
+    assertThatThrownBy(() -> odd.with(NoiseKind.ANTITHETIC))
         .hasMessage("m2ib.attribution.samples = 5: must be even with antithetic noise");
-    assertThat(odd.with(Noise.Kind.COMMON).samples()).isEqualTo(5);
+    assertThat(odd.with(NoiseKind.COMMON).samples()).isEqualTo(5);
   }
 
   @Test
   void anotherKindIsRefused() {
-    assertThat(Noise.Kind.of("antithetic")).isEqualTo(Noise.Kind.ANTITHETIC);
-    assertThatThrownBy(() -> Noise.Kind.of("none"))
+    assertThat(NoiseKind.of("antithetic")).isEqualTo(NoiseKind.ANTITHETIC);
+    assertThatThrownBy(() -> NoiseKind.of("none"))
         .hasMessage("m2ib.attribution.noise = none: must be independent, antithetic or common");
   }
 
-  private float[] step(Noise.Kind kind, int step, int samples) {
+  private float[] step(NoiseKind kind, int step, int samples) {
     try (Noise noise = new Noise(manager, "seed", kind)) {
       return noise.step(manager, step, samples, T, D).toFloatArray();
     }

@@ -62,7 +62,8 @@ class EvaluateCommandTest {
     assertThat(out.toString())
         .contains(" --sweep 2 --phantoms 9 --seed 1000000000 --layer 1 --beta 0.1`")
         .contains(" --savings 2 --phantoms 9 --seed 1000000000 --layer 1 --beta 0.1`")
-        .contains("2 phantoms from seed 1000000009 on.")
+        .contains(
+            "phantoms, 2 from seed 1000000009 on: 2 pictures; 0 examples could not be evaluated.")
         .contains("| layer 0, beta 10.0 | ", "| 50 steps | ", "| nib, layer -1, 50 steps | ")
         .contains(
             "| class token kept | ", "| normalised, layer 1, beta 0.1 | ", "| m2ib, smoothed | ")
@@ -172,6 +173,28 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void settingsAreComparedOnADataSetOfOnesOwn() throws Exception {
+    Path data = dataSet("a.png,There is a nodule.,mask.png", "b.png,No nodule.,mask.png");
+    assertThat(run("--data=" + data, "--savings=2")).isZero();
+    assertThat(out.toString())
+        .contains(" --savings 2 --data data --layer 1 ")
+        .contains("2 pictures; 1 examples could not be evaluated", "| other noise | 1 |");
+    assertThat(err.toString()).contains("not evaluated: ", "b.png");
+    Files.writeString(data.resolve("masks.csv"), "image,sentence,mask\nb.png,No,mask.png\n");
+    assertThat(run("--data=" + data, "--sweep=1")).isEqualTo(1);
+    assertThat(err.toString()).contains("could be evaluated; see the messages above");
+  }
+
+  @Test
+  void settingsAreNotComparedWithoutTruth() throws Exception {
+    Path data = dataSet();
+    Files.delete(data.resolve("masks.csv"));
+    Files.writeString(data.resolve("cases.csv"), "image,sentence\na.png,A nodule.\n");
+    assertThat(run("--data=" + data, "--savings=2")).isEqualTo(1);
+    assertThat(err.toString()).contains("the data set has sentences and no truth");
+  }
+
+  @Test
   void whenNoneOfTheFirstPicturesCanBeAskedTheSanityTablesSaySo() throws Exception {
     Path data = dataSet("b.png,No nodule.,mask.png", "a.png,There is a nodule.,mask.png");
     assertThat(run("--data=" + data, "--methods=random", "--sanity=1")).isEqualTo(1);
@@ -209,7 +232,8 @@ class EvaluateCommandTest {
     assertThat(run("--phantoms=0")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
-            "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
+            "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
+                + "--workers must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.engine.Precision;
 
@@ -85,7 +85,7 @@ class ResultKeyTest {
     "BFLOAT16, COMMON, 7e946eb4-f5c5-5f21-9e98-acbfd7ede8a4"
   })
   void precisionAndKindOfNoiseMakeAnotherResultOfM2ibOnly(
-      Precision precision, Noise.Kind noise, UUID id) {
+      Precision precision, NoiseKind noise, UUID id) {
     M2ibSettings other = M2ibSettings.PAPER.with(precision).with(noise);
     assertThat(key("m2ib", other).id()).isEqualTo(id).isNotEqualTo(key("m2ib").id());
     assertThat(key("m2ib", other).captureSeriesInstanceUid())

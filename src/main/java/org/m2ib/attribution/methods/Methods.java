@@ -18,6 +18,7 @@ public final class Methods {
           GradCam.FACTORY,
           GradientTimesActivation.FACTORY,
           Chefer.FACTORY,
+          LeGrad.FACTORY,
           Rollout.FACTORY,
           Saliency.FACTORY,
           Saliency.SMOOTH_FACTORY,

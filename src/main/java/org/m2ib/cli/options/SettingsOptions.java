@@ -3,7 +3,7 @@ package org.m2ib.cli.options;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.clip.ChosenSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +56,7 @@ public final class SettingsOptions {
       description = {
         "How samples and steps share noise: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})."
       })
-  private Noise.Kind noise = M2ibSettings.PAPER.noise();
+  private NoiseKind noise = M2ibSettings.PAPER.noise();
 
   /**
    * @param chosen settings from the model card

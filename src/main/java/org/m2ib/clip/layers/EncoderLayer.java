@@ -49,7 +49,8 @@ final class EncoderLayer {
             ? attend(heads(q), heads(k), heads(v), mask)
             : tapped(heads(scaled(q)), heads(k), heads(v), mask, tap);
     mixed = mixed.transpose(0, 2, 1, 3).reshape(x.getShape());
-    return afterAttention(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+    NDArray output = afterAttention(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+    return tap.at(index, Tap.Point.OUTPUT, output);
   }
 
   /** Returns the states that are attended to. */

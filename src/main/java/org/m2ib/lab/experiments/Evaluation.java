@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.statistics.Comparison;
-import org.m2ib.lab.statistics.Scored;
 
 /**
  * Measures a model, and M2IB's maps of it, on held-out phantoms. Results are written line by line,
@@ -29,7 +29,7 @@ public final class Evaluation {
    * @param model SHA-256 of its files
    * @param phantom hash of one phantom's pixels: another generator gives other results
    */
-  record Conditions(String model, int phantom, List<?> settings) {}
+  record Conditions(String model, int phantom, M2ibSettings settings) {}
 
   /**
    * @param folder for the results; created if absent
@@ -52,9 +52,13 @@ public final class Evaluation {
    * @throws IOException if the folder cannot be written, or contains results of other settings
    */
   public Comparison run(long seed, int phantoms, ProgressListener listener) throws IOException {
+    int phantom = Arrays.hashCode(new PhantomGenerator().make(FIRST_SEED).pixels());
     try (PhantomEvaluation phantomEvaluation = new PhantomEvaluation(model, settings);
         ResultsFile<PhantomResult> file =
-            file("results.jsonl", List.of(settings), PhantomResult.class)) {
+            new ResultsFile<>(
+                folder.resolve("results.jsonl"),
+                new Conditions(model.card().hash(), phantom, settings),
+                PhantomResult.class)) {
       return PhantomComparison.of(
           new Trials<>(file, PhantomResult::seed, phantomEvaluation::of)
               .run(seed, phantoms, workers, listener),
@@ -63,36 +67,48 @@ public final class Evaluation {
   }
 
   /**
-   * As {@link #run}, with other settings and other methods.
+   * M2IB with other settings, and other methods, on the same images.
    *
-   * @return null if none of the phantoms has a finding
+   * @param data with ground truth
+   * @param maxPictures maximum number of images
+   * @param seed of the bootstrap
+   * @throws IOException if the folder cannot be written, or contains results of other conditions
    */
-  public Comparison sweep(long seed, int phantoms, ProgressListener listener) throws IOException {
-    return compare("sweep.jsonl", Sweep.factors(model, settings), seed, phantoms, listener);
+  public MethodComparison.Outcome sweep(
+      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
+    return compare(
+        "sweep.jsonl", Sweep.factors(model, settings), data, maxPictures, seed, listener);
   }
 
   /** As {@link #sweep}, with cheaper settings. */
-  public Comparison savings(long seed, int phantoms, ProgressListener listener) throws IOException {
-    return compare("savings.jsonl", Sweep.savings(settings), seed, phantoms, listener);
+  public MethodComparison.Outcome savings(
+      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
+    return compare("savings.jsonl", Sweep.savings(settings), data, maxPictures, seed, listener);
   }
 
-  private Comparison compare(
-      String name, List<Sweep.Variant> variants, long seed, int phantoms, ProgressListener listener)
+  /** As {@link #sweep}, with bfloat16 and with other noise. */
+  public MethodComparison.Outcome precisions(
+      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
+    return compare(
+        "precisions.jsonl", Sweep.precisions(settings), data, maxPictures, seed, listener);
+  }
+
+  /** As {@link #sweep}, with kinds of noise and numbers of samples, each with two seeds. */
+  public MethodComparison.Outcome noises(
+      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
+    return compare("noises.jsonl", Sweep.noises(settings), data, maxPictures, seed, listener);
+  }
+
+  private MethodComparison.Outcome compare(
+      String name,
+      List<Sweep.Variant> variants,
+      Dataset data,
+      int maxPictures,
+      long seed,
+      ProgressListener listener)
       throws IOException {
-    try (Sweep sweep = new Sweep(model, variants);
-        ResultsFile<Sweep.Result> file = file(name, variants, Sweep.Result.class)) {
-      List<Scored> scored =
-          new Trials<>(file, Sweep.Result::seed, sweep::of)
-              .run(seed, phantoms, workers, listener).stream()
-                  .flatMap(result -> result.scored().stream())
-                  .toList();
-      return scored.isEmpty() ? null : Comparison.of(scored, variants.get(0).name(), seed);
+    try (Sweep sweep = new Sweep(model, variants, data, maxPictures)) {
+      return sweep.run(folder, name, workers, seed, listener);
     }
-  }
-
-  private <T> ResultsFile<T> file(String name, List<?> made, Class<T> type) throws IOException {
-    int phantom = Arrays.hashCode(new PhantomGenerator().make(FIRST_SEED).pixels());
-    return new ResultsFile<>(
-        folder.resolve(name), new Conditions(model.card().hash(), phantom, made), type);
   }
 }

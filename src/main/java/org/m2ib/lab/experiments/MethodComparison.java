@@ -117,12 +117,8 @@ public final class MethodComparison implements AutoCloseable {
    */
   public MethodComparison(
       ClipModel model, M2ibSettings settings, Dataset data, List<String> names, int maxPictures) {
-    if (data.example(0).region() == null) {
-      throw new IllegalArgumentException(
-          "the data set has sentences and no truth; ./m2ib models tune takes such");
-    }
     this.model = model;
-    this.data = data;
+    this.data = Pictures.withTruth(data);
     this.names = List.copyOf(names);
     this.settings = settings.clampedTo(model.image(), model.text());
     this.similarities = new Similarities(model);

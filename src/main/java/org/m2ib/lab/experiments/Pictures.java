@@ -44,6 +44,18 @@ final class Pictures {
     }
   }
 
+  /**
+   * @return the same
+   * @throws IllegalArgumentException if it has no ground truth
+   */
+  static Dataset withTruth(Dataset data) {
+    if (data.example(0).region() == null) {
+      throw new IllegalArgumentException(
+          "the data set has sentences and no truth; ./m2ib models tune takes such");
+    }
+    return data;
+  }
+
   int size() {
     return pictures.size();
   }

@@ -1,6 +1,9 @@
 package org.m2ib.lab.experiments;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,21 +15,22 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.InformationBottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
-import org.m2ib.attribution.PreparedImage;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.Precision;
+import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
-import org.m2ib.lab.phantom.Phantom;
-import org.m2ib.lab.phantom.PhantomGenerator;
-import org.m2ib.lab.phantom.Question;
+import org.m2ib.lab.datasets.Dataset;
+import org.m2ib.lab.datasets.Example;
 import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Localisation;
 import org.m2ib.metrics.RankCorrelation;
 import org.m2ib.metrics.Smoothing;
 
 /**
- * Compares the maps of a phantom's findings under several settings with those of the first.
+ * Compares the maps of a data set's examples under several settings with those of the first.
  * Thread-safe; the model is not closed here.
  */
 public final class Sweep implements AutoCloseable {
@@ -42,26 +46,40 @@ public final class Sweep implements AutoCloseable {
   /** Name of the figure: operations of the image side's loop, relative to the first settings. */
   public static final String ARITHMETIC = "share of the arithmetic";
 
+  /** Samples of the cheaper variants of the kinds of noise. */
+  private static final int FEW = 6;
+
+  /** Appended to the seed for other noise. */
+  private static final String OTHER = "/other";
+
   private static final List<Double> BETAS = List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0);
   private static final List<Double> FEW_BETAS = List.of(0.1, 1.0, 10.0);
 
   private final ClipModel model;
   private final Map<Variant, Attributor> variants = new LinkedHashMap<>();
-  private final PhantomGenerator generator = new PhantomGenerator();
+  private final Dataset data;
+  private final Pictures pictures;
 
   /**
    * One setting to compare.
    *
    * @param name of its difference from the first
    * @param smoothed whether {@link Smoothing} follows the method
+   * @param comparedWith name of an earlier variant whose maps it is correlated with; null for the
+   *     first
    */
-  record Variant(String name, String method, M2ibSettings settings, boolean smoothed) {
+  record Variant(
+      String name, String method, M2ibSettings settings, boolean smoothed, String comparedWith) {
     Variant(String name, String method, M2ibSettings settings) {
       this(name, method, settings, false);
     }
 
+    Variant(String name, String method, M2ibSettings settings, boolean smoothed) {
+      this(name, method, settings, smoothed, null);
+    }
+
     Variant called(String newName) {
-      return new Variant(newName, method, settings, smoothed);
+      return new Variant(newName, method, settings, smoothed, comparedWith);
     }
 
     double[][] map(Attribution attribution) {
@@ -69,11 +87,21 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  /** The results of one phantom. */
-  record Result(long seed, List<Scored> scored) {}
+  /**
+   * @param data its identity
+   * @param model SHA-256 of its files
+   */
+  record Conditions(String data, String model, List<Variant> variants) {}
 
-  Sweep(ClipModel model, List<Variant> variants) {
+  /**
+   * @param variants the others are compared with the first
+   * @param maxPictures maximum number of images
+   * @throws IllegalArgumentException for a data set without ground truth
+   */
+  Sweep(ClipModel model, List<Variant> variants, Dataset data, int maxPictures) {
     this.model = model;
+    this.data = Pictures.withTruth(data);
+    this.pictures = new Pictures(data, model.preprocessor(), maxPictures);
     for (Variant v : variants) {
       this.variants.put(v, attributor(v));
     }
@@ -162,7 +190,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Other noise, which costs the same, then settings cheaper than all steps and samples. */
   static List<Variant> savings(M2ibSettings s) {
-    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + "/other")));
+    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + OTHER)));
     Stream<Variant> tolerances =
         DoubleStream.of(0.001, 0.003, 0.01, 0.03, 0.1)
             .mapToObj(t -> m2ib("tolerance " + t, with(s, s.steps(), s.samples(), t)));
@@ -173,6 +201,37 @@ public final class Sweep implements AutoCloseable {
     Stream<Variant> stepsAndSamples =
         IntStream.of(5, 3).mapToObj(n -> m2ib("7 steps, " + n + " samples", with(s, 7, n, 0)));
     return startingWith(s, noise, tolerances, samples, steps, stepsAndSamples);
+  }
+
+  /** bfloat16 with the same noise, and float32 with other noise as the yardstick. */
+  static List<Variant> precisions(M2ibSettings s) {
+    M2ibSettings exact = s.with(Precision.FLOAT32);
+    return startingWith(
+        exact,
+        Stream.of(
+            m2ib("bfloat16", exact.with(Precision.BFLOAT16)),
+            m2ib("other noise", exact.withSeed(s.seed() + OTHER))));
+  }
+
+  /** Each kind of noise and number of samples, with two seeds that are compared with each other. */
+  static List<Variant> noises(M2ibSettings s) {
+    M2ibSettings plain = s.with(NoiseKind.INDEPENDENT);
+    Stream<Variant> kinds =
+        Stream.of(NoiseKind.ANTITHETIC, NoiseKind.COMMON)
+            .flatMap(kind -> twoSeeds(kind.toString(), s.with(kind)));
+    Stream<Variant> fewer =
+        Stream.of(NoiseKind.INDEPENDENT, NoiseKind.ANTITHETIC)
+            .map(kind -> s.with(kind).withSteps(s.steps(), FEW, s.tolerance()))
+            .flatMap(few -> twoSeeds(few.samples() + " samples, " + few.noise(), few));
+    return startingWith(
+        plain, Stream.of(m2ib("other noise", plain.withSeed(s.seed() + OTHER))), kinds, fewer);
+  }
+
+  private static Stream<Variant> twoSeeds(String name, M2ibSettings s) {
+    Variant first = m2ib(name, s);
+    Variant second = m2ib(name + ", other noise", s.withSeed(s.seed() + OTHER));
+    return Stream.of(
+        first, new Variant(second.name(), second.method(), second.settings(), false, name));
   }
 
   /** The current settings come first, without duplicates. */
@@ -199,42 +258,60 @@ public final class Sweep implements AutoCloseable {
     return s.withLearningRate(learningRate);
   }
 
-  Result of(long seed) {
-    Phantom phantom = generator.make(seed);
-    ModelInput input = PhantomEvaluation.input(model, phantom);
-    List<Question> questions = Question.of(phantom);
-    List<String> sentences = questions.stream().map(q -> q.sentence().text()).toList();
-    List<Scored> scored = new ArrayList<>();
-    List<Attribution> first = null;
-    for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
-      List<Attribution> attributions;
-      try (PreparedImage prepared = variant.getValue().prepare(input)) {
-        attributions = prepared.attribute(sentences);
-      }
-      first = first == null ? attributions : first;
-      for (int i = 0; i < attributions.size(); i++) {
-        Phantom.Located located = questions.get(i).located();
-        double[][] map = variant.getKey().map(attributions.get(i));
-        Map<String, Double> figures =
-            Localisation.of(map, located.mask(), input.geometry()).figures();
-        figures.put(SAME_MAP, RankCorrelation.spearman(map, first.get(i).map()));
-        compare(figures, attributions.get(i), first.get(i));
-        scored.add(
-            new Scored(
-                seed + "/" + (i + 1),
-                String.valueOf(seed),
-                located.finding().type().names().get(0),
-                variant.getKey().name(),
-                figures));
-      }
+  /**
+   * @param folder for the results; an interrupted run can be resumed
+   * @param name of the results' file there
+   * @param seed of the bootstrap
+   * @throws IOException if the folder cannot be written, or contains results of other conditions
+   */
+  MethodComparison.Outcome run(
+      Path folder, String name, int workers, long seed, ProgressListener listener)
+      throws IOException {
+    List<Variant> compared = List.copyOf(variants.keySet());
+    Conditions conditions = new Conditions(data.identity(), model.card().hash(), compared);
+    try (ResultsFile<ScoredAnswers> file =
+        new ResultsFile<>(folder.resolve(name), conditions, ScoredAnswers.class)) {
+      List<ScoredAnswers> all =
+          new Trials<>(file, ScoredAnswers::number, n -> pictures.ask(n, (int) n, this::ask))
+              .run(0, pictures.size(), workers, listener);
+      List<Scored> scored = all.stream().flatMap(a -> a.scored().stream()).toList();
+      return MethodComparison.Outcome.of(
+          all, scored, pictures.size(), compared.get(0).name(), seed);
     }
-    return new Result(seed, scored);
+  }
+
+  List<Scored> ask(Example example, DisplayImage picture, ModelInput input) throws IOException {
+    boolean[] mask = example.region().mask(picture.rows(), picture.columns());
+    List<Scored> scored = new ArrayList<>();
+    Attribution first = null;
+    Map<String, Attribution> attributions = new HashMap<>();
+    Map<String, double[][]> maps = new HashMap<>();
+    for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
+      Attribution attribution = variant.getValue().attribute(input, example.sentence());
+      double[][] map = variant.getKey().map(attribution);
+      first = first == null ? attribution : first;
+      maps.put(variant.getKey().name(), map);
+      attributions.put(variant.getKey().name(), attribution);
+      String reference = variant.getKey().comparedWith();
+      reference = reference == null ? variants.keySet().iterator().next().name() : reference;
+      Map<String, Double> figures = Localisation.of(map, mask, input.geometry()).figures();
+      figures.put(SAME_MAP, RankCorrelation.spearman(map, maps.get(reference)));
+      compare(figures, attribution, attributions.get(reference), first);
+      scored.add(
+          new Scored(
+              example.id(), example.image(), example.category(), variant.getKey().name(), figures));
+    }
+    return scored;
   }
 
   /** Figures that only the bottleneck, or only methods with words, have are missing elsewhere. */
-  private void compare(Map<String, Double> figures, Attribution attribution, Attribution first) {
+  private void compare(
+      Map<String, Double> figures,
+      Attribution attribution,
+      Attribution reference,
+      Attribution first) {
     if (!attribution.tokens().isEmpty()) {
-      figures.put(SAME_WORDS, RankCorrelation.spearman(words(attribution), words(first)));
+      figures.put(SAME_WORDS, RankCorrelation.spearman(words(attribution), words(reference)));
     }
     if (!attribution.imageLoss().isEmpty()) {
       figures.put(STEPS, (double) attribution.imageLoss().size());

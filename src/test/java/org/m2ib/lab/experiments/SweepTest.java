@@ -3,6 +3,7 @@ package org.m2ib.lab.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.imaging.ModelInput;
+import org.m2ib.lab.datasets.Dataset;
+import org.m2ib.lab.datasets.Phantoms;
 import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
@@ -39,7 +42,10 @@ class SweepTest {
           .findFirst()
           .orElseThrow();
 
+  private static final Dataset DATA = new Phantoms(PHANTOM.seed(), 1);
+
   @TempDir static Path modelFolder;
+  @TempDir Path folder;
   private static ClipModel model;
 
   @BeforeAll
@@ -78,7 +84,7 @@ class SweepTest {
   }
 
   @Test
-  void aVariantsFiguresAreThoseOfItsOwnMapHeldAgainstTheFirsts() {
+  void aVariantsFiguresAreThoseOfItsOwnMapHeldAgainstTheFirsts() throws IOException {
     M2ibSettings fewer = new M2ibSettings(1, 0.1, 3, 1, 1, "m2ib");
     List<Sweep.Variant> variants =
         List.of(
@@ -89,10 +95,10 @@ class SweepTest {
     ModelInput input = PhantomEvaluation.input(model, PHANTOM);
     Question question = Question.of(PHANTOM).get(1);
     String sentence = question.sentence().text();
-    try (Sweep sweep = new Sweep(model, variants);
+    try (Sweep sweep = sweep(variants);
         Attributor all = Methods.m2ib(model, SETTINGS);
         Attributor few = Methods.m2ib(model, fewer)) {
-      List<Scored> scored = sweep.of(PHANTOM.seed()).scored();
+      List<Scored> scored = scored(sweep);
       assertThat(scored).hasSize(variants.size() * PHANTOM.findings().size());
       Attribution first = all.attribute(input, sentence);
       Attribution made = few.attribute(input, sentence);
@@ -118,29 +124,28 @@ class SweepTest {
   }
 
   @Test
-  void aMapThatStopsEarlyIsCountedWithTheStepsItTook() {
+  void aMapThatStopsEarlyIsCountedWithTheStepsItTook() throws IOException {
     M2ibSettings early = SETTINGS.withSteps(4, 2, 1000);
     try (Sweep sweep =
-        new Sweep(
-            model,
+        sweep(
             List.of(
                 new Sweep.Variant("all", "m2ib", SETTINGS),
                 new Sweep.Variant("early", "m2ib", early)))) {
-      Map<String, Double> figures = second(sweep.of(PHANTOM.seed()).scored(), "early");
+      Map<String, Double> figures = second(scored(sweep), "early");
       assertThat(figures.get(Sweep.STEPS)).isEqualTo(2);
       assertThat(figures.get(Sweep.ARITHMETIC)).isEqualTo(3 / 7.0);
     }
   }
 
   @Test
-  void aKeptClassTokenAndNormalisedChannelsHaveMapsOfTheirOwn() {
+  void aKeptClassTokenAndNormalisedChannelsHaveMapsOfTheirOwn() throws IOException {
     List<Sweep.Variant> variants =
         List.of(
             new Sweep.Variant("published", "m2ib", SETTINGS),
             new Sweep.Variant("kept", AlternativeBottleneck.PATCHES, SETTINGS),
             new Sweep.Variant("normalised", AlternativeBottleneck.NORMALISED, SETTINGS));
-    try (Sweep sweep = new Sweep(model, variants)) {
-      List<Scored> scored = sweep.of(PHANTOM.seed()).scored();
+    try (Sweep sweep = sweep(variants)) {
+      List<Scored> scored = scored(sweep);
       for (String name : List.of("kept", "normalised")) {
         assertThat(second(scored, name).get(Sweep.SAME_MAP)).isLessThan(0.9999);
         assertThat(second(scored, name).get(Sweep.STEPS)).isEqualTo(4);
@@ -152,33 +157,31 @@ class SweepTest {
    * At the first step nearly nothing is replaced: the capacity is half the length, and a constant.
    */
   @Test
-  void theLengthOfTheStateOrdersPatchesAsTheCapacityOfTheFirstStepDoes() {
+  void theLengthOfTheStateOrdersPatchesAsTheCapacityOfTheFirstStepDoes() throws IOException {
     M2ibSettings one = new M2ibSettings(1, 0.1, 1, 1, 1, "m2ib");
     try (Sweep sweep =
-        new Sweep(
-            model,
+        sweep(
             List.of(
                 new Sweep.Variant("one step", "m2ib", one),
                 new Sweep.Variant("length", AlternativeBottleneck.LENGTH, one)))) {
-      List<Scored> scored = sweep.of(PHANTOM.seed()).scored();
+      List<Scored> scored = scored(sweep);
       assertThat(second(scored, "length").get(Sweep.SAME_MAP)).isCloseTo(1, within(1e-3));
       assertThat(second(scored, "length")).doesNotContainKeys(Sweep.SAME_WORDS, Sweep.STEPS);
     }
   }
 
   @Test
-  void aSmoothedMapIsScoredAsItIsShown() {
+  void aSmoothedMapIsScoredAsItIsShown() throws IOException {
     ModelInput input = PhantomEvaluation.input(model, PHANTOM);
     Question question = Question.of(PHANTOM).get(1);
     try (Sweep sweep =
-            new Sweep(
-                model,
+            sweep(
                 List.of(
                     new Sweep.Variant("plain", "chefer", SETTINGS),
                     new Sweep.Variant("smooth", "chefer", SETTINGS, true)));
         Attributor chefer = Methods.attributor(model, "chefer", SETTINGS)) {
       double[][] map = chefer.attribute(input, question.sentence().text()).map();
-      Map<String, Double> figures = second(sweep.of(PHANTOM.seed()).scored(), "smooth");
+      Map<String, Double> figures = second(scored(sweep), "smooth");
       boolean[] mask = question.located().mask();
       assertThat(figures.get("pixel AUC"))
           .isCloseTo(MapScore.of(Smoothing.of(map), mask, input.geometry()).auc(), within(1e-4))
@@ -186,6 +189,15 @@ class SweepTest {
       assertThat(figures.get(Sweep.SAME_MAP))
           .isCloseTo(RankCorrelation.spearman(Smoothing.of(map), map), within(1e-3));
     }
+  }
+
+  private static Sweep sweep(List<Sweep.Variant> variants) {
+    return new Sweep(model, variants, DATA, 1);
+  }
+
+  private List<Scored> scored(Sweep sweep) throws IOException {
+    ProgressListener listener = new NoProgress();
+    return sweep.run(folder, "sweep.jsonl", 1, 1, listener).scored();
   }
 
   private static Map<String, Double> second(List<Scored> scored, String method) {

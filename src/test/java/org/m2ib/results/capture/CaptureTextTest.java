@@ -8,7 +8,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.dicom.Uids;
 import org.m2ib.engine.Precision;
 import org.m2ib.results.MadeResults;
@@ -67,7 +67,7 @@ class CaptureTextTest {
             "Effusion.",
             MadeResults.image(Uids.COMPUTED_RADIOGRAPHY, 1, 1, MadeResults.whole(100, 100)),
             "");
-    M2ibSettings other = M2ibSettings.PAPER.with(Precision.BFLOAT16).with(Noise.Kind.ANTITHETIC);
+    M2ibSettings other = M2ibSettings.PAPER.with(Precision.BFLOAT16).with(NoiseKind.ANTITHETIC);
     SentenceResult reduced = MadeResults.with(result, MadeResults.in(result.attribution(), other));
     assertThat(CaptureText.derivation(List.of(reduced)))
         .contains("learning rate 1.0, bfloat16, antithetic noise, seed m2ib");

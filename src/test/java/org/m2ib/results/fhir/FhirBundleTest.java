@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.engine.Precision;
@@ -289,7 +289,7 @@ class FhirBundleTest {
   @Test
   void aReducedPrecisionAndRelatedNoiseAreComponentsAndAnotherIdentifier() {
     M2ibSettings other =
-        ATTRIBUTION.settings().withSteps(10, 4, 0).with(Precision.BFLOAT16).with(Noise.Kind.COMMON);
+        ATTRIBUTION.settings().withSteps(10, 4, 0).with(Precision.BFLOAT16).with(NoiseKind.COMMON);
     Observation o = one(builder, MadeResults.with(effusion(), MadeResults.in(ATTRIBUTION, other)));
     assertThat(components(o))
         .containsSubsequence("precision=bfloat16", "noise=common", "seed=m2ib");
