@@ -17,6 +17,7 @@ import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
+import org.m2ib.cli.options.PrecisionOption;
 import org.m2ib.clip.loading.BuiltInModel;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.experiments.Evaluation;
@@ -51,6 +52,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ChosenOptions chosen;
 
+  @Mixin private PrecisionOption precision;
+
   @Option(
       names = "--sweep",
       paramLabel = "N",
@@ -72,6 +75,28 @@ public final class EvaluateCommand implements Callable<Integer> {
             + "further phantoms (60), or N pictures of --data."
       })
   private int savings;
+
+  @Option(
+      names = "--precisions",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead, measure how bfloat16 changes the maps, beside other noise, on N further phantoms "
+            + "(60)."
+      })
+  private int precisions;
+
+  @Option(
+      names = "--noises",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead, measure how far maps with different noise agree, for each kind of noise and "
+            + "several numbers of samples, on N further phantoms (60)."
+      })
+  private int noises;
 
   @Option(
       names = "--methods",
@@ -114,8 +139,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     images.check();
-    if (output.workers() < 1 || sweep < 0 || savings < 0 || sanity < 0) {
-      throw output.usage("--sweep, --savings, --sanity and --workers must be at least 1");
+    if (output.workers() < 1
+        || sweep < 0
+        || savings < 0
+        || precisions < 0
+        || noises < 0
+        || sanity < 0) {
+      throw output.usage(
+          "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
     }
     boolean compares = images.others() || methods != null;
     if (sanity > 0 && (pairs || !compares)) {
@@ -128,7 +159,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     output.leaveTheCoresToTheWorkers();
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
       M2ibSettings settings =
-          ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
+          precision.in(
+              clip,
+              ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen()))));
       Evaluation evaluation = new Evaluation(clip, settings, output.out(), output.workers());
       if (sweep > 0) {
         output.publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
@@ -136,7 +169,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (savings > 0) {
         output.publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
       }
-      if (sweep > 0 || savings > 0) {
+      if (precisions > 0) {
+        output.publish(
+            sweep("--precisions", precisions, clip, evaluation).precisions(), "precisions");
+      }
+      if (noises > 0) {
+        output.publish(sweep("--noises", noises, clip, evaluation).noises(), "noises");
+      }
+      if (sweep > 0 || savings > 0 || precisions > 0 || noises > 0) {
         return 0;
       }
       if (pairs) {
@@ -170,13 +210,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private String invocation(ClipModel clip, M2ibSettings settings, String more) {
-    return "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
+    return "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s%s"
         .formatted(
             model.asArguments(),
             images.asArguments(),
             String.join(",", names(clip)),
             settings.clampedTo(clip.image(), clip.text()).layer(),
             settings.beta(),
+            precision.asArguments(),
             more);
   }
 
@@ -225,9 +266,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     M2ibSettings s = evaluation.settings();
     String invocation =
-        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s"
+        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s%s"
             .formatted(
-                model.asArguments(), option, some, images.asArguments(), s.layer(), s.beta());
+                model.asArguments(),
+                option,
+                some,
+                images.asArguments(),
+                s.layer(),
+                s.beta(),
+                precision.asArguments());
     return new SweepRun(
         invocation,
         clip,
@@ -251,10 +298,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private String text(ClipModel clip, M2ibSettings s, Comparison table) {
     return """
-        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
+        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s.
         %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
-        For demonstration only: images.phantoms(), not patients. %s%s
+        For demonstration only: phantoms, not patients. %s%s
 
         %s"""
         .formatted(
@@ -263,6 +310,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             images.seed(),
             s.layer(),
             s.beta(),
+            precision.asArguments(),
             Machine.today(),
             ModelOption.cited(clip.card()),
             s.steps(),

@@ -279,11 +279,11 @@ class EvaluateCommandTest {
   @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--phantoms=0")).isEqualTo(2);
-    assertThat(err.toString())
-        .contains("--phantoms, --collages and --pictures must be at least 1");
+    assertThat(err.toString()).contains("--phantoms, --collages and --pictures must be at least 1");
     assertThat(run("--sanity=-1")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--sweep, --savings, --sanity and --workers must be at least 1");
+        .contains(
+            "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();
