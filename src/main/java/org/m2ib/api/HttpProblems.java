@@ -3,34 +3,52 @@ package org.m2ib.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.http.runtime.RouteConstants;
-import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Inject;
 
 /** Answers with a {@link Problem} for requests to {@code /api} that reach no resource. */
 public final class HttpProblems {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int AFTER_SIGN_IN = 3; // and before Quarkus, which answers without a body
 
-  @Inject VertxHttpConfig http;
-
   void limit(@Observes Filters filters) {
-    long most = http.limits().maxBodySize().map(size -> size.asLongValue()).orElse(Long.MAX_VALUE);
+    filters.register(HttpProblems::closeAfterTooLarge, AFTER_SIGN_IN + 1);
     filters.register(
         context -> {
-          String length = context.request().getHeader("Content-Length");
-          if (isApi(context) && length != null && Long.parseLong(length) > most) {
-            context.response().putHeader("Connection", "close");
-            context.response().endHandler(sent -> context.request().connection().close());
-            end(context, 413, "body: at most " + most + " bytes");
+          if (isApi(context) && isTooLarge(context)) {
+            end(context, 413, LimitedBody.TOO_LARGE);
           } else {
             context.next();
           }
         },
         AFTER_SIGN_IN);
+  }
+
+  /** The rest of the body would be taken for the next request. */
+  private static void closeAfterTooLarge(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    context.addHeadersEndHandler(
+        done -> {
+          if (response.getStatusCode() == 413) {
+            response.putHeader("Connection", "close");
+          }
+        });
+    context.addEndHandler(
+        sent -> {
+          if (response.getStatusCode() == 413) {
+            context.request().connection().close();
+          }
+        });
+    context.next();
+  }
+
+  /** Whether the request says that its body is over the limit. */
+  public static boolean isTooLarge(RoutingContext context) {
+    String length = context.request().getHeader("Content-Length");
+    return length != null && Long.parseLong(length) > LimitedBody.MOST_BYTES;
   }
 
   void refusals(@Observes Router router) {

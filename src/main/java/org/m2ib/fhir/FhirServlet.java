@@ -10,7 +10,6 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Date;
@@ -73,21 +72,10 @@ public class FhirServlet extends RestfulServer {
     setUncompressIncomingContents(false); // a small request must not produce a large response
   }
 
-  /** Handles HEAD like GET; the web server drops the body (FHIR R4 http.html#head). */
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    boolean head = request.getMethod().equals("HEAD");
-    super.service(
-        head
-            ? new HttpServletRequestWrapper(request) {
-              @Override
-              public String getMethod() {
-                return "GET";
-              }
-            }
-            : request,
-        response);
+    super.service(new LimitedRequest(request), response);
   }
 
   @Override

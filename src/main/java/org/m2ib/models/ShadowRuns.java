@@ -2,9 +2,10 @@ package org.m2ib.models;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -18,6 +19,7 @@ import org.m2ib.cases.ShadowFigure;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.ModelInput;
@@ -44,29 +46,47 @@ public final class ShadowRuns {
     this.figures = figures;
   }
 
-  /** Runs every shadow model for this study, one after the other. */
+  /** Runs every shadow model for this study, one after the other on each of its images. */
   public void run(UUID caseId, ModelRule.Study study) {
-    for (String name : models.shadows(study)) {
-      try (ModelPool.InUse shadow = models.open(name)) {
-        run(caseId, shadow.model());
-      } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-        LOG.warnf(Traces.withoutMessages(e), "case %s: %s failed in shadow", caseId, name);
-      }
+    List<String> names = new ArrayList<>(models.shadows(study));
+    if (names.isEmpty()) {
+      return;
+    }
+    Pictures pictures = new Pictures();
+    try {
+      results.of(caseId).stream()
+          .filter(result -> !result.withdrawn())
+          .map(StoredResult::body)
+          .map(ResultJson::read)
+          .collect(
+              Collectors.groupingBy(
+                  r -> new FrameOf(r.image().blob(), r.image().frame()),
+                  TreeMap::new,
+                  Collectors.toList()))
+          .forEach((of, made) -> names.removeIf(name -> !run(caseId, name, pictures, of, made)));
+    } catch (RuntimeException e) {
+      LOG.warnf(Traces.withoutMessages(e), "case %s: no results to run in shadow", caseId);
     }
   }
 
-  private void run(UUID caseId, LoadedModel shadow) throws IOException {
-    String hash = shadow.clip().card().hash();
-    Set<UUID> done = figures.done(caseId, hash);
-    Map<FrameOf, List<SentenceResult>> missing =
-        results.of(caseId).stream()
-            .filter(result -> !result.withdrawn() && !done.contains(result.id()))
-            .map(StoredResult::body)
-            .map(ResultJson::read)
-            .filter(result -> !result.model().hash().equals(hash)) // a case redone with it
-            .collect(Collectors.groupingBy(r -> new FrameOf(r.image().blob(), r.image().frame())));
-    for (Map.Entry<FrameOf, List<SentenceResult>> image : missing.entrySet()) {
-      run(caseId, shadow, image.getKey(), image.getValue());
+  /** Returns whether the model did its work. */
+  private boolean run(
+      UUID caseId, String name, Pictures pictures, FrameOf of, List<SentenceResult> made) {
+    try (ModelPool.InUse shadow = models.open(name)) {
+      String hash = shadow.model().clip().card().hash();
+      Set<UUID> done = figures.done(caseId, hash);
+      List<SentenceResult> missing =
+          made.stream()
+              .filter(result -> !done.contains(result.key().id()))
+              .filter(result -> !result.model().hash().equals(hash)) // a case redone with it
+              .toList();
+      if (!missing.isEmpty()) {
+        run(caseId, shadow.model(), pictures.read(of), missing);
+      }
+      return true;
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.warnf(Traces.withoutMessages(e), "case %s: %s failed in shadow", caseId, name);
+      return false;
     }
   }
 
@@ -74,13 +94,36 @@ public final class ShadowRuns {
    * @param blob SHA-256 of the stored file
    * @param frame frame number, starting at 1
    */
-  private record FrameOf(String blob, int frame) {}
+  private record FrameOf(String blob, int frame) implements Comparable<FrameOf> {
+    @Override
+    public int compareTo(FrameOf other) {
+      return Comparator.comparing(FrameOf::blob).thenComparing(FrameOf::frame).compare(this, other);
+    }
+  }
 
-  private void run(UUID caseId, LoadedModel shadow, FrameOf of, List<SentenceResult> active)
-      throws IOException {
-    DicomObject object = DicomObject.read(blobs.path(of.blob()));
-    ModelInput input =
-        shadow.clip().preprocessor().apply(DisplayPipeline.display(object, of.frame()));
+  /** Reads a file once for all its frames, and a frame once for all models. */
+  private final class Pictures {
+    private String blob;
+    private DicomObject object;
+    private FrameOf frame;
+    private DisplayImage picture;
+
+    DisplayImage read(FrameOf of) throws IOException {
+      if (!of.equals(frame)) {
+        if (!of.blob().equals(blob)) {
+          object = DicomObject.read(blobs.path(of.blob()));
+          blob = of.blob();
+        }
+        picture = DisplayPipeline.display(object, of.frame());
+        frame = of;
+      }
+      return picture;
+    }
+  }
+
+  private void run(
+      UUID caseId, LoadedModel shadow, DisplayImage picture, List<SentenceResult> active) {
+    ModelInput input = shadow.clip().preprocessor().apply(picture);
     try (PreparedImage prepared = shadow.methods().delivered().prepare(input)) {
       List<Attribution> made =
           prepared.attribute(active.stream().map(result -> result.sentence().text()).toList());

@@ -13,6 +13,10 @@ import org.m2ib.cases.StoredResult;
 record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
 
   Case find(String id) {
+    return find(cases.get(), id);
+  }
+
+  static Case find(CaseStore cases, String id) {
     UUID uuid;
     try {
       uuid = UUID.fromString(id);
@@ -20,7 +24,6 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
       throw new ProblemException(404, "There is no case with this id: it is not a UUID.");
     }
     return cases
-        .get()
         .find(uuid)
         .orElseThrow(() -> new ProblemException(404, "There is no case " + uuid + "."));
   }

@@ -11,7 +11,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -72,7 +71,7 @@ public class RedeliveryResource {
   @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "The case has nothing to retry.")
   public TriedAgain one(@PathParam("id") String id) {
-    Case c = find(id);
+    Case c = CaseFinder.find(cases.get(), id);
     if (!redelivery.get().one(c.id())) {
       throw new ProblemException(409, "The case has nothing to retry in state " + why(c.state()));
     }
@@ -101,7 +100,7 @@ public class RedeliveryResource {
   }
 
   TriedAgain redo(String id, String model, String person) {
-    Case c = find(id);
+    Case c = CaseFinder.find(cases.get(), id);
     if (model == null) {
       throw new ProblemException(400, "model: required; one of " + models.get().names());
     }
@@ -117,17 +116,5 @@ public class RedeliveryResource {
     return state == CaseState.DELIVERED
         ? "DELIVERED: no destination was configured when it was attributed"
         : state.name();
-  }
-
-  private Case find(String id) {
-    try {
-      return cases.get().find(UUID.fromString(id)).orElseThrow(RedeliveryResource::unknown);
-    } catch (IllegalArgumentException e) {
-      throw unknown();
-    }
-  }
-
-  private static ProblemException unknown() {
-    return new ProblemException(404, "There is no case with this id.");
   }
 }

@@ -12,11 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +28,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.boot.ServiceProfile;
 
 /** The document at {@code /q/openapi}: complete, true, and the same as docs/api.md. */
 @QuarkusTest
-@TestProfile(ApiProfile.class)
+@TestProfile(ServiceProfile.Api.class)
 class ApiDocumentTest {
   private static final Path MANUAL = Path.of("docs/api.md");
   private static final Pattern OPERATION = Pattern.compile("`(GET|POST|DELETE) (/api[^`?]*)");
@@ -44,10 +43,9 @@ class ApiDocumentTest {
   URI base;
 
   private HttpResponse<String> get(String path, boolean signedIn) throws Exception {
-    byte[] credentials = ("admin:" + ApiProfile.PASSWORD).getBytes(StandardCharsets.UTF_8);
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
     if (signedIn) {
-      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+      request.header("Authorization", ServiceProfile.BASIC);
     }
     return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
   }

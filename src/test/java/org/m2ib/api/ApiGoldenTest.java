@@ -19,9 +19,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.m2ib.boot.ServiceProfile;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -49,7 +49,7 @@ import org.m2ib.results.SentenceResult;
 
 /** The JSON of {@code /api} over HTTP, field by field: scripts read these names. */
 @QuarkusTest
-@TestProfile(ApiProfile.class)
+@TestProfile(ServiceProfile.Api.class)
 class ApiGoldenTest {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -138,12 +138,9 @@ class ApiGoldenTest {
   }
 
   private HttpResponse<String> send(String method, String path, String body) throws Exception {
-    String credentials =
-        Base64.getEncoder()
-            .encodeToString(("admin:" + ApiProfile.PASSWORD).getBytes(StandardCharsets.UTF_8));
     return CLIENT.send(
         HttpRequest.newBuilder(base.resolve(path))
-            .header("Authorization", "Basic " + credentials)
+            .header("Authorization", ServiceProfile.BASIC)
             .header("Accept", "application/json")
             .header("Content-Type", "application/json")
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))

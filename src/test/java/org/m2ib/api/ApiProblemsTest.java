@@ -8,59 +8,28 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.boot.RawHttp;
+import org.m2ib.boot.RawHttp.Answer;
+import org.m2ib.boot.ServiceProfile;
 
 /** Every refusal of {@code /api} is a problem (RFC 9457), whoever makes it. */
 @QuarkusTest
-@TestProfile(ApiProfile.class)
+@TestProfile(ServiceProfile.Api.class)
 class ApiProblemsTest {
-  private static final String CRLF = "\r\n";
-
   @TestHTTPResource("/")
   URI base;
 
-  private record Answer(int status, Map<String, String> headers, JsonNode body) {}
-
-  /** As bytes on a socket: no client corrects what is wrong in it. */
-  private Answer send(String request, String headers, String body) throws IOException {
-    try (Socket socket = new Socket(base.getHost(), base.getPort())) {
-      socket.setSoTimeout(20_000);
-      socket
-          .getOutputStream()
-          .write(
-              (request + " HTTP/1.1" + CRLF + "Host: m2ib" + CRLF + "Connection: close" + CRLF)
-                  .getBytes(StandardCharsets.UTF_8));
-      String length = headers.contains("Content-Length") ? "" : "Content-Length: " + body.length();
-      for (String header : (headers + "|" + length).split("\\|")) {
-        if (!header.isBlank()) {
-          socket.getOutputStream().write((header.strip() + CRLF).getBytes(StandardCharsets.UTF_8));
-        }
-      }
-      socket.getOutputStream().write((CRLF + body).getBytes(StandardCharsets.UTF_8));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String[] parts = answer.split(CRLF + CRLF, 2);
-      Map<String, String> named = new HashMap<>();
-      for (String line : parts[0].split(CRLF)) {
-        String[] header = line.split(": ", 2);
-        named.put(header[0].toLowerCase(Locale.ROOT), header[header.length - 1]);
-      }
-      int status = Integer.parseInt(parts[0].split(" ")[1]);
-      return new Answer(status, named, new ObjectMapper().readTree(parts[1]));
-    }
+  private RawHttp http() {
+    return new RawHttp(base);
   }
 
-  private static String basic(String password) {
-    byte[] credentials = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
-    return "Authorization: Basic " + Base64.getEncoder().encodeToString(credentials) + "|";
+  private static JsonNode json(Answer answer) throws IOException {
+    return new ObjectMapper().readTree(answer.body());
   }
 
   @ParameterizedTest
@@ -73,6 +42,8 @@ class ApiProblemsTest {
           GET /api/; §§; §§; 404; nothing at this path
           GET /api/nothing/at/all; §§; §§; 404; nothing at this path
           GET /api/cases/12; §§; §§; 404; not a UUID
+          POST /api/cases/12/redelivery; Content-Type: application/json; §§; 404; not a UUID
+          POST /api/cases/12/redo?model=x; Content-Type: application/json; §§; 404; not a UUID
           GET /api/cases/%00; §§; §§; 404; not a UUID
           GET /api/cases/..%2f..%2fx; §§; §§; 404; not a UUID
           GET /api/cases?state=SECRET; §§; §§; 400; state: must be one of [
@@ -96,11 +67,12 @@ class ApiProblemsTest {
           """)
   void aRefusalIsAProblem(String request, String headers, String body, int status, String detail)
       throws IOException {
-    Answer answer = send(request, basic(ApiProfile.PASSWORD) + headers, body);
+    Answer answer =
+        http().send(request, "Authorization: " + ServiceProfile.BASIC + "|" + headers, body);
     String path = request.split(" ")[1].split("\\?")[0];
     assertThat(answer.headers().get("content-type")).startsWith("application/problem+json");
     assertThat(answer.status()).isEqualTo(status);
-    JsonNode problem = answer.body();
+    JsonNode problem = json(answer);
     assertThat(problem.get("type").asText()).isEqualTo("about:blank");
     assertThat(problem.get("title").asText()).isNotBlank();
     assertThat(problem.get("status").asInt()).isEqualTo(status);
@@ -112,14 +84,15 @@ class ApiProblemsTest {
 
   @Test
   void whoIsNotSignedInIsToldSo() throws IOException {
-    for (String headers : new String[] {"", basic("wrong"), "Authorization: Bearer x"}) {
-      Answer answer = send("GET /api/cases", headers, "");
+    for (String headers :
+        List.of("", "Authorization: " + ServiceProfile.basic("wrong"), "Authorization: Bearer x")) {
+      Answer answer = http().send("GET /api/cases", headers, "");
       assertThat(answer.status()).isEqualTo(401);
       assertThat(answer.headers().get("www-authenticate")).isEqualTo("Basic realm=\"m2ib\"");
-      assertThat(answer.body().get("detail").asText()).contains("Sign in");
-      assertThat(answer.body().get("notice").asText()).isNotBlank();
+      assertThat(json(answer).get("detail").asText()).contains("Sign in");
+      assertThat(json(answer).get("notice").asText()).isNotBlank();
     }
-    Answer script = send("GET /api/cases", "X-Requested-With: XMLHttpRequest", "");
+    Answer script = http().send("GET /api/cases", "X-Requested-With: XMLHttpRequest", "");
     assertThat(script.status()).isEqualTo(401);
     assertThat(script.headers()).doesNotContainKey("www-authenticate");
   }

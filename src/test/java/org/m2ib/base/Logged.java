@@ -13,6 +13,11 @@ public final class Logged {
 
   /** Returns its lines and stack traces. */
   public static String by(Class<?> source, Callable<?> work) throws Exception {
+    return by(source.getName(), work);
+  }
+
+  /** Returns the lines and stack traces of all classes whose names begin with a package's. */
+  public static String by(String source, Callable<?> work) throws Exception {
     StringWriter text = new StringWriter();
     Handler handler =
         new Handler() {
@@ -32,7 +37,7 @@ public final class Logged {
           @Override
           public void close() {}
         };
-    Logger logger = Logger.getLogger(source.getName());
+    Logger logger = Logger.getLogger(source);
     logger.addHandler(handler);
     try {
       work.call();

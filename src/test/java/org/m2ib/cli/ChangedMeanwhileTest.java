@@ -2,15 +2,12 @@ package org.m2ib.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
@@ -19,18 +16,10 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.results.ResultJson;
 
 /** A case that changes while it is attributed, before each of the transactions of that. */
-class ChangedMeanwhileTest {
-  @TempDir Path folder;
-  private Deployment service;
-
+class ChangedMeanwhileTest extends DeploymentTest {
   @BeforeEach
   void start() throws Exception {
-    service = new Deployment(folder).start();
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
+    service.start();
   }
 
   private interface Look {

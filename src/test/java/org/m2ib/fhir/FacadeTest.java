@@ -30,6 +30,7 @@ import org.hl7.fhir.r4.model.SearchParameter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.boot.ServiceProfile;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.FhirSamples;
@@ -37,7 +38,7 @@ import org.m2ib.results.fhir.FhirBundle;
 
 /** Reading and searching, over HTTP. */
 @QuarkusTest
-@TestProfile(Facade.class)
+@TestProfile(ServiceProfile.Fhir.class)
 class FacadeTest {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 

@@ -21,13 +21,14 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.boot.ServiceProfile;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 
 /** Reports that come by FHIR, over HTTP. */
 @QuarkusTest
-@TestProfile(Facade.class)
+@TestProfile(ServiceProfile.Fhir.class)
 class ReportCreateTest {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 

@@ -5,34 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.base.Logged;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.clip.ModelException;
 import org.m2ib.pipeline.CasePipeline;
 
-class ModelRegistryTest {
-  @TempDir Path folder;
-  private Deployment service;
-
-  @BeforeEach
-  void write() throws IOException {
-    service = new Deployment(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
-  }
-
+class ModelRegistryTest extends DeploymentTest {
   @Test
   void theFirstRuleInTheOrderOfNamesTakesACaseAndTheDefaultTakesTheOthers() throws IOException {
     service.settings.put("m2ib.models.four.source-ae", "WARD");

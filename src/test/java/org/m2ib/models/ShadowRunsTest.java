@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.base.Logged;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.ShadowStore;
@@ -28,21 +26,12 @@ import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.review.ModelsResource;
 
-class ShadowRunsTest {
+class ShadowRunsTest extends DeploymentTest {
   private static final Geometry WHOLE = new Geometry(200, 300, 112, 112, 0, 0, 112, 112);
-
-  @TempDir Path folder;
-  private Deployment service;
 
   @BeforeEach
   void write() throws IOException {
-    service = new Deployment(folder);
     service.settings.put("m2ib.models.wide.shadow", "true");
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
   }
 
   private List<Attribution> made(UUID id) {

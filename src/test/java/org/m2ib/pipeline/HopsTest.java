@@ -2,7 +2,6 @@ package org.m2ib.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,12 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import jdk.jfr.consumer.RecordedEvent;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.base.Recorded;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.FileReads;
@@ -26,20 +22,7 @@ import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 
 /** How often a file is read, and a sentence tokenised, on the way to captures. */
-class HopsTest {
-  @TempDir Path folder;
-  private Deployment service;
-
-  @BeforeEach
-  void write() throws IOException {
-    service = new Deployment(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
-  }
-
+class HopsTest extends DeploymentTest {
   private Path image(int number) {
     return service.blobs.path(service.arrivals.images("1.2.1").get(number - 1).instance().blob());
   }
@@ -57,6 +40,21 @@ class HopsTest {
         .containsOnly(
             Map.entry(image(1), Files.size(image(1))), Map.entry(image(2), Files.size(image(2))));
     assertThat(service.results.of(id)).hasSize(4);
+  }
+
+  @Test
+  void allShadowModelsOfACaseShareOneMoreReading() throws Exception {
+    service.settings.put("m2ib.models.wide.shadow", "true");
+    service.settings.put("m2ib.models.four.shadow", "true");
+    service.start();
+    UUID id = service.study("PACS", null);
+    service.image(id, 2, "1.2.3.99");
+    assertThat(readsOf(id))
+        .containsOnly(
+            Map.entry(image(1), 2 * Files.size(image(1))),
+            Map.entry(image(2), 2 * Files.size(image(2))));
+    assertThat(service.shadows.summary(service.hash("wide")).n()).isEqualTo(4);
+    assertThat(service.shadows.summary(service.hash("four")).n()).isEqualTo(4);
   }
 
   @Test

@@ -2,26 +2,21 @@ package org.m2ib.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 
 /** Large cases beside small ones; each look at the clock is a second later than the one before. */
-class TurnsTest {
+class TurnsTest extends DeploymentTest {
   private static final Duration LONG = Duration.ofHours(1);
-  @TempDir Path folder;
   private final Clock clock = new Ticking();
-  private Deployment service;
 
   private static final class Ticking extends Clock {
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
@@ -45,15 +40,9 @@ class TurnsTest {
 
   @BeforeEach
   void start() throws Exception {
-    service = new Deployment(folder);
     // sentences one by one
     service.settings.put("m2ib.engine.memory", "1");
     service.start();
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
   }
 
   private UUID large() throws Exception {

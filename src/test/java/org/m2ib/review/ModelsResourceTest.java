@@ -9,22 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.clip.Golden;
 import org.m2ib.models.ModelPool;
 
-class ModelsResourceTest {
-  @TempDir Path folder;
-  private Deployment service;
+class ModelsResourceTest extends DeploymentTest {
   private ModelsResource resource;
 
   @BeforeEach
   void write() throws IOException {
-    service = new Deployment(folder);
     Files.writeString(
         folder.resolve("four/model-card.json"),
         """
@@ -38,11 +33,6 @@ class ModelsResourceTest {
   private void start() {
     service.start();
     resource = new ModelsResource(service.models, service.switches, service.shadows);
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
   }
 
   private JsonNode model(String name) throws IOException {

@@ -4,37 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.m2ib.api.ApiAnswers.assertProblem;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.boot.Deployment;
+import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.delivery.Redelivery;
 
-class RedoTest {
-  @TempDir Path folder;
-  private Deployment service;
+class RedoTest extends DeploymentTest {
   private RedeliveryResource resource;
 
   @BeforeEach
   void start() throws IOException {
-    service = new Deployment(folder).start();
+    service.start();
     resource =
         new RedeliveryResource(
             new Redelivery(service.database, service.arrivals, service.cases, service.outbox),
             service.cases,
             service.models);
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
   }
 
   private List<StoredResult> results(UUID id, boolean withdrawn) {

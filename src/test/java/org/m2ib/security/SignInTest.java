@@ -1,10 +1,11 @@
 package org.m2ib.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.m2ib.boot.ServiceProfile.PASSWORD;
+import static org.m2ib.boot.ServiceProfile.basic;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.net.Socket;
 import java.net.URI;
@@ -13,11 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -26,37 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.boot.ServiceProfile;
 import org.m2ib.peers.Peers;
 
 /** Signing in and out, and what stays closed, over HTTP. */
 @QuarkusTest
-@TestProfile(SignInTest.Profile.class)
+@TestProfile(ServiceProfile.SignIn.class)
 class SignInTest {
-  private static final String PASSWORD = "sign-in-password";
   private static final String PAGE = "text/html,application/xhtml+xml,*/*;q=0.8";
   private static final HttpClient CLIENT = HttpClient.newHttpClient(); // follows no redirect
-
-  /** A database of its own in memory and a known password. */
-  public static final class Profile implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      try {
-        return Map.of(
-            "m2ib.data-dir",
-            Files.createTempDirectory("sign-in").toString(),
-            "m2ib.admin-password",
-            PASSWORD,
-            "quarkus.datasource.embedded.jdbc.url",
-            "jdbc:h2:mem:sign-in;DB_CLOSE_DELAY=-1",
-            "quarkus.datasource.embedded.jdbc.acquisition-timeout",
-            "60S",
-            "quarkus.http.test-port",
-            "0");
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
-  }
 
   @TestHTTPResource("/")
   URI base;
@@ -101,11 +77,6 @@ class SignInTest {
 
   private static String location(HttpResponse<String> answer) {
     return answer.headers().firstValue("Location").map(l -> URI.create(l).toString()).orElse("");
-  }
-
-  private static String basic(String password) {
-    byte[] credentials = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(credentials);
   }
 
   @Test

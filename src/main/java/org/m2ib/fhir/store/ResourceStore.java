@@ -27,7 +27,6 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.StorableText;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResource;
-import org.m2ib.cases.UnstorableException;
 
 /** Stores the FHIR resources that the service serves itself, by type and id. */
 public final class ResourceStore {
@@ -38,9 +37,8 @@ public final class ResourceStore {
           .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
 
   /** Maximum characters of a system, an identifier's value or a code: the width of the column. */
-  private static final int LONGEST_TOKEN = 500;
-
   private final Database database;
+
   private final Clock clock;
 
   public ResourceStore(Database database, Clock clock) {
@@ -52,7 +50,6 @@ public final class ResourceStore {
    * Stores a resource and sets {@code meta.lastUpdated}. Replaces one of the same type and id.
    *
    * @throws IllegalArgumentException if the body is not a JSON object or not a FHIR resource
-   * @throws UnstorableException if an indexed value is too long; its field is the search parameter
    * @throws StorageUnavailableException if another transaction created the same resource at the
    *     same time; retry the transaction
    */
@@ -118,11 +115,6 @@ public final class ResourceStore {
             values (?, ?, ?, ?, ?)
             """);
     for (ResourceIndex.Entry entry : index.entries()) {
-      if (entry.token().system().length() > LONGEST_TOKEN
-          || entry.token().code().length() > LONGEST_TOKEN) {
-        throw new UnstorableException(
-            entry.parameter(), "a system, value or code of more than 500 characters", null);
-      }
       batch.add(
           resource.type(),
           resource.id(),
