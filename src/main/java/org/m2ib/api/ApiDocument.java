@@ -60,7 +60,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "report")),
           Map.entry("CaseReport", List.of("notes")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
-          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit")),
+          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(
               "Audit",
@@ -76,7 +76,9 @@ public final class ApiDocument implements OASFilter {
           Map.entry("FrameAnswer", List.of("paddingSample", "pixelSpacing", "patientOrientation")),
           Map.entry("ModelList", List.of("before")),
           Map.entry(
-              "ModelEntry", List.of("since", "by", "rule", "family", "assumed", "card", "problem")),
+              "ModelEntry",
+              List.of("since", "by", "rule", "precision", "family", "assumed", "card", "problem")),
+          Map.entry("PrecisionChoice", List.of("gain")),
           Map.entry("ModelCard", List.of("layer", "beta")),
           Map.entry("ShadowSummary", List.of("rankCorrelation")),
           Map.entry("Figures", List.of("similarity", "confidenceDrop", "confidenceIncrease")),

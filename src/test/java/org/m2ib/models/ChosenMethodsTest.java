@@ -24,7 +24,7 @@ class ChosenMethodsTest {
                 + String.join(", ", Methods.NAMES));
     assertThatThrownBy(() -> ChosenMethods.names("m2ib", List.of("rollout", "M2IB")))
         .hasMessageStartingWith(
-            "m2ib.attribution.additional-methods: unknown method 'M2IB'; methods are m2ib, nib,");
+            "m2ib.attribution.additional-methods: unknown method 'M2IB'; methods are m2ib, m2ib-contrast,");
   }
 
   @Test

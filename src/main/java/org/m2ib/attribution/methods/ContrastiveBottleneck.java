@@ -139,9 +139,10 @@ public final class ContrastiveBottleneck extends PairMethod {
     return scores(h, 0, own, gated, textNoise, z -> pair.textFit(z, textLayer));
   }
 
+  /** Without the prefix, which is computed once for an image and kept. */
   @Override
   public double flops(ImageEncoder image) {
-    return image.prefixFlops(imageLayer) + 2 * LEVELS * image.suffixFlops(imageLayer);
+    return 2 * LEVELS * image.suffixFlops(imageLayer);
   }
 
   /**

@@ -134,6 +134,9 @@ final class FhirComponents {
           "Alarm: the other side fits better",
           a.otherSide().fitsBetter());
     }
+    if (a.forced() != null) {
+      flag("forced-map", "Map forced, no explanation of the sentence", a.forced());
+    }
     a.methodAgreement()
         .forEach(
             (method, value) ->
@@ -170,6 +173,8 @@ final class FhirComponents {
       whole("steps", "Steps", settings.steps());
       whole("samples", "Samples", settings.samples());
       number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+      settings.otherPrecision().ifPresent(name -> text("precision", "Precision", name));
+      settings.otherNoise().ifPresent(name -> text("noise", "Kind of noise", name));
     } else if (method.steps()) {
       whole("steps", "Steps", settings.steps());
     }
