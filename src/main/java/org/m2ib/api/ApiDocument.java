@@ -76,7 +76,9 @@ public final class ApiDocument implements OASFilter {
           Map.entry("FrameAnswer", List.of("paddingSample", "pixelSpacing", "patientOrientation")),
           Map.entry("ModelList", List.of("before")),
           Map.entry(
-              "ModelEntry", List.of("since", "by", "rule", "family", "assumed", "card", "problem")),
+              "ModelEntry",
+              List.of("since", "by", "rule", "precision", "family", "assumed", "card", "problem")),
+          Map.entry("PrecisionChoice", List.of("gain")),
           Map.entry("ModelCard", List.of("layer", "beta")),
           Map.entry("ShadowSummary", List.of("rankCorrelation")),
           Map.entry("Figures", List.of("similarity", "confidenceDrop", "confidenceIncrease")),

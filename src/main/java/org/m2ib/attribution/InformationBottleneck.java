@@ -31,6 +31,9 @@ import org.m2ib.engine.Script;
  *
  * <p>N pairs run in one pass, each with its own alpha and the same noise. Pairs are independent:
  * alone, each gives the same except for the last digits, since the engine adds in another order.
+ *
+ * <p>Only the suffix runs in the settings' precision; z, its gradient and all of the above are
+ * float32.
  */
 public final class InformationBottleneck {
   private static final float ALPHA = 5;
@@ -126,7 +129,8 @@ public final class InformationBottleneck {
           NDArray capacity = capacity(mu, keep); // (N, T, D)
           NDArray eps = noise.step(now, step, s, lengths, t, d); // (1 or N, S, T, D)
           NDArray z = SAMPLE.apply(mu.expandDims(1), keep.expandDims(1), eps); // (N, S, T, D)
-          UnaryOperator<NDArray> fit = x -> fit(suffix.apply(x), direction); // (N)
+          UnaryOperator<NDArray> fit =
+              x -> fit(settings.precision().during(() -> suffix.apply(x)), direction); // (N)
           boolean last = step == settings.steps() - 1;
           NDArray fits;
           NDArray fitByZ = null;

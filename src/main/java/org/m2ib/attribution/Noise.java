@@ -14,7 +14,8 @@ import org.m2ib.engine.CounterRng;
  * The bottleneck's counter-based standard normal noise: the value for (step, sample, token,
  * channel) is number ((step * S + sample) * T + token) * D + channel of its seed's stream, by
  * Box-Muller from two uniform streams {@code seed/r} and {@code seed/a}. {@link StrictMath} makes
- * it identical on every machine, to the last digit.
+ * it identical on every machine, to the last digit. {@link NoiseKind} says what steps and samples
+ * share.
  *
  * <p>Every shape reads the same stream from its start, so one cached prefix serves all sentences.
  * Numbers beyond the cache are computed on demand.
@@ -25,12 +26,23 @@ public final class Noise implements AutoCloseable {
    */
   static final int CACHE = 16 << 20;
 
+  private final NoiseKind kind;
   private final CounterRng radius;
   private final CounterRng angle;
   private final NDManager manager;
   private NDArray prefix;
 
+  /** Independent noise. */
   public Noise(NDManager parent, String seed) {
+    this(parent, seed, NoiseKind.INDEPENDENT);
+  }
+
+  /**
+   * @param parent receives the cached numbers
+   * @param seed any text
+   */
+  public Noise(NDManager parent, String seed, NoiseKind kind) {
+    this.kind = kind;
     this.radius = new CounterRng(seed + "/r");
     this.angle = new CounterRng(seed + "/a");
     this.manager = parent.newSubManager();
@@ -59,9 +71,21 @@ public final class Noise implements AutoCloseable {
 
   /**
    * @param into receives the result
+   * @param s number of samples; even if antithetic
    * @return (S, T, D) of one step
    */
   NDArray step(NDManager into, int step, int s, int t, int d) {
+    return switch (kind) {
+      case INDEPENDENT -> drawn(into, step, s, t, d);
+      case COMMON -> drawn(into, 0, s, t, d);
+      case ANTITHETIC -> {
+        NDArray half = drawn(into, step, s / 2, t, d);
+        yield half.concat(half.neg());
+      }
+    };
+  }
+
+  private NDArray drawn(NDManager into, int step, int s, int t, int d) {
     long n = (long) s * t * d;
     long first = step * n;
     Shape shape = new Shape(s, t, d);
@@ -77,7 +101,12 @@ public final class Noise implements AutoCloseable {
 
   /** Computes the numbers of a whole run at once, if they fit. */
   void prepare(int steps, int s, int t, int d) {
-    long n = (long) steps * s * t * d;
+    long n =
+        switch (kind) {
+          case INDEPENDENT -> (long) steps * s * t * d;
+          case COMMON -> (long) s * t * d;
+          case ANTITHETIC -> (long) steps * s / 2 * t * d;
+        };
     if (n <= CACHE) {
       grow((int) n);
     }

@@ -23,6 +23,7 @@ import org.m2ib.cli.options.Failures;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OverlayNames;
+import org.m2ib.cli.options.PrecisionOption;
 import org.m2ib.cli.options.Progress;
 import org.m2ib.cli.options.ResultPrinter;
 import org.m2ib.cli.options.SettingsOptions;
@@ -122,6 +123,8 @@ public final class AttributeCommand implements Callable<Integer> {
 
   @Mixin private SettingsOptions options;
 
+  @Mixin private PrecisionOption precision;
+
   @Override
   public Integer call() throws IOException {
     ImageSelection selection = ImageSelection.all(frameChoice(), SecondaryCapture::isOne);
@@ -133,7 +136,8 @@ public final class AttributeCommand implements Callable<Integer> {
     Progress progress = new Progress(err(), images.size() * sentences.size());
     int failed = 0;
     try (ClipModel clip = model.load(UnaryOperator.identity());
-        Attributor attributor = Methods.attributor(clip, method, options.settings(clip.chosen()));
+        Attributor attributor =
+            Methods.attributor(clip, method, precision.in(clip, options.settings(clip.chosen())));
         ResultPrinter printer = printer(clip)) {
       for (Path image : images) {
         try {

@@ -16,6 +16,7 @@ import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
+import org.m2ib.cli.options.PrecisionOption;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Datasets;
@@ -62,6 +63,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ChosenOptions chosen;
 
+  @Mixin private PrecisionOption precision;
+
   @Option(
       names = "--sweep",
       paramLabel = "N",
@@ -83,6 +86,28 @@ public final class EvaluateCommand implements Callable<Integer> {
             + "further phantoms (60), or N pictures of --data."
       })
   private int savings;
+
+  @Option(
+      names = "--precisions",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead, measure how bfloat16 changes the maps, beside other noise, on N further phantoms "
+            + "(60)."
+      })
+  private int precisions;
+
+  @Option(
+      names = "--noises",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "60",
+      description = {
+        "Instead, measure how far maps with different noise agree, for each kind of noise and "
+            + "several numbers of samples, on N further phantoms (60)."
+      })
+  private int noises;
 
   @Option(
       names = "--data",
@@ -135,10 +160,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         || output.workers() < 1
         || sweep < 0
         || savings < 0
+        || precisions < 0
+        || noises < 0
         || sanity < 0
         || pictures < 1) {
       throw output.usage(
-          "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
+          "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
+              + "--workers must be at least 1");
     }
     if (sanity > 0 && data == null && methods == null) {
       throw output.usage("--sanity needs --methods or --data: it compares methods");
@@ -146,7 +174,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     output.leaveTheCoresToTheWorkers();
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
       M2ibSettings settings =
-          ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen())));
+          precision.in(
+              clip,
+              ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen()))));
       Evaluation evaluation = new Evaluation(clip, settings, output.out(), output.workers());
       if (sweep > 0) {
         output.publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
@@ -154,7 +184,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (savings > 0) {
         output.publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
       }
-      if (sweep > 0 || savings > 0) {
+      if (precisions > 0) {
+        output.publish(
+            sweep("--precisions", precisions, clip, evaluation).precisions(), "precisions");
+      }
+      if (noises > 0) {
+        output.publish(sweep("--noises", noises, clip, evaluation).noises(), "noises");
+      }
+      if (sweep > 0 || savings > 0 || precisions > 0 || noises > 0) {
         return 0;
       }
       if (data != null || methods != null) {
@@ -183,13 +220,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
     Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
     String invocation =
-        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s"
+        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s%s"
             .formatted(
                 model.asArguments(),
                 source(),
                 String.join(",", names),
                 settings.clampedTo(clip.image(), clip.text()).layer(),
                 settings.beta(),
+                precision.asArguments(),
                 sanity == 0 ? "" : " --sanity " + sanity);
     int most = data == null ? phantoms : pictures;
     MethodComparisonRun run =
@@ -220,8 +258,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     M2ibSettings s = evaluation.settings();
     String invocation =
-        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s"
-            .formatted(model.asArguments(), option, some, source(), s.layer(), s.beta());
+        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s%s"
+            .formatted(
+                model.asArguments(),
+                option,
+                some,
+                source(),
+                s.layer(),
+                s.beta(),
+                precision.asArguments());
     return new SweepRun(
         invocation,
         clip,
@@ -254,7 +299,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private String text(ClipModel clip, M2ibSettings s, Comparison table) {
     return """
-        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s`, %s.
+        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s.
         %s. %d steps, %d samples, noise `%s`.
         %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
         For demonstration only: phantoms, not patients. %s%s
@@ -266,6 +311,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             seed,
             s.layer(),
             s.beta(),
+            precision.asArguments(),
             Machine.today(),
             ModelOption.cited(clip.card()),
             s.steps(),

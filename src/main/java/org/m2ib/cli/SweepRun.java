@@ -46,6 +46,12 @@ record SweepRun(
               MethodComparison.WHERE.stream().limit(2))
           .toList();
 
+  private static final List<String> SAME =
+      Stream.concat(
+              Stream.of(Sweep.SAME_MAP, Sweep.SAME_WORDS, Sweep.ARITHMETIC),
+              MethodComparison.WHERE.stream().limit(2))
+          .toList();
+
   /**
    * @return the table, Markdown
    * @throws IOException if nothing could be evaluated, or the folder cannot be written
@@ -57,6 +63,16 @@ record SweepRun(
   /** As {@link #sweep}, for cheaper settings. */
   String savings() throws IOException {
     return text("savings.csv", evaluation.savings(data, maxPictures, seed, listener), CHEAPER);
+  }
+
+  /** As {@link #sweep}, for bfloat16. */
+  String precisions() throws IOException {
+    return text("precisions.csv", evaluation.precisions(data, maxPictures, seed, listener), SAME);
+  }
+
+  /** As {@link #sweep}, for kinds of noise. */
+  String noises() throws IOException {
+    return text("noises.csv", evaluation.noises(data, maxPictures, seed, listener), SAME);
   }
 
   private String text(String csv, MethodComparison.Outcome outcome, List<String> figures)

@@ -332,6 +332,14 @@ public interface M2ibConfig {
     OptionalDouble tolerance();
 
     /**
+     * How the samples and steps of a sentence share noise: {@code independent}, each with its own;
+     * {@code antithetic}, half of the samples with the negative of the others' noise, for an even
+     * number of samples; {@code common}, the same in every step. Absent: the paper's {@code
+     * independent}.
+     */
+    Optional<String> noise();
+
+    /**
      * Seed of the counter-based noise of every method; the same seed gives the same map. Absent:
      * {@code m2ib}.
      */
@@ -426,6 +434,15 @@ public interface M2ibConfig {
      */
     @WithDefault("512")
     long memory();
+
+    /**
+     * Precision of the matrix products in the bottleneck's loop: {@code float32}; {@code bfloat16},
+     * which is faster on some processors and GPUs and changes maps slightly; {@code auto} for
+     * bfloat16 if it is at least 1.2 times as fast, measured on this machine when a model is
+     * loaded. All other computations are in float32. See performance.md.
+     */
+    @WithDefault("float32")
+    String precision();
 
     /** Number of cases attributed at the same time. */
     @WithDefault("1")

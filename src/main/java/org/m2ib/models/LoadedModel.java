@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.NoiseKind;
+import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
 import org.m2ib.clip.ChosenSettings;
@@ -16,10 +18,16 @@ import org.m2ib.config.M2ibConfig;
  * A loaded model with its methods and auditor. Thread-safe.
  *
  * @param name name in the registry, as stored with cases
+ * @param precision of the bottleneck's loop
  * @param split whether sentences longer than the model's context are split
  */
 public record LoadedModel(
-    String name, ClipModel clip, ChosenMethods methods, Auditor auditor, boolean split)
+    String name,
+    ClipModel clip,
+    ChosenMethods methods,
+    PrecisionChoice precision,
+    Auditor auditor,
+    boolean split)
     implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(LoadedModel.class);
 
@@ -70,15 +78,22 @@ public record LoadedModel(
             a.samples().orElse(M2ibSettings.PAPER.samples()),
             a.learningRate().orElse(M2ibSettings.PAPER.learningRate()),
             a.tolerance().orElse(M2ibSettings.PAPER.tolerance()),
-            a.seed().orElse(M2ibSettings.PAPER.seed()));
+            a.seed().orElse(M2ibSettings.PAPER.seed()),
+            a.noise().map(NoiseKind::of).orElse(M2ibSettings.PAPER.noise()));
+    PrecisionChoice precision = PrecisionChoice.of(config.engine().precision(), clip, settings);
+    LOG.infof("model %s (%s): precision %s", name, clip.card().name(), precision);
     long memory = config.engine().memory() << 20;
     ChosenMethods methods =
         ChosenMethods.of(
-            a, method -> new Attributor(clip, Methods.named(method), settings, memory));
+            a,
+            method ->
+                new Attributor(
+                    clip, Methods.named(method), settings.with(precision.used()), memory));
     return new LoadedModel(
         name,
         clip,
         methods,
+        precision,
         new Auditor(
             new Auditor.Settings(audit.seeds(), audit.negation(), audit.shortcutShare()),
             methods.delivered()),

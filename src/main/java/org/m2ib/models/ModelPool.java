@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.clip.loading.ModelOutline;
 
 /**
@@ -84,6 +85,11 @@ public final class ModelPool implements AutoCloseable {
   /** Returns whether the model has finished loading. */
   synchronized boolean isLoaded(String name) {
     return entries.containsKey(name) && entries.get(name).isLoaded();
+  }
+
+  /** Returns the precision of a loaded model, or empty if it is not loaded. */
+  synchronized Optional<PrecisionChoice> precision(String name) {
+    return isLoaded(name) ? Optional.of(entries.get(name).await().precision()) : Optional.empty();
   }
 
   /** Returns a model's outline from when it was last loaded, or empty if it has not been. */

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.clip.ModelCard;
@@ -249,6 +250,11 @@ public final class ModelRegistry implements AutoCloseable {
 
   public boolean isLoaded(String name) {
     return pool.isLoaded(name);
+  }
+
+  /** Returns the precision of a loaded model's maps, or empty if it is not loaded. */
+  public Optional<PrecisionChoice> precision(String name) {
+    return pool.precision(name);
   }
 
   /** Returns the model for a study: that of the first matching rule, otherwise the default. */

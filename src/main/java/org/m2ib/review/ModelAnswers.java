@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ShadowFigure;
 import org.m2ib.cases.ShadowStore;
@@ -33,6 +34,7 @@ final class ModelAnswers {
    * @param state active, shadow or off
    * @param since when it was made the default; null if nobody did
    * @param rule null without one
+   * @param precision of the bottleneck's loop; null while it is not loaded
    */
   record ModelEntry(
       String name,
@@ -42,6 +44,7 @@ final class ModelAnswers {
       String by,
       ModelRule rule,
       boolean loaded,
+      PrecisionChoice precision,
       @JsonUnwrapped CardOrProblem outline) {
 
     /**
@@ -59,6 +62,7 @@ final class ModelAnswers {
           last == null ? null : last.person(),
           registry.rule(name).orElse(null),
           registry.isLoaded(name),
+          registry.precision(name).orElse(null),
           CardOrProblem.of(name, registry));
     }
   }

@@ -106,9 +106,22 @@ class AttributeCommandTest {
     assertThat(one.at("/settings/beta").asDouble()).isEqualTo(0.2);
     assertThat(one.at("/settings/layer").asInt()).isZero(); // as its card chose
     assertThat(one.at("/settings/seed").asText()).isEqualTo("s");
+    assertThat(one.at("/settings/precision").asText()).isEqualTo("float32");
+    assertThat(one.at("/settings/noise").asText()).isEqualTo("independent");
     assertThat(one.get("truncated").asBoolean()).isFalse();
     assertThat(one.get("cut").asText()).isEmpty();
     assertThat(one.get("notice").asText()).contains("Not for diagnostic use", "Phantom model");
+  }
+
+  @Test
+  void precisionAndKindOfNoiseAreTold() throws IOException {
+    String image = png("chest.png");
+    JsonNode one =
+        quick(image, "--text", TEXT, "--json", "--precision=bfloat16", "--noise=antithetic")
+            .array()
+            .get(0);
+    assertThat(one.at("/settings/precision").asText()).isEqualTo("bfloat16");
+    assertThat(one.at("/settings/noise").asText()).isEqualTo("antithetic");
   }
 
   @Test
@@ -301,8 +314,10 @@ class AttributeCommandTest {
     "--frame=last, must be first",
     "--text= , --text is blank",
     "--method=M2IB, '--method: unknown method ''M2IB''; methods are m2ib, nib, grad-eclip'",
+    "--precision=float16, '--precision float16: must be float32, bfloat16 or auto'",
+    "--noise=some, --noise",
     "--device=tpu, '--device tpu: must be cpu, gpu'",
-    "--nothing, Unknown option"
+    "--unlike, Unknown option"
   })
   void aBadOptionIsAUsageErrorThatNamesIt(String option, String message) throws IOException {
     Run run = run(png("a.png"), "--text", TEXT, option);

@@ -232,7 +232,8 @@ class EvaluateCommandTest {
     assertThat(run("--phantoms=0")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
-            "--phantoms, --sweep, --savings, --sanity, --pictures and --workers must be at least 1");
+            "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
+                + "--workers must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();

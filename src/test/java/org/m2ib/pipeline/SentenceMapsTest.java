@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
 import org.m2ib.base.Logged;
@@ -35,6 +36,7 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
+import org.m2ib.engine.Precision;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.lab.phantom.Encoding;
@@ -114,7 +116,13 @@ class SentenceMapsTest {
         new StudyImages(ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne), blobs);
     SentenceMaps maps =
         new SentenceMaps(
-            new LoadedModel("default", model, new ChosenMethods(List.of(m2ib)), auditor, false),
+            new LoadedModel(
+                "default",
+                model,
+                new ChosenMethods(List.of(m2ib)),
+                new PrecisionChoice("float32", Precision.FLOAT32, null),
+                auditor,
+                false),
             new SecondaryCapture(9800, "test"),
             new Form(),
             blobs,

@@ -53,7 +53,17 @@ public final class MadeResults {
     return with(a, a.method(), a.imageLoss(), at);
   }
 
+  /** The same with other settings. */
+  public static Attribution in(Attribution a, M2ibSettings settings) {
+    return with(a, a.method(), a.imageLoss(), a.cut(), settings);
+  }
+
   private static Attribution with(Attribution a, String method, List<Double> losses, Integer cut) {
+    return with(a, method, losses, cut, a.settings());
+  }
+
+  private static Attribution with(
+      Attribution a, String method, List<Double> losses, Integer cut, M2ibSettings settings) {
     return new Attribution(
         method,
         a.map(),
@@ -74,7 +84,7 @@ public final class MadeResults {
         a.textCapacity(),
         cut != null,
         cut,
-        a.settings());
+        settings);
   }
 
   /** The result with another method delivered, and others beside it. */

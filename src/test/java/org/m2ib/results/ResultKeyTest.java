@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.engine.Precision;
 
 class ResultKeyTest {
 
@@ -73,6 +75,30 @@ class ResultKeyTest {
     assertThat(key("m2ib", other).id()).isNotEqualTo(key("m2ib").id());
     M2ibSettings longer = M2ibSettings.PAPER.with(9, 0.1, 20);
     assertThat(key("nib", longer).id()).isNotEqualTo(key("nib").id());
+  }
+
+  /** The identifiers by src/test/python/result_key.py. */
+  @ParameterizedTest
+  @CsvSource({
+    "BFLOAT16, INDEPENDENT, ef964398-7e7a-5490-af4c-ec20c57dfa1d",
+    "FLOAT32, ANTITHETIC, da5a3748-0a50-5639-823a-e48ed6b00ed4",
+    "BFLOAT16, COMMON, 7e946eb4-f5c5-5f21-9e98-acbfd7ede8a4"
+  })
+  void precisionAndKindOfNoiseMakeAnotherResultOfM2ibOnly(
+      Precision precision, NoiseKind noise, UUID id) {
+    M2ibSettings other = M2ibSettings.PAPER.with(precision).with(noise);
+    assertThat(key("m2ib", other).id()).isEqualTo(id).isNotEqualTo(key("m2ib").id());
+    assertThat(key("m2ib", other).captureSeriesInstanceUid())
+        .isNotEqualTo(key("m2ib").captureSeriesInstanceUid());
+    assertThat(key("nib", other).id()).isEqualTo(key("nib").id());
+    assertThat(key("rise", other).id()).isEqualTo(key("rise").id());
+  }
+
+  @Test
+  void aSeedThatReadsLikeASettingIsAnotherResult() {
+    M2ibSettings seed = M2ibSettings.PAPER.withSeed("m2ib;precision=bfloat16");
+    assertThat(key("m2ib", seed).id())
+        .isNotEqualTo(key("m2ib", M2ibSettings.PAPER.with(Precision.BFLOAT16)).id());
   }
 
   @Test

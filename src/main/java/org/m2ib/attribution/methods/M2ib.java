@@ -52,8 +52,8 @@ public final class M2ib implements Method {
   M2ib(ClipModel model, M2ibSettings settings, NDManager manager) {
     this.settings = settings;
     this.bytesPerSentence = settings.samples() * model.image().suffixBytes(settings.layer());
-    this.imageNoise = new Noise(manager, settings.seed() + "/vision");
-    this.textNoise = new Noise(manager, settings.seed() + "/text");
+    this.imageNoise = new Noise(manager, settings.seed() + "/vision", settings.noise());
+    this.textNoise = new Noise(manager, settings.seed() + "/text", settings.noise());
   }
 
   @Override

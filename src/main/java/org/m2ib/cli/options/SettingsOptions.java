@@ -3,6 +3,7 @@ package org.m2ib.cli.options;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.clip.ChosenSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +50,14 @@ public final class SettingsOptions {
       description = "Seed of the noise; the same seed gives the same map (${DEFAULT-VALUE}).")
   private String seed = M2ibSettings.PAPER.seed();
 
+  @Option(
+      names = "--noise",
+      paramLabel = "KIND",
+      description = {
+        "How samples and steps share noise: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})."
+      })
+  private NoiseKind noise = M2ibSettings.PAPER.noise();
+
   /**
    * @param chosen settings from the model card
    * @throws ParameterException if a value is out of range; names option, value and range
@@ -61,6 +70,8 @@ public final class SettingsOptions {
             steps == null ? OptionalInt.empty() : OptionalInt.of(steps));
     return ChosenOptions.checked(
         command,
-        () -> M2ibSettings.of(own.or(said.or(chosen)), samples, learningRate, tolerance, seed));
+        () ->
+            M2ibSettings.of(
+                own.or(said.or(chosen)), samples, learningRate, tolerance, seed, noise));
   }
 }

@@ -5,17 +5,33 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.m2ib.clip.Weights;
+import org.m2ib.engine.Precision;
 import org.m2ib.engine.Script;
 
-/**
- * A linear layer, x W^T + b.
- *
- * @param weight (out, in)
- * @param bias (out), or null
- */
-public record Linear(NDArray weight, NDArray bias) {
+/** A linear layer, x W^T + b, in the thread's {@link Precision}. */
+public final class Linear {
   private static final Script WITH_BIAS =
       new Script("x: Tensor, weight: Tensor, bias: Tensor", "torch.linear(x, weight, bias)");
+
+  /** Compiled apart, because the engine optimises a script for the types that it meets. */
+  private static final Script REDUCED =
+      new Script("x: Tensor, weight: Tensor, bias: Tensor", "torch.linear(x, weight, bias)");
+
+  private static final Script REDUCED_WITHOUT_BIAS =
+      new Script("x: Tensor, weight: Tensor", "torch.linear(x, weight)");
+
+  private final NDArray weight;
+  private final NDArray bias;
+  private Linear rounded;
+
+  /**
+   * @param weight (out, in)
+   * @param bias (out), or null
+   */
+  public Linear(NDArray weight, NDArray bias) {
+    this.weight = weight;
+    this.bias = bias;
+  }
 
   /** Loads {@code name.weight} and {@code name.bias}. */
   public static Linear load(Weights weights, String name, int out, int in) {
@@ -43,10 +59,38 @@ public record Linear(NDArray weight, NDArray bias) {
         .toList();
   }
 
+  /** Applies the layer to float32 of any shape (..., in): float32 (..., out). */
   public NDArray apply(NDArray x) {
+    if (Precision.isReduced()) {
+      Linear half = rounded();
+      NDArray reduced = Precision.rounded(x);
+      return Precision.widened(
+          bias == null
+              ? REDUCED_WITHOUT_BIAS.apply(reduced, half.weight)
+              : REDUCED.apply(reduced, half.weight, half.bias));
+    }
     return bias == null
         ? ai.djl.nn.core.Linear.linear(x, weight).singletonOrThrow()
         : WITH_BIAS.apply(x, weight, bias);
+  }
+
+  /** Returns the layer with weights in bfloat16, which are made once and kept. */
+  synchronized Linear rounded() {
+    if (rounded == null) {
+      rounded =
+          new Linear(Precision.rounded(weight), bias == null ? null : Precision.rounded(bias));
+    }
+    return rounded;
+  }
+
+  /** Returns (out, in). */
+  public NDArray weight() {
+    return weight;
+  }
+
+  /** Returns (out), or null. */
+  public NDArray bias() {
+    return bias;
   }
 
   public int out() {

@@ -11,12 +11,12 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.InformationBottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Noise;
+import org.m2ib.attribution.PrecisionTrial;
 import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.TextEncoder;
 import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Towers;
 import org.m2ib.clip.loading.ClipModel;
-import org.m2ib.engine.CounterRng;
 import org.m2ib.engine.InferenceEngine;
 
 /**
@@ -62,10 +62,12 @@ public final class Benchmark implements AutoCloseable {
     this.tokens = tokens;
     this.settings = settings.clampedTo(image, text);
     this.imageBottleneck =
-        new InformationBottleneck(this.settings, new Noise(manager, settings.seed() + "/vision"));
+        new InformationBottleneck(
+            this.settings, new Noise(manager, settings.seed() + "/vision", settings.noise()));
     this.textBottleneck =
-        new InformationBottleneck(this.settings, new Noise(manager, settings.seed() + "/text"));
-    this.pixels = pixels(image.imageSize());
+        new InformationBottleneck(
+            this.settings, new Noise(manager, settings.seed() + "/text", settings.noise()));
+    this.pixels = PrecisionTrial.pixels(manager, image.imageSize());
   }
 
   /**
@@ -154,6 +156,18 @@ public final class Benchmark implements AutoCloseable {
     }
   }
 
+  /**
+   * Both loops of a sentence in both precisions, alternately.
+   *
+   * @param repeat timed runs of each
+   */
+  public PrecisionTrial.Outcome precisions(int repeat) {
+    try (PrecisionTrial trial =
+        PrecisionTrial.whole(image, text, tokens, manager.newSubManager(), settings, repeat)) {
+      return trial.run();
+    }
+  }
+
   private int batchSize(int sentences) {
     double bytes = settings.samples() * image.suffixBytes(settings.layer());
     return (int) Math.max(1, Math.min(sentences, Attributor.MEMORY / bytes));
@@ -213,15 +227,6 @@ public final class Benchmark implements AutoCloseable {
       }
     }
     return best;
-  }
-
-  private NDArray pixels(int size) {
-    CounterRng uniform = new CounterRng("pixels");
-    float[] values = new float[3 * size * size];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (3 * uniform.at(i) - 1.5);
-    }
-    return manager.create(values, new Shape(1, 3, size, size));
   }
 
   @Override

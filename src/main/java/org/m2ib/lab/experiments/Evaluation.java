@@ -86,6 +86,19 @@ public final class Evaluation {
     return compare("savings.jsonl", Sweep.savings(settings), data, maxPictures, seed, listener);
   }
 
+  /** As {@link #sweep}, with bfloat16 and with other noise. */
+  public MethodComparison.Outcome precisions(
+      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
+    return compare(
+        "precisions.jsonl", Sweep.precisions(settings), data, maxPictures, seed, listener);
+  }
+
+  /** As {@link #sweep}, with kinds of noise and numbers of samples, each with two seeds. */
+  public MethodComparison.Outcome noises(
+      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
+    return compare("noises.jsonl", Sweep.noises(settings), data, maxPictures, seed, listener);
+  }
+
   private MethodComparison.Outcome compare(
       String name,
       List<Sweep.Variant> variants,

@@ -3,6 +3,7 @@ package org.m2ib.lab.experiments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,11 @@ import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.InformationBottleneck;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.Precision;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.datasets.Dataset;
@@ -43,6 +46,12 @@ public final class Sweep implements AutoCloseable {
   /** Name of the figure: operations of the image side's loop, relative to the first settings. */
   public static final String ARITHMETIC = "share of the arithmetic";
 
+  /** Samples of the cheaper variants of the kinds of noise. */
+  private static final int FEW = 6;
+
+  /** Appended to the seed for other noise. */
+  private static final String OTHER = "/other";
+
   private static final List<Double> BETAS = List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0);
   private static final List<Double> FEW_BETAS = List.of(0.1, 1.0, 10.0);
 
@@ -56,14 +65,21 @@ public final class Sweep implements AutoCloseable {
    *
    * @param name of its difference from the first
    * @param smoothed whether {@link Smoothing} follows the method
+   * @param comparedWith name of an earlier variant whose maps it is correlated with; null for the
+   *     first
    */
-  record Variant(String name, String method, M2ibSettings settings, boolean smoothed) {
+  record Variant(
+      String name, String method, M2ibSettings settings, boolean smoothed, String comparedWith) {
     Variant(String name, String method, M2ibSettings settings) {
       this(name, method, settings, false);
     }
 
+    Variant(String name, String method, M2ibSettings settings, boolean smoothed) {
+      this(name, method, settings, smoothed, null);
+    }
+
     Variant called(String newName) {
-      return new Variant(newName, method, settings, smoothed);
+      return new Variant(newName, method, settings, smoothed, comparedWith);
     }
 
     double[][] map(Attribution attribution) {
@@ -174,7 +190,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Other noise, which costs the same, then settings cheaper than all steps and samples. */
   static List<Variant> savings(M2ibSettings s) {
-    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + "/other")));
+    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + OTHER)));
     Stream<Variant> tolerances =
         DoubleStream.of(0.001, 0.003, 0.01, 0.03, 0.1)
             .mapToObj(t -> m2ib("tolerance " + t, with(s, s.steps(), s.samples(), t)));
@@ -185,6 +201,37 @@ public final class Sweep implements AutoCloseable {
     Stream<Variant> stepsAndSamples =
         IntStream.of(5, 3).mapToObj(n -> m2ib("7 steps, " + n + " samples", with(s, 7, n, 0)));
     return startingWith(s, noise, tolerances, samples, steps, stepsAndSamples);
+  }
+
+  /** bfloat16 with the same noise, and float32 with other noise as the yardstick. */
+  static List<Variant> precisions(M2ibSettings s) {
+    M2ibSettings exact = s.with(Precision.FLOAT32);
+    return startingWith(
+        exact,
+        Stream.of(
+            m2ib("bfloat16", exact.with(Precision.BFLOAT16)),
+            m2ib("other noise", exact.withSeed(s.seed() + OTHER))));
+  }
+
+  /** Each kind of noise and number of samples, with two seeds that are compared with each other. */
+  static List<Variant> noises(M2ibSettings s) {
+    M2ibSettings plain = s.with(NoiseKind.INDEPENDENT);
+    Stream<Variant> kinds =
+        Stream.of(NoiseKind.ANTITHETIC, NoiseKind.COMMON)
+            .flatMap(kind -> twoSeeds(kind.toString(), s.with(kind)));
+    Stream<Variant> fewer =
+        Stream.of(NoiseKind.INDEPENDENT, NoiseKind.ANTITHETIC)
+            .map(kind -> s.with(kind).withSteps(s.steps(), FEW, s.tolerance()))
+            .flatMap(few -> twoSeeds(few.samples() + " samples, " + few.noise(), few));
+    return startingWith(
+        plain, Stream.of(m2ib("other noise", plain.withSeed(s.seed() + OTHER))), kinds, fewer);
+  }
+
+  private static Stream<Variant> twoSeeds(String name, M2ibSettings s) {
+    Variant first = m2ib(name, s);
+    Variant second = m2ib(name + ", other noise", s.withSeed(s.seed() + OTHER));
+    return Stream.of(
+        first, new Variant(second.name(), second.method(), second.settings(), false, name));
   }
 
   /** The current settings come first, without duplicates. */
@@ -204,13 +251,11 @@ public final class Sweep implements AutoCloseable {
   }
 
   private static M2ibSettings with(M2ibSettings s, int steps, int samples, double tolerance) {
-    return new M2ibSettings(
-        s.layer(), s.beta(), steps, samples, s.learningRate(), tolerance, s.seed());
+    return s.withSteps(steps, samples, tolerance);
   }
 
   private static M2ibSettings with(M2ibSettings s, double learningRate) {
-    return new M2ibSettings(
-        s.layer(), s.beta(), s.steps(), s.samples(), learningRate, s.tolerance(), s.seed());
+    return s.withLearningRate(learningRate);
   }
 
   /**
@@ -239,15 +284,19 @@ public final class Sweep implements AutoCloseable {
     boolean[] mask = example.region().mask(picture.rows(), picture.columns());
     List<Scored> scored = new ArrayList<>();
     Attribution first = null;
-    double[][] firstMap = null;
+    Map<String, Attribution> attributions = new HashMap<>();
+    Map<String, double[][]> maps = new HashMap<>();
     for (Map.Entry<Variant, Attributor> variant : variants.entrySet()) {
       Attribution attribution = variant.getValue().attribute(input, example.sentence());
       double[][] map = variant.getKey().map(attribution);
       first = first == null ? attribution : first;
-      firstMap = firstMap == null ? map : firstMap;
+      maps.put(variant.getKey().name(), map);
+      attributions.put(variant.getKey().name(), attribution);
+      String reference = variant.getKey().comparedWith();
+      reference = reference == null ? variants.keySet().iterator().next().name() : reference;
       Map<String, Double> figures = Localisation.of(map, mask, input.geometry()).figures();
-      figures.put(SAME_MAP, RankCorrelation.spearman(map, firstMap));
-      compare(figures, attribution, first);
+      figures.put(SAME_MAP, RankCorrelation.spearman(map, maps.get(reference)));
+      compare(figures, attribution, attributions.get(reference), first);
       scored.add(
           new Scored(
               example.id(), example.image(), example.category(), variant.getKey().name(), figures));
@@ -256,9 +305,13 @@ public final class Sweep implements AutoCloseable {
   }
 
   /** Figures that only the bottleneck, or only methods with words, have are missing elsewhere. */
-  private void compare(Map<String, Double> figures, Attribution attribution, Attribution first) {
+  private void compare(
+      Map<String, Double> figures,
+      Attribution attribution,
+      Attribution reference,
+      Attribution first) {
     if (!attribution.tokens().isEmpty()) {
-      figures.put(SAME_WORDS, RankCorrelation.spearman(words(attribution), words(first)));
+      figures.put(SAME_WORDS, RankCorrelation.spearman(words(attribution), words(reference)));
     }
     if (!attribution.imageLoss().isEmpty()) {
       figures.put(STEPS, (double) attribution.imageLoss().size());

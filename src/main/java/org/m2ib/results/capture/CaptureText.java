@@ -74,6 +74,8 @@ final class CaptureText {
       text.append(", ").append(settings.steps()).append(" steps, ");
       text.append(settings.samples()).append(" samples, learning rate ");
       text.append(settings.learningRate());
+      settings.otherPrecision().ifPresent(name -> text.append(", ").append(name));
+      settings.otherNoise().ifPresent(name -> text.append(", ").append(name).append(" noise"));
     }
     if (method.seed()) {
       text.append(", seed ").append(settings.seed());

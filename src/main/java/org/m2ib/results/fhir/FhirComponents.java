@@ -170,6 +170,8 @@ final class FhirComponents {
       whole("steps", "Steps", settings.steps());
       whole("samples", "Samples", settings.samples());
       number("learning-rate", "Learning rate", settings.learningRate(), ONE);
+      settings.otherPrecision().ifPresent(name -> text("precision", "Precision", name));
+      settings.otherNoise().ifPresent(name -> text("noise", "Kind of noise", name));
     } else if (method.steps()) {
       whole("steps", "Steps", settings.steps());
     }

@@ -150,7 +150,7 @@ public class M2ibTest {
     for (Attribution a : whole) {
       tolerance += Math.abs(a.imageLoss().get(5) - a.imageLoss().get(4));
     }
-    M2ibSettings soon = new M2ibSettings(9, 0.1, 10, 10, 1, tolerance, "m2ib");
+    M2ibSettings soon = M2ibSettings.PAPER.withSteps(10, 10, tolerance);
     try (Attributor early = Methods.m2ib(model, soon)) {
       List<Attribution> batch = early.attribute(input, sentences);
       for (int i = 0; i < sentences.size(); i++) {

@@ -125,7 +125,7 @@ class SweepTest {
 
   @Test
   void aMapThatStopsEarlyIsCountedWithTheStepsItTook() throws IOException {
-    M2ibSettings early = new M2ibSettings(1, 0.1, 4, 2, 1, 1000, "m2ib");
+    M2ibSettings early = SETTINGS.withSteps(4, 2, 1000);
     try (Sweep sweep =
         sweep(
             List.of(

@@ -7,7 +7,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.dicom.Uids;
+import org.m2ib.engine.Precision;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.SentenceResult;
 
@@ -53,7 +56,20 @@ class CaptureTextTest {
     assertThat(text.length()).isBetween(1000, 1024);
     assertThat(text)
         .contains("Not for diagnostic use. Its maps mean nothing. Sentence: Erguß")
-        .contains("tiny-clip", "layer 9", "beta 0.1", "seed m2ib")
+        .contains("tiny-clip", "layer 9", "beta 0.1", "learning rate 1.0, seed m2ib")
         .endsWith("…");
+  }
+
+  @Test
+  void precisionAndKindOfNoiseAreNamedUnlessTheyAreTheDefaults() {
+    SentenceResult result =
+        MadeResults.result(
+            "Effusion.",
+            MadeResults.image(Uids.COMPUTED_RADIOGRAPHY, 1, 1, MadeResults.whole(100, 100)),
+            "");
+    M2ibSettings other = M2ibSettings.PAPER.with(Precision.BFLOAT16).with(NoiseKind.ANTITHETIC);
+    SentenceResult reduced = MadeResults.with(result, MadeResults.in(result.attribution(), other));
+    assertThat(CaptureText.derivation(List.of(reduced)))
+        .contains("learning rate 1.0, bfloat16, antithetic noise, seed m2ib");
   }
 }

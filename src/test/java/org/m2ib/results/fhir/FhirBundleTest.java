@@ -37,8 +37,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.engine.Precision;
 import org.m2ib.results.Audit;
 import org.m2ib.results.FhirSamples;
 import org.m2ib.results.MadeResults;
@@ -281,6 +284,19 @@ class FhirBundleTest {
             "samples=5",
             "learning-rate=0.5 1",
             "seed=m2ib");
+  }
+
+  @Test
+  void aReducedPrecisionAndRelatedNoiseAreComponentsAndAnotherIdentifier() {
+    M2ibSettings other =
+        ATTRIBUTION.settings().withSteps(10, 4, 0).with(Precision.BFLOAT16).with(NoiseKind.COMMON);
+    Observation o = one(builder, MadeResults.with(effusion(), MadeResults.in(ATTRIBUTION, other)));
+    assertThat(components(o))
+        .containsSubsequence("precision=bfloat16", "noise=common", "seed=m2ib");
+    assertThat(components(one(builder, effusion())))
+        .noneMatch(c -> c.startsWith("precision=") || c.startsWith("noise="));
+    assertThat(o.getIdentifierFirstRep().getValue())
+        .isNotEqualTo(one(builder, effusion()).getIdentifierFirstRep().getValue());
   }
 
   @Test
