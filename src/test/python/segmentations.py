@@ -42,8 +42,12 @@ def clusters(values):
     written = cv2.imencode(".png", scaled(values) * 255)[1]
     picture = cv2.imdecode(written, cv2.IMREAD_GRAYSCALE) / 255
     small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_NEAREST)
-    # to the end: by default it stops when the centres move by less than a hundredth of the spread, a few pixels before it
-    found = KMeans(n_clusters=2, random_state=10, n_init=10, tol=0, max_iter=10_000).fit(small.reshape(-1, 1))
+    # from many starts and to the end: from random ones it often stays in the optimum next to the best
+    points = small.reshape(-1, 1)
+    starts = [np.percentile(points, [low, high]).reshape(2, 1) for low in (1, 10, 30) for high in (50, 70, 90, 95, 99)]
+    tried = [KMeans(n_clusters=2, init=start, n_init=1, tol=0, max_iter=10_000).fit(points) for start in starts if start[0] != start[1]]
+    tried.append(KMeans(n_clusters=2, random_state=10, n_init=10, tol=0, max_iter=10_000).fit(points))
+    found = min(tried, key=lambda one: one.inertia_)
     bright = (found.labels_ != np.argmin(found.cluster_centers_)).reshape(256, 256).astype(np.uint8)
     bright = cv2.resize(bright, (columns, rows), interpolation=cv2.INTER_NEAREST)
     regions, count = ndimage.label(bright, structure=np.ones((3, 3)))

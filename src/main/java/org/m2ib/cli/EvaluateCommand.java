@@ -3,6 +3,7 @@ package org.m2ib.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,9 +114,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "PATH",
       description = {
-        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or "
-            + "annotation file, see docs/evaluation-data.md. Compares the methods on it."
+        "Data set to use instead of phantoms (MS-CXR, CheXlocalize, VinDr-CXR, ChestX-Det or masks): a"
+            + " folder or annotation file, or a folder of such folders, see docs/evaluation-data.md."
+            + " May be repeated. Compares the methods on each."
       })
+  private List<Path> dataSets = List.of();
+
+  /** The one in use; null for phantoms. */
   private Path data;
 
   @Option(
@@ -168,6 +173,14 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
               + "--workers must be at least 1");
     }
+    List<Path> several = new ArrayList<>();
+    for (Path path : dataSets) {
+      several.addAll(Datasets.in(path));
+    }
+    data = several.isEmpty() ? null : several.get(0);
+    if (several.size() > 1 && (sweep > 0 || savings > 0)) {
+      throw output.usage("--sweep and --savings take one data set, not " + several.size());
+    }
     if (sanity > 0 && data == null && methods == null) {
       throw output.usage("--sanity needs --methods or --data: it compares methods");
     }
@@ -194,8 +207,16 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (sweep > 0 || savings > 0 || precisions > 0 || noises > 0) {
         return 0;
       }
+      if (several.size() > 1) {
+        return compareOn(several, clip, settings);
+      }
       if (data != null || methods != null) {
-        compare(clip, settings);
+        MethodComparisonRun run = comparison(clip, settings);
+        String text = run.run(output::progress, command.commandLine().getErr());
+        output.print(text);
+        if (output.document() != null) {
+          run.document(output.document(), text);
+        }
         return 0;
       }
       Comparison table = evaluation.run(seed, phantoms, output.progress("phantoms"));
@@ -214,7 +235,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+  private MethodComparisonRun comparison(ClipModel clip, M2ibSettings settings) throws IOException {
     boolean all = methods == null || methods.contains("all");
     List<String> names =
         all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
@@ -230,24 +251,37 @@ public final class EvaluateCommand implements Callable<Integer> {
                 precision.asArguments(),
                 sanity == 0 ? "" : " --sanity " + sanity);
     int most = data == null ? phantoms : pictures;
-    MethodComparisonRun run =
-        new MethodComparisonRun(
-            invocation,
-            clip,
-            model::load,
-            settings,
-            set,
-            names,
-            most,
-            Math.min(sanity, most),
-            output.out(),
-            output.workers(),
-            seed);
-    String text = run.run(output::progress, command.commandLine().getErr());
-    output.print(text);
-    if (output.document() != null) {
-      run.document(output.document(), text);
+    return new MethodComparisonRun(
+        invocation,
+        clip,
+        model::load,
+        settings,
+        set,
+        names,
+        most,
+        Math.min(sanity, most),
+        output.out(),
+        output.workers(),
+        seed);
+  }
+
+  /** A section of one page for each; one that cannot be evaluated does not stop the others. */
+  private int compareOn(List<Path> several, ClipModel clip, M2ibSettings settings)
+      throws IOException {
+    DataSetsPage page = new DataSetsPage(output.out(), output.document());
+    for (Path path : several) {
+      data = path;
+      try {
+        MethodComparisonRun run = comparison(clip, settings);
+        run = run.in(page.folder(run.data().name()));
+        page.add(run, run.run(output::progress, command.commandLine().getErr()));
+      } catch (IOException e) {
+        page.fail();
+        command.commandLine().getErr().println("m2ib: " + e.getMessage());
+      }
     }
+    output.print(page.write());
+    return page.failed() ? 1 : 0;
   }
 
   /**

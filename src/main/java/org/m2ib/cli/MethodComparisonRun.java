@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.ModelOption;
@@ -26,6 +27,7 @@ import org.m2ib.lab.report.GeneratedPart;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.MethodSheet;
 import org.m2ib.lab.report.Tables;
+import org.m2ib.metrics.Localisation;
 
 /**
  * Compares several methods on one data set and writes tables and pictures.
@@ -58,6 +60,12 @@ record MethodComparisonRun(
   private static final int PAGE_EXAMPLES = 12;
   private static final int SHEET_EXAMPLES = 8;
 
+  /** The same, with another output folder. */
+  MethodComparisonRun in(Path folder) {
+    return new MethodComparisonRun(
+        command, model, load, settings, data, methods, maxPictures, sanity, folder, workers, seed);
+  }
+
   /**
    * @param listeners creates a progress listener for a unit
    * @param err receives messages about examples that could not be used
@@ -86,15 +94,32 @@ record MethodComparisonRun(
 
   /** Writes the tables into a document, and its pictures into a folder next to it. */
   void document(Path document, String text) throws IOException {
-    String linked = text;
+    GeneratedPart.write(document, "methods", linked(document, text, ""));
+  }
+
+  /**
+   * Copies the pictures into a folder next to a document.
+   *
+   * @param prefix of their names there
+   * @return the text with links to them
+   */
+  String linked(Path document, String text, String prefix) throws IOException {
     Path pictures = document.resolveSibling("pictures");
     Files.createDirectories(pictures);
     for (String picture : List.of(SHEET, DELETION, INSERTION)) {
       Files.copy(
-          out.resolve(picture), pictures.resolve(picture), StandardCopyOption.REPLACE_EXISTING);
-      linked = linked.replace("](" + picture + ")", "](pictures/" + picture + ")");
+          out.resolve(picture),
+          pictures.resolve(prefix + picture),
+          StandardCopyOption.REPLACE_EXISTING);
     }
-    GeneratedPart.write(document, "methods", linked);
+    return linked(text, "pictures/" + prefix);
+  }
+
+  /** The text with its pictures below another path. */
+  static String linked(String text, String place) {
+    return text.replaceAll(
+        "\\]\\((%s|%s|%s)\\)".formatted(SHEET, DELETION, INSERTION),
+        "](" + Matcher.quoteReplacement(place) + "$1)");
   }
 
   private String text(MethodComparison.Outcome outcome) {
@@ -104,6 +129,12 @@ record MethodComparisonRun(
         %d samples, noise `%s`.
 
         Where:
+
+        %s
+        As other publications measure where, see docs/evaluation-data.md:
+
+        %s
+        The same, means over findings:
 
         %s
         Faithfulness, and seconds and billions of operations for one map:
@@ -130,6 +161,8 @@ record MethodComparisonRun(
             settings.samples(),
             settings.seed(),
             Markdown.of(outcome.comparison().overall(), MethodComparison.WHERE),
+            Markdown.of(outcome.comparison().overall(), Localisation.PROTOCOLS),
+            Markdown.meansOverCategories(outcome.comparison(), Localisation.PROTOCOLS),
             Markdown.of(outcome.comparison().overall(), MethodComparison.WHY),
             DELETION,
             INSERTION,

@@ -33,7 +33,7 @@ final class Segmentation {
    * touch at a corner. Nothing of a flat map.
    *
    * <p>Two clusters of numbers with the least squared error are the two sides of Otsu's threshold,
-   * so no iteration is needed.
+   * so no iteration is needed; the published one may end in an optimum next to it.
    */
   static boolean[] kMeans(float[] map, int rows, int columns) {
     int[] levels = levels(map, true);
