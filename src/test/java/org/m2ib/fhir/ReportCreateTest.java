@@ -65,7 +65,7 @@ class ReportCreateTest {
         .getIssueFirstRep();
   }
 
-  /** Pairing's view of what came: the oldest that nobody has seen, which is then seen. */
+  /** Takes the oldest arrivals that are not paired, as pairing does, and marks them as paired. */
   private List<Arrival> arrived() {
     List<Arrival> all = new ArrayList<>();
     arrivals
