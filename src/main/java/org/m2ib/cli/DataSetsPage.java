@@ -39,7 +39,7 @@ final class DataSetsPage {
   void add(MethodComparisonRun run, String text) throws IOException {
     String heading = "## " + run.data().name() + "\n\n";
     String folder = run.out().getFileName().toString();
-    page.append(heading).append(MethodComparisonRun.linked(text, folder + "/")).append("\n");
+    page.append(heading).append(run.linked(text, folder + "/")).append("\n");
     if (document != null) {
       part.append(heading).append(run.linked(document, text, folder + "-")).append("\n");
     }

@@ -145,7 +145,7 @@ class EvaluateDataSetsTest {
   @Test
   void aSweepTakesOneDataSet() {
     assertThat(run("--data=" + data, "--sweep=1")).isEqualTo(2);
-    assertThat(err.toString()).contains("--sweep and --savings take one data set, not 4");
+    assertThat(err.toString()).contains("--noises take one data set, not 4");
   }
 
   /** The only map with a known maximum: the centre's. */

@@ -41,13 +41,22 @@ public final class Datasets {
     return chosen.getValue().read(chosen.getKey(), besideImages ? folder.getParent() : folder);
   }
 
+  /** The data sets that paths name, see {@link #in}. */
+  public static List<Path> all(List<Path> paths) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path path : paths) {
+      all.addAll(in(path));
+    }
+    return all;
+  }
+
   /**
    * The data sets in a folder of several.
    *
    * @return the path itself if it has annotations, else those of its sub-folders that have; the
    *     path itself if none has, so that {@link #open} says what is missing
    */
-  public static List<Path> in(Path path) throws IOException {
+  static List<Path> in(Path path) throws IOException {
     if (!Files.isDirectory(path) || hasAnnotations(path)) {
       return List.of(path);
     }
