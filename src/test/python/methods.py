@@ -246,6 +246,24 @@ def legrad_map(side, layers):
     return score
 
 
+def clip_surgery(side, layers, empty):
+    """CLIP Surgery (arXiv 2304.05653, published code for a single text): beside the last `layers` layers a second path, which attends by
+    softmax(v v' / sqrt(K)) and has no MLP; at its end the class token is the original path's. Tokens are normalised and projected, each
+    channel divided by its norm over the tokens (so in that code); times the sentence's unit embedding less the empty sentence's."""
+    path = h = side.hidden(LAST - layers)
+    for layer in side.layers[LAST + 1 - layers :]:
+        v = layer.self_attn.v_proj(layer.layer_norm1(h))
+        v = v.unflatten(-1, (layer.self_attn.num_heads, -1)).transpose(1, 2)
+        mixed = F.scaled_dot_product_attention(v, v, v).transpose(1, 2).flatten(2)
+        path = path + layer.self_attn.out_proj(mixed)
+        h = layer(h, None, None)[0]
+    path = torch.cat([h[:, :1], path[:, 1:]], 1)
+    features = side.clip.visual_projection(side.clip.vision_model.post_layernorm(path))
+    nothing = side.clip.get_text_features(input_ids=torch.tensor([empty]))
+    score = F.normalize(features, dim=1) @ (F.normalize(side.target, dim=-1) - F.normalize(nothing, dim=-1)).T
+    return side.shape(score[0, side.own, 0].detach())
+
+
 def rollout(side):
     """Abnar, Zuidema (2020, Eq. 1): the product of (mean over heads of A + I) / 2, later layers on the left; row P. The other side has
     no part in it."""
@@ -448,12 +466,12 @@ def sides(stream_name, ids, dtype):
 TINY_CASE = dict(
     pixels="pixels", ids=[98, 7, 42, 13, 5, 99],
     nib=dict(layer=1, steps=10), grad_cam=dict(layer=2), grad_cam_unpooled=dict(layer=0),
-    grad_eclip=dict(image_layers=1, text_layers=3), chefer=dict(start=0), legrad=dict(layers=2), smooth_grad=dict(samples=8, share=0.15, seed="noise"),
+    grad_eclip=dict(image_layers=1, text_layers=3), chefer=dict(start=0), legrad=dict(layers=2), clip_surgery=dict(layers=2, empty=[98, 99]), smooth_grad=dict(samples=8, share=0.15, seed="noise"),
     rise=dict(masks=200, cells=4, keep=0.5, seed="noise"), kernel_shap=dict(samples=400, seed="noise"), random=dict(seed="noise"))
 OTHER_CASE = dict(
     pixels="pixels/other", ids=[98, 61, 3, 77, 20, 8, 34, 99],
     nib=dict(layer=0, steps=7), grad_cam=dict(layer=1), grad_cam_unpooled=dict(layer=1),
-    grad_eclip=dict(image_layers=1, text_layers=2), chefer=dict(start=2), legrad=dict(layers=3), smooth_grad=dict(samples=5, share=0.1, seed="other"),
+    grad_eclip=dict(image_layers=1, text_layers=2), chefer=dict(start=2), legrad=dict(layers=3), clip_surgery=dict(layers=3, empty=[98, 99]), smooth_grad=dict(samples=5, share=0.1, seed="other"),
     rise=dict(masks=150, cells=5, keep=0.3, seed="other"), kernel_shap=dict(samples=50, seed="other"), random=dict(seed="other"))
 
 
@@ -472,6 +490,7 @@ def compute(case, dtype=torch.float64):
         "chefer": both(chefer, **p["chefer"]),
         "chefer_last": both(chefer, start=LAST),
         "legrad": (legrad_map(image, **p["legrad"]), None),
+        "clip_surgery": (clip_surgery(image, **p["clip_surgery"]), None),
         "rollout": both(rollout),
         "saliency": both(saliency),
         "smooth_grad": both(smooth_grad, **p["smooth_grad"]),

@@ -24,6 +24,8 @@ public interface Tap {
     ATTENTION,
     /** Concatenated outputs of the heads, before the output projection, (B, T, D). */
     MIXED,
+    /** The same after the output projection, before it is added to the layer's input, (B, T, D). */
+    PROJECTED,
     /** The layer's output, (B, T, D). */
     OUTPUT
   }

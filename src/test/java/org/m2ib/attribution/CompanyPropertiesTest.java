@@ -75,6 +75,7 @@ class CompanyPropertiesTest {
         "grad-cam",
         "chefer",
         "legrad",
+        "clip-surgery",
         "rollout",
         "saliency");
   }

@@ -99,6 +99,11 @@ class FlopsTest {
   }
 
   @Test
+  void clipSurgeryProjectsEveryTokenAfterOnePass() {
+    assertThat(flops("clip-surgery")).isEqualTo(PATCHES + 3 * LAYER + (1 + 5) * PROJECTION);
+  }
+
+  @Test
   void smoothGradGoesForwardAndBackFiftyTimes() {
     assertThat(flops("smoothgrad")).isEqualTo(50 * 2 * EMBED);
   }

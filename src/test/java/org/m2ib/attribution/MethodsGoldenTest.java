@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.attribution.methods.CentreMap;
 import org.m2ib.attribution.methods.Chefer;
+import org.m2ib.attribution.methods.ClipSurgery;
 import org.m2ib.attribution.methods.GradCam;
 import org.m2ib.attribution.methods.GradEclip;
 import org.m2ib.attribution.methods.GradientTimesActivation;
@@ -98,7 +99,7 @@ class MethodsGoldenTest {
           .containsExactly(doubles(expected.at("/map/" + y)), within(2e-3 * greatest + CANCELLED));
     }
     if (expected.path("tokens").isMissingNode() || expected.get("tokens").isNull()) {
-      assertThat(name).isIn("grad_cam", "legrad", "rise", "centre");
+      assertThat(name).isIn("grad_cam", "clip_surgery", "legrad", "rise", "centre");
       return;
     }
     double[] words = doubles(expected.get("tokens"));
@@ -122,6 +123,8 @@ class MethodsGoldenTest {
       case "grad_cam_unpooled" -> new GradientTimesActivation(p.get("layer").asInt());
       case "chefer", "chefer_last" -> new Chefer(p.get("start").asInt());
       case "legrad" -> new LeGrad(p.get("layers").asInt(), 0);
+      case "clip_surgery" ->
+          new ClipSurgery(p.get("layers").asInt(), clip.text().embed(manager, emptySentence(p)));
       case "rollout" -> new Rollout();
       case "saliency" -> Saliency.plain();
       case "smooth_grad" ->
@@ -138,6 +141,12 @@ class MethodsGoldenTest {
       case "centre" -> new CentreMap();
       default -> throw new AssertionError("no method for " + name);
     };
+  }
+
+  private static Tokens emptySentence(JsonNode parameters) {
+    List<Token> tokens = new ArrayList<>();
+    parameters.get("empty").forEach(id -> tokens.add(new Token(id.asInt(), "", 0, 0, true)));
+    return new Tokens(tokens, OptionalInt.empty());
   }
 
   private Relevance run(JsonNode json, Method method) {

@@ -19,6 +19,7 @@ public final class Methods {
           GradientTimesActivation.FACTORY,
           Chefer.FACTORY,
           LeGrad.FACTORY,
+          ClipSurgery.FACTORY,
           Rollout.FACTORY,
           Saliency.FACTORY,
           Saliency.SMOOTH_FACTORY,

@@ -65,6 +65,11 @@ final class Pair {
     return text.encoder().pooled(tokens);
   }
 
+  /** The sentence's embedding as a unit vector, (1, E). */
+  NDArray textDirection() {
+    return textDirection;
+  }
+
   /** (1, 3, S, S). */
   NDArray pixels() {
     return image.pixels().get(manager, ALL);

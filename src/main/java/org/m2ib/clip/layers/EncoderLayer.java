@@ -49,7 +49,8 @@ final class EncoderLayer {
             ? attend(heads(q), heads(k), heads(v), mask)
             : tapped(heads(scaled(q)), heads(k), heads(v), mask, tap);
     mixed = mixed.transpose(0, 2, 1, 3).reshape(x.getShape());
-    NDArray output = afterAttention(x, tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+    NDArray projected = parts.out().apply(tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
+    NDArray output = afterAttention(x, tap.at(index, Tap.Point.PROJECTED, projected));
     return tap.at(index, Tap.Point.OUTPUT, output);
   }
 
@@ -80,15 +81,15 @@ final class EncoderLayer {
     NDArray states = states(x);
     NDArray q = parts.query().apply(pick.apply(states).squeeze(1)); // (B, D)
     NDArray mixed = pooledAttention.attend(states, pooledAttention.absorbed(q), mask); // (B, D)
-    return afterAttention(pick.apply(x).squeeze(1), mixed);
+    return afterAttention(pick.apply(x).squeeze(1), parts.out().apply(mixed));
   }
 
   private NDArray scaled(NDArray q) {
     return q.mul(Autograd.constant(q, (float) Math.sqrt((double) form.heads() / width())));
   }
 
-  private NDArray afterAttention(NDArray x, NDArray mixed) {
-    NDArray y = x.add(parts.out().apply(mixed));
+  private NDArray afterAttention(NDArray x, NDArray projected) {
+    NDArray y = x.add(projected);
     if (form.normFirst()) {
       return form.activation().mlp(y, parts.norm2().apply(y), parts.fc1(), parts.fc2());
     }
