@@ -60,7 +60,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "report")),
           Map.entry("CaseReport", List.of("notes")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
-          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit")),
+          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(
               "Audit",

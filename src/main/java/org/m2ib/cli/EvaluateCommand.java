@@ -12,15 +12,14 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Notice;
 import org.m2ib.cli.options.ChosenOptions;
+import org.m2ib.cli.options.ImageOptions;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
 import org.m2ib.cli.options.PrecisionOption;
+import org.m2ib.clip.loading.BuiltInModel;
 import org.m2ib.clip.loading.ClipModel;
-import org.m2ib.lab.datasets.Dataset;
-import org.m2ib.lab.datasets.Datasets;
-import org.m2ib.lab.datasets.Phantoms;
 import org.m2ib.lab.experiments.Evaluation;
 import org.m2ib.lab.report.MapSheet;
 import org.m2ib.lab.report.Markdown;
@@ -49,17 +48,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ModelOption model;
 
-  @Option(
-      names = "--phantoms",
-      paramLabel = "N",
-      description = "Number of phantoms; seven have about ten findings (${DEFAULT-VALUE}).")
-  private int phantoms = 750;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the first phantom; the others count up from it (${DEFAULT-VALUE}).")
-  private long seed = Evaluation.FIRST_SEED;
+  @Mixin private ImageOptions images;
 
   @Mixin private ChosenOptions chosen;
 
@@ -110,15 +99,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int noises;
 
   @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      description = {
-        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or "
-            + "annotation file, see docs/evaluation-data.md. Compares the methods on it."
-      })
-  private Path data;
-
-  @Option(
       names = "--methods",
       split = ",",
       paramLabel = "NAME",
@@ -130,21 +110,23 @@ public final class EvaluateCommand implements Callable<Integer> {
   private List<String> methods;
 
   @Option(
+      names = "--pairs",
+      description = {
+        "Instead, measure how well map and similarity together tell a sentence that is true of its"
+            + " picture from one that is not, on the phantoms or collages."
+      })
+  private boolean pairs;
+
+  @Option(
       names = "--sanity",
       paramLabel = "N",
       arity = "0..1",
       fallbackValue = "12",
       description = {
-        "With --methods or --data: also measure how maps change with random weights, another "
+        "With --methods, --data or --collages: also measure how maps change with random weights, another "
             + "sentence, other noise and small changes of the image, on the first N images (12)."
       })
   private int sanity;
-
-  @Option(
-      names = "--pictures",
-      paramLabel = "N",
-      description = "With --data: maximum number of images (all).")
-  private int pictures = Integer.MAX_VALUE;
 
   @Option(
       names = "--sheet",
@@ -156,20 +138,28 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (phantoms < 1
-        || output.workers() < 1
+    images.check();
+    if (output.workers() < 1
         || sweep < 0
         || savings < 0
         || precisions < 0
         || noises < 0
-        || sanity < 0
-        || pictures < 1) {
+        || sanity < 0) {
       throw output.usage(
-          "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
-              + "--workers must be at least 1");
+          "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
     }
-    if (sanity > 0 && data == null && methods == null) {
-      throw output.usage("--sanity needs --methods or --data: it compares methods");
+    int dataSets = images.dataSets().size();
+    if (dataSets > 1 && (sweep > 0 || savings > 0 || precisions > 0 || noises > 0)) {
+      throw output.usage(
+          "--sweep, --savings, --precisions and --noises take one data set, not " + dataSets);
+    }
+    boolean compares = images.others() || methods != null;
+    if (sanity > 0 && (pairs || !compares)) {
+      throw output.usage(
+          "--sanity needs --methods, --data or --collages, and no --pairs: it compares methods");
+    }
+    if (images.collages()) {
+      model.byDefault(BuiltInModel.COLLAGES);
     }
     output.leaveTheCoresToTheWorkers();
     try (ClipModel clip = model.load(UnaryOperator.identity())) {
@@ -194,60 +184,107 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (sweep > 0 || savings > 0 || precisions > 0 || noises > 0) {
         return 0;
       }
-      if (data != null || methods != null) {
+      if (pairs) {
+        pairs(clip, settings);
+        return 0;
+      }
+      if (dataSets > 1) {
+        return compareOnEach(clip, settings);
+      }
+      if (compares) {
         compare(clip, settings);
         return 0;
       }
-      Comparison table = evaluation.run(seed, phantoms, output.progress("phantoms"));
+      Comparison table =
+          evaluation.run(images.seed(), images.phantoms(), output.progress("phantoms"));
       String text = text(clip, evaluation.settings(), table);
       output.publish(text, "evaluation");
       Files.writeString(output.out().resolve("table.md"), text);
       Map<String, Object> about = about(clip, evaluation.settings());
-      about.put("phantoms", phantoms);
+      about.put("phantoms", images.phantoms());
       about.put("targets", Target.of(table));
       Tables.writeJson(output.out().resolve("table.json"), about, table);
       Tables.writeCsv(output.out().resolve("table.csv"), table);
       if (sheet != null) {
-        MapSheet.write(sheet, clip, evaluation.settings(), seed);
+        MapSheet.write(sheet, clip, evaluation.settings(), images.seed());
       }
     }
     return 0;
   }
 
-  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+  private List<String> names(ClipModel clip) {
     boolean all = methods == null || methods.contains("all");
-    List<String> names =
-        all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
-    Dataset set = data == null ? new Phantoms(seed, phantoms) : Datasets.open(data);
-    String invocation =
-        "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s%s"
-            .formatted(
-                model.asArguments(),
-                source(),
-                String.join(",", names),
-                settings.clampedTo(clip.image(), clip.text()).layer(),
-                settings.beta(),
-                precision.asArguments(),
-                sanity == 0 ? "" : " --sanity " + sanity);
-    int most = data == null ? phantoms : pictures;
-    MethodComparisonRun run =
-        new MethodComparisonRun(
-            invocation,
+    return all ? Methods.of(clip) : MethodNames.checked(command, "--methods", methods);
+  }
+
+  private String invocation(ClipModel clip, M2ibSettings settings, String more) {
+    return "./m2ib evaluate --model %s%s --methods %s --layer %d --beta %s%s%s"
+        .formatted(
+            model.asArguments(),
+            images.asArguments(),
+            String.join(",", names(clip)),
+            settings.clampedTo(clip.image(), clip.text()).layer(),
+            settings.beta(),
+            precision.asArguments(),
+            more);
+  }
+
+  private void pairs(ClipModel clip, M2ibSettings settings) throws IOException {
+    PairsRun run =
+        new PairsRun(
+            invocation(clip, settings, " --pairs"),
             clip,
-            model::load,
             settings,
-            set,
-            names,
-            most,
-            Math.min(sanity, most),
+            images.pairs(),
+            names(clip),
             output.out(),
             output.workers(),
-            seed);
+            images.seed());
+    output.publish(run.run(output.progress("pictures"), about(clip, settings)), run.part());
+  }
+
+  private MethodComparisonRun comparison(ClipModel clip, M2ibSettings settings) throws IOException {
+    List<String> names = names(clip);
+    String invocation = invocation(clip, settings, sanity == 0 ? "" : " --sanity " + sanity);
+    return new MethodComparisonRun(
+        invocation,
+        clip,
+        model::load,
+        settings,
+        images.set(),
+        names,
+        images.most(),
+        Math.min(sanity, images.most()),
+        output.out(),
+        output.workers(),
+        images.seed());
+  }
+
+  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+    MethodComparisonRun run = comparison(clip, settings);
     String text = run.run(output::progress, command.commandLine().getErr());
     output.print(text);
     if (output.document() != null) {
       run.document(output.document(), text);
     }
+  }
+
+  /** A section of one page for each; one that cannot be evaluated does not stop the others. */
+  private int compareOnEach(ClipModel clip, M2ibSettings settings) throws IOException {
+    DataSetsPage page = new DataSetsPage(output.out(), output.document());
+    for (Path dataSet : images.dataSets()) {
+      images.use(dataSet);
+      try {
+        MethodComparisonRun run = comparison(clip, settings);
+        run = run.in(page.folder(run.data().name()));
+        page.add(run, run.run(output::progress, command.commandLine().getErr()));
+      } catch (IOException e) {
+        page.fail();
+        command.commandLine().getErr().println("m2ib: " + e.getMessage());
+      }
+    }
+    output.print(page.write());
+    return page.failed() ? 1 : 0;
   }
 
   /**
@@ -263,7 +300,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 model.asArguments(),
                 option,
                 some,
-                source(),
+                images.asArguments(),
                 s.layer(),
                 s.beta(),
                 precision.asArguments());
@@ -271,28 +308,19 @@ public final class EvaluateCommand implements Callable<Integer> {
         invocation,
         clip,
         evaluation,
-        data == null ? new Phantoms(seed + phantoms, some) : Datasets.open(data),
+        images.further(some),
         some,
-        seed,
+        images.seed(),
         output.progress("pictures"),
         command.commandLine().getErr(),
         output.out());
-  }
-
-  /** The arguments that choose the images. */
-  private String source() {
-    return data == null
-        ? " --phantoms %d --seed %d".formatted(phantoms, seed)
-        : " --data "
-            + data.getFileName()
-            + (pictures == Integer.MAX_VALUE ? "" : " --pictures " + pictures);
   }
 
   private Map<String, Object> about(ClipModel clip, M2ibSettings settings) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("model", clip.card());
     about.put("settings", settings);
-    about.put("seed", seed);
+    about.put("seed", images.seed());
     about.putAll(Machine.about());
     return about;
   }
@@ -307,8 +335,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         %s"""
         .formatted(
             model.asArguments(),
-            phantoms,
-            seed,
+            images.phantoms(),
+            images.seed(),
             s.layer(),
             s.beta(),
             precision.asArguments(),
@@ -317,7 +345,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             s.steps(),
             s.samples(),
             s.seed(),
-            phantoms,
+            images.phantoms(),
             Notice.NOT_A_DEVICE,
             clip.card().warning().isBlank() ? "" : "\n" + clip.card().warning() + ".",
             Markdown.ofPhantoms(table));

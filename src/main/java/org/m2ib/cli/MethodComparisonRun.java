@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,12 @@ import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.clip.TensorSource;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.lab.datasets.Collages;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.experiments.MethodComparison;
 import org.m2ib.lab.experiments.ProgressListener;
 import org.m2ib.lab.experiments.Sanity;
+import org.m2ib.lab.experiments.Tiles;
 import org.m2ib.lab.report.CurvePlot;
 import org.m2ib.lab.report.ExampleChoice;
 import org.m2ib.lab.report.ExamplePage;
@@ -26,6 +29,7 @@ import org.m2ib.lab.report.GeneratedPart;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.MethodSheet;
 import org.m2ib.lab.report.Tables;
+import org.m2ib.metrics.Localisation;
 
 /**
  * Compares several methods on one data set and writes tables and pictures.
@@ -36,7 +40,8 @@ import org.m2ib.lab.report.Tables;
  * @param maxPictures maximum number of images
  * @param sanity number of images for the sanity tables, 0 for none
  * @param out folder for methods.jsonl, methods.md and, with a table for each category, methods.json
- *     and methods.csv; the same for sanity; the curves, examples.html, and a sheet of maps
+ *     and methods.csv (collages.md and so on for collages); the same for sanity; the curves,
+ *     examples.html, and a sheet of maps
  * @param seed of the bootstrap
  */
 record MethodComparisonRun(
@@ -52,11 +57,16 @@ record MethodComparisonRun(
     int workers,
     long seed) {
 
-  private static final String SHEET = "methods.png";
   private static final String DELETION = "deletion.png";
   private static final String INSERTION = "insertion.png";
   private static final int PAGE_EXAMPLES = 12;
   private static final int SHEET_EXAMPLES = 8;
+
+  /** The same, with another output folder. */
+  MethodComparisonRun in(Path folder) {
+    return new MethodComparisonRun(
+        command, model, load, settings, data, methods, maxPictures, sanity, folder, workers, seed);
+  }
 
   /**
    * @param listeners creates a progress listener for a unit
@@ -76,34 +86,109 @@ record MethodComparisonRun(
         throw new IOException(
             "no example of " + data.name() + " could be evaluated; see the messages above");
       }
-      write("methods", outcome);
+      if (tiled()) {
+        outcome = Tiles.in(outcome, data, methods.get(0), seed);
+      }
+      write(part(), outcome);
       draw(outcome);
-      String text = text(outcome) + (sanity == 0 ? "" : sanity(outcome, listeners, err));
-      Files.writeString(out.resolve("methods.md"), text);
+      String text =
+          head(outcome) + tables(outcome) + (sanity == 0 ? "" : sanity(outcome, listeners, err));
+      Files.writeString(out.resolve(part() + ".md"), text);
       return text;
     }
   }
 
   /** Writes the tables into a document, and its pictures into a folder next to it. */
   void document(Path document, String text) throws IOException {
-    String linked = text;
-    Path pictures = document.resolveSibling("pictures");
-    Files.createDirectories(pictures);
-    for (String picture : List.of(SHEET, DELETION, INSERTION)) {
-      Files.copy(
-          out.resolve(picture), pictures.resolve(picture), StandardCopyOption.REPLACE_EXISTING);
-      linked = linked.replace("](" + picture + ")", "](pictures/" + picture + ")");
-    }
-    GeneratedPart.write(document, "methods", linked);
+    GeneratedPart.write(document, part(), linked(document, text, ""));
   }
 
-  private String text(MethodComparison.Outcome outcome) {
+  /**
+   * Copies the pictures into a folder next to a document.
+   *
+   * @param prefix of their names there
+   * @return the text with links to them
+   */
+  String linked(Path document, String text, String prefix) throws IOException {
+    Path folder = document.resolveSibling("pictures");
+    Files.createDirectories(folder);
+    for (String picture : pictures()) {
+      Files.copy(
+          out.resolve(picture),
+          folder.resolve(prefix + picture),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    return linked(text, "pictures/" + prefix);
+  }
+
+  /** The text with its pictures below another path. */
+  String linked(String text, String place) {
+    String linked = text;
+    for (String picture : pictures()) {
+      linked = linked.replace("](" + picture + ")", "](" + place + picture + ")");
+    }
+    return linked;
+  }
+
+  private List<String> pictures() {
+    return tiled() ? List.of(sheet()) : List.of(sheet(), DELETION, INSERTION);
+  }
+
+  /** Every picture has several examples, each in a tile of its own. */
+  private boolean tiled() {
+    return data instanceof Collages;
+  }
+
+  /** Of the document, and of the names of files. */
+  private String part() {
+    return tiled() ? "collages" : "methods";
+  }
+
+  private String sheet() {
+    return part() + ".png";
+  }
+
+  private String head(MethodComparison.Outcome outcome) {
     return """
         `%s`, %s.
         %s: %d pictures; %d examples could not be asked. %s. Layer %d, beta %s, %d steps, \
         %d samples, noise `%s`.
 
+        """
+        .formatted(
+            command,
+            Machine.today(),
+            data.name(),
+            outcome.pictures(),
+            outcome.failures().size(),
+            ModelOption.cited(model.card()),
+            settings.clampedTo(model.image(), model.text()).layer(),
+            settings.beta(),
+            settings.steps(),
+            settings.samples(),
+            settings.seed());
+  }
+
+  private String tables(MethodComparison.Outcome outcome) {
+    if (tiled()) {
+      List<String> figures = new ArrayList<>(List.of(Tiles.RIGHT, Tiles.ANOTHER, Localisation.AUC));
+      figures.addAll(MethodComparison.WHY);
+      return """
+          %s
+          The first example of each photograph, up to eight, chosen by nothing else, with the outline of its tile:
+
+          ![Maps of all methods over the first examples](%s)
+          """
+          .formatted(Markdown.of(outcome.comparison().overall(), figures), sheet());
+    }
+    return """
         Where:
+
+        %s
+        As other publications measure where, see docs/evaluation-data.md:
+
+        %s
+        The same, means over findings:
 
         %s
         Faithfulness, and seconds and billions of operations for one map:
@@ -118,22 +203,13 @@ record MethodComparisonRun(
         ![Maps of all methods over the first examples](%s)
         """
         .formatted(
-            command,
-            Machine.today(),
-            data.name(),
-            outcome.pictures(),
-            outcome.failures().size(),
-            ModelOption.cited(model.card()),
-            settings.clampedTo(model.image(), model.text()).layer(),
-            settings.beta(),
-            settings.steps(),
-            settings.samples(),
-            settings.seed(),
             Markdown.of(outcome.comparison().overall(), MethodComparison.WHERE),
+            Markdown.of(outcome.comparison().overall(), Localisation.PROTOCOLS),
+            Markdown.meansOverCategories(outcome.comparison(), Localisation.PROTOCOLS),
             Markdown.of(outcome.comparison().overall(), MethodComparison.WHY),
             DELETION,
             INSERTION,
-            SHEET);
+            sheet());
   }
 
   private String sanity(
@@ -189,7 +265,9 @@ record MethodComparisonRun(
             .formatted(data.name(), model.card().name(), model.card().version());
     ExamplePage.write(out.resolve("examples.html"), "Maps of the first examples", about, examples);
     MethodSheet.write(
-        out.resolve(SHEET), about, examples.subList(0, Math.min(SHEET_EXAMPLES, examples.size())));
+        out.resolve(sheet()),
+        about,
+        examples.subList(0, Math.min(SHEET_EXAMPLES, examples.size())));
   }
 
   private Map<String, Object> about(MethodComparison.Outcome outcome) {

@@ -3,6 +3,8 @@ package org.m2ib.results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Checks of a map without ground truth; docs/audit.md explains each figure. A figure is null if it
@@ -126,6 +128,19 @@ public record Audit(
       alarms.add(Alarm.SHORTCUT);
     }
     return alarms;
+  }
+
+  /**
+   * Whether the map is forced rather than an explanation. Every method draws a map for every
+   * sentence, also for one that the model does not find in the image; then it is no explanation of
+   * that sentence (docs/audit.md).
+   *
+   * @return true if the image fits an alternative better than the sentence; null if the audit knows
+   *     no alternative
+   */
+  public Boolean forced() {
+    List<Alternative> known = Stream.of(contrary, otherSide).filter(Objects::nonNull).toList();
+    return known.isEmpty() ? null : known.stream().anyMatch(Alternative::fitsBetter);
   }
 
   /** Whether there are alarms. */

@@ -31,6 +31,7 @@ final class SentenceAnswers {
    * @param cut the words that the model did not read; empty if it read all
    * @param audit null if it failed
    * @param alarms codes, see {@link Audit.Alarm}
+   * @param forced see {@link Audit#forced}; null if unknown
    */
   record SentenceDetails(
       int n,
@@ -49,6 +50,7 @@ final class SentenceAnswers {
       MapLocation place,
       Audit audit,
       List<String> alarms,
+      Boolean forced,
       ModelCard model,
       M2ibSettings settings,
       Instant computedAt,
@@ -80,6 +82,7 @@ final class SentenceAnswers {
           result.place(),
           audit,
           audit == null ? List.of() : audit.alarms().stream().map(Audit.Alarm::code).toList(),
+          audit == null ? null : audit.forced(),
           result.model(),
           a.settings(),
           result.computed(),

@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,53 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("out/sweep.csv")).content().contains("5 samples", "pixel AUC");
     assertThat(folder.resolve("out/savings.csv")).content().contains("steps taken");
     assertThat(folder.resolve("out/table.md")).doesNotExist();
+  }
+
+  @Test
+  void mapsOfCollagesAreHeldAgainstTheirTiles() throws IOException {
+    Path document = folder.resolve("document.md");
+    assertThat(
+            execute(
+                "--out=" + folder.resolve("out"),
+                "--collages=2",
+                "--methods=grad-eclip,rollout,centre",
+                "--seed=5",
+                "--doc=" + document))
+        .isZero();
+    assertThat(out.toString())
+        .contains("./m2ib evaluate --model collages --collages 2 --seed 5 --methods grad-eclip,")
+        .contains("collages: 2 pictures; 0 examples could not be asked.")
+        .contains("| method | n | right tile | another tile's sentence | pixel AUC |")
+        .contains("| rollout | 8 | 0.250 (0.250 to 0.250) | 1.000 (1.000 to 1.000) |");
+    assertThat(document)
+        .content()
+        .contains("<!-- collages: written by a command from here -->", "(pictures/collages.png)");
+    assertThat(ImageIO.read(folder.resolve("pictures/collages.png").toFile()).getWidth())
+        .isGreaterThan(300);
+    assertThat(folder.resolve("out/collages.csv")).content().contains("cat,", "right tile");
+  }
+
+  @Test
+  void trueAndFalseSentencesAreToldApart() throws IOException {
+    Path document = folder.resolve("document.md");
+    assertThat(run("--pairs", "--phantoms=4", "--methods=chefer,centre", "--doc=" + document))
+        .isZero();
+    assertThat(out.toString())
+        .contains(" --phantoms 4 --seed 1000000000 --methods chefer,centre ", " --pairs`")
+        .contains("| method | n | similarity | map | similarity and map | gain by the map |")
+        .contains("| centre | ");
+    assertThat(document).content().contains("<!-- pairs of phantoms: written by a command");
+    assertThat(folder.resolve("out/pairs.csv"))
+        .content()
+        .contains("false: the finding denied,chefer");
+  }
+
+  @Test
+  void collagesAndAnotherDataSetAreTwo() {
+    assertThat(run("--collages=2", "--data=" + folder)).isEqualTo(2);
+    assertThat(err.toString()).contains("--collages and --data are two data sets");
+    assertThat(run("--pairs", "--data=" + folder)).isEqualTo(2);
+    assertThat(err.toString()).contains("--pairs needs phantoms or collages");
   }
 
   @Test
@@ -153,7 +202,7 @@ class EvaluateCommandTest {
   @Test
   void sanityWithoutMethodsIsAUsageError() {
     assertThat(run("--sanity")).isEqualTo(2);
-    assertThat(err.toString()).contains("--sanity needs --methods or --data");
+    assertThat(err.toString()).contains("--sanity needs --methods, --data or --collages");
   }
 
   @Test
@@ -230,25 +279,30 @@ class EvaluateCommandTest {
   @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--phantoms=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--phantoms, --collages and --pictures must be at least 1");
+    assertThat(run("--sanity=-1")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
-            "--phantoms, --sweep, --savings, --precisions, --noises, --sanity, --pictures and "
-                + "--workers must be at least 1");
+            "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();
   }
 
   private int run(String... options) {
+    return execute(
+        Stream.concat(
+                Stream.of("--model=" + model, "--out=" + folder.resolve("out")),
+                Arrays.stream(options))
+            .toArray(String[]::new));
+  }
+
+  private int execute(String... args) {
     CommandLine command =
         new CommandLine(new EvaluateCommand())
             .setExecutionExceptionHandler(new Failures())
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    String[] args = new String[options.length + 2];
-    args[0] = "--model=" + model;
-    args[1] = "--out=" + folder.resolve("out");
-    System.arraycopy(options, 0, args, 2, options.length);
     return command.execute(args);
   }
 }

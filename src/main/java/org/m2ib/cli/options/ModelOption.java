@@ -4,21 +4,22 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.clip.TensorSource;
+import org.m2ib.clip.loading.BuiltInModel;
 import org.m2ib.clip.loading.ClipModel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The model that a command measures, and its device. */
 public final class ModelOption {
-  private static final String BUILT_IN = "built-in";
-
   @Option(
       names = "--model",
-      paramLabel = "built-in|FOLDER",
-      defaultValue = BUILT_IN,
+      paramLabel = "built-in|collages|FOLDER",
       description =
-          "The built-in model, or a model folder as published by its authors (${DEFAULT-VALUE}).")
+          "The built-in model, the one trained on collages, or a model folder as published by its"
+              + " authors (built-in).")
   private String model;
+
+  private BuiltInModel otherwise = BuiltInModel.PHANTOMS;
 
   @Mixin private DeviceOption device;
 
@@ -27,14 +28,23 @@ public final class ModelOption {
    */
   public ClipModel load(UnaryOperator<TensorSource> weights) {
     String where = device.checked();
-    return model.equals(BUILT_IN)
-        ? ClipModel.builtIn(where, weights)
-        : ClipModel.load(Path.of(model), where, weights);
+    return BuiltInModel.named(name())
+        .map(builtIn -> ClipModel.builtIn(builtIn, where, weights))
+        .orElseGet(() -> ClipModel.load(Path.of(model), where, weights));
   }
 
   /** Its name and device, as needed to repeat the command. */
   public String asArguments() {
-    return name(model) + device.asArguments();
+    return name(name()) + device.asArguments();
+  }
+
+  /** What is used if none is named. */
+  public void byDefault(BuiltInModel builtIn) {
+    otherwise = builtIn;
+  }
+
+  private String name() {
+    return model == null ? otherwise.title() : model;
   }
 
   /** A folder's own name, without its path. */

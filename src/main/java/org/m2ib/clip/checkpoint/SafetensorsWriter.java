@@ -1,6 +1,7 @@
 package org.m2ib.clip.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Writes float32 tensors to a safetensors file, atomically. */
+/** Writes float32 and float16 tensors to a safetensors file, atomically. */
 public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
@@ -29,11 +30,12 @@ public final class SafetensorsWriter {
     metadata.forEach(about::put);
     long end = 0;
     for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
-      ObjectNode entry = header.putObject(tensor.getKey()).put("dtype", "F32");
+      ObjectNode entry =
+          header.putObject(tensor.getKey()).put("dtype", half(tensor.getValue()) ? "F16" : "F32");
       for (long dimension : tensor.getValue().getShape().getShape()) {
         entry.withArray("shape").add(dimension);
       }
-      long bytes = 4 * tensor.getValue().size();
+      long bytes = (half(tensor.getValue()) ? 2 : 4) * tensor.getValue().size();
       entry.putArray("data_offsets").add(end).add(end + bytes);
       end += bytes;
     }
@@ -49,14 +51,16 @@ public final class SafetensorsWriter {
       writeAll(channel, buffer(8).putLong(text.length).flip());
       writeAll(channel, ByteBuffer.wrap(text));
       for (NDArray tensor : tensors.values()) {
-        float[] values = tensor.toFloatArray();
-        ByteBuffer bytes = buffer(4 * values.length);
-        bytes.asFloatBuffer().put(values);
+        ByteBuffer bytes = tensor.toByteBuffer();
         writeAll(channel, bytes);
       }
       channel.force(true);
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static boolean half(NDArray tensor) {
+    return tensor.getDataType() == DataType.FLOAT16;
   }
 
   private static ByteBuffer buffer(int bytes) {

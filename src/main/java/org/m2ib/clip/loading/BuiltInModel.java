@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.m2ib.clip.ModelException;
 
-/** The small model that comes with the program, as a folder. */
-final class BuiltInModel {
-  private static final String RESOURCES = "/org/m2ib/clip/builtin/";
+/** The small models that come with the program, each as a folder. */
+public enum BuiltInModel {
+  /** Trained on phantoms; what the service uses if no other model is configured. */
+  PHANTOMS("built-in", "builtin"),
+  /** Trained on collages of photographs, to measure methods. */
+  COLLAGES("collages", "collages");
 
-  /** The files of the built-in model. */
+  /** The files of each. */
   private static final List<String> FILES =
       List.of(
           "config.json",
@@ -21,30 +26,49 @@ final class BuiltInModel {
           "preprocessor_config.json",
           "tokenizer.json");
 
-  private BuiltInModel() {}
+  private final String title;
+  private final String folder;
+
+  BuiltInModel(String title, String folder) {
+    this.title = title;
+    this.folder = folder;
+  }
+
+  /** Name in commands. */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * @return empty if there is none of that name
+   */
+  public static Optional<BuiltInModel> named(String title) {
+    return Arrays.stream(values()).filter(model -> model.title.equals(title)).findFirst();
+  }
 
   /**
    * Unpacks it for as long as it is read.
    *
    * @throws ModelException when it cannot be unpacked
    */
-  static <T> T read(Function<Path, T> reader) {
-    Path folder = null;
+  <T> T read(Function<Path, T> reader) {
+    Path unpacked = null;
     try {
-      folder = Files.createTempDirectory("m2ib-model");
+      unpacked = Files.createTempDirectory("m2ib-model");
       for (String file : FILES) {
-        try (InputStream in = BuiltInModel.class.getResourceAsStream(RESOURCES + file)) {
+        try (InputStream in =
+            getClass().getResourceAsStream("/org/m2ib/clip/%s/%s".formatted(folder, file))) {
           if (in == null) {
-            throw new ModelException(file, "is missing from the built-in model");
+            throw new ModelException(file, "is missing from the model " + title);
           }
-          Files.copy(in, folder.resolve(file));
+          Files.copy(in, unpacked.resolve(file));
         }
       }
-      return reader.apply(folder);
+      return reader.apply(unpacked);
     } catch (IOException e) {
-      throw new ModelException("built-in model", "cannot be unpacked: " + e.getMessage(), e);
+      throw new ModelException("model " + title, "cannot be unpacked: " + e.getMessage(), e);
     } finally {
-      delete(folder);
+      delete(unpacked);
     }
   }
 

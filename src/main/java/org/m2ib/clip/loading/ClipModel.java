@@ -141,7 +141,13 @@ public final class ClipModel implements AutoCloseable {
 
   /** The same with modified weights, see {@link #load(Path, String, UnaryOperator)}. */
   public static ClipModel builtIn(String device, UnaryOperator<TensorSource> weights) {
-    return BuiltInModel.read(folder -> load(folder, device, weights));
+    return builtIn(BuiltInModel.PHANTOMS, device, weights);
+  }
+
+  /** Loads one of the models that come with the program, as above. */
+  public static ClipModel builtIn(
+      BuiltInModel which, String device, UnaryOperator<TensorSource> weights) {
+    return which.read(folder -> load(folder, device, weights));
   }
 
   /** Returns an engine manager for one model or one computation. */

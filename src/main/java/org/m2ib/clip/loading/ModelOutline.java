@@ -29,7 +29,7 @@ public record ModelOutline(ModelCard card, Family family) {
 
   /** Returns the outline of the built-in model. */
   public static ModelOutline builtIn() {
-    return BuiltInModel.read(ModelOutline::read);
+    return BuiltInModel.PHANTOMS.read(ModelOutline::read);
   }
 
   /** Returns the outline of a loaded model. */

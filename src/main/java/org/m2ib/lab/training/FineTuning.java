@@ -90,11 +90,14 @@ public final class FineTuning implements AutoCloseable {
     List<List<Finding>> findings = pictures.stream().map(Picture::findings).toList();
     List<PhantomSentence> sentences = new Questions(random).about(findings);
     NDArray image = model.image().embed(pixels(step, pictures)); // (B, E)
-    NDArray text = model.text().embed(step, Batch.tokens(sentences, model.tokenizer())); // (N, E)
+    NDArray text =
+        model
+            .text()
+            .embed(step, Batch.tokens(Questions.texts(sentences), model.tokenizer())); // (N, E)
     return Objective.pairs(
         Objective.unit(image),
         Objective.unit(text),
-        Batch.truth(step, findings, sentences),
+        Questions.truth(step, findings, sentences),
         view(step, scale),
         view(step, bias));
   }

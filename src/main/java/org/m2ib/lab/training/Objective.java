@@ -9,6 +9,7 @@ import ai.djl.nn.Activation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Towers;
 import org.m2ib.engine.Autograd;
@@ -16,12 +17,12 @@ import org.m2ib.engine.Autograd;
 /**
  * The training loss: the sigmoid contrastive loss (arXiv 2303.15343) over every image and sentence
  * of a batch, where a pair is positive whenever the sentence is true of the image; and two
- * auxiliary tasks used only in training: which finding on which side and in which zone covers each
- * patch, and which findings the image has where.
+ * auxiliary tasks used only in training, and only if the batch has what to learn: which features
+ * cover each patch, and which features the image has.
  *
- * <p>In half of the images, tokens behind a middle layer are replaced by noise like in the
- * bottleneck, except for those on a finding and a random share of the rest. A model that has never
- * seen such noise cannot handle it, and neither can its maps.
+ * <p>With those, tokens behind a middle layer are replaced by noise like in the bottleneck in half
+ * of the images, except for those that a feature covers and a random share of the rest. A model
+ * that has never seen such noise cannot handle it, and neither can its maps.
  */
 final class Objective {
   private static final String DENSE = "dense";
@@ -32,34 +33,48 @@ final class Objective {
   private final Towers clip;
   private final Parameters parameters;
 
-  /** The loss and its parts, each a scalar. */
-  record Loss(NDArray total, NDArray pairs, NDArray patches, NDArray features) {}
+  /** The loss and its parts, each a scalar; null if not taught. */
+  record Loss(NDArray total, NDArray pairs, NDArray patches, NDArray features) {
+    /** Total, pairs, patches and features. */
+    double[] values() {
+      return Stream.of(total, pairs, patches, features)
+          .mapToDouble(part -> part == null ? 0 : part.getFloat())
+          .toArray();
+    }
+  }
 
   Objective(Towers clip, Parameters parameters) {
     this.clip = clip;
     this.parameters = parameters;
   }
 
-  static Map<String, long[]> helpers(PhantomClip sizes) {
+  /**
+   * @param features number of features; 0 if none are taught
+   */
+  static Map<String, long[]> helpers(SmallClip sizes, int features) {
     Map<String, long[]> helpers = new LinkedHashMap<>();
-    helpers.put(Parameters.HELPER + DENSE, new long[] {Batch.FEATURES, sizes.width()});
-    helpers.put(Parameters.HELPER + DENSE + ".bias", new long[] {Batch.FEATURES});
-    helpers.put(Parameters.HELPER + FEATURES, new long[] {Batch.FEATURES, sizes.space()});
-    helpers.put(Parameters.HELPER + FEATURES + ".bias", new long[] {Batch.FEATURES});
+    if (features > 0) {
+      helpers.put(Parameters.HELPER + DENSE, new long[] {features, sizes.width()});
+      helpers.put(Parameters.HELPER + DENSE + ".bias", new long[] {features});
+      helpers.put(Parameters.HELPER + FEATURES, new long[] {features, sizes.space()});
+      helpers.put(Parameters.HELPER + FEATURES + ".bias", new long[] {features});
+    }
     helpers.put(Parameters.HELPER + SCALE, new long[] {1});
     helpers.put(Parameters.HELPER + BIAS, new long[] {1});
     return helpers;
   }
 
   /**
-   * @param noisyLayer behind which half of the images get noise; negative for none
+   * @param noisyLayer behind which half of the images get noise; negative for none, and ignored if
+   *     the batch has no coverage
    */
   Loss of(Batch batch, int noisyLayer) {
     NDManager step = batch.pixels().getManager();
+    boolean taught = batch.coverage() != null;
     int last = clip.image().layers() - 1;
-    int split = noisyLayer < 0 ? last : noisyLayer;
+    int split = noisyLayer < 0 || !taught ? last : noisyLayer;
     NDArray hidden = clip.image().prefix(batch.pixels(), split);
-    if (noisyLayer >= 0) {
+    if (split < last) {
       hidden = drown(hidden, batch.coverage());
     }
     hidden = clip.image().between(hidden, split, last); // (B, T, D)
@@ -67,6 +82,9 @@ final class Objective {
     NDArray text = sentences(step, batch.sentences()); // (N, E)
     NDArray pairs =
         pairs(unit(image), text, batch.truth(), helper(step, SCALE), helper(step, BIAS));
+    if (!taught) {
+      return new Loss(pairs, pairs, null, null);
+    }
     NDArray patchTokens = plainNorm(hidden.get(new NDIndex(":, 1:")));
     NDArray patches = times(binary(linear(step, patchTokens, DENSE), covered(batch), 3), 4);
     NDArray features = times(binary(linear(step, image, FEATURES), batch.features(), 1), 10);

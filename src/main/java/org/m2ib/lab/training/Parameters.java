@@ -20,19 +20,22 @@ final class Parameters implements TensorSource {
   private final Map<String, NDArray> all = new LinkedHashMap<>();
 
   /** Random values determined by the seed. */
-  Parameters(NDManager manager, PhantomClip sizes, Map<String, long[]> helpers, long seed) {
+  Parameters(NDManager manager, SmallClip sizes, Map<String, long[]> helpers, long seed) {
     Random random = new Random(seed); // its gaussian is the same on every machine
     Map<String, long[]> shapes = new LinkedHashMap<>(sizes.shapes());
     shapes.putAll(helpers);
     shapes.forEach(
         (name, shape) -> {
-          NDArray values = manager.create(start(name, shape, random), new Shape(shape)).duplicate();
+          NDArray values =
+              manager
+                  .create(start(name, shape, sizes.grid(), random), new Shape(shape))
+                  .duplicate();
           values.setRequiresGradient(true);
           all.put(name, values);
         });
   }
 
-  private static float[] start(String name, long[] shape, Random random) {
+  private static float[] start(String name, long[] shape, int grid, Random random) {
     int n = 1;
     for (long dimension : shape) {
       n *= (int) dimension;
@@ -49,7 +52,7 @@ final class Parameters implements TensorSource {
       values[i] = (float) ((one ? 1 : 0) + width * random.nextGaussian());
     }
     if (name.equals("vision_model.embeddings.position_embedding.weight")) {
-      addWaves(values, (int) shape[1]);
+      addWaves(values, (int) shape[1], grid);
     }
     return values;
   }
@@ -58,8 +61,7 @@ final class Parameters implements TensorSource {
    * Waves over columns and rows, half a wave to four. Starting from noise alone, a mirror-symmetric
    * chest teaches both sides the same positions, and left is not distinguished from right.
    */
-  private static void addWaves(float[] positions, int width) {
-    int grid = PhantomClip.GRID;
+  private static void addWaves(float[] positions, int width, int grid) {
     for (int patch = 0; patch < grid * grid; patch++) {
       double column = (patch % grid + 0.5) * 2 / grid - 1;
       double row = (patch / grid + 0.5) * 2 / grid - 1;

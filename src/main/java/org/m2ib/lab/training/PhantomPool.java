@@ -61,15 +61,16 @@ final class PhantomPool {
       pixels[i] = (byte) Math.round(255 * phantom.pixels()[i]);
     }
     float[][] coverage =
-        new float[FindingType.values().length][PhantomClip.GRID * PhantomClip.GRID];
+        new float[FindingType.values().length][PhantomLessons.GRID * PhantomLessons.GRID];
     for (Phantom.Located located : phantom.findings()) {
       float[] covered = coverage[located.finding().type().ordinal()];
       boolean[] mask = located.mask();
       for (int i = 0; i < mask.length; i++) {
         if (mask[i]) {
-          int row = i / phantom.size() / PhantomClip.PATCH;
-          int column = i % phantom.size() / PhantomClip.PATCH;
-          covered[row * PhantomClip.GRID + column] += 1f / (PhantomClip.PATCH * PhantomClip.PATCH);
+          int row = i / phantom.size() / PhantomLessons.PATCH;
+          int column = i % phantom.size() / PhantomLessons.PATCH;
+          covered[row * PhantomLessons.GRID + column] +=
+              1f / (PhantomLessons.PATCH * PhantomLessons.PATCH);
         }
       }
     }

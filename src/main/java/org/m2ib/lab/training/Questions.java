@@ -1,5 +1,8 @@
 package org.m2ib.lab.training;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -44,6 +47,25 @@ final class Questions {
                   denied && random.nextFloat() < 0.7f ? plain(other) : vague(other), denied)));
     }
     return sentences;
+  }
+
+  static List<String> texts(List<PhantomSentence> sentences) {
+    return sentences.stream().map(PhantomSentence::text).toList();
+  }
+
+  /**
+   * @param pictures the findings of each
+   * @return (B, N): 1 if the sentence is true of the image
+   */
+  static NDArray truth(
+      NDManager manager, List<List<Finding>> pictures, List<PhantomSentence> sentences) {
+    int n = sentences.size();
+    float[] truth = new float[pictures.size() * n];
+    for (int i = 0; i < truth.length; i++) {
+      boolean holds = sentences.get(i % n).statement().trueOf(pictures.get(i / n));
+      truth[i] = holds ? 1 : 0;
+    }
+    return manager.create(truth, new Shape(pictures.size(), n));
   }
 
   private Finding twin(Finding finding) {

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.m2ib.clip.Towers;
 import org.m2ib.clip.checkpoint.Safetensors;
@@ -21,12 +21,11 @@ import org.m2ib.clip.families.huggingface.HfClip;
 import org.m2ib.clip.tokenizers.Tokenizer;
 import org.m2ib.clip.tokenizers.TokenizerJson;
 import org.m2ib.engine.InferenceEngine;
-import org.m2ib.lab.phantom.PhantomSentence;
 
 /**
- * Trains the small CLIP on phantoms, from scratch or from a checkpoint. The same seed starts from
- * the same weights and uses the same images and sentences in the same order; the time, or a number
- * of steps, determines how many, and how fast the learning rate decays.
+ * Trains a small CLIP on phantoms or collages, from scratch or from a checkpoint. The same seed
+ * starts from the same weights and uses the same images and sentences in the same order; the time,
+ * or a number of steps, determines how many, and how fast the learning rate decays.
  */
 public final class Trainer implements AutoCloseable {
   static final String CHECKPOINT = "checkpoint.safetensors";
@@ -34,25 +33,36 @@ public final class Trainer implements AutoCloseable {
   private static final double NOISE_FROM = 0.2;
 
   private final Plan plan;
-  private final PhantomClip sizes;
+  private final Curriculum curriculum;
   private final Engine engine;
   private final NDManager manager;
   private final Parameters parameters;
   private final AdamW optimiser;
   private final Objective objective;
   private final Tokenizer tokenizer;
-  private final PhantomPool pool;
-  private final HeldOut heldOut;
+  private final Exam exam;
   private int steps;
   private double seconds;
 
+  /** What is trained on. */
+  public enum Subject {
+    PHANTOMS(PhantomLessons::of),
+    COLLAGES(CollageLessons::of);
+
+    private final Function<Plan, Curriculum> curriculum;
+
+    Subject(Function<Plan, Curriculum> curriculum) {
+      this.curriculum = curriculum;
+    }
+  }
+
   /**
    * @param out output folder of the model
-   * @param seed of weights, phantoms and sentences
+   * @param seed of weights, images and sentences
    * @param minutes in total, including those before resuming; ignored if steps are given
    * @param steps in total, the same on every machine; 0: as many as the minutes allow
    * @param batch images per step
-   * @param phantoms number of different training images
+   * @param images number of different training images
    * @param rate highest learning rate
    * @param heldOut number of images for the figures
    * @param report steps between two lines of progress
@@ -63,12 +73,18 @@ public final class Trainer implements AutoCloseable {
       double minutes,
       int steps,
       int batch,
-      int phantoms,
+      int images,
       double rate,
       int heldOut,
       int report) {}
 
-  /** State of the training. */
+  /**
+   * State of the training.
+   *
+   * @param patches 0 if patches are not taught
+   * @param features 0 if features are not taught
+   * @param heldOut figures of images that the training does not see, by name; 0.5 by chance
+   */
   public record Progress(
       int step,
       double seconds,
@@ -77,44 +93,45 @@ public final class Trainer implements AutoCloseable {
       double pairs,
       double patches,
       double features,
-      HeldOut.Figures heldOut) {}
+      Map<String, Double> heldOut) {}
 
   /**
    * @param resume continues from the folder's checkpoint
    * @param device see {@link InferenceEngine#device}
    * @throws IOException if the folder cannot be written, or contains no checkpoint to resume
    */
-  public Trainer(Plan plan, boolean resume, String device) throws IOException {
-    this(plan, resume, device, PhantomClip.BUILT_IN);
+  public Trainer(Subject subject, Plan plan, boolean resume, String device) throws IOException {
+    this(plan, resume, device, subject.curriculum.apply(plan));
   }
 
-  Trainer(Plan plan, boolean resume, String device, PhantomClip sizes) throws IOException {
+  Trainer(Plan plan, boolean resume, String device, Curriculum curriculum) throws IOException {
     this.plan = plan;
-    this.sizes = sizes;
+    this.curriculum = curriculum;
+    SmallClip sizes = curriculum.sizes();
     this.engine = InferenceEngine.start();
     Files.createDirectories(plan.out());
     Path checkpoint = plan.out().resolve(CHECKPOINT);
     if (resume && !Files.exists(checkpoint)) {
       throw new IOException(checkpoint + " is not there: train without --resume first");
     }
-    sizes.write(plan.out(), plan.phantoms());
+    sizes.write(plan.out(), curriculum.card());
     this.manager = engine.newBaseManager(InferenceEngine.device(device));
-    this.parameters = new Parameters(manager, sizes, Objective.helpers(sizes), plan.seed());
+    this.parameters =
+        new Parameters(
+            manager, sizes, Objective.helpers(sizes, curriculum.features()), plan.seed());
     this.optimiser = new AdamW(manager, parameters.all());
     Towers clip = HfClip.load(sizes.config(), parameters, manager);
     this.objective = new Objective(clip, parameters);
     this.tokenizer =
         new Tokenizer(
             new TokenizerJson(
-                PhantomClip.TOKENIZER,
-                Files.readAllBytes(plan.out().resolve(PhantomClip.TOKENIZER))),
-            PhantomClip.CONTEXT,
+                SmallClip.TOKENIZER, Files.readAllBytes(plan.out().resolve(SmallClip.TOKENIZER))),
+            SmallClip.CONTEXT,
             OptionalInt.empty());
     if (resume) {
       load(checkpoint);
     }
-    this.pool = PhantomPool.training(plan.seed(), plan.phantoms());
-    this.heldOut = new HeldOut(plan.heldOut());
+    this.exam = curriculum.exam();
   }
 
   /** Trains until the time is over, and writes the model. */
@@ -157,7 +174,7 @@ public final class Trainer implements AutoCloseable {
         sums[1] / n,
         sums[2] / n,
         sums[3] / n,
-        heldOut.measure(manager, objective, tokenizer));
+        exam.take(manager, objective, tokenizer));
   }
 
   /**
@@ -171,16 +188,11 @@ public final class Trainer implements AutoCloseable {
     // would have.
     RandomGenerator random = new SplittableRandom(plan.seed() * 1_000_003 + steps);
     engine.setRandomSeed((int) random.nextLong());
-    int[] which = random.ints(plan.batch(), 0, pool.size()).toArray();
-    List<PhantomPool.Sample> pictures = pool.get(which);
-    List<PhantomSentence> sentences =
-        new Questions(random).about(pictures.stream().map(PhantomPool.Sample::findings).toList());
-    int layers = sizes.layers();
-    int noisy = share < NOISE_FROM ? -1 : layers - 2 - random.nextInt(2);
     double rate = plan.rate() * Math.min(1, (steps + 1.0) / WARM_UP);
     rate = rate * 0.5 * (1 + Math.cos(Math.PI * share)) + 1e-6;
     try (NDManager step = manager.newSubManager()) {
-      Batch batch = Batch.of(step, pictures, sentences, tokenizer, random);
+      Batch batch = curriculum.batch(step, plan.batch(), tokenizer, random);
+      int noisy = share < NOISE_FROM ? -1 : curriculum.sizes().layers() - 2 - random.nextInt(2);
       Objective.Loss loss;
       try (GradientCollector collector = engine.newGradientCollector()) {
         loss = objective.of(batch, noisy);
@@ -188,12 +200,7 @@ public final class Trainer implements AutoCloseable {
       }
       steps++;
       optimiser.step(step, steps, rate);
-      return new double[] {
-        loss.total().getFloat(),
-        loss.pairs().getFloat(),
-        loss.patches().getFloat(),
-        loss.features().getFloat()
-      };
+      return loss.values();
     }
   }
 
@@ -203,8 +210,16 @@ public final class Trainer implements AutoCloseable {
     Map<String, String> state =
         Map.of("step", "" + steps, "seconds", "" + seconds, "seed", "" + plan.seed());
     SafetensorsWriter.write(plan.out().resolve(CHECKPOINT), all, state);
-    SafetensorsWriter.write(
-        plan.out().resolve("model.safetensors"), parameters.model(), Map.of("format", "pt"));
+    try (NDManager copies = manager.newSubManager()) {
+      Map<String, NDArray> model = new LinkedHashMap<>();
+      for (Map.Entry<String, NDArray> tensor : parameters.model().entrySet()) {
+        NDArray stored = tensor.getValue().toType(curriculum.stored(), true);
+        stored.attach(copies);
+        model.put(tensor.getKey(), stored);
+      }
+      SafetensorsWriter.write(
+          plan.out().resolve("model.safetensors"), model, Map.of("format", "pt"));
+    }
   }
 
   private void load(Path file) throws IOException {

@@ -134,6 +134,9 @@ final class FhirComponents {
           "Alarm: the other side fits better",
           a.otherSide().fitsBetter());
     }
+    if (a.forced() != null) {
+      flag("forced-map", "Map forced, no explanation of the sentence", a.forced());
+    }
     a.methodAgreement()
         .forEach(
             (method, value) ->

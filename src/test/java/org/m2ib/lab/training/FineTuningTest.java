@@ -38,8 +38,7 @@ class FineTuningTest {
 
   @BeforeAll
   static void write() throws IOException {
-    Trainer.Plan untrained = new Trainer.Plan(folder, 1, 1, 0, 4, 4, 1e-2, 4, 10);
-    try (Trainer trainer = new Trainer(untrained, false, "cpu", new PhantomClip(16, 2, 8))) {
+    try (Trainer trainer = new Trainer(untrained(), false, "cpu", lessons())) {
       trainer.save();
     }
   }
@@ -61,7 +60,7 @@ class FineTuningTest {
         new FineTuning(weights -> load(file -> new Recorded(weights.apply(file), read)))) {
       Map<String, float[]> before = new HashMap<>();
       read.forEach((name, values) -> before.put(name, values.toFloatArray()));
-      assertThat(before.keySet()).containsAll(new PhantomClip(16, 2, 8).shapes().keySet());
+      assertThat(before.keySet()).containsAll(lessons().sizes().shapes().keySet());
       tuning.run(pictures(RIGHT, RIGHT.mirrored()), new FineTuning.Plan(1, 2, 8, 1e-2));
       read.keySet().removeIf(name -> name.endsWith(".k_proj.bias"));
       read.forEach(
@@ -95,6 +94,14 @@ class FineTuningTest {
     }
   }
 
+  private static Trainer.Plan untrained() {
+    return new Trainer.Plan(folder, 1, 1, 0, 4, 4, 1e-2, 4, 10);
+  }
+
+  private static PhantomLessons lessons() {
+    return PhantomLessons.of(untrained(), 16, 2, 8);
+  }
+
   private static double tuned(long seed) {
     try (FineTuning tuning = new FineTuning(FineTuningTest::load)) {
       tuning.run(pictures(RIGHT, RIGHT.mirrored()), new FineTuning.Plan(seed, 5, 8, 1e-2));
@@ -117,7 +124,7 @@ class FineTuningTest {
     float[] grey = new PhantomGenerator().make(5, List.of(finding)).pixels();
     float[] pixels = new float[3 * SIZE * SIZE];
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) ((grey[i % grey.length] - PhantomClip.MEAN) / PhantomClip.STD);
+      pixels[i] = (grey[i % grey.length] - PhantomLessons.MEAN) / PhantomLessons.STD;
     }
     return pixels;
   }

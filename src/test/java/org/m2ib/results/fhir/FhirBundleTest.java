@@ -275,6 +275,7 @@ class FhirBundleTest {
             "contrary-fits-better=false",
             "other-side-similarity=0.5 1",
             "other-side-fits-better=true",
+            "forced-map=true",
             "chefer=0.25 1",
             "small [0, 5)=0.25 bit",
             "pleural [6, 13)=0.5 bit",

@@ -9,41 +9,50 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.m2ib.lab.phantom.Dictation;
-import org.m2ib.lab.phantom.PhantomGenerator;
 
 /**
- * The small CLIP trained on phantoms: its sizes, and the files that describe it in Hugging Face's
- * layout.
+ * A small CLIP to be trained: its sizes, and the files that describe it in Hugging Face's layout.
  *
  * @param width of both towers
  * @param layers of both towers
  * @param space the common space
+ * @param size rows and columns of an image
+ * @param patch rows and columns of a patch
+ * @param mean of the pixels, which are 0 to 1
+ * @param std their standard deviation
+ * @param words that its tokenizer knows, in lower case
  */
-record PhantomClip(int width, int layers, int space) {
-  static final PhantomClip BUILT_IN = new PhantomClip(128, 4, 128);
-
-  static final int PATCH = 16;
-  static final int GRID = PhantomGenerator.SIZE / PATCH;
+record SmallClip(
+    int width,
+    int layers,
+    int space,
+    int size,
+    int patch,
+    double mean,
+    double std,
+    List<String> words) {
   static final String TOKENIZER = "tokenizer.json";
   static final int CONTEXT = 24;
-  static final double MEAN = 0.5;
-  static final double STD = 0.27;
-  private static final int LAYER = 0;
-  private static final double BETA = 1.0;
   private static final int HEADS = 4;
-  private static final int CHANNELS = 3; // a grey image, three times
+  private static final int CHANNELS = 3;
 
-  private static final List<String> VOCABULARY = vocabulary();
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static List<String> vocabulary() {
-    List<String> words = new ArrayList<>(List.of("[PAD]", "[UNK]", ".", ","));
-    words.addAll(Dictation.words());
-    words.addAll(List.of("<s>", "</s>"));
-    return List.copyOf(words);
+  SmallClip {
+    words = List.copyOf(words);
+  }
+
+  private List<String> vocabulary() {
+    List<String> vocabulary = new ArrayList<>(List.of("[PAD]", "[UNK]", ".", ","));
+    vocabulary.addAll(words);
+    vocabulary.addAll(List.of("<s>", "</s>"));
+    return vocabulary;
+  }
+
+  /** Patches in a row and in a column. */
+  int grid() {
+    return size / patch;
   }
 
   /** Shape of each tensor by its name in a checkpoint. */
@@ -51,13 +60,13 @@ record PhantomClip(int width, int layers, int space) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     String image = "vision_model.embeddings.";
     shapes.put(image + "class_embedding", new long[] {width});
-    shapes.put(image + "patch_embedding.weight", new long[] {width, CHANNELS, PATCH, PATCH});
-    shapes.put(image + "position_embedding.weight", new long[] {1 + GRID * GRID, width});
+    shapes.put(image + "patch_embedding.weight", new long[] {width, CHANNELS, patch, patch});
+    shapes.put(image + "position_embedding.weight", new long[] {1 + grid() * grid(), width});
     norm(shapes, "vision_model.pre_layrnorm"); // sic
     encoder(shapes, "vision_model");
     norm(shapes, "vision_model.post_layernorm");
     String text = "text_model.embeddings.";
-    shapes.put(text + "token_embedding.weight", new long[] {VOCABULARY.size(), width});
+    shapes.put(text + "token_embedding.weight", new long[] {vocabulary().size(), width});
     shapes.put(text + "position_embedding.weight", new long[] {CONTEXT, width});
     encoder(shapes, "text_model");
     norm(shapes, "text_model.final_layer_norm");
@@ -90,16 +99,16 @@ record PhantomClip(int width, int layers, int space) {
 
   /** config.json. */
   ObjectNode config() {
-    int end = VOCABULARY.size() - 1;
+    int end = vocabulary().size() - 1;
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     config.putArray("architectures").add("CLIPModel");
     config.put("model_type", "clip").put("projection_dim", space);
     tower(config.putObject("vision_config"))
-        .put("image_size", PhantomGenerator.SIZE)
-        .put("patch_size", PATCH)
+        .put("image_size", size)
+        .put("patch_size", patch)
         .put("num_channels", CHANNELS);
     tower(config.putObject("text_config"))
-        .put("vocab_size", VOCABULARY.size())
+        .put("vocab_size", end + 1)
         .put("max_position_embeddings", CONTEXT)
         .put("pad_token_id", 0)
         .put("bos_token_id", end - 1)
@@ -121,40 +130,20 @@ record PhantomClip(int width, int layers, int space) {
   /**
    * Writes the folder except for the weights.
    *
-   * @param phantoms number of training phantoms
+   * @param card model-card.json
    */
-  void write(Path folder, int phantoms) throws IOException {
-    write(folder.resolve("config.json"), config());
-    write(folder.resolve(TOKENIZER), tokenizer());
-    write(folder.resolve("preprocessor_config.json"), preprocessor());
-    write(folder.resolve("model-card.json"), card(phantoms));
+  void write(Path folder, ObjectNode card) throws IOException {
+    json(folder.resolve("config.json"), config());
+    json(folder.resolve(TOKENIZER), tokenizer());
+    json(folder.resolve("preprocessor_config.json"), preprocessor());
+    json(folder.resolve("model-card.json"), card);
   }
 
-  static void write(Path file, ObjectNode json) throws IOException {
+  private static void json(Path file, ObjectNode json) throws IOException {
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
   }
 
-  /** Layer and beta are the best found in docs/phantom-model.md. */
-  private static ObjectNode card(int phantoms) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("name", "m2ib phantom model")
-        .put("version", "2")
-        .put("licence", "that of m2ib-pacs")
-        .put("warning", "Phantom model, for demonstration: trained on drawings, not patients")
-        .put("intendedUse", "Trying out the service. Not for any patient.")
-        .put(
-            "trainingData",
-            String.format(
-                Locale.ROOT,
-                "%,d phantom radiographs drawn by ./m2ib phantom's generator",
-                phantoms))
-        .put("layer", LAYER)
-        .put("beta", BETA);
-  }
-
-  private static ObjectNode preprocessor() {
-    int size = PhantomGenerator.SIZE;
+  private ObjectNode preprocessor() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("image_processor_type", "CLIPImageProcessor").put("do_resize", true);
     json.putObject("size").put("shortest_edge", size);
@@ -163,20 +152,21 @@ record PhantomClip(int width, int layers, int space) {
     json.put("do_rescale", true).put("rescale_factor", 1 / 255.0);
     json.put("do_normalize", true).put("do_convert_rgb", true);
     for (int channel = 0; channel < CHANNELS; channel++) {
-      json.withArray("image_mean").add(MEAN);
-      json.withArray("image_std").add(STD);
+      json.withArray("image_mean").add(mean);
+      json.withArray("image_std").add(std);
     }
     return json;
   }
 
   /** Lower-case words, separate punctuation, start and end. */
-  private static ObjectNode tokenizer() {
+  private ObjectNode tokenizer() {
+    List<String> vocabulary = vocabulary();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("version", "1.0").putNull("truncation").putNull("padding");
     for (String special : List.of("[PAD]", "[UNK]", "<s>", "</s>")) {
       json.withArray("added_tokens")
           .addObject()
-          .put("id", VOCABULARY.indexOf(special))
+          .put("id", vocabulary.indexOf(special))
           .put("content", special)
           .put("single_word", false)
           .put("lstrip", false)
@@ -201,14 +191,14 @@ record PhantomClip(int width, int layers, int space) {
     ObjectNode specials = frame.putObject("special_tokens");
     for (String token : List.of("<s>", "</s>")) {
       ObjectNode special = specials.putObject(token).put("id", token);
-      special.putArray("ids").add(VOCABULARY.indexOf(token));
+      special.putArray("ids").add(vocabulary.indexOf(token));
       special.putArray("tokens").add(token);
     }
     json.putNull("decoder");
     ObjectNode model = json.putObject("model").put("type", "WordLevel");
     ObjectNode ids = model.putObject("vocab");
-    for (int i = 0; i < VOCABULARY.size(); i++) {
-      ids.put(VOCABULARY.get(i), i);
+    for (int i = 0; i < vocabulary.size(); i++) {
+      ids.put(vocabulary.get(i), i);
     }
     model.put("unk_token", "[UNK]");
     return json;

@@ -3,11 +3,11 @@ package org.m2ib.lab.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.m2ib.clip.tokenizers.Tokenizer;
 import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Finding;
 import org.m2ib.lab.phantom.PhantomSentence;
@@ -15,23 +15,22 @@ import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Statement;
 
 /** How well the model tells true from false on held-out phantoms. */
-public final class HeldOut {
-  private static final int BATCH = 64;
-
+final class PhantomExam implements Exam {
   /**
-   * @param pairAuc probability that an image for which a sentence is true fits it better than one
-   *     for which it is false; 0.5 by chance
-   * @param sideRight share of sentences that fit their image better than with the side swapped; 0.5
-   *     by chance
+   * Probability that an image for which a sentence is true fits it better than one for which it is
+   * false.
    */
-  public record Figures(double pairAuc, double sideRight) {}
+  static final String PAIR_AUC = "pair AUC";
+
+  /** Share of sentences that fit their image better than with the side swapped. */
+  static final String SIDE_RIGHT = "side right";
 
   private final List<PhantomPool.Sample> pictures;
   private final List<PhantomSentence> sentences = new ArrayList<>();
   private final int[] owners;
   private final int[] mirrors;
 
-  HeldOut(int count) {
+  PhantomExam(int count) {
     PhantomPool pool = PhantomPool.heldOut(count);
     this.pictures = pool.get(IntStream.range(0, count).toArray());
     Dictation dictation = new Dictation(new SplittableRandom(0));
@@ -51,23 +50,27 @@ public final class HeldOut {
     this.mirrors = pairs.stream().mapToInt(p -> p[1]).toArray();
   }
 
-  Figures measure(NDManager manager, Objective objective, Tokenizer tokenizer) {
-    float[][] cosines = new float[pictures.size()][];
-    try (NDManager whole = manager.newSubManager()) {
-      NDArray text = objective.sentences(whole, Batch.tokens(sentences, tokenizer)).transpose();
-      for (int i = 0; i < pictures.size(); i += BATCH) {
-        List<PhantomPool.Sample> part = pictures.subList(i, Math.min(pictures.size(), i + BATCH));
-        try (NDManager step = whole.newSubManager()) {
-          NDArray image = objective.pictures(Batch.pixels(step, part, null));
-          float[] values = image.matMul(text).toFloatArray();
-          for (int k = 0; k < part.size(); k++) {
-            int from = k * sentences.size();
-            cosines[i + k] = Arrays.copyOfRange(values, from, from + sentences.size());
-          }
-        }
-      }
-    }
-    return new Figures(pairAuc(cosines), sideRight(cosines));
+  @Override
+  public int images() {
+    return pictures.size();
+  }
+
+  @Override
+  public NDArray pixels(NDManager manager, int from, int to) {
+    return PhantomLessons.pixels(manager, pictures.subList(from, to), null);
+  }
+
+  @Override
+  public List<String> sentences() {
+    return Questions.texts(sentences);
+  }
+
+  @Override
+  public Map<String, Double> figures(float[][] cosines) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put(PAIR_AUC, pairAuc(cosines));
+    figures.put(SIDE_RIGHT, sideRight(cosines));
+    return figures;
   }
 
   private double pairAuc(float[][] cosines) {
