@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +114,28 @@ class MethodsGoldenTest {
     assertThat(own).containsExactly(words, within(2e-3 * longest + CANCELLED));
   }
 
+  static Stream<String> goldens() {
+    return GOLDENS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void eachWordsMapAgreesWithTheReference(String file) {
+    JsonNode json = read(file);
+    JsonNode expected = json.at("/interactions/pairs");
+    int layer = json.at("/interactions/layer").asInt();
+    Interactions found = with(json, (image, text) -> SecondOrder.of(image, text, 0, layer));
+    assertThat(found.similarity()).isCloseTo(json.get("similarity").asDouble(), within(1e-5));
+    assertThat(found.words()).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      for (int y = 0; y < expected.get(i).size(); y++) {
+        assertThat(found.words().get(i).map()[y])
+            .as("word %d, row %d", i, y)
+            .containsExactly(doubles(expected.get(i).get(y)), within(1e-6));
+      }
+    }
+  }
+
   private Method method(String name, JsonNode p) {
     String seed = p.path("seed").asText();
     return switch (name) {
@@ -150,6 +173,10 @@ class MethodsGoldenTest {
   }
 
   private Relevance run(JsonNode json, Method method) {
+    return with(json, (image, text) -> method.of(image, text).get(0));
+  }
+
+  private <T> T with(JsonNode json, BiFunction<EncodedImage, EncodedText, T> of) {
     CounterRng uniform = new CounterRng(json.at("/pixels/stream").asText());
     int size = golden.sizes().image();
     float[] pixels = new float[3 * size * size];
@@ -160,14 +187,19 @@ class MethodsGoldenTest {
     int n = json.get("token_ids").size();
     for (int i = 0; i < n; i++) {
       tokens.add(
-          new Token(json.get("token_ids").get(i).asInt(), "t" + i, 0, 0, i == 0 || i == n - 1));
+          new Token(
+              json.get("token_ids").get(i).asInt(),
+              "t" + i,
+              2 * i,
+              2 * i + 1,
+              i == 0 || i == n - 1));
     }
     NDManager own = manager.newSubManager();
     try (EncodedImage image =
         new EncodedImage(clip.image(), own, own.create(pixels, new Shape(1, 3, size, size)), 0)) {
       EncodedText text =
           new EncodedText(clip.text(), own, List.of(new Tokens(tokens, OptionalInt.empty())), 0);
-      return method.of(image, text).get(0);
+      return of.apply(image, text);
     }
   }
 

@@ -46,6 +46,10 @@ class AttributeCommandTest {
   @TempDir private Path folder;
 
   private record Run(int code, String out, String err) {
+    JsonNode first() throws IOException {
+      return array().get(0);
+    }
+
     ArrayNode array() throws IOException {
       return (ArrayNode)
           new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(out);
@@ -147,6 +151,28 @@ class AttributeCommandTest {
     assertThat(probability).isCloseTo(1 / (1 + Math.exp(-logit)), within(1e-6));
     assertThat(quick(arguments).out())
         .contains("No effusion. (probability %.4f)".formatted(probability));
+  }
+
+  @Test
+  void interactionsAreOneMapPerWordAndASheetBesideTheOverlay() throws IOException {
+    JsonNode one = quick(png("chest.png"), "--text", TEXT, "--json", "--interactions").first();
+    JsonNode words = one.at("/interactions/words");
+    assertThat(words.findValuesAsText("text"))
+        .containsExactly("Small", "left", "pleural", "effusion", ".");
+    assertThat(words.get(2).get("start").asInt()).isEqualTo(11);
+    assertThat(words.get(2).get("end").asInt()).isEqualTo(18);
+    assertThat(words.get(2).get("map")).hasSize(14).allSatisfy(r -> assertThat(r).hasSize(14));
+    assertThat(one.at("/interactions/picture").asText()).endsWith("chest.png-1-words.png");
+    BufferedImage sheet = ImageIO.read(Path.of(one.at("/interactions/picture").asText()).toFile());
+    assertThat(sheet.getWidth()).isEqualTo(4 * 248 + 8); // two rows of words
+    assertThat(sheet.getHeight()).isGreaterThan(2 * 240 * ROWS / COLUMNS);
+  }
+
+  @Test
+  void interactionsAreOnlyMadeOnRequest() throws IOException {
+    JsonNode one = quick(png("chest.png"), "--text", TEXT, "--json").first();
+    assertThat(one.get("interactions").isNull()).isTrue();
+    assertThat(folder.resolve("out/chest.png-1-words.png")).doesNotExist();
   }
 
   private static String[] with(String[] arguments, String more) {
