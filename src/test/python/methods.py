@@ -21,6 +21,7 @@ import math
 from unittest import mock
 
 import captum.attr
+import exclip.explanation
 import legrad
 import numpy as np
 import torch
@@ -425,6 +426,38 @@ def shapley(side):
     return side.shape(torch.tensor(phi))
 
 
+# ---- pairs of a token and a patch
+
+
+def second_order(image, text, layer, steps=10):
+    """exCLIP (arXiv 2408.14153, Eq. 9 and 10; published code): c_i = J_i (x_i - r_i), J the mean of de/dh over r + (n/steps) (x - r);
+    c_i(text) c_j(image) over both embeddings' lengths. x is the state behind a layer (there: the input of the next); r that of pixels of 0,
+    and of the sentence with its own ids 0. The authors' package agrees, given that sentence as its reference."""
+    nothing = text.ids[:1] + [0] * (len(text.ids) - 2) + text.ids[-1:]
+    sides = ((text, Text(text.clip, nothing)), (image, Image(image.clip, torch.zeros_like(image.x))))
+    added, ends, lengths = [], [], 1
+    for side, reference in sides:
+        x, r = side.hidden(layer), reference.hidden(layer)
+        path = (r + (x - r) * torch.arange(1, steps + 1).view(-1, 1, 1) / steps).requires_grad_()
+        e = side.pool(side.run(path, layer + 1, LAST)[0])
+        jacobian = torch.stack([torch.autograd.grad(e[:, d].sum(), path, retain_graph=True)[0].mean(0) for d in range(e.shape[1])])
+        added.append((jacobian * (x - r)).sum(-1))  # (E, T)
+        both = [s.pool(s.run(h, layer + 1, LAST)[0])[0] for s, h in ((side, x), (reference, r))]
+        ends.append(both[0] - both[1])
+        lengths = lengths * both[0].norm()
+    pairs = added[0].T @ added[1] / lengths
+    print("  all pairs add up to", f"{pairs.sum().item():.4g}", "of", f"{(ends[0] @ ends[1] / lengths).item():.4g}")
+    pairs = pairs[1:-1, 1:].reshape(-1, image.grid, image.grid)
+
+    padded = lambda ids: F.pad(torch.tensor([ids]), (0, TINY["config"]["text"]["context"] - len(ids)))
+    theirs = exclip.explanation.OpenClipExplainer(open_clip_model(image.clip), image_dim=image.x.shape[-1], device=torch.device("cpu"))
+    theirs.txt_ref, theirs.img_ref = padded(nothing), theirs.img_ref.to(image.x.dtype)
+    expected = theirs.explain(padded(text.ids), image.x, text_layer=layer + 1, image_layer=layer + 1, N=steps)
+    print("  second order differs from exclip by", (pairs - expected[1:-1]).abs().max().item(), "of", pairs.abs().max().item())
+    close(pairs, expected[1:-1], 1e-5)
+    return {"layer": layer, "steps": steps, "pairs": digits(pairs.detach())}
+
+
 # ---- floors
 
 
@@ -464,12 +497,12 @@ def sides(stream_name, ids, dtype):
 
 
 TINY_CASE = dict(
-    pixels="pixels", ids=[98, 7, 42, 13, 5, 99],
+    pixels="pixels", ids=[98, 7, 42, 13, 5, 99], interactions_layer=LAST - 1,
     nib=dict(layer=1, steps=10), grad_cam=dict(layer=2), grad_cam_unpooled=dict(layer=0),
     grad_eclip=dict(image_layers=1, text_layers=3), chefer=dict(start=0), legrad=dict(layers=2), clip_surgery=dict(layers=2, empty=[98, 99]), smooth_grad=dict(samples=8, share=0.15, seed="noise"),
     rise=dict(masks=200, cells=4, keep=0.5, seed="noise"), kernel_shap=dict(samples=400, seed="noise"), random=dict(seed="noise"))
 OTHER_CASE = dict(
-    pixels="pixels/other", ids=[98, 61, 3, 77, 20, 8, 34, 99],
+    pixels="pixels/other", ids=[98, 61, 3, 77, 20, 8, 34, 99], interactions_layer=0,
     nib=dict(layer=0, steps=7), grad_cam=dict(layer=1), grad_cam_unpooled=dict(layer=1),
     grad_eclip=dict(image_layers=1, text_layers=2), chefer=dict(start=2), legrad=dict(layers=3), clip_surgery=dict(layers=3, empty=[98, 99]), smooth_grad=dict(samples=5, share=0.1, seed="other"),
     rise=dict(masks=150, cells=5, keep=0.3, seed="other"), kernel_shap=dict(samples=50, seed="other"), random=dict(seed="other"))
@@ -523,8 +556,9 @@ def golden(case):
             if exact is not None and other is not None:
                 largest, error = exact.abs().max().item(), (exact - other).abs().max().item()
                 print(f"  {name:18} {what:6} largest {largest:.3g}, float32 differs by {error:.1g}")
+    image, text, _ = sides(case["pixels"], case["ids"], torch.float64)
     return {"model": "tiny-clip", "pixels": {"stream": case["pixels"], "half_width": 1.5}, "token_ids": case["ids"],
-            "similarity": float(f"{s:.9g}"), "methods": methods}
+            "similarity": float(f"{s:.9g}"), "methods": methods, "interactions": second_order(image, text, case["interactions_layer"])}
 
 
 if __name__ == "__main__":

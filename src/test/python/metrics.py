@@ -69,7 +69,7 @@ def curve(pixels, weights, values, fill, steps, insertion):
         changed[chosen] = (pixels if insertion else fill)[chosen]
         points.append(float(np.tanh((changed * weights).sum())))
     area = float(np.trapz(points, dx=1 / steps))
-    return {"similarity": points, "area": area, "normalisedArea": area / float(np.tanh((pixels * weights).sum()))}
+    return {"similarity": points, "area": area}
 
 
 def curves():

@@ -95,6 +95,19 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   /**
+   * Which word goes with which region, at the layer of the settings; costs as many backward passes
+   * through the text tower's suffix as the embedding is wide, and one through the image tower's for
+   * each token.
+   *
+   * @throws IllegalArgumentException if the sentence has no token of its own
+   */
+  public Interactions interactions(String sentence) {
+    return inParts(
+            List.of(sentence), text -> List.of(SecondOrder.of(image, text, 0, settings.layer())))
+        .get(0);
+  }
+
+  /**
    * @return cosine of image and sentence, [-1, 1]
    * @throws IllegalArgumentException if the sentence has no token of its own
    */

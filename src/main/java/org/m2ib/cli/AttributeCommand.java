@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.methods.Methods;
@@ -40,6 +41,7 @@ import org.m2ib.results.capture.Caption;
 import org.m2ib.results.capture.HeatmapRenderer;
 import org.m2ib.results.capture.Png;
 import org.m2ib.results.capture.SecondaryCapture;
+import org.m2ib.results.capture.WordSheet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -121,6 +123,14 @@ public final class AttributeCommand implements Callable<Integer> {
       })
   private boolean inputMap;
 
+  @Option(
+      names = "--interactions",
+      description = {
+        "Add which word goes with which region, whatever the method (exCLIP, arXiv 2408.14153): a "
+            + "sheet with one small map per word beside the overlay, and interactions in the JSON."
+      })
+  private boolean interactions;
+
   @Mixin private SettingsOptions options;
 
   @Mixin private PrecisionOption precision;
@@ -151,10 +161,21 @@ public final class AttributeCommand implements Callable<Integer> {
               MapLocation location =
                   MapLocation.of(map.scaled(), input.geometry(), source.patientOrientation());
               writeOverlay(source, input, map, text, clip.card(), overlays.get(i));
+              AttributedSentence.WordMaps words =
+                  interactions
+                      ? words(source, input, prepared, text, clip.card(), overlays.get(i))
+                      : null;
               progress.clear();
               printer.print(
                   AttributedSentence.of(
-                      image, text, map, grid(map, clip), clip.card(), location, overlays.get(i)));
+                      image,
+                      text,
+                      map,
+                      grid(map, clip),
+                      clip.card(),
+                      location,
+                      words,
+                      overlays.get(i)));
               progress.advance();
             }
           }
@@ -180,6 +201,21 @@ public final class AttributeCommand implements Callable<Integer> {
     BufferedImage overlay =
         HeatmapRenderer.of(source.image(), input.geometry(), map, caption, LONG_SIDE);
     Files.write(file, Png.of(overlay));
+  }
+
+  private static AttributedSentence.WordMaps words(
+      ImageFile source,
+      ModelInput input,
+      PreparedImage prepared,
+      String text,
+      ModelCard card,
+      Path overlay)
+      throws IOException {
+    Interactions found = prepared.interactions(text);
+    Caption caption = new Caption(text, card.name(), card.warning());
+    Path file = OverlayNames.wordsBeside(overlay);
+    Files.write(file, Png.of(WordSheet.of(source.image(), input.geometry(), found, caption)));
+    return new AttributedSentence.WordMaps(found.words(), file.toString());
   }
 
   private ResultPrinter printer(ClipModel model) throws IOException {

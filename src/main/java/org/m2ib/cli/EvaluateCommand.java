@@ -148,6 +148,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw output.usage(
           "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
     }
+    int dataSets = images.dataSets().size();
+    if (dataSets > 1 && (sweep > 0 || savings > 0 || precisions > 0 || noises > 0)) {
+      throw output.usage(
+          "--sweep, --savings, --precisions and --noises take one data set, not " + dataSets);
+    }
     boolean compares = images.others() || methods != null;
     if (sanity > 0 && (pairs || !compares)) {
       throw output.usage(
@@ -182,6 +187,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (pairs) {
         pairs(clip, settings);
         return 0;
+      }
+      if (dataSets > 1) {
+        return compareOnEach(clip, settings);
       }
       if (compares) {
         compare(clip, settings);
@@ -235,27 +243,48 @@ public final class EvaluateCommand implements Callable<Integer> {
     output.publish(run.run(output.progress("pictures"), about(clip, settings)), run.part());
   }
 
-  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+  private MethodComparisonRun comparison(ClipModel clip, M2ibSettings settings) throws IOException {
     List<String> names = names(clip);
     String invocation = invocation(clip, settings, sanity == 0 ? "" : " --sanity " + sanity);
-    MethodComparisonRun run =
-        new MethodComparisonRun(
-            invocation,
-            clip,
-            model::load,
-            settings,
-            images.set(),
-            names,
-            images.most(),
-            Math.min(sanity, images.most()),
-            output.out(),
-            output.workers(),
-            images.seed());
+    return new MethodComparisonRun(
+        invocation,
+        clip,
+        model::load,
+        settings,
+        images.set(),
+        names,
+        images.most(),
+        Math.min(sanity, images.most()),
+        output.out(),
+        output.workers(),
+        images.seed());
+  }
+
+  private void compare(ClipModel clip, M2ibSettings settings) throws IOException {
+    MethodComparisonRun run = comparison(clip, settings);
     String text = run.run(output::progress, command.commandLine().getErr());
     output.print(text);
     if (output.document() != null) {
       run.document(output.document(), text);
     }
+  }
+
+  /** A section of one page for each; one that cannot be evaluated does not stop the others. */
+  private int compareOnEach(ClipModel clip, M2ibSettings settings) throws IOException {
+    DataSetsPage page = new DataSetsPage(output.out(), output.document());
+    for (Path dataSet : images.dataSets()) {
+      images.use(dataSet);
+      try {
+        MethodComparisonRun run = comparison(clip, settings);
+        run = run.in(page.folder(run.data().name()));
+        page.add(run, run.run(output::progress, command.commandLine().getErr()));
+      } catch (IOException e) {
+        page.fail();
+        command.commandLine().getErr().println("m2ib: " + e.getMessage());
+      }
+    }
+    output.print(page.write());
+    return page.failed() ? 1 : 0;
   }
 
   /**

@@ -62,6 +62,12 @@ record MethodComparisonRun(
   private static final int PAGE_EXAMPLES = 12;
   private static final int SHEET_EXAMPLES = 8;
 
+  /** The same, with another output folder. */
+  MethodComparisonRun in(Path folder) {
+    return new MethodComparisonRun(
+        command, model, load, settings, data, methods, maxPictures, sanity, folder, workers, seed);
+  }
+
   /**
    * @param listeners creates a progress listener for a unit
    * @param err receives messages about examples that could not be used
@@ -94,15 +100,38 @@ record MethodComparisonRun(
 
   /** Writes the tables into a document, and its pictures into a folder next to it. */
   void document(Path document, String text) throws IOException {
-    String linked = text;
-    Path pictures = document.resolveSibling("pictures");
-    Files.createDirectories(pictures);
-    for (String picture : tiled() ? List.of(sheet()) : List.of(sheet(), DELETION, INSERTION)) {
+    GeneratedPart.write(document, part(), linked(document, text, ""));
+  }
+
+  /**
+   * Copies the pictures into a folder next to a document.
+   *
+   * @param prefix of their names there
+   * @return the text with links to them
+   */
+  String linked(Path document, String text, String prefix) throws IOException {
+    Path folder = document.resolveSibling("pictures");
+    Files.createDirectories(folder);
+    for (String picture : pictures()) {
       Files.copy(
-          out.resolve(picture), pictures.resolve(picture), StandardCopyOption.REPLACE_EXISTING);
-      linked = linked.replace("](" + picture + ")", "](pictures/" + picture + ")");
+          out.resolve(picture),
+          folder.resolve(prefix + picture),
+          StandardCopyOption.REPLACE_EXISTING);
     }
-    GeneratedPart.write(document, part(), linked);
+    return linked(text, "pictures/" + prefix);
+  }
+
+  /** The text with its pictures below another path. */
+  String linked(String text, String place) {
+    String linked = text;
+    for (String picture : pictures()) {
+      linked = linked.replace("](" + picture + ")", "](" + place + picture + ")");
+    }
+    return linked;
+  }
+
+  private List<String> pictures() {
+    return tiled() ? List.of(sheet()) : List.of(sheet(), DELETION, INSERTION);
   }
 
   /** Every picture has several examples, each in a tile of its own. */
@@ -146,7 +175,7 @@ record MethodComparisonRun(
       figures.addAll(MethodComparison.WHY);
       return """
           %s
-          The first example of each photograph, up to eight, chosen by nothing else, with the outline of its tile:
+          All four examples of the first two collages, chosen by nothing else:
 
           ![Maps of all methods over the first examples](%s)
           """
@@ -154,6 +183,12 @@ record MethodComparisonRun(
     }
     return """
         Where:
+
+        %s
+        As other publications measure where, see docs/evaluation-data.md:
+
+        %s
+        The same, means over findings:
 
         %s
         Faithfulness, and seconds and billions of operations for one map:
@@ -169,6 +204,8 @@ record MethodComparisonRun(
         """
         .formatted(
             Markdown.of(outcome.comparison().overall(), MethodComparison.WHERE),
+            Markdown.of(outcome.comparison().overall(), Localisation.PROTOCOLS),
+            Markdown.meansOverCategories(outcome.comparison(), Localisation.PROTOCOLS),
             Markdown.of(outcome.comparison().overall(), MethodComparison.WHY),
             DELETION,
             INSERTION,

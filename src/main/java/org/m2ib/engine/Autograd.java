@@ -1,6 +1,8 @@
 package org.m2ib.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -46,6 +48,37 @@ public final class Autograd {
     leaf.setRequiresGradient(true);
     NDArray value = backward(() -> function.apply(leaf));
     return new Result(value.stopGradient(), leaf.getGradient());
+  }
+
+  /**
+   * Evaluates the gradients of several functions at x, whose common part runs once.
+   *
+   * @param x the point, of any shape; not modified
+   * @param functions returns V scalars, (V)
+   * @return d value / d x for each of them, (V, shape of x), in the manager of x
+   */
+  public static NDArray ofMany(NDArray x, UnaryOperator<NDArray> functions) {
+    NDArray leaf = x.stopGradient();
+    leaf.setRequiresGradient(true);
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      NDArray values = functions.apply(leaf);
+      int n = (int) values.getShape().get(0);
+      NDArray one = x.getManager().ones(new Shape(), values.getDataType());
+      NDList gradients = new NDList();
+      for (int i = 0; i < n; i++) {
+        try (NDArray value = values.get(i)) {
+          JniUtils.backward((PtNDArray) value, (PtNDArray) one, i < n - 1, false);
+        }
+        NDArray gradient = leaf.getGradient();
+        gradients.add(gradient.duplicate());
+        gradient.subi(gradient); // PyTorch adds to an existing gradient
+      }
+      return NDArrays.stack(gradients);
+    } finally {
+      JniUtils.setGradMode(before);
+    }
   }
 
   /**

@@ -18,6 +18,13 @@ import org.m2ib.imaging.Geometry;
  * @param bestIou highest IoU over all thresholds; choosing this threshold requires the mask
  * @param bestThreshold that threshold, on the scaled map; NaN for a flat map
  * @param signedContrast see {@link ContrastToNoise}; NaN if undefined
+ * @param inside whether the map's maximum lies in the mask itself, as CheXlocalize counts a hit; of
+ *     equal maxima the first counts, a flat map misses
+ * @param otsuIou IoU of what lies above Otsu's threshold, as CheXlocalize makes a segmentation; 0
+ *     for a flat map
+ * @param clusterDice Dice coefficient of the largest region of the brighter of two clusters, as
+ *     MedCLIP-SAMv2 makes a segmentation before it asks SAM; 0 for a flat map
+ * @param clusterIou IoU of the same
  */
 public record Localisation(
     MapScore score,
@@ -25,13 +32,21 @@ public record Localisation(
     List<Double> iou,
     double bestIou,
     double bestThreshold,
-    double signedContrast) {
+    double signedContrast,
+    boolean inside,
+    double otsuIou,
+    double clusterDice,
+    double clusterIou) {
 
   public static final String POINTING = "pointing";
   public static final String AUC = "pixel AUC";
 
   public static final List<Double> THRESHOLDS =
       List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
+
+  /** Figures as other publications define them: CheXlocalize's two, then MedCLIP-SAMv2's. */
+  public static final List<String> PROTOCOLS =
+      List.of("hit rate", "mIoU, Otsu", "Dice, two clusters", "mIoU, two clusters");
 
   /** The five lowest thresholds, over which MS-CXR's published figures are averaged. */
   private static final int PUBLISHED_THRESHOLDS = 5;
@@ -68,13 +83,19 @@ public record Localisation(
     float low = least;
     float high = most;
     Iou.Best best = Iou.best(ties, positives);
+    int peak = Pointing.peak(map);
+    boolean[] bright = Segmentation.kMeans(map, geometry.sourceRows(), geometry.sourceColumns());
     return new Localisation(
         score,
         AveragePrecision.of(ties),
         THRESHOLDS.stream().map(t -> Iou.at(t, map, mask, low, high)).toList(),
         best.iou(),
         Iou.scaled(best.threshold(), low, high),
-        ContrastToNoise.signed(map, mask));
+        ContrastToNoise.signed(map, mask),
+        peak >= 0 && mask[peak],
+        Segmentation.iou(Segmentation.otsu(map), mask),
+        Segmentation.dice(bright, mask),
+        Segmentation.iou(bright, mask));
   }
 
   /** Returns the absolute contrast, as published. */
@@ -103,6 +124,10 @@ public record Localisation(
     }
     figures.put("CNR", contrast());
     figures.put("CNR, signed", signedContrast);
+    List<Double> published = List.of(inside ? 1.0 : 0.0, otsuIou, clusterDice, clusterIou);
+    for (int i = 0; i < published.size(); i++) {
+      figures.put(PROTOCOLS.get(i), published.get(i));
+    }
     return figures;
   }
 

@@ -10,9 +10,8 @@ import java.util.List;
  * model uses, the similarity falls or rises at once.
  *
  * @param similarities similarity after equal steps, from the unchanged to the fully changed image
- * @param unperturbed similarity of the original image
  */
-record PerturbationCurve(List<Double> similarities, double unperturbed) {
+record PerturbationCurve(List<Double> similarities) {
 
   PerturbationCurve {
     similarities = List.copyOf(similarities);
@@ -40,14 +39,6 @@ record PerturbationCurve(List<Double> similarities, double unperturbed) {
   }
 
   /**
-   * Returns the area relative to the unperturbed similarity, so that images can be compared; NaN if
-   * that similarity is not above 0.
-   */
-  double normalisedArea() {
-    return unperturbed > 0 ? area() / unperturbed : Double.NaN;
-  }
-
-  /**
    * Computes both curves of one image. Methods differ only in the order of the map.
    *
    * @param similarity similarity of images with the sentence
@@ -70,14 +61,12 @@ record PerturbationCurve(List<Double> similarities, double unperturbed) {
 
     /** Lower areas are better. */
     PerturbationCurve deletion(int[] order) {
-      List<Double> curve = curve(order, pixels, fill);
-      return new PerturbationCurve(curve, curve.get(0));
+      return new PerturbationCurve(curve(order, pixels, fill));
     }
 
     /** Higher areas are better. */
     PerturbationCurve insertion(int[] order) {
-      List<Double> curve = curve(order, fill, pixels);
-      return new PerturbationCurve(curve, curve.get(steps));
+      return new PerturbationCurve(curve(order, fill, pixels));
     }
 
     private List<Double> curve(int[] order, float[] from, float[] to) {

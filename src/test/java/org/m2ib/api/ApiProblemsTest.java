@@ -17,7 +17,7 @@ import org.m2ib.boot.RawHttp;
 import org.m2ib.boot.RawHttp.Answer;
 import org.m2ib.boot.ServiceProfile;
 
-/** Every refusal of {@code /api} is a problem (RFC 9457), whoever makes it. */
+/** Every refusal of {@code /api} is a problem (RFC 9457), whichever layer refuses. */
 @QuarkusTest
 @TestProfile(ServiceProfile.Api.class)
 class ApiProblemsTest {

@@ -18,7 +18,7 @@ import org.m2ib.attribution.methods.M2ibTest;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
 
-/** A sentence's result is its own, whatever runs before, behind and beside it. */
+/** A sentence's result does not depend on the sentences that share its batch. */
 class CompanyPropertiesTest {
   private static final List<String> SENTENCES =
       List.of(

@@ -72,8 +72,9 @@ class GarbageCollectionTest {
   }
 
   /**
-   * Returns when all buffers that nobody held at the call are freed. Buffers go one collection's
-   * after the other's, so the second marker comes when the first collection's are gone.
+   * Returns once all buffers that were unreachable at the call are freed. Buffers go one
+   * collection's after the other's, so the second marker comes when the first collection's are
+   * gone.
    */
   private static void collectGarbage() {
     ReferenceQueue<Object> collected = new ReferenceQueue<>();

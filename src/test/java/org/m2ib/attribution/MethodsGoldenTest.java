@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -47,11 +48,11 @@ import org.m2ib.engine.InferenceEngine;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MethodsGoldenTest {
   private static final List<String> GOLDENS =
-      List.of(
-          "golden-methods-tiny.json",
-          "golden-methods-tiny-other.json",
-          "golden-contrast.json",
-          "golden-contrast-other.json");
+      List.of("golden-methods-tiny.json", "golden-methods-tiny-other.json");
+
+  /** Made by src/test/python/contrast.py. */
+  private static final List<String> CONTRAST =
+      List.of("golden-contrast.json", "golden-contrast-other.json");
 
   /** What float32 leaves of a sum of such terms that should be 0; the reference has float64. */
   private static final double CANCELLED = 2e-8;
@@ -78,7 +79,8 @@ class MethodsGoldenTest {
   }
 
   static Stream<Arguments> methods() {
-    return GOLDENS.stream()
+    return Stream.of(GOLDENS, CONTRAST)
+        .flatMap(List::stream)
         .flatMap(
             file ->
                 stream(read(file).get("methods").fieldNames())
@@ -116,6 +118,28 @@ class MethodsGoldenTest {
     System.arraycopy(found.tokens(), 1, own, 0, own.length);
     assertThat(found.tokens()).hasSize(words.length + 2);
     assertThat(own).containsExactly(words, within(2e-3 * longest + CANCELLED));
+  }
+
+  static Stream<String> goldens() {
+    return GOLDENS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void eachWordsMapAgreesWithTheReference(String file) {
+    JsonNode json = read(file);
+    JsonNode expected = json.at("/interactions/pairs");
+    int layer = json.at("/interactions/layer").asInt();
+    Interactions found = with(json, (image, text) -> SecondOrder.of(image, text, 0, layer));
+    assertThat(found.similarity()).isCloseTo(json.get("similarity").asDouble(), within(1e-5));
+    assertThat(found.words()).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      for (int y = 0; y < expected.get(i).size(); y++) {
+        assertThat(found.words().get(i).map()[y])
+            .as("word %d, row %d", i, y)
+            .containsExactly(doubles(expected.get(i).get(y)), within(1e-6));
+      }
+    }
   }
 
   private Method method(String name, JsonNode p) {
@@ -162,6 +186,10 @@ class MethodsGoldenTest {
   }
 
   private Relevance run(JsonNode json, Method method) {
+    return with(json, (image, text) -> method.of(image, text).get(0));
+  }
+
+  private <T> T with(JsonNode json, BiFunction<EncodedImage, EncodedText, T> of) {
     CounterRng uniform = new CounterRng(json.at("/pixels/stream").asText());
     int size = golden.sizes().image();
     float[] pixels = new float[3 * size * size];
@@ -173,7 +201,7 @@ class MethodsGoldenTest {
         new EncodedImage(clip.image(), own, own.create(pixels, new Shape(1, 3, size, size)), 0)) {
       EncodedText text =
           new EncodedText(clip.text(), own, List.of(tokens(json.get("token_ids"))), 0);
-      return method.of(image, text).get(0);
+      return of.apply(image, text);
     }
   }
 
@@ -187,7 +215,7 @@ class MethodsGoldenTest {
     List<Token> tokens = new ArrayList<>();
     int n = ids.size();
     for (int i = 0; i < n; i++) {
-      tokens.add(new Token(ids.get(i).asInt(), "t" + i, 0, 0, i == 0 || i == n - 1));
+      tokens.add(new Token(ids.get(i).asInt(), "t" + i, 2 * i, 2 * i + 1, i == 0 || i == n - 1));
     }
     return new Tokens(tokens, OptionalInt.empty());
   }

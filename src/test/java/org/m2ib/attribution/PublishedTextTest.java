@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.methods.Methods;
@@ -26,6 +28,8 @@ import org.m2ib.imaging.DisplayImage;
 class PublishedTextTest {
   private static final String EXPECTED =
       "src/test/resources/org/m2ib/clip/golden-published-text.json";
+
+  private static final String SENTENCE = "No small left pleural effusion";
 
   @TempDir Path folder;
 
@@ -54,37 +58,74 @@ class PublishedTextTest {
   }
 
   @Test
-  void bothFiguresAreToldAndTheyDiffer() {
+  void eachFigureIsTheFallFromItsOwnWholeSentence() {
     new Golden("tiny-openclip-vit").writeFolder(folder);
-    Attribution attribution = attribution();
-    assertThat(attribution.publishedTextConfidenceDrop()).isBetween(0.0, 200.0);
-    assertThat(attribution.publishedTextConfidenceIncrease()).isIn(0.0, 100.0);
-    assertThat(
-            List.of(
-                attribution.publishedTextConfidenceDrop(),
-                attribution.publishedTextConfidenceIncrease()))
-        .isNotEqualTo(
-            List.of(attribution.textConfidenceDrop(), attribution.textConfidenceIncrease()));
+    Set<Double> falls = new HashSet<>();
+    for (String sentence : List.of(SENTENCE, "Right pneumothorax", "The heart is large")) {
+      Attribution attribution = attribution(sentence);
+      try (ClipModel model = ClipModel.load(folder);
+          NDManager manager = model.newSubManager()) {
+        Tokens all = model.tokenizer().encode(sentence);
+        Tokens own = TokenScores.own(all);
+        NDArray texts =
+            model
+                .text()
+                .embed(
+                    manager,
+                    List.of(
+                        all,
+                        TokenScores.aboveMedian(all, attribution.tokens()),
+                        own,
+                        TokenScores.aboveMedian(own, attribution.tokens())));
+        float[] image =
+            model
+                .image()
+                .embed(model.pixels(manager, model.preprocessor().apply(picture())))
+                .toFloatArray();
+        double[] similarities = new double[4];
+        Arrays.setAll(similarities, i -> cosine(image, texts.get(i).toFloatArray()));
+        assertFall(
+            attribution.textConfidenceDrop(),
+            attribution.textConfidenceIncrease(),
+            similarities[0] - similarities[1]);
+        assertFall(
+            attribution.publishedTextConfidenceDrop(),
+            attribution.publishedTextConfidenceIncrease(),
+            similarities[2] - similarities[3]);
+        falls.add(Math.signum(similarities[2] - similarities[3]));
+      }
+    }
+    assertThat(falls).as("both directions").contains(-1.0, 1.0);
+  }
+
+  private static void assertFall(double drop, double increase, double fall) {
+    assertThat(drop).isCloseTo(Math.max(0, 100 * fall), within(1e-3));
+    if (Math.abs(fall) > 1e-6) {
+      assertThat(increase).isEqualTo(fall > 0 ? 0 : 100);
+    }
   }
 
   @Test
   void aModelThatPoolsTheEndTokenItselfHasNoPublishedFigure() {
     new Golden("tiny-clip-transformers").writeFolder(folder);
-    Attribution attribution = attribution();
+    Attribution attribution = attribution(SENTENCE);
     assertThat(attribution.publishedTextConfidenceDrop()).isNull();
     assertThat(attribution.publishedTextConfidenceIncrease()).isNull();
   }
 
-  private Attribution attribution() {
+  private static DisplayImage picture() {
     float[] values = new float[1600];
     for (int i = 0; i < values.length; i++) {
       values[i] = (i * 7919 % 1009) / 1009f;
     }
+    return new DisplayImage(40, 40, 1, values);
+  }
+
+  private Attribution attribution(String sentence) {
     try (ClipModel model = ClipModel.load(folder);
         Attributor attributor = Methods.m2ib(model, M2ibSettings.of(model.chosen()));
-        PreparedImage prepared =
-            attributor.prepare(model.preprocessor().apply(new DisplayImage(40, 40, 1, values)))) {
-      return prepared.attribute("No small left pleural effusion");
+        PreparedImage prepared = attributor.prepare(model.preprocessor().apply(picture()))) {
+      return prepared.attribute(sentence);
     }
   }
 

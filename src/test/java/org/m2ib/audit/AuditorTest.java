@@ -27,6 +27,7 @@ import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Zone;
 import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.report.Negation;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.MapLocation;
@@ -329,7 +330,14 @@ class AuditorTest {
       Auditor.Settings both = new Auditor.Settings(1, true, 0.1);
       Audit audit = audits(both, gradEclip, phantom(), List.of(EFFUSION), List.of()).get(0);
       assertThat(audit.seedAgreement()).isNull();
-      assertThat(audit.negationAgreement()).isNotNull();
+      String contrary = Negation.of(EFFUSION).orElseThrow();
+      ModelInput input = model.preprocessor().apply(phantom());
+      try (PreparedImage prepared = gradEclip.prepare(input)) {
+        assertThat(audit.negationAgreement())
+            .isCloseTo(
+                RankCorrelation.spearman(prepared.map(EFFUSION), prepared.map(contrary)),
+                within(1e-6));
+      }
     }
   }
 

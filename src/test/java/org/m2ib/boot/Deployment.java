@@ -119,7 +119,7 @@ public final class Deployment implements AutoCloseable {
     return c.id();
   }
 
-  /** An image of a case's study, which nobody has looked at yet. */
+  /** Receives a further image of a case's study. The case does not know of it yet. */
   public void image(UUID id, int seed, String sopInstanceUid) {
     image(id, seed, sopInstanceUid, UnaryOperator.identity());
   }
@@ -162,7 +162,7 @@ public final class Deployment implements AutoCloseable {
     }
   }
 
-  /** A later version of the report, which nobody has looked at yet. */
+  /** Receives a later version of the report. The case's state does not change yet. */
   public void amendReport(UUID id, String text) {
     Case c = cases.find(id).orElseThrow();
     arrivals.receive(
@@ -171,7 +171,7 @@ public final class Deployment implements AutoCloseable {
     cases.setReport(id, TestArrivals.pair(arrivals).id());
   }
 
-  /** Makes the maps of a case that is complete. */
+  /** Attributes a complete case. */
   public Case attribute(UUID id) {
     return attribute(id, turns(Duration.ofHours(1), Duration.ofHours(1), clock));
   }
@@ -229,7 +229,7 @@ public final class Deployment implements AutoCloseable {
     return new ObjectMapper().readTree(body).get("status").asText();
   }
 
-  /** The sender cancels the report; nobody has looked at that yet. */
+  /** Receives a cancellation of the report. The case's state does not change yet. */
   public void cancelReport(UUID id) {
     Case c = cases.find(id).orElseThrow();
     arrivals.receive(

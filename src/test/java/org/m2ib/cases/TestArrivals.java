@@ -3,7 +3,7 @@ package org.m2ib.cases;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** What was received, for tests in which nobody asks for its bytes. */
+/** Received objects and reports, for tests that do not read their bytes. */
 public final class TestArrivals {
   /** The SHA-256 of bytes that are not there. */
   public static final String BLOB = "0f".repeat(32);

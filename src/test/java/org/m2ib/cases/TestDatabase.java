@@ -14,7 +14,7 @@ public final class TestDatabase {
     return Database.open(source());
   }
 
-  /** H2 in memory, that has something done before each transaction, by whoever begins it. */
+  /** H2 in memory that runs something before each transaction, in the same thread. */
   public static Database h2(Runnable before) {
     DataSource source = source();
     return Database.open(

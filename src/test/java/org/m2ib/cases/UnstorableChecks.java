@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every text field with every kind of text: what cannot be kept now and always is told apart. */
+/** Every text field with every kind of text: some can never be stored, some not right now. */
 abstract class UnstorableChecks {
   private static final List<String> KINDS =
       List.of(

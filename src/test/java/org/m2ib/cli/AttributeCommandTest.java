@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cli.options.Failures;
 import org.m2ib.clip.FormulaWeights;
@@ -42,6 +46,10 @@ class AttributeCommandTest {
   @TempDir private Path folder;
 
   private record Run(int code, String out, String err) {
+    JsonNode first() throws IOException {
+      return array().get(0);
+    }
+
     ArrayNode array() throws IOException {
       return (ArrayNode)
           new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(out);
@@ -83,15 +91,21 @@ class AttributeCommandTest {
     assertThat(token.get("text").asText()).isEqualTo("pleural");
     assertThat(token.get("start").asInt()).isEqualTo(11);
     assertThat(token.get("end").asInt()).isEqualTo(18);
-    assertThat(token.get("bits").asDouble()).isNotNegative();
     DoubleSummaryStatistics bits =
         one.get("tokens").findValues("bits").stream()
             .mapToDouble(JsonNode::asDouble)
             .summaryStatistics();
     assertThat(token.get("scaled").asDouble() * (bits.getMax() - bits.getMin()) + bits.getMin())
         .isCloseTo(token.get("bits").asDouble(), within(1e-9));
-    assertThat(one.get("confidenceDrop").asDouble()).isNotNegative();
-    assertThat(one.get("confidenceIncrease").asDouble()).isIn(0.0, 100.0);
+    Attribution made = attribution(folder.resolve("chest.png"), 0.2, "s");
+    assertThat(token.get("bits").asDouble()).isEqualTo(made.tokens().get(2).bits(), within(1e-6));
+    assertThat(one.get("confidenceDrop").asDouble()).isEqualTo(made.confidenceDrop(), within(1e-6));
+    assertThat(one.get("confidenceIncrease").asDouble()).isEqualTo(made.confidenceIncrease());
+    assertThat(one.get("textConfidenceDrop").asDouble())
+        .isEqualTo(made.textConfidenceDrop(), within(1e-6));
+    assertThat(numbers(one.at("/grid/bits")))
+        .containsExactly(
+            Stream.of(made.map()).flatMapToDouble(Arrays::stream).boxed().toArray(Double[]::new));
     assertThat(one.at("/model/hash").asText()).matches("[0-9a-f]{64}");
     assertThat(one.at("/settings/beta").asDouble()).isEqualTo(0.2);
     assertThat(one.at("/settings/layer").asInt()).isZero(); // as its card chose
@@ -137,6 +151,28 @@ class AttributeCommandTest {
     assertThat(probability).isCloseTo(1 / (1 + Math.exp(-logit)), within(1e-6));
     assertThat(quick(arguments).out())
         .contains("No effusion. (probability %.4f)".formatted(probability));
+  }
+
+  @Test
+  void interactionsAreOneMapPerWordAndASheetBesideTheOverlay() throws IOException {
+    JsonNode one = quick(png("chest.png"), "--text", TEXT, "--json", "--interactions").first();
+    JsonNode words = one.at("/interactions/words");
+    assertThat(words.findValuesAsText("text"))
+        .containsExactly("Small", "left", "pleural", "effusion", ".");
+    assertThat(words.get(2).get("start").asInt()).isEqualTo(11);
+    assertThat(words.get(2).get("end").asInt()).isEqualTo(18);
+    assertThat(words.get(2).get("map")).hasSize(14).allSatisfy(r -> assertThat(r).hasSize(14));
+    assertThat(one.at("/interactions/picture").asText()).endsWith("chest.png-1-words.png");
+    BufferedImage sheet = ImageIO.read(Path.of(one.at("/interactions/picture").asText()).toFile());
+    assertThat(sheet.getWidth()).isEqualTo(4 * 248 + 8); // two rows of words
+    assertThat(sheet.getHeight()).isGreaterThan(2 * 240 * ROWS / COLUMNS);
+  }
+
+  @Test
+  void interactionsAreOnlyMadeOnRequest() throws IOException {
+    JsonNode one = quick(png("chest.png"), "--text", TEXT, "--json").first();
+    assertThat(one.get("interactions").isNull()).isTrue();
+    assertThat(folder.resolve("out/chest.png-1-words.png")).doesNotExist();
   }
 
   private static String[] with(String[] arguments, String more) {
@@ -378,6 +414,15 @@ class AttributeCommandTest {
       Similarities similarities = new Similarities(model);
       return similarities.cosine(
           similarities.embed(model.preprocessor().apply(PictureFile.read(picture))), TEXT);
+    }
+  }
+
+  private static Attribution attribution(Path picture, double beta, String seed)
+      throws IOException {
+    try (ClipModel model = ClipModel.builtIn();
+        Attributor m2ib =
+            Methods.m2ib(model, M2ibSettings.of(model.chosen()).withSeed(seed).with(0, beta, 10))) {
+      return m2ib.attribute(model.preprocessor().apply(PictureFile.read(picture)), TEXT);
     }
   }
 

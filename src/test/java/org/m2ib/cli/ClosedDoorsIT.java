@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
 
-/** What the packaged program opens to whom. */
+/** Which ports and paths the packaged program opens, and to whom. */
 class ClosedDoorsIT {
   @TempDir Path folder;
 

@@ -109,7 +109,7 @@ class EvaluateIT {
     assertThat(folder.resolve("out/roar.png")).isNotEmptyFile();
   }
 
-  /** What it printed; what it said beside it is in a file. */
+  /** Returns standard output; standard error goes to a file. */
   private String evaluate(String run, String... options) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -60,7 +60,11 @@ class ModelsTuneCommandTest {
     JsonNode figure = written.get("evaluation").get(0);
     assertThat(figure.get("data").asText()).isEqualTo("cases, 2 sentences");
     assertThat(figure.get("figure").asText()).isEqualTo("insertion less deletion");
-    assertThat(figure.get("value").asDouble()).isBetween(-2.0, 2.0);
+    assertThat(out.toString())
+        .as("the figure of the table's row")
+        .containsPattern(
+            "\\| layer 1, beta 0.1, 10 steps \\| 2 \\| %.3f "
+                .formatted(figure.get("value").asDouble()));
     try (ClipModel tuned = ClipModel.load(model)) {
       assertThat(tuned.chosen().steps()).hasValue(10);
     }

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
 
-/** SIGTERM while cases are attributed: the process ends, and the next goes on where it stopped. */
+/**
+ * SIGTERM while cases are attributed: the process ends, and the next one continues where it
+ * stopped.
+ */
 class ShutdownIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final int SENTENCES = 30;

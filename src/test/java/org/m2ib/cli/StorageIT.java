@@ -25,7 +25,7 @@ import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
 
-/** What a sender is told is true, whatever becomes of the database or the process. */
+/** An acknowledgement stays true when the database or the process fails afterwards. */
 class StorageIT {
   private static final Path SMALL =
       Path.of("src/test/resources/dicom/SC_ybr_full_422_uncompressed.dcm");

@@ -49,7 +49,7 @@ public final class Golden {
         json.at("/config/projection").asInt());
   }
 
-  /** Writes what is published beside the checkpoint, and a tokeniser of the model's size. */
+  /** Writes the files published with the checkpoint, and a tokeniser of the model's size. */
   public void writeFiles(Path folder) {
     JsonNode config = json.get("config");
     json.path("published")

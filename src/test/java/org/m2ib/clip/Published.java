@@ -17,7 +17,7 @@ final class Published {
 
   /**
    * @param config sizes of the model
-   * @param files what is published beside the checkpoint, by its name
+   * @param files files published with the checkpoint, by name
    */
   static Towers towers(JsonNode config, JsonNode files, TensorSource weights, NDManager manager) {
     return switch (config.get("family").asText()) {

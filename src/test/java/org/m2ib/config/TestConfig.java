@@ -9,7 +9,7 @@ public final class TestConfig {
   private TestConfig() {}
 
   /**
-   * @param settings by key, beside the defaults
+   * @param settings by key, on top of the defaults
    */
   public static M2ibConfig of(Map<String, String> settings) {
     return new SmallRyeConfigBuilder()

@@ -29,7 +29,7 @@ record Http(URI base) {
     return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()));
   }
 
-  /** Status of an unauthenticated request whose path goes out as it stands. */
+  /** Status of an unauthenticated request whose path is sent without normalisation. */
   int rawStatus(String method, String path) throws IOException {
     boolean body = method.equals("POST");
     return new RawHttp(base)

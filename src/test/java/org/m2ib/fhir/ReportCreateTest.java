@@ -10,6 +10,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -63,7 +65,7 @@ class ReportCreateTest {
         .getIssueFirstRep();
   }
 
-  /** Pairing's view of what came: the oldest that nobody has seen, which is then seen. */
+  /** Takes the oldest arrivals that are not paired, as pairing does, and marks them as paired. */
   private List<Arrival> arrived() {
     List<Arrival> all = new ArrayList<>();
     arrivals
@@ -82,6 +84,7 @@ class ReportCreateTest {
   void aReportIsTakenInWithItsBodyAsItCameAndCanBeReadAgain() throws Exception {
     arrived();
     String body = report("urn:ris", "R1", "Normal chest – größer.");
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     HttpResponse<String> answer = post("DiagnosticReport", body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     List<Arrival> arrived = arrived();
@@ -97,7 +100,7 @@ class ReportCreateTest {
         FHIR.newJsonParser()
             .parseResource(DiagnosticReport.class, new Http(base).get(location).body());
     assertThat(read.getConclusion()).isEqualTo("Normal chest – größer.");
-    assertThat(read.getMeta().getLastUpdated()).isNotNull();
+    assertThat(read.getMeta().getLastUpdated().toInstant()).isBetween(before, Instant.now());
     for (String search :
         List.of(
             "study=1.2.3.9&identifier=urn:ris%7CR1",

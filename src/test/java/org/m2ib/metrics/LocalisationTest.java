@@ -98,7 +98,7 @@ class LocalisationTest {
     }
     Localisation found = Localisation.of(map, mask, GEOMETRY, 2);
     assertThat(found.figures())
-        .hasSize(16)
+        .hasSize(20)
         .containsEntry("pointing", found.score().hit() ? 1.0 : 0.0)
         .containsEntry("pixel AUC", found.score().auc())
         .containsEntry("average precision", found.averagePrecision())

@@ -97,13 +97,6 @@ class PerturbationCurveTest {
   }
 
   @Test
-  void withNothingToLoseThereIsNoNormalisedArea() {
-    assertThat(new PerturbationCurve(List.of(0.0, 0.5), 0).normalisedArea()).isNaN();
-    assertThat(new PerturbationCurve(List.of(-0.5, 0.5), -0.5).normalisedArea()).isNaN();
-    assertThat(new PerturbationCurve(List.of(0.5, 0.25), 0.5).normalisedArea()).isEqualTo(0.75);
-  }
-
-  @Test
   void whatDoesNotFitIsRefused() {
     PerturbationCurve.Similarity none = images -> new float[images.length];
     assertThatThrownBy(() -> new Perturbation(none, new float[6], new float[3], 2, 2))
@@ -164,8 +157,6 @@ class PerturbationCurveTest {
       assertThat(curve.similarities().get(i)).isCloseTo(expected[i], within(1e-6));
     }
     assertThat(curve.area()).isCloseTo(golden.path("area").asDouble(), within(1e-6));
-    assertThat(curve.normalisedArea())
-        .isCloseTo(golden.path("normalisedArea").asDouble(), within(1e-5));
   }
 
   private static float[] tanh(float[][] images, double[] weights) {

@@ -26,7 +26,7 @@ import org.m2ib.clip.ModelException;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.config.TestConfig;
 
-/** What goes on while a model is being loaded. */
+/** What other threads can do while a model is being loaded. */
 class ModelPoolTest {
   private static final ModelRule.Study STUDY = new ModelRule.Study("DX", null, "PACS", null);
 

@@ -65,8 +65,8 @@ public final class Peers {
   }
 
   /**
-   * A TCP port that is free and stays so: below those that the system gives to whoever asks for any
-   * (32768 and up), never one twice, and those of other test processes are elsewhere.
+   * A TCP port that is free and stays so: below the range of ports that the system assigns by
+   * itself (32768 and up), never one twice, and those of other test processes are elsewhere.
    */
   public static int freePort() {
     while (true) {

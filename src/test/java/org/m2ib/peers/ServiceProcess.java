@@ -35,7 +35,7 @@ public final class ServiceProcess implements AutoCloseable {
   private Process process;
 
   /**
-   * @param settings system properties beside the ports, the folder and the password
+   * @param settings system properties in addition to the ports, the folder and the password
    */
   public ServiceProcess(Path folder, Map<String, String> settings) {
     this.folder = folder;

@@ -13,7 +13,7 @@ import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 
-/** Large cases beside small ones; each look at the clock is a second later than the one before. */
+/** Large cases next to small ones. The clock advances by a second each time it is read. */
 class TurnsTest extends DeploymentTest {
   private static final Duration LONG = Duration.ofHours(1);
   private final Clock clock = new Ticking();

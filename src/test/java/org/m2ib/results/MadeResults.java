@@ -87,7 +87,7 @@ public final class MadeResults {
         settings);
   }
 
-  /** The result with another method delivered, and others beside it. */
+  /** The result with another method delivered, and additional ones stored. */
   public static SentenceResult with(
       SentenceResult r, Attribution delivered, Attribution... beside) {
     return new SentenceResult(

@@ -142,7 +142,7 @@ class SmallWindowsIT {
         .slice(0, 9).map(e => e.cloneNode().outerHTML.slice(0, 60));
       """;
 
-  /** What can be used and lies partly beside the window, which a box that hides the rest may do. */
+  /** Visible controls that are partly outside the window, to the left or right. */
   private static final String CUT_OFF =
       """
       return [...document.querySelectorAll('button, select, input, textarea, canvas, summary')]
@@ -151,7 +151,9 @@ class SmallWindowsIT {
         .map(e => e.outerHTML.slice(0, 80));
       """;
 
-  /** The share of the window's height below what has stopped to scroll with the page. */
+  /**
+   * How much of the window's height, as a share, is covered by what stays in place on scrolling.
+   */
   private static final String COVERED =
       """
       let low = 0;

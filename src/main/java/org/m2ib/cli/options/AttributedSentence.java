@@ -3,6 +3,7 @@ package org.m2ib.cli.options;
 import java.nio.file.Path;
 import java.util.List;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.Upsampling;
@@ -20,6 +21,7 @@ import org.m2ib.results.MapLocation;
  * @param method that made the map, one of {@link org.m2ib.attribution.methods.Methods#NAMES}
  * @param truncated whether the sentence was cut at the model's context
  * @param cut the words that were cut; empty if none
+ * @param interactions which word goes with which region; null if not requested
  * @param overlay the picture that was written
  * @param notice the notice required with every map
  */
@@ -42,6 +44,7 @@ public record AttributedSentence(
     boolean truncated,
     String cut,
     MapLocation place,
+    WordMaps interactions,
     String overlay,
     String notice) {
 
@@ -63,6 +66,11 @@ public record AttributedSentence(
     }
   }
 
+  /**
+   * @param picture the sheet that was written, one map for each word
+   */
+  public record WordMaps(List<Interactions.Word> words, String picture) {}
+
   public static AttributedSentence of(
       Path image,
       String text,
@@ -70,6 +78,7 @@ public record AttributedSentence(
       Grid grid,
       ModelCard model,
       MapLocation place,
+      WordMaps interactions,
       Path overlay) {
     return new AttributedSentence(
         image.toString(),
@@ -90,6 +99,7 @@ public record AttributedSentence(
         a.truncated(),
         a.cutWords(text),
         place,
+        interactions,
         overlay.toString(),
         notice(model));
   }

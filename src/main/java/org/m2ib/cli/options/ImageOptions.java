@@ -2,6 +2,7 @@ package org.m2ib.cli.options;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.m2ib.lab.datasets.Collages;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Datasets;
@@ -45,9 +46,15 @@ public final class ImageOptions {
       names = "--data",
       paramLabel = "PATH",
       description = {
-        "Data set to use instead of phantoms (MS-CXR, VinDr-CXR, ChestX-Det or masks): a folder or "
-            + "annotation file, see docs/evaluation-data.md. Compares the methods on it."
+        "Data set to use instead of phantoms (MS-CXR, CheXlocalize, VinDr-CXR, ChestX-Det or masks): a"
+            + " folder or annotation file, or a folder of such folders, see docs/evaluation-data.md."
+            + " May be repeated. Compares the methods on each."
       })
+  private List<Path> named = List.of();
+
+  private List<Path> dataSets = List.of();
+
+  /** The one in use; null for phantoms and collages. */
   private Path data;
 
   @Option(
@@ -57,15 +64,32 @@ public final class ImageOptions {
   private int pictures = Integer.MAX_VALUE;
 
   /**
-   * @throws ParameterException for numbers out of range, or two data sets
+   * Looks for the data sets, and uses the first.
+   *
+   * @throws ParameterException for numbers out of range, or both collages and a data set
+   * @throws IOException if a folder cannot be read
    */
-  public void check() {
+  public void check() throws IOException {
     if (phantoms < 1 || collages < 0 || pictures < 1) {
       throw usage("--phantoms, --collages and --pictures must be at least 1");
+    }
+    dataSets = Datasets.all(named);
+    if (!dataSets.isEmpty()) {
+      use(dataSets.get(0));
     }
     if (collages > 0 && data != null) {
       throw usage("--collages and --data are two data sets: give one of them");
     }
+  }
+
+  /** Those that --data names; empty for phantoms and collages. */
+  public List<Path> dataSets() {
+    return dataSets;
+  }
+
+  /** Makes one of them that of {@link #set}. */
+  public void use(Path dataSet) {
+    data = dataSet;
   }
 
   private ParameterException usage(String message) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Names of overlay files: the image's own name and the sentence's number, {@code chest.dcm-1.png}.
@@ -37,11 +38,19 @@ public final class OverlayNames {
           IntStream.rangeClosed(1, sentences)
               .mapToObj(n -> folder.resolve(stem + "-" + n + ".png"))
               .toList();
-      if (files.stream().map(OverlayNames::key).noneMatch(taken::contains)) {
-        files.forEach(file -> taken.add(key(file)));
+      List<String> keys =
+          files.stream().flatMap(f -> Stream.of(key(f), key(wordsBeside(f)))).toList();
+      if (keys.stream().noneMatch(taken::contains)) {
+        taken.addAll(keys);
         return files;
       }
     }
+  }
+
+  /** The sheet of a sentence's words, {@code chest.dcm-1-words.png}. */
+  public static Path wordsBeside(Path overlay) {
+    String name = overlay.getFileName().toString();
+    return overlay.resolveSibling(name.substring(0, name.length() - 4) + "-words.png");
   }
 
   /** On file systems that ignore case, two images must not be mixed up. */

@@ -55,6 +55,9 @@ public interface ResultPrinter extends AutoCloseable {
             notes(sentence),
             "",
             sentence.overlay());
+        if (sentence.interactions() != null) {
+          out.printf("  %41s  %s%n", "", sentence.interactions().picture());
+        }
         out.flush();
       }
 

@@ -58,10 +58,8 @@ record AnnotatedShape(Shape shape, PictureSize on, String where) implements Exam
 
   @Override
   public boolean[] mask(int rows, int columns) throws IOException {
-    if (on != null && !on.hasRatioOf(columns, rows)) {
-      throw new IOException(
-          "%s: drawn on a picture of %s pixels, and the file has %d x %d: cropped, padded or turned. Give the picture as it was, or resized evenly"
-              .formatted(where, on, columns, rows));
+    if (on != null) {
+      on.requireRatioOf(columns, rows, where);
     }
     double acrossEach = on == null ? 1 : (double) on.columns() / columns;
     double downEach = on == null ? 1 : (double) on.rows() / rows;

@@ -12,13 +12,14 @@ import java.util.stream.Stream;
 
 /** Opens published data sets and folders in their layout: see docs/evaluation-data.md. */
 public final class Datasets {
-  private static final String ANNOTATIONS = "annotations";
+  /** Sub-folders with annotations whose images are in other sub-folders. */
+  private static final List<String> PLACES = List.of("annotations", CheXlocalize.NAME);
 
   private Datasets() {}
 
   /**
-   * @param path a folder with an annotation file, in it or in its sub-folder {@code annotations};
-   *     or the annotation file itself
+   * @param path a folder with an annotation file, in it or in its sub-folder {@code annotations} or
+   *     {@code CheXlocalize}; or the annotation file itself
    * @throws IOException if there is none, or one of several must be named, or none of its rows can
    *     be used; the message names the file and says what to do
    */
@@ -36,14 +37,55 @@ public final class Datasets {
     }
     Map.Entry<Path, Layout> chosen = one(path, found);
     Path folder = chosen.getKey().toAbsolutePath().getParent();
-    return chosen
-        .getValue()
-        .read(chosen.getKey(), folder.endsWith(ANNOTATIONS) ? folder.getParent() : folder);
+    boolean besideImages = PLACES.contains(String.valueOf(folder.getFileName()));
+    return chosen.getValue().read(chosen.getKey(), besideImages ? folder.getParent() : folder);
+  }
+
+  /** The data sets that paths name, see {@link #in}. */
+  public static List<Path> all(List<Path> paths) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path path : paths) {
+      all.addAll(in(path));
+    }
+    return all;
+  }
+
+  /**
+   * The data sets in a folder of several.
+   *
+   * @return the path itself if it has annotations, else those of its sub-folders that have; the
+   *     path itself if none has, so that {@link #open} says what is missing
+   */
+  static List<Path> in(Path path) throws IOException {
+    if (!Files.isDirectory(path) || hasAnnotations(path)) {
+      return List.of(path);
+    }
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> listed = Files.list(path)) {
+      for (Path folder : listed.filter(Files::isDirectory).sorted().toList()) {
+        Path inner = folder.resolve(CheXlocalize.NAME);
+        if (hasAnnotations(folder)) {
+          found.add(folder);
+        } else if (Files.isDirectory(inner) && hasAnnotations(inner)) {
+          found.add(inner);
+        }
+      }
+    }
+    return found.isEmpty() ? List.of(path) : found;
+  }
+
+  /** In itself, or in a sub-folder that cannot be a data set's own. */
+  private static boolean hasAnnotations(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>(candidates(folder));
+    files.removeIf(file -> file.startsWith(folder.resolve(CheXlocalize.NAME)));
+    return !recognised(files, new ArrayList<>()).isEmpty();
   }
 
   private static List<Path> candidates(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (Path place : List.of(folder, folder.resolve(ANNOTATIONS))) {
+    List<Path> places = new ArrayList<>(List.of(folder));
+    PLACES.forEach(name -> places.add(folder.resolve(name)));
+    for (Path place : places) {
       if (Files.isDirectory(place)) {
         try (Stream<Path> listed = Files.list(place)) {
           listed.sorted().filter(Datasets::mayAnnotate).forEach(files::add);
@@ -78,13 +120,16 @@ public final class Datasets {
   }
 
   /**
-   * MS-CXR's CSV file has the same content as its JSON file; of other files, the one for tests is
-   * used.
+   * MS-CXR's CSV file has the same content as its JSON file; CheXlocalize has segmentations by
+   * others than the truth's readers in the same form; of other files, the one for tests is used.
    */
   private static Map.Entry<Path, Layout> one(Path path, Map<Path, Layout> found)
       throws IOException {
     if (found.containsValue(Layout.MS_CXR_JSON)) {
       found.values().removeIf(layout -> layout == Layout.MS_CXR_CSV);
+    }
+    if (found.size() > 1 && found.containsValue(Layout.CHEXLOCALIZE)) {
+      found.keySet().removeIf(file -> !CheXlocalize.isTruth(file));
     }
     List<Map.Entry<Path, Layout>> left = List.copyOf(found.entrySet());
     if (left.size() > 1) {

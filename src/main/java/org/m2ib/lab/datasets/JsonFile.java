@@ -30,12 +30,18 @@ final class JsonFile {
   /**
    * The field names of the object in the file, or of the first in its array; values are skipped,
    * however large.
+   *
+   * @param depth 0 for that object, 1 for the value of its first field, and so on
    */
-  static Set<String> names(Path file) throws IOException {
+  static Set<String> names(Path file, int depth) throws IOException {
     Set<String> names = new HashSet<>();
     try (JsonParser parser = JSON.createParser(file.toFile())) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
+        first = parser.nextToken();
+      }
+      for (int i = 0; i < depth && first == JsonToken.START_OBJECT; i++) {
+        parser.nextToken(); // its name, or its end
         first = parser.nextToken();
       }
       while (first == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -3,8 +3,10 @@ package org.m2ib.lab.datasets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The supported annotation files, each recognised by its field names. */
 enum Layout {
@@ -12,6 +14,12 @@ enum Layout {
   MS_CXR_CSV(MsCxr.NAME, ".csv", MsCxr.COLUMNS, MsCxr::csv),
   VINDR_CXR(VinDrCxr.NAME, ".csv", VinDrCxr.COLUMNS, VinDrCxr::csv),
   CHESTX_DET(ChestXDet.NAME, ".json", List.of("file_name", "syms", "boxes"), ChestXDet::json),
+  CHEXLOCALIZE(CheXlocalize.NAME, ".json", CheXlocalize.NAMES, CheXlocalize::json) {
+    @Override
+    int depth() {
+      return 2; // image, pathology
+    }
+  },
   MASKS_CSV(MaskList.NAME, ".csv", MaskList.COLUMNS, MaskList::csv),
   MASKS_JSON(MaskList.NAME, ".json", MaskList.COLUMNS, MaskList::json),
   CASES_CSV(CaseList.NAME, ".csv", CaseList.COLUMNS, CaseList::csv);
@@ -38,16 +46,26 @@ enum Layout {
    */
   static Layout of(Path file) throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);
-    Collection<String> found =
-        name.endsWith(".json")
-            ? JsonFile.names(file)
-            : name.endsWith(".csv") ? CsvFile.header(file) : List.of();
+    Map<Integer, Collection<String>> found = new HashMap<>();
+    if (name.endsWith(".csv")) {
+      found.put(0, CsvFile.header(file));
+    }
     for (Layout layout : values()) {
-      if (name.endsWith(layout.ending) && found.containsAll(layout.names)) {
-        return layout;
+      if (name.endsWith(layout.ending)) {
+        if (name.endsWith(".json") && !found.containsKey(layout.depth())) {
+          found.put(layout.depth(), JsonFile.names(file, layout.depth()));
+        }
+        if (found.get(layout.depth()).containsAll(layout.names)) {
+          return layout;
+        }
       }
     }
     return null;
+  }
+
+  /** Of the object that has the names, below the first object of the file. */
+  int depth() {
+    return 0;
   }
 
   /**

@@ -15,13 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Finds the file of each image: first at the annotated path, also with another extension and
- * without a leading {@code files/}; else by its name anywhere in the folder, following links.
+ * without a leading {@code files/}; else by its name anywhere in the folder, following links. A
+ * path that begins with {@link #ANYWHERE} is looked for in every folder, and all of it must fit.
  */
 final class PictureFinder {
+  static final String ANYWHERE = "**/";
   private static final List<String> DICOM = List.of(".dcm", ".dicom");
   private static final List<String> PICTURE = List.of(".png", ".jpg", ".jpeg");
   private static final List<String> ENDINGS =
@@ -54,7 +57,7 @@ final class PictureFinder {
           Set<Path> files =
               direct.containsKey(picture)
                   ? Set.of(direct.get(picture))
-                  : named.getOrDefault(name(hint), Set.of());
+                  : fitting(hint, named.getOrDefault(name(hint), Set.of()));
           if (files.size() == 1) {
             filesByHint.put(picture, files.iterator().next());
           } else if (files.isEmpty()) {
@@ -66,6 +69,17 @@ final class PictureFinder {
           }
         });
     return filesByHint;
+  }
+
+  private static Set<Path> fitting(String hint, Set<Path> files) {
+    if (!hint.startsWith(ANYWHERE)) {
+      return files;
+    }
+    Path end = Path.of(withoutEnding(hint.substring(ANYWHERE.length())));
+    return files.stream()
+        .filter(
+            file -> file.resolveSibling(withoutEnding(file.getFileName().toString())).endsWith(end))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** False if its extension says that it is something else. */

@@ -3,10 +3,15 @@ package org.m2ib.lab.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.m2ib.base.Notice;
 import org.m2ib.lab.experiments.AuditTable;
@@ -177,6 +182,38 @@ public final class Markdown {
                 Paired.SIGNIFICANT,
                 Notice.NOT_A_DEVICE,
                 Notice.NOT_DIAGNOSTIC);
+  }
+
+  /**
+   * Methods by figures, each the mean of the categories' own values: rare findings count as much as
+   * frequent ones.
+   */
+  public static String meansOverCategories(Comparison comparison, List<String> figures) {
+    Map<String, List<Comparison.Row>> methods =
+        comparison.rows().stream()
+            .filter(row -> !row.category().equals(Comparison.ALL))
+            .collect(
+                Collectors.groupingBy(
+                    Comparison.Row::method, LinkedHashMap::new, Collectors.toList()));
+    List<String> heads = new ArrayList<>(List.of("method", "findings"));
+    figures.forEach(figure -> heads.add(escaped(figure)));
+    StringBuilder text = new StringBuilder(head(heads));
+    methods.forEach(
+        (method, rows) -> {
+          List<String> cells = new ArrayList<>();
+          Collections.addAll(cells, escaped(method), String.valueOf(rows.size()));
+          for (String figure : figures) {
+            OptionalDouble mean =
+                rows.stream()
+                    .map(row -> row.figures().get(figure))
+                    .filter(Objects::nonNull)
+                    .mapToDouble(Interval::value)
+                    .average();
+            cells.add(mean.isEmpty() ? "" : String.format(Locale.ROOT, "%.3f", mean.getAsDouble()));
+          }
+          text.append(row(cells));
+        });
+    return text.toString();
   }
 
   private static String measured(Comparison.Row row, String figure) {

@@ -42,13 +42,32 @@ public final class HeatmapRenderer {
     CaptionBand band = new CaptionBand(caption, attribution, columns);
     BufferedImage picture =
         new BufferedImage(columns, rows + band.height(), BufferedImage.TYPE_INT_RGB);
-    paint(picture, rows, image, geometry, attribution.scaled());
+    paint(picture, rows, image, geometry, attribution.scaled(), HeatmapRenderer::tint);
     Graphics2D g = picture.createGraphics();
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setColor(BACKGROUND);
     g.fillRect(0, rows, columns, band.height());
     band.draw(g, rows);
     g.dispose();
+    return picture;
+  }
+
+  /** Blends a map's value over a colour. */
+  interface Tint {
+    /**
+     * @param under 0xRRGGBB
+     * @param value the map's
+     */
+    int over(int under, double value);
+  }
+
+  /** The image alone, with a map in any unit over it. */
+  static BufferedImage of(
+      DisplayImage image, Geometry geometry, double[][] map, int longSide, Tint tint) {
+    int columns = columns(image, longSide);
+    int rows = imageRows(columns, image.rows(), image.columns(), image.pixelAspect());
+    BufferedImage picture = new BufferedImage(columns, rows, BufferedImage.TYPE_INT_RGB);
+    paint(picture, rows, image, geometry, map, tint);
     return picture;
   }
 
@@ -67,14 +86,19 @@ public final class HeatmapRenderer {
   }
 
   private static void paint(
-      BufferedImage picture, int rows, DisplayImage image, Geometry geometry, double[][] map) {
+      BufferedImage picture,
+      int rows,
+      DisplayImage image,
+      Geometry geometry,
+      double[][] map,
+      Tint tint) {
     int columns = picture.getWidth();
     Resized under = new Resized(image, rows, columns);
     for (int y = 0; y < rows; y++) {
       double inputY = geometry.inputY((y + 0.5) * image.rows() / rows);
       for (int x = 0; x < columns; x++) {
         double inputX = geometry.inputX((x + 0.5) * image.columns() / columns);
-        picture.setRGB(x, y, tint(under.rgb(y, x), value(map, geometry, inputY, inputX)));
+        picture.setRGB(x, y, tint.over(under.rgb(y, x), value(map, geometry, inputY, inputX)));
       }
     }
   }

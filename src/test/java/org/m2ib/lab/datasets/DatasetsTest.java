@@ -32,6 +32,27 @@ class DatasetsTest {
   }
 
   @Test
+  void aFolderOfDataSetsHasEachThatIsKnown() throws IOException {
+    Made.text(folder.resolve("VinDr/annotations/annotations_test.csv"), BOXES);
+    Made.text(
+        folder.resolve("ChestX-Det/test.json"), "[{\"file_name\":1,\"syms\":[],\"boxes\":[]}]");
+    String masks =
+        "{\"patient1_study1_view1_frontal\": {\"Edema\": {\"size\": [1, 1], \"counts\": \"1\"}}}";
+    Made.text(folder.resolve("stanford/CheXlocalize/gt_segmentations_test.json"), masks);
+    Made.text(folder.resolve("notes/readme.csv"), "name,age\n");
+    assertThat(Datasets.in(folder))
+        .containsExactly(
+            folder.resolve("ChestX-Det"),
+            folder.resolve("VinDr"),
+            folder.resolve("stanford/CheXlocalize"));
+    Made.text(folder.resolve("CheXlocalize/gt_segmentations_test.json"), masks);
+    assertThat(Datasets.in(folder)).hasSize(4).contains(folder.resolve("CheXlocalize"));
+    assertThat(Datasets.in(folder.resolve("VinDr"))).containsExactly(folder.resolve("VinDr"));
+    assertThat(Datasets.in(folder.resolve("notes"))).containsExactly(folder.resolve("notes"));
+    assertThat(Datasets.in(folder.resolve("no"))).containsExactly(folder.resolve("no"));
+  }
+
+  @Test
   void aFolderThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> Datasets.open(folder.resolve("no")))
         .hasMessage(folder.resolve("no") + ": no such folder or file");

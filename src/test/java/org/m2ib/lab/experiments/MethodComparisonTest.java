@@ -55,14 +55,14 @@ class MethodComparisonTest {
 
   @Test
   void whatAMapTakesAndTheMapItselfAreKept() throws IOException {
-    run();
+    MethodComparison.Outcome first = run();
     MethodComparison.Outcome again = run(); // from the file
-    assertThat(again.scored())
-        .allSatisfy(
-            s -> {
-              assertThat(s.map().length).isEqualTo(7);
-              assertThat(s.figure("GFLOP")).isPositive();
-            });
+    assertThat(again.scored()).hasSameSizeAs(first.scored()).isNotEmpty();
+    for (int i = 0; i < again.scored().size(); i++) {
+      Scored kept = again.scored().get(i);
+      assertThat(kept.figures()).isEqualTo(first.scored().get(i).figures());
+      assertThat(kept.map()).isDeepEqualTo(first.scored().get(i).map()).hasDimensions(7, 7);
+    }
     Scored chefer = again.scored().get(0);
     Scored centre = again.scored().get(1);
     assertThat(chefer.figure("GFLOP")).isGreaterThan(2 * centre.figure("GFLOP"));
