@@ -3,8 +3,10 @@ package org.m2ib.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.PrecisionTrial;
 import org.m2ib.cli.options.DeviceOption;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.ModelOption;
@@ -13,6 +15,7 @@ import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.experiments.Benchmark;
 import org.m2ib.lab.experiments.EngineProfile;
+import org.m2ib.lab.experiments.FormulaClip;
 import org.m2ib.lab.experiments.Timings;
 import org.m2ib.lab.report.GeneratedPart;
 import org.m2ib.lab.report.Markdown;
@@ -39,16 +42,33 @@ public final class BenchmarkCommand implements Callable<Integer> {
   /** Number of operators shown. */
   private static final int OPERATORS = 8;
 
+  /** Head of the table of precisions. */
+  private static final String PRECISIONS =
+      "Median seconds of a sentence, both precisions alternately.\n\n"
+          + Markdown.head(
+              List.of(
+                  "model",
+                  "layer",
+                  "steps",
+                  "samples",
+                  "image side, float32",
+                  "bfloat16",
+                  "ratio",
+                  "text side, float32",
+                  "bfloat16",
+                  "ratio"));
+
   @Spec private CommandSpec command;
 
   @Option(
       names = "--model",
-      paramLabel = "b32|b16|FOLDER",
+      paramLabel = "b32|b16|l14|so400m|FOLDER",
       split = ",",
       defaultValue = "b32",
       description = {
-        "ViT-B/32 or ViT-B/16 with generated weights, or a model folder; several are separated by "
-            + "commas and run one after the other (${DEFAULT-VALUE})."
+        "ViT-B/32, ViT-B/16, ViT-L/14-336 or SigLIP so400m/14-448 with generated weights, or a "
+            + "model folder; several are separated by commas and run one after the other "
+            + "(${DEFAULT-VALUE})."
       })
   private List<String> models;
 
@@ -63,6 +83,13 @@ public final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Number of sentences in the last part (${DEFAULT-VALUE}).")
   private int sentences = 5;
+
+  @Option(
+      names = "--precisions",
+      description = {
+        "Instead, measure both loops of one sentence in float32 and bfloat16, alternately."
+      })
+  private boolean precisions;
 
   @Option(
       names = "--threads",
@@ -93,39 +120,56 @@ public final class BenchmarkCommand implements Callable<Integer> {
         .getErr()
         .println("m2ib: measuring; each part of a model runs " + repeat + " times after warm-up");
     StringBuilder text = new StringBuilder(conditions());
+    text.append(precisions ? PRECISIONS : "");
     for (String model : models) {
       try (Benchmark benchmark = benchmark(model, deviceName)) {
-        text.append(of(model, benchmark));
+        text.append(precisions ? precisions(model, benchmark) : of(model, benchmark));
       }
     }
     command.commandLine().getOut().print(text);
     command.commandLine().getOut().flush();
     if (document != null) {
-      GeneratedPart.write(document, "benchmark", text.toString());
+      GeneratedPart.write(
+          document, precisions ? "benchmark of precisions" : "benchmark", text.toString());
     }
     return 0;
   }
 
   private Benchmark benchmark(String model, String deviceName) {
-    return switch (model) {
-      case "b32" -> Benchmark.ofFormula(32, deviceName, options.settings(ChosenSettings.NONE));
-      case "b16" -> Benchmark.ofFormula(16, deviceName, options.settings(ChosenSettings.NONE));
-      default -> {
-        ClipModel loaded = ClipModel.load(Path.of(model), deviceName);
-        yield Benchmark.of(loaded, options.settings(loaded.chosen()));
-      }
-    };
+    Optional<FormulaClip> formula = FormulaClip.named(model);
+    if (formula.isPresent()) {
+      return Benchmark.ofFormula(formula.get(), deviceName, options.settings(ChosenSettings.NONE));
+    }
+    ClipModel loaded = ClipModel.load(Path.of(model), deviceName);
+    return Benchmark.of(loaded, options.settings(loaded.chosen()));
   }
 
   private String conditions() {
-    return "`./m2ib benchmark --model %s --repeat %d --sentences %d --threads %d%s`, %s.%n"
+    return "`./m2ib benchmark --model %s --repeat %d %s --threads %d%s`, %s.%n"
         .formatted(
             String.join(",", models.stream().map(ModelOption::name).toList()),
             repeat,
-            sentences,
+            precisions ? "--precisions" : "--sentences " + sentences,
             threads,
             device.asArguments(),
             Machine.today());
+  }
+
+  private String precisions(String model, Benchmark benchmark) {
+    PrecisionTrial.Outcome outcome = benchmark.precisions(repeat);
+    M2ibSettings s = benchmark.settings();
+    return "| %s | %d | %d | %d | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f |%n"
+        .formatted(
+            FormulaClip.named(model).map(FormulaClip::title).orElse(ModelOption.name(model)),
+            s.layer(),
+            s.steps(),
+            s.samples(),
+            outcome.float32().image(),
+            outcome.bfloat16().image(),
+            outcome.float32().image() / outcome.bfloat16().image(),
+            outcome.float32().text(),
+            outcome.bfloat16().text(),
+            outcome.float32().text() / outcome.bfloat16().text());
   }
 
   private String of(String model, Benchmark benchmark) {

@@ -175,7 +175,7 @@ record MethodComparisonRun(
       figures.addAll(MethodComparison.WHY);
       return """
           %s
-          The first example of each photograph, up to eight, chosen by nothing else, with the outline of its tile:
+          All four examples of the first two collages, chosen by nothing else:
 
           ![Maps of all methods over the first examples](%s)
           """

@@ -48,6 +48,28 @@ class BenchmarkCommandTest {
   }
 
   @Test
+  void bothPrecisionsAreMeasuredInOneRun(@TempDir Path folder) {
+    HfFolder.Sizes sizes = new HfFolder.Sizes(32, 3, 2, 8, 32, 32, 3, 2, 40, 20, 16);
+    HfFolder.write(folder, sizes, List.of("pleural", "effusion"));
+    Path page = folder.resolve("page.md");
+    int code =
+        run(
+            "--model=" + folder,
+            "--precisions",
+            "--repeat=1",
+            "--steps=3",
+            "--samples=2",
+            "--threads=1",
+            "--doc=" + page);
+    assertThat(code).isZero();
+    String name = folder.getFileName().toString();
+    assertThat(out.toString())
+        .contains("--model " + name + " --repeat 1 --precisions --threads 1`")
+        .containsPattern("\\| " + name + " \\| 1 \\| 3 \\| 2( \\| \\d+\\.\\d+){6} \\|");
+    assertThat(page).content().contains("<!-- benchmark of precisions: written by");
+  }
+
+  @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--repeat=0")).isEqualTo(2);
     assertThat(run("--sentences=0")).isEqualTo(2);

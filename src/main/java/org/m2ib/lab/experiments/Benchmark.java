@@ -71,16 +71,15 @@ public final class Benchmark implements AutoCloseable {
   }
 
   /**
-   * ViT-B in OpenAI's sizes with formula weights: as fast as the trained model, without a download.
-   * The sentence has 16 tokens.
+   * A model with formula weights: as fast as the trained model, without a download. The sentence
+   * has 16 tokens.
    *
-   * @param patch 32 or 16
    * @param device see {@link InferenceEngine#device}
    */
-  public static Benchmark ofFormula(int patch, String device, M2ibSettings settings) {
+  public static Benchmark ofFormula(FormulaClip model, String device, M2ibSettings settings) {
     NDManager manager = InferenceEngine.start().newBaseManager(InferenceEngine.device(device));
-    Towers clip = FormulaClip.load(patch, manager);
-    Tokens tokens = FormulaClip.tokens(SENTENCE_TOKENS);
+    Towers clip = model.load(manager);
+    Tokens tokens = model.tokens(SENTENCE_TOKENS);
     return new Benchmark(manager::close, manager, clip.image(), clip.text(), tokens, settings);
   }
 

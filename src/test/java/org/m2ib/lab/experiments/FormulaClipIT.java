@@ -17,7 +17,7 @@ class FormulaClipIT {
   void itIsTheViTB32OfTheReference() {
     Golden golden = new Golden("clip-vit-base-patch32");
     try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
-      Towers clip = FormulaClip.load(32, manager);
+      Towers clip = FormulaClip.B32.load(manager);
       float[] embedding =
           clip.image()
               .embed(manager.create(golden.pixels(), new Shape(1, 3, 224, 224)))
@@ -26,7 +26,7 @@ class FormulaClipIT {
       for (int i = 0; i < expected.length; i++) {
         assertThat((double) embedding[i]).isCloseTo(expected[i], within(1e-4));
       }
-      assertThat(clip.text().embed(manager, FormulaClip.tokens(77)).getShape())
+      assertThat(clip.text().embed(manager, FormulaClip.B32.tokens(77)).getShape())
           .isEqualTo(new Shape(1, 512));
     }
   }
@@ -34,7 +34,7 @@ class FormulaClipIT {
   @Test
   void patchesOf16MakeAGridOf14() {
     try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
-      assertThat(FormulaClip.load(16, manager).image().gridRows()).isEqualTo(14);
+      assertThat(FormulaClip.B16.load(manager).image().gridRows()).isEqualTo(14);
     }
   }
 }

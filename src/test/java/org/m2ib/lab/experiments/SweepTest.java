@@ -15,9 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.HfFolder;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.Precision;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Phantoms;
@@ -81,6 +83,43 @@ class SweepTest {
     assertThat(Sweep.savings(SETTINGS))
         .extracting(v -> changes(v.settings()))
         .containsOnly("", "seed", "tolerance", "samples", "steps", "steps samples");
+  }
+
+  @Test
+  void precisionsDifferInNothingElseAndTheFirstIsFloat32() {
+    List<Sweep.Variant> all = Sweep.precisions(SETTINGS.with(Precision.BFLOAT16));
+    assertThat(all.get(0).settings()).isEqualTo(SETTINGS);
+    assertThat(all)
+        .extracting(v -> v.name() + ": " + changes(v.settings()))
+        .containsExactly("m2ib: ", "bfloat16: precision", "other noise: seed");
+  }
+
+  @Test
+  void eachKindOfNoiseIsComparedWithItselfWithAnotherSeed() throws IOException {
+    List<Sweep.Variant> all = Sweep.noises(SETTINGS);
+    assertThat(all)
+        .extracting(v -> v.name() + ": " + changes(v.settings()))
+        .contains(
+            "m2ib: ",
+            "other noise: seed",
+            "antithetic: noise",
+            "antithetic, other noise: seed noise",
+            "common, other noise: seed noise",
+            "6 samples, antithetic, other noise: samples seed noise");
+    M2ibSettings common = SETTINGS.with(NoiseKind.COMMON);
+    List<Sweep.Variant> some = all.stream().filter(v -> v.name().matches("m2ib|common.*")).toList();
+    Question question = Question.of(PHANTOM).get(1);
+    try (Sweep sweep = sweep(some);
+        Attributor one = Methods.m2ib(model, common);
+        Attributor two = Methods.m2ib(model, common.withSeed("m2ib/other"))) {
+      ModelInput input = PhantomEvaluation.input(model, PHANTOM);
+      String sentence = question.sentence().text();
+      double agreement =
+          RankCorrelation.spearman(
+              one.attribute(input, sentence).map(), two.attribute(input, sentence).map());
+      assertThat(second(scored(sweep), "common, other noise").get(Sweep.SAME_MAP))
+          .isCloseTo(agreement, within(1e-3));
+    }
   }
 
   @Test
@@ -218,6 +257,8 @@ class SweepTest {
     names += s.learningRate() == SETTINGS.learningRate() ? "" : "rate ";
     names += s.tolerance() == SETTINGS.tolerance() ? "" : "tolerance ";
     names += s.seed().equals(SETTINGS.seed()) ? "" : "seed ";
+    names += s.precision() == SETTINGS.precision() ? "" : "precision ";
+    names += s.noise() == SETTINGS.noise() ? "" : "noise ";
     return names.strip();
   }
 }
