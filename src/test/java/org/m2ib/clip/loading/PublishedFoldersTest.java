@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.methods.Methods;
@@ -365,6 +366,14 @@ class PublishedFoldersTest {
           boolean ofLayer = Set.of("m2ib", "gradient-times-activation").contains(method);
           assertThat(map.rows()).as(method).isEqualTo(ofLayer ? rows : map.columns());
           made++;
+          if (method.equals("m2ib")) {
+            Interactions interactions = prepared.interactions("No effusion");
+            assertThat(interactions.words())
+                .isNotEmpty()
+                .allSatisfy(
+                    word -> assertThat(word.map()).hasDimensions(rows, word.map()[0].length))
+                .allSatisfy(word -> assertThat(word.sum()).isFinite().isNotZero());
+          }
         } catch (IllegalArgumentException e) {
           assertThat(e.getMessage())
               .as(method)
