@@ -53,7 +53,7 @@ public final class MethodComparison implements AutoCloseable {
           GFLOP);
 
   /** Version of the lines of a results file. */
-  private static final int FORM = 2;
+  private static final int FORM = 3;
 
   private final ClipModel model;
   private final Dataset data;
