@@ -145,13 +145,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private String conditions() {
-    return "`./m2ib benchmark --model %s --repeat %d %s --threads %d%s`, %s.%n"
+    return "`./m2ib benchmark --model %s --repeat %d %s --threads %d%s%s`, %s.%n"
         .formatted(
             String.join(",", models.stream().map(ModelOption::name).toList()),
             repeat,
             precisions ? "--precisions" : "--sentences " + sentences,
             threads,
             device.asArguments(),
+            options.asArguments(),
             Machine.today());
   }
 

@@ -281,11 +281,11 @@ public interface M2ibConfig {
 
   interface Attribution {
     /**
-     * Method whose maps are delivered, as captures and Observations: {@code m2ib}, {@code nib},
-     * {@code grad-eclip}, {@code grad-cam}, {@code gradient-times-activation}, {@code chefer},
-     * {@code legrad}, {@code clip-surgery}, {@code rollout}, {@code saliency}, {@code smoothgrad},
-     * {@code rise}, {@code kernel-shap}, {@code occlusion}, or a baseline, {@code random} or {@code
-     * centre}.
+     * Method whose maps are delivered, as captures and Observations: {@code m2ib}, {@code
+     * m2ib-contrast}, {@code nib}, {@code grad-eclip}, {@code grad-cam}, {@code
+     * gradient-times-activation}, {@code chefer}, {@code legrad}, {@code clip-surgery}, {@code
+     * rollout}, {@code saliency}, {@code smoothgrad}, {@code rise}, {@code kernel-shap}, {@code
+     * occlusion}, or a baseline, {@code random} or {@code centre}.
      */
     @WithDefault("m2ib")
     String method();

@@ -339,7 +339,7 @@ class AttributeCommandTest {
     "--learning-rate=0, --learning-rate = 0.0",
     "--frame=last, must be first",
     "--text= , --text is blank",
-    "--method=M2IB, '--method: unknown method ''M2IB''; methods are m2ib, nib, grad-eclip'",
+    "--method=M2IB, '--method: unknown method ''M2IB''; methods are m2ib, m2ib-contrast, nib, grad-eclip'",
     "--precision=float16, '--precision float16: must be float32, bfloat16 or auto'",
     "--noise=some, --noise",
     "--device=tpu, '--device tpu: must be cpu, gpu'",

@@ -34,7 +34,7 @@ class BenchmarkCommandTest {
     String name = folder.getFileName().toString();
     String models = name + "," + name;
     assertThat(out.toString())
-        .contains("--model " + models + " --repeat 1 --sentences 2 --threads 1`")
+        .contains("--model " + models + " --repeat 1 --sentences 2 --threads 1 --steps 3 --seed s`")
         .containsPattern("\\d+ cores")
         .contains(name + ": layer 1, 3 steps, 10 samples, seed `s`")
         .containsPattern("\\d+ GFLOP/s in a large matrix product")
@@ -64,7 +64,7 @@ class BenchmarkCommandTest {
     assertThat(code).isZero();
     String name = folder.getFileName().toString();
     assertThat(out.toString())
-        .contains("--model " + name + " --repeat 1 --precisions --threads 1`")
+        .contains("--model " + name + " --repeat 1 --precisions --threads 1 --steps 3 --samples 2`")
         .containsPattern("\\| " + name + " \\| 1 \\| 3 \\| 2( \\| \\d+\\.\\d+){6} \\|");
     assertThat(page).content().contains("<!-- benchmark of precisions: written by");
   }

@@ -208,7 +208,8 @@ class EvaluateCommandTest {
   @Test
   void aMethodThatThereIsNotIsAUsageErrorThatNamesThoseThereAre() {
     assertThat(run("--methods=m2ib,none")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: unknown method 'none'; methods are m2ib, nib");
+    assertThat(err.toString())
+        .contains("--methods: unknown method 'none'; methods are m2ib, m2ib-contrast, nib");
   }
 
   @Test

@@ -77,7 +77,8 @@ class RoarCommandTest {
   @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--methods=none")).isEqualTo(2);
-    assertThat(err.toString()).contains("--methods: unknown method 'none'; methods are m2ib, nib");
+    assertThat(err.toString())
+        .contains("--methods: unknown method 'none'; methods are m2ib, m2ib-contrast, nib");
     assertThat(run("--methods=chefer,chefer")).isEqualTo(2);
     assertThat(err.toString()).contains("--methods: a method is listed twice; name each once");
     for (String range :

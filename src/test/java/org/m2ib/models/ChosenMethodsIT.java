@@ -96,7 +96,9 @@ class ChosenMethodsIT {
   @Test
   void aServiceWhoseSettingsCannotBeDoesNotStartAndSaysWhy() throws Exception {
     assertRefused(
-        "m2ib.attribution.method", "lime", "unknown method 'lime'; methods are m2ib, nib,");
+        "m2ib.attribution.method",
+        "lime",
+        "unknown method 'lime'; methods are m2ib, m2ib-contrast,");
     assertRefused(
         "m2ib.attribution.additional-methods", "m2ib", "'m2ib' is already the delivered method");
     assertRefused("m2ib.engine.device", "gpu99", "m2ib.engine.device = gpu99: DJL ");

@@ -74,7 +74,7 @@ class RedeliveryResourceTest {
 
   @Test
   void anUnknownCaseIsNotFound() {
-    assertProblem(() -> resource.one(UUID.randomUUID().toString()), 404, "no case with this id");
+    assertProblem(() -> resource.one(UUID.randomUUID().toString()), 404, "There is no case");
     assertProblem(() -> resource.one("12"), 404, "no case with this id");
   }
 }

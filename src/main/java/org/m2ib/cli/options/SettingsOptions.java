@@ -1,7 +1,9 @@
 package org.m2ib.cli.options;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.NoiseKind;
 import org.m2ib.clip.ChosenSettings;
@@ -15,6 +17,17 @@ import picocli.CommandLine.Spec;
  * The bottleneck's settings on a command line; the defaults are the model card's, or the paper's.
  */
 public final class SettingsOptions {
+  private static final List<String> NAMES =
+      List.of(
+          "--layer",
+          "--beta",
+          "--steps",
+          "--samples",
+          "--learning-rate",
+          "--tolerance",
+          "--seed",
+          "--noise");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -73,5 +86,13 @@ public final class SettingsOptions {
         () ->
             M2ibSettings.of(
                 own.or(said.or(chosen)), samples, learningRate, tolerance, seed, noise));
+  }
+
+  /** Those given on the command line, as arguments that repeat them. */
+  public String asArguments() {
+    return command.commandLine().getParseResult().matchedOptions().stream()
+        .filter(option -> NAMES.contains(option.longestName()))
+        .map(option -> " " + option.longestName() + " " + option.getValue())
+        .collect(Collectors.joining());
   }
 }
