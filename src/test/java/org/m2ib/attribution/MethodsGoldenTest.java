@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -118,6 +120,22 @@ class MethodsGoldenTest {
     System.arraycopy(found.tokens(), 1, own, 0, own.length);
     assertThat(found.tokens()).hasSize(words.length + 2);
     assertThat(own).containsExactly(words, within(2e-3 * longest + CANCELLED));
+  }
+
+  @Test
+  void aSentenceContrastedWithItselfHasNothingToShow() {
+    JsonNode json = read(CONTRAST.get(0));
+    List<Tokens> itself = List.of(tokens(json.get("token_ids")));
+    Method method =
+        new ContrastiveBottleneck(0, 0, "noise", clip.text().embed(manager, itself), manager);
+    double most = 0;
+    for (JsonNode row : json.at("/methods/m2ib_contrast/map")) {
+      most = Math.max(most, Arrays.stream(doubles(row)).max().orElseThrow());
+    }
+    assertThat(most).isPositive();
+    for (double[] row : run(json, method).map()) {
+      assertThat(row).usingComparatorWithPrecision(most / 1000).containsOnly(0);
+    }
   }
 
   static Stream<String> goldens() {
