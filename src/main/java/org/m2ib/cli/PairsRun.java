@@ -47,7 +47,7 @@ record PairsRun(
     try (Mismatch mismatch = new Mismatch(model, settings, pairs, methods)) {
       areas = mismatch.run(out, workers, seed, listener);
     }
-    long held = pairs.examples().filter(e -> e.category().equals(Pairs.TRUE)).count();
+    long held = pairs.examples().stream().filter(e -> e.category().equals(Pairs.TRUE)).count();
     String text =
         """
         `%s`, %s.

@@ -2,8 +2,8 @@ package org.m2ib.lab.datasets;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.m2ib.lab.collage.Collage;
 import org.m2ib.lab.collage.CollageGenerator;
 import org.m2ib.lab.collage.CollageSentence;
@@ -65,22 +65,7 @@ public final class Collages implements Dataset {
   }
 
   @Override
-  public int size() {
-    return examples.size();
-  }
-
-  @Override
-  public Example example(int i) {
-    return examples.get(i);
-  }
-
-  @Override
-  public List<String> problems() {
-    return List.of();
-  }
-
-  @Override
-  public Map<String, Integer> leftOut() {
-    return Map.of();
+  public List<Example> examples() {
+    return Collections.unmodifiableList(examples);
   }
 }

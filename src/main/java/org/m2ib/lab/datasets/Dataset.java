@@ -11,17 +11,27 @@ public interface Dataset {
   /** Unique to the data set, so that results of one are not mistaken for another's. */
   String identity();
 
-  /** At least 1. */
-  int size();
+  /** At least one. */
+  List<Example> examples();
+
+  default int size() {
+    return examples().size();
+  }
 
   /**
    * @param i 0 to size - 1
    */
-  Example example(int i);
+  default Example example(int i) {
+    return examples().get(i);
+  }
 
   /** Rows that could not be used, one line each: file, place, problem and what to do. */
-  List<String> problems();
+  default List<String> problems() {
+    return List.of();
+  }
 
   /** Number of rows left out because they have no finding or no agreement, by reason. */
-  Map<String, Integer> leftOut();
+  default Map<String, Integer> leftOut() {
+    return Map.of();
+  }
 }

@@ -178,16 +178,5 @@ final class Gathering {
       List<Example> examples,
       List<String> problems,
       Map<String, Integer> leftOut)
-      implements Dataset {
-
-    @Override
-    public int size() {
-      return examples.size();
-    }
-
-    @Override
-    public Example example(int i) {
-      return examples.get(i);
-    }
-  }
+      implements Dataset {}
 }

@@ -2,9 +2,8 @@ package org.m2ib.lab.datasets;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import org.m2ib.imaging.DisplayImage;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.Question;
@@ -42,12 +41,8 @@ public final class Phantoms implements Dataset {
         String.valueOf(seed),
         question.located().finding().type().names().get(0),
         question.sentence().text(),
-        () -> picture(GENERATOR.make(seed)),
+        () -> GENERATOR.make(seed).image(),
         (rows, columns) -> mask(GENERATOR.make(seed), i, rows, columns));
-  }
-
-  private static DisplayImage picture(Phantom phantom) {
-    return new DisplayImage(phantom.size(), phantom.size(), 1, phantom.pixels());
   }
 
   private static boolean[] mask(Phantom phantom, int finding, int rows, int columns)
@@ -71,22 +66,7 @@ public final class Phantoms implements Dataset {
   }
 
   @Override
-  public int size() {
-    return examples.size();
-  }
-
-  @Override
-  public Example example(int i) {
-    return examples.get(i);
-  }
-
-  @Override
-  public List<String> problems() {
-    return List.of();
-  }
-
-  @Override
-  public Map<String, Integer> leftOut() {
-    return Map.of();
+  public List<Example> examples() {
+    return Collections.unmodifiableList(examples);
   }
 }

@@ -95,7 +95,7 @@ public final class AuditTable {
                 sentences.add(sentence.text());
               }
             });
-    DisplayImage image = new DisplayImage(phantom.size(), phantom.size(), 1, phantom.pixels());
+    DisplayImage image = phantom.image();
     ModelInput input = model.preprocessor().apply(image);
     try (PreparedImage prepared = attributor.prepare(input);
         Auditor.OneImage one = auditor.prepare(image, input, prepared)) {

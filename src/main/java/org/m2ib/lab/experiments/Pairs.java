@@ -6,15 +6,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
-import org.m2ib.imaging.DisplayImage;
 import org.m2ib.lab.collage.Collage;
 import org.m2ib.lab.collage.CollageGenerator;
 import org.m2ib.lab.collage.CollageSentence;
 import org.m2ib.lab.collage.Photograph;
 import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.datasets.Example;
-import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomSentence;
 
@@ -48,7 +45,8 @@ public final class Pairs implements Dataset {
         new Pairs("phantoms", "pairs of %d phantoms from %d on".formatted(phantoms, seed));
     PhantomGenerator generator = new PhantomGenerator();
     for (long own = seed; own < seed + phantoms; own++) {
-      Example.Picture picture = picture(generator, own);
+      long at = own;
+      Example.Picture picture = () -> generator.make(at).image();
       Map<AuditTable.Kind, List<PhantomSentence>> sentences =
           AuditTable.sentences(generator.make(own));
       sentences.remove(AuditTable.Kind.DENIED); // true, but there is nothing to point to
@@ -60,13 +58,6 @@ public final class Pairs implements Dataset {
       }
     }
     return pairs;
-  }
-
-  private static Example.Picture picture(PhantomGenerator generator, long seed) {
-    return () -> {
-      Phantom phantom = generator.make(seed);
-      return new DisplayImage(phantom.size(), phantom.size(), 1, phantom.pixels());
-    };
   }
 
   /**
@@ -100,11 +91,6 @@ public final class Pairs implements Dataset {
     examples.add(new Example(id, String.valueOf(image), category, sentence, picture, null));
   }
 
-  /** All of them. */
-  public Stream<Example> examples() {
-    return examples.stream();
-  }
-
   @Override
   public String name() {
     return name;
@@ -116,22 +102,7 @@ public final class Pairs implements Dataset {
   }
 
   @Override
-  public int size() {
-    return examples.size();
-  }
-
-  @Override
-  public Example example(int i) {
-    return examples.get(i);
-  }
-
-  @Override
-  public List<String> problems() {
-    return List.of();
-  }
-
-  @Override
-  public Map<String, Integer> leftOut() {
-    return Map.of();
+  public List<Example> examples() {
+    return Collections.unmodifiableList(examples);
   }
 }

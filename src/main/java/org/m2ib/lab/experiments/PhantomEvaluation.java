@@ -9,7 +9,6 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
-import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
@@ -96,9 +95,7 @@ final class PhantomEvaluation implements AutoCloseable {
 
   /** The model's input for a phantom. */
   static ModelInput input(ClipModel model, Phantom phantom) {
-    return model
-        .preprocessor()
-        .apply(new DisplayImage(phantom.size(), phantom.size(), 1, phantom.pixels()));
+    return model.preprocessor().apply(phantom.image());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.m2ib.lab.phantom;
 
 import java.util.List;
+import org.m2ib.imaging.DisplayImage;
 
 /**
  * One synthetic radiograph with its complete ground truth.
@@ -19,6 +20,11 @@ public record Phantom(long seed, int size, float[] pixels, List<Located> finding
    * @param mask row-major, size x size: the pixels that it visibly changed
    */
   public record Located(Finding finding, boolean[] mask) {}
+
+  /** As displayed. */
+  public DisplayImage image() {
+    return new DisplayImage(size, size, 1, pixels);
+  }
 
   /** Whether a statement is true of this radiograph. */
   public boolean shows(Statement statement) {

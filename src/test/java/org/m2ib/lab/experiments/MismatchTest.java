@@ -60,7 +60,8 @@ class MismatchTest {
   void aPhantomsFindingsAreTrueAndTheirOtherSideAndDenialAreNot() {
     Pairs pairs = Pairs.phantoms(41, 6);
     Map<String, Long> categories =
-        pairs.examples().collect(Collectors.groupingBy(Example::category, Collectors.counting()));
+        pairs.examples().stream()
+            .collect(Collectors.groupingBy(Example::category, Collectors.counting()));
     long findings = 0;
     for (long seed = 41; seed < 47; seed++) {
       findings += new PhantomGenerator().make(seed).findings().size();
@@ -69,7 +70,7 @@ class MismatchTest {
     assertThat(categories.get(AuditTable.Kind.FALSE_DENIAL.words())).isEqualTo(findings);
     assertThat(categories.get(AuditTable.Kind.ABSENT.words())).isEqualTo(6);
     assertThat(categories).doesNotContainKey(AuditTable.Kind.DENIED.words()).hasSize(4);
-    assertThat(pairs.examples().map(Example::id)).doesNotHaveDuplicates();
+    assertThat(pairs.examples().stream().map(Example::id)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -77,8 +78,7 @@ class MismatchTest {
     Pairs pairs = Pairs.collages(3, 5);
     for (String image : List.of("3", "7")) {
       Map<Boolean, List<String>> sentences =
-          pairs
-              .examples()
+          pairs.examples().stream()
               .filter(e -> e.image().equals(image))
               .collect(
                   Collectors.partitioningBy(

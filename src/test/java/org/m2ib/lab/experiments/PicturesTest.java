@@ -112,23 +112,8 @@ class PicturesTest {
     }
 
     @Override
-    public int size() {
-      return examples.size();
-    }
-
-    @Override
-    public Example example(int i) {
-      return examples.get(i);
-    }
-
-    @Override
-    public List<String> problems() {
-      return List.of();
-    }
-
-    @Override
-    public Map<String, Integer> leftOut() {
-      return Map.of();
+    public List<Example> examples() {
+      return examples;
     }
   }
 }
