@@ -132,7 +132,7 @@ class SentenceMapsTest {
         theCase,
         report,
         SENTENCES,
-        images.choose(List.of(new Arrival(1, Instant.EPOCH, received, null))),
+        images.choose(List.of(new Arrival(1, Instant.EPOCH, received, null, null))),
         turns.begin(theCase));
   }
 

@@ -53,6 +53,7 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
     String error =
         switch (e.place()) {
           case "MSH^1^9" -> "200"; // unsupported message type
+          case "MSH^1^9^1^2" -> "201"; // unsupported event code
           case "MSH^1", "MSH^2" -> "100"; // segment sequence error
           case "MSH^1^18", "MSH^1^4" -> "103"; // table value not found
           // data type error; required field missing
