@@ -387,6 +387,10 @@ public interface M2ibConfig {
   }
 
   interface Delivery {
+    /** DICOM objects that the archives receive, separated by commas: {@code secondary-capture}. */
+    @WithDefault("secondary-capture")
+    List<String> objects();
+
     /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take
      * about three days, enough for a destination that is down over a weekend.

@@ -46,6 +46,7 @@ import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
 
 class SentenceMapsTest {
@@ -56,6 +57,8 @@ class SentenceMapsTest {
           new Sentence(1, "findings", "Right effusion.", 15, 30));
 
   @TempDir Path folder;
+  private List<Sentence> sentences = SENTENCES;
+  private boolean multiFrame;
   private ClipModel model;
   private Attributor m2ib;
   private Blobs blobs;
@@ -131,7 +134,7 @@ class SentenceMapsTest {
     return maps.make(
         theCase,
         report,
-        SENTENCES,
+        sentences,
         images.choose(List.of(new Arrival(1, Instant.EPOCH, received, null))),
         turns.begin(theCase));
   }
@@ -193,6 +196,63 @@ class SentenceMapsTest {
     }
   }
 
+  @Test
+  void whatWasWithdrawnAndHoldsAgainIsANewObject() throws Exception {
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      List<StoredResult> first = made(auditor);
+      assertThat(made(auditor)).as("unchanged").isEqualTo(first);
+      results.save(first.get(0).withdraw());
+
+      List<StoredResult> second = made(auditor);
+
+      assertThat(second).noneMatch(StoredResult::withdrawn);
+      assertThat(second.get(1)).isEqualTo(first.get(1));
+      String uid = captureUids(second).get(0);
+      assertThat(uid).isNotEqualTo(captureUids(first).get(0));
+      assertThat(rejected(second.get(0))).containsExactly(captureUids(first).get(0));
+      assertThat(
+              DicomObject.read(blobs.path(second.get(0).captureBlob())).string(Tags.SOPInstanceUID))
+          .isEqualTo(uid);
+      assertThat(made(auditor)).as("made again").isEqualTo(second);
+
+      results.save(second.get(0).withdraw());
+      List<StoredResult> third = made(auditor);
+      assertThat(rejected(third.get(0))).containsExactly(captureUids(first).get(0), uid);
+      assertThat(captureUids(third).get(0)).isNotIn(captureUids(first).get(0), uid);
+    }
+  }
+
+  @Test
+  void aCaptureOfManyFramesIsReplacedWhereOneOfItsSentencesIsNot() throws Exception {
+    multiFrame = true;
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      List<StoredResult> both = made(auditor);
+      String old = captureUids(both).get(0);
+      assertThat(captureUids(both)).containsExactly(old, old);
+      sentences = SENTENCES.subList(0, 1);
+      List<StoredResult> one = made(auditor);
+      assertThat(one).extracting(StoredResult::withdrawn).containsExactly(false, true);
+      assertThat(rejected(one.get(0))).containsExactly(old);
+      String alone = captureUids(one).get(0);
+      assertThat(made(auditor)).as("made again").isEqualTo(one);
+      sentences = SENTENCES;
+      List<StoredResult> again = made(auditor);
+      assertThat(captureUids(again)).doesNotContain(old, alone);
+      assertThat(rejected(again.get(0))).containsExactly(old, alone);
+      assertThat(rejected(again.get(1))).containsExactly(old);
+      multiFrame = false;
+      List<StoredResult> single = made(auditor);
+      assertThat(captureUids(single)).doesNotHaveDuplicates();
+      assertThat(rejected(single.get(1))).containsExactly(old, captureUids(again).get(1));
+    }
+  }
+
+  private static List<String> rejected(StoredResult result) {
+    return ResultJson.read(result.body()).capture().rejected().stream()
+        .map(SentenceResult.Capture::sopInstanceUid)
+        .toList();
+  }
+
   private static List<String> captureUids(List<StoredResult> results) {
     return results.stream()
         .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
@@ -217,7 +277,7 @@ class SentenceMapsTest {
         });
   }
 
-  private static final class Form implements M2ibConfig.Results {
+  private final class Form implements M2ibConfig.Results {
     @Override
     public int seriesNumber() {
       return 9800;
@@ -230,7 +290,7 @@ class SentenceMapsTest {
 
     @Override
     public boolean multiFrame() {
-      return false;
+      return multiFrame;
     }
   }
 }
