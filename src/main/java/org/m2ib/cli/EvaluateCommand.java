@@ -18,9 +18,11 @@ import org.m2ib.cli.options.MethodNames;
 import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.OutputOptions;
 import org.m2ib.cli.options.PrecisionOption;
+import org.m2ib.cli.options.SweepOptions;
 import org.m2ib.clip.loading.BuiltInModel;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.experiments.Evaluation;
+import org.m2ib.lab.experiments.SweepKind;
 import org.m2ib.lab.report.MapSheet;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.Tables;
@@ -54,49 +56,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision;
 
-  @Option(
-      names = "--sweep",
-      paramLabel = "N",
-      arity = "0..1",
-      fallbackValue = "60",
-      description = {
-        "Instead, vary layer, beta and M2IB's other settings one at a time, and compare with other "
-            + "methods, on N further phantoms (60), or N pictures of --data."
-      })
-  private int sweep;
-
-  @Option(
-      names = "--savings",
-      paramLabel = "N",
-      arity = "0..1",
-      fallbackValue = "60",
-      description = {
-        "Instead, measure how early stopping, fewer steps and fewer samples change the maps, on N "
-            + "further phantoms (60), or N pictures of --data."
-      })
-  private int savings;
-
-  @Option(
-      names = "--precisions",
-      paramLabel = "N",
-      arity = "0..1",
-      fallbackValue = "60",
-      description = {
-        "Instead, measure how bfloat16 changes the maps, beside other noise, on N further phantoms "
-            + "(60)."
-      })
-  private int precisions;
-
-  @Option(
-      names = "--noises",
-      paramLabel = "N",
-      arity = "0..1",
-      fallbackValue = "60",
-      description = {
-        "Instead, measure how far maps with different noise agree, for each kind of noise and "
-            + "several numbers of samples, on N further phantoms (60)."
-      })
-  private int noises;
+  @Mixin private SweepOptions sweeps;
 
   @Option(
       names = "--methods",
@@ -139,19 +99,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     images.check();
-    if (output.workers() < 1
-        || sweep < 0
-        || savings < 0
-        || precisions < 0
-        || noises < 0
-        || sanity < 0) {
-      throw output.usage(
-          "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
+    if (output.workers() < 1 || sanity < 0) {
+      throw output.usage("--sanity and --workers must be at least 1");
     }
     int dataSets = images.dataSets().size();
-    if (dataSets > 1 && (sweep > 0 || savings > 0 || precisions > 0 || noises > 0)) {
-      throw output.usage(
-          "--sweep, --savings, --precisions and --noises take one data set, not " + dataSets);
+    if (dataSets > 1 && !sweeps.chosen().isEmpty()) {
+      throw output.usage(SweepOptions.NAMES + " take one data set, not " + dataSets);
     }
     boolean compares = images.others() || methods != null;
     if (sanity > 0 && (pairs || !compares)) {
@@ -168,20 +121,11 @@ public final class EvaluateCommand implements Callable<Integer> {
               clip,
               ChosenOptions.checked(command, () -> M2ibSettings.of(chosen.or(clip.chosen()))));
       Evaluation evaluation = new Evaluation(clip, settings, output.out(), output.workers());
-      if (sweep > 0) {
-        output.publish(sweep("--sweep", sweep, clip, evaluation).sweep(), "sweep");
+      for (Map.Entry<SweepKind, Integer> chosenSweep : sweeps.chosen().entrySet()) {
+        SweepRun run = sweep(chosenSweep.getKey(), chosenSweep.getValue(), clip, evaluation);
+        output.publish(run.run(), chosenSweep.getKey().toString());
       }
-      if (savings > 0) {
-        output.publish(sweep("--savings", savings, clip, evaluation).savings(), "savings");
-      }
-      if (precisions > 0) {
-        output.publish(
-            sweep("--precisions", precisions, clip, evaluation).precisions(), "precisions");
-      }
-      if (noises > 0) {
-        output.publish(sweep("--noises", noises, clip, evaluation).noises(), "noises");
-      }
-      if (sweep > 0 || savings > 0 || precisions > 0 || noises > 0) {
+      if (!sweeps.chosen().isEmpty()) {
         return 0;
       }
       if (pairs) {
@@ -291,20 +235,21 @@ public final class EvaluateCommand implements Callable<Integer> {
    * Uses phantoms beyond those of the other tables, so that a choice made here is not tested on the
    * same ones.
    */
-  private SweepRun sweep(String option, int some, ClipModel clip, Evaluation evaluation)
+  private SweepRun sweep(SweepKind kind, int some, ClipModel clip, Evaluation evaluation)
       throws IOException {
     M2ibSettings s = evaluation.settings();
     String invocation =
-        "./m2ib evaluate --model %s %s %d%s --layer %d --beta %s%s"
+        "./m2ib evaluate --model %s --%s %d%s --layer %d --beta %s%s"
             .formatted(
                 model.asArguments(),
-                option,
+                kind,
                 some,
                 images.asArguments(),
                 s.layer(),
                 s.beta(),
                 precision.asArguments());
     return new SweepRun(
+        kind,
         invocation,
         clip,
         evaluation,

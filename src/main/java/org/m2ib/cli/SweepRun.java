@@ -3,8 +3,6 @@ package org.m2ib.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cli.options.Machine;
 import org.m2ib.cli.options.ModelOption;
@@ -13,13 +11,14 @@ import org.m2ib.lab.datasets.Dataset;
 import org.m2ib.lab.experiments.Evaluation;
 import org.m2ib.lab.experiments.MethodComparison;
 import org.m2ib.lab.experiments.ProgressListener;
-import org.m2ib.lab.experiments.Sweep;
+import org.m2ib.lab.experiments.SweepKind;
 import org.m2ib.lab.report.Markdown;
 import org.m2ib.lab.report.Tables;
 
 /**
  * Runs M2IB with several settings on a data set and writes the table.
  *
+ * @param kind what it varies
  * @param command the command line that repeats the run
  * @param maxPictures maximum number of images
  * @param seed of the bootstrap
@@ -27,6 +26,7 @@ import org.m2ib.lab.report.Tables;
  * @param out folder for the results, line by line, and the table as CSV
  */
 record SweepRun(
+    SweepKind kind,
     String command,
     ClipModel model,
     Evaluation evaluation,
@@ -37,52 +37,18 @@ record SweepRun(
     PrintWriter err,
     Path out) {
 
-  private static final List<String> WHERE =
-      Stream.concat(MethodComparison.WHERE.stream(), Stream.of(Sweep.SAME_MAP)).toList();
-
-  private static final List<String> CHEAPER =
-      Stream.concat(
-              Stream.of(Sweep.SAME_MAP, Sweep.SAME_WORDS, Sweep.STEPS, Sweep.ARITHMETIC),
-              MethodComparison.WHERE.stream().limit(2))
-          .toList();
-
-  private static final List<String> SAME =
-      Stream.concat(
-              Stream.of(Sweep.SAME_MAP, Sweep.SAME_WORDS, Sweep.ARITHMETIC),
-              MethodComparison.WHERE.stream().limit(2))
-          .toList();
-
   /**
    * @return the table, Markdown
    * @throws IOException if nothing could be evaluated, or the folder cannot be written
    */
-  String sweep() throws IOException {
-    return text("sweep.csv", evaluation.sweep(data, maxPictures, seed, listener), WHERE);
-  }
-
-  /** As {@link #sweep}, for cheaper settings. */
-  String savings() throws IOException {
-    return text("savings.csv", evaluation.savings(data, maxPictures, seed, listener), CHEAPER);
-  }
-
-  /** As {@link #sweep}, for bfloat16. */
-  String precisions() throws IOException {
-    return text("precisions.csv", evaluation.precisions(data, maxPictures, seed, listener), SAME);
-  }
-
-  /** As {@link #sweep}, for kinds of noise. */
-  String noises() throws IOException {
-    return text("noises.csv", evaluation.noises(data, maxPictures, seed, listener), SAME);
-  }
-
-  private String text(String csv, MethodComparison.Outcome outcome, List<String> figures)
-      throws IOException {
+  String run() throws IOException {
+    MethodComparison.Outcome outcome = evaluation.sweep(kind, data, maxPictures, seed, listener);
     MethodComparisonRun.printFailures(outcome, err);
     if (outcome.comparison() == null) {
       throw new IOException(
           "no example of " + data.name() + " could be evaluated; see the messages above");
     }
-    Tables.writeCsv(out.resolve(csv), outcome.comparison());
+    Tables.writeCsv(out.resolve(kind + ".csv"), outcome.comparison());
     M2ibSettings s = evaluation.settings();
     return """
         `%s`, %s.
@@ -103,6 +69,6 @@ record SweepRun(
             s.samples(),
             s.learningRate(),
             s.seed(),
-            Markdown.of(outcome.comparison().overall(), figures));
+            Markdown.of(outcome.comparison().overall(), kind.figures()));
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.base.Digests;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
@@ -25,6 +26,7 @@ import org.m2ib.report.Sentence;
  * @param attribution map, token scores and diagnostics of the delivered method
  * @param additional those of additional methods for the same image and sentence, for review only;
  *     empty if there are none
+ * @param interactions which word goes with which region; null if they were not asked for or failed
  * @param place where the map points
  * @param audit checks of the map without ground truth; null if that failed, or for a result older
  *     than audits
@@ -40,6 +42,7 @@ public record SentenceResult(
     int occurrence,
     Attribution attribution,
     List<Attribution> additional,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Interactions interactions,
     MapLocation place,
     Audit audit,
     ModelCard model,
@@ -73,6 +76,7 @@ public record SentenceResult(
         occurrence,
         attribution,
         List.of(),
+        null,
         place,
         null,
         model,
@@ -101,6 +105,7 @@ public record SentenceResult(
         occurrence,
         attribution,
         additional,
+        interactions,
         place,
         audit,
         model,

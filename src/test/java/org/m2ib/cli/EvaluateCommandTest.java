@@ -282,9 +282,10 @@ class EvaluateCommandTest {
     assertThat(run("--phantoms=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--phantoms, --collages and --pictures must be at least 1");
     assertThat(run("--sanity=-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--sanity and --workers must be at least 1");
+    assertThat(run("--savings=0")).isEqualTo(2);
     assertThat(err.toString())
-        .contains(
-            "--sweep, --savings, --precisions, --noises, --sanity and --workers must be at least 1");
+        .contains("--sweep, --savings, --precisions and --noises must be at least 1");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(out.toString()).isEmpty();

@@ -1,6 +1,7 @@
 package org.m2ib.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.attribution.methods.Methods;
@@ -62,17 +64,19 @@ class SentenceMapsTest {
   private ClipModel model;
   private Attributor m2ib;
   private Blobs blobs;
+  private Database database;
   private ResultStore results;
   private Turns turns;
   private Case theCase;
   private ReceivedReport report;
+  private boolean interactions;
 
   @BeforeEach
   void open() {
     model = ClipModel.builtIn();
     m2ib = Methods.m2ib(model, new M2ibSettings(0, 1, 3, 2, 1, "m2ib"));
     blobs = new Blobs(folder);
-    Database database = TestDatabase.h2();
+    database = TestDatabase.h2();
     results = new ResultStore(database);
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
     CaseStore cases = new CaseStore(database, Clock.systemUTC());
@@ -122,7 +126,7 @@ class SentenceMapsTest {
             new LoadedModel(
                 "default",
                 model,
-                new ChosenMethods(List.of(m2ib)),
+                new ChosenMethods(List.of(m2ib), interactions),
                 new PrecisionChoice("float32", Precision.FLOAT32, null),
                 auditor,
                 false),
@@ -275,6 +279,37 @@ class SentenceMapsTest {
           assertThat(result.alarm()).isFalse();
           assertThat(blobs.path(result.captureBlob())).exists();
         });
+  }
+
+  @Test
+  void interactionsAreStoredWithTheResultWhereTheyAreAskedForAndChangeNothingElse()
+      throws Exception {
+    List<StoredResult> before;
+    List<StoredResult> made;
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      before = made(auditor);
+      interactions = true;
+      assertThat(made(auditor)).as("what is there is not made again").isEqualTo(before);
+      before.forEach(
+          result -> database.with(h -> h.execute("delete from result where id = ?", result.id())));
+      made = made(auditor);
+      assertThat(made(auditor)).as("made again").isEqualTo(made);
+    }
+    for (int i = 0; i < before.size(); i++) {
+      SentenceResult without = ResultJson.read(before.get(i).body());
+      SentenceResult with = ResultJson.read(made.get(i).body());
+      assertThat(made.get(i).id()).isEqualTo(before.get(i).id());
+      assertThat(made.get(i).pictureBlob()).isEqualTo(before.get(i).pictureBlob());
+      assertThat(with.attribution()).usingRecursiveComparison().isEqualTo(without.attribution());
+      assertThat(without.interactions()).isNull();
+      assertThat(with.interactions().similarity())
+          .isCloseTo(with.attribution().similarity(), within(1e-5));
+      assertThat(with.interactions().words())
+          .extracting(Interactions.Word::text)
+          .containsExactly(i == 0 ? "Left" : "Right", "effusion", ".");
+      assertThat(with.interactions().words().get(0).map())
+          .hasDimensions(with.attribution().rows(), with.attribution().columns());
+    }
   }
 
   private final class Form implements M2ibConfig.Results {

@@ -3,7 +3,6 @@ package org.m2ib.lab.experiments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.datasets.Dataset;
@@ -75,40 +74,10 @@ public final class Evaluation {
    * @throws IOException if the folder cannot be written, or contains results of other conditions
    */
   public MethodComparison.Outcome sweep(
-      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
-    return compare(
-        "sweep.jsonl", Sweep.factors(model, settings), data, maxPictures, seed, listener);
-  }
-
-  /** As {@link #sweep}, with cheaper settings. */
-  public MethodComparison.Outcome savings(
-      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
-    return compare("savings.jsonl", Sweep.savings(settings), data, maxPictures, seed, listener);
-  }
-
-  /** As {@link #sweep}, with bfloat16 and with other noise. */
-  public MethodComparison.Outcome precisions(
-      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
-    return compare(
-        "precisions.jsonl", Sweep.precisions(settings), data, maxPictures, seed, listener);
-  }
-
-  /** As {@link #sweep}, with kinds of noise and numbers of samples, each with two seeds. */
-  public MethodComparison.Outcome noises(
-      Dataset data, int maxPictures, long seed, ProgressListener listener) throws IOException {
-    return compare("noises.jsonl", Sweep.noises(settings), data, maxPictures, seed, listener);
-  }
-
-  private MethodComparison.Outcome compare(
-      String name,
-      List<Sweep.Variant> variants,
-      Dataset data,
-      int maxPictures,
-      long seed,
-      ProgressListener listener)
+      SweepKind kind, Dataset data, int maxPictures, long seed, ProgressListener listener)
       throws IOException {
-    try (Sweep sweep = new Sweep(model, variants, data, maxPictures)) {
-      return sweep.run(folder, name, workers, seed, listener);
+    try (Sweep sweep = new Sweep(model, kind.variants(model, settings), data, maxPictures)) {
+      return sweep.run(folder, kind + ".jsonl", workers, seed, listener);
     }
   }
 }

@@ -7,20 +7,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.InformationBottleneck;
 import org.m2ib.attribution.M2ibSettings;
-import org.m2ib.attribution.MethodCard;
-import org.m2ib.attribution.NoiseKind;
 import org.m2ib.attribution.Smoothing;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.clip.loading.ClipModel;
-import org.m2ib.engine.Precision;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.lab.datasets.Dataset;
@@ -45,15 +39,6 @@ public final class Sweep implements AutoCloseable {
 
   /** Name of the figure: operations of the image side's loop, relative to the first settings. */
   public static final String ARITHMETIC = "share of the arithmetic";
-
-  /** Samples of the cheaper variants of the kinds of noise. */
-  private static final int FEW = 6;
-
-  /** Appended to the seed for other noise. */
-  private static final String OTHER = "/other";
-
-  private static final List<Double> BETAS = List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0);
-  private static final List<Double> FEW_BETAS = List.of(0.1, 1.0, 10.0);
 
   private final ClipModel model;
   private final Map<Variant, Attributor> variants = new LinkedHashMap<>();
@@ -116,146 +101,6 @@ public final class Sweep implements AutoCloseable {
               model, AlternativeBottleneck.factory(v.method()), v.settings(), Attributor.MEMORY);
       default -> Methods.attributor(model, v.method(), v.settings());
     };
-  }
-
-  /**
-   * Layer with beta, then one factor at a time; then other methods, including NIB with other layers
-   * and steps.
-   */
-  static List<Variant> factors(ClipModel model, M2ibSettings s) {
-    int layers = M2ibSettings.lastLayer(model.image(), model.text()) + 1;
-    Stream<Variant> layersAndBetas =
-        IntStream.range(0, layers)
-            .boxed()
-            .flatMap(
-                layer ->
-                    BETAS.stream()
-                        .map(
-                            beta ->
-                                m2ib(
-                                    "layer %d, beta %s".formatted(layer, beta),
-                                    s.with(layer, beta, s.steps()))));
-    Stream<Variant> steps =
-        IntStream.of(5, 20, 50).mapToObj(n -> m2ib(n + " steps", with(s, n, s.samples(), 0)));
-    Stream<Variant> samples =
-        IntStream.of(1, 5, 20).mapToObj(n -> m2ib(n + " samples", with(s, s.steps(), n, 0)));
-    Stream<Variant> rates =
-        DoubleStream.of(0.3, 3).mapToObj(rate -> m2ib("learning rate " + rate, with(s, rate)));
-    Stream<Variant> classTokenKept =
-        Stream.of(new Variant("class token kept", AlternativeBottleneck.PATCHES, s));
-    Stream<Variant> normalised =
-        IntStream.range(0, layers)
-            .boxed()
-            .flatMap(
-                layer ->
-                    FEW_BETAS.stream()
-                        .map(
-                            beta ->
-                                new Variant(
-                                    "normalised, layer %d, beta %s".formatted(layer, beta),
-                                    AlternativeBottleneck.NORMALISED,
-                                    s.with(layer, beta, s.steps()))));
-    Stream<Variant> nib =
-        IntStream.range(0, layers)
-            .boxed()
-            .flatMap(
-                layer ->
-                    IntStream.of(10, 50)
-                        .mapToObj(
-                            n ->
-                                new Variant(
-                                    "nib, layer %d, %d steps".formatted(layer - 1, n),
-                                    "nib",
-                                    with(s.with(layer, s.beta(), n), n, s.samples(), 0))));
-    Stream<Variant> otherMethods =
-        Stream.of("grad-eclip", "chefer", "rise").map(name -> new Variant(name, name, s));
-    Stream<Variant> smoothed =
-        Stream.of(MethodCard.M2IB, "nib", "grad-eclip", "chefer")
-            .map(name -> new Variant(name + ", smoothed", name, s, true));
-    Stream<Variant> length =
-        Stream.of(new Variant(AlternativeBottleneck.LENGTH, AlternativeBottleneck.LENGTH, s));
-    return startingWith(
-        s,
-        layersAndBetas,
-        steps,
-        samples,
-        rates,
-        classTokenKept,
-        normalised,
-        nib,
-        otherMethods,
-        smoothed,
-        length);
-  }
-
-  /** Other noise, which costs the same, then settings cheaper than all steps and samples. */
-  static List<Variant> savings(M2ibSettings s) {
-    Stream<Variant> noise = Stream.of(m2ib("other noise", s.withSeed(s.seed() + OTHER)));
-    Stream<Variant> tolerances =
-        DoubleStream.of(0.001, 0.003, 0.01, 0.03, 0.1)
-            .mapToObj(t -> m2ib("tolerance " + t, with(s, s.steps(), s.samples(), t)));
-    Stream<Variant> samples =
-        IntStream.of(5, 3, 1).mapToObj(n -> m2ib(n + " samples", with(s, s.steps(), n, 0)));
-    Stream<Variant> steps =
-        IntStream.of(7, 5).mapToObj(n -> m2ib(n + " steps", with(s, n, s.samples(), 0)));
-    Stream<Variant> stepsAndSamples =
-        IntStream.of(5, 3).mapToObj(n -> m2ib("7 steps, " + n + " samples", with(s, 7, n, 0)));
-    return startingWith(s, noise, tolerances, samples, steps, stepsAndSamples);
-  }
-
-  /** bfloat16 with the same noise, and float32 with other noise as the yardstick. */
-  static List<Variant> precisions(M2ibSettings s) {
-    M2ibSettings exact = s.with(Precision.FLOAT32);
-    return startingWith(
-        exact,
-        Stream.of(
-            m2ib("bfloat16", exact.with(Precision.BFLOAT16)),
-            m2ib("other noise", exact.withSeed(s.seed() + OTHER))));
-  }
-
-  /** Each kind of noise and number of samples, with two seeds that are compared with each other. */
-  static List<Variant> noises(M2ibSettings s) {
-    M2ibSettings plain = s.with(NoiseKind.INDEPENDENT);
-    Stream<Variant> kinds =
-        Stream.of(NoiseKind.ANTITHETIC, NoiseKind.COMMON)
-            .flatMap(kind -> twoSeeds(kind.toString(), s.with(kind)));
-    Stream<Variant> fewer =
-        Stream.of(NoiseKind.INDEPENDENT, NoiseKind.ANTITHETIC)
-            .map(kind -> s.with(kind).withSteps(s.steps(), FEW, s.tolerance()))
-            .flatMap(few -> twoSeeds(few.samples() + " samples, " + few.noise(), few));
-    return startingWith(
-        plain, Stream.of(m2ib("other noise", plain.withSeed(s.seed() + OTHER))), kinds, fewer);
-  }
-
-  private static Stream<Variant> twoSeeds(String name, M2ibSettings s) {
-    Variant first = m2ib(name, s);
-    Variant second = m2ib(name + ", other noise", s.withSeed(s.seed() + OTHER));
-    return Stream.of(
-        first, new Variant(second.name(), second.method(), second.settings(), false, name));
-  }
-
-  /** The current settings come first, without duplicates. */
-  @SafeVarargs
-  private static List<Variant> startingWith(M2ibSettings s, Stream<Variant>... others) {
-    Variant first = m2ib(MethodCard.M2IB, s);
-    return Stream.concat(
-            Stream.of(first),
-            Stream.of(others)
-                .flatMap(some -> some)
-                .filter(v -> !v.called(first.name()).equals(first)))
-        .toList();
-  }
-
-  private static Variant m2ib(String name, M2ibSettings settings) {
-    return new Variant(name, MethodCard.M2IB, settings);
-  }
-
-  private static M2ibSettings with(M2ibSettings s, int steps, int samples, double tolerance) {
-    return s.withSteps(steps, samples, tolerance);
-  }
-
-  private static M2ibSettings with(M2ibSettings s, double learningRate) {
-    return s.withLearningRate(learningRate);
   }
 
   /**
@@ -326,7 +171,7 @@ public final class Sweep implements AutoCloseable {
   /** For the actual number of steps. */
   private double operations(Attribution attribution) {
     M2ibSettings s = attribution.settings();
-    M2ibSettings used = with(s, attribution.imageLoss().size(), s.samples(), s.tolerance());
+    M2ibSettings used = s.withSteps(attribution.imageLoss().size(), s.samples(), s.tolerance());
     return InformationBottleneck.flops(used, model.image().suffixFlops(s.layer()));
   }
 

@@ -63,7 +63,7 @@ class SweepTest {
 
   @Test
   void theSettingsInUseComeFirstAndOnceAndEachOtherChangesOneFactorOrLayerAndBeta() {
-    List<Sweep.Variant> all = Sweep.factors(model, SETTINGS);
+    List<Sweep.Variant> all = SweepKind.SWEEP.variants(model, SETTINGS);
     assertThat(all.get(0)).isEqualTo(new Sweep.Variant("m2ib", "m2ib", SETTINGS));
     List<Sweep.Variant> others =
         all.stream().skip(1).filter(v -> v.method().equals("m2ib") && !v.smoothed()).toList();
@@ -80,14 +80,15 @@ class SweepTest {
 
   @Test
   void whatCostsLessKeepsLayerAndBeta() {
-    assertThat(Sweep.savings(SETTINGS))
+    assertThat(SweepKind.SAVINGS.variants(model, SETTINGS))
         .extracting(v -> changes(v.settings()))
         .containsOnly("", "seed", "tolerance", "samples", "steps", "steps samples");
   }
 
   @Test
   void precisionsDifferInNothingElseAndTheFirstIsFloat32() {
-    List<Sweep.Variant> all = Sweep.precisions(SETTINGS.with(Precision.BFLOAT16));
+    List<Sweep.Variant> all =
+        SweepKind.PRECISIONS.variants(model, SETTINGS.with(Precision.BFLOAT16));
     assertThat(all.get(0).settings()).isEqualTo(SETTINGS);
     assertThat(all)
         .extracting(v -> v.name() + ": " + changes(v.settings()))
@@ -96,7 +97,7 @@ class SweepTest {
 
   @Test
   void eachKindOfNoiseIsComparedWithItselfWithAnotherSeed() throws IOException {
-    List<Sweep.Variant> all = Sweep.noises(SETTINGS);
+    List<Sweep.Variant> all = SweepKind.NOISES.variants(model, SETTINGS);
     assertThat(all)
         .extracting(v -> v.name() + ": " + changes(v.settings()))
         .contains(
