@@ -24,6 +24,7 @@ import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
@@ -35,6 +36,7 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.Redelivery;
@@ -60,6 +62,7 @@ import org.m2ib.report.ReportSentences;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.objects.KeyObjects;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -264,7 +267,9 @@ final class Beans {
       Outbox outbox) {
     return new ResultPublisher(
         new ResultPublisher.Destinations(
-            config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
+            config.archive().orElse(List.of()),
+            Delivery.Kind.ofObjects(config.delivery().objects()),
+            config.fhir().url().stream().toList()),
         new FhirBundle(fhir),
         fhirJudgements,
         database,
@@ -296,9 +301,8 @@ final class Beans {
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
-      ResultStore results,
       Outbox outbox,
-      Blobs blobs,
+      CaseObjects objects,
       Clock clock) {
     M2ibConfig.Delivery delivery = config.delivery();
     return new Deliveries(
@@ -312,10 +316,27 @@ final class Beans {
         publisher,
         database,
         cases,
+        outbox,
+        objects,
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  CaseObjects caseObjects(
+      M2ibConfig config,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs) {
+    return new CaseObjects(
+        new KeyObjects(config.results().seriesNumber(), Version.current()),
+        arrivals,
+        cases,
         results,
         outbox,
-        blobs,
-        clock);
+        blobs);
   }
 
   @Produces

@@ -10,6 +10,8 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Interactions;
+import org.m2ib.attribution.Interruption;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.audit.Auditor;
 import org.m2ib.base.Traces;
@@ -47,9 +49,15 @@ final class ImageMaps implements AutoCloseable {
    * The maps of one sentence.
    *
    * @param maps of the delivered method and of the additional ones
+   * @param interactions null if they are off or failed
    * @param audit null if it failed
    */
-  record Made(SentenceResult.Image image, List<Attribution> maps, MapLocation place, Audit audit) {
+  record Made(
+      SentenceResult.Image image,
+      List<Attribution> maps,
+      Interactions interactions,
+      MapLocation place,
+      Audit audit) {
     Attribution delivered() {
       return maps.get(0);
     }
@@ -114,7 +122,14 @@ final class ImageMaps implements AutoCloseable {
             .toList();
     List<Audit> audits = audits(sentences, maps, places);
     return IntStream.range(0, sentences.size())
-        .mapToObj(i -> new Made(described, maps.get(i), places.get(i), audits.get(i)))
+        .mapToObj(
+            i ->
+                new Made(
+                    described,
+                    maps.get(i),
+                    interactions(sentences.get(i)),
+                    places.get(i),
+                    audits.get(i)))
         .toList();
   }
 
@@ -136,6 +151,20 @@ final class ImageMaps implements AutoCloseable {
     for (int i = 0; i < images.size(); i++) {
       int pair = i;
       images.get(i).ahead.add(byMethod.stream().map(made -> made.get(pair)).toList());
+    }
+  }
+
+  /** An addition: if it fails, the map is kept without it. */
+  private Interactions interactions(String sentence) {
+    if (!model.methods().interactions()) {
+      return null;
+    }
+    Interruption.check();
+    try {
+      return prepared.get(0).interactions(sentence).rounded();
+    } catch (RuntimeException e) {
+      LOG.warnf(Traces.withoutMessages(e), "case %s: a map without interactions", caseId);
+      return null;
     }
   }
 

@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.Uids;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.ResultJson;
@@ -76,9 +78,15 @@ final class ImageResults implements AutoCloseable {
    *
    * @param occurrence counted from 1: which of the sentences with this very text
    * @param position in the case, from 0
-   * @param before its earlier result, if any
+   * @param before its earlier result on the same file, if any
+   * @param rejected objects of earlier results that are not valid any more
    */
-  private record Item(Sentence sentence, int occurrence, int position, StoredResult before) {}
+  private record Item(
+      Sentence sentence,
+      int occurrence,
+      int position,
+      StoredResult before,
+      List<SentenceResult.Capture> rejected) {}
 
   /**
    * @param picture null if an earlier run drew it and it is not needed again
@@ -135,14 +143,29 @@ final class ImageResults implements AutoCloseable {
     List<Item> all = new ArrayList<>();
     for (Sentence sentence : sentences) {
       int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
+      Optional<StoredResult> earlier = results.find(key(sentence, occurrence).id());
       StoredResult before =
-          results
-              .find(key(sentence, occurrence).id())
-              .filter(r -> r.imageBlob().equals(image.received().blob()))
-              .orElse(null);
-      all.add(new Item(sentence, occurrence, firstPosition + all.size(), before));
+          earlier.filter(r -> r.imageBlob().equals(image.received().blob())).orElse(null);
+      all.add(
+          new Item(
+              sentence,
+              occurrence,
+              firstPosition + all.size(),
+              before,
+              earlier.map(this::rejected).orElse(List.of())));
     }
     return all;
+  }
+
+  /**
+   * What of an earlier result an archive must not show: if it was withdrawn, or has another form.
+   */
+  private List<SentenceResult.Capture> rejected(StoredResult earlier) {
+    SentenceResult.Capture capture = ResultJson.read(earlier.body()).capture();
+    boolean otherForm =
+        !earlier.captureBlob().isEmpty()
+            && capture.sopClassUid().equals(Uids.SECONDARY_CAPTURE) == pictures.multiFrame();
+    return earlier.withdrawn() || otherForm ? capture.andRejected() : capture.rejected();
   }
 
   private ResultKey key(Sentence sentence, int occurrence) {
@@ -224,18 +247,20 @@ final class ImageResults implements AutoCloseable {
     SentenceResult old = ResultJson.read(before.body());
     SentenceResult now =
         new SentenceResult(
-            c.study(),
-            report,
-            old.image(),
-            item.sentence(),
-            item.occurrence(),
-            old.attribution(),
-            old.additional(),
-            old.place(),
-            old.audit(),
-            old.model(),
-            old.computed(),
-            null);
+                c.study(),
+                report,
+                old.image(),
+                item.sentence(),
+                item.occurrence(),
+                old.attribution(),
+                old.additional(),
+                old.interactions(),
+                old.place(),
+                old.audit(),
+                old.model(),
+                old.computed(),
+                null)
+            .replacing(item.rejected());
     boolean captured = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
     String capture = before.captureBlob();
     if (!captured && !pictures.multiFrame()) {
@@ -249,18 +274,20 @@ final class ImageResults implements AutoCloseable {
   private Kept keep(Item item, ImageMaps.Made made) throws IOException {
     SentenceResult result =
         new SentenceResult(
-            c.study(),
-            report,
-            made.image(),
-            item.sentence(),
-            item.occurrence(),
-            made.delivered(),
-            made.maps().subList(1, made.maps().size()),
-            made.place(),
-            made.audit(),
-            model.clip().card(),
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            null);
+                c.study(),
+                report,
+                made.image(),
+                item.sentence(),
+                item.occurrence(),
+                made.delivered(),
+                made.maps().subList(1, made.maps().size()),
+                made.interactions(),
+                made.place(),
+                made.audit(),
+                model.clip().card(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                null)
+            .replacing(item.rejected());
     Caption caption =
         new Caption(
             item.sentence().text(), model.clip().card().name(), model.clip().card().warning());
@@ -275,7 +302,7 @@ final class ImageResults implements AutoCloseable {
   }
 
   private void inOneCapture(List<Kept> all) throws IOException {
-    List<SentenceResult> frames = SecondaryCapture.frames(all.stream().map(Kept::result).toList());
+    List<SentenceResult> frames = frames(all);
     if (isThere(all, frames)) {
       return;
     }
@@ -287,6 +314,26 @@ final class ImageResults implements AutoCloseable {
     for (int i = 0; i < all.size(); i++) {
       results.save(c, stored(all.get(i), frames.get(i), capture));
     }
+  }
+
+  /** The frames of one capture. It replaces an earlier one of other results. */
+  private static List<SentenceResult> frames(List<Kept> all) {
+    List<SentenceResult> results = all.stream().map(Kept::result).toList();
+    String uid = SecondaryCapture.frames(results).get(0).capture().sopInstanceUid();
+    List<SentenceResult> renewed = new ArrayList<>();
+    for (Kept kept : all) {
+      StoredResult before = kept.item().before();
+      SentenceResult.Capture old =
+          before == null || before.withdrawn() || before.captureBlob().isEmpty()
+              ? null
+              : ResultJson.read(before.body()).capture();
+      boolean replaced =
+          old != null
+              && !old.sopClassUid().equals(Uids.SECONDARY_CAPTURE)
+              && !old.sopInstanceUid().equals(uid);
+      renewed.add(replaced ? kept.result().replacing(old.andRejected()) : kept.result());
+    }
+    return SecondaryCapture.frames(renewed);
   }
 
   /** Whether an earlier run stored exactly the same. */

@@ -33,6 +33,7 @@ import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
 import org.m2ib.review.CaseAnswers.CaseDelivery;
 import org.m2ib.review.CaseAnswers.CaseDetails;
@@ -200,6 +201,24 @@ public class CasesResource {
             : Response.ok(SentenceMap.of(result), MediaType.APPLICATION_JSON_TYPE))
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .build();
+  }
+
+  /** Which word of one sentence goes with which region of its image. */
+  @GET
+  @Path("cases/{id}/sentences/{n}/interactions")
+  @Operation(
+      operationId = "getInteractions",
+      summary = "Returns which word of a sentence goes with which region of its image.")
+  public InteractionsDocument interactions(@PathParam("id") String id, @PathParam("n") String n) {
+    InteractionsDocument found =
+        InteractionsDocument.of(ResultJson.read(finder.find(id, n).body()));
+    if (found == null) {
+      throw new ProblemException(
+          404,
+          "This sentence has no interactions: m2ib.attribution.interactions was off when it was"
+              + " attributed, or they failed and the log says why.");
+    }
+    return found;
   }
 
   /** The secondary capture of one sentence, a Part 10 file. */

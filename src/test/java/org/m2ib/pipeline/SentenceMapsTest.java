@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.EncodedImage;
 import org.m2ib.attribution.EncodedText;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.Method;
 import org.m2ib.attribution.MethodCard;
@@ -59,6 +60,7 @@ import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
 
 class SentenceMapsTest {
@@ -69,13 +71,17 @@ class SentenceMapsTest {
           new Sentence(1, "findings", "Right effusion.", 15, 30));
 
   @TempDir Path folder;
+  private List<Sentence> sentences = SENTENCES;
+  private boolean multiFrame;
   private ClipModel model;
   private Attributor m2ib;
   private Blobs blobs;
+  private Database database;
   private ResultStore results;
   private Turns turns;
   private Case theCase;
   private ReceivedReport report;
+  private boolean interactions;
 
   @BeforeEach
   void open() {
@@ -87,7 +93,7 @@ class SentenceMapsTest {
 
   /** A case without results. */
   private void begin() {
-    Database database = TestDatabase.h2();
+    database = TestDatabase.h2();
     results = new ResultStore(database);
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
     CaseStore cases = new CaseStore(database, Clock.systemUTC());
@@ -147,7 +153,7 @@ class SentenceMapsTest {
             new LoadedModel(
                 "default",
                 model,
-                new ChosenMethods(List.of(attributor)),
+                new ChosenMethods(List.of(attributor), interactions),
                 new PrecisionChoice("float32", Precision.FLOAT32, null),
                 auditor,
                 false),
@@ -157,7 +163,7 @@ class SentenceMapsTest {
             results,
             Clock.systemUTC(),
             together);
-    return maps.make(theCase, report, SENTENCES, images.choose(arrivals), turns.begin(theCase));
+    return maps.make(theCase, report, sentences, images.choose(arrivals), turns.begin(theCase));
   }
 
   @ParameterizedTest
@@ -344,6 +350,63 @@ class SentenceMapsTest {
     }
   }
 
+  @Test
+  void whatWasWithdrawnAndHoldsAgainIsANewObject() throws Exception {
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      List<StoredResult> first = made(auditor);
+      assertThat(made(auditor)).as("unchanged").isEqualTo(first);
+      results.save(first.get(0).withdraw());
+
+      List<StoredResult> second = made(auditor);
+
+      assertThat(second).noneMatch(StoredResult::withdrawn);
+      assertThat(second.get(1)).isEqualTo(first.get(1));
+      String uid = captureUids(second).get(0);
+      assertThat(uid).isNotEqualTo(captureUids(first).get(0));
+      assertThat(rejected(second.get(0))).containsExactly(captureUids(first).get(0));
+      assertThat(
+              DicomObject.read(blobs.path(second.get(0).captureBlob())).string(Tags.SOPInstanceUID))
+          .isEqualTo(uid);
+      assertThat(made(auditor)).as("made again").isEqualTo(second);
+
+      results.save(second.get(0).withdraw());
+      List<StoredResult> third = made(auditor);
+      assertThat(rejected(third.get(0))).containsExactly(captureUids(first).get(0), uid);
+      assertThat(captureUids(third).get(0)).isNotIn(captureUids(first).get(0), uid);
+    }
+  }
+
+  @Test
+  void aCaptureOfManyFramesIsReplacedWhereOneOfItsSentencesIsNot() throws Exception {
+    multiFrame = true;
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      List<StoredResult> both = made(auditor);
+      String old = captureUids(both).get(0);
+      assertThat(captureUids(both)).containsExactly(old, old);
+      sentences = SENTENCES.subList(0, 1);
+      List<StoredResult> one = made(auditor);
+      assertThat(one).extracting(StoredResult::withdrawn).containsExactly(false, true);
+      assertThat(rejected(one.get(0))).containsExactly(old);
+      String alone = captureUids(one).get(0);
+      assertThat(made(auditor)).as("made again").isEqualTo(one);
+      sentences = SENTENCES;
+      List<StoredResult> again = made(auditor);
+      assertThat(captureUids(again)).doesNotContain(old, alone);
+      assertThat(rejected(again.get(0))).containsExactly(old, alone);
+      assertThat(rejected(again.get(1))).containsExactly(old);
+      multiFrame = false;
+      List<StoredResult> single = made(auditor);
+      assertThat(captureUids(single)).doesNotHaveDuplicates();
+      assertThat(rejected(single.get(1))).containsExactly(old, captureUids(again).get(1));
+    }
+  }
+
+  private static List<String> rejected(StoredResult result) {
+    return ResultJson.read(result.body()).capture().rejected().stream()
+        .map(SentenceResult.Capture::sopInstanceUid)
+        .toList();
+  }
+
   private static List<String> captureUids(List<StoredResult> results) {
     return results.stream()
         .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
@@ -368,7 +431,38 @@ class SentenceMapsTest {
         });
   }
 
-  private static final class Form implements M2ibConfig.Results {
+  @Test
+  void interactionsAreStoredWithTheResultWhereTheyAreAskedForAndChangeNothingElse()
+      throws Exception {
+    List<StoredResult> before;
+    List<StoredResult> made;
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      before = made(auditor);
+      interactions = true;
+      assertThat(made(auditor)).as("what is there is not made again").isEqualTo(before);
+      before.forEach(
+          result -> database.with(h -> h.execute("delete from result where id = ?", result.id())));
+      made = made(auditor);
+      assertThat(made(auditor)).as("made again").isEqualTo(made);
+    }
+    for (int i = 0; i < before.size(); i++) {
+      SentenceResult without = ResultJson.read(before.get(i).body());
+      SentenceResult with = ResultJson.read(made.get(i).body());
+      assertThat(made.get(i).id()).isEqualTo(before.get(i).id());
+      assertThat(made.get(i).pictureBlob()).isEqualTo(before.get(i).pictureBlob());
+      assertThat(with.attribution()).usingRecursiveComparison().isEqualTo(without.attribution());
+      assertThat(without.interactions()).isNull();
+      assertThat(with.interactions().similarity())
+          .isCloseTo(with.attribution().similarity(), within(1e-5));
+      assertThat(with.interactions().words())
+          .extracting(Interactions.Word::text)
+          .containsExactly(i == 0 ? "Left" : "Right", "effusion", ".");
+      assertThat(with.interactions().words().get(0).map())
+          .hasDimensions(with.attribution().rows(), with.attribution().columns());
+    }
+  }
+
+  private final class Form implements M2ibConfig.Results {
     @Override
     public int seriesNumber() {
       return 9800;
@@ -381,7 +475,7 @@ class SentenceMapsTest {
 
     @Override
     public boolean multiFrame() {
-      return false;
+      return multiFrame;
     }
   }
 }
