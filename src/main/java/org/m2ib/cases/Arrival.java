@@ -14,6 +14,12 @@ public record Arrival(
     ReceivedReport report,
     PatientChange patient) {
 
+  /** An image or a report. */
+  public Arrival(
+      long id, Instant receivedAt, ReceivedInstance instance, ReceivedReport report) {
+    this(id, receivedAt, instance, report, null);
+  }
+
   /** Null for a patient message. */
   public StudyKey study() {
     if (patient != null) {

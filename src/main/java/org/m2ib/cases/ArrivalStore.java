@@ -243,6 +243,11 @@ public final class ArrivalStore implements Inbox {
         "where report_id = ? and paired_at is not null and problem is null order by id", reportId);
   }
 
+  /** What patient messages did to cases. */
+  public CaseHistory history() {
+    return new CaseHistory(database, this);
+  }
+
   @Override
   public Optional<String> textBefore(String reportId, StudyKey study) {
     return query("where report_id = ? order by id desc", reportId).stream()
@@ -323,7 +328,6 @@ public final class ArrivalStore implements Inbox {
                   row.getObject("expected_instances", Integer.class),
                   row.getString("calling_ae_title"),
                   blob),
-              null,
               null);
         }
         return new Arrival(
@@ -339,7 +343,6 @@ public final class ArrivalStore implements Inbox {
                 row.getString("language"),
                 blob,
                 times,
-                row.getString("notes")),
-            null);
+                row.getString("notes")));
       };
 }

@@ -8,7 +8,7 @@ public final class CaseHistory {
   private final Database database;
   private final ArrivalStore arrivals;
 
-  public CaseHistory(Database database, ArrivalStore arrivals) {
+  CaseHistory(Database database, ArrivalStore arrivals) {
     this.database = database;
     this.arrivals = arrivals;
   }

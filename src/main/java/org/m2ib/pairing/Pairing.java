@@ -15,7 +15,6 @@ import org.m2ib.base.Traces;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
-import org.m2ib.cases.CaseHistory;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;

@@ -34,13 +34,12 @@ final class PatientChanges {
       ArrivalStore arrivals,
       CaseStore cases,
       PatientAliases aliases,
-      CaseHistory history,
       Patients patients,
       Joining joining) {
     this.arrivals = arrivals;
     this.cases = cases;
     this.aliases = aliases;
-    this.history = history;
+    this.history = arrivals.history();
     this.patients = patients;
     this.joining = joining;
   }
