@@ -15,8 +15,7 @@ public record Arrival(
     PatientChange patient) {
 
   /** An image or a report. */
-  public Arrival(
-      long id, Instant receivedAt, ReceivedInstance instance, ReceivedReport report) {
+  public Arrival(long id, Instant receivedAt, ReceivedInstance instance, ReceivedReport report) {
     this(id, receivedAt, instance, report, null);
   }
 

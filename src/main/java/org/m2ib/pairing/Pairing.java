@@ -72,8 +72,7 @@ public final class Pairing {
     PatientAliases aliases = new PatientAliases(database);
     this.patients = new Patients(aliases);
     this.joining = new Joining(arrivals, cases, patients);
-    CaseHistory history = new CaseHistory(database, arrivals);
-    this.patientChanges = new PatientChanges(arrivals, cases, aliases, history, patients, joining);
+    this.patientChanges = new PatientChanges(arrivals, cases, aliases, patients, joining);
   }
 
   /** Pairs new arrivals, completes quiet studies, and expires cases that waited too long. */
