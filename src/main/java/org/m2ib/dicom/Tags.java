@@ -286,6 +286,14 @@ public final class Tags {
   public static final int NumericValue = 0x0040_A30A;
   public static final int MeasurementUnitsCodeSequence = 0x0040_08EA;
 
+  public static final int ContentTemplateSequence = 0x0040_A504;
+  public static final int MappingResource = 0x0008_0105;
+  public static final int TemplateIdentifier = 0x0040_DB00;
+  public static final int GraphicData = 0x0070_0022;
+  public static final int GraphicType = 0x0070_0023;
+  public static final int ReferencedPerformedProcedureStepSequence = 0x0008_1111;
+  public static final int CurrentRequestedProcedureEvidenceSequence = 0x0040_A375;
+
   // Encapsulated documents and services
   public static final int DocumentTitle = 0x0042_0010;
   public static final int MIMETypeOfEncapsulatedDocument = 0x0042_0012;

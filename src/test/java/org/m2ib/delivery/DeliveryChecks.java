@@ -66,6 +66,7 @@ import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.objects.KeyObjects;
 
 /** What delivery and redelivery must do, whichever database is behind them. */
 abstract class DeliveryChecks {
@@ -130,17 +131,7 @@ abstract class DeliveryChecks {
     fhir = new FakeFhirServer();
     open.add(fhir);
     url = fhir.url();
-    publication =
-        new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of()),
-            new FhirBundle(SETTINGS),
-            new FhirJudgements(SETTINGS),
-            database,
-            cases,
-            results,
-            judgements,
-            resources,
-            outbox);
+    publication = publication(List.of());
     deliveries =
         new Deliveries(
             BACKOFF,
@@ -149,11 +140,24 @@ abstract class DeliveryChecks {
             publication,
             database,
             cases,
-            results,
             outbox,
-            blobs,
+            new CaseObjects(new KeyObjects(9800, "1.0"), arrivals, cases, results, outbox, blobs),
             clock);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  /** Sends captures to these archives. */
+  private ResultPublisher publication(List<String> archives) {
+    return new ResultPublisher(
+        new ResultPublisher.Destinations(archives, List.of(Kind.CAPTURES), List.of()),
+        new FhirBundle(SETTINGS),
+        new FhirJudgements(SETTINGS),
+        database,
+        cases,
+        results,
+        judgements,
+        resources,
+        outbox);
   }
 
   @AfterEach
@@ -268,6 +272,116 @@ abstract class DeliveryChecks {
     results.save(result(id, 0, "1.2.3.4.5", true));
     assertThat(deliveries.attempt(row(id, Kind.CAPTURES, closedPort()))).isEmpty();
     assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void whatIsWithdrawnIsRejectedWhereItWasSent() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive));
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+    received.clear();
+
+    publication(List.of(archive)).withdraw(id);
+
+    assertThat(rejections(id)).extracting(Delivery::destination).containsExactly(archive);
+    deliverAll(id);
+    assertThat(rejections(id)).extracting(Delivery::status).containsExactly(Status.DELIVERED);
+    assertThat(received).hasSize(1);
+    DicomObject note = note();
+    assertThat(note.string(Tags.SOPClassUID)).isEqualTo("1.2.840.10008.5.1.4.1.1.88.59");
+    assertThat(note.sequence(Tags.ConceptNameCodeSequence).get(0).string(Tags.CodeValue))
+        .isEqualTo("113001");
+    assertThat(rejectedBy(note)).containsExactlyInAnyOrderElementsOf(captureUids(id));
+
+    received.clear();
+    outbox.open(id, Kind.REJECTED, archive);
+    deliverAll(id);
+    assertThat(note().string(Tags.SOPInstanceUID))
+        .as("sent again")
+        .isEqualTo(note.string(Tags.SOPInstanceUID));
+  }
+
+  @Test
+  void whatWasWithdrawnOnlyHereBecauseOfAnotherPatientIsRejectedWithTheReport() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive));
+    cases.apply(id, CaseState.Event.MISMATCH, "another patient");
+    publication(List.of(archive)).withdraw(id);
+    assertThat(rejections(id)).isEmpty();
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+
+    publication(List.of(archive)).withdraw(id);
+
+    deliverAll(id);
+    assertThat(rejections(id)).extracting(Delivery::status).containsExactly(Status.DELIVERED);
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void anArchiveThatGotNothingGetsNoRejection() throws IOException {
+    UUID id = caseIn(CaseState.WITHDRAWING, "1.2.3.4.5");
+    publication(List.of(closedPort())).withdraw(id);
+    assertThat(rejections(id)).isEmpty();
+  }
+
+  @Test
+  void whatReplacesARejectedObjectIsNotRejected() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive));
+    StoredResult result = results.of(id).get(0);
+    SentenceResult body = ResultJson.read(result.body());
+    SentenceResult anew = body.replacing(body.capture().andRejected());
+    results.save(
+        new StoredResult(
+            result.id(),
+            id,
+            0,
+            result.imageBlob(),
+            ResultJson.write(anew),
+            0.5,
+            false,
+            result.captureBlob(),
+            result.pictureBlob(),
+            false));
+    received.clear();
+    outbox.open(id, Kind.REJECTED, archive);
+    deliverAll(id);
+    assertThat(rejectedBy(note()))
+        .containsExactly(body.capture().sopInstanceUid())
+        .doesNotContain(anew.capture().sopInstanceUid());
+  }
+
+  private List<Delivery> rejections(UUID id) {
+    return outbox.of(id).stream().filter(row -> row.kind() == Kind.REJECTED).toList();
+  }
+
+  private void deliverAll(UUID id) {
+    outbox.of(id).stream()
+        .filter(row -> row.kind() != Kind.BUNDLE)
+        .forEach(row -> deliveries.attempt(row.id()));
+  }
+
+  /** The only object that was received. */
+  private DicomObject note() throws IOException {
+    assertThat(received).hasSize(1);
+    return DicomObject.read(new ByteArrayInputStream(received.values().iterator().next()));
+  }
+
+  private static List<String> rejectedBy(DicomObject note) {
+    return note.sequence(Tags.CurrentRequestedProcedureEvidenceSequence).stream()
+        .flatMap(study -> study.sequence(Tags.ReferencedSeriesSequence).stream())
+        .flatMap(series -> series.sequence(Tags.ReferencedSOPSequence).stream())
+        .map(item -> item.string(Tags.ReferencedSOPInstanceUID))
+        .toList();
+  }
+
+  private List<String> captureUids(UUID id) {
+    return results.of(id).stream()
+        .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
+        .toList();
   }
 
   @Test
