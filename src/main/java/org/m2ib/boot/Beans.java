@@ -231,6 +231,10 @@ final class Beans {
 
   /** The engine reads these once, when it starts. */
   private static void configure(M2ibConfig.Engine engine) {
+    if (engine.images() < 1) {
+      throw new IllegalArgumentException(
+          "m2ib.engine.images = " + engine.images() + ": must be at least 1");
+    }
     engine.cacheDir().ifPresent(dir -> System.setProperty("DJL_CACHE_DIR", dir.toString()));
     if (engine.threads() > 0) {
       System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(engine.threads()));
@@ -364,7 +368,9 @@ final class Beans {
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
         models,
-        model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
+        model ->
+            new SentenceMaps(
+                model, captures, config.results(), blobs, results, clock, config.engine().images()),
         publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);

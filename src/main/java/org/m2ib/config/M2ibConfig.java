@@ -452,6 +452,15 @@ public interface M2ibConfig {
     long memory();
 
     /**
+     * Maximum number of images of a study whose sentences share a batch, where {@code memory} has
+     * room for more than one image's. More than 1 is faster on a GPU, and changes the last digits
+     * of maps as another batch size does; the decoded pixels of that many are kept in Java's
+     * memory. See performance.md.
+     */
+    @WithDefault("1")
+    int images();
+
+    /**
      * Precision of the matrix products in the bottleneck's loop: {@code float32}; {@code bfloat16},
      * which is faster on some processors and GPUs and changes maps slightly; {@code auto} for
      * bfloat16 if it is at least 1.2 times as fast, measured on this machine when a model is
