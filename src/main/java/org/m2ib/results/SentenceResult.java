@@ -3,6 +3,7 @@ package org.m2ib.results;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Interactions;
 import org.m2ib.base.Digests;
@@ -83,6 +84,17 @@ public record SentenceResult(
         null);
   }
 
+  /**
+   * The same result after objects that showed it were rejected. An archive does not take a rejected
+   * object again (IHE RAD TF-2 4.66), so its capture has a new identifier.
+   *
+   * @param rejected oldest first
+   */
+  public SentenceResult replacing(List<Capture> rejected) {
+    String uid = key().captureSopInstanceUid(rejected.size());
+    return withCapture(new Capture(Uids.SECONDARY_CAPTURE, uid, 1, rejected));
+  }
+
   /** The same result, shown by another object. */
   public SentenceResult withCapture(Capture other) {
     return new SentenceResult(
@@ -141,8 +153,34 @@ public record SentenceResult(
    * @param sopClassUid Secondary Capture, or Multi-frame True Color Secondary Capture
    * @param sopInstanceUid (0008,0018)
    * @param frame that shows this result, counted from 1
+   * @param rejected objects that showed it before and were rejected, oldest first
    */
-  public record Capture(String sopClassUid, String sopInstanceUid, int frame) {}
+  public record Capture(
+      String sopClassUid,
+      String sopInstanceUid,
+      int frame,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Capture> rejected) {
+    public Capture {
+      rejected = rejected == null ? List.of() : List.copyOf(rejected);
+    }
+
+    /** The first object that shows it. */
+    public Capture(String sopClassUid, String sopInstanceUid, int frame) {
+      this(sopClassUid, sopInstanceUid, frame, List.of());
+    }
+
+    /** All objects that must be rejected when it is no longer valid, itself last. */
+    public List<Capture> andRejected() {
+      return Stream.concat(
+              rejected.stream(), Stream.of(new Capture(sopClassUid, sopInstanceUid, frame)))
+          .toList();
+    }
+
+    /** How often the result was shown anew, from 0. */
+    public int edition() {
+      return rejected.size();
+    }
+  }
 
   /**
    * @param id the report's identifier at its sender

@@ -268,6 +268,9 @@ export class Reading {
     const s = this.#chosen;
     const made = this.#made();
     byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}${bySigmoid(s)}. `), placeInWords(s.place));
+    if (s.forced) {
+      byId('where').append(element('b.conflict', {}, 'The map does not explain this sentence.'));
+    }
     byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
     const {word} = this.#regions;
     if (word || made !== s) {

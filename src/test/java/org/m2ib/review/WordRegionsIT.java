@@ -46,6 +46,9 @@ class WordRegionsIT {
           .hasSize(1 + found.get("words").size())
           .startsWith("Whole sentence", found.at("/words/0/text").asText());
       assertThat(browser.find("#lowers").isDisplayed()).isFalse();
+      if (sentence.get("forced").asBoolean()) {
+        assertThat(browser.text("#where")).containsOnlyOnce("The map does not explain this");
+      }
       String whole = drawn(browser);
 
       int most = greatest(found, 1);

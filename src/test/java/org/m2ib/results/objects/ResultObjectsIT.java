@@ -1,0 +1,94 @@
+package org.m2ib.results.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.peers.Peers;
+import org.m2ib.peers.PythonReader;
+import org.m2ib.results.SentenceResult;
+
+/**
+ * The objects of every kind of source as other programs read them: dicom3tools checks them, DCMTK
+ * dumps them, pydicom and highdicom read them.
+ */
+class ResultObjectsIT {
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void peers() {
+    Peers.need("dciodvfy", "dicom3tools");
+    Peers.need("dsrdump", "dcmtk");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> otherProgramsReadEveryKindOfEverySource() throws Exception {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Map.Entry<String, DicomObject> source : ObjectSources.all().entrySet()) {
+      tests.add(dynamicTest(source.getKey(), () -> check(source.getValue())));
+    }
+    return tests.stream();
+  }
+
+  private void check(DicomObject source) throws Exception {
+    List<Path> files = new ArrayList<>();
+    for (ObjectKinds.Kind kind : ObjectKinds.ALL) {
+      DicomObject object = kind.builder().apply(source);
+      Path file = DicomFiles.write(object, folder, kind.name().replace(' ', '-') + ".dcm");
+      files.add(file);
+      String said = Peers.run("dciodvfy", file.toString()).output();
+      assertThat(said).contains(kind.iod());
+      assertThat(said.lines().filter(line -> line.startsWith("Error"))).as(said).isEmpty();
+      if (!kind.checker().isEmpty()) {
+        List<String> command = new ArrayList<>(kind.checker());
+        command.add(file.toString());
+        Peers.Run run = Peers.run(command.toArray(String[]::new));
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(run.output()).doesNotContain("E: ");
+      }
+    }
+    List<JsonNode> all = PythonReader.read(files);
+    SentenceResult result = ObjectSources.result(source);
+    JsonNode map = all.get(1);
+    assertThat(grid(map.get("values"))).isEqualTo(single(result.attribution().map()));
+    assertThat(grid(map.get("stored"))).isEqualTo(single(result.attribution().map()));
+    assertThat(map.get("unit").asText()).isEqualTo("bit");
+    assertThat(map.get("source").asText()).isEqualTo(result.image().sopInstanceUid());
+    for (JsonNode said : all) {
+      assertThat(said.get("study").asText()).isEqualTo(source.string(Tags.StudyInstanceUID));
+      assertThat(said.get("patient").asText()).isEqualTo(source.string(Tags.PatientName, ""));
+    }
+  }
+
+  private static float[][] grid(JsonNode rows) {
+    float[][] grid = new float[rows.size()][rows.get(0).size()];
+    for (int y = 0; y < grid.length; y++) {
+      for (int x = 0; x < grid[y].length; x++) {
+        grid[y][x] = (float) rows.get(y).get(x).asDouble();
+      }
+    }
+    return grid;
+  }
+
+  private static float[][] single(double[][] map) {
+    float[][] grid = new float[map.length][map[0].length];
+    for (int y = 0; y < map.length; y++) {
+      for (int x = 0; x < map[y].length; x++) {
+        grid[y][x] = (float) map[y][x];
+      }
+    }
+    return grid;
+  }
+}
