@@ -62,7 +62,6 @@ import org.m2ib.report.ReportSentences;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
-import org.m2ib.results.objects.KeyObjects;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -331,7 +330,8 @@ final class Beans {
       Outbox outbox,
       Blobs blobs) {
     return new CaseObjects(
-        new KeyObjects(config.results().seriesNumber(), Version.current()),
+        config.results().seriesNumber(),
+        Version.current(),
         arrivals,
         cases,
         results,
