@@ -63,7 +63,6 @@ import org.m2ib.report.ReportSentences;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
-import org.m2ib.results.objects.KeyObjects;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -233,6 +232,10 @@ final class Beans {
 
   /** The engine reads these once, when it starts. */
   private static void configure(M2ibConfig.Engine engine) {
+    if (engine.images() < 1) {
+      throw new IllegalArgumentException(
+          "m2ib.engine.images = " + engine.images() + ": must be at least 1");
+    }
     engine.cacheDir().ifPresent(dir -> System.setProperty("DJL_CACHE_DIR", dir.toString()));
     if (engine.threads() > 0) {
       System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(engine.threads()));
@@ -328,7 +331,8 @@ final class Beans {
       Outbox outbox,
       Blobs blobs) {
     return new CaseObjects(
-        new KeyObjects(config.results().seriesNumber(), Version.current()),
+        config.results().seriesNumber(),
+        Version.current(),
         arrivals,
         cases,
         results,
@@ -365,7 +369,9 @@ final class Beans {
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
         models,
-        model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
+        model ->
+            new SentenceMaps(
+                model, captures, config.results(), blobs, results, clock, config.engine().images()),
         publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);

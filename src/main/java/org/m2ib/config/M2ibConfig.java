@@ -395,7 +395,10 @@ public interface M2ibConfig {
   }
 
   interface Delivery {
-    /** DICOM objects that the archives receive, separated by commas: {@code secondary-capture}. */
+    /**
+     * DICOM objects that the archives receive, separated by commas: {@code secondary-capture},
+     * {@code parametric-map}. See conformance.md.
+     */
     @WithDefault("secondary-capture")
     List<String> objects();
 
@@ -447,6 +450,15 @@ public interface M2ibConfig {
      */
     @WithDefault("512")
     long memory();
+
+    /**
+     * Maximum number of images of a study whose sentences share a batch, where {@code memory} has
+     * room for more than one image's. More than 1 is faster on a GPU, and changes the last digits
+     * of maps as another batch size does; the decoded pixels of that many are kept in Java's
+     * memory. See performance.md.
+     */
+    @WithDefault("1")
+    int images();
 
     /**
      * Precision of the matrix products in the bottleneck's loop: {@code float32}; {@code bfloat16},

@@ -1,8 +1,10 @@
 package org.m2ib.pipeline;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -32,6 +34,7 @@ final class ImageMaps implements AutoCloseable {
   private final LoadedModel model;
   private final StudyImage image;
   private final List<PreparedImage> prepared = new ArrayList<>(); // the delivered method's first
+  private final Queue<List<Attribution>> ahead = new ArrayDeque<>(); // of its next sentences
   private DisplayImage display;
   private ModelInput input;
   private Auditor.OneImage audit;
@@ -85,19 +88,33 @@ final class ImageMaps implements AutoCloseable {
     prepared.get(0).tokens(sentence);
   }
 
-  /** The maps of each sentence by each method, in order. */
-  List<Made> of(List<String> sentences) {
+  /** Number of its next sentences whose maps were computed with another image's. */
+  int ahead() {
+    return ahead.size();
+  }
+
+  /** Sentences whose maps are computed together with those of another image. */
+  record Together(ImageMaps image, List<String> sentences) {}
+
+  /**
+   * The maps of each sentence by each method, in order.
+   *
+   * @param others next sentences of other images, whose maps are computed in the same pass and kept
+   *     there until they are asked for
+   */
+  List<Made> of(List<String> sentences, List<Together> others) {
     if (sentences.isEmpty()) {
       return List.of();
     }
     prepare();
     SentenceResult.Image described = image.described(input.geometry());
-    List<List<Attribution>> byMethod =
-        prepared.stream().map(one -> one.attribute(sentences)).toList();
-    List<List<Attribution>> maps =
-        IntStream.range(0, sentences.size())
-            .mapToObj(i -> byMethod.stream().map(made -> made.get(i)).toList())
-            .toList();
+    List<Together> all = new ArrayList<>();
+    all.add(
+        new Together(
+            this, sentences.subList(Math.min(ahead(), sentences.size()), sentences.size())));
+    all.addAll(others);
+    compute(all);
+    List<List<Attribution>> maps = sentences.stream().map(sentence -> ahead.remove()).toList();
     List<MapLocation> places =
         maps.stream()
             .map(made -> made.get(0).scaled())
@@ -114,6 +131,27 @@ final class ImageMaps implements AutoCloseable {
                     places.get(i),
                     audits.get(i)))
         .toList();
+  }
+
+  private static void compute(List<Together> all) {
+    List<ImageMaps> images = new ArrayList<>();
+    List<String> sentences = new ArrayList<>();
+    for (Together one : all) {
+      images.addAll(Collections.nCopies(one.sentences().size(), one.image()));
+      sentences.addAll(one.sentences());
+    }
+    if (images.isEmpty()) {
+      return;
+    }
+    List<List<Attribution>> byMethod =
+        IntStream.range(0, images.get(0).prepared.size())
+            .mapToObj(m -> images.stream().map(image -> image.prepared.get(m)).toList())
+            .map(each -> PreparedImage.attribute(each, sentences))
+            .toList();
+    for (int i = 0; i < images.size(); i++) {
+      int pair = i;
+      images.get(i).ahead.add(byMethod.stream().map(made -> made.get(pair)).toList());
+    }
   }
 
   /** An addition: if it fails, the map is kept without it. */

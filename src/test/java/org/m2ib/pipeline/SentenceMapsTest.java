@@ -3,19 +3,30 @@ package org.m2ib.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attributor;
+import org.m2ib.attribution.EncodedImage;
+import org.m2ib.attribution.EncodedText;
 import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.M2ibSettings;
+import org.m2ib.attribution.Method;
+import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.MethodFactory;
 import org.m2ib.attribution.PrecisionChoice;
+import org.m2ib.attribution.Relevance;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.audit.Auditor;
 import org.m2ib.base.Logged;
@@ -34,6 +45,7 @@ import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.cases.WaitingWork;
+import org.m2ib.clip.ImageEncoder;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
@@ -76,6 +88,11 @@ class SentenceMapsTest {
     model = ClipModel.builtIn();
     m2ib = Methods.m2ib(model, new M2ibSettings(0, 1, 3, 2, 1, "m2ib"));
     blobs = new Blobs(folder);
+    begin();
+  }
+
+  /** A case without results. */
+  private void begin() {
     database = TestDatabase.h2();
     results = new ResultStore(database);
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
@@ -98,8 +115,7 @@ class SentenceMapsTest {
   }
 
   private List<StoredResult> made(Auditor auditor) throws Exception {
-    return made(
-        auditor, PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true)));
+    return made(auditor, phantom(1));
   }
 
   private List<StoredResult> made(Auditor auditor, DicomObject image) throws Exception {
@@ -108,17 +124,28 @@ class SentenceMapsTest {
   }
 
   private SentenceMaps.Made run(Auditor auditor, DicomObject image) throws Exception {
-    ReceivedInstance received =
-        new ReceivedInstance(
-            theCase.study(),
-            image.string(Tags.SeriesInstanceUID),
-            image.requiredString(Tags.SOPInstanceUID),
-            image.requiredString(Tags.SOPClassUID),
-            null,
-            null,
-            null,
-            null,
-            blobs.put(image::write));
+    return run(m2ib, auditor, 1, image);
+  }
+
+  private ReceivedInstance received(DicomObject image) throws IOException {
+    return new ReceivedInstance(
+        theCase.study(),
+        image.string(Tags.SeriesInstanceUID),
+        image.requiredString(Tags.SOPInstanceUID),
+        image.requiredString(Tags.SOPClassUID),
+        null,
+        null,
+        null,
+        null,
+        blobs.put(image::write));
+  }
+
+  private SentenceMaps.Made run(
+      Attributor attributor, Auditor auditor, int together, DicomObject... all) throws Exception {
+    List<Arrival> arrivals = new ArrayList<>();
+    for (DicomObject image : all) {
+      arrivals.add(new Arrival(arrivals.size() + 1, Instant.EPOCH, received(image), null));
+    }
     StudyImages images =
         new StudyImages(ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne), blobs);
     SentenceMaps maps =
@@ -126,7 +153,7 @@ class SentenceMapsTest {
             new LoadedModel(
                 "default",
                 model,
-                new ChosenMethods(List.of(m2ib), interactions),
+                new ChosenMethods(List.of(attributor), interactions),
                 new PrecisionChoice("float32", Precision.FLOAT32, null),
                 auditor,
                 false),
@@ -134,20 +161,143 @@ class SentenceMapsTest {
             new Form(),
             blobs,
             results,
-            Clock.systemUTC());
-    return maps.make(
-        theCase,
-        report,
-        sentences,
-        images.choose(List.of(new Arrival(1, Instant.EPOCH, received, null))),
-        turns.begin(theCase));
+            Clock.systemUTC(),
+            together);
+    return maps.make(theCase, report, sentences, images.choose(arrivals), turns.begin(theCase));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          1, 64, '2 2 2'
+          2, 64, '4 2'
+          3, 64, '6'
+          3, 3, '3 3'
+          9, 1, '1 1 1 1 1 1'
+          """)
+  void sentencesOfAsManyImagesAsAllowedShareABatchAndTheirResultsStay(
+      int together, int batchSize, String batches) throws Exception {
+    DicomObject[] images = {phantom(1), phantom(2), phantom(3)};
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      assertThat(run(m2ib, auditor, 1, images).results()).isEqualTo(6);
+      List<StoredResult> alone = results.of(theCase.id());
+      begin();
+      List<Integer> sizes = new ArrayList<>();
+      try (Attributor counted = counted(sizes, batchSize)) {
+        SentenceMaps.Made made = run(counted, auditor, together, images);
+        assertThat(made.failures()).isEmpty();
+        assertThat(made.results()).isEqualTo(6);
+        assertThat(sizes).extracting(String::valueOf).containsExactly(batches.split(" "));
+        List<StoredResult> batched = results.of(theCase.id());
+        assertThat(batched).extracting(StoredResult::id).isEqualTo(ids(alone));
+        for (int i = 0; i < alone.size(); i++) {
+          assertSameMap(batched.get(i), alone.get(i));
+        }
+        sizes.clear();
+        run(counted, auditor, together, images);
+        assertThat(sizes).as("made again").isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anImageThatCannotBeUsedDoesNotDisturbThoseThatRunWithIt() throws Exception {
+    DicomObject[] images = {phantom(1), constant(phantom(2)), phantom(3)};
+    List<Integer> sizes = new ArrayList<>();
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib);
+        Attributor counted = counted(sizes, 64)) {
+      SentenceMaps.Made made = run(counted, auditor, 3, images);
+      assertThat(made.results()).isEqualTo(4);
+      assertThat(made.alarm()).isTrue();
+      assertThat(made.failures()).singleElement().asString().startsWith("image 2: ");
+      assertThat(sizes).containsExactly(4);
+    }
+  }
+
+  /** A later run computes only what is missing, with the images that have something missing. */
+  @Test
+  void whatAnEarlierRunLeftIsNotComputedAgainByImagesThatRunTogether() throws Exception {
+    List<Integer> sizes = new ArrayList<>();
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib);
+        Attributor counted = counted(sizes, 64)) {
+      run(counted, auditor, 3, phantom(1), phantom(2));
+      List<StoredResult> before = results.of(theCase.id());
+      SentenceMaps.Made made =
+          run(counted, auditor, 3, phantom(1), phantom(3), phantom(2), phantom(4));
+      assertThat(made.results()).isEqualTo(8);
+      assertThat(sizes).containsExactly(4, 4);
+      assertThat(ids(results.of(theCase.id()))).containsAll(ids(before));
+    }
+  }
+
+  private static List<UUID> ids(List<StoredResult> results) {
+    return results.stream().map(StoredResult::id).toList();
+  }
+
+  private static void assertSameMap(StoredResult actual, StoredResult expected) {
+    double[][] is = ResultJson.read(actual.body()).attribution().scaled();
+    double[][] was = ResultJson.read(expected.body()).attribution().scaled();
+    for (int y = 0; y < was.length; y++) {
+      assertThat(is[y]).containsExactly(was[y], within(1e-4));
+    }
+  }
+
+  private static DicomObject constant(DicomObject image) {
+    image.remove(Tags.VOILUTSequence);
+    return image
+        .set(Tags.WindowCenter, 60000.0)
+        .set(Tags.WindowWidth, 2.0)
+        .set(Tags.RescaleSlope, 1.0);
+  }
+
+  private static DicomObject phantom(long seed) {
+    return PhantomImage.of(new PhantomGenerator().make(seed), new Encoding(false, true));
+  }
+
+  /** M2IB that notes the size of each batch. */
+  private Attributor counted(List<Integer> sizes, int batchSize) {
+    MethodFactory factory = Methods.named(MethodCard.M2IB);
+    return new Attributor(
+        model,
+        new MethodFactory(
+            factory.card(),
+            (clip, own, manager) -> new Counted(factory.maker().make(clip, own, manager), sizes)),
+        m2ib.settings(),
+        batchSize);
+  }
+
+  private record Counted(Method method, List<Integer> sizes) implements Method {
+    @Override
+    public String name() {
+      return method.name();
+    }
+
+    @Override
+    public List<Relevance> of(List<EncodedImage> images, EncodedText text) {
+      sizes.add(images.size());
+      return method.of(images, text);
+    }
+
+    @Override
+    public double flops(ImageEncoder image) {
+      return method.flops(image);
+    }
+
+    @Override
+    public double bytesPerSentence() {
+      return 1;
+    }
+
+    @Override
+    public void close() {
+      method.close();
+    }
   }
 
   @Test
   void aConstantImageGetsNoMapAndTheCaseSaysSoOnce() throws Exception {
-    DicomObject image = PhantomImage.of(new PhantomGenerator().make(1), new Encoding(false, true));
-    image.remove(Tags.VOILUTSequence);
-    image.set(Tags.WindowCenter, 60000.0).set(Tags.WindowWidth, 2.0).set(Tags.RescaleSlope, 1.0);
+    DicomObject image = constant(phantom(1));
     try (Auditor auditor = new Auditor(new Auditor.Settings(1, true, 0.1), m2ib)) {
       SentenceMaps.Made made = run(auditor, image);
       assertThat(made.results()).isZero();
