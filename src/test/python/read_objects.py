@@ -22,7 +22,25 @@ def key_objects(path):
     }
 
 
+def parametric_map(path):
+    image = hd.imread(path)
+    image.pixel_array  # without it highdicom asks float pixels for their PixelRepresentation
+    dataset = pydicom.dcmread(path)
+    groups = dataset.SharedFunctionalGroupsSequence[0]
+    mapping = groups.RealWorldValueMappingSequence[0]
+    return {
+        "values": image.get_frame(1, apply_real_world_transform=True, dtype="float32").tolist(),
+        "stored": dataset.pixel_array.tolist(),
+        "unit": mapping.MeasurementUnitsCodeSequence[0].CodeValue,
+        "source": str(
+            groups.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+        ),
+        "qualification": dataset.ContentQualification,
+    }
+
+
 READERS = {
+    "1.2.840.10008.5.1.4.1.1.30": parametric_map,
     "1.2.840.10008.5.1.4.1.1.88.59": key_objects,
 }
 

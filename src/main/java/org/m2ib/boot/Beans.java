@@ -47,6 +47,7 @@ import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
@@ -62,7 +63,6 @@ import org.m2ib.report.ReportSentences;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
-import org.m2ib.results.objects.KeyObjects;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -195,7 +195,7 @@ final class Beans {
   @Produces
   @Singleton
   DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
-    return new DicomIntake(blobs, inbox);
+    return new DicomIntake(blobs, inbox, new ReportObjects(SecondaryCapture::isOne));
   }
 
   @Produces
@@ -331,7 +331,8 @@ final class Beans {
       Outbox outbox,
       Blobs blobs) {
     return new CaseObjects(
-        new KeyObjects(config.results().seriesNumber(), Version.current()),
+        config.results().seriesNumber(),
+        Version.current(),
         arrivals,
         cases,
         results,

@@ -32,6 +32,8 @@ public record Delivery(
   public enum Kind {
     /** Secondary captures, by C-STORE. */
     CAPTURES("secondary-capture"),
+    /** Maps as numbers, by C-STORE. */
+    MAPS("parametric-map"),
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */

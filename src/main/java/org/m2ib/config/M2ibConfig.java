@@ -395,7 +395,10 @@ public interface M2ibConfig {
   }
 
   interface Delivery {
-    /** DICOM objects that the archives receive, separated by commas: {@code secondary-capture}. */
+    /**
+     * DICOM objects that the archives receive, separated by commas: {@code secondary-capture},
+     * {@code parametric-map}. See conformance.md.
+     */
     @WithDefault("secondary-capture")
     List<String> objects();
 

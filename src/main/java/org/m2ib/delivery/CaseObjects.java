@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +25,8 @@ import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.objects.KeyObjects;
 import org.m2ib.results.objects.ObjectReference;
+import org.m2ib.results.objects.ParametricMap;
+import org.m2ib.results.objects.ResultObject;
 
 /**
  * The DICOM files of an outbox row, built from the stored results when they are sent. The same
@@ -30,20 +34,27 @@ import org.m2ib.results.objects.ObjectReference;
  */
 public final class CaseObjects {
   private final KeyObjects keyObjects;
+  private final ParametricMap maps;
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final ResultStore results;
   private final Outbox outbox;
   private final Blobs blobs;
 
+  /**
+   * @param seriesNumber (0020,0011) of the captures; those of other objects follow it
+   * @param softwareVersion of this service
+   */
   public CaseObjects(
-      KeyObjects keyObjects,
+      int seriesNumber,
+      String softwareVersion,
       ArrivalStore arrivals,
       CaseStore cases,
       ResultStore results,
       Outbox outbox,
       Blobs blobs) {
-    this.keyObjects = keyObjects;
+    this.keyObjects = new KeyObjects(seriesNumber, softwareVersion);
+    this.maps = new ParametricMap(seriesNumber, softwareVersion);
     this.arrivals = arrivals;
     this.cases = cases;
     this.results = results;
@@ -61,6 +72,7 @@ public final class CaseObjects {
     List<String> files =
         switch (row.kind()) {
           case CAPTURES -> valid.stream().map(StoredResult::captureBlob).toList();
+          case MAPS -> built(valid, maps::of);
           case REJECTED -> rejection(row, all);
           case BUNDLE -> List.of();
         };
@@ -80,12 +92,48 @@ public final class CaseObjects {
         (result.withdrawn() ? body.capture().andRejected() : body.capture().rejected())
             .forEach(capture -> rejected.add(reference(body, capture)));
       }
+      for (Kind kind : sent) {
+        object(kind)
+            .ifPresent(
+                object -> {
+                  rejected.addAll(object.rejected(body));
+                  if (result.withdrawn()) {
+                    rejected.add(object.of(body));
+                  }
+                });
+      }
     }
     if (rejected.isEmpty()) {
       return List.of();
     }
     DicomObject source = source(all.get(0));
     return List.of(blobs.put(keyObjects.rejection(rejected, source, changed(row, all))::write));
+  }
+
+  private static Optional<ResultObject> object(Kind kind) {
+    return switch (kind) {
+      case MAPS -> Optional.of(ResultObject.PARAMETRIC_MAP);
+      case CAPTURES, REJECTED, BUNDLE -> Optional.empty();
+    };
+  }
+
+  /** Builds one object of a result. */
+  private interface Builder {
+    DicomObject of(SentenceResult result, DicomObject source, int instanceNumber);
+  }
+
+  private List<String> built(List<StoredResult> valid, Builder builder) throws IOException {
+    List<String> built = new ArrayList<>();
+    Map<String, DicomObject> sources = new HashMap<>();
+    for (StoredResult result : valid) {
+      if (!sources.containsKey(result.imageBlob())) {
+        sources.put(result.imageBlob(), source(result));
+      }
+      DicomObject source = sources.get(result.imageBlob());
+      SentenceResult body = ResultJson.read(result.body());
+      built.add(blobs.put(builder.of(body, source, result.position() + 1)::write));
+    }
+    return built;
   }
 
   private static ObjectReference reference(SentenceResult result, SentenceResult.Capture capture) {

@@ -266,6 +266,32 @@ public final class Tags {
   public static final int FrameComments = 0x0020_9158;
   public static final int DerivationImageSequence = 0x0008_9124;
 
+  public static final int DimensionOrganizationSequence = 0x0020_9221;
+  public static final int DimensionOrganizationUID = 0x0020_9164;
+  public static final int DimensionIndexSequence = 0x0020_9222;
+  public static final int DimensionIndexPointer = 0x0020_9165;
+  public static final int FunctionalGroupPointer = 0x0020_9167;
+  public static final int DimensionIndexValues = 0x0020_9157;
+  public static final int StackID = 0x0020_9056;
+  public static final int InStackPositionNumber = 0x0020_9057;
+  public static final int PlanePositionSequence = 0x0020_9113;
+  public static final int PlaneOrientationSequence = 0x0020_9116;
+  public static final int FrameAnatomySequence = 0x0020_9071;
+  public static final int FrameLaterality = 0x0020_9072;
+  public static final int ReferencedInstanceSequence = 0x0008_114A;
+  public static final int ContentQualification = 0x0018_9004;
+
+  // Parametric map (C.8.32) and real world values (C.7.6.16.2.11)
+  public static final int ParametricMapFrameTypeSequence = 0x0040_9092;
+  public static final int FrameType = 0x0008_9007;
+  public static final int RealWorldValueMappingSequence = 0x0040_9096;
+  public static final int LUTLabel = 0x0040_9210;
+  public static final int DoubleFloatRealWorldValueLastValueMapped = 0x0040_9213;
+  public static final int DoubleFloatRealWorldValueFirstValueMapped = 0x0040_9214;
+  public static final int RealWorldValueIntercept = 0x0040_9224;
+  public static final int RealWorldValueSlope = 0x0040_9225;
+  public static final int QuantityDefinitionSequence = 0x0040_9220;
+
   // Structured reports (C.17.3)
   public static final int ValueType = 0x0040_A040;
   public static final int ConceptNameCodeSequence = 0x0040_A043;
@@ -274,6 +300,10 @@ public final class Tags {
   public static final int RelationshipType = 0x0040_A010;
   public static final int CompletionFlag = 0x0040_A491;
   public static final int VerificationFlag = 0x0040_A493;
+  public static final int PreliminaryFlag = 0x0040_A496;
+  public static final int VerifyingObserverSequence = 0x0040_A073;
+  public static final int VerificationDateTime = 0x0040_A030;
+  public static final int PredecessorDocumentsSequence = 0x0040_A360;
   public static final int ReferencedRequestSequence = 0x0040_A370;
   public static final int ConceptCodeSequence = 0x0040_A168;
   public static final int ContinuityOfContent = 0x0040_A050;

@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +69,6 @@ import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
-import org.m2ib.results.objects.KeyObjects;
 
 /** What delivery and redelivery must do, whichever database is behind them. */
 abstract class DeliveryChecks {
@@ -141,15 +143,19 @@ abstract class DeliveryChecks {
             database,
             cases,
             outbox,
-            new CaseObjects(new KeyObjects(9800, "1.0"), arrivals, cases, results, outbox, blobs),
+            new CaseObjects(9800, "1.0", arrivals, cases, results, outbox, blobs),
             clock);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
   }
 
   /** Sends captures to these archives. */
   private ResultPublisher publication(List<String> archives) {
+    return publication(archives, List.of(Kind.CAPTURES));
+  }
+
+  private ResultPublisher publication(List<String> archives, List<Kind> kinds) {
     return new ResultPublisher(
-        new ResultPublisher.Destinations(archives, List.of(Kind.CAPTURES), List.of()),
+        new ResultPublisher.Destinations(archives, kinds, List.of()),
         new FhirBundle(SETTINGS),
         new FhirJudgements(SETTINGS),
         database,
@@ -215,7 +221,11 @@ abstract class DeliveryChecks {
 
   private UUID row(UUID caseId, Kind kind, String destination) {
     outbox.open(caseId, kind, destination);
-    return rowOf(caseId, destination);
+    return outbox.of(caseId).stream()
+        .filter(row -> row.kind() == kind && row.destination().equals(destination))
+        .findFirst()
+        .orElseThrow()
+        .id();
   }
 
   private UUID rowOf(UUID caseId, String destination) {
@@ -300,6 +310,32 @@ abstract class DeliveryChecks {
     assertThat(note().string(Tags.SOPInstanceUID))
         .as("sent again")
         .isEqualTo(note.string(Tags.SOPInstanceUID));
+  }
+
+  /** Those that are made of one result each. */
+  private static final Set<Kind> OF_RESULTS = EnumSet.of(Kind.CAPTURES, Kind.MAPS);
+
+  @Test
+  void everyKindOfObjectIsSentOnceForAllResultsAndRejectedWithThem() throws IOException {
+    String archive = archive(this::keep);
+    List<Kind> kinds = Arrays.stream(Kind.values()).filter(kind -> kind.object() != null).toList();
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    ResultPublisher publisher = publication(List.of(archive), kinds);
+    Set<String> sent = new HashSet<>();
+    for (Kind kind : kinds) {
+      received.clear();
+      deliveries.attempt(row(id, kind, archive));
+      assertThat(received).as(kind.object()).hasSize(OF_RESULTS.contains(kind) ? 2 : 1);
+      // the test's captures are not those that their results name
+      sent.addAll(kind == Kind.CAPTURES ? captureUids(id) : received.keySet());
+    }
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+    publisher.withdraw(id);
+    received.clear();
+    deliverAll(id);
+    assertThat(rejectedBy(note())).containsExactlyInAnyOrderElementsOf(sent);
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
   }
 
   @Test

@@ -49,7 +49,6 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
-import org.m2ib.results.objects.KeyObjects;
 
 /** Which case and which row of the outbox is worked on, by how many processes, and until when. */
 abstract class CaseSchedulerChecks {
@@ -114,7 +113,8 @@ abstract class CaseSchedulerChecks {
             cases,
             outbox,
             new CaseObjects(
-                new KeyObjects(9800, "1.0"),
+                9800,
+                "1.0",
                 TestArrivals.store(database, CLOCK),
                 cases,
                 results,

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,6 +18,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.PythonReader;
+import org.m2ib.results.SentenceResult;
 
 /**
  * The objects of every kind of source as other programs read them: dicom3tools checks them, DCMTK
@@ -34,31 +33,6 @@ class ResultObjectsIT {
     Peers.need("dsrdump", "dcmtk");
   }
 
-  /** A kind of object, and the program of DCMTK that checks it, if there is one. */
-  record Kind(
-      String name, Function<DicomObject, DicomObject> builder, String iod, List<String> checker) {}
-
-  static final List<Kind> KINDS =
-      List.of(
-          new Kind(
-              "rejection note",
-              source ->
-                  new KeyObjects(9800, "1.2")
-                      .rejection(captures(source), source, Instant.parse("2026-03-05T00:00:00Z")),
-              "KeyObjectSelectionDocument",
-              List.of("dsrdump", "+U8")));
-
-  private static List<ObjectReference> captures(DicomObject source) {
-    return ObjectSources.results(source).stream()
-        .map(
-            r ->
-                new ObjectReference(
-                    r.key().captureSeriesInstanceUid(),
-                    r.capture().sopClassUid(),
-                    r.capture().sopInstanceUid()))
-        .toList();
-  }
-
   @TestFactory
   Stream<DynamicTest> otherProgramsReadEveryKindOfEverySource() throws Exception {
     List<DynamicTest> tests = new ArrayList<>();
@@ -70,7 +44,7 @@ class ResultObjectsIT {
 
   private void check(DicomObject source) throws Exception {
     List<Path> files = new ArrayList<>();
-    for (Kind kind : KINDS) {
+    for (ObjectKinds.Kind kind : ObjectKinds.ALL) {
       DicomObject object = kind.builder().apply(source);
       Path file = DicomFiles.write(object, folder, kind.name().replace(' ', '-') + ".dcm");
       files.add(file);
@@ -85,9 +59,36 @@ class ResultObjectsIT {
         assertThat(run.output()).doesNotContain("E: ");
       }
     }
-    for (JsonNode said : PythonReader.read(files)) {
+    List<JsonNode> all = PythonReader.read(files);
+    SentenceResult result = ObjectSources.result(source);
+    JsonNode map = all.get(1);
+    assertThat(grid(map.get("values"))).isEqualTo(single(result.attribution().map()));
+    assertThat(grid(map.get("stored"))).isEqualTo(single(result.attribution().map()));
+    assertThat(map.get("unit").asText()).isEqualTo("bit");
+    assertThat(map.get("source").asText()).isEqualTo(result.image().sopInstanceUid());
+    for (JsonNode said : all) {
       assertThat(said.get("study").asText()).isEqualTo(source.string(Tags.StudyInstanceUID));
       assertThat(said.get("patient").asText()).isEqualTo(source.string(Tags.PatientName, ""));
     }
+  }
+
+  private static float[][] grid(JsonNode rows) {
+    float[][] grid = new float[rows.size()][rows.get(0).size()];
+    for (int y = 0; y < grid.length; y++) {
+      for (int x = 0; x < grid[y].length; x++) {
+        grid[y][x] = (float) rows.get(y).get(x).asDouble();
+      }
+    }
+    return grid;
+  }
+
+  private static float[][] single(double[][] map) {
+    float[][] grid = new float[map.length][map[0].length];
+    for (int y = 0; y < map.length; y++) {
+      for (int x = 0; x < map[y].length; x++) {
+        grid[y][x] = (float) map[y][x];
+      }
+    }
+    return grid;
   }
 }
