@@ -300,6 +300,10 @@ public final class Tags {
   public static final int RelationshipType = 0x0040_A010;
   public static final int CompletionFlag = 0x0040_A491;
   public static final int VerificationFlag = 0x0040_A493;
+  public static final int PreliminaryFlag = 0x0040_A496;
+  public static final int VerifyingObserverSequence = 0x0040_A073;
+  public static final int VerificationDateTime = 0x0040_A030;
+  public static final int PredecessorDocumentsSequence = 0x0040_A360;
   public static final int ReferencedRequestSequence = 0x0040_A370;
   public static final int ConceptCodeSequence = 0x0040_A168;
   public static final int ContinuityOfContent = 0x0040_A050;
