@@ -47,6 +47,7 @@ import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
@@ -194,7 +195,7 @@ final class Beans {
   @Produces
   @Singleton
   DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
-    return new DicomIntake(blobs, inbox);
+    return new DicomIntake(blobs, inbox, new ReportObjects(SecondaryCapture::isOne));
   }
 
   @Produces

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Update;
 
@@ -43,10 +44,10 @@ public final class ArrivalStore implements Inbox {
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
-          expected_instances, calling_ae_title)
+          expected_instances, calling_ae_title, notes)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
+          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle, :i.notes)
         """,
         INSTANCE,
         instance.blob(),
@@ -57,20 +58,45 @@ public final class ArrivalStore implements Inbox {
 
   @Override
   public void receive(ReceivedReport report) {
+    ReceivedReport.Document document = report.document();
     insert(
         """
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
-          report_id, report_status, report_text, source, language, issued, sent, notes)
+          report_id, report_status, report_text, source, language, issued, sent, notes,
+          sop_instance_uid, predecessors)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :r.reportId, :r.status, :r.text, :r.source, :r.language, :t.issued, :t.sent, :r.notes)
+          :r.reportId, :r.status, :r.text, :r.source, :r.language, :t.issued, :t.sent, :r.notes,
+          :sop, :predecessors)
         """,
         REPORT,
         report.blob(),
         report.study(),
         report,
-        u -> u.bindMethods("r", report).bindMethods("t", report.times()));
+        u ->
+            u.bindMethods("r", report)
+                .bindMethods("t", report.times())
+                .bind("sop", document == null ? null : document.sopInstanceUid())
+                .bind(
+                    "predecessors",
+                    document == null ? null : String.join("\\", document.predecessors())));
+  }
+
+  @Override
+  public void receiveDocument(ReceivedReport report) {
+    String id =
+        query(
+                "where study_instance_uid = ? and kind = 'REPORT' and predecessors is not null"
+                    + " order by id",
+                report.study().studyInstanceUid())
+            .stream()
+            .map(Arrival::report)
+            .filter(report::isVersionOf)
+            .map(ReceivedReport::reportId)
+            .findFirst()
+            .orElse(report.reportId());
+    receive(report.as(id));
   }
 
   private void insert(
@@ -255,7 +281,8 @@ public final class ArrivalStore implements Inbox {
                   row.getString("view_position"),
                   row.getObject("expected_instances", Integer.class),
                   row.getString("calling_ae_title"),
-                  blob),
+                  blob,
+                  row.getString("notes")),
               null);
         }
         return new Arrival(
@@ -271,6 +298,15 @@ public final class ArrivalStore implements Inbox {
                 row.getString("language"),
                 blob,
                 new ReportTimes(row.getString("issued"), row.getString("sent")),
-                row.getString("notes")));
+                row.getString("notes"),
+                document(row.getString("sop_instance_uid"), row.getString("predecessors"))));
       };
+
+  private static ReceivedReport.Document document(String sopInstanceUid, String predecessors) {
+    return predecessors == null
+        ? null
+        : new ReceivedReport.Document(
+            sopInstanceUid,
+            Stream.of(predecessors.split("\\\\")).filter(uid -> !uid.isEmpty()).toList());
+  }
 }

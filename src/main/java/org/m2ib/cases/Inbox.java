@@ -31,4 +31,15 @@ public interface Inbox {
    * @throws StorageUnavailableException if the database does not respond now
    */
   Optional<String> textBefore(String reportId, StudyKey study);
+
+  /**
+   * Stores a DICOM document as a report. It gets the identifier of an earlier document of its study
+   * that it replaces, is replaced by, or repeats word for word; so it becomes a version of the same
+   * report.
+   *
+   * @throws StorageUnavailableException if the database cannot take it now; nothing was stored, the
+   *     sender must retry
+   * @throws UnstorableException if it can never be stored, naming the field
+   */
+  void receiveDocument(ReceivedReport report);
 }

@@ -34,7 +34,10 @@ public final class Uids {
       "1.2.840.10008.5.1.4.1.1.7.3";
   public static final String MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE =
       "1.2.840.10008.5.1.4.1.1.7.4";
-
+  public static final String BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11";
+  public static final String ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
+  public static final String COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33";
+  public static final String ENCAPSULATED_CDA = "1.2.840.10008.5.1.4.1.1.104.2";
   public static final String KEY_OBJECT_SELECTION_DOCUMENT = "1.2.840.10008.5.1.4.1.1.88.59";
   public static final String COMPREHENSIVE_3D_SR = "1.2.840.10008.5.1.4.1.1.88.34";
   public static final String ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1";

@@ -31,6 +31,11 @@ public final class Kept implements Inbox {
   }
 
   @Override
+  public void receiveDocument(ReceivedReport report) {
+    receive(report);
+  }
+
+  @Override
   public Optional<String> textBefore(String reportId, StudyKey study) {
     check();
     return reports.stream()
