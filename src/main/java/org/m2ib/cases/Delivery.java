@@ -34,6 +34,10 @@ public record Delivery(
     CAPTURES("secondary-capture"),
     /** Maps as numbers, by C-STORE. */
     MAPS("parametric-map"),
+    /** Segmentations of hot regions, by C-STORE. */
+    SEGMENTS("segmentation"),
+    /** Structured reports with the figures, by C-STORE. */
+    REPORTS("structured-report"),
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */

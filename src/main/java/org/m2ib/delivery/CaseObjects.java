@@ -24,9 +24,11 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.objects.KeyObjects;
+import org.m2ib.results.objects.MeasurementReport;
 import org.m2ib.results.objects.ObjectReference;
 import org.m2ib.results.objects.ParametricMap;
 import org.m2ib.results.objects.ResultObject;
+import org.m2ib.results.objects.Segmentation;
 
 /**
  * The DICOM files of an outbox row, built from the stored results when they are sent. The same
@@ -35,6 +37,8 @@ import org.m2ib.results.objects.ResultObject;
 public final class CaseObjects {
   private final KeyObjects keyObjects;
   private final ParametricMap maps;
+  private final Segmentation segmentations;
+  private final MeasurementReport reports;
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final ResultStore results;
@@ -55,6 +59,8 @@ public final class CaseObjects {
       Blobs blobs) {
     this.keyObjects = new KeyObjects(seriesNumber, softwareVersion);
     this.maps = new ParametricMap(seriesNumber, softwareVersion);
+    this.segmentations = new Segmentation(seriesNumber, softwareVersion);
+    this.reports = new MeasurementReport(seriesNumber, softwareVersion);
     this.arrivals = arrivals;
     this.cases = cases;
     this.results = results;
@@ -72,7 +78,9 @@ public final class CaseObjects {
     List<String> files =
         switch (row.kind()) {
           case CAPTURES -> valid.stream().map(StoredResult::captureBlob).toList();
-          case MAPS -> built(valid, maps::of);
+          case MAPS -> built(valid, ResultObject.PARAMETRIC_MAP, maps::of);
+          case SEGMENTS -> built(valid, ResultObject.SEGMENTATION, segmentations::of);
+          case REPORTS -> built(valid, ResultObject.MEASUREMENT_REPORT, reports::of);
           case REJECTED -> rejection(row, all);
           case BUNDLE -> List.of();
         };
@@ -94,13 +102,8 @@ public final class CaseObjects {
       }
       for (Kind kind : sent) {
         object(kind)
-            .ifPresent(
-                object -> {
-                  rejected.addAll(object.rejected(body));
-                  if (result.withdrawn()) {
-                    rejected.add(object.of(body));
-                  }
-                });
+            .filter(object -> object.isOf(body))
+            .ifPresent(object -> rejected.addAll(object.rejected(body, result.withdrawn())));
       }
     }
     if (rejected.isEmpty()) {
@@ -113,6 +116,8 @@ public final class CaseObjects {
   private static Optional<ResultObject> object(Kind kind) {
     return switch (kind) {
       case MAPS -> Optional.of(ResultObject.PARAMETRIC_MAP);
+      case SEGMENTS -> Optional.of(ResultObject.SEGMENTATION);
+      case REPORTS -> Optional.of(ResultObject.MEASUREMENT_REPORT);
       case CAPTURES, REJECTED, BUNDLE -> Optional.empty();
     };
   }
@@ -122,7 +127,8 @@ public final class CaseObjects {
     DicomObject of(SentenceResult result, DicomObject source, int instanceNumber);
   }
 
-  private List<String> built(List<StoredResult> valid, Builder builder) throws IOException {
+  private List<String> built(List<StoredResult> valid, ResultObject object, Builder builder)
+      throws IOException {
     List<String> built = new ArrayList<>();
     Map<String, DicomObject> sources = new HashMap<>();
     for (StoredResult result : valid) {
@@ -131,7 +137,9 @@ public final class CaseObjects {
       }
       DicomObject source = sources.get(result.imageBlob());
       SentenceResult body = ResultJson.read(result.body());
-      built.add(blobs.put(builder.of(body, source, result.position() + 1)::write));
+      if (object.isOf(body)) {
+        built.add(blobs.put(builder.of(body, source, result.position() + 1)::write));
+      }
     }
     return built;
   }

@@ -79,7 +79,7 @@ public final class CaptureText {
   }
 
   /** The method and the settings its maps depend on; the same bytes on every machine. */
-  private static String method(Attribution attribution) {
+  public static String method(Attribution attribution) {
     MethodCard method = Methods.card(attribution.method());
     M2ibSettings settings = attribution.settings();
     StringBuilder text = new StringBuilder(method.attribution());

@@ -1,6 +1,7 @@
 package org.m2ib.results.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -66,6 +67,7 @@ class ResultObjectsIT {
     assertThat(grid(map.get("stored"))).isEqualTo(single(result.attribution().map()));
     assertThat(map.get("unit").asText()).isEqualTo("bit");
     assertThat(map.get("source").asText()).isEqualTo(result.image().sopInstanceUid());
+    regions(source, result, all.get(2), all.get(3));
     for (JsonNode said : all) {
       assertThat(said.get("study").asText()).isEqualTo(source.string(Tags.StudyInstanceUID));
       assertThat(said.get("patient").asText()).isEqualTo(source.string(Tags.PatientName, ""));
@@ -90,5 +92,30 @@ class ResultObjectsIT {
       }
     }
     return grid;
+  }
+
+  /** The segmentation's pixels lie within the report's outline, to a pixel. */
+  private static void regions(
+      DicomObject source, SentenceResult result, JsonNode segmentation, JsonNode report) {
+    HotRegion region = HotRegion.of(result);
+    assertThat(segmentation.get("pixels").asDouble()).isEqualTo(region.area());
+    assertThat(segmentation.get("algorithmType").asText()).isEqualTo("AUTOMATIC");
+    assertThat(segmentation.get("tracking")).isEqualTo(report.get("tracking"));
+    assertThat(segmentation.get("size").get(0).asInt())
+        .isEqualTo(source.requiredInteger(Tags.Columns));
+    double[] box = {1e9, 1e9, -1e9, -1e9};
+    for (JsonNode point : report.get("outline")) {
+      for (int i = 0; i < 2; i++) {
+        box[i] = Math.min(box[i], point.get(i).asDouble());
+        box[2 + i] = Math.max(box[2 + i], point.get(i).asDouble() - 1);
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      assertThat(segmentation.get("box").get(i).asDouble()).isCloseTo(box[i], within(1.0));
+    }
+    assertThat(report.get("source").asText()).isEqualTo(result.image().sopInstanceUid());
+    assertThat(report.get("figures").get("Similarity of image and sentence").asDouble())
+        .isEqualTo(result.attribution().similarity());
+    assertThat(report.get("texts").toString()).contains(result.sentence().text());
   }
 }
