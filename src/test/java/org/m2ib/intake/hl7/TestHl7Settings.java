@@ -15,12 +15,12 @@ public final class TestHl7Settings {
   static Hl7Settings of(
       int port, int maxMessageBytes, int connections, Duration idle, Duration message) {
     return new Hl7Settings(
-        "127.0.0.1", port, maxMessageBytes, Set.of(), List.of(), connections, idle, message);
+        "127.0.0.1", port, maxMessageBytes, 100, Set.of(), List.of(), connections, idle, message);
   }
 
   static Hl7Settings from(Set<String> facilities, List<String> authorities) {
     Hl7Settings s = of();
     return new Hl7Settings(
-        s.host(), 0, 1 << 16, facilities, authorities, 4, s.idleTimeout(), s.messageTimeout());
+        s.host(), 0, 1 << 16, 100, facilities, authorities, 4, s.idleTimeout(), s.messageTimeout());
   }
 }
