@@ -36,6 +36,8 @@ public record Delivery(
     MAPS("parametric-map"),
     /** Segmentations of hot regions, by C-STORE. */
     SEGMENTS("segmentation"),
+    /** Presentation states with the outline of hot regions, by C-STORE. */
+    STATES("presentation-state"),
     /** Structured reports with the figures, by C-STORE. */
     REPORTS("structured-report"),
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */

@@ -33,6 +33,12 @@ final class ObjectKinds {
               "Segmentation",
               List.of()),
           new Kind(
+              "presentation state",
+              source ->
+                  new PresentationState(9800, "1.2").of(ObjectSources.result(source), source, 1),
+              "SoftcopyPresentationState",
+              List.of("dcmpschk")),
+          new Kind(
               "measurement report",
               source ->
                   new MeasurementReport(9800, "1.2").of(ObjectSources.result(source), source, 1),
