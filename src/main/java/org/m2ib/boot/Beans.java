@@ -228,7 +228,7 @@ final class Beans {
   }
 
   /** The engine reads these once, when it starts. */
-  private static void configure(M2ibConfig.Engine engine) {
+  static void configure(M2ibConfig.Engine engine) {
     engine.cacheDir().ifPresent(dir -> System.setProperty("DJL_CACHE_DIR", dir.toString()));
     if (engine.threads() > 0) {
       System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(engine.threads()));
@@ -289,6 +289,7 @@ final class Beans {
   Deliveries deliveries(
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
+      TlsConfigurations tls,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -303,7 +304,7 @@ final class Beans {
             delivery.firstPause(),
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
-        new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
+        new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
         () -> config.fhir().url().map(url -> fhirServer.get()),
         publisher,
         database,
