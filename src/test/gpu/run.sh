@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# All checks that need a GPU, in one go: builds, runs GpuIT, measures ViT-B/32 and ViT-B/16 in both precisions.
+# All checks that need a GPU, in one go: builds, runs GpuIT, measures models in both precisions, and several images in one
+# batch and on several threads.
 #
 #     src/test/gpu/run.sh [FOLDER]
 #
@@ -54,5 +55,12 @@ fi
 step benchmark java -jar "$jar" benchmark --model b32,b16 --device gpu --repeat 5 --sentences 10
 step precisions java -jar "$jar" benchmark --model b32,b16,l14 --device gpu --repeat 5 --precisions
 grep -h "^| " "$out/precisions.log" | tee -a "$summary"
+# two images of one sentence, a study of four with five each, and more than a GPU is idle for
+for shape in "2 1" "4 5" "8 5"; do
+  read -r images sentences <<< "$shape"
+  step "images-$images-$sentences" java -jar "$jar" benchmark --model b32,b16 --device gpu --repeat 5 \
+    --images "$images" --sentences "$sentences"
+  grep -h "^| " "$out/images-$images-$sentences.log" | tee -a "$summary"
+done
 [ "$failed" = 0 ] && say "all passed"
 exit "$failed"

@@ -10,25 +10,27 @@ import org.m2ib.clip.Tokens;
 import org.m2ib.clip.loading.ClipModel;
 
 /**
- * What the model itself says of maps and token scores of one image, as the published evaluations
- * ask it: its similarities with parts of the image or of a sentence taken away.
+ * What the model itself says of maps and token scores, as the published evaluations ask it: its
+ * similarities with parts of the image or of a sentence taken away.
  */
 public final class Confidence {
   private final ClipModel model;
   private final EncodedText text;
-  private final float[] image;
+  private final List<float[]> images; // a sentence's
   private final List<List<TokenScore>> words = new ArrayList<>();
   private final NDArray kept;
   private final NDArray removed;
   private final NDArray reduced;
 
   /**
-   * @param relevances of the text's sentences, in their order
+   * @param images of the text's sentences, in their order
+   * @param relevances the same
    */
-  Confidence(ClipModel model, EncodedImage image, EncodedText text, List<Relevance> relevances) {
+  Confidence(
+      ClipModel model, List<EncodedImage> images, EncodedText text, List<Relevance> relevances) {
     this.model = model;
     this.text = text;
-    this.image = image.embedding().toFloatArray();
+    this.images = images.stream().map(image -> image.embedding().toFloatArray()).toList();
     List<Tokens> best = new ArrayList<>();
     for (int i = 0; i < relevances.size(); i++) {
       Tokens tokens = text.sentences().get(i);
@@ -37,8 +39,9 @@ public final class Confidence {
       best.add(scores == null ? tokens : TokenScores.aboveMedian(tokens, words.get(i)));
     }
     NDArray maps = maps(relevances);
-    this.kept = model.image().embed(maps.mul(image.pixels()));
-    this.removed = model.image().embed(maps.neg().add(1).mul(image.pixels()));
+    NDArray pixels = EncodedImage.rows(text.manager(), images, EncodedImage::pixels);
+    this.kept = model.image().embed(maps.mul(pixels));
+    this.removed = model.image().embed(maps.neg().add(1).mul(pixels));
     this.reduced = model.text().embed(text.manager(), best);
   }
 
@@ -49,7 +52,7 @@ public final class Confidence {
 
   /** Cosine of the whole image and the whole sentence, [-1, 1]. */
   double similarity(int i) {
-    return cosine(image, text.embeddings(), i);
+    return cosine(images.get(i), text.embeddings(), i);
   }
 
   /** That of the image times its scaled map. */
@@ -64,7 +67,7 @@ public final class Confidence {
 
   /** That of the sentence without the tokens up to the median. */
   double withBestWords(int i) {
-    return cosine(image, reduced, i);
+    return cosine(images.get(i), reduced, i);
   }
 
   /**
@@ -80,6 +83,7 @@ public final class Confidence {
     List<Tokens> both = List.of(own, TokenScores.aboveMedian(own, words.get(i)));
     try (NDManager step = text.manager().newSubManager()) {
       NDArray embeddings = model.text().embed(step, both);
+      float[] image = images.get(i);
       return Optional.of(new double[] {cosine(image, embeddings, 0), cosine(image, embeddings, 1)});
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // the end token that is pooled

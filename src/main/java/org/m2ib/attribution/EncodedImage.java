@@ -1,10 +1,14 @@
 package org.m2ib.attribution;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.m2ib.clip.ImageEncoder;
 
 /**
@@ -52,6 +56,22 @@ public final class EncodedImage implements AutoCloseable {
             return keep(encoder.prefix(pixels.get(step, InformationBottleneck.ALL), l));
           }
         });
+  }
+
+  /**
+   * The same tensor of N images as one batch.
+   *
+   * @param into receives the result
+   * @param part (1, ...) of an image
+   * @return (N, ...)
+   */
+  public static NDArray rows(
+      NDManager into, List<EncodedImage> images, Function<EncodedImage, NDArray> part) {
+    NDList rows = new NDList();
+    for (EncodedImage image : images) {
+      rows.add(part.apply(image).get(into, InformationBottleneck.ALL));
+    }
+    return NDArrays.concat(rows);
   }
 
   private NDArray keep(NDArray array) {

@@ -1,5 +1,7 @@
 package org.m2ib.attribution;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,35 @@ import org.m2ib.clip.Tokens;
  * @param words in the order of the sentence
  */
 public record Interactions(double similarity, List<Word> words) {
+
+  /** Of the paper. */
+  public static final String TITLE = "exCLIP";
+
+  /** Where it is published. */
+  public static final String SOURCE = "arXiv 2408.14153, TMLR 2025";
+
+  /** Of a single precision number no more than this is true. */
+  private static final MathContext DIGITS = new MathContext(6);
+
+  /** The part of the similarity that words and patches make together; the rest is of others. */
+  public double sum() {
+    return words.stream().mapToDouble(Word::sum).sum();
+  }
+
+  /** The greatest absolute value of a word and a patch. */
+  public double greatest() {
+    return words.stream()
+        .flatMap(word -> Arrays.stream(word.map()))
+        .flatMapToDouble(Arrays::stream)
+        .map(Math::abs)
+        .max()
+        .orElse(0);
+  }
+
+  /** The same in six significant digits, to store. */
+  public Interactions rounded() {
+    return new Interactions(similarity, words.stream().map(Word::rounded).toList());
+  }
 
   /**
    * One word's share of the similarity.
@@ -28,6 +59,20 @@ public record Interactions(double similarity, List<Word> words) {
     /** The sum over all patches. */
     public double sum() {
       return Arrays.stream(map).flatMapToDouble(Arrays::stream).sum();
+    }
+
+    private Word rounded() {
+      return new Word(
+          text,
+          start,
+          end,
+          Arrays.stream(map)
+              .map(row -> Arrays.stream(row).map(Word::rounded).toArray())
+              .toArray(double[][]::new));
+    }
+
+    private static double rounded(double value) {
+      return new BigDecimal(value, DIGITS).doubleValue();
     }
   }
 

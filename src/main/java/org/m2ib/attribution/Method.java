@@ -1,5 +1,6 @@
 package org.m2ib.attribution;
 
+import java.util.Collections;
 import java.util.List;
 import org.m2ib.clip.ImageEncoder;
 
@@ -13,11 +14,17 @@ public interface Method extends AutoCloseable {
   String name();
 
   /**
-   * Each sentence separately: the others in the batch only change the last digits.
+   * Each pair separately: the others in the batch only change the last digits.
    *
+   * @param images one for each sentence, in order
    * @return one for each sentence, in order
    */
-  List<Relevance> of(EncodedImage image, EncodedText text);
+  List<Relevance> of(List<EncodedImage> images, EncodedText text);
+
+  /** All sentences of one image. */
+  default List<Relevance> of(EncodedImage image, EncodedText text) {
+    return of(Collections.nCopies(text.sentences().size(), image), text);
+  }
 
   /** Only the maps; a method that can compute them with less work overrides this. */
   default List<double[][]> maps(EncodedImage image, EncodedText text) {

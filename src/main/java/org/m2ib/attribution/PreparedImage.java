@@ -3,10 +3,12 @@ package org.m2ib.attribution;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.m2ib.clip.Token;
 import org.m2ib.clip.Tokens;
@@ -64,7 +66,25 @@ public final class PreparedImage implements AutoCloseable {
    * @throws IllegalArgumentException if a sentence has no token of its own
    */
   public List<Attribution> attribute(List<String> sentences) {
-    return inParts(sentences, this::attributions);
+    return attribute(Collections.nCopies(sentences.size(), this), sentences);
+  }
+
+  /**
+   * Sentences of several images, in batches that fit the memory of one.
+   *
+   * @param images one for each sentence, all prepared by the same attributor
+   * @return in order
+   * @throws IllegalArgumentException if a sentence has no token of its own
+   */
+  public static List<Attribution> attribute(List<PreparedImage> images, List<String> sentences) {
+    if (sentences.isEmpty()) {
+      return List.of();
+    }
+    PreparedImage first = images.get(0);
+    return first.inParts(
+        sentences,
+        images,
+        (own, text) -> first.attributions(own.stream().map(each -> each.image).toList(), text));
   }
 
   /** One map, see {@link #maps}. */
@@ -130,20 +150,30 @@ public final class PreparedImage implements AutoCloseable {
   }
 
   private <T> List<T> inParts(List<String> sentences, Function<EncodedText, List<T>> run) {
+    List<PreparedImage> images = Collections.nCopies(sentences.size(), this);
+    return inParts(sentences, images, (same, text) -> run.apply(text));
+  }
+
+  private <T> List<T> inParts(
+      List<String> sentences,
+      List<PreparedImage> images,
+      BiFunction<List<PreparedImage>, EncodedText, List<T>> run) {
     List<Tokens> tokens = sentences.stream().map(this::tokens).toList();
     List<T> all = new ArrayList<>();
     for (int from = 0; from < tokens.size(); from += batchSize) {
       try (NDManager step = manager.newSubManager()) {
-        List<Tokens> part = tokens.subList(from, Math.min(tokens.size(), from + batchSize));
-        all.addAll(run.apply(new EncodedText(model.text(), step, part, settings.layer())));
+        int to = Math.min(tokens.size(), from + batchSize);
+        EncodedText text =
+            new EncodedText(model.text(), step, tokens.subList(from, to), settings.layer());
+        all.addAll(run.apply(images.subList(from, to), text));
       }
     }
     return all;
   }
 
-  private List<Attribution> attributions(EncodedText text) {
-    List<Relevance> relevances = method.of(image, text);
-    Confidence confidence = new Confidence(model, image, text, relevances);
+  private List<Attribution> attributions(List<EncodedImage> images, EncodedText text) {
+    List<Relevance> relevances = method.of(images, text);
+    Confidence confidence = new Confidence(model, images, text, relevances);
     List<Attribution> all = new ArrayList<>();
     for (int i = 0; i < relevances.size(); i++) {
       Relevance relevance = relevances.get(i);

@@ -24,6 +24,7 @@ import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
@@ -35,6 +36,7 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.Redelivery;
@@ -45,6 +47,7 @@ import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
@@ -192,7 +195,7 @@ final class Beans {
   @Produces
   @Singleton
   DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
-    return new DicomIntake(blobs, inbox);
+    return new DicomIntake(blobs, inbox, new ReportObjects(SecondaryCapture::isOne));
   }
 
   @Produces
@@ -229,6 +232,10 @@ final class Beans {
 
   /** The engine reads these once, when it starts. */
   static void configure(M2ibConfig.Engine engine) {
+    if (engine.images() < 1) {
+      throw new IllegalArgumentException(
+          "m2ib.engine.images = " + engine.images() + ": must be at least 1");
+    }
     engine.cacheDir().ifPresent(dir -> System.setProperty("DJL_CACHE_DIR", dir.toString()));
     if (engine.threads() > 0) {
       System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(engine.threads()));
@@ -260,7 +267,9 @@ final class Beans {
       Outbox outbox) {
     return new ResultPublisher(
         new ResultPublisher.Destinations(
-            config.archive().orElse(List.of()), config.fhir().url().stream().toList()),
+            config.archive().orElse(List.of()),
+            Delivery.Kind.ofObjects(config.delivery().objects()),
+            config.fhir().url().stream().toList()),
         new FhirBundle(fhir),
         fhirJudgements,
         database,
@@ -293,9 +302,8 @@ final class Beans {
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
-      ResultStore results,
       Outbox outbox,
-      Blobs blobs,
+      CaseObjects objects,
       Clock clock) {
     M2ibConfig.Delivery delivery = config.delivery();
     return new Deliveries(
@@ -309,10 +317,28 @@ final class Beans {
         publisher,
         database,
         cases,
+        outbox,
+        objects,
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  CaseObjects caseObjects(
+      M2ibConfig config,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs) {
+    return new CaseObjects(
+        config.results().seriesNumber(),
+        Version.current(),
+        arrivals,
+        cases,
         results,
         outbox,
-        blobs,
-        clock);
+        blobs);
   }
 
   @Produces
@@ -344,7 +370,9 @@ final class Beans {
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         new StudyImages(images(config.images()), blobs),
         models,
-        model -> new SentenceMaps(model, captures, config.results(), blobs, results, clock),
+        model ->
+            new SentenceMaps(
+                model, captures, config.results(), blobs, results, clock, config.engine().images()),
         publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Update;
 
@@ -14,6 +15,7 @@ import org.jdbi.v3.core.statement.Update;
 public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
+  private static final String PATIENT = "PATIENT";
   private static final String ASIDE = "set aside: ";
 
   /** Most rows have no problem. A range condition would depend on the database's collation. */
@@ -23,9 +25,15 @@ public final class ArrivalStore implements Inbox {
   private static final String RETRY =
       "update arrival set paired_at = null, problem = null where " + IS_ASIDE;
 
+  /** Why a merge is never accepted. */
+  public static final String CIRCLE =
+      "the prior identifier is itself what the surviving one was merged into: merges must not form"
+          + " a circle";
+
   private final Database database;
   private final Clock clock;
   private final Blobs blobs;
+  private final PatientAliases aliases;
 
   /**
    * @param blobs holds the bytes, whose length goes into the row
@@ -34,6 +42,7 @@ public final class ArrivalStore implements Inbox {
     this.database = database;
     this.clock = clock;
     this.blobs = blobs;
+    this.aliases = new PatientAliases(database);
   }
 
   @Override
@@ -43,10 +52,10 @@ public final class ArrivalStore implements Inbox {
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
-          expected_instances, calling_ae_title)
+          expected_instances, calling_ae_title, notes)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle)
+          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle, :i.notes)
         """,
         INSTANCE,
         instance.blob(),
@@ -57,20 +66,85 @@ public final class ArrivalStore implements Inbox {
 
   @Override
   public void receive(ReceivedReport report) {
+    ReceivedReport.Document document = report.document();
     insert(
         """
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
-          report_id, report_status, report_text, source, language, issued, sent, notes)
+          report_id, report_status, report_text, source, language, issued, sent, notes,
+          sop_instance_uid, predecessors)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :r.reportId, :r.status, :r.text, :r.source, :r.language, :t.issued, :t.sent, :r.notes)
+          :r.reportId, :r.status, :r.text, :r.source, :r.language, :t.issued, :t.sent, :r.notes,
+          :sop, :predecessors)
         """,
         REPORT,
         report.blob(),
         report.study(),
         report,
-        u -> u.bindMethods("r", report).bindMethods("t", report.times()));
+        u ->
+            u.bindMethods("r", report)
+                .bindMethods("t", report.times())
+                .bind("sop", document == null ? null : document.sopInstanceUid())
+                .bind(
+                    "predecessors",
+                    document == null ? null : String.join("\\", document.predecessors())));
+  }
+
+  @Override
+  public void receiveDocument(ReceivedReport report) {
+    String id =
+        query(
+                "where study_instance_uid = ? and kind = 'REPORT' and predecessors is not null"
+                    + " order by id",
+                report.study().studyInstanceUid())
+            .stream()
+            .map(Arrival::report)
+            .filter(report::isVersionOf)
+            .map(ReceivedReport::reportId)
+            .findFirst()
+            .orElse(report.reportId());
+    receive(report.as(id));
+  }
+
+  @Override
+  public void receive(List<PatientChange> changes) {
+    database.inTransaction(() -> changes.forEach(this::receive));
+  }
+
+  private void receive(PatientChange change) {
+    PatientId prior = change.prior();
+    if (prior != null && aliases.closesCircle(prior, change.patient())) {
+      throw new UnstorableException("priorPatientId", CIRCLE, null);
+    }
+    StudyKey key =
+        new StudyKey(null, null, null, null, change.patient().id(), change.patient().issuer());
+    insert(
+        """
+        insert into arrival (kind, received_at, blob, blob_bytes, patient_id, issuer_of_patient_id,
+          prior_patient_id, issuer_of_prior_patient_id, event, sender, operator, issued, sent)
+        values (:kind, :at, :blob, :blobBytes, :patientId, :issuerOfPatientId,
+          :priorId, :priorIssuer, :c.event, :c.sender, :c.operator, :t.issued, :t.sent)
+        """,
+        PATIENT,
+        change.blob(),
+        key,
+        change,
+        u ->
+            u.bindMethods("c", change)
+                .bindMethods("t", change.times())
+                .bind("priorId", prior == null ? null : prior.id())
+                .bind("priorIssuer", prior == null ? null : prior.issuer()));
+  }
+
+  @Override
+  public boolean knows(PatientId patient) {
+    return !database
+        .list(
+            (row, context) -> row.getLong(1),
+            "select id from arrival where patient_id = ? and kind <> 'PATIENT' limit 1",
+            patient.id())
+        .isEmpty();
   }
 
   private void insert(
@@ -195,6 +269,11 @@ public final class ArrivalStore implements Inbox {
         "where report_id = ? and paired_at is not null and problem is null order by id", reportId);
   }
 
+  /** What patient messages did to cases. */
+  public CaseHistory history() {
+    return new CaseHistory(database, this);
+  }
+
   @Override
   public Optional<String> textBefore(String reportId, StudyKey study) {
     return query("where report_id = ? order by id desc", reportId).stream()
@@ -242,6 +321,25 @@ public final class ArrivalStore implements Inbox {
         StudyKey key = StudyKeys.read(row);
         Instant at = row.getObject("received_at", OffsetDateTime.class).toInstant();
         String blob = row.getString("blob");
+        ReportTimes times = new ReportTimes(row.getString("issued"), row.getString("sent"));
+        if (row.getString("kind").equals(PATIENT)) {
+          String prior = row.getString("prior_patient_id");
+          return new Arrival(
+              row.getLong("id"),
+              at,
+              null,
+              null,
+              new PatientChange(
+                  prior == null
+                      ? null
+                      : new PatientId(prior, row.getString("issuer_of_prior_patient_id")),
+                  new PatientId(key.patientId(), key.issuerOfPatientId()),
+                  row.getString("event"),
+                  row.getString("sender"),
+                  row.getString("operator"),
+                  times,
+                  blob));
+        }
         if (row.getString("kind").equals(INSTANCE)) {
           return new Arrival(
               row.getLong("id"),
@@ -255,7 +353,8 @@ public final class ArrivalStore implements Inbox {
                   row.getString("view_position"),
                   row.getObject("expected_instances", Integer.class),
                   row.getString("calling_ae_title"),
-                  blob),
+                  blob,
+                  row.getString("notes")),
               null);
         }
         return new Arrival(
@@ -270,7 +369,16 @@ public final class ArrivalStore implements Inbox {
                 row.getString("source"),
                 row.getString("language"),
                 blob,
-                new ReportTimes(row.getString("issued"), row.getString("sent")),
-                row.getString("notes")));
+                times,
+                row.getString("notes"),
+                document(row.getString("sop_instance_uid"), row.getString("predecessors"))));
       };
+
+  private static ReceivedReport.Document document(String sopInstanceUid, String predecessors) {
+    return predecessors == null
+        ? null
+        : new ReceivedReport.Document(
+            sopInstanceUid,
+            Stream.of(predecessors.split("\\\\")).filter(uid -> !uid.isEmpty()).toList());
+  }
 }

@@ -1,12 +1,18 @@
 package org.m2ib.cases;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * One row of the outbox: something of one case for one destination.
  *
- * @param destination {@code AET@host:port} for captures, the base URL for a bundle
+ * @param destination {@code AET@host:port} for DICOM objects, the base URL for a bundle
  * @param attempts number of failed attempts
  * @param problem why the last attempt failed; {@code ""} if none did
  * @param opened number of times that new content was put into it
@@ -25,9 +31,60 @@ public record Delivery(
   /** What is sent. */
   public enum Kind {
     /** Secondary captures, by C-STORE. */
-    CAPTURES,
+    CAPTURES("secondary-capture"),
+    /** Maps as numbers, by C-STORE. */
+    MAPS("parametric-map"),
+    /** Segmentations of hot regions, by C-STORE. */
+    SEGMENTS("segmentation"),
+    /** Presentation states with the outline of hot regions, by C-STORE. */
+    STATES("presentation-state"),
+    /** Structured reports with the figures, by C-STORE. */
+    REPORTS("structured-report"),
+    /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
+    REJECTED(null),
     /** The transaction Bundle, by FHIR. */
-    BUNDLE
+    BUNDLE(null);
+
+    private final String object;
+
+    Kind(String object) {
+      this.object = object;
+    }
+
+    /** Name of the DICOM object of results in {@code m2ib.delivery.objects}; null if it is none. */
+    public String object() {
+      return object;
+    }
+
+    /**
+     * The kinds with these names, each once.
+     *
+     * @throws IllegalArgumentException if a name is unknown, or there is none
+     */
+    public static List<Kind> ofObjects(Collection<String> names) {
+      List<Kind> kinds = new ArrayList<>();
+      for (String name : names) {
+        kinds.add(
+            Arrays.stream(values())
+                .filter(kind -> name.strip().equals(kind.object))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown(name))));
+      }
+      if (kinds.isEmpty()) {
+        throw new IllegalArgumentException(unknown(""));
+      }
+      return kinds.stream().distinct().toList();
+    }
+
+    private static String unknown(String name) {
+      return "m2ib.delivery.objects: '%s' is none of %s"
+          .formatted(
+              name,
+              Arrays.stream(values())
+                  .map(Kind::object)
+                  .filter(Objects::nonNull)
+                  .collect(Collectors.joining(", ")));
+    }
   }
 
   /** Progress of a delivery. */

@@ -13,6 +13,7 @@ package org.m2ib.cases;
  *     null
  * @param callingAeTitle the sender's AE title, null if it did not come over an association
  * @param blob the SHA-256, as 64 hexadecimal digits, of the stored DICOM Part 10 file
+ * @param notes why a document is not read as a report, without patient data; null for an image
  */
 public record ReceivedInstance(
     StudyKey study,
@@ -23,7 +24,32 @@ public record ReceivedInstance(
     String viewPosition,
     Integer expectedInstances,
     String callingAeTitle,
-    String blob) {
+    String blob,
+    String notes) {
+
+  /** An image. */
+  public ReceivedInstance(
+      StudyKey study,
+      String seriesInstanceUid,
+      String sopInstanceUid,
+      String sopClassUid,
+      String modality,
+      String viewPosition,
+      Integer expectedInstances,
+      String callingAeTitle,
+      String blob) {
+    this(
+        study,
+        seriesInstanceUid,
+        sopInstanceUid,
+        sopClassUid,
+        modality,
+        viewPosition,
+        expectedInstances,
+        callingAeTitle,
+        blob,
+        null);
+  }
 
   public ReceivedInstance {
     if (study.studyInstanceUid() == null) {

@@ -1,5 +1,7 @@
 package org.m2ib.cases;
 
+import java.util.List;
+
 /**
  * One received report. Its raw message is already durable in the {@link Blobs}.
  *
@@ -9,14 +11,15 @@ package org.m2ib.cases;
  *     text under it amends the old. If absent, the adapter derives it from the study identifiers
  * @param status see {@link ReportStatus}
  * @param text the plain text with escapes resolved (HL7 {@code \.br\} is a line feed) and line
- *     feeds only; may be empty only for a cancellation. Sentence offsets refer to this text, in
- *     UTF-16 units
- * @param source {@code hl7}, {@code fhir}, {@code api}
+ *     feeds only; may be empty only for a cancellation, and for a document without text if the
+ *     notes say why. Sentence offsets refer to this text, in UTF-16 units
+ * @param source {@code hl7}, {@code fhir}, {@code api}, {@code dicom}
  * @param language its language as stated by the sender (BCP 47: {@code de}, {@code de-CH}); null if
  *     not stated
  * @param blob the SHA-256 of the raw message
  * @param times determine which of two versions is later
  * @param notes what intake left out of the text, as sentences; null if nothing
+ * @param document the DICOM object that the report is; null if it came in another way
  */
 public record ReceivedReport(
     StudyKey study,
@@ -27,7 +30,32 @@ public record ReceivedReport(
     String language,
     String blob,
     ReportTimes times,
-    String notes) {
+    String notes,
+    Document document) {
+
+  /**
+   * @param sopInstanceUid (0008,0018)
+   * @param predecessors SOP instance UIDs of the documents that it replaces (0040,A360)
+   */
+  public record Document(String sopInstanceUid, List<String> predecessors) {
+    public Document {
+      predecessors = List.copyOf(predecessors);
+    }
+  }
+
+  /** A report that is not a DICOM object. */
+  public ReceivedReport(
+      StudyKey study,
+      String reportId,
+      ReportStatus status,
+      String text,
+      String source,
+      String language,
+      String blob,
+      ReportTimes times,
+      String notes) {
+    this(study, reportId, status, text, source, language, blob, times, notes, null);
+  }
 
   public ReceivedReport {
     if (!study.identifiesStudy()) {
@@ -37,8 +65,25 @@ public record ReceivedReport(
     if (reportId == null || reportId.isBlank()) {
       throw new IllegalArgumentException("the report has no identifier");
     }
-    if (status != ReportStatus.CANCELLED && (text == null || text.isBlank())) {
+    boolean mayBeEmpty = status == ReportStatus.CANCELLED || document != null && notes != null;
+    if (!mayBeEmpty && (text == null || text.isBlank())) {
       throw new IllegalArgumentException("the report " + reportId + " has no text");
     }
+  }
+
+  /** The same report under another identifier. */
+  public ReceivedReport as(String otherId) {
+    return new ReceivedReport(
+        study, otherId, status, text, source, language, blob, times, notes, document);
+  }
+
+  /**
+   * Whether two DICOM documents are versions of one report: one replaces the other, or repeats it.
+   */
+  boolean isVersionOf(ReceivedReport other) {
+    return document.sopInstanceUid().equals(other.document.sopInstanceUid())
+        || document.predecessors().contains(other.document.sopInstanceUid())
+        || other.document.predecessors().contains(document.sopInstanceUid())
+        || !text.isBlank() && text.equals(other.text);
   }
 }

@@ -16,6 +16,7 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.lab.experiments.Benchmark;
 import org.m2ib.lab.experiments.EngineProfile;
 import org.m2ib.lab.experiments.FormulaClip;
+import org.m2ib.lab.experiments.ImagesTrial;
 import org.m2ib.lab.experiments.Timings;
 import org.m2ib.lab.report.GeneratedPart;
 import org.m2ib.lab.report.Markdown;
@@ -58,6 +59,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
                   "bfloat16",
                   "ratio"));
 
+  /** Head of the table of images. */
+  private static final String IMAGES =
+      "Median seconds of both loops for all images, the three ways alternately.\n\n"
+          + Markdown.head(
+              List.of(
+                  "model",
+                  "images",
+                  "sentences of each",
+                  "one after the other",
+                  "in one batch",
+                  "ratio",
+                  "each on a thread",
+                  "ratio"));
+
   @Spec private CommandSpec command;
 
   @Option(
@@ -92,6 +107,15 @@ public final class BenchmarkCommand implements Callable<Integer> {
   private boolean precisions;
 
   @Option(
+      names = "--images",
+      paramLabel = "N",
+      description = {
+        "Instead, measure both loops of N images with --sentences each: one image after the other, "
+            + "all in one batch, and each on a thread of its own, alternately."
+      })
+  private int images;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads per tensor operation (number of cores).")
@@ -113,6 +137,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--repeat, --sentences and --threads must be at least 1");
     }
+    if (images < 0 || images > 0 && precisions) {
+      throw new ParameterException(
+          command.commandLine(), "--images must be at least 1, and without --precisions");
+    }
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     String deviceName = device.checked();
     command
@@ -120,17 +148,22 @@ public final class BenchmarkCommand implements Callable<Integer> {
         .getErr()
         .println("m2ib: measuring; each part of a model runs " + repeat + " times after warm-up");
     StringBuilder text = new StringBuilder(conditions());
-    text.append(precisions ? PRECISIONS : "");
+    text.append(precisions ? PRECISIONS : images > 0 ? IMAGES : "");
     for (String model : models) {
       try (Benchmark benchmark = benchmark(model, deviceName)) {
-        text.append(precisions ? precisions(model, benchmark) : of(model, benchmark));
+        text.append(
+            precisions
+                ? precisions(model, benchmark)
+                : images > 0 ? images(model, benchmark) : of(model, benchmark));
       }
     }
     command.commandLine().getOut().print(text);
     command.commandLine().getOut().flush();
     if (document != null) {
       GeneratedPart.write(
-          document, precisions ? "benchmark of precisions" : "benchmark", text.toString());
+          document,
+          precisions ? "benchmark of precisions" : images > 0 ? "benchmark of images" : "benchmark",
+          text.toString());
     }
     return 0;
   }
@@ -149,11 +182,31 @@ public final class BenchmarkCommand implements Callable<Integer> {
         .formatted(
             String.join(",", models.stream().map(ModelOption::name).toList()),
             repeat,
-            precisions ? "--precisions" : "--sentences " + sentences,
+            precisions
+                ? "--precisions"
+                : "--sentences " + sentences + (images > 0 ? " --images " + images : ""),
             threads,
             device.asArguments(),
             options.asArguments(),
             Machine.today());
+  }
+
+  private static String title(String model) {
+    return FormulaClip.named(model).map(FormulaClip::title).orElse(ModelOption.name(model));
+  }
+
+  private String images(String model, Benchmark benchmark) {
+    ImagesTrial.Outcome seconds = benchmark.images(images, sentences, repeat);
+    return "| %s | %d | %d | %.3f | %.3f | %.2f | %.3f | %.2f |%n"
+        .formatted(
+            title(model),
+            images,
+            sentences,
+            seconds.apart(),
+            seconds.together(),
+            seconds.apart() / seconds.together(),
+            seconds.parallel(),
+            seconds.apart() / seconds.parallel());
   }
 
   private String precisions(String model, Benchmark benchmark) {
@@ -161,7 +214,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     M2ibSettings s = benchmark.settings();
     return "| %s | %d | %d | %d | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f |%n"
         .formatted(
-            FormulaClip.named(model).map(FormulaClip::title).orElse(ModelOption.name(model)),
+            title(model),
             s.layer(),
             s.steps(),
             s.samples(),

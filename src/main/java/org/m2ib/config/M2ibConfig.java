@@ -338,6 +338,14 @@ public interface M2ibConfig {
     Optional<List<String>> additionalMethods();
 
     /**
+     * Whether to store in addition, for every sentence and image, which word goes with which region
+     * (second-order interactions, exCLIP), whatever the method: for the review page, {@code /api}
+     * and FHIR. Results that were made without it stay without.
+     */
+    @WithDefault("false")
+    boolean interactions();
+
+    /**
      * Time limit for one case, without its pauses. After it, the case keeps the maps that it has,
      * and says so.
      */
@@ -428,6 +436,14 @@ public interface M2ibConfig {
 
   interface Delivery {
     /**
+     * DICOM objects that the archives receive, separated by commas: {@code secondary-capture},
+     * {@code parametric-map}, {@code segmentation}, {@code presentation-state}, {@code
+     * structured-report}. See conformance.md.
+     */
+    @WithDefault("secondary-capture")
+    List<String> objects();
+
+    /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take
      * about three days, enough for a destination that is down over a weekend.
      */
@@ -475,6 +491,15 @@ public interface M2ibConfig {
      */
     @WithDefault("512")
     long memory();
+
+    /**
+     * Maximum number of images of a study whose sentences share a batch, where {@code memory} has
+     * room for more than one image's. More than 1 is faster on a GPU, and changes the last digits
+     * of maps as another batch size does; the decoded pixels of that many are kept in Java's
+     * memory. See performance.md.
+     */
+    @WithDefault("1")
+    int images();
 
     /**
      * Precision of the matrix products in the bottleneck's loop: {@code float32}; {@code bfloat16},

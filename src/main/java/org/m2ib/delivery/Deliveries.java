@@ -1,5 +1,6 @@
 package org.m2ib.delivery;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.m2ib.base.Traces;
-import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
@@ -25,9 +25,7 @@ import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Outbox;
-import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StorageUnavailableException;
-import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreOutcome;
@@ -52,9 +50,8 @@ public final class Deliveries implements AutoCloseable {
   private final ResultPublisher publisher;
   private final Database database;
   private final CaseStore cases;
-  private final ResultStore results;
   private final Outbox outbox;
-  private final Blobs blobs;
+  private final CaseObjects objects;
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
@@ -68,9 +65,8 @@ public final class Deliveries implements AutoCloseable {
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
-      ResultStore results,
       Outbox outbox,
-      Blobs blobs,
+      CaseObjects objects,
       Clock clock) {
     this.backoff = backoff;
     this.archives = archives;
@@ -78,9 +74,8 @@ public final class Deliveries implements AutoCloseable {
     this.publisher = publisher;
     this.database = database;
     this.cases = cases;
-    this.results = results;
     this.outbox = outbox;
-    this.blobs = blobs;
+    this.objects = objects;
     this.clock = clock;
   }
 
@@ -159,9 +154,10 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private void send(Delivery row) throws DeliveryException {
-    switch (row.kind()) {
-      case CAPTURES -> sendCaptures(row);
-      case BUNDLE -> sendBundle(row);
+    if (row.kind() == Kind.BUNDLE) {
+      sendBundle(row);
+    } else {
+      sendObjects(row);
     }
   }
 
@@ -179,14 +175,13 @@ public final class Deliveries implements AutoCloseable {
         });
   }
 
-  private void sendCaptures(Delivery row) throws DeliveryException {
-    List<Path> files =
-        results.of(row.caseId()).stream()
-            .filter(result -> !result.withdrawn())
-            .map(StoredResult::captureBlob)
-            .distinct()
-            .map(blobs::path)
-            .toList();
+  private void sendObjects(Delivery row) throws DeliveryException {
+    List<Path> files;
+    try {
+      files = objects.files(row);
+    } catch (IOException e) {
+      throw new DeliveryException("a source image cannot be read: " + FailurePlace.of(e), e);
+    }
     if (files.isEmpty()) {
       return;
     }
@@ -200,11 +195,12 @@ public final class Deliveries implements AutoCloseable {
     List<StoreOutcome> refused = outcomes.stream().filter(o -> !o.stored()).toList();
     if (!refused.isEmpty()) {
       throw new DeliveryException(
-          "%s: %d of %d captures not stored: %s"
+          "%s: %d of %d %s not stored: %s"
               .formatted(
                   row.destination(),
                   refused.size(),
                   files.size(),
+                  row.kind() == Kind.CAPTURES ? "captures" : "objects",
                   refused.stream()
                       .map(Deliveries::reason)
                       .distinct()

@@ -1,9 +1,11 @@
 package org.m2ib.delivery;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -29,11 +31,14 @@ public final class ResultPublisher {
 
   /**
    * @param archives archives as {@code AET@host:port}
+   * @param objects what each archive receives
    * @param fhirServers base URLs
    */
-  public record Destinations(List<String> archives, List<String> fhirServers) {
+  public record Destinations(
+      List<String> archives, List<Delivery.Kind> objects, List<String> fhirServers) {
     public Destinations {
       archives = List.copyOf(archives);
+      objects = List.copyOf(objects);
       fhirServers = List.copyOf(fhirServers);
     }
   }
@@ -106,12 +111,15 @@ public final class ResultPublisher {
             refresh(caseId);
             return;
           }
-          if (!valid.isEmpty()) {
+          boolean waits =
+              outbox.of(caseId).stream()
+                  .map(Delivery::status)
+                  .anyMatch(s -> s == Delivery.Status.PENDING || s == Delivery.Status.DEAD);
+          boolean sent = !outbox.of(caseId).isEmpty() && !results.of(caseId).isEmpty();
+          if (!valid.isEmpty() || !waits && sent) { // those withdrawn only here are not forgotten
             send(caseId, c.reason());
             refresh(caseId);
-          } else if (outbox.of(caseId).stream()
-              .map(Delivery::status)
-              .noneMatch(s -> s == Delivery.Status.PENDING || s == Delivery.Status.DEAD)) {
+          } else if (!waits) {
             cases.apply(caseId, Event.ALL_DELIVERED, c.reason());
           }
         });
@@ -146,11 +154,28 @@ public final class ResultPublisher {
   }
 
   private void send(UUID caseId, String reason) {
-    destinations.archives().forEach(a -> outbox.open(caseId, Delivery.Kind.CAPTURES, a));
+    Set<String> rejecting = hasRejected(caseId) ? archivesOf(caseId) : Set.of();
+    rejecting.forEach(archive -> outbox.open(caseId, Delivery.Kind.REJECTED, archive));
+    for (String archive : destinations.archives()) {
+      destinations.objects().forEach(kind -> outbox.open(caseId, kind, archive));
+    }
     destinations.fhirServers().forEach(url -> outbox.open(caseId, Delivery.Kind.BUNDLE, url));
     if (outbox.of(caseId).isEmpty()) {
       cases.apply(caseId, Event.ALL_DELIVERED, reason);
     }
+  }
+
+  private boolean hasRejected(UUID caseId) {
+    return results.of(caseId).stream()
+        .anyMatch(r -> r.withdrawn() || !ResultJson.read(r.body()).capture().rejected().isEmpty());
+  }
+
+  /** Where objects of a case went before. */
+  private Set<String> archivesOf(UUID caseId) {
+    return outbox.of(caseId).stream()
+        .filter(row -> row.kind().object() != null)
+        .map(Delivery::destination)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private List<StoredResult> current(UUID caseId) {

@@ -34,6 +34,26 @@ public final class Uids {
       "1.2.840.10008.5.1.4.1.1.7.3";
   public static final String MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE =
       "1.2.840.10008.5.1.4.1.1.7.4";
+  public static final String BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11";
+  public static final String ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
+  public static final String COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33";
+  public static final String ENCAPSULATED_CDA = "1.2.840.10008.5.1.4.1.1.104.2";
+  public static final String KEY_OBJECT_SELECTION_DOCUMENT = "1.2.840.10008.5.1.4.1.1.88.59";
+  public static final String COMPREHENSIVE_3D_SR = "1.2.840.10008.5.1.4.1.1.88.34";
+  public static final String ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1";
+  public static final String GRAYSCALE_SOFTCOPY_PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1";
+  public static final String COLOR_SOFTCOPY_PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.2";
+  public static final String SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4";
+  public static final String PARAMETRIC_MAP = "1.2.840.10008.5.1.4.1.1.30";
+
+  /** Those of these classes that have no pixels. */
+  public static final Set<String> WITHOUT_PIXELS =
+      Set.of(
+          KEY_OBJECT_SELECTION_DOCUMENT,
+          COMPREHENSIVE_3D_SR,
+          ENCAPSULATED_PDF,
+          GRAYSCALE_SOFTCOPY_PRESENTATION_STATE,
+          COLOR_SOFTCOPY_PRESENTATION_STATE);
 
   private static final String STORAGE = "1.2.840.10008.5.1.4.1.1.";
   private static final String STANDARD = "1.2.840.10008.";

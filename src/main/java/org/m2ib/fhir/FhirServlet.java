@@ -16,6 +16,7 @@ import java.util.Date;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
@@ -58,6 +59,7 @@ public class FhirServlet extends RestfulServer {
         List.of(
             new ResourceProvider(fhir, Observation.class, store::get),
             new ReportProvider(fhir, store::get, reports),
+            new ResourceProvider(fhir, DocumentReference.class, store::get),
             new ResourceProvider(fhir, ImagingStudy.class, store::get),
             new ResourceProvider(fhir, Device.class, store::get),
             new ResourceProvider(fhir, Provenance.class, store::get));

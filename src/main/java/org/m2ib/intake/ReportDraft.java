@@ -44,8 +44,16 @@ public record ReportDraft(
   }
 
   ReceivedReport received(String source, String blob) {
+    return received(source, blob, null);
+  }
+
+  /**
+   * @param document the DICOM object that the report is; null if it came in another way
+   */
+  public ReceivedReport received(String source, String blob, ReceivedReport.Document document) {
     String told = notes.isEmpty() ? null : String.join("; ", notes);
-    return new ReceivedReport(study, reportId, status, text, source, language, blob, times, told);
+    return new ReceivedReport(
+        study, reportId, status, text, source, language, blob, times, told, document);
   }
 
   /** Returns the sender's identifier or, if it is absent, the best identifier of the study. */

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
  * its section, so section splitting sees the same text as in a report written in one piece.
  */
 public final class ReportSections {
-  /** Keyed by LOINC code or by the HL7 2.x suffix in OBX-3.1.2 (HL7 v2.5.1 7.2.4). */
+  /**
+   * Keyed by LOINC code, DICOM code (PS3.16 CID 7001, CID 7002) or the HL7 2.x suffix in OBX-3.1.2
+   * (HL7 v2.5.1 7.2.4).
+   */
   private static final Map<String, String> BY_CODE =
       Map.ofEntries(
           Map.entry("59776-5", "FINDINGS"),
@@ -23,6 +26,36 @@ public final class ReportSections {
           Map.entry("18834-2", "COMPARISON"),
           Map.entry("18783-1", "RECOMMENDATION"),
           Map.entry("55107-7", "ADDENDUM"),
+          Map.entry("55752-0", "HISTORY"), // clinical information
+          Map.entry("55108-5", "HISTORY"), // patient presentation
+          Map.entry("10164-2", "HISTORY"), // history of present illness
+          Map.entry("11348-0", "HISTORY"), // history of past illness
+          Map.entry("29299-5", "INDICATION"), // reason for visit
+          Map.entry("55115-0", "INDICATION"), // request
+          Map.entry("59768-2", "INDICATION"), // procedure indications
+          Map.entry("29554-3", "TECHNIQUE"), // procedure
+          Map.entry("29549-3", "TECHNIQUE"), // medication administered
+          Map.entry("73569-6", "TECHNIQUE"), // radiation exposure
+          Map.entry("55114-3", "COMPARISON"), // prior procedure descriptions
+          Map.entry("121060", "HISTORY"),
+          Map.entry("121062", "INDICATION"), // request
+          Map.entry("121064", "TECHNIQUE"), // current procedure descriptions
+          Map.entry("121065", "TECHNIQUE"), // procedure description
+          Map.entry("121066", "COMPARISON"), // prior procedure descriptions
+          Map.entry("121068", "COMPARISON"), // previous findings
+          Map.entry("121069", "COMPARISON"), // previous finding
+          Map.entry("121070", "FINDINGS"),
+          Map.entry("121071", "FINDINGS"),
+          Map.entry("121072", "IMPRESSION"),
+          Map.entry("121073", "IMPRESSION"),
+          Map.entry("121074", "RECOMMENDATION"),
+          Map.entry("121075", "RECOMMENDATION"),
+          Map.entry("121076", "CONCLUSION"),
+          Map.entry("121077", "CONCLUSION"),
+          Map.entry("121078", "ADDENDUM"),
+          Map.entry("121109", "INDICATION"),
+          Map.entry("121110", "HISTORY"), // patient presentation
+          Map.entry("121111", "CONCLUSION"), // summary
           Map.entry("GDT", "FINDINGS"),
           Map.entry("IMP", "IMPRESSION"),
           Map.entry("REC", "RECOMMENDATION"),
@@ -54,6 +87,10 @@ public final class ReportSections {
           Map.entry("technique", "TECHNIQUE"),
           Map.entry("procedure", "TECHNIQUE"),
           Map.entry("comparison", "COMPARISON"),
+          Map.entry("previous findings", "COMPARISON"),
+          Map.entry("previous finding", "COMPARISON"),
+          Map.entry("prior findings", "COMPARISON"),
+          Map.entry("prior procedure descriptions", "COMPARISON"),
           Map.entry("recommendation", "RECOMMENDATION"),
           Map.entry("recommendations", "RECOMMENDATION"),
           Map.entry("addendum", "ADDENDUM"),

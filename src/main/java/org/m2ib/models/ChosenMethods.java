@@ -12,8 +12,9 @@ import org.m2ib.config.M2ibConfig;
  *
  * @param all methods in order; the maps of the first are delivered as captures and Observations,
  *     those of the others are stored for review only
+ * @param interactions whether second-order interactions are stored too
  */
-public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
+public record ChosenMethods(List<Attributor> all, boolean interactions) implements AutoCloseable {
   private static final String DELIVERED = "m2ib.attribution.method";
   private static final String ADDITIONAL = "m2ib.attribution.additional-methods";
 
@@ -24,7 +25,7 @@ public record ChosenMethods(List<Attributor> all) implements AutoCloseable {
    */
   static ChosenMethods of(M2ibConfig.Attribution config, Function<String, Attributor> attributor) {
     List<String> names = names(config.method(), config.additionalMethods().orElse(List.of()));
-    return new ChosenMethods(names.stream().map(attributor).toList());
+    return new ChosenMethods(names.stream().map(attributor).toList(), config.interactions());
   }
 
   static List<String> names(String delivered, List<String> additional) {

@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.dicom.DicomException;
+import org.m2ib.dicom.Uids;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.ResultJson;
@@ -24,24 +28,29 @@ import org.m2ib.results.capture.SecondaryCapture;
 
 /**
  * The results of one image of a case. Results of an earlier run are reused, missing ones are
- * computed; each is durable as soon as it is ready.
+ * computed; each is durable as soon as it is ready. Holds engine memory until closed.
  */
-final class ImageResults {
+final class ImageResults implements AutoCloseable {
   private final Case c;
   private final SentenceResult.Report report;
+  private final List<Sentence> sentences;
   private final StudyImage image;
   private final int firstPosition;
   private final LoadedModel model;
   private final ResultPictures pictures;
   private final ResultStore results;
   private final Clock clock;
+  private final ImageMaps maps;
+  private List<Item> items;
 
   /**
+   * @param sentences that are attributed
    * @param firstPosition of the image's first sentence in the case, from 0
    */
   ImageResults(
       Case c,
       SentenceResult.Report report,
+      List<Sentence> sentences,
       StudyImage image,
       int firstPosition,
       LoadedModel model,
@@ -50,12 +59,18 @@ final class ImageResults {
       Clock clock) {
     this.c = c;
     this.report = report;
+    this.sentences = sentences;
     this.image = image;
     this.firstPosition = firstPosition;
     this.model = model;
     this.pictures = pictures;
     this.results = results;
     this.clock = clock;
+    this.maps = new ImageMaps(c.id(), model, image);
+  }
+
+  StudyImage image() {
+    return image;
   }
 
   /**
@@ -63,9 +78,15 @@ final class ImageResults {
    *
    * @param occurrence counted from 1: which of the sentences with this very text
    * @param position in the case, from 0
-   * @param before its earlier result, if any
+   * @param before its earlier result on the same file, if any
+   * @param rejected objects of earlier results that are not valid any more
    */
-  private record Item(Sentence sentence, int occurrence, int position, StoredResult before) {}
+  private record Item(
+      Sentence sentence,
+      int occurrence,
+      int position,
+      StoredResult before,
+      List<SentenceResult.Capture> rejected) {}
 
   /**
    * @param picture null if an earlier run drew it and it is not needed again
@@ -81,30 +102,28 @@ final class ImageResults {
    * Computes what is missing. Sentences of one batch are stored together, so a process that dies
    * loses at most one batch.
    *
+   * @param others images that follow; their sentences fill a batch up
    * @param made receives the results' identifiers
    * @param failures receives what could not be done; no patient data
    */
-  void make(List<Sentence> sentences, Turns.Turn turn, Set<UUID> made, List<String> failures)
+  void make(Collection<ImageResults> others, Turns.Turn turn, Set<UUID> made, List<String> failures)
       throws IOException {
-    List<Item> items = items(sentences);
     List<Kept> all = new ArrayList<>();
-    try (ImageMaps maps = new ImageMaps(c.id(), model, image)) {
-      int batchSize = model.methods().delivered().batchSize();
-      for (int from = 0; from < items.size(); from += batchSize) {
-        List<Item> batch = items.subList(from, Math.min(items.size(), from + batchSize));
-        if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
-          failures.add(
-              "image %d: stopped after %s (m2ib.attribution.time-limit) with %d of %d sentences"
-                  .formatted(image.number(), turn.limit(), from, items.size()));
-          break;
+    int batchSize = model.methods().delivered().batchSize();
+    for (int from = 0; from < items().size(); from += batchSize) {
+      List<Item> batch = items().subList(from, Math.min(items().size(), from + batchSize));
+      if (batch.stream().anyMatch(item -> item.before() == null) && !turn.goesOn()) {
+        failures.add(
+            "image %d: stopped after %s (m2ib.attribution.time-limit) with %d of %d sentences"
+                .formatted(image.number(), turn.limit(), from, items().size()));
+        break;
+      }
+      for (Kept kept : attributeBatch(batch, others, failures)) {
+        if (!pictures.multiFrame() || kept.item().before() == null) {
+          results.save(c, stored(kept, kept.result(), kept.captureBlob()));
         }
-        for (Kept kept : attributeBatch(batch, maps, failures)) {
-          if (!pictures.multiFrame() || kept.item().before() == null) {
-            results.save(c, stored(kept, kept.result(), kept.captureBlob()));
-          }
-          all.add(kept);
-          made.add(kept.result().key().id());
-        }
+        all.add(kept);
+        made.add(kept.result().key().id());
       }
     }
     if (pictures.multiFrame() && !all.isEmpty()) {
@@ -112,19 +131,41 @@ final class ImageResults {
     }
   }
 
-  private List<Item> items(List<Sentence> sentences) {
-    Map<String, Integer> occurrences = new HashMap<>();
-    List<Item> items = new ArrayList<>();
-    for (Sentence sentence : sentences) {
-      int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
-      StoredResult before =
-          results
-              .find(key(sentence, occurrence).id())
-              .filter(r -> r.imageBlob().equals(image.received().blob()))
-              .orElse(null);
-      items.add(new Item(sentence, occurrence, firstPosition + items.size(), before));
+  private List<Item> items() {
+    if (items == null) {
+      items = readItems();
     }
     return items;
+  }
+
+  private List<Item> readItems() {
+    Map<String, Integer> occurrences = new HashMap<>();
+    List<Item> all = new ArrayList<>();
+    for (Sentence sentence : sentences) {
+      int occurrence = occurrences.merge(sentence.text(), 1, Integer::sum);
+      Optional<StoredResult> earlier = results.find(key(sentence, occurrence).id());
+      StoredResult before =
+          earlier.filter(r -> r.imageBlob().equals(image.received().blob())).orElse(null);
+      all.add(
+          new Item(
+              sentence,
+              occurrence,
+              firstPosition + all.size(),
+              before,
+              earlier.map(this::rejected).orElse(List.of())));
+    }
+    return all;
+  }
+
+  /**
+   * What of an earlier result an archive must not show: if it was withdrawn, or has another form.
+   */
+  private List<SentenceResult.Capture> rejected(StoredResult earlier) {
+    SentenceResult.Capture capture = ResultJson.read(earlier.body()).capture();
+    boolean otherForm =
+        !earlier.captureBlob().isEmpty()
+            && capture.sopClassUid().equals(Uids.SECONDARY_CAPTURE) == pictures.multiFrame();
+    return earlier.withdrawn() || otherForm ? capture.andRejected() : capture.rejected();
   }
 
   private ResultKey key(Sentence sentence, int occurrence) {
@@ -141,8 +182,8 @@ final class ImageResults {
         model.methods().delivered().settings());
   }
 
-  private List<Kept> attributeBatch(List<Item> items, ImageMaps maps, List<String> failures)
-      throws IOException {
+  private List<Kept> attributeBatch(
+      List<Item> items, Collection<ImageResults> others, List<String> failures) throws IOException {
     List<Item> good = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     if (items.stream().anyMatch(item -> item.before() == null)) {
@@ -159,12 +200,45 @@ final class ImageResults {
         failures.add("sentence " + (item.sentence().index() + 1) + ": " + e.getMessage());
       }
     }
-    Iterator<ImageMaps.Made> made = maps.of(missing).iterator();
+    Iterator<ImageMaps.Made> made =
+        maps.of(missing, fill(missing.size() - maps.ahead(), others)).iterator();
     List<Kept> kept = new ArrayList<>();
     for (Item item : good) {
-      kept.add(item.before() != null ? reuse(item) : keep(item, made.next(), maps));
+      kept.add(item.before() != null ? reuse(item) : keep(item, made.next()));
     }
     return kept;
+  }
+
+  /** Sentences of images that follow, as many as a batch with these has room for. */
+  private List<ImageMaps.Together> fill(int own, Collection<ImageResults> others) {
+    List<ImageMaps.Together> all = new ArrayList<>();
+    int room = own > 0 ? model.methods().delivered().batchSize() - own : 0;
+    for (ImageResults other : others) {
+      List<String> next = room > 0 ? other.next(room) : List.of();
+      all.add(new ImageMaps.Together(other.maps, next));
+      room -= next.size();
+    }
+    return all;
+  }
+
+  /** Its next missing sentences; none if the image cannot be used, which {@link #make} reports. */
+  private List<String> next(int most) {
+    try {
+      List<String> next =
+          items().stream()
+              .filter(item -> item.before() == null)
+              .map(item -> item.sentence().text())
+              .skip(maps.ahead())
+              .limit(most)
+              .toList();
+      if (!next.isEmpty()) {
+        maps.prepare();
+        next.forEach(maps::requireTokens);
+      }
+      return next;
+    } catch (DicomException | IllegalArgumentException e) {
+      return List.of();
+    }
   }
 
   /** The map exists; the sentence may have moved within the report. */
@@ -173,18 +247,20 @@ final class ImageResults {
     SentenceResult old = ResultJson.read(before.body());
     SentenceResult now =
         new SentenceResult(
-            c.study(),
-            report,
-            old.image(),
-            item.sentence(),
-            item.occurrence(),
-            old.attribution(),
-            old.additional(),
-            old.place(),
-            old.audit(),
-            old.model(),
-            old.computed(),
-            null);
+                c.study(),
+                report,
+                old.image(),
+                item.sentence(),
+                item.occurrence(),
+                old.attribution(),
+                old.additional(),
+                old.interactions(),
+                old.place(),
+                old.audit(),
+                old.model(),
+                old.computed(),
+                null)
+            .replacing(item.rejected());
     boolean captured = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
     String capture = before.captureBlob();
     if (!captured && !pictures.multiFrame()) {
@@ -195,24 +271,29 @@ final class ImageResults {
     return new Kept(item, now, capture, before.pictureBlob(), null);
   }
 
-  private Kept keep(Item item, ImageMaps.Made made, ImageMaps maps) throws IOException {
+  private Kept keep(Item item, ImageMaps.Made made) throws IOException {
     SentenceResult result =
         new SentenceResult(
-            c.study(),
-            report,
-            made.image(),
-            item.sentence(),
-            item.occurrence(),
-            made.delivered(),
-            made.maps().subList(1, made.maps().size()),
-            made.place(),
-            made.audit(),
-            model.clip().card(),
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            null);
+                c.study(),
+                report,
+                made.image(),
+                item.sentence(),
+                item.occurrence(),
+                made.delivered(),
+                made.maps().subList(1, made.maps().size()),
+                made.interactions(),
+                made.place(),
+                made.audit(),
+                model.clip().card(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                null)
+            .replacing(item.rejected());
     Caption caption =
         new Caption(
-            item.sentence().text(), model.clip().card().name(), model.clip().card().warning());
+            item.sentence().text(),
+            model.clip().card().name(),
+            model.clip().card().warning(),
+            result.forced());
     BufferedImage picture =
         pictures.draw(maps.display(), made.image().geometry(), made.delivered(), caption);
     String png = pictures.keep(picture);
@@ -224,7 +305,7 @@ final class ImageResults {
   }
 
   private void inOneCapture(List<Kept> all) throws IOException {
-    List<SentenceResult> frames = SecondaryCapture.frames(all.stream().map(Kept::result).toList());
+    List<SentenceResult> frames = frames(all);
     if (isThere(all, frames)) {
       return;
     }
@@ -236,6 +317,26 @@ final class ImageResults {
     for (int i = 0; i < all.size(); i++) {
       results.save(c, stored(all.get(i), frames.get(i), capture));
     }
+  }
+
+  /** The frames of one capture. It replaces an earlier one of other results. */
+  private static List<SentenceResult> frames(List<Kept> all) {
+    List<SentenceResult> results = all.stream().map(Kept::result).toList();
+    String uid = SecondaryCapture.frames(results).get(0).capture().sopInstanceUid();
+    List<SentenceResult> renewed = new ArrayList<>();
+    for (Kept kept : all) {
+      StoredResult before = kept.item().before();
+      SentenceResult.Capture old =
+          before == null || before.withdrawn() || before.captureBlob().isEmpty()
+              ? null
+              : ResultJson.read(before.body()).capture();
+      boolean replaced =
+          old != null
+              && !old.sopClassUid().equals(Uids.SECONDARY_CAPTURE)
+              && !old.sopInstanceUid().equals(uid);
+      renewed.add(replaced ? kept.result().replacing(old.andRejected()) : kept.result());
+    }
+    return SecondaryCapture.frames(renewed);
   }
 
   /** Whether an earlier run stored exactly the same. */
@@ -262,5 +363,10 @@ final class ImageResults {
         captureBlob,
         kept.pictureBlob(),
         false);
+  }
+
+  @Override
+  public void close() {
+    maps.close();
   }
 }

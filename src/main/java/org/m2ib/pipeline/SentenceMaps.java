@@ -2,7 +2,9 @@ package org.m2ib.pipeline;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +28,11 @@ public final class SentenceMaps {
   private final ResultPictures pictures;
   private final ResultStore results;
   private final Clock clock;
+  private final int together;
 
   /**
    * @param form size of the pictures, and whether the results of an image share one capture
+   * @param together maximum number of images whose sentences share a batch, at least 1
    */
   public SentenceMaps(
       LoadedModel model,
@@ -36,11 +40,13 @@ public final class SentenceMaps {
       M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
-      Clock clock) {
+      Clock clock,
+      int together) {
     this.model = model;
     this.pictures = new ResultPictures(captures, form, blobs);
     this.results = results;
     this.clock = clock;
+    this.together = together;
   }
 
   /**
@@ -73,19 +79,38 @@ public final class SentenceMaps {
     List<String> notes = new ArrayList<>();
     boolean alarm = false;
     int position = 0;
-    while (images.peek().isPresent()) {
-      StudyImage image = images.next();
-      try {
-        new ImageResults(c, reported, image, position, model, pictures, results, clock)
-            .make(sentences, turn, current, failures);
-        pictures
-            .notes(image.object())
-            .forEach(note -> notes.add("image " + image.number() + ": " + note));
-      } catch (DicomException | IllegalArgumentException e) {
-        alarm |= e instanceof ConstantImageException;
-        failures.add("image " + image.number() + ": " + e.getMessage());
+    Deque<ImageResults> open = new ArrayDeque<>();
+    try {
+      while (!open.isEmpty() || images.peek().isPresent()) {
+        while (open.size() < together && images.peek().isPresent()) {
+          open.add(
+              new ImageResults(
+                  c,
+                  reported,
+                  sentences,
+                  images.next(),
+                  position,
+                  model,
+                  pictures,
+                  results,
+                  clock));
+          position += sentences.size();
+        }
+        try (ImageResults one = open.remove()) {
+          StudyImage image = one.image();
+          try {
+            one.make(open, turn, current, failures);
+            pictures
+                .notes(image.object())
+                .forEach(note -> notes.add("image " + image.number() + ": " + note));
+          } catch (DicomException | IllegalArgumentException e) {
+            alarm |= e instanceof ConstantImageException;
+            failures.add("image " + image.number() + ": " + e.getMessage());
+          }
+        }
       }
-      position += sentences.size();
+    } finally {
+      open.forEach(ImageResults::close);
     }
     int withdrawn = 0;
     for (StoredResult stored : results.of(c.id())) {

@@ -82,6 +82,7 @@ public final class StudyImages {
       }
       if (looked.choice == null || !looked.choice.chosen()) {
         String reason = looked.choice == null ? damage.getMessage() : looked.choice.reason();
+        reason = instance.notes() == null ? reason : instance.notes();
         passedOver.add("image " + number + ": " + reason);
         return Optional.empty();
       }

@@ -55,6 +55,17 @@ public record ResultKey(
     return Uids.of(derive("capture"));
   }
 
+  /**
+   * As {@link #captureSopInstanceUid()}, of the capture that replaces rejected ones.
+   *
+   * @param edition how many were rejected
+   */
+  public String captureSopInstanceUid(int edition) {
+    return edition == 0
+        ? captureSopInstanceUid()
+        : Uids.of(derive("capture", id().toString(), String.valueOf(edition)));
+  }
+
   /** SeriesInstanceUID of the captures of one report, model, method and setting. */
   public String captureSeriesInstanceUid() {
     return Uids.of(ofMethod("series", studyInstanceUid, reportId, modelHash, ofSettings()));

@@ -1,8 +1,11 @@
 package org.m2ib.results;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.base.Digests;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
@@ -23,6 +26,7 @@ import org.m2ib.report.Sentence;
  * @param attribution map, token scores and diagnostics of the delivered method
  * @param additional those of additional methods for the same image and sentence, for review only;
  *     empty if there are none
+ * @param interactions which word goes with which region; null if they were not asked for or failed
  * @param place where the map points
  * @param audit checks of the map without ground truth; null if that failed, or for a result older
  *     than audits
@@ -38,6 +42,7 @@ public record SentenceResult(
     int occurrence,
     Attribution attribution,
     List<Attribution> additional,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Interactions interactions,
     MapLocation place,
     Audit audit,
     ModelCard model,
@@ -71,11 +76,23 @@ public record SentenceResult(
         occurrence,
         attribution,
         List.of(),
+        null,
         place,
         null,
         model,
         computed,
         null);
+  }
+
+  /**
+   * The same result after objects that showed it were rejected. An archive does not take a rejected
+   * object again (IHE RAD TF-2 4.66), so its capture has a new identifier.
+   *
+   * @param rejected oldest first
+   */
+  public SentenceResult replacing(List<Capture> rejected) {
+    String uid = key().captureSopInstanceUid(rejected.size());
+    return withCapture(new Capture(Uids.SECONDARY_CAPTURE, uid, 1, rejected));
   }
 
   /** The same result, shown by another object. */
@@ -88,6 +105,7 @@ public record SentenceResult(
         occurrence,
         attribution,
         additional,
+        interactions,
         place,
         audit,
         model,
@@ -98,6 +116,11 @@ public record SentenceResult(
   /** Whether its audit raises an alarm. */
   public boolean alarm() {
     return audit != null && audit.alarm();
+  }
+
+  /** Whether its audit says that the map is forced; false if it does not know. */
+  public boolean forced() {
+    return audit != null && Boolean.TRUE.equals(audit.forced());
   }
 
   /** The key from which its identifiers are derived. */
@@ -130,8 +153,34 @@ public record SentenceResult(
    * @param sopClassUid Secondary Capture, or Multi-frame True Color Secondary Capture
    * @param sopInstanceUid (0008,0018)
    * @param frame that shows this result, counted from 1
+   * @param rejected objects that showed it before and were rejected, oldest first
    */
-  public record Capture(String sopClassUid, String sopInstanceUid, int frame) {}
+  public record Capture(
+      String sopClassUid,
+      String sopInstanceUid,
+      int frame,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Capture> rejected) {
+    public Capture {
+      rejected = rejected == null ? List.of() : List.copyOf(rejected);
+    }
+
+    /** The first object that shows it. */
+    public Capture(String sopClassUid, String sopInstanceUid, int frame) {
+      this(sopClassUid, sopInstanceUid, frame, List.of());
+    }
+
+    /** All objects that must be rejected when it is no longer valid, itself last. */
+    public List<Capture> andRejected() {
+      return Stream.concat(
+              rejected.stream(), Stream.of(new Capture(sopClassUid, sopInstanceUid, frame)))
+          .toList();
+    }
+
+    /** How often the result was shown anew, from 0. */
+    public int edition() {
+      return rejected.size();
+    }
+  }
 
   /**
    * @param id the report's identifier at its sender

@@ -33,7 +33,9 @@ import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
+import org.m2ib.review.CaseAnswers.CaseChange;
 import org.m2ib.review.CaseAnswers.CaseDelivery;
 import org.m2ib.review.CaseAnswers.CaseDetails;
 import org.m2ib.review.CaseAnswers.CaseEntry;
@@ -158,7 +160,8 @@ public class CasesResource {
             .toList(),
         valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
         all.size() - valid.size(),
-        outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList());
+        outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
+        arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList());
   }
 
   /** The map of one sentence: a picture or, by Accept, numbers. */
@@ -200,6 +203,24 @@ public class CasesResource {
             : Response.ok(SentenceMap.of(result), MediaType.APPLICATION_JSON_TYPE))
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .build();
+  }
+
+  /** Which word of one sentence goes with which region of its image. */
+  @GET
+  @Path("cases/{id}/sentences/{n}/interactions")
+  @Operation(
+      operationId = "getInteractions",
+      summary = "Returns which word of a sentence goes with which region of its image.")
+  public InteractionsDocument interactions(@PathParam("id") String id, @PathParam("n") String n) {
+    InteractionsDocument found =
+        InteractionsDocument.of(ResultJson.read(finder.find(id, n).body()));
+    if (found == null) {
+      throw new ProblemException(
+          404,
+          "This sentence has no interactions: m2ib.attribution.interactions was off when it was"
+              + " attributed, or they failed and the log says why.");
+    }
+    return found;
   }
 
   /** The secondary capture of one sentence, a Part 10 file. */

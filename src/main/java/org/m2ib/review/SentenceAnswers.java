@@ -88,7 +88,7 @@ final class SentenceAnswers {
           result.computed(),
           new SentenceCapture(result),
           JudgementAnswers.of(stored, latestFirst),
-          new SentenceLinks(stored, result.image()));
+          new SentenceLinks(stored, result));
     }
   }
 
@@ -107,13 +107,23 @@ final class SentenceAnswers {
     }
   }
 
+  /**
+   * @param interactions null if there are none
+   */
   record SentenceLinks(
-      String frame, String judgements, String map, String capture, String observation) {
-    SentenceLinks(StoredResult stored, SentenceResult.Image image) {
+      String frame,
+      String judgements,
+      String map,
+      String interactions,
+      String capture,
+      String observation) {
+    SentenceLinks(StoredResult stored, SentenceResult result) {
       this(
-          CaseAnswers.framePath(stored.caseId(), image.sopInstanceUid(), image.frame()),
+          CaseAnswers.framePath(
+              stored.caseId(), result.image().sopInstanceUid(), result.image().frame()),
           path(stored) + "/judgements?of=" + stored.id(),
           path(stored) + "/map",
+          result.interactions() == null ? null : path(stored) + "/interactions",
           path(stored) + "/capture",
           "/fhir/Observation/" + stored.id());
     }

@@ -146,6 +146,7 @@ class ApiDocumentTest {
     "cases-next, CaseList",
     "case, CaseDetails",
     "map, SentenceMap",
+    "interactions, InteractionsDocument",
     "judgements, CaseJudgements",
     "frame, FrameAnswer",
     "models, ModelList",

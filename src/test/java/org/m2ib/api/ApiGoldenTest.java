@@ -96,10 +96,11 @@ class ApiGoldenTest {
         save(
             c,
             1,
-            MadeResults.with(
-                heart,
-                MadeResults.by("grad-eclip", heart.attribution()),
-                MadeResults.cut(heart.attribution(), 5)),
+            MadeResults.withInteractions(
+                MadeResults.with(
+                    heart,
+                    MadeResults.by("grad-eclip", heart.attribution()),
+                    MadeResults.cut(heart.attribution(), 5))),
             false);
     save(c, 2, SampleResults.of(2, "Old sentence."), true);
     judgements.add(judged, Verdict.AGREE, "", "ada");
@@ -180,6 +181,13 @@ class ApiGoldenTest {
   @Test
   void aMapInNumbers() throws Exception {
     assertGolden("map", send("GET", "/api/cases/" + id + "/sentences/1/map", null));
+  }
+
+  @Test
+  void whichWordGoesWithWhichRegion() throws Exception {
+    String sentences = "/api/cases/" + id + "/sentences/";
+    assertGolden("interactions", send("GET", sentences + "1/interactions", null));
+    assertGolden("interactions-missing", send("GET", sentences + "0/interactions", null));
   }
 
   @Test

@@ -34,6 +34,17 @@ class InteractionsTest {
   }
 
   @Test
+  void whatIsStoredHasNoMoreDigitsThanAreTrue() {
+    Interactions.Word word =
+        new Interactions.Word("left", 0, 4, new double[][] {{0.123456789, -1.23456789e-7, 0}});
+    Interactions found = new Interactions(0.5, List.of(word)).rounded();
+    assertThat(found.words().get(0).map())
+        .isDeepEqualTo(new double[][] {{0.123457, -1.23457e-7, 0}});
+    assertThat(found.greatest()).isEqualTo(0.123457);
+    assertThat(found.words().get(0).end()).isEqualTo(4);
+  }
+
+  @Test
   void aFullStopIsNoPartOfTheWordBefore() {
     Interactions found = of(new Token(1, "left", 0, 4, false), new Token(2, ".", 4, 5, false));
     assertThat(found.words()).extracting("text").containsExactly("left", ".");

@@ -70,11 +70,34 @@ class BenchmarkCommandTest {
   }
 
   @Test
+  void severalImagesAreMeasuredApartTogetherAndInParallelInOneRun(@TempDir Path folder) {
+    HfFolder.Sizes sizes = new HfFolder.Sizes(32, 3, 2, 8, 32, 32, 3, 2, 40, 20, 16);
+    HfFolder.write(folder, sizes, List.of("pleural", "effusion"));
+    int code =
+        run(
+            "--model=" + folder,
+            "--images=3",
+            "--sentences=2",
+            "--repeat=1",
+            "--steps=3",
+            "--samples=2",
+            "--threads=1");
+    assertThat(code).isZero();
+    String name = folder.getFileName().toString();
+    assertThat(out.toString())
+        .contains("--repeat 1 --sentences 2 --images 3 --threads 1 --steps 3 --samples 2`")
+        .containsPattern("\\| " + name + " \\| 3 \\| 2( \\| \\d+\\.\\d+){5} \\|");
+  }
+
+  @Test
   void badOptionsAreUsageErrors() {
     assertThat(run("--repeat=0")).isEqualTo(2);
     assertThat(run("--sentences=0")).isEqualTo(2);
     assertThat(run("--threads=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--repeat, --sentences and --threads must be at least 1");
+    assertThat(run("--images=-1")).isEqualTo(2);
+    assertThat(run("--images=2", "--precisions")).isEqualTo(2);
+    assertThat(err.toString()).contains("--images must be at least 1, and without --precisions");
     assertThat(run("--beta=0")).isEqualTo(2);
     assertThat(err.toString()).contains("--beta = 0.0: must be above 0");
     assertThat(run("--device=tpu")).isEqualTo(2);

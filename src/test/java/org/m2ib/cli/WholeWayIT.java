@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,69 @@ class WholeWayIT {
         assertThat(anonymous(service, closed)).as(closed).isEqualTo(401);
       }
     }
+  }
+
+  /** Orthanc does not hide what a note rejects; it is told, and shows the note. */
+  @Test
+  void aWithdrawnReportsCapturesAreRejectedInThePacs() throws Exception {
+    Peers.need("dsrdump", "dcmtk");
+    int archivePort = Peers.freePort();
+    Map<String, String> settings = Map.of("m2ib.archive", "ORTHANC@127.0.0.1:" + archivePort);
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), settings).start();
+        Orthanc orthanc =
+            Orthanc.start(
+                Files.createDirectories(folder.resolve("orthanc")),
+                "M2IB",
+                service.dicomPort(),
+                archivePort)) {
+      send(service);
+      report(service, "final", "FINDINGS: Clear lungs. Heart enlarged.");
+      service.awaitState(study(), "DELIVERED", PATIENCE);
+      assertThat(orthanc.instancesOf(study())).hasSize(2);
+      report(service, "cancelled", "FINDINGS: Clear lungs. Heart enlarged.");
+      service.awaitState(study(), "CANCELLED", PATIENCE);
+
+      List<DicomObject> stored = new ArrayList<>();
+      for (String instance : orthanc.instancesOf(study())) {
+        Path file = folder.resolve(instance + ".dcm");
+        Files.write(file, orthanc.bytes("/instances/" + instance + "/file"));
+        stored.add(DicomObject.read(file, header -> false));
+        if (stored.get(stored.size() - 1).string(Tags.Modality).equals("KO")) {
+          assertThat(Peers.run("dsrdump", file.toString()).output())
+              .contains("Rejected for Quality Reasons");
+        }
+      }
+      assertThat(stored)
+          .extracting(object -> object.string(Tags.Modality))
+          .containsExactlyInAnyOrder("OT", "OT", "KO");
+      DicomObject note =
+          stored.stream().filter(o -> o.string(Tags.Modality).equals("KO")).findFirst().get();
+      assertThat(
+              note.sequence(Tags.CurrentRequestedProcedureEvidenceSequence)
+                  .get(0)
+                  .sequence(Tags.ReferencedSeriesSequence)
+                  .get(0)
+                  .sequence(Tags.ReferencedSOPSequence))
+          .extracting(item -> item.string(Tags.ReferencedSOPInstanceUID))
+          .containsExactlyInAnyOrderElementsOf(
+              stored.stream()
+                  .filter(o -> o != note)
+                  .map(o -> o.string(Tags.SOPInstanceUID))
+                  .toList());
+
+      report(service, "amended", "FINDINGS: Clear lungs.");
+      service.awaitState(study(), "DELIVERED", PATIENCE);
+      assertThat(orthanc.instancesOf(study()))
+          .as("the sentence that holds again is a new object")
+          .hasSize(2 + 1 + 1);
+    }
+  }
+
+  private static void report(ServiceProcess service, String status, String text) throws Exception {
+    String report =
+        "{\"studyInstanceUid\": \"%s\", \"reportId\": \"R1\", \"status\": \"%s\", \"text\": \"%s\"}";
+    assertThat(service.post("/api/reports", report.formatted(study(), status, text)).statusCode())
+        .isEqualTo(202);
   }
 
   private static void awaitReady(ServiceProcess service, int status) {

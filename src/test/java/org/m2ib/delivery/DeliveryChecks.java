@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,17 +133,7 @@ abstract class DeliveryChecks {
     fhir = new FakeFhirServer();
     open.add(fhir);
     url = fhir.url();
-    publication =
-        new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of()),
-            new FhirBundle(SETTINGS),
-            new FhirJudgements(SETTINGS),
-            database,
-            cases,
-            results,
-            judgements,
-            resources,
-            outbox);
+    publication = publication(List.of());
     deliveries =
         new Deliveries(
             BACKOFF,
@@ -149,11 +142,28 @@ abstract class DeliveryChecks {
             publication,
             database,
             cases,
-            results,
             outbox,
-            blobs,
+            new CaseObjects(9800, "1.0", arrivals, cases, results, outbox, blobs),
             clock);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  /** Sends captures to these archives. */
+  private ResultPublisher publication(List<String> archives) {
+    return publication(archives, List.of(Kind.CAPTURES));
+  }
+
+  private ResultPublisher publication(List<String> archives, List<Kind> kinds) {
+    return new ResultPublisher(
+        new ResultPublisher.Destinations(archives, kinds, List.of()),
+        new FhirBundle(SETTINGS),
+        new FhirJudgements(SETTINGS),
+        database,
+        cases,
+        results,
+        judgements,
+        resources,
+        outbox);
   }
 
   @AfterEach
@@ -219,7 +229,11 @@ abstract class DeliveryChecks {
 
   private UUID row(UUID caseId, Kind kind, String destination) {
     outbox.open(caseId, kind, destination);
-    return rowOf(caseId, destination);
+    return outbox.of(caseId).stream()
+        .filter(row -> row.kind() == kind && row.destination().equals(destination))
+        .findFirst()
+        .orElseThrow()
+        .id();
   }
 
   private UUID rowOf(UUID caseId, String destination) {
@@ -276,6 +290,143 @@ abstract class DeliveryChecks {
     results.save(result(id, 0, "1.2.3.4.5", true));
     assertThat(deliveries.attempt(row(id, Kind.CAPTURES, closedPort()))).isEmpty();
     assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void whatIsWithdrawnIsRejectedWhereItWasSent() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive));
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+    received.clear();
+
+    publication(List.of(archive)).withdraw(id);
+
+    assertThat(rejections(id)).extracting(Delivery::destination).containsExactly(archive);
+    deliverAll(id);
+    assertThat(rejections(id)).extracting(Delivery::status).containsExactly(Status.DELIVERED);
+    assertThat(received).hasSize(1);
+    DicomObject note = note();
+    assertThat(note.string(Tags.SOPClassUID)).isEqualTo("1.2.840.10008.5.1.4.1.1.88.59");
+    assertThat(note.sequence(Tags.ConceptNameCodeSequence).get(0).string(Tags.CodeValue))
+        .isEqualTo("113001");
+    assertThat(rejectedBy(note)).containsExactlyInAnyOrderElementsOf(captureUids(id));
+
+    received.clear();
+    outbox.open(id, Kind.REJECTED, archive);
+    deliverAll(id);
+    assertThat(note().string(Tags.SOPInstanceUID))
+        .as("sent again")
+        .isEqualTo(note.string(Tags.SOPInstanceUID));
+  }
+
+  /** Those that are made of one result each. */
+  private static final Set<Kind> OF_RESULTS =
+      EnumSet.of(Kind.CAPTURES, Kind.MAPS, Kind.SEGMENTS, Kind.STATES, Kind.REPORTS);
+
+  @Test
+  void everyKindOfObjectIsSentOnceForAllResultsAndRejectedWithThem() throws IOException {
+    String archive = archive(this::keep);
+    List<Kind> kinds = Arrays.stream(Kind.values()).filter(kind -> kind.object() != null).toList();
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    ResultPublisher publisher = publication(List.of(archive), kinds);
+    Set<String> sent = new HashSet<>();
+    for (Kind kind : kinds) {
+      received.clear();
+      deliveries.attempt(row(id, kind, archive));
+      assertThat(received).as(kind.object()).hasSize(OF_RESULTS.contains(kind) ? 2 : 1);
+      // the test's captures are not those that their results name
+      sent.addAll(kind == Kind.CAPTURES ? captureUids(id) : received.keySet());
+    }
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+    publisher.withdraw(id);
+    received.clear();
+    deliverAll(id);
+    assertThat(rejectedBy(note())).containsExactlyInAnyOrderElementsOf(sent);
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void whatWasWithdrawnOnlyHereBecauseOfAnotherPatientIsRejectedWithTheReport() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive));
+    cases.apply(id, CaseState.Event.MISMATCH, "another patient");
+    publication(List.of(archive)).withdraw(id);
+    assertThat(rejections(id)).isEmpty();
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+
+    publication(List.of(archive)).withdraw(id);
+
+    deliverAll(id);
+    assertThat(rejections(id)).extracting(Delivery::status).containsExactly(Status.DELIVERED);
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void anArchiveThatGotNothingGetsNoRejection() throws IOException {
+    UUID id = caseIn(CaseState.WITHDRAWING, "1.2.3.4.5");
+    publication(List.of(closedPort())).withdraw(id);
+    assertThat(rejections(id)).isEmpty();
+  }
+
+  @Test
+  void whatReplacesARejectedObjectIsNotRejected() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    deliveries.attempt(row(id, Kind.CAPTURES, archive));
+    StoredResult result = results.of(id).get(0);
+    SentenceResult body = ResultJson.read(result.body());
+    SentenceResult anew = body.replacing(body.capture().andRejected());
+    results.save(
+        new StoredResult(
+            result.id(),
+            id,
+            0,
+            result.imageBlob(),
+            ResultJson.write(anew),
+            0.5,
+            false,
+            result.captureBlob(),
+            result.pictureBlob(),
+            false));
+    received.clear();
+    outbox.open(id, Kind.REJECTED, archive);
+    deliverAll(id);
+    assertThat(rejectedBy(note()))
+        .containsExactly(body.capture().sopInstanceUid())
+        .doesNotContain(anew.capture().sopInstanceUid());
+  }
+
+  private List<Delivery> rejections(UUID id) {
+    return outbox.of(id).stream().filter(row -> row.kind() == Kind.REJECTED).toList();
+  }
+
+  private void deliverAll(UUID id) {
+    outbox.of(id).stream()
+        .filter(row -> row.kind() != Kind.BUNDLE)
+        .forEach(row -> deliveries.attempt(row.id()));
+  }
+
+  /** The only object that was received. */
+  private DicomObject note() throws IOException {
+    assertThat(received).hasSize(1);
+    return DicomObject.read(new ByteArrayInputStream(received.values().iterator().next()));
+  }
+
+  private static List<String> rejectedBy(DicomObject note) {
+    return note.sequence(Tags.CurrentRequestedProcedureEvidenceSequence).stream()
+        .flatMap(study -> study.sequence(Tags.ReferencedSeriesSequence).stream())
+        .flatMap(series -> series.sequence(Tags.ReferencedSOPSequence).stream())
+        .map(item -> item.string(Tags.ReferencedSOPInstanceUID))
+        .toList();
+  }
+
+  private List<String> captureUids(UUID id) {
+    return results.of(id).stream()
+        .map(result -> ResultJson.read(result.body()).capture().sopInstanceUid())
+        .toList();
   }
 
   @Test

@@ -34,6 +34,7 @@ import org.m2ib.boot.ServiceProfile;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.FhirSamples;
+import org.m2ib.results.MadeResults;
 import org.m2ib.results.fhir.FhirBundle;
 
 /** Reading and searching, over HTTP. */
@@ -137,7 +138,9 @@ class FacadeTest {
   @Test
   void aCasesResultsAreFoundByPatientStudyCodeAndDate() throws Exception {
     FhirBundle builder = new FhirBundle(FhirBundle.Settings.of("1", ZoneId.systemDefault()));
-    Bundle made = builder.of(List.of(FhirSamples.effusion()), Set.of(), List.of());
+    Bundle made =
+        builder.of(
+            List.of(MadeResults.withInteractions(FhirSamples.effusion())), Set.of(), List.of());
     List<StoredResource> all = FhirBundle.resources(made);
     all.forEach(store::put);
     String patient = "urn:oid:1.2.840.99%7CPAT-9";
@@ -151,6 +154,11 @@ class FacadeTest {
             "Observation?date=ge2024-05-01&date=lt2024-05-02&study=urn:oid:1.2.3.4",
             "Observation?study=urn:dicom:uid%7Curn:oid:1.2.3.4",
             "Observation?derived-from:identifier=urn:dicom:uid%7Curn:oid:1.2.3.4",
+            "Observation?derived-from=DocumentReference/" + id(all, "DocumentReference"),
+            "DocumentReference?patient:identifier=" + patient + "&study=1.2.3.4&date=2024-05-02",
+            "DocumentReference?type=urn:m2ib:fhir:CodeSystem:attribution%7Cinteractions",
+            "DocumentReference?identifier=urn:ietf:rfc:3986%7Curn:uuid:"
+                + id(all, "DocumentReference"),
             "ImagingStudy?patient:identifier=" + patient,
             "ImagingStudy?study=1.2.3.4&started=2024-05-01",
             "Provenance?patient:identifier=" + patient,
@@ -310,6 +318,10 @@ class FacadeTest {
             DiagnosticReport?_id DiagnosticReport?_lastUpdated DiagnosticReport?code
             DiagnosticReport?date DiagnosticReport?identifier DiagnosticReport?patient
             DiagnosticReport?study DiagnosticReport?subject
+            DocumentReference read DocumentReference search-type
+            DocumentReference?_id DocumentReference?_lastUpdated DocumentReference?date
+            DocumentReference?identifier DocumentReference?patient DocumentReference?study
+            DocumentReference?subject DocumentReference?type
             ImagingStudy read ImagingStudy search-type
             ImagingStudy?_id ImagingStudy?_lastUpdated ImagingStudy?identifier
             ImagingStudy?patient ImagingStudy?started ImagingStudy?study ImagingStudy?subject

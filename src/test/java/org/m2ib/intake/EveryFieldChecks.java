@@ -32,6 +32,7 @@ import org.m2ib.dicom.Incoming;
 import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.Tags;
 import org.m2ib.intake.dicom.DicomIntake;
+import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.intake.hl7.Hl7Intake;
 import org.m2ib.intake.hl7.TestHl7Settings;
@@ -140,7 +141,7 @@ abstract class EveryFieldChecks {
       hl7 = new Hl7Intake(TestHl7Settings.of(), intake);
       rest = new ReportsResource(intake);
       fhir = new FhirReports(intake);
-      dicom = new DicomIntake(new Blobs(folder), arrivals);
+      dicom = new DicomIntake(new Blobs(folder), arrivals, new ReportObjects(object -> false));
     }
   }
 

@@ -33,7 +33,9 @@ class ChosenMethodsIT {
             "m2ib.attribution.method",
             "grad-eclip",
             "m2ib.attribution.additional-methods",
-            "m2ib,rollout");
+            "m2ib,rollout",
+            "m2ib.attribution.interactions",
+            "true");
     try (ServiceProcess service = new ServiceProcess(folder, settings).start()) {
       new StoreScu(StoreScu.Settings.of("SENDER"))
           .store(new RemoteAe("M2IB", "127.0.0.1", service.dicomPort()), List.of(CHEST));
@@ -58,6 +60,18 @@ class ChosenMethodsIT {
           .toIterable()
           .containsExactly("m2ib", "rollout");
       assertThat(service.json("/fhir/Observation?code=attribution").get("total").asInt()).isOne();
+
+      JsonNode interactions = JSON.readTree(service.get(links.get("interactions").asText()).body());
+      assertThat(interactions.get("id")).isEqualTo(sentence.get("id"));
+      assertThat(interactions.get("notice").asText()).contains("Not for diagnostic use");
+      assertThat(interactions.get("words"))
+          .extracting(word -> word.get("text").asText())
+          .contains("Clear", "lungs");
+      JsonNode document = service.json("/fhir/DocumentReference").at("/entry/0/resource");
+      assertThat(JSON.readTree(observation).at("/derivedFrom/1/reference").asText())
+          .isEqualTo("DocumentReference/" + document.get("id").asText());
+      byte[] data = document.at("/content/0/attachment/data").binaryValue();
+      assertThat(JSON.readTree(data).get("words")).isEqualTo(interactions.get("words"));
 
       assertThat(sentence.at("/method/title").asText()).isEqualTo("Grad-ECLIP");
       JsonNode map =

@@ -41,6 +41,7 @@ import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.StoreScu;
@@ -92,7 +93,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of()),
+            new ResultPublisher.Destinations(List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -110,9 +111,15 @@ abstract class CaseSchedulerChecks {
             publication,
             database,
             cases,
-            results,
             outbox,
-            new Blobs(folder),
+            new CaseObjects(
+                9800,
+                "1.0",
+                TestArrivals.store(database, CLOCK),
+                cases,
+                results,
+                outbox,
+                new Blobs(folder)),
             CLOCK);
     Pairing pairing =
         new Pairing(

@@ -122,6 +122,7 @@ public final class FhirSamples {
         1,
         a,
         List.of(),
+        null,
         place,
         AUDIT,
         MODEL,

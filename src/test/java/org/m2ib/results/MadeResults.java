@@ -3,6 +3,7 @@ package org.m2ib.results;
 import java.time.Instant;
 import java.util.List;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.attribution.Interactions;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
@@ -98,6 +99,40 @@ public final class MadeResults {
         r.occurrence(),
         delivered,
         List.of(beside),
+        r.interactions(),
+        r.place(),
+        r.audit(),
+        r.model(),
+        r.computed(),
+        null);
+  }
+
+  /** The result with interactions of its first two words, of which the second lowers the match. */
+  public static SentenceResult withInteractions(SentenceResult r) {
+    String text = r.sentence().text();
+    int first = text.indexOf(' ');
+    int next = text.indexOf(' ', first + 1);
+    int second = next < 0 ? text.length() : next;
+    Interactions interactions =
+        new Interactions(
+            r.attribution().similarity(),
+            List.of(
+                new Interactions.Word(
+                    text.substring(0, first), 0, first, new double[][] {{0.0625, -0.03125}}),
+                new Interactions.Word(
+                    text.substring(first + 1, second),
+                    first + 1,
+                    second,
+                    new double[][] {{-0.125, 0}})));
+    return new SentenceResult(
+        r.study(),
+        r.report(),
+        r.image(),
+        r.sentence(),
+        r.occurrence(),
+        r.attribution(),
+        r.additional(),
+        interactions,
         r.place(),
         r.audit(),
         r.model(),

@@ -17,6 +17,14 @@ class ResultJsonTest {
   }
 
   @Test
+  void interactionsAreReadBackAndAResultWithoutThemIsAsItWas() {
+    SentenceResult with = MadeResults.withInteractions(RESULT);
+    assertThat(ResultJson.read(ResultJson.write(with))).usingRecursiveComparison().isEqualTo(with);
+    assertThat(with.key()).isEqualTo(RESULT.key());
+    assertThat(ResultJson.write(RESULT)).doesNotContain("interactions");
+  }
+
+  @Test
   void whatALaterVersionAddsIsPassedOver() {
     String later = ResultJson.write(RESULT).replaceFirst("\\{", "{\"added\":[1],");
     assertThat(ResultJson.read(later)).usingRecursiveComparison().isEqualTo(RESULT);

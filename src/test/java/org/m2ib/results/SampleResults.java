@@ -69,6 +69,7 @@ public final class SampleResults {
         1,
         attribution,
         List.of(),
+        null,
         MapLocation.of(attribution.scaled(), geometry, "L\\F"),
         AUDIT,
         new ModelCard("sample", "1", "MIT", HASH, "Its maps mean nothing."),

@@ -397,6 +397,25 @@ class CasesResourceTest {
   }
 
   @Test
+  void interactionsAreLinkedToAndGivenWhereTheyAreAndSaidToBeMissingWhereTheyAreNot() {
+    Case c = whole();
+    SentenceResult with = MadeResults.withInteractions(SampleResults.of(2, "Sharp sinus."));
+    save(c, 2, "Sharp sinus.", false, with);
+    String id = c.id().toString();
+    JsonNode sentences = json(resource.get(id)).get("sentences");
+    assertThat(sentences.get(1).at("/links/interactions").isNull()).isTrue();
+    assertThat(sentences.get(2).at("/links/interactions").asText())
+        .isEqualTo("/api/cases/" + id + "/sentences/2/interactions");
+    JsonNode found = json(resource.interactions(id, "2"));
+    assertThat(found.get("id")).isEqualTo(sentences.get(2).get("id"));
+    assertThat(found.get("similarity")).isEqualTo(sentences.get(2).get("similarity"));
+    assertThat(found.at("/words/0/text").asText()).isEqualTo("Sharp");
+    assertThat(found.at("/words/1/map/0/0").asDouble()).isEqualTo(-0.125);
+    assertProblem(() -> resource.interactions(id, "1"), 404, "m2ib.attribution.interactions was");
+    assertProblem(() -> resource.interactions(id, "3"), 404, "no such sentence");
+  }
+
+  @Test
   void whatOtherMethodsMadeOfASentenceStandsBesideIt() {
     Case c = whole();
     SentenceResult one = SampleResults.of(2, "Sharp sinus.");

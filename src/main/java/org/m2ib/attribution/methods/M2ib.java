@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.m2ib.attribution.EncodedImage;
 import org.m2ib.attribution.EncodedText;
@@ -72,14 +73,14 @@ public final class M2ib implements Method {
   }
 
   @Override
-  public List<Relevance> of(EncodedImage image, EncodedText text) {
-    List<InformationBottleneck.Run> patches = imageSide(image, text.embeddings());
-    List<InformationBottleneck.Run> words = textSide(image, text);
+  public List<Relevance> of(List<EncodedImage> images, EncodedText text) {
+    List<InformationBottleneck.Run> patches = imageSide(images, text.embeddings());
+    List<InformationBottleneck.Run> words = textSide(images, text);
     List<Relevance> all = new ArrayList<>();
     for (int i = 0; i < patches.size(); i++) {
       all.add(
           new Relevance(
-              image.grid(bits(patches.get(i)), settings.layer()),
+              images.get(i).grid(bits(patches.get(i)), settings.layer()),
               bits(words.get(i)),
               patches.get(i).loss(),
               words.get(i).loss()));
@@ -89,23 +90,23 @@ public final class M2ib implements Method {
 
   @Override
   public List<double[][]> maps(EncodedImage image, EncodedText text) {
-    return imageSide(image, text.embeddings()).stream()
+    List<EncodedImage> images = Collections.nCopies(text.sentences().size(), image);
+    return imageSide(images, text.embeddings()).stream()
         .map(run -> image.grid(bits(run), settings.layer()))
         .toList();
   }
 
-  private List<InformationBottleneck.Run> imageSide(EncodedImage image, NDArray targets) {
+  private List<InformationBottleneck.Run> imageSide(List<EncodedImage> images, NDArray targets) {
     int layer = settings.layer();
-    NDArray hidden = image.hidden(layer).repeat(0, targets.getShape().get(0));
-    hidden.attach(targets.getManager());
+    NDArray hidden =
+        EncodedImage.rows(targets.getManager(), images, image -> image.hidden(layer)); // (N, T, D)
     return new InformationBottleneck(settings, imageNoise)
-        .run(hidden, h -> image.encoder().suffix(h, layer), targets);
+        .run(hidden, h -> images.get(0).encoder().suffix(h, layer), targets);
   }
 
-  private List<InformationBottleneck.Run> textSide(EncodedImage image, EncodedText text) {
+  private List<InformationBottleneck.Run> textSide(List<EncodedImage> images, EncodedText text) {
     int layer = settings.layer();
-    NDArray targets = image.embedding().repeat(0, text.sentences().size());
-    targets.attach(text.manager());
+    NDArray targets = EncodedImage.rows(text.manager(), images, EncodedImage::embedding); // (N, E)
     return new InformationBottleneck(settings, textNoise)
         .run(
             text.hidden(layer),

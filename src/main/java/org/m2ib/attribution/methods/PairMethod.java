@@ -3,6 +3,7 @@ package org.m2ib.attribution.methods;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.m2ib.attribution.EncodedImage;
@@ -25,23 +26,23 @@ abstract class PairMethod implements Method {
   }
 
   @Override
-  public List<Relevance> of(EncodedImage image, EncodedText text) {
+  public List<Relevance> of(List<EncodedImage> images, EncodedText text) {
     return forEachPair(
-        image, text, pair -> new Relevance(map(pair), ownTokens(tokens(pair), pair)));
+        images, text, pair -> new Relevance(map(pair), ownTokens(tokens(pair), pair)));
   }
 
   @Override
   public List<double[][]> maps(EncodedImage image, EncodedText text) {
-    return forEachPair(image, text, this::map);
+    return forEachPair(Collections.nCopies(text.sentences().size(), image), text, this::map);
   }
 
   private static <T> List<T> forEachPair(
-      EncodedImage image, EncodedText text, Function<Pair, T> of) {
+      List<EncodedImage> images, EncodedText text, Function<Pair, T> of) {
     List<T> all = new ArrayList<>();
     for (int i = 0; i < text.sentences().size(); i++) {
       Interruption.check();
       try (NDManager step = text.manager().newSubManager()) {
-        all.add(of.apply(new Pair(image, text, i, step)));
+        all.add(of.apply(new Pair(images.get(i), text, i, step)));
       }
     }
     return all;

@@ -19,9 +19,9 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * The values that a resource can be found by: the elements selected by the paths of its {@link
- * SearchParameters}. These paths consist of element names with a type or {@code resolve() is
- * Patient}, which is evaluated here; HAPI's FHIRPath engine needs R4's StructureDefinitions, 6 MB
- * and a second at startup.
+ * SearchParameters}. These paths consist of alternatives of element names with a type or {@code
+ * resolve() is Patient}, which is evaluated here; HAPI's FHIRPath engine needs R4's
+ * StructureDefinitions, 6 MB and a second at startup.
  *
  * @param entries index entries without duplicates
  * @param date the resource's date; null if it has none
@@ -48,20 +48,22 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
       if (parameter.getPath().isEmpty() || name.equals("_id") || name.equals("_lastUpdated")) {
         continue; // a column of its row, or found by a join
       }
-      Matcher path = PATH.matcher(parameter.getPath());
-      if (!path.matches()) {
-        throw new IllegalStateException("no index for " + parameter.getPath());
-      }
-      for (Base value : elements(resource, path.group(1), path.group(2))) {
-        switch (parameter.getParamType()) {
-          case TOKEN -> tokens(value).forEach(token -> entries.add(new Entry(name, token)));
-          case REFERENCE -> {
-            if (path.group(3) == null || toPatient((Reference) value)) {
-              reference((Reference) value, name, entries);
+      for (String alternative : parameter.getPath().split(" \\| ")) {
+        Matcher path = PATH.matcher(alternative);
+        if (!path.matches()) {
+          throw new IllegalStateException("no index for " + parameter.getPath());
+        }
+        for (Base value : elements(resource, path.group(1), path.group(2))) {
+          switch (parameter.getParamType()) {
+            case TOKEN -> tokens(value).forEach(token -> entries.add(new Entry(name, token)));
+            case REFERENCE -> {
+              if (path.group(3) == null || toPatient((Reference) value)) {
+                reference((Reference) value, name, entries);
+              }
             }
+            case DATE -> date = span(value, zone);
+            default -> throw new IllegalStateException("no index for " + parameter.getParamType());
           }
-          case DATE -> date = span(value, zone);
-          default -> throw new IllegalStateException("no index for " + parameter.getParamType());
         }
       }
     }

@@ -48,6 +48,8 @@ public final class SearchParameters {
               "identifier patient subject code value-concept date derived-from"),
           "DiagnosticReport",
           all("DiagnosticReport", List.of(STUDY), "identifier patient subject code date"),
+          "DocumentReference",
+          all("DocumentReference", List.of(STUDY), "identifier patient subject type date"),
           "ImagingStudy",
           all("ImagingStudy", List.of(STUDY), "identifier patient subject started"),
           "Device",

@@ -1,7 +1,6 @@
 package org.m2ib.intake.dicom;
 
 import java.io.IOException;
-import java.util.List;
 import org.jboss.logging.Logger;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Inbox;
@@ -19,17 +18,23 @@ import org.m2ib.intake.UnacceptableReportException;
 
 /**
  * Handles C-STORE: stores the bytes on disk, then the row, then reports success. Pixels are not
- * examined: an object with a readable header is stored.
+ * examined: an object with a readable header is stored. A document that is a report becomes the row
+ * of a report, any other object that of an instance.
  */
 public final class DicomIntake implements StoreScp.Handler {
   private static final Logger LOG = Logger.getLogger(DicomIntake.class);
 
   private final Blobs blobs;
   private final Inbox inbox;
+  private final ReportObjects reports;
 
-  public DicomIntake(Blobs blobs, Inbox inbox) {
+  /**
+   * @param reports reads those objects that are reports
+   */
+  public DicomIntake(Blobs blobs, Inbox inbox, ReportObjects reports) {
     this.blobs = blobs;
     this.inbox = inbox;
+    this.reports = reports;
   }
 
   /**
@@ -43,8 +48,7 @@ public final class DicomIntake implements StoreScp.Handler {
   public void store(IncomingObject object) throws IOException {
     try {
       String blob = blobs.put(object::writeTo);
-      inbox.receive(instance(object, blob));
-      LOG.infof("object received, blob %s", blob);
+      receive(object, blob);
     } catch (StorageUnavailableException e) {
       LOG.errorf("object refused (A700), the sender will retry: %s", e.getMessage());
       throw new RefusedException(
@@ -59,48 +63,34 @@ public final class DicomIntake implements StoreScp.Handler {
     }
   }
 
-  private static ReceivedInstance instance(IncomingObject object, String blob) {
+  private void receive(IncomingObject object, String blob) {
+    StudyKey study = DicomKeys.study(object.header());
+    ReportObjects.Found found = reports.read(object.header(), study);
+    ReceivedInstance instance = instance(object, study, blob, found.whyNot());
+    if (found.draft() == null) {
+      inbox.receive(instance);
+      LOG.infof("object received, blob %s", blob);
+    } else {
+      inbox.receiveDocument(found.draft().received("dicom", blob, found.document()));
+      LOG.infof("object received as a report, blob %s", blob);
+      found.draft().notes().forEach(note -> LOG.infof("report, blob %s: %s", blob, note));
+    }
+  }
+
+  private static ReceivedInstance instance(
+      IncomingObject object, StudyKey study, String blob, String notes) {
     DicomObject header = object.header();
     return new ReceivedInstance(
-        study(header),
-        uid(header, Tags.SeriesInstanceUID, "(0020,000E) SeriesInstanceUID"),
+        study,
+        DicomKeys.uid(header, Tags.SeriesInstanceUID, "(0020,000E) SeriesInstanceUID"),
         Identifiers.checkUid("(0008,0018) SOPInstanceUID", object.sopInstanceUid()),
         Identifiers.checkUid("(0008,0016) SOPClassUID", object.sopClassUid()),
         code(header, Tags.Modality),
         code(header, Tags.ViewPosition),
         expectedInstances(header),
         object.callingAeTitle(),
-        blob);
-  }
-
-  private static StudyKey study(DicomObject header) {
-    return new StudyKey(
-        uid(header, Tags.StudyInstanceUID, "(0020,000D) StudyInstanceUID"),
-        check("(0008,0050) AccessionNumber", header.string(Tags.AccessionNumber)),
-        check(
-            "(0008,0051) IssuerOfAccessionNumberSequence",
-            issuer(header.sequence(Tags.IssuerOfAccessionNumberSequence))),
-        check(
-            "(0040,2016) PlacerOrderNumber",
-            header.string(Tags.PlacerOrderNumberImagingServiceRequest)),
-        check("(0010,0020) PatientID", header.string(Tags.PatientID)),
-        check("(0010,0021) IssuerOfPatientID", header.string(Tags.IssuerOfPatientID)),
-        check("(0038,0010) AdmissionID", header.string(Tags.AdmissionID)));
-  }
-
-  /** Checks a value without the NULs that some senders pad with. An issuer may be a URI. */
-  private static String check(String field, String value) {
-    int longest = field.contains("Issuer") ? Identifiers.NAME : Identifiers.NUMBER;
-    return Identifiers.check(field, value == null ? null : value.replaceFirst("\0+$", ""), longest);
-  }
-
-  private static String uid(DicomObject header, int tag, String field) {
-    String value = header.string(tag, "").replaceFirst("\0+$", "");
-    String uid = Identifiers.checkUid(field, value);
-    if (uid == null) {
-      throw new UnacceptableReportException(field, "missing");
-    }
-    return uid;
+        blob,
+        notes);
   }
 
   /** Returns a value of VR CS used to select images, or null if it is malformed. */
@@ -110,18 +100,6 @@ public final class DicomIntake implements StoreScp.Handler {
     } catch (UnacceptableReportException e) {
       return null;
     }
-  }
-
-  /**
-   * Returns the local namespace or, if absent, the universal one (PS3.3 10.14 HL7v2 Hierarchic
-   * Designator).
-   */
-  private static String issuer(List<DicomObject> items) {
-    return items.isEmpty()
-        ? null
-        : items
-            .get(0)
-            .string(Tags.LocalNamespaceEntityID, items.get(0).string(Tags.UniversalEntityID));
   }
 
   /** Returns null for an implausible count; the quiet period works without it. */

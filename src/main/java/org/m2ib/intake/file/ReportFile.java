@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.m2ib.cases.StudyKey;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.TextCleaning;
 import org.m2ib.intake.UnacceptableReportException;
+import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReportText;
 import org.m2ib.intake.hl7.Hl7Charset;
 import org.m2ib.intake.hl7.Hl7Message;
@@ -61,7 +63,7 @@ public record ReportFile(String format, String text, List<String> notes) {
   static List<ReportFile> read(byte[] bytes) throws IOException {
     if (startsWith(bytes, 128, "DICM")) {
       DicomObject object = DicomObject.read(new ByteArrayInputStream(bytes));
-      return List.of(some("DICOM structured report", StructuredReportText.of(object)));
+      return List.of(document(object));
     }
     int start = 0;
     while (start < bytes.length && bytes[start] <= ' ' && bytes[start] > 0) {
@@ -89,6 +91,18 @@ public record ReportFile(String format, String text, List<String> notes) {
     }
     return List.of(
         new ReportFile("plain text", text, notes)); // unchanged, so that offsets are the file's
+  }
+
+  /** As a C-STORE reads it. The object may lack the identifiers that a C-STORE needs. */
+  private static ReportFile document(DicomObject object) throws IOException {
+    ReportObjects.Found found =
+        new ReportObjects(own -> false)
+            .read(object, new StudyKey("1", null, null, null, null, null, null));
+    if (found.draft() == null) {
+      throw new IOException(
+          found.whyNot() == null ? "not a DICOM object with a report" : found.whyNot());
+    }
+    return some("DICOM structured report", found.draft().text(), found.draft().notes());
   }
 
   private static List<ReportFile> messages(byte[] bytes) throws IOException {

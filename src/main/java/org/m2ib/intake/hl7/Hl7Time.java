@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.m2ib.cases.ReportTimes;
 
 /** Converts HL7 times to the form of {@link ReportTimes}. */
-final class Hl7Time {
+public final class Hl7Time {
   private static final Pattern TIME = Pattern.compile("(\\d{4,14})(?:\\.(\\d{1,4}))?([+-]\\d{4})?");
   private static final String LEAST = "00000101000000";
 
@@ -21,7 +21,7 @@ final class Hl7Time {
    *     local time zone if it has no offset; may be null
    * @return null if it is malformed, so that it has no effect on the report
    */
-  static String digits(String time) {
+  public static String digits(String time) {
     Matcher m = TIME.matcher(time == null ? "" : time);
     if (!m.matches() || m.group(1).length() % 2 != 0) {
       return null;

@@ -80,7 +80,11 @@ final class AlternativeBottleneck implements Method {
   }
 
   @Override
-  public List<Relevance> of(EncodedImage image, EncodedText text) {
+  public List<Relevance> of(List<EncodedImage> images, EncodedText text) {
+    EncodedImage image = images.get(0);
+    if (images.stream().anyMatch(other -> other != image)) {
+      throw new IllegalArgumentException(name + ": one image at a time");
+    }
     if (name.equals(LENGTH)) {
       return Collections.nCopies(text.sentences().size(), length(image, text.manager()));
     }

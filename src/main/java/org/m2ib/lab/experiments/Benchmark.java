@@ -167,6 +167,30 @@ public final class Benchmark implements AutoCloseable {
     }
   }
 
+  /**
+   * Both loops of several images with the same number of sentences, see {@link ImagesTrial}.
+   *
+   * @param images at least 1
+   * @param sentences of each image; all run in one batch, whatever memory it takes
+   * @param repeat timed runs of each way
+   */
+  public ImagesTrial.Outcome images(int images, int sentences, int repeat) {
+    return ImagesTrial.run(images, repeat, () -> pairs(sentences), () -> pairs(images * sentences));
+  }
+
+  /** Both loops of a batch of pairs; pairs of several images take as long as those of one. */
+  private void pairs(int n) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer()); // (1, T, D)
+      List<Tokens> copies = Collections.nCopies(n, tokens);
+      imageSide(hidden, text.embed(step, copies));
+      textSide(
+          text.prefix(step, copies, settings.layer()),
+          copies,
+          image.suffix(hidden, settings.layer()));
+    }
+  }
+
   private int batchSize(int sentences) {
     double bytes = settings.samples() * image.suffixBytes(settings.layer());
     return (int) Math.max(1, Math.min(sentences, Attributor.MEMORY / bytes));

@@ -9,10 +9,11 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Notice;
+import org.m2ib.results.Audit;
 import org.m2ib.results.SentenceResult;
 
-/** Text elements of a capture, within the lengths of PS3.5 6.2. */
-final class CaptureText {
+/** Text elements of objects, within the lengths of PS3.5 6.2. */
+public final class CaptureText {
   private static final int LONG_TEXT = 10240;
   private static final int SHORT_TEXT = 1024;
   private static final int SHORT_STRING = 16;
@@ -20,7 +21,7 @@ final class CaptureText {
   private CaptureText() {}
 
   /** As LT. */
-  static String longText(String text) {
+  public static String longText(String text) {
     return cut(text, LONG_TEXT);
   }
 
@@ -35,31 +36,50 @@ final class CaptureText {
   }
 
   /** As ST; the sentences come last because they may be long and be cut. */
+  public static String derivation(SentenceResult result) {
+    return derivation(List.of(result));
+  }
+
+  /** As {@link #derivation(SentenceResult)}, of one image. */
   static String derivation(List<SentenceResult> results) {
     SentenceResult first = results.get(0);
     String warning = first.model().warning();
     String sentences =
         results.stream().map(r -> r.sentence().text()).collect(Collectors.joining(" | "));
     return cut(
-        "%s; model %s %s. %s %s Sentence: %s"
+        "%s; model %s %s. %s %s%s Sentence: %s"
             .formatted(
                 method(first.attribution()),
                 first.model().name(),
                 first.model().version(),
                 Notice.NOT_DIAGNOSTIC,
                 warning,
+                forced(results),
                 sentences),
         SHORT_TEXT);
   }
 
+  /** Of which maps the audit says that they are forced, after a space; {@code ""} if of none. */
+  private static String forced(List<SentenceResult> results) {
+    String frames =
+        results.stream()
+            .filter(SentenceResult::forced)
+            .map(r -> String.valueOf(r.capture().frame()))
+            .collect(Collectors.joining(", "));
+    if (frames.isEmpty()) {
+      return "";
+    }
+    return " " + Audit.FORCED + (results.size() == 1 ? "." : ": frame " + frames + ".");
+  }
+
   /** The method's code of the private scheme, SH. */
-  static String code(MethodCard method) {
+  public static String code(MethodCard method) {
     String name = method.name().toUpperCase(Locale.ROOT);
     return name.substring(0, Math.min(name.length(), SHORT_STRING));
   }
 
   /** The method and the settings its maps depend on; the same bytes on every machine. */
-  private static String method(Attribution attribution) {
+  public static String method(Attribution attribution) {
     MethodCard method = Methods.card(attribution.method());
     M2ibSettings settings = attribution.settings();
     StringBuilder text = new StringBuilder(method.attribution());
@@ -87,7 +107,7 @@ final class CaptureText {
    * Cut to a number of characters, with "…" for the rest; a letter keeps its accents. Control
    * characters and line breaks become spaces.
    */
-  static String cut(String text, int characters) {
+  public static String cut(String text, int characters) {
     String clean = text.replaceAll("[\\p{Cc}\\s]+", " ").strip();
     if (clean.codePointCount(0, clean.length()) <= characters) {
       return clean;

@@ -6,11 +6,8 @@ import java.awt.image.BufferedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
-import org.m2ib.base.Notice;
-import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
 import org.m2ib.results.ResultKey;
@@ -25,35 +22,8 @@ import org.m2ib.results.SentenceResult;
  * case, image by image, so that it is unique in the series and keeps the report's order.
  */
 public final class SecondaryCapture {
-  private static final String DEVICE = "m2ib-pacs";
-
-  /** Private coding scheme of the code in DerivationCodeSequence. */
-  private static final String CODING_SCHEME = "99M2IB";
-
-  /** Type 2 attributes of the copied modules: present, even if empty. */
-  private static final int[] TYPE_2 = {
-    PatientName,
-    PatientID,
-    PatientBirthDate,
-    PatientSex,
-    StudyDate,
-    StudyTime,
-    StudyID,
-    AccessionNumber,
-    ReferringPhysicianName
-  };
-
-  private static final int[] EQUIPMENT = {
-    Manufacturer,
-    InstitutionName,
-    StationName,
-    ManufacturerModelName,
-    DeviceSerialNumber,
-    SoftwareVersions
-  };
-
   private final int seriesNumber;
-  private final String softwareVersion;
+  private final ObjectHeader header;
 
   /**
    * @param seriesNumber (0020,0011)
@@ -61,14 +31,16 @@ public final class SecondaryCapture {
    */
   public SecondaryCapture(int seriesNumber, String softwareVersion) {
     this.seriesNumber = seriesNumber;
-    this.softwareVersion = softwareVersion;
+    this.header = new ObjectHeader(softwareVersion);
   }
 
-  /** Whether an object is such a capture: by its series or, where that was changed, by its code. */
+  /**
+   * Whether this service made an object, of whatever kind: by its coding scheme or, where an
+   * archive has removed that, by its series.
+   */
   public static boolean isOne(DicomObject header) {
     return header.string(SeriesDescription, "").endsWith(MethodCard.ATTRIBUTION)
-        || header.sequence(DerivationCodeSequence).stream()
-            .anyMatch(code -> CODING_SCHEME.equals(code.string(CodingSchemeDesignator)));
+        || ObjectHeader.isIn(header);
   }
 
   /**
@@ -83,7 +55,7 @@ public final class SecondaryCapture {
     DicomObject capture =
         DicomObject.create()
             .set(SOPClassUID, Uids.SECONDARY_CAPTURE)
-            .set(SOPInstanceUID, result.key().captureSopInstanceUid())
+            .set(SOPInstanceUID, result.capture().sopInstanceUid())
             .set(ImageComments, CaptureText.longText(result.sentence().text()));
     describe(capture, List.of(result), source, instanceNumber);
     CapturePixels.geometry(capture, source, result.image(), picture.getWidth());
@@ -149,7 +121,7 @@ public final class SecondaryCapture {
 
   /** The results of one image, each shown by a frame of the same capture, in order. */
   public static List<SentenceResult> frames(List<SentenceResult> results) {
-    String[] parts = results.stream().map(r -> r.key().id().toString()).toArray(String[]::new);
+    String[] parts = results.stream().map(SecondaryCapture::shown).toArray(String[]::new);
     String uid = Uids.of(ResultKey.derive("frames", parts));
     return IntStream.range(0, results.size())
         .mapToObj(
@@ -158,8 +130,17 @@ public final class SecondaryCapture {
                     .get(i)
                     .withCapture(
                         new SentenceResult.Capture(
-                            Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE, uid, i + 1)))
+                            Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE,
+                            uid,
+                            i + 1,
+                            results.get(i).capture().rejected())))
         .toList();
+  }
+
+  private static String shown(SentenceResult result) {
+    String id = result.key().id().toString();
+    int edition = result.capture().edition();
+    return edition == 0 ? id : id + "/" + edition;
   }
 
   private void describe(
@@ -168,14 +149,9 @@ public final class SecondaryCapture {
     MethodCard method = Methods.card(first.attribution().method());
     Instant last =
         results.stream().map(SentenceResult::computed).max(Instant::compareTo).orElseThrow();
-    CaptureTime when = CaptureTime.of(last, source);
-    study(capture, source);
-    if (when.stated()) {
-      capture.set(TimezoneOffsetFromUTC, when.offset());
-    }
+    ObjectTime when = ObjectTime.of(last, source);
+    header.write(capture, source, when, method.attribution() + " of a model.");
     capture
-        .set(InstanceCreationDate, when.date())
-        .set(InstanceCreationTime, when.time())
         .set(Modality, "OT")
         .set(SeriesInstanceUID, first.key().captureSeriesInstanceUid())
         .set(SeriesNumber, String.valueOf(seriesNumber))
@@ -183,49 +159,26 @@ public final class SecondaryCapture {
         .set(SeriesDescription, method.attribution())
         .set(InstanceNumber, String.valueOf(instanceNumber))
         .set(ConversionType, "WSD")
-        .set(SecondaryCaptureDeviceManufacturer, DEVICE)
-        .set(SecondaryCaptureDeviceManufacturerModelName, DEVICE)
-        .set(SecondaryCaptureDeviceSoftwareVersions, softwareVersion)
+        .set(SecondaryCaptureDeviceManufacturer, ObjectHeader.DEVICE)
+        .set(SecondaryCaptureDeviceManufacturerModelName, ObjectHeader.DEVICE)
+        .set(SecondaryCaptureDeviceSoftwareVersions, header.softwareVersion())
         .set(DateOfSecondaryCapture, when.date())
         .set(TimeOfSecondaryCapture, when.time())
-        .set(Manufacturer, DEVICE)
-        .set(ManufacturerModelName, DEVICE)
-        .set(SoftwareVersions, softwareVersion)
-        .set(ContentDate, when.date())
-        .set(ContentTime, when.time())
         .set(ImageType, "DERIVED", "SECONDARY")
         .set(BurnedInAnnotation, "YES")
         .set(RecognizableVisualFeatures, "NO")
         .set(DerivationDescription, CaptureText.derivation(results))
         .addCode(
-            DerivationCodeSequence, CaptureText.code(method), CODING_SCHEME, method.attribution());
-    capture
-        .addItem(CodingSchemeIdentificationSequence)
-        .set(CodingSchemeDesignator, CODING_SCHEME)
-        .set(CodingSchemeName, "m2ib-pacs codes")
-        .set(CodingSchemeResponsibleOrganization, DEVICE);
+            DerivationCodeSequence,
+            CaptureText.code(method),
+            ObjectHeader.CODING_SCHEME,
+            method.attribution());
     reference(capture, first.image());
-    equipment(capture, source, method, when.dateTime());
   }
 
   /** Remarks on what a capture of this source leaves out or reads by assumption, without values. */
   public List<String> notes(DicomObject source) {
-    DicomObject capture = DicomObject.create();
-    study(capture, source);
-    capture.copy(source, ContributingEquipmentSequence).copy(source, EQUIPMENT);
-    return Stream.of(source.notes(), capture.notes()).flatMap(List::stream).toList();
-  }
-
-  private static void study(DicomObject capture, DicomObject source) {
-    capture
-        .copyModule(source, DicomModule.PATIENT)
-        .copyModule(source, DicomModule.STUDY)
-        .copyModule(source, DicomModule.PATIENT_STUDY);
-    for (int type2 : TYPE_2) {
-      if (!capture.has(type2)) {
-        capture.set(type2, "");
-      }
-    }
+    return ObjectHeader.notes(source);
   }
 
   private static void reference(DicomObject capture, SentenceResult.Image image) {
@@ -242,26 +195,5 @@ public final class SecondaryCapture {
         "121322",
         "DCM",
         "Source image for image processing operation");
-  }
-
-  /** The source's contributing equipment, the source's own equipment, and this service. */
-  private void equipment(DicomObject capture, DicomObject source, MethodCard method, String when) {
-    capture.copy(source, ContributingEquipmentSequence);
-    DicomObject own = DicomObject.create().copy(source, EQUIPMENT);
-    if (own.has(Manufacturer)) { // type 1 there
-      capture
-          .addItem(ContributingEquipmentSequence)
-          .copy(own, EQUIPMENT)
-          .addCode(PurposeOfReferenceCodeSequence, "109101", "DCM", "Acquisition Equipment");
-    }
-    capture
-        .addItem(ContributingEquipmentSequence)
-        .set(Manufacturer, DEVICE)
-        .set(ManufacturerModelName, DEVICE)
-        .set(SoftwareVersions, softwareVersion)
-        .set(ContributionDateTime, when)
-        .set(
-            ContributionDescription, method.attribution() + " of a model. " + Notice.NOT_DIAGNOSTIC)
-        .addCode(PurposeOfReferenceCodeSequence, "109102", "DCM", "Processing Equipment");
   }
 }

@@ -5,7 +5,6 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.m2ib.attribution.Interactions;
@@ -37,7 +36,7 @@ public final class WordSheet {
   public static BufferedImage of(
       DisplayImage image, Geometry geometry, Interactions interactions, Caption caption) {
     List<Interactions.Word> words = interactions.words();
-    double greatest = greatest(words);
+    double greatest = interactions.greatest();
     List<BufferedImage> cells = new ArrayList<>();
     for (Interactions.Word word : words) {
       cells.add(
@@ -92,22 +91,13 @@ public final class WordSheet {
                 + "end and class token and of the reference. Red raises it, blue lowers it; full "
                 + "colour is %.5f per patch.",
             interactions.similarity(),
-            interactions.words().stream().mapToDouble(Interactions.Word::sum).sum(),
+            interactions.sum(),
             greatest),
         (caption.model() + ". " + Notice.NOT_DIAGNOSTIC + " " + caption.warning()).strip());
   }
 
   private static String signed(double sum) {
     return String.format(Locale.ROOT, "%+.4f", sum);
-  }
-
-  private static double greatest(List<Interactions.Word> words) {
-    return words.stream()
-        .flatMap(word -> Arrays.stream(word.map()))
-        .flatMapToDouble(Arrays::stream)
-        .map(Math::abs)
-        .max()
-        .orElse(0);
   }
 
   /** A colour 0xRRGGBB with a share in [-1, 1] blended over it. */

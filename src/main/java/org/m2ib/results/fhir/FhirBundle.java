@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
@@ -66,12 +67,14 @@ public final class FhirBundle {
 
   private final Settings settings;
   private final FhirObservation observations;
+  private final FhirInteractions interactions;
   private final FhirCaptures captures;
 
   public FhirBundle(Settings settings) {
     this.settings = settings;
     FhirReferences references = new FhirReferences(settings);
     this.observations = new FhirObservation(settings, references);
+    this.interactions = new FhirInteractions(references);
     this.captures = new FhirCaptures(settings, references);
   }
 
@@ -96,8 +99,7 @@ public final class FhirBundle {
     withdrawn.forEach(result -> observe(bundle, result, ObservationStatus.ENTEREDINERROR));
     for (List<SentenceResult> ofImage : groups(all, FhirProvenance::id)) {
       SentenceResult any = ofImage.get(0);
-      List<Reference> targets =
-          ofImage.stream().map(result -> reference("Observation", result.key().id())).toList();
+      List<Reference> targets = ofImage.stream().flatMap(FhirBundle::references).toList();
       put(bundle, FhirProvenance.id(any), FhirProvenance.of(ofImage, targets, device(any)));
     }
     Set<String> series = new HashSet<>();
@@ -114,7 +116,25 @@ public final class FhirBundle {
   }
 
   private void observe(Bundle bundle, SentenceResult result, ObservationStatus status) {
-    put(bundle, result.key().id(), observations.of(result, status, device(result)));
+    Observation observation = observations.of(result, status, device(result));
+    if (result.interactions() != null) {
+      boolean withdrawn = status == ObservationStatus.ENTEREDINERROR;
+      put(bundle, FhirInteractions.id(result), interactions.of(result, withdrawn, device(result)));
+      observation.addDerivedFrom(document(result));
+    }
+    put(bundle, result.key().id(), observation);
+  }
+
+  /** References to the entries of one result. */
+  private static Stream<Reference> references(SentenceResult result) {
+    Reference observation = reference("Observation", result.key().id());
+    return result.interactions() == null
+        ? Stream.of(observation)
+        : Stream.of(observation, document(result));
+  }
+
+  private static Reference document(SentenceResult result) {
+    return reference("DocumentReference", FhirInteractions.id(result));
   }
 
   private Reference device(SentenceResult result) {

@@ -19,6 +19,9 @@ public final class FhirNames {
   /** Code of the Observation itself. */
   public static final String ATTRIBUTION = "attribution";
 
+  /** Code of the DocumentReference that has a result's interactions. */
+  static final String INTERACTIONS = "interactions";
+
   /** Code of the Observation of a judgement. */
   static final String JUDGEMENT = "judgement";
 
@@ -27,6 +30,7 @@ public final class FhirNames {
 
   static final String OBSERVATION_PROFILE = BASE + "StructureDefinition:attribution";
   static final String JUDGEMENT_PROFILE = BASE + "StructureDefinition:judgement";
+  static final String INTERACTIONS_PROFILE = BASE + "StructureDefinition:interactions";
   static final String DEVICE_PROFILE = BASE + "StructureDefinition:device";
   static final String PROVENANCE_PROFILE = BASE + "StructureDefinition:provenance";
 

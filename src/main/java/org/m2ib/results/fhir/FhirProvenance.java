@@ -34,10 +34,9 @@ final class FhirProvenance {
 
   /**
    * @param results that share {@link #id}
-   * @param observations references to their Observations
+   * @param references to their Observations and DocumentReferences
    */
-  static Provenance of(
-      List<SentenceResult> results, List<Reference> observations, Reference device) {
+  static Provenance of(List<SentenceResult> results, List<Reference> references, Reference device) {
     SentenceResult first = results.get(0);
     Identifier tag = FhirNames.identifier(id(first)); // R4's Provenance has no identifier
     Provenance provenance = new Provenance();
@@ -45,7 +44,7 @@ final class FhirProvenance {
         .getMeta()
         .addProfile(FhirNames.PROVENANCE_PROFILE)
         .addTag(new Coding().setSystem(tag.getSystem()).setCode(tag.getValue()));
-    observations.forEach(provenance::addTarget);
+    references.forEach(provenance::addTarget);
     results.stream()
         .map(result -> result.capture().sopInstanceUid())
         .distinct()

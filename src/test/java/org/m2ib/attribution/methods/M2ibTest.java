@@ -13,6 +13,7 @@ import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.Attributor;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
+import org.m2ib.attribution.PreparedImage;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.Upsampling;
 import org.m2ib.clip.loading.ClipModel;
@@ -124,6 +125,23 @@ public class M2ibTest {
     assertThat(m2ib.batchSize()).isGreaterThan(3);
     for (int i = 0; i < sentences.size(); i++) {
       assertSame(batch.get(i), m2ib.attribute(input, sentences.get(i)));
+    }
+  }
+
+  @Test
+  void imagesThatRunTogetherGiveWhatEachGivesAlone() {
+    List<String> sentences = List.of("No pneumothorax.", SENTENCE, SENTENCE);
+    for (String method : List.of(MethodCard.M2IB, "chefer")) {
+      try (Attributor attributor =
+              new Attributor(model, Methods.named(method), M2ibSettings.PAPER, Attributor.MEMORY);
+          PreparedImage a = attributor.prepare(input("a", 224));
+          PreparedImage b = attributor.prepare(input("b", 224))) {
+        List<Attribution> batch = PreparedImage.attribute(List.of(a, b, a), sentences);
+        assertSame(batch.get(0), a.attribute(sentences.get(0)));
+        assertSame(batch.get(1), b.attribute(SENTENCE));
+        assertSame(batch.get(2), a.attribute(SENTENCE));
+        assertThat(batch.get(1).map()[0]).isNotEqualTo(batch.get(2).map()[0]);
+      }
     }
   }
 

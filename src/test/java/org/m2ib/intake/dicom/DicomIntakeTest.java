@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.FileReads;
 import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
@@ -37,7 +39,7 @@ class DicomIntakeTest {
   @BeforeEach
   void open() {
     arrivals = TestArrivals.store(TestDatabase.h2(), Clock.systemUTC());
-    intake = new DicomIntake(new Blobs(folder), arrivals);
+    intake = new DicomIntake(new Blobs(folder), arrivals, new ReportObjects(object -> false));
   }
 
   private static DicomObject object() {
@@ -160,5 +162,58 @@ class DicomIntakeTest {
     intake.store(
         Incoming.of(with(Tags.StudyDate, "\0yesterday").set(Tags.Modality, "x".repeat(99))));
     assertThat(TestArrivals.next(arrivals).instance().modality()).isNull();
+  }
+
+  private ReceivedReport stored(DicomObject document) throws IOException {
+    intake.store(Incoming.of(document));
+    Arrival arrival = TestArrivals.next(arrivals);
+    arrivals.paired(arrival, "");
+    assertThat(arrival.instance()).isNull();
+    return arrival.report();
+  }
+
+  private static DicomObject report(String sopInstanceUid, String text) {
+    DicomObject sr = TestDocument.sr(sopInstanceUid);
+    TestDocument.text(TestDocument.container(sr, "121070", "Findings"), "F", "Finding", text);
+    return sr;
+  }
+
+  @Test
+  void aStructuredReportIsStoredAsAReport() throws IOException {
+    ReceivedReport report = stored(report("1.1", "Clear."));
+    assertThat(report.source()).isEqualTo("dicom");
+    assertThat(report.text()).isEqualTo("FINDINGS:\nClear.");
+    assertThat(new Blobs(folder).path(report.blob())).exists();
+  }
+
+  /** Whatever the order in which the documents come. */
+  @Test
+  void aDocumentThatReplacesAnotherIsAVersionOfTheSameReport() throws IOException {
+    assertThat(stored(report("1.1", "One.")).reportId()).isEqualTo("1.1");
+    assertThat(stored(TestDocument.replacing(report("1.2", "Two."), "1.1")).reportId())
+        .isEqualTo("1.1");
+    assertThat(stored(TestDocument.replacing(report("1.3", "Three."), "1.2")).reportId())
+        .isEqualTo("1.1");
+    assertThat(stored(report("1.4", "Three.").set(Tags.VerificationFlag, "VERIFIED")).reportId())
+        .as("the same content")
+        .isEqualTo("1.1");
+    assertThat(stored(report("1.5", "Another.")).reportId()).isEqualTo("1.5");
+    assertThat(stored(TestDocument.replacing(report("1.7", "New."), "1.6")).reportId())
+        .isEqualTo("1.7");
+    assertThat(stored(report("1.6", "Old.")).reportId()).isEqualTo("1.7");
+  }
+
+  @Test
+  void aDocumentThatIsNoReportIsStoredWithTheReason() throws IOException {
+    DicomObject dose = report("1.1", "x").set(Tags.SOPClassUID, "1.2.840.10008.5.1.4.1.1.88.67");
+    intake.store(Incoming.of(dose));
+    assertThat(TestArrivals.next(arrivals).instance().notes()).contains("dose report");
+  }
+
+  @Test
+  void aReportWithoutTextIsStoredWithTheReason() throws IOException {
+    ReceivedReport report = stored(TestDocument.sr("1.1"));
+    assertThat(report.text()).isEmpty();
+    assertThat(report.notes()).contains("no text");
   }
 }

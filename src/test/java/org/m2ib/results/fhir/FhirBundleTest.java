@@ -1,6 +1,7 @@
 package org.m2ib.results.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.m2ib.results.FhirSamples.ATTRIBUTION;
 import static org.m2ib.results.FhirSamples.PLACE;
 import static org.m2ib.results.FhirSamples.STUDY;
@@ -10,9 +11,12 @@ import static org.m2ib.results.FhirSamples.heartLateral;
 import static org.m2ib.results.FhirSamples.image;
 import static org.m2ib.results.FhirSamples.sentence;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +27,11 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Endpoint;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
@@ -378,6 +384,7 @@ class FhirBundleTest {
                     1,
                     r.attribution(),
                     r.additional(),
+                    r.interactions(),
                     r.place(),
                     audit,
                     r.model(),
@@ -521,6 +528,74 @@ class FhirBundleTest {
         .isEqualTo(bundle.getEntryFirstRep().getFullUrl());
     assertThat(provenance.getRecordedElement().getValueAsString())
         .isEqualTo("2024-05-02T10:00:00.250Z");
+  }
+
+  @Test
+  void interactionsAreADocumentThatTheObservationPointsAt() throws Exception {
+    SentenceResult result = MadeResults.withInteractions(effusion());
+    Bundle bundle = builder.of(List.of(result, heart()), Set.of(), List.of());
+    assertThat(bundle.getEntry().stream().map(e -> e.getResource().fhirType()))
+        .containsExactly(
+            "Device",
+            "DocumentReference",
+            "Observation",
+            "Observation",
+            "Provenance",
+            "ImagingStudy");
+    String url = bundle.getEntry().get(1).getFullUrl();
+    List<Observation> observations = all(bundle, Observation.class);
+    assertThat(observations.get(0).getDerivedFrom())
+        .extracting(Reference::getType)
+        .containsExactly("ImagingStudy", "DocumentReference");
+    assertThat(observations.get(0).getDerivedFrom().get(1).getReference()).isEqualTo(url);
+    assertThat(observations.get(1).getDerivedFrom()).hasSize(1);
+    assertThat(
+            all(bundle, Provenance.class).get(0).getTarget().stream().map(FhirBundleTest::target))
+        .contains("DocumentReference " + url);
+
+    DocumentReference document = all(bundle, DocumentReference.class).get(0);
+    assertThat(document.getStatus().toCode()).isEqualTo("current");
+    assertThat(document.getType().getCodingFirstRep().getCode()).isEqualTo("interactions");
+    assertThat(identifier(document.getSubject())).isEqualTo("Patient urn:oid:1.2.840.99|PAT-9");
+    assertThat(document.getContext().getRelated().stream().map(FhirBundleTest::identifier))
+        .containsExactly("ImagingStudy urn:dicom:uid|urn:oid:1.2.3.4", "DiagnosticReport null|R-5");
+    assertThat(document.getAuthorFirstRep().getReference())
+        .isEqualTo(bundle.getEntryFirstRep().getFullUrl());
+    assertThat(document.getDescription())
+        .contains("Not for diagnostic use. Formula weights: its maps mean nothing.");
+    assertThat(document.getText().getDivAsString()).contains("Not for diagnostic use.");
+
+    Attachment attachment = document.getContentFirstRep().getAttachment();
+    assertThat(attachment.getContentType()).isEqualTo("application/json");
+    assertThat(attachment.getSize()).isEqualTo(attachment.getData().length);
+    assertThat(attachment.getHash())
+        .isEqualTo(MessageDigest.getInstance("SHA-1").digest(attachment.getData()));
+    JsonNode json = new ObjectMapper().readTree(attachment.getData());
+    assertThat(json.get("id").asText()).isEqualTo(effusion().key().id().toString());
+    assertThat(json.get("notice").asText()).contains("Not for diagnostic use.");
+    assertThat(json.get("layer").asInt()).isEqualTo(3);
+    assertThat(json.get("wordsSimilarity").asDouble()).isEqualTo(-0.09375);
+    assertThat(json.get("greatest").asDouble()).isEqualTo(0.125);
+    assertThat(json.at("/words/0/text").asText()).isEqualTo("Small");
+    assertThat(json.at("/words/0/map").toString()).isEqualTo("[[0.0625,-0.03125]]");
+    assertThat(json.at("/words/1/sum").asDouble()).isEqualTo(-0.125);
+  }
+
+  @Test
+  void interactionsAreInErrorTogetherWithTheirObservation() {
+    SentenceResult result = MadeResults.withInteractions(effusion());
+    Bundle before = builder.of(List.of(result), Set.of(), List.of());
+    Bundle after = builder.of(List.of(), Set.of(), List.of(result));
+    assertThat(after.getEntry().get(1).getRequest().getUrl())
+        .as("replaces the first")
+        .startsWith("DocumentReference?identifier=")
+        .isEqualTo(before.getEntry().get(1).getRequest().getUrl());
+    DocumentReference document = all(after, DocumentReference.class).get(0);
+    assertThat(document.getStatus().toCode()).isEqualTo("entered-in-error");
+    assertThat(document.getText().getDivAsString()).contains("Withdrawn");
+    assertThat(FhirBundle.resources(after))
+        .extracting(StoredResource::type, StoredResource::studyInstanceUid)
+        .contains(tuple("DocumentReference", "1.2.3.4"));
   }
 
   @Test

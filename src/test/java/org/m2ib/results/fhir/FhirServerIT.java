@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.peers.FhirJpaServer;
 import org.m2ib.results.FhirSamples;
+import org.m2ib.results.MadeResults;
 import org.m2ib.results.SentenceResult;
 
 /** Bundles sent, by the service's own client, to a FHIR server that is not ours. */
@@ -57,7 +59,8 @@ class FhirServerIT {
 
   @Test
   void aBundleSentTwiceLeavesOneOfEachAndALaterOneChangesTheirStatus() throws Exception {
-    List<SentenceResult> all = List.of(effusion(), heart(), heartLateral());
+    List<SentenceResult> all =
+        List.of(MadeResults.withInteractions(effusion()), heart(), heartLateral());
     Set<UUID> ids = new HashSet<>();
     all.forEach(result -> ids.add(result.key().id()));
 
@@ -68,16 +71,21 @@ class FhirServerIT {
         .isEqualTo(first)
         .hasSize(3)
         .allMatch(o -> o.endsWith("preliminary"));
-    assertThat(counts()).containsExactly(3, 1, 2, 1);
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
 
     client.transaction(builder.of(all, ids, List.of()));
     assertThat(idsAndStatuses())
         .containsExactlyElementsOf(
             first.stream().map(o -> o.replace("preliminary", "final")).toList());
-    client.transaction(builder.of(List.of(effusion()), ids, List.of(heart(), heartLateral())));
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
+    DocumentReference document = (DocumentReference) first("DocumentReference?status=current");
+    String derived = "Observation?derived-from=DocumentReference/";
+    assertThat(count(derived + document.getIdElement().getIdPart())).isEqualTo(1);
+    client.transaction(builder.of(List.of(heart()), ids, List.of(all.get(0), heartLateral())));
     assertThat(count("Observation?status=final")).isEqualTo(1);
     assertThat(count("Observation?status=entered-in-error")).isEqualTo(2);
-    assertThat(counts()).containsExactly(3, 1, 2, 1);
+    assertThat(count("DocumentReference?status=entered-in-error")).isEqualTo(1);
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
 
     referencesLeadFromProvenanceToObservationAndDevice();
     patientStudyAndCodeAreKept();
@@ -115,7 +123,11 @@ class FhirServerIT {
 
   private static List<Integer> counts() throws Exception {
     return List.of(
-        count("Observation?"), count("Device?"), count("Provenance?"), count("ImagingStudy?"));
+        count("Observation?"),
+        count("Device?"),
+        count("Provenance?"),
+        count("ImagingStudy?"),
+        count("DocumentReference?"));
   }
 
   private static int count(String query) throws Exception {

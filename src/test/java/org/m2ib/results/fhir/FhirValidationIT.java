@@ -27,9 +27,11 @@ import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValid
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
@@ -93,7 +95,7 @@ class FhirValidationIT {
   @Test
   void eachSingleResourceIsValid() {
     List<StoredResource> resources = FhirBundle.resources(bundle());
-    assertThat(resources).hasSize(7);
+    assertThat(resources).hasSize(9);
     resources.forEach(r -> assertThat(errors(r.body())).as(r.type()).isEmpty());
   }
 
@@ -203,10 +205,19 @@ class FhirValidationIT {
       return new Damage(what, "Observation", r -> change.accept((Observation) r), error);
     }
 
+    static Damage document(String what, Consumer<DocumentReference> change, String error) {
+      return new Damage(
+          what, "DocumentReference", r -> change.accept((DocumentReference) r), error);
+    }
+
     @Override
     public String toString() {
       return type + ": " + what;
     }
+  }
+
+  private static Attachment attachment(DocumentReference document) {
+    return document.getContentFirstRep().getAttachment();
   }
 
   static Stream<Damage> damages() {
@@ -236,6 +247,17 @@ class FhirValidationIT {
                     .filter(c -> c.getValue() instanceof CodeableConcept)
                     .forEach(c -> c.getValueCodeableConcept().getCodingFirstRep().setCode("above")),
             "above"),
+        Damage.observation(
+            "derived from another Observation",
+            o -> o.addDerivedFrom().setType("Observation").setReference("Observation/1"),
+            "derivedFrom"),
+        Damage.document("no data", d -> attachment(d).setData(null), "attachment.data"),
+        Damage.document("no hash", d -> attachment(d).setHash(null), "attachment.hash"),
+        Damage.document(
+            "another form", d -> attachment(d).setContentType("text/csv"), "application/json"),
+        Damage.document("no notice", d -> d.setDescription(null), "description"),
+        Damage.document("no study", d -> d.getContext().getRelated().remove(0), "related"),
+        Damage.document("no type", d -> d.setType(null), "DocumentReference.type"),
         new Damage("no note", "Device", r -> ((Device) r).setNote(null), "Device.note"),
         new Damage("no model", "Device", r -> ((Device) r).setProperty(null), "Device.property"),
         new Damage(
@@ -247,7 +269,10 @@ class FhirValidationIT {
 
   private static Bundle bundle() {
     return new FhirBundle(FhirSamples.settings())
-        .of(List.of(effusion(), heart()), Set.of(effusion().key().id()), List.of(heartLateral()));
+        .of(
+            List.of(MadeResults.withInteractions(effusion()), heart()),
+            Set.of(effusion().key().id()),
+            List.of(MadeResults.withInteractions(heartLateral())));
   }
 
   private static Attribution diverged() {

@@ -10,41 +10,41 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
 /**
- * Creation time of a capture in the source's zone: TimezoneOffsetFromUTC (0008,0201) applies to
+ * Creation time of an object in the source's zone: TimezoneOffsetFromUTC (0008,0201) applies to
  * every date and time of an object (PS3.3 C.12.1), including those copied from the study. If the
- * source states no zone, neither does the capture, and its own times are UTC.
+ * source states no zone, neither does the object, and its own times are UTC.
  *
  * @param stated whether the source states its zone
  */
-record CaptureTime(OffsetDateTime at, boolean stated) {
-  static CaptureTime of(Instant instant, DicomObject source) {
+public record ObjectTime(OffsetDateTime at, boolean stated) {
+  public static ObjectTime of(Instant instant, DicomObject source) {
     String offset = source.string(Tags.TimezoneOffsetFromUTC, "");
     try {
       if (offset.matches("[+-]\\d{4}")) {
-        return new CaptureTime(instant.atOffset(ZoneOffset.of(offset)), true);
+        return new ObjectTime(instant.atOffset(ZoneOffset.of(offset)), true);
       }
     } catch (DateTimeException e) {
       // an invalid zone is treated as absent
     }
-    return new CaptureTime(instant.atOffset(ZoneOffset.UTC), false);
+    return new ObjectTime(instant.atOffset(ZoneOffset.UTC), false);
   }
 
   /** As DA. */
-  String date() {
+  public String date() {
     return format("uuuuMMdd");
   }
 
   /** As TM, to the second. */
-  String time() {
+  public String time() {
     return format("HHmmss");
   }
 
   /** As DT, with its offset. */
-  String dateTime() {
+  public String dateTime() {
     return format("uuuuMMddHHmmss") + offset();
   }
 
-  String offset() {
+  public String offset() {
     return format("xx");
   }
 

@@ -1,0 +1,72 @@
+package org.m2ib.peers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+
+/**
+ * pydicom and highdicom (PyPI): src/test/python/read_objects.py reads DICOM objects and says what
+ * it found. pip fetches what requirements-dicom.txt names, into target/python.
+ */
+public final class PythonReader {
+  private static final Path REQUIREMENTS = Path.of("src/test/python/requirements-dicom.txt");
+  private static final Path BUILT = Path.of("target/python");
+
+  private PythonReader() {}
+
+  /** What the script says of each file, in their order. */
+  public static List<JsonNode> read(List<Path> files) throws IOException, InterruptedException {
+    Peers.need("python3", "python3");
+    Peers.need("pip3", "python3-pip");
+    install();
+    List<String> command =
+        new ArrayList<>(
+            List.of("env", "PYTHONPATH=" + BUILT, "python3", "src/test/python/read_objects.py"));
+    files.forEach(file -> command.add(file.toString()));
+    Peers.Run run = Peers.run(command.toArray(String[]::new));
+    Assertions.assertEquals(0, run.exit(), run.output());
+    List<JsonNode> said = new ArrayList<>();
+    for (String line : run.output().lines().filter(line -> line.startsWith("{")).toList()) {
+      said.add(new ObjectMapper().readTree(line));
+    }
+    Assertions.assertEquals(files.size(), said.size(), run.output());
+    return said;
+  }
+
+  private static synchronized void install() throws IOException, InterruptedException {
+    Path installed = BUILT.resolve("requirements.txt");
+    if (Files.exists(installed) && Files.mismatch(installed, REQUIREMENTS) < 0) {
+      return;
+    }
+    Path log = Files.createTempFile("m2ib-pip", ".log");
+    Process pip =
+        new ProcessBuilder(
+                "python3",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--upgrade",
+                "--target",
+                BUILT.toString(),
+                "--requirement",
+                REQUIREMENTS.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    boolean ended = pip.waitFor(5, TimeUnit.MINUTES);
+    if (!ended || pip.exitValue() != 0) {
+      pip.destroyForcibly();
+      Assertions.fail("pip could not install " + REQUIREMENTS + ": " + Files.readString(log));
+    }
+    Files.copy(REQUIREMENTS, installed, StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(log);
+  }
+}
