@@ -323,7 +323,11 @@ class StoreTest {
   void remoteEntitiesAreReadFromText() {
     assertThat(RemoteAe.parse("ARCHIVE@pacs.example:11112"))
         .isEqualTo(new RemoteAe("ARCHIVE", "pacs.example", 11112));
-    assertThat(RemoteAe.parse("A@[::1]:104")).hasToString("A@[::1]:104");
+    for (String text : List.of("A@[::1]:104", "A@pacs:104+tls", "A@[::1]:104+tls=hospital")) {
+      assertThat(RemoteAe.parse(text)).hasToString(text);
+    }
+    assertThat(RemoteAe.parse("A@pacs:104+tls").tls()).contains("");
+    assertThat(RemoteAe.parse("A@pacs:104+tls=hospital").tls()).contains("hospital");
     for (String wrong :
         List.of("", "A", "A@b", "@b:1", "A@b:0", "A@b:70000", "A_TITLE_TOO_LONG_X@b:1")) {
       assertThatThrownBy(() -> RemoteAe.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
