@@ -438,7 +438,8 @@ public interface M2ibConfig {
     /**
      * DICOM objects that the archives receive, separated by commas: {@code secondary-capture},
      * {@code parametric-map}, {@code segmentation}, {@code presentation-state}, {@code
-     * structured-report}. See conformance.md.
+     * structured-report}, {@code key-object-selection}, {@code encapsulated-pdf}. See
+     * conformance.md.
      */
     @WithDefault("secondary-capture")
     List<String> objects();
