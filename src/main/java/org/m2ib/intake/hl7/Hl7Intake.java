@@ -25,13 +25,13 @@ public final class Hl7Intake {
   private final ReportIntake intake;
   private final Hl7Reports reports;
   private final Hl7Patients patients;
-  private final Hl7Documents documents;
+  private final Hl7MedicalDocuments documents;
 
   public Hl7Intake(Hl7Settings settings, ReportIntake intake) {
     this.settings = settings;
     this.intake = intake;
     this.reports = new Hl7Reports(settings.patientIdAuthorities());
-    this.documents = new Hl7Documents(intake);
+    this.documents = new Hl7MedicalDocuments(intake);
     this.patients = new Hl7Patients(settings.patientIdAuthorities());
   }
 
@@ -122,7 +122,7 @@ public final class Hl7Intake {
   }
 
   private List<String> keepDocuments(byte[] raw, Hl7Message message) {
-    Hl7Documents.Read read = documents.complete(message, reports.read(message));
+    Hl7MedicalDocuments.Read read = documents.complete(message, reports.read(message));
     List<String> notes = new ArrayList<>(read.notes());
     if (!read.reports().isEmpty()) {
       notes.addAll(keep(raw, read.reports(), read.document()));

@@ -130,7 +130,7 @@ public final class Hl7Reports {
     Line header = message.header();
     boolean document = message.type().equals("MDM");
     if (document) {
-      Hl7Documents.check(message);
+      Hl7MedicalDocuments.check(message);
     } else if (!message.type().equals("ORU") || !message.event().equals("R01")) {
       throw new UnacceptableReportException(header.place(9), Hl7Message.ONLY);
     }
@@ -234,7 +234,7 @@ public final class Hl7Reports {
     ReportStatus status =
         group.get(0).document == null
             ? Hl7Status.of(group.stream().map(Hl7Reports::status).toList())
-            : Hl7Documents.status(header.at(9, 2), group.get(0).document, observations(group));
+            : Hl7MedicalDocuments.status(header.at(9, 2), group.get(0).document, observations(group));
     Hl7Observations.Read read = Hl7Observations.read(observations(valid(group)));
     if (read.text().isBlank()) {
       // two procedures read together: the text under one of them applies to both
@@ -287,7 +287,7 @@ public final class Hl7Reports {
 
   private static ReportTimes times(List<Order> group, Line header) {
     if (group.get(0).document != null) {
-      return Hl7Documents.times(group.get(0).document, header);
+      return Hl7MedicalDocuments.times(group.get(0).document, header);
     }
     String issued =
         group.stream()

@@ -17,7 +17,7 @@ import org.m2ib.cases.StudyKey;
 import org.m2ib.intake.Kept;
 import org.m2ib.intake.ReportIntake;
 
-class Hl7DocumentsTest {
+class Hl7MedicalDocumentsTest {
   @TempDir Path dir;
   private final Kept kept = new Kept();
   private Hl7Intake intake;

@@ -23,7 +23,7 @@ import org.m2ib.intake.hl7.Hl7Message.Line;
  * Medical documents (HL7 v2.8 chapter 9, MDM^T01 to T11). A document is a version of a report: an
  * edit under its own number, a replacement and an addendum under that of their parent.
  */
-final class Hl7Documents {
+final class Hl7MedicalDocuments {
   private static final String ADDENDUM = "ADDENDUM:\n";
 
   /** Of these, the numbers of the document and of its parent differ. */
@@ -34,7 +34,7 @@ final class Hl7Documents {
 
   private final ReportIntake intake;
 
-  Hl7Documents(ReportIntake intake) {
+  Hl7MedicalDocuments(ReportIntake intake) {
     this.intake = intake;
   }
 
