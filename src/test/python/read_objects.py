@@ -39,7 +39,65 @@ def parametric_map(path):
     }
 
 
+def segmentation(path):
+    segmentation = hd.seg.segread(path)
+    description = segmentation.get_segment_description(1)
+    mask = segmentation.pixel_array.reshape(segmentation.Rows, segmentation.Columns)
+    rows, columns = mask.nonzero()
+    return {
+        "pixels": int(mask.sum()),
+        "box": [int(v) for v in (columns.min(), rows.min(), columns.max(), rows.max())],
+        "size": [segmentation.Columns, segmentation.Rows],
+        "algorithmType": description.algorithm_type.value,
+        "algorithm": description.algorithm_identification.name,
+        "tracking": str(description.tracking_uid),
+    }
+
+
+def measurement_report(path):
+    report = hd.sr.srread(path)
+    content = report.content
+    groups = content.get_planar_roi_measurement_groups()
+    flat = [] if groups else content.get_image_measurement_groups()
+    group = (groups + flat)[0]
+    return {
+        "tracking": str(group.tracking_uid),
+        "figures": {
+            item.name.meaning: float(item.value)
+            for item in group.get_measurements()
+            if item.value is not None
+        },
+        "outline": groups[0].roi.value.tolist() if groups else [],
+        "source": str(
+            groups[0].roi.ContentSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID
+        )
+        if groups
+        else "",
+        "texts": [
+            str(item.TextValue)
+            for item in group[0].ContentSequence
+            if item.ValueType == "TEXT"
+        ],
+    }
+
+
+def presentation_state(path):
+    state = pydicom.dcmread(path)
+    annotation = state.GraphicAnnotationSequence[0]
+    graphic = annotation.GraphicObjectSequence[0]
+    image = state.ReferencedSeriesSequence[0].ReferencedImageSequence[0]
+    return {
+        "outline": list(zip(graphic.GraphicData[::2], graphic.GraphicData[1::2])),
+        "source": str(image.ReferencedSOPInstanceUID),
+        "texts": [str(text.UnformattedTextValue) for text in annotation.TextObjectSequence],
+    }
+
+
 READERS = {
+    "1.2.840.10008.5.1.4.1.1.11.1": presentation_state,
+    "1.2.840.10008.5.1.4.1.1.11.2": presentation_state,
+    "1.2.840.10008.5.1.4.1.1.66.4": segmentation,
+    "1.2.840.10008.5.1.4.1.1.88.34": measurement_report,
     "1.2.840.10008.5.1.4.1.1.30": parametric_map,
     "1.2.840.10008.5.1.4.1.1.88.59": key_objects,
 }

@@ -61,6 +61,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseReport", List.of("notes")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
           Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
+          Map.entry("SentenceLinks", List.of("interactions")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(
               "Audit",

@@ -34,6 +34,12 @@ public record Delivery(
     CAPTURES("secondary-capture"),
     /** Maps as numbers, by C-STORE. */
     MAPS("parametric-map"),
+    /** Segmentations of hot regions, by C-STORE. */
+    SEGMENTS("segmentation"),
+    /** Presentation states with the outline of hot regions, by C-STORE. */
+    STATES("presentation-state"),
+    /** Structured reports with the figures, by C-STORE. */
+    REPORTS("structured-report"),
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */

@@ -405,7 +405,8 @@ public interface M2ibConfig {
   interface Delivery {
     /**
      * DICOM objects that the archives receive, separated by commas: {@code secondary-capture},
-     * {@code parametric-map}. See conformance.md.
+     * {@code parametric-map}, {@code segmentation}, {@code presentation-state}, {@code
+     * structured-report}. See conformance.md.
      */
     @WithDefault("secondary-capture")
     List<String> objects();

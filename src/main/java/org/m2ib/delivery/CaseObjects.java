@@ -24,9 +24,12 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.objects.KeyObjects;
+import org.m2ib.results.objects.MeasurementReport;
 import org.m2ib.results.objects.ObjectReference;
 import org.m2ib.results.objects.ParametricMap;
+import org.m2ib.results.objects.PresentationState;
 import org.m2ib.results.objects.ResultObject;
+import org.m2ib.results.objects.Segmentation;
 
 /**
  * The DICOM files of an outbox row, built from the stored results when they are sent. The same
@@ -35,6 +38,9 @@ import org.m2ib.results.objects.ResultObject;
 public final class CaseObjects {
   private final KeyObjects keyObjects;
   private final ParametricMap maps;
+  private final Segmentation segmentations;
+  private final PresentationState states;
+  private final MeasurementReport reports;
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final ResultStore results;
@@ -55,6 +61,9 @@ public final class CaseObjects {
       Blobs blobs) {
     this.keyObjects = new KeyObjects(seriesNumber, softwareVersion);
     this.maps = new ParametricMap(seriesNumber, softwareVersion);
+    this.segmentations = new Segmentation(seriesNumber, softwareVersion);
+    this.states = new PresentationState(seriesNumber, softwareVersion);
+    this.reports = new MeasurementReport(seriesNumber, softwareVersion);
     this.arrivals = arrivals;
     this.cases = cases;
     this.results = results;
@@ -72,7 +81,10 @@ public final class CaseObjects {
     List<String> files =
         switch (row.kind()) {
           case CAPTURES -> valid.stream().map(StoredResult::captureBlob).toList();
-          case MAPS -> built(valid, maps::of);
+          case MAPS -> built(row.kind(), valid, maps::of);
+          case SEGMENTS -> built(row.kind(), valid, segmentations::of);
+          case STATES -> built(row.kind(), valid, states::of);
+          case REPORTS -> built(row.kind(), valid, reports::of);
           case REJECTED -> rejection(row, all);
           case BUNDLE -> List.of();
         };
@@ -86,34 +98,35 @@ public final class CaseObjects {
             .map(Delivery::kind)
             .collect(Collectors.toSet());
     List<ObjectReference> rejected = new ArrayList<>();
+    Sources sources = new Sources();
     for (StoredResult result : all) {
       SentenceResult body = ResultJson.read(result.body());
       if (sent.contains(Kind.CAPTURES)) {
         (result.withdrawn() ? body.capture().andRejected() : body.capture().rejected())
             .forEach(capture -> rejected.add(reference(body, capture)));
       }
+      DicomObject source = sources.of(result);
       for (Kind kind : sent) {
-        object(kind)
-            .ifPresent(
-                object -> {
-                  rejected.addAll(object.rejected(body));
-                  if (result.withdrawn()) {
-                    rejected.add(object.of(body));
-                  }
-                });
+        objects(kind).stream()
+            .filter(object -> object.isOf(body, source))
+            .forEach(object -> rejected.addAll(object.rejected(body, result.withdrawn())));
       }
     }
     if (rejected.isEmpty()) {
       return List.of();
     }
-    DicomObject source = source(all.get(0));
+    DicomObject source = sources.of(all.get(0));
     return List.of(blobs.put(keyObjects.rejection(rejected, source, changed(row, all))::write));
   }
 
-  private static Optional<ResultObject> object(Kind kind) {
+  private static List<ResultObject> objects(Kind kind) {
     return switch (kind) {
-      case MAPS -> Optional.of(ResultObject.PARAMETRIC_MAP);
-      case CAPTURES, REJECTED, BUNDLE -> Optional.empty();
+      case MAPS -> List.of(ResultObject.PARAMETRIC_MAP);
+      case SEGMENTS -> List.of(ResultObject.SEGMENTATION);
+      case STATES ->
+          List.of(ResultObject.GRAYSCALE_PRESENTATION_STATE, ResultObject.COLOR_PRESENTATION_STATE);
+      case REPORTS -> List.of(ResultObject.MEASUREMENT_REPORT);
+      case CAPTURES, REJECTED, BUNDLE -> List.of();
     };
   }
 
@@ -122,18 +135,31 @@ public final class CaseObjects {
     DicomObject of(SentenceResult result, DicomObject source, int instanceNumber);
   }
 
-  private List<String> built(List<StoredResult> valid, Builder builder) throws IOException {
+  private List<String> built(Kind kind, List<StoredResult> valid, Builder builder)
+      throws IOException {
     List<String> built = new ArrayList<>();
-    Map<String, DicomObject> sources = new HashMap<>();
+    Sources sources = new Sources();
     for (StoredResult result : valid) {
-      if (!sources.containsKey(result.imageBlob())) {
-        sources.put(result.imageBlob(), source(result));
-      }
-      DicomObject source = sources.get(result.imageBlob());
+      DicomObject source = sources.of(result);
       SentenceResult body = ResultJson.read(result.body());
-      built.add(blobs.put(builder.of(body, source, result.position() + 1)::write));
+      if (objects(kind).stream().anyMatch(object -> object.isOf(body, source))) {
+        built.add(blobs.put(builder.of(body, source, result.position() + 1)::write));
+      }
     }
     return built;
+  }
+
+  /** Headers of source images, each read once. */
+  private final class Sources {
+    private final Map<String, DicomObject> read = new HashMap<>();
+
+    DicomObject of(StoredResult result) throws IOException {
+      String blob = result.imageBlob();
+      if (!read.containsKey(blob)) {
+        read.put(blob, DicomObject.read(blobs.path(blob), header -> false));
+      }
+      return read.get(blob);
+    }
   }
 
   private static ObjectReference reference(SentenceResult result, SentenceResult.Capture capture) {
@@ -148,9 +174,5 @@ public final class CaseObjects {
         Optional.ofNullable(cases.find(row.caseId()).orElseThrow().reportArrival());
     Stream<Instant> reported = report.stream().map(id -> arrivals.get(id).receivedAt());
     return Stream.concat(made, reported).max(Comparator.naturalOrder()).orElseThrow();
-  }
-
-  private DicomObject source(StoredResult result) throws IOException {
-    return DicomObject.read(blobs.path(result.imageBlob()), header -> false);
   }
 }

@@ -324,6 +324,65 @@ public final class Tags {
   public static final int ReferencedPerformedProcedureStepSequence = 0x0008_1111;
   public static final int CurrentRequestedProcedureEvidenceSequence = 0x0040_A375;
 
+  // Segmentation (C.8.20)
+  public static final int SegmentSequence = 0x0062_0002;
+  public static final int SegmentNumber = 0x0062_0004;
+  public static final int SegmentLabel = 0x0062_0005;
+  public static final int SegmentDescription = 0x0062_0006;
+  public static final int SegmentAlgorithmType = 0x0062_0008;
+  public static final int SegmentAlgorithmName = 0x0062_0009;
+  public static final int SegmentationAlgorithmIdentificationSequence = 0x0062_0007;
+  public static final int AlgorithmFamilyCodeSequence = 0x0066_002F;
+  public static final int AlgorithmName = 0x0066_0036;
+  public static final int AlgorithmVersion = 0x0066_0031;
+  public static final int AlgorithmParameters = 0x0066_0032;
+  public static final int SegmentedPropertyCategoryCodeSequence = 0x0062_0003;
+  public static final int SegmentedPropertyTypeCodeSequence = 0x0062_000F;
+  public static final int RecommendedDisplayCIELabValue = 0x0062_000D;
+  public static final int TrackingID = 0x0062_0020;
+  public static final int TrackingUID = 0x0062_0021;
+  public static final int SegmentIdentificationSequence = 0x0062_000A;
+  public static final int ReferencedSegmentNumber = 0x0062_000B;
+  public static final int SegmentationType = 0x0062_0001;
+
+  // Presentation states (C.10, C.11)
+  public static final int PresentationCreationDate = 0x0070_0082;
+  public static final int PresentationCreationTime = 0x0070_0083;
+  public static final int GraphicAnnotationSequence = 0x0070_0001;
+  public static final int GraphicLayer = 0x0070_0002;
+  public static final int TextObjectSequence = 0x0070_0008;
+  public static final int UnformattedTextValue = 0x0070_0006;
+  public static final int AnchorPoint = 0x0070_0014;
+  public static final int AnchorPointVisibility = 0x0070_0015;
+  public static final int AnchorPointAnnotationUnits = 0x0070_0004;
+  public static final int BoundingBoxAnnotationUnits = 0x0070_0003;
+  public static final int BoundingBoxTopLeftHandCorner = 0x0070_0010;
+  public static final int BoundingBoxBottomRightHandCorner = 0x0070_0011;
+  public static final int BoundingBoxTextHorizontalJustification = 0x0070_0012;
+  public static final int GraphicObjectSequence = 0x0070_0009;
+  public static final int GraphicAnnotationUnits = 0x0070_0005;
+  public static final int GraphicDimensions = 0x0070_0020;
+  public static final int NumberOfGraphicPoints = 0x0070_0021;
+  public static final int GraphicFilled = 0x0070_0024;
+  public static final int GraphicLayerSequence = 0x0070_0060;
+  public static final int GraphicLayerOrder = 0x0070_0062;
+  public static final int GraphicLayerDescription = 0x0070_0068;
+  public static final int GraphicLayerRecommendedDisplayCIELabValue = 0x0070_0401;
+  public static final int GraphicLayerRecommendedDisplayGrayscaleValue = 0x0070_0066;
+  public static final int DisplayedAreaSelectionSequence = 0x0070_005A;
+  public static final int DisplayedAreaTopLeftHandCorner = 0x0070_0052;
+  public static final int DisplayedAreaBottomRightHandCorner = 0x0070_0053;
+  public static final int PresentationSizeMode = 0x0070_0100;
+  public static final int PresentationPixelSpacing = 0x0070_0101;
+  public static final int PresentationPixelAspectRatio = 0x0070_0102;
+  public static final int SoftcopyVOILUTSequence = 0x0028_3110;
+
+  // Documents (C.17.2, C.24.2)
+  public static final int PerformedProcedureCodeSequence = 0x0040_A372;
+  public static final int NumericValueQualifierCodeSequence = 0x0040_A301;
+  public static final int EncapsulatedDocumentLength = 0x0042_0015;
+  public static final int SourceInstanceSequence = 0x0042_0013;
+
   // Encapsulated documents and services
   public static final int DocumentTitle = 0x0042_0010;
   public static final int MIMETypeOfEncapsulatedDocument = 0x0042_0012;

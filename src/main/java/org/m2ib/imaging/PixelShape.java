@@ -36,6 +36,22 @@ public final class PixelShape {
   }
 
   /**
+   * Thickness of a frame's slice.
+   *
+   * @return one value in millimetres; null if not given
+   */
+  public static double[] sliceThickness(DicomObject object, int frame) {
+    double[] thickness =
+        FunctionalGroups.holder(
+                object,
+                frame,
+                Tags.PixelMeasuresSequence,
+                item -> item.doubles(Tags.SliceThickness).length == 1)
+            .doubles(Tags.SliceThickness);
+    return thickness.length == 1 && thickness[0] > 0 ? thickness : null;
+  }
+
+  /**
    * The height of a pixel divided by its width: from spacing, else from PixelAspectRatio, which is
    * only present without spacing; 1 if not given.
    */

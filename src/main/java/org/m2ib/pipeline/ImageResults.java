@@ -290,7 +290,10 @@ final class ImageResults implements AutoCloseable {
             .replacing(item.rejected());
     Caption caption =
         new Caption(
-            item.sentence().text(), model.clip().card().name(), model.clip().card().warning());
+            item.sentence().text(),
+            model.clip().card().name(),
+            model.clip().card().warning(),
+            result.forced());
     BufferedImage picture =
         pictures.draw(maps.display(), made.image().geometry(), made.delivered(), caption);
     String png = pictures.keep(picture);

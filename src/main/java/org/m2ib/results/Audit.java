@@ -42,6 +42,9 @@ public record Audit(
     Alternative contrary,
     Alternative otherSide) {
 
+  /** What each output says of a forced map. */
+  public static final String FORCED = "Map forced, no explanation of the sentence";
+
   /**
    * An alternative to the sentence.
    *

@@ -77,6 +77,25 @@ public record MapLocation(
         flat ? NOWHERE : body.zone(shareX, shareY));
   }
 
+  /**
+   * The patches above half of the maximum that are connected, edge to edge, to the hottest one.
+   *
+   * @param scaled as for {@link #of}
+   * @return none for a flat map
+   */
+  public static boolean[][] hotRegion(double[][] scaled) {
+    Grid grid = new Grid(scaled, null);
+    double[][] region =
+        grid.isFlat() ? new double[scaled.length][scaled[0].length] : grid.hotRegion();
+    boolean[][] hot = new boolean[region.length][region[0].length];
+    for (int y = 0; y < region.length; y++) {
+      for (int x = 0; x < region[y].length; x++) {
+        hot[y][x] = region[y][x] > 0;
+      }
+    }
+    return hot;
+  }
+
   /** Whether the map is flat. */
   public boolean pointsNowhere() {
     return areaAboveHalf == 0;

@@ -118,6 +118,11 @@ public record SentenceResult(
     return audit != null && audit.alarm();
   }
 
+  /** Whether its audit says that the map is forced; false if it does not know. */
+  public boolean forced() {
+    return audit != null && Boolean.TRUE.equals(audit.forced());
+  }
+
   /** The key from which its identifiers are derived. */
   public ResultKey key() {
     return key(study, report, image, sentence, occurrence, attribution, model);

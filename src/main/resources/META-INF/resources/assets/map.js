@@ -4,18 +4,25 @@ import {inUnit} from './words.js';
 /** Longest side of the layer a map is painted on; the map is smooth, so this is enough. */
 const LONGEST = 1024;
 
-/** One method's map of a sentence, as returned by `/api/cases/{id}/sentences/{n}/map`. */
+/** A map of one value for each patch. */
 export class AttributionMap {
   #values = null;
 
-  constructor({grid, geometry, size, method}) {
-    this.grid = grid.scaled;
-    this.unit = method.unit;
-    this.geometry = geometry;
-    this.size = size;
+  /**
+   * @param scaled by rows; 0 and less is not drawn, 1 is the strongest colour
+   * @param least what 0 is in the unit
+   * @param greatest what 1 is
+   * @param unit of a patch
+   */
+  constructor({scaled, least, greatest, unit, geometry, size}) {
+    Object.assign(this, {grid: scaled, least, greatest, unit, geometry, size});
+  }
+
+  /** One method's map of a sentence, as returned by `/api/cases/{id}/sentences/{n}/map`. */
+  static of({grid, method}, {geometry, size}) {
     const values = grid.bits.flat(); // in the unit
-    this.least = Math.min(...values);
-    this.greatest = Math.max(...values);
+    return new AttributionMap({scaled: grid.scaled, least: Math.min(...values), greatest: Math.max(...values),
+      unit: method.unit, geometry, size});
   }
 
   /** Value in [0, 1], bilinear between patch centres as in the captures; 0 outside the model's square. */
@@ -83,11 +90,11 @@ export class AttributionMap {
     const width = Math.max(1, Math.round(columns * scale));
     const height = Math.max(1, Math.round(rows * scale));
     if (!this.#values) {
-      this.#values = new Uint8Array(width * height);
+      this.#values = new Uint8ClampedArray(width * height);
       for (let y = 0, at = 0; y < height; y++) {
         const sourceY = (y + 0.5) * rows / height;
         for (let x = 0; x < width; x++, at++) {
-          this.#values[at] = Math.round(255 * this.value((x + 0.5) * columns / width, sourceY));
+          this.#values[at] = 255 * this.value((x + 0.5) * columns / width, sourceY);
         }
       }
     }

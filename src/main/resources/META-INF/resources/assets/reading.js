@@ -5,6 +5,7 @@ import {draft} from './drafts.js';
 import {Judging} from './judging.js';
 import {AttributionMap} from './map.js';
 import {Radiograph} from './radiograph.js';
+import {WordRegions} from './regions.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
 import {showScale} from './scale.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
@@ -17,6 +18,7 @@ export class Reading {
   #found;
   #viewer;
   #judging;
+  #regions = new WordRegions(() => this.#chooseWord());
   #colours = table(COLOURS.capture);
   #chosen = null; // a sentence of the API: one text on one image
   #spans;
@@ -114,6 +116,7 @@ export class Reading {
       byId('canvas').dataset.sentence = sentence.n;
       performance.mark('map');
       this.#judging.unlock(sentence);
+      this.#regions.load(sentence, signal, stale);
       await radiograph.complete;
       this.#viewer.refresh();
       performance.mark('complete');
@@ -128,6 +131,7 @@ export class Reading {
   #clear(sentence) {
     this.#maps = null;
     this.#map = null;
+    this.#regions.clear();
     delete byId('canvas').dataset.sentence;
     if (this.#shownFrame !== sentence.links.frame) {
       this.#shownFrame = null;
@@ -157,8 +161,7 @@ export class Reading {
   }
 
   #showMap() {
-    const {geometry, size} = this.#maps;
-    this.#map = new AttributionMap({...this.#made(this.#maps), geometry, size});
+    this.#map = this.#regions.word ? this.#regions.map(this.#maps.size) : AttributionMap.of(this.#made(this.#maps), this.#maps);
     this.#viewer.showMap(this.#map);
     this.#showMapScale();
   }
@@ -174,12 +177,18 @@ export class Reading {
 
   #chooseMethod(name) {
     this.#method = name;
+    this.#regions.reset();
     this.#showMethods();
     this.#showWords();
     this.#showFigures();
     if (this.#maps) {
       this.#showMap();
     }
+  }
+
+  #chooseWord() {
+    this.#showFigures();
+    this.#showMap();
   }
 
   #nextMethod() {
@@ -259,10 +268,15 @@ export class Reading {
     const s = this.#chosen;
     const made = this.#made();
     byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}${bySigmoid(s)}. `), placeInWords(s.place));
+    if (s.forced) {
+      byId('where').append(element('b.conflict', {}, 'The map does not explain this sentence.'));
+    }
     byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
-    if (made !== s) {
-      byId('where').append(element('span.aside', {}, `This map by ${made.method.title} is for review only. `
-        + `Location, audit and judgement refer to the delivered map by ${s.method.title}.`));
+    const {word} = this.#regions;
+    if (word || made !== s) {
+      const shown = word ? `This region of “${word.text}”` : `This map by ${made.method.title}`;
+      byId('where').append(element('span.aside', {}, `${shown} is for review only. Location, audit and judgement refer to the `
+        + `delivered map by ${s.method.title}.`));
     }
     if (s.truncated) {
       byId('where').append(element('b.conflict', {}, s.cut
@@ -278,9 +292,10 @@ export class Reading {
       [element('dt', {}, name), element('dd', {}, element('b', {}, value), ` ${note}`)]));
     byId('links').replaceChildren(...[
       ['Map as a picture', s.links.map], ['Secondary capture (DICOM)', s.links.capture],
-      ['Observation (FHIR)', s.links.observation],
-    ].map(([name, href]) => element('li', {}, element('a', {href}, name))));
-    byId('canvas').setAttribute('aria-label', `Radiograph with the map by ${made.method.title} of: ${s.text}`);
+      ['Observation (FHIR)', s.links.observation], ['Words and regions (JSON)', s.links.interactions],
+    ].filter(([, href]) => href).map(([name, href]) => element('li', {}, element('a', {href}, name))));
+    byId('canvas').setAttribute('aria-label', word
+      ? `Radiograph with the region of “${word.text}” in: ${s.text}` : `Radiograph with the map by ${made.method.title} of: ${s.text}`);
   }
 
   #showMapScale() {
@@ -364,7 +379,7 @@ export class Reading {
     const keys = {
       j: () => this.#step(1), ArrowDown: () => this.#step(1), k: () => this.#step(-1), ArrowUp: () => this.#step(-1),
       m: press('show-map'), o: press('show-outlines'), i: press('invert'), r: press('reset'), '?': press('help-open'),
-      n: () => byId('note').focus(), b: () => this.#nextMethod(),
+      n: () => byId('note').focus(), b: () => this.#nextMethod(), w: () => this.#regions.next(),
     };
     const stepping = new Set(['j', 'k', 'ArrowDown', 'ArrowUp']); // the others do one thing for one press
     keys.u = () => this.#judging.undo();
@@ -373,8 +388,8 @@ export class Reading {
       if (event.target.id === 'note' && event.key === 'Escape') {
         event.target.blur();
       }
-      const typing = event.target.closest('input:not([type="range"]), select, textarea, dialog');
-      const slides = event.target.type === 'range' && event.key.startsWith('Arrow');
+      const typing = event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
+      const slides = ['range', 'radio'].includes(event.target.type) && event.key.startsWith('Arrow');
       if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && Object.hasOwn(keys, event.key)) {
         event.preventDefault();
         if (!event.repeat || stepping.has(event.key)) {

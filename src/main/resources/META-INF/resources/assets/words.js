@@ -52,7 +52,7 @@ const ALARMS = {
 };
 
 function fits(sentence, other) {
-  return `“${other.text}” has similarity ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}: the map does not explain this sentence.`;
+  return `“${other.text}” has similarity ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}.`;
 }
 
 /** The audit's alarms, short and in full; an older result has none. */

@@ -313,7 +313,8 @@ abstract class DeliveryChecks {
   }
 
   /** Those that are made of one result each. */
-  private static final Set<Kind> OF_RESULTS = EnumSet.of(Kind.CAPTURES, Kind.MAPS);
+  private static final Set<Kind> OF_RESULTS =
+      EnumSet.of(Kind.CAPTURES, Kind.MAPS, Kind.SEGMENTS, Kind.STATES, Kind.REPORTS);
 
   @Test
   void everyKindOfObjectIsSentOnceForAllResultsAndRejectedWithThem() throws IOException {

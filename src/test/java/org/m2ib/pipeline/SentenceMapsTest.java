@@ -59,6 +59,7 @@ import org.m2ib.lab.phantom.PhantomImage;
 import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.report.Sentence;
+import org.m2ib.results.Audit;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
@@ -347,6 +348,18 @@ class SentenceMapsTest {
       assertThat(captureUids(made(auditor, first)).subList(0, 2))
           .as("the same pixels under another name")
           .isSubsetOf(captureUids(results.of(theCase.id())));
+    }
+  }
+
+  @Test
+  void theCaptureOfAForcedMapSaysWhatTheObservationSays() throws Exception {
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      for (StoredResult stored : made(auditor)) {
+        SentenceResult result = ResultJson.read(stored.body());
+        DicomObject capture = DicomObject.read(blobs.path(stored.captureBlob()));
+        assertThat(result.forced()).as("the image fits the contrary better").isTrue();
+        assertThat(capture.string(Tags.DerivationDescription)).contains(Audit.FORCED + ".");
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Notice;
+import org.m2ib.results.Audit;
 
 /**
  * The band below the picture: the sentence, what the picture is and is not, and the colour bar with
@@ -49,6 +50,9 @@ final class CaptionBand {
     this.small = Math.max(11, em * 0.72);
     String sentence = caption.sentence().strip();
     add(lettering.canDraw(sentence) ? "\u201c" + sentence + "\u201d" : CANNOT_BE_DRAWN, em, TEXT);
+    if (caption.forced()) {
+      add(Audit.FORCED, small, WARNING);
+    }
     MethodCard method = Methods.card(attribution.method());
     add(method.attribution() + ", model " + caption.model(), small, QUIET);
     add(Notice.LABEL, small, WARNING);

@@ -9,6 +9,7 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.base.Notice;
+import org.m2ib.results.Audit;
 import org.m2ib.results.SentenceResult;
 
 /** Text elements of objects, within the lengths of PS3.5 6.2. */
@@ -46,15 +47,29 @@ public final class CaptureText {
     String sentences =
         results.stream().map(r -> r.sentence().text()).collect(Collectors.joining(" | "));
     return cut(
-        "%s; model %s %s. %s %s Sentence: %s"
+        "%s; model %s %s. %s %s%s Sentence: %s"
             .formatted(
                 method(first.attribution()),
                 first.model().name(),
                 first.model().version(),
                 Notice.NOT_DIAGNOSTIC,
                 warning,
+                forced(results),
                 sentences),
         SHORT_TEXT);
+  }
+
+  /** Of which maps the audit says that they are forced, after a space; {@code ""} if of none. */
+  private static String forced(List<SentenceResult> results) {
+    String frames =
+        results.stream()
+            .filter(SentenceResult::forced)
+            .map(r -> String.valueOf(r.capture().frame()))
+            .collect(Collectors.joining(", "));
+    if (frames.isEmpty()) {
+      return "";
+    }
+    return " " + Audit.FORCED + (results.size() == 1 ? "." : ": frame " + frames + ".");
   }
 
   /** The method's code of the private scheme, SH. */
@@ -64,7 +79,7 @@ public final class CaptureText {
   }
 
   /** The method and the settings its maps depend on; the same bytes on every machine. */
-  private static String method(Attribution attribution) {
+  public static String method(Attribution attribution) {
     MethodCard method = Methods.card(attribution.method());
     M2ibSettings settings = attribution.settings();
     StringBuilder text = new StringBuilder(method.attribution());

@@ -135,7 +135,7 @@ final class FhirComponents {
           a.otherSide().fitsBetter());
     }
     if (a.forced() != null) {
-      flag("forced-map", "Map forced, no explanation of the sentence", a.forced());
+      flag("forced-map", Audit.FORCED, a.forced());
     }
     a.methodAgreement()
         .forEach(

@@ -15,6 +15,8 @@ final class Content {
   static final String HAS_PROPERTIES = "HAS PROPERTIES";
   static final String INFERRED_FROM = "INFERRED FROM";
 
+  private static final Code NOT_A_NUMBER = Code.dcm("114000", "Not a number");
+
   private Content() {}
 
   /** The root container, in the document's own data set. */
@@ -60,11 +62,16 @@ final class Content {
   }
 
   /**
-   * @param value within the 16 characters of a DS
+   * @param value if it is not finite, the item says so
    */
   static DicomObject number(
       DicomObject parent, String relationship, Code name, double value, Code unit) {
     DicomObject item = item(parent, relationship, "NUM", name);
+    if (!Double.isFinite(value)) {
+      item.set(MeasuredValueSequence, "");
+      NOT_A_NUMBER.addTo(item, NumericValueQualifierCodeSequence);
+      return item;
+    }
     DicomObject measured = item.addItem(MeasuredValueSequence).set(NumericValue, value);
     unit.addTo(measured, MeasurementUnitsCodeSequence);
     return item;

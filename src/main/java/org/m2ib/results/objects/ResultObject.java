@@ -4,6 +4,7 @@ import static org.m2ib.dicom.Tags.*;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.dicom.DicomObject;
@@ -17,7 +18,14 @@ import org.m2ib.results.capture.ObjectTime;
  * The kinds of objects that are made of one result, besides its capture. Each has its own series.
  */
 public enum ResultObject {
-  PARAMETRIC_MAP(Uids.PARAMETRIC_MAP, "OT", 1);
+  PARAMETRIC_MAP(Uids.PARAMETRIC_MAP, "OT", 1),
+  /** Only for a map with a hot region. */
+  SEGMENTATION(Uids.SEGMENTATION, "SEG", 2),
+  MEASUREMENT_REPORT(Uids.COMPREHENSIVE_3D_SR, "SR", 3),
+  /** Only for a map with a hot region. */
+  GRAYSCALE_PRESENTATION_STATE(Uids.GRAYSCALE_SOFTCOPY_PRESENTATION_STATE, "PR", 4),
+  /** The same for a source in colour. */
+  COLOR_PRESENTATION_STATE(Uids.COLOR_SOFTCOPY_PRESENTATION_STATE, "PR", 4);
 
   private final String sopClassUid;
   private final String modality;
@@ -34,10 +42,34 @@ public enum ResultObject {
     return of(result, result.capture().edition());
   }
 
-  /** Its predecessors, which were rejected. */
-  public List<ObjectReference> rejected(SentenceResult result) {
+  /**
+   * Whether a result has it.
+   *
+   * @param source the object that contains the image
+   */
+  public boolean isOf(SentenceResult result, DicomObject source) {
+    boolean colour = source.integer(SamplesPerPixel, 1) > 1 || isPalette(source);
+    return switch (this) {
+      case PARAMETRIC_MAP, MEASUREMENT_REPORT -> true;
+      case SEGMENTATION -> !HotRegion.of(result).isEmpty();
+      case GRAYSCALE_PRESENTATION_STATE -> !colour && !HotRegion.of(result).isEmpty();
+      case COLOR_PRESENTATION_STATE -> colour && !HotRegion.of(result).isEmpty();
+    };
+  }
+
+  private static boolean isPalette(DicomObject source) {
+    return source.string(PhotometricInterpretation, "").equals("PALETTE COLOR");
+  }
+
+  /**
+   * Its predecessors, which were rejected.
+   *
+   * @param withdrawn whether it must be rejected too
+   */
+  public List<ObjectReference> rejected(SentenceResult result, boolean withdrawn) {
     List<ObjectReference> rejected = new ArrayList<>();
-    for (int edition = 0; edition < result.capture().edition(); edition++) {
+    int end = result.capture().edition() + (withdrawn ? 1 : 0);
+    for (int edition = 0; edition < end; edition++) {
       rejected.add(of(result, edition));
     }
     return rejected;
@@ -49,6 +81,12 @@ public enum ResultObject {
         Uids.of(ResultKey.derive(name(), "series", result.key().captureSeriesInstanceUid())),
         sopClassUid,
         Uids.of(ResultKey.derive(name(), id, String.valueOf(edition))));
+  }
+
+  /** All but the captures' own say what they are before the name by which they are known. */
+  private String description(MethodCard method) {
+    String kind = name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT).replace('_', ' ');
+    return kind + ": " + method.attribution();
   }
 
   /**
@@ -75,7 +113,7 @@ public enum ResultObject {
             .set(SeriesNumber, String.valueOf(seriesNumber + seriesOffset))
             .set(SeriesDate, when.date())
             .set(SeriesTime, when.time())
-            .set(SeriesDescription, method.attribution())
+            .set(SeriesDescription, description(method))
             .set(InstanceNumber, String.valueOf(instanceNumber))
             // Enhanced General Equipment (PS3.3 C.7.5.2); a program has no other serial number
             .set(DeviceSerialNumber, header.softwareVersion());

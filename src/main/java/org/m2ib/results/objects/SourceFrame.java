@@ -80,6 +80,22 @@ final class SourceFrame {
     groups.addItem(PlaneOrientationSequence).set(ImageOrientationPatient, plane.orientation());
   }
 
+  /**
+   * Frame of reference, Pixel Measures, Plane Position and Orientation of an object with the
+   * source's own pixels. If the source does not state all of them, there are none: the object then
+   * belongs to the source's pixels by its Derivation Image alone (A.51.5.1).
+   */
+  void sameGeometry(DicomObject object, DicomObject groups) {
+    double[] spacing = spacing();
+    double[] thickness = PixelShape.sliceThickness(source, image.frame());
+    if (given() == null || spacing == null || thickness == null) {
+      return;
+    }
+    frameOfReference(object);
+    groups.addItem(PixelMeasuresSequence).set(PixelSpacing, spacing).set(SliceThickness, thickness);
+    plane(groups, 0, 0);
+  }
+
   /** Frame Anatomy, C.7.6.16.2.8. */
   void anatomy(DicomObject groups) {
     DicomObject side = DicomObject.create().copy(source, ImageLaterality, Laterality);
@@ -96,7 +112,7 @@ final class SourceFrame {
   }
 
   /** Derivation Image, C.7.6.16.2.6. */
-  void derivation(DicomObject groups, SentenceResult result, MethodCard method) {
+  DicomObject derivation(DicomObject groups, SentenceResult result, MethodCard method) {
     DicomObject derivation =
         groups
             .addItem(DerivationImageSequence)
@@ -109,6 +125,7 @@ final class SourceFrame {
     DicomObject item = derivation.addItem(SourceImageSequence);
     reference().writeTo(item);
     PURPOSE.addTo(item, PurposeOfReferenceCodeSequence);
+    return derivation;
   }
 
   /** Common Instance Reference, C.12.2. */
@@ -119,6 +136,14 @@ final class SourceFrame {
         .addItem(ReferencedInstanceSequence)
         .set(ReferencedSOPClassUID, image.sopClassUid())
         .set(ReferencedSOPInstanceUID, image.sopInstanceUid());
+  }
+
+  /** PatientOrientation, type 2C (C.7.6.1). */
+  void orientation(DicomObject object) {
+    object.copy(source, PatientOrientation);
+    if (!object.has(PatientOrientation)) {
+      object.set(PatientOrientation, "");
+    }
   }
 
   /** What an image loses when it is compressed once stays lost (C.7.6.1.1.5). */

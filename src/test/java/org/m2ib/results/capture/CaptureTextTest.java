@@ -11,6 +11,7 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.NoiseKind;
 import org.m2ib.dicom.Uids;
 import org.m2ib.engine.Precision;
+import org.m2ib.results.FhirSamples;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.SentenceResult;
 
@@ -58,6 +59,23 @@ class CaptureTextTest {
         .contains("Not for diagnostic use. Its maps mean nothing. Sentence: Erguß")
         .contains("tiny-clip", "layer 9", "beta 0.1", "learning rate 1.0, seed m2ib")
         .endsWith("…");
+  }
+
+  @Test
+  void aForcedMapIsSaidToBeOneAndNoOther() {
+    assertThat(CaptureText.derivation(List.of(FhirSamples.effusion())))
+        .contains("Not for diagnostic use. ")
+        .contains("nothing. Map forced, no explanation of the sentence. Sentence: Small pleural");
+    SentenceResult unknown =
+        MadeResults.result(
+            "Effusion.",
+            MadeResults.image(Uids.COMPUTED_RADIOGRAPHY, 1, 1, MadeResults.whole(100, 100)));
+    assertThat(CaptureText.derivation(List.of(unknown)))
+        .endsWith("Not for diagnostic use. Sentence: Effusion.");
+    List<SentenceResult> frames =
+        SecondaryCapture.frames(List.of(unknown, FhirSamples.effusion(), FhirSamples.heart()));
+    assertThat(CaptureText.derivation(frames))
+        .contains("Map forced, no explanation of the sentence: frame 2, 3. Sentence: Effusion. |");
   }
 
   @Test

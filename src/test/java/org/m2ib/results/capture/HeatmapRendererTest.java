@@ -305,6 +305,14 @@ class HeatmapRendererTest {
   }
 
   @Test
+  void theBandOfAForcedMapSaysSoNextToItsSentence() {
+    Attribution flat = MadeResults.attribution(new double[7][7]);
+    CaptionBand band = new CaptionBand(new Caption("Kein Erguß.", "tiny", "", true), flat, 600);
+    assertThat(band.text())
+        .startsWith("“Kein Erguß.”", "Map forced, no explanation of the sentence");
+  }
+
+  @Test
   void theBandNamesTheMethodAndItsUnit() {
     Attribution m2ib = MadeResults.attribution(MadeResults.hill(7, 7, 3, 3));
     Caption caption = new Caption("Kein Erguß.", "tiny", "");

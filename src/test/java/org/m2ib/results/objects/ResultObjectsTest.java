@@ -14,7 +14,9 @@ import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.results.MadeResults;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
 
@@ -81,8 +83,9 @@ class ResultObjectsTest {
     SentenceResult result = ObjectSources.result(ObjectSources.bare(1));
     SentenceResult anew = result.replacing(result.capture().andRejected());
     for (ResultObject kind : ResultObject.values()) {
-      assertThat(kind.rejected(result)).isEmpty();
-      assertThat(kind.rejected(anew)).containsExactly(kind.of(result));
+      assertThat(kind.rejected(result, false)).isEmpty();
+      assertThat(kind.rejected(anew, false)).containsExactly(kind.of(result));
+      assertThat(kind.rejected(anew, true)).containsExactly(kind.of(result), kind.of(anew));
       assertThat(kind.of(anew).sopInstanceUid()).isNotEqualTo(kind.of(result).sopInstanceUid());
       assertThat(kind.of(anew).seriesInstanceUid()).isEqualTo(kind.of(result).seriesInstanceUid());
     }
@@ -122,5 +125,85 @@ class ResultObjectsTest {
     assertThat(at[0]).isCloseTo(first[0] + inner * spacing, within(1e-6));
     assertThat(at[1]).isCloseTo(first[1] + inner * spacing, within(1e-6));
     assertThat(at[2]).isEqualTo(first[2]);
+  }
+
+  private static HotRegion region(String... rows) {
+    double[][] map = new double[rows.length][rows[0].length()];
+    for (int y = 0; y < rows.length; y++) {
+      for (int x = 0; x < rows[0].length(); x++) {
+        map[y][x] = " .x#".indexOf(rows[y].charAt(x)) / 3.0;
+      }
+    }
+    Geometry geometry =
+        new Geometry(10 * rows.length, 10 * rows[0].length(), 224, 224, 0, 0, 224, 224);
+    return of(map, geometry);
+  }
+
+  private static HotRegion of(double[][] map, Geometry geometry) {
+    SentenceResult.Image image = MadeResults.image("1.2", 1, 1, geometry);
+    SentenceResult made = MadeResults.result("Clear.", image);
+    return HotRegion.of(MadeResults.with(made, MadeResults.attribution(map)));
+  }
+
+  @Test
+  void theOutlineFollowsThePatchesThatAreConnectedToTheHottest() {
+    HotRegion region =
+        region(
+            "    ", //
+            " #. ", " xx ", "   x");
+    assertThat(region.outline())
+        .as("an L; the patch at its corner is not connected by an edge")
+        .usingComparatorWithPrecision(1e-9)
+        .containsExactly(closed(region.outline(), 10, 10, 20, 10, 20, 20, 30, 20, 30, 30, 10, 30));
+    assertThat(region.area()).isEqualTo(300);
+    assertThat(region.contains(15, 15)).isTrue();
+    assertThat(region.contains(15, 25)).as("below half").isFalse();
+    assertThat(region.contains(35, 35)).isFalse();
+  }
+
+  /** The same polygon, beginning where the given outline does. */
+  private static double[] closed(double[] outline, double... points) {
+    int n = points.length;
+    for (int shift = 0; shift < n; shift += 2) {
+      if (Math.abs(points[shift] - outline[0]) < 1e-9
+          && Math.abs(points[shift + 1] - outline[1]) < 1e-9) {
+        double[] closed = new double[n + 2];
+        for (int i = 0; i < n + 2; i++) {
+          closed[i] = points[(shift + i) % n];
+        }
+        return closed;
+      }
+    }
+    return points;
+  }
+
+  @Test
+  void aHoleIsNotPartOfTheRegionButTheOutlineIsTheOuterOne() {
+    HotRegion region = region("#xx", "x x", "xxx");
+    assertThat(region.outline()).hasSize(2 * 5);
+    assertThat(region.contains(15, 15)).isFalse();
+    assertThat(region.area()).isEqualTo(800);
+  }
+
+  @Test
+  void twoPatchesThatTouchAtACornerAreOneOutlineWithTheirBridge() {
+    HotRegion region = region("#xx", "x x", "xx ");
+    assertThat(region.outline()).isNotEmpty();
+    assertThat(region.area()).isEqualTo(700);
+  }
+
+  @Test
+  void aFlatMapAndOneWhoseHotRegionIsInThePaddingHaveNone() {
+    Geometry padded = new Geometry(100, 50, 224, 112, 0, -56, 224, 224);
+    assertThat(of(new double[4][4], padded).isEmpty()).isTrue();
+    double[][] outside = new double[4][4];
+    outside[1][0] = 1;
+    assertThat(of(outside, padded).isEmpty()).isTrue();
+    double[][] half = new double[2][2];
+    half[0][0] = 1;
+    double[] outline = of(half, padded).outline();
+    assertThat(outline)
+        .as("cut at the image's edge")
+        .containsExactly(closed(outline, 0, 0, 25, 0, 25, 50, 0, 50));
   }
 }
