@@ -380,7 +380,6 @@ public final class Tags {
   // Documents (C.17.2, C.24.2)
   public static final int PerformedProcedureCodeSequence = 0x0040_A372;
   public static final int NumericValueQualifierCodeSequence = 0x0040_A301;
-  public static final int EncapsulatedDocumentLength = 0x0042_0015;
   public static final int SourceInstanceSequence = 0x0042_0013;
 
   // Encapsulated documents and services
