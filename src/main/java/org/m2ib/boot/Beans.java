@@ -194,8 +194,13 @@ final class Beans {
 
   @Produces
   @Singleton
-  DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
-    return new DicomIntake(blobs, inbox, new ReportObjects(SecondaryCapture::isOne));
+  DicomIntake dicomIntake(M2ibConfig config, Blobs blobs, ArrivalStore inbox) {
+    return new DicomIntake(
+        blobs,
+        inbox,
+        new ReportObjects(
+            SecondaryCapture::isOne,
+            config.report().documentTitles().orElse(ReportObjects.TITLES)));
   }
 
   @Produces

@@ -295,6 +295,14 @@ public interface M2ibConfig {
     Optional<List<String>> headings();
 
     /**
+     * Words in the title (0042,0010) or concept name (0040,A043) of encapsulated PDF and CDA
+     * documents that are reports, separated by commas; {@code !} before a word marks documents that
+     * are not, {@code *} reads every document. A document without a title is read too. Absent:
+     * words for a report in several languages, and not {@code dose}, {@code consent} and the like.
+     */
+    Optional<List<String>> documentTitles();
+
+    /**
      * Whether to split a sentence that is longer than the model's context at its clauses and
      * attribute each part separately. A negation at the beginning ({@code No effusion, ...}) then
      * applies to its own part only. Otherwise the model reads the beginning, and results list the
