@@ -234,7 +234,8 @@ public final class Hl7Reports {
     ReportStatus status =
         group.get(0).document == null
             ? Hl7Status.of(group.stream().map(Hl7Reports::status).toList())
-            : Hl7MedicalDocuments.status(header.at(9, 2), group.get(0).document, observations(group));
+            : Hl7MedicalDocuments.status(
+                header.at(9, 2), group.get(0).document, observations(group));
     Hl7Observations.Read read = Hl7Observations.read(observations(valid(group)));
     if (read.text().isBlank()) {
       // two procedures read together: the text under one of them applies to both
