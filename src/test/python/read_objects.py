@@ -73,6 +73,11 @@ def measurement_report(path):
         )
         if groups
         else "",
+        "references": [
+            str(item.ReferencedSOPSequence[0].ReferencedSOPInstanceUID)
+            for item in group[0].ContentSequence
+            if item.ValueType in ("IMAGE", "COMPOSITE")
+        ],
         "texts": [
             str(item.TextValue)
             for item in group[0].ContentSequence
@@ -93,7 +98,14 @@ def presentation_state(path):
     }
 
 
+def encapsulated(path):
+    dataset = pydicom.dcmread(path)
+    document = dataset.EncapsulatedDocument[: dataset.EncapsulatedDocumentLength]
+    return {"document": document[:20].decode("latin-1"), "title": dataset.DocumentTitle}
+
+
 READERS = {
+    "1.2.840.10008.5.1.4.1.1.104.1": encapsulated,
     "1.2.840.10008.5.1.4.1.1.11.1": presentation_state,
     "1.2.840.10008.5.1.4.1.1.11.2": presentation_state,
     "1.2.840.10008.5.1.4.1.1.66.4": segmentation,

@@ -38,8 +38,12 @@ public record Delivery(
     SEGMENTS("segmentation"),
     /** Presentation states with the outline of hot regions, by C-STORE. */
     STATES("presentation-state"),
-    /** Structured reports with the figures, by C-STORE. */
+    /** Structured reports with the figures, and the root of all, by C-STORE. */
     REPORTS("structured-report"),
+    /** A selection of the images whose results have alarms, by C-STORE. */
+    KEYS("key-object-selection"),
+    /** A page for people, by C-STORE. */
+    PAGE("encapsulated-pdf"),
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */

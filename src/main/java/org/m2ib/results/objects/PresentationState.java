@@ -8,6 +8,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.FrameTransformations;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.PixelShape;
+import org.m2ib.results.Audit;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.CaptureText;
 import org.m2ib.results.capture.ObjectHeader;
@@ -120,12 +121,14 @@ public final class PresentationState {
   }
 
   private static String text(SentenceResult result) {
+    boolean forced = result.audit() != null && Boolean.TRUE.equals(result.audit().forced());
     return CaptureText.cut(
-        "%s. %s %s %s"
+        "%s. %s %s %s %s"
             .formatted(
                 result.model().name(),
                 Notice.NOT_DIAGNOSTIC,
                 result.model().warning(),
+                forced ? Audit.FORCED : "",
                 result.sentence().text()),
         1024);
   }

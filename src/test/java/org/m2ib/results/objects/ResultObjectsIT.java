@@ -79,6 +79,12 @@ class ResultObjectsIT {
     assertThat(all.get(3).get("source")).isEqualTo(all.get(4).get("source"));
     assertThat(all.get(3).get("texts").get(0).asText())
         .contains(result.sentence().text(), "Not for diagnostic use.");
+    assertThat(all.get(5).get("references").toString())
+        .contains(ResultObject.MEASUREMENT_REPORT.of(result).sopInstanceUid());
+    assertThat(all.get(6).get("title").asText()).isEqualTo("Of Interest");
+    assertThat(all.get(6).get("references").get(0).asText())
+        .isEqualTo(result.image().sopInstanceUid());
+    assertThat(all.get(7).get("document").asText()).isEqualTo("%PDF-1.4 of a test");
     for (JsonNode said : all) {
       assertThat(said.get("study").asText()).isEqualTo(source.string(Tags.StudyInstanceUID));
       assertThat(said.get("patient").asText()).isEqualTo(source.string(Tags.PatientName, ""));
