@@ -84,7 +84,7 @@ public final class ReportIntake {
           new UnacceptableReportException(
               "OBX^1^5",
               why
-                  + ": send an OBX of type TX, FT, ST or ED (plain text)"
+                  + ": send an OBX of type TX, FT, ST or ED"
                   + (report.notes().isEmpty() ? "" : "; " + String.join("; ", report.notes())));
       case "fhir" -> new UnacceptableReportException("DiagnosticReport.presentedForm", why);
       default -> new UnacceptableReportException("text", why);

@@ -185,7 +185,15 @@ abstract class DeliveryChecks {
     StoreScp scp =
         StoreScp.start(
             new StoreScp.Settings(
-                "ARCHIVE", "127.0.0.1", 0, Set.of(), Set.of(), 1 << 16, 10, Duration.ofSeconds(20)),
+                Set.of("ARCHIVE"),
+                "127.0.0.1",
+                0,
+                Set.of(),
+                Set.of(),
+                1 << 16,
+                10,
+                Duration.ofSeconds(20),
+                Optional.empty()),
             handler);
     open.add(scp);
     return "ARCHIVE@127.0.0.1:" + scp.port();

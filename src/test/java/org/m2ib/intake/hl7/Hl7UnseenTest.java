@@ -181,7 +181,10 @@ class Hl7UnseenTest {
     assertThat(answer)
         .contains("MSA|AA|MSG1|")
         .contains(
-            "OBX 3 is a document", "OBX 4 has an unknown type", "OBX 5 is coded", "a note (NTE)")
+            "OBX 3 refers to a document",
+            "OBX 4 has an unknown type",
+            "OBX 5 is coded",
+            "a note (NTE)")
         .doesNotContain("OBX 2");
     assertThat(kept.report().text()).isEqualTo("Clear.");
   }
