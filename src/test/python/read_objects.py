@@ -73,6 +73,11 @@ def measurement_report(path):
         )
         if groups
         else "",
+        "references": [
+            str(item.ReferencedSOPSequence[0].ReferencedSOPInstanceUID)
+            for item in group[0].ContentSequence
+            if item.ValueType in ("IMAGE", "COMPOSITE")
+        ],
         "texts": [
             str(item.TextValue)
             for item in group[0].ContentSequence
@@ -81,7 +86,28 @@ def measurement_report(path):
     }
 
 
+def presentation_state(path):
+    state = pydicom.dcmread(path)
+    annotation = state.GraphicAnnotationSequence[0]
+    graphic = annotation.GraphicObjectSequence[0]
+    image = state.ReferencedSeriesSequence[0].ReferencedImageSequence[0]
+    return {
+        "outline": list(zip(graphic.GraphicData[::2], graphic.GraphicData[1::2])),
+        "source": str(image.ReferencedSOPInstanceUID),
+        "texts": [str(text.UnformattedTextValue) for text in annotation.TextObjectSequence],
+    }
+
+
+def encapsulated(path):
+    dataset = pydicom.dcmread(path)
+    document = dataset.EncapsulatedDocument[: dataset.EncapsulatedDocumentLength]
+    return {"document": document[:20].decode("latin-1"), "title": dataset.DocumentTitle}
+
+
 READERS = {
+    "1.2.840.10008.5.1.4.1.1.104.1": encapsulated,
+    "1.2.840.10008.5.1.4.1.1.11.1": presentation_state,
+    "1.2.840.10008.5.1.4.1.1.11.2": presentation_state,
     "1.2.840.10008.5.1.4.1.1.66.4": segmentation,
     "1.2.840.10008.5.1.4.1.1.88.34": measurement_report,
     "1.2.840.10008.5.1.4.1.1.30": parametric_map,

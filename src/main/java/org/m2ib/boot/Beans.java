@@ -194,8 +194,13 @@ final class Beans {
 
   @Produces
   @Singleton
-  DicomIntake dicomIntake(Blobs blobs, ArrivalStore inbox) {
-    return new DicomIntake(blobs, inbox, new ReportObjects(SecondaryCapture::isOne));
+  DicomIntake dicomIntake(M2ibConfig config, Blobs blobs, ArrivalStore inbox) {
+    return new DicomIntake(
+        blobs,
+        inbox,
+        new ReportObjects(
+            SecondaryCapture::isOne,
+            config.report().documentTitles().orElse(ReportObjects.TITLES)));
   }
 
   @Produces
@@ -231,7 +236,7 @@ final class Beans {
   }
 
   /** The engine reads these once, when it starts. */
-  private static void configure(M2ibConfig.Engine engine) {
+  static void configure(M2ibConfig.Engine engine) {
     if (engine.images() < 1) {
       throw new IllegalArgumentException(
           "m2ib.engine.images = " + engine.images() + ": must be at least 1");
@@ -298,6 +303,7 @@ final class Beans {
   Deliveries deliveries(
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
+      TlsConfigurations tls,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -311,7 +317,7 @@ final class Beans {
             delivery.firstPause(),
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
-        new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle())),
+        new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
         () -> config.fhir().url().map(url -> fhirServer.get()),
         publisher,
         database,

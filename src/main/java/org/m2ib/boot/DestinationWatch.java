@@ -34,7 +34,7 @@ public class DestinationWatch {
   /** Number of destinations, and how many responded when last checked. */
   record Seen(int configured, int answering) {}
 
-  private final List<String> archives;
+  private final List<RemoteAe> archives;
   private final boolean hasFhir;
   private final Instance<FhirServer> server;
   private final StoreScu scu;
@@ -50,11 +50,14 @@ public class DestinationWatch {
   private volatile int fhirAnswering;
 
   @Inject
-  DestinationWatch(M2ibConfig config, Instance<FhirServer> server) {
-    this.archives = config.archive().orElse(List.of());
+  DestinationWatch(M2ibConfig config, Instance<FhirServer> server, TlsConfigurations tls) {
+    this.archives = config.archive().orElse(List.of()).stream().map(RemoteAe::parse).toList();
+    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
     this.hasFhir = config.fhir().url().isPresent();
     this.server = server;
-    this.scu = new StoreScu(new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE));
+    this.scu =
+        new StoreScu(
+            new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
   }
 
   void start() {
@@ -76,8 +79,8 @@ public class DestinationWatch {
 
   private void look() {
     int answer = 0;
-    for (String archive : archives) {
-      answer += answers(archive, () -> scu.echo(RemoteAe.parse(archive))) ? 1 : 0;
+    for (RemoteAe archive : archives) {
+      answer += answers(archive.toString(), () -> scu.echo(archive)) ? 1 : 0;
     }
     archivesAnswering = answer;
     if (hasFhir) {

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -45,6 +46,7 @@ public class Service implements AutoCloseable {
   private final Blobs blobs;
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
+  private final TlsConfigurations tls;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -63,7 +65,8 @@ public class Service implements AutoCloseable {
       Database database,
       Blobs blobs,
       Reconciliation reconciliation,
-      DestinationWatch destinations) {
+      DestinationWatch destinations,
+      TlsConfigurations tls) {
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -76,6 +79,7 @@ public class Service implements AutoCloseable {
     this.blobs = blobs;
     this.reconciliation = reconciliation;
     this.destinations = destinations;
+    this.tls = tls;
   }
 
   /**
@@ -100,8 +104,8 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     destinations.start();
-    dicom = StoreScp.start(dicomSettings(config), dicomIntake);
-    Hl7Settings settings = hl7Settings(config.hl7());
+    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);
   }
@@ -135,20 +139,24 @@ public class Service implements AutoCloseable {
     scheduler.close();
   }
 
-  private static StoreScp.Settings dicomSettings(M2ibConfig config) {
+  private StoreScp.Settings dicomSettings() {
     M2ibConfig.Dicom dicom = config.dicom();
+    Set<String> aeTitles = new HashSet<>(dicom.additionalAeTitles().orElse(List.of()));
+    aeTitles.add(dicom.aeTitle());
     return new StoreScp.Settings(
-        dicom.aeTitle(),
+        aeTitles,
         dicom.host(),
         dicom.port(),
-        dicom.callingAeTitles().map(Set::copyOf).orElse(Set.of()),
+        dicom.senders().map(Set::copyOf).orElse(Set.of()),
         dicom.refuseUndecoded() ? Set.copyOf(config.images().sopClasses()) : Set.of(),
         dicom.maxPduLength(),
         dicom.maxAssociations(),
-        dicom.idleTimeout());
+        dicom.idleTimeout(),
+        tls.dicomServer());
   }
 
-  private static Hl7Settings hl7Settings(M2ibConfig.Hl7 hl7) {
+  private Hl7Settings hl7Settings() {
+    M2ibConfig.Hl7 hl7 = config.hl7();
     return new Hl7Settings(
         hl7.host(),
         hl7.port(),
@@ -157,6 +165,7 @@ public class Service implements AutoCloseable {
         hl7.patientIdAuthorities().orElse(List.of()),
         hl7.maxConnections(),
         hl7.idleTimeout(),
-        hl7.messageTimeout());
+        hl7.messageTimeout(),
+        tls.hl7Server());
   }
 }

@@ -3,14 +3,27 @@ package org.m2ib.cases;
 import java.time.Instant;
 
 /**
- * One received item, in order of arrival; exactly one of instance and report is present.
+ * One received item, in order of arrival; exactly one of instance, report and patient is present.
  *
  * @param id order of arrival
  */
 public record Arrival(
-    long id, Instant receivedAt, ReceivedInstance instance, ReceivedReport report) {
+    long id,
+    Instant receivedAt,
+    ReceivedInstance instance,
+    ReceivedReport report,
+    PatientChange patient) {
 
+  /** An image or a report. */
+  public Arrival(long id, Instant receivedAt, ReceivedInstance instance, ReceivedReport report) {
+    this(id, receivedAt, instance, report, null);
+  }
+
+  /** Null for a patient message. */
   public StudyKey study() {
+    if (patient != null) {
+      return null;
+    }
     return instance != null ? instance.study() : report.study();
   }
 }

@@ -15,6 +15,7 @@ import org.jdbi.v3.core.statement.Update;
 public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
+  private static final String PATIENT = "PATIENT";
   private static final String ASIDE = "set aside: ";
 
   /** Most rows have no problem. A range condition would depend on the database's collation. */
@@ -24,9 +25,15 @@ public final class ArrivalStore implements Inbox {
   private static final String RETRY =
       "update arrival set paired_at = null, problem = null where " + IS_ASIDE;
 
+  /** Why a merge is never accepted. */
+  public static final String CIRCLE =
+      "the prior identifier is itself what the surviving one was merged into: merges must not form"
+          + " a circle";
+
   private final Database database;
   private final Clock clock;
   private final Blobs blobs;
+  private final PatientAliases aliases;
 
   /**
    * @param blobs holds the bytes, whose length goes into the row
@@ -35,6 +42,7 @@ public final class ArrivalStore implements Inbox {
     this.database = database;
     this.clock = clock;
     this.blobs = blobs;
+    this.aliases = new PatientAliases(database);
   }
 
   @Override
@@ -97,6 +105,46 @@ public final class ArrivalStore implements Inbox {
             .findFirst()
             .orElse(report.reportId());
     receive(report.as(id));
+  }
+
+  @Override
+  public void receive(List<PatientChange> changes) {
+    database.inTransaction(() -> changes.forEach(this::receive));
+  }
+
+  private void receive(PatientChange change) {
+    PatientId prior = change.prior();
+    if (prior != null && aliases.closesCircle(prior, change.patient())) {
+      throw new UnstorableException("priorPatientId", CIRCLE, null);
+    }
+    StudyKey key =
+        new StudyKey(null, null, null, null, change.patient().id(), change.patient().issuer());
+    insert(
+        """
+        insert into arrival (kind, received_at, blob, blob_bytes, patient_id, issuer_of_patient_id,
+          prior_patient_id, issuer_of_prior_patient_id, event, sender, operator, issued, sent)
+        values (:kind, :at, :blob, :blobBytes, :patientId, :issuerOfPatientId,
+          :priorId, :priorIssuer, :c.event, :c.sender, :c.operator, :t.issued, :t.sent)
+        """,
+        PATIENT,
+        change.blob(),
+        key,
+        change,
+        u ->
+            u.bindMethods("c", change)
+                .bindMethods("t", change.times())
+                .bind("priorId", prior == null ? null : prior.id())
+                .bind("priorIssuer", prior == null ? null : prior.issuer()));
+  }
+
+  @Override
+  public boolean knows(PatientId patient) {
+    return !database
+        .list(
+            (row, context) -> row.getLong(1),
+            "select id from arrival where patient_id = ? and kind <> 'PATIENT' limit 1",
+            patient.id())
+        .isEmpty();
   }
 
   private void insert(
@@ -221,6 +269,11 @@ public final class ArrivalStore implements Inbox {
         "where report_id = ? and paired_at is not null and problem is null order by id", reportId);
   }
 
+  /** What patient messages did to cases. */
+  public CaseHistory history() {
+    return new CaseHistory(database, this);
+  }
+
   @Override
   public Optional<String> textBefore(String reportId, StudyKey study) {
     return query("where report_id = ? order by id desc", reportId).stream()
@@ -268,6 +321,25 @@ public final class ArrivalStore implements Inbox {
         StudyKey key = StudyKeys.read(row);
         Instant at = row.getObject("received_at", OffsetDateTime.class).toInstant();
         String blob = row.getString("blob");
+        ReportTimes times = new ReportTimes(row.getString("issued"), row.getString("sent"));
+        if (row.getString("kind").equals(PATIENT)) {
+          String prior = row.getString("prior_patient_id");
+          return new Arrival(
+              row.getLong("id"),
+              at,
+              null,
+              null,
+              new PatientChange(
+                  prior == null
+                      ? null
+                      : new PatientId(prior, row.getString("issuer_of_prior_patient_id")),
+                  new PatientId(key.patientId(), key.issuerOfPatientId()),
+                  row.getString("event"),
+                  row.getString("sender"),
+                  row.getString("operator"),
+                  times,
+                  blob));
+        }
         if (row.getString("kind").equals(INSTANCE)) {
           return new Arrival(
               row.getLong("id"),
@@ -297,7 +369,7 @@ public final class ArrivalStore implements Inbox {
                 row.getString("source"),
                 row.getString("language"),
                 blob,
-                new ReportTimes(row.getString("issued"), row.getString("sent")),
+                times,
                 row.getString("notes"),
                 document(row.getString("sop_instance_uid"), row.getString("predecessors"))));
       };

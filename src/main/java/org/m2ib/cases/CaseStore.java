@@ -40,6 +40,18 @@ public final class CaseStore {
       order by created_at, id
       """;
 
+  /** By what was received, which stays as it was. */
+  static final String NAMING =
+      """
+      select * from cases where id in (
+        select id from cases where patient_id = ?
+        union select c.id from cases c join arrival a on c.report_arrival = a.id
+          where a.patient_id = ?
+        union select c.id from cases c join arrival a on c.study_instance_uid = a.study_instance_uid
+          where a.kind = 'IMAGE' and a.patient_id = ? and c.images)
+      order by created_at, id
+      """;
+
   private final Database database;
   private final Clock clock;
 
@@ -140,6 +152,18 @@ public final class CaseStore {
                 .bindMethods(study)
                 .bind("id", id)
                 .execute());
+  }
+
+  /** Sets the patient of a case's study, after identifiers were merged or changed. */
+  public void setPatient(UUID id, PatientId patient) {
+    update(id, "patient_id = ?, issuer_of_patient_id = ?", patient.id(), patient.issuer());
+  }
+
+  /**
+   * Cases of which the images, the report or both name a patient identifier, whatever its issuer.
+   */
+  public List<Case> naming(String patientId) {
+    return database.list(ROW, NAMING, patientId, patientId, patientId);
   }
 
   /** Sets a case's report, the first or a later version. */

@@ -36,8 +36,14 @@ public record Delivery(
     MAPS("parametric-map"),
     /** Segmentations of hot regions, by C-STORE. */
     SEGMENTS("segmentation"),
-    /** Structured reports with the figures, by C-STORE. */
+    /** Presentation states with the outline of hot regions, by C-STORE. */
+    STATES("presentation-state"),
+    /** Structured reports with the figures, and the root of all, by C-STORE. */
     REPORTS("structured-report"),
+    /** A selection of the images whose results have alarms, by C-STORE. */
+    KEYS("key-object-selection"),
+    /** A page for people, by C-STORE. */
+    PAGE("encapsulated-pdf"),
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */

@@ -1,5 +1,6 @@
 package org.m2ib.cases;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,22 @@ public interface Inbox {
    * @throws UnstorableException if it can never be stored, naming the field
    */
   void receive(ReceivedReport report);
+
+  /**
+   * All of one message or none.
+   *
+   * @throws StorageUnavailableException if the database cannot take it now; nothing was stored, the
+   *     sender must retry
+   * @throws UnstorableException if one can never be stored: a merge that would close a circle
+   */
+  void receive(List<PatientChange> changes);
+
+  /**
+   * Whether anything was received of a patient, whatever the issuer.
+   *
+   * @throws StorageUnavailableException if the database does not respond now
+   */
+  boolean knows(PatientId patient);
 
   /**
    * The latest text of a report, for a message that only changes its status.

@@ -32,6 +32,21 @@ public record StoredResult(
     similarity = similarity == null || !Double.isFinite(similarity) ? null : similarity;
   }
 
+  /** The same with another body. */
+  public StoredResult with(String other) {
+    return new StoredResult(
+        id,
+        caseId,
+        position,
+        imageBlob,
+        other,
+        similarity,
+        alarm,
+        captureBlob,
+        pictureBlob,
+        withdrawn);
+  }
+
   /** The same, no longer valid. */
   public StoredResult withdraw() {
     return new StoredResult(

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       AttributeCommand.class,
       RedeliverCommand.class,
       ArrivalsCommand.class,
+      DoctorCommand.class,
       TrainCommand.class,
       BenchmarkCommand.class,
       ModelsCommand.class,

@@ -40,7 +40,8 @@ public interface M2ibConfig {
 
   /**
    * Archives that receive the secondary captures, as {@code AET@host:port}, separated by commas.
-   * Absent: captures stay in the service.
+   * {@code AET@host:port+tls} is called with TLS, by {@code m2ib.dicom.tls-configuration-name};
+   * {@code +tls=NAME} by another configuration. Absent: captures stay in the service.
    */
   Optional<List<String>> archive();
 
@@ -83,6 +84,13 @@ public interface M2ibConfig {
   /** DJL's PyTorch engine. */
   Engine engine();
 
+  /** Whether a peer must show a certificate. */
+  enum ClientAuth {
+    NONE,
+    REQUEST,
+    REQUIRED
+  }
+
   interface Model {
     /** Model folder, as for {@code m2ib.model}. */
     Path path();
@@ -118,7 +126,10 @@ public interface M2ibConfig {
   }
 
   interface Dicom {
-    /** Address that the DICOM listener binds to; 0.0.0.0 opens it to the network. */
+    /**
+     * Address that the DICOM listener binds to; 0.0.0.0 opens it to the network, IPv6 included
+     * where the machine has it.
+     */
     @WithDefault("127.0.0.1")
     String host();
 
@@ -126,14 +137,19 @@ public interface M2ibConfig {
     @WithDefault("11112")
     int port();
 
-    /**
-     * AE title of the service: the only called title accepted, and the calling title when it sends.
-     */
+    /** AE title of the service: accepted as called title, and the calling title when it sends. */
     @WithDefault("M2IB")
     String aeTitle();
 
-    /** Calling AE titles that may send, separated by commas. Absent: any. */
-    Optional<List<String>> callingAeTitles();
+    /** Further called AE titles accepted on the same port, separated by commas. */
+    Optional<List<String>> additionalAeTitles();
+
+    /**
+     * Who may open an association, separated by commas: {@code AET} from anywhere, {@code
+     * AET@address} or {@code AET@address/prefix} from there only, {@code *@address} with any
+     * calling AE title. Addresses are IPv4 or IPv6, not names. Absent: anyone.
+     */
+    Optional<List<String>> senders();
 
     /**
      * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
@@ -157,6 +173,20 @@ public interface M2ibConfig {
      */
     @WithDefault("1m")
     Duration idleTimeout();
+
+    /**
+     * Name of the TLS configuration, {@code quarkus.tls.NAME.*}, with which the listener accepts
+     * associations, and no others; archives marked {@code +tls} are called with it too. See
+     * operations.md. Absent: the listener speaks plain text.
+     */
+    Optional<String> tlsConfigurationName();
+
+    /**
+     * Whether senders must show a certificate of the trust store's: {@code required}; {@code
+     * request}, they may; {@code none}.
+     */
+    @WithDefault("required")
+    ClientAuth tlsClientAuth();
   }
 
   interface Hl7 {
@@ -185,6 +215,16 @@ public interface M2ibConfig {
      */
     @WithDefault("1m")
     Duration messageTimeout();
+
+    /**
+     * Name of the TLS configuration, {@code quarkus.tls.NAME.*}, with which the listener accepts
+     * connections, and no others. Absent: it speaks plain text.
+     */
+    Optional<String> tlsConfigurationName();
+
+    /** Whether senders must show a certificate, as for DICOM. */
+    @WithDefault("required")
+    ClientAuth tlsClientAuth();
 
     /** Sending facilities (MSH-4) that may send, separated by commas. Absent: any. */
     Optional<List<String>> sendingFacilities();
@@ -243,6 +283,14 @@ public interface M2ibConfig {
      * BEFUND=findings}.
      */
     Optional<List<String>> headings();
+
+    /**
+     * Words in the title (0042,0010) or concept name (0040,A043) of encapsulated PDF and CDA
+     * documents that are reports, separated by commas; {@code !} before a word marks documents that
+     * are not, {@code *} reads every document. A document without a title is read too. Absent:
+     * words for a report in several languages, and not {@code dose}, {@code consent} and the like.
+     */
+    Optional<List<String>> documentTitles();
 
     /**
      * Whether to split a sentence that is longer than the model's context at its clauses and
@@ -397,7 +445,9 @@ public interface M2ibConfig {
   interface Delivery {
     /**
      * DICOM objects that the archives receive, separated by commas: {@code secondary-capture},
-     * {@code parametric-map}. See conformance.md.
+     * {@code parametric-map}, {@code segmentation}, {@code presentation-state}, {@code
+     * structured-report}, {@code key-object-selection}, {@code encapsulated-pdf}. See
+     * conformance.md.
      */
     @WithDefault("secondary-capture")
     List<String> objects();

@@ -1,17 +1,19 @@
 package org.m2ib.delivery;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -21,13 +23,18 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomObject;
-import org.m2ib.results.ResultJson;
+import org.m2ib.dicom.Tags;
+import org.m2ib.results.ResultGroup;
 import org.m2ib.results.SentenceResult;
+import org.m2ib.results.capture.CasePage;
+import org.m2ib.results.objects.CaseObject;
+import org.m2ib.results.objects.EncapsulatedPage;
 import org.m2ib.results.objects.KeyObjects;
 import org.m2ib.results.objects.MeasurementReport;
 import org.m2ib.results.objects.ObjectReference;
 import org.m2ib.results.objects.ParametricMap;
-import org.m2ib.results.objects.ResultObject;
+import org.m2ib.results.objects.PresentationState;
+import org.m2ib.results.objects.RootReport;
 import org.m2ib.results.objects.Segmentation;
 
 /**
@@ -38,7 +45,10 @@ public final class CaseObjects {
   private final KeyObjects keyObjects;
   private final ParametricMap maps;
   private final Segmentation segmentations;
+  private final PresentationState states;
   private final MeasurementReport reports;
+  private final RootReport roots;
+  private final EncapsulatedPage pages;
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final ResultStore results;
@@ -60,7 +70,10 @@ public final class CaseObjects {
     this.keyObjects = new KeyObjects(seriesNumber, softwareVersion);
     this.maps = new ParametricMap(seriesNumber, softwareVersion);
     this.segmentations = new Segmentation(seriesNumber, softwareVersion);
+    this.states = new PresentationState(seriesNumber, softwareVersion);
     this.reports = new MeasurementReport(seriesNumber, softwareVersion);
+    this.roots = new RootReport(seriesNumber, softwareVersion);
+    this.pages = new EncapsulatedPage(seriesNumber, softwareVersion);
     this.arrivals = arrivals;
     this.cases = cases;
     this.results = results;
@@ -70,56 +83,60 @@ public final class CaseObjects {
 
   /**
    * @param row for an archive
-   * @throws IOException if a source image cannot be read
+   * @throws IOException if a source image or a picture cannot be read
    */
   List<Path> files(Delivery row) throws IOException {
     List<StoredResult> all = results.of(row.caseId());
     List<StoredResult> valid = all.stream().filter(result -> !result.withdrawn()).toList();
-    List<String> files =
-        switch (row.kind()) {
-          case CAPTURES -> valid.stream().map(StoredResult::captureBlob).toList();
-          case MAPS -> built(valid, ResultObject.PARAMETRIC_MAP, maps::of);
-          case SEGMENTS -> built(valid, ResultObject.SEGMENTATION, segmentations::of);
-          case REPORTS -> built(valid, ResultObject.MEASUREMENT_REPORT, reports::of);
-          case REJECTED -> rejection(row, all);
-          case BUNDLE -> List.of();
-        };
-    return files.stream().distinct().map(blobs::path).toList();
+    if (row.kind() == Kind.CAPTURES) {
+      return valid.stream().map(StoredResult::captureBlob).distinct().map(blobs::path).toList();
+    }
+    List<Path> files = new ArrayList<>();
+    Sink sink = object -> files.add(blobs.path(blobs.put(object::write)));
+    if (row.kind() == Kind.REJECTED) {
+      reject(row, LoadedResult.of(all, blobs), sink);
+    } else {
+      build(row, LoadedResult.of(valid, blobs), sink);
+    }
+    return files;
   }
 
-  private List<String> rejection(Delivery row, List<StoredResult> all) throws IOException {
-    Set<Kind> sent =
+  /** Takes one object at a time: all of a case may be more than the memory. */
+  private interface Sink {
+    void put(DicomObject object) throws IOException;
+  }
+
+  private void build(Delivery row, List<LoadedResult> valid, Sink sink) throws IOException {
+    switch (row.kind()) {
+      case MAPS -> each(row.kind(), valid, maps::of, sink);
+      case SEGMENTS -> each(row.kind(), valid, segmentations::of, sink);
+      case STATES -> each(row.kind(), valid, states::of, sink);
+      case REPORTS -> each(row.kind(), valid, reports::of, sink);
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE -> {}
+    }
+    Optional<CaseObject> document = SentObjects.ofCase(row.kind());
+    if (!valid.isEmpty()
+        && document.isPresent()
+        && document.get().isOf(LoadedResult.bodies(valid))) {
+      sink.put(document(document.get(), sent(row), valid));
+    }
+  }
+
+  /** What the row's archive has. */
+  private SentObjects sent(Delivery row) {
+    Set<Kind> kinds =
         outbox.of(row.caseId()).stream()
             .filter(other -> other.destination().equals(row.destination()))
             .map(Delivery::kind)
             .collect(Collectors.toSet());
-    List<ObjectReference> rejected = new ArrayList<>();
-    for (StoredResult result : all) {
-      SentenceResult body = ResultJson.read(result.body());
-      if (sent.contains(Kind.CAPTURES)) {
-        (result.withdrawn() ? body.capture().andRejected() : body.capture().rejected())
-            .forEach(capture -> rejected.add(reference(body, capture)));
-      }
-      for (Kind kind : sent) {
-        object(kind)
-            .filter(object -> object.isOf(body))
-            .ifPresent(object -> rejected.addAll(object.rejected(body, result.withdrawn())));
-      }
-    }
-    if (rejected.isEmpty()) {
-      return List.of();
-    }
-    DicomObject source = source(all.get(0));
-    return List.of(blobs.put(keyObjects.rejection(rejected, source, changed(row, all))::write));
+    return new SentObjects(kinds);
   }
 
-  private static Optional<ResultObject> object(Kind kind) {
-    return switch (kind) {
-      case MAPS -> Optional.of(ResultObject.PARAMETRIC_MAP);
-      case SEGMENTS -> Optional.of(ResultObject.SEGMENTATION);
-      case REPORTS -> Optional.of(ResultObject.MEASUREMENT_REPORT);
-      case CAPTURES, REJECTED, BUNDLE -> Optional.empty();
-    };
+  private void reject(Delivery row, List<LoadedResult> all, Sink sink) throws IOException {
+    List<ObjectReference> rejected = sent(row).rejected(all);
+    if (!rejected.isEmpty()) {
+      sink.put(keyObjects.rejection(rejected, all.get(0).source(), changed(row, all)));
+    }
   }
 
   /** Builds one object of a result. */
@@ -127,38 +144,63 @@ public final class CaseObjects {
     DicomObject of(SentenceResult result, DicomObject source, int instanceNumber);
   }
 
-  private List<String> built(List<StoredResult> valid, ResultObject object, Builder builder)
+  private static void each(Kind kind, List<LoadedResult> valid, Builder builder, Sink sink)
       throws IOException {
-    List<String> built = new ArrayList<>();
-    Map<String, DicomObject> sources = new HashMap<>();
-    for (StoredResult result : valid) {
-      if (!sources.containsKey(result.imageBlob())) {
-        sources.put(result.imageBlob(), source(result));
-      }
-      DicomObject source = sources.get(result.imageBlob());
-      SentenceResult body = ResultJson.read(result.body());
-      if (object.isOf(body)) {
-        built.add(blobs.put(builder.of(body, source, result.position() + 1)::write));
+    for (LoadedResult result : valid) {
+      if (SentObjects.ofResult(kind).stream()
+          .anyMatch(object -> object.isOf(result.body(), result.source()))) {
+        sink.put(builder.of(result.body(), result.source(), result.stored().position() + 1));
       }
     }
-    return built;
   }
 
-  private static ObjectReference reference(SentenceResult result, SentenceResult.Capture capture) {
-    return new ObjectReference(
-        result.key().captureSeriesInstanceUid(), capture.sopClassUid(), capture.sopInstanceUid());
+  private DicomObject document(CaseObject document, SentObjects sent, List<LoadedResult> valid)
+      throws IOException {
+    List<SentenceResult> bodies = LoadedResult.bodies(valid);
+    String group = ResultGroup.of(bodies);
+    DicomObject source = valid.get(0).source();
+    return switch (document) {
+      case ROOT_REPORT -> {
+        Map<SentenceResult, List<ObjectReference>> objects = new LinkedHashMap<>();
+        valid.forEach(result -> objects.put(result.body(), sent.of(result)));
+        yield roots.of(group, objects, sent.documents(bodies), source);
+      }
+      case FLAGGED_IMAGES -> keyObjects.flagged(group, bodies, source);
+      case PAGE -> pages.of(group, bodies, source, page(valid));
+    };
+  }
+
+  private byte[] page(List<LoadedResult> valid) throws IOException {
+    List<CasePage.Item> items = new ArrayList<>();
+    for (LoadedResult result : valid) {
+      BufferedImage picture = ImageIO.read(blobs.path(result.stored().pictureBlob()).toFile());
+      items.add(CasePage.Item.of(result.body(), picture, result.source()));
+    }
+    return CasePage.of(heading(valid.get(0)), items);
+  }
+
+  private static List<String> heading(LoadedResult result) {
+    DicomObject source = result.source();
+    String patient =
+        "Patient: %s (%s)"
+            .formatted(
+                source.string(Tags.PatientName, "unknown").replace('^', ' ').replace('=', ' '),
+                source.string(Tags.PatientID, "no identifier"));
+    String study =
+        "Study of %s, accession number %s; report %s"
+            .formatted(
+                source.string(Tags.StudyDate, "unknown date"),
+                source.string(Tags.AccessionNumber, "unknown"),
+                result.body().report().id());
+    return List.of(patient, study);
   }
 
   /** When the results became what they are: by the last of them, or by the last report. */
-  private Instant changed(Delivery row, List<StoredResult> all) {
-    Stream<Instant> made = all.stream().map(r -> ResultJson.read(r.body()).computed());
+  private Instant changed(Delivery row, List<LoadedResult> all) {
+    Stream<Instant> made = all.stream().map(result -> result.body().computed());
     Optional<Long> report =
         Optional.ofNullable(cases.find(row.caseId()).orElseThrow().reportArrival());
     Stream<Instant> reported = report.stream().map(id -> arrivals.get(id).receivedAt());
     return Stream.concat(made, reported).max(Comparator.naturalOrder()).orElseThrow();
-  }
-
-  private DicomObject source(StoredResult result) throws IOException {
-    return DicomObject.read(blobs.path(result.imageBlob()), header -> false);
   }
 }

@@ -18,6 +18,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.results.ResultGroup;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.fhir.FhirBundle;
@@ -154,6 +155,7 @@ public final class ResultPublisher {
   }
 
   private void send(UUID caseId, String reason) {
+    group(caseId);
     Set<String> rejecting = hasRejected(caseId) ? archivesOf(caseId) : Set.of();
     rejecting.forEach(archive -> outbox.open(caseId, Delivery.Kind.REJECTED, archive));
     for (String archive : destinations.archives()) {
@@ -165,9 +167,30 @@ public final class ResultPublisher {
     }
   }
 
+  /** Records the group that the valid results form now, where its documents are sent. */
+  private void group(UUID caseId) {
+    List<StoredResult> all = results.of(caseId);
+    List<StoredResult> valid = all.stream().filter(result -> !result.withdrawn()).toList();
+    boolean documented =
+        destinations.objects().stream().anyMatch(kind -> SentObjects.ofCase(kind).isPresent());
+    if (!documented || valid.isEmpty()) {
+      return;
+    }
+    List<SentenceResult> before = bodies(valid);
+    List<SentenceResult> joined = ResultGroup.joined(before, ResultGroup.known(bodies(all)));
+    for (int i = 0; i < valid.size(); i++) {
+      if (joined.get(i) != before.get(i)) {
+        results.save(valid.get(i).with(ResultJson.write(joined.get(i))));
+      }
+    }
+  }
+
   private boolean hasRejected(UUID caseId) {
-    return results.of(caseId).stream()
-        .anyMatch(r -> r.withdrawn() || !ResultJson.read(r.body()).capture().rejected().isEmpty());
+    List<StoredResult> all = results.of(caseId);
+    List<SentenceResult> bodies = bodies(all);
+    return all.stream().anyMatch(StoredResult::withdrawn)
+        || bodies.stream().anyMatch(body -> !body.capture().rejected().isEmpty())
+        || ResultGroup.known(bodies).size() > 1;
   }
 
   /** Where objects of a case went before. */

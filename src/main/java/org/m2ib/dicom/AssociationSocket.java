@@ -1,6 +1,7 @@
 package org.m2ib.dicom;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +10,10 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLSocket;
 import org.jboss.logging.Logger;
+import org.m2ib.base.tls.Tls;
+import org.m2ib.base.tls.TlsException;
 
 /**
  * A socket that checks PDUs before the library reads them. It validates the first PDU completely
@@ -19,7 +23,8 @@ import org.jboss.logging.Logger;
  * <p>A malformed PDU is answered with A-ABORT (PS3.8 9.3.8, reasons 1, unrecognized PDU, 2,
  * unexpected PDU, 6, invalid PDU parameter value). A request that cannot be served is answered with
  * A-ASSOCIATE-RJ (PS3.8 9.3.4). If the answer to our own request is malformed, reading fails with
- * the reason.
+ * the reason. The handshake of a TLS connection comes first, in the thread that reads, so that a
+ * slow one delays no other.
  */
 final class AssociationSocket extends Socket {
   /** PDU type, one reserved byte, and the length. */
@@ -40,20 +45,29 @@ final class AssociationSocket extends Socket {
   private static final int UNEXPECTED = 2;
   private static final int P_DATA = 4;
 
+  /** First byte of a TLS connection (RFC 8446 5.1). */
+  private static final int TLS_HANDSHAKE = 22;
+
   /** Bits of a presentation data value's message control header (PS3.8 E.2). */
   private static final int COMMAND = 1;
 
   private static final int LAST = 2;
 
+  private final Socket tcp;
   private final Socket socket;
+  private volatile boolean negotiated;
   private final boolean accepted;
   private final InputStream in;
 
   /**
+   * @param tcp the connection
+   * @param socket the same, or TLS on it
    * @param accepted true if the peer requests the association; every PDU is then checked
    */
-  AssociationSocket(Socket socket, boolean accepted) throws IOException {
+  AssociationSocket(Socket tcp, Socket socket, boolean accepted) throws IOException {
+    this.tcp = tcp;
     this.socket = socket;
+    this.negotiated = tcp == socket || !accepted; // our own client's handshake came before
     this.accepted = accepted;
     this.in = new Checked(socket.getInputStream());
   }
@@ -101,13 +115,21 @@ final class AssociationSocket extends Socket {
     }
 
     private byte[] next() throws IOException {
+      if (!negotiated && socket instanceof SSLSocket secured) {
+        handshake(secured);
+      }
       byte[] header = in.readNBytes(HEADER_LENGTH);
       if (header.length < HEADER_LENGTH) {
         return header;
       }
       int type = header[0];
       if (accepted && (type < AssociatePdu.RQ || type > A_ABORT[0])) {
-        throw refuse(type, "a PDU of unknown type", abort(UNRECOGNIZED));
+        throw refuse(
+            type,
+            type == TLS_HANDSHAKE
+                ? "a TLS handshake on a port without TLS"
+                : "a PDU of unknown type",
+            abort(UNRECOGNIZED));
       } else if (accepted
           && (begun ? type < P_DATA : type != AssociatePdu.RQ && type != A_ABORT[0])) {
         throw refuse(type, "an unexpected PDU", abort(UNEXPECTED));
@@ -115,6 +137,16 @@ final class AssociationSocket extends Socket {
         return associate(header);
       }
       return accepted ? data(header) : header;
+    }
+
+    private void handshake(SSLSocket secured) throws IOException {
+      try {
+        Tls.handshake(secured);
+        negotiated = true;
+      } catch (TlsException e) {
+        LOG.warnf("DICOM: %s (from %s)", e.getMessage(), socket.getInetAddress().getHostAddress());
+        throw e;
+      }
     }
 
     /**
@@ -206,7 +238,16 @@ final class AssociationSocket extends Socket {
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return socket.getOutputStream();
+    return new FilterOutputStream(socket.getOutputStream()) {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (!negotiated) { // the library's timer would wait for the handshake with its A-ABORT
+          tcp.close();
+          throw new IOException("closed before the TLS handshake has ended");
+        }
+        out.write(bytes, offset, length);
+      }
+    };
   }
 
   @Override
@@ -246,7 +287,8 @@ final class AssociationSocket extends Socket {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    // closing TLS in the middle of a handshake would wait for it
+    (negotiated ? socket : tcp).close();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -37,6 +38,15 @@ public final class DecoderCheck {
    */
   private static final int LOSSY_STEPS = 2;
 
+  /** Of src/test/resources/dicom/codecs, the goldens first. */
+  private static final List<String> BUILT_IN =
+      List.of(
+          "goldens.json",
+          "jpeg_baseline_grey.dcm",
+          "jpll_8_p6_pt4.dcm",
+          "j2k_8_unsigned_tnsot0.dcm",
+          "rle_8_unsigned_1.dcm");
+
   private DecoderCheck() {}
 
   /**
@@ -69,6 +79,28 @@ public final class DecoderCheck {
       }
     }
     return results;
+  }
+
+  /**
+   * Decodes the four samples that the program brings, one for each decoder.
+   *
+   * @throws IOException if they cannot be unpacked to the temporary folder
+   */
+  public static List<Result> builtIn() throws IOException {
+    Path folder = Files.createTempDirectory("m2ib-decoders");
+    try {
+      for (String name : BUILT_IN) {
+        try (InputStream in = DecoderCheck.class.getResourceAsStream("decoders/" + name)) {
+          Files.copy(in, folder.resolve(name));
+        }
+      }
+      return folder(folder, folder.resolve(BUILT_IN.get(0)));
+    } finally {
+      for (String name : BUILT_IN) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+      Files.delete(folder);
+    }
   }
 
   private static boolean isHash(String key) {

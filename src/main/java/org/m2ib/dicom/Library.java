@@ -32,7 +32,8 @@ final class Library {
     Connection.registerTCPProtocolHandler(
         Connection.Protocol.DICOM,
         (connection, socket) ->
-            AdvancedHandler.INSTANCE.onAccept(connection, new AssociationSocket(socket, true)));
+            AdvancedHandler.INSTANCE.onAccept(
+                connection, ((StoreScp.Listening) connection).accepted(socket)));
     ImageIO.scanForPlugins();
     deregister(ImageReaderSpi.class);
     deregister(ImageWriterSpi.class);

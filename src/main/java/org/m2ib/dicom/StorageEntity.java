@@ -21,11 +21,10 @@ final class StorageEntity extends ApplicationEntity {
   /**
    * @param decodedClasses SOP classes accepted only in transfer syntaxes that can be decoded
    */
-  StorageEntity(String aeTitle, Set<String> callingAeTitles, Set<String> decodedClasses) {
+  StorageEntity(String aeTitle, Set<String> decodedClasses) {
     this.decodedClasses = decodedClasses;
     setAETitle(aeTitle);
     setAssociationAcceptor(true);
-    setAcceptedCallingAETitles(callingAeTitles.toArray(String[]::new));
   }
 
   @Override

@@ -3,8 +3,10 @@ package org.m2ib.dicom;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +18,7 @@ import org.aoju.bus.image.metric.Connection;
 import org.aoju.bus.image.metric.service.BasicCEchoSCP;
 import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.jboss.logging.Logger;
+import org.m2ib.base.tls.TlsServer;
 
 /**
  * A DICOM server for C-ECHO and C-STORE (PS3.4 A and B). It answers a C-STORE with success only
@@ -26,30 +29,35 @@ public final class StoreScp implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 20;
 
   /**
-   * @param aeTitle the called AE title; associations for any other are rejected
-   * @param bindHost address to listen on, {@code 0.0.0.0} for all
+   * @param aeTitles the called AE titles; associations for any other are rejected
+   * @param bindHost address to listen on; {@code 0.0.0.0} or {@code ::} for all, IPv6 included
    * @param port TCP port; 0 picks a free one
-   * @param callingAeTitles accepted senders; empty accepts all
+   * @param senders accepted senders, each as {@code AET}, {@code AET@address} or {@code
+   *     AET@address/prefix}, {@code *} for any AE title; empty accepts all
    * @param decodedClasses SOP classes accepted only in transfer syntaxes whose pixels can be
    *     decoded, so that the sender converts if it can; all others are accepted in any that can be
    *     stored
    * @param maxPduLength maximum length of a received PDU in bytes, 4096 to 1048576
    * @param maxAssociations maximum number of open associations; more are rejected as transient
    * @param idleTimeout an association without traffic for this long is closed
+   * @param tls absent for a plain connection
    */
   public record Settings(
-      String aeTitle,
+      Set<String> aeTitles,
       String bindHost,
       int port,
-      Set<String> callingAeTitles,
+      Set<String> senders,
       Set<String> decodedClasses,
       int maxPduLength,
       int maxAssociations,
-      Duration idleTimeout) {
+      Duration idleTimeout,
+      Optional<TlsServer> tls) {
     public Settings {
-      AeTitle.check(aeTitle);
-      callingAeTitles = Set.copyOf(callingAeTitles);
-      callingAeTitles.forEach(AeTitle::check);
+      aeTitles = Set.copyOf(aeTitles);
+      aeTitles.forEach(AeTitle::check);
+      check(!aeTitles.isEmpty(), "number of AE titles", 0, "at least 1");
+      senders = Set.copyOf(senders);
+      senders.forEach(AllowedSender::parse);
       decodedClasses = Set.copyOf(decodedClasses);
       check(port >= 0 && port <= 65535, "port", port, "0 to 65535");
       check(
@@ -88,14 +96,31 @@ public final class StoreScp implements AutoCloseable {
     void store(IncomingObject object) throws IOException;
   }
 
+  /** A listening connection that checks what it accepts, and secures it if so configured. */
+  static final class Listening extends Connection {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Optional<TlsServer> tls;
+
+    private Listening(Optional<TlsServer> tls) {
+      super(null, "localhost");
+      this.tls = tls;
+    }
+
+    Socket accepted(Socket socket) throws IOException {
+      return new AssociationSocket(socket, tls.isEmpty() ? socket : tls.get().accept(socket), true);
+    }
+  }
+
   private final Device device = new Device("m2ib-store-scp");
-  private final Connection connection = new Connection(null, "localhost");
+  private final Connection connection;
   private final ExecutorService executor =
       Executors.newCachedThreadPool(Threads.named("dicom-scp"));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Threads.named("dicom-scp-timer"));
 
   private StoreScp(Settings settings, Handler handler) {
+    connection = new Listening(settings.tls());
     connection.setBindAddress(settings.bindHost());
     connection.setReceivePDULength(settings.maxPduLength());
     connection.setSendPDULength(settings.maxPduLength());
@@ -108,11 +133,12 @@ public final class StoreScp implements AutoCloseable {
     device.setLimitOpenAssociations(settings.maxAssociations());
     device.setExecutor(executor);
     device.setScheduledExecutor(timer);
-    StorageEntity entity =
-        new StorageEntity(
-            settings.aeTitle(), settings.callingAeTitles(), settings.decodedClasses());
-    device.addApplicationEntity(entity);
-    entity.addConnection(connection);
+    device.setAssociationHandler(new Admission(settings.senders()));
+    for (String title : settings.aeTitles()) {
+      StorageEntity entity = new StorageEntity(title, settings.decodedClasses());
+      device.addApplicationEntity(entity);
+      entity.addConnection(connection);
+    }
     ServiceHandler services = new ServiceHandler();
     services.addService(new BasicCEchoSCP());
     services.addService(new StoreService(handler, idle));
@@ -141,7 +167,12 @@ public final class StoreScp implements AutoCloseable {
               + cause,
           e);
     }
-    LOG.infof("DICOM: %s listens on %s:%d", settings.aeTitle(), settings.bindHost(), scp.port());
+    LOG.infof(
+        "DICOM: %s listens on %s:%d%s",
+        String.join(", ", settings.aeTitles()),
+        settings.bindHost(),
+        scp.port(),
+        settings.tls().isEmpty() ? "" : " with TLS");
     return scp;
   }
 

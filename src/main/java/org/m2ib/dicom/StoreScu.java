@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Function;
 import org.aoju.bus.image.Device;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.ApplicationEntity;
@@ -27,6 +28,8 @@ import org.aoju.bus.image.metric.internal.pdu.AAbort;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
+import org.m2ib.base.tls.Tls;
+import org.m2ib.base.tls.TlsException;
 
 /**
  * A DICOM client for C-ECHO and C-STORE (PS3.4 A and B) that opens one association per call.
@@ -62,10 +65,24 @@ public final class StoreScu {
   }
 
   private final Settings settings;
+  private final Function<String, Tls> tls;
 
+  /** A client without keys, for plain connections. */
   public StoreScu(Settings settings) {
+    this(
+        settings,
+        name -> {
+          throw new IllegalArgumentException("TLS is not configured");
+        });
+  }
+
+  /**
+   * @param tls current keys by {@link RemoteAe#tls}
+   */
+  public StoreScu(Settings settings, Function<String, Tls> tls) {
     Library.prepare();
     this.settings = settings;
+    this.tls = tls;
   }
 
   /**
@@ -195,7 +212,7 @@ public final class StoreScu {
       ScheduledExecutorService timer)
       throws Exception {
     int answer = millis(settings.responseTimeout());
-    Connection local = new CheckedConnection();
+    Connection local = new CheckedConnection(remote, answer);
     local.setConnectTimeout(millis(settings.connectTimeout()));
     local.setAcceptTimeout(answer);
     local.setResponseTimeout(answer);
@@ -216,12 +233,26 @@ public final class StoreScu {
   }
 
   /** A connection that validates the answer to the association request. */
-  private static final class CheckedConnection extends Connection {
+  private final class CheckedConnection extends Connection {
     private static final long serialVersionUID = 1L;
 
+    private final transient RemoteAe remote;
+    private final int timeoutMillis;
+
+    CheckedConnection(RemoteAe remote, int timeoutMillis) {
+      this.remote = remote;
+      this.timeoutMillis = timeoutMillis;
+    }
+
     @Override
-    public Socket connect(Connection remote) throws IOException, GeneralSecurityException {
-      return new AssociationSocket(super.connect(remote), false);
+    public Socket connect(Connection to) throws IOException, GeneralSecurityException {
+      Socket tcp = super.connect(to);
+      return new AssociationSocket(
+          tcp,
+          remote.tls().isEmpty()
+              ? tcp
+              : tls.apply(remote.tls().get()).connect(tcp, remote.host(), timeoutMillis),
+          false);
     }
   }
 
@@ -235,6 +266,9 @@ public final class StoreScu {
     }
     if (e instanceof AAbort) {
       return "the association was aborted";
+    }
+    if (e instanceof TlsException) {
+      return e.getMessage();
     }
     if (e instanceof UnknownHostException) {
       return "the host name is unknown";

@@ -380,13 +380,13 @@ public final class Tags {
   // Documents (C.17.2, C.24.2)
   public static final int PerformedProcedureCodeSequence = 0x0040_A372;
   public static final int NumericValueQualifierCodeSequence = 0x0040_A301;
-  public static final int EncapsulatedDocumentLength = 0x0042_0015;
   public static final int SourceInstanceSequence = 0x0042_0013;
 
   // Encapsulated documents and services
   public static final int DocumentTitle = 0x0042_0010;
   public static final int MIMETypeOfEncapsulatedDocument = 0x0042_0012;
   public static final int EncapsulatedDocument = 0x0042_0011;
+  public static final int EncapsulatedDocumentLength = 0x0042_0015;
   public static final int RetrieveURL = 0x0008_1190;
   public static final int QueryRetrieveLevel = 0x0008_0052;
   public static final int FailedSOPSequence = 0x0008_1198;

@@ -103,7 +103,7 @@ public final class Uids {
    * XML.
    */
   public static boolean isStored(String transferSyntaxUid) {
-    return transferSyntaxUid.startsWith("1.2.840.10008.1.2")
+    return (transferSyntaxUid + ".").startsWith("1.2.840.10008.1.2.")
         && !transferSyntaxUid.startsWith("1.2.840.10008.1.2.6")
         && !transferSyntaxUid.startsWith("1.2.840.10008.1.2.7")
         && !Set.of(

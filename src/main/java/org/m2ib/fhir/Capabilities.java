@@ -80,8 +80,10 @@ public final class Capabilities implements IServerConformanceProvider<Capability
 
   private static void resource(CapabilityStatementRestResourceComponent resource, String type) {
     resource.setType(type);
-    resource.setVersioning(ResourceVersionPolicy.NOVERSION);
+    resource.setReadHistory(true).setVersioning(ResourceVersionPolicy.VERSIONED);
     resource.addInteraction().setCode(TypeRestfulInteraction.READ);
+    resource.addInteraction().setCode(TypeRestfulInteraction.VREAD);
+    resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYINSTANCE);
     resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
     if (type.equals("DiagnosticReport")) {
       resource

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
@@ -19,6 +21,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.UnstorableException;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.store.StoredVersion;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.results.ResultKey;
@@ -135,7 +138,10 @@ final class ReceivedReports {
               + removed);
     }
     try {
-      store.get().put(resource);
+      StoredVersion stored = store.get().put(resource);
+      String version = String.valueOf(stored.version());
+      report.getMeta().setVersionId(version).setLastUpdated(Date.from(stored.updated()));
+      report.setIdElement(new IdType(stored.type(), stored.id(), version));
     } catch (UnstorableException e) {
       throw new UnacceptableReportException("DiagnosticReport." + e.field(), e.getMessage());
     } catch (IllegalArgumentException e) {

@@ -89,7 +89,9 @@ public final class ReportBundles {
     ReceivedReports.Received received = reports.receive(report, raw);
     response
         .setStatus("201 Created")
-        .setLocation("DiagnosticReport/" + received.report().getIdPart())
+        .setLocation(received.report().getIdElement().getValue())
+        .setEtag("W/\"" + received.report().getMeta().getVersionId() + "\"")
+        .setLastModified(received.report().getMeta().getLastUpdated())
         .setOutcome(received.outcome());
   }
 }

@@ -1,21 +1,25 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
+import org.m2ib.fhir.store.ResourceHistory;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.store.StoredVersion;
 
-/** Read and search for one resource type (FHIR R4 http.html#read, #search). */
+/** Read, history and search of one resource type (FHIR R4 http.html#read, #history, #search). */
 public class ResourceProvider implements IResourceProvider {
   private final FhirContext fhir;
   private final Class<? extends Resource> type;
@@ -33,12 +37,11 @@ public class ResourceProvider implements IResourceProvider {
     return type;
   }
 
-  @Read
+  /** The current version, or the one that the id names (FHIR R4 http.html#read, #vread). */
+  @Read(version = true)
   public IBaseResource read(@IdParam IdType id, RequestDetails request) {
     SearchQuery.none(request.getParameters());
-    return store
-        .get()
-        .find(type.getSimpleName(), id.getIdPart())
+    return stored(id)
         .map(
             stored ->
                 Stored.read(fhir, stored)
@@ -46,7 +49,36 @@ public class ResourceProvider implements IResourceProvider {
                         () ->
                             Refusal.of(
                                 500, IssueType.EXCEPTION, "the resource is stored but unreadable")))
-        .orElseThrow(() -> Refusal.of(404, IssueType.NOTFOUND, "no resource has this id"));
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    404,
+                    IssueType.NOTFOUND,
+                    id.hasVersionIdPart()
+                        ? "no resource has this id and version"
+                        : "no resource has this id"));
+  }
+
+  private Optional<StoredVersion> stored(IdType id) {
+    if (!id.hasVersionIdPart()) {
+      return store.get().find(name(), id.getIdPart());
+    }
+    return id.getVersionIdPart().matches("[1-9][0-9]{0,8}")
+        ? store.get().find(name(), id.getIdPart(), Integer.parseInt(id.getVersionIdPart()))
+        : Optional.empty();
+  }
+
+  /** The versions of one resource, the newest first (FHIR R4 http.html#history). */
+  @History
+  public Bundle history(@IdParam IdType id, RequestDetails request) {
+    HistoryQuery query = HistoryQuery.parse(request.getParameters());
+    ResourceHistory history =
+        store.get().history(name(), id.getIdPart(), query.before(), query.count());
+    if (history.total() == 0) {
+      throw Refusal.of(404, IssueType.NOTFOUND, "no resource has this id");
+    }
+    String url = request.getFhirServerBase() + "/" + name() + "/" + id.getIdPart();
+    return HistoryPage.of(fhir, url, query, history);
   }
 
   /**
@@ -57,9 +89,12 @@ public class ResourceProvider implements IResourceProvider {
   public Bundle search(RequestDetails request) {
     String base = request.getFhirServerBase();
     SearchQuery query =
-        SearchQuery.parse(
-            type.getSimpleName(), request.getParameters(), base, ZoneId.systemDefault());
+        SearchQuery.parse(name(), request.getParameters(), base, ZoneId.systemDefault());
     return SearchPage.of(
         fhir, base, query, store.get().search(query.search(), query.after(), query.count()));
+  }
+
+  private String name() {
+    return type.getSimpleName();
   }
 }

@@ -11,8 +11,8 @@ import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
-import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourcePage;
+import org.m2ib.fhir.store.StoredVersion;
 
 /** Builds a searchset Bundle with one page of results and the link to the next page. */
 final class SearchPage {
@@ -27,7 +27,7 @@ final class SearchPage {
     String url = base + "/" + query.search().type();
     bundle.addLink().setRelation("self").setUrl(url + parameters(query, query.after()));
     String last = "";
-    for (StoredResource stored : page.resources()) {
+    for (StoredVersion stored : page.resources()) {
       BundleEntryComponent entry = bundle.addEntry();
       Optional<Resource> resource = Stored.read(fhir, stored);
       if (resource.isPresent()) {

@@ -82,10 +82,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
           }
         });
     return new SearchQuery(
-        search,
-        count == null ? USUAL : count(only(COUNT, count)),
-        after == null ? "" : after(only(AFTER, after)),
-        asked);
+        search, count(count), after == null ? "" : after(only(AFTER, after)), asked);
   }
 
   /** Refuses all parameters except those that affect the format. */
@@ -105,14 +102,21 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
     }
   }
 
-  private static String only(String name, String[] values) {
+  static String only(String name, String[] values) {
     if (values.length != 1) {
       throw Refusal.parameter(name, IssueType.INVALID, "must be given only once");
     }
     return values[0];
   }
 
-  private static int count(String value) {
+  /**
+   * @param values null if it is not given
+   */
+  static int count(String[] values) {
+    if (values == null) {
+      return USUAL;
+    }
+    String value = only(COUNT, values);
     if (!value.matches("[0-9]{1,9}")) {
       throw Refusal.parameter(COUNT, IssueType.INVALID, "must be an integer of at least 0");
     }

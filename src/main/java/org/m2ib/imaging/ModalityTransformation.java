@@ -17,12 +17,7 @@ record ModalityTransformation(LookupTable table, double slope, double intercept)
    * @param signed whether stored values are (0028,0103)
    */
   static ModalityTransformation of(DicomObject object, int frame, boolean signed) {
-    DicomObject holder =
-        FunctionalGroups.holder(
-            object,
-            frame,
-            Tags.PixelValueTransformationSequence,
-            item -> item.has(Tags.RescaleSlope) || item.has(Tags.RescaleIntercept));
+    DicomObject holder = FrameTransformations.modality(object, frame);
     double[] slopes = holder.doubles(Tags.RescaleSlope);
     double[] intercepts = holder.doubles(Tags.RescaleIntercept);
     boolean rescaled = slopes.length > 0 || intercepts.length > 0;

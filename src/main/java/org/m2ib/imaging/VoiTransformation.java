@@ -41,13 +41,8 @@ record VoiTransformation(
    * @param signed whether the modality's values can be negative
    */
   static VoiTransformation of(DicomObject object, int frame, boolean signed, Range range) {
-    DicomObject holder =
-        FunctionalGroups.holder(
-            object,
-            frame,
-            Tags.FrameVOILUTSequence,
-            item -> item.has(Tags.VOILUTSequence) || hasWindow(item));
-    boolean windowed = hasWindow(holder);
+    DicomObject holder = FrameTransformations.voi(object, frame);
+    boolean windowed = FrameTransformations.hasWindow(holder);
     LookupTable table =
         LookupTable.first(holder, Tags.VOILUTSequence, signed, windowed).orElse(null);
     if (table != null) {
@@ -63,11 +58,6 @@ record VoiTransformation(
       }
     }
     return over(null, range);
-  }
-
-  private static boolean hasWindow(DicomObject holder) {
-    return holder.doubles(Tags.WindowCenter).length > 0
-        && holder.doubles(Tags.WindowWidth).length > 0;
   }
 
   /** The window from one value to the other (PS3.3 C.11.2.1.2.1). */

@@ -3,14 +3,17 @@ package org.m2ib.intake;
 import java.util.List;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Inbox;
+import org.m2ib.cases.PatientChange;
+import org.m2ib.cases.PatientId;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.UnstorableException;
 
 /**
- * The common entry point for reports of all protocols. It stores the raw message on disk, then the
- * rows. An adapter must acknowledge only after {@link #keep} has returned.
+ * The common entry point for reports of all protocols and for patient messages. It stores the raw
+ * message on disk, then the rows. An adapter must acknowledge only after {@link #keep} has
+ * returned.
  */
 public final class ReportIntake {
   private final Blobs blobs;
@@ -41,6 +44,29 @@ public final class ReportIntake {
   }
 
   /**
+   * Stores a message and the changes of patient identifiers in it durably, all or none.
+   *
+   * @return SHA-256 of the raw message
+   * @throws UnacceptableReportException if they contradict what is recorded, or the database can
+   *     never store them
+   * @throws StorageUnavailableException if disk or database cannot store them now
+   */
+  public String keepPatients(byte[] raw, List<PatientChange> changes) {
+    String blob = blobs.put(raw);
+    try {
+      inbox.receive(changes.stream().map(change -> change.in(blob)).toList());
+    } catch (UnstorableException e) {
+      throw UnacceptableReportException.invalid("MRG^1^1", e.getMessage());
+    }
+    return blob;
+  }
+
+  /** Whether anything was received of a patient. */
+  public boolean knows(PatientId patient) {
+    return inbox.knows(patient);
+  }
+
+  /**
    * Completes a message that only changes a status: it refers to the previous text (HL7 table 0085,
    * U).
    */
@@ -58,7 +84,7 @@ public final class ReportIntake {
           new UnacceptableReportException(
               "OBX^1^5",
               why
-                  + ": send an OBX of type TX, FT, ST or ED (plain text)"
+                  + ": send an OBX of type TX, FT, ST or ED"
                   + (report.notes().isEmpty() ? "" : "; " + String.join("; ", report.notes())));
       case "fhir" -> new UnacceptableReportException("DiagnosticReport.presentedForm", why);
       default -> new UnacceptableReportException("text", why);

@@ -2,6 +2,7 @@ package org.m2ib.intake;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -108,7 +109,20 @@ public final class ReportSections {
           Map.entry("technologist comments", "TECHNICIAN COMMENT"),
           Map.entry("tech comments", "TECHNICIAN COMMENT"));
 
+  /** Heading of what follows a section but does not belong to it. */
+  public static final String REST = "REPORT";
+
+  private static final Set<String> BODY = Set.of("FINDINGS", "IMPRESSION", "CONCLUSION");
+
   private ReportSections() {}
+
+  /**
+   * Whether parts of a section may have headings of their own. Those of a history or a comparison
+   * may not: the findings of a previous examination are none of this one.
+   */
+  public static boolean isBody(String heading) {
+    return BODY.contains(heading);
+  }
 
   /**
    * @param codes codes and names of a section; null ones are ignored

@@ -26,7 +26,7 @@ import org.m2ib.config.M2ibConfig;
  */
 public final class ModelRegistry implements AutoCloseable {
   /** Name of the model in {@code m2ib.model}, or of the built-in model. */
-  static final String CONFIGURED = "default";
+  public static final String CONFIGURED = "default";
 
   private static final Logger LOG = Logger.getLogger(ModelRegistry.class);
 

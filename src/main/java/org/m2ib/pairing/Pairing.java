@@ -20,6 +20,7 @@ import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.FailurePlace;
+import org.m2ib.cases.PatientAliases;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
@@ -32,7 +33,7 @@ import org.m2ib.cases.StudyKey;
  */
 public final class Pairing {
   private static final Logger LOG = Logger.getLogger(Pairing.class);
-  private static final String OUT_OF_DATE = "out of date: a later version has already arrived";
+  static final String OUT_OF_DATE = "out of date: a later version has already arrived";
   private static final int BATCH = 1000;
 
   /**
@@ -54,6 +55,9 @@ public final class Pairing {
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final Clock clock;
+  private final Patients patients;
+  private final Joining joining;
+  private final PatientChanges patientChanges;
 
   /** Cases whose failure has been logged, so that it is not logged every second. */
   private final Set<UUID> stuck = new HashSet<>();
@@ -65,6 +69,10 @@ public final class Pairing {
     this.arrivals = arrivals;
     this.cases = cases;
     this.clock = clock;
+    PatientAliases aliases = new PatientAliases(database);
+    this.patients = new Patients(aliases);
+    this.joining = new Joining(arrivals, cases, patients);
+    this.patientChanges = new PatientChanges(arrivals, cases, aliases, patients, joining);
   }
 
   /** Pairs new arrivals, completes quiet studies, and expires cases that waited too long. */
@@ -89,6 +97,8 @@ public final class Pairing {
             Arrival arrival = arrivals.get(id);
             if (arrival.instance() != null) {
               pairImage(arrival);
+            } else if (arrival.patient() != null) {
+              patientChanges.apply(arrival);
             } else {
               pairReport(arrival);
             }
@@ -133,9 +143,9 @@ public final class Pairing {
       if (c.reportArrival() == null) {
         continue;
       }
-      StudyKey report = arrivals.get(c.reportArrival()).study();
-      if (StudyMatch.sameStudy(key, report) && met.add(c.reportArrival())) {
-        StudyKey merged = StudyMatch.merge(key, report);
+      ReceivedReport report = report(c);
+      if (StudyMatch.sameStudy(key, report.study()) && met.add(c.reportArrival())) {
+        StudyKey merged = joining.study(StudyMatch.merge(key, report.study()), report);
         Case own =
             c.images() ? cases.create(merged, CaseState.AWAITING_STUDY, c.reportArrival()) : c;
         cases.setStudy(own.id(), merged);
@@ -143,7 +153,7 @@ public final class Pairing {
       }
     }
     if (met.isEmpty()) {
-      cases.create(key, CaseState.AWAITING_REPORT, null);
+      cases.create(patients.settle(key, null), CaseState.AWAITING_REPORT, null);
     }
   }
 
@@ -156,7 +166,7 @@ public final class Pairing {
     if (report.status() == ReportStatus.CANCELLED) {
       cases.apply(c.id(), Event.IMAGE, c.reason());
     } else {
-      join(c, study, report, Event.IMAGE);
+      joining.join(c, study, report, Event.IMAGE);
     }
   }
 
@@ -184,7 +194,7 @@ public final class Pairing {
     if (met.isEmpty()) {
       boolean cancelled = report.status() == ReportStatus.CANCELLED;
       cases.create(
-          arrival.study(),
+          patients.settle(arrival.study(), null),
           cancelled ? CaseState.CANCELLED : CaseState.AWAITING_STUDY,
           arrival.id());
     }
@@ -254,54 +264,12 @@ public final class Pairing {
     if (report.status() == ReportStatus.CANCELLED) {
       cases.apply(c.id(), Event.REPORT_CANCELLED, "the report was cancelled");
     } else if (c.images()) {
-      StudyKey merged = StudyMatch.merge(c.study(), report.study());
+      StudyKey merged = joining.study(StudyMatch.merge(c.study(), report.study()), report);
       cases.setStudy(c.id(), merged);
-      join(c, merged, report, Event.REPORT);
+      joining.join(c, merged, report, Event.REPORT);
     } else {
       cases.apply(c.id(), Event.REPORT_ALONE, "");
     }
-  }
-
-  private void join(Case c, StudyKey study, ReceivedReport report, Event event) {
-    List<StudyKey> images = patients(study.studyInstanceUid());
-    String disagreement = StudyMatch.patientDisagreement(images, List.of(report.study()));
-    if (!disagreement.isEmpty()) {
-      cases.apply(c.id(), Event.MISMATCH, "study and report: " + disagreement);
-      return;
-    }
-    disagreement = StudyMatch.patientDisagreement(images, images);
-    if (!disagreement.isEmpty()) {
-      cases.apply(c.id(), Event.MISMATCH, "images of one study: " + disagreement);
-      return;
-    }
-    if (report.study().patientId() == null && sistersDisagree(c, study, images)) {
-      return;
-    }
-    cases.apply(c.id(), event, "");
-  }
-
-  /** A report without a patient cannot be assigned if its studies belong to several. */
-  private boolean sistersDisagree(Case c, StudyKey study, List<StudyKey> images) {
-    Long report = cases.find(c.id()).orElseThrow().reportArrival();
-    boolean disagree = false;
-    for (Case sister : cases.sharing(study)) {
-      if (sister.images() && report.equals(sister.reportArrival()) && !hasUid(sister, study)) {
-        String disagreement =
-            StudyMatch.patientDisagreement(images, patients(sister.study().studyInstanceUid()));
-        if (!disagreement.isEmpty()) {
-          String reason = "studies of one report that names no patient: " + disagreement;
-          cases.apply(sister.id(), Event.MISMATCH, reason);
-          cases.apply(c.id(), Event.MISMATCH, reason);
-          disagree = true;
-        }
-      }
-    }
-    return disagree;
-  }
-
-  /** The distinct patients named by the images of a study. */
-  private List<StudyKey> patients(String studyInstanceUid) {
-    return arrivals.images(studyInstanceUid).stream().map(Arrival::study).distinct().toList();
   }
 
   private void completeStudies() {

@@ -1,6 +1,5 @@
 package org.m2ib.pairing;
 
-import java.util.List;
 import java.util.Objects;
 import org.m2ib.cases.StudyKey;
 
@@ -24,6 +23,8 @@ final class StudyMatch {
   }
 
   /**
+   * As received: {@link Patients} follows merges.
+   *
    * @return what disagrees, without its values; {@code ""} if nothing does or one side names no
    *     patient
    */
@@ -37,15 +38,6 @@ final class StudyMatch {
     return compatible(a.issuerOfPatientId(), b.issuerOfPatientId())
         ? ""
         : "the issuers of the patient identifiers differ";
-  }
-
-  /** As {@link #patientDisagreement(StudyKey, StudyKey)}, for every pair from the two lists. */
-  static String patientDisagreement(List<StudyKey> these, List<StudyKey> those) {
-    return these.stream()
-        .flatMap(a -> those.stream().map(b -> patientDisagreement(a, b)))
-        .filter(disagreement -> !disagreement.isEmpty())
-        .findFirst()
-        .orElse("");
   }
 
   /** The study's identifiers, completed from the report. */

@@ -82,14 +82,16 @@ final class ImageResults implements AutoCloseable {
    * @param occurrence counted from 1: which of the sentences with this very text
    * @param position in the case, from 0
    * @param before its earlier result on the same file, if any
-   * @param rejected objects of earlier results that are not valid any more
+   * @param earlier capture of its earlier result, if any
+   * @param rejected whether an archive must not show that any more
    */
   private record Item(
       Sentence sentence,
       int occurrence,
       int position,
       StoredResult before,
-      List<SentenceResult.Capture> rejected) {}
+      SentenceResult.Capture earlier,
+      boolean rejected) {}
 
   /**
    * @param picture null if an earlier run drew it and it is not needed again
@@ -155,20 +157,18 @@ final class ImageResults implements AutoCloseable {
               occurrence,
               firstPosition + all.size(),
               before,
-              earlier.map(this::rejected).orElse(List.of())));
+              earlier.map(r -> ResultJson.read(r.body()).capture()).orElse(null),
+              earlier.filter(this::isRejected).isPresent()));
     }
     return all;
   }
 
-  /**
-   * What of an earlier result an archive must not show: if it was withdrawn, or has another form.
-   */
-  private List<SentenceResult.Capture> rejected(StoredResult earlier) {
-    SentenceResult.Capture capture = ResultJson.read(earlier.body()).capture();
-    boolean otherForm =
-        !earlier.captureBlob().isEmpty()
-            && capture.sopClassUid().equals(Uids.SECONDARY_CAPTURE) == pictures.multiFrame();
-    return earlier.withdrawn() || otherForm ? capture.andRejected() : capture.rejected();
+  /** Whether an archive must not show an earlier result: it was withdrawn, or has another form. */
+  private boolean isRejected(StoredResult earlier) {
+    boolean single =
+        ResultJson.read(earlier.body()).capture().sopClassUid().equals(Uids.SECONDARY_CAPTURE);
+    boolean otherForm = !earlier.captureBlob().isEmpty() && single == pictures.multiFrame();
+    return earlier.withdrawn() || otherForm;
   }
 
   private ResultKey key(Sentence sentence, int occurrence) {
@@ -263,7 +263,7 @@ final class ImageResults implements AutoCloseable {
                 old.model(),
                 old.computed(),
                 null)
-            .replacing(item.rejected());
+            .after(item.earlier(), item.rejected());
     boolean captured = old.capture().equals(now.capture()) && !before.captureBlob().isEmpty();
     String capture = before.captureBlob();
     if (!captured && !pictures.multiFrame()) {
@@ -290,7 +290,7 @@ final class ImageResults implements AutoCloseable {
                 model.clip().card(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 null)
-            .replacing(item.rejected());
+            .after(item.earlier(), item.rejected());
     Caption caption =
         new Caption(
             item.sentence().text(),
@@ -337,7 +337,7 @@ final class ImageResults implements AutoCloseable {
           old != null
               && !old.sopClassUid().equals(Uids.SECONDARY_CAPTURE)
               && !old.sopInstanceUid().equals(uid);
-      renewed.add(replaced ? kept.result().replacing(old.andRejected()) : kept.result());
+      renewed.add(replaced ? kept.result().after(old, true) : kept.result());
     }
     return SecondaryCapture.frames(renewed);
   }

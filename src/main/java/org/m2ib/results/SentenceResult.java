@@ -85,14 +85,19 @@ public record SentenceResult(
   }
 
   /**
-   * The same result after objects that showed it were rejected. An archive does not take a rejected
-   * object again (IHE RAD TF-2 4.66), so its capture has a new identifier.
+   * The same result with the history of an earlier one. An archive does not take a rejected object
+   * again (IHE RAD TF-2 4.66), so after a rejection its capture has a new identifier.
    *
-   * @param rejected oldest first
+   * @param earlier capture of the earlier one; null if there is none
+   * @param rejected whether that capture is rejected
    */
-  public SentenceResult replacing(List<Capture> rejected) {
-    String uid = key().captureSopInstanceUid(rejected.size());
-    return withCapture(new Capture(Uids.SECONDARY_CAPTURE, uid, 1, rejected));
+  public SentenceResult after(Capture earlier, boolean rejected) {
+    if (earlier == null) {
+      return this;
+    }
+    List<Capture> all = rejected ? earlier.andRejected() : earlier.rejected();
+    String uid = key().captureSopInstanceUid(all.size());
+    return withCapture(new Capture(Uids.SECONDARY_CAPTURE, uid, 1, all, earlier.groups()));
   }
 
   /** The same result, shown by another object. */
@@ -154,19 +159,22 @@ public record SentenceResult(
    * @param sopInstanceUid (0008,0018)
    * @param frame that shows this result, counted from 1
    * @param rejected objects that showed it before and were rejected, oldest first
+   * @param groups see {@link ResultGroup}; those whose documents were about it, oldest first
    */
   public record Capture(
       String sopClassUid,
       String sopInstanceUid,
       int frame,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Capture> rejected) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Capture> rejected,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> groups) {
     public Capture {
       rejected = rejected == null ? List.of() : List.copyOf(rejected);
+      groups = groups == null ? List.of() : List.copyOf(groups);
     }
 
     /** The first object that shows it. */
     public Capture(String sopClassUid, String sopInstanceUid, int frame) {
-      this(sopClassUid, sopInstanceUid, frame, List.of());
+      this(sopClassUid, sopInstanceUid, frame, List.of(), List.of());
     }
 
     /** All objects that must be rejected when it is no longer valid, itself last. */
@@ -174,6 +182,12 @@ public record SentenceResult(
       return Stream.concat(
               rejected.stream(), Stream.of(new Capture(sopClassUid, sopInstanceUid, frame)))
           .toList();
+    }
+
+    /** The same, of a result in one more group. */
+    Capture in(String group) {
+      List<String> all = Stream.concat(groups.stream(), Stream.of(group)).toList();
+      return new Capture(sopClassUid, sopInstanceUid, frame, rejected, all);
     }
 
     /** How often the result was shown anew, from 0. */

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.UUID;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.Case;
+import org.m2ib.cases.CaseHistory;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseSummary;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.PatientId;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 
@@ -80,6 +82,7 @@ final class CaseAnswers {
    * @param alarm whether the case or one of its sentences has an alarm
    * @param report null while the case waits for it
    * @param withdrawn number of results that are no longer valid
+   * @param history what patient messages did to it, the oldest first
    */
   record CaseDetails(
       @JsonUnwrapped CaseHead head,
@@ -88,7 +91,45 @@ final class CaseAnswers {
       List<CaseImage> images,
       List<SentenceAnswers.SentenceDetails> sentences,
       int withdrawn,
-      List<CaseDelivery> deliveries) {}
+      List<CaseDelivery> deliveries,
+      List<CaseChange> history) {}
+
+  /**
+   * @param event HL7 trigger event of the message: {@code A40}
+   * @param sender its application and facility (MSH-3, MSH-4); null if not stated
+   * @param operator who recorded it (EVN-5); null if not stated
+   * @param prior identifier that is no longer used; null if none changed
+   * @param patient identifier that is used now
+   * @param effect what became of the case, and of results that were sent before
+   */
+  record CaseChange(
+      Instant receivedAt,
+      String event,
+      String sender,
+      String operator,
+      CasePatient prior,
+      CasePatient patient,
+      String effect) {
+    CaseChange(CaseHistory.Entry entry) {
+      this(
+          entry.arrival().receivedAt(),
+          entry.arrival().patient().event(),
+          entry.arrival().patient().sender(),
+          entry.arrival().patient().operator(),
+          CasePatient.of(entry.arrival().patient().prior()),
+          CasePatient.of(entry.arrival().patient().patient()),
+          entry.effect());
+    }
+  }
+
+  /**
+   * @param issuer null if not stated
+   */
+  record CasePatient(String id, String issuer) {
+    static CasePatient of(PatientId patient) {
+      return patient == null ? null : new CasePatient(patient.id(), patient.issuer());
+    }
+  }
 
   /**
    * @param notes what intake left out of the text; null for none

@@ -35,6 +35,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
+import org.m2ib.review.CaseAnswers.CaseChange;
 import org.m2ib.review.CaseAnswers.CaseDelivery;
 import org.m2ib.review.CaseAnswers.CaseDetails;
 import org.m2ib.review.CaseAnswers.CaseEntry;
@@ -159,7 +160,8 @@ public class CasesResource {
             .toList(),
         valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
         all.size() - valid.size(),
-        outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList());
+        outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
+        arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList());
   }
 
   /** The map of one sentence: a picture or, by Accept, numbers. */

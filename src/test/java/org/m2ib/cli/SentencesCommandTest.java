@@ -84,7 +84,7 @@ class SentencesCommandTest {
   @ParameterizedTest
   @CsvSource({
     "absent.txt,,no such file",
-    "a.pdf,%PDF-1.7,PDF and RTF are not supported",
+    "a.pdf,%PDF-1.7,PDF without report text: it is damaged",
     "empty.txt,' ',no text",
     "a.json,{\"resourceType\": \"Patient\"},not a FHIR DiagnosticReport",
     "b.json,{\"text\": 1,neither a FHIR DiagnosticReport",

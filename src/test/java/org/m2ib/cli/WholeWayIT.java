@@ -140,6 +140,62 @@ class WholeWayIT {
     }
   }
 
+  @Test
+  void everyKindOfObjectReachesThePacsAndIsNotAttributedWhenItComesBack() throws Exception {
+    Peers.need("dciodvfy", "dicom3tools");
+    int archivePort = Peers.freePort();
+    Map<String, String> settings =
+        Map.of(
+            "m2ib.archive",
+            "ORTHANC@127.0.0.1:" + archivePort,
+            "m2ib.delivery.objects",
+            "secondary-capture,parametric-map,segmentation,presentation-state,structured-report,"
+                + "key-object-selection,encapsulated-pdf");
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), settings).start();
+        Orthanc orthanc =
+            Orthanc.start(
+                Files.createDirectories(folder.resolve("orthanc")),
+                "M2IB",
+                service.dicomPort(),
+                archivePort)) {
+      send(service);
+      report(service, "final", "FINDINGS: Left pleural effusion.");
+      JsonNode done = service.awaitState(study(), "DELIVERED", PATIENCE);
+      List<String> instances = orthanc.instancesOf(study());
+      List<String> kinds = new ArrayList<>();
+      for (String instance : instances) {
+        Path file = folder.resolve(instance + ".dcm");
+        Files.write(file, orthanc.bytes("/instances/" + instance + "/file"));
+        kinds.add(DicomObject.read(file, header -> false).string(Tags.SOPClassUID));
+        assertThat(Peers.run("dciodvfy", file.toString()).output().lines())
+            .noneMatch(line -> line.startsWith("Error"));
+      }
+      assertThat(kinds)
+          .contains(
+              "1.2.840.10008.5.1.4.1.1.7",
+              "1.2.840.10008.5.1.4.1.1.30",
+              "1.2.840.10008.5.1.4.1.1.66.4",
+              "1.2.840.10008.5.1.4.1.1.11.1",
+              "1.2.840.10008.5.1.4.1.1.88.34",
+              "1.2.840.10008.5.1.4.1.1.104.1");
+      for (String instance : instances) {
+        orthanc.sendToM2ib(instance);
+      }
+      Peers.await(
+          "the case to be delivered again",
+          PATIENCE,
+          () ->
+              service
+                  .awaitState(study(), "DELIVERED", PATIENCE)
+                  .get("reason")
+                  .asText()
+                  .contains("it is itself an attribution"));
+      JsonNode again = service.awaitState(study(), "DELIVERED", PATIENCE);
+      assertThat(again.get("sentences")).hasSize(done.get("sentences").size());
+      assertThat(orthanc.instancesOf(study())).containsExactlyInAnyOrderElementsOf(instances);
+    }
+  }
+
   private static void report(ServiceProcess service, String status, String text) throws Exception {
     String report =
         "{\"studyInstanceUid\": \"%s\", \"reportId\": \"R1\", \"status\": \"%s\", \"text\": \"%s\"}";

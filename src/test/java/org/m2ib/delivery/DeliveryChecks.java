@@ -3,6 +3,7 @@ package org.m2ib.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,6 +68,7 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
+import org.m2ib.results.capture.Png;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 
@@ -183,7 +185,15 @@ abstract class DeliveryChecks {
     StoreScp scp =
         StoreScp.start(
             new StoreScp.Settings(
-                "ARCHIVE", "127.0.0.1", 0, Set.of(), Set.of(), 1 << 16, 10, Duration.ofSeconds(20)),
+                Set.of("ARCHIVE"),
+                "127.0.0.1",
+                0,
+                Set.of(),
+                Set.of(),
+                1 << 16,
+                10,
+                Duration.ofSeconds(20),
+                Optional.empty()),
             handler);
     open.add(scp);
     return "ARCHIVE@127.0.0.1:" + scp.port();
@@ -216,7 +226,11 @@ abstract class DeliveryChecks {
     SentenceResult body = SampleResults.of(n, "Clear " + capture + ".");
     String json = ResultJson.write(body);
     return new StoredResult(
-        body.key().id(), caseId, n, blob, json, 0.5, false, blob, blob, withdrawn);
+        body.key().id(), caseId, n, blob, json, 0.5, false, blob, picture(), withdrawn);
+  }
+
+  private String picture() {
+    return blobs.put(Png.of(new BufferedImage(60, 50, BufferedImage.TYPE_INT_RGB)));
   }
 
   private UUID row(UUID caseId, Kind kind, String destination) {
@@ -312,21 +326,33 @@ abstract class DeliveryChecks {
         .isEqualTo(note.string(Tags.SOPInstanceUID));
   }
 
+  private UUID rowOf(UUID caseId, Kind kind) {
+    return outbox.of(caseId).stream()
+        .filter(row -> row.kind() == kind)
+        .findFirst()
+        .orElseThrow()
+        .id();
+  }
+
   /** Those that are made of one result each. */
   private static final Set<Kind> OF_RESULTS =
-      EnumSet.of(Kind.CAPTURES, Kind.MAPS, Kind.SEGMENTS, Kind.REPORTS);
+      EnumSet.of(Kind.CAPTURES, Kind.MAPS, Kind.SEGMENTS, Kind.STATES, Kind.REPORTS);
 
   @Test
   void everyKindOfObjectIsSentOnceForAllResultsAndRejectedWithThem() throws IOException {
     String archive = archive(this::keep);
     List<Kind> kinds = Arrays.stream(Kind.values()).filter(kind -> kind.object() != null).toList();
-    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5", "1.2.3.4.6");
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5", "1.2.3.4.6");
     ResultPublisher publisher = publication(List.of(archive), kinds);
+    publisher.publish(cases.find(id).orElseThrow(), "");
     Set<String> sent = new HashSet<>();
     for (Kind kind : kinds) {
       received.clear();
-      deliveries.attempt(row(id, kind, archive));
-      assertThat(received).as(kind.object()).hasSize(OF_RESULTS.contains(kind) ? 2 : 1);
+      deliveries.attempt(rowOf(id, kind));
+      int documents = SentObjects.ofCase(kind).isPresent() ? 1 : 0;
+      assertThat(received)
+          .as(kind.object())
+          .hasSize(OF_RESULTS.contains(kind) ? 2 + documents : documents);
       // the test's captures are not those that their results name
       sent.addAll(kind == Kind.CAPTURES ? captureUids(id) : received.keySet());
     }
@@ -337,6 +363,30 @@ abstract class DeliveryChecks {
     deliverAll(id);
     assertThat(rejectedBy(note())).containsExactlyInAnyOrderElementsOf(sent);
     assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void aCasesDocumentsAreReplacedWhenItsResultsChange() throws IOException {
+    String archive = archive(this::keep);
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5", "1.2.3.4.6");
+    ResultPublisher publisher = publication(List.of(archive), List.of(Kind.PAGE));
+    publisher.publish(cases.find(id).orElseThrow(), "");
+    deliverAll(id);
+    String first = note().string(Tags.SOPInstanceUID);
+    received.clear();
+    outbox.open(id, Kind.PAGE, archive);
+    deliverAll(id);
+    assertThat(received).as("sent again").containsOnlyKeys(first);
+
+    results.save(results.of(id).get(1).withdraw());
+    cases.apply(id, CaseState.Event.REDO, "");
+    publisher.publish(cases.find(id).orElseThrow(), "");
+    received.clear();
+    deliveries.attempt(rowOf(id, Kind.PAGE));
+    assertThat(received).hasSize(1).doesNotContainKey(first);
+    received.clear();
+    deliveries.attempt(rowOf(id, Kind.REJECTED));
+    assertThat(rejectedBy(note())).containsExactly(first);
   }
 
   @Test
@@ -370,7 +420,7 @@ abstract class DeliveryChecks {
     deliveries.attempt(row(id, Kind.CAPTURES, archive));
     StoredResult result = results.of(id).get(0);
     SentenceResult body = ResultJson.read(result.body());
-    SentenceResult anew = body.replacing(body.capture().andRejected());
+    SentenceResult anew = body.after(body.capture(), true);
     results.save(
         new StoredResult(
             result.id(),

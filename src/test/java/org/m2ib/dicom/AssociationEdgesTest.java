@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.jqwik.api.ForAll;
@@ -45,14 +46,15 @@ class AssociationEdgesTest {
     scp =
         StoreScp.start(
             new StoreScp.Settings(
-                "M2IB",
+                Set.of("M2IB"),
                 "127.0.0.1",
                 0,
                 Set.of(),
                 Set.of(Uids.COMPUTED_RADIOGRAPHY),
                 1 << 16,
                 10,
-                Duration.ofSeconds(20)),
+                Duration.ofSeconds(20),
+                Optional.empty()),
             this::keep);
   }
 
@@ -309,7 +311,15 @@ class AssociationEdgesTest {
     scp =
         StoreScp.start(
             new StoreScp.Settings(
-                "M2IB", "127.0.0.1", 0, Set.of(), Set.of(), 1 << 16, 10, Duration.ofMillis(300)),
+                Set.of("M2IB"),
+                "127.0.0.1",
+                0,
+                Set.of(),
+                Set.of(),
+                1 << 16,
+                10,
+                Duration.ofMillis(300),
+                Optional.empty()),
             this::keep);
     try (Socket socket = connect()) {
       socket

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,15 @@ class OrthancTranscodesTest {
     int before = received.size();
     StoreScp.Settings settings =
         new StoreScp.Settings(
-            "M2IB", "127.0.0.1", 0, Set.of(), decodedClasses, 1 << 16, 10, Duration.ofSeconds(20));
+            Set.of("M2IB"),
+            "127.0.0.1",
+            0,
+            Set.of(),
+            decodedClasses,
+            1 << 16,
+            10,
+            Duration.ofSeconds(20),
+            Optional.empty());
     Path storage = folder.resolve("orthanc" + before);
     Files.createDirectories(storage);
     try (StoreScp scp = StoreScp.start(settings, object -> received.add(bytes(object)));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +33,7 @@ class StoreTest {
 
   private RemoteAe start(StoreScp.Settings settings, StoreScp.Handler handler) throws IOException {
     scp = StoreScp.start(settings, handler);
-    return new RemoteAe(settings.aeTitle(), "127.0.0.1", scp.port());
+    return new RemoteAe(settings.aeTitles().iterator().next(), "127.0.0.1", scp.port());
   }
 
   private RemoteAe start(StoreScp.Handler handler) throws IOException {
@@ -41,12 +42,28 @@ class StoreTest {
 
   private static StoreScp.Settings settings(Set<String> callers, int associations, Duration idle) {
     return new StoreScp.Settings(
-        "M2IB", "127.0.0.1", 0, callers, Set.of(), 1 << 16, associations, idle);
+        Set.of("M2IB"),
+        "127.0.0.1",
+        0,
+        callers,
+        Set.of(),
+        1 << 16,
+        associations,
+        idle,
+        Optional.empty());
   }
 
   private static StoreScp.Settings settings(String aeTitle, int port) {
     return new StoreScp.Settings(
-        aeTitle, "127.0.0.1", port, Set.of(), Set.of(), 1 << 16, 1, Duration.ofSeconds(1));
+        Set.of(aeTitle),
+        "127.0.0.1",
+        port,
+        Set.of(),
+        Set.of(),
+        1 << 16,
+        1,
+        Duration.ofSeconds(1),
+        Optional.empty());
   }
 
   private void keep(IncomingObject object) throws IOException {
@@ -287,14 +304,15 @@ class StoreTest {
         new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
       StoreScp.Settings settings =
           new StoreScp.Settings(
-              "M2IB",
+              Set.of("M2IB"),
               "127.0.0.1",
               socket.getLocalPort(),
               Set.of(),
               Set.of(),
               1 << 16,
               1,
-              Duration.ofSeconds(1));
+              Duration.ofSeconds(1),
+              Optional.empty());
       assertThatThrownBy(() -> StoreScp.start(settings, this::keep))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot listen for DICOM on 127.0.0.1:" + socket.getLocalPort());
@@ -305,7 +323,11 @@ class StoreTest {
   void remoteEntitiesAreReadFromText() {
     assertThat(RemoteAe.parse("ARCHIVE@pacs.example:11112"))
         .isEqualTo(new RemoteAe("ARCHIVE", "pacs.example", 11112));
-    assertThat(RemoteAe.parse("A@[::1]:104")).hasToString("A@[::1]:104");
+    for (String text : List.of("A@[::1]:104", "A@pacs:104+tls", "A@[::1]:104+tls=hospital")) {
+      assertThat(RemoteAe.parse(text)).hasToString(text);
+    }
+    assertThat(RemoteAe.parse("A@pacs:104+tls").tls()).contains("");
+    assertThat(RemoteAe.parse("A@pacs:104+tls=hospital").tls()).contains("hospital");
     for (String wrong :
         List.of("", "A", "A@b", "@b:1", "A@b:0", "A@b:70000", "A_TITLE_TOO_LONG_X@b:1")) {
       assertThatThrownBy(() -> RemoteAe.parse(wrong)).isInstanceOf(IllegalArgumentException.class);

@@ -24,6 +24,7 @@ import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.SearchParameter;
@@ -110,6 +111,39 @@ class FacadeTest {
       assertThat(answer.body()).isEmpty();
     }
     assertThat(http().method("HEAD", "Observation?nosuch=1").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void everyVersionCanBeReadAndTheNewestIsNotSentTwice() throws Exception {
+    observation("versions", "1.2.30", ",\"code\":{\"text\":\"t\"},\"valueInteger\":1");
+    observation("versions", "1.2.30", ",\"code\":{\"text\":\"t\"},\"valueInteger\":2");
+    observation("versions", "1.2.30", ",\"code\":{\"text\":\"t\"},\"valueInteger\":2");
+    HttpResponse<String> read = http().get("Observation/versions");
+    assertThat(read.headers().firstValue("ETag")).contains("W/\"2\"");
+    assertThat(read.headers().firstValue("Last-Modified")).isPresent();
+    assertThat(parse(Observation.class, read).getMeta().getVersionId()).isEqualTo("2");
+    for (String etag : List.of("W/\"2\"", "\"2\"")) {
+      HttpResponse<String> again = http().get("Observation/versions", "If-None-Match", etag);
+      assertThat(again.statusCode()).isEqualTo(304);
+      assertThat(again.body()).isEmpty();
+    }
+    assertThat(http().get("Observation/versions", "If-None-Match", "W/\"1\"").statusCode())
+        .isEqualTo(200);
+    HttpResponse<String> past = http().get("Observation/versions/_history/1");
+    assertThat(past.headers().firstValue("ETag")).contains("W/\"1\"");
+    assertThat(parse(Observation.class, past).getValueIntegerType().getValue()).isEqualTo(1);
+    assertThat(http().get("Observation/versions/_history/3").statusCode()).isEqualTo(404);
+    Bundle history = search("Observation/versions/_history?_count=1");
+    assertThat(history.getType()).isEqualTo(Bundle.BundleType.HISTORY);
+    assertThat(history.getTotal()).isEqualTo(2);
+    assertThat(history.getEntryFirstRep().getResponse().getEtag()).isEqualTo("W/\"2\"");
+    assertThat(history.getEntryFirstRep().getRequest().getUrl()).isEqualTo("Observation/versions");
+    HttpResponse<String> next = http().get(history.getLink("next").getUrl());
+    assertThat(parse(Bundle.class, next).getEntry())
+        .singleElement()
+        .satisfies(e -> assertThat(e.getResource().getMeta().getVersionId()).isEqualTo("1"));
+    assertThat(parse(Bundle.class, next).getLink("next")).isNull();
+    assertValid(next.body());
   }
 
   @Test
@@ -230,8 +264,11 @@ class FacadeTest {
       strings = {
         "GET Observation/none 404",
         "GET Patient/1 404",
-        "GET Observation/a/_history 400",
-        "GET Observation/a/_history/1 400",
+        "GET Observation/none/_history 404",
+        "GET Observation/none/_history/1 404",
+        "GET Observation/none/_history/x 404",
+        "GET Observation/none/_history?_since=2026 400",
+        "GET Observation/none/_history?_after=x 400",
         "GET Observation/_history 400",
         "GET _history 400",
         "GET Patient/1/Observation 404",
@@ -312,24 +349,30 @@ class FacadeTest {
     assertThat(String.join(" ", said).replaceAll(" (?=[A-Z][A-Za-z]+[? ])", "\n"))
         .isEqualToIgnoringWhitespace(
             """
-            Device read Device search-type
+            Device history-instance Device read Device search-type
+            Device vread
             Device?_id Device?_lastUpdated Device?identifier Device?type
-            DiagnosticReport create DiagnosticReport read DiagnosticReport search-type
+            DiagnosticReport create DiagnosticReport history-instance DiagnosticReport read DiagnosticReport search-type
+            DiagnosticReport vread
             DiagnosticReport?_id DiagnosticReport?_lastUpdated DiagnosticReport?code
             DiagnosticReport?date DiagnosticReport?identifier DiagnosticReport?patient
             DiagnosticReport?study DiagnosticReport?subject
-            DocumentReference read DocumentReference search-type
+            DocumentReference history-instance DocumentReference read DocumentReference search-type
+            DocumentReference vread
             DocumentReference?_id DocumentReference?_lastUpdated DocumentReference?date
             DocumentReference?identifier DocumentReference?patient DocumentReference?study
             DocumentReference?subject DocumentReference?type
-            ImagingStudy read ImagingStudy search-type
+            ImagingStudy history-instance ImagingStudy read ImagingStudy search-type
+            ImagingStudy vread
             ImagingStudy?_id ImagingStudy?_lastUpdated ImagingStudy?identifier
             ImagingStudy?patient ImagingStudy?started ImagingStudy?study ImagingStudy?subject
-            Observation read Observation search-type
+            Observation history-instance Observation read Observation search-type
+            Observation vread
             Observation?_id Observation?_lastUpdated Observation?code Observation?date
             Observation?derived-from Observation?identifier Observation?patient
             Observation?study Observation?subject Observation?value-concept
-            Provenance read Provenance search-type
+            Provenance history-instance Provenance read Provenance search-type
+            Provenance vread
             Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?patient
             Provenance?recorded Provenance?study Provenance?target
             batch transaction

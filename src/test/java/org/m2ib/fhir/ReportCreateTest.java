@@ -94,8 +94,10 @@ class ReportCreateTest {
     assertThat(blobs.bytes(arrived.get(0).report().blob()))
         .isEqualTo(body.getBytes(StandardCharsets.UTF_8));
 
-    String location = answer.headers().firstValue("Location").orElseThrow();
-    assertThat(location).startsWith(base + "DiagnosticReport/").doesNotContain("_history");
+    assertThat(answer.headers().firstValue("Location").orElseThrow()).endsWith("/_history/1");
+    assertThat(answer.headers().firstValue("ETag")).contains("W/\"1\"");
+    String location = location(answer);
+    assertThat(location).startsWith(base + "DiagnosticReport/");
     DiagnosticReport read =
         FHIR.newJsonParser()
             .parseResource(DiagnosticReport.class, new Http(base).get(location).body());
@@ -134,8 +136,9 @@ class ReportCreateTest {
     assertThat(new Http(base).get(other).body()).contains("Three.");
   }
 
+  /** Without the version. */
   private static String location(HttpResponse<String> answer) {
-    return answer.headers().firstValue("Location").orElseThrow();
+    return answer.headers().firstValue("Location").orElseThrow().replaceFirst("/_history/.*", "");
   }
 
   @ParameterizedTest

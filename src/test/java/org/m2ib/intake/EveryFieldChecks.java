@@ -141,7 +141,9 @@ abstract class EveryFieldChecks {
       hl7 = new Hl7Intake(TestHl7Settings.of(), intake);
       rest = new ReportsResource(intake);
       fhir = new FhirReports(intake);
-      dicom = new DicomIntake(new Blobs(folder), arrivals, new ReportObjects(object -> false));
+      dicom =
+          new DicomIntake(
+              new Blobs(folder), arrivals, new ReportObjects(object -> false, List.of("report")));
     }
   }
 

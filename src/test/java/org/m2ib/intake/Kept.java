@@ -3,7 +3,10 @@ package org.m2ib.intake;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.m2ib.cases.Inbox;
+import org.m2ib.cases.PatientChange;
+import org.m2ib.cases.PatientId;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.StorageUnavailableException;
@@ -13,6 +16,7 @@ import org.m2ib.cases.StudyKey;
 public final class Kept implements Inbox {
   public final List<ReceivedReport> reports = new CopyOnWriteArrayList<>();
   public final List<ReceivedInstance> instances = new CopyOnWriteArrayList<>();
+  public final List<PatientChange> patients = new CopyOnWriteArrayList<>();
   public volatile boolean down;
 
   /** Message of a defect in the code; null where there is none. */
@@ -28,6 +32,21 @@ public final class Kept implements Inbox {
   public void receive(ReceivedReport report) {
     check();
     reports.add(report);
+  }
+
+  @Override
+  public void receive(List<PatientChange> changes) {
+    check();
+    patients.addAll(changes);
+  }
+
+  @Override
+  public boolean knows(PatientId patient) {
+    check();
+    return Stream.concat(
+            reports.stream().map(ReceivedReport::study),
+            instances.stream().map(ReceivedInstance::study))
+        .anyMatch(study -> patient.id().equals(study.patientId()));
   }
 
   @Override

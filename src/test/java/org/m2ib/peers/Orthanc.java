@@ -38,6 +38,23 @@ public final class Orthanc implements AutoCloseable {
 
   public static Orthanc start(Path folder, String m2ibAeTitle, int m2ibPort, int dicomPort)
       throws IOException {
+    return start(folder, m2ibAeTitle, m2ibPort, dicomPort, "");
+  }
+
+  /** Starts one that speaks TLS only, with the keys of src/test/resources/tls. */
+  public static Orthanc startWithTls(Path folder, String m2ibAeTitle, int m2ibPort)
+      throws IOException {
+    String tls =
+        """
+        , "DicomTlsEnabled": true, "DicomTlsRemoteCertificateRequired": true, "DicomTlsCertificate": "%1$s/server.pem",
+        "DicomTlsPrivateKey": "%1$s/server.key", "DicomTlsTrustedCertificates": "%1$s/ca.pem"
+        """
+            .formatted(Path.of("src/test/resources/tls").toAbsolutePath());
+    return start(folder, m2ibAeTitle, m2ibPort, Peers.freePort(), tls);
+  }
+
+  private static Orthanc start(
+      Path folder, String m2ibAeTitle, int m2ibPort, int dicomPort, String tls) throws IOException {
     Peers.need("Orthanc", "orthanc");
     int httpPort = Peers.freePort();
     Path configuration = folder.resolve("orthanc.json");
@@ -47,9 +64,9 @@ public final class Orthanc implements AutoCloseable {
         {"Name": "test", "StorageDirectory": "%1$s", "IndexDirectory": "%1$s", "RemoteAccessAllowed": false,
          "AuthenticationEnabled": false, "HttpPort": %2$d, "DicomPort": %3$d, "DicomAet": "ORTHANC",
          "DicomCheckCalledAet": true, "OverwriteInstances": true, "StableAge": 1, "Plugins": [], "KeepAlive": false,
-         "DicomModalities": {"m2ib": ["%4$s", "127.0.0.1", %5$d]}}
+         "DicomModalities": {"m2ib": {"AET": "%4$s", "Host": "127.0.0.1", "Port": %5$d, "UseDicomTls": %6$s}}%7$s}
         """
-            .formatted(folder, httpPort, dicomPort, m2ibAeTitle, m2ibPort));
+            .formatted(folder, httpPort, dicomPort, m2ibAeTitle, m2ibPort, !tls.isEmpty(), tls));
     Process process =
         new ProcessBuilder("Orthanc", configuration.toString())
             .redirectErrorStream(true)

@@ -13,12 +13,13 @@ import org.m2ib.boot.DeploymentTest;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 
-/** Large cases next to small ones. The clock advances by a second each time it is read. */
+/** Large cases next to small ones. */
 class TurnsTest extends DeploymentTest {
   private static final Duration LONG = Duration.ofHours(1);
   private final Clock clock = new Ticking();
 
-  private static final class Ticking extends Clock {
+  /** Advances by a second each time it is read. */
+  static final class Ticking extends Clock {
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
 
     @Override

@@ -140,6 +140,24 @@ public final class MadeResults {
         null);
   }
 
+  /** The result with an audit. */
+  public static SentenceResult audited(SentenceResult r, Audit audit) {
+    return new SentenceResult(
+        r.study(),
+        r.report(),
+        r.image(),
+        r.sentence(),
+        r.occurrence(),
+        r.attribution(),
+        r.additional(),
+        r.interactions(),
+        r.place(),
+        audit,
+        r.model(),
+        r.computed(),
+        null);
+  }
+
   /** A smooth hill in a grid, 2 bits high. */
   public static double[][] hill(int rows, int columns, double row, double column) {
     double[][] bits = new double[rows][columns];

@@ -118,14 +118,15 @@ public final class DemoCommand implements Callable<Integer> {
     RemoteAe archive = RemoteAe.parse(config.archive().orElseThrow().get(0));
     StoreScp.Settings settings =
         new StoreScp.Settings(
-            archive.aeTitle(),
+            Set.of(archive.aeTitle()),
             "127.0.0.1",
             archive.port(),
             Set.of(),
             Set.of(),
             config.dicom().maxPduLength(),
             config.dicom().maxAssociations(),
-            config.dicom().idleTimeout());
+            config.dicom().idleTimeout(),
+            Optional.empty());
     try (StoreScp receiving = StoreScp.start(settings, object -> keep(object, captures));
         Service running = service.get()) {
       running.start();

@@ -1,7 +1,6 @@
 package org.m2ib.fhir.store;
 
 import java.util.List;
-import org.m2ib.cases.StoredResource;
 
 /**
  * One page of search results.
@@ -10,4 +9,4 @@ import org.m2ib.cases.StoredResource;
  * @param resources resources in order of their ids
  * @param more whether another page follows
  */
-public record ResourcePage(int total, List<StoredResource> resources, boolean more) {}
+public record ResourcePage(int total, List<StoredVersion> resources, boolean more) {}

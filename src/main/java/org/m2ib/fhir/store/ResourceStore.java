@@ -47,25 +47,25 @@ public final class ResourceStore {
   }
 
   /**
-   * Stores a resource and sets {@code meta.lastUpdated}. Replaces one of the same type and id.
+   * Stores a resource as the next version of the one with its type and id, and sets {@code
+   * meta.versionId} and {@code meta.lastUpdated}. The same content again is the same version, with
+   * its time.
    *
+   * @return the version that is current now
    * @throws IllegalArgumentException if the body is not a JSON object or not a FHIR resource
    * @throws StorageUnavailableException if another transaction created the same resource at the
    *     same time; retry the transaction
    */
-  public void put(StoredResource resource) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  public StoredVersion put(StoredResource resource) {
     ObjectNode json = parse(resource.body());
-    json.withObject("/meta").put("lastUpdated", DateTimeFormatter.ISO_INSTANT.format(now));
-    String body = json.toString();
-    ResourceIndex index = ResourceIndex.of(parsed(body), ZoneId.systemDefault());
-    DateSpan date = index.date();
-    database.inTransaction(
+    ResourceIndex index = ResourceIndex.of(parsed(json.toString()), ZoneId.systemDefault());
+    return database.inTransaction(
         () ->
             database.with(
                 h -> {
-                  put(h, resource, date, body, now);
-                  return insert(h, resource, index);
+                  StoredVersion version = put(h, resource, json, index.date());
+                  insert(h, resource, index);
+                  return version;
                 }));
   }
 
@@ -73,41 +73,89 @@ public final class ResourceStore {
    * Updates an existing row in place. Cases share resources (the model's Device), and if two
    * transactions both deleted and inserted one, the second would hit the first's row.
    */
-  private static void put(
-      Handle h, StoredResource resource, DateSpan date, String body, Instant now) {
+  private StoredVersion put(Handle h, StoredResource resource, ObjectNode content, DateSpan date) {
+    Optional<StoredVersion> before =
+        h.createQuery("select * from fhir_resource where resource_type = ? and id = ? for update")
+            .bind(0, resource.type())
+            .bind(1, resource.id())
+            .map(ROW)
+            .findOne();
+    StoredVersion current =
+        before
+            .filter(stored -> isSame(stored.body(), content))
+            .orElseGet(() -> next(resource, before, content));
+    if (before.isPresent() && current.version() > before.get().version()) {
+      keep(h, before.get());
+    }
     Object[] values = {
       resource.studyInstanceUid(),
       date == null ? null : utc(date.first()),
       date == null ? null : utc(date.last()),
-      body,
-      utc(now),
+      current.body(),
+      utc(current.updated()),
+      current.version(),
       resource.type(),
       resource.id()
     };
-    int changed =
-        h.execute(
-            """
+    h.execute(
+        before.isPresent()
+            ? """
             update fhir_resource
-            set study_instance_uid = ?, date_from = ?, date_to = ?, body = ?, updated_at = ?
+            set study_instance_uid = ?, date_from = ?, date_to = ?, body = ?, updated_at = ?,
+              version = ?
             where resource_type = ? and id = ?
+            """
+            : """
+            insert into fhir_resource (study_instance_uid, date_from, date_to, body, updated_at,
+              version, resource_type, id)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            values);
-    if (changed == 0) {
-      h.execute(
-          """
-          insert into fhir_resource (study_instance_uid, date_from, date_to, body, updated_at,
-            resource_type, id)
-          values (?, ?, ?, ?, ?, ?, ?)
-          """,
-          values);
-    }
+        values);
     h.execute(
         "delete from fhir_token where resource_type = ? and id = ?",
         resource.type(),
         resource.id());
+    return current;
   }
 
-  private static int insert(Handle h, StoredResource resource, ResourceIndex index) {
+  private StoredVersion next(
+      StoredResource resource, Optional<StoredVersion> before, ObjectNode content) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    int version = before.map(StoredVersion::version).orElse(0) + 1;
+    ObjectNode body = content.deepCopy();
+    body.withObject("/meta")
+        .put("versionId", String.valueOf(version))
+        .put("lastUpdated", DateTimeFormatter.ISO_INSTANT.format(now));
+    return new StoredVersion(resource.type(), resource.id(), version, now, body.toString());
+  }
+
+  private static void keep(Handle h, StoredVersion past) {
+    h.execute(
+        "insert into fhir_version (resource_type, id, version, body, updated_at)"
+            + " values (?, ?, ?, ?, ?)",
+        past.type(),
+        past.id(),
+        past.version(),
+        past.body(),
+        utc(past.updated()));
+  }
+
+  /** Returns whether two bodies differ at most in what {@link #put} sets. */
+  private static boolean isSame(String stored, ObjectNode content) {
+    return withoutVersion(parse(stored)).equals(withoutVersion(content.deepCopy()));
+  }
+
+  private static ObjectNode withoutVersion(ObjectNode body) {
+    if (body.get("meta") instanceof ObjectNode meta) {
+      meta.remove(List.of("versionId", "lastUpdated"));
+      if (meta.isEmpty()) {
+        body.remove("meta");
+      }
+    }
+    return body;
+  }
+
+  private static void insert(Handle h, StoredResource resource, ResourceIndex index) {
     PreparedBatch batch =
         h.prepareBatch(
             """
@@ -122,7 +170,9 @@ public final class ResourceStore {
           entry.token().system(),
           entry.token().code());
     }
-    return batch.size() == 0 ? 0 : batch.execute().length;
+    if (batch.size() > 0) {
+      batch.execute();
+    }
   }
 
   private static OffsetDateTime utc(Instant instant) {
@@ -205,11 +255,40 @@ public final class ResourceStore {
     return removed;
   }
 
-  public Optional<StoredResource> find(String type, String id) {
+  /** Returns the current version. */
+  public Optional<StoredVersion> find(String type, String id) {
     return database
         .list(ROW, "select * from fhir_resource where resource_type = ? and id = ?", type, id)
         .stream()
         .findFirst();
+  }
+
+  /** Returns one version, current or past. */
+  public Optional<StoredVersion> find(String type, String id, int version) {
+    return database.list(ROW, VERSIONS + " and version = ?", type, id, type, id, version).stream()
+        .findFirst();
+  }
+
+  /**
+   * Returns one page of a resource's versions, the newest first; none for an unknown resource.
+   *
+   * @param before lowest version of the previous page; {@link Integer#MAX_VALUE} for the first page
+   * @param count page size, at least 0
+   */
+  public ResourceHistory history(String type, String id, int before, int count) {
+    int total = find(type, id).map(StoredVersion::version).orElse(0);
+    List<StoredVersion> found =
+        database.list(
+            ROW,
+            VERSIONS + " and version < ? order by version desc limit ?",
+            type,
+            id,
+            type,
+            id,
+            before,
+            count + 1);
+    boolean more = found.size() > count;
+    return new ResourceHistory(total, more ? found.subList(0, count) : found, more);
   }
 
   /**
@@ -227,7 +306,7 @@ public final class ResourceStore {
                   .bindMap(search.bindings())
                   .mapTo(Integer.class)
                   .one();
-          List<StoredResource> found =
+          List<StoredVersion> found =
               h.createQuery(
                       "select r.*"
                           + search.where()
@@ -242,11 +321,23 @@ public final class ResourceStore {
         });
   }
 
-  private static final RowMapper<StoredResource> ROW =
+  /** All versions of one resource: type and id are bound twice. */
+  private static final String VERSIONS =
+      """
+      select * from (
+        select resource_type, id, version, updated_at, body from fhir_resource
+          where resource_type = ? and id = ?
+        union all
+        select resource_type, id, version, updated_at, body from fhir_version
+          where resource_type = ? and id = ?) v
+      where true""";
+
+  private static final RowMapper<StoredVersion> ROW =
       (row, context) ->
-          new StoredResource(
+          new StoredVersion(
               row.getString("resource_type"),
               row.getString("id"),
-              row.getString("study_instance_uid"),
+              row.getInt("version"),
+              row.getObject("updated_at", OffsetDateTime.class).toInstant(),
               row.getString("body"));
 }

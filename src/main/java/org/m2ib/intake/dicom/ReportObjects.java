@@ -1,6 +1,7 @@
 package org.m2ib.intake.dicom;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,15 +20,28 @@ import org.m2ib.dicom.Uids;
 import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.UnacceptableReportException;
+import org.m2ib.intake.documents.CdaText;
+import org.m2ib.intake.documents.DocumentText;
 import org.m2ib.intake.hl7.Hl7Time;
 
 /**
- * Reads structured reports (PS3.3 A.35) as reports. docs/intake.md has the mapping, and which are
- * not read: those of this service, of devices, of doses and of measurements.
+ * Reads structured reports (PS3.3 A.35) and encapsulated documents (A.45) as reports.
+ * docs/intake.md has the mapping, and which are not read: those of this service, of devices, of
+ * doses and of measurements.
  */
 public final class ReportObjects {
+  /** Words of titles of encapsulated reports, and of documents that are none. */
+  public static final List<String> TITLES =
+      List.of(
+          ("report,befund,bericht,rapport,compte rendu,compte-rendu,informe,laudo,relatório,referto,"
+                  + "verslag,opis badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
+              .split(","));
+
   private static final Set<String> REPORTS =
       Set.of(Uids.BASIC_TEXT_SR, Uids.ENHANCED_SR, Uids.COMPREHENSIVE_SR, Uids.COMPREHENSIVE_3D_SR);
+
+  private static final Set<String> ENCAPSULATED =
+      Set.of(Uids.ENCAPSULATED_PDF, Uids.ENCAPSULATED_CDA);
 
   /** SOP classes (PS3.4 B.5) of structured documents that are not made for a reader. */
   private static final Map<String, String> OTHERS =
@@ -42,7 +56,7 @@ public final class ReportObjects {
           "1.2.840.10008.5.1.4.1.1.88.76", "a radiation dose report");
 
   /** The same by the title of the document, (code, DCM), whatever its SOP class. */
-  private static final Map<String, String> TITLES =
+  private static final Map<String, String> OTHER_TITLES =
       Map.of(
           "111036", "a mammography CAD result",
           "112000", "a chest CAD result",
@@ -62,12 +76,16 @@ public final class ReportObjects {
       Pattern.compile("[0-9]+(\\.[0-9]+){1,32}").asMatchPredicate().and(uid -> uid.length() <= 64);
 
   private final Predicate<DicomObject> own;
+  private final ReportTitles titles;
 
   /**
    * @param own whether this service made an object: its results would be made of its results
+   * @param titles words in the titles of encapsulated documents that are reports; with {@code !}
+   *     before it, of those that are not; {@code *} for every document
    */
-  public ReportObjects(Predicate<DicomObject> own) {
+  public ReportObjects(Predicate<DicomObject> own, List<String> titles) {
     this.own = own;
+    this.titles = new ReportTitles(titles);
   }
 
   /**
@@ -92,13 +110,19 @@ public final class ReportObjects {
     String sopClass = object.string(Tags.SOPClassUID, "");
     if (OTHERS.containsKey(sopClass)) {
       return Found.not(named(OTHERS.get(sopClass)));
-    } else if (!REPORTS.contains(sopClass)) {
+    } else if (!REPORTS.contains(sopClass) && !ENCAPSULATED.contains(sopClass)) {
       return Found.not(null);
     } else if (own.test(object)) {
       return Found.not("it is itself an attribution");
     }
+    return ENCAPSULATED.contains(sopClass)
+        ? encapsulated(object, study)
+        : structured(object, study);
+  }
+
+  private Found structured(DicomObject object, StudyKey study) {
     List<DicomObject> title = object.sequence(Tags.ConceptNameCodeSequence);
-    String titled = title.isEmpty() ? null : TITLES.get(StructuredReport.code(title.get(0)));
+    String titled = title.isEmpty() ? null : OTHER_TITLES.get(StructuredReport.code(title.get(0)));
     if (titled != null) {
       return Found.not(named(titled));
     }
@@ -125,6 +149,62 @@ public final class ReportObjects {
             notes),
         document(object),
         null);
+  }
+
+  private Found encapsulated(DicomObject object, StudyKey study) {
+    if (!titles.isReport(object)) {
+      return Found.not("its title is not that of a report (m2ib.report.document-titles)");
+    }
+    DocumentText.Read read = content(object);
+    List<String> notes = new ArrayList<>(read.notes());
+    if (read.whyNot() != null) {
+      notes.add("the document was not read, " + read.told());
+    }
+    CdaText.Header header =
+        read.header() == null ? new CdaText.Header(null, null, null) : read.header();
+    String issued = Hl7Time.digits(header.effectiveTime());
+    boolean unverified = object.string(Tags.VerificationFlag, "").equals("UNVERIFIED");
+    return new Found(
+        new ReportDraft(
+            key(object, study, notes),
+            identifier(header.setId(), object.string(Tags.SOPInstanceUID)),
+            status(object, !unverified),
+            read.text(),
+            header.language() == null ? null : LanguageTag.of(header.language(), ""),
+            new ReportTimes(issued == null ? issued(object) : issued, null),
+            notes),
+        document(object),
+        null);
+  }
+
+  /** The document without the byte that makes its length even. */
+  private static DocumentText.Read content(DicomObject object) {
+    byte[] data = object.bytes(Tags.EncapsulatedDocument);
+    if (data == null) {
+      return DocumentText.of(new byte[0], null, "");
+    }
+    int length = object.integer(Tags.EncapsulatedDocumentLength, data.length);
+    if (length == data.length - 1) {
+      data = Arrays.copyOf(data, length);
+    }
+    try {
+      return DocumentText.of(
+          data,
+          object.string(Tags.MIMETypeOfEncapsulatedDocument),
+          "(0042,0011) EncapsulatedDocument");
+    } catch (UnacceptableReportException e) {
+      return DocumentText.Read.not("document", e.getMessage());
+    }
+  }
+
+  /** All versions of a CDA document have its set identifier. */
+  private static String identifier(String setId, String sopInstanceUid) {
+    try {
+      String checked = Identifiers.check("ClinicalDocument/setId", setId, Identifiers.NAME);
+      return checked == null ? sopInstanceUid : checked;
+    } catch (UnacceptableReportException e) {
+      return sopInstanceUid;
+    }
   }
 
   private static String named(String what) {

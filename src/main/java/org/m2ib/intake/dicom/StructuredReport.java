@@ -25,12 +25,6 @@ final class StructuredReport {
   /** Longest text that is read, in UTF-16 units; public reports have up to some 15,000. */
   static final int LONGEST = 1_000_000;
 
-  /** Sections in which every item may have a heading of its own. */
-  private static final Set<String> BODY = Set.of("FINDINGS", "IMPRESSION", "CONCLUSION");
-
-  /** Heading of what follows a section but does not belong to it. */
-  private static final String REST = "REPORT";
-
   /** (121049, DCM) Language of Content Item and Descendants, and its country (TID 1204). */
   private static final Set<String> LANGUAGE = Set.of("121049", "121045", "121046");
 
@@ -76,8 +70,7 @@ final class StructuredReport {
       if (relationship.startsWith("HAS ") && !relationship.equals("HAS PROPERTIES")) {
         continue;
       }
-      if (length > LONGEST) {
-        notes.add("only the first %,d characters were read".formatted(LONGEST));
+      if (length >= LONGEST) {
         return;
       }
       String own = section(item, section);
@@ -133,14 +126,13 @@ final class StructuredReport {
     }
     narrative |=
         type.equals("TEXT") && said.codePoints().anyMatch(Character::isLetter)
-            || type.equals("CODE") && section != null && BODY.contains(section);
+            || type.equals("CODE") && section != null && ReportSections.isBody(section);
     if (!type.equals("TEXT")) {
       said += modifiers(item);
     }
     if (line == null) {
       add(section, named(item, said, section));
     } else {
-      length += said.length();
       line.append(line.isEmpty() ? "" : " ").append(said);
     }
   }
@@ -165,7 +157,7 @@ final class StructuredReport {
   }
 
   private static boolean isClosed(String section) {
-    return section != null && !BODY.contains(section);
+    return section != null && !ReportSections.isBody(section);
   }
 
   /** Sides, presence and the like, as {@code ", Left"}; without the language. */
@@ -192,9 +184,13 @@ final class StructuredReport {
     boolean leaves = section == null && before != null && !said.isBlank();
     // a history or a comparison would end at a blank line
     String part = isClosed(section) ? said.replaceAll("\n\\s*\n", "\n") : said;
+    if (part.length() > LONGEST - length) {
+      part = part.substring(0, LONGEST - length);
+      notes.add("only the first %,d characters were read".formatted(LONGEST));
+    }
     length += part.length();
-    text.add(leaves ? REST : section, part);
-    before = section != null ? section : leaves ? REST : before;
+    text.add(leaves ? ReportSections.REST : section, part);
+    before = section != null ? section : leaves ? ReportSections.REST : before;
   }
 
   private static String number(List<DicomObject> measured) {

@@ -17,7 +17,9 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 import org.m2ib.intake.HtmlText;
 import org.m2ib.intake.Markup;
+import org.m2ib.intake.ReportForms;
 import org.m2ib.intake.ReportSections;
+import org.m2ib.intake.documents.DocumentText;
 
 /**
  * Extracts the text of a DiagnosticReport: the presented forms and whatever the conclusion adds to
@@ -53,7 +55,7 @@ public final class FhirReportText {
         plain(report.hasConclusion() ? report.getConclusion() : "", "DiagnosticReport.conclusion");
     if (!text.text().isBlank()) {
       notes.clear(); // forms in other formats of what was read
-      text.add("IMPRESSION", FhirForms.unsaid(text.text(), conclusion));
+      text.add("IMPRESSION", ReportForms.unsaid(text.text(), conclusion));
       return;
     }
     report.getResult().forEach(this::observation);
@@ -109,20 +111,18 @@ public final class FhirReportText {
 
   private String presented(Attachment attachment, int index) {
     String place = "DiagnosticReport.presentedForm[" + index + "]";
-    String text = AttachedText.of(attachment, place);
-    if (text == null) {
-      String format = FhirForms.format(attachment);
-      boolean named = format.matches("[a-z]{1,20}/[a-z0-9.+-]{1,80}");
+    if (!attachment.hasData()) {
       notes.add(
-          "presentedForm[%d] was not read: %s"
-              .formatted(
-                  index,
-                  attachment.hasData()
-                      ? named ? format : "its format is not named"
-                      : "it has no data, and links are not followed"));
+          "presentedForm[%d] was not read: it has no data, and links are not followed"
+              .formatted(index));
       return "";
     }
-    return text;
+    DocumentText.Read read = AttachedText.of(attachment, place);
+    read.notes().forEach(note -> notes.add("presentedForm[%d]: %s".formatted(index, note)));
+    if (read.whyNot() != null) {
+      notes.add("presentedForm[%d] was not read: %s".formatted(index, read.told()));
+    }
+    return read.text();
   }
 
   /** Removes markup from a string that should not have any. */

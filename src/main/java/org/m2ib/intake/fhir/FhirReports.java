@@ -65,8 +65,8 @@ public final class FhirReports {
     if (text.isBlank() && status != ReportStatus.CANCELLED) {
       throw new UnacceptableReportException(
           "DiagnosticReport.presentedForm",
-          "no report text: send a presentedForm of text/plain, text/html or application/rtf with data,"
-              + " a conclusion, contained Observations with valueString, or a narrative"
+          "no report text: send a presentedForm with data (text/plain, text/html, application/rtf,"
+              + " application/pdf or CDA), a conclusion, contained Observations with valueString, or a narrative"
               + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
     }
     return new ReportDraft(

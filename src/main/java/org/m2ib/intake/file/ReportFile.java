@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.dicom.DicomObject;
@@ -23,6 +24,7 @@ import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.TextCleaning;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.dicom.ReportObjects;
+import org.m2ib.intake.documents.DocumentText;
 import org.m2ib.intake.fhir.FhirReportText;
 import org.m2ib.intake.hl7.Hl7Charset;
 import org.m2ib.intake.hl7.Hl7Message;
@@ -39,6 +41,9 @@ import org.m2ib.intake.hl7.Hl7Reports;
  */
 public record ReportFile(String format, String text, String language, List<String> notes) {
   private static final int MOST_BYTES = 64 << 20;
+
+  /** Others are text, or have their report in a field. */
+  private static final Set<String> DOCUMENTS = Set.of("PDF", "RTF", "CDA");
 
   /**
    * @return one report, or several from one HL7 message
@@ -73,8 +78,14 @@ public record ReportFile(String format, String text, String language, List<Strin
     if (startsWith(bytes, start, "MSH")) {
       return messages(Arrays.copyOfRange(bytes, start, bytes.length));
     }
-    if (startsWith(bytes, start, "%PDF") || startsWith(bytes, start, "{\\rtf")) {
-      throw new IOException("PDF and RTF are not supported: provide the report's text");
+    DocumentText.Read document = DocumentText.of(bytes, null, "file");
+    if (DOCUMENTS.contains(document.format())) {
+      List<String> notes = new ArrayList<>(document.notes());
+      if (document.whyNot() != null) {
+        notes.add(document.whyNot());
+      }
+      return List.of(
+          some(document.format(), TextCleaning.clean(document.text()).text(), null, notes));
     }
     List<String> notes = new ArrayList<>();
     String text = text(bytes, notes);
@@ -97,14 +108,14 @@ public record ReportFile(String format, String text, String language, List<Strin
   /** As a C-STORE reads it. The object may lack the identifiers that a C-STORE needs. */
   private static ReportFile document(DicomObject object) throws IOException {
     ReportObjects.Found found =
-        new ReportObjects(own -> false)
+        new ReportObjects(own -> false, List.of("*"))
             .read(object, new StudyKey("1", null, null, null, null, null, null));
     if (found.draft() == null) {
       throw new IOException(
           found.whyNot() == null ? "not a DICOM object with a report" : found.whyNot());
     }
     return some(
-        "DICOM structured report",
+        "DICOM document",
         found.draft().text(),
         found.draft().language(),
         found.draft().notes());

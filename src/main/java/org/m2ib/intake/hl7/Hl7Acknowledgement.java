@@ -53,6 +53,7 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
     String error =
         switch (e.place()) {
           case "MSH^1^9" -> "200"; // unsupported message type
+          case "MSH^1^9^1^2" -> "201"; // unsupported event code
           case "MSH^1", "MSH^2" -> "100"; // segment sequence error
           case "MSH^1^18", "MSH^1^4" -> "103"; // table value not found
           // data type error; required field missing
@@ -82,8 +83,9 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
       terser.set("/MSH-6", echo(header, 4, null));
       terser.set("/MSH-7", TIME.format(OffsetDateTime.now()));
       terser.set("/MSH-9-1", "ACK");
-      terser.set("/MSH-9-2", header.component(9, 2, "R01"));
-      terser.set("/MSH-9-3", "ACK");
+      String trigger = header.component(9, 2, "ORU".equals(header.at(9)) ? "R01" : null);
+      terser.set("/MSH-9-2", trigger);
+      terser.set("/MSH-9-3", trigger == null ? null : "ACK");
       terser.set("/MSH-10", UUID.randomUUID().toString().replace("-", "").substring(0, 20));
       terser.set("/MSH-11", echo(header, 11, "P"));
       terser.set("/MSH-12", echo(header, 12, "2.5.1"));

@@ -2,9 +2,11 @@ package org.m2ib.intake.hl7;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
+import org.m2ib.cases.PatientChange;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.ReportIntake;
@@ -20,11 +22,13 @@ public final class Hl7Intake {
   private final Hl7Settings settings;
   private final ReportIntake intake;
   private final Hl7Reports reports;
+  private final Hl7Patients patients;
 
   public Hl7Intake(Hl7Settings settings, ReportIntake intake) {
     this.settings = settings;
     this.intake = intake;
     this.reports = new Hl7Reports(settings.patientIdAuthorities());
+    this.patients = new Hl7Patients(settings.patientIdAuthorities());
   }
 
   /**
@@ -39,12 +43,11 @@ public final class Hl7Intake {
       header = Hl7Header.of(text);
       Hl7Message message = Hl7Message.parse(text);
       checkSender(message);
-      List<ReportDraft> drafts = reports.read(message);
-      String blob = intake.keep(raw, "hl7", drafts);
-      LOG.infof("HL7 message with %d report(s) received, blob %s", drafts.size(), blob);
-      List<String> notes = drafts.stream().flatMap(d -> d.notes().stream()).distinct().toList();
-      notes.forEach(note -> LOG.infof("HL7 message, blob %s: %s", blob, note));
-      answer = Hl7Acknowledgement.accepted(notes);
+      answer =
+          Hl7Acknowledgement.accepted(
+              "ADT".equals(message.header().at(9, 1))
+                  ? keepPatients(raw, message)
+                  : keepReports(raw, message));
     } catch (UnacceptableReportException e) {
       LOG.warnf("HL7 message refused (AR) at %s: %s", e.place(), e.getMessage());
       answer = Hl7Acknowledgement.refused(e);
@@ -56,6 +59,31 @@ public final class Hl7Intake {
       answer = Hl7Acknowledgement.failed("internal error: the message cannot be read");
     }
     return answer.encode(header).getBytes(charsetOrDefault(raw));
+  }
+
+  private List<String> keepReports(byte[] raw, Hl7Message message) {
+    List<ReportDraft> drafts = reports.read(message);
+    String blob = intake.keep(raw, "hl7", drafts);
+    LOG.infof("HL7 message with %d report(s) received, blob %s", drafts.size(), blob);
+    List<String> notes = drafts.stream().flatMap(d -> d.notes().stream()).distinct().toList();
+    notes.forEach(note -> LOG.infof("HL7 message, blob %s: %s", blob, note));
+    return notes;
+  }
+
+  private List<String> keepPatients(byte[] raw, Hl7Message message) {
+    Hl7Patients.Read read = patients.read(message);
+    List<PatientChange> changes =
+        read.changes().stream()
+            .filter(change -> change.prior() != null || intake.knows(change.patient()))
+            .toList();
+    List<String> notes = new ArrayList<>(read.notes());
+    if (changes.isEmpty()) {
+      notes.add("nothing to do: no identifier changed, and nothing is held of this patient");
+    } else {
+      String blob = intake.keepPatients(raw, changes);
+      LOG.infof("HL7 patient message ADT^%s received, blob %s", message.event(), blob);
+    }
+    return notes;
   }
 
   /**

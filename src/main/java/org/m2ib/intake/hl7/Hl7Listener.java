@@ -70,7 +70,9 @@ public final class Hl7Listener implements Closeable {
               return thread;
             });
     threads.execute(this::accept);
-    LOG.infof("HL7 v2 (MLLP) on %s:%d", settings.host(), port());
+    LOG.infof(
+        "HL7 v2 (MLLP) on %s:%d%s",
+        settings.host(), port(), settings.tls().isEmpty() ? "" : " with TLS");
   }
 
   /** Returns the actual port. */
@@ -105,7 +107,7 @@ public final class Hl7Listener implements Closeable {
           socket.close();
           continue;
         }
-        MllpConnection connection = new MllpConnection(socket, settings, intake);
+        MllpConnection connection = connection(socket);
         open.add(connection);
         threads.execute(() -> serve(connection));
       } catch (IOException | RuntimeException e) {
@@ -114,6 +116,20 @@ public final class Hl7Listener implements Closeable {
           LockSupport.parkNanos(100_000_000); // out of file handles: do not spin
         }
       }
+    }
+  }
+
+  private MllpConnection connection(Socket socket) throws IOException {
+    try {
+      return new MllpConnection(
+          socket,
+          settings.tls().isEmpty() ? socket : settings.tls().get().accept(socket),
+          settings,
+          intake);
+    } catch (IOException | RuntimeException e) { // already closed by the peer
+      free.release();
+      socket.close();
+      throw e;
     }
   }
 

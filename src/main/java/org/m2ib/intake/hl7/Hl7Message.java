@@ -16,7 +16,10 @@ import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.m2ib.intake.UnacceptableReportException;
 
@@ -26,7 +29,8 @@ import org.m2ib.intake.UnacceptableReportException;
  */
 public final class Hl7Message {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
-  static final String ONLY = "only ORU^R01 (unsolicited observation message) is accepted";
+  static final String ONLY = "only ORU^R01 (unsolicited observation message) is a report";
+  private static final Set<String> TYPES = Set.of("ORU", "ADT");
   static final PipeParser PARSER = parser();
 
   /**
@@ -126,8 +130,9 @@ public final class Hl7Message {
     String type = Hl7Header.of(text).at(9);
     if (type == null) {
       throw new UnacceptableReportException("MSH^1^9", "the message type is missing");
-    } else if (!type.equals("ORU")) {
-      throw new UnacceptableReportException("MSH^1^9", ONLY);
+    } else if (!TYPES.contains(type)) {
+      throw new UnacceptableReportException(
+          "MSH^1^9", "this message type is not accepted: send ORU^R01 or ADT (docs/hl7.md)");
     }
     try {
       Message parsed = PARSER.parse(withType(oneLineEach(text)));
@@ -162,6 +167,12 @@ public final class Hl7Message {
     return lines.get(0);
   }
 
+  /** Returns the trigger event, in capitals; {@code ""} if absent. */
+  String event() {
+    String event = header().at(9, 2);
+    return event == null ? "" : event.toUpperCase(Locale.ROOT);
+  }
+
   /**
    * Joins a line that does not start a segment to the previous one: it is text with a raw line
    * break.
@@ -193,11 +204,16 @@ public final class Hl7Message {
     int end = text.indexOf('\r');
     String separator = text.substring(3, 4);
     String[] fields = text.substring(0, end).split(Pattern.quote(separator), -1);
-    if (fields.length > 8 && fields[8].equals("ORU")) {
-      fields[8] = "ORU" + text.charAt(4) + "R01";
-      return String.join(separator, fields) + text.substring(end);
+    if (fields.length < 9 || !TYPES.contains(fields[8])) {
+      return text;
     }
-    return text;
+    Matcher event =
+        Pattern.compile("\rEVN" + Pattern.quote(separator) + "([A-Z][0-9]{2})").matcher(text);
+    if (!fields[8].equals("ORU") && !event.find()) {
+      throw new UnacceptableReportException("MSH^1^9^1^2", "the trigger event is missing");
+    }
+    fields[8] += text.charAt(4) + (fields[8].equals("ORU") ? "R01" : event.group(1));
+    return String.join(separator, fields) + text.substring(end);
   }
 
   @SuppressWarnings("resource") // holds no threads or sockets; lives as long as the class

@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,9 +34,6 @@ final class Hl7Observations {
   private static final Set<String> PLAIN = Set.of("", "PLAIN", "TEXT", "TXT", "TEXT/PLAIN");
   private static final Set<String> TEXTS = Set.of("", "TEXT", "TX", "FT", "TEXT/PLAIN");
 
-  /** Heading of a part that follows a named section but does not belong to it. */
-  private static final String BODY = "REPORT";
-
   /**
    * @param text parts in order, with the headings that OBX-3 names
    * @param notes what was left out
@@ -51,6 +46,7 @@ final class Hl7Observations {
   private String place = "OBX^1^5";
   private String section;
   private String name = "";
+  private final Hl7Documents documents = new Hl7Documents();
   private boolean inDocument;
 
   private Hl7Observations() {}
@@ -78,6 +74,10 @@ final class Hl7Observations {
             || (type.equals("ED") && isPlain(observation)));
   }
 
+  static boolean isDocument(Line observation) {
+    return type(observation).equals("ED");
+  }
+
   /** Reads the observations. Withdrawn ones are left out without a note. */
   static Read read(List<Line> observations) {
     Hl7Observations all = new Hl7Observations();
@@ -88,8 +88,12 @@ final class Hl7Observations {
         }
       } else if (!isStudyUid(line) && !line.text(5).isBlank()) {
         String type = type(line);
-        if (type.equals("ED") || type.equals("RP")) {
-          all.note(line, "is a document, not text,");
+        if (isDocument(line)) {
+          if (!Hl7Status.isWithdrawn(line)) {
+            all.documents.add(line);
+          }
+        } else if (type.equals("RP")) {
+          all.note(line, "refers to a document, which is not fetched,");
         } else if (CODED.contains(type)) {
           all.note(line, "is coded and does not belong to a known section");
         } else if (!MEASURED.contains(type)) {
@@ -98,7 +102,8 @@ final class Hl7Observations {
       }
     }
     all.endPart();
-    return new Read(all.report.text(), List.copyOf(all.notes));
+    String text = all.documents.read(all.report.text(), all.notes);
+    return new Read(text, List.copyOf(all.notes));
   }
 
   private void add(Line line) {
@@ -108,13 +113,14 @@ final class Hl7Observations {
     }
     inDocument = Markup.isDocument(content) || (inDocument && Markup.isBase64(content));
     if (inDocument) {
-      note(line, "is a document, not text,");
+      documents.addEncoded(line, content);
       return;
     }
+    documents.endEncoded();
     String heading = heading(line);
     String own = line.observationName();
     if (heading == null && section != null && !own.isEmpty() && !own.equals(name)) {
-      heading = BODY; // a section ends where another name begins
+      heading = ReportSections.REST; // a section ends where another name begins
     }
     if (heading != null && !heading.equals(section)) {
       endPart();
@@ -171,21 +177,17 @@ final class Hl7Observations {
     if ("A".equalsIgnoreCase(line.at(5, 4))) {
       return data;
     }
+    byte[] bytes = Hl7Documents.data(line);
+    if (Markup.isDocument(bytes)) {
+      documents.add(line, bytes);
+      return "";
+    }
     try {
-      byte[] bytes =
-          "HEX".equalsIgnoreCase(line.at(5, 4))
-              ? HexFormat.of().parseHex(data.replaceAll("\\s", ""))
-              : Base64.getMimeDecoder().decode(data);
-      if (Markup.isDocument(bytes)) {
-        note(line, "is a document, not text,");
-        return "";
-      }
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.replace("\r\n", "\n").replace('\r', '\n');
-    } catch (IllegalArgumentException | CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
       throw UnacceptableReportException.invalid(
-          line.place(5),
-          "the encapsulated text does not match its encoding (OBX-5.4) or is not UTF-8");
+          line.place(5), "the encapsulated text is not UTF-8");
     }
   }
 

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
@@ -24,10 +22,10 @@ import org.m2ib.intake.hl7.Hl7Message.Value;
  * the mapping.
  */
 public final class Hl7Reports {
-  private final List<String> patientIdAuthorities;
+  private final Hl7PatientId patientIds;
 
   public Hl7Reports(List<String> patientIdAuthorities) {
-    this.patientIdAuthorities = patientIdAuthorities;
+    this.patientIds = new Hl7PatientId(patientIdAuthorities);
   }
 
   /** An order with its results: [ORC] OBR {OBX} [ZDS] [IPC]. */
@@ -255,7 +253,7 @@ public final class Hl7Reports {
   private StudyKey study(List<Order> group) {
     Order first = group.get(0);
     Value uid = firstOf(group, Order::studyUid);
-    Value patient = patientId(first.patient, 1);
+    Value patient = patientIds.of(first.patient, 1);
     StudyKey study =
         new StudyKey(
             uid == null ? null : Identifiers.checkUid(uid.place(), uid.text()),
@@ -263,7 +261,7 @@ public final class Hl7Reports {
             check(firstOf(group, Order::issuer), Identifiers.NAME),
             check(firstOf(group, Order::order), Identifiers.NUMBER),
             check(patient, Identifiers.NUMBER),
-            check(patientId(first.patient, 4), Identifiers.NAME),
+            check(patientIds.of(first.patient, 4), Identifiers.NAME),
             check(first.visit == null ? null : first.visit.value(19, 1), Identifiers.NUMBER));
     if (!study.identifiesStudy()) {
       throw new UnacceptableReportException(
@@ -280,56 +278,6 @@ public final class Hl7Reports {
 
   private static Value firstOf(List<Order> group, Function<Order, Value> place) {
     return group.stream().map(place).filter(Objects::nonNull).findFirst().orElse(null);
-  }
-
-  /**
-   * @param component of PID-3: 1 the identifier, 4 its assigning authority
-   */
-  private Value patientId(Line patient, int component) {
-    if (patient == null) {
-      return null;
-    }
-    int best = repetition(patient);
-    if (best < 0) {
-      return patient.value(2, component); // before v2.3.1 the identifier was in PID-2
-    }
-    String value = patient.at(3, best, component, 1);
-    return value == null ? null : new Value(value, patient.place(3));
-  }
-
-  /**
-   * Selects a repetition of PID-3: those of the first configured authority that occurs; among them
-   * the one of type MR (table 0203), otherwise the first that is untyped or an institution's own
-   * number (PI, PT), otherwise the first. Negative if none has an identifier.
-   */
-  private int repetition(Line patient) {
-    List<Integer> all =
-        IntStream.range(0, patient.repetitions(3))
-            .filter(i -> patient.at(3, i, 1, 1) != null)
-            .boxed()
-            .toList();
-    for (String authority : patientIdAuthorities) {
-      List<Integer> its =
-          all.stream()
-              .filter(
-                  i ->
-                      authority.equals(patient.at(3, i, 4, 1))
-                          || authority.equals(patient.at(3, i, 4, 2)))
-              .toList();
-      if (!its.isEmpty()) {
-        all = its;
-        break;
-      }
-    }
-    return all.stream().min(Comparator.comparingInt(i -> rank(patient.at(3, i, 5, 1)))).orElse(-1);
-  }
-
-  private static int rank(String type) {
-    return switch (type == null ? "" : type.toUpperCase(Locale.ROOT)) {
-      case "MR", "MRN" -> 0;
-      case "", "PI", "PT" -> 1;
-      default -> 2;
-    };
   }
 
   private static ReportStatus status(Order order) {

@@ -2,7 +2,9 @@ package org.m2ib.intake.hl7;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.m2ib.base.tls.TlsServer;
 
 /**
  * Settings of the MLLP listener.
@@ -17,6 +19,7 @@ import java.util.Set;
  *     has been idle longest
  * @param idleTimeout a connection on which no message begins for this long is closed
  * @param messageTimeout maximum time from a message's first byte to its last
+ * @param tls absent for plain connections
  */
 public record Hl7Settings(
     String host,
@@ -26,7 +29,8 @@ public record Hl7Settings(
     List<String> patientIdAuthorities,
     int maxConnections,
     Duration idleTimeout,
-    Duration messageTimeout) {
+    Duration messageTimeout,
+    Optional<TlsServer> tls) {
   private static final Duration DAY = Duration.ofDays(1);
 
   public Hl7Settings {

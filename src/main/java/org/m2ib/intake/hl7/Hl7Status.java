@@ -34,6 +34,9 @@ final class Hl7Status {
       return ReportStatus.CANCELLED;
     }
     List<Line> texts = observations.stream().filter(Hl7Observations::isText).toList();
+    if (texts.isEmpty()) { // the report is a document
+      texts = observations.stream().filter(Hl7Observations::isDocument).toList();
+    }
     if (!texts.isEmpty() && texts.stream().allMatch(Hl7Status::isWithdrawn)) {
       return ReportStatus.CANCELLED;
     }

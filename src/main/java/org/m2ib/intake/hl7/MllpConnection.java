@@ -11,8 +11,11 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSocket;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
+import org.m2ib.base.tls.Tls;
+import org.m2ib.base.tls.TlsException;
 
 /**
  * One MLLP connection (HL7 v2.5.1 Appendix C): {@code 0B message 1C 0D}, with answers in the same
@@ -31,13 +34,20 @@ final class MllpConnection {
     CLOSED
   }
 
+  private final Socket tcp;
   private final Socket socket;
+  private volatile boolean negotiated;
   private final Hl7Settings settings;
   private final Hl7Intake intake;
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private volatile long idleSince = System.nanoTime();
 
-  MllpConnection(Socket socket, Hl7Settings settings, Hl7Intake intake) {
+  /**
+   * @param tcp the connection
+   * @param socket the same, or TLS on it
+   */
+  MllpConnection(Socket tcp, Socket socket, Hl7Settings settings, Hl7Intake intake) {
+    this.tcp = tcp;
     this.socket = socket;
     this.settings = settings;
     this.intake = intake;
@@ -68,7 +78,8 @@ final class MllpConnection {
   /** Closes the connection at once. The sender repeats what was not acknowledged. */
   void close() {
     try {
-      socket.close();
+      // closing TLS in the middle of a handshake would wait for it
+      (negotiated ? socket : tcp).close();
     } catch (IOException e) {
       LOG.debugf("HL7 connection did not close: %s", e.getMessage());
     }
@@ -79,6 +90,7 @@ final class MllpConnection {
     try (socket) {
       socket.setKeepAlive(true);
       socket.setTcpNoDelay(true);
+      handshake();
       DeadlineStream deadline = new DeadlineStream(socket);
       InputStream in = new BufferedInputStream(deadline);
       OutputStream out = socket.getOutputStream();
@@ -98,6 +110,19 @@ final class MllpConnection {
       LOG.debugf("HL7 connection ended: %s", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("HL7 connection closed", Traces.withoutMessages(e));
+    }
+  }
+
+  private void handshake() throws IOException {
+    if (socket instanceof SSLSocket secured) {
+      socket.setSoTimeout((int) settings.messageTimeout().toMillis());
+      try {
+        Tls.handshake(secured);
+        negotiated = true;
+      } catch (TlsException e) {
+        LOG.warnf("HL7: %s (from %s)", e.getMessage(), socket.getInetAddress().getHostAddress());
+        throw e;
+      }
     }
   }
 

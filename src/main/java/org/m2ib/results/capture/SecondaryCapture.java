@@ -133,7 +133,8 @@ public final class SecondaryCapture {
                             Uids.MULTIFRAME_TRUE_COLOR_SECONDARY_CAPTURE,
                             uid,
                             i + 1,
-                            results.get(i).capture().rejected())))
+                            results.get(i).capture().rejected(),
+                            results.get(i).capture().groups())))
         .toList();
   }
 

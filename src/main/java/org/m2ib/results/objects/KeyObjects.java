@@ -5,10 +5,13 @@ import static org.m2ib.dicom.Tags.*;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
+import org.m2ib.results.Audit;
 import org.m2ib.results.ResultKey;
+import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.ObjectTime;
 
@@ -18,6 +21,7 @@ public final class KeyObjects {
   private static final int REJECTIONS = 9;
 
   private static final Code DESCRIPTION = Code.dcm("113012", "Key Object Description");
+  private static final Code OF_INTEREST = Code.dcm("113000", "Of Interest");
   private static final Code REJECTED = Code.dcm("113001", "Rejected for Quality Reasons");
 
   private final int seriesNumber;
@@ -61,6 +65,40 @@ public final class KeyObjects {
         .set(InstanceNumber, String.valueOf(sorted.size()));
   }
 
+  /**
+   * The images whose results have alarms.
+   *
+   * @param group of the results
+   * @param results of which at least one has an alarm
+   * @param source an image of the study
+   */
+  public DicomObject flagged(String group, List<SentenceResult> results, DicomObject source) {
+    List<ObjectReference> images =
+        results.stream()
+            .filter(SentenceResult::alarm)
+            .map(result -> new SourceFrame(source, result.image()).reference())
+            .distinct()
+            .toList();
+    String alarms =
+        results.stream()
+            .filter(SentenceResult::alarm)
+            .map(KeyObjects::alarm)
+            .collect(Collectors.joining("\n"));
+    DicomObject document =
+        CaseObject.FLAGGED_IMAGES.begin(header, seriesNumber, group, results, source);
+    content(document, OF_INTEREST, alarms + "\n" + Notice.AUDIT, images);
+    return document;
+  }
+
+  private static String alarm(SentenceResult result) {
+    return "Alarm (%s): %s"
+        .formatted(
+            result.audit().alarms().stream()
+                .map(Audit.Alarm::code)
+                .collect(Collectors.joining(", ")),
+            result.sentence().text());
+  }
+
   private DicomObject of(
       Code title,
       String description,
@@ -70,11 +108,17 @@ public final class KeyObjects {
     DicomObject document =
         DicomObject.create().set(SOPClassUID, Uids.KEY_OBJECT_SELECTION_DOCUMENT);
     header.write(document, source, ObjectTime.of(at, source), "Selection of objects.");
-    document.set(Modality, "KO").set(ReferencedPerformedProcedureStepSequence, "");
+    document.set(Modality, "KO");
+    content(document, title, description, references);
+    return document;
+  }
+
+  private static void content(
+      DicomObject document, Code title, String description, List<ObjectReference> references) {
+    document.set(ReferencedPerformedProcedureStepSequence, "");
     ObjectReference.list(document, CurrentRequestedProcedureEvidenceSequence, references);
     Content.root(document, title, "2010");
     Content.text(document, Content.CONTAINS, DESCRIPTION, description);
     references.forEach(reference -> Content.reference(document, Content.CONTAINS, null, reference));
-    return document;
   }
 }

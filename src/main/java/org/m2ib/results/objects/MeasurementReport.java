@@ -64,6 +64,19 @@ public final class MeasurementReport {
             container(root, CONTAINS, Code.dcm("126010", "Imaging Measurements")),
             CONTAINS,
             Code.dcm("125007", "Measurement Group"));
+    identify(group, result);
+    code(group, CONTAINS, Code.dcm("121071", "Finding"), own(method));
+    algorithm(group, result, method);
+    double[] outline = HotRegion.of(result).outline();
+    if (outline.length > 0) {
+      region(group, CONTAINS, Code.dcm("111030", "Image Region"), frame.reference(), outline);
+    }
+    figures(group, result, frame);
+    statements(group, result);
+    return report;
+  }
+
+  static void identify(DicomObject group, SentenceResult result) {
     text(
         group,
         HAS_OBS_CONTEXT,
@@ -74,15 +87,19 @@ public final class MeasurementReport {
         HAS_OBS_CONTEXT,
         Code.dcm("112040", "Tracking Unique Identifier"),
         trackingUid(result));
-    code(group, CONTAINS, Code.dcm("121071", "Finding"), own(method));
-    algorithm(group, result, method);
-    double[] outline = HotRegion.of(result).outline();
-    if (outline.length > 0) {
-      region(group, CONTAINS, Code.dcm("111030", "Image Region"), frame.reference(), outline);
-    }
-    figures(group, result, frame);
-    statements(group, result);
-    return report;
+  }
+
+  static void similarity(DicomObject group, SentenceResult result) {
+    number(
+        group,
+        CONTAINS,
+        own("SIMILARITY", "Similarity of image and sentence"),
+        result.attribution().similarity(),
+        NO_UNITS);
+  }
+
+  static void sentence(DicomObject group, SentenceResult result) {
+    text(group, CONTAINS, own("SENTENCE", "Sentence of the report"), result.sentence().text());
   }
 
   private static Code own(MethodCard method) {
@@ -107,12 +124,7 @@ public final class MeasurementReport {
 
   private static void figures(DicomObject group, SentenceResult result, SourceFrame frame) {
     var attribution = result.attribution();
-    number(
-        group,
-        CONTAINS,
-        own("SIMILARITY", "Similarity of image and sentence"),
-        attribution.similarity(),
-        NO_UNITS);
+    similarity(group, result);
     if (attribution.probability() != null) {
       number(
           group, CONTAINS, Code.dcm("122157", "Probability"), attribution.probability(), NO_UNITS);
@@ -162,7 +174,7 @@ public final class MeasurementReport {
 
   /** What is said: the sentence, where the map lies, alarms, and that it is no diagnosis. */
   private static void statements(DicomObject group, SentenceResult result) {
-    text(group, CONTAINS, own("SENTENCE", "Sentence of the report"), result.sentence().text());
+    sentence(group, result);
     List<String> place =
         new ArrayList<>(List.of(result.place().patientSide(), result.place().zone()));
     text(
@@ -170,6 +182,9 @@ public final class MeasurementReport {
     if (result.audit() != null) {
       for (Audit.Alarm alarm : result.audit().alarms()) {
         text(group, CONTAINS, own("ALARM", "Alarm of the audit"), alarm.code());
+      }
+      if (Boolean.TRUE.equals(result.audit().forced())) {
+        text(group, CONTAINS, own("FORCED", "Forced map"), Audit.FORCED);
       }
     }
     text(

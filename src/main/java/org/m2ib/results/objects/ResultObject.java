@@ -21,7 +21,11 @@ public enum ResultObject {
   PARAMETRIC_MAP(Uids.PARAMETRIC_MAP, "OT", 1),
   /** Only for a map with a hot region. */
   SEGMENTATION(Uids.SEGMENTATION, "SEG", 2),
-  MEASUREMENT_REPORT(Uids.COMPREHENSIVE_3D_SR, "SR", 3);
+  MEASUREMENT_REPORT(Uids.COMPREHENSIVE_3D_SR, "SR", 3),
+  /** Only for a map with a hot region. */
+  GRAYSCALE_PRESENTATION_STATE(Uids.GRAYSCALE_SOFTCOPY_PRESENTATION_STATE, "PR", 4),
+  /** The same for a source in colour. */
+  COLOR_PRESENTATION_STATE(Uids.COLOR_SOFTCOPY_PRESENTATION_STATE, "PR", 4);
 
   private final String sopClassUid;
   private final String modality;
@@ -38,9 +42,23 @@ public enum ResultObject {
     return of(result, result.capture().edition());
   }
 
-  /** Whether a result has it. */
-  public boolean isOf(SentenceResult result) {
-    return this != SEGMENTATION || !HotRegion.of(result).isEmpty();
+  /**
+   * Whether a result has it.
+   *
+   * @param source the object that contains the image
+   */
+  public boolean isOf(SentenceResult result, DicomObject source) {
+    boolean colour = source.integer(SamplesPerPixel, 1) > 1 || isPalette(source);
+    return switch (this) {
+      case PARAMETRIC_MAP, MEASUREMENT_REPORT -> true;
+      case SEGMENTATION -> !HotRegion.of(result).isEmpty();
+      case GRAYSCALE_PRESENTATION_STATE -> !colour && !HotRegion.of(result).isEmpty();
+      case COLOR_PRESENTATION_STATE -> colour && !HotRegion.of(result).isEmpty();
+    };
+  }
+
+  private static boolean isPalette(DicomObject source) {
+    return source.string(PhotometricInterpretation, "").equals("PALETTE COLOR");
   }
 
   /**

@@ -22,7 +22,7 @@ public final class Segmentation {
       new Code("HOT-REGION", ObjectHeader.CODING_SCHEME, "Hot region of an attribution map");
 
   /** CIELab of the captures' hottest colour, scaled to 16 bits (PS3.3 C.10.7.1.1). */
-  private static final int[] ORANGE = {45000, 42000, 46000};
+  static final int[] ORANGE = {45000, 42000, 46000};
 
   private final int seriesNumber;
   private final ObjectHeader header;

@@ -52,7 +52,7 @@ abstract class ResourceSearchChecks {
     ResourcePage page = store.search(search, "", 100);
     assertThat(page.total()).isEqualTo(page.resources().size());
     assertThat(page.more()).isFalse();
-    return page.resources().stream().map(StoredResource::id).toList();
+    return page.resources().stream().map(StoredVersion::id).toList();
   }
 
   private List<String> found(String type, String parameter, SearchToken... anyOf) {
@@ -243,7 +243,8 @@ abstract class ResourceSearchChecks {
   void whatWasWrittenIsFoundByWhenAndSaysSo() {
     put("Device", "a", null, ",\"meta\":{\"profile\":[\"p\"]},\"property\":[{\"x\":1.50}]");
     assertThat(store.find("Device", "a").orElseThrow().body())
-        .contains("\"meta\":{\"profile\":[\"p\"],\"lastUpdated\":\"2026-04-01T00:00:00.123Z\"}")
+        .contains(
+            "\"meta\":{\"profile\":[\"p\"],\"versionId\":\"1\",\"lastUpdated\":\"2026-04-01T00:00:00.123Z\"}")
         .contains("1.50");
     for (Comparison comparison : List.of(Comparison.EQ, Comparison.LT)) {
       ResourceSearch search = new ResourceSearch("Device");
@@ -275,6 +276,107 @@ abstract class ResourceSearchChecks {
     assertThat(found("Observation", "subject:identifier", new SearchToken("s", "1"))).isEmpty();
     assertThat(found("Observation", "subject:identifier", new SearchToken("s", "2")))
         .containsExactly("a");
+  }
+
+  @Test
+  void eachChangeIsAVersionAndTheSameContentAgainIsNone() {
+    put("Device", "a", null, ",\"property\":[{\"x\":1.50}]");
+    put("Device", "a", null, ",\"property\":[{\"x\":1.50}]");
+    assertThat(store.find("Device", "a").orElseThrow().version()).isEqualTo(1);
+    put("Device", "a", null, ",\"meta\":{\"profile\":[\"p\"]}");
+    put("Device", "a", null, ",\"meta\":{\"versionId\":\"77\",\"profile\":[\"p\"]}");
+    put("Device", "a", null, ",\"property\":[{\"x\":1.50}]"); // as the first, but not again
+    put("Device", "b", null, "");
+    ResourceHistory history = store.history("Device", "a", Integer.MAX_VALUE, 9);
+    assertThat(history.total()).isEqualTo(3);
+    assertThat(history.more()).isFalse();
+    assertThat(history.versions().stream().map(StoredVersion::version)).containsExactly(3, 2, 1);
+    assertThat(history.versions().get(1).body())
+        .contains("\"versionId\":\"2\"")
+        .contains("\"profile\"");
+    assertThat(store.find("Device", "a").orElseThrow()).isEqualTo(history.versions().get(0));
+    for (StoredVersion version : history.versions()) {
+      assertThat(store.find("Device", "a", version.version())).contains(version);
+      assertThat(version.updated()).isEqualTo("2026-04-01T00:00:00.123Z");
+    }
+    assertThat(store.find("Device", "a", 4)).isEmpty();
+    assertThat(store.find("Device", "a", 0)).isEmpty();
+  }
+
+  @Test
+  void aHistoryIsReadInPages() {
+    for (int i = 0; i < 5; i++) {
+      put("Device", "a", null, ",\"property\":[{\"x\":" + i + "}]");
+    }
+    ResourceHistory first = store.history("Device", "a", Integer.MAX_VALUE, 2);
+    assertThat(first.versions().stream().map(StoredVersion::version)).containsExactly(5, 4);
+    assertThat(first.more()).isTrue();
+    ResourceHistory last = store.history("Device", "a", 2, 2);
+    assertThat(last.versions().stream().map(StoredVersion::version)).containsExactly(1);
+    assertThat(last.more()).isFalse();
+    assertThat(store.history("Device", "none", Integer.MAX_VALUE, 2).total()).isZero();
+  }
+
+  /** A case's results and a person's judgement of one may be stored at the same time. */
+  @Test
+  void versionsThatSeveralPutAtTheSameTimeAreAllKept() throws Exception {
+    put("Device", "a", null, "");
+    int rounds = 20;
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    List<Callable<Void>> all = new ArrayList<>();
+    for (int t = 0; t < 3; t++) {
+      String own = "t" + t;
+      all.add(
+          () -> {
+            for (int i = 0; i < rounds; i++) {
+              put("Device", "a", null, ",\"property\":[{\"x\":\"" + own + "-" + i + "\"}]");
+            }
+            return null;
+          });
+    }
+    try {
+      for (Future<Void> done : threads.invokeAll(all)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    ResourceHistory history = store.history("Device", "a", Integer.MAX_VALUE, 100);
+    assertThat(history.total()).isEqualTo(1 + 3 * rounds);
+    assertThat(history.versions().stream().map(StoredVersion::version).distinct())
+        .hasSize(1 + 3 * rounds);
+  }
+
+  @Test
+  void whoPagesWhileOthersWriteSeesEachThatWasThereExactlyOnce() throws Exception {
+    for (int i = 100; i < 140; i++) {
+      put("Observation", "o" + i, "1.2", ",\"valueInteger\":0");
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    Future<Void> writing =
+        threads.submit(
+            () -> {
+              for (int i = 139; i >= 100; i--) {
+                put("Observation", "o" + i, "1.2", ",\"valueInteger\":1"); // moved by none
+                put("Observation", "o" + i + "n", "1.2", ""); // between two that were there
+              }
+              return null;
+            });
+    List<String> seen = new ArrayList<>();
+    try {
+      String after = "";
+      ResourcePage page;
+      do {
+        page = store.search(new ResourceSearch("Observation"), after, 3);
+        page.resources().forEach(r -> seen.add(r.id()));
+        after = seen.get(seen.size() - 1);
+      } while (page.more());
+      writing.get();
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(seen).doesNotHaveDuplicates();
+    assertThat(seen.stream().filter(id -> !id.endsWith("n"))).hasSize(40);
   }
 
   @Test

@@ -39,7 +39,9 @@ class DicomIntakeTest {
   @BeforeEach
   void open() {
     arrivals = TestArrivals.store(TestDatabase.h2(), Clock.systemUTC());
-    intake = new DicomIntake(new Blobs(folder), arrivals, new ReportObjects(object -> false));
+    intake =
+        new DicomIntake(
+            new Blobs(folder), arrivals, new ReportObjects(object -> false, List.of("report")));
   }
 
   private static DicomObject object() {

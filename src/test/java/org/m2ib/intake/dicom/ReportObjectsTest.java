@@ -6,6 +6,9 @@ import static org.m2ib.intake.dicom.TestDocument.*;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.Uids;
 import org.m2ib.intake.ReportDraft;
+import org.m2ib.intake.documents.MadePdf;
 import org.m2ib.report.ReadReport;
 import org.m2ib.report.ReportSentences;
 import org.m2ib.report.Sentence;
@@ -25,7 +29,8 @@ import org.m2ib.results.capture.SecondaryCapture;
 
 /** Structured reports, as they come by C-STORE, become reports, or say why they are none. */
 class ReportObjectsTest {
-  private static final ReportObjects REPORTS = new ReportObjects(SecondaryCapture::isOne);
+  private static final ReportObjects REPORTS =
+      new ReportObjects(SecondaryCapture::isOne, ReportObjects.TITLES);
   private static final ReportSentences SENTENCES =
       new ReportSentences(Set.of("findings", "impression", "conclusion"), Map.of());
 
@@ -288,9 +293,9 @@ class ReportObjectsTest {
     DicomObject wide = sr("1.2");
     DicomObject findings = container(wide, "121070", "Findings");
     for (int i = 0; i < 40; i++) {
-      text(findings, "121071", "Finding", "x".repeat(100_000));
+      text(findings, "121071", "Finding", "x".repeat(600_000));
     }
-    assertThat(draft(wide).text()).hasSizeLessThan(StructuredReport.LONGEST + 200_000);
+    assertThat(draft(wide).text()).hasSizeLessThan(StructuredReport.LONGEST + 1_000);
     assertThat(draft(wide).notes()).singleElement().asString().contains("1,000,000");
   }
 
@@ -308,5 +313,62 @@ class ReportObjectsTest {
     text(section, "T", "Comment", "x").set(Tags.TextValue, "左胸水を認める。".getBytes(iso2022));
     DicomObject received = DicomObject.read(new ByteArrayInputStream(DicomFiles.bytes(sr)));
     assertThat(draft(received).text()).isEqualTo("所見:\n左胸水を認める。");
+  }
+
+  @Test
+  void anEncapsulatedPdfIsAReport() {
+    byte[] made = MadePdf.of(List.of("FINDINGS: Small left effusion."));
+    for (int length : new int[] {made.length, made.length + 1}) { // with a byte of padding
+      DicomObject pdf = pdf("1.2.3.9.2", Arrays.copyOf(made, length));
+      pdf.set(Tags.EncapsulatedDocumentLength, made.length);
+      ReportDraft report = draft(pdf);
+      assertThat(report.text()).isEqualTo("FINDINGS: Small left effusion.");
+      assertThat(report.reportId()).isEqualTo("1.2.3.9.2");
+      assertThat(report.status()).isEqualTo(ReportStatus.FINAL);
+      assertThat(report.times().issued()).isEqualTo("20260102030405");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Radiology REPORT, true",
+    "Röntgenbefund, true",
+    "胸部X線レポート, true",
+    "Compte Rendu radiologique, true",
+    "'', true",
+    "Consent form, false",
+    "Dose report, false"
+  })
+  void theTitleOfAPdfSaysWhetherItIsAReport(String title, boolean report) {
+    DicomObject pdf = pdf("1.2", MadePdf.of(List.of("Clear."))).set(Tags.DocumentTitle, title);
+    assertThat(read(pdf).draft() != null).isEqualTo(report);
+    if (!report) {
+      assertThat(read(pdf).whyNot()).contains("m2ib.report.document-titles");
+      pdf.addCode(Tags.ConceptNameCodeSequence, "11528-7", "LN", "Radiology Report");
+    }
+  }
+
+  @Test
+  void aPdfThatCannotBeReadIsAReportThatSaysWhy() {
+    ReportDraft scan = draft(pdf("1.2", MadePdf.withoutText()));
+    assertThat(scan.text()).isEmpty();
+    assertThat(scan.notes()).singleElement().asString().contains("no text layer");
+    assertThat(draft(pdf("1.2", new byte[0])).notes()).singleElement().asString().contains("empty");
+  }
+
+  @Test
+  void anEncapsulatedCdaDocumentIsAReport() {
+    String xml =
+        """
+        <ClinicalDocument xmlns="urn:hl7-org:v3"><setId root="1.2.3" extension="R7"/>
+        <languageCode code="de-AT"/><effectiveTime value="20260101"/>
+        <component><structuredBody><component><section><code code="18782-3"/>
+        <text>Erguss links.</text></section></component></structuredBody></component></ClinicalDocument>
+        """;
+    ReportDraft report = draft(cda("1.2", xml.getBytes(StandardCharsets.UTF_8)));
+    assertThat(report.text()).isEqualTo("FINDINGS:\nErguss links.");
+    assertThat(report.reportId()).isEqualTo("1.2.3^R7");
+    assertThat(report.language()).isEqualTo("de-AT");
+    assertThat(report.times().issued()).isEqualTo("20260101");
   }
 }

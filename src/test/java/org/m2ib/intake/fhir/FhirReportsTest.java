@@ -383,7 +383,9 @@ class FhirReportsTest {
     assertThat(read(form("application/rtf", "{\\rtf1\\ansi FINDINGS: Clear.\\par}")).text())
         .isEqualTo("FINDINGS: Clear.");
     ReportDraft draft = read(form("application/pdf", "%PDF-1.4") + ",\"conclusion\":\"Normal.\"");
-    assertThat(draft.notes()).containsExactly("presentedForm[0] was not read: application/pdf");
+    assertThat(draft.notes())
+        .containsExactly(
+            "presentedForm[0] was not read: PDF: it is damaged or incomplete: send it again");
     assertThat(read(forms("application/pdf", "%PDF-1.4", "text/plain", "Clear.")).notes())
         .isEmpty();
     String link =

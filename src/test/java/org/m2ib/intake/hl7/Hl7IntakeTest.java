@@ -333,7 +333,7 @@ class Hl7IntakeTest {
   void anotherMessageTypeIsRefused() {
     assertThat(send(HEADER.replace("ORU^R01^ORU_R01", "ADT^A01^ADT_A01") + PATIENT))
         .contains("\rMSA|AR|MSG1|")
-        .contains("ERR||MSH^1^9|200");
+        .contains("ERR||MSH^1^9^1^2|201");
   }
 
   @Test

@@ -175,7 +175,7 @@ class Hl7ListenerTest {
       assertThat(receive(socket))
           .containsPattern("MSA\\|AA" + Pattern.quote(id.isEmpty() ? "\r" : "|" + id + "\r"));
       send(socket, message("M1", "t").replace("|M1|P|", "|" + id + "|P|").replace("ORU", "ADT"));
-      assertThat(receive(socket)).contains("MSA|AR|" + id + "|only ORU");
+      assertThat(receive(socket)).contains("MSA|AR|" + id + "|of ADT, only");
     }
   }
 

@@ -1,9 +1,13 @@
 package org.m2ib.results.objects;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.results.SentenceResult;
 
 /** Every kind of object that is made of results, for tests. */
 final class ObjectKinds {
@@ -12,6 +16,8 @@ final class ObjectKinds {
   /** A kind of object, and the program of DCMTK that checks it, if there is one. */
   record Kind(
       String name, Function<DicomObject, DicomObject> builder, String iod, List<String> checker) {}
+
+  private static final byte[] PDF = "%PDF-1.4 of a test".getBytes(StandardCharsets.US_ASCII);
 
   static final List<Kind> ALL =
       List.of(
@@ -33,11 +39,43 @@ final class ObjectKinds {
               "Segmentation",
               List.of()),
           new Kind(
+              "presentation state",
+              source ->
+                  new PresentationState(9800, "1.2").of(ObjectSources.result(source), source, 1),
+              "SoftcopyPresentationState",
+              List.of("dcmpschk")),
+          new Kind(
               "measurement report",
               source ->
                   new MeasurementReport(9800, "1.2").of(ObjectSources.result(source), source, 1),
               "Comprehensive3DSR",
-              List.of("dsrdump", "+U8")));
+              List.of("dsrdump", "+U8")),
+          new Kind(
+              "root report", ObjectKinds::root, "Comprehensive3DSR", List.of("dsrdump", "+U8")),
+          new Kind(
+              "flagged images",
+              source ->
+                  new KeyObjects(9800, "1.2")
+                      .flagged("2.25.1", ObjectSources.results(source), source),
+              "KeyObjectSelectionDocument",
+              List.of("dsrdump", "+U8")),
+          new Kind(
+              "page",
+              source ->
+                  new EncapsulatedPage(9800, "1.2")
+                      .of("2.25.1", ObjectSources.results(source), source, PDF),
+              "EncapsulatedPDF",
+              List.of()));
+
+  private static DicomObject root(DicomObject source) {
+    Map<SentenceResult, List<ObjectReference>> objects = new LinkedHashMap<>();
+    for (SentenceResult result : ObjectSources.results(source)) {
+      objects.put(result, List.of(ResultObject.MEASUREMENT_REPORT.of(result)));
+    }
+    SentenceResult first = objects.keySet().iterator().next();
+    List<ObjectReference> documents = List.of(CaseObject.PAGE.of("2.25.1", first));
+    return new RootReport(9800, "1.2").of("2.25.1", objects, documents, source);
+  }
 
   private static List<ObjectReference> captures(DicomObject source) {
     return ObjectSources.results(source).stream()

@@ -16,6 +16,7 @@ import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.Uids;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.results.MadeResults;
+import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
 
 /** Source images of many kinds, and made-up results on them. */
@@ -104,8 +105,10 @@ public final class ObjectSources {
     }
   }
 
+  /** In the presentation states of names in ASCII, dcmpschk accepts no other letters. */
   static SentenceResult result(DicomObject source) {
-    return result(source, SENTENCE);
+    String name = source.string(Tags.PatientName, "");
+    return result(source, name.chars().allMatch(c -> c < 128) ? "Small effusion." : SENTENCE);
   }
 
   /** On the source's last frame; its map covers the middle square of the image. */
@@ -141,11 +144,12 @@ public final class ObjectSources {
         "Its maps mean nothing.");
   }
 
+  /** Of three sentences; the first has alarms. */
   static List<SentenceResult> results(DicomObject source) {
     List<SentenceResult> results = new ArrayList<>();
-    for (String sentence : List.of(SENTENCE, "Herz nicht vergrößert.", "Kein Pneumothorax.")) {
-      results.add(result(source, sentence));
-    }
+    results.add(MadeResults.audited(result(source), SampleResults.AUDIT));
+    results.add(result(source, "Herz nicht vergrößert."));
+    results.add(result(source, "Kein Pneumothorax."));
     return results;
   }
 }

@@ -81,7 +81,7 @@ class ResultObjectsTest {
   @Test
   void whatReplacesARejectedObjectHasANewIdentifierInTheSameSeries() {
     SentenceResult result = ObjectSources.result(ObjectSources.bare(1));
-    SentenceResult anew = result.replacing(result.capture().andRejected());
+    SentenceResult anew = result.after(result.capture(), true);
     for (ResultObject kind : ResultObject.values()) {
       assertThat(kind.rejected(result, false)).isEmpty();
       assertThat(kind.rejected(anew, false)).containsExactly(kind.of(result));

@@ -1,0 +1,176 @@
+package org.m2ib.boot;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.DeliveryException;
+import org.m2ib.delivery.FhirServer;
+import org.m2ib.dicom.DicomNetworkException;
+import org.m2ib.dicom.RemoteAe;
+import org.m2ib.dicom.StoreScu;
+
+/** The doctor's checks of certificates and of the systems that receive results. */
+@Singleton
+class PeerChecks {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A certificate that expires sooner is worth a warning. */
+  private static final long SOON_DAYS = 30;
+
+  private final M2ibConfig config;
+  private final TlsConfigurations tls;
+  private final Instance<FhirServer> server;
+  private final Clock clock;
+  private final StoreScu scu;
+
+  @Inject
+  PeerChecks(M2ibConfig config, TlsConfigurations tls, Instance<FhirServer> server, Clock clock) {
+    this.config = config;
+    this.tls = tls;
+    this.server = server;
+    this.clock = clock;
+    this.scu =
+        new StoreScu(
+            new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
+  }
+
+  /** Our own certificates. */
+  List<Finding> certificates() {
+    TreeSet<String> names = new TreeSet<>();
+    config.dicom().tlsConfigurationName().ifPresent(names::add);
+    config.hl7().tlsConfigurationName().ifPresent(names::add);
+    return names.stream().map(this::certificate).toList();
+  }
+
+  private Finding certificate(String name) {
+    String label = "tls " + name;
+    try {
+      Optional<X509Certificate> own = tls.client(name).certificate();
+      if (own.isEmpty()) {
+        return Finding.failed(
+            label, "no certificate of our own", "Set quarkus.tls." + name + ".key-store.");
+      }
+      Finding dated = dated(label, "certificate", own.get(), "Renew it");
+      return dated.status() == Finding.Condition.OK && !tls.reloads(name)
+          ? Finding.warning(
+              label,
+              dated.found() + "; a renewed one counts only after a restart",
+              "Set quarkus.tls." + name + ".reload-period, for example to 1h.")
+          : dated;
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "See docs/operations.md, TLS.");
+    }
+  }
+
+  private Finding dated(String label, String found, X509Certificate certificate, String renew) {
+    long days = Duration.between(clock.instant(), certificate.getNotAfter().toInstant()).toDays();
+    String text =
+        "%s of %s, %s"
+            .formatted(
+                found,
+                certificate.getSubjectX500Principal(),
+                days < 0 ? "expired" : "valid for " + days + " days");
+    if (days < 0) {
+      return Finding.failed(label, text, renew + ".");
+    }
+    return days < SOON_DAYS
+        ? Finding.warning(label, text, renew + " before it expires.")
+        : Finding.ok(label, text);
+  }
+
+  /** Each archive, by C-ECHO; with TLS also the certificate that it shows. */
+  List<Finding> archives() {
+    List<Finding> found = new ArrayList<>();
+    for (String text : config.archive().orElse(List.of())) {
+      found.add(archive("archive " + text, text));
+    }
+    if (found.isEmpty()) {
+      found.add(
+          Finding.warning(
+              "archive", "none is configured: captures stay here", "Set m2ib.archive."));
+    }
+    return found;
+  }
+
+  private Finding archive(String label, String text) {
+    try {
+      RemoteAe archive = RemoteAe.parse(text);
+      Finding secured =
+          archive.tls().isPresent()
+              ? shown(label, archive)
+              : Finding.ok(label, "answers C-ECHO, without TLS");
+      scu.echo(archive);
+      return secured;
+    } catch (DicomNetworkException | IOException e) {
+      return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  private Finding shown(String label, RemoteAe archive) throws IOException {
+    int patience = (int) PATIENCE.toMillis();
+    try (Socket tcp = new Socket()) {
+      tcp.connect(new InetSocketAddress(archive.host(), archive.port()), patience);
+      try (SSLSocket socket =
+          tls.client(archive.tls().get()).connect(tcp, archive.host(), patience)) {
+        SSLSession session = socket.getSession();
+        X509Certificate theirs = (X509Certificate) session.getPeerCertificates()[0];
+        return dated(
+            label,
+            "answers C-ECHO with " + session.getProtocol() + "; its certificate is",
+            theirs,
+            "Have the archive's certificate renewed");
+      }
+    } catch (IOException e) {
+      throw new IOException(archive + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String archiveAdvice(String problem) {
+    if (problem.contains("called AE title")) {
+      return "Compare the AE title in m2ib.archive with the archive's own.";
+    } else if (problem.contains("calling AE title")) {
+      return "Have the archive accept the AE title " + config.dicom().aeTitle() + " from here.";
+    } else if (problem.contains("TLS")) {
+      return "Compare the certificates, see docs/operations.md, TLS.";
+    }
+    return "Compare host and port in m2ib.archive with the archive's; look for a firewall.";
+  }
+
+  /** The FHIR server, by its CapabilityStatement. */
+  List<Finding> fhir() {
+    String label = "fhir";
+    if (config.fhir().url().isEmpty()) {
+      return List.of(
+          Finding.ok(label, "none is configured: results are at this service's /fhir only"));
+    }
+    try {
+      server.get().ping(PATIENCE);
+      return List.of(
+          Finding.ok(
+              label,
+              "/metadata has a CapabilityStatement; not tried: writing, which would leave a"
+                  + " resource there"));
+    } catch (DeliveryException e) {
+      String advice =
+          e.getMessage().matches("(?s).*\\b40[13]\\b.*")
+              ? "Correct m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password."
+              : "Compare m2ib.fhir.url with the server's base URL; look for a firewall.";
+      return List.of(Finding.failed(label, e.getMessage(), advice));
+    }
+  }
+}

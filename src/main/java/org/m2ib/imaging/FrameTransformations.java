@@ -1,0 +1,42 @@
+package org.m2ib.imaging;
+
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+
+/** Where an object states the grey scale transformations of one of its frames. */
+public final class FrameTransformations {
+  private FrameTransformations() {}
+
+  /**
+   * The item or data set with the modality transformation (PS3.3 C.11.1).
+   *
+   * @param frame counted from 1; its Pixel Value Transformation (PS3.3 C.7.6.16.2.9) takes
+   *     precedence
+   */
+  public static DicomObject modality(DicomObject object, int frame) {
+    return FunctionalGroups.holder(
+        object,
+        frame,
+        Tags.PixelValueTransformationSequence,
+        item -> item.has(Tags.RescaleSlope) || item.has(Tags.RescaleIntercept));
+  }
+
+  /**
+   * The item or data set with the VOI transformation (PS3.3 C.11.2).
+   *
+   * @param frame counted from 1; its Frame VOI LUT (PS3.3 C.7.6.16.2.10) takes precedence
+   */
+  public static DicomObject voi(DicomObject object, int frame) {
+    return FunctionalGroups.holder(
+        object,
+        frame,
+        Tags.FrameVOILUTSequence,
+        item -> item.has(Tags.VOILUTSequence) || hasWindow(item));
+  }
+
+  /** Whether an item or data set has a window. */
+  public static boolean hasWindow(DicomObject holder) {
+    return holder.doubles(Tags.WindowCenter).length > 0
+        && holder.doubles(Tags.WindowWidth).length > 0;
+  }
+}

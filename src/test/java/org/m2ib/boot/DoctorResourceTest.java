@@ -1,0 +1,92 @@
+package org.m2ib.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.m2ib.base.tls.TestKeys;
+
+/** {@code /api/doctor} where much is wrong. */
+@QuarkusTest
+@TestProfile(DoctorResourceTest.Ill.class)
+class DoctorResourceTest {
+  private static final String SECRET = "not-to-be-seen";
+
+  @TestHTTPResource("/api/doctor")
+  URI doctor;
+
+  /** Nobody answers, and our own certificate has expired. */
+  public static final class Ill extends ServiceProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+      settings.put("m2ib.archive", "NOBODY@127.0.0.1:1,SECURED@127.0.0.1:1+tls=hospital,NONSENSE");
+      settings.put("m2ib.fhir.url", "http://127.0.0.1:1/fhir");
+      settings.put("m2ib.fhir.token", SECRET);
+      settings.put("m2ib.dicom.port", "1");
+      settings.put("m2ib.hl7.tls-configuration-name", "hospital");
+      String tls = "quarkus.tls.hospital.";
+      settings.put(tls + "key-store.pem.0.key", TestKeys.file("expired-server.key").toString());
+      settings.put(tls + "key-store.pem.0.cert", TestKeys.file("expired-server.pem").toString());
+      settings.put(tls + "trust-store.pem.certs", TestKeys.file("ca.pem").toString());
+      return settings;
+    }
+  }
+
+  private HttpResponse<String> get(String authorization) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(doctor).header("Authorization", authorization).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void itNamesWhatFailedAndWhatToDo() throws Exception {
+    HttpResponse<String> answer = get(ServiceProfile.BASIC);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).doesNotContain(SECRET, ServiceProfile.PASSWORD);
+    JsonNode report = new ObjectMapper().readTree(answer.body());
+    assertThat(report.get("status").asText()).isEqualTo("failed");
+    assertThat(check(report, "archive NOBODY@127.0.0.1:1"))
+        .startsWith("failed")
+        .contains("no connection", "Compare host and port");
+    assertThat(check(report, "archive SECURED@127.0.0.1:1+tls=hospital")).startsWith("failed");
+    assertThat(check(report, "archive NONSENSE")).contains("Correct m2ib.archive");
+    assertThat(check(report, "fhir")).startsWith("failed").contains("m2ib.fhir.url");
+    assertThat(check(report, "tls hospital")).startsWith("failed").contains("expired", "Renew");
+    assertThat(check(report, "m2ib.dicom.port 1")).startsWith("failed");
+    assertThat(check(report, "database")).startsWith("ok").contains("H2");
+    assertThat(check(report, "decoders")).startsWith("ok").contains("4 images");
+    assertThat(check(report, "model default")).startsWith("warning").contains("loads");
+    assertThat(answer.body()).contains("\"name\":\"disk ");
+  }
+
+  private static String check(JsonNode report, String name) {
+    for (JsonNode check : report.get("checks")) {
+      if (check.get("name").asText().equals(name)) {
+        return check.get("status").asText()
+            + " "
+            + check.get("found").asText()
+            + " "
+            + check.get("advice").asText();
+      }
+    }
+    throw new AssertionError(name + " is not in " + report);
+  }
+
+  @Test
+  void itIsForTheAdministratorOnly() throws Exception {
+    assertThat(get("Basic " + SECRET).statusCode()).isEqualTo(401);
+  }
+}
