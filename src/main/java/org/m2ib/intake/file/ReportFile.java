@@ -115,10 +115,7 @@ public record ReportFile(String format, String text, String language, List<Strin
           found.whyNot() == null ? "not a DICOM object with a report" : found.whyNot());
     }
     return some(
-        "DICOM document",
-        found.draft().text(),
-        found.draft().language(),
-        found.draft().notes());
+        "DICOM document", found.draft().text(), found.draft().language(), found.draft().notes());
   }
 
   private static List<ReportFile> messages(byte[] bytes) throws IOException {
