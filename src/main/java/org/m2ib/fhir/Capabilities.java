@@ -85,8 +85,11 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     resource.addInteraction().setCode(TypeRestfulInteraction.VREAD);
     resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYINSTANCE);
     resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
+    SearchParameters.includes(type).forEach(resource::addSearchInclude);
+    SearchParameters.revIncludes(type).forEach(resource::addSearchRevInclude);
     if (type.equals("DiagnosticReport")) {
       resource
+          .setConditionalCreate(true)
           .addInteraction()
           .setCode(TypeRestfulInteraction.CREATE)
           .setDocumentation(

@@ -1,13 +1,16 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.util.UrlUtil;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,24 +55,66 @@ final class ReceivedReports {
    * Stores a report. It is durable when this returns.
    *
    * @param raw the request body
+   * @param unless a search for reports: if it finds one, nothing is stored; null to store always
    * @return the report as it can be read back
    * @throws org.m2ib.intake.UnacceptableReportException if it can never be accepted
    * @throws org.m2ib.cases.StorageUnavailableException if it cannot be accepted now
    */
-  Received receive(DiagnosticReport report, byte[] raw) {
+  Received receive(DiagnosticReport report, byte[] raw, String unless) {
     String json = fhir.newJsonParser().encodeResourceToString(report);
     if (json.contains("\\u0000")) {
       refuseNul(json);
     }
-    return database.get().inTransaction(() -> keep(report, raw));
+    return database.get().inTransaction(() -> existing(unless).orElseGet(() -> keep(report, raw)));
+  }
+
+  /** Returns the one report that a search finds. */
+  private Optional<Received> existing(String search) {
+    if (search == null) {
+      return Optional.empty();
+    }
+    String parameters = search.substring(search.indexOf('?') + 1);
+    SearchQuery query =
+        SearchQuery.parse(
+            "DiagnosticReport", UrlUtil.parseQueryString(parameters), "", ZoneId.systemDefault());
+    if (query.asked().isEmpty()
+        || query.asked().keySet().stream().anyMatch(SearchResults.NAMES::contains)) {
+      throw Refusal.of(
+          412,
+          IssueType.INVALID,
+          "If-None-Exist must have search parameters, and only those that select reports");
+    }
+    List<StoredVersion> found = store.get().search(query.search(), "", 2).resources();
+    if (found.size() > 1) {
+      throw Refusal.of(
+          412,
+          IssueType.MULTIPLEMATCHES,
+          "more than one report meets the condition of If-None-Exist");
+    }
+    return found.stream()
+        .findFirst()
+        .map(
+            stored ->
+                new Received(
+                    Stored.read(fhir, stored)
+                        .map(DiagnosticReport.class::cast)
+                        .orElseThrow(
+                            () ->
+                                Refusal.of(
+                                    500,
+                                    IssueType.EXCEPTION,
+                                    "the report that meets If-None-Exist is stored but unreadable")),
+                    List.of(),
+                    false));
   }
 
   /**
    * @param report the report with its id, which is derived from its identifier, so that a later
    *     version replaces it
    * @param notes what was left out, for the sender
+   * @param isCreated false if the report was stored before and the new one is ignored
    */
-  record Received(DiagnosticReport report, List<String> notes) {
+  record Received(DiagnosticReport report, List<String> notes, boolean isCreated) {
 
     /** Returns null if there are no notes. */
     OperationOutcome outcome() {
@@ -147,7 +192,7 @@ final class ReceivedReports {
     } catch (IllegalArgumentException e) {
       throw new UnacceptableReportException("DiagnosticReport.effective", e.getMessage());
     }
-    return new Received(report, notes);
+    return new Received(report, notes, true);
   }
 
   /**

@@ -77,8 +77,7 @@ public final class ReportBundles {
       BundleEntryComponent entry, byte[] raw, BundleEntryResponseComponent response) {
     boolean post =
         entry.getRequest().getMethod() == HTTPVerb.POST
-            && "DiagnosticReport".equals(entry.getRequest().getUrl())
-            && !entry.getRequest().hasIfNoneExist();
+            && "DiagnosticReport".equals(entry.getRequest().getUrl());
     if (!post || !(entry.getResource() instanceof DiagnosticReport report)) {
       throw Refusal.of(
           422,
@@ -86,9 +85,10 @@ public final class ReportBundles {
           "only entries that POST a DiagnosticReport are accepted; its patient, order and study must be"
               + " named by identifier or contained");
     }
-    ReceivedReports.Received received = reports.receive(report, raw);
+    ReceivedReports.Received received =
+        reports.receive(report, raw, entry.getRequest().getIfNoneExist());
     response
-        .setStatus("201 Created")
+        .setStatus(received.isCreated() ? "201 Created" : "200 OK")
         .setLocation(received.report().getIdElement().getValue())
         .setEtag("W/\"" + received.report().getMeta().getVersionId() + "\"")
         .setLastModified(received.report().getMeta().getLastUpdated())

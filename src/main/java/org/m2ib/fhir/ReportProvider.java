@@ -8,7 +8,6 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.ResourceStore;
 
 /**
@@ -25,20 +24,16 @@ public final class ReportProvider extends ResourceProvider {
   /**
    * Answers 201 once the report is durable. It can be read back under the returned id. If something
    * was left out, the body is an OperationOutcome that says so, unless the client prefers the
-   * resource (FHIR R4 http.html#ops).
+   * resource (FHIR R4 http.html#ops). With If-None-Exist, one report that meets the condition is
+   * answered with 200 and the new one is ignored; several give a 412 (FHIR R4 http.html#ccreate).
    */
   @Create
   public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {
     SearchQuery.none(request.getParameters());
-    if (request.getHeader("If-None-Exist") != null) {
-      throw Refusal.of(
-          400,
-          IssueType.NOTSUPPORTED,
-          "If-None-Exist is not supported: a report with the same identifier replaces the"
-              + " previous one");
-    }
-    ReceivedReports.Received received = reports.receive(report, request.loadRequestContents());
-    MethodOutcome outcome = new MethodOutcome(received.report().getIdElement(), true);
+    ReceivedReports.Received received =
+        reports.receive(report, request.loadRequestContents(), request.getHeader("If-None-Exist"));
+    MethodOutcome outcome =
+        new MethodOutcome(received.report().getIdElement(), received.isCreated());
     OperationOutcome told = received.outcome();
     String prefer = request.getHeader("Prefer");
     boolean whole = prefer != null && prefer.contains("return=representation");

@@ -16,6 +16,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.fhir.store.ResourceHistory;
+import org.m2ib.fhir.store.ResourcePage;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.fhir.store.StoredVersion;
 
@@ -90,8 +91,14 @@ public class ResourceProvider implements IResourceProvider {
     String base = request.getFhirServerBase();
     SearchQuery query =
         SearchQuery.parse(name(), request.getParameters(), base, ZoneId.systemDefault());
+    if (!query.results().elements().isEmpty()) { // read by HAPI
+      String elements = String.join(",", query.results().elements());
+      request.addParameter(SearchResults.ELEMENTS, new String[] {elements});
+    }
+    ResourcePage page =
+        store.get().search(query.search(), query.after(), query.count(), query.results().total());
     return SearchPage.of(
-        fhir, base, query, store.get().search(query.search(), query.after(), query.count()));
+        fhir, base, query, page, query.results().included(store.get(), name(), page));
   }
 
   private String name() {

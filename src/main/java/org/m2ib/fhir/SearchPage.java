@@ -3,6 +3,7 @@ package org.m2ib.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.hl7.fhir.r4.model.Bundle;
@@ -20,30 +21,49 @@ final class SearchPage {
 
   /**
    * @param base base URL of the service
+   * @param included what is returned beside the matches
    */
-  static Bundle of(FhirContext fhir, String base, SearchQuery query, ResourcePage page) {
+  static Bundle of(
+      FhirContext fhir,
+      String base,
+      SearchQuery query,
+      ResourcePage page,
+      List<StoredVersion> included) {
     Bundle bundle = new Bundle();
-    bundle.setType(BundleType.SEARCHSET).setTotal(page.total());
+    bundle.setType(BundleType.SEARCHSET);
+    if (page.total() != null) {
+      bundle.setTotal(page.total());
+    }
     String url = base + "/" + query.search().type();
     bundle.addLink().setRelation("self").setUrl(url + parameters(query, query.after()));
     String last = "";
     for (StoredVersion stored : page.resources()) {
-      BundleEntryComponent entry = bundle.addEntry();
-      Optional<Resource> resource = Stored.read(fhir, stored);
-      if (resource.isPresent()) {
-        entry.setFullUrl(url + "/" + stored.id()).setResource(resource.get());
-        entry.getSearch().setMode(SearchEntryMode.MATCH);
-      } else {
-        String message = query.search().type() + "/" + stored.id() + " is stored but unreadable";
-        entry.setResource(Refusal.of(500, IssueType.EXCEPTION, message).outcome());
-        entry.getSearch().setMode(SearchEntryMode.OUTCOME);
-      }
+      add(bundle.addEntry(), fhir, base, stored, SearchEntryMode.MATCH);
       last = stored.id();
     }
+    included.forEach(stored -> add(bundle.addEntry(), fhir, base, stored, SearchEntryMode.INCLUDE));
     if (page.more() && !last.isEmpty()) {
       bundle.addLink().setRelation("next").setUrl(url + parameters(query, last));
     }
     return bundle;
+  }
+
+  private static void add(
+      BundleEntryComponent entry,
+      FhirContext fhir,
+      String base,
+      StoredVersion stored,
+      SearchEntryMode mode) {
+    String reference = stored.type() + "/" + stored.id();
+    Optional<Resource> resource = Stored.read(fhir, stored);
+    if (resource.isPresent()) {
+      entry.setFullUrl(base + "/" + reference).setResource(resource.get());
+      entry.getSearch().setMode(mode);
+    } else {
+      String message = reference + " is stored but unreadable";
+      entry.setResource(Refusal.of(500, IssueType.EXCEPTION, message).outcome());
+      entry.getSearch().setMode(SearchEntryMode.OUTCOME);
+    }
   }
 
   private static String parameters(SearchQuery query, String after) {

@@ -18,11 +18,14 @@ import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.DateSpan;
@@ -38,9 +41,15 @@ import org.m2ib.fhir.store.SearchToken;
  * @param search the search
  * @param count page size, [0, {@value #MOST}]
  * @param after id at which the previous page ended, {@code ""} for the first page
- * @param asked the parameters that select resources, as received
+ * @param results what to return of the matches and beside them
+ * @param asked all parameters except format and paging, as received
  */
-record SearchQuery(ResourceSearch search, int count, String after, Map<String, String[]> asked) {
+record SearchQuery(
+    ResourceSearch search,
+    int count,
+    String after,
+    SearchResults results,
+    Map<String, String[]> asked) {
   static final int MOST = 200;
   static final int USUAL = 50;
   static final String COUNT = "_count";
@@ -74,15 +83,22 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
     asked.keySet().removeAll(FORMAT);
     String[] count = asked.remove(COUNT);
     String[] after = asked.remove(AFTER);
+    Map<String, String[]> conditions = new TreeMap<>(asked);
+    SearchResults results =
+        SearchResults.take(SearchParameters.FHIR.getResourceDefinition(type), conditions);
     ResourceSearch search = new ResourceSearch(type);
-    asked.forEach(
+    conditions.forEach(
         (name, values) -> {
           for (String value : values) {
-            new One(name, value, base, zone).addTo(search);
+            new One(name, name, value, base, zone).addTo(search);
           }
         });
     return new SearchQuery(
-        search, count(count), after == null ? "" : after(only(AFTER, after)), asked);
+        search,
+        results.only() ? 0 : count(count),
+        after == null ? "" : after(only(AFTER, after)),
+        results,
+        asked);
   }
 
   /** Refuses all parameters except those that affect the format. */
@@ -130,10 +146,48 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
     return value;
   }
 
-  /** One parameter. Its comma-separated values are alternatives. */
-  private record One(String name, String value, String base, ZoneId zone) {
+  /**
+   * One parameter. Its comma-separated values are alternatives.
+   *
+   * @param asked its name in the URL
+   * @param name its name, or what follows in a chain
+   */
+  private record One(String asked, String name, String value, String base, ZoneId zone) {
+
+    /** A reference, the type of its target, and a parameter of the target. */
+    private static final Pattern CHAIN =
+        Pattern.compile("([a-z-]+)(?::([A-Z][A-Za-z]+))?\\.([A-Za-z_][A-Za-z_:.-]*)");
 
     void addTo(ResourceSearch search) {
+      List<Consumer<ResourceSearch>> chains = chains(search.type());
+      if (chains.isEmpty()) {
+        addOwn(search);
+        return;
+      }
+      if (name.matches("[a-z-]+\\.identifier")) { // the reference itself may have one
+        chains.add(this::addOwn);
+      }
+      search.anyOf(chains);
+    }
+
+    /** Returns one condition for each type of the service's own that the reference may point to. */
+    private List<Consumer<ResourceSearch>> chains(String type) {
+      List<Consumer<ResourceSearch>> chains = new ArrayList<>();
+      Matcher chain = CHAIN.matcher(name);
+      if (chain.matches() && SearchParameters.find(type, chain.group(1)).isPresent()) {
+        One next = new One(asked, chain.group(3), value, base, zone);
+        String plain = ParameterUtil.stripModifierPart(chain.group(3));
+        for (String target : SearchParameters.targets(type, chain.group(1))) {
+          if ((chain.group(2) == null || chain.group(2).equals(target))
+              && SearchParameters.find(target, plain).isPresent()) {
+            chains.add(search -> search.chain(chain.group(1), target, next::addTo));
+          }
+        }
+      }
+      return chains;
+    }
+
+    private void addOwn(ResourceSearch search) {
       String plain = ParameterUtil.stripModifierPart(name);
       RuntimeSearchParam parameter =
           SearchParameters.find(search.type(), plain)
@@ -255,7 +309,7 @@ record SearchQuery(ResourceSearch search, int count, String after, Map<String, S
     }
 
     private Refusal refuse(IssueType code, String message) {
-      return Refusal.parameter(name, code, message);
+      return Refusal.parameter(asked, code, message);
     }
   }
 }

@@ -193,6 +193,15 @@ class FacadeTest {
             "DocumentReference?type=urn:m2ib:fhir:CodeSystem:attribution%7Cinteractions",
             "DocumentReference?identifier=urn:ietf:rfc:3986%7Curn:uuid:"
                 + id(all, "DocumentReference"),
+            "Observation?device=Device/" + id(all, "Device") + "&study=1.2.3.4",
+            "Observation?device.identifier=urn:uuid:" + id(all, "Device"),
+            "Observation?derived-from:DocumentReference.identifier=urn:uuid:"
+                + id(all, "DocumentReference"),
+            "Observation?derived-from.identifier=urn:dicom:uid%7Curn:oid:1.2.3.4",
+            "DocumentReference?author:Device.identifier=urn:uuid:" + id(all, "Device"),
+            "Provenance?target:Observation.code=" + code,
+            "Provenance?target.patient.identifier=" + patient,
+            "Provenance?agent.identifier=urn:uuid:" + id(all, "Device"),
             "ImagingStudy?patient:identifier=" + patient,
             "ImagingStudy?study=1.2.3.4&started=2024-05-01",
             "Provenance?patient:identifier=" + patient,
@@ -204,6 +213,18 @@ class FacadeTest {
       String type = path.substring(0, path.indexOf('?'));
       assertThat(ids(search(path))).as(path).containsExactly(id(all, type));
     }
+    Bundle together =
+        search(
+            "Observation?study=1.2.3.4&code="
+                + code
+                + "&_include=Observation:device:Device&_include=Observation:derived-from"
+                + "&_revinclude=Provenance:target");
+    assertThat(together.getTotal()).isEqualTo(1);
+    assertThat(together.getEntry().stream().map(e -> e.getResource().fhirType()))
+        .containsExactly("Observation", "Device", "DocumentReference", "Provenance");
+    assertThat(together.getEntry().stream().map(e -> e.getSearch().getMode().toCode()))
+        .containsExactly("match", "include", "include", "include");
+    assertThat(together.getEntry().get(1).getFullUrl()).startsWith(base + "Device/");
     for (StoredResource resource : all) {
       HttpResponse<String> read = http().get(resource.type() + "/" + resource.id());
       assertThat(read.statusCode()).isEqualTo(200);
@@ -220,6 +241,43 @@ class FacadeTest {
 
   private static String id(List<StoredResource> all, String type) {
     return all.stream().filter(r -> r.type().equals(type)).findFirst().orElseThrow().id();
+  }
+
+  @Test
+  void whatIsLeftOutOfAnAnswerIsTagged() throws Exception {
+    String study = "1.2.31";
+    for (String id : List.of("part-1", "part-2")) {
+      observation(
+          id,
+          study,
+          ",\"code\":{\"text\":\"t\"},\"valueString\":\"v\",\"note\":[{\"text\":\"n\"}],"
+              + "\"text\":{\"status\":\"generated\",\"div\":\"<div"
+              + " xmlns='http://www.w3.org/1999/xhtml'>d</div>\"}");
+    }
+    String all = "Observation?study=" + study;
+    for (String part :
+        List.of("_summary=true", "_summary=text", "_summary=data", "_elements=value")) {
+      Bundle found = search(all + "&_count=1&" + part);
+      assertThat(found.getTotal()).as(part).isEqualTo(2);
+      Observation observation = (Observation) found.getEntryFirstRep().getResource();
+      assertThat(observation.getMeta().getTag())
+          .as(part)
+          .anyMatch(t -> "SUBSETTED".equals(t.getCode()));
+      assertThat(observation.getIdPart()).isEqualTo("part-1");
+      assertThat(observation.hasText()).as(part).isEqualTo(part.equals("_summary=text"));
+      assertThat(observation.hasNote()).as(part).isEqualTo(part.equals("_summary=data"));
+      assertThat(observation.hasValue()).as(part).isEqualTo(!part.equals("_summary=text"));
+      assertThat(observation.hasStatus() && observation.hasCode()).as(part).isTrue();
+      if (!part.equals("_summary=true")) {
+        assertThat(found.getLink("next").getUrl()).contains(part);
+      }
+    }
+    Bundle whole = search(all + "&_summary=false&_total=none");
+    assertThat(whole.hasTotal()).isFalse();
+    assertThat(whole.getEntryFirstRep().getResource().getMeta().hasTag()).isFalse();
+    Bundle counted = search(all + "&_summary=count");
+    assertThat(counted.getTotal()).isEqualTo(2);
+    assertThat(counted.getEntry()).isEmpty();
   }
 
   @Test
@@ -248,7 +306,9 @@ class FacadeTest {
         "Observation?_getpages=SECRET",
         "Observation?_query=SECRET",
         "Observation/a?foo=SECRET",
-        "Observation/a?_summary=true"
+        "Observation/a?_summary=true",
+        "Observation?_include=SECRET",
+        "Observation?_elements=SECRET"
       })
   void anUnknownParameterIsRefusedByItsName(String path) throws Exception {
     HttpResponse<String> answer = http().get(path);
@@ -359,7 +419,8 @@ class FacadeTest {
             DiagnosticReport?study DiagnosticReport?subject
             DocumentReference history-instance DocumentReference read DocumentReference search-type
             DocumentReference vread
-            DocumentReference?_id DocumentReference?_lastUpdated DocumentReference?date
+            DocumentReference?_id DocumentReference?_lastUpdated DocumentReference?author
+            DocumentReference?date
             DocumentReference?identifier DocumentReference?patient DocumentReference?study
             DocumentReference?subject DocumentReference?type
             ImagingStudy history-instance ImagingStudy read ImagingStudy search-type
@@ -369,11 +430,12 @@ class FacadeTest {
             Observation history-instance Observation read Observation search-type
             Observation vread
             Observation?_id Observation?_lastUpdated Observation?code Observation?date
-            Observation?derived-from Observation?identifier Observation?patient
+            Observation?derived-from Observation?device Observation?identifier Observation?patient
             Observation?study Observation?subject Observation?value-concept
             Provenance history-instance Provenance read Provenance search-type
             Provenance vread
-            Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?patient
+            Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?agent
+            Provenance?patient
             Provenance?recorded Provenance?study Provenance?target
             batch transaction
             """);

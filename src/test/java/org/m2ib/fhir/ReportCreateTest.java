@@ -207,10 +207,47 @@ class ReportCreateTest {
     assertThat(post("DiagnosticReport", "").statusCode()).isEqualTo(400);
     assertThat(post("DiagnosticReport", body, "Content-Encoding", "gzip").statusCode())
         .isEqualTo(415);
-    assertThat(post("DiagnosticReport", body, "If-None-Exist", "identifier=R5").statusCode())
+    assertThat(post("DiagnosticReport", body, "If-None-Exist", "foo=R5").statusCode())
         .isEqualTo(400);
+    for (String unselective : List.of("?", "_summary=true", "_count=0")) {
+      assertThat(post("DiagnosticReport", body, "If-None-Exist", unselective).statusCode())
+          .as(unselective)
+          .isEqualTo(412);
+    }
     assertThat(post("DiagnosticReport?foo=1", body).statusCode()).isEqualTo(400);
     assertThat(bundle(http.get("DiagnosticReport?identifier=R5").body()).getTotal()).isZero();
+  }
+
+  @Test
+  void aReportIsCreatedOnlyIfNoneMeetsTheCondition() throws Exception {
+    arrived();
+    String condition = "identifier=urn:ris%7CC1";
+    HttpResponse<String> created =
+        post("DiagnosticReport", report("urn:ris", "C1", "One."), "If-None-Exist", condition);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    HttpResponse<String> ignored =
+        post("DiagnosticReport", report("urn:ris", "C1", "Two."), "If-None-Exist", condition);
+    assertThat(ignored.statusCode()).as(ignored.body()).isEqualTo(200);
+    assertThat(location(ignored)).isEqualTo(location(created));
+    assertThat(new Http(base).get(location(created)).body()).contains("One.");
+    assertThat(arrived()).hasSize(1);
+
+    String entry = entry(report("urn:ris", "C1", "Three."), "DiagnosticReport");
+    String conditional =
+        entry.replace("\"method\"", "\"ifNoneExist\":\"" + condition + "\",\"method\"");
+    Bundle answer = bundle(post("", entries("transaction", conditional)).body());
+    assertThat(answer.getEntryFirstRep().getResponse().getStatus()).isEqualTo("200 OK");
+    assertThat(arrived()).isEmpty();
+
+    post("DiagnosticReport", report("urn:ris", "C2", "Other."));
+    HttpResponse<String> several =
+        post(
+            "DiagnosticReport",
+            report("urn:ris", "C3", "Third."),
+            "If-None-Exist",
+            "identifier=urn:ris%7CC1,urn:ris%7CC2");
+    assertThat(several.statusCode()).isEqualTo(412);
+    assertThat(issue(several).getCode()).isEqualTo(OperationOutcome.IssueType.MULTIPLEMATCHES);
   }
 
   private static String entries(String type, String... entries) {

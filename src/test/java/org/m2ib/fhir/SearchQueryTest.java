@@ -24,7 +24,21 @@ class SearchQueryTest {
         "Observation foo SECRET",
         "Observation _sort SECRET",
         "Observation _include SECRET",
-        "Observation _summary true",
+        "Observation _include Observation:subject",
+        "Observation _include Observation:device:Patient",
+        "Observation _revinclude Provenance:agent",
+        "Device _revinclude Observation:derived-from",
+        "Observation _summary SECRET",
+        "Observation _elements SECRET",
+        "Observation _elements status,",
+        "Observation _elements:exclude status",
+        "Observation _total SECRET",
+        "Observation device.name SECRET",
+        "Observation device:Patient.identifier SECRET",
+        "Observation device.identifier |",
+        "Provenance target.started 2026",
+        "Provenance target:Device.identifier SECRET",
+        "Provenance target:Observation.date SECRET",
         "Observation started 2026",
         "Observation code:not SECRET",
         "Observation code:identifier SECRET",
@@ -79,6 +93,18 @@ class SearchQueryTest {
     assertThat(parse("Observation", "_count", "201").count()).isEqualTo(200);
     assertThat(parse("Observation", "_count", "0").count()).isZero();
     assertThat(parse("Observation", "code", "c").count()).isEqualTo(50);
+  }
+
+  @Test
+  void whatCannotBeAnsweredTogetherIsRefused() {
+    for (String other : new String[] {"_elements", "_include"}) {
+      String value = other.equals("_elements") ? "status" : "Observation:device";
+      Map<String, String[]> both =
+          Map.of("_summary", new String[] {"text"}, other, new String[] {value});
+      assertThatThrownBy(() -> SearchQuery.parse("Observation", both, BASE, ZoneOffset.UTC))
+          .isInstanceOf(Refusal.class)
+          .hasMessageStartingWith(other + ": ");
+    }
   }
 
   @Test

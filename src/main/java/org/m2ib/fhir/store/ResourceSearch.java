@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A search for resources of one type. All conditions must hold. Not thread-safe. */
@@ -33,12 +34,22 @@ public final class ResourceSearch {
   public record Date(Comparison comparison, DateSpan span) {}
 
   private final String type;
+
+  /** Of its row in SQL. */
+  private final String alias;
+
   private final List<String> conditions = new ArrayList<>();
-  private final Map<String, Object> values = new HashMap<>();
+  private final Map<String, Object> values;
 
   public ResourceSearch(String type) {
-    this.type = type;
+    this(type, "r", new HashMap<>());
     conditions.add("r.resource_type = " + value(type));
+  }
+
+  private ResourceSearch(String type, String alias, Map<String, Object> values) {
+    this.type = type;
+    this.alias = alias;
+    this.values = values;
   }
 
   public String type() {
@@ -47,12 +58,12 @@ public final class ResourceSearch {
 
   /** Requires one of these ids. */
   public void ids(List<String> anyOf) {
-    conditions.add("r.id in (" + values(anyOf) + ")");
+    conditions.add(alias + ".id in (" + values(anyOf) + ")");
   }
 
   /** Requires one of these studies. */
   public void studies(List<String> anyOf) {
-    conditions.add("r.study_instance_uid in (" + values(anyOf) + ")");
+    conditions.add(alias + ".study_instance_uid in (" + values(anyOf) + ")");
   }
 
   /**
@@ -61,8 +72,50 @@ public final class ResourceSearch {
    */
   public void tokens(String parameter, List<SearchToken> anyOf) {
     conditions.add(
-        "exists (select 1 from fhir_token t where t.resource_type = r.resource_type and t.id = r.id"
-            + " and t.parameter = %s and %s)".formatted(value(parameter), match(anyOf)));
+        """
+        exists (select 1 from fhir_token t
+          where t.resource_type = %s.resource_type and t.id = %s.id
+            and t.parameter = %s and %s)
+        """
+            .formatted(alias, alias, value(parameter), match(anyOf)));
+  }
+
+  /**
+   * Requires that a reference points to a resource of a type that is stored here and meets
+   * conditions (FHIR R4 search.html#chaining).
+   */
+  public void chain(String parameter, String targetType, Consumer<ResourceSearch> conditions) {
+    ResourceSearch target = new ResourceSearch(targetType, alias + "x", values);
+    conditions.accept(target);
+    this.conditions.add(
+        """
+        exists (select 1 from fhir_token c
+          join fhir_resource %2$s on %2$s.resource_type = %4$s
+            and %2$s.id = substring(c.code, %5$d)
+          where c.resource_type = %1$s.resource_type and c.id = %1$s.id and c.parameter = %3$s
+            and c.code like %6$s and %7$s)
+        """
+            .formatted(
+                alias,
+                target.alias,
+                value(parameter),
+                value(targetType),
+                targetType.length() + 2, // after the slash
+                value(targetType + "/%"),
+                String.join(" and ", target.conditions)));
+  }
+
+  /** Requires that at least one of these holds. */
+  public void anyOf(List<Consumer<ResourceSearch>> alternatives) {
+    conditions.add(
+        alternatives.stream()
+            .map(
+                alternative -> {
+                  ResourceSearch one = new ResourceSearch(type, alias, values);
+                  alternative.accept(one);
+                  return String.join(" and ", one.conditions);
+                })
+            .collect(Collectors.joining(" or ", "(", ")")));
   }
 
   /** Requires that a target of the resource has one of these patient identifiers. */
@@ -71,20 +124,20 @@ public final class ResourceSearch {
         """
         exists (select 1 from fhir_token x
           join fhir_token t on x.code = t.resource_type || '/' || t.id
-          where x.resource_type = r.resource_type and x.id = r.id and x.parameter = 'target'
+          where x.resource_type = %s.resource_type and x.id = %s.id and x.parameter = 'target'
             and t.parameter = %s and %s)
         """
-            .formatted(value("patient" + SearchParameters.IDENTIFIER), match(anyOf)));
+            .formatted(alias, alias, value("patient" + SearchParameters.IDENTIFIER), match(anyOf)));
   }
 
   /** Requires that one of these holds for the resource's date. */
   public void dates(List<Date> anyOf) {
-    dates(anyOf, "r.date_from", "r.date_to");
+    dates(anyOf, alias + ".date_from", alias + ".date_to");
   }
 
   /** Requires that one of these holds for the time when the resource was last stored. */
   public void lastUpdated(List<Date> anyOf) {
-    dates(anyOf, "r.updated_at", "r.updated_at");
+    dates(anyOf, alias + ".updated_at", alias + ".updated_at");
   }
 
   private void dates(List<Date> anyOf, String from, String to) {

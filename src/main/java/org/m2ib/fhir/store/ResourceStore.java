@@ -291,21 +291,29 @@ public final class ResourceStore {
     return new ResourceHistory(total, more ? found.subList(0, count) : found, more);
   }
 
+  /** As {@link #search(ResourceSearch, String, int, boolean)}, with the total. */
+  public ResourcePage search(ResourceSearch search, String after, int count) {
+    return search(search, after, count, true);
+  }
+
   /**
    * Returns one page of matches in order of their ids, so that resources added or removed meanwhile
    * do not shift it.
    *
    * @param after last id of the previous page, {@code ""} for the first page
    * @param count page size, at least 0
+   * @param total whether to count the matches on all pages
    */
-  public ResourcePage search(ResourceSearch search, String after, int count) {
+  public ResourcePage search(ResourceSearch search, String after, int count, boolean total) {
     return database.with(
         h -> {
-          int total =
-              h.createQuery("select count(*)" + search.where())
-                  .bindMap(search.bindings())
-                  .mapTo(Integer.class)
-                  .one();
+          Integer matches =
+              total
+                  ? h.createQuery("select count(*)" + search.where())
+                      .bindMap(search.bindings())
+                      .mapTo(Integer.class)
+                      .one()
+                  : null;
           List<StoredVersion> found =
               h.createQuery(
                       "select r.*"
@@ -317,8 +325,63 @@ public final class ResourceStore {
                   .map(ROW)
                   .list();
           boolean more = found.size() > count;
-          return new ResourcePage(total, more ? found.subList(0, count) : found, more);
+          return new ResourcePage(matches, more ? found.subList(0, count) : found, more);
         });
+  }
+
+  /**
+   * Returns the resources of a type that the given ones refer to (FHIR R4 search.html#include).
+   *
+   * @param ids of resources of the referring type, not empty
+   */
+  public List<StoredVersion> referredTo(
+      String type, List<String> ids, String parameter, String targetType) {
+    return database.with(
+        h ->
+            h.createQuery(
+                    """
+                    select r.* from fhir_resource r
+                    where r.resource_type = :target and r.id in (
+                      select substring(t.code, :from) from fhir_token t
+                      where t.resource_type = :type and t.id in (<ids>)
+                        and t.parameter = :parameter and t.code like :references)
+                    order by r.id
+                    """)
+                .bind("target", targetType)
+                .bind("from", targetType.length() + 2) // after the slash
+                .bind("type", type)
+                .bindList("ids", ids)
+                .bind("parameter", parameter)
+                .bind("references", targetType + "/%")
+                .map(ROW)
+                .list());
+  }
+
+  /**
+   * Returns resources of a type that refer to given ones (FHIR R4 search.html#revinclude).
+   *
+   * @param references as {@code Type/id}, not empty
+   * @param most how many to return at most
+   */
+  public List<StoredVersion> referring(
+      String type, String parameter, List<String> references, int most) {
+    return database.with(
+        h ->
+            h.createQuery(
+                    """
+                    select r.* from fhir_resource r
+                    where r.resource_type = :type and r.id in (
+                      select t.id from fhir_token t
+                      where t.resource_type = :type and t.parameter = :parameter
+                        and t.code in (<references>))
+                    order by r.id limit :most
+                    """)
+                .bind("type", type)
+                .bind("parameter", parameter)
+                .bindList("references", references)
+                .bind("most", most)
+                .map(ROW)
+                .list());
   }
 
   /** All versions of one resource: type and id are bound twice. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * service defines itself. The index, the search and the capability statement all use this table.
  */
 public final class SearchParameters {
-  static final FhirContext FHIR = FhirContext.forR4Cached();
+  public static final FhirContext FHIR = FhirContext.forR4Cached();
 
   /** Study Instance UID of the study that a resource is about. Not part of FHIR R4. */
   public static final RuntimeSearchParam STUDY =
@@ -45,19 +46,52 @@ public final class SearchParameters {
           all(
               "Observation",
               List.of(STUDY),
-              "identifier patient subject code value-concept date derived-from"),
+              "identifier patient subject code value-concept date derived-from device"),
           "DiagnosticReport",
           all("DiagnosticReport", List.of(STUDY), "identifier patient subject code date"),
           "DocumentReference",
-          all("DocumentReference", List.of(STUDY), "identifier patient subject type date"),
+          all("DocumentReference", List.of(STUDY), "identifier patient subject type date author"),
           "ImagingStudy",
           all("ImagingStudy", List.of(STUDY), "identifier patient subject started"),
           "Device",
           all("Device", List.of(), "identifier type"),
           "Provenance", // R4 defines no identifier for Provenance, so _tag carries it
-          all("Provenance", List.of(STUDY, TARGETS_PATIENT), "_tag target recorded"));
+          all("Provenance", List.of(STUDY, TARGETS_PATIENT), "_tag target agent recorded"));
+
+  /** References between resources that the service serves itself: to which types. */
+  private static final Map<String, List<String>> TARGETS =
+      new TreeMap<>(
+          Map.of(
+              "Observation:device", List.of("Device"),
+              "Observation:derived-from", List.of("DocumentReference", "Observation"),
+              "DocumentReference:author", List.of("Device"),
+              "Provenance:target", List.of("DocumentReference", "Observation"),
+              "Provenance:agent", List.of("Device")));
 
   private SearchParameters() {}
+
+  /**
+   * Returns the types of the service's own resources that a reference may point to; none for a
+   * reference to other systems' resources.
+   */
+  public static List<String> targets(String type, String parameter) {
+    return TARGETS.getOrDefault(type + ":" + parameter, List.of());
+  }
+
+  /**
+   * Returns {@code Type:parameter} of each reference from a type to the service's own resources.
+   */
+  public static List<String> includes(String type) {
+    return TARGETS.keySet().stream().filter(name -> name.startsWith(type + ":")).toList();
+  }
+
+  /** Returns {@code Type:parameter} of each reference to a type. */
+  public static List<String> revIncludes(String type) {
+    return TARGETS.entrySet().stream()
+        .filter(reference -> reference.getValue().contains(type))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
 
   /** Returns an empty list for a type that the service does not serve. */
   public static List<RuntimeSearchParam> of(String type) {

@@ -175,6 +175,62 @@ abstract class ResourceSearchChecks {
   }
 
   @Test
+  void aChainFindsByWhatTheTargetHas() {
+    String device = ",\"device\":{\"reference\":\"Device/%s\"}";
+    for (String id : List.of("d1", "d2")) {
+      put("Device", id, null, ",\"identifier\":[{\"system\":\"s\",\"value\":\"" + id + "\"}]");
+    }
+    put("Observation", "a", null, device.formatted("d1"));
+    put("Observation", "b", null, device.formatted("d2"));
+    put("Observation", "c", null, device.formatted("d3")); // stored elsewhere
+    put("Provenance", "p", null, ",\"target\":[{\"reference\":\"Observation/b\"}]");
+    ResourceSearch chained = new ResourceSearch("Observation");
+    chained.chain("device", "Device", d -> d.tokens("identifier", List.of(of("d1"))));
+    assertThat(found(chained)).containsExactly("a");
+    ResourceSearch either = new ResourceSearch("Observation");
+    either.anyOf(
+        List.of(
+            o -> o.tokens("device", List.of(of("Device/d3"))),
+            o -> o.chain("device", "Device", d -> d.ids(List.of("d2")))));
+    assertThat(found(either)).containsExactly("b", "c");
+    ResourceSearch twice = new ResourceSearch("Provenance");
+    twice.chain(
+        "target",
+        "Observation",
+        o -> o.chain("device", "Device", d -> d.tokens("identifier", List.of(of("d2")))));
+    assertThat(found(twice)).containsExactly("p");
+  }
+
+  private static SearchToken of(String code) {
+    return new SearchToken(null, code);
+  }
+
+  @Test
+  void whatResourcesReferToAndWhatRefersToThemComesWithThem() {
+    put("Device", "d1", null, "");
+    put("Device", "d2", null, "");
+    put("Observation", "a", null, ",\"device\":{\"reference\":\"Device/d1\"}");
+    put("Observation", "b", null, ",\"device\":{\"reference\":\"Device/d1\"}");
+    put("Observation", "c", null, ",\"device\":{\"reference\":\"Device/none\"}");
+    assertThat(ids(store.referredTo("Observation", List.of("a", "b", "c"), "device", "Device")))
+        .containsExactly("d1");
+    assertThat(ids(store.referredTo("Observation", List.of("c"), "device", "Device"))).isEmpty();
+    List<String> device = List.of("Device/d1");
+    assertThat(ids(store.referring("Observation", "device", device, 9))).containsExactly("a", "b");
+    assertThat(ids(store.referring("Observation", "device", device, 1))).containsExactly("a");
+  }
+
+  private static List<String> ids(List<StoredVersion> all) {
+    return all.stream().map(StoredVersion::id).toList();
+  }
+
+  @Test
+  void aTotalIsCountedOnlyIfItIsWanted() {
+    put("Observation", "a", null, "");
+    assertThat(store.search(new ResourceSearch("Observation"), "", 5, false).total()).isNull();
+  }
+
+  @Test
   void everyCodingOfACodeIsFound() {
     put(
         "Observation",
