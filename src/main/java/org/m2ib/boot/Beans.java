@@ -220,7 +220,8 @@ final class Beans {
   Pairing pairing(
       M2ibConfig config, Database database, ArrivalStore arrivals, CaseStore cases, Clock clock) {
     Pairing.Settings settings =
-        new Pairing.Settings(config.study().quietPeriod(), config.study().expiry());
+        new Pairing.Settings(
+            config.study().quietPeriod(), config.study().expiry(), config.study().orderExpiry());
     return new Pairing(settings, database, arrivals, cases, clock);
   }
 

@@ -161,6 +161,7 @@ public class Service implements AutoCloseable {
         hl7.host(),
         hl7.port(),
         hl7.maxMessageBytes(),
+        hl7.maxBatchMessages(),
         hl7.sendingFacilities().map(Set::copyOf).orElse(Set.of()),
         hl7.patientIdAuthorities().orElse(List.of()),
         hl7.maxConnections(),

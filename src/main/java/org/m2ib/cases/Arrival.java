@@ -3,7 +3,8 @@ package org.m2ib.cases;
 import java.time.Instant;
 
 /**
- * One received item, in order of arrival; exactly one of instance, report and patient is present.
+ * One received item, in order of arrival; exactly one of instance, report, patient and order is
+ * present.
  *
  * @param id order of arrival
  */
@@ -12,17 +13,21 @@ public record Arrival(
     Instant receivedAt,
     ReceivedInstance instance,
     ReceivedReport report,
-    PatientChange patient) {
+    PatientChange patient,
+    ReceivedOrder order) {
 
   /** An image or a report. */
   public Arrival(long id, Instant receivedAt, ReceivedInstance instance, ReceivedReport report) {
-    this(id, receivedAt, instance, report, null);
+    this(id, receivedAt, instance, report, null, null);
   }
 
   /** Null for a patient message. */
   public StudyKey study() {
     if (patient != null) {
       return null;
+    }
+    if (order != null) {
+      return order.study();
     }
     return instance != null ? instance.study() : report.study();
   }

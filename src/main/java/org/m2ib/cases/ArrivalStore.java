@@ -16,6 +16,7 @@ public final class ArrivalStore implements Inbox {
   private static final String INSTANCE = "IMAGE";
   private static final String REPORT = "REPORT";
   private static final String PATIENT = "PATIENT";
+  private static final String ORDER = "ORDER";
   private static final String ASIDE = "set aside: ";
 
   /** Most rows have no problem. A range condition would depend on the database's collation. */
@@ -138,11 +139,42 @@ public final class ArrivalStore implements Inbox {
   }
 
   @Override
+  public void receiveOrders(List<ReceivedOrder> orders) {
+    database.inTransaction(() -> orders.forEach(this::receive));
+  }
+
+  private void receive(ReceivedOrder order) {
+    insert(
+        """
+        insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
+          issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
+          event)
+        values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
+          :orderNumber, :patientId, :issuerOfPatientId, :visitNumber, :event)
+        """,
+        ORDER,
+        order.blob(),
+        order.study(),
+        order,
+        u -> u.bind("event", order.event()));
+  }
+
+  @Override
+  public Optional<ReceivedReport> document(String number) {
+    return query(
+            "where sop_instance_uid = ? and kind = 'REPORT' and source = 'hl7' order by id desc",
+            number)
+        .stream()
+        .map(Arrival::report)
+        .findFirst();
+  }
+
+  @Override
   public boolean knows(PatientId patient) {
     return !database
         .list(
             (row, context) -> row.getLong(1),
-            "select id from arrival where patient_id = ? and kind <> 'PATIENT' limit 1",
+            "select id from arrival where patient_id = ? and kind in ('IMAGE', 'REPORT') limit 1",
             patient.id())
         .isEmpty();
   }
@@ -338,7 +370,17 @@ public final class ArrivalStore implements Inbox {
                   row.getString("sender"),
                   row.getString("operator"),
                   times,
-                  blob));
+                  blob),
+              null);
+        }
+        if (row.getString("kind").equals(ORDER)) {
+          return new Arrival(
+              row.getLong("id"),
+              at,
+              null,
+              null,
+              null,
+              new ReceivedOrder(key, row.getString("event"), blob));
         }
         if (row.getString("kind").equals(INSTANCE)) {
           return new Arrival(

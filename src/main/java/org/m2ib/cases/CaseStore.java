@@ -154,6 +154,17 @@ public final class CaseStore {
                 .execute());
   }
 
+  /** Removes a case that never had an image, because its report is in another case. */
+  public void remove(UUID id) {
+    database.inTransaction(
+        () ->
+            database.with(
+                h -> {
+                  h.execute("delete from case_history where case_id = ?", id);
+                  return h.execute("delete from cases where id = ? and not images", id);
+                }));
+  }
+
   /** Sets the patient of a case's study, after identifiers were merged or changed. */
   public void setPatient(UUID id, PatientId patient) {
     update(id, "patient_id = ?, issuer_of_patient_id = ?", patient.id(), patient.issuer());

@@ -34,6 +34,22 @@ public interface Inbox {
   void receive(List<PatientChange> changes);
 
   /**
+   * All of one message or none.
+   *
+   * @throws StorageUnavailableException if the database cannot take it now; nothing was stored, the
+   *     sender must retry
+   * @throws UnstorableException if one can never be stored, naming the field
+   */
+  void receiveOrders(List<ReceivedOrder> orders);
+
+  /**
+   * The latest report that came as a document with this number (HL7 TXA-12).
+   *
+   * @throws StorageUnavailableException if the database does not respond now
+   */
+  Optional<ReceivedReport> document(String number);
+
+  /**
    * Whether anything was received of a patient, whatever the issuer.
    *
    * @throws StorageUnavailableException if the database does not respond now

@@ -19,7 +19,8 @@ import java.util.List;
  * @param blob the SHA-256 of the raw message
  * @param times determine which of two versions is later
  * @param notes what intake left out of the text, as sentences; null if nothing
- * @param document the DICOM object that the report is; null if it came in another way
+ * @param document the DICOM object or HL7 document (MDM) that the report is; null if it came in
+ *     another way
  */
 public record ReceivedReport(
     StudyKey study,
@@ -34,8 +35,9 @@ public record ReceivedReport(
     Document document) {
 
   /**
-   * @param sopInstanceUid (0008,0018)
-   * @param predecessors SOP instance UIDs of the documents that it replaces (0040,A360)
+   * @param sopInstanceUid (0008,0018); of an HL7 document, its unique number (TXA-12)
+   * @param predecessors SOP instance UIDs of the documents that it replaces (0040,A360); of an HL7
+   *     document, the number of its parent (TXA-13)
    */
   public record Document(String sopInstanceUid, List<String> predecessors) {
     public Document {
@@ -65,7 +67,9 @@ public record ReceivedReport(
     if (reportId == null || reportId.isBlank()) {
       throw new IllegalArgumentException("the report has no identifier");
     }
-    boolean mayBeEmpty = status == ReportStatus.CANCELLED || document != null && notes != null;
+    boolean mayBeEmpty =
+        status == ReportStatus.CANCELLED
+            || document != null && notes != null && !source.equals("hl7");
     if (!mayBeEmpty && (text == null || text.isBlank())) {
       throw new IllegalArgumentException("the report " + reportId + " has no text");
     }

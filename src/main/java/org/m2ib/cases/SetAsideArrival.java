@@ -7,7 +7,7 @@ import java.time.Instant;
  * received, null if absent.
  *
  * @param id order of arrival
- * @param kind {@code IMAGE}, {@code REPORT} or {@code PATIENT}
+ * @param kind {@code IMAGE}, {@code REPORT}, {@code PATIENT} or {@code ORDER}
  * @param setAsideAt when pairing last failed
  * @param reason what failed and where, without patient data
  */

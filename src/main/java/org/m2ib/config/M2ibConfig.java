@@ -198,9 +198,13 @@ public interface M2ibConfig {
     @WithDefault("2575")
     int port();
 
-    /** Largest message accepted, in bytes. */
+    /** Largest message or batch accepted, in bytes. */
     @WithDefault("4194304")
     int maxMessageBytes();
+
+    /** Largest number of messages in one batch (BHS, FHS). */
+    @WithDefault("1000")
+    int maxBatchMessages();
 
     /** Maximum number of open connections; a further one closes the connection idle longest. */
     @WithDefault("64")
@@ -271,6 +275,12 @@ public interface M2ibConfig {
      */
     @WithDefault("30d")
     Duration expiry();
+
+    /**
+     * How long the numbers of an order (HL7 ORM, OMI, OMG) are used for pairing after it arrived.
+     */
+    @WithDefault("90d")
+    Duration orderExpiry();
   }
 
   interface Report {

@@ -1,13 +1,16 @@
 package org.m2ib.intake;
 
 import java.util.List;
+import java.util.Optional;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Inbox;
 import org.m2ib.cases.PatientChange;
 import org.m2ib.cases.PatientId;
+import org.m2ib.cases.ReceivedOrder;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.UnstorableException;
 
 /**
@@ -35,10 +38,20 @@ public final class ReportIntake {
    * @throws StorageUnavailableException if disk or database cannot store it now
    */
   public String keep(byte[] raw, String source, List<ReportDraft> reports) {
+    return keep(raw, source, reports, null);
+  }
+
+  /**
+   * As {@link #keep(byte[], String, List)}.
+   *
+   * @param document the document that the reports are; null if they are none
+   */
+  public String keep(
+      byte[] raw, String source, List<ReportDraft> reports, ReceivedReport.Document document) {
     List<ReportDraft> complete = reports.stream().map(r -> withText(r, source)).toList();
     String blob = blobs.put(raw);
     for (ReportDraft report : complete) {
-      receive(report.received(source, blob));
+      receive(report.received(source, blob, document));
     }
     return blob;
   }
@@ -59,6 +72,34 @@ public final class ReportIntake {
       throw UnacceptableReportException.invalid("MRG^1^1", e.getMessage());
     }
     return blob;
+  }
+
+  /**
+   * Stores a message and what its orders put together durably, all or none.
+   *
+   * @return SHA-256 of the raw message
+   * @throws UnacceptableReportException if the database can never store them
+   * @throws StorageUnavailableException if disk or database cannot store them now
+   */
+  public String keepOrders(byte[] raw, String event, List<StudyKey> orders) {
+    String blob = blobs.put(raw);
+    try {
+      inbox.receiveOrders(
+          orders.stream().map(study -> new ReceivedOrder(study, event, blob)).toList());
+    } catch (UnstorableException e) {
+      throw new UnacceptableReportException("MSH^1", e.getMessage());
+    }
+    return blob;
+  }
+
+  /** The latest report that came as a document with this number. */
+  public Optional<ReceivedReport> document(String number) {
+    return inbox.document(number);
+  }
+
+  /** The latest text of a report; empty if there is none. */
+  public Optional<String> textBefore(String reportId, StudyKey study) {
+    return inbox.textBefore(reportId, study);
   }
 
   /** Whether anything was received of a patient. */

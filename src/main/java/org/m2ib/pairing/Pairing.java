@@ -20,6 +20,7 @@ import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.FailurePlace;
+import org.m2ib.cases.OrderStore;
 import org.m2ib.cases.PatientAliases;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
@@ -39,9 +40,14 @@ public final class Pairing {
   /**
    * @param quietPeriod a study is complete when nothing has arrived for it for this long
    * @param expiry a case that waits longer for its study or report expires
+   * @param orderExpiry what an order says is forgotten after this time
    */
-  public record Settings(Duration quietPeriod, Duration expiry) {
+  public record Settings(Duration quietPeriod, Duration expiry, Duration orderExpiry) {
     public Settings {
+      if (orderExpiry.isNegative() || orderExpiry.isZero()) {
+        throw new IllegalArgumentException(
+            "m2ib.study.order-expiry = %s: must be above 0".formatted(orderExpiry));
+      }
       if (quietPeriod.isNegative() || expiry.isNegative() || expiry.isZero()) {
         throw new IllegalArgumentException(
             "m2ib.study.quiet-period = %s, m2ib.study.expiry = %s: must not be negative"
@@ -58,6 +64,8 @@ public final class Pairing {
   private final Patients patients;
   private final Joining joining;
   private final PatientChanges patientChanges;
+  private final OrderStore orderStore;
+  private final Orders orders;
 
   /** Cases whose failure has been logged, so that it is not logged every second. */
   private final Set<UUID> stuck = new HashSet<>();
@@ -72,6 +80,8 @@ public final class Pairing {
     PatientAliases aliases = new PatientAliases(database);
     this.patients = new Patients(aliases);
     this.joining = new Joining(arrivals, cases, patients);
+    this.orderStore = new OrderStore(database);
+    this.orders = new Orders(orderStore, clock, settings.orderExpiry());
     this.patientChanges = new PatientChanges(arrivals, cases, aliases, patients, joining);
   }
 
@@ -85,6 +95,7 @@ public final class Pairing {
     completeStudies();
     expire(CaseState.AWAITING_REPORT, "no report arrived");
     expire(CaseState.AWAITING_STUDY, "no image arrived");
+    orders.expire();
   }
 
   /**
@@ -99,6 +110,8 @@ public final class Pairing {
               pairImage(arrival);
             } else if (arrival.patient() != null) {
               patientChanges.apply(arrival);
+            } else if (arrival.order() != null) {
+              pairOrder(arrival);
             } else {
               pairReport(arrival);
             }
@@ -113,7 +126,7 @@ public final class Pairing {
   }
 
   private void pairImage(Arrival arrival) {
-    StudyKey key = arrival.study();
+    StudyKey key = orders.complete(arrival.study());
     boolean duplicate =
         arrivals.images(key.studyInstanceUid()).stream()
             .map(Arrival::instance)
@@ -144,8 +157,9 @@ public final class Pairing {
         continue;
       }
       ReceivedReport report = report(c);
-      if (StudyMatch.sameStudy(key, report.study()) && met.add(c.reportArrival())) {
-        StudyKey merged = joining.study(StudyMatch.merge(key, report.study()), report);
+      StudyKey its = orders.complete(report.study());
+      if (StudyMatch.sameStudy(key, its) && met.add(c.reportArrival())) {
+        StudyKey merged = joining.study(StudyMatch.merge(key, its), report);
         Case own =
             c.images() ? cases.create(merged, CaseState.AWAITING_STUDY, c.reportArrival()) : c;
         cases.setStudy(own.id(), merged);
@@ -172,7 +186,8 @@ public final class Pairing {
 
   private void pairReport(Arrival arrival) {
     ReceivedReport report = arrival.report();
-    List<Case> sharing = cases.sharing(arrival.study());
+    StudyKey study = orders.complete(arrival.study());
+    List<Case> sharing = cases.sharing(study);
     List<Case> same = sharing.stream().filter(c -> isVersionOf(report, c)).toList();
     String old = outOfDate(arrival, same);
     arrivals.paired(arrival, old);
@@ -183,20 +198,39 @@ public final class Pairing {
       same.forEach(c -> newVersion(c, arrival));
       return;
     }
+    if (!meetStudies(arrival, study, sharing)) {
+      boolean cancelled = report.status() == ReportStatus.CANCELLED;
+      cases.create(
+          patients.settle(study, null),
+          cancelled ? CaseState.CANCELLED : CaseState.AWAITING_STUDY,
+          arrival.id());
+    }
+  }
+
+  private boolean meetStudies(Arrival report, StudyKey study, List<Case> sharing) {
     Set<String> met = new TreeSet<>();
     for (Case c : sharing) {
       if (c.images()
-          && StudyMatch.sameStudy(c.study(), arrival.study())
+          && StudyMatch.sameStudy(orders.complete(c.study()), study)
           && met.add(c.study().studyInstanceUid())) {
-        firstReport(c, arrival);
+        firstReport(c, report);
       }
     }
-    if (met.isEmpty()) {
-      boolean cancelled = report.status() == ReportStatus.CANCELLED;
-      cases.create(
-          patients.settle(arrival.study(), null),
-          cancelled ? CaseState.CANCELLED : CaseState.AWAITING_STUDY,
-          arrival.id());
+    return !met.isEmpty();
+  }
+
+  /** An order may come after both the study and the report that it puts together. */
+  private void pairOrder(Arrival arrival) {
+    orderStore.put(arrival.study(), arrival.id(), clock.instant());
+    arrivals.paired(arrival, "");
+    for (Case c : cases.sharing(arrival.study())) {
+      if (!c.images() && c.reportArrival() != null) {
+        Arrival report = arrivals.get(c.reportArrival());
+        StudyKey study = orders.complete(report.study());
+        if (meetStudies(report, study, cases.sharing(study))) {
+          cases.remove(c.id());
+        }
+      }
     }
   }
 

@@ -40,6 +40,14 @@ final class StudyMatch {
         : "the issuers of the patient identifiers differ";
   }
 
+  /** Whether every number that both have is the same. */
+  static boolean contradictsNone(StudyKey a, StudyKey b) {
+    return compatible(a.studyInstanceUid(), b.studyInstanceUid())
+        && compatible(a.accessionNumber(), b.accessionNumber())
+        && compatible(a.issuerOfAccessionNumber(), b.issuerOfAccessionNumber())
+        && compatible(a.orderNumber(), b.orderNumber());
+  }
+
   /** The study's identifiers, completed from the report. */
   static StudyKey merge(StudyKey study, StudyKey report) {
     boolean ownPatient = study.patientId() != null;

@@ -135,7 +135,8 @@ abstract class EveryFieldChecks {
     Rig(Database database, Path folder) {
       Clock clock = Clock.systemUTC();
       arrivals = TestArrivals.store(database, clock);
-      Pairing.Settings settings = new Pairing.Settings(Duration.ZERO, Duration.ofDays(1));
+      Pairing.Settings settings =
+          new Pairing.Settings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1));
       pairing = new Pairing(settings, database, arrivals, new CaseStore(database, clock), clock);
       ReportIntake intake = new ReportIntake(new Blobs(folder), arrivals);
       hl7 = new Hl7Intake(TestHl7Settings.of(), intake);

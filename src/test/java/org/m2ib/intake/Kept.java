@@ -8,6 +8,7 @@ import org.m2ib.cases.Inbox;
 import org.m2ib.cases.PatientChange;
 import org.m2ib.cases.PatientId;
 import org.m2ib.cases.ReceivedInstance;
+import org.m2ib.cases.ReceivedOrder;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StudyKey;
@@ -17,6 +18,7 @@ public final class Kept implements Inbox {
   public final List<ReceivedReport> reports = new CopyOnWriteArrayList<>();
   public final List<ReceivedInstance> instances = new CopyOnWriteArrayList<>();
   public final List<PatientChange> patients = new CopyOnWriteArrayList<>();
+  public final List<ReceivedOrder> orders = new CopyOnWriteArrayList<>();
   public volatile boolean down;
 
   /** Message of a defect in the code; null where there is none. */
@@ -38,6 +40,20 @@ public final class Kept implements Inbox {
   public void receive(List<PatientChange> changes) {
     check();
     patients.addAll(changes);
+  }
+
+  @Override
+  public void receiveOrders(List<ReceivedOrder> received) {
+    check();
+    orders.addAll(received);
+  }
+
+  @Override
+  public Optional<ReceivedReport> document(String number) {
+    check();
+    return reports.stream()
+        .filter(r -> r.document() != null && r.document().sopInstanceUid().equals(number))
+        .reduce((a, b) -> b);
   }
 
   @Override

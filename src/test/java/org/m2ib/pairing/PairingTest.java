@@ -46,7 +46,11 @@ class PairingTest {
     cases = new CaseStore(database, clock);
     pairing =
         new Pairing(
-            new Pairing.Settings(QUIET, Duration.ofDays(30)), database, arrivals, cases, clock);
+            new Pairing.Settings(QUIET, Duration.ofDays(30), Duration.ofDays(90)),
+            database,
+            arrivals,
+            cases,
+            clock);
   }
 
   @Test

@@ -50,7 +50,7 @@ abstract class PatientMergeChecks {
     cases = new CaseStore(database, clock);
     pairing =
         new Pairing(
-            new Pairing.Settings(Duration.ofDays(1), Duration.ofDays(30)),
+            new Pairing.Settings(Duration.ofDays(1), Duration.ofDays(30), Duration.ofDays(90)),
             database,
             arrivals,
             cases,

@@ -94,7 +94,7 @@ class PatientMergePropertiesTest {
     private final CaseStore cases = new CaseStore(database, Clock.systemUTC());
     private final Pairing pairing =
         new Pairing(
-            new Pairing.Settings(Duration.ofDays(1), Duration.ofDays(30)),
+            new Pairing.Settings(Duration.ofDays(1), Duration.ofDays(30), Duration.ofDays(90)),
             database,
             arrivals,
             cases,

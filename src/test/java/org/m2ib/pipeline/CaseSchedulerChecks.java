@@ -123,7 +123,7 @@ abstract class CaseSchedulerChecks {
             CLOCK);
     Pairing pairing =
         new Pairing(
-            new Pairing.Settings(Duration.ZERO, Duration.ofDays(1)),
+            new Pairing.Settings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1)),
             database,
             TestArrivals.store(database, CLOCK),
             cases,

@@ -7,12 +7,14 @@ import ca.uhn.hl7v2.util.Terser;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import org.m2ib.intake.UnacceptableReportException;
 
 /**
- * The answer to an HL7 message in original acknowledgement mode (v2.5.1 2.9.2).
+ * The answer to an HL7 message: in original acknowledgement mode (v2.5.1 2.9.2) one, in enhanced
+ * mode (2.9.3) those that the sender asked for.
  *
  * @param code MSA-1
  * @param place ERR-2, the location of the error, {@code SEG^sequence^field}; null if there is none
@@ -28,13 +30,19 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
     /** Cannot be accepted now; send again. */
     AE,
     /** Can never be accepted; sending again does not help. */
-    AR
+    AR,
+    /** Commit: durable. */
+    CA,
+    /** Commit: cannot be taken now; send again. */
+    CE,
+    /** Commit: can never be taken. */
+    CR
   }
 
   /** Placeholder for the message's MSH-10 while the acknowledgement is encoded. */
   private static final String CONTROL_ID = "CONTROL-ID-OF-THE-MESSAGE";
 
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmssZ");
+  static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmssZ");
 
   /**
    * @param notes what was left out, for MSA-3
@@ -68,6 +76,34 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
   }
 
   /**
+   * Those that the sender asked for by MSH-15 and MSH-16 (table 0155): the commit acknowledgement
+   * first. Without both, this one. After a negative commit there is no application acknowledgement.
+   */
+  List<Hl7Acknowledgement> asked(Hl7Header header) {
+    String commit = header.at(15);
+    String application = header.at(16);
+    if (commit == null && application == null) {
+      return List.of(this);
+    }
+    if (isAsked(commit)) {
+      Code committed = code == Code.AA ? Code.CA : code == Code.AE ? Code.CE : Code.CR;
+      Hl7Acknowledgement first = new Hl7Acknowledgement(committed, place, error, reason);
+      return code == Code.AA && isAsked(application) ? List.of(first, this) : List.of(first);
+    }
+    return isAsked(application) ? List.of(this) : List.of();
+  }
+
+  /** An unknown condition asks always: a sender should not wait in vain. */
+  private boolean isAsked(String condition) {
+    return switch (condition == null ? "NE" : condition.toUpperCase(Locale.ROOT)) {
+      case "NE" -> false;
+      case "ER" -> code != Code.AA;
+      case "SU" -> code == Code.AA;
+      default -> true;
+    };
+  }
+
+  /**
    * @param header the readable part of the message's MSH
    */
   String encode(Hl7Header header) {
@@ -93,7 +129,7 @@ record Hl7Acknowledgement(Code code, String place, String error, String reason) 
       terser.set("/MSA-1", code.name());
       terser.set("/MSA-2", header.whole(10) == null ? null : CONTROL_ID);
       terser.set("/MSA-3", reason);
-      if (code != Code.AA) {
+      if (place != null) {
         String[] location = place.split("\\^");
         for (int i = 0; i < location.length; i++) {
           terser.set("/ERR-2-" + (i + 1), location[i]);

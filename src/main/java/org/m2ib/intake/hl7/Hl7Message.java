@@ -30,7 +30,7 @@ import org.m2ib.intake.UnacceptableReportException;
 public final class Hl7Message {
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
   static final String ONLY = "only ORU^R01 (unsolicited observation message) is a report";
-  private static final Set<String> TYPES = Set.of("ORU", "ADT");
+  private static final Set<String> TYPES = Set.of("ORU", "MDM", "ADT", "ORM", "OMI", "OMG");
   static final PipeParser PARSER = parser();
 
   /**
@@ -122,17 +122,15 @@ public final class Hl7Message {
     String text = withDelimiters(message.stripLeading());
     if (!text.matches("(?s)MSH[^A-Za-z0-9\\s][^A-Za-z0-9\\s]{2,5}[^A-Za-z0-9\\s].*")) {
       throw new UnacceptableReportException(
-          "MSH^1",
-          text.matches("(?s)[FB]HS[^\\w\\s].*")
-              ? "batches (FHS, BHS) are not supported: send each message separately"
-              : "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
+          "MSH^1", "not an HL7 v2 message in ER7 encoding: it must begin with MSH|^~\\&|");
     }
     String type = Hl7Header.of(text).at(9);
     if (type == null) {
       throw new UnacceptableReportException("MSH^1^9", "the message type is missing");
     } else if (!TYPES.contains(type)) {
       throw new UnacceptableReportException(
-          "MSH^1^9", "this message type is not accepted: send ORU^R01 or ADT (docs/hl7.md)");
+          "MSH^1^9",
+          "this message type is not accepted: send ORU^R01, MDM, ADT, ORM^O01, OMI^O23 or OMG^O19 (docs/hl7.md)");
     }
     try {
       Message parsed = PARSER.parse(withType(oneLineEach(text)));
@@ -165,6 +163,16 @@ public final class Hl7Message {
 
   Line header() {
     return lines.get(0);
+  }
+
+  /** Returns the message type, in capitals: {@code ORU}. */
+  String type() {
+    return header().at(9, 1).toUpperCase(Locale.ROOT);
+  }
+
+  /** Returns the first segment of a name, or null if there is none. */
+  Line first(String name) {
+    return lines.stream().filter(line -> line.name().equals(name)).findFirst().orElse(null);
   }
 
   /** Returns the trigger event, in capitals; {@code ""} if absent. */

@@ -182,8 +182,7 @@ final class Hl7Patients {
 
   private static PatientChange change(Hl7Message message, PatientId prior, PatientId patient) {
     Line header = message.header();
-    Line event =
-        message.lines().stream().filter(line -> line.name().equals("EVN")).findFirst().orElse(null);
+    Line event = message.first("EVN");
     String sender =
         Stream.of(header.value(3, 1), header.value(4, 1))
             .map(Hl7Patients::text)

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.m2ib.cases.ReceivedOrder;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
@@ -18,8 +19,8 @@ import org.m2ib.intake.hl7.Hl7Message.Line;
 import org.m2ib.intake.hl7.Hl7Message.Value;
 
 /**
- * Converts ORU^R01 to reports, one per accession number among its OBR segments. docs/intake.md has
- * the mapping.
+ * Converts ORU^R01 and MDM to reports, one per accession number among their OBR segments.
+ * docs/intake.md has the mapping.
  */
 public final class Hl7Reports {
   private final Hl7PatientId patientIds;
@@ -34,6 +35,7 @@ public final class Hl7Reports {
     Line visit;
     Line common;
     Line request;
+    Line document;
     final List<Line> observations = new ArrayList<>();
     final List<Line> study = new ArrayList<>();
     int remarks;
@@ -56,6 +58,10 @@ public final class Hl7Reports {
       return common == null ? null : common.value(field, component);
     }
 
+    Value document(int field) {
+      return document == null ? null : document.value(field, 1);
+    }
+
     Value study(String segment, int field, int component) {
       return study.stream()
           .filter(line -> line.name().equals(segment))
@@ -70,7 +76,8 @@ public final class Hl7Reports {
           o -> o.study("IPC", 1, 1),
           o -> o.request(18, 1),
           o -> o.request(3, 1),
-          o -> o.common(3, 1));
+          o -> o.common(3, 1),
+          o -> o.document(15));
     }
 
     /** Returns the assigning authority of the accession number in use. */
@@ -80,15 +87,19 @@ public final class Hl7Reports {
       } else if (request(18, 1) != null) {
         return request(18, 2);
       }
-      return request(3, 1) != null ? request(3, 2) : common(3, 2);
+      if (request(3, 1) != null) {
+        return request(3, 2);
+      }
+      return common(3, 1) != null || document == null ? common(3, 2) : document.value(15, 2);
     }
 
     Value order() {
-      return first(o -> o.request(2, 1), o -> o.common(2, 1));
+      return first(o -> o.request(2, 1), o -> o.common(2, 1), o -> o.document(14));
     }
 
+    /** Returns the report's own number: that of the document, else of the filler's order. */
     Value filler() {
-      return first(o -> o.request(3, 1), o -> o.common(3, 1));
+      return first(o -> o.document(12), o -> o.request(3, 1), o -> o.common(3, 1));
     }
 
     Value studyUid() {
@@ -112,13 +123,15 @@ public final class Hl7Reports {
   }
 
   /**
-   * @throws UnacceptableReportException if the message is not ORU^R01, names no study, or has an
-   *     invalid value
+   * @throws UnacceptableReportException if the message is neither ORU^R01 nor a document (MDM),
+   *     names no study, or has an invalid value
    */
   public List<ReportDraft> read(Hl7Message message) {
     Line header = message.header();
-    String event = header.at(9, 2);
-    if (!"ORU".equals(header.at(9, 1)) || !"R01".equals(event)) {
+    boolean document = message.type().equals("MDM");
+    if (document) {
+      Hl7MedicalDocuments.check(message);
+    } else if (!message.type().equals("ORU") || !message.event().equals("R01")) {
       throw new UnacceptableReportException(header.place(9), Hl7Message.ONLY);
     }
     List<Order> orders = orders(message);
@@ -136,11 +149,31 @@ public final class Hl7Reports {
     return reports;
   }
 
+  /**
+   * The numbers that each order of ORM^O01, OMI^O23 or OMG^O19 puts together, read as those of a
+   * report; without orders that name only one.
+   *
+   * @throws UnacceptableReportException if the event is another, or a number is invalid
+   */
+  List<StudyKey> readOrders(Hl7Message message) {
+    String event = message.type() + "^" + message.event();
+    if (!List.of("ORM^O01", "OMI^O23", "OMG^O19").contains(event)) {
+      throw new UnacceptableReportException(
+          "MSH^1^9^1^2", "of orders, only ORM^O01, OMI^O23 and OMG^O19 are accepted");
+    }
+    return orders(message).stream()
+        .map(order -> study(List.of(order)))
+        .filter(ReceivedOrder::tells)
+        .distinct()
+        .toList();
+  }
+
   private static List<Order> orders(Hl7Message message) {
     List<Order> orders = new ArrayList<>();
     Line patient = null;
     Line visit = null;
     boolean open = false; // whether the last order still accepts an OBR
+    Line document = message.first("TXA");
     for (Line line : message.lines()) {
       switch (line.name()) {
         case "PID" -> {
@@ -148,6 +181,14 @@ public final class Hl7Reports {
           visit = null;
         }
         case "PV1" -> visit = line;
+        case "TXA" -> {
+          if (orders.isEmpty()) { // a document that names no order
+            Order order = new Order();
+            order.patient = patient;
+            order.visit = visit;
+            orders.add(order);
+          }
+        }
         case "ORC", "OBR" -> {
           if (!(open && line.name().equals("OBR"))) {
             Order order = new Order();
@@ -184,12 +225,17 @@ public final class Hl7Reports {
     if (orders.isEmpty()) {
       throw new UnacceptableReportException("OBR^1", "the message has no OBR segment");
     }
+    orders.forEach(order -> order.document = document);
     return orders;
   }
 
   private ReportDraft report(List<Order> group, List<Order> all, Line header) {
     StudyKey study = study(group);
-    ReportStatus status = Hl7Status.of(group.stream().map(Hl7Reports::status).toList());
+    ReportStatus status =
+        group.get(0).document == null
+            ? Hl7Status.of(group.stream().map(Hl7Reports::status).toList())
+            : Hl7MedicalDocuments.status(
+                header.at(9, 2), group.get(0).document, observations(group));
     Hl7Observations.Read read = Hl7Observations.read(observations(valid(group)));
     if (read.text().isBlank()) {
       // two procedures read together: the text under one of them applies to both
@@ -241,6 +287,9 @@ public final class Hl7Reports {
   }
 
   private static ReportTimes times(List<Order> group, Line header) {
+    if (group.get(0).document != null) {
+      return Hl7MedicalDocuments.times(group.get(0).document, header);
+    }
     String issued =
         group.stream()
             .map(o -> o.request == null ? null : Hl7Time.digits(o.request.at(22, 1)))
@@ -263,7 +312,7 @@ public final class Hl7Reports {
             check(patient, Identifiers.NUMBER),
             check(patientIds.of(first.patient, 4), Identifiers.NAME),
             check(first.visit == null ? null : first.visit.value(19, 1), Identifiers.NUMBER));
-    if (!study.identifiesStudy()) {
+    if (!study.identifiesStudy() && first.document == null) {
       throw new UnacceptableReportException(
           "OBR^1^18",
           "the report names no study: add an accession number (OBR-18, OBR-3), an order number (OBR-2)"

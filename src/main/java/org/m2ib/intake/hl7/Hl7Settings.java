@@ -12,6 +12,7 @@ import org.m2ib.base.tls.TlsServer;
  * @param host address to listen on, {@code 0.0.0.0} for all
  * @param port TCP port; 0 picks a free one
  * @param maxMessageBytes maximum message length, 1 KiB to 1 GiB
+ * @param maxBatchMessages messages in one batch, at least 1
  * @param sendingFacilities MSH-4.1 values that may send; empty allows all
  * @param patientIdAuthorities preferred assigning authorities (PID-3.4.1) of the patient
  *     identifier, best first; if none matches, the first identifier is used
@@ -25,6 +26,7 @@ public record Hl7Settings(
     String host,
     int port,
     int maxMessageBytes,
+    int maxBatchMessages,
     Set<String> sendingFacilities,
     List<String> patientIdAuthorities,
     int maxConnections,
@@ -40,6 +42,7 @@ public record Hl7Settings(
         "max-message-bytes",
         maxMessageBytes,
         "1024 to 1073741824");
+    check(maxBatchMessages >= 1, "max-batch-messages", maxBatchMessages, "at least 1");
     check(
         maxConnections >= 1 && maxConnections <= 10000,
         "max-connections",

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
@@ -26,6 +27,9 @@ final class MllpConnection {
   private static final int START = 0x0B;
   private static final int END = 0x1C;
 
+  /** Bytes that are kept of what comes without a frame: enough for its MSH. */
+  private static final int MOST_SKIPPED = 1 << 12;
+
   private enum State {
     /** Between messages. It can be closed without loss. */
     IDLE,
@@ -41,6 +45,9 @@ final class MllpConnection {
   private final Hl7Intake intake;
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private volatile long idleSince = System.nanoTime();
+
+  /** Whether FS was received and its CR is awaited. */
+  private boolean endBegun;
 
   /**
    * @param tcp the connection
@@ -94,13 +101,12 @@ final class MllpConnection {
       DeadlineStream deadline = new DeadlineStream(socket);
       InputStream in = new BufferedInputStream(deadline);
       OutputStream out = socket.getOutputStream();
-      while (awaitStart(in, deadline) && state.compareAndSet(State.IDLE, State.BUSY)) {
-        byte[] answer = answerNext(in, deadline);
-        if (answer == null) {
+      while (awaitStart(in, out, deadline) && state.compareAndSet(State.IDLE, State.BUSY)) {
+        List<byte[]> answers = answersToNext(in, out, deadline);
+        if (answers == null) {
           return;
         }
-        out.write(frame(answer));
-        out.flush();
+        write(out, answers);
         idleSince = System.nanoTime();
         state.set(State.IDLE);
       }
@@ -127,32 +133,85 @@ final class MllpConnection {
   }
 
   /**
-   * Skips bytes between messages, which MLLP says to ignore.
+   * Skips bytes between messages, which MLLP says to ignore. A message among them came without its
+   * frame: it is answered, so that its sender does not wait for nothing.
    *
    * @return false at the end of the stream
    */
-  private boolean awaitStart(InputStream in, DeadlineStream deadline) throws IOException {
+  private boolean awaitStart(InputStream in, OutputStream out, DeadlineStream deadline)
+      throws IOException {
     deadline.begin(settings.idleTimeout(), "no message began");
-    int b;
-    do {
-      b = in.read();
-    } while (b >= 0 && b != START);
-    return b == START;
+    ByteArrayOutputStream skipped = new ByteArrayOutputStream();
+    try {
+      int b = in.read();
+      while (b >= 0 && b != START) {
+        if (skipped.size() == 0 && b > ' ') {
+          deadline.begin(settings.messageTimeout(), "a message came without a frame");
+        }
+        if (b == END) {
+          if (answerUnframed(out, skipped)) {
+            deadline.begin(settings.idleTimeout(), "no message began");
+          }
+        } else if (skipped.size() < MOST_SKIPPED && (skipped.size() > 0 || b > ' ')) {
+          skipped.write(b);
+        }
+        b = in.read();
+      }
+      answerUnframed(out, skipped);
+      return b == START;
+    } catch (SocketTimeoutException e) {
+      answerUnframed(out, skipped);
+      throw e;
+    }
   }
 
   /**
-   * Reads up to the end of the frame, FS CR, and answers. An FS alone belongs to the message. Only
-   * the start of an oversized message is kept.
+   * @return false if it was not a message
    */
-  private byte[] answerNext(InputStream in, DeadlineStream deadline) throws IOException {
+  private boolean answerUnframed(OutputStream out, ByteArrayOutputStream skipped)
+      throws IOException {
+    byte[] bytes = skipped.toByteArray();
+    skipped.reset();
+    if (Hl7Header.of(Hl7Charset.latin(bytes)).fields().isEmpty()) {
+      if (bytes.length > 0) {
+        LOG.warnf("HL7: %d bytes outside a frame ignored", bytes.length);
+      }
+      return false;
+    }
+    write(out, intake.answersUnframed(bytes));
+    return true;
+  }
+
+  /**
+   * Reads up to the end of the frame, FS CR, and answers. An FS alone belongs to the message,
+   * unless nothing follows it in time. Only the start of an oversized message is kept.
+   *
+   * @return null if the connection was lost
+   */
+  private List<byte[]> answersToNext(InputStream in, OutputStream out, DeadlineStream deadline)
+      throws IOException {
     deadline.begin(settings.messageTimeout(), "a message began but did not end");
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
+    try {
+      return answers(in, message);
+    } catch (SocketTimeoutException e) {
+      byte[] received = message.toByteArray();
+      if (endBegun || Hl7Charset.latin(received).matches("(?s).*\u001C[\r\n ]*")) {
+        write(out, intake.answersUnframed(received));
+      }
+      throw e;
+    }
+  }
+
+  private List<byte[]> answers(InputStream in, ByteArrayOutputStream message) throws IOException {
     boolean tooLong = false;
     int b = in.read();
     while (true) {
       int next = -1;
       if (b == END) {
+        endBegun = true;
         next = in.read();
+        endBegun = false;
         if (next == '\r') {
           break;
         }
@@ -175,7 +234,14 @@ final class MllpConnection {
       b = b == END ? next : in.read();
     }
     byte[] bytes = message.toByteArray();
-    return tooLong ? intake.answerTooLong(bytes) : intake.answer(bytes);
+    return tooLong ? intake.answersTooLong(bytes) : intake.answers(bytes);
+  }
+
+  private static void write(OutputStream out, List<byte[]> answers) throws IOException {
+    for (byte[] answer : answers) {
+      out.write(frame(answer));
+      out.flush();
+    }
   }
 
   private static byte[] frame(byte[] message) {

@@ -305,6 +305,48 @@ class Hl7ListenerTest {
   }
 
   @Test
+  void aMessageWithoutItsFrameIsToldApartFromAWrongMessage() throws IOException {
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write((message("M1", "t") + "\u001c\r").getBytes(StandardCharsets.UTF_8));
+      assertThat(receive(socket)).contains("MSA|AR|M1|wrong framing").contains("ERR||MSH^1|100");
+      send(socket, message("M2", "t"));
+      assertThat(receive(socket)).contains("MSA|AA|M2");
+    }
+    assertThat(kept.reports).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u000b%s\u001c", "\u000b%s\u001c\n", "%s", "\r\n%s"})
+  void aFrameThatIsNotCompleteIsAnsweredBeforeTheConnectionIsClosed(String frame)
+      throws IOException {
+    listener.close();
+    listener = listen(DAY, Duration.ofMillis(200));
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(frame.formatted(message("M1", "t")).getBytes(StandardCharsets.UTF_8));
+      assertThat(receive(socket)).contains("MSA|AR|M1|wrong framing");
+      assertThat(socket.getInputStream().read()).isNegative();
+    }
+    assertThat(kept.reports).isEmpty();
+  }
+
+  @Test
+  void enhancedModeAnswersInAFrameEachOrNotAtAll() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, message("M1", "t").replace("|P|2.5.1", "|P|2.5.1|||NE|NE"));
+      send(socket, message("M2", "t").replace("|P|2.5.1", "|P|2.5.1|||AL|AL"));
+      assertThat(receive(socket)).contains("MSA|CA|M2");
+      assertThat(receive(socket)).contains("MSA|AA|M2");
+      send(socket, message("M3", "t"));
+      assertThat(receive(socket)).contains("MSA|AA|M3");
+    }
+    assertThat(kept.reports).hasSize(3);
+  }
+
+  @Test
   void severalSendersAtOnceLoseNothing() throws Exception {
     ExecutorService senders = Executors.newFixedThreadPool(4);
     try {

@@ -47,6 +47,7 @@ class Hl7TlsTest {
             "127.0.0.1",
             0,
             1 << 16,
+            100,
             Set.of(),
             List.of(),
             2,

@@ -141,11 +141,20 @@ class Hl7UnseenTest {
   }
 
   @Test
-  void twoMessagesInOneFrameAreRefusedAndNotMixed() {
+  void twoMessagesInOneFrameAreAnsweredOneByOneAndNotMixed() {
     String one = HEADER + "\r" + ORDER + "OBX|1|TX|1||Clear.\r";
-    assertThat(send(one + one.replace("MSG1", "MSG2"))).contains("MSA|AR|MSG1", "ERR||MSH^2|100");
-    assertThat(send("FHS|^~\\&\rBHS|^~\\&\r" + one)).contains("MSA|AR|MSG1").contains("batch");
-    assertThat(kept.reports).isEmpty();
+    String other = one.replace("MSG1", "MSG2").replace("Clear.", "Effusion.");
+    assertThat(send(one + other))
+        .containsSubsequence("BHS|", "MSA|AA|MSG1", "MSA|AA|MSG2", "BTS|2\r");
+    assertThat(kept.reports)
+        .extracting(report -> report.text())
+        .containsExactly("Clear.", "Effusion.");
+  }
+
+  @Test
+  void aMessageThatAReportQuotesIsNotABatch() {
+    String quoting = "OBX|1|TX|1||The RIS had sent:\nMSH:^~\\&:X\nClear.\r";
+    assertThat(send(HEADER + "\r" + ORDER + quoting)).startsWith("MSH|").contains("MSA|A");
   }
 
   @Test
