@@ -69,6 +69,8 @@ public final class ApiDocument implements OASFilter {
                   "entropy",
                   "shareOutsideBody",
                   "shareOnText",
+                  "language",
+                  "sentenceSide",
                   "sameSide",
                   "seedAgreement",
                   "negationAgreement",

@@ -21,6 +21,7 @@ import org.m2ib.metrics.BodyMask;
 import org.m2ib.metrics.MapStatistics;
 import org.m2ib.metrics.RankCorrelation;
 import org.m2ib.metrics.TextMask;
+import org.m2ib.report.Language;
 import org.m2ib.report.Negation;
 import org.m2ib.report.Side;
 import org.m2ib.results.Audit;
@@ -67,9 +68,11 @@ public final class Auditor implements AutoCloseable {
    * Computes what all maps of one image share.
    *
    * @param prepared the same image, prepared by the attributor; it is not closed here
+   * @param report language of the report
    */
-  public OneImage prepare(DisplayImage image, ModelInput input, PreparedImage prepared) {
-    return new OneImage(image, input, prepared);
+  public OneImage prepare(
+      DisplayImage image, ModelInput input, PreparedImage prepared, Language report) {
+    return new OneImage(image, input, prepared, report);
   }
 
   @Override
@@ -83,13 +86,16 @@ public final class Auditor implements AutoCloseable {
     private final boolean[] body;
     private final boolean[] text;
     private final PreparedImage prepared;
+    private final Language report;
     private final List<PreparedImage> others = new ArrayList<>();
 
-    private OneImage(DisplayImage image, ModelInput input, PreparedImage prepared) {
+    private OneImage(
+        DisplayImage image, ModelInput input, PreparedImage prepared, Language report) {
       this.geometry = input.geometry();
       this.body = BodyMask.of(image);
       this.text = TextMask.of(image);
       this.prepared = prepared;
+      this.report = report;
       reseeded.forEach(attributor -> others.add(attributor.prepare(input)));
     }
 
@@ -104,27 +110,30 @@ public final class Auditor implements AutoCloseable {
       List<List<double[][]>> reseededMaps =
           others.stream().map(image -> image.maps(sentences)).toList();
       List<double[][]> contraries = contraries(sentences);
-      List<Audit.Alternative> denied = alternatives(sentences, maps, Negation::of);
-      List<Audit.Alternative> otherSides =
-          alternatives(
-              sentences,
-              maps,
-              sentence -> Negation.denies(sentence) ? Optional.empty() : Side.other(sentence));
+      List<Audit.Alternative> denied = alternatives(sentences, maps, this::contrary);
+      List<Audit.Alternative> otherSides = alternatives(sentences, maps, this::otherSide);
       List<Audit> audits = new ArrayList<>();
       for (int i = 0; i < maps.size(); i++) {
         int n = i;
         double[][] grid = maps.get(i).get(0).map();
         float[] map = Upsampling.toSource(grid, geometry);
         double onText = MapStatistics.share(map, text);
-        String side = Side.in(sentences.get(i)).name().toLowerCase(Locale.ROOT);
+        Language language = report.in(sentences.get(i));
+        String side =
+            Side.in(sentences.get(i), language)
+                .map(named -> named.name().toLowerCase(Locale.ROOT))
+                .orElse(null);
         audits.add(
             new Audit(
                 MapStatistics.entropy(grid),
                 MapStatistics.shareOutside(map, body),
                 onText,
                 onText > settings.shortcutShare(),
+                language.code(),
                 side,
-                Negation.denies(sentences.get(i)) ? null : Audit.sameSide(side, locations.get(i)),
+                Negation.denies(sentences.get(i), language).orElse(true)
+                    ? null
+                    : Audit.sameSide(side, locations.get(i)),
                 mean(grid, reseededMaps.stream().map(all -> all.get(n)).toList()),
                 contraries.get(i) == null
                     ? null
@@ -134,6 +143,18 @@ public final class Auditor implements AutoCloseable {
                 otherSides.get(i)));
       }
       return audits;
+    }
+
+    private Optional<String> contrary(String sentence) {
+      return Negation.of(sentence, report.in(sentence));
+    }
+
+    /** A denial may be true of both sides. */
+    private Optional<String> otherSide(String sentence) {
+      Language language = report.in(sentence);
+      return Negation.denies(sentence, language).orElse(true)
+          ? Optional.empty()
+          : Side.other(sentence, language);
     }
 
     /** Similarities of the alternative sentences, in one pass; null where there is none. */
@@ -160,9 +181,7 @@ public final class Auditor implements AutoCloseable {
     private List<double[][]> contraries(List<String> sentences) {
       List<Optional<String>> contraries =
           sentences.stream()
-              .map(
-                  sentence ->
-                      settings.negation() ? Negation.of(sentence) : Optional.<String>empty())
+              .map(sentence -> settings.negation() ? contrary(sentence) : Optional.<String>empty())
               .toList();
       List<String> texts = contraries.stream().flatMap(Optional::stream).toList();
       Iterator<double[][]> maps =

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
           + " /api/reports or a DICOM structured report; the format is detected."
     },
     footer = {
-      "With --json one report gives an object {\"sentences\": [{\"text\", \"start\", \"end\","
+      "With --json one report gives an object {\"language\": \"de\", \"sentences\": [{\"text\", \"start\", \"end\","
           + " \"section\", \"attributed\", \"reason\"}], \"notes\": []}; several give an array of"
           + " such objects, each with its \"file\". Offsets are UTF-16 units in the text that"
           + " --text prints.",
@@ -71,7 +71,7 @@ public final class SentencesCommand implements Callable<Integer> {
             out.print(report.text());
             continue;
           }
-          ReadReport read = sentences.read(report.text());
+          ReadReport read = sentences.read(report.text(), report.language());
           if (json) {
             all.add(json(file, report, read));
           } else {
@@ -119,6 +119,7 @@ public final class SentencesCommand implements Callable<Integer> {
   private static Map<String, Object> json(Path file, ReportFile report, ReadReport read) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("file", file.toString());
+    json.put("language", read.language().code());
     json.put("sentences", read.parts().stream().map(SentencesCommand::json).toList());
     json.put("notes", notes(report, read));
     return json;
@@ -138,6 +139,7 @@ public final class SentencesCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Path file, ReportFile report, ReadReport read) {
     out.printf("%s: %s%n", file, report.format());
+    out.printf("  language: %s%n", language(report, read));
     String section = null;
     for (ReadReport.Part part : read.parts()) {
       Sentence sentence = part.sentence();
@@ -155,6 +157,11 @@ public final class SentencesCommand implements Callable<Integer> {
     }
     notes(report, read).forEach(note -> out.printf("  note: %s%n", note));
     out.println();
+  }
+
+  private static String language(ReportFile report, ReadReport read) {
+    String stated = report.language() == null ? "not stated" : "stated: " + report.language();
+    return "%s (%s)".formatted(read.language().displayName(), stated);
   }
 
   private static String message(Exception e) {

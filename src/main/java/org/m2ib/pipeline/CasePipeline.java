@@ -108,8 +108,8 @@ public final class CasePipeline {
     SentenceMaps.Made made;
     ReadReport read;
     try (ModelPool.InUse model = models.open(model(c, study))) {
-      read = reportSentences.fitting(model.model()::fits).read(report.text());
-      made = maps.apply(model.model()).make(c, report, read.attributed(), images, turn);
+      read = reportSentences.fitting(model.model()::fits).read(report.text(), report.language());
+      made = maps.apply(model.model()).make(c, report, read, images, turn);
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());

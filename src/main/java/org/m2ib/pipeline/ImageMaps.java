@@ -19,6 +19,7 @@ import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.imaging.ModelInput;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.report.Language;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
@@ -33,16 +34,21 @@ final class ImageMaps implements AutoCloseable {
   private final UUID caseId;
   private final LoadedModel model;
   private final StudyImage image;
+  private final Language language;
   private final List<PreparedImage> prepared = new ArrayList<>(); // the delivered method's first
   private final Queue<List<Attribution>> ahead = new ArrayDeque<>(); // of its next sentences
   private DisplayImage display;
   private ModelInput input;
   private Auditor.OneImage audit;
 
-  ImageMaps(UUID caseId, LoadedModel model, StudyImage image) {
+  /**
+   * @param language of the report
+   */
+  ImageMaps(UUID caseId, LoadedModel model, StudyImage image, Language language) {
     this.caseId = caseId;
     this.model = model;
     this.image = image;
+    this.language = language;
   }
 
   /**
@@ -173,7 +179,7 @@ final class ImageMaps implements AutoCloseable {
       List<String> sentences, List<List<Attribution>> maps, List<MapLocation> places) {
     try {
       if (audit == null) {
-        audit = model.auditor().prepare(display, input, prepared.get(0));
+        audit = model.auditor().prepare(display, input, prepared.get(0), language);
       }
       return audit.of(sentences, maps, places);
     } catch (CancellationException e) {

@@ -19,6 +19,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.Uids;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.report.Language;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.ResultKey;
@@ -45,12 +46,14 @@ final class ImageResults implements AutoCloseable {
 
   /**
    * @param sentences that are attributed
+   * @param language of the report
    * @param firstPosition of the image's first sentence in the case, from 0
    */
   ImageResults(
       Case c,
       SentenceResult.Report report,
       List<Sentence> sentences,
+      Language language,
       StudyImage image,
       int firstPosition,
       LoadedModel model,
@@ -66,7 +69,7 @@ final class ImageResults implements AutoCloseable {
     this.pictures = pictures;
     this.results = results;
     this.clock = clock;
-    this.maps = new ImageMaps(c.id(), model, image);
+    this.maps = new ImageMaps(c.id(), model, image, language);
   }
 
   StudyImage image() {

@@ -18,6 +18,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.report.ReadReport;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
@@ -67,12 +68,9 @@ public final class SentenceMaps {
    * @throws OutdatedCaseException if the case has changed; nothing more is kept
    */
   Made make(
-      Case c,
-      ReceivedReport report,
-      List<Sentence> sentences,
-      StudyImages.Chosen images,
-      Turns.Turn turn)
+      Case c, ReceivedReport report, ReadReport read, StudyImages.Chosen images, Turns.Turn turn)
       throws IOException {
+    List<Sentence> sentences = read.attributed();
     SentenceResult.Report reported = SentenceResult.Report.of(report.reportId(), report.text());
     Set<UUID> current = new HashSet<>();
     List<String> failures = new ArrayList<>();
@@ -88,6 +86,7 @@ public final class SentenceMaps {
                   c,
                   reported,
                   sentences,
+                  read.language(),
                   images.next(),
                   position,
                   model,

@@ -33,6 +33,8 @@ final class HeadingTable {
   private static final int MOST_WORDS = 8;
 
   private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+\\]");
+  private static final Pattern BETWEEN_EAST_ASIAN =
+      Pattern.compile("(?<=\\p{IsHan}) (?=\\p{IsHan})");
   private static final Pattern TAG = Pattern.compile("</?\\w{1,6} ?/?>");
 
   /** F I N D I N G S */
@@ -145,6 +147,7 @@ final class HeadingTable {
     plain = plain.replace("&", " and ").replaceAll("[\\s_*#.;:=~<>|\"\\[\\]()]+", " ");
     plain = plain.replaceAll("\\s*([/,])\\s*", "$1").replaceAll("(?<= )-+(?= |$)|^-+|-+$", " ");
     plain = plain.replaceAll(" +", " ").strip();
+    plain = BETWEEN_EAST_ASIAN.matcher(plain).replaceAll(""); // 所 見
     return SPACED.matcher(plain).matches() ? plain.replace(" ", "") : plain;
   }
 

@@ -39,13 +39,19 @@ final class Headings {
       "(?:</?(?:b|u|i|strong|em|h[1-6]|p|br) ?/?>|[ #*_=~<>|\\[\\]•-])";
   private static final String SIGNS = SIGN + "*+";
   private static final Pattern BEFORE =
-      Pattern.compile("(?i)" + SIGNS + "(?:(?:\\d{1,2}|[A-H]|[IVX]{1,4})[.)] {1,3}" + SIGNS + ")?");
+      Pattern.compile(
+          "(?i)"
+              + SIGNS
+              + "[■◆◇□◎※●○]? ?(?:(?:\\d{1,2}|[A-H]|[IVX]{1,4})[.)] {1,3}"
+              + SIGNS
+              + ")?");
 
   /** Three underscores stand for a redacted word. */
   private static final Pattern BEHIND = Pattern.compile("(?i)(?:(?!_{3})" + SIGN + ")*+");
 
   private static final Pattern SEPARATOR =
-      Pattern.compile("(?:[:;]+-?|\\.{3,}|\\](?= )| {1,3}[-–—]{1,3}(?= ))");
+      Pattern.compile(
+          "(?:[:;]+-?|\\.{3,}|\\](?=[ 0-9\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}])| {1,3}[-–—]{1,3}(?= ))");
 
   /** Not the colon of a time of day. */
   private static final Pattern COLON = Pattern.compile("(?<!\\d):|:(?!\\d)");
@@ -58,6 +64,9 @@ final class Headings {
   private static final Pattern SMALL = Pattern.compile("(?i)(?:" + STRONG.pattern() + ") ?:");
 
   private static final int SHORT_LINE = 40;
+
+  private static final int LONGEST_EAST_ASIAN = 10;
+  private static final Pattern PAUSE = Pattern.compile("[。、，；]");
 
   private static final Pattern RULE = Pattern.compile("[-_=*~]{5,}");
 
@@ -190,7 +199,7 @@ final class Headings {
               && Character.isDigit(plain.charAt(separator.end()))
               && separator.start() > start
               && Character.isDigit(plain.charAt(separator.start() - 1));
-      if (section != null && (colon || Character.isUpperCase(name.codePointAt(0)))) {
+      if (section != null && (colon || isCapitalOrEastAsian(name))) {
         boolean needsColon = section.equals(HeadingTable.LABEL) || section.equals("administrative");
         return needsColon && !colon ? null : of(section, plain, line, separator.end(), end);
       }
@@ -207,6 +216,11 @@ final class Headings {
       }
     }
     return capitalsBeforeText(plain, line, start, end);
+  }
+
+  private static boolean isCapitalOrEastAsian(String name) {
+    int first = name.codePointAt(0);
+    return Character.isUpperCase(first) || PlainText.isEastAsian(first);
   }
 
   private static boolean isShortBefore(String plain, int line) {
@@ -281,7 +295,7 @@ final class Headings {
     for (int words = 0; words < 6 && at > from && nameEnd - at < HeadingTable.LONGEST; words++) {
       int word = at;
       while (word > from
-          && plain.charAt(word - 1) != ' '
+          && " 。！？；".indexOf(plain.charAt(word - 1)) < 0
           && nameEnd - word < HeadingTable.LONGEST) {
         word--;
       }
@@ -310,6 +324,9 @@ final class Headings {
     int before = word - 1;
     while (before > from && " *_".indexOf(plain.charAt(before)) >= 0) {
       before--;
+    }
+    if ("。！？；".indexOf(plain.charAt(word - 1)) >= 0) {
+      return true;
     }
     if (before == word - 1) {
       return false;
@@ -350,6 +367,9 @@ final class Headings {
     }
     boolean capitals = isCapitals(name);
     long words = name.split(" +").length;
+    if (PlainText.isEastAsian(name.codePointAt(0))) {
+      return name.length() <= LONGEST_EAST_ASIAN && !PAUSE.matcher(name).find();
+    }
     return Character.isUpperCase(name.codePointAt(0))
         && !HeadingTable.isProse(name)
         && (capitals ? words <= 7 : words <= 4)

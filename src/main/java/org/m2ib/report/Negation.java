@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * result is for querying a model, not for a reader. It builds none from a sentence that it does not
  * understand.
  *
- * <p>Limits: English only; one clause with at most one negative word. Negation by choice of words
- * ("clear lungs") is not recognised, so it returns "No clear lungs."
+ * <p>Limits: contraries in English only; one clause with at most one negative word. Negation by
+ * choice of words ("clear lungs") is not recognised, so it returns "No clear lungs."
  */
 public final class Negation {
   /** Several clauses: the contrary of one is not the contrary of all. */
@@ -74,20 +74,30 @@ public final class Negation {
 
   private Negation() {}
 
-  /** Whether the sentence denies something: "No right pleural effusion." */
-  public static boolean denies(String sentence) {
-    return NEGATIVE.matcher(sentence).find();
+  /**
+   * Whether the sentence denies something: "No right pleural effusion." A finding that cannot be
+   * excluded is not denied.
+   *
+   * @return empty if the language is not known
+   */
+  public static Optional<Boolean> denies(String sentence, Language language) {
+    if (!language.known()) {
+      return Optional.empty();
+    }
+    LanguageTable table = LanguageTable.of(language);
+    String said = LanguageTable.fold(sentence, language);
+    return Optional.of(table.denial.matcher(table.possible.matcher(said).replaceAll(" ")).find());
   }
 
   /**
    * @param sentence one sentence, which may span several lines
-   * @return empty if its form is not supported
+   * @return empty if its form is not supported, or if it is not English
    */
-  public static Optional<String> of(String sentence) {
+  public static Optional<String> of(String sentence, Language language) {
     String line = sentence.strip().replaceAll("\\s+", " ");
     String end = line.endsWith(".") ? "." : "";
     String said = line.substring(0, line.length() - end.length());
-    if (said.isEmpty() || CLAUSES.matcher(said).find()) {
+    if (language != Language.ENGLISH || said.isEmpty() || CLAUSES.matcher(said).find()) {
       return Optional.empty();
     }
     long negatives = NEGATIVE.matcher(said).results().count();

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
  */
 final class Paragraphs {
   /** Characters that are bullets anywhere. */
-  static final String BULLETS = "•‣▪●◦■○";
+  static final String BULLETS = "•‣▪●◦■○◆◇□◎※①②③④⑤⑥⑦⑧⑨⑩";
+
+  /** Characters of scripts without blanks and capitals, for a character class. */
+  static final String EAST_ASIAN = "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}";
 
   /**
    * One marker at the start of an item: a bullet, dash, asterisk, stray full stop, 1. 2) (3) #4 a.
@@ -24,12 +27,13 @@ final class Paragraphs {
           ("[%s]\\s*+"
                   + "|\\[[ xX]?\\] *+(?=\\S)"
                   + "|[-*–—·]++(?:\\s++|(?=\\p{L}))"
+                  + "|・\\s*+(?=[%2$s])|\\(?\\d{1,2}[.)、]\\s*+(?=[%2$s])"
                   + "|[.…]++\\s++"
                   + "|(?:\\(|# ?)?(?<number>\\d{1,2})(?:[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
                   + "|(?: ?[:–-]|(?<=#\\d{1,2}|# \\d{1,2})) ++(?=\\p{L}))"
                   + "|\\(?[a-h][.)]\\s++(?=\\p{Lu})"
                   + "|\\(?(?<roman>[ivx]{1,4})[.)]\\s++(?=\\p{L}{2})")
-              .formatted(BULLETS));
+              .formatted(BULLETS, EAST_ASIAN));
 
   /** A. or II. at the start of an item, which may also be an initial. */
   private static final Pattern CAPITAL =
@@ -49,6 +53,9 @@ final class Paragraphs {
                   + " have had that which this these possible probable likely suspected over under"
                   + " above below between into within without per vs compared via near along through")
               .split(" "));
+
+  private static final Pattern JAPANESE_END =
+      Pattern.compile("(?:なし|無し|あり|有り|ない|ません|ます|です|した|せず|めず|れず|める|れる|いる|ある|する|清明|正常|疑い|疑う|良好)$");
 
   private Paragraphs() {}
 
@@ -96,9 +103,10 @@ final class Paragraphs {
       }
       boolean ownLine =
           !blank
-              && Character.isUpperCase(plain.codePointAt(textStart))
-              && (lines && shortEnd == line
-                  || start >= 0 && endedByItsWriter(plain, line, textStart, width));
+              && (Character.isUpperCase(plain.codePointAt(textStart))
+                      && (lines && shortEnd == line
+                          || start >= 0 && endedByItsWriter(plain, line, textStart, width))
+                  || start >= 0 && endsInJapanese(plain, line, textStart));
       shortEnd = content.end() - line < WRAPPED ? next : -1;
       if ((blank || marked || ownLine) && start >= 0) {
         paragraphs.addAll(Items.in(plain, sign0, start, line));
@@ -149,6 +157,17 @@ final class Paragraphs {
     String last = said.substring(said.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
     boolean stops = said.contains(". ") && said.chars().noneMatch(Character::isLowerCase);
     return !stops && !CONNECTING.contains(last);
+  }
+
+  /**
+   * Whether the line before {@code line} ends as a Japanese sentence does, without its full stop.
+   * Lines may be broken anywhere in a word, so its length says nothing.
+   */
+  private static boolean endsInJapanese(String plain, int line, int text) {
+    int begin = plain.lastIndexOf('\n', line - 2) + 1;
+    Span before = new Span(begin, line).strip(plain);
+    return PlainText.isEastAsian(plain.codePointAt(text))
+        && JAPANESE_END.matcher(plain.substring(before.start(), before.end())).find();
   }
 
   /**

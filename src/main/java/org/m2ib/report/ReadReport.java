@@ -9,13 +9,18 @@ import java.util.stream.Collectors;
 /**
  * The result of reading a report: every sentence and, if it is not attributed, the reason.
  *
+ * @param language the report's, as stated or found
  * @param parts the sentences in the report's order
  * @param unknownHeadings lines, counted from 1, with text that looks like a heading but is unknown
  * @param notes remarks about how the report was read, without text of the report
  * @param quoting the same for use where the report may be quoted: with the unknown headings
  */
 public record ReadReport(
-    List<Part> parts, List<Integer> unknownHeadings, List<String> notes, List<String> quoting) {
+    Language language,
+    List<Part> parts,
+    List<Integer> unknownHeadings,
+    List<String> notes,
+    List<String> quoting) {
 
   /**
    * A sentence.

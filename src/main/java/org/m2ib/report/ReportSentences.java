@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -90,10 +91,20 @@ public final class ReportSentences {
    * Otherwise it is a title or belongs to what precedes it, and is not.
    */
   public ReadReport read(String text) {
+    return read(text, null);
+  }
+
+  /**
+   * The same, if the sender states the report's language.
+   *
+   * @param stated see {@link Language#of}; null if not stated
+   */
+  public ReadReport read(String text, String stated) {
     int limit = limit(text);
     String plain = PlainText.of(text.substring(0, limit));
+    Language language = Language.of(stated, plain);
     List<Heading> found = headings.in(plain);
-    List<Draft> drafts = drafts(plain, Stretches.of(plain, found, attributed));
+    List<Draft> drafts = drafts(plain, language, Stretches.of(plain, found, attributed));
     Body body = Body.of(drafts, attributed);
     List<String> notes = new ArrayList<>();
     if (limit < text.length()) {
@@ -157,14 +168,42 @@ public final class ReportSentences {
               MOST_SENTENCES));
     }
     if (taken == 0) {
-      notes.add("the report has no sentences in the attributed sections");
+      boolean headed =
+          found.stream().anyMatch(h -> h.form() == Form.KNOWN && attributed.contains(h.section()));
+      notes.add(
+          "the report has no sentences in the attributed sections"
+              + (headed ? "" : "; it has none of their headings that is known"));
     } else if (body.guessed()) {
       notes.add("no heading for the findings: text without a heading is treated as findings");
     }
-    return withUnknown(plain, parts, found, attributedLines, notes);
+    if (taken > 0) {
+      languageNote(stated, language).ifPresent(notes::add);
+    }
+    return withUnknown(language, plain, parts, found, attributedLines, notes);
+  }
+
+  private static Optional<String> languageNote(String stated, Language language) {
+    boolean told = stated != null && !stated.isBlank();
+    Language name = told ? LanguageTable.stated(stated) : Language.UNDETERMINED;
+    if (!language.known()) {
+      return Optional.of(
+          "the report's language is %s: sides and denials in its sentences are not checked"
+              .formatted(
+                  !told
+                      ? "not recognised"
+                      : name.known()
+                          ? "not clearly %s as stated".formatted(name.displayName())
+                          : "not supported"));
+    }
+    return told && name != language
+        ? Optional.of(
+            "the report is read as %s, not as %s as stated"
+                .formatted(language.displayName(), name.displayName()))
+        : Optional.empty();
   }
 
   private static ReadReport withUnknown(
+      Language language,
       String plain,
       List<ReadReport.Part> parts,
       List<Heading> found,
@@ -200,7 +239,7 @@ public final class ReportSentences {
                   lines.size() == 1 ? "" : "s",
                   lines.stream().limit(20).map(String::valueOf).collect(Collectors.joining(", "))));
     }
-    return new ReadReport(parts, lines, List.copyOf(notes), List.copyOf(quoting));
+    return new ReadReport(language, parts, lines, List.copyOf(notes), List.copyOf(quoting));
   }
 
   /**
@@ -214,14 +253,14 @@ public final class ReportSentences {
   record Draft(
       Span span, Stretch stretch, int paragraph, boolean part, boolean beginsLine, String kind) {}
 
-  private static List<Draft> drafts(String plain, List<Stretch> stretches) {
+  private static List<Draft> drafts(String plain, Language language, List<Stretch> stretches) {
     List<Draft> drafts = new ArrayList<>();
     int number = 0;
     for (Stretch stretch : stretches) {
       boolean preamble = Stretches.PREAMBLE.contains(stretch.section());
       for (Span paragraph : Paragraphs.in(plain, stretch.span(), preamble)) {
         number++;
-        for (Span whole : SentenceSplit.in(plain, paragraph)) {
+        for (Span whole : SentenceSplit.in(plain, paragraph, language)) {
           List<Span> pieces = pieces(plain, whole);
           for (Span piece : pieces) {
             String said = plain.substring(piece.start(), piece.end());

@@ -51,6 +51,9 @@ final class SentenceSplit {
 
   private static final Pattern VERTEBRA = Pattern.compile("[CTLS]\\d{1,2}");
 
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,2}");
+  private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
+
   private static final Pattern INITIALS = Pattern.compile("\\p{Lu}(?:\\.\\p{Lu})*+");
 
   private static final String CLOSING = "[)\\]}\"'”’»*_]*+";
@@ -59,13 +62,17 @@ final class SentenceSplit {
   private static final Pattern CANDIDATE =
       Pattern.compile(
           ("(?<![.?!…])(?<stop>[.?!…]++)%1$s(?=\\s)"
-                  + "|[。！？]++%1$s"
+                  + "|[。！？｡]++%1$s"
+                  // "認めず.胸水なし", "结节；2.积液"
+                  + "|(?<=[%3$s])\\.(?=\\s*(?:[%3$s]|\\d{1,2}[.)、]))"
+                  + "|(?<list>(?<![\\s\\d(A-Za-z第])[；;，,、]?(?=\\s*\\(?\\d{1,2}[.)]\\s*[%3$s])"
+                  + "|[；;。\\s](?=\\d{1,2}、\\s*[%3$s]))"
                   // "clear.The heart"
                   + "|(?<=\\p{Ll}{2})(?<tight>\\.)(?=\\p{Lu}\\p{Ll})"
                   // list items in one line
                   + "|(?=[%2$s])"
                   + "|\\s(?<item>(?=\\(?\\d{1,2}\\)\\s+\\p{Lu}))")
-              .formatted(CLOSING, Paragraphs.BULLETS));
+              .formatted(CLOSING, Paragraphs.BULLETS, Paragraphs.EAST_ASIAN));
 
   private SentenceSplit() {}
 
@@ -74,7 +81,7 @@ final class SentenceSplit {
   }
 
   /** Sentences without list markers and surrounding blanks; only those with a letter or digit. */
-  static List<Span> in(String plain, Span paragraph) {
+  static List<Span> in(String plain, Span paragraph, Language language) {
     List<Span> sentences = new ArrayList<>();
     Span body = paragraph.strip(plain);
     int limit = body.end();
@@ -87,7 +94,7 @@ final class SentenceSplit {
         continue;
       }
       next = next >= end.end() ? next : wordAfter(plain, end.end(), limit);
-      if (isEnd(plain, start, first, next, limit, end)) {
+      if (isEnd(plain, start, first, next, limit, end, LanguageTable.of(language))) {
         sentences.add(new Span(start, end.end()));
         start = Paragraphs.afterMarks(plain, new Span(end.end(), limit).strip(plain));
         first = wordAfter(plain, start, limit);
@@ -100,8 +107,8 @@ final class SentenceSplit {
 
   /** Whether the sentence from {@code start}, whose first word is at {@code first}, ends here. */
   private static boolean isEnd(
-      String plain, int start, int first, int next, int limit, Matcher end) {
-    if (end.start("item") >= 0) {
+      String plain, int start, int first, int next, int limit, Matcher end, LanguageTable table) {
+    if (end.start("item") >= 0 || end.start("list") >= 0) {
       return !inBrackets(plain, start, end.start());
     }
     String stop = end.group("stop") != null ? end.group("stop") : end.group("tight");
@@ -119,9 +126,31 @@ final class SentenceSplit {
     if (stopAt - 1 == start && Character.isUpperCase(plain.charAt(start))) {
       return false; // "B. Normal lungs": a list item
     }
-    return !stop.equals(".")
-        || !isAbbreviation(
-            tokenBefore(plain, start, stopAt), plain.codePointAt(next), word(plain, next));
+    if (!stop.equals(".")) {
+      return true;
+    }
+    String token = tokenBefore(plain, start, stopAt);
+    return !isAbbreviation(token, plain.codePointAt(next), word(plain, next))
+        && !isAbbreviation(plain, start, stopAt, token, next, table);
+  }
+
+  /** Whether the language knows the token, "z. B." also with its blank, as one in a sentence. */
+  private static boolean isAbbreviation(
+      String plain, int start, int stopAt, String token, int next, LanguageTable table) {
+    String folded = token.toLowerCase(Locale.ROOT);
+    String word = word(plain, next).toLowerCase(Locale.ROOT);
+    String before = tokenBeforeStop(plain, start, stopAt - token.length());
+    boolean dotted =
+        next + word.length() < plain.length() && plain.charAt(next + word.length()) == '.';
+    boolean number = NUMBER.matcher(token).matches();
+    return table.leading.contains(folded)
+        || table.leading.contains(before.toLowerCase(Locale.ROOT) + "." + folded)
+        || dotted && table.leading.contains(folded + "." + word)
+        || dotted && folded.length() * word.length() == 1 && !table.leading.isEmpty() // o. B.
+        || table.beforeNumber.contains(folded) && Character.isDigit(plain.charAt(next))
+        || number && table.beforeNoun.contains(word)
+        || number && !table.beforeNoun.isEmpty() && dotted && NUMBER.matcher(word).matches()
+        || number && NUMBER.matcher(before).matches() && YEAR.matcher(word).matches();
   }
 
   private static boolean isAbbreviation(String token, int first, String next) {
@@ -144,6 +173,17 @@ final class SentenceSplit {
       }
     }
     return "";
+  }
+
+  /** The same before the full stop, and blanks, that precede {@code at}; "" if there is none. */
+  private static String tokenBeforeStop(String plain, int start, int at) {
+    int stop = at - 1;
+    while (stop > start && PlainText.isBlank(plain.charAt(stop))) {
+      stop--;
+    }
+    return stop > start && stop < at - 1 && plain.charAt(stop) == '.'
+        ? tokenBefore(plain, start, stop)
+        : "";
   }
 
   /** Offset of the next letter or digit; {@code limit} if there is none. */

@@ -2,14 +2,13 @@ package org.m2ib.report;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The side of the patient named by a sentence, whether it asserts or denies a finding. Understands
- * English and the plain words of German, French and Spanish.
+ * The side of the patient named by a sentence, whether it asserts or denies a finding.
  *
  * <p>Limits: it reads words, not what they refer to: "deviated to the right by a left effusion"
  * names both sides, "the left ventricle" names the left.
@@ -21,92 +20,92 @@ public enum Side {
   BOTH,
   NONE;
 
-  private static final Pattern LEFTS =
-      words(
-          List.of(
-              "left(wards?)?",
-              "LUL|LLL",
-              "links(seitig|basal|apikal)?(e[rsnm]?)?|linke[rsnm]?",
-              "gauches?",
-              "izquierd[oa]s?"));
-  private static final Pattern RIGHTS =
-      words(
-          List.of(
-              "right(wards?)?",
-              "RUL|RML|RLL",
-              "rechts(seitig|basal|apikal)?(e[rsnm]?)?|rechte[rsnm]?",
-              "droite?s?",
-              "derech[oa]s?"));
-  private static final Pattern BOTHS =
-      words(
-          List.of(
-              "both",
-              "bilateral(ly|es|e[rsnm]?)?",
-              "bi-?(apical|bas[ai]l|basilar)",
-              "beid(seits|seitige?[rsnm]?|e[rsnm]?)|bds",
-              "bilatéra(les?|l|ux)",
-              "ambos|ambas"));
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}_]+");
 
-  /** The side that a sentence names. */
-  public static Side in(String sentence) {
-    boolean left = LEFTS.matcher(sentence).find();
-    boolean right = RIGHTS.matcher(sentence).find();
-    if (left && right || BOTHS.matcher(sentence).find()) {
-      return BOTH;
+  /** Words that may stand between a noun and its side in French. */
+  private static final Pattern FRENCH_ADJECTIVE =
+      Pattern.compile(
+          "\\p{L}+(?:ale?s?|aux|aires?|eure?s?|iques?|ée?s?|iens?|iennes?)|minimes?|petite?s?");
+
+  /**
+   * The side that a sentence names.
+   *
+   * @return empty if the language is not known
+   */
+  public static Optional<Side> in(String sentence, Language language) {
+    if (!language.known()) {
+      return Optional.empty();
     }
-    return left ? LEFT : right ? RIGHT : NONE;
+    LanguageTable table = LanguageTable.of(language);
+    String said = LanguageTable.fold(sentence, language);
+    said = table.noSide.matcher(said).replaceAll(" ");
+    boolean left = table.left.matcher(said).find();
+    boolean right = table.right.matcher(said).find();
+    if (left && right || table.both.matcher(said).find()) {
+      return Optional.of(BOTH);
+    }
+    return Optional.of(left ? LEFT : right ? RIGHT : NONE);
   }
-
-  private static final Map<String, String> STEMS =
-      Map.of(
-          "left", "right",
-          "right", "left",
-          "lul", "RUL",
-          "lll", "RLL",
-          "rul", "LUL",
-          "rll", "LLL",
-          "links", "rechts",
-          "rechts", "links",
-          "linke", "rechte",
-          "rechte", "linke");
-  private static final Map<String, String> ROMANCE =
-      Map.of("gauche", "droite", "droit", "gauche", "izquierd", "derech", "derech", "izquierd");
 
   /**
    * The same sentence with the side swapped: "Right nodule." for "Left nodule."
    *
-   * @return empty unless it names exactly one side, in a word that has a counterpart (RML has none)
+   * @return empty unless it names exactly one side, in words that have a counterpart whose form is
+   *     certain ("gauche" may be "droit" or "droite"), of a part that both sides have (no middle
+   *     lobe)
    */
-  public static Optional<String> other(String sentence) {
-    Side side = in(sentence);
-    if (side != LEFT && side != RIGHT) {
+  public static Optional<String> other(String sentence, Language language) {
+    Side side = in(sentence, language).orElse(NONE);
+    LanguageTable table = LanguageTable.of(language);
+    String said = LanguageTable.fold(sentence, language);
+    if (side != LEFT && side != RIGHT
+        || table.oneSided.matcher(said).find()
+        || table.noSide.matcher(said).find()) {
       return Optional.empty();
     }
     String swapped =
-        (side == LEFT ? LEFTS : RIGHTS).matcher(sentence).replaceAll(word -> swapped(word));
-    return Optional.of(swapped).filter(other -> in(other) == (side == LEFT ? RIGHT : LEFT));
+        language.ideographic()
+            ? side == LEFT ? sentence.replace('左', '右') : sentence.replace('右', '左')
+            : swapped(sentence, side, table);
+    Side opposite = side == LEFT ? RIGHT : LEFT;
+    return Optional.of(swapped).filter(other -> in(other, language).orElse(NONE) == opposite);
   }
 
-  private static String swapped(MatchResult match) {
-    String word = match.group();
-    String small = word.toLowerCase(Locale.ROOT);
-    String stem =
-        STEMS.keySet().stream()
-            .filter(small::startsWith)
-            .max(java.util.Comparator.comparingInt(String::length))
-            .orElse(null);
-    String other;
-    if (stem != null) {
-      other = STEMS.get(stem) + small.substring(stem.length());
-    } else if (small.startsWith("droite")) {
-      other = "gauche" + small.substring("droite".length());
-    } else {
-      stem = ROMANCE.keySet().stream().filter(small::startsWith).findFirst().orElse(null);
-      if (stem == null) {
-        return word;
-      }
-      other = ROMANCE.get(stem) + small.substring(stem.length());
+  private static String swapped(String sentence, Side side, LanguageTable table) {
+    StringBuilder swapped = new StringBuilder();
+    Pattern named = side == LEFT ? table.left : table.right;
+    Matcher word = WORD.matcher(sentence);
+    while (word.find()) {
+      boolean names = named.matcher(LanguageTable.fold(word.group())).matches();
+      word.appendReplacement(
+          swapped,
+          names ? swapped(word.group(), side, table, sentence.substring(0, word.start())) : "$0");
     }
+    return word.appendTail(swapped).toString();
+  }
+
+  /** The word itself if it has no certain counterpart. */
+  private static String swapped(String word, Side side, LanguageTable table, String before) {
+    int from = side == LEFT ? 0 : 1;
+    String small = word.toLowerCase(Locale.ROOT);
+    int longest =
+        table.swap.stream()
+            .map(pair -> pair[from])
+            .filter(small::startsWith)
+            .mapToInt(String::length)
+            .max()
+            .orElse(0);
+    List<String> others =
+        table.swap.stream()
+            .filter(pair -> pair[from].length() == longest && small.startsWith(pair[from]))
+            .map(pair -> pair[1 - from])
+            .toList();
+    Optional<String> stem =
+        others.size() == 1 ? Optional.of(others.get(0)) : ofGender(others, table, before);
+    if (stem.isEmpty()) {
+      return word;
+    }
+    String other = stem.get() + small.substring(longest);
     if (word.equals(word.toUpperCase(Locale.ROOT))) {
       return other.toUpperCase(Locale.ROOT);
     }
@@ -114,9 +113,20 @@ public enum Side {
     return capital ? Character.toUpperCase(other.charAt(0)) + other.substring(1) : other;
   }
 
-  private static Pattern words(List<String> words) {
-    return Pattern.compile(
-        "\\b(" + String.join("|", words) + ")\\b",
-        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
+  /** The masculine or feminine one, by the noun before it; empty if that is not known. */
+  private static Optional<String> ofGender(
+      List<String> others, LanguageTable table, String before) {
+    String[] words = before.toLowerCase(Locale.ROOT).strip().split("[\\s'’]+");
+    for (int i = words.length - 1; i >= 0 && others.size() == 2; i--) {
+      boolean masculine = table.masculine.contains(words[i]);
+      boolean article = Set.of("à", "la").contains(words[i]);
+      if (masculine || table.feminine.contains(words[i]) && (!article || i == words.length - 1)) {
+        return Optional.of(others.get(masculine ? 0 : 1));
+      }
+      if (!FRENCH_ADJECTIVE.matcher(words[i]).matches()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -16,8 +16,11 @@ import java.util.stream.Stream;
  * @param shareOutsideBody share of the map outside the body, [0, 1]
  * @param shareOnText share of the map on burned-in text and markers, [0, 1]
  * @param shortcut whether that share is above the configured limit
+ * @param language language in which the sentence's side and denial were read (BCP 47); {@code und}
+ *     if it is not one that is understood, and then nothing is said of either; null in older
+ *     results
  * @param sentenceSide {@code left}, {@code right}, {@code both} or {@code none}: the side named by
- *     the sentence
+ *     the sentence; null if its language is not understood
  * @param sameSide whether the map points to that side of the patient; null if the sentence does not
  *     name exactly one or denies something, the map points to the midline or nowhere, or the
  *     orientation is unknown
@@ -34,6 +37,7 @@ public record Audit(
     Double shareOutsideBody,
     Double shareOnText,
     boolean shortcut,
+    String language,
     String sentenceSide,
     Boolean sameSide,
     Double seedAgreement,

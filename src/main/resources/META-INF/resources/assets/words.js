@@ -73,6 +73,7 @@ export function auditFigures({audit}) {
     ['Spread of the map', figure(audit.entropy, 2), '0 = one patch, 1 = uniform'],
     ['Map outside the body', percent(audit.shareOutsideBody), ''],
     ['Map on burned-in text', percent(audit.shareOnText), ''],
+    ...(audit.language === 'und' ? [['Side and denial', 'not checked', 'the sentence’s language is not understood']] : []),
     ...(audit.sameSide === null ? [] : [['Map on the stated side', audit.sameSide ? 'yes' : 'no',
       audit.otherSide ? 'alarm if the other side matches better' : 'alarm if no']]),
     ['Agreement across noise seeds', figure(audit.seedAgreement, 2), same],

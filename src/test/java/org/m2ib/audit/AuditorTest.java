@@ -27,6 +27,7 @@ import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Zone;
 import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.report.Language;
 import org.m2ib.report.Negation;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MadeResults;
@@ -96,10 +97,20 @@ class AuditorTest {
       DisplayImage image,
       List<String> sentences,
       List<double[][]> forced) {
+    return audits(settings, attributor, image, Language.ENGLISH, sentences, forced);
+  }
+
+  private static List<Audit> audits(
+      Auditor.Settings settings,
+      Attributor attributor,
+      DisplayImage image,
+      Language report,
+      List<String> sentences,
+      List<double[][]> forced) {
     ModelInput input = model.preprocessor().apply(image);
     try (Auditor auditor = new Auditor(settings, attributor);
         PreparedImage prepared = attributor.prepare(input);
-        Auditor.OneImage one = auditor.prepare(image, input, prepared)) {
+        Auditor.OneImage one = auditor.prepare(image, input, prepared, report)) {
       List<Attribution> maps =
           forced.isEmpty()
               ? prepared.attribute(sentences)
@@ -182,6 +193,37 @@ class AuditorTest {
         .containsExactly(false, true, false, true); // of two nodules one is not there
     assertThat(audits).extracting(Audit::seedAgreement).containsOnlyNulls();
     assertThat(audits).extracting(Audit::negationAgreement).containsOnlyNulls();
+  }
+
+  @Test
+  void aSentenceIsCheckedInItsLanguageAndNotAtAllInOneThatIsNotUnderstood() {
+    List<String> sentences =
+        List.of(
+            "Rundherd links.",
+            "Ohne Infiltration links.",
+            "There is no effusion on the left.",
+            "Ingen vätska i höger lunga, inga förändringar.");
+    Auditor.Settings negation = new Auditor.Settings(0, true, 0.1);
+    for (Language report : List.of(Language.GERMAN, Language.UNDETERMINED)) {
+      boolean german = report == Language.GERMAN;
+      List<Audit> audits = audits(negation, m2ib, phantom(), report, sentences, List.of());
+      assertThat(audits)
+          .extracting(Audit::language)
+          .containsExactly(german ? "de" : "und", german ? "de" : "und", "en", "und");
+      assertThat(audits)
+          .extracting(Audit::sentenceSide)
+          .containsExactly(german ? "left" : null, german ? "left" : null, "left", null);
+      assertThat(audits.get(0).otherSide() != null).isEqualTo(german);
+      assertThat(audits.get(1).otherSide()).isNull();
+      assertThat(audits.get(1).sameSide()).isNull();
+      assertThat(audits.get(2).contrary()).isNotNull();
+      assertThat(audits.get(3).otherSide()).isNull();
+      assertThat(audits.get(3).sameSide()).isNull();
+      for (int i : List.of(0, 1, 3)) {
+        assertThat(audits.get(i).contrary()).isNull();
+        assertThat(audits.get(i).negationAgreement()).isNull();
+      }
+    }
   }
 
   @Test
@@ -310,7 +352,7 @@ class AuditorTest {
         Attributor chefer = Methods.attributor(model, "chefer", settings);
         Attributor centre = Methods.attributor(model, "centre", settings);
         PreparedImage prepared = m2ib.prepare(input);
-        Auditor.OneImage one = auditor.prepare(phantom(), input, prepared)) {
+        Auditor.OneImage one = auditor.prepare(phantom(), input, prepared, Language.ENGLISH)) {
       Attribution map = prepared.attribute(EFFUSION);
       Attribution first = chefer.attribute(input, EFFUSION);
       Attribution second = centre.attribute(input, EFFUSION);
@@ -330,7 +372,7 @@ class AuditorTest {
       Auditor.Settings both = new Auditor.Settings(1, true, 0.1);
       Audit audit = audits(both, gradEclip, phantom(), List.of(EFFUSION), List.of()).get(0);
       assertThat(audit.seedAgreement()).isNull();
-      String contrary = Negation.of(EFFUSION).orElseThrow();
+      String contrary = Negation.of(EFFUSION, Language.ENGLISH).orElseThrow();
       ModelInput input = model.preprocessor().apply(phantom());
       try (PreparedImage prepared = gradEclip.prepare(input)) {
         assertThat(audit.negationAgreement())

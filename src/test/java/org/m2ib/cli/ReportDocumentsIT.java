@@ -141,7 +141,15 @@ class ReportDocumentsIT {
 
   private static void send(ServiceProcess service, Path... files) throws Exception {
     for (Path file : files) {
-      run("storescu", "-R", "-xw", "-aec", "M2IB", "127.0.0.1", service.dicomPort() + "", file + "");
+      run(
+          "storescu",
+          "-R",
+          "-xw",
+          "-aec",
+          "M2IB",
+          "127.0.0.1",
+          service.dicomPort() + "",
+          file + "");
     }
   }
 

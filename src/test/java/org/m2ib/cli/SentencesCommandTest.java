@@ -38,7 +38,7 @@ class SentencesCommandTest {
     Path file = file("report.txt", text);
     assertThat(run("--json", file.toString())).isZero();
     JsonNode json = new ObjectMapper().readTree(out.toString());
-    assertThat(json.fieldNames()).toIterable().containsExactly("sentences", "notes");
+    assertThat(json.fieldNames()).toIterable().containsExactly("language", "sentences", "notes");
     assertThat(json.get("sentences"))
         .allSatisfy(
             s -> {

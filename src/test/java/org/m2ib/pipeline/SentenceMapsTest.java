@@ -58,6 +58,8 @@ import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
 import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
+import org.m2ib.report.Language;
+import org.m2ib.report.ReadReport;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.Audit;
 import org.m2ib.results.ResultJson;
@@ -164,7 +166,14 @@ class SentenceMapsTest {
             results,
             Clock.systemUTC(),
             together);
-    return maps.make(theCase, report, sentences, images.choose(arrivals), turns.begin(theCase));
+    ReadReport read =
+        new ReadReport(
+            Language.ENGLISH,
+            sentences.stream().map(s -> new ReadReport.Part(s, "", "")).toList(),
+            List.of(),
+            List.of(),
+            List.of());
+    return maps.make(theCase, report, read, images.choose(arrivals), turns.begin(theCase));
   }
 
   @ParameterizedTest

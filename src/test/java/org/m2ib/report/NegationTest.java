@@ -32,8 +32,8 @@ class NegationTest {
           The lungs are clear.; The lungs are not clear.
           """)
   void aSentenceAndItsContraryAreEachOthers(String sentence, String contrary) {
-    assertThat(Negation.of(sentence)).contains(contrary);
-    assertThat(Negation.of(contrary)).contains(sentence);
+    assertThat(Negation.of(sentence, Language.ENGLISH)).contains(contrary);
+    assertThat(Negation.of(contrary, Language.ENGLISH)).contains(sentence);
   }
 
   @ParameterizedTest
@@ -50,7 +50,7 @@ class NegationTest {
             is seen. '; Acute edema is seen.
           """)
   void otherWordsForTheSameComeBackInTheUsualOnes(String sentence, String contrary) {
-    assertThat(Negation.of(sentence)).contains(contrary);
+    assertThat(Negation.of(sentence, Language.ENGLISH)).contains(contrary);
   }
 
   @ParameterizedTest
@@ -70,19 +70,19 @@ class NegationTest {
         "A long phrase of very many words that goes on and on without sense here, further."
       })
   void whatItDoesNotUnderstandHasNone(String sentence) {
-    assertThat(Negation.of(sentence)).isEmpty();
+    assertThat(Negation.of(sentence, Language.ENGLISH)).isEmpty();
   }
 
   @Property
   void theContraryOfTheContraryIsTheSentence(@ForAll("sentences") String sentence) {
-    String contrary = Negation.of(sentence).orElseThrow();
+    String contrary = Negation.of(sentence, Language.ENGLISH).orElseThrow();
     assertThat(contrary).isNotEqualTo(sentence);
-    assertThat(Negation.of(contrary)).contains(sentence);
+    assertThat(Negation.of(contrary, Language.ENGLISH)).contains(sentence);
   }
 
   @Property
   void anyTextHasAnotherAsItsContraryOrNone(@ForAll String text) {
-    Optional<String> contrary = Negation.of(text);
+    Optional<String> contrary = Negation.of(text, Language.ENGLISH);
     contrary.ifPresent(c -> assertThat(c).isNotBlank().isNotEqualTo(text.strip()));
   }
 

@@ -32,29 +32,10 @@ class SideTest {
           The heart is enlarged.; NONE
           A bright line, slightly cleft and upright.; NONE
           Leftover contrast in the bowel.; NONE
-          Kleiner Pleuraerguss links.; LEFT
-          Linksseitiger Erguss.; LEFT
-          In der linken Lunge ein Rundherd.; LEFT
-          Rechtsbasal Belüftungsstörung.; RIGHT
-          Verdichtung im rechten Unterlappen.; RIGHT
-          Beidseits Ergüsse.; BOTH
-          Épanchement pleural gauche.; LEFT
-          Opacité de la base droite.; RIGHT
-          Épanchement bilatéral.; BOTH
-          Derrame pleural izquierdo.; LEFT
-          Neumotórax derecho.; RIGHT
-          En ambos pulmones.; BOTH
           '';NONE
           """)
   void theSideIsTheOneWhoseWordStandsInTheSentence(String sentence, Side side) {
-    assertThat(Side.in(sentence)).isEqualTo(side);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"q", "x", "ß", "é", "0", "_"})
-  void aLetterBeforeOrBehindMakesItAnotherWord(String letter) {
-    assertThat(Side.in("A " + letter + "left one.")).isEqualTo(Side.NONE);
-    assertThat(Side.in("A right" + letter + " one.")).isEqualTo(Side.NONE);
+    assertThat(Side.in(sentence, Language.ENGLISH)).contains(side);
   }
 
   @Property
@@ -62,8 +43,8 @@ class SideTest {
     String said = left ? "left" : "right";
     String other = left ? "right" : "left";
     String more = both ? " and " + other : "";
-    assertThat(Side.in("Opacity at the " + said + more + " base."))
-        .isEqualTo(both ? Side.BOTH : left ? Side.LEFT : Side.RIGHT);
+    assertThat(Side.in("Opacity at the " + said + more + " base.", Language.ENGLISH))
+        .contains(both ? Side.BOTH : left ? Side.LEFT : Side.RIGHT);
   }
 
   @ParameterizedTest
@@ -75,19 +56,21 @@ class SideTest {
           RIGHT LUNG: clear | LEFT LUNG: clear
           Mass, displaced rightwards. | Mass, displaced leftwards.
           Opacity in the LUL. | Opacity in the RUL.
-          Erguss linksseitig. | Erguss rechtsseitig.
-          Am rechten Unterlappen. | Am linken Unterlappen.
-          Épanchement pleural gauche. | Épanchement pleural droite.
-          Derrame pleural derecho. | Derrame pleural izquierdo.
           """)
   void theOtherSideOfASentenceIsSaidInItsOwnWords(String sentence, String other) {
-    assertThat(Side.other(sentence)).contains(other);
+    assertThat(Side.other(sentence, Language.ENGLISH)).contains(other);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Clear lungs.", "Bilateral effusions.", "Left and right.", "RML collapse."})
+      strings = {
+        "Clear lungs.",
+        "Bilateral effusions.",
+        "Left and right.",
+        "RML collapse.",
+        "Right middle lobe collapse."
+      })
   void withoutOneSideThatHasAnOtherThereIsNone(String sentence) {
-    assertThat(Side.other(sentence)).isEmpty();
+    assertThat(Side.other(sentence, Language.ENGLISH)).isEmpty();
   }
 }

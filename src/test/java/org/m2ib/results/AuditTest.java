@@ -25,6 +25,6 @@ class AuditTest {
 
   private static Audit with(Audit.Alternative contrary, Audit.Alternative otherSide) {
     return new Audit(
-        0.5, 0.1, 0.0, false, "right", null, null, null, Map.of(), contrary, otherSide);
+        0.5, 0.1, 0.0, false, "en", "right", null, null, null, Map.of(), contrary, otherSide);
   }
 }

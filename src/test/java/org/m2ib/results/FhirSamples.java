@@ -67,6 +67,7 @@ public final class FhirSamples {
           0.125,
           0.0625,
           false,
+          "en",
           "left",
           true,
           0.875,

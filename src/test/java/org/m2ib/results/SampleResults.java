@@ -19,7 +19,18 @@ public final class SampleResults {
   /** An alarm of each kind. */
   public static final Audit AUDIT =
       new Audit(
-          0.75, 0.125, 0.375, true, "right", false, 0.875, null, Map.of("chefer", 0.5), null, null);
+          0.75,
+          0.125,
+          0.375,
+          true,
+          "en",
+          "right",
+          false,
+          0.875,
+          null,
+          Map.of("chefer", 0.5),
+          null,
+          null);
 
   private SampleResults() {}
 

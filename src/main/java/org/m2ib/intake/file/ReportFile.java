@@ -36,9 +36,10 @@ import org.m2ib.intake.hl7.Hl7Reports;
  *
  * @param format description of the file's format
  * @param text text of the report
+ * @param language as stated in the file; null if not
  * @param notes remarks on how it was read
  */
-public record ReportFile(String format, String text, List<String> notes) {
+public record ReportFile(String format, String text, String language, List<String> notes) {
   private static final int MOST_BYTES = 64 << 20;
 
   /** Others are text, or have their report in a field. */
@@ -83,7 +84,8 @@ public record ReportFile(String format, String text, List<String> notes) {
       if (document.whyNot() != null) {
         notes.add(document.whyNot());
       }
-      return List.of(some(document.format(), TextCleaning.clean(document.text()).text(), notes));
+      return List.of(
+          some(document.format(), TextCleaning.clean(document.text()).text(), null, notes));
     }
     List<String> notes = new ArrayList<>();
     String text = text(bytes, notes);
@@ -100,7 +102,7 @@ public record ReportFile(String format, String text, List<String> notes) {
       throw new IOException("the file has no text");
     }
     return List.of(
-        new ReportFile("plain text", text, notes)); // unchanged, so that offsets are the file's
+        new ReportFile("plain text", text, null, notes)); // unchanged: offsets are the file's
   }
 
   /** As a C-STORE reads it. The object may lack the identifiers that a C-STORE needs. */
@@ -112,7 +114,8 @@ public record ReportFile(String format, String text, List<String> notes) {
       throw new IOException(
           found.whyNot() == null ? "not a DICOM object with a report" : found.whyNot());
     }
-    return some("DICOM document", found.draft().text(), found.draft().notes());
+    return some(
+        "DICOM document", found.draft().text(), found.draft().language(), found.draft().notes());
   }
 
   private static List<ReportFile> messages(byte[] bytes) throws IOException {
@@ -120,7 +123,7 @@ public record ReportFile(String format, String text, List<String> notes) {
     for (ReportDraft draft :
         new Hl7Reports(List.of())
             .read(Hl7Message.parse(Hl7Charset.decode(bytes, StandardCharsets.UTF_8)))) {
-      reports.add(some("HL7 v2 message", draft.text(), draft.notes()));
+      reports.add(some("HL7 v2 message", draft.text(), draft.language(), draft.notes()));
     }
     return reports;
   }
@@ -134,7 +137,8 @@ public record ReportFile(String format, String text, List<String> notes) {
         return fhir(report);
       }
       if (json.path("text").isTextual() && !json.has("resourceType")) {
-        return some("JSON of /api/reports", json.get("text").asText());
+        return some(
+            "JSON of /api/reports", json.get("text").asText(), json.path("language").asText(null));
       }
     } catch (JsonProcessingException | DataFormatException e) {
       throw new IOException("neither a FHIR DiagnosticReport nor another supported JSON", e);
@@ -144,20 +148,23 @@ public record ReportFile(String format, String text, List<String> notes) {
 
   private static ReportFile fhir(DiagnosticReport report) throws IOException {
     FhirReportText.Found found = FhirReportText.of(report);
-    ReportFile file = some("FHIR DiagnosticReport", found.text());
+    ReportFile file = some("FHIR DiagnosticReport", found.text(), report.getLanguage());
     List<String> notes = new ArrayList<>(found.notes());
     notes.addAll(file.notes());
-    return new ReportFile(file.format(), file.text(), notes);
+    return new ReportFile(file.format(), file.text(), file.language(), notes);
   }
 
   /** Cleans the text as intake does. */
-  private static ReportFile some(String format, String text) throws IOException {
+  private static ReportFile some(String format, String text, String language) throws IOException {
     TextCleaning cleaned = TextCleaning.clean(text);
     return some(
-        format, cleaned.text(), cleaned.removed() == 0 ? List.of() : List.of(cleaned.note()));
+        format,
+        cleaned.text(),
+        language,
+        cleaned.removed() == 0 ? List.of() : List.of(cleaned.note()));
   }
 
-  private static ReportFile some(String format, String text, List<String> notes)
+  private static ReportFile some(String format, String text, String language, List<String> notes)
       throws IOException {
     if (text.isBlank()) {
       throw new IOException(
@@ -165,7 +172,7 @@ public record ReportFile(String format, String text, List<String> notes) {
               + " without report text"
               + (notes.isEmpty() ? "" : ": " + String.join("; ", notes)));
     }
-    return new ReportFile(format, text, notes);
+    return new ReportFile(format, text, language, notes);
   }
 
   /**

@@ -23,6 +23,7 @@ import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomSentence;
 import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Statement;
+import org.m2ib.report.Language;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 
@@ -98,7 +99,7 @@ public final class AuditTable {
     DisplayImage image = phantom.image();
     ModelInput input = model.preprocessor().apply(image);
     try (PreparedImage prepared = attributor.prepare(input);
-        Auditor.OneImage one = auditor.prepare(image, input, prepared)) {
+        Auditor.OneImage one = auditor.prepare(image, input, prepared, Language.ENGLISH)) {
       List<Attribution> maps = new ArrayList<>();
       for (int from = 0; from < sentences.size(); from += attributor.batchSize()) {
         int to = Math.min(sentences.size(), from + attributor.batchSize());

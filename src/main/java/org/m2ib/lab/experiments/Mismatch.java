@@ -26,6 +26,7 @@ import org.m2ib.lab.statistics.Scored;
 import org.m2ib.metrics.Auc;
 import org.m2ib.metrics.MapStatistics;
 import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.report.Language;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 
@@ -144,7 +145,7 @@ public final class Mismatch implements AutoCloseable {
   private List<Audit.Alternative> alternatives(
       String sentence, DisplayImage picture, ModelInput input) {
     try (PreparedImage prepared = asked.prepare(input);
-        Auditor.OneImage image = auditor.prepare(picture, input, prepared)) {
+        Auditor.OneImage image = auditor.prepare(picture, input, prepared, Language.ENGLISH)) {
       Attribution map = prepared.attribute(sentence);
       MapLocation place = MapLocation.of(map.scaled(), input.geometry(), null);
       Audit audit = image.of(List.of(sentence), List.of(List.of(map)), List.of(place)).get(0);

@@ -117,7 +117,9 @@ final class FhirComponents {
     known("share-outside-body", "Share of the map outside the body", a.shareOutsideBody());
     known("share-on-text", "Share of the map on burned-in text", a.shareOnText());
     flag("shortcut", "Alarm: burned-in text", a.shortcut());
-    place("sentence-side", "Side that the sentence names", a.sentenceSide());
+    if (a.sentenceSide() != null) {
+      place("sentence-side", "Side that the sentence names", a.sentenceSide());
+    }
     if (a.sameSide() != null) {
       flag("same-side", "Map on the side that the sentence names", a.sameSide());
     }

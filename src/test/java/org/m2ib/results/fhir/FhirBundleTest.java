@@ -363,7 +363,18 @@ class FhirBundleTest {
   void whatAnAuditCannotSayIsLeftOutAndSoIsAnAuditThatFailed() {
     Audit flat =
         new Audit(
-            1.0, Double.NaN, Double.NaN, false, "none", null, null, null, Map.of(), null, null);
+            1.0,
+            Double.NaN,
+            Double.NaN,
+            false,
+            "en",
+            "none",
+            null,
+            null,
+            null,
+            Map.of(),
+            null,
+            null);
     assertThat(auditOf(flat))
         .containsExactly("map-entropy=1 1", "shortcut=false", "sentence-side=none");
     assertThat(auditOf(null)).isEmpty();

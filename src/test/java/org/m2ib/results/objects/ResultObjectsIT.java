@@ -152,7 +152,20 @@ class ResultObjectsIT {
   @Test
   void aPresentationStateKeepsTheSourcesGreyValues() throws Exception {
     Peers.need("dcmp2pgm", "dcmtk");
-    Path image = DicomFiles.path("vlut_04.dcm");
+    shown(DicomFiles.path("vlut_04.dcm"), "+Wl");
+    DicomObject inverted =
+        ObjectSources.bare(1)
+            .set(Tags.PhotometricInterpretation, "MONOCHROME1")
+            .set(Tags.WindowCenter, "100")
+            .set(Tags.WindowWidth, "80")
+            .set(Tags.PatientName, "A^B");
+    shown(DicomFiles.write(inverted, folder, "inverted.dcm"), "+Wi");
+  }
+
+  /**
+   * @param window DCMTK's option for the source's own VOI transformation
+   */
+  private void shown(Path image, String window) throws Exception {
     DicomObject source = DicomObject.read(image, header -> false);
     DicomObject state =
         new PresentationState(9800, "1.2").of(ObjectSources.result(source), source, 1);
@@ -160,13 +173,14 @@ class ResultObjectsIT {
     Path shown = folder.resolve("state.pgm");
     Path plain = folder.resolve("plain.pgm");
     Peers.run("dcmp2pgm", "-p", file.toString(), image.toString(), shown.toString());
-    Peers.run("dcm2pnm", "+op", "+Wl", "1", image.toString(), plain.toString());
-    assertThat(lastBytes(shown)).isEqualTo(lastBytes(plain));
+    Peers.run("dcm2pnm", "+op", window, "1", image.toString(), plain.toString());
+    int pixels = source.requiredInteger(Tags.Rows) * source.requiredInteger(Tags.Columns);
+    assertThat(lastBytes(shown, pixels)).isEqualTo(lastBytes(plain, pixels));
   }
 
   /** Pixels of a PGM, without its header. */
-  private static byte[] lastBytes(Path pgm) throws Exception {
+  private static byte[] lastBytes(Path pgm, int pixels) throws Exception {
     byte[] all = Files.readAllBytes(pgm);
-    return Arrays.copyOfRange(all, all.length - 512 * 512, all.length);
+    return Arrays.copyOfRange(all, all.length - pixels, all.length);
   }
 }
