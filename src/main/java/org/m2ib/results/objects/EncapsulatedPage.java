@@ -4,13 +4,14 @@ import static org.m2ib.dicom.Tags.*;
 
 import java.util.Arrays;
 import java.util.List;
+import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.ObjectHeader;
 
 /** Builds the Encapsulated PDF of a case (PS3.3 A.45.1). */
 public final class EncapsulatedPage {
-  private static final String TITLE = "Attribution maps of a model, not for diagnostic use";
+  private static final String TITLE = "Attribution maps of a model. " + Notice.LABEL;
 
   private final int seriesNumber;
   private final ObjectHeader header;
