@@ -217,7 +217,10 @@ final class ImageResults implements AutoCloseable {
     List<ImageMaps.Together> all = new ArrayList<>();
     int room = own > 0 ? model.methods().delivered().batchSize() - own : 0;
     for (ImageResults other : others) {
-      List<String> next = room > 0 ? other.next(room) : List.of();
+      if (room <= 0) {
+        break;
+      }
+      List<String> next = other.next(room);
       all.add(new ImageMaps.Together(other.maps, next));
       room -= next.size();
     }

@@ -36,7 +36,6 @@ public final class ResourceStore {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
 
-  /** Maximum characters of a system, an identifier's value or a code: the width of the column. */
   private final Database database;
 
   private final Clock clock;

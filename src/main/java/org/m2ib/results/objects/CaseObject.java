@@ -1,7 +1,5 @@
 package org.m2ib.results.objects;
 
-import static org.m2ib.dicom.Tags.*;
-
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +9,6 @@ import org.m2ib.dicom.Uids;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.ObjectHeader;
-import org.m2ib.results.capture.ObjectTime;
 
 /** The kinds of documents that are made of all results of a case. Each has its own series. */
 public enum CaseObject {
@@ -67,24 +64,15 @@ public enum CaseObject {
       List<SentenceResult> results,
       DicomObject source) {
     SentenceResult first = results.get(0);
-    ObjectReference self = of(group, first);
-    String attribution = Methods.card(first.attribution().method()).attribution();
     Instant last =
         results.stream().map(SentenceResult::computed).max(Comparator.naturalOrder()).orElseThrow();
-    ObjectTime when = ObjectTime.of(last, source);
-    DicomObject object =
-        DicomObject.create()
-            .set(SOPClassUID, sopClassUid)
-            .set(SOPInstanceUID, self.sopInstanceUid())
-            .set(Modality, modality)
-            .set(SeriesInstanceUID, self.seriesInstanceUid())
-            .set(SeriesNumber, String.valueOf(seriesNumber + seriesOffset))
-            .set(SeriesDate, when.date())
-            .set(SeriesTime, when.time())
-            .set(SeriesDescription, title + ": " + attribution)
-            .set(InstanceNumber, "1")
-            .set(DeviceSerialNumber, header.softwareVersion());
-    header.write(object, source, when, attribution + " of a model.");
-    return object;
+    return new ObjectSeries(modality, seriesNumber + seriesOffset, title)
+        .begin(
+            of(group, first),
+            header,
+            source,
+            last,
+            Methods.card(first.attribution().method()).attribution(),
+            1);
   }
 }

@@ -5,14 +5,12 @@ import static org.m2ib.dicom.Tags.*;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.ObjectHeader;
-import org.m2ib.results.capture.ObjectTime;
 
 /**
  * The kinds of objects that are made of one result, besides its capture. Each has its own series.
@@ -84,9 +82,8 @@ public enum ResultObject {
   }
 
   /** All but the captures' own say what they are before the name by which they are known. */
-  private String description(MethodCard method) {
-    String kind = name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT).replace('_', ' ');
-    return kind + ": " + method.attribution();
+  private String kind() {
+    return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /**
@@ -101,23 +98,13 @@ public enum ResultObject {
       SentenceResult result,
       DicomObject source,
       int instanceNumber) {
-    ObjectReference self = of(result);
-    MethodCard method = Methods.card(result.attribution().method());
-    ObjectTime when = ObjectTime.of(result.computed(), source);
-    DicomObject object =
-        DicomObject.create()
-            .set(SOPClassUID, sopClassUid)
-            .set(SOPInstanceUID, self.sopInstanceUid())
-            .set(Modality, modality)
-            .set(SeriesInstanceUID, self.seriesInstanceUid())
-            .set(SeriesNumber, String.valueOf(seriesNumber + seriesOffset))
-            .set(SeriesDate, when.date())
-            .set(SeriesTime, when.time())
-            .set(SeriesDescription, description(method))
-            .set(InstanceNumber, String.valueOf(instanceNumber))
-            // Enhanced General Equipment (PS3.3 C.7.5.2); a program has no other serial number
-            .set(DeviceSerialNumber, header.softwareVersion());
-    header.write(object, source, when, method.attribution() + " of a model.");
-    return object;
+    return new ObjectSeries(modality, seriesNumber + seriesOffset, kind())
+        .begin(
+            of(result),
+            header,
+            source,
+            result.computed(),
+            Methods.card(result.attribution().method()).attribution(),
+            instanceNumber);
   }
 }
