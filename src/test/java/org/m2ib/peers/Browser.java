@@ -84,10 +84,13 @@ public final class Browser implements AutoCloseable {
     driver.navigate().refresh();
   }
 
-  /** Signs in as {@code admin} on the page that asks for it. */
+  /** Signs in as {@code admin} on the page that asks for it, and waits for the page after it. */
   public void signIn(String password) {
     find("#password").sendKeys(password);
+    // opening another page before the answer is here would cancel it, and its cookie with it
+    run("window.before = true");
     find("form.card button").click();
+    await("the answer to signing in", "!window.before && document.readyState === 'complete'");
   }
 
   /** The path of the page, with its query. */
@@ -110,7 +113,11 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until a script's value is {@code true}. */
   public void await(String what, String script) {
-    Peers.await(what, PATIENCE, () -> Boolean.TRUE.equals(run("return " + script)));
+    try {
+      Peers.await(what, PATIENCE, () -> Boolean.TRUE.equals(run("return " + script)));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + " on " + path() + "; console: " + console(), e);
+    }
   }
 
   public Object run(String script, Object... arguments) {
