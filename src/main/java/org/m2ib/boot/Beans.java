@@ -4,6 +4,8 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
@@ -20,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.m2ib.api.AuthorizationServer;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -102,6 +106,22 @@ final class Beans {
   @Typed(FormAuthenticationMechanism.class)
   FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
     return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  }
+
+  @Produces
+  @Singleton
+  AuthorizationServer authorizationServer(
+      M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
+    return new AuthorizationServer(
+        config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
+  }
+
+  private static SSLContext context(TlsConfiguration tls) {
+    try {
+      return tls.createSSLContext();
+    } catch (Exception e) { // declared so by Quarkus
+      throw new IllegalArgumentException("quarkus.tls: " + e.getMessage(), e);
+    }
   }
 
   @Produces

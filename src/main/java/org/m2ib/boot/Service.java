@@ -28,6 +28,7 @@ import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
+import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
 @Singleton
@@ -47,6 +48,7 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final TokenIssuer tokens;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -66,7 +68,9 @@ public class Service implements AutoCloseable {
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations,
-      TlsConfigurations tls) {
+      TlsConfigurations tls,
+      TokenIssuer tokens) {
+    this.tokens = tokens;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -88,6 +92,7 @@ public class Service implements AutoCloseable {
    * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
+    tokens.check();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());

@@ -60,6 +60,9 @@ public interface M2ibConfig {
   /** The FHIR server that receives the results. */
   Fhir fhir();
 
+  /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
+  Oauth oauth();
+
   /** When a study is complete, and how long a case waits. */
   Study study();
 
@@ -259,6 +262,30 @@ public interface M2ibConfig {
     /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
+  }
+
+  interface Oauth {
+    /**
+     * Issuer (URL) of the OAuth 2 authorization server whose access tokens open {@code /fhir} and
+     * {@code /api}, each as far as its scopes go. Its endpoints and keys come from its discovery
+     * document. Absent: no token is accepted.
+     */
+    Optional<String> issuer();
+
+    /**
+     * Audiences of which a token must name one, separated by commas: usually the base URL of {@code
+     * /fhir} as clients know it. Required if there is an issuer.
+     */
+    Optional<List<String>> audience();
+
+    /**
+     * This service's own client id at the authorization server, with which it asks about tokens
+     * that are not JWTs (RFC 7662). Absent: only signed JWTs are accepted.
+     */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. */
+    Optional<String> clientSecret();
   }
 
   interface Study {
