@@ -92,6 +92,7 @@ public class Service implements AutoCloseable {
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
+    Decoders.logMissing();
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted

@@ -159,6 +159,9 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean refuseUndecoded();
 
+    /** Programs that decode what no Java library does. */
+    Decoders decoders();
+
     /** Largest PDU accepted, in bytes. */
     @WithDefault("65536")
     int maxPduLength();
@@ -187,6 +190,27 @@ public interface M2ibConfig {
      */
     @WithDefault("required")
     ClientAuth tlsClientAuth();
+  }
+
+  interface Decoders {
+    /**
+     * Whether to run {@code dcmdjpeg} (12-bit JPEG), {@code dcmdjpls}, {@code gdcmconv} (JPEG-LS)
+     * and {@code ojph_expand} (High-Throughput JPEG 2000) where they are installed; see
+     * decoders.md.
+     */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Folder that contains the programs. Absent: they are looked for on the PATH. */
+    Optional<Path> folder();
+
+    /** Time limit for one frame; then the image fails. */
+    @WithDefault("30s")
+    Duration timeLimit();
+
+    /** Memory (address space) that one program may use, in MiB. */
+    @WithDefault("2048")
+    int memory();
   }
 
   interface Hl7 {
