@@ -43,6 +43,8 @@ import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.holdings.Holdings;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
@@ -74,6 +76,9 @@ import org.m2ib.security.SignIn;
 final class Beans {
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Viewers and archives wait longer than that for an answer. */
+  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
 
   @Produces
   @Singleton
@@ -340,11 +345,24 @@ final class Beans {
     return new CaseObjects(
         config.results().seriesNumber(),
         Version.current(),
+        Delivery.Kind.ofObjects(config.delivery().objects()),
         arrivals,
         cases,
         results,
         outbox,
         blobs);
+  }
+
+  @Produces
+  @Singleton
+  HoldingsIndex holdingsIndex(Database database, Blobs blobs, CaseObjects objects) {
+    return new HoldingsIndex(database, blobs, objects::held, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  Holdings holdings(Database database, Blobs blobs, HoldingsIndex index) {
+    return new Holdings(database, blobs, index);
   }
 
   @Produces

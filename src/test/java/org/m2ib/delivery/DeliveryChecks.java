@@ -145,7 +145,15 @@ abstract class DeliveryChecks {
             database,
             cases,
             outbox,
-            new CaseObjects(9800, "1.0", arrivals, cases, results, outbox, blobs),
+            new CaseObjects(
+                9800,
+                "1.0",
+                List.of(Delivery.Kind.CAPTURES),
+                arrivals,
+                cases,
+                results,
+                outbox,
+                blobs),
             clock);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
   }
