@@ -112,7 +112,7 @@ public final class CaseObjects {
       case SEGMENTS -> each(row.kind(), valid, segmentations::of, sink);
       case STATES -> each(row.kind(), valid, states::of, sink);
       case REPORTS -> each(row.kind(), valid, reports::of, sink);
-      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE -> {}
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE -> {}
     }
     Optional<CaseObject> document = SentObjects.ofCase(row.kind());
     if (!valid.isEmpty()
