@@ -60,6 +60,13 @@ final class HealthChecks {
     return () -> seen("fhir", destinations.fhir());
   }
 
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck receivers(DestinationWatch destinations) {
+    return () -> seen("hl7", destinations.receivers());
+  }
+
   private static HealthCheckResponse seen(String name, DestinationWatch.Seen seen) {
     return named(name)
         .withData("configured", seen.configured())

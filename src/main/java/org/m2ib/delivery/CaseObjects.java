@@ -154,7 +154,7 @@ public final class CaseObjects {
       case SEGMENTS -> each(kind, valid, segmentations::of, sink);
       case STATES -> each(kind, valid, states::of, sink);
       case REPORTS -> each(kind, valid, reports::of, sink);
-      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE -> {}
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE -> {}
     }
     Optional<CaseObject> document = SentObjects.ofCase(kind);
     if (!valid.isEmpty()

@@ -94,7 +94,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of(), List.of()),
+            new ResultPublisher.Destinations(List.of(), List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -122,6 +122,8 @@ abstract class CaseSchedulerChecks {
                 results,
                 outbox,
                 new Blobs(folder)),
+            null, // no case has a destination
+            null,
             CLOCK);
     Pairing pairing =
         new Pairing(
