@@ -76,6 +76,13 @@ final class HealthChecks {
     };
   }
 
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck receivers(DestinationWatch destinations) {
+    return () -> seen("hl7", destinations.receivers());
+  }
+
   private static HealthCheckResponse seen(String name, DestinationWatch.Seen seen) {
     return named(name)
         .withData("configured", seen.configured())

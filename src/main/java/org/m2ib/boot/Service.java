@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.hl7.Hl7Intake;
@@ -47,6 +48,7 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final HoldingsIndex holdings;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -66,7 +68,8 @@ public class Service implements AutoCloseable {
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations,
-      TlsConfigurations tls) {
+      TlsConfigurations tls,
+      HoldingsIndex holdings) {
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -80,6 +83,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.holdings = holdings;
   }
 
   /**
@@ -99,6 +103,7 @@ public class Service implements AutoCloseable {
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
+    holdings.start();
     int retried = arrivals.retry();
     if (retried > 0) { // this version may be able to process them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
@@ -138,6 +143,7 @@ public class Service implements AutoCloseable {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
     scheduler.close();
+    holdings.close();
   }
 
   private StoreScp.Settings dicomSettings() {
