@@ -34,10 +34,12 @@ public class Doctor {
     add(found, "ports", () -> machine.ports(running));
     add(found, "tls", peers::certificates);
     add(found, "archives", peers::archives);
+    add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));
     add(found, "disk", () -> List.of(machine.disk()));
     add(found, "decoders", () -> List.of(machine.decoders()));
+    add(found, "decoder programs", () -> List.of(Decoders.programs()));
     add(found, "models", () -> machine.models(running));
     return Examination.of(found);
   }
@@ -47,8 +49,7 @@ public class Doctor {
     try {
       found.addAll(check.get());
     } catch (RuntimeException e) {
-      found.add(
-          Finding.failed(name, FailurePlace.of(e), "Examination this as a bug of this software."));
+      found.add(Finding.failed(name, FailurePlace.of(e), "Report this as a bug of this software."));
     }
   }
 }

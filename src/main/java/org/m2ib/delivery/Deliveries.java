@@ -52,6 +52,8 @@ public final class Deliveries implements AutoCloseable {
   private final CaseStore cases;
   private final Outbox outbox;
   private final CaseObjects objects;
+  private final CaseMessages messages;
+  private final MllpClient mllp;
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
@@ -67,6 +69,8 @@ public final class Deliveries implements AutoCloseable {
       CaseStore cases,
       Outbox outbox,
       CaseObjects objects,
+      CaseMessages messages,
+      MllpClient mllp,
       Clock clock) {
     this.backoff = backoff;
     this.archives = archives;
@@ -76,6 +80,8 @@ public final class Deliveries implements AutoCloseable {
     this.cases = cases;
     this.outbox = outbox;
     this.objects = objects;
+    this.messages = messages;
+    this.mllp = mllp;
     this.clock = clock;
   }
 
@@ -154,11 +160,32 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private void send(Delivery row) throws DeliveryException {
-    if (row.kind() == Kind.BUNDLE) {
-      sendBundle(row);
-    } else {
-      sendObjects(row);
+    switch (row.kind()) {
+      case BUNDLE -> sendBundle(row);
+      case MESSAGE -> sendMessage(row);
+      default -> sendObjects(row);
     }
+  }
+
+  private void sendMessage(Delivery row) throws DeliveryException {
+    MllpAddress to = MllpAddress.parse(row.destination());
+    Optional<String> message;
+    try {
+      message = messages.of(row);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    if (message.isPresent()) {
+      exchanges.run(
+          () -> {
+            mllp.send(to, message.get(), messages.controlId(row));
+            return null;
+          });
+    }
+  }
+
+  private static DeliveryException unreadable(IOException e) {
+    return new DeliveryException("a source image cannot be read: " + FailurePlace.of(e), e);
   }
 
   private void sendBundle(Delivery row) throws DeliveryException {
@@ -180,7 +207,7 @@ public final class Deliveries implements AutoCloseable {
     try {
       files = objects.files(row);
     } catch (IOException e) {
-      throw new DeliveryException("a source image cannot be read: " + FailurePlace.of(e), e);
+      throw unreadable(e);
     }
     if (files.isEmpty()) {
       return;
