@@ -49,6 +49,9 @@ import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.fhir.BackgroundTasks;
+import org.m2ib.fhir.export.ExportStore;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
@@ -84,6 +87,9 @@ import org.m2ib.security.SignIn;
 final class Beans {
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Longer than a transaction that stores resources takes. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   /** Viewers and archives wait longer than that for an answer. */
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
@@ -207,6 +213,30 @@ final class Beans {
   @Singleton
   ResourceStore resources(Database database, Clock clock) {
     return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ExportStore exportStore(Database database) {
+    return new ExportStore(database);
+  }
+
+  @Produces
+  @Singleton
+  Exports exports(
+      M2ibConfig config,
+      Database database,
+      ExportStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.exports(
+        config.dataDir().resolve("exports"),
+        config.fhirApi().exportExpiry(),
+        SETTLING,
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces

@@ -69,6 +69,9 @@ public interface M2ibConfig {
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
+  /** The service's own {@code /fhir}. */
+  FhirApi fhirApi();
+
   /** When a study is complete, and how long a case waits. */
   Study study();
 
@@ -337,6 +340,12 @@ public interface M2ibConfig {
 
     /** Secret of {@code client-id}. */
     Optional<String> clientSecret();
+  }
+
+  interface FhirApi {
+    /** How long the files of a bulk export are kept after it was asked for. */
+    @WithDefault("24h")
+    Duration exportExpiry();
   }
 
   interface Study {
