@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
@@ -37,10 +39,13 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseObjects;
+import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.imaging.FrameChoice;
@@ -305,6 +310,7 @@ final class Beans {
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
       TlsConfigurations tls,
+      Commitments commitments,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -319,6 +325,7 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
+        commitments,
         () -> config.fhir().url().map(url -> fhirServer.get()),
         publisher,
         database,
@@ -326,6 +333,29 @@ final class Beans {
         outbox,
         objects,
         clock);
+  }
+
+  @Produces
+  @Singleton
+  CommitmentScu commitmentScu(M2ibConfig config, TlsConfigurations tls) {
+    return new CommitmentScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client);
+  }
+
+  @Produces
+  @Singleton
+  Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
+    Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
+    Set<String> archives =
+        config.archive().orElse(List.of()).stream()
+            .map(archive -> RemoteAe.parse(archive).aeTitle())
+            .collect(Collectors.toSet());
+    if (!archives.containsAll(asked)) {
+      throw new IllegalArgumentException(
+          "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
+              .formatted(String.join(",", asked)));
+    }
+    return new Commitments(
+        asked, config.delivery().commitmentTimeout(), scu, new CommitmentStore(database, clock));
   }
 
   @Produces

@@ -47,6 +47,7 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final DicomServices dicomServices;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -66,7 +67,8 @@ public class Service implements AutoCloseable {
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations,
-      TlsConfigurations tls) {
+      TlsConfigurations tls,
+      DicomServices dicomServices) {
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -80,6 +82,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.dicomServices = dicomServices;
   }
 
   /**
@@ -104,7 +107,7 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     destinations.start();
-    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);

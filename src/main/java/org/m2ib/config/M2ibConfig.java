@@ -152,6 +152,13 @@ public interface M2ibConfig {
     Optional<List<String>> senders();
 
     /**
+     * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
+     * archives, separated by commas: where a sender that asks for storage commitment is answered
+     * after it has closed its association.
+     */
+    Optional<List<String>> peers();
+
+    /**
      * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
      * decoded, so that a sender that can convert does. false: they are stored, and their case
      * fails.
@@ -461,6 +468,17 @@ public interface M2ibConfig {
      */
     @WithDefault("secondary-capture")
     List<String> objects();
+
+    /**
+     * AE titles of archives that are asked for storage commitment, separated by commas. What is
+     * sent to them counts as delivered when they have committed to it, not when they have received
+     * it.
+     */
+    Optional<List<String>> commitment();
+
+    /** How long to wait for an archive's storage commitment before asking again. */
+    @WithDefault("10m")
+    Duration commitmentTimeout();
 
     /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take
