@@ -38,16 +38,21 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.holdings.Holdings;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
@@ -68,6 +73,7 @@ import org.m2ib.report.ReportSentences;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.hl7.ResultMessage;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -79,6 +85,9 @@ import org.m2ib.security.SignIn;
 final class Beans {
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Viewers and archives wait longer than that for an answer. */
+  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
 
   @Produces
   @Singleton
@@ -280,7 +289,8 @@ final class Beans {
         new ResultPublisher.Destinations(
             config.archive().orElse(List.of()),
             Delivery.Kind.ofObjects(config.delivery().objects()),
-            config.fhir().url().stream().toList()),
+            config.fhir().url().stream().toList(),
+            hl7Destinations(config)),
         new FhirBundle(fhir),
         fhirJudgements,
         database,
@@ -316,6 +326,8 @@ final class Beans {
       CaseStore cases,
       Outbox outbox,
       CaseObjects objects,
+      CaseMessages messages,
+      MllpClient mllp,
       Clock clock) {
     M2ibConfig.Delivery delivery = config.delivery();
     return new Deliveries(
@@ -332,6 +344,36 @@ final class Beans {
         cases,
         outbox,
         objects,
+        messages,
+        mllp,
+        clock);
+  }
+
+  private static List<String> hl7Destinations(M2ibConfig config) {
+    return config.hl7().destinations().orElse(List.of()).stream()
+        .map(text -> MllpAddress.parse(text).toString())
+        .toList();
+  }
+
+  @Produces
+  @Singleton
+  MllpClient mllp(M2ibConfig config, TlsConfigurations tls) {
+    return new MllpClient(config.hl7().timeout(), tls::hl7Client);
+  }
+
+  @Produces
+  @Singleton
+  CaseMessages caseMessages(M2ibConfig config, ResultStore results, Blobs blobs, Clock clock) {
+    M2ibConfig.Hl7 hl7 = config.hl7();
+    return new CaseMessages(
+        new ResultMessage(
+            hl7.facility(),
+            hl7.receivingApplication(),
+            hl7.receivingFacility(),
+            config.publicUrl(),
+            ZoneId.systemDefault()),
+        results,
+        blobs,
         clock);
   }
 
@@ -370,11 +412,24 @@ final class Beans {
     return new CaseObjects(
         config.results().seriesNumber(),
         Version.current(),
+        Delivery.Kind.ofObjects(config.delivery().objects()),
         arrivals,
         cases,
         results,
         outbox,
         blobs);
+  }
+
+  @Produces
+  @Singleton
+  HoldingsIndex holdingsIndex(Database database, Blobs blobs, CaseObjects objects) {
+    return new HoldingsIndex(database, blobs, objects::held, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  Holdings holdings(Database database, Blobs blobs, HoldingsIndex index) {
+    return new Holdings(database, blobs, index);
   }
 
   @Produces
@@ -445,6 +500,7 @@ final class Beans {
       MeterRegistry meters) {
     Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
     config.fhir().url().ifPresent(destinations::add);
+    destinations.addAll(hl7Destinations(config));
     return new CaseScheduler(
         config.engine().workers(),
         destinations,

@@ -16,14 +16,16 @@ import org.m2ib.cases.FailurePlace;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.MllpClient;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Checks every ten seconds whether archives (C-ECHO) and the FHIR server respond, so that health
- * requests, which need no password, trigger no call. The log names those that stop or start
- * responding.
+ * Checks every ten seconds whether archives (C-ECHO), HL7 receivers and the FHIR server respond, so
+ * that health requests, which need no password, trigger no call. The log names those that stop or
+ * start responding.
  */
 @Singleton
 public class DestinationWatch {
@@ -36,6 +38,8 @@ public class DestinationWatch {
 
   private final List<RemoteAe> archives;
   private final boolean hasFhir;
+  private final List<MllpAddress> receivers;
+  private final MllpClient mllp;
   private final Instance<FhirServer> server;
   private final StoreScu scu;
   private final Map<String, Boolean> said = new HashMap<>();
@@ -48,12 +52,17 @@ public class DestinationWatch {
           });
   private volatile int archivesAnswering;
   private volatile int fhirAnswering;
+  private volatile int receiversAnswering;
 
   @Inject
   DestinationWatch(M2ibConfig config, Instance<FhirServer> server, TlsConfigurations tls) {
     this.archives = config.archive().orElse(List.of()).stream().map(RemoteAe::parse).toList();
     archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
     this.hasFhir = config.fhir().url().isPresent();
+    this.receivers =
+        config.hl7().destinations().orElse(List.of()).stream().map(MllpAddress::parse).toList();
+    receivers.forEach(receiver -> receiver.tls().ifPresent(tls::hl7Client));
+    this.mllp = new MllpClient(PATIENCE, tls::hl7Client);
     this.server = server;
     this.scu =
         new StoreScu(
@@ -77,12 +86,22 @@ public class DestinationWatch {
     return new Seen(hasFhir ? 1 : 0, fhirAnswering);
   }
 
+  /** HL7 receivers that accept a connection. */
+  Seen receivers() {
+    return new Seen(receivers.size(), receiversAnswering);
+  }
+
   private void look() {
     int answer = 0;
     for (RemoteAe archive : archives) {
       answer += answers(archive.toString(), () -> scu.echo(archive)) ? 1 : 0;
     }
     archivesAnswering = answer;
+    answer = 0;
+    for (MllpAddress receiver : receivers) {
+      answer += answers(receiver.toString(), () -> mllp.ping(receiver)) ? 1 : 0;
+    }
+    receiversAnswering = answer;
     if (hasFhir) {
       fhirAnswering = answers("the FHIR server", () -> server.get().ping(PATIENCE)) ? 1 : 0;
     }

@@ -18,6 +18,8 @@ import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.MllpClient;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
@@ -177,6 +179,29 @@ class PeerChecks {
       return "Compare the certificates, see docs/operations.md, TLS.";
     }
     return "Compare host and port in m2ib.archive with the archive's; look for a firewall.";
+  }
+
+  /** Each receiver of HL7 messages, by a connection. */
+  List<Finding> receivers() {
+    MllpClient mllp = new MllpClient(PATIENCE, tls::hl7Client);
+    List<Finding> found = new ArrayList<>();
+    for (String text : config.hl7().destinations().orElse(List.of())) {
+      String label = "hl7 " + text;
+      try {
+        mllp.ping(MllpAddress.parse(text));
+        found.add(
+            Finding.ok(label, "accepts connections; not tried: a message, which would be kept"));
+      } catch (DeliveryException e) {
+        found.add(
+            Finding.failed(
+                label,
+                e.getMessage(),
+                "Compare host, port and TLS in m2ib.hl7.destinations; look for a firewall."));
+      } catch (IllegalArgumentException e) {
+        found.add(Finding.failed(label, e.getMessage(), "Correct m2ib.hl7.destinations."));
+      }
+    }
+    return found;
   }
 
   /** The FHIR server, by its CapabilityStatement. */

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.hl7.Hl7Intake;
@@ -48,6 +49,7 @@ public class Service implements AutoCloseable {
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
   private final DicomServices dicomServices;
+  private final HoldingsIndex holdings;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -68,7 +70,8 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
-      DicomServices dicomServices) {
+      DicomServices dicomServices,
+      HoldingsIndex holdings) {
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -83,6 +86,7 @@ public class Service implements AutoCloseable {
     this.destinations = destinations;
     this.tls = tls;
     this.dicomServices = dicomServices;
+    this.holdings = holdings;
   }
 
   /**
@@ -95,12 +99,14 @@ public class Service implements AutoCloseable {
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
+    Decoders.logMissing();
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
+    holdings.start();
     int retried = arrivals.retry();
     if (retried > 0) { // this version may be able to process them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
@@ -140,6 +146,7 @@ public class Service implements AutoCloseable {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
     scheduler.close();
+    holdings.close();
   }
 
   private StoreScp.Settings dicomSettings() {

@@ -97,6 +97,25 @@ public class TlsConfigurations {
             : name);
   }
 
+  /**
+   * Returns the current keys of an HL7 destination marked {@code +tls}.
+   *
+   * @param name empty for {@code m2ib.hl7.tls-configuration-name}
+   */
+  Tls hl7Client(String name) {
+    return get(
+        name.isEmpty()
+            ? config
+                .hl7()
+                .tlsConfigurationName()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "m2ib.hl7.destinations has one with +tls: set"
+                                + " m2ib.hl7.tls-configuration-name, or write +tls=NAME"))
+            : name);
+  }
+
   /** Returns whether changed files count without a restart. */
   boolean reloads(String name) {
     return ConfigProvider.getConfig()

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /**
  * One row of the outbox: something of one case for one destination.
  *
- * @param destination {@code AET@host:port} for DICOM objects, the base URL for a bundle
+ * @param destination {@code AET@host:port} for DICOM objects, the base URL for a bundle, {@code
+ *     mllp://host:port} for a message
  * @param attempts number of failed attempts
  * @param problem why the last attempt failed; {@code ""} if none did
  * @param opened number of times that new content was put into it
@@ -47,7 +48,9 @@ public record Delivery(
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */
-    BUNDLE(null);
+    BUNDLE(null),
+    /** The HL7 message, over MLLP. */
+    MESSAGE(null);
 
     private final String object;
 

@@ -51,6 +51,12 @@ public interface M2ibConfig {
    */
   Optional<String> adminPassword();
 
+  /**
+   * Address under which people open this service, for links in what it sends, for example {@code
+   * https://m2ib.hospital.example}. Absent: no links.
+   */
+  Optional<String> publicUrl();
+
   /** DICOM network. */
   Dicom dicom();
 
@@ -166,6 +172,9 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean refuseUndecoded();
 
+    /** Programs that decode what no Java library does. */
+    Decoders decoders();
+
     /** Largest PDU accepted, in bytes. */
     @WithDefault("65536")
     int maxPduLength();
@@ -194,6 +203,27 @@ public interface M2ibConfig {
      */
     @WithDefault("required")
     ClientAuth tlsClientAuth();
+  }
+
+  interface Decoders {
+    /**
+     * Whether to run {@code dcmdjpeg} (12-bit JPEG), {@code dcmdjpls}, {@code gdcmconv} (JPEG-LS)
+     * and {@code ojph_expand} (High-Throughput JPEG 2000) where they are installed; see
+     * decoders.md.
+     */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Folder that contains the programs. Absent: they are looked for on the PATH. */
+    Optional<Path> folder();
+
+    /** Time limit for one frame; then the image fails. */
+    @WithDefault("30s")
+    Duration timeLimit();
+
+    /** Memory (address space) that one program may use, in MiB. */
+    @WithDefault("2048")
+    int memory();
   }
 
   interface Hl7 {
@@ -245,6 +275,27 @@ public interface M2ibConfig {
      * order of preference. Absent: the identifier of type MR, else the first.
      */
     Optional<List<String>> patientIdAuthorities();
+
+    /**
+     * Information systems that receive each case's results as an ORU^R01 message, as {@code
+     * mllp://host:port}, separated by commas; see hl7.md. {@code mllp://host:port+tls} is called
+     * with TLS, by {@code m2ib.hl7.tls-configuration-name}; {@code +tls=NAME} by another
+     * configuration.
+     */
+    Optional<List<String>> destinations();
+
+    /** Our own facility (MSH-4) in those messages. */
+    Optional<String> facility();
+
+    /** Receiving application (MSH-5) of those messages. */
+    Optional<String> receivingApplication();
+
+    /** Receiving facility (MSH-6) of those messages. */
+    Optional<String> receivingFacility();
+
+    /** Time limit for the connection, and for the acknowledgement. */
+    @WithDefault("30s")
+    Duration timeout();
   }
 
   interface Fhir {

@@ -63,6 +63,8 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
   private final CaseStore cases;
   private final Outbox outbox;
   private final CaseObjects objects;
+  private final CaseMessages messages;
+  private final MllpClient mllp;
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
@@ -79,6 +81,8 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
       CaseStore cases,
       Outbox outbox,
       CaseObjects objects,
+      CaseMessages messages,
+      MllpClient mllp,
       Clock clock) {
     this.backoff = backoff;
     this.archives = archives;
@@ -89,6 +93,8 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
     this.cases = cases;
     this.outbox = outbox;
     this.objects = objects;
+    this.messages = messages;
+    this.mllp = mllp;
     this.clock = clock;
   }
 
@@ -224,6 +230,10 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
       sendBundle(row);
       return Status.DELIVERED;
     }
+    if (row.kind() == Kind.MESSAGE) {
+      sendMessage(row);
+      return Status.DELIVERED;
+    }
     RemoteAe archive = RemoteAe.parse(row.destination());
     if (!commitments.concern(archive)) {
       store(row, archive, files(row));
@@ -259,6 +269,27 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
     return Status.UNCOMMITTED;
   }
 
+  private void sendMessage(Delivery row) throws DeliveryException {
+    MllpAddress to = MllpAddress.parse(row.destination());
+    Optional<String> message;
+    try {
+      message = messages.of(row);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    if (message.isPresent()) {
+      exchanges.run(
+          () -> {
+            mllp.send(to, message.get(), messages.controlId(row));
+            return null;
+          });
+    }
+  }
+
+  private static DeliveryException unreadable(IOException e) {
+    return new DeliveryException("a source image cannot be read: " + FailurePlace.of(e), e);
+  }
+
   private void sendBundle(Delivery row) throws DeliveryException {
     FhirServer server =
         fhirServer
@@ -277,7 +308,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
     try {
       return objects.files(row);
     } catch (IOException e) {
-      throw new DeliveryException("a source image cannot be read: " + FailurePlace.of(e), e);
+      throw unreadable(e);
     }
   }
 

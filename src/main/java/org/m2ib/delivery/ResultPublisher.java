@@ -34,13 +34,18 @@ public final class ResultPublisher {
    * @param archives archives as {@code AET@host:port}
    * @param objects what each archive receives
    * @param fhirServers base URLs
+   * @param hl7 {@link MllpAddress}es
    */
   public record Destinations(
-      List<String> archives, List<Delivery.Kind> objects, List<String> fhirServers) {
+      List<String> archives,
+      List<Delivery.Kind> objects,
+      List<String> fhirServers,
+      List<String> hl7) {
     public Destinations {
       archives = List.copyOf(archives);
       objects = List.copyOf(objects);
       fhirServers = List.copyOf(fhirServers);
+      hl7 = List.copyOf(hl7);
     }
   }
 
@@ -162,6 +167,7 @@ public final class ResultPublisher {
       destinations.objects().forEach(kind -> outbox.open(caseId, kind, archive));
     }
     destinations.fhirServers().forEach(url -> outbox.open(caseId, Delivery.Kind.BUNDLE, url));
+    destinations.hl7().forEach(to -> outbox.open(caseId, Delivery.Kind.MESSAGE, to));
     if (outbox.of(caseId).isEmpty()) {
       cases.apply(caseId, Event.ALL_DELIVERED, reason);
     }

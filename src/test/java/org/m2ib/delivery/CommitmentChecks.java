@@ -109,7 +109,8 @@ abstract class CommitmentChecks {
   private void restart() {
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of(Kind.CAPTURES), List.of()),
+            new ResultPublisher.Destinations(
+                List.of(), List.of(Kind.CAPTURES), List.of(), List.of()),
             new FhirBundle(SETTINGS),
             new FhirJudgements(SETTINGS),
             database,
@@ -129,7 +130,16 @@ abstract class CommitmentChecks {
             cases,
             outbox,
             new CaseObjects(
-                9800, "1.0", TestArrivals.store(database, clock), cases, results, outbox, blobs),
+                9800,
+                "1.0",
+                List.of(Kind.CAPTURES),
+                TestArrivals.store(database, clock),
+                cases,
+                results,
+                outbox,
+                blobs),
+            null, // no messages
+            null,
             clock);
   }
 

@@ -32,6 +32,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
@@ -94,7 +95,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of(), List.of()),
+            new ResultPublisher.Destinations(List.of(), List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -117,11 +118,14 @@ abstract class CaseSchedulerChecks {
             new CaseObjects(
                 9800,
                 "1.0",
+                List.of(Delivery.Kind.CAPTURES),
                 TestArrivals.store(database, CLOCK),
                 cases,
                 results,
                 outbox,
                 new Blobs(folder)),
+            null, // no case has a destination
+            null,
             CLOCK);
     Pairing pairing =
         new Pairing(
