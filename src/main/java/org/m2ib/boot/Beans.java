@@ -4,6 +4,8 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
@@ -21,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -50,6 +54,8 @@ import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.SmartAuthorization;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.holdings.Holdings;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
@@ -84,6 +90,9 @@ final class Beans {
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
+  /** Viewers and archives wait longer than that for an answer. */
+  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
+
   @Produces
   @Singleton
   Clock clock() {
@@ -111,6 +120,22 @@ final class Beans {
   @Typed(FormAuthenticationMechanism.class)
   FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
     return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  }
+
+  @Produces
+  @Singleton
+  AuthorizationServer authorizationServer(
+      M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
+    return new AuthorizationServer(
+        config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
+  }
+
+  private static SSLContext context(TlsConfiguration tls) {
+    try {
+      return tls.createSSLContext();
+    } catch (Exception e) { // declared so by Quarkus
+      throw new IllegalArgumentException("quarkus.tls: " + e.getMessage(), e);
+    }
   }
 
   @Produces
@@ -423,11 +448,24 @@ final class Beans {
     return new CaseObjects(
         config.results().seriesNumber(),
         Version.current(),
+        Delivery.Kind.ofObjects(config.delivery().objects()),
         arrivals,
         cases,
         results,
         outbox,
         blobs);
+  }
+
+  @Produces
+  @Singleton
+  HoldingsIndex holdingsIndex(Database database, Blobs blobs, CaseObjects objects) {
+    return new HoldingsIndex(database, blobs, objects::held, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  Holdings holdings(Database database, Blobs blobs, HoldingsIndex index) {
+    return new Holdings(database, blobs, index);
   }
 
   @Produces

@@ -39,6 +39,7 @@ public class Doctor {
     add(found, "database", () -> List.of(machine.database()));
     add(found, "disk", () -> List.of(machine.disk()));
     add(found, "decoders", () -> List.of(machine.decoders()));
+    add(found, "decoder programs", () -> List.of(Decoders.programs()));
     add(found, "models", () -> machine.models(running));
     return Examination.of(found);
   }

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.hl7.Hl7Intake;
@@ -28,6 +29,7 @@ import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
+import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
 @Singleton
@@ -47,6 +49,8 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final HoldingsIndex holdings;
+  private final TokenIssuer tokens;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -66,7 +70,10 @@ public class Service implements AutoCloseable {
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations,
-      TlsConfigurations tls) {
+      TlsConfigurations tls,
+      HoldingsIndex holdings,
+      TokenIssuer tokens) {
+    this.tokens = tokens;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -80,6 +87,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.holdings = holdings;
   }
 
   /**
@@ -88,16 +96,19 @@ public class Service implements AutoCloseable {
    * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
+    tokens.check();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
+    Decoders.logMissing();
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
+    holdings.start();
     int retried = arrivals.retry();
     if (retried > 0) { // this version may be able to process them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
@@ -137,6 +148,7 @@ public class Service implements AutoCloseable {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
     scheduler.close();
+    holdings.close();
   }
 
   private StoreScp.Settings dicomSettings() {

@@ -66,6 +66,9 @@ public interface M2ibConfig {
   /** The FHIR server that receives the results. */
   Fhir fhir();
 
+  /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
+  Oauth oauth();
+
   /** When a study is complete, and how long a case waits. */
   Study study();
 
@@ -165,6 +168,9 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean refuseUndecoded();
 
+    /** Programs that decode what no Java library does. */
+    Decoders decoders();
+
     /** Largest PDU accepted, in bytes. */
     @WithDefault("65536")
     int maxPduLength();
@@ -193,6 +199,27 @@ public interface M2ibConfig {
      */
     @WithDefault("required")
     ClientAuth tlsClientAuth();
+  }
+
+  interface Decoders {
+    /**
+     * Whether to run {@code dcmdjpeg} (12-bit JPEG), {@code dcmdjpls}, {@code gdcmconv} (JPEG-LS)
+     * and {@code ojph_expand} (High-Throughput JPEG 2000) where they are installed; see
+     * decoders.md.
+     */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Folder that contains the programs. Absent: they are looked for on the PATH. */
+    Optional<Path> folder();
+
+    /** Time limit for one frame; then the image fails. */
+    @WithDefault("30s")
+    Duration timeLimit();
+
+    /** Memory (address space) that one program may use, in MiB. */
+    @WithDefault("2048")
+    int memory();
   }
 
   interface Hl7 {
@@ -331,6 +358,30 @@ public interface M2ibConfig {
     /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
+  }
+
+  interface Oauth {
+    /**
+     * Issuer (URL) of the OAuth 2 authorization server whose access tokens open {@code /fhir} and
+     * {@code /api}, each as far as its scopes go. Its endpoints and keys come from its discovery
+     * document. Absent: no token is accepted.
+     */
+    Optional<String> issuer();
+
+    /**
+     * Audiences of which a token must name one, separated by commas: usually the base URL of {@code
+     * /fhir} as clients know it. Required if there is an issuer.
+     */
+    Optional<List<String>> audience();
+
+    /**
+     * This service's own client id at the authorization server, with which it asks about tokens
+     * that are not JWTs (RFC 7662). Absent: only signed JWTs are accepted.
+     */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. */
+    Optional<String> clientSecret();
   }
 
   interface Study {

@@ -161,7 +161,15 @@ abstract class DeliveryChecks {
             database,
             cases,
             outbox,
-            new CaseObjects(9800, "1.0", arrivals, cases, results, outbox, blobs),
+            new CaseObjects(
+                9800,
+                "1.0",
+                List.of(Delivery.Kind.CAPTURES),
+                arrivals,
+                cases,
+                results,
+                outbox,
+                blobs),
             new CaseMessages(MESSAGE, results, blobs, clock),
             new MllpClient(Duration.ofSeconds(20), name -> null),
             clock);

@@ -32,6 +32,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
@@ -115,6 +116,7 @@ abstract class CaseSchedulerChecks {
             new CaseObjects(
                 9800,
                 "1.0",
+                List.of(Delivery.Kind.CAPTURES),
                 TestArrivals.store(database, CLOCK),
                 cases,
                 results,
