@@ -29,6 +29,7 @@ import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
+import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
 @Singleton
@@ -50,6 +51,7 @@ public class Service implements AutoCloseable {
   private final TlsConfigurations tls;
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final TokenIssuer tokens;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -71,7 +73,9 @@ public class Service implements AutoCloseable {
       DestinationWatch destinations,
       TlsConfigurations tls,
       DicomServices dicomServices,
-      HoldingsIndex holdings) {
+      HoldingsIndex holdings,
+      TokenIssuer tokens) {
+    this.tokens = tokens;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -95,6 +99,7 @@ public class Service implements AutoCloseable {
    * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
+    tokens.check();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());

@@ -208,8 +208,7 @@ abstract class DeliveryChecks {
 
   private static FhirServer fhirServer(String url) {
     return FhirServer.connect(
-        new FhirServer.Settings(
-            url, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20)));
+        FhirServer.Settings.of(url, FhirAuthorization.none(), Duration.ofSeconds(20)));
   }
 
   private String archive(StoreScp.Handler handler) throws IOException {
