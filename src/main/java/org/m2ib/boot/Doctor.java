@@ -34,11 +34,13 @@ public class Doctor {
     add(found, "ports", () -> machine.ports(running));
     add(found, "tls", peers::certificates);
     add(found, "archives", peers::archives);
+    add(found, "peers", peers::peers);
     add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));
     add(found, "disk", () -> List.of(machine.disk()));
     add(found, "decoders", () -> List.of(machine.decoders()));
+    add(found, "decoder programs", () -> List.of(Decoders.programs()));
     add(found, "models", () -> machine.models(running));
     return Examination.of(found);
   }

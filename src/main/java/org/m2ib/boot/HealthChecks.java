@@ -8,6 +8,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.m2ib.cases.Database;
+import org.m2ib.dicom.DecoderProgram;
+import org.m2ib.dicom.DecoderPrograms;
 import org.m2ib.models.ModelRegistry;
 
 /**
@@ -58,6 +60,20 @@ final class HealthChecks {
   @Readiness
   HealthCheck fhir(DestinationWatch destinations) {
     return () -> seen("fhir", destinations.fhir());
+  }
+
+  /** A missing program is no reason to take the service out: most images need none. */
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck decoders() {
+    return () -> {
+      HealthCheckResponseBuilder answer = named("decoders");
+      for (DecoderProgram program : DecoderProgram.values()) {
+        answer.withData(program.program(), DecoderPrograms.isThere(program));
+      }
+      return answer.up().build();
+    };
   }
 
   @Produces

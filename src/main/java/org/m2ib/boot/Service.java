@@ -29,6 +29,7 @@ import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
+import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
 @Singleton
@@ -48,7 +49,9 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final TokenIssuer tokens;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -69,7 +72,10 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
-      HoldingsIndex holdings) {
+      DicomServices dicomServices,
+      HoldingsIndex holdings,
+      TokenIssuer tokens) {
+    this.tokens = tokens;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -83,6 +89,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.dicomServices = dicomServices;
     this.holdings = holdings;
   }
 
@@ -92,10 +99,12 @@ public class Service implements AutoCloseable {
    * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
+    tokens.check();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
+    Decoders.logMissing();
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted
@@ -109,7 +118,7 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     destinations.start();
-    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);

@@ -401,6 +401,7 @@ public final class Tags {
   public static final int FailedSOPSequence = 0x0008_1198;
   public static final int FailureReason = 0x0008_1197;
   public static final int ReferencedSOPSequence = 0x0008_1199;
+  public static final int TransactionUID = 0x0008_1195;
 
   private Tags() {}
 
