@@ -22,11 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.m2ib.api.AuthorizationServer;
+import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
@@ -42,12 +46,17 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
+import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.SmartAuthorization;
+import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.BackgroundTasks;
 import org.m2ib.fhir.export.ExportStore;
@@ -72,6 +81,7 @@ import org.m2ib.pipeline.StudyImages;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
+import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
@@ -199,8 +209,16 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirBundle.Settings fhirSettings() {
-    return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
+  FhirBundle.Settings fhirSettings(M2ibConfig config) {
+    M2ibConfig.Fhir fhir = config.fhir();
+    return new FhirBundle.Settings(
+        ObjectHeader.DEVICE,
+        Version.current(),
+        ZoneId.systemDefault(),
+        fhir.patientIdSystem(),
+        fhir.accessionNumberSystem(),
+        fhir.reportIdSystem(),
+        fhir.dicomWebUrl());
   }
 
   @Produces
@@ -348,15 +366,48 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirServer fhirServer(M2ibConfig config) {
+  FhirServer fhirServer(M2ibConfig config, TlsConfigurations tls, Clock clock) {
     M2ibConfig.Fhir fhir = config.fhir();
+    Optional<Supplier<Tls>> keys = fhir.tlsConfigurationName().map(name -> () -> tls.client(name));
     return FhirServer.connect(
         new FhirServer.Settings(
             fhir.url().orElseThrow(),
-            fhir.token(),
-            fhir.username(),
-            fhir.password(),
-            fhir.timeout()));
+            authorization(fhir, clock),
+            fhir.timeout(),
+            fhir.literalReferences(),
+            keys));
+  }
+
+  private static FhirAuthorization authorization(M2ibConfig.Fhir fhir, Clock clock) {
+    if (fhir.clientId().isPresent() != fhir.clientKey().isPresent()) {
+      throw new IllegalArgumentException("set both m2ib.fhir.client-id and m2ib.fhir.client-key");
+    }
+    List<String> ways =
+        Stream.of(fhir.token(), fhir.username(), fhir.clientId())
+            .flatMap(Optional::stream)
+            .toList();
+    if (ways.size() > 1) {
+      throw new IllegalArgumentException(
+          "set one of m2ib.fhir.token, m2ib.fhir.username and m2ib.fhir.client-id");
+    }
+    if (fhir.clientId().isPresent()) {
+      return new SmartAuthorization(
+          new SmartAuthorization.Settings(
+              fhir.url().orElseThrow(),
+              fhir.tokenUrl(),
+              fhir.clientId().get(),
+              fhir.clientKey().get(),
+              fhir.scope(),
+              fhir.timeout()),
+          clock);
+    }
+    return fhir.token()
+        .map(FhirAuthorization::bearer)
+        .or(
+            () ->
+                fhir.username()
+                    .map(user -> FhirAuthorization.basic(user, fhir.password().orElse(""))))
+        .orElseGet(FhirAuthorization::none);
   }
 
   @Produces
@@ -365,6 +416,7 @@ final class Beans {
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
       TlsConfigurations tls,
+      Commitments commitments,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -381,6 +433,7 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
+        commitments,
         () -> config.fhir().url().map(url -> fhirServer.get()),
         publisher,
         database,
@@ -418,6 +471,29 @@ final class Beans {
         results,
         blobs,
         clock);
+  }
+
+  @Produces
+  @Singleton
+  CommitmentScu commitmentScu(M2ibConfig config, TlsConfigurations tls) {
+    return new CommitmentScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client);
+  }
+
+  @Produces
+  @Singleton
+  Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
+    Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
+    Set<String> archives =
+        config.archive().orElse(List.of()).stream()
+            .map(archive -> RemoteAe.parse(archive).aeTitle())
+            .collect(Collectors.toSet());
+    if (!archives.containsAll(asked)) {
+      throw new IllegalArgumentException(
+          "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
+              .formatted(String.join(",", asked)));
+    }
+    return new Commitments(
+        asked, config.delivery().commitmentTimeout(), scu, new CommitmentStore(database, clock));
   }
 
   @Produces

@@ -17,9 +17,11 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
+import org.m2ib.delivery.FhirReadiness;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
+import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
@@ -37,6 +39,8 @@ class PeerChecks {
   private final Instance<FhirServer> server;
   private final Clock clock;
   private final StoreScu scu;
+  private final CommitmentScu commitments;
+  private final List<String> commits;
 
   @Inject
   PeerChecks(M2ibConfig config, TlsConfigurations tls, Instance<FhirServer> server, Clock clock) {
@@ -44,9 +48,11 @@ class PeerChecks {
     this.tls = tls;
     this.server = server;
     this.clock = clock;
-    this.scu =
-        new StoreScu(
-            new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
+    StoreScu.Settings settings =
+        new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE);
+    this.scu = new StoreScu(settings, tls::client);
+    this.commitments = new CommitmentScu(settings, tls::client);
+    this.commits = config.delivery().commitment().orElse(List.of());
   }
 
   /** Our own certificates. */
@@ -54,13 +60,18 @@ class PeerChecks {
     TreeSet<String> names = new TreeSet<>();
     config.dicom().tlsConfigurationName().ifPresent(names::add);
     config.hl7().tlsConfigurationName().ifPresent(names::add);
+    config.fhir().tlsConfigurationName().ifPresent(names::add);
+    tls.https().ifPresent(names::add);
     return names.stream().map(this::certificate).toList();
   }
 
   private Finding certificate(String name) {
     String label = "tls " + name;
     try {
-      Optional<X509Certificate> own = tls.client(name).certificate();
+      Optional<X509Certificate> own = tls.certificate(name);
+      if (own.isEmpty() && config.fhir().tlsConfigurationName().equals(Optional.of(name))) {
+        return Finding.ok(label, "no certificate of our own: a client needs none");
+      }
       if (own.isEmpty()) {
         return Finding.failed(
             label, "no certificate of our own", "Set quarkus.tls." + name + ".key-store.");
@@ -115,11 +126,34 @@ class PeerChecks {
               ? shown(label, archive)
               : Finding.ok(label, "answers C-ECHO, without TLS");
       scu.echo(archive);
+      if (commits.contains(archive.aeTitle()) && !commitments.isOffered(archive)) {
+        return Finding.failed(
+            label,
+            "answers C-ECHO, but does not offer storage commitment",
+            "Have the archive offer it, or take its title out of m2ib.delivery.commitment.");
+      }
       return secured;
     } catch (DicomNetworkException | IOException e) {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  /** Each of {@code m2ib.dicom.peers}, by C-ECHO. */
+  List<Finding> peers() {
+    return config.dicom().peers().orElse(List.of()).stream().map(this::peer).toList();
+  }
+
+  private Finding peer(String text) {
+    String label = "peer " + text;
+    try {
+      scu.echo(RemoteAe.parse(text));
+      return Finding.ok(label, "answers C-ECHO");
+    } catch (DicomNetworkException e) {
+      return Finding.failed(label, e.getMessage(), "Compare m2ib.dicom.peers with its address.");
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.dicom.peers.");
     }
   }
 
@@ -176,7 +210,7 @@ class PeerChecks {
     return found;
   }
 
-  /** The FHIR server, by its CapabilityStatement. */
+  /** The FHIR server, by its CapabilityStatement and a resource that it checks without keeping. */
   List<Finding> fhir() {
     String label = "fhir";
     if (config.fhir().url().isEmpty()) {
@@ -184,16 +218,25 @@ class PeerChecks {
           Finding.ok(label, "none is configured: results are at this service's /fhir only"));
     }
     try {
-      server.get().ping(PATIENCE);
+      FhirReadiness readiness = FhirReadiness.of(server.get(), PATIENCE);
+      if (!readiness.lacking().isEmpty()) {
+        return List.of(
+            Finding.warning(
+                label,
+                "its CapabilityStatement does not list " + String.join(", ", readiness.lacking()),
+                "Results need these; a server may support more than it lists."));
+      }
       return List.of(
           Finding.ok(
               label,
-              "/metadata has a CapabilityStatement; not tried: writing, which would leave a"
-                  + " resource there"));
+              "/metadata lists what results need; "
+                  + (readiness.validated()
+                      ? "an Observation was checked, not kept"
+                      : "not tried: writing, since the server has no $validate")));
     } catch (DeliveryException e) {
       String advice =
           e.getMessage().matches("(?s).*\\b40[13]\\b.*")
-              ? "Correct m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password."
+              ? "Correct m2ib.fhir.token, username and password, or client-id, key and scope."
               : "Compare m2ib.fhir.url with the server's base URL; look for a firewall.";
       return List.of(Finding.failed(label, e.getMessage(), advice));
     }

@@ -50,6 +50,7 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
   private final TokenIssuer tokens;
   private final Exports exports;
@@ -73,6 +74,7 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
+      DicomServices dicomServices,
       HoldingsIndex holdings,
       TokenIssuer tokens,
       Exports exports) {
@@ -91,6 +93,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.dicomServices = dicomServices;
     this.holdings = holdings;
   }
 
@@ -120,7 +123,7 @@ public class Service implements AutoCloseable {
     scheduler.start();
     exports.start();
     destinations.start();
-    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);

@@ -164,6 +164,13 @@ public interface M2ibConfig {
     Optional<List<String>> senders();
 
     /**
+     * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
+     * archives, separated by commas: where a sender that asks for storage commitment is answered
+     * after it has closed its association.
+     */
+    Optional<List<String>> peers();
+
+    /**
      * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
      * decoded, so that a sender that can convert does. false: they are stored, and their case
      * fails.
@@ -312,6 +319,51 @@ public interface M2ibConfig {
 
     /** Password for HTTP Basic at that server. */
     Optional<String> password();
+
+    /**
+     * Client identifier for SMART Backend Services: access tokens by client credentials, with an
+     * assertion signed by {@code client-key}. One of this, {@code token} and {@code username}.
+     */
+    Optional<String> clientId();
+
+    /** File with the private key of that client, a JSON Web Key (RFC 7517) with {@code kid}. */
+    Optional<Path> clientKey();
+
+    /** Scopes to ask for, separated by spaces. */
+    @WithDefault("system/*.cruds")
+    String scope();
+
+    /** Token endpoint. Absent: the one that the server's SMART configuration names. */
+    Optional<String> tokenUrl();
+
+    /**
+     * Name of the TLS configuration, {@code quarkus.tls.NAME.*}, for that server and its token
+     * endpoint. Absent: the certificate authorities of the Java runtime, and no certificate of our
+     * own.
+     */
+    Optional<String> tlsConfigurationName();
+
+    /**
+     * Whether to look up the patient at that server, so that references name its Patient. Only one
+     * active Patient with the very identifier, and a system, counts.
+     */
+    @WithDefault("true")
+    boolean literalReferences();
+
+    /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
+    Optional<String> patientIdSystem();
+
+    /** The same for accession numbers. */
+    Optional<String> accessionNumberSystem();
+
+    /** System of the identifiers of reports. Absent: none. */
+    Optional<String> reportIdSystem();
+
+    /**
+     * Base URL under which the archive offers the captures by DICOMweb, given in the ImagingStudy
+     * of the captures. Absent: none.
+     */
+    Optional<String> dicomWebUrl();
 
     /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
@@ -548,6 +600,17 @@ public interface M2ibConfig {
      */
     @WithDefault("secondary-capture")
     List<String> objects();
+
+    /**
+     * AE titles of archives that are asked for storage commitment, separated by commas. What is
+     * sent to them counts as delivered when they have committed to it, not when they have received
+     * it.
+     */
+    Optional<List<String>> commitment();
+
+    /** How long to wait for an archive's storage commitment before asking again. */
+    @WithDefault("10m")
+    Duration commitmentTimeout();
 
     /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take

@@ -182,7 +182,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   public ResultPublisher publication() {
-    FhirBundle.Settings fhir = beans.fhirSettings();
+    FhirBundle.Settings fhir = beans.fhirSettings(TestConfig.of(settings));
     return beans.publisher(
         TestConfig.of(settings),
         fhir,

@@ -156,6 +156,7 @@ abstract class DeliveryChecks {
         new Deliveries(
             BACKOFF,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, clock),
             () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
             publication,
             database,
@@ -207,8 +208,7 @@ abstract class DeliveryChecks {
 
   private static FhirServer fhirServer(String url) {
     return FhirServer.connect(
-        new FhirServer.Settings(
-            url, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20)));
+        FhirServer.Settings.of(url, FhirAuthorization.none(), Duration.ofSeconds(20)));
   }
 
   private String archive(StoreScp.Handler handler) throws IOException {
