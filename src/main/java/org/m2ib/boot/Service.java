@@ -19,6 +19,7 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.fhir.export.Exports;
+import org.m2ib.fhir.subscription.Subscriptions;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
@@ -54,6 +55,7 @@ public class Service implements AutoCloseable {
   private final HoldingsIndex holdings;
   private final TokenIssuer tokens;
   private final Exports exports;
+  private final Subscriptions subscriptions;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -77,7 +79,9 @@ public class Service implements AutoCloseable {
       DicomServices dicomServices,
       HoldingsIndex holdings,
       TokenIssuer tokens,
-      Exports exports) {
+      Exports exports,
+      Subscriptions subscriptions) {
+    this.subscriptions = subscriptions;
     this.tokens = tokens;
     this.exports = exports;
     this.config = config;
@@ -122,6 +126,7 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     exports.start();
+    subscriptions.start();
     destinations.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
@@ -155,6 +160,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
+    subscriptions.close();
     exports.close();
     scheduler.close();
     holdings.close();

@@ -507,6 +507,8 @@ class FacadeTest {
             Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?agent
             Provenance?patient
             Provenance?recorded Provenance?study Provenance?target
+            Subscription create Subscription delete Subscription read Subscription search-type
+            Subscription update
             batch history-system transaction
             """);
     assertThat(rest.getOperation()).singleElement().matches(o -> o.getName().equals("export"));
