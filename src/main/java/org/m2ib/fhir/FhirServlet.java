@@ -95,6 +95,12 @@ public class FhirServlet extends RestfulServer {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
+    try {
+      Requests.checkMethod(request); // HAPI leaves unknown ones to the container
+    } catch (Refusal refusal) {
+      Outcomes.write(refusal, request, response);
+      return;
+    }
     super.service(new LimitedRequest(request), response);
   }
 

@@ -138,6 +138,9 @@ public final class SubscriptionProvider implements IResourceProvider {
 
   private Subscribed put(String id, Subscription subscription, RequestDetails request) {
     Access access = Access.of(request);
+    if (subscription == null) {
+      throw Refusal.of(400, IssueType.REQUIRED, "the body must be a Subscription");
+    }
     RestHook hook = SubscriptionRules.check(subscription, subscriptions.get().endpoints());
     for (String criteria : SubscriptionRules.searches(hook)) {
       SubscriptionRules.search(criteria).types().forEach(access::search);
