@@ -14,12 +14,13 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -30,6 +31,7 @@ import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.SyncedFilePath;
 import org.m2ib.cases.WaitingWork;
@@ -38,6 +40,7 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
@@ -63,6 +66,9 @@ import org.m2ib.report.ReportSentences;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.routes.CaseRoutes;
+import org.m2ib.routes.RouteFile;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -72,6 +78,8 @@ import org.m2ib.security.SignIn;
  * so a command pays only for what it uses.
  */
 final class Beans {
+  private static final Logger LOG = Logger.getLogger(Beans.class);
+
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
 
@@ -227,10 +235,62 @@ final class Beans {
 
   @Produces
   @Singleton
-  ModelRegistry models(M2ibConfig config, ModelSwitchStore switches) {
+  RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
+    Set<String> models = new TreeSet<>(config.models().keySet());
+    models.add(ModelRegistry.CONFIGURED);
+    return new RouteFile.Known(models, tls::client);
+  }
+
+  @Produces
+  @Singleton
+  RoutesInForce routes(
+      M2ibConfig config,
+      RouteFile.Known known,
+      Instance<Outbox> outbox,
+      Instance<RoutedPeers> peers,
+      Clock clock) {
+    return new RoutesInForce(
+        config.routes().orElse(null),
+        text -> RouteFile.read(text, known),
+        routes ->
+            peers
+                .get()
+                .unknown(outbox.get().waiting())
+                .forEach(
+                    (destination, rows) ->
+                        LOG.warnf(
+                            "%d deliveries wait for %s, which the routes no longer name: they are"
+                                + " tried on, and become dead letters if they fail",
+                            rows, destination)),
+        clock);
+  }
+
+  void closeRoutes(@Disposes RoutesInForce routes) {
+    routes.close();
+  }
+
+  @Produces
+  @Singleton
+  RouteStore routeStore(Database database, Clock clock) {
+    return new RouteStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  CaseRoutes caseRoutes(RoutesInForce inForce, CaseStore cases, RouteStore kept, Blobs blobs) {
+    return new CaseRoutes(inForce, cases, kept, blobs, SecondaryCapture::isOne);
+  }
+
+  @Produces
+  @Singleton
+  ModelRegistry models(M2ibConfig config, RoutesInForce routes, ModelSwitchStore switches) {
     configure(config.engine());
     return new ModelRegistry(
         config.models(),
+        name ->
+            routes.state().routes() != null
+                && routes.state().routes().routes().stream()
+                    .anyMatch(route -> name.equals(route.handling().model())),
         switches,
         name -> LoadedModel.load(name, config),
         name -> LoadedModel.outline(name, config));
@@ -263,6 +323,7 @@ final class Beans {
   @Singleton
   ResultPublisher publisher(
       M2ibConfig config,
+      CaseRoutes routes,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
       JudgementStore judgements,
@@ -271,11 +332,13 @@ final class Beans {
       ResultStore results,
       ResourceStore resources,
       Outbox outbox) {
-    return new ResultPublisher(
-        new ResultPublisher.Destinations(
+    Destinations.Configured configured =
+        new Destinations.Configured(
             config.archive().orElse(List.of()),
             Delivery.Kind.ofObjects(config.delivery().objects()),
-            config.fhir().url().stream().toList()),
+            config.fhir().url());
+    return new ResultPublisher(
+        c -> Destinations.of(routes.of(c), configured),
         new FhirBundle(fhir),
         fhirJudgements,
         database,
@@ -303,7 +366,7 @@ final class Beans {
   @Singleton
   Deliveries deliveries(
       M2ibConfig config,
-      Instance<FhirServer> fhirServer,
+      RoutedPeers peers,
       TlsConfigurations tls,
       ResultPublisher publisher,
       Database database,
@@ -319,7 +382,7 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
-        () -> config.fhir().url().map(url -> fhirServer.get()),
+        peers,
         publisher,
         database,
         cases,
@@ -360,6 +423,7 @@ final class Beans {
       CaseStore cases,
       ArrivalStore arrivals,
       Blobs blobs,
+      CaseRoutes routes,
       ModelRegistry models,
       ResultStore results,
       ResultPublisher publisher,
@@ -374,7 +438,9 @@ final class Beans {
         new ReportSentences(
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
-        new StudyImages(images(config.images()), blobs),
+        routes,
+        new StudyImages(images(config), blobs),
+        results,
         models,
         model ->
             new SentenceMaps(
@@ -391,7 +457,10 @@ final class Beans {
         new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
   }
 
-  private static ImageSelection images(M2ibConfig.Images images) {
+  @Produces
+  @Singleton
+  ImageSelection images(M2ibConfig config) {
+    M2ibConfig.Images images = config.images();
     return new ImageSelection(
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
@@ -404,6 +473,7 @@ final class Beans {
   @Singleton
   CaseScheduler scheduler(
       M2ibConfig config,
+      RoutedPeers peers,
       Database database,
       Pairing pairing,
       CasePipeline pipeline,
@@ -413,11 +483,9 @@ final class Beans {
       Outbox outbox,
       WaitingWork waiting,
       MeterRegistry meters) {
-    Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
-    config.fhir().url().ifPresent(destinations::add);
     return new CaseScheduler(
         config.engine().workers(),
-        destinations,
+        peers::all,
         database.source(),
         pairing,
         pipeline::attribute,

@@ -9,6 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.m2ib.cases.Database;
 import org.m2ib.models.ModelRegistry;
+import org.m2ib.routes.RoutesInForce;
 
 /**
  * The checks of {@code /q/health}; docs/operations.md explains each probe. Requests are anonymous,
@@ -58,6 +59,19 @@ final class HealthChecks {
   @Readiness
   HealthCheck fhir(DestinationWatch destinations) {
     return () -> seen("fhir", destinations.fhir());
+  }
+
+  /** A changed file of routes that is wrong changes nothing, but somebody should look. */
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck routes(RoutesInForce routes) {
+    return () ->
+        named("routes")
+            .withData("configured", routes.file().isPresent())
+            .withData("current", routes.state().error() == null)
+            .status(routes.state().error() == null)
+            .build();
   }
 
   private static HealthCheckResponse seen(String name, DestinationWatch.Seen seen) {

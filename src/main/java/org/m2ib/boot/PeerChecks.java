@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -17,10 +18,10 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
-import org.m2ib.delivery.FhirServer;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.routes.RoutesInForce;
 
 /** The doctor's checks of certificates and of the systems that receive results. */
 @Singleton
@@ -32,15 +33,22 @@ class PeerChecks {
 
   private final M2ibConfig config;
   private final TlsConfigurations tls;
-  private final Instance<FhirServer> server;
+  private final Instance<RoutedPeers> peers;
+  private final Instance<RoutesInForce> routes;
   private final Clock clock;
   private final StoreScu scu;
 
   @Inject
-  PeerChecks(M2ibConfig config, TlsConfigurations tls, Instance<FhirServer> server, Clock clock) {
+  PeerChecks(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      Instance<RoutedPeers> peers,
+      Instance<RoutesInForce> routes,
+      Clock clock) {
     this.config = config;
     this.tls = tls;
-    this.server = server;
+    this.peers = peers;
+    this.routes = routes;
     this.clock = clock;
     this.scu =
         new StoreScu(
@@ -94,13 +102,15 @@ class PeerChecks {
   /** Each archive, by C-ECHO; with TLS also the certificate that it shows. */
   List<Finding> archives() {
     List<Finding> found = new ArrayList<>();
-    for (String text : config.archive().orElse(List.of())) {
+    for (String text : peers.get().archives()) {
       found.add(archive("archive " + text, text));
     }
     if (found.isEmpty()) {
       found.add(
           Finding.warning(
-              "archive", "none is configured: captures stay here", "Set m2ib.archive."));
+              "archive",
+              "none is configured: captures stay here",
+              "Set m2ib.archive or m2ib.routes."));
     }
     return found;
   }
@@ -153,24 +163,59 @@ class PeerChecks {
 
   /** The FHIR server, by its CapabilityStatement. */
   List<Finding> fhir() {
-    String label = "fhir";
-    if (config.fhir().url().isEmpty()) {
+    List<String> urls = peers.get().fhirUrls();
+    if (urls.isEmpty()) {
       return List.of(
-          Finding.ok(label, "none is configured: results are at this service's /fhir only"));
+          Finding.ok("fhir", "none is configured: results are at this service's /fhir only"));
     }
+    return urls.stream().map(this::fhir).toList();
+  }
+
+  private Finding fhir(String url) {
+    boolean configured = config.fhir().url().equals(Optional.of(url));
+    String label = configured ? "fhir" : "fhir " + url;
     try {
-      server.get().ping(PATIENCE);
-      return List.of(
-          Finding.ok(
-              label,
-              "/metadata has a CapabilityStatement; not tried: writing, which would leave a"
-                  + " resource there"));
+      peers.get().at(url).orElseThrow().ping(PATIENCE);
+      return Finding.ok(
+          label,
+          "/metadata has a CapabilityStatement; not tried: writing, which would leave a"
+              + " resource there");
     } catch (DeliveryException e) {
+      boolean denied = e.getMessage().matches("(?s).*\\b40[13]\\b.*");
+      String credentials =
+          configured
+              ? "m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password"
+              : "token-file, or username and password-file, in m2ib.routes";
+      String address = configured ? "m2ib.fhir.url" : "the URL in m2ib.routes";
       String advice =
-          e.getMessage().matches("(?s).*\\b40[13]\\b.*")
-              ? "Correct m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password."
-              : "Compare m2ib.fhir.url with the server's base URL; look for a firewall.";
-      return List.of(Finding.failed(label, e.getMessage(), advice));
+          denied
+              ? "Correct " + credentials + "."
+              : "Compare " + address + " with the server's base URL; look for a firewall.";
+      return Finding.failed(label, e.getMessage(), advice);
+    } catch (UncheckedIOException e) {
+      return Finding.failed(
+          label,
+          "its token or password cannot be read",
+          "Correct the files that m2ib.routes names.");
+    }
+  }
+
+  /** The file of routes, as it is now. */
+  List<Finding> routes() {
+    if (config.routes().isEmpty()) {
+      return List.of();
+    }
+    String label = "routes " + config.routes().get();
+    String advice = "See ./m2ib routes check " + config.routes().get() + ".";
+    try {
+      RoutesInForce.State state = routes.get().state();
+      return List.of(
+          state.error() == null
+              ? Finding.ok(label, state.routes().routes().size() + " routes are in force")
+              : Finding.failed(label, "others stay in force: " + state.error(), advice));
+    } catch (RuntimeException e) {
+      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+      return List.of(Finding.failed(label, cause.getMessage(), advice));
     }
   }
 }

@@ -26,6 +26,7 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 
@@ -47,6 +48,7 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final RoutesInForce routes;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -66,7 +68,8 @@ public class Service implements AutoCloseable {
       Blobs blobs,
       Reconciliation reconciliation,
       DestinationWatch destinations,
-      TlsConfigurations tls) {
+      TlsConfigurations tls,
+      RoutesInForce routes) {
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -80,6 +83,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.routes = routes;
   }
 
   /**
@@ -104,6 +108,7 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     destinations.start();
+    routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake);
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));

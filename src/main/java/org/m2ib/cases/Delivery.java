@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * One row of the outbox: something of one case for one destination.
@@ -47,7 +46,11 @@ public record Delivery(
     /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */
-    BUNDLE(null);
+    BUNDLE(null),
+    /**
+     * A transaction Bundle that only withdraws results, for a server the case no longer goes to.
+     */
+    REVOKED(null);
 
     private final String object;
 
@@ -58,6 +61,11 @@ public record Delivery(
     /** Name of the DICOM object of results in {@code m2ib.delivery.objects}; null if it is none. */
     public String object() {
       return object;
+    }
+
+    /** Whether it goes to a FHIR server. */
+    public boolean isFhir() {
+      return this == BUNDLE || this == REVOKED;
     }
 
     /**
@@ -82,12 +90,12 @@ public record Delivery(
 
     private static String unknown(String name) {
       return "m2ib.delivery.objects: '%s' is none of %s"
-          .formatted(
-              name,
-              Arrays.stream(values())
-                  .map(Kind::object)
-                  .filter(Objects::nonNull)
-                  .collect(Collectors.joining(", ")));
+          .formatted(name, String.join(", ", objects()));
+    }
+
+    /** The names of all DICOM objects of results. */
+    public static List<String> objects() {
+      return Arrays.stream(values()).map(Kind::object).filter(Objects::nonNull).toList();
     }
   }
 
@@ -97,7 +105,10 @@ public record Delivery(
     DELIVERED,
     /** Given up after the last attempt; a person must look at it. */
     DEAD,
-    /** Its FHIR server is no longer configured; the configured one's row has replaced it. */
+    /**
+     * It is not sent any more: the case's route no longer names the destination, or another FHIR
+     * server's row has replaced it. The problem says which.
+     */
     REPLACED
   }
 }

@@ -46,6 +46,13 @@ public interface M2ibConfig {
   Optional<List<String>> archive();
 
   /**
+   * File of routes, which say for each kind of study which images, model, results and destinations;
+   * see routes.md. It is read again when it changes. Absent: every case is handled as configured
+   * here.
+   */
+  Optional<Path> routes();
+
+  /**
    * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
    * start and saved in {@code data-dir/admin-password}.
    */

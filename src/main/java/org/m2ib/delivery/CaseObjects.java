@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -19,6 +21,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
+import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -112,28 +115,34 @@ public final class CaseObjects {
       case SEGMENTS -> each(row.kind(), valid, segmentations::of, sink);
       case STATES -> each(row.kind(), valid, states::of, sink);
       case REPORTS -> each(row.kind(), valid, reports::of, sink);
-      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE -> {}
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, REVOKED -> {}
     }
     Optional<CaseObject> document = SentObjects.ofCase(row.kind());
     if (!valid.isEmpty()
         && document.isPresent()
         && document.get().isOf(LoadedResult.bodies(valid))) {
-      sink.put(document(document.get(), sent(row), valid));
+      sink.put(
+          document(document.get(), sent(row, other -> other.status() != Status.REPLACED), valid));
     }
   }
 
   /** What the row's archive has. */
-  private SentObjects sent(Delivery row) {
+  private SentObjects sent(Delivery row, Predicate<Delivery> counts) {
     Set<Kind> kinds =
         outbox.of(row.caseId()).stream()
             .filter(other -> other.destination().equals(row.destination()))
+            .filter(counts)
             .map(Delivery::kind)
             .collect(Collectors.toSet());
     return new SentObjects(kinds);
   }
 
   private void reject(Delivery row, List<LoadedResult> all, Sink sink) throws IOException {
-    List<ObjectReference> rejected = sent(row).rejected(all);
+    boolean routed = cases.find(row.caseId()).orElseThrow().route() != null;
+    Set<UUID> sent = outbox.results(row.caseId(), row.destination());
+    List<LoadedResult> there =
+        all.stream().filter(r -> !routed || sent.contains(r.stored().id())).toList();
+    List<ObjectReference> rejected = sent(row, other -> true).rejected(there);
     if (!rejected.isEmpty()) {
       sink.put(keyObjects.rejection(rejected, all.get(0).source(), changed(row, all)));
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
@@ -46,7 +45,7 @@ public final class Deliveries implements AutoCloseable {
 
   private final Backoff backoff;
   private final StoreScu archives;
-  private final Supplier<Optional<FhirServer>> fhirServer;
+  private final FhirServers servers;
   private final ResultPublisher publisher;
   private final Database database;
   private final CaseStore cases;
@@ -55,13 +54,10 @@ public final class Deliveries implements AutoCloseable {
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
-  /**
-   * @param fhirServer the server configured now, whichever was configured when a row was created
-   */
   public Deliveries(
       Backoff backoff,
       StoreScu archives,
-      Supplier<Optional<FhirServer>> fhirServer,
+      FhirServers servers,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -70,7 +66,7 @@ public final class Deliveries implements AutoCloseable {
       Clock clock) {
     this.backoff = backoff;
     this.archives = archives;
-    this.fhirServer = fhirServer;
+    this.servers = servers;
     this.publisher = publisher;
     this.database = database;
     this.cases = cases;
@@ -103,12 +99,15 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private Optional<Instant> attempt(Delivery row) {
-    if (cases.find(row.caseId()).orElseThrow().state() == CaseState.MISMATCHED) {
+    Case c = cases.find(row.caseId()).orElseThrow();
+    if (c.state() == CaseState.MISMATCHED) {
       return Optional.of(clock.instant().plus(backoff.longestPause()));
     }
     if (row.kind() == Kind.BUNDLE) {
-      Optional<String> url = fhirServer.get().map(FhirServer::url);
-      if (url.isPresent() && !url.get().equals(row.destination())) {
+      Optional<String> url = servers.configured().map(FhirServer::url);
+      if (url.isPresent()
+          && !servers.knows(row.destination())
+          && !publisher.isOfRoute(c, row.destination())) {
         return replaced(row, url.get());
       }
       if (capturesAreComing(row)) {
@@ -154,7 +153,7 @@ public final class Deliveries implements AutoCloseable {
   }
 
   private void send(Delivery row) throws DeliveryException {
-    if (row.kind() == Kind.BUNDLE) {
+    if (row.kind().isFhir()) {
       sendBundle(row);
     } else {
       sendObjects(row);
@@ -163,16 +162,25 @@ public final class Deliveries implements AutoCloseable {
 
   private void sendBundle(Delivery row) throws DeliveryException {
     FhirServer server =
-        fhirServer
-            .get()
-            .orElseThrow(
-                () -> new DeliveryException("no FHIR server is configured: set m2ib.fhir.url"));
-    Bundle bundle = publisher.bundle(row.caseId());
+        servers.at(row.destination()).orElseThrow(() -> new DeliveryException(unknown(row)));
+    Optional<Bundle> revocation =
+        row.kind() == Kind.REVOKED ? publisher.revocation(row) : Optional.empty();
+    if (row.kind() == Kind.REVOKED && revocation.isEmpty()) {
+      return;
+    }
+    Bundle bundle = revocation.orElseGet(() -> publisher.bundle(row));
     exchanges.run(
         () -> {
           server.transaction(bundle);
           return null;
         });
+  }
+
+  private String unknown(Delivery row) {
+    return servers.configured().isEmpty() && row.kind() == Kind.BUNDLE
+        ? "no FHIR server is configured: set m2ib.fhir.url"
+        : row.destination()
+            + " is neither m2ib.fhir.url nor a destination in m2ib.routes any more: add it again";
   }
 
   private void sendObjects(Delivery row) throws DeliveryException {
@@ -249,6 +257,7 @@ public final class Deliveries implements AutoCloseable {
           if (!hasRow) {
             outbox.open(row.caseId(), Kind.BUNDLE, url);
           }
+          outbox.moveResults(row.caseId(), row.destination(), url);
           settle(locked);
           return Optional.empty();
         });

@@ -12,6 +12,7 @@ public final class IncomingObject {
   private final String sopClassUid;
   private final String sopInstanceUid;
   private final String callingAeTitle;
+  private final String calledAeTitle;
   private final String transferSyntaxUid;
   private final InputStream dataSet;
   private IOException broken;
@@ -22,11 +23,13 @@ public final class IncomingObject {
       String sopClassUid,
       String sopInstanceUid,
       String callingAeTitle,
+      String calledAeTitle,
       String transferSyntaxUid,
       InputStream dataSet) {
     this.sopClassUid = sopClassUid;
     this.sopInstanceUid = sopInstanceUid;
     this.callingAeTitle = callingAeTitle;
+    this.calledAeTitle = calledAeTitle;
     this.transferSyntaxUid = transferSyntaxUid;
     this.dataSet = dataSet;
   }
@@ -44,6 +47,11 @@ public final class IncomingObject {
   /** Returns the sender's AE title. */
   public String callingAeTitle() {
     return callingAeTitle;
+  }
+
+  /** Returns the AE title of ours that it was sent to. */
+  public String calledAeTitle() {
+    return calledAeTitle;
   }
 
   /** Returns the negotiated transfer syntax. */

@@ -157,7 +157,7 @@ abstract class DeliveryChecks {
 
   private ResultPublisher publication(List<String> archives, List<Kind> kinds) {
     return new ResultPublisher(
-        new ResultPublisher.Destinations(archives, kinds, List.of()),
+        c -> new Destinations(archives, kinds, List.of()),
         new FhirBundle(SETTINGS),
         new FhirJudgements(SETTINGS),
         database,

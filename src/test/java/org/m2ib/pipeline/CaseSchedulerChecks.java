@@ -43,6 +43,7 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
@@ -93,7 +94,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of(), List.of()),
+            c -> new Destinations(List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -131,7 +132,7 @@ abstract class CaseSchedulerChecks {
     CaseScheduler process =
         new CaseScheduler(
             1,
-            Set.of(),
+            () -> Set.of(),
             source,
             pairing,
             pipeline,

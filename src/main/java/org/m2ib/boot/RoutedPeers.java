@@ -1,0 +1,122 @@
+package org.m2ib.boot;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.FhirServers;
+import org.m2ib.routes.Destination;
+import org.m2ib.routes.RoutesInForce;
+
+/** The systems that receive results: those configured, and those in the routes in force. */
+@Singleton
+class RoutedPeers implements FhirServers {
+  private final M2ibConfig config;
+  private final RoutesInForce routes;
+  private final Instance<FhirServer> configured;
+
+  /** Clients are kept as long as their settings, which files hold, stay the same. */
+  private final Map<String, FhirServer> clients = new ConcurrentHashMap<>();
+
+  @Inject
+  RoutedPeers(M2ibConfig config, RoutesInForce routes, Instance<FhirServer> configured) {
+    this.config = config;
+    this.routes = routes;
+    this.configured = configured;
+  }
+
+  private Collection<Destination> routed() {
+    return routes.state().routes() == null
+        ? List.of()
+        : routes.state().routes().destinations().values();
+  }
+
+  /** The archives, as {@code AET@host:port}, each once. */
+  List<String> archives() {
+    Set<String> all = new LinkedHashSet<>(config.archive().orElse(List.of()));
+    routed().stream().map(Destination::archive).filter(a -> a != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** The FHIR servers' base URLs, each once. */
+  List<String> fhirUrls() {
+    Set<String> all = new LinkedHashSet<>(config.fhir().url().stream().toList());
+    routed().stream().map(Destination::fhir).filter(url -> url != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** As the rows of the outbox name them. */
+  Set<String> all() {
+    Set<String> all = new LinkedHashSet<>(archives());
+    all.addAll(fhirUrls());
+    return all;
+  }
+
+  @Override
+  public Optional<FhirServer> configured() {
+    return config.fhir().url().map(url -> configured.get());
+  }
+
+  @Override
+  public boolean knows(String url) {
+    return fhirUrls().contains(url);
+  }
+
+  /**
+   * @throws UncheckedIOException if the file with its password or token cannot be read
+   */
+  @Override
+  public Optional<FhirServer> at(String url) {
+    if (config.fhir().url().equals(Optional.of(url))) {
+      return configured();
+    }
+    return routed().stream().filter(d -> url.equals(d.fhir())).findFirst().map(this::client);
+  }
+
+  private FhirServer client(Destination destination) {
+    FhirServer.Settings settings =
+        new FhirServer.Settings(
+            destination.fhir(),
+            secret(destination.tokenFile()),
+            Optional.ofNullable(destination.username()),
+            secret(destination.passwordFile()),
+            config.fhir().timeout());
+    return clients.compute(
+        destination.fhir(),
+        (url, client) ->
+            client != null && client.settings().equals(settings)
+                ? client
+                : FhirServer.connect(settings));
+  }
+
+  private static Optional<String> secret(String file) {
+    if (file == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(Path.of(file)).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rows that wait for what is not known any more, by destination. */
+  Map<String, Long> unknown(Map<String, Long> waiting) {
+    List<String> known = new ArrayList<>(all());
+    waiting.keySet().removeAll(known);
+    return waiting;
+  }
+}

@@ -1,0 +1,33 @@
+package org.m2ib.routes;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/**
+ * What a route does with a case.
+ *
+ * @param ignore why it is not attributed; null if it is
+ * @param model name of the model; null: the models' own rules decide
+ * @param destinations where the results go
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Handling(String ignore, ImageChoice images, String model, List<Sent> destinations) {
+
+  /** As configured. */
+  public static final Handling CONFIGURED =
+      new Handling(
+          null,
+          ImageChoice.CONFIGURED,
+          null,
+          List.of(new Sent(Destination.ARCHIVES, null), new Sent(Destination.FHIR, null)));
+
+  /**
+   * @param objects kinds of DICOM objects; null: those configured, and for a FHIR server
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Sent(Destination to, List<String> objects) {}
+
+  public Handling {
+    destinations = List.copyOf(destinations);
+  }
+}
