@@ -3,7 +3,7 @@
 What is lossless is expected as drawn, after a second decoder agreed; what is lossy as pydicom's decoders read it; what is damaged
 or of a kind that is not read, with words of its refusal. Run in the repository root, with opj_compress (Debian: libopenjp2-tools),
 ojph_compress (openjph-tools), dcmcjpeg (dcmtk), and pydicom, numpy, pillow, python-gdcm, pylibjpeg, pylibjpeg-libjpeg,
-pylibjpeg-openjpeg:
+pylibjpeg-openjpeg, pyjpegls:
     python src/test/python/codec_files.py
 """
 import base64
@@ -18,6 +18,8 @@ import zlib
 from pathlib import Path
 
 import jpeg_lossless
+import jpeg_ls
+import libjpeg
 import numpy as np
 import pydicom
 from PIL import Image
@@ -30,6 +32,9 @@ J2K_LOSSLESS, J2K = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
 BASELINE, EXTENDED = "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"
 LOSSLESS, SV1 = "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"
 RLE = "1.2.840.10008.1.2.5"
+SPECTRAL, PROGRESSIVE = "1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"  # retired
+JPEG_LS, NEAR_LOSSLESS = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"
+HTJ2K_LOSSLESS, HTJ2K_RPCL, HTJ2K = ("1.2.840.10008.1.2.4." + end for end in ("201", "202", "203"))
 goldens = {}
 
 
@@ -72,17 +77,22 @@ def dataset(frames, syntax, values, bits, signed, photometric, allocated=None, n
     return ds
 
 
-def add(name, stream, syntax, values, bits, signed=False, photometric="MONOCHROME2", lossy=False, by=None, now=None):
-    """Writes the file, and its golden; by is the decoder that is asked."""
+def add(name, stream, syntax, values, bits, signed=False, photometric="MONOCHROME2", lossy=False, by=None, now=None, program=None):
+    """Writes the file, and its golden; by is the decoder that is asked, program what the service needs."""
     ds = dataset([stream], syntax, values, bits, signed, photometric)
     path = OUT / (name + ".dcm")
     pydicom.dcmwrite(path, ds, enforce_file_format=True)
-    read, meta = get_decoder(ds.file_meta.TransferSyntaxUID).as_array(
-        pydicom.dcmread(path), raw=True, decoding_plugin=by or "")
+    if syntax in (SPECTRAL, PROGRESSIVE):  # pydicom knows no decoder
+        read, meta = libjpeg.decode(stream), {"photometric_interpretation": photometric}
+    else:
+        read, meta = get_decoder(ds.file_meta.TransferSyntaxUID).as_array(
+            pydicom.dcmread(path), raw=True, decoding_plugin=by or "")
     read = read.astype(np.int64)
     assert lossy or (read == values).all(), (name, np.abs(read - values).max())
     golden = {"bits": bits, "photometric": now or str(meta["photometric_interpretation"]), "lossy": lossy,
               "sha256": hashlib.sha256(read.astype("<i4").tobytes()).hexdigest()}
+    if program:
+        golden["program"] = program
     if lossy:
         golden["values"] = base64.b64encode(zlib.compress(read.astype("<i4").tobytes(), 9)).decode()
     goldens[name + ".dcm"] = golden
@@ -223,7 +233,8 @@ def jpeg_lossless_files():
             photometric="RGB", by="gdcm")
 
 
-def dcmtk(name, values, bits, syntax, *options, photometric="MONOCHROME2", now=None):
+def dcmtk(name, values, bits, syntax, *options, photometric="MONOCHROME2", now=None, program=None):
+    """Returns the stream."""
     with tempfile.TemporaryDirectory() as folder:
         ds = dataset([b"\0\0"], "1.2.840.10008.1.2.1", values, bits, False, photometric)
         ds.PixelData = values.astype("u1" if bits <= 8 else "<u2").tobytes()
@@ -235,7 +246,8 @@ def dcmtk(name, values, bits, syntax, *options, photometric="MONOCHROME2", now=N
         assert made.file_meta.TransferSyntaxUID == syntax
         stream = next(pydicom.encaps.generate_frames(made.PixelData, number_of_frames=1))
         add(name, stream, syntax, values, bits, photometric=str(made.PhotometricInterpretation), lossy=True, by="pylibjpeg",
-            now=now)
+            now=now, program=program)
+        return stream
 
 
 def jpeg_lossy_files():
@@ -272,9 +284,10 @@ def rle_files():
 
 # --- What has to be refused
 
-def refuse(name, stream, syntax, values, bits, words, photometric="MONOCHROME2"):
+def refuse(name, stream, syntax, values, bits, words, photometric="MONOCHROME2", program=None):
+    """program: what the service needs to find out."""
     pydicom.dcmwrite(OUT / (name + ".dcm"), dataset([bytes(stream)], syntax, values, bits, False, photometric), enforce_file_format=True)
-    goldens[name + ".dcm"] = {"refused": words}
+    goldens[name + ".dcm"] = {"refused": words} | ({"program": program} if program else {})
 
 
 def jpg(values, **options):
@@ -283,12 +296,95 @@ def jpg(values, **options):
     return out.getvalue()
 
 
-def high_throughput(values):
+def high_throughput(values, bits=8, *options):
+    """Signed samples are encoded with half their range added, and then declared signed: that is the same stream."""
+    signed = values.min() < 0
     with tempfile.TemporaryDirectory() as folder:
-        Image.fromarray(values.astype("u1")).save(f"{folder}/in.pgm")
-        subprocess.run(["ojph_compress", "-i", f"{folder}/in.pgm", "-o", f"{folder}/out.j2c", "-reversible", "true"], check=True,
-                       stdout=subprocess.DEVNULL)
-        return Path(folder, "out.j2c").read_bytes()
+        name = "in.ppm" if values.ndim == 3 else "in.pgm"
+        head = f"P{6 if values.ndim == 3 else 5}\n{values.shape[1]} {values.shape[0]}\n{2 ** bits - 1}\n".encode()
+        raw = (values + 2 ** (bits - 1) * signed).astype("u1" if bits <= 8 else ">u2").tobytes()
+        Path(folder, name).write_bytes(head + raw)
+        subprocess.run(["ojph_compress", "-i", f"{folder}/{name}", "-o", f"{folder}/out.j2c", *(options or ("-reversible", "true"))],
+                       check=True, stdout=subprocess.DEVNULL)
+        stream = bytearray(Path(folder, "out.j2c").read_bytes())
+        stream[stream.index(b"\xff\x51") + 40] |= 0x80 * signed
+        return bytes(stream)
+
+
+# --- What programs decode
+
+def jpeg_ls_files():
+    by = dict(by="pyjpegls", program="dcmdjpls")
+    for bits, signed in ((8, False), (10, False), (12, True), (16, False), (16, True)):
+        values = picture(40, 37, bits, signed)
+        stream = ls(values, bits)
+        add(f"jls_{bits}_{'signed' if signed else 'unsigned'}", stream, JPEG_LS, values, bits, signed, **by)
+    few = picture(40, 37, 5)
+    add("jls_5_unsigned", ls(few, 5), JPEG_LS, few, 5, by="pyjpegls", program="gdcmconv")
+    for bits, near in ((8, 2), (12, 3)):
+        values = picture(40, 37, bits)
+        add(f"jls_near_{bits}", ls(values, bits, near), NEAR_LOSSLESS, values, bits, lossy=True, **by)
+    colour = picture(40, 37, 8, colours=3)
+    for mode, interleave in enumerate(("plane", "line", "sample")):
+        given = np.ascontiguousarray(np.moveaxis(colour, -1, 0)) if mode == 0 else colour
+        add(f"jls_rgb_by_{interleave}", ls(given, 8, mode=mode), JPEG_LS, colour, 8, photometric="RGB", **by)
+    grey = picture(40, 37, 12)
+    whole = ls(grey, 12)
+    refuse("no_jls_cut", whole[:len(whole) // 2], JPEG_LS, grey, 12, "ends without EOI")
+    refuse("no_jls_cut_and_eoi", whole[:len(whole) // 2] + b"\xff\xd9", JPEG_LS, grey, 12, "dcmdjpls", program="dcmdjpls")
+    refuse("no_jls_followed_by_another", whole + whole, JPEG_LS, grey, 12, "more frames than told")
+    refuse("no_jls_more_columns", whole, JPEG_LS, picture(40, 39, 12), 12, "37 columns")
+    planes = ls(np.ascontiguousarray(np.moveaxis(colour, -1, 0)), 8, mode=0)
+    refuse("no_jls_plane_missing", planes[:planes.rindex(b"\xff\xda")] + b"\xff\xd9", JPEG_LS, colour, 8, "lacks scans", "RGB")
+    refuse("no_jls_16_for_12_stored", ls(picture(40, 37, 16), 16), JPEG_LS, grey, 12, "does not fit 12 bits", program="dcmdjpls")
+
+
+def ls(values, bits, near=0, mode=None):
+    return bytes(jpeg_ls.encode(values.astype(np.int64).astype("u1" if bits <= 8 else "<u2") & np.array(2 ** bits - 1, "u2").astype(
+        "u1" if bits <= 8 else "<u2"), near, mode))
+
+
+def jpeg_12_bit_files():
+    grey = picture(50, 43, 12)
+    kinds = (("extended", EXTENDED, ("+ee",)), ("spectral", SPECTRAL, ("+es",)), ("progressive", PROGRESSIVE, ("+ep",)))
+    for kind, syntax, options in kinds:
+        stream = dcmtk(f"jpeg_{kind}_12", grey, 12, syntax, *options, "+q", "95", "+bt", "+sr", program="dcmdjpeg")
+        refuse(f"no_jpeg_{kind}_12_cut", stream[:len(stream) * 3 // 4], syntax, grey, 12, "EOI")
+        refuse(f"no_jpeg_{kind}_12_cut_and_eoi", stream[:len(stream) * 3 // 4] + b"\xff\xd9", syntax, grey, 12,
+               "dcmdjpeg" if kind == "extended" else "the compressed image" if kind == "spectral" else "the ", program="dcmdjpeg")
+    last = stream[:stream.rindex(b"\xff\xda")]
+    refuse("no_jpeg_progressive_12_last_scan_missing", last + b"\xff\xd9", PROGRESSIVE, grey, 12, "lacks scans")
+    dcmtk("jpeg_spectral_8", picture(50, 43, 8), 8, SPECTRAL, "+es", "+q", "95", "+be", "+sr")
+
+
+def high_throughput_files():
+    by = dict(by="pylibjpeg", program="ojph_expand")
+    for bits, signed in ((8, False), (10, False), (12, True), (16, False), (16, True)):
+        values = picture(50, 43, bits, signed)
+        add(f"htj2k_{bits}_{'signed' if signed else 'unsigned'}", high_throughput(values, bits), HTJ2K_LOSSLESS, values, bits, signed, **by)
+    grey = picture(50, 43, 12)
+    add("htj2k_rpcl", high_throughput(grey, 12, "-reversible", "true", "-prog_order", "RPCL"), HTJ2K_RPCL, grey, 12, **by)
+    tiles = high_throughput(grey, 12, "-reversible", "true", "-tile_size", "{30,30}")
+    add("htj2k_tiles", tiles, HTJ2K, grey, 12, **by)
+    add("htj2k_lossy_12", high_throughput(grey, 12, "-qstep", "0.002"), HTJ2K, grey, 12, lossy=True, **by)
+    colour = picture(50, 43, 8, colours=3)
+    add("htj2k_rct", high_throughput(colour), HTJ2K_LOSSLESS, colour, 8, photometric="YBR_RCT", **by)
+    add("htj2k_rgb", high_throughput(colour, 8, "-reversible", "true", "-colour_trans", "false"), HTJ2K_LOSSLESS, colour, 8,
+        photometric="RGB", **by)
+    add("htj2k_ict", high_throughput(colour, 8, "-qstep", "0.005"), HTJ2K, colour, 8, photometric="YBR_ICT", lossy=True, **by)
+    small = picture(50, 43, 8)
+    add("htj2k_in_j2k_lossless", high_throughput(small), J2K_LOSSLESS, small, 8, **by)
+    add("j2k_in_htj2k_lossless", opj(grey, 12, False), HTJ2K_LOSSLESS, grey, 12, by="pylibjpeg")
+    plain = high_throughput(grey, 12)
+    refuse("no_htj2k_cut", plain[:len(plain) // 2], HTJ2K_LOSSLESS, grey, 12, "ends in tile-part")
+    refuse("no_htj2k_cut_and_eoc", plain[:len(plain) // 2] + b"\xff\xd9", HTJ2K_LOSSLESS, grey, 12, "ends in tile-part")
+    at = plain.index(b"\xff\x90")
+    half = plain[:at + (len(plain) - at) // 2]
+    told = half[:at + 6] + struct.pack(">I", len(half) - at) + half[at + 10:] + b"\xff\xd9"
+    refuse("no_htj2k_cut_and_told", told, HTJ2K_LOSSLESS, grey, 12, "ojph_expand", program="ojph_expand")
+    head, pieces, end = tile_parts(tiles)
+    refuse("no_htj2k_tile_missing", head + b"".join(pieces[:-1]) + end, HTJ2K_LOSSLESS, grey, 12, "lacks tile 3 of 4")
+    refuse("no_htj2k_more_rows", plain, HTJ2K_LOSSLESS, picture(52, 43, 12), 12, "50 rows")
 
 
 def jpeg2000_refusals():
@@ -309,8 +405,6 @@ def jpeg2000_refusals():
     refuse("no_j2k_bypass_and_termination", opj(grey, 12, False, "-M", "5"), J2K_LOSSLESS, grey, 12, "arithmetic coding bypass")
     colour = picture(50, 44, 8, colours=3)
     refuse("no_j2k_subsampled", opj(colour, 8, False, "-s", "2,2", "-mct", "0"), J2K_LOSSLESS, colour, 8, "subsampled", "RGB")
-    small = picture(50, 43, 8)
-    refuse("no_j2k_high_throughput", high_throughput(small), J2K_LOSSLESS, small, 8, "High-Throughput")
     refuse("no_j2k_more_rows", plain, J2K_LOSSLESS, picture(52, 43, 12), 12, "50 rows")
     refuse("no_j2k_16_for_12_stored", opj(picture(50, 43, 16), 16, False), J2K_LOSSLESS, grey, 12, "does not fit 12 bits")
 
@@ -411,5 +505,8 @@ if __name__ == "__main__":
     jpeg_refusals()
     rle_refusals()
     fragment_files()
+    jpeg_ls_files()
+    jpeg_12_bit_files()
+    high_throughput_files()
     lines = (json.dumps(name) + ": " + json.dumps(golden) for name, golden in sorted(goldens.items()))
     (OUT / "goldens.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

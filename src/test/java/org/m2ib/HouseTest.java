@@ -175,7 +175,7 @@ class HouseTest {
 
   @Test
   void hl7VersionTwoStaysInIntakeAndThePhantomsReports() {
-    onlyIn("ca.uhn.hl7v2..", "intake.hl7", "lab.phantom", "cli.demo");
+    onlyIn("ca.uhn.hl7v2..", "intake.hl7", "results.hl7", "delivery", "lab.phantom", "cli.demo");
   }
 
   private static void onlyIn(String library, String... rooms) {

@@ -86,7 +86,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("RouteList", List.of("file", "hash", "since", "error")),
           Map.entry("RouteEntry", List.of("ignore", "model")),
           Map.entry("RouteSent", List.of("objects")),
-          Map.entry("RouteDestination", List.of("archive", "fhir")),
+          Map.entry("RouteDestination", List.of("archive", "fhir", "hl7")),
           Map.entry("ShadowSummary", List.of("rankCorrelation")),
           Map.entry("Figures", List.of("similarity", "confidenceDrop", "confidenceIncrease")),
           Map.entry(

@@ -4,6 +4,8 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
@@ -20,10 +22,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
+import org.m2ib.api.AuthorizationServer;
+import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
@@ -38,14 +46,25 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
+import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
+import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.Destinations;
+import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.SentResults;
+import org.m2ib.delivery.SmartAuthorization;
+import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.holdings.Holdings;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.ReportIntake;
@@ -63,9 +82,11 @@ import org.m2ib.pipeline.StudyImages;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
+import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.hl7.ResultMessage;
 import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.RoutesInForce;
@@ -82,6 +103,9 @@ final class Beans {
 
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Viewers and archives wait longer than that for an answer. */
+  private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
 
   @Produces
   @Singleton
@@ -110,6 +134,22 @@ final class Beans {
   @Typed(FormAuthenticationMechanism.class)
   FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
     return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  }
+
+  @Produces
+  @Singleton
+  AuthorizationServer authorizationServer(
+      M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
+    return new AuthorizationServer(
+        config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
+  }
+
+  private static SSLContext context(TlsConfiguration tls) {
+    try {
+      return tls.createSSLContext();
+    } catch (Exception e) { // declared so by Quarkus
+      throw new IllegalArgumentException("quarkus.tls: " + e.getMessage(), e);
+    }
   }
 
   @Produces
@@ -172,8 +212,16 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirBundle.Settings fhirSettings() {
-    return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
+  FhirBundle.Settings fhirSettings(M2ibConfig config) {
+    M2ibConfig.Fhir fhir = config.fhir();
+    return new FhirBundle.Settings(
+        ObjectHeader.DEVICE,
+        Version.current(),
+        ZoneId.systemDefault(),
+        fhir.patientIdSystem(),
+        fhir.accessionNumberSystem(),
+        fhir.reportIdSystem(),
+        fhir.dicomWebUrl());
   }
 
   @Produces
@@ -238,7 +286,14 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(models, tls::client);
+    return new RouteFile.Known(
+        models,
+        tls::client,
+        text -> {
+          MllpAddress receiver = MllpAddress.parse(text);
+          receiver.tls().ifPresent(tls::hl7Client);
+          return receiver.toString();
+        });
   }
 
   @Produces
@@ -336,7 +391,8 @@ final class Beans {
         new Destinations.Configured(
             config.archive().orElse(List.of()),
             Delivery.Kind.ofObjects(config.delivery().objects()),
-            config.fhir().url());
+            config.fhir().url(),
+            hl7Destinations(config));
     return new ResultPublisher(
         c -> Destinations.of(routes.of(c), configured),
         new FhirBundle(fhir),
@@ -351,15 +407,48 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirServer fhirServer(M2ibConfig config) {
+  FhirServer fhirServer(M2ibConfig config, TlsConfigurations tls, Clock clock) {
     M2ibConfig.Fhir fhir = config.fhir();
+    Optional<Supplier<Tls>> keys = fhir.tlsConfigurationName().map(name -> () -> tls.client(name));
     return FhirServer.connect(
         new FhirServer.Settings(
             fhir.url().orElseThrow(),
-            fhir.token(),
-            fhir.username(),
-            fhir.password(),
-            fhir.timeout()));
+            authorization(fhir, clock),
+            fhir.timeout(),
+            fhir.literalReferences(),
+            keys));
+  }
+
+  private static FhirAuthorization authorization(M2ibConfig.Fhir fhir, Clock clock) {
+    if (fhir.clientId().isPresent() != fhir.clientKey().isPresent()) {
+      throw new IllegalArgumentException("set both m2ib.fhir.client-id and m2ib.fhir.client-key");
+    }
+    List<String> ways =
+        Stream.of(fhir.token(), fhir.username(), fhir.clientId())
+            .flatMap(Optional::stream)
+            .toList();
+    if (ways.size() > 1) {
+      throw new IllegalArgumentException(
+          "set one of m2ib.fhir.token, m2ib.fhir.username and m2ib.fhir.client-id");
+    }
+    if (fhir.clientId().isPresent()) {
+      return new SmartAuthorization(
+          new SmartAuthorization.Settings(
+              fhir.url().orElseThrow(),
+              fhir.tokenUrl(),
+              fhir.clientId().get(),
+              fhir.clientKey().get(),
+              fhir.scope(),
+              fhir.timeout()),
+          clock);
+    }
+    return fhir.token()
+        .map(FhirAuthorization::bearer)
+        .or(
+            () ->
+                fhir.username()
+                    .map(user -> FhirAuthorization.basic(user, fhir.password().orElse(""))))
+        .orElseGet(FhirAuthorization::none);
   }
 
   @Produces
@@ -368,11 +457,14 @@ final class Beans {
       M2ibConfig config,
       RoutedPeers peers,
       TlsConfigurations tls,
+      Commitments commitments,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
       Outbox outbox,
       CaseObjects objects,
+      CaseMessages messages,
+      MllpClient mllp,
       Clock clock) {
     M2ibConfig.Delivery delivery = config.delivery();
     return new Deliveries(
@@ -382,13 +474,73 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
+        commitments,
         peers,
         publisher,
         database,
         cases,
         outbox,
         objects,
+        messages,
+        mllp,
         clock);
+  }
+
+  private static List<String> hl7Destinations(M2ibConfig config) {
+    return config.hl7().destinations().orElse(List.of()).stream()
+        .map(text -> MllpAddress.parse(text).toString())
+        .toList();
+  }
+
+  @Produces
+  @Singleton
+  MllpClient mllp(M2ibConfig config, TlsConfigurations tls) {
+    return new MllpClient(config.hl7().timeout(), tls::hl7Client);
+  }
+
+  @Produces
+  @Singleton
+  CaseMessages caseMessages(
+      M2ibConfig config,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs,
+      Clock clock) {
+    M2ibConfig.Hl7 hl7 = config.hl7();
+    return new CaseMessages(
+        new ResultMessage(
+            hl7.facility(),
+            hl7.receivingApplication(),
+            hl7.receivingFacility(),
+            config.publicUrl(),
+            ZoneId.systemDefault()),
+        new SentResults(cases, results, outbox),
+        blobs,
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  CommitmentScu commitmentScu(M2ibConfig config, TlsConfigurations tls) {
+    return new CommitmentScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client);
+  }
+
+  @Produces
+  @Singleton
+  Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
+    Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
+    Set<String> archives =
+        config.archive().orElse(List.of()).stream()
+            .map(archive -> RemoteAe.parse(archive).aeTitle())
+            .collect(Collectors.toSet());
+    if (!archives.containsAll(asked)) {
+      throw new IllegalArgumentException(
+          "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
+              .formatted(String.join(",", asked)));
+    }
+    return new Commitments(
+        asked, config.delivery().commitmentTimeout(), scu, new CommitmentStore(database, clock));
   }
 
   @Produces
@@ -403,11 +555,24 @@ final class Beans {
     return new CaseObjects(
         config.results().seriesNumber(),
         Version.current(),
+        Delivery.Kind.ofObjects(config.delivery().objects()),
         arrivals,
         cases,
         results,
         outbox,
         blobs);
+  }
+
+  @Produces
+  @Singleton
+  HoldingsIndex holdingsIndex(Database database, Blobs blobs, CaseObjects objects) {
+    return new HoldingsIndex(database, blobs, objects::held, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  Holdings holdings(Database database, Blobs blobs, HoldingsIndex index) {
+    return new Holdings(database, blobs, index);
   }
 
   @Produces

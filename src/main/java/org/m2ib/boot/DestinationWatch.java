@@ -15,14 +15,16 @@ import org.m2ib.cases.FailurePlace;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.MllpClient;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Checks every ten seconds whether archives (C-ECHO) and the FHIR server respond, so that health
- * requests, which need no password, trigger no call. The log names those that stop or start
- * responding.
+ * Checks every ten seconds whether archives (C-ECHO), HL7 receivers and the FHIR server respond, so
+ * that health requests, which need no password, trigger no call. The log names those that stop or
+ * start responding.
  */
 @Singleton
 public class DestinationWatch {
@@ -35,6 +37,7 @@ public class DestinationWatch {
 
   private final RoutedPeers peers;
   private final Optional<String> configured;
+  private final MllpClient mllp;
   private final StoreScu scu;
   private final Map<String, Boolean> said = new HashMap<>();
   private final ScheduledExecutorService clock =
@@ -46,6 +49,7 @@ public class DestinationWatch {
           });
   private volatile int archivesAnswering;
   private volatile int fhirAnswering;
+  private volatile int receiversAnswering;
 
   @Inject
   DestinationWatch(M2ibConfig config, RoutedPeers peers, TlsConfigurations tls) {
@@ -54,6 +58,10 @@ public class DestinationWatch {
     peers.archives().stream()
         .map(RemoteAe::parse)
         .forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    peers.receivers().stream()
+        .map(MllpAddress::parse)
+        .forEach(receiver -> receiver.tls().ifPresent(tls::hl7Client));
+    this.mllp = new MllpClient(PATIENCE, tls::hl7Client);
     this.scu =
         new StoreScu(
             new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
@@ -76,12 +84,22 @@ public class DestinationWatch {
     return new Seen(peers.fhirUrls().size(), fhirAnswering);
   }
 
+  /** HL7 receivers that accept a connection. */
+  Seen receivers() {
+    return new Seen(peers.receivers().size(), receiversAnswering);
+  }
+
   private void look() {
     int answer = 0;
     for (String archive : peers.archives()) {
       answer += answers(archive, () -> scu.echo(RemoteAe.parse(archive))) ? 1 : 0;
     }
     archivesAnswering = answer;
+    answer = 0;
+    for (String receiver : peers.receivers()) {
+      answer += answers(receiver, () -> mllp.ping(MllpAddress.parse(receiver))) ? 1 : 0;
+    }
+    receiversAnswering = answer;
     answer = 0;
     for (String url : peers.fhirUrls()) {
       String name = "the FHIR server" + (configured.equals(Optional.of(url)) ? "" : " at " + url);

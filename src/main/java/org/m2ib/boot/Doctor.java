@@ -35,10 +35,13 @@ public class Doctor {
     add(found, "tls", peers::certificates);
     add(found, "routes", peers::routes);
     add(found, "archives", peers::archives);
+    add(found, "peers", peers::peers);
+    add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));
     add(found, "disk", () -> List.of(machine.disk()));
     add(found, "decoders", () -> List.of(machine.decoders()));
+    add(found, "decoder programs", () -> List.of(Decoders.programs()));
     add(found, "models", () -> machine.models(running));
     return Examination.of(found);
   }
@@ -48,8 +51,7 @@ public class Doctor {
     try {
       found.addAll(check.get());
     } catch (RuntimeException e) {
-      found.add(
-          Finding.failed(name, FailurePlace.of(e), "Examination this as a bug of this software."));
+      found.add(Finding.failed(name, FailurePlace.of(e), "Report this as a bug of this software."));
     }
   }
 }

@@ -8,6 +8,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.m2ib.cases.Database;
+import org.m2ib.dicom.DecoderProgram;
+import org.m2ib.dicom.DecoderPrograms;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.routes.RoutesInForce;
 
@@ -72,6 +74,27 @@ final class HealthChecks {
             .withData("current", routes.state().error() == null)
             .status(routes.state().error() == null)
             .build();
+  }
+
+  /** A missing program is no reason to take the service out: most images need none. */
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck decoders() {
+    return () -> {
+      HealthCheckResponseBuilder answer = named("decoders");
+      for (DecoderProgram program : DecoderProgram.values()) {
+        answer.withData(program.program(), DecoderPrograms.isThere(program));
+      }
+      return answer.up().build();
+    };
+  }
+
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck receivers(DestinationWatch destinations) {
+    return () -> seen("hl7", destinations.receivers());
   }
 
   private static HealthCheckResponse seen(String name, DestinationWatch.Seen seen) {

@@ -162,7 +162,11 @@ class MachineChecks {
               .map(result -> result.transferSyntax() + " " + result.outcome())
               .toList();
       return wrong.isEmpty()
-          ? Finding.ok(label, results.size() + " images decoded as expected: JPEG, JPEG 2000, RLE")
+          ? Finding.ok(
+              label,
+              results.stream().filter(result -> result.worst() >= 0).count()
+                  + " images decoded as expected: JPEG, JPEG 2000, RLE"
+                  + Decoders.formats())
           : Finding.failed(
               label, String.join("; ", wrong), "Reinstall; images like these would fail.");
     } catch (IOException e) {

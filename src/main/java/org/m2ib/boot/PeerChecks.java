@@ -4,7 +4,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -18,6 +17,10 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
+import org.m2ib.delivery.FhirReadiness;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.MllpClient;
+import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
@@ -37,6 +40,8 @@ class PeerChecks {
   private final Instance<RoutesInForce> routes;
   private final Clock clock;
   private final StoreScu scu;
+  private final CommitmentScu commitments;
+  private final List<String> commits;
 
   @Inject
   PeerChecks(
@@ -50,9 +55,11 @@ class PeerChecks {
     this.peers = peers;
     this.routes = routes;
     this.clock = clock;
-    this.scu =
-        new StoreScu(
-            new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
+    StoreScu.Settings settings =
+        new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE);
+    this.scu = new StoreScu(settings, tls::client);
+    this.commitments = new CommitmentScu(settings, tls::client);
+    this.commits = config.delivery().commitment().orElse(List.of());
   }
 
   /** Our own certificates. */
@@ -60,13 +67,18 @@ class PeerChecks {
     TreeSet<String> names = new TreeSet<>();
     config.dicom().tlsConfigurationName().ifPresent(names::add);
     config.hl7().tlsConfigurationName().ifPresent(names::add);
+    config.fhir().tlsConfigurationName().ifPresent(names::add);
+    tls.https().ifPresent(names::add);
     return names.stream().map(this::certificate).toList();
   }
 
   private Finding certificate(String name) {
     String label = "tls " + name;
     try {
-      Optional<X509Certificate> own = tls.client(name).certificate();
+      Optional<X509Certificate> own = tls.certificate(name);
+      if (own.isEmpty() && config.fhir().tlsConfigurationName().equals(Optional.of(name))) {
+        return Finding.ok(label, "no certificate of our own: a client needs none");
+      }
       if (own.isEmpty()) {
         return Finding.failed(
             label, "no certificate of our own", "Set quarkus.tls." + name + ".key-store.");
@@ -123,11 +135,34 @@ class PeerChecks {
               ? shown(label, archive)
               : Finding.ok(label, "answers C-ECHO, without TLS");
       scu.echo(archive);
+      if (commits.contains(archive.aeTitle()) && !commitments.isOffered(archive)) {
+        return Finding.failed(
+            label,
+            "answers C-ECHO, but does not offer storage commitment",
+            "Have the archive offer it, or take its title out of m2ib.delivery.commitment.");
+      }
       return secured;
     } catch (DicomNetworkException | IOException e) {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  /** Each of {@code m2ib.dicom.peers}, by C-ECHO. */
+  List<Finding> peers() {
+    return config.dicom().peers().orElse(List.of()).stream().map(this::peer).toList();
+  }
+
+  private Finding peer(String text) {
+    String label = "peer " + text;
+    try {
+      scu.echo(RemoteAe.parse(text));
+      return Finding.ok(label, "answers C-ECHO");
+    } catch (DicomNetworkException e) {
+      return Finding.failed(label, e.getMessage(), "Compare m2ib.dicom.peers with its address.");
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.dicom.peers.");
     }
   }
 
@@ -161,7 +196,30 @@ class PeerChecks {
     return "Compare host and port in m2ib.archive with the archive's; look for a firewall.";
   }
 
-  /** The FHIR server, by its CapabilityStatement. */
+  /** Each receiver of HL7 messages, by a connection. */
+  List<Finding> receivers() {
+    MllpClient mllp = new MllpClient(PATIENCE, tls::hl7Client);
+    List<Finding> found = new ArrayList<>();
+    for (String text : peers.get().receivers()) {
+      String label = "hl7 " + text;
+      try {
+        mllp.ping(MllpAddress.parse(text));
+        found.add(
+            Finding.ok(label, "accepts connections; not tried: a message, which would be kept"));
+      } catch (DeliveryException e) {
+        found.add(
+            Finding.failed(
+                label,
+                e.getMessage(),
+                "Compare host, port and TLS in m2ib.hl7.destinations; look for a firewall."));
+      } catch (IllegalArgumentException e) {
+        found.add(Finding.failed(label, e.getMessage(), "Correct m2ib.hl7.destinations."));
+      }
+    }
+    return found;
+  }
+
+  /** The FHIR server, by its CapabilityStatement and a resource that it checks without keeping. */
   List<Finding> fhir() {
     List<String> urls = peers.get().fhirUrls();
     if (urls.isEmpty()) {
@@ -175,16 +233,24 @@ class PeerChecks {
     boolean configured = config.fhir().url().equals(Optional.of(url));
     String label = configured ? "fhir" : "fhir " + url;
     try {
-      peers.get().at(url).orElseThrow().ping(PATIENCE);
+      FhirReadiness readiness = FhirReadiness.of(peers.get().at(url).orElseThrow(), PATIENCE);
+      if (!readiness.lacking().isEmpty()) {
+        return Finding.warning(
+            label,
+            "its CapabilityStatement does not list " + String.join(", ", readiness.lacking()),
+            "Results need these; a server may support more than it lists.");
+      }
       return Finding.ok(
           label,
-          "/metadata has a CapabilityStatement; not tried: writing, which would leave a"
-              + " resource there");
+          "/metadata lists what results need; "
+              + (readiness.validated()
+                  ? "an Observation was checked, not kept"
+                  : "not tried: writing, since the server has no $validate"));
     } catch (DeliveryException e) {
       boolean denied = e.getMessage().matches("(?s).*\\b40[13]\\b.*");
       String credentials =
           configured
-              ? "m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password"
+              ? "m2ib.fhir.token, username and password, or client-id, key and scope"
               : "token-file, or username and password-file, in m2ib.routes";
       String address = configured ? "m2ib.fhir.url" : "the URL in m2ib.routes";
       String advice =
@@ -192,11 +258,6 @@ class PeerChecks {
               ? "Correct " + credentials + "."
               : "Compare " + address + " with the server's base URL; look for a firewall.";
       return Finding.failed(label, e.getMessage(), advice);
-    } catch (UncheckedIOException e) {
-      return Finding.failed(
-          label,
-          "its token or password cannot be read",
-          "Correct the files that m2ib.routes names.");
     }
   }
 

@@ -4,7 +4,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.DeliveryException;
+import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.FhirServers;
+import org.m2ib.delivery.MllpAddress;
 import org.m2ib.routes.Destination;
 import org.m2ib.routes.RoutesInForce;
 
@@ -28,8 +30,7 @@ class RoutedPeers implements FhirServers {
   private final RoutesInForce routes;
   private final Instance<FhirServer> configured;
 
-  /** Clients are kept as long as their settings, which files hold, stay the same. */
-  private final Map<String, FhirServer> clients = new ConcurrentHashMap<>();
+  private final Map<Destination, FhirServer> clients = new ConcurrentHashMap<>();
 
   @Inject
   RoutedPeers(M2ibConfig config, RoutesInForce routes, Instance<FhirServer> configured) {
@@ -58,10 +59,18 @@ class RoutedPeers implements FhirServers {
     return List.copyOf(all);
   }
 
+  /** The HL7 receivers, as {@code mllp://host:port}, each once; those configured as written. */
+  List<String> receivers() {
+    Set<String> all = new LinkedHashSet<>(config.hl7().destinations().orElse(List.of()));
+    routed().stream().map(Destination::hl7).filter(to -> to != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
   /** As the rows of the outbox name them. */
   Set<String> all() {
     Set<String> all = new LinkedHashSet<>(archives());
     all.addAll(fhirUrls());
+    receivers().forEach(receiver -> all.add(MllpAddress.parse(receiver).toString()));
     return all;
   }
 
@@ -75,9 +84,6 @@ class RoutedPeers implements FhirServers {
     return fhirUrls().contains(url);
   }
 
-  /**
-   * @throws UncheckedIOException if the file with its password or token cannot be read
-   */
   @Override
   public Optional<FhirServer> at(String url) {
     if (config.fhir().url().equals(Optional.of(url))) {
@@ -87,29 +93,33 @@ class RoutedPeers implements FhirServers {
   }
 
   private FhirServer client(Destination destination) {
-    FhirServer.Settings settings =
-        new FhirServer.Settings(
-            destination.fhir(),
-            secret(destination.tokenFile()),
-            Optional.ofNullable(destination.username()),
-            secret(destination.passwordFile()),
-            config.fhir().timeout());
-    return clients.compute(
-        destination.fhir(),
-        (url, client) ->
-            client != null && client.settings().equals(settings)
-                ? client
-                : FhirServer.connect(settings));
+    return clients.computeIfAbsent(
+        destination,
+        to ->
+            FhirServer.connect(
+                new FhirServer.Settings(
+                    to.fhir(),
+                    authorization(to),
+                    config.fhir().timeout(),
+                    config.fhir().literalReferences(),
+                    Optional.empty())));
   }
 
-  private static Optional<String> secret(String file) {
-    if (file == null) {
-      return Optional.empty();
+  /** Reads the file of the token or password for each request. */
+  private static FhirAuthorization authorization(Destination to) {
+    if (to.tokenFile() != null) {
+      return client -> FhirAuthorization.bearer(secret(to.tokenFile())).field(client);
     }
+    return to.username() == null
+        ? FhirAuthorization.none()
+        : client -> FhirAuthorization.basic(to.username(), secret(to.passwordFile())).field(client);
+  }
+
+  private static String secret(String file) throws DeliveryException {
     try {
-      return Optional.of(Files.readString(Path.of(file)).strip());
+      return Files.readString(Path.of(file)).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new DeliveryException(file + " (m2ib.routes) cannot be read", e);
     }
   }
 

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.hl7.Hl7Intake;
@@ -29,6 +30,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
+import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
 @Singleton
@@ -49,6 +51,9 @@ public class Service implements AutoCloseable {
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
   private final RoutesInForce routes;
+  private final DicomServices dicomServices;
+  private final HoldingsIndex holdings;
+  private final TokenIssuer tokens;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -69,7 +74,11 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
-      RoutesInForce routes) {
+      RoutesInForce routes,
+      DicomServices dicomServices,
+      HoldingsIndex holdings,
+      TokenIssuer tokens) {
+    this.tokens = tokens;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -84,6 +93,8 @@ public class Service implements AutoCloseable {
     this.destinations = destinations;
     this.tls = tls;
     this.routes = routes;
+    this.dicomServices = dicomServices;
+    this.holdings = holdings;
   }
 
   /**
@@ -92,16 +103,19 @@ public class Service implements AutoCloseable {
    * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
+    tokens.check();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
     }
+    Decoders.logMissing();
     CaseMeters.register(meters, database, reconciliation, Clock.systemUTC());
     LOG.infof("%d files of interrupted transfers removed from incoming/", blobs.sweep());
     // a large folder takes a while, during which messages are accepted
     Thread reconciling = new Thread(this::reconcile, "reconciliation");
     reconciling.setDaemon(true);
     reconciling.start();
+    holdings.start();
     int retried = arrivals.retry();
     if (retried > 0) { // this version may be able to process them
       LOG.infof("%d arrivals that were set aside are paired again", retried);
@@ -109,7 +123,7 @@ public class Service implements AutoCloseable {
     scheduler.start();
     destinations.start();
     routes.start();
-    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);
@@ -142,6 +156,7 @@ public class Service implements AutoCloseable {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
     scheduler.close();
+    holdings.close();
   }
 
   private StoreScp.Settings dicomSettings() {

@@ -11,7 +11,8 @@ import java.util.UUID;
 /**
  * One row of the outbox: something of one case for one destination.
  *
- * @param destination {@code AET@host:port} for DICOM objects, the base URL for a bundle
+ * @param destination {@code AET@host:port} for DICOM objects, the base URL for a bundle, {@code
+ *     mllp://host:port} for a message
  * @param attempts number of failed attempts
  * @param problem why the last attempt failed; {@code ""} if none did
  * @param opened number of times that new content was put into it
@@ -47,8 +48,11 @@ public record Delivery(
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */
     BUNDLE(null),
+    /** The HL7 message, over MLLP. */
+    MESSAGE(null),
     /**
-     * A transaction Bundle that only withdraws results, for a server the case no longer goes to.
+     * A Bundle or message that only withdraws results, for a destination the case no longer goes
+     * to.
      */
     REVOKED(null);
 
@@ -61,11 +65,6 @@ public record Delivery(
     /** Name of the DICOM object of results in {@code m2ib.delivery.objects}; null if it is none. */
     public String object() {
       return object;
-    }
-
-    /** Whether it goes to a FHIR server. */
-    public boolean isFhir() {
-      return this == BUNDLE || this == REVOKED;
     }
 
     /**
@@ -102,6 +101,8 @@ public record Delivery(
   /** Progress of a delivery. */
   public enum Status {
     PENDING,
+    /** Stored by the archive, which has not committed to it yet (DICOM PS3.4 J). */
+    UNCOMMITTED,
     DELIVERED,
     /** Given up after the last attempt; a person must look at it. */
     DEAD,
@@ -109,6 +110,11 @@ public record Delivery(
      * It is not sent any more: the case's route no longer names the destination, or another FHIR
      * server's row has replaced it. The problem says which.
      */
-    REPLACED
+    REPLACED;
+
+    /** Whether it may still become delivered by itself. */
+    public boolean isOpen() {
+      return this == PENDING || this == UNCOMMITTED;
+    }
   }
 }

@@ -67,7 +67,8 @@ public final class ResultStore {
                       .execute();
                   return h.execute(
                       """
-                          update cases set %s where id = ?
+                          update cases set %s, results_version = results_version + 1, indexed = false
+                          where id = ?
                           """
                           .formatted(ALARM),
                       result.caseId());

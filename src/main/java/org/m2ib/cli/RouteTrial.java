@@ -105,7 +105,7 @@ final class RouteTrial {
   record Model(String name, String by) {}
 
   /**
-   * @param objects DICOM objects; for a FHIR server the Bundle
+   * @param objects DICOM objects; else the Bundle or message
    */
   record Sent(String destination, String address, List<String> objects) {
     private String text() {
@@ -172,10 +172,15 @@ final class RouteTrial {
     List<Sent> all = new ArrayList<>();
     for (Handling.Sent each : handling.destinations()) {
       Destination to = each.to();
-      if (!to.isArchive()) {
+      if (to.isFhir()) {
         Optional.ofNullable(to.fhir())
             .or(() -> config.fhir().url())
             .ifPresent(url -> all.add(new Sent(to.name(), url, List.of("FHIR Bundle"))));
+        continue;
+      } else if (!to.isArchive()) {
+        List<String> receivers =
+            to.hl7() != null ? List.of(to.hl7()) : config.hl7().destinations().orElse(List.of());
+        receivers.forEach(address -> all.add(new Sent(to.name(), address, List.of("HL7 message"))));
         continue;
       }
       List<String> objects = each.objects() == null ? config.delivery().objects() : each.objects();

@@ -58,6 +58,12 @@ public interface M2ibConfig {
    */
   Optional<String> adminPassword();
 
+  /**
+   * Address under which people open this service, for links in what it sends, for example {@code
+   * https://m2ib.hospital.example}. Absent: no links.
+   */
+  Optional<String> publicUrl();
+
   /** DICOM network. */
   Dicom dicom();
 
@@ -66,6 +72,9 @@ public interface M2ibConfig {
 
   /** The FHIR server that receives the results. */
   Fhir fhir();
+
+  /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
+  Oauth oauth();
 
   /** When a study is complete, and how long a case waits. */
   Study study();
@@ -159,12 +168,22 @@ public interface M2ibConfig {
     Optional<List<String>> senders();
 
     /**
+     * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
+     * archives, separated by commas: where a sender that asks for storage commitment is answered
+     * after it has closed its association.
+     */
+    Optional<List<String>> peers();
+
+    /**
      * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
      * decoded, so that a sender that can convert does. false: they are stored, and their case
      * fails.
      */
     @WithDefault("true")
     boolean refuseUndecoded();
+
+    /** Programs that decode what no Java library does. */
+    Decoders decoders();
 
     /** Largest PDU accepted, in bytes. */
     @WithDefault("65536")
@@ -194,6 +213,27 @@ public interface M2ibConfig {
      */
     @WithDefault("required")
     ClientAuth tlsClientAuth();
+  }
+
+  interface Decoders {
+    /**
+     * Whether to run {@code dcmdjpeg} (12-bit JPEG), {@code dcmdjpls}, {@code gdcmconv} (JPEG-LS)
+     * and {@code ojph_expand} (High-Throughput JPEG 2000) where they are installed; see
+     * decoders.md.
+     */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Folder that contains the programs. Absent: they are looked for on the PATH. */
+    Optional<Path> folder();
+
+    /** Time limit for one frame; then the image fails. */
+    @WithDefault("30s")
+    Duration timeLimit();
+
+    /** Memory (address space) that one program may use, in MiB. */
+    @WithDefault("2048")
+    int memory();
   }
 
   interface Hl7 {
@@ -245,6 +285,27 @@ public interface M2ibConfig {
      * order of preference. Absent: the identifier of type MR, else the first.
      */
     Optional<List<String>> patientIdAuthorities();
+
+    /**
+     * Information systems that receive each case's results as an ORU^R01 message, as {@code
+     * mllp://host:port}, separated by commas; see hl7.md. {@code mllp://host:port+tls} is called
+     * with TLS, by {@code m2ib.hl7.tls-configuration-name}; {@code +tls=NAME} by another
+     * configuration.
+     */
+    Optional<List<String>> destinations();
+
+    /** Our own facility (MSH-4) in those messages. */
+    Optional<String> facility();
+
+    /** Receiving application (MSH-5) of those messages. */
+    Optional<String> receivingApplication();
+
+    /** Receiving facility (MSH-6) of those messages. */
+    Optional<String> receivingFacility();
+
+    /** Time limit for the connection, and for the acknowledgement. */
+    @WithDefault("30s")
+    Duration timeout();
   }
 
   interface Fhir {
@@ -263,9 +324,78 @@ public interface M2ibConfig {
     /** Password for HTTP Basic at that server. */
     Optional<String> password();
 
+    /**
+     * Client identifier for SMART Backend Services: access tokens by client credentials, with an
+     * assertion signed by {@code client-key}. One of this, {@code token} and {@code username}.
+     */
+    Optional<String> clientId();
+
+    /** File with the private key of that client, a JSON Web Key (RFC 7517) with {@code kid}. */
+    Optional<Path> clientKey();
+
+    /** Scopes to ask for, separated by spaces. */
+    @WithDefault("system/*.cruds")
+    String scope();
+
+    /** Token endpoint. Absent: the one that the server's SMART configuration names. */
+    Optional<String> tokenUrl();
+
+    /**
+     * Name of the TLS configuration, {@code quarkus.tls.NAME.*}, for that server and its token
+     * endpoint. Absent: the certificate authorities of the Java runtime, and no certificate of our
+     * own.
+     */
+    Optional<String> tlsConfigurationName();
+
+    /**
+     * Whether to look up the patient at that server, so that references name its Patient. Only one
+     * active Patient with the very identifier, and a system, counts.
+     */
+    @WithDefault("true")
+    boolean literalReferences();
+
+    /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
+    Optional<String> patientIdSystem();
+
+    /** The same for accession numbers. */
+    Optional<String> accessionNumberSystem();
+
+    /** System of the identifiers of reports. Absent: none. */
+    Optional<String> reportIdSystem();
+
+    /**
+     * Base URL under which the archive offers the captures by DICOMweb, given in the ImagingStudy
+     * of the captures. Absent: none.
+     */
+    Optional<String> dicomWebUrl();
+
     /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
+  }
+
+  interface Oauth {
+    /**
+     * Issuer (URL) of the OAuth 2 authorization server whose access tokens open {@code /fhir} and
+     * {@code /api}, each as far as its scopes go. Its endpoints and keys come from its discovery
+     * document. Absent: no token is accepted.
+     */
+    Optional<String> issuer();
+
+    /**
+     * Audiences of which a token must name one, separated by commas: usually the base URL of {@code
+     * /fhir} as clients know it. Required if there is an issuer.
+     */
+    Optional<List<String>> audience();
+
+    /**
+     * This service's own client id at the authorization server, with which it asks about tokens
+     * that are not JWTs (RFC 7662). Absent: only signed JWTs are accepted.
+     */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. */
+    Optional<String> clientSecret();
   }
 
   interface Study {
@@ -468,6 +598,17 @@ public interface M2ibConfig {
      */
     @WithDefault("secondary-capture")
     List<String> objects();
+
+    /**
+     * AE titles of archives that are asked for storage commitment, separated by commas. What is
+     * sent to them counts as delivered when they have committed to it, not when they have received
+     * it.
+     */
+    Optional<List<String>> commitment();
+
+    /** How long to wait for an archive's storage commitment before asking again. */
+    @WithDefault("10m")
+    Duration commitmentTimeout();
 
     /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take

@@ -41,7 +41,7 @@ import org.m2ib.results.objects.RootReport;
 import org.m2ib.results.objects.Segmentation;
 
 /**
- * The DICOM files of an outbox row, built from the stored results when they are sent. The same
+ * The DICOM files of results, built from the stored ones when they are sent or held. The same
  * results give the same objects.
  */
 public final class CaseObjects {
@@ -52,6 +52,7 @@ public final class CaseObjects {
   private final MeasurementReport reports;
   private final RootReport roots;
   private final EncapsulatedPage pages;
+  private final List<Kind> kinds;
   private final ArrivalStore arrivals;
   private final CaseStore cases;
   private final ResultStore results;
@@ -61,10 +62,12 @@ public final class CaseObjects {
   /**
    * @param seriesNumber (0020,0011) of the captures; those of other objects follow it
    * @param softwareVersion of this service
+   * @param kinds of the objects that an archive receives
    */
   public CaseObjects(
       int seriesNumber,
       String softwareVersion,
+      List<Kind> kinds,
       ArrivalStore arrivals,
       CaseStore cases,
       ResultStore results,
@@ -77,6 +80,7 @@ public final class CaseObjects {
     this.reports = new MeasurementReport(seriesNumber, softwareVersion);
     this.roots = new RootReport(seriesNumber, softwareVersion);
     this.pages = new EncapsulatedPage(seriesNumber, softwareVersion);
+    this.kinds = List.copyOf(kinds);
     this.arrivals = arrivals;
     this.cases = cases;
     this.results = results;
@@ -90,18 +94,56 @@ public final class CaseObjects {
    */
   List<Path> files(Delivery row) throws IOException {
     List<StoredResult> all = results.of(row.caseId());
-    List<StoredResult> valid = all.stream().filter(result -> !result.withdrawn()).toList();
-    if (row.kind() == Kind.CAPTURES) {
-      return valid.stream().map(StoredResult::captureBlob).distinct().map(blobs::path).toList();
-    }
-    List<Path> files = new ArrayList<>();
-    Sink sink = object -> files.add(blobs.path(blobs.put(object::write)));
+    List<StoredResult> valid = valid(all);
+    List<String> files = new ArrayList<>();
     if (row.kind() == Kind.REJECTED) {
-      reject(row, LoadedResult.of(all, blobs), sink);
+      List<StoredResult> there = new SentResults(cases, results, outbox).of(row);
+      reject(row, LoadedResult.of(there, blobs), sink(files));
+    } else if (row.kind() == Kind.CAPTURES) {
+      files.addAll(captures(valid));
     } else {
-      build(row, LoadedResult.of(valid, blobs), sink);
+      SentObjects sent = sent(row, other -> other.status() != Status.REPLACED);
+      build(row.kind(), sent, LoadedResult.of(valid, blobs), sink(files));
+    }
+    return files.stream().map(blobs::path).toList();
+  }
+
+  /**
+   * The objects of the results that hold, as an archive receives them by {@code
+   * m2ib.delivery.objects}, whether or not there is one.
+   *
+   * @return SHA-256 of each file
+   * @throws IOException if a source image or a picture cannot be read
+   */
+  public List<String> held(UUID caseId) throws IOException {
+    List<StoredResult> valid = valid(results.of(caseId));
+    List<String> files = new ArrayList<>();
+    if (kinds.contains(Kind.CAPTURES)) {
+      files.addAll(captures(valid));
+    }
+    if (!kinds.equals(List.of(Kind.CAPTURES))) {
+      List<LoadedResult> loaded = LoadedResult.of(valid, blobs);
+      for (Kind kind : kinds) {
+        build(kind, new SentObjects(Set.copyOf(kinds)), loaded, sink(files));
+      }
     }
     return files;
+  }
+
+  private static List<StoredResult> valid(List<StoredResult> all) {
+    return all.stream().filter(result -> !result.withdrawn()).toList();
+  }
+
+  private static List<String> captures(List<StoredResult> valid) {
+    return valid.stream()
+        .map(StoredResult::captureBlob)
+        .filter(blob -> !blob.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private Sink sink(List<String> files) {
+    return object -> files.add(blobs.put(object::write));
   }
 
   /** Takes one object at a time: all of a case may be more than the memory. */
@@ -109,20 +151,20 @@ public final class CaseObjects {
     void put(DicomObject object) throws IOException;
   }
 
-  private void build(Delivery row, List<LoadedResult> valid, Sink sink) throws IOException {
-    switch (row.kind()) {
-      case MAPS -> each(row.kind(), valid, maps::of, sink);
-      case SEGMENTS -> each(row.kind(), valid, segmentations::of, sink);
-      case STATES -> each(row.kind(), valid, states::of, sink);
-      case REPORTS -> each(row.kind(), valid, reports::of, sink);
-      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, REVOKED -> {}
+  private void build(Kind kind, SentObjects sent, List<LoadedResult> valid, Sink sink)
+      throws IOException {
+    switch (kind) {
+      case MAPS -> each(kind, valid, maps::of, sink);
+      case SEGMENTS -> each(kind, valid, segmentations::of, sink);
+      case STATES -> each(kind, valid, states::of, sink);
+      case REPORTS -> each(kind, valid, reports::of, sink);
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE, REVOKED -> {}
     }
-    Optional<CaseObject> document = SentObjects.ofCase(row.kind());
+    Optional<CaseObject> document = SentObjects.ofCase(kind);
     if (!valid.isEmpty()
         && document.isPresent()
         && document.get().isOf(LoadedResult.bodies(valid))) {
-      sink.put(
-          document(document.get(), sent(row, other -> other.status() != Status.REPLACED), valid));
+      sink.put(document(document.get(), sent, valid));
     }
   }
 
@@ -138,11 +180,7 @@ public final class CaseObjects {
   }
 
   private void reject(Delivery row, List<LoadedResult> all, Sink sink) throws IOException {
-    boolean routed = cases.find(row.caseId()).orElseThrow().route() != null;
-    Set<UUID> sent = outbox.results(row.caseId(), row.destination());
-    List<LoadedResult> there =
-        all.stream().filter(r -> !routed || sent.contains(r.stored().id())).toList();
-    List<ObjectReference> rejected = sent(row, other -> true).rejected(there);
+    List<ObjectReference> rejected = sent(row, other -> true).rejected(all);
     if (!rejected.isEmpty()) {
       sink.put(keyObjects.rejection(rejected, all.get(0).source(), changed(row, all)));
     }

@@ -41,6 +41,7 @@ public final class ResultPublisher {
   private final JudgementStore judgements;
   private final ResourceStore resources;
   private final Outbox outbox;
+  private final SentResults sent;
 
   /**
    * @param destinations of a case, by its route
@@ -64,6 +65,7 @@ public final class ResultPublisher {
     this.judgements = judgements;
     this.resources = resources;
     this.outbox = outbox;
+    this.sent = new SentResults(cases, results, outbox);
   }
 
   /**
@@ -106,7 +108,7 @@ public final class ResultPublisher {
           boolean waits =
               outbox.of(caseId).stream()
                   .map(Delivery::status)
-                  .anyMatch(s -> s == Delivery.Status.PENDING || s == Delivery.Status.DEAD);
+                  .anyMatch(s -> s.isOpen() || s == Delivery.Status.DEAD);
           boolean sent = !outbox.of(caseId).isEmpty() && !results.of(caseId).isEmpty();
           if (!valid.isEmpty() || !waits && sent) { // those withdrawn only here are not forgotten
             send(caseId, c.reason());
@@ -128,7 +130,7 @@ public final class ResultPublisher {
    * got; empty if it has got nothing that was withdrawn.
    */
   Optional<Bundle> revocation(Delivery row) {
-    List<StoredResult> withdrawn = sent(row).stream().filter(StoredResult::withdrawn).toList();
+    List<StoredResult> withdrawn = sent.of(row).stream().filter(StoredResult::withdrawn).toList();
     return withdrawn.isEmpty()
         ? Optional.empty()
         : Optional.of(builder.of(List.of(), Set.of(), bodies(withdrawn)));
@@ -139,18 +141,9 @@ public final class ResultPublisher {
     return c.route() != null && destinations.apply(c).fhirServers().contains(url);
   }
 
-  /** The results that hold, and those withdrawn that a destination may have got. */
-  private List<StoredResult> sent(Delivery row) {
-    Set<UUID> sent = outbox.results(row.caseId(), row.destination());
-    return results.of(row.caseId()).stream()
-        .filter(result -> !result.withdrawn() || sent.contains(result.id()))
-        .toList();
-  }
-
-  /** Returns the transaction Bundle of a row. Routes send results of a case to several servers. */
+  /** Returns the transaction Bundle of a row. */
   Bundle bundle(Delivery row) {
-    boolean routed = cases.find(row.caseId()).orElseThrow().route() != null;
-    return routed ? bundle(row.caseId(), sent(row)) : bundle(row.caseId());
+    return bundle(row.caseId(), sent.of(row));
   }
 
   /** Returns the current transaction Bundle of a case. */
@@ -189,10 +182,10 @@ public final class ResultPublisher {
     to.archives()
         .forEach((archive, kinds) -> kinds.forEach(kind -> outbox.open(caseId, kind, archive)));
     to.fhirServers().forEach(url -> outbox.open(caseId, Kind.BUNDLE, url));
-    to.archives().keySet().forEach(archive -> outbox.noteResults(caseId, archive));
-    to.fhirServers().forEach(url -> outbox.noteResults(caseId, url));
+    to.hl7().forEach(receiver -> outbox.open(caseId, Kind.MESSAGE, receiver));
+    to.all().forEach(destination -> outbox.noteResults(caseId, destination));
     List<Delivery.Status> now = outbox.of(caseId).stream().map(Delivery::status).toList();
-    if (!now.contains(Delivery.Status.PENDING)) {
+    if (now.stream().noneMatch(Delivery.Status::isOpen)) {
       boolean dead = now.contains(Delivery.Status.DEAD);
       cases.apply(caseId, dead ? Event.GIVEN_UP : Event.ALL_DELIVERED, reason);
     }
@@ -200,8 +193,8 @@ public final class ResultPublisher {
 
   /**
    * Closes the rows that the case's route does not name any more: nothing new goes there. A FHIR
-   * server among them is told of what it has that was withdrawn; an archive is, by its rejection
-   * note.
+   * server or HL7 receiver among them is told of what it has that was withdrawn; an archive is, by
+   * its rejection note.
    */
   private void leave(Case c, Destinations to) {
     if (c.route() == null) {
@@ -209,11 +202,11 @@ public final class ResultPublisher {
     }
     String why = "the route " + c.route().name() + ", which the case takes now, does not name it";
     for (Delivery row : outbox.of(c.id())) {
-      boolean content = row.kind() == Kind.BUNDLE || row.kind().object() != null;
-      if (!content || to.have(row.kind(), row.destination())) {
+      boolean withdrawal = row.kind() == Kind.REJECTED || row.kind() == Kind.REVOKED;
+      if (withdrawal || to.have(row.kind(), row.destination())) {
         continue;
       }
-      if (row.kind() == Kind.BUNDLE && revocation(row).isPresent()) {
+      if (row.kind().object() == null && sent.of(row).stream().anyMatch(StoredResult::withdrawn)) {
         outbox.open(c.id(), Kind.REVOKED, row.destination());
       }
       if (row.status() != Delivery.Status.REPLACED) {

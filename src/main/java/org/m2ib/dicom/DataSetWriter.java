@@ -21,6 +21,15 @@ final class DataSetWriter {
     data.flush();
   }
 
+  /** Writes the data set alone. */
+  static void writeDataSet(DicomObject object, String transferSyntaxUid, OutputStream out)
+      throws IOException {
+    ImageOutputStream data = new ImageOutputStream(out, transferSyntaxUid);
+    data.writeDataset(null, object.attributes());
+    data.finish();
+    data.flush();
+  }
+
   /** Writes the preamble and the file meta information. */
   static void writeFileMeta(
       String sopClassUid,

@@ -28,7 +28,9 @@ import org.m2ib.base.Digests;
  *   <li>{@code values}, for lossy codes: every {@code stride}-th value (default 1), deflated and in
  *       Base64;
  *   <li>{@code refused}: part of the expected message if the file must be refused; if values are
- *       present as well, other decoders read it.
+ *       present as well, other decoders read it;
+ *   <li>{@code program}: the {@link DecoderProgram} that is needed; where it is not installed, the
+ *       file must be refused with its name.
  * </ul>
  */
 public final class DecoderCheck {
@@ -45,7 +47,11 @@ public final class DecoderCheck {
           "jpeg_baseline_grey.dcm",
           "jpll_8_p6_pt4.dcm",
           "j2k_8_unsigned_tnsot0.dcm",
-          "rle_8_unsigned_1.dcm");
+          "rle_8_unsigned_1.dcm",
+          "jpeg_extended_12.dcm",
+          "jls_8_unsigned.dcm",
+          "jls_5_unsigned.dcm",
+          "htj2k_8_unsigned.dcm");
 
   private DecoderCheck() {}
 
@@ -82,7 +88,7 @@ public final class DecoderCheck {
   }
 
   /**
-   * Decodes the four samples that the program brings, one for each decoder.
+   * Decodes the samples that this program brings, one for each decoder.
    *
    * @throws IOException if they cannot be unpacked to the temporary folder
    */
@@ -112,7 +118,9 @@ public final class DecoderCheck {
       return new Result(name, "", -1, "is missing", false);
     }
     String syntax = "";
-    String refused = golden.path("refused").asText();
+    String program = golden.path("program").asText();
+    boolean without = !program.isEmpty() && !DecoderPrograms.isThere(DecoderProgram.of(program));
+    String refused = without ? program : golden.path("refused").asText();
     try {
       DicomObject object = DicomObject.read(path);
       syntax = TransferSyntaxes.name(object.transferSyntaxUid());

@@ -59,7 +59,7 @@ public enum DicomModule {
     this.tags = tags;
   }
 
-  int[] tags() {
+  public int[] tags() {
     return tags.clone();
   }
 }

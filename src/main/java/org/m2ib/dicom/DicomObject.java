@@ -1,9 +1,12 @@
 package org.m2ib.dicom;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -315,6 +318,48 @@ public final class DicomObject {
     return this;
   }
 
+  /**
+   * Copies text, numbers and sequences of the source as they are, also values that violate the
+   * standard; for an index, which must find what was sent. Absent elements, binary values and those
+   * of more than 10,000 characters are left out.
+   */
+  public DicomObject copyAsSent(DicomObject source, int... tags) {
+    for (int tag : tags) {
+      if (!source.has(tag)) {
+        continue;
+      }
+      VR vr = source.attributes.getVR(tag);
+      String[] values = vr.isStringType() ? source.attributes.getStrings(tag) : null;
+      if (values == null) {
+        ElementCopy.copy(source.attributes, attributes, tag);
+      } else if (Arrays.stream(values).mapToInt(v -> v == null ? 0 : v.length()).sum() <= 10_000) {
+        attributes.setString(tag, vr, values);
+      }
+    }
+    return this;
+  }
+
+  /** The data set without file meta information, in Explicit VR Little Endian. */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      DataSetWriter.writeDataSet(this, Uids.EXPLICIT_VR_LITTLE_ENDIAN, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Reads what {@link #toBytes} wrote. */
+  public static DicomObject ofBytes(byte[] dataSet) {
+    try {
+      return new DataSetReader(header -> true)
+          .read(new ByteArrayInputStream(dataSet), Uids.EXPLICIT_VR_LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public DicomObject copyModule(DicomObject source, DicomModule module) {
     return copy(source, module.tags());
   }
@@ -333,6 +378,8 @@ public final class DicomObject {
   }
 
   private static VR vr(int tag) {
-    return ElementDictionary.vrOf(tag, null);
+    return tag == Tags.AvailableTransferSyntaxUID
+        ? VR.UI // younger than the library's dictionary
+        : ElementDictionary.vrOf(tag, null);
   }
 }

@@ -31,8 +31,12 @@ final class Jpeg2000Codestream {
   private static final int JP2C = 0x6A703263;
   private static final int MOST_TILES = 65_535;
 
+  private static final int SIGNED = 0x80;
+
   private final byte[] bytes;
   private int tiles;
+  private int size; // offset of SIZ
+  private boolean highThroughput;
 
   private Jpeg2000Codestream(byte[] bytes) {
     this.bytes = bytes;
@@ -47,11 +51,60 @@ final class Jpeg2000Codestream {
    * @throws UnsupportedPixelsException for features outside Part 1
    */
   static byte[] complete(byte[] stream) {
-    byte[] bare = new Jpeg2000Codestream(stream).unwrapped();
-    Jpeg2000Codestream codestream = new Jpeg2000Codestream(bare);
+    Jpeg2000Codestream codestream = of(stream);
     int first = codestream.mainHeader();
     List<List<Part>> parts = codestream.tileParts(first);
     return codestream.joined(first, parts);
+  }
+
+  /**
+   * A checked codestream.
+   *
+   * @param unsigned the bare codestream, of which each component is declared unsigned: its samples
+   *     are those of the stream plus half their range if they are signed (G.1)
+   * @param precision bits per sample
+   */
+  record Whole(
+      byte[] unsigned, int rows, int columns, int components, int precision, boolean signed) {}
+
+  /** Returns whether a codestream has the code-blocks of ISO/IEC 15444-15. */
+  static boolean isHighThroughput(byte[] stream) {
+    Jpeg2000Codestream codestream = of(stream);
+    codestream.mainHeader();
+    return codestream.highThroughput;
+  }
+
+  /**
+   * As {@link #complete}, but leaves the tile-parts as they are.
+   *
+   * @throws UnsupportedPixelsException also if components differ in precision or sign
+   */
+  static Whole whole(byte[] stream) {
+    Jpeg2000Codestream codestream = of(stream);
+    codestream.tileParts(codestream.mainHeader());
+    byte[] unsigned = codestream.bytes.clone();
+    int size = codestream.size;
+    int components = codestream.word(size + 38);
+    int depth = unsigned[size + 40];
+    for (int component = 0; component < components; component++) {
+      int at = size + 40 + 3 * component;
+      if (unsigned[at] != (byte) depth) {
+        throw new UnsupportedPixelsException(
+            "JPEG 2000 with components of different precision is not supported");
+      }
+      unsigned[at] &= ~SIGNED;
+    }
+    return new Whole(
+        unsigned,
+        codestream.number(size + 10),
+        codestream.number(size + 6),
+        components,
+        (depth & ~SIGNED & 0xFF) + 1,
+        (depth & SIGNED) != 0);
+  }
+
+  private static Jpeg2000Codestream of(byte[] stream) {
+    return new Jpeg2000Codestream(new Jpeg2000Codestream(stream).unwrapped());
   }
 
   private byte[] unwrapped() {
@@ -81,9 +134,7 @@ final class Jpeg2000Codestream {
     int at = 2;
     while (at + 4 <= bytes.length && word(at) != SOT) {
       int marker = word(at);
-      if (marker == CAP) {
-        throw new UnsupportedPixelsException("High-Throughput JPEG 2000 is not supported");
-      }
+      highThroughput |= marker == CAP;
       if (marker == PPM) {
         throw new UnsupportedPixelsException(
             "JPEG 2000 with packed packet headers is not supported");
@@ -92,6 +143,7 @@ final class Jpeg2000Codestream {
         throw damaged("has bytes in its main header that are not a marker");
       }
       if (marker == SIZ) {
+        size = at;
         size(at);
       }
       checkStyle(at);

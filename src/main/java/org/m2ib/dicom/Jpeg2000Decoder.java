@@ -4,15 +4,18 @@ import java.io.IOException;
 import jj2000.j2k.util.FacilityManager;
 import jj2000.j2k.util.MsgLogger;
 
-/** Decodes JPEG 2000 (PS3.5 A.4.4) with jai-imageio. */
+/** Decodes JPEG 2000 (PS3.5 A.4.4) with jai-imageio, and its high-throughput variant (A.4.4.1). */
 final class Jpeg2000Decoder {
   private static final String READER = "com.github.jaiimageio.jpeg2000.impl.J2KImageReader";
 
   private Jpeg2000Decoder() {}
 
   static RawFrame decode(PixelFormat format, byte[] stream, boolean lossy) throws IOException {
-    byte[] complete = Jpeg2000Codestream.complete(stream);
-    int[] values = format.fitted(samples(format, complete), lossy);
+    int[] samples =
+        Jpeg2000Codestream.isHighThroughput(stream)
+            ? HighThroughputDecoder.samples(format, stream)
+            : samples(format, Jpeg2000Codestream.complete(stream));
+    int[] values = format.fitted(samples, lossy);
     // the decoder undoes the colour transformation, PS3.5 8.2.4
     String photometric =
         switch (format.photometric()) {

@@ -5,14 +5,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Walks through a JPEG stream and checks that it is complete (ITU-T T.81 B.2, G.1): a decoder
- * silently draws a progressive stream that lacks its last scans, or those of a colour.
+ * Walks through a JPEG or JPEG-LS stream and checks that it is complete (ITU-T T.81 B.2, G.1; T.87
+ * C.2): a decoder silently draws a progressive stream that lacks its last scans, or those of a
+ * colour.
  */
 final class JpegCompleteness extends JpegStream {
   private static final int BLOCK = 64;
   private static final int ABSENT = 16; // above any point transform
 
   private final boolean progressive;
+  private final int codedAfterFf;
 
   /** The missing bits of each coefficient, by component identifier. */
   private final Map<Integer, int[]> missing = new HashMap<>();
@@ -20,6 +22,7 @@ final class JpegCompleteness extends JpegStream {
   private JpegCompleteness(byte[] jpeg, JpegHeader header) {
     super(jpeg, header.end());
     this.progressive = header.process() == JpegHeader.PROGRESSIVE;
+    this.codedAfterFf = header.process() == JpegHeader.LS ? 0x80 : 1;
   }
 
   /**
@@ -43,7 +46,7 @@ final class JpegCompleteness extends JpegStream {
 
   /** Returns the end of the stream. */
   private int walk() {
-    while (markerBehindData()) {
+    while (markerBehindData(codedAfterFf)) {
       if (marker == EOI) {
         return at;
       }

@@ -3,8 +3,9 @@ package org.m2ib.dicom;
 import java.io.IOException;
 
 /**
- * Decodes JPEG (ITU-T T.81) according to the process that the stream itself names: 8-bit lossy with
- * the JDK's decoder, lossless with {@link LosslessJpegDecoder}.
+ * Decodes JPEG (ITU-T T.81) and JPEG-LS (T.87) according to the process that the stream itself
+ * names: 8-bit lossy with the JDK's decoder, lossless with {@link LosslessJpegDecoder}, 12-bit
+ * lossy and JPEG-LS with {@link ProgramDecoder}.
  */
 final class JpegDecoder {
   private static final String JDK = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
@@ -30,10 +31,13 @@ final class JpegDecoder {
       JpegCompleteness.check(jpeg, header);
       return format.fitted(Rasters.samples(format, Rasters.raw(JDK, "jpeg", format, jpeg)), true);
     }
-    if (process == EXTENDED) {
-      throw new UnsupportedPixelsException(
-          "lossy JPEG with %d bits (%s) is not supported, only 8"
-              .formatted(header.precision(), TransferSyntaxes.name(Uids.JPEG_EXTENDED)));
+    if (process == JpegHeader.LS) {
+      JpegCompleteness.check(jpeg, header);
+      return format.fitted(ProgramDecoder.jpegLs(header, jpeg), false);
+    }
+    if ((process == EXTENDED || process == JpegHeader.PROGRESSIVE) && header.precision() == 12) {
+      JpegCompleteness.check(jpeg, header);
+      return format.fitted(ProgramDecoder.jpeg(header, jpeg), true);
     }
     throw new UnsupportedPixelsException(
         "JPEG of process SOF%d with %d bits is not supported"

@@ -12,6 +12,7 @@ package org.m2ib.dicom;
 record JpegHeader(
     int process, int precision, int rows, int columns, int components, int end, Boolean rgb) {
   static final int PROGRESSIVE = 2;
+  static final int LS = 0x37;
 
   static JpegHeader parse(byte[] jpeg) {
     JpegStream in = new JpegStream(jpeg, 2);

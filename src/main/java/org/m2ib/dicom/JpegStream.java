@@ -7,6 +7,7 @@ class JpegStream {
   static final int SOS = 0xDA;
   static final int DHT = 0xC4;
   static final int DRI = 0xDD;
+  private static final int SOF_LS = 0xF7;
   private static final int RST0 = 0xD0;
 
   final byte[] jpeg;
@@ -40,11 +41,16 @@ class JpegStream {
     return true;
   }
 
-  /** The same, after skipping coded data and the restart markers in it. */
-  boolean markerBehindData() {
+  /**
+   * The same, after skipping coded data and the restart markers in it.
+   *
+   * @param codedAfterFf the first byte above those that can follow FF in coded data: 1 in JPEG,
+   *     0x80 in JPEG-LS (ITU-T T.87 A.1)
+   */
+  boolean markerBehindData(int codedAfterFf) {
     while (at + 1 < jpeg.length) {
       int next = unsigned(at + 1);
-      boolean coded = next == 0 || next >= RST0 && next < SOI;
+      boolean coded = next < codedAfterFf || next >= RST0 && next < SOI;
       if (unsigned(at) == 0xFF && !coded) {
         return marker();
       }
@@ -69,9 +75,10 @@ class JpegStream {
     return end - body;
   }
 
-  /** Returns whether the marker is SOFn (B.1.1.3). */
+  /** Returns whether the marker is SOFn (B.1.1.3; of JPEG-LS T.87 C.1.1). */
   boolean isStartOfFrame() {
-    return marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
+    return marker == SOF_LS
+        || marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != 0xC8 && marker != 0xCC;
   }
 
   int unsigned(int index) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 
 /**
  * Decodes frames of Pixel Data (7FE0,0010): uncompressed in either byte order, deflated, RLE, JPEG
- * Baseline, JPEG Lossless and JPEG 2000. JPEG-LS and 12-bit JPEG are not supported, because no
- * maintained Java decoder exists.
+ * and JPEG 2000; 12-bit JPEG, JPEG-LS and High-Throughput JPEG 2000 where a {@link DecoderProgram}
+ * is installed.
  */
 public final class PixelReader {
   private PixelReader() {}
@@ -25,8 +25,8 @@ public final class PixelReader {
     if (!object.has(Tags.PixelData)) {
       throw new UnsupportedPixelsException("the object has no pixels", Tags.PixelData);
     }
-    if (!decodes(object.transferSyntaxUid())
-        && !object.transferSyntaxUid().equals(Uids.JPEG_EXTENDED)) {
+    if (!Uids.isDecoded(object.transferSyntaxUid())
+        && DecoderProgram.neededBy(object.transferSyntaxUid()).isEmpty()) {
       throw new UnsupportedPixelsException(
           "pixels in " + TransferSyntaxes.name(object.transferSyntaxUid()) + " are not supported");
     }
@@ -58,10 +58,18 @@ public final class PixelReader {
       throws IOException {
     return switch (transferSyntaxUid) {
       case Uids.RLE_LOSSLESS -> RunLengthDecoder.decode(format, encoded);
-      case Uids.JPEG_BASELINE, Uids.JPEG_EXTENDED, Uids.JPEG_LOSSLESS, Uids.JPEG_LOSSLESS_SV1 ->
+      case Uids.JPEG_BASELINE,
+          Uids.JPEG_EXTENDED,
+          Uids.JPEG_SPECTRAL,
+          Uids.JPEG_PROGRESSIVE,
+          Uids.JPEG_LOSSLESS,
+          Uids.JPEG_LOSSLESS_SV1,
+          Uids.JPEG_LS_LOSSLESS,
+          Uids.JPEG_LS_NEAR_LOSSLESS ->
           JpegDecoder.decode(format, encoded);
-      case Uids.JPEG_2000_LOSSLESS -> Jpeg2000Decoder.decode(format, encoded, false);
-      case Uids.JPEG_2000 -> Jpeg2000Decoder.decode(format, encoded, true);
+      case Uids.JPEG_2000_LOSSLESS, Uids.HTJ2K_LOSSLESS, Uids.HTJ2K_LOSSLESS_RPCL ->
+          Jpeg2000Decoder.decode(format, encoded, false);
+      case Uids.JPEG_2000, Uids.HTJ2K -> Jpeg2000Decoder.decode(format, encoded, true);
       default ->
           throw new DicomException(
               "fragments in " + TransferSyntaxes.name(transferSyntaxUid), Tags.PixelData, null);
@@ -69,10 +77,11 @@ public final class PixelReader {
   }
 
   /**
-   * Returns whether all pixels in this transfer syntax can be decoded. False for JPEG Extended, of
-   * which only 8-bit streams are.
+   * Returns whether all pixels in this transfer syntax can be decoded here and now: by this
+   * program, or by one that is installed.
    */
   public static boolean decodes(String transferSyntaxUid) {
-    return Uids.isDecoded(transferSyntaxUid);
+    return Uids.isDecoded(transferSyntaxUid)
+        || DecoderProgram.neededBy(transferSyntaxUid).filter(DecoderPrograms::isThere).isPresent();
   }
 }

@@ -70,6 +70,9 @@ public final class Tags {
   public static final int ScheduledProcedureStepID = 0x0040_0009;
   public static final int NumberOfStudyRelatedInstances = 0x0020_1208;
   public static final int NumberOfStudyRelatedSeries = 0x0020_1206;
+  public static final int NumberOfSeriesRelatedInstances = 0x0020_1209;
+  public static final int ModalitiesInStudy = 0x0008_0061;
+  public static final int SOPClassesInStudy = 0x0008_0062;
   public static final int SeriesInstanceUID = 0x0020_000E;
   public static final int SeriesNumber = 0x0020_0011;
   public static final int SeriesDate = 0x0008_0021;
@@ -82,6 +85,7 @@ public final class Tags {
   public static final int PatientPosition = 0x0018_5100;
   public static final int OperatorsName = 0x0008_1070;
   public static final int PerformedProcedureStepStartDate = 0x0040_0244;
+  public static final int PerformedProcedureStepStartTime = 0x0040_0245;
   public static final int PerformedProcedureStepDescription = 0x0040_0254;
 
   // Equipment (C.7.5.1, C.8.6.1, C.12.1)
@@ -389,10 +393,13 @@ public final class Tags {
   public static final int EncapsulatedDocument = 0x0042_0011;
   public static final int EncapsulatedDocumentLength = 0x0042_0015;
   public static final int RetrieveURL = 0x0008_1190;
+  public static final int InstanceAvailability = 0x0008_0056;
+  public static final int AvailableTransferSyntaxUID = 0x0008_3002;
   public static final int QueryRetrieveLevel = 0x0008_0052;
   public static final int FailedSOPSequence = 0x0008_1198;
   public static final int FailureReason = 0x0008_1197;
   public static final int ReferencedSOPSequence = 0x0008_1199;
+  public static final int TransactionUID = 0x0008_1195;
 
   private Tags() {}
 

@@ -8,6 +8,9 @@ import java.util.UUID;
 public final class Uids {
   public static final String VERIFICATION = "1.2.840.10008.1.1";
 
+  public static final String STORAGE_COMMITMENT_PUSH_MODEL = "1.2.840.10008.1.20.1";
+  public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
+
   // Transfer syntaxes
   public static final String IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
   public static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
@@ -15,12 +18,22 @@ public final class Uids {
   public static final String EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2";
   public static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
   public static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
+
+  /** Retired: Spectral Selection, Non-Hierarchical (Process 6 & 8). */
+  public static final String JPEG_SPECTRAL = "1.2.840.10008.1.2.4.53";
+
+  /** Retired: Full Progression, Non-Hierarchical (Process 10 & 12). */
+  public static final String JPEG_PROGRESSIVE = "1.2.840.10008.1.2.4.55";
+
   public static final String JPEG_LOSSLESS = "1.2.840.10008.1.2.4.57";
   public static final String JPEG_LOSSLESS_SV1 = "1.2.840.10008.1.2.4.70";
   public static final String JPEG_LS_LOSSLESS = "1.2.840.10008.1.2.4.80";
   public static final String JPEG_LS_NEAR_LOSSLESS = "1.2.840.10008.1.2.4.81";
   public static final String JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90";
   public static final String JPEG_2000 = "1.2.840.10008.1.2.4.91";
+  public static final String HTJ2K_LOSSLESS = "1.2.840.10008.1.2.4.201";
+  public static final String HTJ2K_LOSSLESS_RPCL = "1.2.840.10008.1.2.4.202";
+  public static final String HTJ2K = "1.2.840.10008.1.2.4.203";
   public static final String RLE_LOSSLESS = "1.2.840.10008.1.2.5";
 
   // SOP classes
@@ -92,7 +105,7 @@ public final class Uids {
     return NATIVE.contains(transferSyntaxUid);
   }
 
-  /** For {@link PixelReader#decodes}. */
+  /** Returns whether this program itself decodes all pixels in this transfer syntax. */
   static boolean isDecoded(String transferSyntaxUid) {
     return isNative(transferSyntaxUid) || DECODED.contains(transferSyntaxUid);
   }

@@ -20,6 +20,7 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
+import org.m2ib.api.AuthorizationServer;
 import org.m2ib.cases.Database;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.intake.fhir.FhirReports;
@@ -34,6 +35,7 @@ public class FhirServlet extends RestfulServer {
   private final transient Instance<Database> database;
   private final transient Instance<ResourceStore> store;
   private final transient Instance<FhirReports> intake;
+  private final transient Instance<AuthorizationServer> authorization;
   private final String version;
 
   @Inject
@@ -41,10 +43,12 @@ public class FhirServlet extends RestfulServer {
       Instance<Database> database,
       Instance<ResourceStore> store,
       Instance<FhirReports> intake,
+      Instance<AuthorizationServer> authorization,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.database = database;
     this.store = store;
     this.intake = intake;
+    this.authorization = authorization;
     this.version = version;
   }
 
@@ -69,8 +73,10 @@ public class FhirServlet extends RestfulServer {
         new Capabilities(
             version,
             new Date(),
-            providers.stream().map(p -> p.getResourceType().getSimpleName()).toList()));
+            providers.stream().map(p -> p.getResourceType().getSimpleName()).toList(),
+            authorization.get()));
     registerInterceptor(new FhirErrors());
+    registerInterceptor(new AccessInterceptor());
     setUncompressIncomingContents(false); // a small request must not produce a large response
   }
 

@@ -91,6 +91,7 @@ public class ResourceProvider implements IResourceProvider {
     String base = request.getFhirServerBase();
     SearchQuery query =
         SearchQuery.parse(name(), request.getParameters(), base, ZoneId.systemDefault());
+    query.types().forEach(Access.of(request)::search);
     if (!query.results().elements().isEmpty()) { // read by HAPI
       String elements = String.join(",", query.results().elements());
       request.addParameter(SearchResults.ELEMENTS, new String[] {elements});

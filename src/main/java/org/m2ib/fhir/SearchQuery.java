@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -99,6 +100,13 @@ record SearchQuery(
         after == null ? "" : after(only(AFTER, after)),
         results,
         asked);
+  }
+
+  /** Returns the types of all resources that the search looks at or returns. */
+  Set<String> types() {
+    Set<String> all = new TreeSet<>(search.types());
+    results.includes().forEach(include -> all.addAll(include.types()));
+    return all;
   }
 
   /** Refuses all parameters except those that affect the format. */

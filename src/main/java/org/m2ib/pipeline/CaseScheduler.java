@@ -165,6 +165,7 @@ public final class CaseScheduler implements AutoCloseable {
   private void pulse() {
     timed("pairing", pairing::run);
     cases.toWithdraw(BATCH).forEach(this::withdraw);
+    deliveries.askAgain();
     wakeAttribution();
     wakeDeliveries();
   }

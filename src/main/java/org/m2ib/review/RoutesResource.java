@@ -75,17 +75,19 @@ public class RoutesResource {
   record RouteCondition(String key, String wanted) {}
 
   /**
-   * @param objects null: those of m2ib.delivery.objects, and for a FHIR server
+   * @param objects null: those of m2ib.delivery.objects, and for what is no archive
    */
   record RouteSent(String destination, List<String> objects) {}
 
   /**
    * @param archive null if it is none
    * @param fhir null if it is none
+   * @param hl7 null if it is none
    */
-  record RouteDestination(String name, String archive, String fhir) {
+  record RouteDestination(String name, String archive, String fhir, String hl7) {
     static RouteDestination of(Destination destination) {
-      return new RouteDestination(destination.name(), destination.archive(), destination.fhir());
+      return new RouteDestination(
+          destination.name(), destination.archive(), destination.fhir(), destination.hl7());
     }
   }
 

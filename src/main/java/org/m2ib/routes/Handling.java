@@ -15,17 +15,21 @@ public record Handling(String ignore, ImageChoice images, String model, List<Sen
 
   /** As configured. */
   public static final Handling CONFIGURED =
-      new Handling(
-          null,
-          ImageChoice.CONFIGURED,
-          null,
-          List.of(new Sent(Destination.ARCHIVES, null), new Sent(Destination.FHIR, null)));
+      new Handling(null, ImageChoice.CONFIGURED, null, toAll(null));
 
   /**
-   * @param objects kinds of DICOM objects; null: those configured, and for a FHIR server
+   * @param objects kinds of DICOM objects; null: those configured, and for what is no archive
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Sent(Destination to, List<String> objects) {}
+
+  /** Everywhere that is configured. */
+  static List<Sent> toAll(List<String> objects) {
+    return List.of(
+        new Sent(Destination.ARCHIVES, objects),
+        new Sent(Destination.FHIR, null),
+        new Sent(Destination.RECEIVERS, null));
+  }
 
   public Handling {
     destinations = List.copyOf(destinations);

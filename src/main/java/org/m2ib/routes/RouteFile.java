@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.m2ib.base.Digests;
 import org.m2ib.cases.Delivery;
 import org.m2ib.dicom.RemoteAe;
@@ -20,6 +24,16 @@ import org.m2ib.routes.RouteKey.Place;
 public final class RouteFile {
   private static final String NAME = "[A-Za-z0-9-]{1,64}";
 
+  /** Destinations that are configured, by the names that stand for them. */
+  private static final Map<String, Destination> RESERVED = new TreeMap<>();
+
+  static {
+    for (Destination each :
+        List.of(Destination.ARCHIVES, Destination.FHIR, Destination.RECEIVERS)) {
+      RESERVED.put(each.name(), each);
+    }
+  }
+
   private final Known known;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Destination> destinations = new LinkedHashMap<>();
@@ -32,8 +46,10 @@ public final class RouteFile {
    *
    * @param models names of the models
    * @param tls throws IllegalArgumentException if there is no TLS configuration with this name
+   * @param hl7 returns the usual form of an HL7 receiver's address; throws IllegalArgumentException
+   *     if it is none
    */
-  public record Known(Set<String> models, Consumer<String> tls) {}
+  public record Known(Set<String> models, Consumer<String> tls, UnaryOperator<String> hl7) {}
 
   private RouteFile(Known known) {
     this.known = known;
@@ -71,40 +87,50 @@ public final class RouteFile {
 
   private void destination(String name, YamlNode node) {
     int before = problems.size();
-    if (name.equals(Destination.ARCHIVES.name()) || name.equals(Destination.FHIR.name())) {
-      node.problem("this name stands for what m2ib.archive or m2ib.fhir.url says; choose another");
+    if (RESERVED.containsKey(name)) {
+      node.problem("this name stands for what is configured; choose another");
     } else {
       name(name, node);
     }
     Map<String, YamlNode> keys = node.mapping(Place.DESTINATION.keys());
     String archive = text(keys, RouteKey.ARCHIVE);
     String fhir = text(keys, RouteKey.FHIR);
+    String hl7 = text(keys, RouteKey.HL7_RECEIVER);
     String tokenFile = text(keys, RouteKey.TOKEN_FILE);
     String username = text(keys, RouteKey.USERNAME);
     String passwordFile = text(keys, RouteKey.PASSWORD_FILE);
     boolean credentials = tokenFile != null || username != null || passwordFile != null;
     if (archive != null) {
-      archive = address(archive, keys.get(RouteKey.ARCHIVE.key()));
+      archive = address(this::archive, archive, keys.get(RouteKey.ARCHIVE.key()));
+    }
+    if (hl7 != null) {
+      hl7 = address(known.hl7(), hl7, keys.get(RouteKey.HL7_RECEIVER.key()));
     }
     if (fhir != null) {
       url(fhir, keys.get(RouteKey.FHIR.key()));
     }
-    if (problems.size() == before && (archive == null) == (fhir == null)) {
-      node.problem("must have either archive or fhir");
-    } else if (archive != null && credentials) {
+    long kinds = Stream.of(archive, fhir, hl7).filter(Objects::nonNull).count();
+    if (problems.size() == before && kinds != 1) {
+      node.problem("must have one of archive, fhir and hl7");
+    } else if (fhir == null && credentials) {
       node.problem("token-file, username and password-file are for a FHIR server");
     } else if ((username == null) != (passwordFile == null)
         || tokenFile != null && username != null) {
       node.problem("must have token-file, or username and password-file, or none of them");
     }
-    destinations.put(name, new Destination(name, archive, fhir, tokenFile, username, passwordFile));
+    destinations.put(
+        name, new Destination(name, archive, fhir, hl7, tokenFile, username, passwordFile));
   }
 
-  private String address(String archive, YamlNode node) {
+  private String archive(String text) {
+    RemoteAe ae = RemoteAe.parse(text);
+    ae.tls().ifPresent(known.tls());
+    return ae.toString();
+  }
+
+  private static String address(UnaryOperator<String> reader, String text, YamlNode node) {
     try {
-      RemoteAe ae = RemoteAe.parse(archive);
-      ae.tls().ifPresent(known.tls());
-      return ae.toString();
+      return reader.apply(text);
     } catch (IllegalArgumentException e) {
       node.problem(e.getMessage());
       return null;
@@ -190,8 +216,7 @@ public final class RouteFile {
     YamlNode to = keys.get(RouteKey.TO.key());
     List<Handling.Sent> sent = new ArrayList<>();
     if (to == null) {
-      sent.add(new Handling.Sent(Destination.ARCHIVES, kinds));
-      sent.add(new Handling.Sent(Destination.FHIR, null));
+      sent.addAll(Handling.toAll(kinds));
     } else {
       to.list().forEach(item -> sent(item, kinds, sent));
     }
@@ -223,22 +248,16 @@ public final class RouteFile {
     if (name == null) {
       return;
     }
-    Destination to =
-        switch (name) {
-          case "archive" -> Destination.ARCHIVES;
-          case "fhir" -> Destination.FHIR;
-          default -> destinations.get(name);
-        };
+    Destination to = RESERVED.getOrDefault(name, destinations.get(name));
     if (to == null) {
       List<String> names = new ArrayList<>(destinations.keySet());
-      names.add(Destination.ARCHIVES.name());
-      names.add(Destination.FHIR.name());
+      names.addAll(RESERVED.keySet());
       item.problem(
           "there is no destination '%s'; there are %s".formatted(name, String.join(", ", names)));
     } else if (sent.stream().anyMatch(each -> each.to().equals(to))) {
       item.problem("'" + name + "' is there twice");
     } else if (own && !to.isArchive()) {
-      item.problem("a FHIR server receives no DICOM objects");
+      item.problem("only an archive receives DICOM objects");
     } else {
       sent.add(new Handling.Sent(to, to.isArchive() ? kinds : null));
     }

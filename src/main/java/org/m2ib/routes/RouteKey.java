@@ -12,6 +12,8 @@ public enum RouteKey {
 
   ARCHIVE(Place.DESTINATION, "archive", "text", "An archive, as in `m2ib.archive`."),
   FHIR(Place.DESTINATION, "fhir", "text", "Base URL of a FHIR R4 server."),
+  HL7_RECEIVER(
+      Place.DESTINATION, "hl7", "text", "An HL7 v2 receiver, as in `m2ib.hl7.destinations`."),
   TOKEN_FILE(
       Place.DESTINATION, "token-file", "text", "File with the bearer token for the FHIR server."),
   USERNAME(Place.DESTINATION, "username", "text", "User name for HTTP Basic at the FHIR server."),
@@ -45,7 +47,8 @@ public enum RouteKey {
       "destinations",
       "list",
       "Names of destinations; a mapping such as `research: [parametric-map]` gives one its own objects."
-          + " `archive` stands for those in `m2ib.archive`, `fhir` for `m2ib.fhir.url`. Absent: both. `[]`: none."),
+          + " `archive` stands for those in `m2ib.archive`, `fhir` for `m2ib.fhir.url`, `hl7` for those in"
+          + " `m2ib.hl7.destinations`. Absent: all three. `[]`: none."),
 
   HL7(
       Place.WHEN,

@@ -105,7 +105,8 @@ public final class Deployment implements AutoCloseable {
   public Deployment start() {
     close();
     M2ibConfig config = TestConfig.of(settings);
-    RouteFile.Known known = new RouteFile.Known(Set.of("default", "four", "wide"), tls -> {});
+    RouteFile.Known known =
+        new RouteFile.Known(Set.of("default", "four", "wide"), tls -> {}, hl7 -> hl7);
     routes =
         new RoutesInForce(
             config.routes().orElse(null),
@@ -207,7 +208,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   public ResultPublisher publication() {
-    FhirBundle.Settings fhir = beans.fhirSettings();
+    FhirBundle.Settings fhir = beans.fhirSettings(TestConfig.of(settings));
     return beans.publisher(
         TestConfig.of(settings),
         caseRoutes(),

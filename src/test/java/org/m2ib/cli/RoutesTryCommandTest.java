@@ -66,7 +66,7 @@ class RoutesTryCommandTest {
     return new CommandLine(
             new RoutesTryCommand(
                 TestConfig.of(settings),
-                () -> new RouteFile.Known(Set.of("default", "ct"), tls -> {}),
+                () -> new RouteFile.Known(Set.of("default", "ct"), tls -> {}, hl7 -> hl7),
                 () -> Deployment.selection(TestConfig.of(settings))))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))

@@ -62,28 +62,26 @@ class ConfigurationManualTest {
             | key | default | description |
             |---|---|---|
             """);
+    Map<String, String> prefixes = new HashMap<>(Map.of("M2ibConfig", "m2ib."));
     for (Key key : keys) {
-      if (key.owner().equals("M2ibConfig") && isGroup(key, keys)) {
+      if (isGroup(key, keys)) { // declared before what it contains
         groups.put(key.type(), key);
+        prefixes.put(key.type(), prefixes.get(key.owner()) + key.name() + ".");
       } else if (key.owner().equals("M2ibConfig")) {
         row(out, "m2ib." + key.name(), key);
       }
     }
     String group = "";
     for (Key key : keys) {
-      if (key.owner().equals("M2ibConfig")) {
+      if (key.owner().equals("M2ibConfig") || isGroup(key, keys)) {
         continue;
       }
-      Key parent = groups.get(key.owner());
       if (!group.equals(key.owner())) {
         group = key.owner();
-        out.append("| **")
-            .append(parent.name())
-            .append("** | | ")
-            .append(parent.text())
-            .append(" |\n");
+        String name = prefixes.get(group).replaceAll("^m2ib[.]|[.]$", "");
+        out.append("| **%s** | | %s |%n".formatted(name, groups.get(group).text()));
       }
-      row(out, "m2ib." + parent.name() + "." + key.name(), key);
+      row(out, prefixes.get(group) + key.name(), key);
     }
     return out.toString();
   }

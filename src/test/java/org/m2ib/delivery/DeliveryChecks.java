@@ -3,6 +3,13 @@ package org.m2ib.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HL7Exception;
+import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.app.HL7Service;
+import ca.uhn.hl7v2.model.Message;
+import ca.uhn.hl7v2.protocol.ReceivingApplication;
+import ca.uhn.hl7v2.util.idgenerator.UUIDGenerator;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,6 +79,7 @@ import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.Png;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.hl7.ResultMessage;
 
 /** What delivery and redelivery must do, whichever database is behind them. */
 abstract class DeliveryChecks {
@@ -78,6 +87,13 @@ abstract class DeliveryChecks {
   private static final FhirBundle.Settings SETTINGS = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
   private static final Backoff BACKOFF =
       new Backoff(3, Duration.ofSeconds(5), Duration.ofHours(1), () -> 0);
+  private static final ResultMessage MESSAGE =
+      new ResultMessage(
+          Optional.of("RADIOLOGY"),
+          Optional.of("RIS"),
+          Optional.of("HOSPITAL"),
+          Optional.of("https://m2ib.example/"),
+          ZoneOffset.UTC);
   private static final StudyKey STUDY = SampleResults.STUDY;
 
   @TempDir Path dir;
@@ -140,12 +156,23 @@ abstract class DeliveryChecks {
         new Deliveries(
             BACKOFF,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, clock),
             () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
             publication,
             database,
             cases,
             outbox,
-            new CaseObjects(9800, "1.0", arrivals, cases, results, outbox, blobs),
+            new CaseObjects(
+                9800,
+                "1.0",
+                List.of(Delivery.Kind.CAPTURES),
+                arrivals,
+                cases,
+                results,
+                outbox,
+                blobs),
+            new CaseMessages(MESSAGE, new SentResults(cases, results, outbox), blobs, clock),
+            new MllpClient(Duration.ofSeconds(20), name -> null),
             clock);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
   }
@@ -156,8 +183,12 @@ abstract class DeliveryChecks {
   }
 
   private ResultPublisher publication(List<String> archives, List<Kind> kinds) {
+    return publication(new Destinations(archives, kinds, List.of(), List.of()));
+  }
+
+  private ResultPublisher publication(Destinations destinations) {
     return new ResultPublisher(
-        c -> new Destinations(archives, kinds, List.of()),
+        c -> destinations,
         new FhirBundle(SETTINGS),
         new FhirJudgements(SETTINGS),
         database,
@@ -177,8 +208,7 @@ abstract class DeliveryChecks {
 
   private static FhirServer fhirServer(String url) {
     return FhirServer.connect(
-        new FhirServer.Settings(
-            url, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20)));
+        FhirServer.Settings.of(url, FhirAuthorization.none(), Duration.ofSeconds(20)));
   }
 
   private String archive(StoreScp.Handler handler) throws IOException {
@@ -324,6 +354,64 @@ abstract class DeliveryChecks {
     assertThat(note().string(Tags.SOPInstanceUID))
         .as("sent again")
         .isEqualTo(note.string(Tags.SOPInstanceUID));
+  }
+
+  /** HAPI's own receiver, which keeps what it acknowledges. */
+  private String receiver(List<String> messages) throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      port = socket.getLocalPort();
+    }
+    HapiContext context = new DefaultHapiContext();
+    // the default generator writes a file to the working directory
+    context.getParserConfiguration().setIdGenerator(new UUIDGenerator());
+    open.add(context);
+    HL7Service service = context.newServer(port, false);
+    open.add(service::stopAndWait);
+    service.registerApplication(
+        new ReceivingApplication<>() {
+          @Override
+          public Message processMessage(Message message, Map<String, Object> metadata)
+              throws HL7Exception {
+            try {
+              messages.add(message.encode());
+              return message.generateACK();
+            } catch (IOException e) {
+              throw new HL7Exception(e);
+            }
+          }
+
+          @Override
+          public boolean canProcess(Message message) {
+            return true;
+          }
+        });
+    service.startAndWait();
+    return "mllp://127.0.0.1:" + port;
+  }
+
+  @Test
+  void anInformationSystemGetsTheResultsAndTheirWithdrawalAsMessages() throws Exception {
+    List<String> messages = new CopyOnWriteArrayList<>();
+    String receiver = receiver(messages);
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5", "1.2.3.4.6");
+    ResultPublisher publisher =
+        publication(new Destinations(List.of(), List.of(), List.of(), List.of(receiver)));
+    publisher.publish(cases.find(id).orElseThrow(), "");
+    deliverAll(id);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    assertThat(messages).hasSize(1);
+    assertThat(messages.get(0)).contains("|Clear 1.2.3.4.5.|", "|Clear 1.2.3.4.6.|", "|F|");
+
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+    publisher.withdraw(id);
+    deliverAll(id);
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+    assertThat(messages).hasSize(2);
+    assertThat(messages.get(1)).doesNotContain("Clear").contains("|D|");
+    assertThat(messages.get(1).split("\\|")[9])
+        .as("new content, new control ID")
+        .isNotEqualTo(messages.get(0).split("\\|")[9]);
   }
 
   private UUID rowOf(UUID caseId, Kind kind) {

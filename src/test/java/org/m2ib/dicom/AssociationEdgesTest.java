@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.peers.Peers;
 
 /** Associations at the edge of PS3.8, byte by byte. */
 class AssociationEdgesTest {
@@ -402,10 +403,24 @@ class AssociationEdgesTest {
 
   @Test
   void anAttributedClassIsTakenOnlyInTransferSyntaxesThatAreDecoded() throws IOException {
-    String htj2k = "1.2.840.10008.1.2.4.201";
-    assertThat(results(Uids.COMPUTED_RADIOGRAPHY, htj2k)).isEqualTo(4);
-    assertThat(results(Uids.COMPUTED_RADIOGRAPHY, htj2k, IMPLICIT)).isZero();
-    assertThat(results("1.2.840.10008.5.1.4.1.1.88.11", htj2k)).isZero();
+    String jpegXl = "1.2.840.10008.1.2.4.110";
+    assertThat(results(Uids.COMPUTED_RADIOGRAPHY, jpegXl)).isEqualTo(4);
+    assertThat(results(Uids.COMPUTED_RADIOGRAPHY, jpegXl, IMPLICIT)).isZero();
+    assertThat(results("1.2.840.10008.5.1.4.1.1.88.11", jpegXl)).isZero();
+  }
+
+  @Test
+  void whatAProgramDecodesIsTakenWhereTheProgramIs() throws IOException {
+    Peers.need("ojph_expand", "openjph-tools");
+    DecoderPrograms.Settings before = DecoderPrograms.settings();
+    assertThat(results(Uids.COMPUTED_RADIOGRAPHY, Uids.HTJ2K)).isZero();
+    DecoderPrograms.configure(
+        new DecoderPrograms.Settings(false, before.folder(), before.timeLimit(), before.memory()));
+    try {
+      assertThat(results(Uids.COMPUTED_RADIOGRAPHY, Uids.HTJ2K)).isEqualTo(4);
+    } finally {
+      DecoderPrograms.configure(before);
+    }
   }
 
   @Test

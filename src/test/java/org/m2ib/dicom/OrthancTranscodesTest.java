@@ -20,7 +20,7 @@ import org.m2ib.peers.Peers;
 class OrthancTranscodesTest {
   @TempDir Path folder;
 
-  /** There is the same picture in RLE. */
+  /** Where no program decodes it. There is the same picture in RLE. */
   @Test
   void whatIsRefusedInJpegLsArrivesUncompressed() throws Exception {
     Peers.need("Orthanc", "orthanc");
@@ -28,7 +28,15 @@ class OrthancTranscodesTest {
     String sopClass = DicomObject.read(file).string(Tags.SOPClassUID);
     List<byte[]> received = new CopyOnWriteArrayList<>();
 
-    DicomObject refused = sent(file, Set.of(sopClass), received);
+    DecoderPrograms.Settings before = DecoderPrograms.settings();
+    DecoderPrograms.configure(
+        new DecoderPrograms.Settings(false, Optional.empty(), before.timeLimit(), before.memory()));
+    DicomObject refused;
+    try {
+      refused = sent(file, Set.of(sopClass), received);
+    } finally {
+      DecoderPrograms.configure(before);
+    }
 
     assertThat(Uids.isNative(refused.transferSyntaxUid())).isTrue();
     int[] expected = PixelReader.frame(DicomFiles.read("pixels/MR_small_RLE.dcm"), 1).values();

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,9 +22,14 @@ class TransferSyntaxTableTest {
   private static final Path PAGE = Path.of("docs/conformance.md");
   private static final String HEAD =
       "| transfer syntax | UID: 1.2.840.10008.1.2 and | received | decoded |\n|---|---|---|---|\n";
+  private static final DecoderPrograms.Settings DEFAULT = DecoderPrograms.settings();
   private static final String ROOT = "1.2.840.10008.1.2";
 
-  /** PS3.6 Table A-1, without those of PS3.5 retired before 2007: by the end of the UID. */
+  private static final Optional<DecoderProgram> JPEG = Optional.of(DecoderProgram.DCMDJPEG);
+
+  /**
+   * PS3.6 Table A-1, of what PS3.5 retired before 2007 only what is decoded: by the end of the UID.
+   */
   private static final Map<String, String> STANDARD = new LinkedHashMap<>();
 
   static {
@@ -32,6 +40,8 @@ class TransferSyntaxTableTest {
     STANDARD.put(".2", "Explicit VR Big Endian");
     STANDARD.put(".4.50", "JPEG Baseline");
     STANDARD.put(".4.51", "JPEG Extended");
+    STANDARD.put(".4.53", "JPEG Spectral Selection (retired)");
+    STANDARD.put(".4.55", "JPEG Full Progression (retired)");
     STANDARD.put(".4.57", "JPEG Lossless, Non-Hierarchical");
     STANDARD.put(".4.70", "JPEG Lossless, First-Order Prediction");
     STANDARD.put(".4.80", "JPEG-LS Lossless");
@@ -80,9 +90,14 @@ class TransferSyntaxTableTest {
     STANDARD.forEach(
         (end, name) -> {
           String uid = ROOT + end;
-          boolean decoded = PixelReader.decodes(uid);
-          String received = decoded ? "yes" : Uids.isStored(uid) ? "unless attributed" : "no";
-          String read = uid.equals(Uids.JPEG_EXTENDED) ? "8 bits only" : decoded ? "yes" : "no";
+          boolean decoded = Uids.isDecoded(uid);
+          Optional<DecoderProgram> program = DecoderProgram.neededBy(uid);
+          String by = program.map(p -> "by `" + p.program() + "`").orElse("no");
+          String received =
+              decoded || program.isPresent()
+                  ? "yes"
+                  : Uids.isStored(uid) ? "unless attributed" : "no";
+          String read = decoded ? "yes" : program.equals(JPEG) ? "8 bits: yes, 12 bits: " + by : by;
           table.append("| %s | %s | %s | %s |%n".formatted(name, end, received, read));
         });
     return table.toString();
@@ -99,6 +114,34 @@ class TransferSyntaxTableTest {
       Files.writeString(PAGE, expected);
     }
     assertThat(Files.readString(PAGE)).isEqualTo(expected);
+  }
+
+  /** What the table says of the column "decoded", with and without programs. */
+  @Test
+  void whatAProgramDecodesIsDecodedOnlyWhereItIs(@TempDir Path folder) throws IOException {
+    List<String> needing =
+        STANDARD.keySet().stream()
+            .map(end -> ROOT + end)
+            .filter(uid -> DecoderProgram.neededBy(uid).isPresent())
+            .toList();
+    assertThat(needing).hasSize(8);
+    DecoderPrograms.configure(
+        new DecoderPrograms.Settings(
+            true, Optional.of(folder), DEFAULT.timeLimit(), DEFAULT.memory()));
+    try {
+      assertThat(needing).noneMatch(PixelReader::decodes);
+      for (DecoderProgram program : DecoderProgram.values()) {
+        assertThat(Files.createFile(folder.resolve(program.program())).toFile().setExecutable(true))
+            .isTrue();
+      }
+      assertThat(needing).allMatch(PixelReader::decodes);
+      DecoderPrograms.configure(
+          new DecoderPrograms.Settings(
+              false, Optional.of(folder), DEFAULT.timeLimit(), DEFAULT.memory()));
+      assertThat(needing).noneMatch(PixelReader::decodes);
+    } finally {
+      DecoderPrograms.configure(DEFAULT);
+    }
   }
 
   @ParameterizedTest

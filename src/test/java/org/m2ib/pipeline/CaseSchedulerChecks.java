@@ -32,6 +32,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
@@ -45,6 +46,7 @@ import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.TestCommitments;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.pairing.Pairing;
@@ -94,7 +96,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            c -> new Destinations(List.of(), List.of(), List.of()),
+            c -> new Destinations(List.of(), List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -108,6 +110,7 @@ abstract class CaseSchedulerChecks {
         new Deliveries(
             backoff,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, CLOCK),
             Optional::empty,
             publication,
             database,
@@ -116,11 +119,14 @@ abstract class CaseSchedulerChecks {
             new CaseObjects(
                 9800,
                 "1.0",
+                List.of(Delivery.Kind.CAPTURES),
                 TestArrivals.store(database, CLOCK),
                 cases,
                 results,
                 outbox,
                 new Blobs(folder)),
+            null, // no case has a destination
+            null,
             CLOCK);
     Pairing pairing =
         new Pairing(

@@ -169,7 +169,7 @@ class FramesResourceTest {
 
   @Test
   void pixelsThatCannotBeReadAreSaidWithTheirReason() throws IOException {
-    byte[] file = Files.readAllBytes(DicomFiles.path("JLSL_16_15_1_1F.dcm"));
+    byte[] file = Files.readAllBytes(DicomFiles.path("codecs/no_j2k_ppm.dcm"));
     String id = received(file, "1.7");
     assertProblem(() -> resource.get(id, "1.7", "1"), 501, "This image cannot be shown: ");
     assertProblem(

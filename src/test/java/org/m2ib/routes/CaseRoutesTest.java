@@ -32,6 +32,7 @@ class CaseRoutesTest {
         b: {archive: B@127.0.0.1:1}
         f: {fhir: http://127.0.0.1:1/f}
         g: {fhir: http://127.0.0.1:1/g}
+        ris: {hl7: mllp://127.0.0.1:1}
       routes:
       """;
 
@@ -66,7 +67,9 @@ class CaseRoutesTest {
   private List<String> rows(UUID id) {
     return service.outbox.of(id).stream()
         .filter(row -> row.status() != Delivery.Status.REPLACED)
-        .map(row -> row.kind() + " " + row.destination().replaceFirst("@.*|http://127.0.0.1:1", ""))
+        .map(
+            row ->
+                row.kind() + " " + row.destination().replaceFirst("@.*|(http:/)?/127.0.0.1:1", ""))
         .collect(Collectors.toList());
   }
 
@@ -216,6 +219,19 @@ class CaseRoutesTest {
     assertThat(sentTo(id, "/f")).containsOnly(first);
     assertThat(sentTo(id, "/g")).containsOnly(second);
     assertThat(service.outbox.results(id, "A@127.0.0.1:1")).isEmpty();
+  }
+
+  @Test
+  void anInformationSystemThatIsLeftGetsTheWithdrawal() throws IOException {
+    routes("  - {name: first, destinations: [ris]}");
+    UUID id = service.study("ANY", null);
+    service.attribute(id);
+    assertThat(rows(id)).containsExactly("MESSAGE mllp:/");
+    deliver(id);
+    routes("  - {name: second, destinations: [b]}");
+    redelivery().redo(id, "four");
+    service.attribute(id);
+    assertThat(rows(id)).containsExactlyInAnyOrder("REVOKED mllp:/", "CAPTURES B");
   }
 
   /** The models of the results that a server got. */

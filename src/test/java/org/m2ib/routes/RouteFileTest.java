@@ -24,6 +24,13 @@ class RouteFileTest {
             if (!tls.equals("hospital")) {
               throw new IllegalArgumentException("TLS configuration " + tls + ": none");
             }
+          },
+          hl7 -> {
+            if (!hl7.startsWith("mllp://")) {
+              throw new IllegalArgumentException(
+                  "'" + hl7 + "' is not of the form mllp://host:port");
+            }
+            return hl7;
           });
 
   private static final Path MANUAL = Path.of("docs/routes.md");
@@ -181,7 +188,7 @@ class RouteFileTest {
         "name: a, ignore: x, model: chest | has no effect: the route ignores its cases",
         "name: a, ignore: | has no value",
         "name: a, destinations: [archive, archive] | is there twice",
-        "name: a, destinations: [{fhir: [segmentation]}] | receives no DICOM objects",
+        "name: a, destinations: [{fhir: [segmentation]}] | only an archive receives DICOM objects",
         "name: a, destinations: [{archive: [segmentation, segmentation]}] | is there twice",
         "name: a, destinations: [{archive: []}] | has no value",
         "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its objects",
@@ -204,9 +211,11 @@ class RouteFileTest {
         "{fhir: 'http://user:secret@h/fhir'} | without a user",
         "{fhir: http://h/fhir, username: u} | username and password-file",
         "{fhir: http://h/fhir, token: t} | unknown key",
-        "{archive: PACS@h:1, fhir: http://h/fhir} | either archive or fhir",
+        "{archive: PACS@h:1, fhir: http://h/fhir} | one of archive, fhir and hl7",
+        "{hl7: ris:2575} | is not of the form mllp://host:port",
+        "{hl7: 'mllp://ris:2575', username: u} | for a FHIR server",
         "{archive: PACS@h:1, token-file: t} | for a FHIR server",
-        "{} | either archive or fhir",
+        "{} | one of archive, fhir and hl7",
         "PACS@h:1 | must be a mapping of archive",
       })
   void aDestinationThatCannotBeMeantIsRefused(String destination, String problem) {

@@ -108,6 +108,9 @@ public final class Hl7Intake {
   }
 
   private List<String> keepReports(byte[] raw, Hl7Message message) {
+    if (Hl7Reports.isOwn(message)) {
+      return List.of("these are results of this service, not a report: nothing was kept");
+    }
     return keep(raw, reports.read(message), null);
   }
 

@@ -32,6 +32,14 @@ public final class Hl7Reports {
     this.patientIds = new Hl7PatientId(patientIdAuthorities);
   }
 
+  /** The coding scheme of what this service sends, which an interface engine may send back. */
+  private static final String OWN = "99M2IB";
+
+  static boolean isOwn(Hl7Message message) {
+    List<Line> requests = message.lines().stream().filter(l -> l.name().equals("OBR")).toList();
+    return !requests.isEmpty() && requests.stream().allMatch(line -> OWN.equals(line.at(4, 3)));
+  }
+
   /** An order with its results: [ORC] OBR {OBX} [ZDS] [IPC]. */
   private static final class Order {
     Line patient;

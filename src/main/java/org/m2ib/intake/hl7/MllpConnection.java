@@ -2,18 +2,16 @@ package org.m2ib.intake.hl7;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
 import org.jboss.logging.Logger;
+import org.m2ib.base.DeadlineInput;
 import org.m2ib.base.Traces;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.tls.TlsException;
@@ -98,7 +96,7 @@ final class MllpConnection {
       socket.setKeepAlive(true);
       socket.setTcpNoDelay(true);
       handshake();
-      DeadlineStream deadline = new DeadlineStream(socket);
+      DeadlineInput deadline = new DeadlineInput(socket);
       InputStream in = new BufferedInputStream(deadline);
       OutputStream out = socket.getOutputStream();
       while (awaitStart(in, out, deadline) && state.compareAndSet(State.IDLE, State.BUSY)) {
@@ -138,7 +136,7 @@ final class MllpConnection {
    *
    * @return false at the end of the stream
    */
-  private boolean awaitStart(InputStream in, OutputStream out, DeadlineStream deadline)
+  private boolean awaitStart(InputStream in, OutputStream out, DeadlineInput deadline)
       throws IOException {
     deadline.begin(settings.idleTimeout(), "no message began");
     ByteArrayOutputStream skipped = new ByteArrayOutputStream();
@@ -188,7 +186,7 @@ final class MllpConnection {
    *
    * @return null if the connection was lost
    */
-  private List<byte[]> answersToNext(InputStream in, OutputStream out, DeadlineStream deadline)
+  private List<byte[]> answersToNext(InputStream in, OutputStream out, DeadlineInput deadline)
       throws IOException {
     deadline.begin(settings.messageTimeout(), "a message began but did not end");
     ByteArrayOutputStream message = new ByteArrayOutputStream(1 << 12);
@@ -251,39 +249,5 @@ final class MllpConnection {
     framed[message.length + 1] = END;
     framed[message.length + 2] = '\r';
     return framed;
-  }
-
-  /**
-   * Applies a deadline to a sequence of reads, so that a peer cannot hold a connection by sending
-   * single bytes.
-   */
-  private static final class DeadlineStream extends FilterInputStream {
-    private final Socket socket;
-    private long end;
-    private String reason;
-
-    DeadlineStream(Socket socket) throws IOException {
-      super(socket.getInputStream());
-      this.socket = socket;
-    }
-
-    void begin(Duration limit, String what) {
-      end = System.nanoTime() + limit.toNanos();
-      reason = what + " within " + limit;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-      if (left <= 0) {
-        throw new SocketTimeoutException(reason);
-      }
-      try {
-        socket.setSoTimeout((int) left);
-        return super.read(bytes, offset, length);
-      } catch (SocketTimeoutException e) {
-        throw new SocketTimeoutException(reason);
-      }
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomModule;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.results.ResultFigure;
 
 /**
  * What every object of this service has: patient and study of its source (PS3.3 C.7.1.1, C.7.2.1,
@@ -17,7 +18,7 @@ public final class ObjectHeader {
   public static final String DEVICE = "m2ib-pacs";
 
   /** Private coding scheme. */
-  public static final String CODING_SCHEME = "99M2IB";
+  public static final String CODING_SCHEME = ResultFigure.OWN;
 
   /** Type 2 attributes of the copied modules: present, even if empty. */
   private static final int[] TYPE_2 = {

@@ -11,6 +11,7 @@ import org.m2ib.base.Notice;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Uids;
 import org.m2ib.results.Audit;
+import org.m2ib.results.ResultFigure;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.CaptureText;
 import org.m2ib.results.capture.ObjectHeader;
@@ -90,12 +91,7 @@ public final class MeasurementReport {
   }
 
   static void similarity(DicomObject group, SentenceResult result) {
-    number(
-        group,
-        CONTAINS,
-        own("SIMILARITY", "Similarity of image and sentence"),
-        result.attribution().similarity(),
-        NO_UNITS);
+    figure(group, ResultFigure.similarity(result));
   }
 
   static void sentence(DicomObject group, SentenceResult result) {
@@ -123,30 +119,7 @@ public final class MeasurementReport {
   }
 
   private static void figures(DicomObject group, SentenceResult result, SourceFrame frame) {
-    var attribution = result.attribution();
-    similarity(group, result);
-    if (attribution.probability() != null) {
-      number(
-          group, CONTAINS, Code.dcm("122157", "Probability"), attribution.probability(), NO_UNITS);
-    }
-    number(
-        group,
-        CONTAINS,
-        own("CONFIDENCE-DROP", "Confidence drop"),
-        attribution.confidenceDrop(),
-        PERCENT);
-    number(
-        group,
-        CONTAINS,
-        own("REMOVED-DROP", "Confidence drop without the map"),
-        attribution.removedConfidenceDrop(),
-        PERCENT);
-    number(
-        group,
-        CONTAINS,
-        own("AREA-SHARE", "Share of the model's square above half"),
-        result.place().areaAboveHalf(),
-        NO_UNITS);
+    ResultFigure.ofMap(result).forEach(figure -> figure(group, figure));
     double[] spacing = frame.spacing();
     double area = HotRegion.of(result).area();
     if (spacing != null && area > 0) {
@@ -157,19 +130,13 @@ public final class MeasurementReport {
           area * spacing[0] * spacing[1],
           SQUARE_MILLIMETRES);
     }
-    Audit audit = result.audit();
-    if (audit != null) {
-      share(group, "ENTROPY", "Entropy of the map", audit.entropy());
-      share(group, "OUTSIDE-BODY", "Share of the map outside the body", audit.shareOutsideBody());
-      share(group, "ON-TEXT", "Share of the map on text", audit.shareOnText());
-      share(group, "SEED-AGREEMENT", "Agreement with other noise", audit.seedAgreement());
-    }
+    ResultFigure.ofAudit(result).forEach(figure -> figure(group, figure));
   }
 
-  private static void share(DicomObject group, String value, String meaning, Double share) {
-    if (share != null) {
-      number(group, CONTAINS, own(value, meaning), share, NO_UNITS);
-    }
+  private static void figure(DicomObject group, ResultFigure figure) {
+    Code name = new Code(figure.code(), figure.scheme(), figure.meaning());
+    Code unit = figure.unit().equals(ResultFigure.PERCENT) ? PERCENT : NO_UNITS;
+    number(group, CONTAINS, name, figure.value(), unit);
   }
 
   /** What is said: the sentence, where the map lies, alarms, and that it is no diagnosis. */

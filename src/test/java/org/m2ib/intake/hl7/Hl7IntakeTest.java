@@ -7,9 +7,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +25,11 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.dicom.DicomObject;
 import org.m2ib.intake.Kept;
 import org.m2ib.intake.ReportIntake;
+import org.m2ib.results.SampleResults;
+import org.m2ib.results.hl7.ResultMessage;
 
 class Hl7IntakeTest {
   private static final String HEADER =
@@ -62,6 +69,27 @@ class Hl7IntakeTest {
     try (var in = Hl7IntakeTest.class.getResourceAsStream("/hl7/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\n", "\r");
     }
+  }
+
+  @Test
+  void resultsOfThisServiceThatComeBackAreNoReport() {
+    String own =
+        new ResultMessage(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ZoneOffset.UTC)
+            .of(
+                "MSG1",
+                UUID.randomUUID(),
+                false,
+                List.of(
+                    new ResultMessage.Item(
+                        SampleResults.of(0, "Clear."), false, DicomObject.create())),
+                Instant.EPOCH);
+    assertThat(send(own)).contains("\rMSA|AA|MSG1|these are results of this service, not a report");
+    assertThat(kept.reports).isEmpty();
   }
 
   @Test

@@ -1,0 +1,126 @@
+package org.m2ib.results.hl7;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.results.SampleResults;
+import org.m2ib.results.SentenceResult;
+import org.m2ib.results.hl7.ResultMessage.Item;
+
+class ResultMessageTest {
+  private static final UUID CASE = UUID.fromString("00000000-0000-0000-0000-00000000c0de");
+  private static final Instant NOW = Instant.parse("2024-05-06T09:00:00Z");
+  private static final SentenceResult RESULT =
+      SampleResults.of(0, "Opacity | right & 2^nd rib ~ \\ Größe 1\r\nhöher.");
+  private static final DicomObject SOURCE =
+      DicomObject.create()
+          .set(Tags.PatientName, "Müller^Änne^^Dr.^II=x")
+          .set(Tags.PatientBirthDate, "19600102")
+          .set(Tags.PatientSex, "F");
+
+  private static List<String> message(boolean again, Item... items) {
+    ResultMessage builder =
+        new ResultMessage(
+            Optional.of("RADIOLOGY"),
+            Optional.of("RIS"),
+            Optional.of("HOSPITAL"),
+            Optional.of("https://m2ib.example/"),
+            ZoneOffset.UTC);
+    String text = builder.of("C1", CASE, again, List.of(items), NOW);
+    assertThat(text).endsWith("\r").doesNotContain("\n");
+    return Arrays.asList(text.split("\r"));
+  }
+
+  private static Item item(SentenceResult result, boolean withdrawn) {
+    return new Item(result, withdrawn, SOURCE);
+  }
+
+  private static List<String> only(List<String> message, String name) {
+    return message.stream().filter(line -> line.startsWith(name + "|")).toList();
+  }
+
+  @Test
+  void theReceiverLearnsWhoseResultsTheseAre() {
+    List<String> message = message(false, item(RESULT, false));
+    assertThat(message.get(0))
+        .isEqualTo(
+            "MSH|^~\\&|M2IB|RADIOLOGY|RIS|HOSPITAL|20240506090000+0000||ORU^R01^ORU_R01|C1|P|2.5.1"
+                + "||||||UNICODE UTF-8");
+    assertThat(only(message, "PID"))
+        .containsExactly("PID|||P1^^^^MR||Müller^Änne^^II^Dr.||19600102|F");
+  }
+
+  @Test
+  void theOrderIsNamedWithoutItsOwnReportsNumber() {
+    String request = only(message(false, item(RESULT, false)), "OBR").get(0);
+    String[] fields = request.split("\\|", -1);
+    assertThat(fields[2]).as("placer").isEmpty();
+    assertThat(fields[3]).as("filler").isEqualTo(CASE + "^M2IB");
+    assertThat(fields[4]).isEqualTo("ATTRIBUTION^Image-text attribution of a model^99M2IB");
+    assertThat(fields[7]).as("study time").isEqualTo("20240506070809");
+    assertThat(fields[18]).as("accession number").isEqualTo("A1");
+    assertThat(fields[25]).isEqualTo("F");
+    assertThat(fields[29]).as("the report").isEqualTo("^R1");
+  }
+
+  @Test
+  void eachFigureIsAnObservationOfItsSentence() {
+    List<String> observations = only(message(false, item(RESULT, false)), "OBX");
+    String sub = RESULT.key().id().toString().substring(0, 13);
+    assertThat(observations)
+        .contains(
+            "OBX|1|HD|110180^Study Instance UID^DCM||^1.2.3^ISO||||||F",
+            "OBX|2|TX|SENTENCE^Sentence of the report^99M2IB|"
+                + sub
+                + "|Opacity \\F\\ right \\T\\ 2\\S\\nd rib \\R\\ \\E\\ Größe 1 höher.||||||F|||20240506080000+0000",
+            "OBX|3|NM|SIMILARITY^Similarity of image and sentence^99M2IB|"
+                + sub
+                + "|0.28|1^^UCUM|||||F|||20240506080000+0000",
+            "OBX|4|NM|CONFIDENCE-DROP^Confidence drop^99M2IB|"
+                + sub
+                + "|12.5|%^^UCUM|||||F|||20240506080000+0000");
+    assertThat(observations)
+        .anyMatch(line -> line.contains("|PLACE^") && line.contains("|left, lower|"))
+        .anyMatch(line -> line.contains("|ALARM-MAP-SIDE^") && line.contains("|map-side|||A|||F"))
+        .anyMatch(line -> line.contains("|ALARM-SHORTCUT^") && line.contains("|shortcut|||A|||F"))
+        .anyMatch(
+            line ->
+                line.contains("|RP|PAGE^")
+                    && line.contains("|https://m2ib.example/cases/" + CASE + "^M2IB^TEXT^HTML|"));
+  }
+
+  @Test
+  void theMessageSaysThatItIsNoDiagnosis() {
+    assertThat(only(message(false, item(RESULT, false)), "NTE").get(0))
+        .contains("Not for diagnostic use")
+        .contains("Its maps mean nothing.");
+  }
+
+  @Test
+  void aWithdrawnResultIsDeletedUnderTheSameNumbersAndWithoutValues() {
+    SentenceResult other = SampleResults.of(1, "No effusion.");
+    List<String> before = only(message(false, item(RESULT, false)), "OBX");
+    List<String> after = message(true, item(RESULT, true), item(other, false));
+    String sub = RESULT.key().id().toString().substring(0, 13);
+    List<String> gone = only(after, "OBX").stream().filter(line -> line.contains(sub)).toList();
+    assertThat(gone).hasSize((int) before.stream().filter(line -> line.contains(sub)).count());
+    assertThat(gone)
+        .allSatisfy(
+            line -> {
+              assertThat(line.split("\\|", -1)[5]).isEmpty();
+              assertThat(line.split("\\|", -1)[11]).isEqualTo("D");
+            });
+    assertThat(only(after, "OBR").get(0).split("\\|", -1)[25]).as("corrected").isEqualTo("C");
+    assertThat(only(message(true, item(RESULT, true)), "OBR").get(0).split("\\|", -1)[25])
+        .as("nothing is left")
+        .isEqualTo("X");
+  }
+}
