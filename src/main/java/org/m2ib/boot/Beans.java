@@ -77,6 +77,7 @@ import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
@@ -207,6 +208,7 @@ final class Beans {
         fhir.patientIdSystem(),
         fhir.accessionNumberSystem(),
         fhir.reportIdSystem(),
+        new FhirNames(fhir.canonicalBase()),
         fhir.dicomWebUrl());
   }
 

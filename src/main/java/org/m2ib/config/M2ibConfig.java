@@ -340,6 +340,13 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean literalReferences();
 
+    /**
+     * Base of the canonical addresses of this project's own profiles and codes; see fhir/README.md.
+     * Choose it before the first results are sent: it is part of every code.
+     */
+    @WithDefault("http://localhost:8080/fhir")
+    String canonicalBase();
+
     /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
     Optional<String> patientIdSystem();
 

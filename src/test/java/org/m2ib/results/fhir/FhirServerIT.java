@@ -152,9 +152,11 @@ class FhirServerIT {
     assertThat(observation.getDerivedFromFirstRep().getIdentifier().getValue())
         .isEqualTo("urn:oid:1.2.3.4");
     assertThat(observation.getContained()).hasSize(1);
-    assertThat(count("Observation?code=" + FhirNames.CODES + "%7C" + FhirNames.ATTRIBUTION))
+    assertThat(
+            count(
+                "Observation?code=" + FhirNames.defaults().codes() + "%7C" + FhirNames.ATTRIBUTION))
         .isEqualTo(3);
-    assertThat(count("Observation?code=" + FhirNames.CODES + "%7Canother")).isZero();
+    assertThat(count("Observation?code=" + FhirNames.defaults().codes() + "%7Canother")).isZero();
   }
 
   private static List<String> idsAndStatuses() throws Exception {

@@ -237,7 +237,7 @@ class FhirValidationIT {
             "a component that is not defined",
             o ->
                 o.addComponent()
-                    .setCode(FhirNames.code("gamma", "Gamma"))
+                    .setCode(FhirNames.defaults().code("gamma", "Gamma"))
                     .setValue(new IntegerType(1)),
             "gamma"),
         Damage.observation(
