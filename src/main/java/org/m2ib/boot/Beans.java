@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.m2ib.api.AuthorizationServer;
@@ -29,6 +30,7 @@ import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
@@ -44,6 +46,7 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
+import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
@@ -52,7 +55,12 @@ import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.SmartAuthorization;
+import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.fhir.BackgroundTasks;
+import org.m2ib.fhir.export.ExportStore;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
@@ -90,6 +98,9 @@ import org.m2ib.security.SignIn;
 final class Beans {
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Longer than a transaction that stores resources takes. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   /** Viewers and archives wait longer than that for an answer. */
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
@@ -222,6 +233,30 @@ final class Beans {
   @Singleton
   ResourceStore resources(Database database, Clock clock) {
     return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ExportStore exportStore(Database database) {
+    return new ExportStore(database);
+  }
+
+  @Produces
+  @Singleton
+  Exports exports(
+      M2ibConfig config,
+      Database database,
+      ExportStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.exports(
+        config.dataDir().resolve("exports"),
+        config.fhirApi().exportExpiry(),
+        SETTLING,
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces
@@ -383,6 +418,7 @@ final class Beans {
       M2ibConfig config,
       Instance<FhirServer> fhirServer,
       TlsConfigurations tls,
+      Commitments commitments,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -399,6 +435,7 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
+        commitments,
         () -> config.fhir().url().map(url -> fhirServer.get()),
         publisher,
         database,
@@ -436,6 +473,29 @@ final class Beans {
         results,
         blobs,
         clock);
+  }
+
+  @Produces
+  @Singleton
+  CommitmentScu commitmentScu(M2ibConfig config, TlsConfigurations tls) {
+    return new CommitmentScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client);
+  }
+
+  @Produces
+  @Singleton
+  Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
+    Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
+    Set<String> archives =
+        config.archive().orElse(List.of()).stream()
+            .map(archive -> RemoteAe.parse(archive).aeTitle())
+            .collect(Collectors.toSet());
+    if (!archives.containsAll(asked)) {
+      throw new IllegalArgumentException(
+          "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
+              .formatted(String.join(",", asked)));
+    }
+    return new Commitments(
+        asked, config.delivery().commitmentTimeout(), scu, new CommitmentStore(database, clock));
   }
 
   @Produces

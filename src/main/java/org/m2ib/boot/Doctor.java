@@ -34,6 +34,7 @@ public class Doctor {
     add(found, "ports", () -> machine.ports(running));
     add(found, "tls", peers::certificates);
     add(found, "archives", peers::archives);
+    add(found, "peers", peers::peers);
     add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));

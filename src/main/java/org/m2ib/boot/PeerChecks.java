@@ -21,6 +21,7 @@ import org.m2ib.delivery.FhirReadiness;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
+import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
@@ -38,6 +39,8 @@ class PeerChecks {
   private final Instance<FhirServer> server;
   private final Clock clock;
   private final StoreScu scu;
+  private final CommitmentScu commitments;
+  private final List<String> commits;
 
   @Inject
   PeerChecks(M2ibConfig config, TlsConfigurations tls, Instance<FhirServer> server, Clock clock) {
@@ -45,9 +48,11 @@ class PeerChecks {
     this.tls = tls;
     this.server = server;
     this.clock = clock;
-    this.scu =
-        new StoreScu(
-            new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
+    StoreScu.Settings settings =
+        new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE);
+    this.scu = new StoreScu(settings, tls::client);
+    this.commitments = new CommitmentScu(settings, tls::client);
+    this.commits = config.delivery().commitment().orElse(List.of());
   }
 
   /** Our own certificates. */
@@ -121,11 +126,34 @@ class PeerChecks {
               ? shown(label, archive)
               : Finding.ok(label, "answers C-ECHO, without TLS");
       scu.echo(archive);
+      if (commits.contains(archive.aeTitle()) && !commitments.isOffered(archive)) {
+        return Finding.failed(
+            label,
+            "answers C-ECHO, but does not offer storage commitment",
+            "Have the archive offer it, or take its title out of m2ib.delivery.commitment.");
+      }
       return secured;
     } catch (DicomNetworkException | IOException e) {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  /** Each of {@code m2ib.dicom.peers}, by C-ECHO. */
+  List<Finding> peers() {
+    return config.dicom().peers().orElse(List.of()).stream().map(this::peer).toList();
+  }
+
+  private Finding peer(String text) {
+    String label = "peer " + text;
+    try {
+      scu.echo(RemoteAe.parse(text));
+      return Finding.ok(label, "answers C-ECHO");
+    } catch (DicomNetworkException e) {
+      return Finding.failed(label, e.getMessage(), "Compare m2ib.dicom.peers with its address.");
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.dicom.peers.");
     }
   }
 

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
@@ -49,8 +50,10 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
   private final TokenIssuer tokens;
+  private final Exports exports;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -71,9 +74,12 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
+      DicomServices dicomServices,
       HoldingsIndex holdings,
-      TokenIssuer tokens) {
+      TokenIssuer tokens,
+      Exports exports) {
     this.tokens = tokens;
+    this.exports = exports;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -87,6 +93,7 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.dicomServices = dicomServices;
     this.holdings = holdings;
   }
 
@@ -114,8 +121,9 @@ public class Service implements AutoCloseable {
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
     scheduler.start();
+    exports.start();
     destinations.start();
-    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);
@@ -147,6 +155,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
+    exports.close();
     scheduler.close();
     holdings.close();
   }

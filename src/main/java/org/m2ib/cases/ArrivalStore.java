@@ -294,6 +294,28 @@ public final class ArrivalStore implements Inbox {
   }
 
   /**
+   * One stored DICOM object.
+   *
+   * @param sopClassUid null for a report, whose row does not have it
+   * @param bytes length of the stored file
+   */
+  public record StoredObject(String sopClassUid, String blob, long bytes) {}
+
+  /** What was received under a SOP Instance UID, the latest version first. */
+  public List<StoredObject> objects(String sopInstanceUid) {
+    return database.list(
+        (row, context) ->
+            new StoredObject(
+                row.getString("sop_class_uid"), row.getString("blob"), row.getLong("blob_bytes")),
+        """
+        select sop_class_uid, blob, blob_bytes from arrival
+        where sop_instance_uid = ? and (kind = 'IMAGE' or kind = 'REPORT' and predecessors is not null)
+        order by id desc
+        """,
+        sopInstanceUid);
+  }
+
+  /**
    * The reports with an identifier that pairing has processed, of any study, in order of arrival.
    */
   public List<Arrival> versions(String reportId) {

@@ -97,10 +97,17 @@ public record Delivery(
   /** Progress of a delivery. */
   public enum Status {
     PENDING,
+    /** Stored by the archive, which has not committed to it yet (DICOM PS3.4 J). */
+    UNCOMMITTED,
     DELIVERED,
     /** Given up after the last attempt; a person must look at it. */
     DEAD,
     /** Its FHIR server is no longer configured; the configured one's row has replaced it. */
-    REPLACED
+    REPLACED;
+
+    /** Whether it may still become delivered by itself. */
+    public boolean isOpen() {
+      return this == PENDING || this == UNCOMMITTED;
+    }
   }
 }

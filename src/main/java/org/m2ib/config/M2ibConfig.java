@@ -69,6 +69,9 @@ public interface M2ibConfig {
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
+  /** The service's own {@code /fhir}. */
+  FhirApi fhirApi();
+
   /** When a study is complete, and how long a case waits. */
   Study study();
 
@@ -159,6 +162,13 @@ public interface M2ibConfig {
      * calling AE title. Addresses are IPv4 or IPv6, not names. Absent: anyone.
      */
     Optional<List<String>> senders();
+
+    /**
+     * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
+     * archives, separated by commas: where a sender that asks for storage commitment is answered
+     * after it has closed its association.
+     */
+    Optional<List<String>> peers();
 
     /**
      * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
@@ -391,6 +401,12 @@ public interface M2ibConfig {
     Optional<String> clientSecret();
   }
 
+  interface FhirApi {
+    /** How long the files of a bulk export are kept after it was asked for. */
+    @WithDefault("24h")
+    Duration exportExpiry();
+  }
+
   interface Study {
     /**
      * A study is complete when nothing has arrived for it for this long, or when the announced
@@ -591,6 +607,17 @@ public interface M2ibConfig {
      */
     @WithDefault("secondary-capture")
     List<String> objects();
+
+    /**
+     * AE titles of archives that are asked for storage commitment, separated by commas. What is
+     * sent to them counts as delivered when they have committed to it, not when they have received
+     * it.
+     */
+    Optional<List<String>> commitment();
+
+    /** How long to wait for an archive's storage commitment before asking again. */
+    @WithDefault("10m")
+    Duration commitmentTimeout();
 
     /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take

@@ -120,7 +120,7 @@ public final class ResultPublisher {
           boolean waits =
               outbox.of(caseId).stream()
                   .map(Delivery::status)
-                  .anyMatch(s -> s == Delivery.Status.PENDING || s == Delivery.Status.DEAD);
+                  .anyMatch(s -> s.isOpen() || s == Delivery.Status.DEAD);
           boolean sent = !outbox.of(caseId).isEmpty() && !results.of(caseId).isEmpty();
           if (!valid.isEmpty() || !waits && sent) { // those withdrawn only here are not forgotten
             send(caseId, c.reason());

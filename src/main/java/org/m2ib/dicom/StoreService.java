@@ -85,7 +85,7 @@ final class StoreService extends BasicCStoreSCP {
     }
   }
 
-  private static String comment(String text) {
+  static String comment(String text) {
     return text == null || text.length() <= COMMENT_LENGTH
         ? text
         : text.substring(0, COMMENT_LENGTH);

@@ -156,6 +156,7 @@ abstract class DeliveryChecks {
         new Deliveries(
             BACKOFF,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, clock),
             () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
             publication,
             database,

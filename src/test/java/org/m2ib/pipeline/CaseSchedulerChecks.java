@@ -45,6 +45,7 @@ import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.TestCommitments;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.pairing.Pairing;
@@ -108,6 +109,7 @@ abstract class CaseSchedulerChecks {
         new Deliveries(
             backoff,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, CLOCK),
             Optional::empty,
             publication,
             database,
