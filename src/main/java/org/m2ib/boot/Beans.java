@@ -62,6 +62,9 @@ import org.m2ib.delivery.SmartAuthorization;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.fhir.BackgroundTasks;
+import org.m2ib.fhir.export.ExportStore;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
@@ -86,6 +89,7 @@ import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
 import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
@@ -103,6 +107,9 @@ final class Beans {
 
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Longer than a transaction that stores resources takes. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   /** Viewers and archives wait longer than that for an answer. */
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
@@ -221,6 +228,7 @@ final class Beans {
         fhir.patientIdSystem(),
         fhir.accessionNumberSystem(),
         fhir.reportIdSystem(),
+        new FhirNames(fhir.canonicalBase()),
         fhir.dicomWebUrl());
   }
 
@@ -234,6 +242,30 @@ final class Beans {
   @Singleton
   ResourceStore resources(Database database, Clock clock) {
     return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ExportStore exportStore(Database database) {
+    return new ExportStore(database);
+  }
+
+  @Produces
+  @Singleton
+  Exports exports(
+      M2ibConfig config,
+      Database database,
+      ExportStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.exports(
+        config.dataDir().resolve("exports"),
+        config.fhirApi().exportExpiry(),
+        SETTLING,
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
@@ -54,6 +55,7 @@ public class Service implements AutoCloseable {
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
   private final TokenIssuer tokens;
+  private final Exports exports;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -77,8 +79,10 @@ public class Service implements AutoCloseable {
       RoutesInForce routes,
       DicomServices dicomServices,
       HoldingsIndex holdings,
-      TokenIssuer tokens) {
+      TokenIssuer tokens,
+      Exports exports) {
     this.tokens = tokens;
+    this.exports = exports;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -121,6 +125,7 @@ public class Service implements AutoCloseable {
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
     scheduler.start();
+    exports.start();
     destinations.start();
     routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
@@ -155,6 +160,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
+    exports.close();
     scheduler.close();
     holdings.close();
   }

@@ -76,6 +76,9 @@ public interface M2ibConfig {
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
+  /** The service's own {@code /fhir}. */
+  FhirApi fhirApi();
+
   /** When a study is complete, and how long a case waits. */
   Study study();
 
@@ -354,6 +357,13 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean literalReferences();
 
+    /**
+     * Base of the canonical addresses of this project's own profiles and codes; see fhir/README.md.
+     * Choose it before the first results are sent: it is part of every code.
+     */
+    @WithDefault("http://localhost:8080/fhir")
+    String canonicalBase();
+
     /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
     Optional<String> patientIdSystem();
 
@@ -396,6 +406,12 @@ public interface M2ibConfig {
 
     /** Secret of {@code client-id}. */
     Optional<String> clientSecret();
+  }
+
+  interface FhirApi {
+    /** How long the files of a bulk export are kept after it was asked for. */
+    @WithDefault("24h")
+    Duration exportExpiry();
   }
 
   interface Study {

@@ -1,9 +1,7 @@
 package org.m2ib.pipeline;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -29,6 +27,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Schedulers;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Deliveries;
@@ -37,8 +36,7 @@ import org.m2ib.pairing.Pairing;
 
 /**
  * Runs the steps as db-scheduler tasks. States and rows are the source of truth: a task only
- * triggers a step, and a missing task is replaced within a second. A task whose process died is
- * picked up by another after {@value #HEARTBEATS_MISSED} missed heartbeats.
+ * triggers a step, and a missing task is replaced within a second.
  *
  * <p>The pulse, attribution and each destination have their own schedulers and threads, so that an
  * archive or FHIR server that hangs only delays deliveries to itself.
@@ -46,18 +44,10 @@ import org.m2ib.pairing.Pairing;
 public final class CaseScheduler implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(CaseScheduler.class);
   private static final Duration PULSE = Duration.ofSeconds(1);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(3);
-  private static final int HEARTBEATS_MISSED = 5;
   static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
-
-  /** For work in progress at shutdown; it continues at the next start. */
-  private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final int BATCH = 500;
   static final String ATTRIBUTION = "attribution";
-
-  /** A scheduler that does not know another's task must not treat it as dead. */
-  private static final Duration NEVER = Duration.ofDays(36_500);
 
   private final Pairing pairing;
   private final Consumer<UUID> pipeline;
@@ -114,24 +104,13 @@ public final class CaseScheduler implements AutoCloseable {
             .execute((instance, context) -> attribute(UUID.fromString(instance.getId())));
     RecurringTask<Void> pulse =
         Tasks.recurring("pulse", FixedDelay.of(PULSE)).execute((instance, context) -> pulse());
-    this.pulses = scheduler(source).startTasks(pulse).threads(1).build();
-    this.attributions = scheduler(source, attribution).threads(workers).build();
+    this.pulses = Schedulers.of(source).startTasks(pulse).threads(1).build();
+    this.attributions = Schedulers.of(source, attribution).threads(workers).build();
     Timer timer = timer("delivery");
     this.destinations = destinations;
     this.laneMaker = destination -> new DeliveryLane(destination, source, deliveries, timer);
     destinations.get().forEach(destination -> lanes.put(destination, laneMaker.apply(destination)));
     this.otherwise = laneMaker.apply("");
-  }
-
-  /** Settings common to all schedulers. */
-  static SchedulerBuilder scheduler(DataSource source, Task<?>... tasks) {
-    return Scheduler.create(source, tasks)
-        .pollingInterval(Duration.ofMillis(500))
-        .heartbeatInterval(HEARTBEAT)
-        .missedHeartbeatsLimit(HEARTBEATS_MISSED)
-        .deleteUnresolvedAfter(NEVER)
-        .shutdownMaxWait(GRACE)
-        .enableImmediateExecution();
   }
 
   public void start() {
