@@ -318,14 +318,18 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(
-        models,
-        tls::client,
-        text -> {
-          MllpAddress receiver = MllpAddress.parse(text);
-          receiver.tls().ifPresent(tls::hl7Client);
-          return receiver.toString();
-        });
+    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+  }
+
+  private static String receiver(String text, TlsConfigurations tls) {
+    try {
+      MllpAddress receiver = MllpAddress.parse(text);
+      receiver.tls().ifPresent(tls::hl7Client);
+      return receiver.toString();
+    } catch (IllegalArgumentException e) { // another key is at fault
+      throw new IllegalArgumentException(
+          e.getMessage().replaceFirst("^m2ib\\.hl7\\.destinations: ", ""), e);
+    }
   }
 
   @Produces
