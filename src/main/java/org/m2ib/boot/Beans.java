@@ -38,6 +38,7 @@ import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RetrievalStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.SyncedFilePath;
 import org.m2ib.cases.WaitingWork;
@@ -56,6 +57,7 @@ import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.SmartAuthorization;
 import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
@@ -71,6 +73,7 @@ import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.pairing.Pairing;
+import org.m2ib.pairing.StudyIdentity;
 import org.m2ib.pipeline.CasePipeline;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.SentenceMaps;
@@ -83,6 +86,7 @@ import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -447,6 +451,41 @@ final class Beans {
   @Singleton
   CommitmentScu commitmentScu(M2ibConfig config, TlsConfigurations tls) {
     return new CommitmentScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client);
+  }
+
+  @Produces
+  @Singleton
+  StudyRetrieval studyRetrieval(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      DicomIntake intake,
+      Database database,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      Clock clock) {
+    M2ibConfig.Retrieve retrieve = config.retrieve();
+    List<RemoteAe> archives =
+        retrieve.from().orElse(List.of()).stream().map(RemoteAe::parse).toList();
+    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    String title = config.dicom().aeTitle();
+    return new StudyRetrieval(
+        new StudyRetrieval.Settings(
+            archives,
+            StudyRetrieval.Method.parse(retrieve.method()),
+            retrieve.after(),
+            retrieve.attempts(),
+            retrieve.firstPause(),
+            retrieve.longestPause(),
+            retrieve.mostInstances(),
+            config.images().sopClasses(),
+            title),
+        new QueryScu(StoreScu.Settings.of(title), retrieve.timeout(), tls::client),
+        intake,
+        new StudyIdentity(database),
+        arrivals,
+        cases,
+        new RetrievalStore(database, clock),
+        clock);
   }
 
   @Produces

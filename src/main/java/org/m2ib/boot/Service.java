@@ -27,6 +27,7 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.TokenIssuer;
@@ -51,6 +52,7 @@ public class Service implements AutoCloseable {
   private final TlsConfigurations tls;
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final StudyRetrieval retrieval;
   private final TokenIssuer tokens;
   private StoreScp dicom;
   private Hl7Listener hl7;
@@ -73,6 +75,7 @@ public class Service implements AutoCloseable {
       DestinationWatch destinations,
       TlsConfigurations tls,
       DicomServices dicomServices,
+      StudyRetrieval retrieval,
       HoldingsIndex holdings,
       TokenIssuer tokens) {
     this.tokens = tokens;
@@ -90,6 +93,7 @@ public class Service implements AutoCloseable {
     this.destinations = destinations;
     this.tls = tls;
     this.dicomServices = dicomServices;
+    this.retrieval = retrieval;
     this.holdings = holdings;
   }
 
@@ -118,6 +122,7 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     destinations.start();
+    retrieval.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
@@ -140,6 +145,7 @@ public class Service implements AutoCloseable {
   @Override
   public void close() {
     turns.end();
+    retrieval.close();
     if (dicom != null) {
       dicom.close();
     }
