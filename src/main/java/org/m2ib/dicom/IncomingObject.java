@@ -4,9 +4,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Set;
 
 /**
- * A composite object that is being received over an association. Valid only while its handler runs.
+ * A composite object that is being received, over an association or in a request. Valid only while
+ * its handler runs.
  */
 public final class IncomingObject {
   private final String sopClassUid;
@@ -31,6 +33,43 @@ public final class IncomingObject {
     this.dataSet = dataSet;
   }
 
+  /**
+   * Begins to receive a Part 10 file (PS3.10 7.1); its file meta information takes the place of the
+   * command.
+   *
+   * @throws RefusedException with C000 if it does not begin as such a file
+   * @throws IOException if the stream fails
+   */
+  public static IncomingObject ofFile(InputStream file) throws IOException {
+    DicomObject meta = FileMeta.read(file);
+    return new IncomingObject(
+        meta.requiredString(Tags.MediaStorageSOPClassUID),
+        meta.requiredString(Tags.MediaStorageSOPInstanceUID),
+        null,
+        meta.requiredString(Tags.TransferSyntaxUID),
+        new BufferedInputStream(file, 1 << 16));
+  }
+
+  /**
+   * Refuses what an association would not have negotiated.
+   *
+   * @param decodedClasses SOP classes accepted only in transfer syntaxes that can be decoded
+   * @throws RefusedException with 0122 if the SOP class is none of storage, with C122 if an object
+   *     in its transfer syntax is no complete file or not accepted
+   */
+  public void checkSupported(Set<String> decodedClasses) {
+    if (!Uids.isStorageClass(sopClassUid)) {
+      throw new RefusedException(
+          RefusedException.SOP_CLASS_NOT_SUPPORTED, "the SOP class is none of storage");
+    }
+    if (!Uids.isStored(transferSyntaxUid)
+        || decodedClasses.contains(sopClassUid) && !PixelReader.decodes(transferSyntaxUid)) {
+      throw new RefusedException(
+          RefusedException.TRANSFER_SYNTAX_NOT_SUPPORTED,
+          "objects in " + TransferSyntaxes.name(transferSyntaxUid) + " are not accepted");
+    }
+  }
+
   /** Returns the SOP Class UID (0008,0016), which is the same in command and data set. */
   public String sopClassUid() {
     return sopClassUid;
@@ -41,7 +80,7 @@ public final class IncomingObject {
     return sopInstanceUid;
   }
 
-  /** Returns the sender's AE title. */
+  /** Returns the sender's AE title; null if it came in a request. */
   public String callingAeTitle() {
     return callingAeTitle;
   }
