@@ -33,6 +33,7 @@ public class Doctor {
     List<Finding> found = new ArrayList<>();
     add(found, "ports", () -> machine.ports(running));
     add(found, "tls", peers::certificates);
+    add(found, "routes", peers::routes);
     add(found, "archives", peers::archives);
     add(found, "peers", peers::peers);
     add(found, "retrieval", peers::retrieval);

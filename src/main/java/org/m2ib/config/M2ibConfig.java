@@ -46,6 +46,13 @@ public interface M2ibConfig {
   Optional<List<String>> archive();
 
   /**
+   * File of routes, which say for each kind of study which images, model, results and destinations;
+   * see routes.md. It is read again when it changes. Absent: every case is handled as configured
+   * here.
+   */
+  Optional<Path> routes();
+
+  /**
    * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
    * start and saved in {@code data-dir/admin-password}.
    */
@@ -68,6 +75,9 @@ public interface M2ibConfig {
 
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
+
+  /** The service's own {@code /fhir}. */
+  FhirApi fhirApi();
 
   /** When a study is complete, and how long a case waits. */
   Study study();
@@ -353,6 +363,13 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean literalReferences();
 
+    /**
+     * Base of the canonical addresses of this project's own profiles and codes; see fhir/README.md.
+     * Choose it before the first results are sent: it is part of every code.
+     */
+    @WithDefault("http://localhost:8080/fhir")
+    String canonicalBase();
+
     /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
     Optional<String> patientIdSystem();
 
@@ -395,6 +412,12 @@ public interface M2ibConfig {
 
     /** Secret of {@code client-id}. */
     Optional<String> clientSecret();
+  }
+
+  interface FhirApi {
+    /** How long the files of a bulk export are kept after it was asked for. */
+    @WithDefault("24h")
+    Duration exportExpiry();
   }
 
   interface Study {

@@ -43,6 +43,7 @@ final class StoreService extends BasicCStoreSCP {
     try {
       store(
           AeTitle.clean(association.getRemoteAET()),
+          AeTitle.clean(association.getLocalAET()),
           presentation.getTransferSyntax(),
           request,
           new PacedInput(data, idleMillis));
@@ -58,13 +59,18 @@ final class StoreService extends BasicCStoreSCP {
   }
 
   private void store(
-      String callingAeTitle, String transferSyntaxUid, Attributes request, InputStream data)
+      String callingAeTitle,
+      String calledAeTitle,
+      String transferSyntaxUid,
+      Attributes request,
+      InputStream data)
       throws IOException {
     IncomingObject object =
         new IncomingObject(
             request.getString(Tag.AffectedSOPClassUID),
             request.getString(Tag.AffectedSOPInstanceUID),
             callingAeTitle,
+            calledAeTitle,
             transferSyntaxUid,
             data);
     try {
