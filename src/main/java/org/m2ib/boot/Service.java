@@ -29,6 +29,8 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.retrieve.StudyRetrieval;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.TokenIssuer;
@@ -51,8 +53,10 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final RoutesInForce routes;
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final StudyRetrieval retrieval;
   private final TokenIssuer tokens;
   private final Exports exports;
   private final Subscriptions subscriptions;
@@ -76,7 +80,9 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
+      RoutesInForce routes,
       DicomServices dicomServices,
+      StudyRetrieval retrieval,
       HoldingsIndex holdings,
       TokenIssuer tokens,
       Exports exports,
@@ -97,7 +103,9 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.routes = routes;
     this.dicomServices = dicomServices;
+    this.retrieval = retrieval;
     this.holdings = holdings;
   }
 
@@ -128,6 +136,8 @@ public class Service implements AutoCloseable {
     exports.start();
     subscriptions.start();
     destinations.start();
+    retrieval.start();
+    routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
@@ -150,6 +160,7 @@ public class Service implements AutoCloseable {
   @Override
   public void close() {
     turns.end();
+    retrieval.close();
     if (dicom != null) {
       dicom.close();
     }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -58,21 +60,24 @@ public final class CaseScheduler implements AutoCloseable {
   private final OneTimeTask<Void> attribution;
   private final Scheduler pulses;
   private final Scheduler attributions;
+  private final Supplier<Set<String>> destinations;
+  private final Function<String, DeliveryLane> laneMaker;
   private final Map<String, DeliveryLane> lanes = new HashMap<>();
 
   /** For rows whose destination is no longer configured. */
   private final DeliveryLane otherwise;
 
+  private volatile boolean stopping;
   private boolean closed;
 
   /**
    * @param workers number of cases attributed at the same time
-   * @param destinations as named in the rows of the outbox
+   * @param destinations as named in the rows of the outbox; routes may change them
    * @param pipeline attributes a case
    */
   public CaseScheduler(
       int workers,
-      Set<String> destinations,
+      Supplier<Set<String>> destinations,
       DataSource source,
       Pairing pairing,
       Consumer<UUID> pipeline,
@@ -102,10 +107,10 @@ public final class CaseScheduler implements AutoCloseable {
     this.pulses = Schedulers.of(source).startTasks(pulse).threads(1).build();
     this.attributions = Schedulers.of(source, attribution).threads(workers).build();
     Timer timer = timer("delivery");
-    for (String destination : destinations) {
-      lanes.put(destination, new DeliveryLane(destination, source, deliveries, timer));
-    }
-    this.otherwise = new DeliveryLane("", source, deliveries, timer);
+    this.destinations = destinations;
+    this.laneMaker = destination -> new DeliveryLane(destination, source, deliveries, timer);
+    destinations.get().forEach(destination -> lanes.put(destination, laneMaker.apply(destination)));
+    this.otherwise = laneMaker.apply("");
   }
 
   public void start() {
@@ -122,13 +127,16 @@ public final class CaseScheduler implements AutoCloseable {
       return;
     }
     deliveries.close();
+    stopping = true;
     schedulers().parallelStream().forEach(Scheduler::stop);
     closed = true;
   }
 
   private List<Scheduler> schedulers() {
     List<Scheduler> all = new ArrayList<>(List.of(pulses, attributions, otherwise.scheduler()));
-    lanes.values().forEach(lane -> all.add(lane.scheduler()));
+    synchronized (lanes) {
+      lanes.values().forEach(lane -> all.add(lane.scheduler()));
+    }
     return all;
   }
 
@@ -162,8 +170,22 @@ public final class CaseScheduler implements AutoCloseable {
   /** By destination, so that many rows for one do not hide those of the others. */
   private void wakeDeliveries() {
     for (String destination : outbox.destinations(Delivery.Status.PENDING)) {
-      DeliveryLane lane = lanes.getOrDefault(destination, otherwise);
+      DeliveryLane lane = lane(destination);
       waiting.deliveries(destination, lane.task(), BATCH).forEach(lane::wake);
+    }
+  }
+
+  /** A destination that has come in since the start gets its lane when something waits for it. */
+  private DeliveryLane lane(String destination) {
+    synchronized (lanes) {
+      if (!lanes.containsKey(destination)
+          && !stopping
+          && destinations.get().contains(destination)) {
+        DeliveryLane lane = laneMaker.apply(destination);
+        lanes.put(destination, lane);
+        lane.scheduler().start();
+      }
+      return lanes.getOrDefault(destination, otherwise);
     }
   }
 

@@ -242,7 +242,7 @@ class FacadeTest {
     List<StoredResource> all = FhirBundle.resources(made);
     all.forEach(store::put);
     String patient = "urn:oid:1.2.840.99%7CPAT-9";
-    String code = "urn:m2ib:fhir:CodeSystem:attribution%7Cattribution";
+    String code = "http://localhost:8080/fhir/CodeSystem/attribution%7Cattribution";
     List<String> searches =
         List.of(
             "Observation?patient:identifier=" + patient,
@@ -254,7 +254,7 @@ class FacadeTest {
             "Observation?derived-from:identifier=urn:dicom:uid%7Curn:oid:1.2.3.4",
             "Observation?derived-from=DocumentReference/" + id(all, "DocumentReference"),
             "DocumentReference?patient:identifier=" + patient + "&study=1.2.3.4&date=2024-05-02",
-            "DocumentReference?type=urn:m2ib:fhir:CodeSystem:attribution%7Cinteractions",
+            "DocumentReference?type=http://localhost:8080/fhir/CodeSystem/attribution%7Cinteractions",
             "DocumentReference?identifier=urn:ietf:rfc:3986%7Curn:uuid:"
                 + id(all, "DocumentReference"),
             "Observation?device=Device/" + id(all, "Device") + "&study=1.2.3.4",
@@ -547,7 +547,7 @@ class FacadeTest {
     for (String name : List.of("study", "provenance-patient")) {
       String json =
           java.nio.file.Files.readString(
-              java.nio.file.Path.of("docs/fhir/SearchParameter-" + name + ".json"));
+              java.nio.file.Path.of("docs/fhir/input/resources/SearchParameter-" + name + ".json"));
       SearchParameter definition = FHIR.newJsonParser().parseResource(SearchParameter.class, json);
       assertThat(http().get("metadata").body()).contains('"' + definition.getUrl() + '"');
       for (var type : definition.getBase()) {

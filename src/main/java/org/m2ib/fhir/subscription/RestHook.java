@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Subscription;
+import org.m2ib.results.fhir.FhirNames;
 
 /**
  * What a Subscription asks for: by criteria (FHIR R4 subscription.html) or, if the criteria are a
@@ -38,7 +39,7 @@ public record RestHook(
     int most,
     Optional<Instant> end) {
   /** The one topic: an attribution's Observation was made, changed or withdrawn. */
-  public static final String TOPIC = "urn:m2ib:fhir:SubscriptionTopic:result";
+  public static final String TOPIC = FhirNames.DEFAULT_BASE + "/SubscriptionTopic/result";
 
   public static final String PROFILES =
       "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
