@@ -45,7 +45,8 @@ MEANT = {
     "high_bit_wrong_11_for_16.dcm": lambda ds: setattr(ds, "HighBit", 15),
     # has the bytes of 4:4:4, as pydicom reads them
     "ybr_full_422_short_as_if_444.dcm": lambda ds: setattr(ds, "PhotometricInterpretation", "YBR_FULL"),
-    "rescale_nan.dcm": without_nan, "window_nan.dcm": without_nan, "enhanced_sc_per_frame_voi.dcm": frame_as_whole}
+    "rescale_nan.dcm": without_nan, "window_nan.dcm": without_nan, "enhanced_sc_per_frame_voi.dcm": frame_as_whole,
+    "enhanced_ct.dcm": frame_as_whole, "enhanced_mr.dcm": frame_as_whole, "enhanced_xa.dcm": frame_as_whole}
 
 
 def pnm(data):

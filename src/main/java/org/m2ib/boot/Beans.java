@@ -50,6 +50,7 @@ import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
@@ -429,7 +430,8 @@ final class Beans {
         new ReportSentences(
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
-        new StudyImages(images(config.images()), blobs),
+        new StudyImages(
+            images(config.images()), SliceChoice.parse(config.images().slices()), blobs),
         models,
         model ->
             new SentenceMaps(
@@ -451,6 +453,10 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
+        new ImageSelection.Exclusions(
+            Set.copyOf(images.excludedImageTypes()),
+            images.excludeDerived(),
+            images.excludeBurnedIn()),
         FrameChoice.parse(images.frame()),
         SecondaryCapture::isOne);
   }

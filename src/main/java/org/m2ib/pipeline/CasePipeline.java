@@ -113,6 +113,7 @@ public final class CasePipeline {
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());
+    notes.addAll(images.notes());
     if (report.notes() != null) {
       notes.add(report.notes());
     }

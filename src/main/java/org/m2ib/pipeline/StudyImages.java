@@ -10,22 +10,29 @@ import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 
 /** Selects the images of a study that are attributed, from their stored files. */
 public final class StudyImages {
   private final ImageSelection selection;
+  private final SliceChoice slices;
   private final Blobs blobs;
 
-  public StudyImages(ImageSelection selection, Blobs blobs) {
+  /**
+   * @param slices which images of a CT, MR or PET series
+   */
+  public StudyImages(ImageSelection selection, SliceChoice slices, Blobs blobs) {
     this.selection = selection;
+    this.slices = slices;
     this.blobs = blobs;
   }
 
   /**
    * @param received instances of one study
+   * @throws IOException if a stored file cannot be read
    */
-  Chosen choose(List<Arrival> received) {
-    return new Chosen(received);
+  Chosen choose(List<Arrival> received) throws IOException {
+    return new Chosen(received, StudySlices.of(received, slices, selection, blobs));
   }
 
   /**
@@ -34,12 +41,16 @@ public final class StudyImages {
    */
   final class Chosen {
     private final List<Arrival> received;
+    private final StudySlices slices;
     private final List<String> passedOver = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int read;
     private Optional<StudyImage> ahead = Optional.empty();
 
-    private Chosen(List<Arrival> received) {
+    private Chosen(List<Arrival> received, StudySlices slices) {
       this.received = received;
+      this.slices = slices;
+      this.passedOver.addAll(slices.notes());
     }
 
     /**
@@ -71,8 +82,16 @@ public final class StudyImages {
       return List.copyOf(passedOver);
     }
 
+    /** What is to be said of images that were selected, by their number; no patient data. */
+    List<String> notes() {
+      return List.copyOf(notes);
+    }
+
     private Optional<StudyImage> open(int number, ReceivedInstance instance) throws IOException {
-      Looked looked = new Looked();
+      if (slices.leavesOut(instance)) {
+        return Optional.empty();
+      }
+      Looked looked = new Looked(slices.frame(instance));
       DicomObject whole = null;
       DicomException damage = null;
       try {
@@ -86,6 +105,9 @@ public final class StudyImages {
         passedOver.add("image " + number + ": " + reason);
         return Optional.empty();
       }
+      if (ImageSelection.hasBurnedInText(looked.header)) {
+        notes.add("image %d says that it has burned-in text (0028,0301)".formatted(number));
+      }
       return Optional.of(
           new StudyImage(number, instance, looked.choice, looked.header, whole, damage));
     }
@@ -93,12 +115,17 @@ public final class StudyImages {
 
   /** A file's data set before its pixels. */
   private final class Looked {
+    private final int frame;
     private DicomObject header;
     private ImageSelection.Choice choice;
 
+    private Looked(int frame) {
+      this.frame = frame;
+    }
+
     private boolean isChosen(DicomObject before) {
       header = before;
-      choice = selection.choose(before);
+      choice = selection.choose(before).atFrame(frame);
       return choice.chosen();
     }
   }
