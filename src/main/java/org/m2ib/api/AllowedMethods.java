@@ -40,7 +40,8 @@ public final class AllowedMethods {
         context -> {
           context.addHeadersEndHandler(
               done -> {
-                if (context.response().getStatusCode() == 405) {
+                if (context.response().getStatusCode() == 405
+                    && !context.response().headers().contains("Allow")) {
                   String allowed = String.join(", ", of(context.normalizedPath()));
                   context.response().putHeader("Allow", allowed);
                 }

@@ -23,7 +23,7 @@ public record Problem(
 
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  static Problem of(int status, String detail, String instance, String field) {
+  public static Problem of(int status, String detail, String instance, String field) {
     Response.Status known = Response.Status.fromStatusCode(status);
     String title = known == null ? "Error" : known.getReasonPhrase();
     return new Problem("about:blank", title, status, detail, instance, field);

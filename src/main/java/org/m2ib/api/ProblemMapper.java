@@ -47,7 +47,7 @@ public final class ProblemMapper {
   }
 
   /** For a refusal by the framework, whose own message may quote the request. */
-  static String detail(int status) {
+  public static String detail(int status) {
     return switch (status) {
       case 400 -> "The request cannot be read: check its path, query and body.";
       case 401 -> "Sign in as admin, by HTTP Basic or at /sign-in.";

@@ -4,6 +4,8 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import jakarta.enterprise.inject.Disposes;
@@ -14,15 +16,22 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jboss.logging.Logger;
+import org.m2ib.api.AuthorizationServer;
+import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.JudgementStore;
@@ -30,6 +39,7 @@ import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.SyncedFilePath;
 import org.m2ib.cases.WaitingWork;
@@ -38,13 +48,23 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
+import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.Destinations;
+import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.SentResults;
+import org.m2ib.delivery.SmartAuthorization;
+import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.fhir.BackgroundTasks;
+import org.m2ib.fhir.export.ExportStore;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
@@ -66,10 +86,15 @@ import org.m2ib.pipeline.StudyImages;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
+import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.routes.CaseRoutes;
+import org.m2ib.routes.RouteFile;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -79,8 +104,13 @@ import org.m2ib.security.SignIn;
  * so a command pays only for what it uses.
  */
 final class Beans {
+  private static final Logger LOG = Logger.getLogger(Beans.class);
+
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Longer than a transaction that stores resources takes. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   /** Viewers and archives wait longer than that for an answer. */
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
@@ -112,6 +142,22 @@ final class Beans {
   @Typed(FormAuthenticationMechanism.class)
   FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
     return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  }
+
+  @Produces
+  @Singleton
+  AuthorizationServer authorizationServer(
+      M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
+    return new AuthorizationServer(
+        config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
+  }
+
+  private static SSLContext context(TlsConfiguration tls) {
+    try {
+      return tls.createSSLContext();
+    } catch (Exception e) { // declared so by Quarkus
+      throw new IllegalArgumentException("quarkus.tls: " + e.getMessage(), e);
+    }
   }
 
   @Produces
@@ -174,8 +220,17 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirBundle.Settings fhirSettings() {
-    return FhirBundle.Settings.of(Version.current(), ZoneId.systemDefault());
+  FhirBundle.Settings fhirSettings(M2ibConfig config) {
+    M2ibConfig.Fhir fhir = config.fhir();
+    return new FhirBundle.Settings(
+        ObjectHeader.DEVICE,
+        Version.current(),
+        ZoneId.systemDefault(),
+        fhir.patientIdSystem(),
+        fhir.accessionNumberSystem(),
+        fhir.reportIdSystem(),
+        new FhirNames(fhir.canonicalBase()),
+        fhir.dicomWebUrl());
   }
 
   @Produces
@@ -188,6 +243,30 @@ final class Beans {
   @Singleton
   ResourceStore resources(Database database, Clock clock) {
     return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ExportStore exportStore(Database database) {
+    return new ExportStore(database);
+  }
+
+  @Produces
+  @Singleton
+  Exports exports(
+      M2ibConfig config,
+      Database database,
+      ExportStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.exports(
+        config.dataDir().resolve("exports"),
+        config.fhirApi().exportExpiry(),
+        SETTLING,
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces
@@ -237,10 +316,69 @@ final class Beans {
 
   @Produces
   @Singleton
-  ModelRegistry models(M2ibConfig config, ModelSwitchStore switches) {
+  RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
+    Set<String> models = new TreeSet<>(config.models().keySet());
+    models.add(ModelRegistry.CONFIGURED);
+    return new RouteFile.Known(
+        models,
+        tls::client,
+        text -> {
+          MllpAddress receiver = MllpAddress.parse(text);
+          receiver.tls().ifPresent(tls::hl7Client);
+          return receiver.toString();
+        });
+  }
+
+  @Produces
+  @Singleton
+  RoutesInForce routes(
+      M2ibConfig config,
+      RouteFile.Known known,
+      Instance<Outbox> outbox,
+      Instance<RoutedPeers> peers,
+      Clock clock) {
+    return new RoutesInForce(
+        config.routes().orElse(null),
+        text -> RouteFile.read(text, known),
+        routes ->
+            peers
+                .get()
+                .unknown(outbox.get().waiting())
+                .forEach(
+                    (destination, rows) ->
+                        LOG.warnf(
+                            "%d deliveries wait for %s, which the routes no longer name: they are"
+                                + " tried on, and become dead letters if they fail",
+                            rows, destination)),
+        clock);
+  }
+
+  void closeRoutes(@Disposes RoutesInForce routes) {
+    routes.close();
+  }
+
+  @Produces
+  @Singleton
+  RouteStore routeStore(Database database, Clock clock) {
+    return new RouteStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  CaseRoutes caseRoutes(RoutesInForce inForce, CaseStore cases, RouteStore kept, Blobs blobs) {
+    return new CaseRoutes(inForce, cases, kept, blobs, SecondaryCapture::isOne);
+  }
+
+  @Produces
+  @Singleton
+  ModelRegistry models(M2ibConfig config, RoutesInForce routes, ModelSwitchStore switches) {
     configure(config.engine());
     return new ModelRegistry(
         config.models(),
+        name ->
+            routes.state().routes() != null
+                && routes.state().routes().routes().stream()
+                    .anyMatch(route -> name.equals(route.handling().model())),
         switches,
         name -> LoadedModel.load(name, config),
         name -> LoadedModel.outline(name, config));
@@ -273,6 +411,7 @@ final class Beans {
   @Singleton
   ResultPublisher publisher(
       M2ibConfig config,
+      CaseRoutes routes,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
       JudgementStore judgements,
@@ -281,12 +420,14 @@ final class Beans {
       ResultStore results,
       ResourceStore resources,
       Outbox outbox) {
-    return new ResultPublisher(
-        new ResultPublisher.Destinations(
+    Destinations.Configured configured =
+        new Destinations.Configured(
             config.archive().orElse(List.of()),
             Delivery.Kind.ofObjects(config.delivery().objects()),
-            config.fhir().url().stream().toList(),
-            hl7Destinations(config)),
+            config.fhir().url(),
+            hl7Destinations(config));
+    return new ResultPublisher(
+        c -> Destinations.of(routes.of(c), configured),
         new FhirBundle(fhir),
         fhirJudgements,
         database,
@@ -299,23 +440,57 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirServer fhirServer(M2ibConfig config) {
+  FhirServer fhirServer(M2ibConfig config, TlsConfigurations tls, Clock clock) {
     M2ibConfig.Fhir fhir = config.fhir();
+    Optional<Supplier<Tls>> keys = fhir.tlsConfigurationName().map(name -> () -> tls.client(name));
     return FhirServer.connect(
         new FhirServer.Settings(
             fhir.url().orElseThrow(),
-            fhir.token(),
-            fhir.username(),
-            fhir.password(),
-            fhir.timeout()));
+            authorization(fhir, clock),
+            fhir.timeout(),
+            fhir.literalReferences(),
+            keys));
+  }
+
+  private static FhirAuthorization authorization(M2ibConfig.Fhir fhir, Clock clock) {
+    if (fhir.clientId().isPresent() != fhir.clientKey().isPresent()) {
+      throw new IllegalArgumentException("set both m2ib.fhir.client-id and m2ib.fhir.client-key");
+    }
+    List<String> ways =
+        Stream.of(fhir.token(), fhir.username(), fhir.clientId())
+            .flatMap(Optional::stream)
+            .toList();
+    if (ways.size() > 1) {
+      throw new IllegalArgumentException(
+          "set one of m2ib.fhir.token, m2ib.fhir.username and m2ib.fhir.client-id");
+    }
+    if (fhir.clientId().isPresent()) {
+      return new SmartAuthorization(
+          new SmartAuthorization.Settings(
+              fhir.url().orElseThrow(),
+              fhir.tokenUrl(),
+              fhir.clientId().get(),
+              fhir.clientKey().get(),
+              fhir.scope(),
+              fhir.timeout()),
+          clock);
+    }
+    return fhir.token()
+        .map(FhirAuthorization::bearer)
+        .or(
+            () ->
+                fhir.username()
+                    .map(user -> FhirAuthorization.basic(user, fhir.password().orElse(""))))
+        .orElseGet(FhirAuthorization::none);
   }
 
   @Produces
   @Singleton
   Deliveries deliveries(
       M2ibConfig config,
-      Instance<FhirServer> fhirServer,
+      RoutedPeers peers,
       TlsConfigurations tls,
+      Commitments commitments,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -332,7 +507,8 @@ final class Beans {
             delivery.longestPause(),
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
-        () -> config.fhir().url().map(url -> fhirServer.get()),
+        commitments,
+        peers,
         publisher,
         database,
         cases,
@@ -357,7 +533,13 @@ final class Beans {
 
   @Produces
   @Singleton
-  CaseMessages caseMessages(M2ibConfig config, ResultStore results, Blobs blobs, Clock clock) {
+  CaseMessages caseMessages(
+      M2ibConfig config,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs,
+      Clock clock) {
     M2ibConfig.Hl7 hl7 = config.hl7();
     return new CaseMessages(
         new ResultMessage(
@@ -366,9 +548,32 @@ final class Beans {
             hl7.receivingFacility(),
             config.publicUrl(),
             ZoneId.systemDefault()),
-        results,
+        new SentResults(cases, results, outbox),
         blobs,
         clock);
+  }
+
+  @Produces
+  @Singleton
+  CommitmentScu commitmentScu(M2ibConfig config, TlsConfigurations tls) {
+    return new CommitmentScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client);
+  }
+
+  @Produces
+  @Singleton
+  Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
+    Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
+    Set<String> archives =
+        config.archive().orElse(List.of()).stream()
+            .map(archive -> RemoteAe.parse(archive).aeTitle())
+            .collect(Collectors.toSet());
+    if (!archives.containsAll(asked)) {
+      throw new IllegalArgumentException(
+          "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
+              .formatted(String.join(",", asked)));
+    }
+    return new Commitments(
+        asked, config.delivery().commitmentTimeout(), scu, new CommitmentStore(database, clock));
   }
 
   @Produces
@@ -416,6 +621,7 @@ final class Beans {
       CaseStore cases,
       ArrivalStore arrivals,
       Blobs blobs,
+      CaseRoutes routes,
       ModelRegistry models,
       ResultStore results,
       ResultPublisher publisher,
@@ -430,8 +636,9 @@ final class Beans {
         new ReportSentences(
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
-        new StudyImages(
-            images(config.images()), SliceChoice.parse(config.images().slices()), blobs),
+        routes,
+        new StudyImages(images(config), SliceChoice.parse(config.images().slices()), blobs),
+        results,
         models,
         model ->
             new SentenceMaps(
@@ -448,7 +655,10 @@ final class Beans {
         new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
   }
 
-  private static ImageSelection images(M2ibConfig.Images images) {
+  @Produces
+  @Singleton
+  ImageSelection images(M2ibConfig config) {
+    M2ibConfig.Images images = config.images();
     return new ImageSelection(
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
@@ -465,6 +675,7 @@ final class Beans {
   @Singleton
   CaseScheduler scheduler(
       M2ibConfig config,
+      RoutedPeers peers,
       Database database,
       Pairing pairing,
       CasePipeline pipeline,
@@ -474,12 +685,9 @@ final class Beans {
       Outbox outbox,
       WaitingWork waiting,
       MeterRegistry meters) {
-    Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
-    config.fhir().url().ifPresent(destinations::add);
-    destinations.addAll(hl7Destinations(config));
     return new CaseScheduler(
         config.engine().workers(),
-        destinations,
+        peers::all,
         database.source(),
         pairing,
         pipeline::attribute,

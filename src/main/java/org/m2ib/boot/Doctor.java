@@ -33,7 +33,9 @@ public class Doctor {
     List<Finding> found = new ArrayList<>();
     add(found, "ports", () -> machine.ports(running));
     add(found, "tls", peers::certificates);
+    add(found, "routes", peers::routes);
     add(found, "archives", peers::archives);
+    add(found, "peers", peers::peers);
     add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));

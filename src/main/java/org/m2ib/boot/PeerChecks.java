@@ -17,12 +17,14 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
-import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.FhirReadiness;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
+import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.routes.RoutesInForce;
 
 /** The doctor's checks of certificates and of the systems that receive results. */
 @Singleton
@@ -34,19 +36,30 @@ class PeerChecks {
 
   private final M2ibConfig config;
   private final TlsConfigurations tls;
-  private final Instance<FhirServer> server;
+  private final Instance<RoutedPeers> peers;
+  private final Instance<RoutesInForce> routes;
   private final Clock clock;
   private final StoreScu scu;
+  private final CommitmentScu commitments;
+  private final List<String> commits;
 
   @Inject
-  PeerChecks(M2ibConfig config, TlsConfigurations tls, Instance<FhirServer> server, Clock clock) {
+  PeerChecks(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      Instance<RoutedPeers> peers,
+      Instance<RoutesInForce> routes,
+      Clock clock) {
     this.config = config;
     this.tls = tls;
-    this.server = server;
+    this.peers = peers;
+    this.routes = routes;
     this.clock = clock;
-    this.scu =
-        new StoreScu(
-            new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
+    StoreScu.Settings settings =
+        new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE);
+    this.scu = new StoreScu(settings, tls::client);
+    this.commitments = new CommitmentScu(settings, tls::client);
+    this.commits = config.delivery().commitment().orElse(List.of());
   }
 
   /** Our own certificates. */
@@ -54,13 +67,18 @@ class PeerChecks {
     TreeSet<String> names = new TreeSet<>();
     config.dicom().tlsConfigurationName().ifPresent(names::add);
     config.hl7().tlsConfigurationName().ifPresent(names::add);
+    config.fhir().tlsConfigurationName().ifPresent(names::add);
+    tls.https().ifPresent(names::add);
     return names.stream().map(this::certificate).toList();
   }
 
   private Finding certificate(String name) {
     String label = "tls " + name;
     try {
-      Optional<X509Certificate> own = tls.client(name).certificate();
+      Optional<X509Certificate> own = tls.certificate(name);
+      if (own.isEmpty() && config.fhir().tlsConfigurationName().equals(Optional.of(name))) {
+        return Finding.ok(label, "no certificate of our own: a client needs none");
+      }
       if (own.isEmpty()) {
         return Finding.failed(
             label, "no certificate of our own", "Set quarkus.tls." + name + ".key-store.");
@@ -96,13 +114,15 @@ class PeerChecks {
   /** Each archive, by C-ECHO; with TLS also the certificate that it shows. */
   List<Finding> archives() {
     List<Finding> found = new ArrayList<>();
-    for (String text : config.archive().orElse(List.of())) {
+    for (String text : peers.get().archives()) {
       found.add(archive("archive " + text, text));
     }
     if (found.isEmpty()) {
       found.add(
           Finding.warning(
-              "archive", "none is configured: captures stay here", "Set m2ib.archive."));
+              "archive",
+              "none is configured: captures stay here",
+              "Set m2ib.archive or m2ib.routes."));
     }
     return found;
   }
@@ -115,11 +135,34 @@ class PeerChecks {
               ? shown(label, archive)
               : Finding.ok(label, "answers C-ECHO, without TLS");
       scu.echo(archive);
+      if (commits.contains(archive.aeTitle()) && !commitments.isOffered(archive)) {
+        return Finding.failed(
+            label,
+            "answers C-ECHO, but does not offer storage commitment",
+            "Have the archive offer it, or take its title out of m2ib.delivery.commitment.");
+      }
       return secured;
     } catch (DicomNetworkException | IOException e) {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  /** Each of {@code m2ib.dicom.peers}, by C-ECHO. */
+  List<Finding> peers() {
+    return config.dicom().peers().orElse(List.of()).stream().map(this::peer).toList();
+  }
+
+  private Finding peer(String text) {
+    String label = "peer " + text;
+    try {
+      scu.echo(RemoteAe.parse(text));
+      return Finding.ok(label, "answers C-ECHO");
+    } catch (DicomNetworkException e) {
+      return Finding.failed(label, e.getMessage(), "Compare m2ib.dicom.peers with its address.");
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.dicom.peers.");
     }
   }
 
@@ -157,7 +200,7 @@ class PeerChecks {
   List<Finding> receivers() {
     MllpClient mllp = new MllpClient(PATIENCE, tls::hl7Client);
     List<Finding> found = new ArrayList<>();
-    for (String text : config.hl7().destinations().orElse(List.of())) {
+    for (String text : peers.get().receivers()) {
       String label = "hl7 " + text;
       try {
         mllp.ping(MllpAddress.parse(text));
@@ -176,26 +219,64 @@ class PeerChecks {
     return found;
   }
 
-  /** The FHIR server, by its CapabilityStatement. */
+  /** The FHIR server, by its CapabilityStatement and a resource that it checks without keeping. */
   List<Finding> fhir() {
-    String label = "fhir";
-    if (config.fhir().url().isEmpty()) {
+    List<String> urls = peers.get().fhirUrls();
+    if (urls.isEmpty()) {
       return List.of(
-          Finding.ok(label, "none is configured: results are at this service's /fhir only"));
+          Finding.ok("fhir", "none is configured: results are at this service's /fhir only"));
     }
+    return urls.stream().map(this::fhir).toList();
+  }
+
+  private Finding fhir(String url) {
+    boolean configured = config.fhir().url().equals(Optional.of(url));
+    String label = configured ? "fhir" : "fhir " + url;
     try {
-      server.get().ping(PATIENCE);
-      return List.of(
-          Finding.ok(
-              label,
-              "/metadata has a CapabilityStatement; not tried: writing, which would leave a"
-                  + " resource there"));
+      FhirReadiness readiness = FhirReadiness.of(peers.get().at(url).orElseThrow(), PATIENCE);
+      if (!readiness.lacking().isEmpty()) {
+        return Finding.warning(
+            label,
+            "its CapabilityStatement does not list " + String.join(", ", readiness.lacking()),
+            "Results need these; a server may support more than it lists.");
+      }
+      return Finding.ok(
+          label,
+          "/metadata lists what results need; "
+              + (readiness.validated()
+                  ? "an Observation was checked, not kept"
+                  : "not tried: writing, since the server has no $validate"));
     } catch (DeliveryException e) {
+      boolean denied = e.getMessage().matches("(?s).*\\b40[13]\\b.*");
+      String credentials =
+          configured
+              ? "m2ib.fhir.token, username and password, or client-id, key and scope"
+              : "token-file, or username and password-file, in m2ib.routes";
+      String address = configured ? "m2ib.fhir.url" : "the URL in m2ib.routes";
       String advice =
-          e.getMessage().matches("(?s).*\\b40[13]\\b.*")
-              ? "Correct m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password."
-              : "Compare m2ib.fhir.url with the server's base URL; look for a firewall.";
-      return List.of(Finding.failed(label, e.getMessage(), advice));
+          denied
+              ? "Correct " + credentials + "."
+              : "Compare " + address + " with the server's base URL; look for a firewall.";
+      return Finding.failed(label, e.getMessage(), advice);
+    }
+  }
+
+  /** The file of routes, as it is now. */
+  List<Finding> routes() {
+    if (config.routes().isEmpty()) {
+      return List.of();
+    }
+    String label = "routes " + config.routes().get();
+    String advice = "See ./m2ib routes check " + config.routes().get() + ".";
+    try {
+      RoutesInForce.State state = routes.get().state();
+      return List.of(
+          state.error() == null
+              ? Finding.ok(label, state.routes().routes().size() + " routes are in force")
+              : Finding.failed(label, "others stay in force: " + state.error(), advice));
+    } catch (RuntimeException e) {
+      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+      return List.of(Finding.failed(label, cause.getMessage(), advice));
     }
   }
 }

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
@@ -27,8 +28,10 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
+import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
 @Singleton
@@ -48,7 +51,11 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final RoutesInForce routes;
+  private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final TokenIssuer tokens;
+  private final Exports exports;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -69,7 +76,13 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
-      HoldingsIndex holdings) {
+      RoutesInForce routes,
+      DicomServices dicomServices,
+      HoldingsIndex holdings,
+      TokenIssuer tokens,
+      Exports exports) {
+    this.tokens = tokens;
+    this.exports = exports;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -83,6 +96,8 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.routes = routes;
+    this.dicomServices = dicomServices;
     this.holdings = holdings;
   }
 
@@ -92,6 +107,7 @@ public class Service implements AutoCloseable {
    * @throws IOException if a port cannot be opened
    */
   public void start() throws IOException {
+    tokens.check();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
@@ -109,8 +125,10 @@ public class Service implements AutoCloseable {
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
     scheduler.start();
+    exports.start();
     destinations.start();
-    dicom = StoreScp.start(dicomSettings(), dicomIntake);
+    routes.start();
+    dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
     LOG.infof("m2ib %s accepts studies and reports. %s", Version.current(), Notice.NOT_DIAGNOSTIC);
@@ -142,6 +160,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
+    exports.close();
     scheduler.close();
     holdings.close();
   }

@@ -116,6 +116,23 @@ public class TlsConfigurations {
             : name);
   }
 
+  /** Returns the configuration of the HTTPS listener, if one is named. */
+  Optional<String> https() {
+    return ConfigProvider.getConfig()
+        .getOptionalValue("quarkus.http.tls-configuration-name", String.class);
+  }
+
+  /** Returns our own certificate; HTTPS needs no trust store, so none is asked for. */
+  Optional<X509Certificate> certificate(String name) {
+    TlsConfiguration from = configuration(name);
+    try {
+      return from.getKeyStore() == null ? Optional.empty() : Tls.certificate(from.getKeyStore());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "TLS configuration %s: its key store cannot be read".formatted(name), e);
+    }
+  }
+
   /** Returns whether changed files count without a restart. */
   boolean reloads(String name) {
     return ConfigProvider.getConfig()

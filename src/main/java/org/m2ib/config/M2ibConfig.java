@@ -46,6 +46,13 @@ public interface M2ibConfig {
   Optional<List<String>> archive();
 
   /**
+   * File of routes, which say for each kind of study which images, model, results and destinations;
+   * see routes.md. It is read again when it changes. Absent: every case is handled as configured
+   * here.
+   */
+  Optional<Path> routes();
+
+  /**
    * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
    * start and saved in {@code data-dir/admin-password}.
    */
@@ -65,6 +72,12 @@ public interface M2ibConfig {
 
   /** The FHIR server that receives the results. */
   Fhir fhir();
+
+  /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
+  Oauth oauth();
+
+  /** The service's own {@code /fhir}. */
+  FhirApi fhirApi();
 
   /** When a study is complete, and how long a case waits. */
   Study study();
@@ -156,6 +169,13 @@ public interface M2ibConfig {
      * calling AE title. Addresses are IPv4 or IPv6, not names. Absent: anyone.
      */
     Optional<List<String>> senders();
+
+    /**
+     * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
+     * archives, separated by commas: where a sender that asks for storage commitment is answered
+     * after it has closed its association.
+     */
+    Optional<List<String>> peers();
 
     /**
      * Whether to refuse objects that would be attributed in transfer syntaxes that cannot be
@@ -307,9 +327,91 @@ public interface M2ibConfig {
     /** Password for HTTP Basic at that server. */
     Optional<String> password();
 
+    /**
+     * Client identifier for SMART Backend Services: access tokens by client credentials, with an
+     * assertion signed by {@code client-key}. One of this, {@code token} and {@code username}.
+     */
+    Optional<String> clientId();
+
+    /** File with the private key of that client, a JSON Web Key (RFC 7517) with {@code kid}. */
+    Optional<Path> clientKey();
+
+    /** Scopes to ask for, separated by spaces. */
+    @WithDefault("system/*.cruds")
+    String scope();
+
+    /** Token endpoint. Absent: the one that the server's SMART configuration names. */
+    Optional<String> tokenUrl();
+
+    /**
+     * Name of the TLS configuration, {@code quarkus.tls.NAME.*}, for that server and its token
+     * endpoint. Absent: the certificate authorities of the Java runtime, and no certificate of our
+     * own.
+     */
+    Optional<String> tlsConfigurationName();
+
+    /**
+     * Whether to look up the patient at that server, so that references name its Patient. Only one
+     * active Patient with the very identifier, and a system, counts.
+     */
+    @WithDefault("true")
+    boolean literalReferences();
+
+    /**
+     * Base of the canonical addresses of this project's own profiles and codes; see fhir/README.md.
+     * Choose it before the first results are sent: it is part of every code.
+     */
+    @WithDefault("http://localhost:8080/fhir")
+    String canonicalBase();
+
+    /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
+    Optional<String> patientIdSystem();
+
+    /** The same for accession numbers. */
+    Optional<String> accessionNumberSystem();
+
+    /** System of the identifiers of reports. Absent: none. */
+    Optional<String> reportIdSystem();
+
+    /**
+     * Base URL under which the archive offers the captures by DICOMweb, given in the ImagingStudy
+     * of the captures. Absent: none.
+     */
+    Optional<String> dicomWebUrl();
+
     /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
+  }
+
+  interface Oauth {
+    /**
+     * Issuer (URL) of the OAuth 2 authorization server whose access tokens open {@code /fhir} and
+     * {@code /api}, each as far as its scopes go. Its endpoints and keys come from its discovery
+     * document. Absent: no token is accepted.
+     */
+    Optional<String> issuer();
+
+    /**
+     * Audiences of which a token must name one, separated by commas: usually the base URL of {@code
+     * /fhir} as clients know it. Required if there is an issuer.
+     */
+    Optional<List<String>> audience();
+
+    /**
+     * This service's own client id at the authorization server, with which it asks about tokens
+     * that are not JWTs (RFC 7662). Absent: only signed JWTs are accepted.
+     */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. */
+    Optional<String> clientSecret();
+  }
+
+  interface FhirApi {
+    /** How long the files of a bulk export are kept after it was asked for. */
+    @WithDefault("24h")
+    Duration exportExpiry();
   }
 
   interface Study {
@@ -542,6 +644,17 @@ public interface M2ibConfig {
      */
     @WithDefault("secondary-capture")
     List<String> objects();
+
+    /**
+     * AE titles of archives that are asked for storage commitment, separated by commas. What is
+     * sent to them counts as delivered when they have committed to it, not when they have received
+     * it.
+     */
+    Optional<List<String>> commitment();
+
+    /** How long to wait for an archive's storage commitment before asking again. */
+    @WithDefault("10m")
+    Duration commitmentTimeout();
 
     /**
      * Attempts before a delivery becomes a dead letter. With the default pauses, 75 attempts take

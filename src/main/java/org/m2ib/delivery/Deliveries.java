@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
@@ -19,6 +23,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.Commitment;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
@@ -26,8 +31,11 @@ import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.dicom.CommitmentReport;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
+import org.m2ib.dicom.SopReference;
+import org.m2ib.dicom.StorageCommitment;
 import org.m2ib.dicom.StoreOutcome;
 import org.m2ib.dicom.StoreScu;
 
@@ -36,9 +44,10 @@ import org.m2ib.dicom.StoreScu;
  * from content and Bundle entries are conditional. A row is marked only after its destination has
  * answered.
  */
-public final class Deliveries implements AutoCloseable {
+public final class Deliveries implements StorageCommitment.Reports, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
   private static final String CASE = "case";
+  private static final int MOST_AT_ONCE = 500;
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
   /** How long a Bundle waits for captures that have not been sent to an archive yet. */
@@ -46,7 +55,8 @@ public final class Deliveries implements AutoCloseable {
 
   private final Backoff backoff;
   private final StoreScu archives;
-  private final Supplier<Optional<FhirServer>> fhirServer;
+  private final Commitments commitments;
+  private final FhirServers servers;
   private final ResultPublisher publisher;
   private final Database database;
   private final CaseStore cases;
@@ -57,13 +67,11 @@ public final class Deliveries implements AutoCloseable {
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
-  /**
-   * @param fhirServer the server configured now, whichever was configured when a row was created
-   */
   public Deliveries(
       Backoff backoff,
       StoreScu archives,
-      Supplier<Optional<FhirServer>> fhirServer,
+      Commitments commitments,
+      FhirServers servers,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -74,7 +82,8 @@ public final class Deliveries implements AutoCloseable {
       Clock clock) {
     this.backoff = backoff;
     this.archives = archives;
-    this.fhirServer = fhirServer;
+    this.commitments = commitments;
+    this.servers = servers;
     this.publisher = publisher;
     this.database = database;
     this.cases = cases;
@@ -108,21 +117,77 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
+  /**
+   * An archive's answer to a request for storage commitment: what it commits to is delivered, the
+   * rest is sent again.
+   */
+  @Override
+  public boolean reported(CommitmentReport report) {
+    return database.inTransaction(
+        () -> {
+          Optional<Delivery> asked = commitments.row(report).flatMap(outbox::find);
+          if (asked.isEmpty()) {
+            return false;
+          }
+          cases.lock(asked.get().caseId());
+          Commitment answered = commitments.answer(report);
+          Delivery row = outbox.find(answered.delivery()).orElseThrow();
+          if (row.status() == Status.UNCOMMITTED && row.opened() == answered.opened()) {
+            conclude(row, answered);
+          }
+          return true;
+        });
+  }
+
+  /** Requests commitment again where an archive has not answered in time. */
+  public void askAgain() {
+    Instant limit = clock.instant().minus(commitments.timeout());
+    outbox.in(Status.UNCOMMITTED, MOST_AT_ONCE).stream()
+        .filter(row -> row.updatedAt().isBefore(limit))
+        .forEach(row -> failed(row, commitments.unanswered(row)));
+  }
+
+  /** After the objects were stored: the answer may have come in the meantime. */
+  private Optional<Instant> stored(Delivery row) {
+    return database.inTransaction(
+        () -> {
+          cases.lock(row.caseId());
+          Optional<Commitment> asked = commitments.last(row).filter(c -> c.answeredAt() != null);
+          if (asked.isPresent()) {
+            return conclude(row, asked.get());
+          }
+          boolean unchanged = outbox.record(row, Status.UNCOMMITTED, row.attempts(), row.problem());
+          return unchanged ? Optional.empty() : Optional.of(clock.instant());
+        });
+  }
+
+  private Optional<Instant> conclude(Delivery row, Commitment answered) {
+    return answered.isPromised() ? delivered(row) : failed(row, commitments.refused(row, answered));
+  }
+
   private Optional<Instant> attempt(Delivery row) {
-    if (cases.find(row.caseId()).orElseThrow().state() == CaseState.MISMATCHED) {
+    Case c = cases.find(row.caseId()).orElseThrow();
+    if (c.state() == CaseState.MISMATCHED) {
       return Optional.of(clock.instant().plus(backoff.longestPause()));
     }
     if (row.kind() == Kind.BUNDLE) {
-      Optional<String> url = fhirServer.get().map(FhirServer::url);
-      if (url.isPresent() && !url.get().equals(row.destination())) {
+      Optional<String> url = servers.configured().map(FhirServer::url);
+      if (url.isPresent()
+          && !servers.knows(row.destination())
+          && !publisher.isOfRoute(c, row.destination())) {
         return replaced(row, url.get());
       }
       if (capturesAreComing(row)) {
         return Optional.of(clock.instant().plus(MOMENT));
       }
     }
+    Optional<Instant> next = commitments.notBefore(row, backoff).filter(clock.instant()::isBefore);
+    if (next.isPresent()) {
+      return next;
+    }
+    Status reached;
     try {
-      send(row);
+      reached = send(row);
     } catch (DeliveryException e) {
       return failed(row, e);
     } catch (CancellationException e) {
@@ -134,7 +199,7 @@ public final class Deliveries implements AutoCloseable {
       String problem = "it could not be prepared for sending: " + FailurePlace.of(e);
       return failed(row, new DeliveryException(problem, e));
     }
-    return delivered(row);
+    return reached == Status.DELIVERED ? delivered(row) : stored(row);
   }
 
   /** Interrupts pending exchanges. Their rows are unchanged. */
@@ -159,12 +224,48 @@ public final class Deliveries implements AutoCloseable {
                     && row.attempts() == 0);
   }
 
-  private void send(Delivery row) throws DeliveryException {
-    switch (row.kind()) {
-      case BUNDLE -> sendBundle(row);
-      case MESSAGE -> sendMessage(row);
-      default -> sendObjects(row);
+  private Status send(Delivery row) throws DeliveryException {
+    if (MllpAddress.is(row.destination())) {
+      sendMessage(row);
+      return Status.DELIVERED;
     }
+    if (row.kind() == Kind.BUNDLE || row.kind() == Kind.REVOKED) {
+      sendBundle(row);
+      return Status.DELIVERED;
+    }
+    RemoteAe archive = RemoteAe.parse(row.destination());
+    if (!commitments.concern(archive)) {
+      store(row, archive, files(row));
+      return Status.DELIVERED;
+    }
+    return sendAndAsk(row, archive);
+  }
+
+  /** Sends what the archive has not stored, or has not committed to, and requests commitment. */
+  private Status sendAndAsk(Delivery row, RemoteAe archive) throws DeliveryException {
+    Optional<Commitment> last = commitments.last(row);
+    if (last.isPresent() && last.get().isPromised()) {
+      return Status.DELIVERED;
+    }
+    Map<String, String> objects = last.map(Commitment::objects).orElse(Map.of());
+    if (last.isEmpty() || last.get().answeredAt() != null) {
+      Map<Path, SopReference> files = references(files(row));
+      objects = Commitments.classes(files.values());
+      Set<String> missing = last.map(asked -> asked.failed().keySet()).orElse(objects.keySet());
+      List<Path> sent = new ArrayList<>(files.keySet());
+      sent.removeIf(file -> !missing.contains(files.get(file).sopInstanceUid()));
+      store(row, archive, sent);
+    }
+    if (objects.isEmpty()) {
+      return Status.DELIVERED;
+    }
+    Map<String, String> asked = objects;
+    exchange(
+        () -> {
+          commitments.ask(row, archive, asked, this);
+          return null;
+        });
+    return Status.UNCOMMITTED;
   }
 
   private void sendMessage(Delivery row) throws DeliveryException {
@@ -190,11 +291,13 @@ public final class Deliveries implements AutoCloseable {
 
   private void sendBundle(Delivery row) throws DeliveryException {
     FhirServer server =
-        fhirServer
-            .get()
-            .orElseThrow(
-                () -> new DeliveryException("no FHIR server is configured: set m2ib.fhir.url"));
-    Bundle bundle = publisher.bundle(row.caseId());
+        servers.at(row.destination()).orElseThrow(() -> new DeliveryException(unknown(row)));
+    Optional<Bundle> revocation =
+        row.kind() == Kind.REVOKED ? publisher.revocation(row) : Optional.empty();
+    if (row.kind() == Kind.REVOKED && revocation.isEmpty()) {
+      return;
+    }
+    Bundle bundle = revocation.orElseGet(() -> publisher.bundle(row));
     exchanges.run(
         () -> {
           server.transaction(bundle);
@@ -202,23 +305,38 @@ public final class Deliveries implements AutoCloseable {
         });
   }
 
-  private void sendObjects(Delivery row) throws DeliveryException {
-    List<Path> files;
+  private String unknown(Delivery row) {
+    return servers.configured().isEmpty() && row.kind() == Kind.BUNDLE
+        ? "no FHIR server is configured: set m2ib.fhir.url"
+        : row.destination()
+            + " is neither m2ib.fhir.url nor a destination in m2ib.routes any more: add it again";
+  }
+
+  private List<Path> files(Delivery row) throws DeliveryException {
     try {
-      files = objects.files(row);
+      return objects.files(row);
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  private static Map<Path, SopReference> references(List<Path> files) throws DeliveryException {
+    Map<Path, SopReference> references = new LinkedHashMap<>();
+    for (Path file : files) {
+      try {
+        references.put(file, SopReference.of(file));
+      } catch (IOException e) {
+        throw new DeliveryException("an object cannot be read: " + e.getMessage(), e);
+      }
+    }
+    return references;
+  }
+
+  private void store(Delivery row, RemoteAe archive, List<Path> files) throws DeliveryException {
     if (files.isEmpty()) {
       return;
     }
-    List<StoreOutcome> outcomes;
-    try {
-      RemoteAe archive = RemoteAe.parse(row.destination());
-      outcomes = exchanges.run(() -> archives.store(archive, files));
-    } catch (DicomNetworkException e) {
-      throw new DeliveryException(e.getMessage(), e);
-    }
+    List<StoreOutcome> outcomes = exchange(() -> archives.store(archive, files));
     List<StoreOutcome> refused = outcomes.stream().filter(o -> !o.stored()).toList();
     if (!refused.isEmpty()) {
       throw new DeliveryException(
@@ -232,6 +350,14 @@ public final class Deliveries implements AutoCloseable {
                       .map(Deliveries::reason)
                       .distinct()
                       .collect(Collectors.joining("; "))));
+    }
+  }
+
+  private <T> T exchange(Callable<T> exchange) throws DeliveryException {
+    try {
+      return exchanges.run(exchange);
+    } catch (DicomNetworkException e) {
+      throw new DeliveryException(e.getMessage(), e);
     }
   }
 
@@ -276,6 +402,7 @@ public final class Deliveries implements AutoCloseable {
           if (!hasRow) {
             outbox.open(row.caseId(), Kind.BUNDLE, url);
           }
+          outbox.moveResults(row.caseId(), row.destination(), url);
           settle(locked);
           return Optional.empty();
         });
@@ -328,10 +455,10 @@ public final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** Moves the case on once none of its rows is pending. */
+  /** Moves the case on once none of its rows is open. */
   private void settle(Case c) {
     List<Delivery> rows = outbox.of(c.id());
-    if (rows.stream().anyMatch(row -> row.status() == Status.PENDING)) {
+    if (rows.stream().anyMatch(row -> row.status().isOpen())) {
       return;
     }
     Optional<Delivery> dead = rows.stream().filter(r -> r.status() == Status.DEAD).findFirst();

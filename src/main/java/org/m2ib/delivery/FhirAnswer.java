@@ -121,7 +121,7 @@ record FhirAnswer(
       text.append(issues(outcome));
     }
     if (CREDENTIALS.contains(status)) {
-      text.append(": check m2ib.fhir.token, or m2ib.fhir.username and m2ib.fhir.password");
+      text.append(": check m2ib.fhir.token, username and password, or client-id and scope");
       return DeliveryException.lasting(text.toString(), CREDENTIAL_TRIES);
     }
     if (status >= 300 && status < 400) {

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -13,16 +14,19 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.Resource;
+import org.m2ib.base.tls.Tls;
 
 /** A client of the configured FHIR R4 server. Thread-safe. */
 public final class FhirServer {
@@ -33,36 +37,59 @@ public final class FhirServer {
 
   /**
    * @param url base URL
-   * @param token bearer token, used if present
-   * @param username HTTP Basic user, used with the password if there is no token
-   * @param password HTTP Basic password
    * @param timeout time from the first byte sent to the last byte of the answer
+   * @param literalReferences whether to look up Patients, see {@link PatientLookup}
+   * @param tls the current keys; absent for the Java runtime's list of authorities
    */
   public record Settings(
       String url,
-      Optional<String> token,
-      Optional<String> username,
-      Optional<String> password,
-      Duration timeout) {}
+      FhirAuthorization authorization,
+      Duration timeout,
+      boolean literalReferences,
+      Optional<Supplier<Tls>> tls) {
+
+    /** Looks up nothing, has no keys of its own. */
+    public static Settings of(String url, FhirAuthorization authorization, Duration timeout) {
+      return new Settings(url, authorization, timeout, false, Optional.empty());
+    }
+  }
+
+  /** A client with the keys that it was made with; null for none. */
+  private record Secured(HttpClient client, Tls tls) {}
 
   private final FhirContext fhir;
   private final Settings settings;
-  private final HttpClient client;
+  private Secured secured;
 
   public FhirServer(FhirContext fhir, Settings settings) {
     this.fhir = fhir;
     this.settings = settings;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.timeout())
-            .build();
+  }
+
+  /** A client with the current keys: reloaded ones count from the next request on. */
+  private synchronized HttpClient client() {
+    Tls now = settings.tls().map(Supplier::get).orElse(null);
+    if (secured == null || secured.tls() != now) {
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(settings.timeout());
+      if (now != null) {
+        now.secure(builder);
+      }
+      secured = new Secured(builder.build(), now);
+    }
+    return secured.client();
   }
 
   /** Creates a client. FHIR definitions are loaded on first use. */
   public static FhirServer connect(Settings settings) {
     return new FhirServer(FhirContext.forR4Cached(), settings);
+  }
+
+  public Settings settings() {
+    return settings;
   }
 
   public String url() {
@@ -77,13 +104,30 @@ public final class FhirServer {
    *     confirm every entry
    */
   public void transaction(Bundle bundle) throws DeliveryException {
-    String json = fhir.newJsonParser().encodeResourceToString(bundle);
-    HttpRequest.Builder request =
-        request("")
-            .header("Content-Type", FHIR_JSON + "; charset=UTF-8")
-            .header("Prefer", "return=minimal")
-            .POST(BodyPublishers.ofString(json));
+    if (settings.literalReferences()) {
+      PatientLookup.complete(fhir, bundle, this::patients);
+    }
+    HttpRequest.Builder request = post("", bundle).header("Prefer", "return=minimal");
     send(request, settings.timeout()).transactionOf(bundle.getEntry().size());
+  }
+
+  private HttpRequest.Builder post(String path, Resource resource) throws DeliveryException {
+    String json = fhir.newJsonParser().encodeResourceToString(resource);
+    return request(path)
+        .header("Content-Type", FHIR_JSON + "; charset=UTF-8")
+        .POST(BodyPublishers.ofString(json));
+  }
+
+  /** In the body, because addresses are logged. */
+  private IBaseResource patients(String token) throws DeliveryException {
+    String form =
+        "_elements=identifier,active,link&_count=2&identifier="
+            + URLEncoder.encode(token, StandardCharsets.UTF_8);
+    HttpRequest.Builder request =
+        request("/Patient/_search")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form));
+    return send(request, settings.timeout()).resource();
   }
 
   /**
@@ -91,35 +135,58 @@ public final class FhirServer {
    * @throws DeliveryException if the server's CapabilityStatement cannot be read in that time
    */
   public void ping(Duration limit) throws DeliveryException {
+    capabilities(limit);
+  }
+
+  /**
+   * @param limit timeout of the whole exchange
+   * @return the server's CapabilityStatement
+   * @throws DeliveryException if it cannot be read in that time
+   */
+  CapabilityStatement capabilities(Duration limit) throws DeliveryException {
     FhirAnswer answer = send(request("/metadata").GET(), limit);
-    if (!(answer.resource() instanceof CapabilityStatement)) {
-      throw new DeliveryException(
-          "the server at " + settings.url() + " answered without a CapabilityStatement");
+    if (answer.resource() instanceof CapabilityStatement statement) {
+      return statement;
     }
+    throw new DeliveryException(
+        "the server at " + settings.url() + " answered without a CapabilityStatement");
+  }
+
+  /**
+   * Has the server check a resource without keeping it (FHIR R4 operation-resource-validate).
+   *
+   * @param limit timeout of the whole exchange
+   * @throws DeliveryException if the server does not let us, or does not know the operation
+   */
+  void validate(Resource resource, Duration limit) throws DeliveryException {
+    send(post("/" + resource.fhirType() + "/$validate", resource), limit).resource();
   }
 
   private HttpRequest.Builder request(String path) throws DeliveryException {
-    HttpRequest.Builder request;
+    HttpRequest.Builder request = at(settings.url().replaceFirst("/+$", "") + path);
+    settings
+        .authorization()
+        .field(client())
+        .ifPresent(field -> request.header("Authorization", field));
+    return request.header("Accept", FHIR_JSON);
+  }
+
+  private static HttpRequest.Builder at(String url) throws DeliveryException {
     try {
-      request = HttpRequest.newBuilder(URI.create(settings.url().replaceFirst("/+$", "") + path));
+      return HttpRequest.newBuilder(URI.create(url));
     } catch (IllegalArgumentException e) {
       throw DeliveryException.lasting("m2ib.fhir.url is not an http or https URL", 1);
     }
-    if (settings.token().isPresent()) {
-      request.header("Authorization", "Bearer " + settings.token().get());
-    } else if (settings.username().isPresent()) {
-      String credentials = settings.username().get() + ":" + settings.password().orElse("");
-      byte[] bytes = credentials.getBytes(StandardCharsets.UTF_8);
-      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
-    }
-    return request.header("Accept", FHIR_JSON);
   }
 
   private FhirAnswer send(HttpRequest.Builder request, Duration limit) throws DeliveryException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request.build(), head -> new BoundedBody(LONGEST_ANSWER));
+        client().sendAsync(request.build(), head -> new BoundedBody(LONGEST_ANSWER));
     try {
       HttpResponse<byte[]> answer = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer.statusCode() == 401) {
+        settings.authorization().refused();
+      }
       return new FhirAnswer(
           fhir,
           settings.url(),

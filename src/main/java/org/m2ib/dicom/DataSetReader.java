@@ -25,6 +25,7 @@ final class DataSetReader implements ImageInputHandler {
 
   private final Predicate<DicomObject> withPixels;
   private TextRepair text; // null until the header has been read
+  private int pixels; // at which it stopped
 
   /**
    * @param withPixels called once with the elements before the pixel data; if it returns false,
@@ -69,7 +70,9 @@ final class DataSetReader implements ImageInputHandler {
       goesOn(data, attributes);
     }
     attributes.trimToSize();
-    return new DicomObject(attributes, data.getTransferSyntax()).noting(text.repair());
+    return new DicomObject(attributes, data.getTransferSyntax())
+        .noting(text.repair())
+        .stoppedAt(pixels);
   }
 
   private static ImageInputStream open(InputStream in, String transferSyntaxUid)
@@ -90,6 +93,7 @@ final class DataSetReader implements ImageInputHandler {
         && Integer.compareUnsigned(in.tag(), Tags.FloatPixelData) >= 0
         && attributes.getParent() == null
         && !goesOn(in, attributes)) {
+      pixels = in.tag();
       throw new StopException();
     }
     if (in.tag() == 0 && in.level() == 0 && !attributes.isEmpty()) {

@@ -36,6 +36,7 @@ public final class DicomObject {
   private final String transferSyntaxUid;
 
   private final Set<String> notes = new LinkedHashSet<>();
+  private int pixels;
 
   DicomObject(Attributes attributes, String transferSyntaxUid) {
     this.attributes = attributes;
@@ -45,6 +46,16 @@ public final class DicomObject {
   DicomObject noting(Collection<String> what) {
     notes.addAll(what);
     return this;
+  }
+
+  DicomObject stoppedAt(int tag) {
+    pixels = tag;
+    return this;
+  }
+
+  /** Returns the tag of the pixel data at which reading was asked to end; 0 if it did not. */
+  public int omittedPixels() {
+    return pixels;
   }
 
   /**
@@ -224,12 +235,21 @@ public final class DicomObject {
     return attributes.getSafeBytes(tag);
   }
 
+  /** As {@link #bytes}, in little-endian order. */
+  public byte[] littleEndian(int tag) {
+    byte[] bytes = bytes(tag);
+    return bytes == null || !attributes.bigEndian()
+        ? bytes
+        : attributes.getVR(tag).toggleEndian(bytes.clone(), true);
+  }
+
   /** Returns whether multi-byte values of {@link #bytes} are big endian. */
   boolean bigEndian() {
     return attributes.bigEndian();
   }
 
-  boolean isEncapsulated(int tag) {
+  /** Returns whether the value is fragments of encapsulated pixel data (PS3.5 A.4). */
+  public boolean isEncapsulated(int tag) {
     return attributes.getValue(tag) instanceof Fragments;
   }
 

@@ -4,14 +4,17 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Set;
 
 /**
- * A composite object that is being received over an association. Valid only while its handler runs.
+ * A composite object that is being received, over an association or in a request. Valid only while
+ * its handler runs.
  */
 public final class IncomingObject {
   private final String sopClassUid;
   private final String sopInstanceUid;
   private final String callingAeTitle;
+  private final String calledAeTitle;
   private final String transferSyntaxUid;
   private final InputStream dataSet;
   private IOException broken;
@@ -22,13 +25,53 @@ public final class IncomingObject {
       String sopClassUid,
       String sopInstanceUid,
       String callingAeTitle,
+      String calledAeTitle,
       String transferSyntaxUid,
       InputStream dataSet) {
     this.sopClassUid = sopClassUid;
     this.sopInstanceUid = sopInstanceUid;
     this.callingAeTitle = callingAeTitle;
+    this.calledAeTitle = calledAeTitle;
     this.transferSyntaxUid = transferSyntaxUid;
     this.dataSet = dataSet;
+  }
+
+  /**
+   * Begins to receive a Part 10 file (PS3.10 7.1); its file meta information takes the place of the
+   * command.
+   *
+   * @throws RefusedException with C000 if it does not begin as such a file
+   * @throws IOException if the stream fails
+   */
+  public static IncomingObject ofFile(InputStream file) throws IOException {
+    DicomObject meta = FileMeta.read(file);
+    return new IncomingObject(
+        meta.requiredString(Tags.MediaStorageSOPClassUID),
+        meta.requiredString(Tags.MediaStorageSOPInstanceUID),
+        null,
+        null,
+        meta.requiredString(Tags.TransferSyntaxUID),
+        new BufferedInputStream(file, 1 << 16));
+  }
+
+  /**
+   * Refuses what an association would not have negotiated.
+   *
+   * @param decodedClasses SOP classes accepted only in transfer syntaxes that can be decoded
+   * @throws RefusedException with 0122 if the SOP class is none of storage, with C122 if an object
+   *     in its transfer syntax is no complete file or not accepted
+   */
+  public void checkSupported(Set<String> decodedClasses) {
+    if (!Uids.isStorageClass(sopClassUid)) {
+      throw new RefusedException(
+          RefusedException.SOP_CLASS_NOT_SUPPORTED, "the SOP class is none of storage");
+    }
+    if (!Uids.isStored(transferSyntaxUid)
+        || decodedClasses.contains(sopClassUid) && !PixelReader.decodes(transferSyntaxUid)) {
+      throw new RefusedException(
+          RefusedException.TRANSFER_SYNTAX_NOT_SUPPORTED,
+          "objects in " + TransferSyntaxes.name(transferSyntaxUid) + " are not accepted");
+    }
   }
 
   /** Returns the SOP Class UID (0008,0016), which is the same in command and data set. */
@@ -41,9 +84,14 @@ public final class IncomingObject {
     return sopInstanceUid;
   }
 
-  /** Returns the sender's AE title. */
+  /** Returns the sender's AE title; null if it came in a request. */
   public String callingAeTitle() {
     return callingAeTitle;
+  }
+
+  /** Returns the AE title of ours that it was sent to; null without an association. */
+  public String calledAeTitle() {
+    return calledAeTitle;
   }
 
   /** Returns the negotiated transfer syntax. */

@@ -17,6 +17,7 @@ final class PacedInput extends FilterInputStream {
   private static final long LEAST = 1024;
 
   private final long graceMillis;
+  private final long longest;
   private final long begun = System.nanoTime();
   private long read;
 
@@ -24,8 +25,16 @@ final class PacedInput extends FilterInputStream {
    * @param graceMillis time before the rate is enforced
    */
   PacedInput(InputStream in, long graceMillis) {
+    this(in, graceMillis, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param longest most bytes
+   */
+  PacedInput(InputStream in, long graceMillis, long longest) {
     super(in);
     this.graceMillis = graceMillis;
+    this.longest = longest;
   }
 
   @Override
@@ -44,6 +53,10 @@ final class PacedInput extends FilterInputStream {
 
   private void count(int n) throws IOException {
     read += n;
+    if (read > longest) {
+      LOG.warnf("DICOM: an association is aborted: a data set of more than %d bytes", longest);
+      throw new AAbort();
+    }
     long millis = (System.nanoTime() - begun) / 1_000_000;
     if (millis > graceMillis && read < LEAST * (millis - graceMillis) / 1000) {
       LOG.warnf("DICOM: an association is aborted: %d bytes of an object in %d ms", read, millis);

@@ -17,6 +17,12 @@ public final class RefusedException extends RuntimeException {
   /** Processing failure (PS3.7 C.5.6). */
   public static final int PROCESSING_FAILURE = 0x0110;
 
+  /** SOP class not supported (PS3.7 C.5.8, PS3.18 I.2). */
+  public static final int SOP_CLASS_NOT_SUPPORTED = 0x0122;
+
+  /** Referenced transfer syntax not supported (PS3.18 I.2). */
+  public static final int TRANSFER_SYNTAX_NOT_SUPPORTED = 0xC122;
+
   private final int status;
 
   /**

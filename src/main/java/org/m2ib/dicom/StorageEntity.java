@@ -1,5 +1,8 @@
 package org.m2ib.dicom;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.aoju.bus.image.metric.ApplicationEntity;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateAC;
@@ -9,20 +12,26 @@ import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
 
 /**
- * Negotiates presentation contexts (PS3.8 9.3.3.2). Accepts verification and every storage class,
- * including those of vendors and of later editions of the standard.
+ * Negotiates presentation contexts (PS3.8 9.3.3.2). Accepts verification, every storage class,
+ * including those of vendors and of later editions of the standard, and the given services.
  */
 final class StorageEntity extends ApplicationEntity {
   private static final long serialVersionUID = 1L;
   private static final String STORAGE_SERVICE_CLASS = "1.2.840.10008.4.2";
 
+  /** Those that a data set without pixels needs. */
+  private static final Set<String> PLAIN =
+      Set.of(Uids.EXPLICIT_VR_LITTLE_ENDIAN, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+
   private final transient Set<String> decodedClasses;
+  private final transient List<DimseService> services;
 
   /**
    * @param decodedClasses SOP classes accepted only in transfer syntaxes that can be decoded
    */
-  StorageEntity(String aeTitle, Set<String> decodedClasses) {
+  StorageEntity(String aeTitle, Set<String> decodedClasses, List<DimseService> services) {
     this.decodedClasses = decodedClasses;
+    this.services = services;
     setAETitle(aeTitle);
     setAssociationAcceptor(true);
   }
@@ -32,20 +41,26 @@ final class StorageEntity extends ApplicationEntity {
     String sopClass = offer.getAbstractSyntax();
     int id = offer.getPCID();
     String[] offered = offer.getTransferSyntaxes();
-    if (!isProvided(request, sopClass)) {
+    Optional<DimseService> service =
+        services.stream().filter(one -> one.sopClasses().contains(sopClass)).findFirst();
+    if (service.isEmpty() && !isProvided(request, sopClass)) {
       return new Presentation(id, Presentation.ABSTRACT_SYNTAX_NOT_SUPPORTED, offered[0]);
     }
     RoleSelection roles = request.getRoleSelectionFor(sopClass);
     if (roles != null) {
       // a role proposed as 0 is answered with 0 (PS3.7 D.3.3.4)
+      boolean scp = roles.isSCP() && service.map(DimseService::isUsed).orElse(false);
       if (answer.getRoleSelectionFor(sopClass) == null) {
-        answer.addRoleSelection(new RoleSelection(sopClass, roles.isSCU(), false));
+        answer.addRoleSelection(new RoleSelection(sopClass, roles.isSCU(), scp));
       }
-      if (!roles.isSCU()) {
+      if (!roles.isSCU() && !scp) {
         return new Presentation(id, Presentation.USER_REJECTION, offered[0]);
       }
     }
-    String chosen = choose(offered, !decodedClasses.contains(sopClass));
+    String chosen =
+        service.isPresent()
+            ? Arrays.stream(offered).filter(PLAIN::contains).findFirst().orElse(null)
+            : choose(offered, !decodedClasses.contains(sopClass));
     return chosen == null
         ? new Presentation(id, Presentation.TRANSFER_SYNTAX_NOT_SUPPORTED, offered[0])
         : new Presentation(id, Presentation.ACCEPTANCE, chosen);

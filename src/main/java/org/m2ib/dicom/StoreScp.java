@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -21,8 +22,8 @@ import org.jboss.logging.Logger;
 import org.m2ib.base.tls.TlsServer;
 
 /**
- * A DICOM server for C-ECHO and C-STORE (PS3.4 A and B). It answers a C-STORE with success only
- * after the handler has returned.
+ * A DICOM server for C-ECHO and C-STORE (PS3.4 A and B), and further services. It answers a C-STORE
+ * with success only after the handler has returned.
  */
 public final class StoreScp implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
@@ -119,7 +120,10 @@ public final class StoreScp implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Threads.named("dicom-scp-timer"));
 
-  private StoreScp(Settings settings, Handler handler) {
+  private final List<DimseService> services;
+
+  private StoreScp(Settings settings, Handler handler, List<DimseService> services) {
+    this.services = List.copyOf(services);
     connection = new Listening(settings.tls());
     connection.setBindAddress(settings.bindHost());
     connection.setReceivePDULength(settings.maxPduLength());
@@ -135,24 +139,35 @@ public final class StoreScp implements AutoCloseable {
     device.setScheduledExecutor(timer);
     device.setAssociationHandler(new Admission(settings.senders()));
     for (String title : settings.aeTitles()) {
-      StorageEntity entity = new StorageEntity(title, settings.decodedClasses());
+      StorageEntity entity = new StorageEntity(title, settings.decodedClasses(), this.services);
       device.addApplicationEntity(entity);
       entity.addConnection(connection);
     }
-    ServiceHandler services = new ServiceHandler();
-    services.addService(new BasicCEchoSCP());
-    services.addService(new StoreService(handler, idle));
-    device.setDimseRQHandler(services);
+    ServiceHandler requests = new ServiceHandler();
+    requests.addService(new BasicCEchoSCP());
+    requests.addService(new StoreService(handler, idle));
+    for (DimseService service : this.services) {
+      requests.addDimseRQHandler(
+          service.handler(idle), service.sopClasses().toArray(String[]::new));
+    }
+    device.setDimseRQHandler(requests);
+  }
+
+  /** Starts listening, without further services. */
+  public static StoreScp start(Settings settings, Handler handler) throws IOException {
+    return start(settings, handler, List.of());
   }
 
   /**
    * Starts listening.
    *
+   * @param services closed with the listener
    * @throws IOException if the port is not available
    */
-  public static StoreScp start(Settings settings, Handler handler) throws IOException {
+  public static StoreScp start(Settings settings, Handler handler, List<DimseService> services)
+      throws IOException {
     Library.prepare();
-    StoreScp scp = new StoreScp(settings, handler);
+    StoreScp scp = new StoreScp(settings, handler, services);
     try {
       scp.bind(settings.bindHost(), settings.port());
     } catch (IOException e) {
@@ -217,6 +232,7 @@ public final class StoreScp implements AutoCloseable {
     for (Association association : device.listOpenAssociations()) {
       association.abort();
     }
+    services.forEach(DimseService::close);
     timer.shutdownNow();
     executor.shutdown();
     try {

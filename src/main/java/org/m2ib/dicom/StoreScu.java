@@ -2,34 +2,19 @@ package org.m2ib.dicom;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
-import org.aoju.bus.image.Device;
 import org.aoju.bus.image.galaxy.data.Attributes;
-import org.aoju.bus.image.metric.ApplicationEntity;
 import org.aoju.bus.image.metric.Association;
-import org.aoju.bus.image.metric.Connection;
 import org.aoju.bus.image.metric.DimseRSP;
-import org.aoju.bus.image.metric.internal.pdu.AAbort;
-import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.m2ib.base.tls.Tls;
-import org.m2ib.base.tls.TlsException;
 
 /**
  * A DICOM client for C-ECHO and C-STORE (PS3.4 A and B) that opens one association per call.
@@ -65,7 +50,7 @@ public final class StoreScu {
   }
 
   private final Settings settings;
-  private final Function<String, Tls> tls;
+  private final Associations associations;
 
   /** A client without keys, for plain connections. */
   public StoreScu(Settings settings) {
@@ -80,9 +65,8 @@ public final class StoreScu {
    * @param tls current keys by {@link RemoteAe#tls}
    */
   public StoreScu(Settings settings, Function<String, Tls> tls) {
-    Library.prepare();
     this.settings = settings;
-    this.tls = tls;
+    this.associations = new Associations(settings, tls);
   }
 
   /**
@@ -93,7 +77,7 @@ public final class StoreScu {
   public void echo(RemoteAe remote) {
     AAssociateRQ request = new AAssociateRQ();
     request.addPresentationContextFor(Uids.VERIFICATION, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
-    inAssociation(
+    associations.open(
         remote,
         request,
         (association, timer) -> {
@@ -126,7 +110,7 @@ public final class StoreScu {
     if (request.getNumberOfPresentationContexts() == 0) {
       return outgoing.stream().map(OutgoingFile::unreadable).toList();
     }
-    return inAssociation(
+    return associations.open(
         remote,
         request,
         (association, timer) -> {
@@ -134,7 +118,9 @@ public final class StoreScu {
           for (OutgoingFile file : outgoing) {
             ScheduledFuture<?> limit =
                 timer.schedule(
-                    () -> cut(association), millis(settings.objectTimeout()), MILLISECONDS);
+                    () -> cut(association),
+                    Associations.millis(settings.objectTimeout()),
+                    MILLISECONDS);
             outcomes.add(store(association, file));
             limit.cancel(false);
           }
@@ -170,115 +156,5 @@ public final class StoreScu {
     Attributes answer = response.getCommand();
     return new StoreOutcome(
         file.path(), answer.getInt(STATUS, -1), answer.getString(ERROR_COMMENT, ""));
-  }
-
-  private interface Exchange<T> {
-    T run(Association association, ScheduledExecutorService timer)
-        throws IOException, InterruptedException;
-  }
-
-  private <T> T inAssociation(RemoteAe remote, AAssociateRQ request, Exchange<T> exchange) {
-    ExecutorService executor = Executors.newCachedThreadPool(Threads.named("dicom-scu"));
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(Threads.named("dicom-scu-timer"));
-    Association association = null;
-    try {
-      association = connect(remote, request, executor, timer);
-      T result = exchange.run(association, timer);
-      association.release();
-      association.waitForSocketClose();
-      association = null;
-      return result;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DicomNetworkException(remote, "interrupted", e);
-    } catch (DicomNetworkException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new DicomNetworkException(remote, explain(e), e);
-    } finally {
-      if (association != null) {
-        association.abort();
-      }
-      timer.shutdownNow();
-      executor.shutdown();
-    }
-  }
-
-  private Association connect(
-      RemoteAe remote,
-      AAssociateRQ request,
-      ExecutorService executor,
-      ScheduledExecutorService timer)
-      throws Exception {
-    int answer = millis(settings.responseTimeout());
-    Connection local = new CheckedConnection(remote, answer);
-    local.setConnectTimeout(millis(settings.connectTimeout()));
-    local.setAcceptTimeout(answer);
-    local.setResponseTimeout(answer);
-    local.setReleaseTimeout(answer);
-    local.setTcpNoDelay(true);
-    Device device = new Device("m2ib-store-scu");
-    device.addConnection(local);
-    device.setExecutor(executor);
-    device.setScheduledExecutor(timer);
-    ApplicationEntity entity = new ApplicationEntity(settings.callingAeTitle());
-    device.addApplicationEntity(entity);
-    entity.addConnection(local);
-    request.setCallingAET(settings.callingAeTitle());
-    request.setCalledAET(remote.aeTitle());
-    request.setImplClassUID(Library.IMPLEMENTATION_CLASS_UID);
-    request.setImplVersionName(Library.IMPLEMENTATION_VERSION);
-    return entity.connect(local, new Connection(null, remote.host(), remote.port()), request);
-  }
-
-  /** A connection that validates the answer to the association request. */
-  private final class CheckedConnection extends Connection {
-    private static final long serialVersionUID = 1L;
-
-    private final transient RemoteAe remote;
-    private final int timeoutMillis;
-
-    CheckedConnection(RemoteAe remote, int timeoutMillis) {
-      this.remote = remote;
-      this.timeoutMillis = timeoutMillis;
-    }
-
-    @Override
-    public Socket connect(Connection to) throws IOException, GeneralSecurityException {
-      Socket tcp = super.connect(to);
-      return new AssociationSocket(
-          tcp,
-          remote.tls().isEmpty()
-              ? tcp
-              : tls.apply(remote.tls().get()).connect(tcp, remote.host(), timeoutMillis),
-          false);
-    }
-  }
-
-  private static int millis(Duration duration) {
-    return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
-  }
-
-  private static String explain(Exception e) {
-    if (e instanceof AAssociateRJ rejection) {
-      return "the association is rejected: " + AssociationRejection.text(rejection);
-    }
-    if (e instanceof AAbort) {
-      return "the association was aborted";
-    }
-    if (e instanceof TlsException) {
-      return e.getMessage();
-    }
-    if (e instanceof UnknownHostException) {
-      return "the host name is unknown";
-    }
-    if (e instanceof ConnectException || e instanceof SocketTimeoutException) {
-      return "no connection: " + e.getMessage();
-    }
-    if (e instanceof EOFException) {
-      return "the connection was closed by the other side";
-    }
-    return "the association failed: " + e.getMessage();
   }
 }

@@ -43,6 +43,7 @@ final class StoreService extends BasicCStoreSCP {
     try {
       store(
           AeTitle.clean(association.getCallingAET()),
+          AeTitle.clean(association.getCalledAET()),
           presentation.getTransferSyntax(),
           request,
           new PacedInput(data, idleMillis));
@@ -58,13 +59,18 @@ final class StoreService extends BasicCStoreSCP {
   }
 
   private void store(
-      String callingAeTitle, String transferSyntaxUid, Attributes request, InputStream data)
+      String callingAeTitle,
+      String calledAeTitle,
+      String transferSyntaxUid,
+      Attributes request,
+      InputStream data)
       throws IOException {
     IncomingObject object =
         new IncomingObject(
             request.getString(Tag.AffectedSOPClassUID),
             request.getString(Tag.AffectedSOPInstanceUID),
             callingAeTitle,
+            calledAeTitle,
             transferSyntaxUid,
             data);
     try {
@@ -85,7 +91,7 @@ final class StoreService extends BasicCStoreSCP {
     }
   }
 
-  private static String comment(String text) {
+  static String comment(String text) {
     return text == null || text.length() <= COMMENT_LENGTH
         ? text
         : text.substring(0, COMMENT_LENGTH);

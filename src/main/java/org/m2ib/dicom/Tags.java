@@ -1,5 +1,8 @@
 package org.m2ib.dicom;
 
+import java.util.OptionalInt;
+import org.aoju.bus.image.galaxy.data.ElementDictionary;
+
 /** Data element tags by DICOM keyword (PS3.6), as far as this project uses them. */
 public final class Tags {
 
@@ -66,6 +69,7 @@ public final class Tags {
   public static final int RequestAttributesSequence = 0x0040_0275;
   public static final int RequestedProcedureID = 0x0040_1001;
   public static final int RequestedProcedureDescription = 0x0032_1060;
+  public static final int RequestedProcedureCodeSequence = 0x0032_1064;
   public static final int ScheduledProcedureStepID = 0x0040_0009;
   public static final int NumberOfStudyRelatedInstances = 0x0020_1208;
   public static final int NumberOfStudyRelatedSeries = 0x0020_1206;
@@ -398,8 +402,24 @@ public final class Tags {
   public static final int FailedSOPSequence = 0x0008_1198;
   public static final int FailureReason = 0x0008_1197;
   public static final int ReferencedSOPSequence = 0x0008_1199;
+  public static final int TransactionUID = 0x0008_1195;
 
   private Tags() {}
+
+  /**
+   * Reads a tag as DICOMweb writes it (PS3.18 8.3.1): a keyword of PS3.6, or eight hexadecimal
+   * digits.
+   *
+   * @return empty if it is neither
+   */
+  public static OptionalInt parse(String text) {
+    if (text.matches("[0-9A-Fa-f]{8}")) {
+      return OptionalInt.of(Integer.parseUnsignedInt(text, 16));
+    }
+    Library.prepare();
+    int tag = text.matches("[A-Za-z0-9]+") ? ElementDictionary.tagForKeyword(text, null) : -1;
+    return tag == -1 ? OptionalInt.empty() : OptionalInt.of(tag);
+  }
 
   /** Formats a tag as the standard writes it, {@code (0010,0020)}. */
   public static String text(int tag) {

@@ -8,6 +8,9 @@ import java.util.UUID;
 public final class Uids {
   public static final String VERIFICATION = "1.2.840.10008.1.1";
 
+  public static final String STORAGE_COMMITMENT_PUSH_MODEL = "1.2.840.10008.1.20.1";
+  public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
+
   // Transfer syntaxes
   public static final String IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
   public static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";

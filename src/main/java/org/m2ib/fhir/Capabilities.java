@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestSecurityComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
@@ -20,6 +21,8 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.UriType;
+import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.Notice;
 import org.m2ib.fhir.store.SearchParameters;
 
@@ -31,13 +34,16 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   private final String version;
   private final Date date;
   private final List<String> types;
+  private final AuthorizationServer authorization;
 
   /**
    * @param version version of this service
    * @param date publication date of the statement
    * @param types resource types that can be read
+   * @param authorization whose tokens are accepted
    */
-  Capabilities(String version, Date date, List<String> types) {
+  Capabilities(String version, Date date, List<String> types, AuthorizationServer authorization) {
+    this.authorization = authorization;
     this.version = version;
     this.date = date;
     this.types = types;
@@ -63,19 +69,52 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     rest.setDocumentation(
         "Pages of at most "
             + SearchQuery.MOST
-            + " resources, continued by the link next. Unknown parameters are refused.");
-    rest.getSecurity()
-        .setDescription("HTTP Basic for everything but /metadata")
-        .addService()
-        .addCoding()
-        .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
-        .setCode("Basic");
+            + " resources, continued by the link next, sorted by _sort. Unknown parameters are refused.");
+    security(rest.getSecurity());
     types.forEach(type -> resource(rest.addResource(), type));
     for (SystemRestfulInteraction code :
         List.of(SystemRestfulInteraction.TRANSACTION, SystemRestfulInteraction.BATCH)) {
       rest.addInteraction().setCode(code).setDocumentation("Entries that POST a DiagnosticReport");
     }
+    rest.addInteraction().setCode(SystemRestfulInteraction.HISTORYSYSTEM);
+    rest.addOperation()
+        .setName("export")
+        .setDefinition("http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export")
+        .setDocumentation("Asynchronous, as NDJSON, by GET with _type, _since and _outputFormat");
     return statement;
+  }
+
+  /** Says how to sign in (SMART App Launch 2, conformance). */
+  private void security(CapabilityStatementRestSecurityComponent security) {
+    boolean tokens = authorization.isConfigured();
+    security.setDescription(
+        "HTTP Basic for everything but /metadata"
+            + (tokens
+                ? ", or an access token with scopes such as system/Observation.rs;"
+                    + " see .well-known/smart-configuration"
+                : ""));
+    service(security, "Basic");
+    if (tokens) {
+      service(security, "SMART-on-FHIR");
+    }
+    authorization
+        .metadata()
+        .map(metadata -> metadata.path("token_endpoint").asText())
+        .filter(endpoint -> !endpoint.isEmpty())
+        .ifPresent(
+            endpoint ->
+                security
+                    .addExtension()
+                    .setUrl("http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris")
+                    .addExtension("token", new UriType(endpoint)));
+  }
+
+  private static void service(CapabilityStatementRestSecurityComponent security, String code) {
+    security
+        .addService()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
+        .setCode(code);
   }
 
   private static void resource(CapabilityStatementRestResourceComponent resource, String type) {
@@ -84,7 +123,15 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     resource.addInteraction().setCode(TypeRestfulInteraction.READ);
     resource.addInteraction().setCode(TypeRestfulInteraction.VREAD);
     resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYINSTANCE);
+    resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYTYPE);
     resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
+    if (type.equals("ImagingStudy")) {
+      resource
+          .addOperation()
+          .setName("everything")
+          .setDefinition("urn:m2ib:fhir:OperationDefinition:imagingstudy-everything")
+          .setDocumentation("All resources about the study, and the devices that made them");
+    }
     SearchParameters.includes(type).forEach(resource::addSearchInclude);
     SearchParameters.revIncludes(type).forEach(resource::addSearchRevInclude);
     if (type.equals("DiagnosticReport")) {

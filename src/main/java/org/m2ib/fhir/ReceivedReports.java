@@ -56,20 +56,24 @@ final class ReceivedReports {
    *
    * @param raw the request body
    * @param unless a search for reports: if it finds one, nothing is stored; null to store always
+   * @param access of the sender
    * @return the report as it can be read back
    * @throws org.m2ib.intake.UnacceptableReportException if it can never be accepted
    * @throws org.m2ib.cases.StorageUnavailableException if it cannot be accepted now
    */
-  Received receive(DiagnosticReport report, byte[] raw, String unless) {
+  Received receive(DiagnosticReport report, byte[] raw, String unless, Access access) {
+    access.require("DiagnosticReport", 'c');
     String json = fhir.newJsonParser().encodeResourceToString(report);
     if (json.contains("\\u0000")) {
       refuseNul(json);
     }
-    return database.get().inTransaction(() -> existing(unless).orElseGet(() -> keep(report, raw)));
+    return database
+        .get()
+        .inTransaction(() -> existing(unless, access).orElseGet(() -> keep(report, raw)));
   }
 
   /** Returns the one report that a search finds. */
-  private Optional<Received> existing(String search) {
+  private Optional<Received> existing(String search, Access access) {
     if (search == null) {
       return Optional.empty();
     }
@@ -77,6 +81,7 @@ final class ReceivedReports {
     SearchQuery query =
         SearchQuery.parse(
             "DiagnosticReport", UrlUtil.parseQueryString(parameters), "", ZoneId.systemDefault());
+    query.types().forEach(access::search);
     if (query.asked().isEmpty()
         || query.asked().keySet().stream().anyMatch(SearchResults.NAMES::contains)) {
       throw Refusal.of(

@@ -33,7 +33,11 @@ final class Refusal extends BaseServerResponseException {
   }
 
   Refusal retryAfter(int seconds) {
-    addResponseHeader("Retry-After", String.valueOf(seconds));
+    return header("Retry-After", String.valueOf(seconds));
+  }
+
+  Refusal header(String name, String value) {
+    addResponseHeader(name, value);
     return this;
   }
 

@@ -36,22 +36,23 @@ public final class ReportBundles {
           .at("Bundle.entry");
     }
     byte[] raw = request.loadRequestContents();
+    Access access = Access.of(request);
     if (bundle.getType() == BundleType.TRANSACTION) {
-      return database.get().inTransaction(() -> transaction(bundle, raw));
+      return database.get().inTransaction(() -> transaction(bundle, raw, access));
     }
     if (bundle.getType() == BundleType.BATCH) {
-      return batch(bundle, raw);
+      return batch(bundle, raw, access);
     }
     throw Refusal.of(422, IssueType.INVALID, "the Bundle must be a transaction or a batch")
         .at("Bundle.type");
   }
 
-  private Bundle transaction(Bundle bundle, byte[] raw) {
+  private Bundle transaction(Bundle bundle, byte[] raw, Access access) {
     Bundle answer = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
     for (int i = 0; i < bundle.getEntry().size(); i++) {
       BundleEntryResponseComponent response = answer.addEntry().getResponse();
       try {
-        receive(bundle.getEntry().get(i), raw, response);
+        receive(bundle.getEntry().get(i), raw, access, response);
       } catch (RuntimeException e) {
         throw FhirErrors.refusal(e).at("Bundle.entry[" + i + "]");
       }
@@ -59,12 +60,12 @@ public final class ReportBundles {
     return answer;
   }
 
-  private Bundle batch(Bundle bundle, byte[] raw) {
+  private Bundle batch(Bundle bundle, byte[] raw, Access access) {
     Bundle answer = new Bundle().setType(BundleType.BATCHRESPONSE);
     for (BundleEntryComponent entry : bundle.getEntry()) {
       BundleEntryResponseComponent response = answer.addEntry().getResponse();
       try {
-        receive(entry, raw, response);
+        receive(entry, raw, access, response);
       } catch (RuntimeException e) {
         Refusal refusal = FhirErrors.refusal(e);
         response.setStatus(String.valueOf(refusal.getStatusCode())).setOutcome(refusal.outcome());
@@ -74,7 +75,10 @@ public final class ReportBundles {
   }
 
   private void receive(
-      BundleEntryComponent entry, byte[] raw, BundleEntryResponseComponent response) {
+      BundleEntryComponent entry,
+      byte[] raw,
+      Access access,
+      BundleEntryResponseComponent response) {
     boolean post =
         entry.getRequest().getMethod() == HTTPVerb.POST
             && "DiagnosticReport".equals(entry.getRequest().getUrl());
@@ -86,7 +90,7 @@ public final class ReportBundles {
               + " named by identifier or contained");
     }
     ReceivedReports.Received received =
-        reports.receive(report, raw, entry.getRequest().getIfNoneExist());
+        reports.receive(report, raw, entry.getRequest().getIfNoneExist(), access);
     response
         .setStatus(received.isCreated() ? "201 Created" : "200 OK")
         .setLocation(received.report().getIdElement().getValue())

@@ -31,7 +31,11 @@ public final class ReportProvider extends ResourceProvider {
   public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {
     SearchQuery.none(request.getParameters());
     ReceivedReports.Received received =
-        reports.receive(report, request.loadRequestContents(), request.getHeader("If-None-Exist"));
+        reports.receive(
+            report,
+            request.loadRequestContents(),
+            request.getHeader("If-None-Exist"),
+            Access.of(request));
     MethodOutcome outcome =
         new MethodOutcome(received.report().getIdElement(), received.isCreated());
     OperationOutcome told = received.outcome();

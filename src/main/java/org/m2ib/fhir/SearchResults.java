@@ -40,7 +40,13 @@ record SearchResults(boolean only, boolean total, List<String> elements, List<In
    * @param reference name of its search parameter
    * @param targets types of the resources that it points to
    */
-  private record Include(String parameter, String source, String reference, List<String> targets) {}
+  record Include(String parameter, String source, String reference, List<String> targets) {
+
+    /** Returns the types of the resources that are returned. */
+    List<String> types() {
+      return parameter.equals("_include") ? targets : List.of(source);
+    }
+  }
 
   /**
    * @param parameters what it knows is removed

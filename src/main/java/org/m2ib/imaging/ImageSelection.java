@@ -97,6 +97,14 @@ public record ImageSelection(
       return chosen && other >= 1 && other <= frames ? new Choice(true, "", other, frames) : this;
     }
 
+    /** Not an image beyond the most that are attributed. */
+    public static Choice beyond(int most) {
+      return not(
+          most == 1
+              ? "the route takes one image of a study"
+              : "the route takes " + most + " images of a study");
+    }
+
     private static Choice not(String reason) {
       return new Choice(false, reason, 0, 0);
     }

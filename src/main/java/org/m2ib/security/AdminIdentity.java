@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
+import org.m2ib.api.FhirOutcome;
 import org.m2ib.api.HttpProblems;
 
 /**
@@ -71,7 +72,7 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
   }
 
   private static Uni<SecurityIdentity> refused(RoutingContext context) {
-    if (context != null && HttpProblems.isApi(context)) {
+    if (context != null && (HttpProblems.isApi(context) || FhirOutcome.isFhir(context))) {
       SignIn.forgetMechanism(context);
     }
     return Uni.createFrom().failure(new AuthenticationFailedException());
@@ -84,7 +85,7 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
   }
 
   /** Makes a user name from a request safe to log. */
-  private static String printable(String user) {
+  static String printable(String user) {
     String safe = user == null ? "" : user.replaceAll("[^\\p{Alnum}._@-]", "?");
     return safe.length() > 40 ? safe.substring(0, 40) + "…" : safe;
   }

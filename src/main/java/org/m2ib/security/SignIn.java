@@ -17,8 +17,12 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.m2ib.api.FhirOutcome;
 import org.m2ib.api.HttpProblems;
+import org.m2ib.api.ProblemMapper;
 
 /**
  * Form authentication at {@code /sign-in}, tried before HTTP Basic. A request without an
@@ -28,11 +32,17 @@ import org.m2ib.api.HttpProblems;
 @ApplicationScoped
 public class SignIn implements HttpAuthenticationMechanism {
   static final String PAGE = "/sign-in";
+  private static final String INVALID_TOKEN =
+      "The access token is expired, wrongly signed, or of another issuer or audience.";
+  private static final String UNREACHABLE =
+      "The authorization server cannot be reached. Try again later.";
 
   private final Instance<FormAuthenticationMechanism> form;
+  private final BearerTokens tokens;
 
   @Inject
-  SignIn(Instance<FormAuthenticationMechanism> form) {
+  SignIn(Instance<FormAuthenticationMechanism> form, BearerTokens tokens) {
+    this.tokens = tokens;
     this.form = form; // created with the first request, so other commands do not generate a key
   }
 
@@ -65,21 +75,40 @@ public class SignIn implements HttpAuthenticationMechanism {
         : Uni.createFrom().nullItem();
   }
 
-  /** Gives scripts of {@code /api} a problem body, like any other error. */
+  /** Gives clients of {@code /api} and {@code /fhir} a body, like any other error. */
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
-    if (!HttpProblems.isApi(context)) {
+    boolean fhir = FhirOutcome.isFhir(context);
+    if (!fhir && !HttpProblems.isApi(context)) {
       return HttpAuthenticationMechanism.super.sendChallenge(context);
     }
-    if (HttpGuard.isPaused(context)) {
-      HttpProblems.end(context, 429);
+    if (BearerTokens.isUnreachable(context)) {
+      context.response().putHeader("Retry-After", "30");
+      end(context, fhir, 503, "transient", UNREACHABLE);
+    } else if (HttpGuard.isPaused(context)) {
+      end(context, fhir, 429, "throttled", ProblemMapper.detail(429));
     } else {
+      boolean invalid = BearerTokens.isInvalid(context);
       if (!isScriptOfPage(context)) {
-        context.response().putHeader("WWW-Authenticate", "Basic realm=\"m2ib\"");
+        String basic = invalid ? null : "Basic realm=\"m2ib\"";
+        context
+            .response()
+            .putHeader(
+                "WWW-Authenticate",
+                Stream.of(basic, tokens.challenge(context)).filter(Objects::nonNull).toList());
       }
-      HttpProblems.end(context, 401);
+      end(context, fhir, 401, "login", invalid ? INVALID_TOKEN : ProblemMapper.detail(401));
     }
     return Uni.createFrom().item(true);
+  }
+
+  private static void end(
+      RoutingContext context, boolean fhir, int status, String code, String message) {
+    if (fhir) {
+      FhirOutcome.end(context, status, code, message);
+    } else {
+      HttpProblems.end(context, status, message);
+    }
   }
 
   /** Lets the next mechanism send its challenge, instead of the one that failed. */

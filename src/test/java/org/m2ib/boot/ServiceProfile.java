@@ -21,6 +21,9 @@ public abstract class ServiceProfile implements QuarkusTestProfile {
   /** Shared by the tests of {@code /fhir}. */
   public static final class Fhir extends ServiceProfile {}
 
+  /** Shared by the tests of {@code /dicom-web}. */
+  public static final class DicomWeb extends ServiceProfile {}
+
   /** Of the tests of signing in, which use up attempts. */
   public static final class SignIn extends ServiceProfile {}
 

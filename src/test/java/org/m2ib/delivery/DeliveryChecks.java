@@ -156,6 +156,7 @@ abstract class DeliveryChecks {
         new Deliveries(
             BACKOFF,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, clock),
             () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
             publication,
             database,
@@ -170,7 +171,7 @@ abstract class DeliveryChecks {
                 results,
                 outbox,
                 blobs),
-            new CaseMessages(MESSAGE, results, blobs, clock),
+            new CaseMessages(MESSAGE, new SentResults(cases, results, outbox), blobs, clock),
             new MllpClient(Duration.ofSeconds(20), name -> null),
             clock);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
@@ -182,12 +183,12 @@ abstract class DeliveryChecks {
   }
 
   private ResultPublisher publication(List<String> archives, List<Kind> kinds) {
-    return publication(new ResultPublisher.Destinations(archives, kinds, List.of(), List.of()));
+    return publication(new Destinations(archives, kinds, List.of(), List.of()));
   }
 
-  private ResultPublisher publication(ResultPublisher.Destinations destinations) {
+  private ResultPublisher publication(Destinations destinations) {
     return new ResultPublisher(
-        destinations,
+        c -> destinations,
         new FhirBundle(SETTINGS),
         new FhirJudgements(SETTINGS),
         database,
@@ -207,8 +208,7 @@ abstract class DeliveryChecks {
 
   private static FhirServer fhirServer(String url) {
     return FhirServer.connect(
-        new FhirServer.Settings(
-            url, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20)));
+        FhirServer.Settings.of(url, FhirAuthorization.none(), Duration.ofSeconds(20)));
   }
 
   private String archive(StoreScp.Handler handler) throws IOException {
@@ -396,8 +396,7 @@ abstract class DeliveryChecks {
     String receiver = receiver(messages);
     UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5", "1.2.3.4.6");
     ResultPublisher publisher =
-        publication(
-            new ResultPublisher.Destinations(List.of(), List.of(), List.of(), List.of(receiver)));
+        publication(new Destinations(List.of(), List.of(), List.of(), List.of(receiver)));
     publisher.publish(cases.find(id).orElseThrow(), "");
     deliverAll(id);
     assertThat(state(id)).isEqualTo(CaseState.DELIVERED);

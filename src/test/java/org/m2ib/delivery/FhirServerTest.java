@@ -14,17 +14,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.hl7.fhir.r4.model.Basic;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.base.tls.TestKeys;
+import org.m2ib.base.tls.Tls;
+import org.m2ib.base.tls.TlsServer;
 
 /** What is made of all that may come back from an address that should be a FHIR server. */
 class FhirServerTest {
@@ -44,6 +51,9 @@ class FhirServerTest {
   /** Whether connections end by RST. */
   private volatile boolean reset;
 
+  /** Null: plain. */
+  private volatile TlsServer tls;
+
   /** Whether the client has given up. */
   private volatile CountDownLatch given = new CountDownLatch(1);
 
@@ -54,7 +64,8 @@ class FhirServerTest {
         new Thread(
             () -> {
               while (!socket.isClosed()) {
-                try (Socket one = socket.accept()) {
+                try (Socket tcp = socket.accept();
+                    Socket one = tls == null ? tcp : tls.accept(tcp)) {
                   one.getInputStream().read(new byte[1 << 16]);
                   answer.write(one.getOutputStream());
                   one.setSoLinger(reset, 0);
@@ -73,9 +84,7 @@ class FhirServerTest {
   }
 
   private static FhirServer at(String url, Duration timeout) {
-    return FhirServer.connect(
-        new FhirServer.Settings(
-            url, Optional.empty(), Optional.empty(), Optional.empty(), timeout));
+    return FhirServer.connect(FhirServer.Settings.of(url, FhirAuthorization.none(), timeout));
   }
 
   private void send() throws DeliveryException {
@@ -83,10 +92,7 @@ class FhirServerTest {
   }
 
   private void send(Duration timeout) throws DeliveryException {
-    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    bundle.addEntry().setResource(new Basic());
-    bundle.addEntry().setResource(new Basic());
-    at("http://127.0.0.1:" + socket.getLocalPort() + "/fhir", timeout).transaction(bundle);
+    at("http://127.0.0.1:" + socket.getLocalPort() + "/fhir", timeout).transaction(two());
   }
 
   private DeliveryException failure() {
@@ -121,6 +127,58 @@ class FhirServerTest {
         catchThrowableOfType(DeliveryException.class, () -> server.ping(Duration.ofMillis(200)));
     given.countDown();
     assertThat(failure).hasMessageContaining("gave no complete answer within 0.2 s");
+  }
+
+  @Test
+  void aConfiguredCertificateIsShownAndReloadedOnesCount() {
+    tls = new TlsServer(() -> TestKeys.of("server"), Tls.ClientAuth.REQUIRED);
+    answers(bundle("transaction-response", DONE, DONE));
+    AtomicReference<Tls> keys = new AtomicReference<>(TestKeys.of("client"));
+    FhirServer server =
+        FhirServer.connect(
+            new FhirServer.Settings(
+                "https://127.0.0.1:" + socket.getLocalPort() + "/fhir",
+                FhirAuthorization.none(),
+                Duration.ofSeconds(20),
+                false,
+                Optional.of(keys::get)));
+    assertThatCode(() -> server.transaction(two())).doesNotThrowAnyException();
+    keys.set(TestKeys.of(""));
+    assertThat(catchThrowableOfType(DeliveryException.class, () -> server.transaction(two())))
+        .as("no certificate any more")
+        .isNotNull();
+    keys.set(TestKeys.of("client"));
+    assertThatCode(() -> server.transaction(two())).doesNotThrowAnyException();
+  }
+
+  private static Bundle two() {
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    bundle.addEntry().setResource(new Basic());
+    bundle.addEntry().setResource(new Basic());
+    return bundle;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transaction, true, ''",
+    "batch, true, transaction",
+    "transaction, false, 'conditional update of Observation,conditional update of Device,"
+        + "conditional update of Provenance,conditional update of ImagingStudy'"
+  })
+  void whatAServerDoesNotListIsNamed(String interaction, boolean conditional, String lacking)
+      throws Exception {
+    CapabilityStatement statement = new CapabilityStatement();
+    var rest = statement.addRest();
+    rest.addInteraction().setCode(SystemRestfulInteraction.fromCode(interaction));
+    for (String type : List.of("Observation", "Device", "Provenance", "ImagingStudy")) {
+      rest.addResource().setType(type).setConditionalUpdate(conditional);
+    }
+    answers(FakeFhirServer.R4.newJsonParser().encodeResourceToString(statement));
+    FhirServer server =
+        at("http://127.0.0.1:" + socket.getLocalPort() + "/fhir", Duration.ofSeconds(20));
+    FhirReadiness readiness = FhirReadiness.of(server, Duration.ofSeconds(20));
+    assertThat(String.join(",", readiness.lacking())).isEqualTo(lacking);
+    assertThat(readiness.validated()).isFalse();
   }
 
   @Test

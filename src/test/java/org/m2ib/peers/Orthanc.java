@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A real PACS of our own: Debian's Orthanc on free loopback ports, its storage in a given folder.
@@ -103,6 +104,25 @@ public final class Orthanc implements AutoCloseable {
   /** Sends an instance to our service by C-STORE. */
   public void sendToM2ib(String instance) throws IOException, InterruptedException {
     post("/modalities/m2ib/store", HttpRequest.BodyPublishers.ofString("[\"" + instance + "\"]"));
+  }
+
+  /**
+   * Asks our service for storage commitment, and returns Orthanc's report on the answer.
+   *
+   * @param instances SOP class UID and SOP Instance UID of each
+   */
+  public JsonNode storageCommitment(List<List<String>> instances)
+      throws IOException, InterruptedException {
+    String body = JSON.writeValueAsString(Map.of("DicomInstances", instances));
+    String id =
+        post("/modalities/m2ib/storage-commitment", HttpRequest.BodyPublishers.ofString(body))
+            .get("ID")
+            .asText();
+    Peers.await(
+        "the answer on storage commitment",
+        Duration.ofSeconds(30),
+        () -> !get("/storage-commitment/" + id).get("Status").asText().equals("Pending"));
+    return get("/storage-commitment/" + id);
   }
 
   /** Orthanc's ids of all instances of a study. */

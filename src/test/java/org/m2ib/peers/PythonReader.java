@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * pydicom and highdicom (PyPI): src/test/python/read_objects.py reads DICOM objects and says what
- * it found. pip fetches what requirements-dicom.txt names, into target/python.
+ * pydicom, pynetdicom and highdicom (PyPI): src/test/python/read_objects.py reads DICOM objects and
+ * says what it found, dimse.py talks to the service. pip fetches what requirements-dicom.txt names,
+ * into target/python.
  */
 public final class PythonReader {
   private static final Path REQUIREMENTS = Path.of("src/test/python/requirements-dicom.txt");
@@ -23,20 +24,28 @@ public final class PythonReader {
 
   /** What the script says of each file, in their order. */
   public static List<JsonNode> read(List<Path> files) throws IOException, InterruptedException {
+    List<JsonNode> said =
+        run("read_objects.py", files.stream().map(Path::toString).toArray(String[]::new));
+    Assertions.assertEquals(files.size(), said.size());
+    return said;
+  }
+
+  /** The JSON objects that a script of src/test/python prints, a line each. */
+  public static List<JsonNode> run(String script, String... arguments)
+      throws IOException, InterruptedException {
     Peers.need("python3", "python3");
     Peers.need("pip3", "python3-pip");
     install();
     List<String> command =
         new ArrayList<>(
-            List.of("env", "PYTHONPATH=" + BUILT, "python3", "src/test/python/read_objects.py"));
-    files.forEach(file -> command.add(file.toString()));
+            List.of("env", "PYTHONPATH=" + BUILT, "python3", "src/test/python/" + script));
+    command.addAll(List.of(arguments));
     Peers.Run run = Peers.run(command.toArray(String[]::new));
     Assertions.assertEquals(0, run.exit(), run.output());
     List<JsonNode> said = new ArrayList<>();
     for (String line : run.output().lines().filter(line -> line.startsWith("{")).toList()) {
       said.add(new ObjectMapper().readTree(line));
     }
-    Assertions.assertEquals(files.size(), said.size(), run.output());
     return said;
   }
 

@@ -44,7 +44,9 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.TestCommitments;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.pairing.Pairing;
@@ -94,7 +96,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of(), List.of(), List.of()),
+            c -> new Destinations(List.of(), List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -108,6 +110,7 @@ abstract class CaseSchedulerChecks {
         new Deliveries(
             backoff,
             new StoreScu(StoreScu.Settings.of("M2IB")),
+            TestCommitments.none(database, CLOCK),
             Optional::empty,
             publication,
             database,
@@ -135,7 +138,7 @@ abstract class CaseSchedulerChecks {
     CaseScheduler process =
         new CaseScheduler(
             1,
-            Set.of(),
+            () -> Set.of(),
             source,
             pairing,
             pipeline,

@@ -26,6 +26,7 @@ import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.SliceChoice;
 import org.m2ib.results.capture.SecondaryCapture;
+import org.m2ib.routes.Handling;
 
 /** A series of CT slices that arrive in any order, beside a radiograph. */
 class StudyImagesTest {
@@ -82,7 +83,8 @@ class StudyImagesTest {
 
   private StudyImages.Chosen choose(String slices) throws IOException {
     ImageSelection all = ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne);
-    return new StudyImages(all, SliceChoice.parse(slices), blobs).choose(arrivals);
+    return new StudyImages(all, SliceChoice.parse(slices), blobs)
+        .choose(arrivals, Handling.CONFIGURED.images());
   }
 
   private static String uids(StudyImages.Chosen chosen) throws IOException {

@@ -2,6 +2,7 @@ package org.m2ib.base.tls;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509CRL;
@@ -105,6 +106,20 @@ public final class Tls {
     return allowed.stream()
         .filter(one -> wanted.isEmpty() || wanted.contains(one))
         .toArray(String[]::new);
+  }
+
+  /**
+   * Gives an HTTP client these keys.
+   *
+   * @throws IllegalArgumentException if host names are not to be verified, which it always does
+   */
+  public void secure(HttpClient.Builder client) {
+    if (!verifiesHost) {
+      throw new IllegalArgumentException(
+          "hostname-verification-algorithm NONE is not supported for HTTPS");
+    }
+    SSLParameters parameters = new SSLParameters(cipherSuites, protocols);
+    client.sslContext(context).sslParameters(parameters);
   }
 
   /** Returns our certificate, if there is one. */

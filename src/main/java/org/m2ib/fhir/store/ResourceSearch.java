@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -41,12 +43,17 @@ public final class ResourceSearch {
   private final List<String> conditions = new ArrayList<>();
   private final Map<String, Object> values;
 
+  /** Of all resources that it looks at. */
+  private final Set<String> types;
+
   public ResourceSearch(String type) {
-    this(type, "r", new HashMap<>());
+    this(type, "r", new HashMap<>(), new TreeSet<>());
     conditions.add("r.resource_type = " + value(type));
   }
 
-  private ResourceSearch(String type, String alias, Map<String, Object> values) {
+  private ResourceSearch(String type, String alias, Map<String, Object> values, Set<String> types) {
+    this.types = types;
+    types.add(type);
     this.type = type;
     this.alias = alias;
     this.values = values;
@@ -54,6 +61,11 @@ public final class ResourceSearch {
 
   public String type() {
     return type;
+  }
+
+  /** Returns its type and those that its conditions look at. */
+  public Set<String> types() {
+    return types;
   }
 
   /** Requires one of these ids. */
@@ -85,7 +97,7 @@ public final class ResourceSearch {
    * conditions (FHIR R4 search.html#chaining).
    */
   public void chain(String parameter, String targetType, Consumer<ResourceSearch> conditions) {
-    ResourceSearch target = new ResourceSearch(targetType, alias + "x", values);
+    ResourceSearch target = new ResourceSearch(targetType, alias + "x", values, types);
     conditions.accept(target);
     this.conditions.add(
         """
@@ -111,7 +123,7 @@ public final class ResourceSearch {
         alternatives.stream()
             .map(
                 alternative -> {
-                  ResourceSearch one = new ResourceSearch(type, alias, values);
+                  ResourceSearch one = new ResourceSearch(type, alias, values, types);
                   alternative.accept(one);
                   return String.join(" and ", one.conditions);
                 })
@@ -120,6 +132,7 @@ public final class ResourceSearch {
 
   /** Requires that a target of the resource has one of these patient identifiers. */
   public void targetsPatients(List<SearchToken> anyOf) {
+    types.addAll(SearchParameters.targets(type, "target"));
     conditions.add(
         """
         exists (select 1 from fhir_token x

@@ -46,9 +46,18 @@ public final class DicomIntake implements StoreScp.Handler {
    */
   @Override
   public void store(IncomingObject object) throws IOException {
+    store(object, null);
+  }
+
+  /**
+   * As {@link #store(IncomingObject)}, but of one study.
+   *
+   * @param studyInstanceUid an object of another one is refused with A900; null for any
+   */
+  public void store(IncomingObject object, String studyInstanceUid) throws IOException {
     try {
       String blob = blobs.put(object::writeTo);
-      receive(object, blob);
+      receive(object, studyInstanceUid, blob);
     } catch (StorageUnavailableException e) {
       LOG.errorf("object refused (A700), the sender will retry: %s", e.getMessage());
       throw new RefusedException(
@@ -63,8 +72,13 @@ public final class DicomIntake implements StoreScp.Handler {
     }
   }
 
-  private void receive(IncomingObject object, String blob) {
+  private void receive(IncomingObject object, String studyInstanceUid, String blob) {
     StudyKey study = DicomKeys.study(object.header());
+    if (studyInstanceUid != null && !studyInstanceUid.equals(study.studyInstanceUid())) {
+      throw new RefusedException(
+          RefusedException.DATA_SET_DOES_NOT_MATCH,
+          "(0020,000D) StudyInstanceUID differs from that of the request");
+    }
     ReportObjects.Found found = reports.read(object.header(), study);
     ReceivedInstance instance = instance(object, study, blob, found.whyNot());
     if (found.draft() == null) {
@@ -89,6 +103,7 @@ public final class DicomIntake implements StoreScp.Handler {
         code(header, Tags.ViewPosition),
         expectedInstances(header),
         object.callingAeTitle(),
+        object.calledAeTitle(),
         blob,
         notes);
   }

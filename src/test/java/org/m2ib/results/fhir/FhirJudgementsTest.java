@@ -68,7 +68,7 @@ class FhirJudgementsTest {
     assertThat(o.getStatus().toCode()).isEqualTo("final");
     assertThat(o.getCode().getCodingFirstRep().getCode()).isEqualTo("judgement");
     Coding verdict = o.getValueCodeableConcept().getCodingFirstRep();
-    assertThat(verdict.getSystem()).isEqualTo("urn:m2ib:fhir:CodeSystem:verdict");
+    assertThat(verdict.getSystem()).isEqualTo("http://localhost:8080/fhir/CodeSystem/verdict");
     assertThat(verdict.getCode()).isEqualTo("wrong-place");
     assertThat(o.getDerivedFromFirstRep().getReference())
         .isEqualTo("Observation/" + effusion().key().id());

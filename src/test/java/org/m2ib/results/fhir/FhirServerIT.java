@@ -16,13 +16,17 @@ import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.delivery.FhirAuthorization;
+import org.m2ib.delivery.FhirReadiness;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.peers.FhirJpaServer;
 import org.m2ib.results.FhirSamples;
@@ -42,12 +46,7 @@ class FhirServerIT {
     client =
         new FhirServer(
             R4,
-            new FhirServer.Settings(
-                server.url(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofMinutes(1)));
+            FhirServer.Settings.of(server.url(), FhirAuthorization.none(), Duration.ofMinutes(1)));
   }
 
   @AfterAll
@@ -71,24 +70,71 @@ class FhirServerIT {
         .isEqualTo(first)
         .hasSize(3)
         .allMatch(o -> o.endsWith("preliminary"));
-    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 2);
 
     client.transaction(builder.of(all, ids, List.of()));
     assertThat(idsAndStatuses())
         .containsExactlyElementsOf(
             first.stream().map(o -> o.replace("preliminary", "final")).toList());
-    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
-    DocumentReference document = (DocumentReference) first("DocumentReference?status=current");
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 2);
+    DocumentReference document =
+        (DocumentReference)
+            first("DocumentReference?type=" + FhirNames.defaults().codes() + "%7Cinteractions");
     String derived = "Observation?derived-from=DocumentReference/";
     assertThat(count(derived + document.getIdElement().getIdPart())).isEqualTo(1);
     client.transaction(builder.of(List.of(heart()), ids, List.of(all.get(0), heartLateral())));
     assertThat(count("Observation?status=final")).isEqualTo(1);
     assertThat(count("Observation?status=entered-in-error")).isEqualTo(2);
     assertThat(count("DocumentReference?status=entered-in-error")).isEqualTo(1);
-    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 2);
 
     referencesLeadFromProvenanceToObservationAndDevice();
     patientStudyAndCodeAreKept();
+  }
+
+  @Test
+  void aPatientThatTheServerKnowsIsNamed() throws Exception {
+    Bundle bundle = builder.of(List.of(heart()), Set.of(), List.of());
+    Identifier known =
+        bundle.getEntry().stream()
+            .map(Bundle.BundleEntryComponent::getResource)
+            .filter(Observation.class::isInstance)
+            .map(resource -> ((Observation) resource).getSubject().getIdentifier())
+            .findFirst()
+            .orElseThrow();
+    Patient patient = new Patient();
+    patient.addIdentifier().setSystem(known.getSystem()).setValue(known.getValue());
+    Bundle create = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    create
+        .addEntry()
+        .setResource(patient)
+        .getRequest()
+        .setMethod(Bundle.HTTPVerb.PUT)
+        .setUrl("Patient?identifier=" + known.getSystem() + "|" + known.getValue());
+    client.transaction(create);
+    FhirServer curious =
+        FhirServer.connect(
+            new FhirServer.Settings(
+                server.url(),
+                FhirAuthorization.none(),
+                Duration.ofMinutes(1),
+                true,
+                Optional.empty()));
+    curious.transaction(bundle);
+    Observation stored =
+        (Observation)
+            first("Observation?identifier=urn:ietf:rfc:3986%7Curn:uuid:" + heart().key().id());
+    Patient named = parse(Patient.class, server.get("/" + stored.getSubject().getReference()));
+    assertThat(named.getIdentifierFirstRep().getValue()).isEqualTo(known.getValue());
+  }
+
+  @Test
+  void theServerIsTriedWithoutLeavingAnything() throws Exception {
+    int before = count("Observation?status=preliminary");
+    FhirReadiness readiness = FhirReadiness.of(client, Duration.ofMinutes(1));
+    assertThat(readiness.lacking()).isEmpty();
+    assertThat(readiness.validated()).isTrue();
+    assertThat(count("Observation?status=preliminary")).isEqualTo(before);
   }
 
   private void referencesLeadFromProvenanceToObservationAndDevice() throws Exception {
@@ -108,9 +154,11 @@ class FhirServerIT {
     assertThat(observation.getDerivedFromFirstRep().getIdentifier().getValue())
         .isEqualTo("urn:oid:1.2.3.4");
     assertThat(observation.getContained()).hasSize(1);
-    assertThat(count("Observation?code=" + FhirNames.CODES + "%7C" + FhirNames.ATTRIBUTION))
+    assertThat(
+            count(
+                "Observation?code=" + FhirNames.defaults().codes() + "%7C" + FhirNames.ATTRIBUTION))
         .isEqualTo(3);
-    assertThat(count("Observation?code=" + FhirNames.CODES + "%7Canother")).isZero();
+    assertThat(count("Observation?code=" + FhirNames.defaults().codes() + "%7Canother")).isZero();
   }
 
   private static List<String> idsAndStatuses() throws Exception {

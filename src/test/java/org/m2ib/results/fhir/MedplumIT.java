@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
@@ -18,6 +17,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.peers.MedplumServer;
 import org.m2ib.results.FhirSamples;
@@ -33,12 +33,8 @@ class MedplumIT {
     try (MedplumServer server = MedplumServer.start(folder)) {
       FhirServer client =
           FhirServer.connect(
-              new FhirServer.Settings(
-                  server.url(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Duration.ofMinutes(1)));
+              FhirServer.Settings.of(
+                  server.url(), FhirAuthorization.none(), Duration.ofMinutes(1)));
       List<SentenceResult> all = List.of(effusion(), heart());
       Set<UUID> ids = new HashSet<>();
       all.forEach(result -> ids.add(result.key().id()));

@@ -1,0 +1,55 @@
+package org.m2ib.boot;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.Deliveries;
+import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.DimseService;
+import org.m2ib.dicom.RemoteAe;
+import org.m2ib.dicom.StorageCommitment;
+import org.m2ib.intake.dicom.HeldObjects;
+
+/** The DICOM services that the listener offers besides Storage. */
+@Singleton
+class DicomServices {
+  private final HeldObjects held;
+  private final Deliveries deliveries;
+  private final CommitmentScu commitments;
+  private final Map<String, RemoteAe> peers;
+
+  @Inject
+  DicomServices(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      ArrivalStore arrivals,
+      Blobs blobs,
+      Deliveries deliveries,
+      CommitmentScu commitments) {
+    this.held = new HeldObjects(arrivals, blobs);
+    this.deliveries = deliveries;
+    this.commitments = commitments;
+    this.peers = peers(config);
+    peers.values().forEach(peer -> peer.tls().ifPresent(tls::client)); // fails at start, not later
+  }
+
+  /** By AE title. */
+  static Map<String, RemoteAe> peers(M2ibConfig config) {
+    return config.dicom().peers().orElse(List.of()).stream()
+        .map(RemoteAe::parse)
+        .collect(Collectors.toMap(RemoteAe::aeTitle, Function.identity()));
+  }
+
+  List<DimseService> all() {
+    return List.of(
+        new StorageCommitment(
+            held, deliveries, commitments, title -> Optional.ofNullable(peers.get(title))));
+  }
+}

@@ -1,0 +1,34 @@
+package org.m2ib.delivery;
+
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** How requests to a FHIR server are authorised. */
+public interface FhirAuthorization {
+
+  /**
+   * Returns the Authorization field of the next request, if it has one.
+   *
+   * @param client for requests that this needs itself
+   * @throws DeliveryException if it cannot be had now
+   */
+  Optional<String> field(HttpClient client) throws DeliveryException;
+
+  /** The server answered 401. */
+  default void refused() {}
+
+  static FhirAuthorization none() {
+    return client -> Optional.empty();
+  }
+
+  static FhirAuthorization bearer(String token) {
+    return client -> Optional.of("Bearer " + token);
+  }
+
+  static FhirAuthorization basic(String username, String password) {
+    byte[] bytes = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return client -> Optional.of("Basic " + Base64.getEncoder().encodeToString(bytes));
+  }
+}

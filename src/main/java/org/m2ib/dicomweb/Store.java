@@ -1,0 +1,206 @@
+package org.m2ib.dicomweb;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.commons.fileupload2.core.FileUploadException;
+import org.apache.commons.fileupload2.core.MultipartInput;
+import org.jboss.logging.Logger;
+import org.m2ib.api.ProblemException;
+import org.m2ib.base.Traces;
+import org.m2ib.dicom.DicomJson;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.IncomingObject;
+import org.m2ib.dicom.RefusedException;
+import org.m2ib.dicom.Tags;
+import org.m2ib.intake.dicom.DicomIntake;
+
+/**
+ * STOW-RS: takes objects as C-STORE does (PS3.18 10.5). Each part goes to disk as it arrives; the
+ * answer names it as stored only when its row is committed.
+ */
+final class Store {
+  private static final Logger LOG = Logger.getLogger(Store.class);
+  private static final String DICOM = "application/dicom";
+  private static final int RETRY_SECONDS = 30;
+
+  private final DicomIntake intake;
+  private final Set<String> decodedClasses;
+  private final JsonFactory json = new JsonFactory();
+
+  /**
+   * @param decodedClasses SOP classes that are refused in transfer syntaxes that cannot be decoded
+   */
+  Store(DicomIntake intake, Set<String> decodedClasses) {
+    this.intake = intake;
+    this.decodedClasses = decodedClasses;
+  }
+
+  void answer(Exchange exchange) throws IOException {
+    exchange.only(Set.of());
+    exchange.needJson();
+    Stored stored = new Stored(exchange);
+    read(exchange, stored);
+    if (stored.count() == 0) {
+      throw new ProblemException(400, "The body has no part.");
+    }
+    exchange.response().setStatus(stored.status());
+    if (stored.status() == 503) {
+      exchange.response().setIntHeader("Retry-After", RETRY_SECONDS);
+    }
+    exchange.response().setContentType(Exchange.JSON);
+    JsonGenerator generator = json.createGenerator(exchange.response().getOutputStream());
+    new DicomJson(generator, null).write(stored.answer());
+    generator.close();
+  }
+
+  private void read(Exchange exchange, Stored stored) throws IOException {
+    MediaRange type = MediaRange.parse(exchange.request().getContentType()).get(0);
+    String boundary = type.parameter("boundary");
+    if (!type.type().equals("multipart/related") || !type.part().equals(DICOM)) {
+      throw new ProblemException(
+          415, "Content-Type: must be multipart/related; type=\"application/dicom\".");
+    }
+    if (boundary.isEmpty() || boundary.length() > 70) {
+      throw new ProblemException(400, "Content-Type: must name a boundary of 1 to 70 characters.");
+    }
+    Body body = new Body(exchange.request().getInputStream());
+    try {
+      MultipartInput parts =
+          MultipartInput.builder()
+              .setInputStream(body)
+              .setBoundary(boundary.getBytes(StandardCharsets.US_ASCII))
+              .setBufferSize(1 << 16)
+              .get();
+      for (boolean more = parts.skipPreamble(); more; more = parts.readBoundary()) {
+        part(parts, stored);
+      }
+    } catch (FileUploadException e) {
+      throw new ProblemException(400, "The body is not multipart, or it ends early.");
+    } catch (IOException e) {
+      if (body.failed) {
+        throw new ProblemException(400, "The body ends early.");
+      }
+      throw e;
+    }
+  }
+
+  private void part(MultipartInput parts, Stored stored) throws IOException {
+    String headers = parts.readHeaders().toLowerCase(Locale.ROOT);
+    try (InputStream content = parts.newInputStream()) { // closing it reads to its end
+      if (headers.contains("content-type:")
+          && !headers.matches("(?s).*content-type:\\s*application/dicom\\s*(;|\r\n).*")) {
+        if (stored.count() == 0) {
+          throw new ProblemException(415, "The body has a part that is not application/dicom.");
+        }
+        stored.fail(null, RefusedException.CANNOT_UNDERSTAND);
+      } else {
+        store(content, stored);
+      }
+    }
+  }
+
+  private void store(InputStream content, Stored stored) throws IOException {
+    IncomingObject object = null;
+    try {
+      object = IncomingObject.ofFile(content);
+      object.checkSupported(decodedClasses);
+      intake.store(object, stored.studyInstanceUid());
+      stored.add(object);
+    } catch (RefusedException e) {
+      LOG.warnf("DICOMweb: an object was refused with reason %04X: %s", e.status(), e.getMessage());
+      stored.fail(object, e.status());
+    } catch (IOException e) {
+      throw e; // the connection
+    } catch (RuntimeException e) {
+      LOG.error("DICOMweb: an object could not be stored", Traces.withoutMessages(e));
+      stored.fail(object, RefusedException.PROCESSING_FAILURE);
+    }
+  }
+
+  /** Knows whether an error is the sender's. */
+  private static final class Body extends FilterInputStream {
+    private boolean failed;
+
+    private Body(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return in.read(bytes, offset, length);
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
+    }
+  }
+
+  /** What became of each object (PS3.18 I). */
+  private static final class Stored {
+    private final Exchange exchange;
+    private final DicomObject answer = DicomObject.create();
+    private String study;
+    private boolean oneStudy = true;
+    private int good;
+    private int bad;
+    private boolean again = true;
+
+    private Stored(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    String studyInstanceUid() {
+      return exchange.target().study();
+    }
+
+    int count() {
+      return good + bad;
+    }
+
+    void add(IncomingObject object) {
+      good++;
+      String uid = object.header().string(Tags.StudyInstanceUID);
+      oneStudy &= study == null || study.equals(uid);
+      study = uid;
+      reference(Tags.ReferencedSOPSequence, object)
+          .set(
+              Tags.RetrieveURL,
+              exchange.url(
+                  uid, object.header().string(Tags.SeriesInstanceUID), object.sopInstanceUid()));
+    }
+
+    /**
+     * @param object null if it could not be identified
+     */
+    void fail(IncomingObject object, int reason) {
+      bad++;
+      again &= reason == RefusedException.OUT_OF_RESOURCES;
+      reference(Tags.FailedSOPSequence, object).set(Tags.FailureReason, reason);
+    }
+
+    private DicomObject reference(int sequence, IncomingObject object) {
+      return answer
+          .addItem(sequence)
+          .set(Tags.ReferencedSOPClassUID, object == null ? "" : object.sopClassUid())
+          .set(Tags.ReferencedSOPInstanceUID, object == null ? "" : object.sopInstanceUid());
+    }
+
+    int status() {
+      return bad == 0 ? 200 : good > 0 ? 202 : again ? 503 : 409;
+    }
+
+    DicomObject answer() {
+      if (study != null && oneStudy) {
+        answer.set(Tags.RetrieveURL, exchange.url(study, null, null));
+      }
+      return answer;
+    }
+  }
+}
