@@ -39,6 +39,7 @@ import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RetrievalStore;
 import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.SyncedFilePath;
@@ -60,6 +61,7 @@ import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.SentResults;
 import org.m2ib.delivery.SmartAuthorization;
 import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.BackgroundTasks;
@@ -79,6 +81,7 @@ import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.pairing.Pairing;
+import org.m2ib.pairing.StudyIdentity;
 import org.m2ib.pipeline.CasePipeline;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.SentenceMaps;
@@ -92,6 +95,7 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.RoutesInForce;
@@ -319,14 +323,18 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(
-        models,
-        tls::client,
-        text -> {
-          MllpAddress receiver = MllpAddress.parse(text);
-          receiver.tls().ifPresent(tls::hl7Client);
-          return receiver.toString();
-        });
+    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+  }
+
+  private static String receiver(String text, TlsConfigurations tls) {
+    try {
+      MllpAddress receiver = MllpAddress.parse(text);
+      receiver.tls().ifPresent(tls::hl7Client);
+      return receiver.toString();
+    } catch (IllegalArgumentException e) { // another key is at fault
+      throw new IllegalArgumentException(
+          e.getMessage().replaceFirst("^m2ib\\.hl7\\.destinations: ", ""), e);
+    }
   }
 
   @Produces
@@ -561,13 +569,48 @@ final class Beans {
 
   @Produces
   @Singleton
+  StudyRetrieval studyRetrieval(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      DicomIntake intake,
+      Database database,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      Clock clock) {
+    M2ibConfig.Retrieve retrieve = config.retrieve();
+    List<RemoteAe> archives =
+        retrieve.from().orElse(List.of()).stream().map(RemoteAe::parse).toList();
+    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    String title = config.dicom().aeTitle();
+    return new StudyRetrieval(
+        new StudyRetrieval.Settings(
+            archives,
+            StudyRetrieval.Method.parse(retrieve.method()),
+            retrieve.after(),
+            retrieve.attempts(),
+            retrieve.firstPause(),
+            retrieve.longestPause(),
+            retrieve.mostInstances(),
+            config.images().sopClasses(),
+            title),
+        new QueryScu(StoreScu.Settings.of(title), retrieve.timeout(), tls::client),
+        intake,
+        new StudyIdentity(database),
+        arrivals,
+        cases,
+        new RetrievalStore(database, clock),
+        clock);
+  }
+
+  @Produces
+  @Singleton
   Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
     Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
     Set<String> archives =
         config.archive().orElse(List.of()).stream()
             .map(archive -> RemoteAe.parse(archive).aeTitle())
             .collect(Collectors.toSet());
-    if (!archives.containsAll(asked)) {
+    if (config.routes().isEmpty() && !archives.containsAll(asked)) {
       throw new IllegalArgumentException(
           "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
               .formatted(String.join(",", asked)));

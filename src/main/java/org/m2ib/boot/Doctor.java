@@ -36,6 +36,7 @@ public class Doctor {
     add(found, "routes", peers::routes);
     add(found, "archives", peers::archives);
     add(found, "peers", peers::peers);
+    add(found, "retrieval", peers::retrieval);
     add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));

@@ -22,8 +22,10 @@ import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
+import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.dicom.Uids;
 import org.m2ib.routes.RoutesInForce;
 
 /** The doctor's checks of certificates and of the systems that receive results. */
@@ -41,6 +43,7 @@ class PeerChecks {
   private final Clock clock;
   private final StoreScu scu;
   private final CommitmentScu commitments;
+  private final QueryScu queries;
   private final List<String> commits;
 
   @Inject
@@ -59,6 +62,7 @@ class PeerChecks {
         new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE);
     this.scu = new StoreScu(settings, tls::client);
     this.commitments = new CommitmentScu(settings, tls::client);
+    this.queries = new QueryScu(settings, PATIENCE, tls::client);
     this.commits = config.delivery().commitment().orElse(List.of());
   }
 
@@ -146,6 +150,33 @@ class PeerChecks {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  /** Each archive that is asked for studies: whether it offers query and retrieval. */
+  List<Finding> retrieval() {
+    return config.retrieve().from().orElse(List.of()).stream().map(this::retrieval).toList();
+  }
+
+  private Finding retrieval(String text) {
+    String label = "retrieve from " + text;
+    try {
+      boolean move = config.retrieve().method().equals("move");
+      boolean offered =
+          queries.isOffered(
+              RemoteAe.parse(text),
+              Uids.STUDY_ROOT_FIND,
+              move ? Uids.STUDY_ROOT_MOVE : Uids.STUDY_ROOT_GET);
+      return offered
+          ? Finding.ok(label, "offers " + (move ? "C-FIND and C-MOVE" : "C-FIND and C-GET"))
+          : Finding.failed(
+              label,
+              "does not offer " + (move ? "C-FIND and C-MOVE" : "C-FIND and C-GET"),
+              "Have it allow them to this AE title, or change m2ib.retrieve.method.");
+    } catch (DicomNetworkException e) {
+      return Finding.failed(label, e.getMessage(), "Compare m2ib.retrieve.from with its address.");
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.retrieve.from.");
     }
   }
 

@@ -28,6 +28,7 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
@@ -54,6 +55,7 @@ public class Service implements AutoCloseable {
   private final RoutesInForce routes;
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final StudyRetrieval retrieval;
   private final TokenIssuer tokens;
   private final Exports exports;
   private StoreScp dicom;
@@ -78,6 +80,7 @@ public class Service implements AutoCloseable {
       TlsConfigurations tls,
       RoutesInForce routes,
       DicomServices dicomServices,
+      StudyRetrieval retrieval,
       HoldingsIndex holdings,
       TokenIssuer tokens,
       Exports exports) {
@@ -98,6 +101,7 @@ public class Service implements AutoCloseable {
     this.tls = tls;
     this.routes = routes;
     this.dicomServices = dicomServices;
+    this.retrieval = retrieval;
     this.holdings = holdings;
   }
 
@@ -127,6 +131,7 @@ public class Service implements AutoCloseable {
     scheduler.start();
     exports.start();
     destinations.start();
+    retrieval.start();
     routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
@@ -150,6 +155,7 @@ public class Service implements AutoCloseable {
   @Override
   public void close() {
     turns.end();
+    retrieval.close();
     if (dicom != null) {
       dicom.close();
     }

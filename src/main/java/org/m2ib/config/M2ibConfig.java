@@ -82,6 +82,12 @@ public interface M2ibConfig {
   /** When a study is complete, and how long a case waits. */
   Study study();
 
+  /** Studies that are fetched from archives. */
+  Retrieve retrieve();
+
+  /** Queries of others for what the service holds. */
+  Query query();
+
   /** How a report becomes sentences. */
   Report report();
 
@@ -172,8 +178,8 @@ public interface M2ibConfig {
 
     /**
      * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
-     * archives, separated by commas: where a sender that asks for storage commitment is answered
-     * after it has closed its association.
+     * archives, separated by commas: where C-MOVE sends to, and where a sender that asks for
+     * storage commitment is answered after it has closed its association.
      */
     Optional<List<String>> peers();
 
@@ -434,6 +440,57 @@ public interface M2ibConfig {
      */
     @WithDefault("90d")
     Duration orderExpiry();
+  }
+
+  interface Retrieve {
+    /**
+     * Archives that are asked, in this order, for the study of a report that nobody has sent, as
+     * {@code m2ib.archive}, separated by commas. Absent: none.
+     */
+    Optional<List<String>> from();
+
+    /**
+     * How a study is fetched: {@code get} (C-GET), or {@code move} (C-MOVE to {@code
+     * m2ib.dicom.ae-title}, whose address the archive must know).
+     */
+    @WithDefault("get")
+    String method();
+
+    /** How long a report waits for its study before archives are asked. */
+    @WithDefault("10m")
+    Duration after();
+
+    /** Most attempts for a report; each asks all archives until one has the study. */
+    @WithDefault("8")
+    int attempts();
+
+    /** Pause after the first attempt; it doubles with each further one. */
+    @WithDefault("2m")
+    Duration firstPause();
+
+    /** Longest pause between two attempts. */
+    @WithDefault("2h")
+    Duration longestPause();
+
+    /** A study with more objects is not fetched. */
+    @WithDefault("1000")
+    int mostInstances();
+
+    /** Time limit for fetching one study. */
+    @WithDefault("30m")
+    Duration timeout();
+  }
+
+  interface Query {
+    /**
+     * Calling AE titles that may query and retrieve what the service holds (C-FIND, C-MOVE, C-GET),
+     * separated by commas. C-MOVE sends to {@code m2ib.dicom.peers} only. Absent: nobody.
+     */
+    Optional<List<String>> callers();
+
+    /** A query with more matches is refused. */
+    @WithDefault("500")
+    int mostMatches();
   }
 
   interface Report {

@@ -42,8 +42,8 @@ final class StoreService extends BasicCStoreSCP {
     association.getSocket().setSoTimeout(idleMillis);
     try {
       store(
-          AeTitle.clean(association.getCallingAET()),
-          AeTitle.clean(association.getCalledAET()),
+          AeTitle.clean(association.getRemoteAET()),
+          AeTitle.clean(association.getLocalAET()),
           presentation.getTransferSyntax(),
           request,
           new PacedInput(data, idleMillis));
@@ -51,7 +51,7 @@ final class StoreService extends BasicCStoreSCP {
       data.skipAll();
       LOG.warnf(
           "DICOM: an object from %s was refused with status %04X: %s",
-          association.getCallingAET(), e.status(), e.getMessage());
+          association.getRemoteAET(), e.status(), e.getMessage());
       throw new ImageException(e.status(), comment(e.getMessage()));
     } finally {
       association.getSocket().setSoTimeout(0);

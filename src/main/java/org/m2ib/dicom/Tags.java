@@ -403,6 +403,8 @@ public final class Tags {
   public static final int FailureReason = 0x0008_1197;
   public static final int ReferencedSOPSequence = 0x0008_1199;
   public static final int TransactionUID = 0x0008_1195;
+  public static final int FailedSOPInstanceUIDList = 0x0008_0058;
+  public static final int RetrieveAETitle = 0x0008_0054;
 
   private Tags() {}
 
