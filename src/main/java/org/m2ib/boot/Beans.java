@@ -75,6 +75,7 @@ import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
@@ -706,7 +707,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         routes,
-        new StudyImages(images(config), blobs),
+        new StudyImages(images(config), SliceChoice.parse(config.images().slices()), blobs),
         results,
         models,
         model ->
@@ -732,6 +733,10 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
+        new ImageSelection.Exclusions(
+            Set.copyOf(images.excludedImageTypes()),
+            images.excludeDerived(),
+            images.excludeBurnedIn()),
         FrameChoice.parse(images.frame()),
         SecondaryCapture::isOne);
   }
