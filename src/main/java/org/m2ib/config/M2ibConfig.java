@@ -317,12 +317,22 @@ public interface M2ibConfig {
     Duration timeout();
   }
 
+  /** FHIR releases that results can be sent in. */
+  enum FhirRelease {
+    R4,
+    R5
+  }
+
   interface Fhir {
     /**
-     * Base URL of the FHIR R4 server that receives the bundles. Absent: results are available only
+     * Base URL of the FHIR server that receives the bundles. Absent: results are available only
      * from the service's own /fhir.
      */
     Optional<String> url();
+
+    /** FHIR release that the server speaks: {@code R4} or {@code R5}. */
+    @WithDefault("R4")
+    FhirRelease release();
 
     /** Bearer token sent with each request. */
     Optional<String> token();
