@@ -423,7 +423,8 @@ public interface M2ibConfig {
   interface Study {
     /**
      * A study is complete when nothing has arrived for it for this long, or when the announced
-     * number of instances is present.
+     * number of instances is present, or all that a performed procedure step or an availability
+     * notification names.
      */
     @WithDefault("30s")
     Duration quietPeriod();

@@ -211,6 +211,34 @@ class DimseServicesIT {
     }
   }
 
+  /** With a quiet period that the test would not wait for. */
+  @Test
+  void aStepOrANotificationByPynetdicomCompletesAStudy() throws Exception {
+    Map<String, String> settings = Map.of("m2ib.study.quiet-period", "1h");
+    String instance =
+        chest().requiredString(Tags.SOPClassUID)
+            + "="
+            + chest().requiredString(Tags.SOPInstanceUID);
+    for (boolean step : new boolean[] {true, false}) {
+      try (ServiceProcess service =
+          new ServiceProcess(folder.resolve("step-" + step), settings).start()) {
+        Peers.need("storescu", "dcmtk");
+        String port = String.valueOf(service.dicomPort());
+        Peers.Run sent =
+            Peers.run("storescu", "-xw", "-aec", "M2IB", "127.0.0.1", port, CHEST.toString());
+        assertThat(sent.exit()).as(sent.output()).isZero();
+        report(service);
+        service.awaitState(study(), "COLLECTING", PATIENCE);
+        List<JsonNode> said =
+            step
+                ? PythonReader.run("dimse.py", "step", port, "1.2.3.9", study(), instance)
+                : PythonReader.run("dimse.py", "available", port, study(), instance);
+        assertThat(said.get(0).get("create").asInt()).isZero();
+        service.awaitState(study(), "DELIVERED", PATIENCE);
+      }
+    }
+  }
+
   private static Peers.Run scu(
       ServiceProcess service, String program, String model, String level, String... more)
       throws Exception {
