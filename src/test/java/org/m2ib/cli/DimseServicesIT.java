@@ -182,7 +182,9 @@ class DimseServicesIT {
                   : new String[] {
                     "-od", arrived.toString(), "-aem", "STATION", "+P", "" + stationPort
                   };
-          List<String> arguments = new ArrayList<>(List.of("-k", "PatientID=" + patient));
+          List<String> arguments =
+              new ArrayList<>(
+                  List.of("+xw", "-k", "PatientID=" + patient)); // the sample is in JPEG 2000
           arguments.addAll(List.of(more));
           Peers.Run run = scu(service, program, model, "STUDY", arguments.toArray(String[]::new));
           assertThat(run.exit()).as(run.output()).isZero();
