@@ -72,6 +72,7 @@ import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
@@ -322,14 +323,18 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(
-        models,
-        tls::client,
-        text -> {
-          MllpAddress receiver = MllpAddress.parse(text);
-          receiver.tls().ifPresent(tls::hl7Client);
-          return receiver.toString();
-        });
+    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+  }
+
+  private static String receiver(String text, TlsConfigurations tls) {
+    try {
+      MllpAddress receiver = MllpAddress.parse(text);
+      receiver.tls().ifPresent(tls::hl7Client);
+      return receiver.toString();
+    } catch (IllegalArgumentException e) { // another key is at fault
+      throw new IllegalArgumentException(
+          e.getMessage().replaceFirst("^m2ib\\.hl7\\.destinations: ", ""), e);
+    }
   }
 
   @Produces
@@ -675,7 +680,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         routes,
-        new StudyImages(images(config), blobs),
+        new StudyImages(images(config), SliceChoice.parse(config.images().slices()), blobs),
         results,
         models,
         model ->
@@ -701,6 +706,10 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
+        new ImageSelection.Exclusions(
+            Set.copyOf(images.excludedImageTypes()),
+            images.excludeDerived(),
+            images.excludeBurnedIn()),
         FrameChoice.parse(images.frame()),
         SecondaryCapture::isOne);
   }

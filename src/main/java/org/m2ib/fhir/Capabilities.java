@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.UriType;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.Notice;
 import org.m2ib.fhir.store.SearchParameters;
+import org.m2ib.results.fhir.FhirNames;
 
 /**
  * The CapabilityStatement of {@code /fhir}, generated from the search parameters that the service
@@ -129,7 +130,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
       resource
           .addOperation()
           .setName("everything")
-          .setDefinition("urn:m2ib:fhir:OperationDefinition:imagingstudy-everything")
+          .setDefinition(FhirNames.DEFAULT_BASE + "/OperationDefinition/imagingstudy-everything")
           .setDocumentation("All resources about the study, and the devices that made them");
     }
     SearchParameters.includes(type).forEach(resource::addSearchInclude);

@@ -520,7 +520,7 @@ class FacadeTest {
     for (String name : List.of("study", "provenance-patient")) {
       String json =
           java.nio.file.Files.readString(
-              java.nio.file.Path.of("docs/fhir/SearchParameter-" + name + ".json"));
+              java.nio.file.Path.of("docs/fhir/input/resources/SearchParameter-" + name + ".json"));
       SearchParameter definition = FHIR.newJsonParser().parseResource(SearchParameter.class, json);
       assertThat(http().get("metadata").body()).contains('"' + definition.getUrl() + '"');
       for (var type : definition.getBase()) {

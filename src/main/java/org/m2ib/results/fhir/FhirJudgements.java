@@ -113,7 +113,7 @@ public final class FhirJudgements {
         FhirContext.forR4Cached().newJsonParser().encodeResourceToString(o));
   }
 
-  /** As defined in docs/fhir/CodeSystem-verdict.json. */
+  /** As defined in docs/fhir/input/resources/CodeSystem-verdict.json. */
   private Coding verdict(Judgement judgement) {
     return new Coding(
         names.verdicts(),

@@ -121,7 +121,9 @@ class FhirJudgementsTest {
   @Test
   void theCodeSystemHasEachVerdictWithItsDisplay() throws Exception {
     JsonNode system =
-        new ObjectMapper().readTree(Files.readString(Path.of("docs/fhir/CodeSystem-verdict.json")));
+        new ObjectMapper()
+            .readTree(
+                Files.readString(Path.of("docs/fhir/input/resources/CodeSystem-verdict.json")));
     Map<String, String> defined = new TreeMap<>();
     system
         .get("concept")

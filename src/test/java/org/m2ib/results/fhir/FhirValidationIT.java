@@ -53,7 +53,7 @@ import org.m2ib.results.SentenceResult;
 
 /** HAPI's validator against R4 and the definitions of docs/fhir; no terminology server. */
 class FhirValidationIT {
-  private static final Path DEFINITIONS = Path.of("docs/fhir");
+  private static final Path DEFINITIONS = Path.of("docs/fhir/input/resources");
   private static final FhirContext R4 = FhirContext.forR4Cached();
   private static FhirValidator validator;
 
@@ -78,7 +78,7 @@ class FhirValidationIT {
   }
 
   /** As of HL7 Terminology 6.0.0, which knows the label of what AI asserted; R4's is older. */
-  private static CodeSystem observationValues() {
+  static CodeSystem observationValues() {
     CodeSystem known =
         (CodeSystem)
             new DefaultProfileValidationSupport(R4)
