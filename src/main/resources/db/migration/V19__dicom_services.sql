@@ -11,3 +11,12 @@ create table storage_commitment (
   answered_at timestamp with time zone
 );
 create index storage_commitment_delivery on storage_commitment (delivery, opened, number);
+
+-- Cases whose study is asked for at other archives: at that revision of the case. Without next_at, not again.
+create table retrieval (
+  case_id uuid primary key references cases (id) on delete cascade,
+  revision int not null,
+  attempts int not null,
+  next_at timestamp with time zone
+);
+create index retrieval_next on retrieval (next_at);

@@ -56,8 +56,8 @@ public final class ApiDocument implements OASFilter {
   private static final Map<String, List<String>> NULLABLE =
       Map.ofEntries(
           Map.entry("CaseList", List.of("next")),
-          Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "lowestSimilarity")),
-          Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "report")),
+          Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
+          Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report")),
           Map.entry("CaseReport", List.of("notes")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
           Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
@@ -83,6 +83,10 @@ public final class ApiDocument implements OASFilter {
               List.of("since", "by", "rule", "precision", "family", "assumed", "card", "problem")),
           Map.entry("PrecisionChoice", List.of("gain")),
           Map.entry("ModelCard", List.of("layer", "beta")),
+          Map.entry("RouteList", List.of("file", "hash", "since", "error")),
+          Map.entry("RouteEntry", List.of("ignore", "model")),
+          Map.entry("RouteSent", List.of("objects")),
+          Map.entry("RouteDestination", List.of("archive", "fhir", "hl7")),
           Map.entry("ShadowSummary", List.of("rankCorrelation")),
           Map.entry("Figures", List.of("similarity", "confidenceDrop", "confidenceIncrease")),
           Map.entry(

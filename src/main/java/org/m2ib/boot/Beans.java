@@ -16,15 +16,16 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.jboss.logging.Logger;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
@@ -38,6 +39,8 @@ import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RetrievalStore;
+import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.SyncedFilePath;
 import org.m2ib.cases.WaitingWork;
@@ -48,16 +51,22 @@ import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.delivery.SentResults;
 import org.m2ib.delivery.SmartAuthorization;
 import org.m2ib.dicom.CommitmentScu;
+import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.fhir.BackgroundTasks;
+import org.m2ib.fhir.export.ExportStore;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
@@ -71,6 +80,7 @@ import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.pairing.Pairing;
+import org.m2ib.pairing.StudyIdentity;
 import org.m2ib.pipeline.CasePipeline;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.SentenceMaps;
@@ -82,7 +92,12 @@ import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.retrieve.StudyRetrieval;
+import org.m2ib.routes.CaseRoutes;
+import org.m2ib.routes.RouteFile;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
@@ -92,8 +107,13 @@ import org.m2ib.security.SignIn;
  * so a command pays only for what it uses.
  */
 final class Beans {
+  private static final Logger LOG = Logger.getLogger(Beans.class);
+
   /** A model's prefix runs again when a case resumes, so a turn must not be too short. */
   private static final Duration TURN = Duration.ofSeconds(30);
+
+  /** Longer than a transaction that stores resources takes. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   /** Viewers and archives wait longer than that for an answer. */
   private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
@@ -212,6 +232,7 @@ final class Beans {
         fhir.patientIdSystem(),
         fhir.accessionNumberSystem(),
         fhir.reportIdSystem(),
+        new FhirNames(fhir.canonicalBase()),
         fhir.dicomWebUrl());
   }
 
@@ -225,6 +246,30 @@ final class Beans {
   @Singleton
   ResourceStore resources(Database database, Clock clock) {
     return new ResourceStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ExportStore exportStore(Database database) {
+    return new ExportStore(database);
+  }
+
+  @Produces
+  @Singleton
+  Exports exports(
+      M2ibConfig config,
+      Database database,
+      ExportStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.exports(
+        config.dataDir().resolve("exports"),
+        config.fhirApi().exportExpiry(),
+        SETTLING,
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces
@@ -274,10 +319,73 @@ final class Beans {
 
   @Produces
   @Singleton
-  ModelRegistry models(M2ibConfig config, ModelSwitchStore switches) {
+  RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
+    Set<String> models = new TreeSet<>(config.models().keySet());
+    models.add(ModelRegistry.CONFIGURED);
+    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+  }
+
+  private static String receiver(String text, TlsConfigurations tls) {
+    try {
+      MllpAddress receiver = MllpAddress.parse(text);
+      receiver.tls().ifPresent(tls::hl7Client);
+      return receiver.toString();
+    } catch (IllegalArgumentException e) { // another key is at fault
+      throw new IllegalArgumentException(
+          e.getMessage().replaceFirst("^m2ib\\.hl7\\.destinations: ", ""), e);
+    }
+  }
+
+  @Produces
+  @Singleton
+  RoutesInForce routes(
+      M2ibConfig config,
+      RouteFile.Known known,
+      Instance<Outbox> outbox,
+      Instance<RoutedPeers> peers,
+      Clock clock) {
+    return new RoutesInForce(
+        config.routes().orElse(null),
+        text -> RouteFile.read(text, known),
+        routes ->
+            peers
+                .get()
+                .unknown(outbox.get().waiting())
+                .forEach(
+                    (destination, rows) ->
+                        LOG.warnf(
+                            "%d deliveries wait for %s, which the routes no longer name: they are"
+                                + " tried on, and become dead letters if they fail",
+                            rows, destination)),
+        clock);
+  }
+
+  void closeRoutes(@Disposes RoutesInForce routes) {
+    routes.close();
+  }
+
+  @Produces
+  @Singleton
+  RouteStore routeStore(Database database, Clock clock) {
+    return new RouteStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  CaseRoutes caseRoutes(RoutesInForce inForce, CaseStore cases, RouteStore kept, Blobs blobs) {
+    return new CaseRoutes(inForce, cases, kept, blobs, SecondaryCapture::isOne);
+  }
+
+  @Produces
+  @Singleton
+  ModelRegistry models(M2ibConfig config, RoutesInForce routes, ModelSwitchStore switches) {
     configure(config.engine());
     return new ModelRegistry(
         config.models(),
+        name ->
+            routes.state().routes() != null
+                && routes.state().routes().routes().stream()
+                    .anyMatch(route -> name.equals(route.handling().model())),
         switches,
         name -> LoadedModel.load(name, config),
         name -> LoadedModel.outline(name, config));
@@ -310,6 +418,7 @@ final class Beans {
   @Singleton
   ResultPublisher publisher(
       M2ibConfig config,
+      CaseRoutes routes,
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
       JudgementStore judgements,
@@ -318,12 +427,14 @@ final class Beans {
       ResultStore results,
       ResourceStore resources,
       Outbox outbox) {
-    return new ResultPublisher(
-        new ResultPublisher.Destinations(
+    Destinations.Configured configured =
+        new Destinations.Configured(
             config.archive().orElse(List.of()),
             Delivery.Kind.ofObjects(config.delivery().objects()),
-            config.fhir().url().stream().toList(),
-            hl7Destinations(config)),
+            config.fhir().url(),
+            hl7Destinations(config));
+    return new ResultPublisher(
+        c -> Destinations.of(routes.of(c), configured),
         new FhirBundle(fhir),
         fhirJudgements,
         database,
@@ -384,7 +495,7 @@ final class Beans {
   @Singleton
   Deliveries deliveries(
       M2ibConfig config,
-      Instance<FhirServer> fhirServer,
+      RoutedPeers peers,
       TlsConfigurations tls,
       Commitments commitments,
       ResultPublisher publisher,
@@ -404,7 +515,7 @@ final class Beans {
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
         commitments,
-        () -> config.fhir().url().map(url -> fhirServer.get()),
+        peers,
         publisher,
         database,
         cases,
@@ -429,7 +540,13 @@ final class Beans {
 
   @Produces
   @Singleton
-  CaseMessages caseMessages(M2ibConfig config, ResultStore results, Blobs blobs, Clock clock) {
+  CaseMessages caseMessages(
+      M2ibConfig config,
+      CaseStore cases,
+      ResultStore results,
+      Outbox outbox,
+      Blobs blobs,
+      Clock clock) {
     M2ibConfig.Hl7 hl7 = config.hl7();
     return new CaseMessages(
         new ResultMessage(
@@ -438,7 +555,7 @@ final class Beans {
             hl7.receivingFacility(),
             config.publicUrl(),
             ZoneId.systemDefault()),
-        results,
+        new SentResults(cases, results, outbox),
         blobs,
         clock);
   }
@@ -451,13 +568,48 @@ final class Beans {
 
   @Produces
   @Singleton
+  StudyRetrieval studyRetrieval(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      DicomIntake intake,
+      Database database,
+      ArrivalStore arrivals,
+      CaseStore cases,
+      Clock clock) {
+    M2ibConfig.Retrieve retrieve = config.retrieve();
+    List<RemoteAe> archives =
+        retrieve.from().orElse(List.of()).stream().map(RemoteAe::parse).toList();
+    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    String title = config.dicom().aeTitle();
+    return new StudyRetrieval(
+        new StudyRetrieval.Settings(
+            archives,
+            StudyRetrieval.Method.parse(retrieve.method()),
+            retrieve.after(),
+            retrieve.attempts(),
+            retrieve.firstPause(),
+            retrieve.longestPause(),
+            retrieve.mostInstances(),
+            config.images().sopClasses(),
+            title),
+        new QueryScu(StoreScu.Settings.of(title), retrieve.timeout(), tls::client),
+        intake,
+        new StudyIdentity(database),
+        arrivals,
+        cases,
+        new RetrievalStore(database, clock),
+        clock);
+  }
+
+  @Produces
+  @Singleton
   Commitments commitments(M2ibConfig config, CommitmentScu scu, Database database, Clock clock) {
     Set<String> asked = Set.copyOf(config.delivery().commitment().orElse(List.of()));
     Set<String> archives =
         config.archive().orElse(List.of()).stream()
             .map(archive -> RemoteAe.parse(archive).aeTitle())
             .collect(Collectors.toSet());
-    if (!archives.containsAll(asked)) {
+    if (config.routes().isEmpty() && !archives.containsAll(asked)) {
       throw new IllegalArgumentException(
           "m2ib.delivery.commitment = %s: must be AE titles of m2ib.archive"
               .formatted(String.join(",", asked)));
@@ -511,6 +663,7 @@ final class Beans {
       CaseStore cases,
       ArrivalStore arrivals,
       Blobs blobs,
+      CaseRoutes routes,
       ModelRegistry models,
       ResultStore results,
       ResultPublisher publisher,
@@ -525,7 +678,9 @@ final class Beans {
         new ReportSentences(
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
-        new StudyImages(images(config.images()), blobs),
+        routes,
+        new StudyImages(images(config), blobs),
+        results,
         models,
         model ->
             new SentenceMaps(
@@ -542,7 +697,10 @@ final class Beans {
         new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
   }
 
-  private static ImageSelection images(M2ibConfig.Images images) {
+  @Produces
+  @Singleton
+  ImageSelection images(M2ibConfig config) {
+    M2ibConfig.Images images = config.images();
     return new ImageSelection(
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
@@ -555,6 +713,7 @@ final class Beans {
   @Singleton
   CaseScheduler scheduler(
       M2ibConfig config,
+      RoutedPeers peers,
       Database database,
       Pairing pairing,
       CasePipeline pipeline,
@@ -564,12 +723,9 @@ final class Beans {
       Outbox outbox,
       WaitingWork waiting,
       MeterRegistry meters) {
-    Set<String> destinations = new HashSet<>(config.archive().orElse(List.of()));
-    config.fhir().url().ifPresent(destinations::add);
-    destinations.addAll(hl7Destinations(config));
     return new CaseScheduler(
         config.engine().workers(),
-        destinations,
+        peers::all,
         database.source(),
         pairing,
         pipeline::attribute,

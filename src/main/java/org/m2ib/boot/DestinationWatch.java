@@ -1,13 +1,12 @@
 package org.m2ib.boot;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +35,9 @@ public class DestinationWatch {
   /** Number of destinations, and how many responded when last checked. */
   record Seen(int configured, int answering) {}
 
-  private final List<RemoteAe> archives;
-  private final boolean hasFhir;
-  private final List<MllpAddress> receivers;
+  private final RoutedPeers peers;
+  private final Optional<String> configured;
   private final MllpClient mllp;
-  private final Instance<FhirServer> server;
   private final StoreScu scu;
   private final Map<String, Boolean> said = new HashMap<>();
   private final ScheduledExecutorService clock =
@@ -55,15 +52,16 @@ public class DestinationWatch {
   private volatile int receiversAnswering;
 
   @Inject
-  DestinationWatch(M2ibConfig config, Instance<FhirServer> server, TlsConfigurations tls) {
-    this.archives = config.archive().orElse(List.of()).stream().map(RemoteAe::parse).toList();
-    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
-    this.hasFhir = config.fhir().url().isPresent();
-    this.receivers =
-        config.hl7().destinations().orElse(List.of()).stream().map(MllpAddress::parse).toList();
-    receivers.forEach(receiver -> receiver.tls().ifPresent(tls::hl7Client));
+  DestinationWatch(M2ibConfig config, RoutedPeers peers, TlsConfigurations tls) {
+    this.peers = peers;
+    this.configured = config.fhir().url();
+    peers.archives().stream()
+        .map(RemoteAe::parse)
+        .forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    peers.receivers().stream()
+        .map(MllpAddress::parse)
+        .forEach(receiver -> receiver.tls().ifPresent(tls::hl7Client));
     this.mllp = new MllpClient(PATIENCE, tls::hl7Client);
-    this.server = server;
     this.scu =
         new StoreScu(
             new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE), tls::client);
@@ -79,31 +77,41 @@ public class DestinationWatch {
   }
 
   Seen archives() {
-    return new Seen(archives.size(), archivesAnswering);
+    return new Seen(peers.archives().size(), archivesAnswering);
   }
 
   Seen fhir() {
-    return new Seen(hasFhir ? 1 : 0, fhirAnswering);
+    return new Seen(peers.fhirUrls().size(), fhirAnswering);
   }
 
   /** HL7 receivers that accept a connection. */
   Seen receivers() {
-    return new Seen(receivers.size(), receiversAnswering);
+    return new Seen(peers.receivers().size(), receiversAnswering);
   }
 
   private void look() {
     int answer = 0;
-    for (RemoteAe archive : archives) {
-      answer += answers(archive.toString(), () -> scu.echo(archive)) ? 1 : 0;
+    for (String archive : peers.archives()) {
+      answer += answers(archive, () -> scu.echo(RemoteAe.parse(archive))) ? 1 : 0;
     }
     archivesAnswering = answer;
     answer = 0;
-    for (MllpAddress receiver : receivers) {
-      answer += answers(receiver.toString(), () -> mllp.ping(receiver)) ? 1 : 0;
+    for (String receiver : peers.receivers()) {
+      answer += answers(receiver, () -> mllp.ping(MllpAddress.parse(receiver))) ? 1 : 0;
     }
     receiversAnswering = answer;
-    if (hasFhir) {
-      fhirAnswering = answers("the FHIR server", () -> server.get().ping(PATIENCE)) ? 1 : 0;
+    answer = 0;
+    for (String url : peers.fhirUrls()) {
+      String name = "the FHIR server" + (configured.equals(Optional.of(url)) ? "" : " at " + url);
+      answer += answers(name, () -> ping(url)) ? 1 : 0;
+    }
+    fhirAnswering = answer;
+  }
+
+  private void ping(String url) throws DeliveryException {
+    Optional<FhirServer> server = peers.at(url); // empty once the routes have changed
+    if (server.isPresent()) {
+      server.get().ping(PATIENCE);
     }
   }
 

@@ -2,9 +2,11 @@ package org.m2ib.boot;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.m2ib.cases.ArrivalStore;
@@ -13,13 +15,20 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DimseService;
+import org.m2ib.dicom.QueryRetrieve;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StorageCommitment;
+import org.m2ib.dicom.StoreScu;
+import org.m2ib.holdings.HeldQueries;
+import org.m2ib.holdings.Holdings;
 import org.m2ib.intake.dicom.HeldObjects;
 
 /** The DICOM services that the listener offers besides Storage. */
 @Singleton
 class DicomServices {
+  private final M2ibConfig config;
+  private final TlsConfigurations tls;
+  private final Holdings holdings;
   private final HeldObjects held;
   private final Deliveries deliveries;
   private final CommitmentScu commitments;
@@ -31,8 +40,12 @@ class DicomServices {
       TlsConfigurations tls,
       ArrivalStore arrivals,
       Blobs blobs,
+      Holdings holdings,
       Deliveries deliveries,
       CommitmentScu commitments) {
+    this.config = config;
+    this.tls = tls;
+    this.holdings = holdings;
     this.held = new HeldObjects(arrivals, blobs);
     this.deliveries = deliveries;
     this.commitments = commitments;
@@ -48,8 +61,22 @@ class DicomServices {
   }
 
   List<DimseService> all() {
-    return List.of(
-        new StorageCommitment(
-            held, deliveries, commitments, title -> Optional.ofNullable(peers.get(title))));
+    List<DimseService> services = new ArrayList<>();
+    services.add(new StorageCommitment(held, deliveries, commitments, this::peer));
+    Set<String> callers = Set.copyOf(config.query().callers().orElse(List.of()));
+    if (!callers.isEmpty()) {
+      services.add(
+          new QueryRetrieve(
+              new HeldQueries(holdings),
+              callers,
+              config.query().mostMatches(),
+              new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
+              this::peer));
+    }
+    return services;
+  }
+
+  private Optional<RemoteAe> peer(String aeTitle) {
+    return Optional.ofNullable(peers.get(aeTitle));
   }
 }

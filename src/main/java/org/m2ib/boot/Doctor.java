@@ -33,8 +33,10 @@ public class Doctor {
     List<Finding> found = new ArrayList<>();
     add(found, "ports", () -> machine.ports(running));
     add(found, "tls", peers::certificates);
+    add(found, "routes", peers::routes);
     add(found, "archives", peers::archives);
     add(found, "peers", peers::peers);
+    add(found, "retrieval", peers::retrieval);
     add(found, "hl7", peers::receivers);
     add(found, "fhir", peers::fhir);
     add(found, "database", () -> List.of(machine.database()));

@@ -11,6 +11,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.dicom.DecoderProgram;
 import org.m2ib.dicom.DecoderPrograms;
 import org.m2ib.models.ModelRegistry;
+import org.m2ib.routes.RoutesInForce;
 
 /**
  * The checks of {@code /q/health}; docs/operations.md explains each probe. Requests are anonymous,
@@ -60,6 +61,19 @@ final class HealthChecks {
   @Readiness
   HealthCheck fhir(DestinationWatch destinations) {
     return () -> seen("fhir", destinations.fhir());
+  }
+
+  /** A changed file of routes that is wrong changes nothing, but somebody should look. */
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck routes(RoutesInForce routes) {
+    return () ->
+        named("routes")
+            .withData("configured", routes.file().isPresent())
+            .withData("current", routes.state().error() == null)
+            .status(routes.state().error() == null)
+            .build();
   }
 
   /** A missing program is no reason to take the service out: most images need none. */

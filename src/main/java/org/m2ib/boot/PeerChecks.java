@@ -18,13 +18,15 @@ import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirReadiness;
-import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomNetworkException;
+import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
+import org.m2ib.dicom.Uids;
+import org.m2ib.routes.RoutesInForce;
 
 /** The doctor's checks of certificates and of the systems that receive results. */
 @Singleton
@@ -36,22 +38,31 @@ class PeerChecks {
 
   private final M2ibConfig config;
   private final TlsConfigurations tls;
-  private final Instance<FhirServer> server;
+  private final Instance<RoutedPeers> peers;
+  private final Instance<RoutesInForce> routes;
   private final Clock clock;
   private final StoreScu scu;
   private final CommitmentScu commitments;
+  private final QueryScu queries;
   private final List<String> commits;
 
   @Inject
-  PeerChecks(M2ibConfig config, TlsConfigurations tls, Instance<FhirServer> server, Clock clock) {
+  PeerChecks(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      Instance<RoutedPeers> peers,
+      Instance<RoutesInForce> routes,
+      Clock clock) {
     this.config = config;
     this.tls = tls;
-    this.server = server;
+    this.peers = peers;
+    this.routes = routes;
     this.clock = clock;
     StoreScu.Settings settings =
         new StoreScu.Settings(config.dicom().aeTitle(), PATIENCE, PATIENCE);
     this.scu = new StoreScu(settings, tls::client);
     this.commitments = new CommitmentScu(settings, tls::client);
+    this.queries = new QueryScu(settings, PATIENCE, tls::client);
     this.commits = config.delivery().commitment().orElse(List.of());
   }
 
@@ -107,13 +118,15 @@ class PeerChecks {
   /** Each archive, by C-ECHO; with TLS also the certificate that it shows. */
   List<Finding> archives() {
     List<Finding> found = new ArrayList<>();
-    for (String text : config.archive().orElse(List.of())) {
+    for (String text : peers.get().archives()) {
       found.add(archive("archive " + text, text));
     }
     if (found.isEmpty()) {
       found.add(
           Finding.warning(
-              "archive", "none is configured: captures stay here", "Set m2ib.archive."));
+              "archive",
+              "none is configured: captures stay here",
+              "Set m2ib.archive or m2ib.routes."));
     }
     return found;
   }
@@ -137,6 +150,33 @@ class PeerChecks {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  /** Each archive that is asked for studies: whether it offers query and retrieval. */
+  List<Finding> retrieval() {
+    return config.retrieve().from().orElse(List.of()).stream().map(this::retrieval).toList();
+  }
+
+  private Finding retrieval(String text) {
+    String label = "retrieve from " + text;
+    try {
+      boolean move = config.retrieve().method().equals("move");
+      boolean offered =
+          queries.isOffered(
+              RemoteAe.parse(text),
+              Uids.STUDY_ROOT_FIND,
+              move ? Uids.STUDY_ROOT_MOVE : Uids.STUDY_ROOT_GET);
+      return offered
+          ? Finding.ok(label, "offers " + (move ? "C-FIND and C-MOVE" : "C-FIND and C-GET"))
+          : Finding.failed(
+              label,
+              "does not offer " + (move ? "C-FIND and C-MOVE" : "C-FIND and C-GET"),
+              "Have it allow them to this AE title, or change m2ib.retrieve.method.");
+    } catch (DicomNetworkException e) {
+      return Finding.failed(label, e.getMessage(), "Compare m2ib.retrieve.from with its address.");
+    } catch (IllegalArgumentException e) {
+      return Finding.failed(label, e.getMessage(), "Correct m2ib.retrieve.from.");
     }
   }
 
@@ -191,7 +231,7 @@ class PeerChecks {
   List<Finding> receivers() {
     MllpClient mllp = new MllpClient(PATIENCE, tls::hl7Client);
     List<Finding> found = new ArrayList<>();
-    for (String text : config.hl7().destinations().orElse(List.of())) {
+    for (String text : peers.get().receivers()) {
       String label = "hl7 " + text;
       try {
         mllp.ping(MllpAddress.parse(text));
@@ -212,33 +252,62 @@ class PeerChecks {
 
   /** The FHIR server, by its CapabilityStatement and a resource that it checks without keeping. */
   List<Finding> fhir() {
-    String label = "fhir";
-    if (config.fhir().url().isEmpty()) {
+    List<String> urls = peers.get().fhirUrls();
+    if (urls.isEmpty()) {
       return List.of(
-          Finding.ok(label, "none is configured: results are at this service's /fhir only"));
+          Finding.ok("fhir", "none is configured: results are at this service's /fhir only"));
     }
+    return urls.stream().map(this::fhir).toList();
+  }
+
+  private Finding fhir(String url) {
+    boolean configured = config.fhir().url().equals(Optional.of(url));
+    String label = configured ? "fhir" : "fhir " + url;
     try {
-      FhirReadiness readiness = FhirReadiness.of(server.get(), PATIENCE);
+      FhirReadiness readiness = FhirReadiness.of(peers.get().at(url).orElseThrow(), PATIENCE);
       if (!readiness.lacking().isEmpty()) {
-        return List.of(
-            Finding.warning(
-                label,
-                "its CapabilityStatement does not list " + String.join(", ", readiness.lacking()),
-                "Results need these; a server may support more than it lists."));
+        return Finding.warning(
+            label,
+            "its CapabilityStatement does not list " + String.join(", ", readiness.lacking()),
+            "Results need these; a server may support more than it lists.");
       }
-      return List.of(
-          Finding.ok(
-              label,
-              "/metadata lists what results need; "
-                  + (readiness.validated()
-                      ? "an Observation was checked, not kept"
-                      : "not tried: writing, since the server has no $validate")));
+      return Finding.ok(
+          label,
+          "/metadata lists what results need; "
+              + (readiness.validated()
+                  ? "an Observation was checked, not kept"
+                  : "not tried: writing, since the server has no $validate"));
     } catch (DeliveryException e) {
+      boolean denied = e.getMessage().matches("(?s).*\\b40[13]\\b.*");
+      String credentials =
+          configured
+              ? "m2ib.fhir.token, username and password, or client-id, key and scope"
+              : "token-file, or username and password-file, in m2ib.routes";
+      String address = configured ? "m2ib.fhir.url" : "the URL in m2ib.routes";
       String advice =
-          e.getMessage().matches("(?s).*\\b40[13]\\b.*")
-              ? "Correct m2ib.fhir.token, username and password, or client-id, key and scope."
-              : "Compare m2ib.fhir.url with the server's base URL; look for a firewall.";
-      return List.of(Finding.failed(label, e.getMessage(), advice));
+          denied
+              ? "Correct " + credentials + "."
+              : "Compare " + address + " with the server's base URL; look for a firewall.";
+      return Finding.failed(label, e.getMessage(), advice);
+    }
+  }
+
+  /** The file of routes, as it is now. */
+  List<Finding> routes() {
+    if (config.routes().isEmpty()) {
+      return List.of();
+    }
+    String label = "routes " + config.routes().get();
+    String advice = "See ./m2ib routes check " + config.routes().get() + ".";
+    try {
+      RoutesInForce.State state = routes.get().state();
+      return List.of(
+          state.error() == null
+              ? Finding.ok(label, state.routes().routes().size() + " routes are in force")
+              : Finding.failed(label, "others stay in force: " + state.error(), advice));
+    } catch (RuntimeException e) {
+      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+      return List.of(Finding.failed(label, cause.getMessage(), advice));
     }
   }
 }

@@ -18,6 +18,7 @@ import org.m2ib.cases.Reconciliation;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
@@ -27,6 +28,8 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.retrieve.StudyRetrieval;
+import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.TokenIssuer;
@@ -49,9 +52,12 @@ public class Service implements AutoCloseable {
   private final Reconciliation reconciliation;
   private final DestinationWatch destinations;
   private final TlsConfigurations tls;
+  private final RoutesInForce routes;
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
+  private final StudyRetrieval retrieval;
   private final TokenIssuer tokens;
+  private final Exports exports;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -72,10 +78,14 @@ public class Service implements AutoCloseable {
       Reconciliation reconciliation,
       DestinationWatch destinations,
       TlsConfigurations tls,
+      RoutesInForce routes,
       DicomServices dicomServices,
+      StudyRetrieval retrieval,
       HoldingsIndex holdings,
-      TokenIssuer tokens) {
+      TokenIssuer tokens,
+      Exports exports) {
     this.tokens = tokens;
+    this.exports = exports;
     this.config = config;
     this.models = models;
     this.scheduler = scheduler;
@@ -89,7 +99,9 @@ public class Service implements AutoCloseable {
     this.reconciliation = reconciliation;
     this.destinations = destinations;
     this.tls = tls;
+    this.routes = routes;
     this.dicomServices = dicomServices;
+    this.retrieval = retrieval;
     this.holdings = holdings;
   }
 
@@ -117,7 +129,10 @@ public class Service implements AutoCloseable {
       LOG.infof("%d arrivals that were set aside are paired again", retried);
     }
     scheduler.start();
+    exports.start();
     destinations.start();
+    retrieval.start();
+    routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
     hl7 = new Hl7Listener(settings, new Hl7Intake(settings, reportIntake));
@@ -140,6 +155,7 @@ public class Service implements AutoCloseable {
   @Override
   public void close() {
     turns.end();
+    retrieval.close();
     if (dicom != null) {
       dicom.close();
     }
@@ -150,6 +166,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
+    exports.close();
     scheduler.close();
     holdings.close();
   }

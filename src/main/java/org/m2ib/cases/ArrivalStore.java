@@ -53,10 +53,10 @@ public final class ArrivalStore implements Inbox {
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           series_instance_uid, sop_instance_uid, sop_class_uid, modality, view_position,
-          expected_instances, calling_ae_title, notes)
+          expected_instances, calling_ae_title, called_ae_title, notes)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
-          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle, :i.notes)
+          :i.seriesInstanceUid, :i.sopInstanceUid, :i.sopClassUid, :i.modality, :i.viewPosition, :i.expectedInstances, :i.callingAeTitle, :i.calledAeTitle, :i.notes)
         """,
         INSTANCE,
         instance.blob(),
@@ -417,6 +417,7 @@ public final class ArrivalStore implements Inbox {
                   row.getString("view_position"),
                   row.getObject("expected_instances", Integer.class),
                   row.getString("calling_ae_title"),
+                  row.getString("called_ae_title"),
                   blob,
                   row.getString("notes")),
               null);

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param reportArrival the arrival with its report; null until there is one
  * @param model name of the model that attributes it; null until that has begun, and again when
  *     images or report change
+ * @param route the route that it takes; null until it has begun, and without a file of routes
  */
 public record Case(
     UUID id,
@@ -25,5 +26,17 @@ public record Case(
     StudyKey study,
     Long reportArrival,
     String model,
+    ChosenRoute route,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /**
+   * The route of a case.
+   *
+   * @param name in the file of routes
+   * @param hash SHA-256 of what it says, see {@link RouteStore}
+   * @param revision of the case for which it was chosen; -1 if it is to be chosen again
+   * @param matched the conditions that held, with the values that were found
+   */
+  public record ChosenRoute(String name, String hash, int revision, String matched) {}
+}

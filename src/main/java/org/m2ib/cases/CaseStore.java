@@ -65,7 +65,8 @@ public final class CaseStore {
     Instant now = clock.instant();
     boolean images = state != CaseState.AWAITING_STUDY && state != CaseState.CANCELLED;
     Case made =
-        new Case(UUID.randomUUID(), state, "", 0, images, study, reportArrival, null, now, now);
+        new Case(
+            UUID.randomUUID(), state, "", 0, images, study, reportArrival, null, null, now, now);
     database.with(
         h ->
             h.createUpdate(
@@ -188,6 +189,26 @@ public final class CaseStore {
         h ->
             h.execute(
                 "update cases set model = ? where id = ? and revision = ?", model, id, revision));
+  }
+
+  /** Sets the route of a case, if it is still at the revision that the route was chosen for. */
+  public void setRoute(UUID id, Case.ChosenRoute route) {
+    database.with(
+        h ->
+            h.execute(
+                "update cases set route_name = ?, route_hash = ?, route_revision = ?,"
+                    + " route_matched = ? where id = ? and revision = ?",
+                route.name(),
+                route.hash(),
+                route.revision(),
+                route.matched(),
+                id,
+                route.revision()));
+  }
+
+  /** Lets a case that begins again choose its route again; until then it has the one it had. */
+  public void chooseRouteAgain(UUID id) {
+    update(id, "route_revision = case when route_hash is null then null else -1 end");
   }
 
   /**
@@ -365,6 +386,13 @@ public final class CaseStore {
               StudyKeys.read(row),
               row.getObject("report_arrival", Long.class),
               row.getString("model"),
+              row.getString("route_hash") == null
+                  ? null
+                  : new Case.ChosenRoute(
+                      row.getString("route_name"),
+                      row.getString("route_hash"),
+                      row.getInt("route_revision"),
+                      row.getString("route_matched")),
               row.getObject("created_at", OffsetDateTime.class).toInstant(),
               row.getObject("updated_at", OffsetDateTime.class).toInstant());
 }

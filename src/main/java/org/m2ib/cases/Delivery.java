@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * One row of the outbox: something of one case for one destination.
@@ -50,7 +49,12 @@ public record Delivery(
     /** The transaction Bundle, by FHIR. */
     BUNDLE(null),
     /** The HL7 message, over MLLP. */
-    MESSAGE(null);
+    MESSAGE(null),
+    /**
+     * A Bundle or message that only withdraws results, for a destination the case no longer goes
+     * to.
+     */
+    REVOKED(null);
 
     private final String object;
 
@@ -85,12 +89,12 @@ public record Delivery(
 
     private static String unknown(String name) {
       return "m2ib.delivery.objects: '%s' is none of %s"
-          .formatted(
-              name,
-              Arrays.stream(values())
-                  .map(Kind::object)
-                  .filter(Objects::nonNull)
-                  .collect(Collectors.joining(", ")));
+          .formatted(name, String.join(", ", objects()));
+    }
+
+    /** The names of all DICOM objects of results. */
+    public static List<String> objects() {
+      return Arrays.stream(values()).map(Kind::object).filter(Objects::nonNull).toList();
     }
   }
 
@@ -102,7 +106,10 @@ public record Delivery(
     DELIVERED,
     /** Given up after the last attempt; a person must look at it. */
     DEAD,
-    /** Its FHIR server is no longer configured; the configured one's row has replaced it. */
+    /**
+     * It is not sent any more: the case's route no longer names the destination, or another FHIR
+     * server's row has replaced it. The problem says which.
+     */
     REPLACED;
 
     /** Whether it may still become delivered by itself. */

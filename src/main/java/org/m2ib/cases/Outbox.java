@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -76,6 +79,67 @@ public final class Outbox {
                     tried.attempts(),
                     tried.opened()));
     return changed == 1;
+  }
+
+  /** Closes a row, whatever its status: nothing more is sent for it until it is opened again. */
+  public void close(Delivery row, String why) {
+    database.with(
+        h ->
+            h.execute(
+                """
+                    update outbox set status = 'REPLACED', problem = ?, opened = opened + 1,
+                      updated_at = ? where id = ?
+                    """,
+                why,
+                now(),
+                row.id()));
+  }
+
+  /** Notes that a destination may get the results of a case that hold now. */
+  public void noteResults(UUID caseId, String destination) {
+    database.with(
+        h ->
+            h.execute(
+                """
+                    insert into sent_result (result_id, destination, case_id)
+                    select r.id, ?, r.case_id from result r where r.case_id = ? and not r.withdrawn
+                      and not exists (select 1 from sent_result s
+                        where s.result_id = r.id and s.destination = ?)
+                    """,
+                destination,
+                caseId,
+                destination));
+  }
+
+  /** Notes that another destination has taken the place of one, with all that it may have got. */
+  public void moveResults(UUID caseId, String from, String to) {
+    noteResults(caseId, to);
+    database.with(
+        h ->
+            h.execute(
+                "delete from sent_result where case_id = ? and destination = ?", caseId, from));
+  }
+
+  /** The results of a case that a destination may have got. */
+  public Set<UUID> results(UUID caseId, String destination) {
+    return Set.copyOf(
+        database.list(
+            (row, context) -> row.getObject("result_id", UUID.class),
+            "select result_id from sent_result where case_id = ? and destination = ?",
+            caseId,
+            destination));
+  }
+
+  /** How many rows wait for each destination. */
+  public Map<String, Long> waiting() {
+    Map<String, Long> waiting = new TreeMap<>();
+    database
+        .list(
+            (row, context) -> Map.entry(row.getString("destination"), row.getLong("n")),
+            "select destination, count(*) as n from outbox where status = 'PENDING'"
+                + " group by destination")
+        .forEach(entry -> waiting.put(entry.getKey(), entry.getValue()));
+    return waiting;
   }
 
   public Optional<Delivery> find(UUID id) {

@@ -12,6 +12,7 @@ package org.m2ib.cases;
  * @param expectedInstances (0020,1208) NumberOfStudyRelatedInstances if the sender gave it, else
  *     null
  * @param callingAeTitle the sender's AE title, null if it did not come over an association
+ * @param calledAeTitle the AE title of ours that it was sent to, null if it did not come over one
  * @param blob the SHA-256, as 64 hexadecimal digits, of the stored DICOM Part 10 file
  * @param notes why a document is not read as a report, without patient data; null for an image
  */
@@ -24,10 +25,11 @@ public record ReceivedInstance(
     String viewPosition,
     Integer expectedInstances,
     String callingAeTitle,
+    String calledAeTitle,
     String blob,
     String notes) {
 
-  /** An image. */
+  /** An image; which AE title of ours it was sent to is not known. */
   public ReceivedInstance(
       StudyKey study,
       String seriesInstanceUid,
@@ -47,6 +49,7 @@ public record ReceivedInstance(
         viewPosition,
         expectedInstances,
         callingAeTitle,
+        null,
         blob,
         null);
   }

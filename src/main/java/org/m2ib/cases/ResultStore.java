@@ -2,6 +2,7 @@ package org.m2ib.cases;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -72,6 +73,26 @@ public final class ResultStore {
                           .formatted(ALARM),
                       result.caseId());
                 }));
+  }
+
+  /**
+   * Withdraws the results of a case that attribution did not make again, as {@link #save(Case,
+   * StoredResult)}.
+   *
+   * @param current results that hold
+   * @return number of withdrawn results of the case, also earlier ones
+   */
+  public int withdrawOthers(Case attributed, Set<UUID> current) {
+    int withdrawn = 0;
+    for (StoredResult stored : of(attributed.id())) {
+      if (!current.contains(stored.id())) {
+        withdrawn++;
+        if (!stored.withdrawn()) {
+          save(attributed, stored.withdraw());
+        }
+      }
+    }
+    return withdrawn;
   }
 
   public Optional<StoredResult> find(UUID id) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       BenchmarkCommand.class,
       ModelsCommand.class,
+      RoutesCommand.class,
       PhantomCommand.class,
       EvaluateCommand.class,
       CheckDecodersCommand.class,

@@ -46,6 +46,13 @@ public interface M2ibConfig {
   Optional<List<String>> archive();
 
   /**
+   * File of routes, which say for each kind of study which images, model, results and destinations;
+   * see routes.md. It is read again when it changes. Absent: every case is handled as configured
+   * here.
+   */
+  Optional<Path> routes();
+
+  /**
    * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
    * start and saved in {@code data-dir/admin-password}.
    */
@@ -69,8 +76,17 @@ public interface M2ibConfig {
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
+  /** The service's own {@code /fhir}. */
+  FhirApi fhirApi();
+
   /** When a study is complete, and how long a case waits. */
   Study study();
+
+  /** Studies that are fetched from archives. */
+  Retrieve retrieve();
+
+  /** Queries of others for what the service holds. */
+  Query query();
 
   /** How a report becomes sentences. */
   Report report();
@@ -162,8 +178,8 @@ public interface M2ibConfig {
 
     /**
      * Addresses of other application entities, as {@code AET@host:port}, with {@code +tls} as for
-     * archives, separated by commas: where a sender that asks for storage commitment is answered
-     * after it has closed its association.
+     * archives, separated by commas: where C-MOVE sends to, and where a sender that asks for
+     * storage commitment is answered after it has closed its association.
      */
     Optional<List<String>> peers();
 
@@ -347,6 +363,13 @@ public interface M2ibConfig {
     @WithDefault("true")
     boolean literalReferences();
 
+    /**
+     * Base of the canonical addresses of this project's own profiles and codes; see fhir/README.md.
+     * Choose it before the first results are sent: it is part of every code.
+     */
+    @WithDefault("http://localhost:8080/fhir")
+    String canonicalBase();
+
     /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
     Optional<String> patientIdSystem();
 
@@ -391,6 +414,12 @@ public interface M2ibConfig {
     Optional<String> clientSecret();
   }
 
+  interface FhirApi {
+    /** How long the files of a bulk export are kept after it was asked for. */
+    @WithDefault("24h")
+    Duration exportExpiry();
+  }
+
   interface Study {
     /**
      * A study is complete when nothing has arrived for it for this long, or when the announced
@@ -411,6 +440,57 @@ public interface M2ibConfig {
      */
     @WithDefault("90d")
     Duration orderExpiry();
+  }
+
+  interface Retrieve {
+    /**
+     * Archives that are asked, in this order, for the study of a report that nobody has sent, as
+     * {@code m2ib.archive}, separated by commas. Absent: none.
+     */
+    Optional<List<String>> from();
+
+    /**
+     * How a study is fetched: {@code get} (C-GET), or {@code move} (C-MOVE to {@code
+     * m2ib.dicom.ae-title}, whose address the archive must know).
+     */
+    @WithDefault("get")
+    String method();
+
+    /** How long a report waits for its study before archives are asked. */
+    @WithDefault("10m")
+    Duration after();
+
+    /** Most attempts for a report; each asks all archives until one has the study. */
+    @WithDefault("8")
+    int attempts();
+
+    /** Pause after the first attempt; it doubles with each further one. */
+    @WithDefault("2m")
+    Duration firstPause();
+
+    /** Longest pause between two attempts. */
+    @WithDefault("2h")
+    Duration longestPause();
+
+    /** A study with more objects is not fetched. */
+    @WithDefault("1000")
+    int mostInstances();
+
+    /** Time limit for fetching one study. */
+    @WithDefault("30m")
+    Duration timeout();
+  }
+
+  interface Query {
+    /**
+     * Calling AE titles that may query and retrieve what the service holds (C-FIND, C-MOVE, C-GET),
+     * separated by commas. C-MOVE sends to {@code m2ib.dicom.peers} only. Absent: nobody.
+     */
+    Optional<List<String>> callers();
+
+    /** A query with more matches is refused. */
+    @WithDefault("500")
+    int mostMatches();
   }
 
   interface Report {

@@ -7,17 +7,16 @@ import java.util.Optional;
 import org.m2ib.base.Digests;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Delivery;
-import org.m2ib.cases.ResultStore;
 import org.m2ib.results.hl7.ResultMessage;
 
 /** The HL7 message of an outbox row, built from the stored results when it is sent. */
 public final class CaseMessages {
   private final ResultMessage builder;
-  private final ResultStore results;
+  private final SentResults results;
   private final Blobs blobs;
   private final Clock clock;
 
-  public CaseMessages(ResultMessage builder, ResultStore results, Blobs blobs, Clock clock) {
+  public CaseMessages(ResultMessage builder, SentResults results, Blobs blobs, Clock clock) {
     this.builder = builder;
     this.results = results;
     this.blobs = blobs;
@@ -29,18 +28,21 @@ public final class CaseMessages {
     return Digests.sha256(row.id() + " " + row.opened()).substring(0, 20);
   }
 
+  private static boolean again(Delivery row) {
+    return row.opened() > 1 || row.kind() == Delivery.Kind.REVOKED;
+  }
+
   /**
-   * @return empty if the case has no results
+   * @return empty if the case has no results, or none to withdraw
    * @throws IOException if a source image cannot be read
    */
   Optional<String> of(Delivery row) throws IOException {
     List<ResultMessage.Item> items =
-        LoadedResult.of(results.of(row.caseId()), blobs).stream()
+        LoadedResult.of(results.of(row), blobs).stream()
             .map(r -> new ResultMessage.Item(r.body(), r.stored().withdrawn(), r.source()))
             .toList();
     return items.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            builder.of(controlId(row), row.caseId(), row.opened() > 1, items, clock.instant()));
+        : Optional.of(builder.of(controlId(row), row.caseId(), again(row), items, clock.instant()));
   }
 }

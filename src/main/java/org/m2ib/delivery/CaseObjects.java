@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -20,6 +21,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
+import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -95,11 +97,13 @@ public final class CaseObjects {
     List<StoredResult> valid = valid(all);
     List<String> files = new ArrayList<>();
     if (row.kind() == Kind.REJECTED) {
-      reject(row, LoadedResult.of(all, blobs), sink(files));
+      List<StoredResult> there = new SentResults(cases, results, outbox).of(row);
+      reject(row, LoadedResult.of(there, blobs), sink(files));
     } else if (row.kind() == Kind.CAPTURES) {
       files.addAll(captures(valid));
     } else {
-      build(row.kind(), sent(row), LoadedResult.of(valid, blobs), sink(files));
+      SentObjects sent = sent(row, other -> other.status() != Status.REPLACED);
+      build(row.kind(), sent, LoadedResult.of(valid, blobs), sink(files));
     }
     return files.stream().map(blobs::path).toList();
   }
@@ -154,7 +158,7 @@ public final class CaseObjects {
       case SEGMENTS -> each(kind, valid, segmentations::of, sink);
       case STATES -> each(kind, valid, states::of, sink);
       case REPORTS -> each(kind, valid, reports::of, sink);
-      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE -> {}
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE, REVOKED -> {}
     }
     Optional<CaseObject> document = SentObjects.ofCase(kind);
     if (!valid.isEmpty()
@@ -165,17 +169,18 @@ public final class CaseObjects {
   }
 
   /** What the row's archive has. */
-  private SentObjects sent(Delivery row) {
+  private SentObjects sent(Delivery row, Predicate<Delivery> counts) {
     Set<Kind> kinds =
         outbox.of(row.caseId()).stream()
             .filter(other -> other.destination().equals(row.destination()))
+            .filter(counts)
             .map(Delivery::kind)
             .collect(Collectors.toSet());
     return new SentObjects(kinds);
   }
 
   private void reject(Delivery row, List<LoadedResult> all, Sink sink) throws IOException {
-    List<ObjectReference> rejected = sent(row).rejected(all);
+    List<ObjectReference> rejected = sent(row, other -> true).rejected(all);
     if (!rejected.isEmpty()) {
       sink.put(keyObjects.rejection(rejected, all.get(0).source(), changed(row, all)));
     }

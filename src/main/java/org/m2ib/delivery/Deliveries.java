@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jboss.logging.Logger;
@@ -57,7 +56,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
   private final Backoff backoff;
   private final StoreScu archives;
   private final Commitments commitments;
-  private final Supplier<Optional<FhirServer>> fhirServer;
+  private final FhirServers servers;
   private final ResultPublisher publisher;
   private final Database database;
   private final CaseStore cases;
@@ -68,14 +67,11 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
   private final Clock clock;
   private final Exchanges exchanges = new Exchanges();
 
-  /**
-   * @param fhirServer the server configured now, whichever was configured when a row was created
-   */
   public Deliveries(
       Backoff backoff,
       StoreScu archives,
       Commitments commitments,
-      Supplier<Optional<FhirServer>> fhirServer,
+      FhirServers servers,
       ResultPublisher publisher,
       Database database,
       CaseStore cases,
@@ -87,7 +83,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
     this.backoff = backoff;
     this.archives = archives;
     this.commitments = commitments;
-    this.fhirServer = fhirServer;
+    this.servers = servers;
     this.publisher = publisher;
     this.database = database;
     this.cases = cases;
@@ -170,12 +166,15 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
   }
 
   private Optional<Instant> attempt(Delivery row) {
-    if (cases.find(row.caseId()).orElseThrow().state() == CaseState.MISMATCHED) {
+    Case c = cases.find(row.caseId()).orElseThrow();
+    if (c.state() == CaseState.MISMATCHED) {
       return Optional.of(clock.instant().plus(backoff.longestPause()));
     }
     if (row.kind() == Kind.BUNDLE) {
-      Optional<String> url = fhirServer.get().map(FhirServer::url);
-      if (url.isPresent() && !url.get().equals(row.destination())) {
+      Optional<String> url = servers.configured().map(FhirServer::url);
+      if (url.isPresent()
+          && !servers.knows(row.destination())
+          && !publisher.isOfRoute(c, row.destination())) {
         return replaced(row, url.get());
       }
       if (capturesAreComing(row)) {
@@ -226,12 +225,12 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
   }
 
   private Status send(Delivery row) throws DeliveryException {
-    if (row.kind() == Kind.BUNDLE) {
-      sendBundle(row);
+    if (MllpAddress.is(row.destination())) {
+      sendMessage(row);
       return Status.DELIVERED;
     }
-    if (row.kind() == Kind.MESSAGE) {
-      sendMessage(row);
+    if (row.kind() == Kind.BUNDLE || row.kind() == Kind.REVOKED) {
+      sendBundle(row);
       return Status.DELIVERED;
     }
     RemoteAe archive = RemoteAe.parse(row.destination());
@@ -292,16 +291,25 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
 
   private void sendBundle(Delivery row) throws DeliveryException {
     FhirServer server =
-        fhirServer
-            .get()
-            .orElseThrow(
-                () -> new DeliveryException("no FHIR server is configured: set m2ib.fhir.url"));
-    Bundle bundle = publisher.bundle(row.caseId());
+        servers.at(row.destination()).orElseThrow(() -> new DeliveryException(unknown(row)));
+    Optional<Bundle> revocation =
+        row.kind() == Kind.REVOKED ? publisher.revocation(row) : Optional.empty();
+    if (row.kind() == Kind.REVOKED && revocation.isEmpty()) {
+      return;
+    }
+    Bundle bundle = revocation.orElseGet(() -> publisher.bundle(row));
     exchanges.run(
         () -> {
           server.transaction(bundle);
           return null;
         });
+  }
+
+  private String unknown(Delivery row) {
+    return servers.configured().isEmpty() && row.kind() == Kind.BUNDLE
+        ? "no FHIR server is configured: set m2ib.fhir.url"
+        : row.destination()
+            + " is neither m2ib.fhir.url nor a destination in m2ib.routes any more: add it again";
   }
 
   private List<Path> files(Delivery row) throws DeliveryException {
@@ -394,6 +402,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
           if (!hasRow) {
             outbox.open(row.caseId(), Kind.BUNDLE, url);
           }
+          outbox.moveResults(row.caseId(), row.destination(), url);
           settle(locked);
           return Optional.empty();
         });

@@ -88,6 +88,10 @@ public final class FhirServer {
     return new FhirServer(FhirContext.forR4Cached(), settings);
   }
 
+  public Settings settings() {
+    return settings;
+  }
+
   public String url() {
     return settings.url();
   }

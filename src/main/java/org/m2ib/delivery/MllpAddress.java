@@ -40,6 +40,11 @@ public record MllpAddress(String host, int port, Optional<String> tls) {
     return new MllpAddress(matcher.group(1).replaceAll("[\\[\\]]", ""), port, tls);
   }
 
+  /** Whether a destination is such an address. */
+  static boolean is(String destination) {
+    return destination.startsWith(SCHEME);
+  }
+
   @Override
   public String toString() {
     String address = host.contains(":") ? "[" + host + "]" : host;

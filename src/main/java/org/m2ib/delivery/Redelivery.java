@@ -62,7 +62,7 @@ public final class Redelivery {
 
   /**
    * Sends all rows of a case again, delivered or not. A case whose attribution failed or was
-   * skipped is attributed again.
+   * skipped is attributed again, by the routes that are in force then.
    *
    * @return false if its state leaves nothing to retry, or no destination was configured when it
    *     was completed
@@ -71,7 +71,8 @@ public final class Redelivery {
     return database.inTransaction(
         () -> {
           Case c = cases.lock(caseId).orElseThrow();
-          List<Delivery> rows = outbox.of(caseId);
+          List<Delivery> rows =
+              outbox.of(caseId).stream().filter(row -> row.status() != Status.REPLACED).toList();
           return switch (c.state()) {
             case DELIVERED, UNDELIVERED -> {
               boolean retried = !rows.isEmpty() && retry(c);
@@ -80,14 +81,18 @@ public final class Redelivery {
               }
               yield retried;
             }
-            case FAILED, SKIPPED -> retry(c);
+            case FAILED, SKIPPED -> {
+              cases.chooseRouteAgain(caseId);
+              yield retry(c);
+            }
             default -> false;
           };
         });
   }
 
   /**
-   * Attributes a case again. The previous results are withdrawn, as for an amended report.
+   * Attributes a case again, by the routes that are in force then. The previous results are
+   * withdrawn, as for an amended report.
    *
    * @param model name of the model to use
    * @return false if the case has no results to replace, or its report was cancelled
@@ -104,9 +109,7 @@ public final class Redelivery {
   }
 
   private void open(List<Delivery> rows) {
-    rows.stream()
-        .filter(row -> row.status() != Status.REPLACED)
-        .forEach(row -> outbox.open(row.caseId(), row.kind(), row.destination()));
+    rows.forEach(row -> outbox.open(row.caseId(), row.kind(), row.destination()));
   }
 
   private boolean retry(Case c) {

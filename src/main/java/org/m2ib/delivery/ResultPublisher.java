@@ -3,8 +3,10 @@ package org.m2ib.delivery;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.m2ib.cases.Case;
@@ -13,6 +15,7 @@ import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
@@ -29,27 +32,7 @@ import org.m2ib.results.fhir.FhirJudgements;
  * destination.
  */
 public final class ResultPublisher {
-
-  /**
-   * @param archives archives as {@code AET@host:port}
-   * @param objects what each archive receives
-   * @param fhirServers base URLs
-   * @param hl7 {@link MllpAddress}es
-   */
-  public record Destinations(
-      List<String> archives,
-      List<Delivery.Kind> objects,
-      List<String> fhirServers,
-      List<String> hl7) {
-    public Destinations {
-      archives = List.copyOf(archives);
-      objects = List.copyOf(objects);
-      fhirServers = List.copyOf(fhirServers);
-      hl7 = List.copyOf(hl7);
-    }
-  }
-
-  private final Destinations destinations;
+  private final Function<Case, Destinations> destinations;
   private final FhirBundle builder;
   private final FhirJudgements judgementBuilder;
   private final Database database;
@@ -58,9 +41,13 @@ public final class ResultPublisher {
   private final JudgementStore judgements;
   private final ResourceStore resources;
   private final Outbox outbox;
+  private final SentResults sent;
 
+  /**
+   * @param destinations of a case, by its route
+   */
   public ResultPublisher(
-      Destinations destinations,
+      Function<Case, Destinations> destinations,
       FhirBundle builder,
       FhirJudgements judgementBuilder,
       Database database,
@@ -78,6 +65,7 @@ public final class ResultPublisher {
     this.judgements = judgements;
     this.resources = resources;
     this.outbox = outbox;
+    this.sent = new SentResults(cases, results, outbox);
   }
 
   /**
@@ -137,13 +125,38 @@ public final class ResultPublisher {
     judgementBuilder.of(results.of(caseId), judgements.of(caseId)).forEach(resources::put);
   }
 
+  /**
+   * Returns the Bundle that withdraws, at a server that the case no longer goes to, what it has
+   * got; empty if it has got nothing that was withdrawn.
+   */
+  Optional<Bundle> revocation(Delivery row) {
+    List<StoredResult> withdrawn = sent.of(row).stream().filter(StoredResult::withdrawn).toList();
+    return withdrawn.isEmpty()
+        ? Optional.empty()
+        : Optional.of(builder.of(List.of(), Set.of(), bodies(withdrawn)));
+  }
+
+  /** Whether a case's route names a FHIR server, which no other takes the place of. */
+  boolean isOfRoute(Case c, String url) {
+    return c.route() != null && destinations.apply(c).fhirServers().contains(url);
+  }
+
+  /** Returns the transaction Bundle of a row. */
+  Bundle bundle(Delivery row) {
+    return bundle(row.caseId(), sent.of(row));
+  }
+
   /** Returns the current transaction Bundle of a case. */
   public Bundle bundle(UUID caseId) {
+    return bundle(caseId, results.of(caseId));
+  }
+
+  private Bundle bundle(UUID caseId, List<StoredResult> all) {
     Set<UUID> stored = new HashSet<>();
-    List<StoredResult> all = results.of(caseId);
     boolean archived =
         outbox.of(caseId).stream()
             .filter(row -> row.kind() == Delivery.Kind.CAPTURES)
+            .filter(row -> row.status() != Delivery.Status.REPLACED)
             .allMatch(row -> row.status() == Delivery.Status.DELIVERED);
     if (archived) {
       all.forEach(result -> stored.add(result.id()));
@@ -160,25 +173,57 @@ public final class ResultPublisher {
   }
 
   private void send(UUID caseId, String reason) {
-    group(caseId);
+    Case c = cases.find(caseId).orElseThrow();
+    Destinations to = destinations.apply(c);
+    group(caseId, to);
+    leave(c, to);
     Set<String> rejecting = hasRejected(caseId) ? archivesOf(caseId) : Set.of();
-    rejecting.forEach(archive -> outbox.open(caseId, Delivery.Kind.REJECTED, archive));
-    for (String archive : destinations.archives()) {
-      destinations.objects().forEach(kind -> outbox.open(caseId, kind, archive));
+    rejecting.forEach(archive -> outbox.open(caseId, Kind.REJECTED, archive));
+    to.archives()
+        .forEach((archive, kinds) -> kinds.forEach(kind -> outbox.open(caseId, kind, archive)));
+    to.fhirServers().forEach(url -> outbox.open(caseId, Kind.BUNDLE, url));
+    to.hl7().forEach(receiver -> outbox.open(caseId, Kind.MESSAGE, receiver));
+    to.all().forEach(destination -> outbox.noteResults(caseId, destination));
+    List<Delivery.Status> now = outbox.of(caseId).stream().map(Delivery::status).toList();
+    if (now.stream().noneMatch(Delivery.Status::isOpen)) {
+      boolean dead = now.contains(Delivery.Status.DEAD);
+      cases.apply(caseId, dead ? Event.GIVEN_UP : Event.ALL_DELIVERED, reason);
     }
-    destinations.fhirServers().forEach(url -> outbox.open(caseId, Delivery.Kind.BUNDLE, url));
-    destinations.hl7().forEach(to -> outbox.open(caseId, Delivery.Kind.MESSAGE, to));
-    if (outbox.of(caseId).isEmpty()) {
-      cases.apply(caseId, Event.ALL_DELIVERED, reason);
+  }
+
+  /**
+   * Closes the rows that the case's route does not name any more: nothing new goes there. A FHIR
+   * server or HL7 receiver among them is told of what it has that was withdrawn; an archive is, by
+   * its rejection note.
+   */
+  private void leave(Case c, Destinations to) {
+    if (c.route() == null) {
+      return;
+    }
+    String why = "the route " + c.route().name() + ", which the case takes now, does not name it";
+    for (Delivery row : outbox.of(c.id())) {
+      boolean withdrawal = row.kind() == Kind.REJECTED || row.kind() == Kind.REVOKED;
+      if (withdrawal || to.have(row.kind(), row.destination())) {
+        continue;
+      }
+      if (row.kind().object() == null && sent.of(row).stream().anyMatch(StoredResult::withdrawn)) {
+        outbox.open(c.id(), Kind.REVOKED, row.destination());
+      }
+      if (row.status() != Delivery.Status.REPLACED) {
+        boolean delivered = row.status() == Delivery.Status.DELIVERED;
+        outbox.close(row, delivered ? why + "; delivered before" : why);
+      }
     }
   }
 
   /** Records the group that the valid results form now, where its documents are sent. */
-  private void group(UUID caseId) {
+  private void group(UUID caseId, Destinations to) {
     List<StoredResult> all = results.of(caseId);
     List<StoredResult> valid = all.stream().filter(result -> !result.withdrawn()).toList();
     boolean documented =
-        destinations.objects().stream().anyMatch(kind -> SentObjects.ofCase(kind).isPresent());
+        to.archives().values().stream()
+            .flatMap(List::stream)
+            .anyMatch(kind -> SentObjects.ofCase(kind).isPresent());
     if (!documented || valid.isEmpty()) {
       return;
     }

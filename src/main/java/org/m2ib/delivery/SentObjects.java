@@ -30,7 +30,7 @@ final class SentObjects {
       case STATES ->
           List.of(ResultObject.GRAYSCALE_PRESENTATION_STATE, ResultObject.COLOR_PRESENTATION_STATE);
       case REPORTS -> List.of(ResultObject.MEASUREMENT_REPORT);
-      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE -> List.of();
+      case CAPTURES, KEYS, PAGE, REJECTED, BUNDLE, MESSAGE, REVOKED -> List.of();
     };
   }
 
@@ -40,7 +40,7 @@ final class SentObjects {
       case REPORTS -> Optional.of(CaseObject.ROOT_REPORT);
       case KEYS -> Optional.of(CaseObject.FLAGGED_IMAGES);
       case PAGE -> Optional.of(CaseObject.PAGE);
-      case CAPTURES, MAPS, SEGMENTS, STATES, REJECTED, BUNDLE, MESSAGE -> Optional.empty();
+      case CAPTURES, MAPS, SEGMENTS, STATES, REJECTED, BUNDLE, MESSAGE, REVOKED -> Optional.empty();
     };
   }
 

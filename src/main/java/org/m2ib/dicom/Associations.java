@@ -96,6 +96,7 @@ final class Associations {
     local.setAcceptTimeout(answer);
     local.setResponseTimeout(answer);
     local.setReleaseTimeout(answer);
+    local.setRetrieveTimeout(millis(settings.objectTimeout()));
     local.setTcpNoDelay(true);
     Device device = new Device("m2ib-scu");
     device.addConnection(local);

@@ -14,13 +14,17 @@ import org.m2ib.base.Traces;
 
 /** A service that the listener offers besides verification and storage (PS3.4). */
 public abstract class DimseService implements AutoCloseable {
-  // Statuses of PS3.7 C
+  // Statuses of PS3.7 C and PS3.4 C
   static final int SUCCESS = 0;
   static final int PROCESSING_FAILURE = 0x0110;
   static final int NO_SUCH_INSTANCE = 0x0112;
   static final int NO_SUCH_EVENT_TYPE = 0x0113;
   static final int INVALID_ARGUMENT = 0x0115;
   static final int NO_SUCH_ACTION_TYPE = 0x0123;
+  static final int CANCEL = 0xFE00;
+  static final int PENDING = 0xFF00;
+  static final int PENDING_WARNING = 0xFF01;
+  static final int NOT_AUTHORIZED = 0x0124;
   static final int UNRECOGNIZED_OPERATION = 0x0211;
 
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
@@ -56,6 +60,11 @@ public abstract class DimseService implements AutoCloseable {
 
   /** Whether a peer may open an association as the service's SCP (PS3.7 D.3.3.4). */
   boolean isUsed() {
+    return false;
+  }
+
+  /** Whether the service sends objects to a peer on the association that this has requested. */
+  boolean sendsObjects() {
     return false;
   }
 

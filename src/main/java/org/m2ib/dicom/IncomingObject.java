@@ -14,6 +14,7 @@ public final class IncomingObject {
   private final String sopClassUid;
   private final String sopInstanceUid;
   private final String callingAeTitle;
+  private final String calledAeTitle;
   private final String transferSyntaxUid;
   private final InputStream dataSet;
   private IOException broken;
@@ -24,11 +25,13 @@ public final class IncomingObject {
       String sopClassUid,
       String sopInstanceUid,
       String callingAeTitle,
+      String calledAeTitle,
       String transferSyntaxUid,
       InputStream dataSet) {
     this.sopClassUid = sopClassUid;
     this.sopInstanceUid = sopInstanceUid;
     this.callingAeTitle = callingAeTitle;
+    this.calledAeTitle = calledAeTitle;
     this.transferSyntaxUid = transferSyntaxUid;
     this.dataSet = dataSet;
   }
@@ -45,6 +48,7 @@ public final class IncomingObject {
     return new IncomingObject(
         meta.requiredString(Tags.MediaStorageSOPClassUID),
         meta.requiredString(Tags.MediaStorageSOPInstanceUID),
+        null,
         null,
         meta.requiredString(Tags.TransferSyntaxUID),
         new BufferedInputStream(file, 1 << 16));
@@ -83,6 +87,11 @@ public final class IncomingObject {
   /** Returns the sender's AE title; null if it came in a request. */
   public String callingAeTitle() {
     return callingAeTitle;
+  }
+
+  /** Returns the AE title of ours that it was sent to; null without an association. */
+  public String calledAeTitle() {
+    return calledAeTitle;
   }
 
   /** Returns the negotiated transfer syntax. */

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.io.ImageInputStream;
 import org.aoju.bus.image.galaxy.io.ImageOutputStream;
@@ -103,6 +104,30 @@ final class OutgoingFile implements DataWriter {
     }
     Presentation explicit = accepted(association, Uids.EXPLICIT_VR_LITTLE_ENDIAN);
     return explicit != null ? explicit : accepted(association, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+  }
+
+  /**
+   * Returns the transfer syntax in which this file goes to a peer that has requested the
+   * association (C-GET), or null if none that fits was accepted.
+   */
+  String chooseAccepted(Association association) {
+    String chosen = null;
+    for (Presentation offer : association.getAAssociateRQ().getPresentationContexts()) {
+      Presentation answer = association.getAAssociateAC().getPresentationContext(offer.getPCID());
+      if (!offer.getAbstractSyntax().equals(sopClassUid)
+          || answer == null
+          || !answer.isAccepted()) {
+        continue;
+      }
+      String syntax = answer.getTransferSyntax();
+      if (syntax.equals(transferSyntaxUid)) {
+        return syntax;
+      }
+      if (Uids.isNative(transferSyntaxUid) && List.of(LITTLE_ENDIAN).contains(syntax)) {
+        chosen = syntax;
+      }
+    }
+    return chosen;
   }
 
   private Presentation accepted(Association association, String syntax) {

@@ -49,7 +49,11 @@ final class StorageEntity extends ApplicationEntity {
     RoleSelection roles = request.getRoleSelectionFor(sopClass);
     if (roles != null) {
       // a role proposed as 0 is answered with 0 (PS3.7 D.3.3.4)
-      boolean scp = roles.isSCP() && service.map(DimseService::isUsed).orElse(false);
+      boolean used =
+          service
+              .map(DimseService::isUsed)
+              .orElseGet(() -> services.stream().anyMatch(DimseService::sendsObjects));
+      boolean scp = roles.isSCP() && used && !sopClass.equals(Uids.VERIFICATION);
       if (answer.getRoleSelectionFor(sopClass) == null) {
         answer.addRoleSelection(new RoleSelection(sopClass, roles.isSCU(), scp));
       }
@@ -60,7 +64,8 @@ final class StorageEntity extends ApplicationEntity {
     String chosen =
         service.isPresent()
             ? Arrays.stream(offered).filter(PLAIN::contains).findFirst().orElse(null)
-            : choose(offered, !decodedClasses.contains(sopClass));
+            : choose(
+                offered, !decodedClasses.contains(sopClass) || roles != null && !roles.isSCU());
     return chosen == null
         ? new Presentation(id, Presentation.TRANSFER_SYNTAX_NOT_SUPPORTED, offered[0])
         : new Presentation(id, Presentation.ACCEPTANCE, chosen);

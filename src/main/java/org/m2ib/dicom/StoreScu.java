@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.DimseRSP;
@@ -102,13 +103,35 @@ public final class StoreScu {
    *     was stored, and sending all files again is safe
    */
   public List<StoreOutcome> store(RemoteAe remote, List<Path> files) {
+    return store(remote, files, null, outcome -> true);
+  }
+
+  /**
+   * Who asked for C-STORE by C-MOVE (PS3.7 9.1.1.1).
+   *
+   * @param aeTitle of the requester
+   * @param messageId of its C-MOVE request
+   */
+  record MoveOriginator(String aeTitle, int messageId) {}
+
+  /**
+   * @param originator null: none
+   * @param goesOn told each outcome; returns whether to send the next file
+   */
+  List<StoreOutcome> store(
+      RemoteAe remote,
+      List<Path> files,
+      MoveOriginator originator,
+      Predicate<StoreOutcome> goesOn) {
     List<OutgoingFile> outgoing = files.stream().map(OutgoingFile::open).toList();
     AAssociateRQ request = new AAssociateRQ();
     for (OutgoingFile file : outgoing) {
       file.offer(request);
     }
     if (request.getNumberOfPresentationContexts() == 0) {
-      return outgoing.stream().map(OutgoingFile::unreadable).toList();
+      List<StoreOutcome> unreadable = outgoing.stream().map(OutgoingFile::unreadable).toList();
+      unreadable.forEach(goesOn::test);
+      return unreadable;
     }
     return associations.open(
         remote,
@@ -121,8 +144,11 @@ public final class StoreScu {
                     () -> cut(association),
                     Associations.millis(settings.objectTimeout()),
                     MILLISECONDS);
-            outcomes.add(store(association, file));
+            outcomes.add(store(association, file, originator));
             limit.cancel(false);
+            if (!goesOn.test(outcomes.get(outcomes.size() - 1))) {
+              break;
+            }
           }
           return outcomes;
         });
@@ -137,7 +163,8 @@ public final class StoreScu {
     }
   }
 
-  private static StoreOutcome store(Association association, OutgoingFile file)
+  private static StoreOutcome store(
+      Association association, OutgoingFile file, MoveOriginator originator)
       throws IOException, InterruptedException {
     if (file.failure() != null) {
       return file.unreadable();
@@ -149,9 +176,24 @@ public final class StoreScu {
           "the receiver accepts no presentation context for SOP class %s in transfer syntax %s"
               .formatted(file.sopClassUid(), file.transferSyntaxUid()));
     }
+    String syntax = context.getTransferSyntax();
     DimseRSP response =
-        association.cstore(
-            file.sopClassUid(), file.sopInstanceUid(), 0, file, context.getTransferSyntax());
+        originator == null
+            ? association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, syntax)
+            : association.cstore(
+                file.sopClassUid(),
+                file.sopInstanceUid(),
+                0,
+                originator.aeTitle(),
+                originator.messageId(),
+                file,
+                syntax);
+    return outcome(file, response);
+  }
+
+  /** Waits for the answer to a C-STORE request. */
+  static StoreOutcome outcome(OutgoingFile file, DimseRSP response)
+      throws IOException, InterruptedException {
     response.next();
     Attributes answer = response.getCommand();
     return new StoreOutcome(

@@ -42,7 +42,8 @@ final class StoreService extends BasicCStoreSCP {
     association.getSocket().setSoTimeout(idleMillis);
     try {
       store(
-          AeTitle.clean(association.getCallingAET()),
+          AeTitle.clean(association.getRemoteAET()),
+          AeTitle.clean(association.getLocalAET()),
           presentation.getTransferSyntax(),
           request,
           new PacedInput(data, idleMillis));
@@ -50,7 +51,7 @@ final class StoreService extends BasicCStoreSCP {
       data.skipAll();
       LOG.warnf(
           "DICOM: an object from %s was refused with status %04X: %s",
-          association.getCallingAET(), e.status(), e.getMessage());
+          association.getRemoteAET(), e.status(), e.getMessage());
       throw new ImageException(e.status(), comment(e.getMessage()));
     } finally {
       association.getSocket().setSoTimeout(0);
@@ -58,13 +59,18 @@ final class StoreService extends BasicCStoreSCP {
   }
 
   private void store(
-      String callingAeTitle, String transferSyntaxUid, Attributes request, InputStream data)
+      String callingAeTitle,
+      String calledAeTitle,
+      String transferSyntaxUid,
+      Attributes request,
+      InputStream data)
       throws IOException {
     IncomingObject object =
         new IncomingObject(
             request.getString(Tag.AffectedSOPClassUID),
             request.getString(Tag.AffectedSOPInstanceUID),
             callingAeTitle,
+            calledAeTitle,
             transferSyntaxUid,
             data);
     try {

@@ -69,6 +69,7 @@ public final class Tags {
   public static final int RequestAttributesSequence = 0x0040_0275;
   public static final int RequestedProcedureID = 0x0040_1001;
   public static final int RequestedProcedureDescription = 0x0032_1060;
+  public static final int RequestedProcedureCodeSequence = 0x0032_1064;
   public static final int ScheduledProcedureStepID = 0x0040_0009;
   public static final int NumberOfStudyRelatedInstances = 0x0020_1208;
   public static final int NumberOfStudyRelatedSeries = 0x0020_1206;
@@ -402,6 +403,8 @@ public final class Tags {
   public static final int FailureReason = 0x0008_1197;
   public static final int ReferencedSOPSequence = 0x0008_1199;
   public static final int TransactionUID = 0x0008_1195;
+  public static final int FailedSOPInstanceUIDList = 0x0008_0058;
+  public static final int RetrieveAETitle = 0x0008_0054;
 
   private Tags() {}
 

@@ -1,8 +1,10 @@
 package org.m2ib.dicom;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** UIDs of PS3.6 that this project uses, and properties of transfer syntaxes (PS3.5 A). */
 public final class Uids {
@@ -10,6 +12,13 @@ public final class Uids {
 
   public static final String STORAGE_COMMITMENT_PUSH_MODEL = "1.2.840.10008.1.20.1";
   public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
+
+  public static final String PATIENT_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.1.1";
+  public static final String PATIENT_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.1.2";
+  public static final String PATIENT_ROOT_GET = "1.2.840.10008.5.1.4.1.2.1.3";
+  public static final String STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1";
+  public static final String STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2";
+  public static final String STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3";
 
   // Transfer syntaxes
   public static final String IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
@@ -82,8 +91,8 @@ public final class Uids {
           DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
           EXPLICIT_VR_BIG_ENDIAN);
 
-  private static final Set<String> DECODED =
-      Set.of(
+  private static final List<String> DECODED =
+      List.of(
           JPEG_BASELINE,
           JPEG_LOSSLESS,
           JPEG_LOSSLESS_SV1,
@@ -108,6 +117,13 @@ public final class Uids {
   /** Returns whether this program itself decodes all pixels in this transfer syntax. */
   static boolean isDecoded(String transferSyntaxUid) {
     return isNative(transferSyntaxUid) || DECODED.contains(transferSyntaxUid);
+  }
+
+  /** Transfer syntaxes that every build decodes, those without compression first. */
+  static List<String> decodedSyntaxes() {
+    return Stream.concat(
+            Stream.of(EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN), DECODED.stream())
+        .toList();
   }
 
   /**

@@ -12,17 +12,21 @@ import org.m2ib.api.TokenPrincipal;
  * What the sender of a request may do: the user everything, a token what its SMART scopes allow.
  *
  * @param scopes empty for the user
+ * @param client who it is
  */
-record Access(Optional<AccessScopes> scopes) {
+record Access(Optional<AccessScopes> scopes, String client) {
   private static final String USER = "admin";
 
   static Access of(RequestDetails request) {
-    HttpServletRequest servlet = ((ServletRequestDetails) request).getServletRequest();
+    return of(((ServletRequestDetails) request).getServletRequest());
+  }
+
+  static Access of(HttpServletRequest servlet) {
     if (servlet.getUserPrincipal() instanceof TokenPrincipal token) {
-      return new Access(Optional.of(token.scopes()));
+      return new Access(Optional.of(token.scopes()), "system " + token.name());
     }
     if (servlet.getUserPrincipal() != null && USER.equals(servlet.getUserPrincipal().getName())) {
-      return new Access(Optional.empty());
+      return new Access(Optional.empty(), "user " + USER);
     }
     throw Refusal.of(401, IssueType.LOGIN, "sign in first");
   }

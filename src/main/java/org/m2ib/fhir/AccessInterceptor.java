@@ -5,6 +5,7 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.List;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
@@ -13,6 +14,14 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
  */
 @Interceptor
 public final class AccessInterceptor {
+  private final List<String> types;
+
+  /**
+   * @param types all that are served
+   */
+  AccessInterceptor(List<String> types) {
+    this.types = types;
+  }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
   public void check(RestOperationTypeEnum operation, RequestDetails request) {
@@ -23,9 +32,12 @@ public final class AccessInterceptor {
     String type = request.getResourceName();
     switch (operation) {
       case READ, VREAD, HISTORY_INSTANCE -> access.require(type, 'r');
-      case SEARCH_TYPE -> access.search(type);
+      case SEARCH_TYPE, HISTORY_TYPE -> access.search(type);
+      case HISTORY_SYSTEM -> types.forEach(access::search);
       case CREATE -> access.require(type, 'c');
-      case TRANSACTION -> {}
+      case TRANSACTION,
+          EXTENDED_OPERATION_INSTANCE,
+          EXTENDED_OPERATION_SERVER -> {} // check what they contain themselves
       default -> throw Refusal.of(403, IssueType.FORBIDDEN, "this interaction has no scope");
     }
   }

@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.UriType;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.Notice;
 import org.m2ib.fhir.store.SearchParameters;
+import org.m2ib.results.fhir.FhirNames;
 
 /**
  * The CapabilityStatement of {@code /fhir}, generated from the search parameters that the service
@@ -69,13 +70,18 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     rest.setDocumentation(
         "Pages of at most "
             + SearchQuery.MOST
-            + " resources, continued by the link next. Unknown parameters are refused.");
+            + " resources, continued by the link next, sorted by _sort. Unknown parameters are refused.");
     security(rest.getSecurity());
     types.forEach(type -> resource(rest.addResource(), type));
     for (SystemRestfulInteraction code :
         List.of(SystemRestfulInteraction.TRANSACTION, SystemRestfulInteraction.BATCH)) {
       rest.addInteraction().setCode(code).setDocumentation("Entries that POST a DiagnosticReport");
     }
+    rest.addInteraction().setCode(SystemRestfulInteraction.HISTORYSYSTEM);
+    rest.addOperation()
+        .setName("export")
+        .setDefinition("http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export")
+        .setDocumentation("Asynchronous, as NDJSON, by GET with _type, _since and _outputFormat");
     return statement;
   }
 
@@ -118,7 +124,15 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     resource.addInteraction().setCode(TypeRestfulInteraction.READ);
     resource.addInteraction().setCode(TypeRestfulInteraction.VREAD);
     resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYINSTANCE);
+    resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYTYPE);
     resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
+    if (type.equals("ImagingStudy")) {
+      resource
+          .addOperation()
+          .setName("everything")
+          .setDefinition(FhirNames.DEFAULT_BASE + "/OperationDefinition/imagingstudy-everything")
+          .setDocumentation("All resources about the study, and the devices that made them");
+    }
     SearchParameters.includes(type).forEach(resource::addSearchInclude);
     SearchParameters.revIncludes(type).forEach(resource::addSearchRevInclude);
     if (type.equals("DiagnosticReport")) {

@@ -22,6 +22,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.cases.Database;
+import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.intake.fhir.FhirReports;
 
@@ -36,6 +37,7 @@ public class FhirServlet extends RestfulServer {
   private final transient Instance<ResourceStore> store;
   private final transient Instance<FhirReports> intake;
   private final transient Instance<AuthorizationServer> authorization;
+  private final transient Instance<Exports> exports;
   private final String version;
 
   @Inject
@@ -44,11 +46,13 @@ public class FhirServlet extends RestfulServer {
       Instance<ResourceStore> store,
       Instance<FhirReports> intake,
       Instance<AuthorizationServer> authorization,
+      Instance<Exports> exports,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.database = database;
     this.store = store;
     this.intake = intake;
     this.authorization = authorization;
+    this.exports = exports;
     this.version = version;
   }
 
@@ -68,15 +72,14 @@ public class FhirServlet extends RestfulServer {
             new ResourceProvider(fhir, Device.class, store::get),
             new ResourceProvider(fhir, Provenance.class, store::get));
     setResourceProviders(providers);
+    List<String> types = providers.stream().map(p -> p.getResourceType().getSimpleName()).toList();
     registerProvider(new ReportBundles(database::get, reports));
-    setServerConformanceProvider(
-        new Capabilities(
-            version,
-            new Date(),
-            providers.stream().map(p -> p.getResourceType().getSimpleName()).toList(),
-            authorization.get()));
+    registerProvider(new HistoryProvider(fhir, store::get));
+    registerProvider(new StudyEverything(fhir, store::get, types));
+    registerProvider(new ExportOperation(exports::get, types));
+    setServerConformanceProvider(new Capabilities(version, new Date(), types, authorization.get()));
     registerInterceptor(new FhirErrors());
-    registerInterceptor(new AccessInterceptor());
+    registerInterceptor(new AccessInterceptor(types));
     setUncompressIncomingContents(false); // a small request must not produce a large response
   }
 

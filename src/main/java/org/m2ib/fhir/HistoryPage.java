@@ -18,17 +18,20 @@ final class HistoryPage {
   private HistoryPage() {}
 
   /**
-   * @param url of the resource
+   * @param base base URL of the service
+   * @param url of what the history is of
    */
-  static Bundle of(FhirContext fhir, String url, HistoryQuery query, ResourceHistory history) {
+  static Bundle of(
+      FhirContext fhir, String base, String url, HistoryQuery query, ResourceHistory history) {
     Bundle bundle = new Bundle();
     bundle.setId(UUID.randomUUID().toString()); // HAPI refuses a history without one
     bundle.setType(BundleType.HISTORY).setTotal(history.total());
-    int last = query.before();
+    StoredVersion last = query.before();
     bundle.addLink().setRelation("self").setUrl(url + "/_history" + parameters(query, last));
     for (StoredVersion stored : history.versions()) {
-      add(bundle.addEntry().setFullUrl(url), stored, Stored.read(fhir, stored));
-      last = stored.version();
+      String fullUrl = base + "/" + stored.type() + "/" + stored.id();
+      add(bundle.addEntry().setFullUrl(fullUrl), stored, Stored.read(fhir, stored));
+      last = stored;
     }
     if (history.more() && query.count() > 0) {
       bundle.addLink().setRelation("next").setUrl(url + "/_history" + parameters(query, last));
@@ -56,8 +59,13 @@ final class HistoryPage {
     }
   }
 
-  private static String parameters(HistoryQuery query, int before) {
-    String count = "?" + SearchQuery.COUNT + "=" + query.count();
-    return before == Integer.MAX_VALUE ? count : count + "&" + SearchQuery.AFTER + "=" + before;
+  private static String parameters(HistoryQuery query, StoredVersion before) {
+    String since = query.sinceAsked();
+    return "?"
+        + SearchQuery.COUNT
+        + "="
+        + query.count()
+        + (since.isEmpty() ? "" : "&" + HistoryQuery.SINCE + "=" + SearchPage.encode(since))
+        + (before == null ? "" : "&" + SearchQuery.AFTER + "=" + HistoryQuery.place(before));
   }
 }

@@ -74,12 +74,25 @@ public class ResourceProvider implements IResourceProvider {
   public Bundle history(@IdParam IdType id, RequestDetails request) {
     HistoryQuery query = HistoryQuery.parse(request.getParameters());
     ResourceHistory history =
-        store.get().history(name(), id.getIdPart(), query.before(), query.count());
-    if (history.total() == 0) {
+        store
+            .get()
+            .history(
+                name(),
+                id.getIdPart(),
+                query.since(),
+                query.before() == null ? Integer.MAX_VALUE : query.before().version(),
+                query.count());
+    if (history.total() == 0 && store.get().find(name(), id.getIdPart()).isEmpty()) {
       throw Refusal.of(404, IssueType.NOTFOUND, "no resource has this id");
     }
-    String url = request.getFhirServerBase() + "/" + name() + "/" + id.getIdPart();
-    return HistoryPage.of(fhir, url, query, history);
+    String base = request.getFhirServerBase();
+    return HistoryPage.of(fhir, base, base + "/" + name() + "/" + id.getIdPart(), query, history);
+  }
+
+  /** The versions of all resources of the type, the newest first. */
+  @History
+  public Bundle history(RequestDetails request) {
+    return HistoryProvider.page(fhir, store.get(), name(), request);
   }
 
   /**
@@ -96,8 +109,21 @@ public class ResourceProvider implements IResourceProvider {
       String elements = String.join(",", query.results().elements());
       request.addParameter(SearchResults.ELEMENTS, new String[] {elements});
     }
-    ResourcePage page =
-        store.get().search(query.search(), query.after(), query.count(), query.results().total());
+    ResourcePage page;
+    try {
+      page =
+          store
+              .get()
+              .search(
+                  query.search(),
+                  query.sort(),
+                  query.after(),
+                  query.count(),
+                  query.results().total());
+    } catch (IllegalArgumentException e) {
+      throw Refusal.parameter(
+          SearchQuery.AFTER, IssueType.INVALID, "must come from a link of this service");
+    }
     return SearchPage.of(
         fhir, base, query, page, query.results().included(store.get(), name(), page));
   }

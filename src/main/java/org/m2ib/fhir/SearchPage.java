@@ -36,19 +36,17 @@ final class SearchPage {
     }
     String url = base + "/" + query.search().type();
     bundle.addLink().setRelation("self").setUrl(url + parameters(query, query.after()));
-    String last = "";
     for (StoredVersion stored : page.resources()) {
       add(bundle.addEntry(), fhir, base, stored, SearchEntryMode.MATCH);
-      last = stored.id();
     }
     included.forEach(stored -> add(bundle.addEntry(), fhir, base, stored, SearchEntryMode.INCLUDE));
-    if (page.more() && !last.isEmpty()) {
-      bundle.addLink().setRelation("next").setUrl(url + parameters(query, last));
+    if (page.more() && !page.last().isEmpty()) {
+      bundle.addLink().setRelation("next").setUrl(url + parameters(query, page.last()));
     }
     return bundle;
   }
 
-  private static void add(
+  static void add(
       BundleEntryComponent entry,
       FhirContext fhir,
       String base,
@@ -83,7 +81,7 @@ final class SearchPage {
     return all.toString();
   }
 
-  private static String encode(String text) {
+  static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

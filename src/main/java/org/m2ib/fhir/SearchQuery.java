@@ -32,6 +32,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.DateSpan;
 import org.m2ib.fhir.store.ResourceSearch;
 import org.m2ib.fhir.store.ResourceSearch.Comparison;
+import org.m2ib.fhir.store.ResourceSort;
 import org.m2ib.fhir.store.SearchParameters;
 import org.m2ib.fhir.store.SearchToken;
 
@@ -41,12 +42,14 @@ import org.m2ib.fhir.store.SearchToken;
  *
  * @param search the search
  * @param count page size, [0, {@value #MOST}]
- * @param after id at which the previous page ended, {@code ""} for the first page
+ * @param sort order of the matches
+ * @param after place at which the previous page ended, {@code ""} for the first page
  * @param results what to return of the matches and beside them
  * @param asked all parameters except format and paging, as received
  */
 record SearchQuery(
     ResourceSearch search,
+    ResourceSort sort,
     int count,
     String after,
     SearchResults results,
@@ -85,6 +88,7 @@ record SearchQuery(
     String[] count = asked.remove(COUNT);
     String[] after = asked.remove(AFTER);
     Map<String, String[]> conditions = new TreeMap<>(asked);
+    ResourceSort sort = SearchSort.take(type, conditions);
     SearchResults results =
         SearchResults.take(SearchParameters.FHIR.getResourceDefinition(type), conditions);
     ResourceSearch search = new ResourceSearch(type);
@@ -96,6 +100,7 @@ record SearchQuery(
         });
     return new SearchQuery(
         search,
+        sort,
         results.only() ? 0 : count(count),
         after == null ? "" : after(only(AFTER, after)),
         results,
@@ -148,7 +153,7 @@ record SearchQuery(
   }
 
   private static String after(String value) {
-    if (!value.matches("[A-Za-z0-9.-]{1,64}")) {
+    if (!value.matches("[A-Za-z0-9._-]{1,1000}")) {
       throw Refusal.parameter(AFTER, IssueType.INVALID, "must come from a link of this service");
     }
     return value;

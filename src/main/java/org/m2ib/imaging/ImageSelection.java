@@ -42,6 +42,14 @@ public record ImageSelection(
    * @param frames how many there are; 0 where it is not chosen
    */
   public record Choice(boolean chosen, String reason, int frame, int frames) {
+    /** Not an image beyond the most that are attributed. */
+    public static Choice beyond(int most) {
+      return not(
+          most == 1
+              ? "the route takes one image of a study"
+              : "the route takes " + most + " images of a study");
+    }
+
     private static Choice not(String reason) {
       return new Choice(false, reason, 0, 0);
     }

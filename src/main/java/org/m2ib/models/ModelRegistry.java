@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.m2ib.attribution.PrecisionChoice;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.clip.ModelCard;
+import org.m2ib.clip.ModelException;
 import org.m2ib.clip.loading.ModelOutline;
 import org.m2ib.config.M2ibConfig;
 
@@ -33,6 +35,7 @@ public final class ModelRegistry implements AutoCloseable {
   private final Map<String, ModelRule> rules = new TreeMap<>();
   private final Object switching = new Object();
   private final Set<String> shadows = new HashSet<>();
+  private final Predicate<String> routed;
   private final ModelPool pool;
   private final Function<String, ModelOutline> outliner;
   private final ModelSwitchStore switches;
@@ -44,6 +47,7 @@ public final class ModelRegistry implements AutoCloseable {
    * Loads all models that are not off.
    *
    * @param configured {@code m2ib.models}
+   * @param routed whether routes name a model
    * @param switches history of the models that users made the default
    * @param loader loads a model by name
    * @param outliner describes a model without loading it
@@ -51,9 +55,11 @@ public final class ModelRegistry implements AutoCloseable {
    */
   public ModelRegistry(
       Map<String, M2ibConfig.Model> configured,
+      Predicate<String> routed,
       ModelSwitchStore switches,
       Function<String, LoadedModel> loader,
       Function<String, ModelOutline> outliner) {
+    this.routed = routed;
     this.switches = switches;
     this.pool = new ModelPool(loader, name -> state(name) != State.OFF);
     this.outliner = outliner;
@@ -211,7 +217,9 @@ public final class ModelRegistry implements AutoCloseable {
     } else if (shadows.contains(name)) {
       return State.SHADOW;
     }
-    return rules.containsKey(name) && !rules.get(name).namesNothing() ? State.ACTIVE : State.OFF;
+    boolean takesCases =
+        routed.test(name) || rules.containsKey(name) && !rules.get(name).namesNothing();
+    return takesCases ? State.ACTIVE : State.OFF;
   }
 
   /** Returns a model's rule, or empty for the model that the configuration makes the default. */
@@ -221,7 +229,7 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** The role of a model. */
   public enum State {
-    /** Takes cases, by its rule or as the default. */
+    /** Takes cases, by a route, by its rule or as the default. */
     ACTIVE,
     /** Runs alongside the active model, for figures only. */
     SHADOW,
@@ -257,14 +265,25 @@ public final class ModelRegistry implements AutoCloseable {
     return pool.precision(name);
   }
 
+  /**
+   * Returns the model that a route names.
+   *
+   * @param name one of {@link #names}; {@link #CONFIGURED} is the default, as last switched
+   * @throws ModelException if there is none, as after a change of the configuration
+   */
+  public String named(String name) {
+    if (name.equals(CONFIGURED)) {
+      return current();
+    } else if (!rules.containsKey(name)) {
+      throw new ModelException(
+          "m2ib.models", "there is no model " + name + ", which the case's route names");
+    }
+    return name;
+  }
+
   /** Returns the model for a study: that of the first matching rule, otherwise the default. */
   public String choose(ModelRule.Study study) {
-    return rules.entrySet().stream()
-        .filter(rule -> !shadows.contains(rule.getKey()))
-        .filter(rule -> !rule.getValue().namesNothing() && rule.getValue().fits(study))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElseGet(this::current);
+    return ModelRule.choose(rules, shadows::contains, study).orElseGet(this::current);
   }
 
   /** Returns the models that run in shadow for a study. */

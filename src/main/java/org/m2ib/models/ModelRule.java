@@ -2,7 +2,10 @@ package org.m2ib.models;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.m2ib.config.M2ibConfig;
 
 /**
@@ -26,6 +29,31 @@ public record ModelRule(
         list(model.bodyPart()),
         list(model.sourceAe()),
         list(model.language()));
+  }
+
+  /**
+   * Returns the model whose rule is the first, in order of names, to match a study; empty if none
+   * does.
+   *
+   * @param models {@code m2ib.models}
+   */
+  public static Optional<String> choose(Map<String, M2ibConfig.Model> models, Study study) {
+    Map<String, ModelRule> rules = new TreeMap<>();
+    models.forEach((name, model) -> rules.put(name, of(model)));
+    return choose(rules, name -> models.get(name).shadow(), study);
+  }
+
+  /**
+   * @param rules by name, in order
+   * @param inShadow whether a model takes no cases
+   */
+  static Optional<String> choose(
+      Map<String, ModelRule> rules, Predicate<String> inShadow, Study study) {
+    return rules.entrySet().stream()
+        .filter(rule -> !inShadow.test(rule.getKey()))
+        .filter(rule -> !rule.getValue().namesNothing() && rule.getValue().fits(study))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private static List<String> list(Optional<List<String>> values) {

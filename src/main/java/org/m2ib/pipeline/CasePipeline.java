@@ -5,11 +5,13 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
+import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -18,6 +20,7 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.OutdatedCaseException;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.Reconciliation;
+import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.clip.ModelException;
 import org.m2ib.delivery.ResultPublisher;
@@ -29,6 +32,8 @@ import org.m2ib.models.ModelRule;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.report.ReadReport;
 import org.m2ib.report.ReportSentences;
+import org.m2ib.routes.CaseRoutes;
+import org.m2ib.routes.Handling;
 
 /** Processes one case, from a complete study and its report to results in the outbox. */
 public final class CasePipeline {
@@ -37,7 +42,9 @@ public final class CasePipeline {
   private final CaseStore cases;
   private final ArrivalStore arrivals;
   private final ReportSentences reportSentences;
+  private final CaseRoutes routes;
   private final StudyImages studyImages;
+  private final ResultStore results;
   private final ModelRegistry models;
   private final Function<LoadedModel, SentenceMaps> maps;
   private final ResultPublisher publisher;
@@ -51,7 +58,9 @@ public final class CasePipeline {
       CaseStore cases,
       ArrivalStore arrivals,
       ReportSentences reportSentences,
+      CaseRoutes routes,
       StudyImages studyImages,
+      ResultStore results,
       ModelRegistry models,
       Function<LoadedModel, SentenceMaps> maps,
       ResultPublisher publisher,
@@ -60,7 +69,9 @@ public final class CasePipeline {
     this.cases = cases;
     this.arrivals = arrivals;
     this.reportSentences = reportSentences;
+    this.routes = routes;
     this.studyImages = studyImages;
+    this.results = results;
     this.models = models;
     this.maps = maps;
     this.publisher = publisher;
@@ -103,11 +114,17 @@ public final class CasePipeline {
 
   private void attribute(Case c, Turns.Turn turn) throws IOException {
     ReceivedReport report = arrivals.get(c.reportArrival()).report();
-    StudyImages.Chosen images = studyImages.choose(arrivals.images(c.study().studyInstanceUid()));
+    List<Arrival> received = arrivals.images(c.study().studyInstanceUid());
+    Handling route = routes.begin(c, report, received);
+    if (route.ignore() != null) {
+      ignore(c, route.ignore());
+      return;
+    }
+    StudyImages.Chosen images = studyImages.choose(received, route.images());
     ModelRule.Study study = study(report, images.peek());
     SentenceMaps.Made made;
     ReadReport read;
-    try (ModelPool.InUse model = models.open(model(c, study))) {
+    try (ModelPool.InUse model = models.open(model(c, route, study))) {
       read = reportSentences.fitting(model.model()::fits).read(report.text(), report.language());
       made = maps.apply(model.model()).make(c, report, read, images, turn);
     }
@@ -133,12 +150,22 @@ public final class CasePipeline {
     }
   }
 
-  /** The model it began with, else the one for such a study, which it then keeps. */
-  private String model(Case c, ModelRule.Study study) {
+  /** Results of an earlier route are withdrawn where they were sent. */
+  private void ignore(Case c, String why) {
+    String reason = "ignored by its route: " + why;
+    if (results.withdrawOthers(c, Set.of()) > 0) {
+      publisher.publish(c, reason);
+    } else {
+      cases.applyAt(c.id(), c.revision(), Event.NOTHING_TO_ATTRIBUTE, reason);
+    }
+  }
+
+  /** The model it began with, else its route's or the one for such a study, which it then keeps. */
+  private String model(Case c, Handling route, ModelRule.Study study) {
     if (c.model() != null && models.names().contains(c.model())) {
       return c.model();
     }
-    String model = models.choose(study);
+    String model = route.model() == null ? models.choose(study) : models.named(route.model());
     cases.setModel(c.id(), c.revision(), model);
     return model;
   }

@@ -1,9 +1,7 @@
 package org.m2ib.pipeline;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -19,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -27,6 +27,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Schedulers;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Deliveries;
@@ -35,8 +36,7 @@ import org.m2ib.pairing.Pairing;
 
 /**
  * Runs the steps as db-scheduler tasks. States and rows are the source of truth: a task only
- * triggers a step, and a missing task is replaced within a second. A task whose process died is
- * picked up by another after {@value #HEARTBEATS_MISSED} missed heartbeats.
+ * triggers a step, and a missing task is replaced within a second.
  *
  * <p>The pulse, attribution and each destination have their own schedulers and threads, so that an
  * archive or FHIR server that hangs only delays deliveries to itself.
@@ -44,18 +44,10 @@ import org.m2ib.pairing.Pairing;
 public final class CaseScheduler implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(CaseScheduler.class);
   private static final Duration PULSE = Duration.ofSeconds(1);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(3);
-  private static final int HEARTBEATS_MISSED = 5;
   static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
-
-  /** For work in progress at shutdown; it continues at the next start. */
-  private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final int BATCH = 500;
   static final String ATTRIBUTION = "attribution";
-
-  /** A scheduler that does not know another's task must not treat it as dead. */
-  private static final Duration NEVER = Duration.ofDays(36_500);
 
   private final Pairing pairing;
   private final Consumer<UUID> pipeline;
@@ -68,21 +60,24 @@ public final class CaseScheduler implements AutoCloseable {
   private final OneTimeTask<Void> attribution;
   private final Scheduler pulses;
   private final Scheduler attributions;
+  private final Supplier<Set<String>> destinations;
+  private final Function<String, DeliveryLane> laneMaker;
   private final Map<String, DeliveryLane> lanes = new HashMap<>();
 
   /** For rows whose destination is no longer configured. */
   private final DeliveryLane otherwise;
 
+  private volatile boolean stopping;
   private boolean closed;
 
   /**
    * @param workers number of cases attributed at the same time
-   * @param destinations as named in the rows of the outbox
+   * @param destinations as named in the rows of the outbox; routes may change them
    * @param pipeline attributes a case
    */
   public CaseScheduler(
       int workers,
-      Set<String> destinations,
+      Supplier<Set<String>> destinations,
       DataSource source,
       Pairing pairing,
       Consumer<UUID> pipeline,
@@ -109,24 +104,13 @@ public final class CaseScheduler implements AutoCloseable {
             .execute((instance, context) -> attribute(UUID.fromString(instance.getId())));
     RecurringTask<Void> pulse =
         Tasks.recurring("pulse", FixedDelay.of(PULSE)).execute((instance, context) -> pulse());
-    this.pulses = scheduler(source).startTasks(pulse).threads(1).build();
-    this.attributions = scheduler(source, attribution).threads(workers).build();
+    this.pulses = Schedulers.of(source).startTasks(pulse).threads(1).build();
+    this.attributions = Schedulers.of(source, attribution).threads(workers).build();
     Timer timer = timer("delivery");
-    for (String destination : destinations) {
-      lanes.put(destination, new DeliveryLane(destination, source, deliveries, timer));
-    }
-    this.otherwise = new DeliveryLane("", source, deliveries, timer);
-  }
-
-  /** Settings common to all schedulers. */
-  static SchedulerBuilder scheduler(DataSource source, Task<?>... tasks) {
-    return Scheduler.create(source, tasks)
-        .pollingInterval(Duration.ofMillis(500))
-        .heartbeatInterval(HEARTBEAT)
-        .missedHeartbeatsLimit(HEARTBEATS_MISSED)
-        .deleteUnresolvedAfter(NEVER)
-        .shutdownMaxWait(GRACE)
-        .enableImmediateExecution();
+    this.destinations = destinations;
+    this.laneMaker = destination -> new DeliveryLane(destination, source, deliveries, timer);
+    destinations.get().forEach(destination -> lanes.put(destination, laneMaker.apply(destination)));
+    this.otherwise = laneMaker.apply("");
   }
 
   public void start() {
@@ -143,13 +127,16 @@ public final class CaseScheduler implements AutoCloseable {
       return;
     }
     deliveries.close();
+    stopping = true;
     schedulers().parallelStream().forEach(Scheduler::stop);
     closed = true;
   }
 
   private List<Scheduler> schedulers() {
     List<Scheduler> all = new ArrayList<>(List.of(pulses, attributions, otherwise.scheduler()));
-    lanes.values().forEach(lane -> all.add(lane.scheduler()));
+    synchronized (lanes) {
+      lanes.values().forEach(lane -> all.add(lane.scheduler()));
+    }
     return all;
   }
 
@@ -183,8 +170,22 @@ public final class CaseScheduler implements AutoCloseable {
   /** By destination, so that many rows for one do not hide those of the others. */
   private void wakeDeliveries() {
     for (String destination : outbox.destinations(Delivery.Status.PENDING)) {
-      DeliveryLane lane = lanes.getOrDefault(destination, otherwise);
+      DeliveryLane lane = lane(destination);
       waiting.deliveries(destination, lane.task(), BATCH).forEach(lane::wake);
+    }
+  }
+
+  /** A destination that has come in since the start gets its lane when something waits for it. */
+  private DeliveryLane lane(String destination) {
+    synchronized (lanes) {
+      if (!lanes.containsKey(destination)
+          && !stopping
+          && destinations.get().contains(destination)) {
+        DeliveryLane lane = laneMaker.apply(destination);
+        lanes.put(destination, lane);
+        lane.scheduler().start();
+      }
+      return lanes.getOrDefault(destination, otherwise);
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.m2ib.cases.Schedulers;
 import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Deliveries;
 
@@ -37,7 +38,7 @@ final class DeliveryLane {
         Tasks.custom("delivery-" + name, Void.class)
             .onFailure(new FailureHandler.OnFailureRetryLater<>(CaseScheduler.AFTER_FAILURE))
             .execute((instance, context) -> deliver(UUID.fromString(instance.getId())));
-    this.scheduler = CaseScheduler.scheduler(source, task).threads(THREADS).build();
+    this.scheduler = Schedulers.of(source, task).threads(THREADS).build();
   }
 
   Scheduler scheduler() {

@@ -14,7 +14,6 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ResultStore;
-import org.m2ib.cases.StoredResult;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.models.LoadedModel;
@@ -111,15 +110,7 @@ public final class SentenceMaps {
     } finally {
       open.forEach(ImageResults::close);
     }
-    int withdrawn = 0;
-    for (StoredResult stored : results.of(c.id())) {
-      if (!current.contains(stored.id())) {
-        withdrawn++;
-        if (!stored.withdrawn()) {
-          results.save(c, stored.withdraw());
-        }
-      }
-    }
+    int withdrawn = results.withdrawOthers(c, current);
     return new Made(current.size(), withdrawn, failures, notes, alarm);
   }
 }

@@ -10,22 +10,27 @@ import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.routes.ImageChoice;
 
 /** Selects the images of a study that are attributed, from their stored files. */
 public final class StudyImages {
-  private final ImageSelection selection;
+  private final ImageSelection configured;
   private final Blobs blobs;
 
-  public StudyImages(ImageSelection selection, Blobs blobs) {
-    this.selection = selection;
+  /**
+   * @param configured what a route may change
+   */
+  public StudyImages(ImageSelection configured, Blobs blobs) {
+    this.configured = configured;
     this.blobs = blobs;
   }
 
   /**
    * @param received instances of one study
+   * @param choice what the case's route says of images
    */
-  Chosen choose(List<Arrival> received) {
-    return new Chosen(received);
+  Chosen choose(List<Arrival> received, ImageChoice choice) {
+    return new Chosen(received, choice);
   }
 
   /**
@@ -34,12 +39,17 @@ public final class StudyImages {
    */
   final class Chosen {
     private final List<Arrival> received;
+    private final ImageSelection selection;
+    private final Integer most;
+    private int chosen;
     private final List<String> passedOver = new ArrayList<>();
     private int read;
     private Optional<StudyImage> ahead = Optional.empty();
 
-    private Chosen(List<Arrival> received) {
+    private Chosen(List<Arrival> received, ImageChoice choice) {
       this.received = received;
+      this.selection = choice.in(configured);
+      this.most = choice.most();
     }
 
     /**
@@ -72,7 +82,7 @@ public final class StudyImages {
     }
 
     private Optional<StudyImage> open(int number, ReceivedInstance instance) throws IOException {
-      Looked looked = new Looked();
+      Looked looked = new Looked(selection, most != null && chosen >= most ? most : 0);
       DicomObject whole = null;
       DicomException damage = null;
       try {
@@ -86,19 +96,33 @@ public final class StudyImages {
         passedOver.add("image " + number + ": " + reason);
         return Optional.empty();
       }
+      chosen++;
       return Optional.of(
           new StudyImage(number, instance, looked.choice, looked.header, whole, damage));
     }
   }
 
   /** A file's data set before its pixels. */
-  private final class Looked {
+  private static final class Looked {
+    private final ImageSelection selection;
+    private final int enough;
     private DicomObject header;
     private ImageSelection.Choice choice;
+
+    /**
+     * @param enough how many images the route takes, if that many are chosen already, else 0
+     */
+    private Looked(ImageSelection selection, int enough) {
+      this.selection = selection;
+      this.enough = enough;
+    }
 
     private boolean isChosen(DicomObject before) {
       header = before;
       choice = selection.choose(before);
+      if (choice.chosen() && enough > 0) {
+        choice = ImageSelection.Choice.beyond(enough);
+      }
       return choice.chosen();
     }
   }

@@ -47,6 +47,7 @@ final class CaseAnswers {
   /**
    * @param reason why it is in this state; empty if the state is sufficient
    * @param model name of the model that attributes it; null before one is chosen
+   * @param route the route that it takes; null before one is chosen, and without routes
    */
   record CaseHead(
       UUID id,
@@ -55,6 +56,7 @@ final class CaseAnswers {
       String studyInstanceUid,
       String accessionNumber,
       String model,
+      CaseRoute route,
       Instant createdAt,
       Instant updatedAt,
       CaseLinks links) {
@@ -66,9 +68,20 @@ final class CaseAnswers {
           c.study().studyInstanceUid(),
           c.study().accessionNumber(),
           c.model(),
+          CaseRoute.of(c.route()),
           c.createdAt(),
           c.updatedAt(),
           new CaseLinks(path(c.id())));
+    }
+  }
+
+  /**
+   * @param hash SHA-256 of what the route said when it was chosen
+   * @param matched the conditions that held, with the values that were found
+   */
+  record CaseRoute(String name, String hash, String matched) {
+    static CaseRoute of(Case.ChosenRoute route) {
+      return route == null ? null : new CaseRoute(route.name(), route.hash(), route.matched());
     }
   }
 

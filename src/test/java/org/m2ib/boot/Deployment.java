@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.m2ib.cases.ArrivalStore;
@@ -37,6 +38,7 @@ import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.imaging.ImageSelection;
 import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
@@ -47,6 +49,9 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.routes.CaseRoutes;
+import org.m2ib.routes.RouteFile;
+import org.m2ib.routes.RoutesInForce;
 
 /**
  * A service with several tiny models: the default has three layers and 7 x 7 patches; {@code four}
@@ -76,6 +81,9 @@ public final class Deployment implements AutoCloseable {
   public final Blobs blobs;
   public ModelRegistry models;
 
+  /** By {@code m2ib.routes}; without a timer. */
+  public RoutesInForce routes;
+
   public Deployment(Path folder) throws IOException {
     this.folder = folder;
     this.blobs = new Blobs(folder);
@@ -97,7 +105,15 @@ public final class Deployment implements AutoCloseable {
   public Deployment start() {
     close();
     M2ibConfig config = TestConfig.of(settings);
-    models = beans.models(config, switches);
+    RouteFile.Known known =
+        new RouteFile.Known(Set.of("default", "four", "wide"), tls -> {}, hl7 -> hl7);
+    routes =
+        new RoutesInForce(
+            config.routes().orElse(null),
+            text -> RouteFile.read(text, known),
+            changed -> {},
+            clock);
+    models = beans.models(config, routes, switches);
     return this;
   }
 
@@ -181,10 +197,21 @@ public final class Deployment implements AutoCloseable {
         new Turns.Settings(turn, limit), cases, new WaitingWork(database, clock), clock);
   }
 
+  /** Which images are attributed by the configuration. */
+  public static ImageSelection selection(M2ibConfig config) {
+    return new Beans().images(config);
+  }
+
+  /** The routes of cases. */
+  public CaseRoutes caseRoutes() {
+    return beans.caseRoutes(routes, cases, beans.routeStore(database, clock), blobs);
+  }
+
   public ResultPublisher publication() {
     FhirBundle.Settings fhir = beans.fhirSettings(TestConfig.of(settings));
     return beans.publisher(
         TestConfig.of(settings),
+        caseRoutes(),
         fhir,
         beans.fhirJudgements(fhir),
         beans.judgements(database, clock),
@@ -202,6 +229,7 @@ public final class Deployment implements AutoCloseable {
             cases,
             arrivals,
             blobs,
+            caseRoutes(),
             models,
             results,
             publication(),
@@ -246,6 +274,9 @@ public final class Deployment implements AutoCloseable {
 
   @Override
   public void close() {
+    if (routes != null) {
+      routes.close();
+    }
     if (models != null) {
       models.close();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,5 +115,122 @@ class DimseServicesIT {
       assertThat(report.get("failed").get("1.2.3.4").asInt()).isEqualTo(0x0112);
       assertThat(report.get("failed").get(instance).asInt()).isEqualTo(0x0119);
     }
+  }
+
+  @Test
+  void theStudyOfAReportIsFetchedFromOrthancByGetAndByMove() throws Exception {
+    for (String method : List.of("get", "move")) {
+      Map<String, String> settings =
+          Map.of(
+              "m2ib.retrieve.from",
+              "ORTHANC@127.0.0.1:" + archivePort,
+              "m2ib.retrieve.method",
+              method,
+              "m2ib.retrieve.after",
+              "1s");
+      try (ServiceProcess service = new ServiceProcess(folder.resolve(method), settings).start();
+          Orthanc orthanc =
+              Orthanc.start(
+                  Files.createDirectories(folder.resolve("orthanc-" + method)),
+                  "M2IB",
+                  service.dicomPort(),
+                  archivePort)) {
+        orthanc.upload(CHEST);
+        report(service);
+        service.awaitState(study(), "DELIVERED", PATIENCE);
+        assertThat(service.log()).contains("1 objects fetched");
+      }
+    }
+  }
+
+  @Test
+  void dcmtkFindsAndRetrievesWhatTheServiceHolds() throws Exception {
+    for (String program : List.of("findscu", "getscu", "movescu")) {
+      Peers.need(program, "dcmtk");
+    }
+    int stationPort = Peers.freePort();
+    Map<String, String> settings =
+        Map.of(
+            "m2ib.query.callers",
+            "STATION",
+            "m2ib.dicom.peers",
+            "STATION@127.0.0.1:" + stationPort);
+    try (ServiceProcess service = service(settings);
+        Orthanc orthanc = orthanc(service)) {
+      orthanc.sendToM2ib(orthanc.upload(CHEST));
+      String patient = chest().requiredString(Tags.PatientID);
+      for (String model : List.of("-S", "-P")) {
+        Peers.Run found =
+            scu(
+                service,
+                "findscu",
+                model,
+                "STUDY",
+                "-k",
+                "PatientID=" + patient,
+                "-k",
+                "StudyDate");
+        assertThat(found.output()).contains(study());
+        Peers.Run none = scu(service, "findscu", model, "STUDY", "-k", "PatientID=NOBODY");
+        assertThat(none.exit()).as(none.output()).isZero();
+        assertThat(none.output()).doesNotContain(study());
+        for (String program : List.of("getscu", "movescu")) {
+          Path arrived = Files.createDirectories(folder.resolve(program + model));
+          String[] more =
+              program.equals("getscu")
+                  ? new String[] {"-od", arrived.toString()}
+                  : new String[] {
+                    "-od", arrived.toString(), "-aem", "STATION", "+P", "" + stationPort
+                  };
+          List<String> arguments = new ArrayList<>(List.of("-k", "PatientID=" + patient));
+          arguments.addAll(List.of(more));
+          Peers.Run run = scu(service, program, model, "STUDY", arguments.toArray(String[]::new));
+          assertThat(run.exit()).as(run.output()).isZero();
+          try (var files = Files.list(arrived)) {
+            List<Path> all = files.toList();
+            assertThat(all).as(run.output()).hasSize(1);
+            assertThat(DicomObject.read(all.get(0), h -> false).string(Tags.SOPInstanceUID))
+                .isEqualTo(chest().string(Tags.SOPInstanceUID));
+          }
+        }
+      }
+      Peers.Run refused =
+          Peers.run(
+              "findscu",
+              "-S",
+              "-v",
+              "-aec",
+              "M2IB",
+              "127.0.0.1",
+              String.valueOf(service.dicomPort()),
+              "-k",
+              "QueryRetrieveLevel=STUDY",
+              "-k",
+              "StudyInstanceUID");
+      assertThat(refused.output()).doesNotContain(study());
+    }
+  }
+
+  private static Peers.Run scu(
+      ServiceProcess service, String program, String model, String level, String... more)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                program,
+                "-v",
+                model,
+                "-aet",
+                "STATION",
+                "-aec",
+                "M2IB",
+                "127.0.0.1",
+                String.valueOf(service.dicomPort()),
+                "-k",
+                "QueryRetrieveLevel=" + level,
+                "-k",
+                "StudyInstanceUID" + (program.equals("findscu") ? "" : "=" + study())));
+    command.addAll(List.of(more));
+    return Peers.run(command.toArray(String[]::new));
   }
 }

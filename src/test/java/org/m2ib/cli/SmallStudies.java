@@ -33,6 +33,17 @@ final class SmallStudies {
    */
   static void send(ServiceProcess service, Path folder, int first, int count, String text)
       throws Exception {
+    send(service, "TEST", folder, first, count, text);
+  }
+
+  /**
+   * The same.
+   *
+   * @param callingAeTitle of the sender
+   */
+  static void send(
+      ServiceProcess service, String callingAeTitle, Path folder, int first, int count, String text)
+      throws Exception {
     List<Path> files = new ArrayList<>();
     for (int i = first; i < first + count; i++) {
       DicomObject image = DicomObject.read(SMALL);
@@ -46,7 +57,7 @@ final class SmallStudies {
       files.add(file);
     }
     RemoteAe us = new RemoteAe("M2IB", "127.0.0.1", service.dicomPort());
-    assertThat(new StoreScu(StoreScu.Settings.of("TEST")).store(us, files))
+    assertThat(new StoreScu(StoreScu.Settings.of(callingAeTitle)).store(us, files))
         .hasSize(count)
         .allMatch(StoreOutcome::stored);
     for (int i = first; i < first + count; i++) {

@@ -109,8 +109,7 @@ abstract class CommitmentChecks {
   private void restart() {
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(
-                List.of(), List.of(Kind.CAPTURES), List.of(), List.of()),
+            c -> new Destinations(List.of(), List.of(Kind.CAPTURES), List.of(), List.of()),
             new FhirBundle(SETTINGS),
             new FhirJudgements(SETTINGS),
             database,

@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.Test;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirNames;
 
 class PatientLookupTest {
   private static final FhirContext R4 = FhirContext.forR4Cached();
@@ -34,6 +35,7 @@ class PatientLookupTest {
             system,
             Optional.empty(),
             Optional.empty(),
+            FhirNames.defaults(),
             Optional.empty());
     return new FhirBundle(settings).of(List.of(SampleResults.of(0, "Clear.")), Set.of(), List.of());
   }

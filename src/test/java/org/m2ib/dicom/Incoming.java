@@ -28,6 +28,7 @@ public final class Incoming {
         sopClass,
         sopInstance,
         "SENDER",
+        "M2IB",
         Uids.EXPLICIT_VR_LITTLE_ENDIAN,
         new ByteArrayInputStream(dataSet));
   }

@@ -146,6 +146,70 @@ class FacadeTest {
     assertValid(next.body());
   }
 
+  private List<String> followed(String path) throws Exception {
+    List<String> seen = new ArrayList<>();
+    for (String next = path; next != null; ) {
+      Bundle page = search(next);
+      page.getEntry()
+          .forEach(e -> seen.add(e.getResource().fhirType() + "/" + e.getResource().getIdPart()));
+      next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
+    }
+    return seen;
+  }
+
+  @Test
+  void aSearchIsSortedInBothDirectionsOverPages() throws Exception {
+    String[] dates = {"2026-02-01", "2026-01-01", "2026-03-01"};
+    for (int i = 0; i < dates.length; i++) {
+      observation(
+          "sort" + i,
+          "1.2.999",
+          ",\"code\":{\"text\":\"t\"},\"effectiveDateTime\":\"" + dates[i] + "\"");
+    }
+    String query = "Observation?study=1.2.999&_count=1&_sort=";
+    assertThat(followed(query + "date"))
+        .containsExactly("Observation/sort1", "Observation/sort0", "Observation/sort2");
+    assertThat(followed(query + "-date"))
+        .containsExactly("Observation/sort2", "Observation/sort0", "Observation/sort1");
+    assertThat(followed(query + "-_id"))
+        .containsExactly("Observation/sort2", "Observation/sort1", "Observation/sort0");
+    assertThat(followed(query + "code,-_lastUpdated")).hasSize(3);
+  }
+
+  @Test
+  void theNewestVersionsOfATypeAndOfAllAreRead() throws Exception {
+    String since = java.time.Instant.now().toString();
+    observation("h1", "1.2.32", ",\"code\":{\"text\":\"t\"}");
+    observation("h2", "1.2.32", ",\"code\":{\"text\":\"t\"}");
+    observation("h1", "1.2.32", ",\"code\":{\"text\":\"u\"}");
+    store.put(
+        new StoredResource("Device", "h", null, "{\"resourceType\":\"Device\",\"id\":\"h\"}"));
+    assertThat(followed("Observation/_history?_count=2&_since=" + since))
+        .containsExactly("Observation/h1", "Observation/h2", "Observation/h1");
+    assertThat(followed("_history?_count=1&_since=" + since)).hasSize(4).startsWith("Device/h");
+    HttpResponse<String> answer = http().get("_history?_since=" + since);
+    assertThat(parse(Bundle.class, answer).getEntryFirstRep().getFullUrl()).endsWith("/Device/h");
+    assertThat(http().get("_history", "Accept", "application/fhir+xml").body())
+        .startsWith("<Bundle");
+    assertThat(search("Observation/_history?_since=2099-01-01T00:00:00Z").getTotal()).isZero();
+  }
+
+  @Test
+  void everythingOfAStudyIsReadInPages() throws Exception {
+    FhirBundle builder = new FhirBundle(FhirBundle.Settings.of("1", ZoneId.systemDefault()));
+    Bundle made = builder.of(List.of(FhirSamples.effusion()), Set.of(), List.of());
+    FhirBundle.resources(made).forEach(store::put);
+    String id = ids(search("ImagingStudy?study=1.2.3.4")).get(0);
+    String path = "ImagingStudy/" + id + "/$everything";
+    List<String> all = followed(path + "?_count=2");
+    assertThat(all).doesNotHaveDuplicates().contains("ImagingStudy/" + id);
+    assertThat(all.stream().map(r -> r.split("/")[0]).distinct())
+        .contains("Device", "Observation", "Provenance");
+    assertThat(followed(path + "?_type=Observation,Device&_count=1"))
+        .allMatch(r -> r.matches("(Observation|Device)/.*"));
+    assertThat(http().get(path, "Accept", "application/fhir+xml").body()).startsWith("<Bundle");
+  }
+
   @Test
   void theNextLinksLeadThroughThreePagesThatGiveEachResourceOnce() throws Exception {
     for (int i = 1; i <= 7; i++) {
@@ -178,7 +242,7 @@ class FacadeTest {
     List<StoredResource> all = FhirBundle.resources(made);
     all.forEach(store::put);
     String patient = "urn:oid:1.2.840.99%7CPAT-9";
-    String code = "urn:m2ib:fhir:CodeSystem:attribution%7Cattribution";
+    String code = "http://localhost:8080/fhir/CodeSystem/attribution%7Cattribution";
     List<String> searches =
         List.of(
             "Observation?patient:identifier=" + patient,
@@ -190,7 +254,7 @@ class FacadeTest {
             "Observation?derived-from:identifier=urn:dicom:uid%7Curn:oid:1.2.3.4",
             "Observation?derived-from=DocumentReference/" + id(all, "DocumentReference"),
             "DocumentReference?patient:identifier=" + patient + "&study=1.2.3.4&date=2024-05-02",
-            "DocumentReference?type=urn:m2ib:fhir:CodeSystem:attribution%7Cinteractions",
+            "DocumentReference?type=http://localhost:8080/fhir/CodeSystem/attribution%7Cinteractions",
             "DocumentReference?identifier=urn:ietf:rfc:3986%7Curn:uuid:"
                 + id(all, "DocumentReference"),
             "Observation?device=Device/" + id(all, "Device") + "&study=1.2.3.4",
@@ -300,7 +364,11 @@ class FacadeTest {
   @ValueSource(
       strings = {
         "Observation?foo=SECRET",
-        "Observation?_sort=date",
+        "Observation?_sort=SECRET",
+        "Observation?_sort=date,-date",
+        "Observation?_after=SECRET&_sort=date",
+        "Observation/_history?_at=SECRET",
+        "_history?_since=SECRET",
         "Observation?date=SECRET",
         "Observation?code:in=SECRET",
         "Observation?_getpages=SECRET",
@@ -329,8 +397,10 @@ class FacadeTest {
         "GET Observation/none/_history/x 404",
         "GET Observation/none/_history?_since=2026 400",
         "GET Observation/none/_history?_after=x 400",
-        "GET Observation/_history 400",
-        "GET _history 400",
+        "GET Patient/_history 404",
+        "GET ImagingStudy/none/$everything 404",
+        "GET ImagingStudy/none/$everything?_type=Patient 400",
+        "GET Observation/none/$everything 400",
         "GET Patient/1/Observation 404",
         "GET Observation/$lastn 400",
         "DELETE Observation/a 400",
@@ -409,36 +479,37 @@ class FacadeTest {
     assertThat(String.join(" ", said).replaceAll(" (?=[A-Z][A-Za-z]+[? ])", "\n"))
         .isEqualToIgnoringWhitespace(
             """
-            Device history-instance Device read Device search-type
+            Device history-instance Device history-type Device read Device search-type
             Device vread
             Device?_id Device?_lastUpdated Device?identifier Device?type
-            DiagnosticReport create DiagnosticReport history-instance DiagnosticReport read DiagnosticReport search-type
+            DiagnosticReport create DiagnosticReport history-instance DiagnosticReport history-type DiagnosticReport read DiagnosticReport search-type
             DiagnosticReport vread
             DiagnosticReport?_id DiagnosticReport?_lastUpdated DiagnosticReport?code
             DiagnosticReport?date DiagnosticReport?identifier DiagnosticReport?patient
             DiagnosticReport?study DiagnosticReport?subject
-            DocumentReference history-instance DocumentReference read DocumentReference search-type
+            DocumentReference history-instance DocumentReference history-type DocumentReference read DocumentReference search-type
             DocumentReference vread
             DocumentReference?_id DocumentReference?_lastUpdated DocumentReference?author
             DocumentReference?date
             DocumentReference?identifier DocumentReference?patient DocumentReference?study
             DocumentReference?subject DocumentReference?type
-            ImagingStudy history-instance ImagingStudy read ImagingStudy search-type
+            ImagingStudy history-instance ImagingStudy history-type ImagingStudy read ImagingStudy search-type
             ImagingStudy vread
             ImagingStudy?_id ImagingStudy?_lastUpdated ImagingStudy?identifier
             ImagingStudy?patient ImagingStudy?started ImagingStudy?study ImagingStudy?subject
-            Observation history-instance Observation read Observation search-type
+            Observation history-instance Observation history-type Observation read Observation search-type
             Observation vread
             Observation?_id Observation?_lastUpdated Observation?code Observation?date
             Observation?derived-from Observation?device Observation?identifier Observation?patient
             Observation?study Observation?subject Observation?value-concept
-            Provenance history-instance Provenance read Provenance search-type
+            Provenance history-instance Provenance history-type Provenance read Provenance search-type
             Provenance vread
             Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?agent
             Provenance?patient
             Provenance?recorded Provenance?study Provenance?target
-            batch transaction
+            batch history-system transaction
             """);
+    assertThat(rest.getOperation()).singleElement().matches(o -> o.getName().equals("export"));
     assertThat(statement.getImplementation().getDescription()).contains("Not a diagnostic device");
     assertThat(statement.getFormat().stream().map(Object::toString)).containsExactly("json", "xml");
     assertValid(answer.body());
@@ -449,7 +520,7 @@ class FacadeTest {
     for (String name : List.of("study", "provenance-patient")) {
       String json =
           java.nio.file.Files.readString(
-              java.nio.file.Path.of("docs/fhir/SearchParameter-" + name + ".json"));
+              java.nio.file.Path.of("docs/fhir/input/resources/SearchParameter-" + name + ".json"));
       SearchParameter definition = FHIR.newJsonParser().parseResource(SearchParameter.class, json);
       assertThat(http().get("metadata").body()).contains('"' + definition.getUrl() + '"');
       for (var type : definition.getBase()) {

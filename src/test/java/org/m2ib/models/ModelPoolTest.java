@@ -49,6 +49,7 @@ class ModelPoolTest {
     models =
         new ModelRegistry(
             config.models(),
+            name -> false,
             service.switches,
             name -> load(name, config),
             name -> LoadedModel.outline(name, config));

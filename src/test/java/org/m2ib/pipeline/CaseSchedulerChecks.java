@@ -44,6 +44,7 @@ import org.m2ib.cases.WaitingWork;
 import org.m2ib.delivery.Backoff;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.TestCommitments;
 import org.m2ib.dicom.StoreScu;
@@ -95,7 +96,7 @@ abstract class CaseSchedulerChecks {
     FhirBundle.Settings fhir = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
     ResultPublisher publication =
         new ResultPublisher(
-            new ResultPublisher.Destinations(List.of(), List.of(), List.of(), List.of()),
+            c -> new Destinations(List.of(), List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
             new FhirJudgements(fhir),
             database,
@@ -137,7 +138,7 @@ abstract class CaseSchedulerChecks {
     CaseScheduler process =
         new CaseScheduler(
             1,
-            Set.of(),
+            () -> Set.of(),
             source,
             pairing,
             pipeline,

@@ -65,6 +65,7 @@ import org.m2ib.results.Audit;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
 import org.m2ib.results.capture.SecondaryCapture;
+import org.m2ib.routes.Handling;
 
 class SentenceMapsTest {
   private static final String TEXT = "Left effusion. Right effusion.";
@@ -173,7 +174,12 @@ class SentenceMapsTest {
             List.of(),
             List.of(),
             List.of());
-    return maps.make(theCase, report, read, images.choose(arrivals), turns.begin(theCase));
+    return maps.make(
+        theCase,
+        report,
+        read,
+        images.choose(arrivals, Handling.CONFIGURED.images()),
+        turns.begin(theCase));
   }
 
   @ParameterizedTest

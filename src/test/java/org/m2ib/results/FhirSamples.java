@@ -13,6 +13,7 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirNames;
 
 /** Results made up by hand. */
 public final class FhirSamples {
@@ -91,6 +92,7 @@ public final class FhirSamples {
         Optional.of(patientIdSystem),
         Optional.of(accessionNumberSystem),
         Optional.of(reportIdSystem),
+        FhirNames.defaults(),
         Optional.of(wado));
   }
 

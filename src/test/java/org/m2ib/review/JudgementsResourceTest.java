@@ -90,7 +90,8 @@ class JudgementsResourceTest {
     ResourceSearch search = new ResourceSearch("Observation");
     search.tokens("derived-from", List.of(new SearchToken(null, "Observation/" + result.id())));
     search.tokens(
-        "value-concept", List.of(new SearchToken("urn:m2ib:fhir:CodeSystem:verdict", null)));
+        "value-concept",
+        List.of(new SearchToken("http://localhost:8080/fhir/CodeSystem/verdict", null)));
     ResourcePage page = resources.search(search, "", 10);
     return page.resources().stream().map(r -> r.body()).toList();
   }

@@ -6,24 +6,29 @@ import static org.m2ib.boot.ServiceProfile.BASIC;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.boot.ServiceProfile;
+import org.m2ib.fhir.export.Export;
+import org.m2ib.fhir.export.ExportStore;
 
 /** What access tokens open, over HTTP. */
 @QuarkusTest
@@ -45,6 +50,8 @@ class TokenAccessTest {
       return all;
     }
   }
+
+  @Inject ExportStore exports;
 
   @TestHTTPResource("/")
   URI base;
@@ -235,6 +242,41 @@ class TokenAccessTest {
     }
     assertThat(send("GET", "/fhir/Observation", "Accept", "application/fhir+xml").body())
         .startsWith("<OperationOutcome");
+  }
+
+  @Test
+  void anExportIsForItsClientAndTheTypesOfItsScopes() throws Exception {
+    for (String client : List.of("system archive", "system other")) {
+      Export export =
+          new Export(
+              UUID.nameUUIDFromBytes(client.getBytes(StandardCharsets.UTF_8)),
+              client,
+              "https://m2ib.example/fhir/$export",
+              List.of("Device"),
+              Instant.EPOCH,
+              Instant.now(),
+              Instant.now().plusSeconds(600),
+              Export.Status.COMPLETE,
+              "Device",
+              "d");
+      exports.add(export);
+      String path = "/fhir/export/" + export.id();
+      boolean own = client.endsWith("archive");
+      for (String method : List.of("GET", "DELETE")) {
+        String token = ISSUER.token("system/*.rs");
+        assertThat(withToken(token, method, path).statusCode())
+            .as(client + method)
+            .isEqualTo(own ? method.equals("GET") ? 200 : 202 : 404);
+      }
+      assertThat(send("GET", path).statusCode()).isEqualTo(401);
+    }
+    String prefer = "respond-async";
+    String begin = "/fhir/$export?_type=Device";
+    for (String scopes : List.of("system/Observation.rs", "system/Device.rs")) {
+      String token = "Bearer " + ISSUER.token(scopes);
+      assertThat(send("GET", begin, "Authorization", token, "Prefer", prefer).statusCode())
+          .isEqualTo(scopes.contains("Device") ? 202 : 403);
+    }
   }
 
   @Test

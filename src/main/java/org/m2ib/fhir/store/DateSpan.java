@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param last last millisecond
  */
 public record DateSpan(Instant first, Instant last) {
-  private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+  static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("9999-12-31T23:59:59.999Z");
   private static final Pattern TIME =
       Pattern.compile("(.{10}T\\d\\d:\\d\\d)(:\\d\\d)?(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)?");

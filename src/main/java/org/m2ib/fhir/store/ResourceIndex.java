@@ -2,6 +2,7 @@ package org.m2ib.fhir.store;
 
 import ca.uhn.fhir.context.RuntimeSearchParam;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,15 @@ record ResourceIndex(Set<Entry> entries, DateSpan date) {
    *     reference's identifier
    */
   record Entry(String parameter, SearchToken token) {}
+
+  /** Returns the first code or type in the order of letters; {@code ""} if there is none. */
+  String sortCode() {
+    return entries.stream()
+        .filter(entry -> entry.parameter().equals("code") || entry.parameter().equals("type"))
+        .map(entry -> entry.token().code())
+        .min(Comparator.naturalOrder())
+        .orElse("");
+  }
 
   /**
    * @throws IllegalArgumentException if a date is malformed

@@ -6,7 +6,9 @@ import java.util.List;
  * One page of search results.
  *
  * @param total number of matches on all pages; null if they were not counted
- * @param resources resources in order of their ids
+ * @param resources resources in the order of the search
  * @param more whether another page follows
+ * @param last where this page ends, {@code ""} if it is empty
  */
-public record ResourcePage(Integer total, List<StoredVersion> resources, boolean more) {}
+public record ResourcePage(
+    Integer total, List<StoredVersion> resources, boolean more, String last) {}

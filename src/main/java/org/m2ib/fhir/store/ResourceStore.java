@@ -17,7 +17,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Resource;
 import org.jdbi.v3.core.Handle;
@@ -62,7 +65,7 @@ public final class ResourceStore {
         () ->
             database.with(
                 h -> {
-                  StoredVersion version = put(h, resource, json, index.date());
+                  StoredVersion version = put(h, resource, json, index);
                   insert(h, resource, index);
                   return version;
                 }));
@@ -72,7 +75,9 @@ public final class ResourceStore {
    * Updates an existing row in place. Cases share resources (the model's Device), and if two
    * transactions both deleted and inserted one, the second would hit the first's row.
    */
-  private StoredVersion put(Handle h, StoredResource resource, ObjectNode content, DateSpan date) {
+  private StoredVersion put(
+      Handle h, StoredResource resource, ObjectNode content, ResourceIndex index) {
+    DateSpan date = index.date();
     Optional<StoredVersion> before =
         h.createQuery("select * from fhir_resource where resource_type = ? and id = ? for update")
             .bind(0, resource.type())
@@ -90,6 +95,8 @@ public final class ResourceStore {
       resource.studyInstanceUid(),
       date == null ? null : utc(date.first()),
       date == null ? null : utc(date.last()),
+      utc(date == null ? DateSpan.BEGINNING : date.first()),
+      index.sortCode(),
       current.body(),
       utc(current.updated()),
       current.version(),
@@ -100,14 +107,14 @@ public final class ResourceStore {
         before.isPresent()
             ? """
             update fhir_resource
-            set study_instance_uid = ?, date_from = ?, date_to = ?, body = ?, updated_at = ?,
-              version = ?
+            set study_instance_uid = ?, date_from = ?, date_to = ?, sort_date = ?, sort_code = ?,
+              body = ?, updated_at = ?, version = ?
             where resource_type = ? and id = ?
             """
             : """
-            insert into fhir_resource (study_instance_uid, date_from, date_to, body, updated_at,
-              version, resource_type, id)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
+            insert into fhir_resource (study_instance_uid, date_from, date_to, sort_date, sort_code,
+              body, updated_at, version, resource_type, id)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
         values);
     h.execute(
@@ -254,10 +261,64 @@ public final class ResourceStore {
     return removed;
   }
 
+  /**
+   * Resources as they were at a time.
+   *
+   * @param lastId last id of the page, whether or not it existed at that time
+   * @param more whether another page follows
+   */
+  public record AsOf(List<StoredVersion> resources, String lastId, boolean more) {}
+
+  /**
+   * Returns one page of the resources of a type as they were at a time, in order of their ids.
+   *
+   * @param after last id of the previous page, {@code ""} for the first page
+   * @param count page size, at least 1
+   */
+  public AsOf asOf(String type, String after, Instant time, int count) {
+    List<StoredVersion> current =
+        database.list(
+            ROW,
+            "select * from fhir_resource where resource_type = ? and id > ? order by id limit ?",
+            type,
+            after,
+            count);
+    List<StoredVersion> then = new ArrayList<>();
+    for (StoredVersion stored : current) {
+      if (!stored.updated().isAfter(time)) {
+        then.add(stored);
+        continue;
+      }
+      then.addAll(
+          database.list(
+              ROW,
+              "select * from fhir_version where resource_type = ? and id = ? and updated_at <= ?"
+                  + " order by version desc limit 1",
+              type,
+              stored.id(),
+              utc(time)));
+    }
+    String last = current.isEmpty() ? after : current.get(current.size() - 1).id();
+    return new AsOf(then, last, current.size() == count);
+  }
+
   /** Returns the current version. */
   public Optional<StoredVersion> find(String type, String id) {
     return database
         .list(ROW, "select * from fhir_resource where resource_type = ? and id = ?", type, id)
+        .stream()
+        .findFirst();
+  }
+
+  /** Returns the Study Instance UID of a resource; empty if it has none or does not exist. */
+  public Optional<String> studyOf(String type, String id) {
+    return database
+        .list(
+            (row, context) -> row.getString(1),
+            "select study_instance_uid from fhir_resource where resource_type = ? and id = ?"
+                + " and study_instance_uid is not null",
+            type,
+            id)
         .stream()
         .findFirst();
   }
@@ -271,39 +332,164 @@ public final class ResourceStore {
   /**
    * Returns one page of a resource's versions, the newest first; none for an unknown resource.
    *
+   * @param since when the oldest was stored at the earliest
    * @param before lowest version of the previous page; {@link Integer#MAX_VALUE} for the first page
    * @param count page size, at least 0
    */
-  public ResourceHistory history(String type, String id, int before, int count) {
-    int total = find(type, id).map(StoredVersion::version).orElse(0);
+  public ResourceHistory history(String type, String id, Instant since, int before, int count) {
+    int total =
+        database
+            .list(
+                (row, context) -> row.getInt(1),
+                VERSIONS.replace("select *", "select count(*)") + " and updated_at >= ?",
+                type,
+                id,
+                type,
+                id,
+                utc(since))
+            .get(0);
     List<StoredVersion> found =
         database.list(
             ROW,
-            VERSIONS + " and version < ? order by version desc limit ?",
+            VERSIONS + " and updated_at >= ? and version < ? order by version desc limit ?",
             type,
             id,
             type,
             id,
+            utc(since),
             before,
             count + 1);
+    return history(total, found, count);
+  }
+
+  private static ResourceHistory history(int total, List<StoredVersion> found, int count) {
     boolean more = found.size() > count;
     return new ResourceHistory(total, more ? found.subList(0, count) : found, more);
   }
 
-  /** As {@link #search(ResourceSearch, String, int, boolean)}, with the total. */
-  public ResourcePage search(ResourceSearch search, String after, int count) {
-    return search(search, after, count, true);
+  /**
+   * Returns one page of all versions of all resources, the newest first.
+   *
+   * @param type of the resources; null for every type
+   * @param since when the oldest was stored at the earliest
+   * @param before last version of the previous page; null for the first page
+   * @param count page size, at least 0
+   */
+  public ResourceHistory history(String type, Instant since, StoredVersion before, int count) {
+    Map<String, Object> bindings = new HashMap<>(Map.of("since", utc(since)));
+    String all = " where updated_at >= :since";
+    if (type != null) {
+      all += " and resource_type = :type";
+      bindings.put("type", type);
+    }
+    String rest = "";
+    if (before != null) {
+      rest = BEFORE;
+      bindings.put("updated", utc(before.updated()));
+      bindings.put("before_type", before.type());
+      bindings.put("id", before.id());
+      bindings.put("version", before.version());
+    }
+    String counting =
+        "select (select count(*) from fhir_resource%1$s) + (select count(*) from fhir_version%1$s)"
+            .formatted(all);
+    String listing = history(all + rest);
+    return database.with(
+        h ->
+            history(
+                h.createQuery(counting).bindMap(bindings).mapTo(Integer.class).one(),
+                h.createQuery(listing).bindMap(bindings).bind("limit", count + 1).map(ROW).list(),
+                count));
   }
 
+  /** Each table is read from an index to the limit, then both together. */
+  static String history(String where) {
+    String one =
+        "select * from (select resource_type, id, version, updated_at, body from %s"
+            + where
+            + NEWEST
+            + ") %s";
+    return "select * from (%s union all %s) v%s"
+        .formatted(one.formatted("fhir_resource", "a"), one.formatted("fhir_version", "b"), NEWEST);
+  }
+
+  private static final String NEWEST =
+      " order by updated_at desc, resource_type desc, id desc, version desc limit :limit";
+
+  private static final String BEFORE =
+      " and updated_at <= :updated and (updated_at < :updated"
+          + " or (resource_type, id, version) < (:before_type, :id, :version))";
+
   /**
-   * Returns one page of matches in order of their ids, so that resources added or removed meanwhile
-   * do not shift it.
+   * Returns one page of the resources of a study and the devices that they name, in order of types
+   * and ids.
    *
-   * @param after last id of the previous page, {@code ""} for the first page
+   * @param types which types to return, not empty
+   * @param since when they were stored at the earliest
+   * @param afterType type of the last resource of the previous page, {@code ""} for the first page
+   * @param afterId its id
+   * @param count page size, at least 0
+   */
+  public List<StoredVersion> ofStudy(
+      String studyInstanceUid,
+      List<String> types,
+      Instant since,
+      String afterType,
+      String afterId,
+      int count) {
+    return database.with(
+        h ->
+            h.createQuery(OF_STUDY)
+                .bind("study", studyInstanceUid)
+                .bindList("types", types)
+                .bind("since", utc(since))
+                .bind("type", afterType)
+                .bind("id", afterId)
+                .bind("limit", count)
+                .map(ROW)
+                .list());
+  }
+
+  static final String OF_STUDY =
+      """
+      select * from (
+        select r.* from fhir_resource r
+        where r.resource_type in (<types>) and r.study_instance_uid = :study
+        union all
+        select d.* from fhir_resource d
+        where d.resource_type = 'Device' and d.resource_type in (<types>) and d.id in (
+          select substring(t.code, 8) from fhir_resource s
+          join fhir_token t on t.resource_type = s.resource_type and t.id = s.id
+          where s.resource_type in ('DocumentReference', 'Observation', 'Provenance')
+            and s.study_instance_uid = :study
+            and t.parameter in ('agent', 'author', 'device') and t.code like 'Device/%')) r
+      where r.updated_at >= :since
+        and (r.resource_type > :type or (r.resource_type = :type and r.id > :id))
+      order by r.resource_type, r.id limit :limit
+      """;
+
+  /**
+   * As {@link #search(ResourceSearch, ResourceSort, String, int, boolean)}, by id, with the total.
+   */
+  public ResourcePage search(ResourceSearch search, String after, int count) {
+    return search(search, ResourceSort.BY_ID, after, count, true);
+  }
+
+  private record Placed(StoredVersion resource, String place) {}
+
+  /**
+   * Returns one page of matches in an order that begins anew after each row, so that resources
+   * added or removed meanwhile do not shift it.
+   *
+   * @param after {@link ResourcePage#last} of the previous page, {@code ""} for the first page
    * @param count page size, at least 0
    * @param total whether to count the matches on all pages
+   * @throws IllegalArgumentException if {@code after} is not of this order
    */
-  public ResourcePage search(ResourceSearch search, String after, int count, boolean total) {
+  public ResourcePage search(
+      ResourceSearch search, ResourceSort sort, String after, int count, boolean total) {
+    Map<String, Object> bindings = new HashMap<>(search.bindings());
+    String rest = after.isEmpty() ? "" : sort.after(after, bindings);
     return database.with(
         h -> {
           Integer matches =
@@ -313,18 +499,19 @@ public final class ResourceStore {
                       .mapTo(Integer.class)
                       .one()
                   : null;
-          List<StoredVersion> found =
-              h.createQuery(
-                      "select r.*"
-                          + search.where()
-                          + " and r.id > :after order by r.id limit :limit")
-                  .bindMap(search.bindings())
-                  .bind("after", after)
+          List<Placed> found =
+              h.createQuery("select r.*" + search.where() + rest + sort.orderBy() + " limit :limit")
+                  .bindMap(bindings)
                   .bind("limit", count + 1)
-                  .map(ROW)
+                  .map((row, context) -> new Placed(ROW.map(row, context), sort.place(row)))
                   .list();
           boolean more = found.size() > count;
-          return new ResourcePage(matches, more ? found.subList(0, count) : found, more);
+          List<Placed> page = more ? found.subList(0, count) : found;
+          return new ResourcePage(
+              matches,
+              page.stream().map(Placed::resource).toList(),
+              more,
+              page.isEmpty() ? "" : page.get(page.size() - 1).place());
         });
   }
 

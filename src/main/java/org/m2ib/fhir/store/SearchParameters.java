@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.m2ib.results.fhir.FhirNames;
 
 /**
  * The search parameters of each resource type, as HAPI defines them from FHIR R4, and two that this
@@ -118,7 +119,7 @@ public final class SearchParameters {
       String name, String id, RestSearchParameterTypeEnum type, String description) {
     return new RuntimeSearchParam(
         null,
-        "urn:m2ib:fhir:SearchParameter:" + id,
+        FhirNames.DEFAULT_BASE + "/SearchParameter/" + id,
         name,
         description,
         "",

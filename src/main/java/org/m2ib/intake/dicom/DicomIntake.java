@@ -103,6 +103,7 @@ public final class DicomIntake implements StoreScp.Handler {
         code(header, Tags.ViewPosition),
         expectedInstances(header),
         object.callingAeTitle(),
+        object.calledAeTitle(),
         blob,
         notes);
   }

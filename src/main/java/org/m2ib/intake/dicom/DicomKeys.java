@@ -8,10 +8,13 @@ import org.m2ib.intake.Identifiers;
 import org.m2ib.intake.UnacceptableReportException;
 
 /** Reads the identifiers of an object; a refusal names the element. */
-final class DicomKeys {
+public final class DicomKeys {
   private DicomKeys() {}
 
-  static StudyKey study(DicomObject header) {
+  /**
+   * @throws IllegalArgumentException if an identifier is malformed, or the study UID is missing
+   */
+  public static StudyKey study(DicomObject header) {
     return new StudyKey(
         uid(header, Tags.StudyInstanceUID, "(0020,000D) StudyInstanceUID"),
         check("(0008,0050) AccessionNumber", header.string(Tags.AccessionNumber)),

@@ -108,7 +108,25 @@ public final class FhirReports {
     };
   }
 
-  private StudyKey study(DiagnosticReport report) {
+  private static StudyKey study(DiagnosticReport report) {
+    StudyKey study = named(report);
+    if (!study.identifiesStudy()) {
+      throw new UnacceptableReportException(
+          "DiagnosticReport.identifier",
+          "the report names no study: add an identifier of type ACSN (here, on basedOn or"
+              + " imagingStudy), a basedOn identifier or a Study Instance UID ("
+              + DICOM_UID
+              + ")");
+    }
+    return study;
+  }
+
+  /**
+   * The identifiers of a report's study, none of them if it names no study.
+   *
+   * @throws UnacceptableReportException if one of them is invalid
+   */
+  public static StudyKey named(DiagnosticReport report) {
     List<Identifier> orders = identifiers(report.getBasedOn());
     Identifier accession =
         Stream.of(
@@ -126,24 +144,14 @@ public final class FhirReports {
             .findFirst()
             .orElse(null);
     Identifier patient = patient(report.getSubject());
-    StudyKey study =
-        new StudyKey(
-            Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
-            number("DiagnosticReport.identifier", value(accession)),
-            null,
-            number("DiagnosticReport.basedOn", order),
-            number("DiagnosticReport.subject", value(patient)),
-            null,
-            number("DiagnosticReport.encounter", visit(report)));
-    if (!study.identifiesStudy()) {
-      throw new UnacceptableReportException(
-          "DiagnosticReport.identifier",
-          "the report names no study: add an identifier of type ACSN (here, on basedOn or"
-              + " imagingStudy), a basedOn identifier or a Study Instance UID ("
-              + DICOM_UID
-              + ")");
-    }
-    return study;
+    return new StudyKey(
+        Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
+        number("DiagnosticReport.identifier", value(accession)),
+        null,
+        number("DiagnosticReport.basedOn", order),
+        number("DiagnosticReport.subject", value(patient)),
+        null,
+        number("DiagnosticReport.encounter", visit(report)));
   }
 
   /** Returns the Study Instance UID that a report names, or null. */

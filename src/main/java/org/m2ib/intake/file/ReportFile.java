@@ -20,12 +20,14 @@ import java.util.Set;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
 import org.m2ib.intake.ReportDraft;
 import org.m2ib.intake.TextCleaning;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.documents.DocumentText;
 import org.m2ib.intake.fhir.FhirReportText;
+import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.intake.hl7.Hl7Charset;
 import org.m2ib.intake.hl7.Hl7Message;
 import org.m2ib.intake.hl7.Hl7Reports;
@@ -38,9 +40,18 @@ import org.m2ib.intake.hl7.Hl7Reports;
  * @param text text of the report
  * @param language as stated in the file; null if not
  * @param notes remarks on how it was read
+ * @param study its identifiers, none of them if the file names no study
+ * @param reportId null if the file names none
  */
-public record ReportFile(String format, String text, String language, List<String> notes) {
+public record ReportFile(
+    String format,
+    String text,
+    String language,
+    List<String> notes,
+    StudyKey study,
+    String reportId) {
   private static final int MOST_BYTES = 64 << 20;
+  private static final StudyKey NO_STUDY = new StudyKey(null, null, null, null, null, null);
 
   /** Others are text, or have their report in a field. */
   private static final Set<String> DOCUMENTS = Set.of("PDF", "RTF", "CDA");
@@ -102,7 +113,8 @@ public record ReportFile(String format, String text, String language, List<Strin
       throw new IOException("the file has no text");
     }
     return List.of(
-        new ReportFile("plain text", text, null, notes)); // unchanged: offsets are the file's
+        new ReportFile(
+            "plain text", text, null, notes, NO_STUDY, null)); // unchanged: offsets are the file's
   }
 
   /** As a C-STORE reads it. The object may lack the identifiers that a C-STORE needs. */
@@ -114,8 +126,17 @@ public record ReportFile(String format, String text, String language, List<Strin
       throw new IOException(
           found.whyNot() == null ? "not a DICOM object with a report" : found.whyNot());
     }
+    StudyKey study =
+        new StudyKey(
+            object.string(Tags.StudyInstanceUID),
+            object.string(Tags.AccessionNumber),
+            null,
+            object.string(Tags.PlacerOrderNumberImagingServiceRequest),
+            null,
+            null);
     return some(
-        "DICOM document", found.draft().text(), found.draft().language(), found.draft().notes());
+            "DICOM document", found.draft().text(), found.draft().language(), found.draft().notes())
+        .of(study, found.draft().reportId());
   }
 
   private static List<ReportFile> messages(byte[] bytes) throws IOException {
@@ -123,7 +144,9 @@ public record ReportFile(String format, String text, String language, List<Strin
     for (ReportDraft draft :
         new Hl7Reports(List.of())
             .read(Hl7Message.parse(Hl7Charset.decode(bytes, StandardCharsets.UTF_8)))) {
-      reports.add(some("HL7 v2 message", draft.text(), draft.language(), draft.notes()));
+      reports.add(
+          some("HL7 v2 message", draft.text(), draft.language(), draft.notes())
+              .of(draft.study(), draft.reportId()));
     }
     return reports;
   }
@@ -137,8 +160,19 @@ public record ReportFile(String format, String text, String language, List<Strin
         return fhir(report);
       }
       if (json.path("text").isTextual() && !json.has("resourceType")) {
+        StudyKey study =
+            new StudyKey(
+                json.path("studyInstanceUid").asText(null),
+                json.path("accessionNumber").asText(null),
+                null,
+                json.path("orderNumber").asText(null),
+                null,
+                null);
         return some(
-            "JSON of /api/reports", json.get("text").asText(), json.path("language").asText(null));
+                "JSON of /api/reports",
+                json.get("text").asText(),
+                json.path("language").asText(null))
+            .of(study, json.path("reportId").asText(null));
       }
     } catch (JsonProcessingException | DataFormatException e) {
       throw new IOException("neither a FHIR DiagnosticReport nor another supported JSON", e);
@@ -151,7 +185,12 @@ public record ReportFile(String format, String text, String language, List<Strin
     ReportFile file = some("FHIR DiagnosticReport", found.text(), report.getLanguage());
     List<String> notes = new ArrayList<>(found.notes());
     notes.addAll(file.notes());
-    return new ReportFile(file.format(), file.text(), file.language(), notes);
+    return new ReportFile(
+        file.format(), file.text(), file.language(), notes, FhirReports.named(report), null);
+  }
+
+  private ReportFile of(StudyKey named, String id) {
+    return new ReportFile(format, text, language, notes, named, id);
   }
 
   /** Cleans the text as intake does. */
@@ -172,7 +211,7 @@ public record ReportFile(String format, String text, String language, List<Strin
               + " without report text"
               + (notes.isEmpty() ? "" : ": " + String.join("; ", notes)));
     }
-    return new ReportFile(format, text, language, notes);
+    return new ReportFile(format, text, language, notes, NO_STUDY, null);
   }
 
   /**

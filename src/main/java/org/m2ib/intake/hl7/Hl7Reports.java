@@ -1,11 +1,14 @@
 package org.m2ib.intake.hl7;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.m2ib.cases.ReceivedOrder;
@@ -56,6 +59,15 @@ public final class Hl7Reports {
           .filter(Objects::nonNull)
           .findFirst()
           .orElse(null);
+    }
+
+    Stream<Line> lines() {
+      return Stream.of(
+              Stream.of(patient, visit, common, request, document),
+              observations.stream(),
+              study.stream())
+          .flatMap(each -> each)
+          .filter(Objects::nonNull);
     }
 
     Value request(int field, int component) {
@@ -143,6 +155,14 @@ public final class Hl7Reports {
       throw new UnacceptableReportException(header.place(9), Hl7Message.ONLY);
     }
     List<Order> orders = orders(message);
+    List<ReportDraft> reports = new ArrayList<>();
+    for (List<Order> group : byStudy(orders)) {
+      reports.add(report(group, orders, header));
+    }
+    return reports;
+  }
+
+  private static Collection<List<Order>> byStudy(List<Order> orders) {
     Map<String, List<Order>> byStudy = new LinkedHashMap<>();
     String last = null;
     for (Order order : orders) {
@@ -150,11 +170,29 @@ public final class Hl7Reports {
       last = name == null ? last : name;
       byStudy.computeIfAbsent(last == null ? "" : last, n -> new ArrayList<>()).add(order);
     }
-    List<ReportDraft> reports = new ArrayList<>();
-    for (List<Order> group : byStudy.values()) {
-      reports.add(report(group, orders, header));
+    return byStudy.values();
+  }
+
+  /**
+   * The segments that concern one report of a message: those of its orders, and what comes before
+   * any order.
+   */
+  List<Line> lines(Hl7Message message, String reportId) {
+    List<Order> orders = orders(message);
+    Collection<List<Order>> groups = byStudy(orders);
+    if (groups.size() == 1) {
+      return message.lines();
     }
-    return reports;
+    boolean onePatient = message.lines().stream().filter(l -> l.name().equals("PID")).count() < 2;
+    Set<String> end = onePatient ? Set.of("ORC", "OBR") : Set.of("PID", "ORC", "OBR");
+    Set<Line> lines = new LinkedHashSet<>();
+    message.lines().stream().takeWhile(line -> !end.contains(line.name())).forEach(lines::add);
+    groups.stream()
+        .filter(group -> report(group, orders, message.header()).reportId().equals(reportId))
+        .flatMap(List::stream)
+        .flatMap(Order::lines)
+        .forEach(lines::add);
+    return List.copyOf(lines);
   }
 
   /**

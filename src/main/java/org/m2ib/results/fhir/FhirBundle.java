@@ -41,6 +41,7 @@ public final class FhirBundle {
    * @param patientIdSystem system of patient identifiers whose issuer is not an OID or URI
    * @param accessionNumberSystem the same for accession numbers
    * @param reportIdSystem system of the reports' own identifiers
+   * @param names this project's canonical addresses
    * @param dicomWebUrl base URL for retrieving the captures by WADO-RS
    */
   public record Settings(
@@ -50,6 +51,7 @@ public final class FhirBundle {
       Optional<String> patientIdSystem,
       Optional<String> accessionNumberSystem,
       Optional<String> reportIdSystem,
+      FhirNames names,
       Optional<String> dicomWebUrl) {
 
     /** No systems, no DICOMweb. */
@@ -61,6 +63,7 @@ public final class FhirBundle {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          FhirNames.defaults(),
           Optional.empty());
     }
   }
@@ -90,7 +93,7 @@ public final class FhirBundle {
     bundle.setType(BundleType.TRANSACTION);
     for (List<SentenceResult> ofModel : groups(all, result -> result.model().hash())) {
       SentenceResult any = ofModel.get(0);
-      put(bundle, FhirDevice.id(settings, any.model()), FhirDevice.of(settings, any));
+      put(bundle, FhirDevice.id(settings, any.model()), FhirDevice.of(settings, any, card(any)));
     }
     for (SentenceResult result : results) {
       boolean isStored = stored.contains(result.key().id());
@@ -100,7 +103,10 @@ public final class FhirBundle {
     for (List<SentenceResult> ofImage : groups(all, FhirProvenance::id)) {
       SentenceResult any = ofImage.get(0);
       List<Reference> targets = ofImage.stream().flatMap(FhirBundle::references).toList();
-      put(bundle, FhirProvenance.id(any), FhirProvenance.of(ofImage, targets, device(any)));
+      put(
+          bundle,
+          FhirProvenance.id(any),
+          FhirProvenance.of(settings.names(), ofImage, targets, device(any)));
     }
     Set<String> series = new HashSet<>();
     for (List<SentenceResult> ofSeries : groups(results, FhirBundle::series)) {
@@ -111,6 +117,10 @@ public final class FhirBundle {
       if (series.add(series(ofSeries.get(0)))) {
         put(bundle, FhirCaptures.id(ofSeries.get(0)), captures.withdrawn(ofSeries));
       }
+    }
+    for (List<SentenceResult> ofModel : groups(all, result -> result.model().hash())) {
+      SentenceResult any = ofModel.get(0);
+      put(bundle, FhirModelCard.id(any.model()), FhirModelCard.of(settings.names(), any));
     }
     return bundle;
   }
@@ -135,6 +145,10 @@ public final class FhirBundle {
 
   private static Reference document(SentenceResult result) {
     return reference("DocumentReference", FhirInteractions.id(result));
+  }
+
+  private static Reference card(SentenceResult result) {
+    return reference("DocumentReference", FhirModelCard.id(result.model()));
   }
 
   private Reference device(SentenceResult result) {

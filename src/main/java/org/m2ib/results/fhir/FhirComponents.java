@@ -1,7 +1,5 @@
 package org.m2ib.results.fhir;
 
-import static org.m2ib.results.fhir.FhirNames.code;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -32,13 +30,15 @@ final class FhirComponents {
   private static final String PIXEL = "{pixel}";
 
   private final Observation observation;
+  private final FhirNames names;
 
-  private FhirComponents(Observation observation) {
+  private FhirComponents(Observation observation, FhirNames names) {
     this.observation = observation;
+    this.names = names;
   }
 
-  static void add(Observation observation, SentenceResult result) {
-    FhirComponents components = new FhirComponents(observation);
+  static void add(Observation observation, SentenceResult result, FhirNames names) {
+    FhirComponents components = new FhirComponents(observation, names);
     components.sentence(result.sentence(), result.attribution());
     components.whole("frame-number", "Frame of the image", result.image().frame());
     components.figures(result.attribution());
@@ -186,7 +186,7 @@ final class FhirComponents {
   }
 
   private ObservationComponentComponent add(String code, String display) {
-    return observation.addComponent().setCode(code(code, display));
+    return observation.addComponent().setCode(names.code(code, display));
   }
 
   private void text(String code, String display, String value) {
@@ -205,7 +205,7 @@ final class FhirComponents {
     add(code, display)
         .setValue(
             new CodeableConcept()
-                .addCoding(new Coding().setSystem(FhirNames.PLACES).setCode(place))
+                .addCoding(new Coding().setSystem(names.places()).setCode(place))
                 .setText(place));
   }
 

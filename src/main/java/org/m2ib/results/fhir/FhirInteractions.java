@@ -47,12 +47,15 @@ final class FhirInteractions {
   DocumentReference of(SentenceResult result, boolean withdrawn, Reference device) {
     String notice = Notice.AUDIT + FhirObservation.warning(result);
     DocumentReference d = new DocumentReference();
-    d.getMeta().addProfile(FhirNames.INTERACTIONS_PROFILE);
+    d.getMeta()
+        .addProfile(references.names().profile("interactions"))
+        .addSecurity(FhirNames.assertedByAi());
     narrate(d, result, withdrawn, notice);
     d.addIdentifier(FhirNames.identifier(id(result)));
     d.setStatus(
         withdrawn ? DocumentReferenceStatus.ENTEREDINERROR : DocumentReferenceStatus.CURRENT);
-    d.setType(FhirNames.code(FhirNames.INTERACTIONS, "Word-region interactions of a model"));
+    d.setType(
+        references.names().code(FhirNames.INTERACTIONS, "Word-region interactions of a model"));
     d.setSubject(references.patient(result.study()));
     d.setDateElement(FhirReferences.instant(result.computed()));
     d.addAuthor(device);

@@ -33,9 +33,11 @@ import org.m2ib.results.SentenceResult;
  */
 public final class FhirJudgements {
   private final FhirReferences references;
+  private final FhirNames names;
 
   public FhirJudgements(FhirBundle.Settings settings) {
     this.references = new FhirReferences(settings);
+    this.names = settings.names();
   }
 
   /** Logical id of the Observation that contains a judgement. */
@@ -82,11 +84,12 @@ public final class FhirJudgements {
     UUID id = id(judgement);
     Observation o = new Observation();
     o.setId(id.toString());
-    o.getMeta().addProfile(FhirNames.JUDGEMENT_PROFILE);
+    o.getMeta().addProfile(names.profile("judgement"));
     references.frame(o, id, result.study());
     o.setStatus(status);
     o.setCode(
-        FhirNames.code(FhirNames.JUDGEMENT, "Judgement of an attribution")
+        names
+            .code(FhirNames.JUDGEMENT, "Judgement of an attribution")
             .setText("A person's verdict on a sentence and its map (not diagnostic)"));
     DateTimeType at = new DateTimeType(FhirReferences.instant(judgement.at()).getValueAsString());
     o.setEffective(at);
@@ -110,10 +113,10 @@ public final class FhirJudgements {
         FhirContext.forR4Cached().newJsonParser().encodeResourceToString(o));
   }
 
-  /** As defined in docs/fhir/CodeSystem-verdict.json. */
-  private static Coding verdict(Judgement judgement) {
+  /** As defined in docs/fhir/input/resources/CodeSystem-verdict.json. */
+  private Coding verdict(Judgement judgement) {
     return new Coding(
-        FhirNames.VERDICTS,
+        names.verdicts(),
         judgement.verdict().code(),
         switch (judgement.verdict()) {
           case AGREE -> "Agree";

@@ -5,16 +5,17 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 
-/** Names and URLs in FHIR, of this project and of others. */
-public final class FhirNames {
-  /** Prefix of this project's own URLs. They are names only and do not resolve. */
-  private static final String BASE = "urn:m2ib:fhir:";
+/**
+ * Names and URLs in FHIR, of this project and of others.
+ *
+ * @param base of this project's canonical addresses, without a slash at its end
+ */
+public record FhirNames(String base) {
+  /** Where a service with the default settings has its definitions. */
+  public static final String DEFAULT_BASE = "http://localhost:8080/fhir";
 
-  /** Codes of the Observation, of its components and of properties of the Device. */
-  public static final String CODES = BASE + "CodeSystem:attribution";
-
-  /** Sides and zones of images and patients. */
-  public static final String PLACES = BASE + "CodeSystem:place";
+  /** HL7's AI Transparency on FHIR. */
+  static final String AI_TRANSPARENCY = "http://hl7.org/fhir/uv/aitransparency";
 
   /** Code of the Observation itself. */
   public static final String ATTRIBUTION = "attribution";
@@ -22,20 +23,11 @@ public final class FhirNames {
   /** Code of the DocumentReference that has a result's interactions. */
   static final String INTERACTIONS = "interactions";
 
+  /** Code of the DocumentReference that has a model's card. */
+  static final String MODEL_CARD = "model-card";
+
   /** Code of the Observation of a judgement. */
   static final String JUDGEMENT = "judgement";
-
-  /** A person's verdicts on an attribution. */
-  public static final String VERDICTS = BASE + "CodeSystem:verdict";
-
-  static final String OBSERVATION_PROFILE = BASE + "StructureDefinition:attribution";
-  static final String JUDGEMENT_PROFILE = BASE + "StructureDefinition:judgement";
-  static final String INTERACTIONS_PROFILE = BASE + "StructureDefinition:interactions";
-  static final String DEVICE_PROFILE = BASE + "StructureDefinition:device";
-  static final String PROVENANCE_PROFILE = BASE + "StructureDefinition:provenance";
-
-  /** Identifier system of SHA-256 hashes, 64 hexadecimal digits. */
-  static final String SHA_256 = BASE + "sha-256";
 
   /** Identifier system of identifiers that are URIs. */
   static final String URI = "urn:ietf:rfc:3986";
@@ -45,7 +37,60 @@ public final class FhirNames {
 
   static final String DICOM_CODES = "http://dicom.nema.org/resources/ontology/DCM";
 
-  private FhirNames() {}
+  /**
+   * @throws IllegalArgumentException if the base is not an http or https URL
+   */
+  public FhirNames {
+    base = base.strip().replaceFirst("/+$", "");
+    if (!base.matches("https?://[^\\s|#?]+")) {
+      throw new IllegalArgumentException(
+          "m2ib.fhir.canonical-base = " + base + ": must be an http or https URL");
+    }
+  }
+
+  /** Those under {@link #DEFAULT_BASE}. */
+  public static FhirNames defaults() {
+    return new FhirNames(DEFAULT_BASE);
+  }
+
+  /** Codes of the Observation, of its components and of properties of the Device. */
+  public String codes() {
+    return base + "/CodeSystem/attribution";
+  }
+
+  /** Sides and zones of images and patients. */
+  String places() {
+    return base + "/CodeSystem/place";
+  }
+
+  /** A person's verdicts on an attribution. */
+  public String verdicts() {
+    return base + "/CodeSystem/verdict";
+  }
+
+  /**
+   * @param id of a StructureDefinition in docs/fhir
+   */
+  String profile(String id) {
+    return base + "/StructureDefinition/" + id;
+  }
+
+  /** Identifier system of SHA-256 hashes, 64 hexadecimal digits. */
+  Identifier sha256(String hash) {
+    return new Identifier().setSystem(base + "/sha-256").setValue(hash);
+  }
+
+  CodeableConcept code(String code, String text) {
+    return new CodeableConcept().addCoding(new Coding(codes(), code, text)).setText(text);
+  }
+
+  /** Labels what a model asserted, for meta.security (AI Transparency on FHIR). */
+  static Coding assertedByAi() {
+    return new Coding(
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+        "AIAST",
+        "Artificial Intelligence asserted");
+  }
 
   /** A derived identifier. */
   static Identifier identifier(UUID id) {
@@ -54,13 +99,5 @@ public final class FhirNames {
 
   static Identifier dicomUid(String uid) {
     return new Identifier().setSystem(DICOM_UID).setValue("urn:oid:" + uid);
-  }
-
-  static Identifier sha256(String hash) {
-    return new Identifier().setSystem(SHA_256).setValue(hash);
-  }
-
-  static CodeableConcept code(String code, String text) {
-    return new CodeableConcept().addCoding(new Coding(CODES, code, text)).setText(text);
   }
 }

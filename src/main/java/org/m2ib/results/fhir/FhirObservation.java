@@ -22,20 +22,23 @@ final class FhirObservation {
 
   private final FhirBundle.Settings settings;
   private final FhirReferences references;
+  private final FhirNames names;
 
   FhirObservation(FhirBundle.Settings settings, FhirReferences references) {
     this.settings = settings;
     this.references = references;
+    this.names = settings.names();
   }
 
   Observation of(SentenceResult result, ObservationStatus status, Reference device) {
     Observation o = new Observation();
-    o.getMeta().addProfile(FhirNames.OBSERVATION_PROFILE);
+    o.getMeta().addProfile(names.profile("attribution")).addSecurity(FhirNames.assertedByAi());
     o.setText(narrative(result, status));
     references.frame(o, result.key().id(), result.study());
     o.setStatus(status);
     o.setCode(
-        FhirNames.code(FhirNames.ATTRIBUTION, "Image-text attribution of a model")
+        names
+            .code(FhirNames.ATTRIBUTION, "Image-text attribution of a model")
             .setText("What a model used to match a sentence with an image (not diagnostic)"));
     o.addFocus(references.report(result));
     o.setEffective(references.studyTime(result));
@@ -55,7 +58,7 @@ final class FhirObservation {
                         settings.softwareVersion())));
     o.setDevice(device);
     o.addDerivedFrom(image(o, result));
-    FhirComponents.add(o, result);
+    FhirComponents.add(o, result, names);
     return o;
   }
 

@@ -36,13 +36,14 @@ final class FhirProvenance {
    * @param results that share {@link #id}
    * @param references to their Observations and DocumentReferences
    */
-  static Provenance of(List<SentenceResult> results, List<Reference> references, Reference device) {
+  static Provenance of(
+      FhirNames names, List<SentenceResult> results, List<Reference> references, Reference device) {
     SentenceResult first = results.get(0);
     Identifier tag = FhirNames.identifier(id(first)); // R4's Provenance has no identifier
     Provenance provenance = new Provenance();
     provenance
         .getMeta()
-        .addProfile(FhirNames.PROVENANCE_PROFILE)
+        .addProfile(names.profile("provenance"))
         .addTag(new Coding().setSystem(tag.getSystem()).setCode(tag.getValue()));
     references.forEach(provenance::addTarget);
     results.stream()
@@ -64,11 +65,11 @@ final class FhirProvenance {
             .setDisplay("Source image"));
     entity(
         provenance,
-        logical("DiagnosticReport", FhirNames.sha256(first.report().textHash()))
+        logical("DiagnosticReport", names.sha256(first.report().textHash()))
             .setDisplay("Text of report " + first.report().id()));
     entity(
         provenance,
-        logical("Device", FhirNames.sha256(first.model().hash()))
+        logical("Device", names.sha256(first.model().hash()))
             .setDisplay("Model " + first.model().name()));
     return provenance;
   }

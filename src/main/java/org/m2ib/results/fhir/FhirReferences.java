@@ -33,6 +33,10 @@ final class FhirReferences {
     this.settings = settings;
   }
 
+  FhirNames names() {
+    return settings.names();
+  }
+
   /** Null without a patient identifier. */
   Reference patient(StudyKey study) {
     return study.patientId() == null

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
@@ -50,6 +51,12 @@ final class FhirResources {
     return uri.substring("urn:uuid:".length());
   }
 
+  /** Devices and the cards of their models serve many studies. */
+  private static boolean isOfModel(Resource resource) {
+    return resource instanceof Device
+        || resource instanceof DocumentReference document && !document.hasContext();
+  }
+
   private static StoredResource stored(
       BundleEntryComponent entry, Map<String, String> urls, String study) {
     Resource resource = entry.getResource().copy();
@@ -63,7 +70,7 @@ final class FhirResources {
     return new StoredResource(
         resource.fhirType(),
         id(entry),
-        resource instanceof Device ? null : study, // a Device serves many studies
+        isOfModel(resource) ? null : study,
         R4.newJsonParser().encodeResourceToString(resource));
   }
 }

@@ -127,7 +127,7 @@ abstract class ResourceSearchChecks {
   void aPageOfNoneOnlyCounts() {
     put("Observation", "a", null, "");
     assertThat(store.search(new ResourceSearch("Observation"), "", 0))
-        .isEqualTo(new ResourcePage(1, List.of(), true));
+        .isEqualTo(new ResourcePage(1, List.of(), true, ""));
   }
 
   @Test
@@ -227,7 +227,11 @@ abstract class ResourceSearchChecks {
   @Test
   void aTotalIsCountedOnlyIfItIsWanted() {
     put("Observation", "a", null, "");
-    assertThat(store.search(new ResourceSearch("Observation"), "", 5, false).total()).isNull();
+    assertThat(
+            store
+                .search(new ResourceSearch("Observation"), ResourceSort.BY_ID, "", 5, false)
+                .total())
+        .isNull();
   }
 
   @Test
@@ -343,7 +347,7 @@ abstract class ResourceSearchChecks {
     put("Device", "a", null, ",\"meta\":{\"versionId\":\"77\",\"profile\":[\"p\"]}");
     put("Device", "a", null, ",\"property\":[{\"x\":1.50}]"); // as the first, but not again
     put("Device", "b", null, "");
-    ResourceHistory history = store.history("Device", "a", Integer.MAX_VALUE, 9);
+    ResourceHistory history = store.history("Device", "a", Instant.EPOCH, Integer.MAX_VALUE, 9);
     assertThat(history.total()).isEqualTo(3);
     assertThat(history.more()).isFalse();
     assertThat(history.versions().stream().map(StoredVersion::version)).containsExactly(3, 2, 1);
@@ -364,13 +368,14 @@ abstract class ResourceSearchChecks {
     for (int i = 0; i < 5; i++) {
       put("Device", "a", null, ",\"property\":[{\"x\":" + i + "}]");
     }
-    ResourceHistory first = store.history("Device", "a", Integer.MAX_VALUE, 2);
+    ResourceHistory first = store.history("Device", "a", Instant.EPOCH, Integer.MAX_VALUE, 2);
     assertThat(first.versions().stream().map(StoredVersion::version)).containsExactly(5, 4);
     assertThat(first.more()).isTrue();
-    ResourceHistory last = store.history("Device", "a", 2, 2);
+    ResourceHistory last = store.history("Device", "a", Instant.EPOCH, 2, 2);
     assertThat(last.versions().stream().map(StoredVersion::version)).containsExactly(1);
     assertThat(last.more()).isFalse();
-    assertThat(store.history("Device", "none", Integer.MAX_VALUE, 2).total()).isZero();
+    assertThat(store.history("Device", "none", Instant.EPOCH, Integer.MAX_VALUE, 2).total())
+        .isZero();
   }
 
   /** A case's results and a person's judgement of one may be stored at the same time. */
@@ -397,7 +402,7 @@ abstract class ResourceSearchChecks {
     } finally {
       threads.shutdownNow();
     }
-    ResourceHistory history = store.history("Device", "a", Integer.MAX_VALUE, 100);
+    ResourceHistory history = store.history("Device", "a", Instant.EPOCH, Integer.MAX_VALUE, 100);
     assertThat(history.total()).isEqualTo(1 + 3 * rounds);
     assertThat(history.versions().stream().map(StoredVersion::version).distinct())
         .hasSize(1 + 3 * rounds);

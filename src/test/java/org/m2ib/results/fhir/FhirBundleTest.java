@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Endpoint;
@@ -70,7 +71,8 @@ class FhirBundleTest {
             "Observation",
             "Provenance",
             "Provenance",
-            "ImagingStudy");
+            "ImagingStudy",
+            "DocumentReference");
     Set<String> urls = new HashSet<>();
     for (var entry : bundle.getEntry()) {
       String condition = URLDecoder.decode(entry.getRequest().getUrl(), StandardCharsets.UTF_8);
@@ -521,6 +523,66 @@ class FhirBundleTest {
   }
 
   @Test
+  void whatAModelAssertedIsLabelledSo() {
+    Bundle bundle =
+        builder.of(List.of(MadeResults.withInteractions(effusion())), Set.of(), List.of());
+    for (var entry : bundle.getEntry()) {
+      Resource resource = entry.getResource();
+      boolean asserted =
+          !List.of("Device", "Provenance").contains(resource.fhirType())
+              && !entry.getFullUrl().equals(card(bundle).getFullUrl());
+      assertThat(resource.getMeta().getSecurity().stream().map(Coding::getCode))
+          .as(resource.fhirType())
+          .isEqualTo(asserted ? List.of("AIAST") : List.of());
+    }
+  }
+
+  private static Bundle.BundleEntryComponent card(Bundle bundle) {
+    return bundle.getEntry().get(bundle.getEntry().size() - 1);
+  }
+
+  @Test
+  void theDeviceIsOfArtificialIntelligenceAndRefersToTheModelsCard() throws Exception {
+    Bundle bundle = bundle();
+    Device device = all(bundle, Device.class).get(0);
+    assertThat(device.getType().getCodingFirstRep().getCode()).isEqualTo("Artificial-Intelligence");
+    Reference to = (Reference) device.getExtension().get(0).getValue();
+    assertThat(to.getReference()).isEqualTo(card(bundle).getFullUrl());
+    DocumentReference card = (DocumentReference) card(bundle).getResource();
+    JsonNode json =
+        new ObjectMapper().readTree(card.getContentFirstRep().getAttachment().getData());
+    assertThat(json.get("hash").asText()).isEqualTo("c0".repeat(32));
+    assertThat(json.get("intendedUse").asText()).isEqualTo("Tests alone.");
+    assertThat(json.get("notice").asText()).contains("Not for diagnostic use.");
+    assertThat(FhirBundle.resources(bundle))
+        .as("the extension's reference, too")
+        .filteredOn(resource -> resource.type().equals("Device"))
+        .allMatch(resource -> resource.body().contains("\"DocumentReference/"));
+  }
+
+  @Test
+  void anotherBaseMovesEveryAddressOfOurOwn() {
+    FhirBundle.Settings s = FhirSamples.settings();
+    FhirBundle moved =
+        new FhirBundle(
+            new FhirBundle.Settings(
+                s.deviceName(),
+                s.softwareVersion(),
+                s.zone(),
+                s.patientIdSystem(),
+                s.accessionNumberSystem(),
+                s.reportIdSystem(),
+                new FhirNames("https://fhir.hospital.example/m2ib/"),
+                s.dicomWebUrl()));
+    String json =
+        FhirBundle.json(
+            moved.of(List.of(MadeResults.withInteractions(effusion())), Set.of(), List.of()));
+    assertThat(json)
+        .contains("https://fhir.hospital.example/m2ib/CodeSystem/attribution")
+        .doesNotContain("localhost");
+  }
+
+  @Test
   void provenanceLeadsFromObservationsAndCapturesToImageReportAndModel() {
     Bundle bundle = builder.of(List.of(effusion(), heart()), Set.of(), List.of());
     Provenance provenance = all(bundle, Provenance.class).get(0);
@@ -533,8 +595,8 @@ class FhirBundleTest {
     assertThat(provenance.getEntity().stream().map(e -> target(e.getWhat())))
         .containsExactly(
             "Media urn:dicom:uid|urn:oid:1.2.3.4.1.1",
-            "DiagnosticReport urn:m2ib:fhir:sha-256|" + "ab".repeat(32),
-            "Device urn:m2ib:fhir:sha-256|" + "c0".repeat(32));
+            "DiagnosticReport http://localhost:8080/fhir/sha-256|" + "ab".repeat(32),
+            "Device http://localhost:8080/fhir/sha-256|" + "c0".repeat(32));
     assertThat(provenance.getAgentFirstRep().getWho().getReference())
         .isEqualTo(bundle.getEntryFirstRep().getFullUrl());
     assertThat(provenance.getRecordedElement().getValueAsString())
@@ -552,7 +614,8 @@ class FhirBundleTest {
             "Observation",
             "Observation",
             "Provenance",
-            "ImagingStudy");
+            "ImagingStudy",
+            "DocumentReference");
     String url = bundle.getEntry().get(1).getFullUrl();
     List<Observation> observations = all(bundle, Observation.class);
     assertThat(observations.get(0).getDerivedFrom())
@@ -697,11 +760,15 @@ class FhirBundleTest {
   }
 
   @Test
-  void singleResourcesNameTheirStudyButTheDeviceWhichServesMany() {
+  void singleResourcesNameTheirStudyButThoseOfTheModelWhichServeMany() {
     assertThat(
             FhirBundle.resources(bundle()).stream().map(r -> r.type() + " " + r.studyInstanceUid()))
         .containsExactly(
-            "Device null", "Observation 1.2.3.4", "Provenance 1.2.3.4", "ImagingStudy 1.2.3.4");
+            "Device null",
+            "Observation 1.2.3.4",
+            "Provenance 1.2.3.4",
+            "ImagingStudy 1.2.3.4",
+            "DocumentReference null");
   }
 
   @Test

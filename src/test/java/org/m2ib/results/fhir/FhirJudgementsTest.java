@@ -68,7 +68,7 @@ class FhirJudgementsTest {
     assertThat(o.getStatus().toCode()).isEqualTo("final");
     assertThat(o.getCode().getCodingFirstRep().getCode()).isEqualTo("judgement");
     Coding verdict = o.getValueCodeableConcept().getCodingFirstRep();
-    assertThat(verdict.getSystem()).isEqualTo("urn:m2ib:fhir:CodeSystem:verdict");
+    assertThat(verdict.getSystem()).isEqualTo("http://localhost:8080/fhir/CodeSystem/verdict");
     assertThat(verdict.getCode()).isEqualTo("wrong-place");
     assertThat(o.getDerivedFromFirstRep().getReference())
         .isEqualTo("Observation/" + effusion().key().id());
@@ -121,7 +121,9 @@ class FhirJudgementsTest {
   @Test
   void theCodeSystemHasEachVerdictWithItsDisplay() throws Exception {
     JsonNode system =
-        new ObjectMapper().readTree(Files.readString(Path.of("docs/fhir/CodeSystem-verdict.json")));
+        new ObjectMapper()
+            .readTree(
+                Files.readString(Path.of("docs/fhir/input/resources/CodeSystem-verdict.json")));
     Map<String, String> defined = new TreeMap<>();
     system
         .get("concept")

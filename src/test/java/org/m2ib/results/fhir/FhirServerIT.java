@@ -70,21 +70,23 @@ class FhirServerIT {
         .isEqualTo(first)
         .hasSize(3)
         .allMatch(o -> o.endsWith("preliminary"));
-    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 2);
 
     client.transaction(builder.of(all, ids, List.of()));
     assertThat(idsAndStatuses())
         .containsExactlyElementsOf(
             first.stream().map(o -> o.replace("preliminary", "final")).toList());
-    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
-    DocumentReference document = (DocumentReference) first("DocumentReference?status=current");
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 2);
+    DocumentReference document =
+        (DocumentReference)
+            first("DocumentReference?type=" + FhirNames.defaults().codes() + "%7Cinteractions");
     String derived = "Observation?derived-from=DocumentReference/";
     assertThat(count(derived + document.getIdElement().getIdPart())).isEqualTo(1);
     client.transaction(builder.of(List.of(heart()), ids, List.of(all.get(0), heartLateral())));
     assertThat(count("Observation?status=final")).isEqualTo(1);
     assertThat(count("Observation?status=entered-in-error")).isEqualTo(2);
     assertThat(count("DocumentReference?status=entered-in-error")).isEqualTo(1);
-    assertThat(counts()).containsExactly(3, 1, 2, 1, 1);
+    assertThat(counts()).containsExactly(3, 1, 2, 1, 2);
 
     referencesLeadFromProvenanceToObservationAndDevice();
     patientStudyAndCodeAreKept();
@@ -152,9 +154,11 @@ class FhirServerIT {
     assertThat(observation.getDerivedFromFirstRep().getIdentifier().getValue())
         .isEqualTo("urn:oid:1.2.3.4");
     assertThat(observation.getContained()).hasSize(1);
-    assertThat(count("Observation?code=" + FhirNames.CODES + "%7C" + FhirNames.ATTRIBUTION))
+    assertThat(
+            count(
+                "Observation?code=" + FhirNames.defaults().codes() + "%7C" + FhirNames.ATTRIBUTION))
         .isEqualTo(3);
-    assertThat(count("Observation?code=" + FhirNames.CODES + "%7Canother")).isZero();
+    assertThat(count("Observation?code=" + FhirNames.defaults().codes() + "%7Canother")).isZero();
   }
 
   private static List<String> idsAndStatuses() throws Exception {

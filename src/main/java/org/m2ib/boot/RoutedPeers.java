@@ -1,0 +1,138 @@
+package org.m2ib.boot;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.DeliveryException;
+import org.m2ib.delivery.FhirAuthorization;
+import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.FhirServers;
+import org.m2ib.delivery.MllpAddress;
+import org.m2ib.routes.Destination;
+import org.m2ib.routes.RoutesInForce;
+
+/** The systems that receive results: those configured, and those in the routes in force. */
+@Singleton
+class RoutedPeers implements FhirServers {
+  private final M2ibConfig config;
+  private final RoutesInForce routes;
+  private final Instance<FhirServer> configured;
+  private final TlsConfigurations tls;
+
+  private final Map<Destination, FhirServer> clients = new ConcurrentHashMap<>();
+
+  @Inject
+  RoutedPeers(
+      M2ibConfig config,
+      RoutesInForce routes,
+      Instance<FhirServer> configured,
+      TlsConfigurations tls) {
+    this.config = config;
+    this.routes = routes;
+    this.configured = configured;
+    this.tls = tls;
+  }
+
+  private Collection<Destination> routed() {
+    return routes.state().routes() == null
+        ? List.of()
+        : routes.state().routes().destinations().values();
+  }
+
+  /** The archives, as {@code AET@host:port}, each once. */
+  List<String> archives() {
+    Set<String> all = new LinkedHashSet<>(config.archive().orElse(List.of()));
+    routed().stream().map(Destination::archive).filter(a -> a != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** The FHIR servers' base URLs, each once. */
+  List<String> fhirUrls() {
+    Set<String> all = new LinkedHashSet<>(config.fhir().url().stream().toList());
+    routed().stream().map(Destination::fhir).filter(url -> url != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** The HL7 receivers, as {@code mllp://host:port}, each once; those configured as written. */
+  List<String> receivers() {
+    Set<String> all = new LinkedHashSet<>(config.hl7().destinations().orElse(List.of()));
+    routed().stream().map(Destination::hl7).filter(to -> to != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** As the rows of the outbox name them. */
+  Set<String> all() {
+    Set<String> all = new LinkedHashSet<>(archives());
+    all.addAll(fhirUrls());
+    receivers().forEach(receiver -> all.add(MllpAddress.parse(receiver).toString()));
+    return all;
+  }
+
+  @Override
+  public Optional<FhirServer> configured() {
+    return config.fhir().url().map(url -> configured.get());
+  }
+
+  @Override
+  public boolean knows(String url) {
+    return fhirUrls().contains(url);
+  }
+
+  @Override
+  public Optional<FhirServer> at(String url) {
+    if (config.fhir().url().equals(Optional.of(url))) {
+      return configured();
+    }
+    return routed().stream().filter(d -> url.equals(d.fhir())).findFirst().map(this::client);
+  }
+
+  private FhirServer client(Destination destination) {
+    return clients.computeIfAbsent(
+        destination,
+        to ->
+            FhirServer.connect(
+                new FhirServer.Settings(
+                    to.fhir(),
+                    authorization(to),
+                    config.fhir().timeout(),
+                    config.fhir().literalReferences(),
+                    Optional.ofNullable(to.tls()).map(name -> () -> tls.client(name)))));
+  }
+
+  /** Reads the file of the token or password for each request. */
+  private static FhirAuthorization authorization(Destination to) {
+    if (to.tokenFile() != null) {
+      return client -> FhirAuthorization.bearer(secret(to.tokenFile())).field(client);
+    }
+    return to.username() == null
+        ? FhirAuthorization.none()
+        : client -> FhirAuthorization.basic(to.username(), secret(to.passwordFile())).field(client);
+  }
+
+  private static String secret(String file) throws DeliveryException {
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new DeliveryException(file + " (m2ib.routes) cannot be read", e);
+    }
+  }
+
+  /** Rows that wait for what is not known any more, by destination. */
+  Map<String, Long> unknown(Map<String, Long> waiting) {
+    List<String> known = new ArrayList<>(all());
+    waiting.keySet().removeAll(known);
+    return waiting;
+  }
+}

@@ -1,0 +1,104 @@
+package org.m2ib.cases;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Which cases' studies are asked for at other archives, and when the next attempt is due. */
+public final class RetrievalStore {
+  private final Database database;
+  private final Clock clock;
+
+  /**
+   * An attempt that is due.
+   *
+   * @param attempts number of earlier ones
+   */
+  public record Due(UUID caseId, int attempts) {}
+
+  public RetrievalStore(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens an attempt for each case without images that has waited so long since its last change.
+   */
+  public void open(Duration wait) {
+    OffsetDateTime since = at(clock.instant().minus(wait));
+    database.with(
+        h ->
+            h.execute(
+                """
+                delete from retrieval where exists (select 1 from cases c
+                  where c.id = retrieval.case_id and c.revision <> retrieval.revision)
+                """));
+    database.with(
+        h ->
+            h.execute(
+                """
+                insert into retrieval (case_id, revision, attempts, next_at)
+                select id, revision, 0, updated_at from cases c
+                where state = 'AWAITING_STUDY' and updated_at <= ?
+                  and not exists (select 1 from retrieval r where r.case_id = c.id)
+                """,
+                since));
+  }
+
+  /** The attempts that are due, the longest first. */
+  public List<Due> due(int limit) {
+    return database.list(
+        DUE,
+        """
+        select r.case_id, r.attempts from retrieval r join cases c on c.id = r.case_id
+        where r.next_at <= ? and c.state = 'AWAITING_STUDY' order by r.next_at, r.case_id limit ?
+        """,
+        at(clock.instant()),
+        limit);
+  }
+
+  /**
+   * Takes an attempt, so that no other process makes it.
+   *
+   * @param until when it is due again if this process ends meanwhile
+   * @return false if another process has taken it
+   */
+  public boolean take(Due due, Instant until) {
+    return database.with(
+            h ->
+                h.execute(
+                    """
+                    update retrieval set attempts = attempts + 1, next_at = ?
+                    where case_id = ? and attempts = ? and next_at <= ?
+                    """,
+                    at(until),
+                    due.caseId(),
+                    due.attempts(),
+                    at(clock.instant())))
+        == 1;
+  }
+
+  /**
+   * @param next null: no further attempt, until the case changes
+   */
+  public void again(UUID caseId, Instant next) {
+    database.with(
+        h ->
+            h.execute(
+                "update retrieval set next_at = ? where case_id = ?",
+                next == null ? null : at(next),
+                caseId));
+  }
+
+  private static OffsetDateTime at(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private static final RowMapper<Due> DUE =
+      (row, context) -> new Due(row.getObject("case_id", UUID.class), row.getInt("attempts"));
+}

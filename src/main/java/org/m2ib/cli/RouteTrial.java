@@ -1,0 +1,193 @@
+package org.m2ib.cli;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.m2ib.cli.TriedCases.TriedCase;
+import org.m2ib.cli.TriedCases.TriedImage;
+import org.m2ib.config.M2ibConfig;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.ImageSelection;
+import org.m2ib.models.ModelRegistry;
+import org.m2ib.models.ModelRule;
+import org.m2ib.routes.Condition;
+import org.m2ib.routes.Decision;
+import org.m2ib.routes.Destination;
+import org.m2ib.routes.Handling;
+
+/** What the service would do with a case that took a route. */
+final class RouteTrial {
+  private final M2ibConfig config;
+  private final ImageSelection configured;
+  private final String callingAeTitle;
+
+  /**
+   * @param callingAeTitle that would send the images; null if it is not known
+   */
+  RouteTrial(M2ibConfig config, ImageSelection configured, String callingAeTitle) {
+    this.config = config;
+    this.configured = configured;
+    this.callingAeTitle = callingAeTitle;
+  }
+
+  /**
+   * @param report null if only a study was given
+   * @param taken the route and what held
+   * @param passed the routes before it, and what did not hold
+   * @param ignored why the case is not attributed; null if it is
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Outcome(
+      List<String> files,
+      String report,
+      Compared taken,
+      List<Compared> passed,
+      String ignored,
+      List<Image> images,
+      Model model,
+      List<Sent> destinations) {
+
+    @JsonIgnore
+    String text() {
+      StringBuilder out = new StringBuilder();
+      out.append(files.isEmpty() ? "no study" : "study of " + String.join(", ", files));
+      out.append(report == null ? ", no report" : ", report " + report).append('\n');
+      passed.forEach(route -> out.append("  not ").append(route.text()).append('\n'));
+      out.append("  takes ").append(taken.text()).append('\n');
+      if (ignored != null) {
+        return out.append("  is ignored: ").append(ignored).append('\n').toString();
+      }
+      images.forEach(image -> out.append("    ").append(image.text()).append('\n'));
+      out.append("  model ").append(model.name()).append(", ").append(model.by()).append('\n');
+      destinations.forEach(sent -> out.append("  to ").append(sent.text()).append('\n'));
+      if (destinations.isEmpty()) {
+        out.append("  to no destination: results stay in the service\n");
+      }
+      return out.toString();
+    }
+  }
+
+  /**
+   * @param line in the file of routes; 0 for what is configured
+   * @param file the image that held, or came closest; null if there is none
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Compared(String route, int line, String file, List<Condition.Check> checks) {
+    private String text() {
+      String at = line == 0 ? "" : " (line " + line + ")";
+      String by = file == null || checks.isEmpty() ? "" : ", " + file;
+      String why =
+          checks.isEmpty()
+              ? "no conditions"
+              : checks.stream().map(Condition.Check::toString).collect(Collectors.joining("; "));
+      return route + at + by + ": " + why;
+    }
+  }
+
+  /**
+   * @param frame counted from 1; 0 if it is not chosen
+   * @param reason why it is not chosen; empty if it is
+   */
+  record Image(String file, boolean chosen, int frame, String reason) {
+    private String text() {
+      return chosen ? "+ " + file + ", frame " + frame : "- " + file + ": " + reason;
+    }
+  }
+
+  /**
+   * @param by what chooses it
+   */
+  record Model(String name, String by) {}
+
+  /**
+   * @param objects DICOM objects; else the Bundle or message
+   */
+  record Sent(String destination, String address, List<String> objects) {
+    private String text() {
+      return destination + " " + address + ": " + String.join(", ", objects);
+    }
+  }
+
+  Outcome of(TriedCase tried, Decision decision) {
+    Handling handling = decision.route().handling();
+    List<DicomObject> chosen = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
+    ImageSelection selection = handling.images().in(configured);
+    for (TriedImage image : tried.images()) {
+      ImageSelection.Choice choice = selection.choose(image.header());
+      Integer most = handling.images().most();
+      if (choice.chosen() && most != null && chosen.size() >= most) {
+        choice = ImageSelection.Choice.beyond(most);
+      }
+      if (choice.chosen()) {
+        chosen.add(image.header());
+      }
+      images.add(new Image(name(image.file()), choice.chosen(), choice.frame(), choice.reason()));
+    }
+    boolean ignored = handling.ignore() != null;
+    return new Outcome(
+        tried.images().stream().map(image -> name(image.file())).toList(),
+        tried.report() == null
+            ? null
+            : name(tried.report().file()) + " (" + tried.report().read().format() + ")",
+        compared(decision.taken(), tried),
+        decision.passed().stream().map(each -> compared(each, tried)).toList(),
+        handling.ignore(),
+        ignored ? List.of() : images,
+        ignored ? null : model(handling, tried, chosen),
+        ignored ? List.of() : sent(handling));
+  }
+
+  private static String name(Path file) {
+    return file.toString();
+  }
+
+  private static Compared compared(Decision.Compared each, TriedCase tried) {
+    String file = each.image() == 0 ? null : name(tried.images().get(each.image() - 1).file());
+    return new Compared(each.route().name(), each.route().line(), file, each.checks());
+  }
+
+  private Model model(Handling handling, TriedCase tried, List<DicomObject> chosen) {
+    if (handling.model() != null) {
+      return new Model(handling.model(), "by the route");
+    }
+    Optional<DicomObject> first = chosen.stream().findFirst();
+    ModelRule.Study study =
+        new ModelRule.Study(
+            first.map(header -> header.string(Tags.Modality)).orElse(null),
+            first.map(header -> header.string(Tags.BodyPartExamined)).orElse(null),
+            callingAeTitle,
+            tried.report() == null ? null : tried.report().read().language());
+    return ModelRule.choose(config.models(), study)
+        .map(name -> new Model(name, "by its rule in m2ib.models"))
+        .orElseGet(() -> new Model(ModelRegistry.CONFIGURED, "the one last made the default"));
+  }
+
+  private List<Sent> sent(Handling handling) {
+    List<Sent> all = new ArrayList<>();
+    for (Handling.Sent each : handling.destinations()) {
+      Destination to = each.to();
+      if (to.isFhir()) {
+        Optional.ofNullable(to.fhir())
+            .or(() -> config.fhir().url())
+            .ifPresent(url -> all.add(new Sent(to.name(), url, List.of("FHIR Bundle"))));
+        continue;
+      } else if (!to.isArchive()) {
+        List<String> receivers =
+            to.hl7() != null ? List.of(to.hl7()) : config.hl7().destinations().orElse(List.of());
+        receivers.forEach(address -> all.add(new Sent(to.name(), address, List.of("HL7 message"))));
+        continue;
+      }
+      List<String> objects = each.objects() == null ? config.delivery().objects() : each.objects();
+      List<String> addresses =
+          to.archive() != null ? List.of(to.archive()) : config.archive().orElse(List.of());
+      addresses.forEach(address -> all.add(new Sent(to.name(), address, objects)));
+    }
+    return all;
+  }
+}

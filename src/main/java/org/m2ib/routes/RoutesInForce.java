@@ -1,0 +1,192 @@
+package org.m2ib.routes;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * The routes that cases take now. A changed file counts once it has stood unchanged between two
+ * looks, {@link #BETWEEN} apart, so that a half-written one does not; one that is wrong changes
+ * nothing, and is told.
+ */
+public final class RoutesInForce implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(RoutesInForce.class);
+  static final Duration BETWEEN = Duration.ofSeconds(2);
+  private static final long MOST_BYTES = 1 << 20;
+
+  private final Path file;
+  private final Function<String, Routes> reader;
+  private final Consumer<Routes> changed;
+  private final Clock clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "routes");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile State state;
+
+  /** What the last look found, to be confirmed by the next; null if there is nothing to confirm. */
+  private String unconfirmed;
+
+  /** The text in force, and the last that was refused. */
+  private String accepted;
+
+  private String refused;
+
+  /**
+   * @param routes null if no file is configured
+   * @param since when they came into force; null without a file
+   * @param error why the file as it is now is not in force; null if it is
+   */
+  public record State(Routes routes, Instant since, String error) {}
+
+  /**
+   * Reads the file.
+   *
+   * @param file null if none is configured
+   * @param reader reads its text; throws {@link InvalidRoutesException}
+   * @param changed is told of other routes that come into force
+   * @throws IllegalArgumentException if the file cannot be read or is wrong
+   */
+  public RoutesInForce(
+      Path file, Function<String, Routes> reader, Consumer<Routes> changed, Clock clock) {
+    this.file = file;
+    this.reader = reader;
+    this.changed = changed;
+    this.clock = clock;
+    if (file == null) {
+      this.state = new State(null, null, null);
+      return;
+    }
+    try {
+      this.accepted = text(file);
+      this.state = new State(reader.apply(accepted), clock.instant(), null);
+    } catch (IOException e) { // at start only the last cause is printed
+      throw new IllegalArgumentException("m2ib.routes = " + file + ": " + e.getMessage());
+    } catch (InvalidRoutesException e) {
+      throw new IllegalArgumentException("m2ib.routes = " + file + ":\n" + e.getMessage());
+    }
+    LOG.infof("%d routes of %s, %s", state.routes().routes().size(), file, state.routes().hash());
+  }
+
+  /**
+   * Reads a file of routes.
+   *
+   * @throws IOException if it cannot be read, or is not UTF-8; the message says why without its
+   *     name
+   */
+  public static String text(Path file) throws IOException {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new IOException("larger than " + (MOST_BYTES >> 20) + " MiB");
+      }
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+          .toString();
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IOException("not UTF-8", e);
+    } catch (IOException e) {
+      throw e.getMessage() == null || e.getMessage().equals(file.toString())
+          ? new IOException("cannot be read: " + e.getClass().getSimpleName(), e)
+          : e;
+    }
+  }
+
+  /** Looks at the file from now on. */
+  public void start() {
+    if (file != null) {
+      timer.scheduleWithFixedDelay(
+          this::lookOrTell, BETWEEN.toMillis(), BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  public Optional<Path> file() {
+    return Optional.ofNullable(file);
+  }
+
+  public State state() {
+    return state;
+  }
+
+  private void lookOrTell() {
+    try {
+      look();
+    } catch (RuntimeException e) { // an uncaught exception would end the looks
+      LOG.error("the file of routes could not be looked at", e);
+    }
+  }
+
+  /** Looks at the file once. */
+  public synchronized void look() {
+    String text;
+    try {
+      text = text(file);
+    } catch (IOException e) {
+      unconfirmed = null;
+      refused = null;
+      tell(file + ": " + e.getMessage());
+      return;
+    }
+    if (text.equals(accepted)) {
+      unconfirmed = null;
+      refused = null;
+      tell(null);
+    } else if (text.equals(unconfirmed)) {
+      unconfirmed = null;
+      take(text);
+    } else {
+      unconfirmed = text.equals(refused) ? null : text;
+    }
+  }
+
+  private void take(String text) {
+    Routes routes;
+    try {
+      routes = reader.apply(text);
+    } catch (InvalidRoutesException e) {
+      refused = text;
+      tell(file + ":\n" + e.getMessage());
+      return;
+    }
+    accepted = text;
+    refused = null;
+    state = new State(routes, clock.instant(), null);
+    LOG.infof(
+        "other routes are in force: %d of %s, %s", routes.routes().size(), file, routes.hash());
+    changed.accept(routes);
+  }
+
+  private void tell(String error) {
+    State now = state;
+    if (error != null && !error.equals(now.error())) {
+      LOG.errorf("the routes that were read before stay in force: %s", error);
+    } else if (error == null && now.error() != null) {
+      LOG.infof("%s is again as it is in force", file);
+    }
+    state = new State(now.routes(), now.since(), error);
+  }
+}

@@ -1,0 +1,175 @@
+package org.m2ib.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.delivery.FakeFhirServer;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.peers.Orthanc;
+import org.m2ib.peers.Peers;
+import org.m2ib.peers.ServiceProcess;
+
+/**
+ * Routes of the packaged service, with two real archives and a FHIR server, changed while it runs.
+ */
+class RoutesIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
+  private static final String MAP = "1.2.840.10008.5.1.4.1.1.30";
+
+  @TempDir Path folder;
+
+  @Test
+  void studiesGoWhereTheirSendersRouteSaysAndTheFileIsChangedWithoutRestart() throws Exception {
+    Path file = folder.resolve("routes.yaml");
+    try (Orthanc a = Orthanc.start(Files.createDirectories(folder.resolve("a")), "M2IB", 1);
+        Orthanc b = Orthanc.start(Files.createDirectories(folder.resolve("b")), "M2IB", 1);
+        FakeFhirServer fhir = new FakeFhirServer()) {
+      String destinations =
+          """
+          destinations:
+            a: {archive: "%s"}
+            b: {archive: "%s"}
+            hub: {fhir: "%s"}
+          routes:
+          """
+              .formatted(a.archive(), b.archive(), fhir.url());
+      replace(
+          file,
+          destinations
+              + """
+                - {name: mobile, when: {calling-ae-title: MOBILE}, destinations: [a]}
+                - name: ward
+                  when: {calling-ae-title: WARD}
+                  destinations: [{b: [parametric-map, segmentation]}, hub]
+              """
+                  .stripIndent());
+      try (ServiceProcess service =
+          new ServiceProcess(folder.resolve("data"), Map.of("m2ib.routes", file.toString()))
+              .start()) {
+        SmallStudies.send(service, "MOBILE", folder, 1, 1, "Heart normal.");
+        SmallStudies.send(service, "WARD", folder, 2, 1, "Heart normal.");
+        JsonNode mobile = service.awaitState("1.2.3.1", "DELIVERED", PATIENCE);
+        JsonNode ward = service.awaitState("1.2.3.2", "DELIVERED", PATIENCE);
+        assertThat(mobile.at("/route/name").asText()).isEqualTo("mobile");
+        assertThat(ward.at("/route/matched").asText()).isEqualTo("calling-ae-title: WARD");
+        assertThat(classes(a, "1.2.3.1")).containsOnly(CAPTURE);
+        assertThat(classes(b, "1.2.3.2")).contains(MAP).doesNotContain(CAPTURE);
+        assertThat(a.instancesOf("1.2.3.2")).isEmpty();
+        assertThat(b.instancesOf("1.2.3.1")).isEmpty();
+        assertThat(fhir.resources).isNotEmpty();
+
+        Files.writeString(file, "routes: [{name: wrong, colour: red}]");
+        Peers.await(
+            "the wrong file to be told",
+            PATIENCE,
+            () -> service.json("/api/routes").get("error").isTextual());
+        assertThat(new String(service.get("/q/health/ready").body(), StandardCharsets.UTF_8))
+            .containsPattern("\"routes\",\\s*\"status\": *\"DOWN\"")
+            .doesNotContain(file.toString());
+        assertThat(service.json("/api/routes").at("/error").asText())
+            .contains("line 1: routes[0].colour: unknown key");
+        assertThat(service.json("/api/routes").at("/routes/0/name").asText()).isEqualTo("mobile");
+
+        replace(
+            file,
+            destinations
+                + """
+                  - {name: mobile, when: {calling-ae-title: MOBILE}, destinations: [b]}
+                  - {name: ward, when: {calling-ae-title: WARD}, ignore: closed}
+                """
+                    .stripIndent());
+        Peers.await(
+            "the changed routes",
+            PATIENCE,
+            () -> service.json("/api/routes").at("/routes/1/ignore").asText().equals("closed"));
+        SmallStudies.send(service, "MOBILE", folder, 3, 1, "Heart normal.");
+        SmallStudies.send(service, "WARD", folder, 4, 1, "Heart normal.");
+        service.awaitState("1.2.3.3", "DELIVERED", PATIENCE);
+        assertThat(service.awaitState("1.2.3.4", "SKIPPED", PATIENCE).get("reason").asText())
+            .isEqualTo("ignored by its route: closed");
+        assertThat(classes(b, "1.2.3.3")).containsOnly(CAPTURE);
+        assertThat(a.instancesOf("1.2.3.3")).isEmpty();
+
+        // the first case keeps its route: a second delivery goes where the first went
+        service.post("/api/cases/" + mobile.get("id").asText() + "/redelivery", "");
+        JsonNode again = service.awaitState("1.2.3.1", "DELIVERED", PATIENCE);
+        assertThat(again.at("/route")).isEqualTo(mobile.at("/route"));
+        assertThat(b.instancesOf("1.2.3.1")).isEmpty();
+
+        // a withdrawn report is withdrawn where its results went, though no route names it any more
+        String cancelled =
+            "{\"studyInstanceUid\": \"1.2.3.2\", \"reportId\": \"R2\", \"status\": \"cancelled\"}";
+        assertThat(service.post("/api/reports", cancelled).statusCode()).isEqualTo(202);
+        service.awaitState("1.2.3.2", "CANCELLED", PATIENCE);
+        assertThat(classes(b, "1.2.3.2")).contains("1.2.840.10008.5.1.4.1.1.88.59");
+        assertThat(service.log()).contains("other routes are in force: 2");
+      }
+    }
+  }
+
+  private static void replace(Path file, String text) throws IOException {
+    Path whole = Files.writeString(file.resolveSibling("new.yaml"), text);
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private List<String> classes(Orthanc archive, String study) throws Exception {
+    List<String> classes = new ArrayList<>();
+    for (String instance : archive.instancesOf(study)) {
+      Path file = folder.resolve(instance + ".dcm");
+      Files.write(file, archive.bytes("/instances/" + instance + "/file"));
+      classes.add(DicomObject.read(file, header -> false).string(Tags.SOPClassUID));
+    }
+    return classes;
+  }
+
+  @Test
+  void aWrongFileStopsTheStart() throws Exception {
+    Path file =
+        Files.writeString(folder.resolve("routes.yaml"), "routes:\n  - {name: a, model: b}\n");
+    ServiceProcess service =
+        new ServiceProcess(folder.resolve("data"), Map.of("m2ib.routes", file.toString()));
+    assertThat(service.refusal())
+        .contains("m2ib.routes = " + file, "line 2: routes[0].model: there is no model 'b'");
+  }
+
+  @Test
+  void theCommandsSayWhatTheServiceWould() throws Exception {
+    assertThat(m2ib("routes", "check", "samples/routes.yaml").output())
+        .contains("samples/routes.yaml: 3 routes, 3 destinations");
+    Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "routes: []\nrules: []\n");
+    Peers.Run refused = m2ib("routes", "check", wrong.toString());
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.output()).contains("line 2: rules: unknown key");
+    Peers.Run tried =
+        m2ib(
+            "routes",
+            "try",
+            "--routes",
+            "samples/routes.yaml",
+            "samples/chest.dcm",
+            "samples/report.hl7");
+    assertThat(tried.exit()).as(tried.output()).isZero();
+    assertThat(tried.output()).contains("not children (line 12)", "takes default");
+  }
+
+  private static Peers.Run m2ib(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+    command.addAll(List.of(arguments));
+    return Peers.run(command.toArray(String[]::new));
+  }
+}
