@@ -24,6 +24,8 @@ public final class Uids {
   public static final String IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
   public static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
   public static final String DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99";
+  public static final String ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98";
+  public static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
   public static final String EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2";
   public static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
   public static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
@@ -68,6 +70,18 @@ public final class Uids {
   public static final String SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4";
   public static final String PARAMETRIC_MAP = "1.2.840.10008.5.1.4.1.1.30";
 
+  /** X-Ray Angiographic, Radiofluoroscopic and (retired) Angiographic Bi-Plane Image Storage. */
+  public static final Set<String> X_RAY_SEQUENCES =
+      Set.of(
+          "1.2.840.10008.5.1.4.1.1.12.1",
+          "1.2.840.10008.5.1.4.1.1.12.2",
+          "1.2.840.10008.5.1.4.1.1.12.3");
+
+  /** CT, MR and PET: images that are slices of a series. */
+  public static final Set<String> SLICES =
+      Set.of(
+          "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.128");
+
   /** Those of these classes that have no pixels. */
   public static final Set<String> WITHOUT_PIXELS =
       Set.of(
@@ -98,7 +112,9 @@ public final class Uids {
           JPEG_LOSSLESS_SV1,
           JPEG_2000_LOSSLESS,
           JPEG_2000,
-          RLE_LOSSLESS);
+          RLE_LOSSLESS,
+          ENCAPSULATED_UNCOMPRESSED,
+          DEFLATED_FRAMES);
 
   private Uids() {}
 
