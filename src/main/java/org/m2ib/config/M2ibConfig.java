@@ -418,6 +418,12 @@ public interface M2ibConfig {
     /** How long the files of a bulk export are kept after it was asked for. */
     @WithDefault("24h")
     Duration exportExpiry();
+
+    /**
+     * URLs below which subscriptions may have their endpoints, separated by commas, for example
+     * {@code https://ris.example/hooks/}. Absent: no subscriptions.
+     */
+    Optional<List<String>> subscriptionEndpoints();
   }
 
   interface Study {
