@@ -69,10 +69,14 @@ import org.m2ib.fhir.BackgroundTasks;
 import org.m2ib.fhir.export.ExportStore;
 import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.subscription.Endpoints;
+import org.m2ib.fhir.subscription.SubscriptionStore;
+import org.m2ib.fhir.subscription.Subscriptions;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
@@ -245,8 +249,32 @@ final class Beans {
 
   @Produces
   @Singleton
-  ResourceStore resources(Database database, Clock clock) {
-    return new ResourceStore(database, clock);
+  ResourceStore resources(M2ibConfig config, Database database, Clock clock) {
+    return new ResourceStore(database, clock, config.fhirApi().subscriptionEndpoints().isPresent());
+  }
+
+  @Produces
+  @Singleton
+  SubscriptionStore subscriptionStore(Database database, Clock clock) {
+    return new SubscriptionStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Subscriptions subscriptions(
+      M2ibConfig config,
+      TlsConfigurationRegistry registry,
+      Database database,
+      SubscriptionStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.subscriptions(
+        Endpoints.of(config.fhirApi().subscriptionEndpoints().orElse(List.of())),
+        registry.getDefault().map(Beans::context),
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces
@@ -323,14 +351,18 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(
-        models,
-        tls::client,
-        text -> {
-          MllpAddress receiver = MllpAddress.parse(text);
-          receiver.tls().ifPresent(tls::hl7Client);
-          return receiver.toString();
-        });
+    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+  }
+
+  private static String receiver(String text, TlsConfigurations tls) {
+    try {
+      MllpAddress receiver = MllpAddress.parse(text);
+      receiver.tls().ifPresent(tls::hl7Client);
+      return receiver.toString();
+    } catch (IllegalArgumentException e) { // another key is at fault
+      throw new IllegalArgumentException(
+          e.getMessage().replaceFirst("^m2ib\\.hl7\\.destinations: ", ""), e);
+    }
   }
 
   @Produces
@@ -677,7 +709,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         routes,
-        new StudyImages(images(config), blobs),
+        new StudyImages(images(config), SliceChoice.parse(config.images().slices()), blobs),
         results,
         models,
         model ->
@@ -703,6 +735,10 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
+        new ImageSelection.Exclusions(
+            Set.copyOf(images.excludedImageTypes()),
+            images.excludeDerived(),
+            images.excludeBurnedIn()),
         FrameChoice.parse(images.frame()),
         SecondaryCapture::isOne);
   }

@@ -30,14 +30,20 @@ class RoutedPeers implements FhirServers {
   private final M2ibConfig config;
   private final RoutesInForce routes;
   private final Instance<FhirServer> configured;
+  private final TlsConfigurations tls;
 
   private final Map<Destination, FhirServer> clients = new ConcurrentHashMap<>();
 
   @Inject
-  RoutedPeers(M2ibConfig config, RoutesInForce routes, Instance<FhirServer> configured) {
+  RoutedPeers(
+      M2ibConfig config,
+      RoutesInForce routes,
+      Instance<FhirServer> configured,
+      TlsConfigurations tls) {
     this.config = config;
     this.routes = routes;
     this.configured = configured;
+    this.tls = tls;
   }
 
   private Collection<Destination> routed() {
@@ -104,7 +110,7 @@ class RoutedPeers implements FhirServers {
                     FhirRelease.valueOf(config.fhir().release().name()),
                     config.fhir().timeout(),
                     config.fhir().literalReferences(),
-                    Optional.empty())));
+                    Optional.ofNullable(to.tls()).map(name -> () -> tls.client(name)))));
   }
 
   /** Reads the file of the token or password for each request. */

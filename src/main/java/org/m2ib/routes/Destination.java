@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param tokenFile file with the bearer token; null for none
  * @param username for HTTP Basic; null for none
  * @param passwordFile file with its password; null for none
+ * @param tls name of the FHIR server's TLS configuration; null for the runtime's authorities
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Destination(
@@ -21,19 +22,20 @@ public record Destination(
     String hl7,
     String tokenFile,
     String username,
-    String passwordFile) {
+    String passwordFile,
+    String tls) {
 
   /** The archives in {@code m2ib.archive}, whichever these are. */
   public static final Destination ARCHIVES =
-      new Destination("archive", null, null, null, null, null, null);
+      new Destination("archive", null, null, null, null, null, null, null);
 
   /** The server in {@code m2ib.fhir.url}, whichever that is. */
   public static final Destination FHIR =
-      new Destination("fhir", null, null, null, null, null, null);
+      new Destination("fhir", null, null, null, null, null, null, null);
 
   /** The receivers in {@code m2ib.hl7.destinations}, whichever these are. */
   public static final Destination RECEIVERS =
-      new Destination("hl7", null, null, null, null, null, null);
+      new Destination("hl7", null, null, null, null, null, null, null);
 
   /** Whether it is an archive, or those in {@code m2ib.archive}. */
   @JsonIgnore

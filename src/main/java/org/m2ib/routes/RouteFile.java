@@ -99,12 +99,17 @@ public final class RouteFile {
     String tokenFile = text(keys, RouteKey.TOKEN_FILE);
     String username = text(keys, RouteKey.USERNAME);
     String passwordFile = text(keys, RouteKey.PASSWORD_FILE);
-    boolean credentials = tokenFile != null || username != null || passwordFile != null;
+    String tls = text(keys, RouteKey.TLS);
+    boolean credentials =
+        tokenFile != null || username != null || passwordFile != null || tls != null;
     if (archive != null) {
       archive = address(this::archive, archive, keys.get(RouteKey.ARCHIVE.key()));
     }
     if (hl7 != null) {
       hl7 = address(known.hl7(), hl7, keys.get(RouteKey.HL7_RECEIVER.key()));
+    }
+    if (tls != null) {
+      address(this::tls, tls, keys.get(RouteKey.TLS.key()));
     }
     if (fhir != null) {
       url(fhir, keys.get(RouteKey.FHIR.key()));
@@ -113,13 +118,19 @@ public final class RouteFile {
     if (problems.size() == before && kinds != 1) {
       node.problem("must have one of archive, fhir and hl7");
     } else if (fhir == null && credentials) {
-      node.problem("token-file, username and password-file are for a FHIR server");
+      node.problem(
+          "token-file, username, password-file and tls-configuration-name are for a FHIR server");
     } else if ((username == null) != (passwordFile == null)
         || tokenFile != null && username != null) {
       node.problem("must have token-file, or username and password-file, or none of them");
     }
     destinations.put(
-        name, new Destination(name, archive, fhir, hl7, tokenFile, username, passwordFile));
+        name, new Destination(name, archive, fhir, hl7, tokenFile, username, passwordFile, tls));
+  }
+
+  private String tls(String name) {
+    known.tls().accept(name);
+    return name;
   }
 
   private String archive(String text) {

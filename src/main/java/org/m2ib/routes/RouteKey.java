@@ -20,6 +20,12 @@ public enum RouteKey {
   PASSWORD_FILE(
       Place.DESTINATION, "password-file", "text", "File with the password for HTTP Basic there."),
 
+  TLS(
+      Place.DESTINATION,
+      "tls-configuration-name",
+      "text",
+      "TLS configuration for the FHIR server, as `m2ib.fhir.tls-configuration-name`."),
+
   NAME(Place.ROUTE, "name", "text", "Name of the route: up to 64 letters, digits and `-`."),
   WHEN(
       Place.ROUTE,

@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
+import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -61,6 +62,7 @@ import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
@@ -152,29 +154,25 @@ abstract class DeliveryChecks {
     open.add(fhir);
     url = fhir.url();
     publication = publication(List.of());
-    deliveries =
-        new Deliveries(
-            BACKOFF,
-            new StoreScu(StoreScu.Settings.of("M2IB")),
-            TestCommitments.none(database, clock),
-            () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
-            publication,
-            database,
-            cases,
-            outbox,
-            new CaseObjects(
-                9800,
-                "1.0",
-                List.of(Delivery.Kind.CAPTURES),
-                arrivals,
-                cases,
-                results,
-                outbox,
-                blobs),
-            new CaseMessages(MESSAGE, new SentResults(cases, results, outbox), blobs, clock),
-            new MllpClient(Duration.ofSeconds(20), name -> null),
-            clock);
+    deliveries = deliveries(publication);
     redelivery = new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  private Deliveries deliveries(ResultPublisher publisher) {
+    return new Deliveries(
+        BACKOFF,
+        new StoreScu(StoreScu.Settings.of("M2IB")),
+        TestCommitments.none(database, clock),
+        () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
+        publisher,
+        database,
+        cases,
+        outbox,
+        new CaseObjects(
+            9800, "1.0", List.of(Delivery.Kind.CAPTURES), arrivals, cases, results, outbox, blobs),
+        new CaseMessages(MESSAGE, new SentResults(cases, results, outbox), blobs, clock),
+        new MllpClient(Duration.ofSeconds(20), name -> null),
+        clock);
   }
 
   /** Sends captures to these archives. */
@@ -1117,5 +1115,60 @@ abstract class DeliveryChecks {
     UUID nowhere = caseIn(CaseState.DELIVERED, "1.2.3.4.5");
     assertThat(redelivery.one(nowhere)).isFalse();
     assertThat(state(nowhere)).isEqualTo(CaseState.DELIVERED);
+  }
+
+  /** A case that took a route to these FHIR servers. */
+  private UUID routedCase(String... servers) throws IOException {
+    publication = publication(new Destinations(List.of(), List.of(), List.of(servers), List.of()));
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.1");
+    String hash = "0a".repeat(32);
+    RouteStore routes = new RouteStore(database, clock);
+    routes.keep(hash, "{}");
+    routes.keep(hash, "{}");
+    cases.setRoute(id, new Case.ChosenRoute("to-a-hub", hash, 0, "modality: DX"));
+    assertThat(routes.find(hash)).contains("{}");
+    assertThat(cases.find(id).orElseThrow().route().name()).isEqualTo("to-a-hub");
+    publication.publish(cases.find(id).orElseThrow(), "");
+    return id;
+  }
+
+  @Test
+  void aServerOfARouteThatIsGoneIsNotReplacedByTheConfiguredOne() throws Exception {
+    UUID id = routedCase("http://127.0.0.1:1/hub");
+    deliveries = deliveries(publication);
+    Delivery row = outbox.of(id).get(0);
+    assertThat(deliveries.attempt(row.id())).isPresent();
+    assertThat(outbox.of(id)).hasSize(1);
+    Delivery tried = outbox.find(row.id()).orElseThrow();
+    assertThat(tried.status()).isEqualTo(Status.PENDING);
+    assertThat(tried.problem())
+        .isEqualTo(
+            "http://127.0.0.1:1/hub is neither m2ib.fhir.url nor a destination in m2ib.routes any"
+                + " more: add it again");
+    assertThat(fhir.resources).isEmpty();
+    deliveries.attempt(row.id());
+    deliveries.attempt(row.id());
+    assertThat(outbox.find(row.id()).orElseThrow().status()).isEqualTo(Status.DEAD);
+    assertThat(cases.find(id).orElseThrow().state()).isEqualTo(CaseState.UNDELIVERED);
+  }
+
+  @Test
+  void aServerThatTheCaseHasLeftIsToldOnlyOfWhatItHas() throws Exception {
+    UUID id = routedCase(url);
+    deliveries = deliveries(publication);
+    deliveries.attempt(outbox.of(id).get(0).id());
+    assertThat(observation().getStatus()).isNotEqualTo(ObservationStatus.ENTEREDINERROR);
+    results.save(results.of(id).get(0).withdraw());
+    results.save(result(id, 1, "1.2.3.2", false));
+    ResultPublisher elsewhere =
+        publication(
+            new Destinations(List.of(), List.of(), List.of("http://127.0.0.1:1/other"), List.of()));
+    cases.apply(id, CaseState.Event.REDO, "");
+    elsewhere.publish(cases.find(id).orElseThrow(), "");
+    Delivery revoked =
+        outbox.of(id).stream().filter(row -> row.kind() == Kind.REVOKED).findFirst().orElseThrow();
+    assertThat(revoked.destination()).isEqualTo(url);
+    deliveries(elsewhere).attempt(revoked.id());
+    assertThat(observation().getStatus()).isEqualTo(ObservationStatus.ENTEREDINERROR);
   }
 }

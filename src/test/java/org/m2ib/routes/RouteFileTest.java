@@ -212,9 +212,11 @@ class RouteFileTest {
         "{fhir: http://h/fhir, username: u} | username and password-file",
         "{fhir: http://h/fhir, token: t} | unknown key",
         "{archive: PACS@h:1, fhir: http://h/fhir} | one of archive, fhir and hl7",
+        "{fhir: http://h/fhir, tls-configuration-name: school} | TLS configuration school: none",
+        "{archive: PACS@h:1, tls-configuration-name: hospital} | are for a FHIR server",
         "{hl7: ris:2575} | is not of the form mllp://host:port",
         "{hl7: 'mllp://ris:2575', username: u} | for a FHIR server",
-        "{archive: PACS@h:1, token-file: t} | for a FHIR server",
+        "{archive: PACS@h:1, token-file: t} | are for a FHIR server",
         "{} | one of archive, fhir and hl7",
         "PACS@h:1 | must be a mapping of archive",
       })
