@@ -32,6 +32,7 @@ J2K_LOSSLESS, J2K = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
 BASELINE, EXTENDED = "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"
 LOSSLESS, SV1 = "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"
 RLE = "1.2.840.10008.1.2.5"
+UNCOMPRESSED, DEFLATED = "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"
 SPECTRAL, PROGRESSIVE = "1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"  # retired
 JPEG_LS, NEAR_LOSSLESS = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"
 HTJ2K_LOSSLESS, HTJ2K_RPCL, HTJ2K = ("1.2.840.10008.1.2.4." + end for end in ("201", "202", "203"))
@@ -75,6 +76,15 @@ def dataset(frames, syntax, values, bits, signed, photometric, allocated=None, n
     ds.PixelData = encapsulate(frames)
     ds["PixelData"].VR = "OB"
     return ds
+
+
+def write(name, ds):
+    path, syntax = OUT / (name + ".dcm"), ds.file_meta.TransferSyntaxUID
+    if syntax == DEFLATED:  # pydicom 3.0 does not know it
+        ds.file_meta.TransferSyntaxUID = UNCOMPRESSED
+    pydicom.dcmwrite(path, ds, enforce_file_format=True)
+    if syntax == DEFLATED:
+        path.write_bytes(path.read_bytes().replace(UNCOMPRESSED.encode(), DEFLATED.encode() + b"\0"))
 
 
 def add(name, stream, syntax, values, bits, signed=False, photometric="MONOCHROME2", lossy=False, by=None, now=None, program=None):
@@ -282,11 +292,34 @@ def rle_files():
             photometric)
 
 
+# --- Frames that are not compressed, or deflated
+
+def plain_files():
+    def deflate(data):
+        packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return packed.compress(data) + packed.flush()
+    for bits, signed, colours in ((8, False, 1), (12, True, 1), (16, False, 1), (8, False, 3)):
+        values = picture(31, 41, bits, signed, colours)
+        name = f"{bits}_{'signed' if signed else 'unsigned'}_{colours}"
+        raw = values.astype(("<i" if signed else "<u") + ("1" if bits <= 8 else "2")).tobytes()
+        photometric = "RGB" if colours == 3 else "MONOCHROME2"
+        for kind, syntax, stream in (("uncompressed", UNCOMPRESSED, raw + bytes(len(raw) % 2)), ("deflated", DEFLATED, deflate(raw))):
+            write(f"{kind}_{name}", dataset([stream], syntax, values, bits, signed, photometric))
+            goldens[f"{kind}_{name}.dcm"] = {"bits": bits, "photometric": photometric, "lossy": False,
+                                             "sha256": hashlib.sha256(values.astype("<i4").tobytes()).hexdigest()}
+    grey = picture(31, 41, 8)
+    raw = grey.astype("u1").tobytes()
+    refuse("no_deflated_long", deflate(bytes(1_000_000)), DEFLATED, grey, 8, "longer than its size")
+    refuse("no_deflated_short", deflate(raw[:-41]), DEFLATED, grey, 8, "need 1271 bytes")
+    refuse("no_deflated_cut", deflate(raw)[:-200], DEFLATED, grey, 8, "cannot be decoded")
+    refuse("no_uncompressed_short", raw[:-41], UNCOMPRESSED, grey, 8, "need 1271 bytes")
+
+
 # --- What has to be refused
 
 def refuse(name, stream, syntax, values, bits, words, photometric="MONOCHROME2", program=None):
     """program: what the service needs to find out."""
-    pydicom.dcmwrite(OUT / (name + ".dcm"), dataset([bytes(stream)], syntax, values, bits, False, photometric), enforce_file_format=True)
+    write(name, dataset([bytes(stream)], syntax, values, bits, False, photometric))
     goldens[name + ".dcm"] = {"refused": words} | ({"program": program} if program else {})
 
 
@@ -501,6 +534,7 @@ if __name__ == "__main__":
     jpeg_lossless_files()
     jpeg_lossy_files()
     rle_files()
+    plain_files()
     jpeg2000_refusals()
     jpeg_refusals()
     rle_refusals()

@@ -53,6 +53,7 @@ import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.FhirAuthorization;
+import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
@@ -68,10 +69,14 @@ import org.m2ib.fhir.BackgroundTasks;
 import org.m2ib.fhir.export.ExportStore;
 import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.subscription.Endpoints;
+import org.m2ib.fhir.subscription.SubscriptionStore;
+import org.m2ib.fhir.subscription.Subscriptions;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
@@ -244,8 +249,32 @@ final class Beans {
 
   @Produces
   @Singleton
-  ResourceStore resources(Database database, Clock clock) {
-    return new ResourceStore(database, clock);
+  ResourceStore resources(M2ibConfig config, Database database, Clock clock) {
+    return new ResourceStore(database, clock, config.fhirApi().subscriptionEndpoints().isPresent());
+  }
+
+  @Produces
+  @Singleton
+  SubscriptionStore subscriptionStore(Database database, Clock clock) {
+    return new SubscriptionStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Subscriptions subscriptions(
+      M2ibConfig config,
+      TlsConfigurationRegistry registry,
+      Database database,
+      SubscriptionStore store,
+      ResourceStore resources,
+      Clock clock) {
+    return BackgroundTasks.subscriptions(
+        Endpoints.of(config.fhirApi().subscriptionEndpoints().orElse(List.of())),
+        registry.getDefault().map(Beans::context),
+        database,
+        store,
+        resources,
+        clock);
   }
 
   @Produces
@@ -454,6 +483,7 @@ final class Beans {
         new FhirServer.Settings(
             fhir.url().orElseThrow(),
             authorization(fhir, clock),
+            FhirRelease.valueOf(fhir.release().name()),
             fhir.timeout(),
             fhir.literalReferences(),
             keys));
@@ -679,7 +709,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         routes,
-        new StudyImages(images(config), blobs),
+        new StudyImages(images(config), SliceChoice.parse(config.images().slices()), blobs),
         results,
         models,
         model ->
@@ -705,6 +735,10 @@ final class Beans {
         Set.copyOf(images.sopClasses()),
         Set.copyOf(images.modalities()),
         Set.copyOf(images.viewPositions()),
+        new ImageSelection.Exclusions(
+            Set.copyOf(images.excludedImageTypes()),
+            images.excludeDerived(),
+            images.excludeBurnedIn()),
         FrameChoice.parse(images.frame()),
         SecondaryCapture::isOne);
   }

@@ -19,6 +19,7 @@ import org.m2ib.clip.ModelCard;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.fhir.export.Exports;
+import org.m2ib.fhir.subscription.Subscriptions;
 import org.m2ib.holdings.HoldingsIndex;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
@@ -58,6 +59,7 @@ public class Service implements AutoCloseable {
   private final StudyRetrieval retrieval;
   private final TokenIssuer tokens;
   private final Exports exports;
+  private final Subscriptions subscriptions;
   private StoreScp dicom;
   private Hl7Listener hl7;
 
@@ -83,7 +85,9 @@ public class Service implements AutoCloseable {
       StudyRetrieval retrieval,
       HoldingsIndex holdings,
       TokenIssuer tokens,
-      Exports exports) {
+      Exports exports,
+      Subscriptions subscriptions) {
+    this.subscriptions = subscriptions;
     this.tokens = tokens;
     this.exports = exports;
     this.config = config;
@@ -130,6 +134,7 @@ public class Service implements AutoCloseable {
     }
     scheduler.start();
     exports.start();
+    subscriptions.start();
     destinations.start();
     retrieval.start();
     routes.start();
@@ -166,6 +171,7 @@ public class Service implements AutoCloseable {
     } catch (IOException e) {
       LOG.warnf("the HL7 listener did not close: %s", e.getMessage());
     }
+    subscriptions.close();
     exports.close();
     scheduler.close();
     holdings.close();

@@ -317,12 +317,22 @@ public interface M2ibConfig {
     Duration timeout();
   }
 
+  /** FHIR releases that results can be sent in. */
+  enum FhirRelease {
+    R4,
+    R5
+  }
+
   interface Fhir {
     /**
-     * Base URL of the FHIR R4 server that receives the bundles. Absent: results are available only
+     * Base URL of the FHIR server that receives the bundles. Absent: results are available only
      * from the service's own /fhir.
      */
     Optional<String> url();
+
+    /** FHIR release that the server speaks: {@code R4} or {@code R5}. */
+    @WithDefault("R4")
+    FhirRelease release();
 
     /** Bearer token sent with each request. */
     Optional<String> token();
@@ -418,12 +428,19 @@ public interface M2ibConfig {
     /** How long the files of a bulk export are kept after it was asked for. */
     @WithDefault("24h")
     Duration exportExpiry();
+
+    /**
+     * URLs below which subscriptions may have their endpoints, separated by commas, for example
+     * {@code https://ris.example/hooks/}. Absent: no subscriptions.
+     */
+    Optional<List<String>> subscriptionEndpoints();
   }
 
   interface Study {
     /**
      * A study is complete when nothing has arrived for it for this long, or when the announced
-     * number of instances is present.
+     * number of instances is present, or all that a performed procedure step or an availability
+     * notification names.
      */
     @WithDefault("30s")
     Duration quietPeriod();
@@ -545,6 +562,36 @@ public interface M2ibConfig {
      */
     @WithDefault("first")
     String frame();
+
+    /**
+     * Which images of a CT, MR or PET series to attribute: {@code all}; {@code middle}; a number of
+     * them, evenly spaced; {@code key}, those that a Key Object Selection of the study names (and
+     * of a multi-frame image the frame it names), else the middle.
+     */
+    @WithDefault("all")
+    String slices();
+
+    /**
+     * Values of ImageType (0008,0008), at any place, with which an image is not attributed,
+     * separated by commas. Default: screen captures, dose reports, protocols and localizers.
+     */
+    @WithDefault("SCREEN SAVE,DOSE_INFO,CT_SOM5 PROT,LOCALIZER")
+    List<String> excludedImageTypes();
+
+    /**
+     * Whether to leave out images that were made from another image after the examination, such as
+     * other programs' results: ImageType {@code DERIVED\SECONDARY} with a SourceImageSequence
+     * (0008,2112) that names more than a compressed predecessor.
+     */
+    @WithDefault("true")
+    boolean excludeDerived();
+
+    /**
+     * Whether to leave out images with BurnedInAnnotation (0028,0301) YES. Otherwise they are
+     * attributed, and the case's reason says so.
+     */
+    @WithDefault("false")
+    boolean excludeBurnedIn();
   }
 
   interface Attribution {

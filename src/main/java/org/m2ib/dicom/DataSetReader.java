@@ -16,6 +16,12 @@ final class DataSetReader implements ImageInputHandler {
   private static final int MAX_DEPTH = 100;
 
   private static final int MAX_VALUE_LENGTH = 1 << 30;
+  private static final int MIB = 1 << 20;
+
+  /** What a deflated data set may inflate to: before its pixels, and with them. */
+  private static final long MAX_INFLATED_HEADER = 64 * MIB;
+
+  private static final long MAX_INFLATED = 512 * MIB;
 
   private final Predicate<DicomObject> withPixels;
   private TextRepair text; // null until the header has been read
@@ -140,7 +146,13 @@ final class DataSetReader implements ImageInputHandler {
     }
   }
 
-  private static void checkLength(ImageInputStream in) {
+  private void checkLength(ImageInputStream in) {
+    long most = text == null ? MAX_INFLATED_HEADER : MAX_INFLATED;
+    if (Uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.equals(in.getTransferSyntax())
+        && in.getPosition() + Math.max(0, in.length()) > most) {
+      throw new DicomException(
+          "the deflated data set inflates to more than " + most / MIB + " MiB", in.tag(), null);
+    }
     if (in.length() != -1 && (in.length() < 0 || in.length() > MAX_VALUE_LENGTH)) {
       throw new DicomException(
           "a value of "

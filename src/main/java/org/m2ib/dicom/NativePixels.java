@@ -1,5 +1,9 @@
 package org.m2ib.dicom;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.aoju.bus.image.galaxy.data.VR;
 
 /** Reads uncompressed pixels (PS3.5 8.1). */
@@ -7,7 +11,42 @@ final class NativePixels {
   private NativePixels() {}
 
   static RawFrame frame(DicomObject object, PixelFormat format, int number) {
+    // PS3.5 8.1.1: bytes sent as big-endian words are swapped
+    boolean swapped =
+        object.bigEndian()
+            && format.bitsAllocated() == 8
+            && object.attributes().getVR(Tags.PixelData) == VR.OW;
     byte[] bytes = object.bytes(Tags.PixelData);
+    return frame(bytes, format, number, object.bigEndian(), swapped);
+  }
+
+  /** As {@link #frame}, for one frame in a fragment of its own (PS3.5 A.4.11, A.4.13). */
+  static RawFrame encapsulated(PixelFormat format, byte[] bytes) {
+    return frame(bytes, format.ofOneFrame(), 1, false, false);
+  }
+
+  /**
+   * Inflates a frame (RFC 1951), to no more than it can be.
+   *
+   * @throws DicomException if the stream is damaged, truncated or longer
+   */
+  static RawFrame inflated(PixelFormat format, byte[] deflated) throws IOException {
+    int most = format.sampleCount() * format.bytesAllocated() + 1; // padding to an even length
+    Inflater raw = new Inflater(true);
+    try (InflaterInputStream in =
+        new InflaterInputStream(new ByteArrayInputStream(deflated), raw)) {
+      byte[] frame = in.readNBytes(most);
+      if (in.read() >= 0) {
+        throw new DicomException("a deflated frame is longer than its size", Tags.PixelData, null);
+      }
+      return encapsulated(format, frame);
+    } finally {
+      raw.end();
+    }
+  }
+
+  private static RawFrame frame(
+      byte[] bytes, PixelFormat format, int number, boolean bigEndian, boolean swapped) {
     // some objects say 4:2:2 but have every sample
     boolean subsampled =
         format.photometric().equals("YBR_FULL_422") && bytes.length < whole(format);
@@ -36,12 +75,7 @@ final class NativePixels {
           Tags.PixelData,
           null);
     }
-    // PS3.5 8.1.1: bytes sent as big-endian words are swapped
-    boolean swapped =
-        object.bigEndian()
-            && format.bitsAllocated() == 8
-            && object.attributes().getVR(Tags.PixelData) == VR.OW;
-    Cells cells = new Cells(bytes, (int) start, format, object.bigEndian(), swapped);
+    Cells cells = new Cells(bytes, (int) start, format, bigEndian, swapped);
     return subsampled
         ? format.frame("YBR_FULL", spread(format, cells))
         : format.frame(photometric(format), interleaved(format, cells));

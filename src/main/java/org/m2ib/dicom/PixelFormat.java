@@ -112,6 +112,21 @@ record PixelFormat(
     return rows * columns * samples;
   }
 
+  PixelFormat ofOneFrame() {
+    return new PixelFormat(
+        rows,
+        columns,
+        samples,
+        photometric,
+        bitsAllocated,
+        bitsStored,
+        highBit,
+        signed,
+        planar,
+        1,
+        overlaid);
+  }
+
   int bytesAllocated() {
     return bitsAllocated / 8;
   }

@@ -57,6 +57,8 @@ public final class PixelReader {
   private static RawFrame decode(String transferSyntaxUid, PixelFormat format, byte[] encoded)
       throws IOException {
     return switch (transferSyntaxUid) {
+      case Uids.ENCAPSULATED_UNCOMPRESSED -> NativePixels.encapsulated(format, encoded);
+      case Uids.DEFLATED_FRAMES -> NativePixels.inflated(format, encoded);
       case Uids.RLE_LOSSLESS -> RunLengthDecoder.decode(format, encoded);
       case Uids.JPEG_BASELINE,
           Uids.JPEG_EXTENDED,

@@ -13,6 +13,8 @@ public final class Uids {
   public static final String STORAGE_COMMITMENT_PUSH_MODEL = "1.2.840.10008.1.20.1";
   public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
 
+  public static final String MODALITY_PERFORMED_PROCEDURE_STEP = "1.2.840.10008.3.1.2.3.3";
+  public static final String INSTANCE_AVAILABILITY_NOTIFICATION = "1.2.840.10008.5.1.4.33";
   public static final String PATIENT_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.1.1";
   public static final String PATIENT_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.1.2";
   public static final String PATIENT_ROOT_GET = "1.2.840.10008.5.1.4.1.2.1.3";
@@ -24,6 +26,8 @@ public final class Uids {
   public static final String IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
   public static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
   public static final String DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99";
+  public static final String ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98";
+  public static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
   public static final String EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2";
   public static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
   public static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
@@ -68,6 +72,18 @@ public final class Uids {
   public static final String SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4";
   public static final String PARAMETRIC_MAP = "1.2.840.10008.5.1.4.1.1.30";
 
+  /** X-Ray Angiographic, Radiofluoroscopic and (retired) Angiographic Bi-Plane Image Storage. */
+  public static final Set<String> X_RAY_SEQUENCES =
+      Set.of(
+          "1.2.840.10008.5.1.4.1.1.12.1",
+          "1.2.840.10008.5.1.4.1.1.12.2",
+          "1.2.840.10008.5.1.4.1.1.12.3");
+
+  /** CT, MR and PET: images that are slices of a series. */
+  public static final Set<String> SLICES =
+      Set.of(
+          "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.128");
+
   /** Those of these classes that have no pixels. */
   public static final Set<String> WITHOUT_PIXELS =
       Set.of(
@@ -98,7 +114,9 @@ public final class Uids {
           JPEG_LOSSLESS_SV1,
           JPEG_2000_LOSSLESS,
           JPEG_2000,
-          RLE_LOSSLESS);
+          RLE_LOSSLESS,
+          ENCAPSULATED_UNCOMPRESSED,
+          DEFLATED_FRAMES);
 
   private Uids() {}
 

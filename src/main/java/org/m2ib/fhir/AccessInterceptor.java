@@ -35,6 +35,8 @@ public final class AccessInterceptor {
       case SEARCH_TYPE, HISTORY_TYPE -> access.search(type);
       case HISTORY_SYSTEM -> types.forEach(access::search);
       case CREATE -> access.require(type, 'c');
+      case UPDATE -> access.require(type, 'u');
+      case DELETE -> access.require(type, 'd');
       case TRANSACTION,
           EXTENDED_OPERATION_INSTANCE,
           EXTENDED_OPERATION_SERVER -> {} // check what they contain themselves

@@ -9,6 +9,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Date;
 import java.util.List;
+import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
@@ -25,6 +26,7 @@ import org.hl7.fhir.r4.model.UriType;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.Notice;
 import org.m2ib.fhir.store.SearchParameters;
+import org.m2ib.fhir.subscription.RestHook;
 import org.m2ib.results.fhir.FhirNames;
 
 /**
@@ -73,6 +75,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
             + " resources, continued by the link next, sorted by _sort. Unknown parameters are refused.");
     security(rest.getSecurity());
     types.forEach(type -> resource(rest.addResource(), type));
+    subscription(rest.addResource());
     for (SystemRestfulInteraction code :
         List.of(SystemRestfulInteraction.TRANSACTION, SystemRestfulInteraction.BATCH)) {
       rest.addInteraction().setCode(code).setDocumentation("Entries that POST a DiagnosticReport");
@@ -116,6 +119,31 @@ public final class Capabilities implements IServerConformanceProvider<Capability
         .addCoding()
         .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
         .setCode(code);
+  }
+
+  /** Topics are named as Subscriptions R5 Backport (1.1) says for R4. */
+  private static void subscription(CapabilityStatementRestResourceComponent resource) {
+    resource.setType(SubscriptionProvider.TYPE).setVersioning(ResourceVersionPolicy.NOVERSION);
+    resource.setDocumentation(
+        "By REST hook, to endpoints that the service's configuration allows; by criteria or topic");
+    resource
+        .addExtension()
+        .setUrl(RestHook.PROFILES + "capabilitystatement-subscriptiontopic-canonical")
+        .setValue(new CanonicalType(RestHook.TOPIC));
+    for (TypeRestfulInteraction code :
+        List.of(
+            TypeRestfulInteraction.READ,
+            TypeRestfulInteraction.CREATE,
+            TypeRestfulInteraction.UPDATE,
+            TypeRestfulInteraction.DELETE,
+            TypeRestfulInteraction.SEARCHTYPE)) {
+      resource.addInteraction().setCode(code);
+    }
+    resource
+        .addOperation()
+        .setName("status")
+        .setDefinition(
+            "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-status");
   }
 
   private static void resource(CapabilityStatementRestResourceComponent resource, String type) {

@@ -1,6 +1,5 @@
 package org.m2ib.fhir;
 
-import ca.uhn.fhir.context.FhirContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -51,7 +50,7 @@ public class ExportServlet extends HttpServlet {
     try {
       answer(request, response);
     } catch (RuntimeException e) {
-      refuse(FhirErrors.refusal(e), request, response);
+      Outcomes.write(FhirErrors.refusal(e), request, response);
     }
   }
 
@@ -139,24 +138,5 @@ public class ExportServlet extends HttpServlet {
     } catch (NoSuchFileException e) {
       throw Refusal.of(500, IssueType.EXCEPTION, "the file is missing; export again");
     }
-  }
-
-  private static void refuse(
-      Refusal refusal, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    boolean xml = String.valueOf(request.getHeader("Accept")).contains("xml");
-    FhirContext fhir = FhirContext.forR4Cached();
-    response.reset();
-    response.setStatus(refusal.getStatusCode());
-    refusal
-        .getResponseHeaders()
-        .forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-    response.setContentType("application/fhir+" + (xml ? "xml" : "json"));
-    response.setCharacterEncoding("UTF-8");
-    response
-        .getWriter()
-        .write(
-            (xml ? fhir.newXmlParser() : fhir.newJsonParser())
-                .encodeResourceToString(refusal.outcome()));
   }
 }

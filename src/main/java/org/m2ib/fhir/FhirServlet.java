@@ -24,6 +24,8 @@ import org.m2ib.api.AuthorizationServer;
 import org.m2ib.cases.Database;
 import org.m2ib.fhir.export.Exports;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.subscription.SubscriptionStore;
+import org.m2ib.fhir.subscription.Subscriptions;
 import org.m2ib.intake.fhir.FhirReports;
 
 /**
@@ -38,6 +40,8 @@ public class FhirServlet extends RestfulServer {
   private final transient Instance<FhirReports> intake;
   private final transient Instance<AuthorizationServer> authorization;
   private final transient Instance<Exports> exports;
+  private final transient Instance<SubscriptionStore> subscriptionStore;
+  private final transient Instance<Subscriptions> subscriptions;
   private final String version;
 
   @Inject
@@ -47,12 +51,16 @@ public class FhirServlet extends RestfulServer {
       Instance<FhirReports> intake,
       Instance<AuthorizationServer> authorization,
       Instance<Exports> exports,
+      Instance<SubscriptionStore> subscriptionStore,
+      Instance<Subscriptions> subscriptions,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.database = database;
     this.store = store;
     this.intake = intake;
     this.authorization = authorization;
     this.exports = exports;
+    this.subscriptionStore = subscriptionStore;
+    this.subscriptions = subscriptions;
     this.version = version;
   }
 
@@ -77,6 +85,7 @@ public class FhirServlet extends RestfulServer {
     registerProvider(new HistoryProvider(fhir, store::get));
     registerProvider(new StudyEverything(fhir, store::get, types));
     registerProvider(new ExportOperation(exports::get, types));
+    registerProvider(new SubscriptionProvider(fhir, subscriptionStore::get, subscriptions::get));
     setServerConformanceProvider(new Capabilities(version, new Date(), types, authorization.get()));
     registerInterceptor(new FhirErrors());
     registerInterceptor(new AccessInterceptor(types));
@@ -86,6 +95,12 @@ public class FhirServlet extends RestfulServer {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
+    try {
+      Requests.checkMethod(request); // HAPI leaves unknown ones to the container
+    } catch (Refusal refusal) {
+      Outcomes.write(refusal, request, response);
+      return;
+    }
     super.service(new LimitedRequest(request), response);
   }
 

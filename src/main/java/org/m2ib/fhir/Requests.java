@@ -1,6 +1,8 @@
 package org.m2ib.fhir;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
@@ -17,9 +19,26 @@ final class Requests {
       Pattern.compile(
           "((application|text)/(fhir\\+)?(json|xml)|application/x-www-form-urlencoded)");
 
-  private static final Pattern OTHER_FORMATS = Pattern.compile("turtle|ndjson");
+  /** A media range that JSON or XML is in. */
+  private static final Pattern ACCEPTED =
+      Pattern.compile(
+          "(\\*/|application/|text/)(\\*|(fhir\\+)?(json|xml)|html)|json|xml",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Set<String> READING = Set.of("GET", "HEAD", "POST", "OPTIONS");
+  private static final Set<String> WRITING = Set.of("PUT", "DELETE");
 
   private Requests() {}
+
+  /** Only Subscriptions are changed or deleted by their id. */
+  static void checkMethod(HttpServletRequest request) {
+    boolean changes = String.valueOf(request.getPathInfo()).startsWith("/Subscription/");
+    if (!READING.contains(request.getMethod())
+        && !(changes && WRITING.contains(request.getMethod()))) {
+      throw Refusal.of(405, IssueType.NOTSUPPORTED, "this method is not supported here")
+          .header("Allow", changes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, POST");
+    }
+  }
 
   static void check(HttpServletRequest request) {
     if (!PATH.matcher(request.getRequestURI()).matches()) {
@@ -32,12 +51,15 @@ final class Requests {
     String type = request.getContentType();
     if (type != null && !CONTENT_TYPE.matcher(type.split(";")[0].strip()).matches()) {
       throw Refusal.of(
-          400,
+          415,
           IssueType.NOTSUPPORTED,
           "Content-Type must be application/fhir+json or application/fhir+xml");
     }
     String accept = request.getHeader("Accept");
-    if (accept != null && OTHER_FORMATS.matcher(accept).find()) {
+    if (accept != null
+        && !accept.isBlank()
+        && Arrays.stream(accept.split(","))
+            .noneMatch(range -> ACCEPTED.matcher(range.split(";")[0].strip()).matches())) {
       throw Refusal.of(406, IssueType.NOTSUPPORTED, "Accept must allow JSON or XML");
     }
   }

@@ -2,18 +2,24 @@ package org.m2ib.imaging;
 
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
+import org.m2ib.dicom.Uids;
 
 /** Where an object states the grey scale transformations of one of its frames. */
 public final class FrameTransformations {
   private FrameTransformations() {}
 
   /**
-   * The item or data set with the modality transformation (PS3.3 C.11.1).
+   * The item or data set with the modality transformation (PS3.3 C.11.1); an empty one for X-ray
+   * angiography and fluoroscopy, where it leads back to X-ray intensity and is not for display
+   * (PS3.3 C.8.7.1.1.2).
    *
    * @param frame counted from 1; its Pixel Value Transformation (PS3.3 C.7.6.16.2.9) takes
    *     precedence
    */
   public static DicomObject modality(DicomObject object, int frame) {
+    if (Uids.X_RAY_SEQUENCES.contains(object.string(Tags.SOPClassUID, ""))) {
+      return DicomObject.create();
+    }
     return FunctionalGroups.holder(
         object,
         frame,

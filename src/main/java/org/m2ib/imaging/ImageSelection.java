@@ -1,5 +1,6 @@
 package org.m2ib.imaging;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.m2ib.dicom.DicomException;
@@ -13,6 +14,7 @@ import org.m2ib.dicom.Tags;
  * @param sopClasses SOP class UIDs; empty takes all
  * @param modalities (0008,0060); empty takes all, an image without one is taken
  * @param viewPositions (0018,5101); empty takes all, an image without one is taken
+ * @param excluded what is left out by what an image says of itself
  * @param frame which frame of a multi-frame object
  * @param own whether an object is a capture that this service made: an archive that sends all it
  *     gets would have maps made of maps without end
@@ -21,6 +23,7 @@ public record ImageSelection(
     Set<String> sopClasses,
     Set<String> modalities,
     Set<String> viewPositions,
+    Exclusions excluded,
     FrameChoice frame,
     Predicate<DicomObject> own) {
 
@@ -32,7 +35,50 @@ public record ImageSelection(
 
   /** Takes every image that has pixels and is no capture of this service. */
   public static ImageSelection all(FrameChoice frame, Predicate<DicomObject> own) {
-    return new ImageSelection(Set.of(), Set.of(), Set.of(), frame, own);
+    return new ImageSelection(Set.of(), Set.of(), Set.of(), Exclusions.NONE, frame, own);
+  }
+
+  /**
+   * @param imageTypes values of ImageType (0008,0008), at any place
+   * @param madeFromOthers whether images are left out that were made from another one, after the
+   *     examination: ImageType DERIVED\SECONDARY with a SourceImageSequence (0008,2112)
+   * @param burnedIn whether images are left out that say to have burned-in text (0028,0301)
+   */
+  public record Exclusions(Set<String> imageTypes, boolean madeFromOthers, boolean burnedIn) {
+    /** PS3.16 CID 7202, uncompressed, lossy compressed and for processing: the same picture. */
+    private static final Set<String> PREDECESSORS = Set.of("121320", "121330", "121358");
+
+    public static final Exclusions NONE = new Exclusions(Set.of(), false, false);
+
+    public Exclusions {
+      imageTypes = Set.copyOf(imageTypes);
+    }
+
+    private static boolean isOther(DicomObject source) {
+      List<DicomObject> purpose = source.sequence(Tags.PurposeOfReferenceCodeSequence);
+      return purpose.isEmpty() || !PREDECESSORS.contains(purpose.get(0).string(Tags.CodeValue, ""));
+    }
+
+    private String why(DicomObject header) {
+      List<String> type = header.strings(Tags.ImageType);
+      for (String value : type) {
+        if (imageTypes.contains(value)) {
+          return "image type " + value + " is excluded";
+        }
+      }
+      if (madeFromOthers
+          && type.size() >= 2
+          && type.subList(0, 2).equals(List.of("DERIVED", "SECONDARY"))
+          && header.sequence(Tags.SourceImageSequence).stream().anyMatch(Exclusions::isOther)) {
+        return "it was made from another image";
+      }
+      return burnedIn && hasBurnedInText(header) ? "it has burned-in text" : "";
+    }
+  }
+
+  /** Whether an image says that it has burned-in text that may identify the patient. */
+  public static boolean hasBurnedInText(DicomObject header) {
+    return header.string(Tags.BurnedInAnnotation, "").equals("YES");
   }
 
   /**
@@ -42,6 +88,15 @@ public record ImageSelection(
    * @param frames how many there are; 0 where it is not chosen
    */
   public record Choice(boolean chosen, String reason, int frame, int frames) {
+    /**
+     * The same with another frame, if it is chosen and has that.
+     *
+     * @param other counted from 1
+     */
+    public Choice atFrame(int other) {
+      return chosen && other >= 1 && other <= frames ? new Choice(true, "", other, frames) : this;
+    }
+
     /** Not an image beyond the most that are attributed. */
     public static Choice beyond(int most) {
       return not(
@@ -73,6 +128,10 @@ public record ImageSelection(
     }
     if (!viewPositions.isEmpty() && !view.isEmpty() && !viewPositions.contains(view)) {
       return Choice.not("view position " + view + " is not configured for attribution");
+    }
+    String why = excluded.why(header);
+    if (!why.isEmpty()) {
+      return Choice.not(why);
     }
     if (!header.has(Tags.Rows)) {
       return Choice.not(

@@ -130,6 +130,7 @@ public final class CasePipeline {
     }
 
     List<String> notes = new ArrayList<>(images.passedOver());
+    notes.addAll(images.notes());
     if (report.notes() != null) {
       notes.add(report.notes());
     }

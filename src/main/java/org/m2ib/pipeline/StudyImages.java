@@ -10,27 +10,34 @@ import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.routes.ImageChoice;
 
 /** Selects the images of a study that are attributed, from their stored files. */
 public final class StudyImages {
   private final ImageSelection configured;
+  private final SliceChoice slices;
   private final Blobs blobs;
 
   /**
    * @param configured what a route may change
+   * @param slices which images of a CT, MR or PET series
    */
-  public StudyImages(ImageSelection configured, Blobs blobs) {
+  public StudyImages(ImageSelection configured, SliceChoice slices, Blobs blobs) {
     this.configured = configured;
+    this.slices = slices;
     this.blobs = blobs;
   }
 
   /**
    * @param received instances of one study
    * @param choice what the case's route says of images
+   * @throws IOException if a stored file cannot be read
    */
-  Chosen choose(List<Arrival> received, ImageChoice choice) {
-    return new Chosen(received, choice);
+  Chosen choose(List<Arrival> received, ImageChoice choice) throws IOException {
+    ImageSelection selection = choice.in(configured);
+    return new Chosen(
+        received, selection, choice.most(), StudySlices.of(received, slices, selection, blobs));
   }
 
   /**
@@ -41,15 +48,20 @@ public final class StudyImages {
     private final List<Arrival> received;
     private final ImageSelection selection;
     private final Integer most;
+    private final StudySlices slices;
     private int chosen;
     private final List<String> passedOver = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int read;
     private Optional<StudyImage> ahead = Optional.empty();
 
-    private Chosen(List<Arrival> received, ImageChoice choice) {
+    private Chosen(
+        List<Arrival> received, ImageSelection selection, Integer most, StudySlices slices) {
       this.received = received;
-      this.selection = choice.in(configured);
-      this.most = choice.most();
+      this.selection = selection;
+      this.most = most;
+      this.slices = slices;
+      this.passedOver.addAll(slices.notes());
     }
 
     /**
@@ -81,8 +93,17 @@ public final class StudyImages {
       return List.copyOf(passedOver);
     }
 
+    /** What is to be said of images that were selected, by their number; no patient data. */
+    List<String> notes() {
+      return List.copyOf(notes);
+    }
+
     private Optional<StudyImage> open(int number, ReceivedInstance instance) throws IOException {
-      Looked looked = new Looked(selection, most != null && chosen >= most ? most : 0);
+      if (slices.leavesOut(instance)) {
+        return Optional.empty();
+      }
+      Looked looked =
+          new Looked(selection, slices.frame(instance), most != null && chosen >= most ? most : 0);
       DicomObject whole = null;
       DicomException damage = null;
       try {
@@ -97,6 +118,9 @@ public final class StudyImages {
         return Optional.empty();
       }
       chosen++;
+      if (ImageSelection.hasBurnedInText(looked.header)) {
+        notes.add("image %d says that it has burned-in text (0028,0301)".formatted(number));
+      }
       return Optional.of(
           new StudyImage(number, instance, looked.choice, looked.header, whole, damage));
     }
@@ -105,21 +129,24 @@ public final class StudyImages {
   /** A file's data set before its pixels. */
   private static final class Looked {
     private final ImageSelection selection;
+    private final int frame;
     private final int enough;
     private DicomObject header;
     private ImageSelection.Choice choice;
 
     /**
+     * @param frame that a key object names; 0 if none does
      * @param enough how many images the route takes, if that many are chosen already, else 0
      */
-    private Looked(ImageSelection selection, int enough) {
+    private Looked(ImageSelection selection, int frame, int enough) {
       this.selection = selection;
+      this.frame = frame;
       this.enough = enough;
     }
 
     private boolean isChosen(DicomObject before) {
       header = before;
-      choice = selection.choose(before);
+      choice = selection.choose(before).atFrame(frame);
       if (choice.chosen() && enough > 0) {
         choice = ImageSelection.Choice.beyond(enough);
       }

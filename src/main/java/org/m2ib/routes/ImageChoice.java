@@ -29,6 +29,7 @@ public record ImageChoice(
         sopClasses == null ? configured.sopClasses() : Set.copyOf(sopClasses),
         modalities == null ? configured.modalities() : Set.copyOf(modalities),
         viewPositions == null ? configured.viewPositions() : Set.copyOf(viewPositions),
+        configured.excluded(),
         frame == null ? configured.frame() : FrameChoice.parse(frame),
         configured.own());
   }

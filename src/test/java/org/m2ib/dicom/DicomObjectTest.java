@@ -3,12 +3,23 @@ package org.m2ib.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DicomObjectTest {
+  @TempDir Path folder;
+
   private static final int REAL_WORLD_VALUE_SLOPE = 0x0040_9225; // FD
 
   @ParameterizedTest
@@ -85,5 +96,35 @@ class DicomObjectTest {
     assertThat(object.doubles(REAL_WORLD_VALUE_SLOPE)).isEmpty();
     object.set(REAL_WORLD_VALUE_SLOPE, 2.5, Double.POSITIVE_INFINITY);
     assertThat(object.doubles(REAL_WORLD_VALUE_SLOPE)).containsExactly(2.5);
+  }
+
+  /** Some 700 KB that would take gigabytes; the ceiling before the pixels is the lower one. */
+  @ParameterizedTest
+  @CsvSource({"1, true, 64 MiB", "70, true, 64 MiB", "1, false, 64 MiB"})
+  void aDeflatedDataSetInflatesToNoMoreThanItsCeiling(
+      int mebibytes, boolean withPixels, String limit) throws IOException {
+    byte[] deflated = deflated(Math.max(1, 70 / mebibytes), mebibytes << 20);
+    assertThat(deflated.length).isLessThan(200_000);
+    Path file = Files.write(folder.resolve("bomb.dcm"), deflated);
+    assertThatThrownBy(() -> DicomObject.read(file, header -> withPixels))
+        .isInstanceOf(DicomException.class)
+        .hasMessageContaining("the deflated data set inflates to more than " + limit);
+  }
+
+  private static byte[] deflated(int elements, int length) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    DataSetWriter.writeFileMeta(
+        Uids.SECONDARY_CAPTURE, "1.2.3", Uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, "TEST", out);
+    Deflater raw = new Deflater(Deflater.BEST_COMPRESSION, true);
+    try (DeflaterOutputStream data = new DeflaterOutputStream(out, raw)) {
+      ByteBuffer header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < elements; i++) {
+        header.clear().putShort((short) 0x0009).putShort((short) (0x1000 + i));
+        header.put(new byte[] {'O', 'B', 0, 0}).putInt(length);
+        data.write(header.array());
+        data.write(new byte[length]);
+      }
+    }
+    return out.toByteArray();
   }
 }

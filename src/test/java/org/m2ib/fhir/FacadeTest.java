@@ -403,10 +403,18 @@ class FacadeTest {
         "GET Observation/none/$everything 400",
         "GET Patient/1/Observation 404",
         "GET Observation/$lastn 400",
-        "DELETE Observation/a 400",
-        "PUT Observation/a 400",
-        "PATCH Observation/a 400",
+        "DELETE Observation/a 405",
+        "PUT Observation/a 405",
+        "PATCH Observation/a 405",
         "POST Observation 400",
+        "FOO Observation/a 405",
+        "DELETE metadata 405",
+        "PUT Subscription/none 404",
+        "POST Subscription 400",
+        "DELETE Subscription/none 404",
+        "PATCH Subscription/none 405",
+        "PUT export/x 404",
+        "GET Obs%20ervation 400",
         "GET swagger-ui/ 404"
       })
   void whatIsNotSupportedIsAnsweredAsAnOutcome(String request) throws Exception {
@@ -421,6 +429,23 @@ class FacadeTest {
 
   @Test
   void answersAreJsonOrXmlOnly() throws Exception {
+    for (String accept : List.of("text/csv", "application/fhir+ndjson", "image/*")) {
+      HttpResponse<String> answer = http().get("Observation", "Accept", accept);
+      assertThat(answer.statusCode()).as(accept).isEqualTo(406);
+      assertThat(answer.body()).contains("OperationOutcome");
+    }
+    for (String accept :
+        List.of(
+            "*/*", "application/*", "text/html,*/*;q=0.8", "text/csv, application/json;q=0.1")) {
+      assertThat(http().get("Observation?_count=0", "Accept", accept).statusCode())
+          .as(accept)
+          .isEqualTo(200);
+    }
+    HttpResponse<String> xml = http().get("Observation/none", "Accept", "application/fhir+xml");
+    assertThat(xml.body()).startsWith("<OperationOutcome");
+    HttpResponse<String> text = http().post("DiagnosticReport", "text/plain", "x");
+    assertThat(text.statusCode()).isEqualTo(415);
+    assertThat(text.body()).contains("OperationOutcome");
     assertThat(http().get("Observation", "Accept", "text/turtle").statusCode()).isEqualTo(406);
     assertThat(http().get("Observation?_format=ttl").statusCode()).isEqualTo(400);
     assertThat(http().get("Observation?_format=application/fhir%2Bxml").body())
@@ -507,6 +532,8 @@ class FacadeTest {
             Provenance?_id Provenance?_lastUpdated Provenance?_tag Provenance?agent
             Provenance?patient
             Provenance?recorded Provenance?study Provenance?target
+            Subscription create Subscription delete Subscription read Subscription search-type
+            Subscription update
             batch history-system transaction
             """);
     assertThat(rest.getOperation()).singleElement().matches(o -> o.getName().equals("export"));

@@ -25,6 +25,11 @@ record Http(URI base) {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  HttpResponse<String> put(String path, String type, String body) throws Exception {
+    return send(
+        request(path).header("Content-Type", type).PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   HttpResponse<String> method(String method, String path) throws Exception {
     return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()));
   }

@@ -202,7 +202,7 @@ class ReportCreateTest {
     String body = report("urn:ris", "R5", "Normal.");
     Http http = new Http(base);
     for (String type : List.of("text/plain", "application/pdf", "text/turtle")) {
-      assertThat(http.post("DiagnosticReport", type, body).statusCode()).as(type).isEqualTo(400);
+      assertThat(http.post("DiagnosticReport", type, body).statusCode()).as(type).isEqualTo(415);
     }
     assertThat(post("DiagnosticReport", "").statusCode()).isEqualTo(400);
     assertThat(post("DiagnosticReport", body, "Content-Encoding", "gzip").statusCode())

@@ -28,6 +28,10 @@ class ImageSelectionTest {
             Set.copyOf(images.sopClasses()),
             Set.copyOf(images.modalities()),
             Set.copyOf(images.viewPositions()),
+            new ImageSelection.Exclusions(
+                Set.copyOf(images.excludedImageTypes()),
+                images.excludeDerived(),
+                images.excludeBurnedIn()),
             FrameChoice.parse(images.frame()),
             object -> false)
         .choose(header);
@@ -75,5 +79,45 @@ class ImageSelectionTest {
 
   private static ImageSelection with(String frame) {
     return ImageSelection.all(FrameChoice.parse(frame), object -> false);
+  }
+
+  @Test
+  void whatWasMadeFromAnotherImageIsNotAttributed() {
+    DicomObject made = radiograph().set(Tags.ImageType, "DERIVED", "SECONDARY");
+    assertThat(choose(made).chosen()).isTrue(); // such as a digitised film
+    made.addItem(Tags.SourceImageSequence).set(Tags.ReferencedSOPInstanceUID, "1.2.3");
+    reason(made, "it was made from another image");
+    DicomObject source = made.sequence(Tags.SourceImageSequence).get(0);
+    source.addCode(
+        Tags.PurposeOfReferenceCodeSequence, "121320", "DCM", "Uncompressed predecessor");
+    assertThat(choose(made).chosen()).isTrue(); // the same picture, compressed
+    source.remove(Tags.PurposeOfReferenceCodeSequence);
+    reason(made, "it was made from another image");
+    assertThat(choose(made.set(Tags.ImageType, "DERIVED", "PRIMARY")).chosen()).isTrue();
+    assertThat(choose(made.set(Tags.ImageType, "ORIGINAL", "PRIMARY")).chosen()).isTrue();
+  }
+
+  @Test
+  void screenCapturesOfOtherProgramsAreNotAttributed() {
+    reason(
+        radiograph().set(Tags.ImageType, "DERIVED", "SECONDARY", "SCREEN SAVE"),
+        "image type SCREEN SAVE is excluded");
+    reason(radiograph().set(Tags.ImageType, "ORIGINAL", "PRIMARY", "LOCALIZER"), "LOCALIZER");
+  }
+
+  @Test
+  void burnedInTextExcludesWhereThatIsConfigured() {
+    DicomObject burned = radiograph().set(Tags.BurnedInAnnotation, "YES");
+    assertThat(choose(burned).chosen()).isTrue();
+    ImageSelection strict =
+        new ImageSelection(
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            new ImageSelection.Exclusions(Set.of(), false, true),
+            FrameChoice.FIRST,
+            object -> false);
+    assertThat(strict.choose(burned).reason()).isEqualTo("it has burned-in text");
+    assertThat(strict.choose(burned.set(Tags.BurnedInAnnotation, "NO")).chosen()).isTrue();
   }
 }

@@ -53,6 +53,7 @@ import org.m2ib.dicom.Tags;
 import org.m2ib.engine.Precision;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
@@ -151,7 +152,8 @@ class SentenceMapsTest {
       arrivals.add(new Arrival(arrivals.size() + 1, Instant.EPOCH, received(image), null));
     }
     StudyImages images =
-        new StudyImages(ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne), blobs);
+        new StudyImages(
+            ImageSelection.all(FrameChoice.FIRST, SecondaryCapture::isOne), SliceChoice.ALL, blobs);
     SentenceMaps maps =
         new SentenceMaps(
             new LoadedModel(

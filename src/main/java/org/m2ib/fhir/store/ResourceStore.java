@@ -43,9 +43,21 @@ public final class ResourceStore {
 
   private final Clock clock;
 
+  /** Whether to write a row for each change, for subscriptions. */
+  private final boolean tellsChanges;
+
   public ResourceStore(Database database, Clock clock) {
+    this(database, clock, false);
+  }
+
+  /**
+   * @param tellsChanges whether to write a row to {@code fhir_change} with each new version while
+   *     there is a subscription
+   */
+  public ResourceStore(Database database, Clock clock, boolean tellsChanges) {
     this.database = database;
     this.clock = clock;
+    this.tellsChanges = tellsChanges;
   }
 
   /**
@@ -121,6 +133,17 @@ public final class ResourceStore {
         "delete from fhir_token where resource_type = ? and id = ?",
         resource.type(),
         resource.id());
+    if (tellsChanges && (before.isEmpty() || current.version() > before.get().version())) {
+      h.execute(
+          """
+          insert into fhir_change (resource_type, resource_id, version)
+          select resource_type, id, version from fhir_resource
+          where resource_type = ? and id = ?
+            and exists (select 1 from fhir_subscription where status <> 'OFF')
+          """,
+          resource.type(),
+          resource.id());
+    }
     return current;
   }
 
@@ -473,6 +496,12 @@ public final class ResourceStore {
    */
   public ResourcePage search(ResourceSearch search, String after, int count) {
     return search(search, ResourceSort.BY_ID, after, count, true);
+  }
+
+  /** Returns whether a search finds the resource with an id. */
+  public boolean matches(ResourceSearch search, String id) {
+    search.ids(List.of(id));
+    return search(search, "", 0).total() > 0;
   }
 
   private record Placed(StoredVersion resource, String place) {}

@@ -144,7 +144,13 @@ class PhantomImageTest {
     }
     assertThat(image.string(Tags.ImageComments)).contains("Not for diagnostic use.");
     assertThat(
-            new ImageSelection(Set.of(), Set.of(), Set.of("PA"), FrameChoice.FIRST, object -> false)
+            new ImageSelection(
+                    Set.of(),
+                    Set.of(),
+                    Set.of("PA"),
+                    ImageSelection.Exclusions.NONE,
+                    FrameChoice.FIRST,
+                    object -> false)
                 .choose(image)
                 .chosen())
         .isTrue();

@@ -1,0 +1,61 @@
+package org.m2ib.fhir.subscription;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * Where notifications may be sent: below one of the configured URLs. Without any, nowhere, so a
+ * subscription cannot make the service call other machines of its network.
+ *
+ * @param allowed URLs
+ */
+public record Endpoints(List<URI> allowed) {
+
+  /**
+   * @throws IllegalArgumentException if one is not an http or https URL
+   */
+  public static Endpoints of(List<String> urls) {
+    for (String url : urls) {
+      URI parsed = URI.create(url);
+      if (!isPlain(parsed)) {
+        throw new IllegalArgumentException(
+            "m2ib.fhir-api.subscription-endpoints = "
+                + url
+                + ": must be URLs with http or https, a host, and neither user, query nor fragment");
+      }
+    }
+    return new Endpoints(urls.stream().map(URI::create).toList());
+  }
+
+  public boolean allows(String url) {
+    try {
+      URI asked = URI.create(url);
+      return isPlain(asked) && allowed.stream().anyMatch(one -> isBelow(asked, one));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isPlain(URI url) {
+    String path = url.getRawPath();
+    return url.getScheme() != null
+        && url.getScheme().matches("https?")
+        && url.getHost() != null
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null
+        && (path == null || path.matches("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]*)*"));
+  }
+
+  private static boolean isBelow(URI asked, URI one) {
+    String folder = one.getRawPath().endsWith("/") ? one.getRawPath() : one.getRawPath() + "/";
+    return asked.getScheme().equals(one.getScheme())
+        && asked.getHost().equalsIgnoreCase(one.getHost())
+        && port(asked) == port(one)
+        && (asked.getRawPath() + "/").startsWith(folder);
+  }
+
+  private static int port(URI url) {
+    return url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+  }
+}
