@@ -33,7 +33,10 @@ def parametric_map(path):
         "stored": dataset.pixel_array.tolist(),
         "unit": mapping.MeasurementUnitsCodeSequence[0].CodeValue,
         "source": str(
-            groups.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+            dataset.PerFrameFunctionalGroupsSequence[0]
+            .DerivationImageSequence[0]
+            .SourceImageSequence[0]
+            .ReferencedSOPInstanceUID
         ),
         "qualification": dataset.ContentQualification,
     }

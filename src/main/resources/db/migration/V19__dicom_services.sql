@@ -20,3 +20,14 @@ create table retrieval (
   next_at timestamp with time zone
 );
 create index retrieval_next on retrieval (next_at);
+
+-- What modalities and archives told about the instances of a study: performed procedure steps, IN PROGRESS, COMPLETED or
+-- DISCONTINUED, and notifications, AVAILABLE; one SOP Instance UID a line.
+create table performed_step (
+  uid varchar(64) primary key,
+  study_instance_uid varchar not null,
+  state varchar(16) not null,
+  instances text not null,
+  told_at timestamp with time zone not null
+);
+create index performed_step_study on performed_step (study_instance_uid);

@@ -53,6 +53,7 @@ import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.FhirAuthorization;
+import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
@@ -482,6 +483,7 @@ final class Beans {
         new FhirServer.Settings(
             fhir.url().orElseThrow(),
             authorization(fhir, clock),
+            FhirRelease.valueOf(fhir.release().name()),
             fhir.timeout(),
             fhir.literalReferences(),
             keys));

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirAuthorization;
+import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.FhirServers;
 import org.m2ib.delivery.MllpAddress;
@@ -106,6 +107,7 @@ class RoutedPeers implements FhirServers {
                 new FhirServer.Settings(
                     to.fhir(),
                     authorization(to),
+                    FhirRelease.valueOf(config.fhir().release().name()),
                     config.fhir().timeout(),
                     config.fhir().literalReferences(),
                     Optional.ofNullable(to.tls()).map(name -> () -> tls.client(name)))));

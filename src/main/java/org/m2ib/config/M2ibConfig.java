@@ -317,12 +317,22 @@ public interface M2ibConfig {
     Duration timeout();
   }
 
+  /** FHIR releases that results can be sent in. */
+  enum FhirRelease {
+    R4,
+    R5
+  }
+
   interface Fhir {
     /**
-     * Base URL of the FHIR R4 server that receives the bundles. Absent: results are available only
+     * Base URL of the FHIR server that receives the bundles. Absent: results are available only
      * from the service's own /fhir.
      */
     Optional<String> url();
+
+    /** FHIR release that the server speaks: {@code R4} or {@code R5}. */
+    @WithDefault("R4")
+    FhirRelease release();
 
     /** Bearer token sent with each request. */
     Optional<String> token();
@@ -429,7 +439,8 @@ public interface M2ibConfig {
   interface Study {
     /**
      * A study is complete when nothing has arrived for it for this long, or when the announced
-     * number of instances is present.
+     * number of instances is present, or all that a performed procedure step or an availability
+     * notification names.
      */
     @WithDefault("30s")
     Duration quietPeriod();

@@ -28,15 +28,17 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.base.tls.Tls;
 
-/** A client of the configured FHIR R4 server. Thread-safe. */
+/**
+ * A client of the configured FHIR server. What is read of its answers is the same in R4 and R5.
+ * Thread-safe.
+ */
 public final class FhirServer {
-  private static final String FHIR_JSON = "application/fhir+json";
-
   /** Large enough for the answer to the longest transaction, including every resource. */
   private static final int LONGEST_ANSWER = 32 << 20;
 
   /**
    * @param url base URL
+   * @param release that the server speaks
    * @param timeout time from the first byte sent to the last byte of the answer
    * @param literalReferences whether to look up Patients, see {@link PatientLookup}
    * @param tls the current keys; absent for the Java runtime's list of authorities
@@ -44,13 +46,14 @@ public final class FhirServer {
   public record Settings(
       String url,
       FhirAuthorization authorization,
+      FhirRelease release,
       Duration timeout,
       boolean literalReferences,
       Optional<Supplier<Tls>> tls) {
 
-    /** Looks up nothing, has no keys of its own. */
+    /** For R4; looks up nothing, has no keys of its own. */
     public static Settings of(String url, FhirAuthorization authorization, Duration timeout) {
-      return new Settings(url, authorization, timeout, false, Optional.empty());
+      return new Settings(url, authorization, FhirRelease.R4, timeout, false, Optional.empty());
     }
   }
 
@@ -112,10 +115,10 @@ public final class FhirServer {
   }
 
   private HttpRequest.Builder post(String path, Resource resource) throws DeliveryException {
-    String json = fhir.newJsonParser().encodeResourceToString(resource);
+    FhirRelease release = settings.release();
     return request(path)
-        .header("Content-Type", FHIR_JSON + "; charset=UTF-8")
-        .POST(BodyPublishers.ofString(json));
+        .header("Content-Type", release.mediaType() + "; charset=UTF-8")
+        .POST(BodyPublishers.ofString(release.encode(resource)));
   }
 
   /** In the body, because addresses are logged. */
@@ -168,7 +171,7 @@ public final class FhirServer {
         .authorization()
         .field(client())
         .ifPresent(field -> request.header("Authorization", field));
-    return request.header("Accept", FHIR_JSON);
+    return request.header("Accept", settings.release().mediaType());
   }
 
   private static HttpRequest.Builder at(String url) throws DeliveryException {

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 import org.m2ib.base.Digests;
@@ -29,8 +30,8 @@ import org.m2ib.base.Digests;
  *       Base64;
  *   <li>{@code refused}: part of the expected message if the file must be refused; if values are
  *       present as well, other decoders read it;
- *   <li>{@code program}: the {@link DecoderProgram} that is needed; where it is not installed, the
- *       file must be refused with its name.
+ *   <li>{@code program}: the {@link DecoderProgram} that is needed; where it cannot be run, the
+ *       file must be refused with that reason.
  * </ul>
  */
 public final class DecoderCheck {
@@ -119,8 +120,13 @@ public final class DecoderCheck {
     }
     String syntax = "";
     String program = golden.path("program").asText();
-    boolean without = !program.isEmpty() && !DecoderPrograms.isThere(DecoderProgram.of(program));
-    String refused = without ? program : golden.path("refused").asText();
+    Optional<String> absence =
+        Optional.of(program)
+            .filter(needed -> !needed.isEmpty())
+            .map(DecoderProgram::of)
+            .filter(needed -> !DecoderPrograms.isThere(needed))
+            .map(DecoderPrograms::absence);
+    String refused = absence.orElse(golden.path("refused").asText());
     try {
       DicomObject object = DicomObject.read(path);
       syntax = TransferSyntaxes.name(object.transferSyntaxUid());

@@ -402,6 +402,10 @@ public final class Tags {
   public static final int FailedSOPSequence = 0x0008_1198;
   public static final int FailureReason = 0x0008_1197;
   public static final int ReferencedSOPSequence = 0x0008_1199;
+  public static final int PerformedProcedureStepStatus = 0x0040_0252;
+  public static final int ScheduledStepAttributesSequence = 0x0040_0270;
+  public static final int PerformedSeriesSequence = 0x0040_0340;
+  public static final int ReferencedNonImageCompositeSOPInstanceSequence = 0x0040_0220;
   public static final int TransactionUID = 0x0008_1195;
   public static final int FailedSOPInstanceUIDList = 0x0008_0058;
   public static final int RetrieveAETitle = 0x0008_0054;

@@ -13,6 +13,8 @@ public final class Uids {
   public static final String STORAGE_COMMITMENT_PUSH_MODEL = "1.2.840.10008.1.20.1";
   public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
 
+  public static final String MODALITY_PERFORMED_PROCEDURE_STEP = "1.2.840.10008.3.1.2.3.3";
+  public static final String INSTANCE_AVAILABILITY_NOTIFICATION = "1.2.840.10008.5.1.4.33";
   public static final String PATIENT_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.1.1";
   public static final String PATIENT_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.1.2";
   public static final String PATIENT_ROOT_GET = "1.2.840.10008.5.1.4.1.2.1.3";

@@ -78,9 +78,10 @@ record MediaRange(String type, Map<String, String> parameters, double quality) {
     return type.equals(ANY) || isMultipart() && part().isEmpty();
   }
 
-  /** The type of the parts of multipart/related; {@code ""} if it does not say. */
+  /** The type of the parts of multipart/related; {@code ""} if it does not say, or takes any. */
   String part() {
-    return parameter("type").toLowerCase(Locale.ROOT);
+    String part = parameter("type").toLowerCase(Locale.ROOT);
+    return part.equals(ANY) ? "" : part;
   }
 
   /** Whether it includes a single part of this type. */

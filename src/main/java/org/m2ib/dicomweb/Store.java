@@ -29,6 +29,9 @@ final class Store {
   private static final String DICOM = "application/dicom";
   private static final int RETRY_SECONDS = 30;
 
+  /** RFC 2046 allows 70 characters; Orthanc sends 73. */
+  private static final int LONGEST_BOUNDARY = 200;
+
   private final DicomIntake intake;
   private final Set<String> decodedClasses;
   private final JsonFactory json = new JsonFactory();
@@ -66,8 +69,8 @@ final class Store {
       throw new ProblemException(
           415, "Content-Type: must be multipart/related; type=\"application/dicom\".");
     }
-    if (boundary.isEmpty() || boundary.length() > 70) {
-      throw new ProblemException(400, "Content-Type: must name a boundary of 1 to 70 characters.");
+    if (boundary.isEmpty() || boundary.length() > LONGEST_BOUNDARY) {
+      throw new ProblemException(400, "Content-Type: must name a boundary.");
     }
     Body body = new Body(exchange.request().getInputStream());
     try {

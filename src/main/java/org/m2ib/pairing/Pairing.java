@@ -22,6 +22,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.OrderStore;
 import org.m2ib.cases.PatientAliases;
+import org.m2ib.cases.PerformedStepStore;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
@@ -66,6 +67,7 @@ public final class Pairing {
   private final PatientChanges patientChanges;
   private final OrderStore orderStore;
   private final Orders orders;
+  private final PerformedStepStore steps;
 
   /** Cases whose failure has been logged, so that it is not logged every second. */
   private final Set<UUID> stuck = new HashSet<>();
@@ -81,6 +83,7 @@ public final class Pairing {
     this.patients = new Patients(aliases);
     this.joining = new Joining(arrivals, cases, patients);
     this.orderStore = new OrderStore(database);
+    this.steps = new PerformedStepStore(database, clock);
     this.orders = new Orders(orderStore, clock, settings.orderExpiry());
     this.patientChanges = new PatientChanges(arrivals, cases, aliases, patients, joining);
   }
@@ -309,7 +312,8 @@ public final class Pairing {
   private void completeStudies() {
     for (Case c : cases.in(CaseState.COLLECTING, BATCH)) {
       try {
-        if (isComplete(arrivals.images(c.study().studyInstanceUid()))) {
+        List<Arrival> images = arrivals.images(c.study().studyInstanceUid());
+        if (isComplete(images) || isAllHere(c.study().studyInstanceUid(), images)) {
           cases.applyAt(c.id(), c.revision(), Event.STUDY_COMPLETE, "");
         }
       } catch (StorageUnavailableException e) {
@@ -332,6 +336,16 @@ public final class Pairing {
     }
     boolean allHere = expected > 0 && images.size() >= expected;
     return allHere || !clock.instant().isBefore(last.plus(settings.quietPeriod()));
+  }
+
+  /** Whether everything is here that the modality or an archive says the study has. */
+  private boolean isAllHere(String studyInstanceUid, List<Arrival> images) {
+    Set<String> missing = new HashSet<>(steps.instances(studyInstanceUid));
+    if (missing.isEmpty()) {
+      return false;
+    }
+    images.forEach(image -> missing.remove(image.instance().sopInstanceUid()));
+    return missing.stream().noneMatch(uid -> arrivals.objects(uid).isEmpty());
   }
 
   private void expire(CaseState state, String reason) {

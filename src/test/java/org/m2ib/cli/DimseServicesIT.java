@@ -182,7 +182,9 @@ class DimseServicesIT {
                   : new String[] {
                     "-od", arrived.toString(), "-aem", "STATION", "+P", "" + stationPort
                   };
-          List<String> arguments = new ArrayList<>(List.of("-k", "PatientID=" + patient));
+          List<String> arguments =
+              new ArrayList<>(
+                  List.of("+xw", "-k", "PatientID=" + patient)); // the sample is in JPEG 2000
           arguments.addAll(List.of(more));
           Peers.Run run = scu(service, program, model, "STUDY", arguments.toArray(String[]::new));
           assertThat(run.exit()).as(run.output()).isZero();
@@ -208,6 +210,34 @@ class DimseServicesIT {
               "-k",
               "StudyInstanceUID");
       assertThat(refused.output()).doesNotContain(study());
+    }
+  }
+
+  /** With a quiet period that the test would not wait for. */
+  @Test
+  void aStepOrANotificationByPynetdicomCompletesAStudy() throws Exception {
+    Map<String, String> settings = Map.of("m2ib.study.quiet-period", "1h");
+    String instance =
+        chest().requiredString(Tags.SOPClassUID)
+            + "="
+            + chest().requiredString(Tags.SOPInstanceUID);
+    for (boolean step : new boolean[] {true, false}) {
+      try (ServiceProcess service =
+          new ServiceProcess(folder.resolve("step-" + step), settings).start()) {
+        Peers.need("storescu", "dcmtk");
+        String port = String.valueOf(service.dicomPort());
+        Peers.Run sent =
+            Peers.run("storescu", "-xw", "-aec", "M2IB", "127.0.0.1", port, CHEST.toString());
+        assertThat(sent.exit()).as(sent.output()).isZero();
+        report(service);
+        service.awaitState(study(), "COLLECTING", PATIENCE);
+        List<JsonNode> said =
+            step
+                ? PythonReader.run("dimse.py", "step", port, "1.2.3.9", study(), instance)
+                : PythonReader.run("dimse.py", "available", port, study(), instance);
+        assertThat(said.get(0).get("create").asInt()).isZero();
+        service.awaitState(study(), "DELIVERED", PATIENCE);
+      }
     }
   }
 

@@ -139,6 +139,7 @@ class FhirServerTest {
             new FhirServer.Settings(
                 "https://127.0.0.1:" + socket.getLocalPort() + "/fhir",
                 FhirAuthorization.none(),
+                FhirRelease.R4,
                 Duration.ofSeconds(20),
                 false,
                 Optional.of(keys::get)));

@@ -115,6 +115,16 @@ class DecoderProgramsTest {
         .hasMessageContaining("ojph_expand made an image of another size or depth");
   }
 
+  /** As the doctor tries them. */
+  @Test
+  void theBuiltInSamplesAreAsExpectedWithoutPrograms() throws IOException {
+    assertThat(DecoderCheck.builtIn()).hasSize(8).allMatch(DecoderCheck.Result::right);
+    configure(false, DEFAULT.timeLimit(), DEFAULT.memory());
+    assertThat(DecoderCheck.builtIn()).allMatch(DecoderCheck.Result::right);
+    DecoderPrograms.configure(DEFAULT);
+    assertThat(DecoderCheck.builtIn()).allMatch(DecoderCheck.Result::right);
+  }
+
   /** The program sees neither the object nor this process' environment. */
   @Test
   void aProgramSeesOnlyTheStream() throws IOException {

@@ -26,6 +26,7 @@ class MediaRangeTest {
         MediaRange.parse("multipart/related; type=application/octet-stream; transfer-syntax=*")
             .get(0);
     assertThat(range.part()).isEqualTo("application/octet-stream");
+    assertThat(MediaRange.parse("multipart/related; type=\"*/*\"").get(0).isAny()).isTrue();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.PerformedStepStore;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
@@ -37,6 +38,7 @@ class PairingTest {
   private ArrivalStore arrivals;
   private CaseStore cases;
   private Pairing pairing;
+  private PerformedStepStore steps;
 
   @BeforeEach
   void open() {
@@ -44,6 +46,7 @@ class PairingTest {
     Database database = Database.open(source);
     arrivals = TestArrivals.store(database, clock);
     cases = new CaseStore(database, clock);
+    steps = new PerformedStepStore(database, clock);
     pairing =
         new Pairing(
             new Pairing.Settings(QUIET, Duration.ofDays(30), Duration.ofDays(90)),
@@ -69,6 +72,41 @@ class PairingTest {
     report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
     assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
     image("1.1", "A1", "P1", "1.1.2", "b", 2);
+    assertThat(only().state()).isEqualTo(CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void aStudyIsCompleteWhenAllThatItsPerformedStepsMadeIsHere() {
+    steps.add("9.1", "1.1", "IN PROGRESS", List.of());
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).as("in progress").isEqualTo(CaseState.COLLECTING);
+    steps.end("9.1", "COMPLETED", List.of("1.1.1", "1.1.2"));
+    pairing.run();
+    assertThat(only().state()).as("one is missing").isEqualTo(CaseState.COLLECTING);
+    image("1.1", "A1", "P1", "1.1.2", "b", null);
+    assertThat(only().state()).isEqualTo(CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void aStepInProgressOrDiscontinuedLeavesTheQuietPeriod() {
+    steps.add("9.1", "1.1", "IN PROGRESS", List.of());
+    steps.end("9.1", "DISCONTINUED", List.of());
+    steps.add("9.2", "1.1", "AVAILABLE", List.of("1.1.1"));
+    steps.add("9.3", "1.1", "IN PROGRESS", List.of());
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
+    assertThat(only().state()).isEqualTo(CaseState.COLLECTING);
+    clock.now = clock.now.plus(QUIET);
+    pairing.run();
+    assertThat(only().state()).isEqualTo(CaseState.ATTRIBUTING);
+  }
+
+  @Test
+  void anAvailabilityNotificationOfAllThatIsHereCompletesAStudy() {
+    steps.add("9.2", "1.1", "AVAILABLE", List.of("1.1.1"));
+    image("1.1", "A1", "P1", "1.1.1", "a", null);
+    report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
     assertThat(only().state()).isEqualTo(CaseState.ATTRIBUTING);
   }
 

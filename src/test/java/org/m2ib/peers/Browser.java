@@ -40,6 +40,7 @@ public final class Browser implements AutoCloseable {
     options.setBinary(Peers.find("chromium").orElseThrow().toFile());
     // root may run it only without its sandbox; a small /dev/shm would end it
     options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
+    options.addArguments("--enable-unsafe-swiftshader"); // WebGL without a graphics card
     options.addArguments("--force-color-profile=srgb", "--hide-scrollbars", "--lang=en");
     options.setCapability("goog:loggingPrefs", logs);
     File program = Peers.find("chromedriver").orElseThrow().toFile();

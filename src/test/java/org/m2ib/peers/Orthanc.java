@@ -54,8 +54,23 @@ public final class Orthanc implements AutoCloseable {
     return start(folder, m2ibAeTitle, m2ibPort, Peers.freePort(), tls);
   }
 
+  private static final Path DICOM_WEB = Path.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so");
+
+  /** Starts one with the DICOMweb plug-in, which knows the server {@code m2ib} at an address. */
+  public static Orthanc startWithDicomWeb(Path folder, String url, String password)
+      throws IOException {
+    Peers.needFile(DICOM_WEB, "orthanc-dicomweb");
+    String web =
+        """
+        , "DicomWeb": {"Enable": true, "Servers": {"m2ib": {"Url": "%s", "Username": "admin", "Password": "%s"}}}
+        """
+            .formatted(url, password);
+    return start(folder, "M2IB", Peers.freePort(), Peers.freePort(), web);
+  }
+
   private static Orthanc start(
-      Path folder, String m2ibAeTitle, int m2ibPort, int dicomPort, String tls) throws IOException {
+      Path folder, String m2ibAeTitle, int m2ibPort, int dicomPort, String more)
+      throws IOException {
     Peers.need("Orthanc", "orthanc");
     int httpPort = Peers.freePort();
     Path configuration = folder.resolve("orthanc.json");
@@ -64,10 +79,18 @@ public final class Orthanc implements AutoCloseable {
         """
         {"Name": "test", "StorageDirectory": "%1$s", "IndexDirectory": "%1$s", "RemoteAccessAllowed": false,
          "AuthenticationEnabled": false, "HttpPort": %2$d, "DicomPort": %3$d, "DicomAet": "ORTHANC",
-         "DicomCheckCalledAet": true, "OverwriteInstances": true, "StableAge": 1, "Plugins": [], "KeepAlive": false,
+         "DicomCheckCalledAet": true, "OverwriteInstances": true, "StableAge": 1, "Plugins": [%8$s], "KeepAlive": false,
          "DicomModalities": {"m2ib": {"AET": "%4$s", "Host": "127.0.0.1", "Port": %5$d, "UseDicomTls": %6$s}}%7$s}
         """
-            .formatted(folder, httpPort, dicomPort, m2ibAeTitle, m2ibPort, !tls.isEmpty(), tls));
+            .formatted(
+                folder,
+                httpPort,
+                dicomPort,
+                m2ibAeTitle,
+                m2ibPort,
+                more.contains("DicomTlsEnabled"),
+                more,
+                more.contains("DicomWeb") ? "\"" + DICOM_WEB + "\"" : ""));
     Process process =
         new ProcessBuilder("Orthanc", configuration.toString())
             .redirectErrorStream(true)
@@ -134,6 +157,10 @@ public final class Orthanc implements AutoCloseable {
     post("/tools/find", HttpRequest.BodyPublishers.ofString(query))
         .forEach(id -> ids.add(id.asText()));
     return ids;
+  }
+
+  public JsonNode post(String path, String json) throws IOException, InterruptedException {
+    return post(path, HttpRequest.BodyPublishers.ofString(json));
   }
 
   private JsonNode post(String path, HttpRequest.BodyPublisher body)

@@ -26,8 +26,16 @@ public final class Peers {
 
   /** Skips the test when a program is missing; fails it where CI=true. */
   public static void need(String program, String debianPackage) {
-    boolean there = find(program).isPresent();
-    String message = program + " is missing: install the Debian package " + debianPackage;
+    need(find(program).isPresent(), program, debianPackage);
+  }
+
+  /** As {@link #need(String, String)}, for a file that is no program. */
+  public static void needFile(Path file, String debianPackage) {
+    need(Files.exists(file), file.toString(), debianPackage);
+  }
+
+  private static void need(boolean there, String what, String debianPackage) {
+    String message = what + " is missing: install the Debian package " + debianPackage;
     if ("true".equals(System.getenv("CI"))) {
       Assertions.assertTrue(there, message);
     }

@@ -201,6 +201,23 @@ class CaseRoutesTest {
   }
 
   @Test
+  void whatIsWithdrawnLaterIsWithdrawnWhereItWentToo() throws IOException {
+    routes("  - {name: first, destinations: [a, f]}");
+    UUID id = service.study("ANY", null);
+    service.attribute(id);
+    deliver(id);
+    routes("  - {name: second, destinations: [b]}");
+    redelivery().redo(id, "default"); // the results are the same, and hold
+    service.attribute(id);
+    deliver(id);
+    assertThat(rows(id)).containsExactly("CAPTURES B");
+    redelivery().redo(id, "four");
+    service.attribute(id);
+    assertThat(rows(id))
+        .containsExactlyInAnyOrder("REJECTED A", "REJECTED B", "REVOKED /f", "CAPTURES B");
+  }
+
+  @Test
   void resultsThatADestinationNeverGotAreNotWithdrawnThere() throws IOException {
     routes("  - {name: first, destinations: [f]}");
     UUID id = service.study("ANY", null);

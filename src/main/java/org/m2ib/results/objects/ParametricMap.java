@@ -71,7 +71,7 @@ public final class ParametricMap {
     groups.addItem(ParametricMapFrameTypeSequence).set(FrameType, IMAGE_TYPE);
     measures(groups, frame, result);
     frame.anatomy(groups);
-    frame.derivation(groups, result, method);
+    frame.derivation(map, result, method);
     values(groups, result.attribution().map(), method);
     return map;
   }

@@ -62,7 +62,7 @@ public final class Segmentation {
     DicomObject groups = object.addItem(SharedFunctionalGroupsSequence);
     frame.sameGeometry(object, groups);
     frame
-        .derivation(groups, result, method)
+        .derivation(object, result, method)
         .sequence(SourceImageSequence)
         .get(0)
         .set(SpatialLocationsPreserved, "YES");

@@ -111,10 +111,12 @@ final class SourceFrame {
     }
   }
 
-  /** Derivation Image, C.7.6.16.2.6. */
-  DicomObject derivation(DicomObject groups, SentenceResult result, MethodCard method) {
+  /** Derivation Image, C.7.6.16.2.6, of the only frame: viewers look for it there alone. */
+  DicomObject derivation(DicomObject object, SentenceResult result, MethodCard method) {
     DicomObject derivation =
-        groups
+        object
+            .sequence(PerFrameFunctionalGroupsSequence)
+            .get(0)
             .addItem(DerivationImageSequence)
             .set(DerivationDescription, CaptureText.derivation(result));
     derivation.addCode(

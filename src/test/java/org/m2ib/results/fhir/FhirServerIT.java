@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirReadiness;
+import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.peers.FhirJpaServer;
 import org.m2ib.results.FhirSamples;
@@ -117,6 +118,7 @@ class FhirServerIT {
             new FhirServer.Settings(
                 server.url(),
                 FhirAuthorization.none(),
+                FhirRelease.R4,
                 Duration.ofMinutes(1),
                 true,
                 Optional.empty()));
