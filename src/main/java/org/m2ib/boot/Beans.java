@@ -93,6 +93,8 @@ import org.m2ib.pipeline.StudyImages;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
+import org.m2ib.research.Pseudonyms;
+import org.m2ib.research.ResearchExport;
 import org.m2ib.results.capture.ObjectHeader;
 import org.m2ib.results.capture.SecondaryCapture;
 import org.m2ib.results.fhir.FhirBundle;
@@ -104,6 +106,7 @@ import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
+import org.m2ib.security.SecretFile;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
@@ -678,6 +681,13 @@ final class Beans {
   @Singleton
   Holdings holdings(Database database, Blobs blobs, HoldingsIndex index) {
     return new Holdings(database, blobs, index);
+  }
+
+  @Produces
+  @Singleton
+  ResearchExport researchExport(M2ibConfig config, Blobs blobs) {
+    String key = SecretFile.read(config.dataDir().resolve("research-key"), 32);
+    return new ResearchExport(new Pseudonyms(key), Version.current(), blobs);
   }
 
   @Produces

@@ -41,6 +41,7 @@ public final class Tags {
   public static final int PatientIdentityRemoved = 0x0012_0062;
   public static final int DeidentificationMethod = 0x0012_0063;
   public static final int DeidentificationMethodCodeSequence = 0x0012_0064;
+  public static final int LongitudinalTemporalInformationModified = 0x0028_0303;
   public static final int ReferencedPatientSequence = 0x0008_1120;
 
   // Study (C.7.2.1) and series (C.7.3.1)

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 
 /** A random secret in its own file, generated once and readable by its owner only. */
-final class SecretFile {
+public final class SecretFile {
   private SecretFile() {}
 
   /**
@@ -22,7 +22,7 @@ final class SecretFile {
    *
    * @throws UncheckedIOException if the file can be neither read nor created
    */
-  static String read(Path file, int bytes) {
+  public static String read(Path file, int bytes) {
     try {
       Files.createDirectories(file.getParent());
       if (!Files.exists(file)) {
