@@ -64,7 +64,7 @@ public final class Deidentifier {
   };
 
   /** Present, even if empty. */
-  private static final int[] TYPE_2 = {SeriesNumber, InstanceNumber, Laterality};
+  private static final int[] TYPE_2 = {SeriesNumber, InstanceNumber, Manufacturer};
 
   /** Items of these are copied without their explanations, which are free text. */
   private static final int[] LOOKUP_TABLES = {ModalityLUTSequence, VOILUTSequence};
@@ -116,6 +116,9 @@ public final class Deidentifier {
       if (!out.has(tag)) {
         out.set(tag, "");
       }
+    }
+    if (!image.has(BodyPartExamined) && !out.has(ImageLaterality) && !out.has(Laterality)) {
+      out.set(Laterality, ""); // whether the part is one of a pair is not known
     }
     for (int sequence : LOOKUP_TABLES) {
       for (DicomObject item : image.sequence(sequence)) {
