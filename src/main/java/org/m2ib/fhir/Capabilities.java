@@ -38,14 +38,22 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   private final Date date;
   private final List<String> types;
   private final AuthorizationServer authorization;
+  private final FhirNames names;
 
   /**
    * @param version version of this service
    * @param date publication date of the statement
    * @param types resource types that can be read
    * @param authorization whose tokens are accepted
+   * @param names of our own definitions
    */
-  Capabilities(String version, Date date, List<String> types, AuthorizationServer authorization) {
+  Capabilities(
+      String version,
+      Date date,
+      List<String> types,
+      AuthorizationServer authorization,
+      FhirNames names) {
+    this.names = names;
     this.authorization = authorization;
     this.version = version;
     this.date = date;
@@ -122,14 +130,14 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   }
 
   /** Topics are named as Subscriptions R5 Backport (1.1) says for R4. */
-  private static void subscription(CapabilityStatementRestResourceComponent resource) {
+  private void subscription(CapabilityStatementRestResourceComponent resource) {
     resource.setType(SubscriptionProvider.TYPE).setVersioning(ResourceVersionPolicy.NOVERSION);
     resource.setDocumentation(
         "By REST hook, to endpoints that the service's configuration allows; by criteria or topic");
     resource
         .addExtension()
         .setUrl(RestHook.PROFILES + "capabilitystatement-subscriptiontopic-canonical")
-        .setValue(new CanonicalType(RestHook.TOPIC));
+        .setValue(new CanonicalType(RestHook.topic(names)));
     for (TypeRestfulInteraction code :
         List.of(
             TypeRestfulInteraction.READ,
@@ -146,7 +154,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
             "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-status");
   }
 
-  private static void resource(CapabilityStatementRestResourceComponent resource, String type) {
+  private void resource(CapabilityStatementRestResourceComponent resource, String type) {
     resource.setType(type);
     resource.setReadHistory(true).setVersioning(ResourceVersionPolicy.VERSIONED);
     resource.addInteraction().setCode(TypeRestfulInteraction.READ);
@@ -158,7 +166,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
       resource
           .addOperation()
           .setName("everything")
-          .setDefinition(FhirNames.DEFAULT_BASE + "/OperationDefinition/imagingstudy-everything")
+          .setDefinition(names.base() + "/OperationDefinition/imagingstudy-everything")
           .setDocumentation("All resources about the study, and the devices that made them");
     }
     SearchParameters.includes(type).forEach(resource::addSearchInclude);
@@ -177,7 +185,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
           .addSearchParam()
           .setName(parameter.getName())
           .setType(SearchParamType.fromCode(parameter.getParamType().getCode()))
-          .setDefinition(parameter.getUri())
+          .setDefinition(names.moved(parameter.getUri()))
           .setDocumentation(
               parameter.getDescription()
                   + (reference

@@ -27,6 +27,7 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.fhir.subscription.SubscriptionStore;
 import org.m2ib.fhir.subscription.Subscriptions;
 import org.m2ib.intake.fhir.FhirReports;
+import org.m2ib.results.fhir.FhirNames;
 
 /**
  * The service's FHIR R4 endpoint, documented in docs/fhir-api.md. It is initialised by the first
@@ -43,6 +44,7 @@ public class FhirServlet extends RestfulServer {
   private final transient Instance<SubscriptionStore> subscriptionStore;
   private final transient Instance<Subscriptions> subscriptions;
   private final String version;
+  private final transient FhirNames names;
 
   @Inject
   public FhirServlet(
@@ -53,7 +55,9 @@ public class FhirServlet extends RestfulServer {
       Instance<Exports> exports,
       Instance<SubscriptionStore> subscriptionStore,
       Instance<Subscriptions> subscriptions,
-      @ConfigProperty(name = "quarkus.application.version") String version) {
+      @ConfigProperty(name = "quarkus.application.version") String version,
+      @ConfigProperty(name = "m2ib.fhir.canonical-base", defaultValue = FhirNames.DEFAULT_BASE)
+          String canonicalBase) {
     this.database = database;
     this.store = store;
     this.intake = intake;
@@ -62,6 +66,7 @@ public class FhirServlet extends RestfulServer {
     this.subscriptionStore = subscriptionStore;
     this.subscriptions = subscriptions;
     this.version = version;
+    this.names = new FhirNames(canonicalBase);
   }
 
   @Override
@@ -85,8 +90,10 @@ public class FhirServlet extends RestfulServer {
     registerProvider(new HistoryProvider(fhir, store::get));
     registerProvider(new StudyEverything(fhir, store::get, types));
     registerProvider(new ExportOperation(exports::get, types));
-    registerProvider(new SubscriptionProvider(fhir, subscriptionStore::get, subscriptions::get));
-    setServerConformanceProvider(new Capabilities(version, new Date(), types, authorization.get()));
+    registerProvider(
+        new SubscriptionProvider(fhir, subscriptionStore::get, subscriptions::get, names));
+    setServerConformanceProvider(
+        new Capabilities(version, new Date(), types, authorization.get(), names));
     registerInterceptor(new FhirErrors());
     registerInterceptor(new AccessInterceptor(types));
     setUncompressIncomingContents(false); // a small request must not produce a large response

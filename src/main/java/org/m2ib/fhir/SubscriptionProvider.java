@@ -33,6 +33,7 @@ import org.m2ib.fhir.subscription.Subscribed;
 import org.m2ib.fhir.subscription.Subscribed.Status;
 import org.m2ib.fhir.subscription.SubscriptionStore;
 import org.m2ib.fhir.subscription.Subscriptions;
+import org.m2ib.results.fhir.FhirNames;
 
 /**
  * Subscriptions (FHIR R4 subscription.html, Subscriptions R5 Backport 1.1). A system has its own
@@ -44,12 +45,17 @@ public final class SubscriptionProvider implements IResourceProvider {
   private final FhirContext fhir;
   private final Supplier<SubscriptionStore> store;
   private final Supplier<Subscriptions> subscriptions;
+  private final FhirNames names;
 
   SubscriptionProvider(
-      FhirContext fhir, Supplier<SubscriptionStore> store, Supplier<Subscriptions> subscriptions) {
+      FhirContext fhir,
+      Supplier<SubscriptionStore> store,
+      Supplier<Subscriptions> subscriptions,
+      FhirNames names) {
     this.fhir = fhir;
     this.store = store;
     this.subscriptions = subscriptions;
+    this.names = names;
   }
 
   @Override
@@ -141,7 +147,7 @@ public final class SubscriptionProvider implements IResourceProvider {
     if (subscription == null) {
       throw Refusal.of(400, IssueType.REQUIRED, "the body must be a Subscription");
     }
-    RestHook hook = SubscriptionRules.check(subscription, subscriptions.get().endpoints());
+    RestHook hook = SubscriptionRules.check(subscription, subscriptions.get().endpoints(), names);
     for (String criteria : SubscriptionRules.searches(hook)) {
       SubscriptionRules.search(criteria).types().forEach(access::search);
     }

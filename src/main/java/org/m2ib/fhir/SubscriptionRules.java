@@ -17,6 +17,7 @@ import org.m2ib.fhir.store.SearchToken;
 import org.m2ib.fhir.subscription.Endpoints;
 import org.m2ib.fhir.subscription.RestHook;
 import org.m2ib.fhir.subscription.Subscribed.Event;
+import org.m2ib.results.fhir.FhirNames;
 
 /** What a Subscription may ask for, and whether a changed resource is what it is about. */
 final class SubscriptionRules {
@@ -26,7 +27,7 @@ final class SubscriptionRules {
   private SubscriptionRules() {}
 
   /** Refuses with the element at fault what cannot be done, and returns the rest. */
-  static RestHook check(Subscription subscription, Endpoints endpoints) {
+  static RestHook check(Subscription subscription, Endpoints endpoints, FhirNames names) {
     SubscriptionStatus status = subscription.getStatus();
     if (status != SubscriptionStatus.REQUESTED
         && status != SubscriptionStatus.ACTIVE
@@ -59,12 +60,15 @@ final class SubscriptionRules {
     if (hook.heartbeat().isPresent() && hook.heartbeat().get().toSeconds() < 1) {
       throw refuse("channel", "its heartbeat period must be at least 1 second");
     }
+    String known = RestHook.topic(names);
+    if (hook.topic().isPresent() && !hook.topic().get().equals(known)) {
+      throw refuse("criteria", "the only topic is " + known);
+    }
     for (String criteria : hook.criteria()) {
       boolean ofTopic = hook.topic().isEmpty() || criteria.startsWith("Observation?");
       if (!ofTopic || !criteria.matches("[A-Za-z]+\\?.+")) {
         throw refuse(
-            "criteria",
-            "must be " + RestHook.TOPIC + " or a search such as Observation?code=attribution");
+            "criteria", "must be " + known + " or a search such as Observation?code=attribution");
       }
       search(criteria);
     }

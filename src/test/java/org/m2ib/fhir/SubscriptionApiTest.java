@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.boot.ServiceProfile;
 import org.m2ib.fhir.subscription.RestHook;
+import org.m2ib.results.fhir.FhirNames;
 
 /** Subscriptions over HTTP; their tasks do not run. */
 @QuarkusTest
@@ -63,11 +64,11 @@ class SubscriptionApiTest {
     assertThat(status.body()).contains("query-status", "events-since-subscription-start");
 
     String changed =
-        subscription(RestHook.TOPIC, GOOD, "")
+        subscription(RestHook.topic(FhirNames.defaults()), GOOD, "")
             .replace("requested", "off")
             .replace("{\"resourceType\"", "{\"id\":\"" + id.split("/")[1] + "\",\"resourceType\"");
     assertThat(http().put(id, Http.JSON, changed).statusCode()).isEqualTo(200);
-    assertThat(http().get(id).body()).contains("\"off\"", RestHook.TOPIC);
+    assertThat(http().get(id).body()).contains("\"off\"", RestHook.topic(FhirNames.defaults()));
     assertThat(http().method("DELETE", id).statusCode()).isIn(200, 204);
     assertThat(http().get(id).statusCode()).isEqualTo(404);
     assertThat(http().method("DELETE", id).statusCode()).isEqualTo(404);
@@ -81,6 +82,7 @@ class SubscriptionApiTest {
     "Observation, https://hooks.example/in, '', criteria",
     "Patient?name=x, https://hooks.example/in, '', criteria",
     "Observation?_summary=true, https://hooks.example/in, '', criteria",
+    "https://other.example/SubscriptionTopic/result, https://hooks.example/in, '', criteria",
     "urn:other:topic, https://hooks.example/in, '', criteria",
     "Observation?code=x, https://hooks.example/in, ',\"header\":[\"Host: evil\"]', channel.header",
     "Observation?code=x, https://hooks.example/in, ',\"header\":[\"nothing\"]', channel.header",

@@ -38,8 +38,12 @@ public record RestHook(
     Optional<Duration> heartbeat,
     int most,
     Optional<Instant> end) {
+  private static final String TOPIC = "/SubscriptionTopic/result";
+
   /** The one topic: an attribution's Observation was made, changed or withdrawn. */
-  public static final String TOPIC = FhirNames.DEFAULT_BASE + "/SubscriptionTopic/result";
+  public static String topic(FhirNames names) {
+    return names.base() + TOPIC;
+  }
 
   public static final String PROFILES =
       "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
@@ -51,7 +55,9 @@ public record RestHook(
    */
   public static RestHook of(Subscription subscription) {
     Subscription.SubscriptionChannelComponent channel = subscription.getChannel();
-    Optional<String> topic = Optional.ofNullable(subscription.getCriteria()).filter(TOPIC::equals);
+    Optional<String> topic =
+        Optional.ofNullable(subscription.getCriteria())
+            .filter(criteria -> criteria.matches("https?:.*" + TOPIC));
     List<String> headers = new ArrayList<>();
     for (StringType header : channel.getHeader()) {
       String[] parts = header.getValue().split(":", 2);

@@ -53,6 +53,13 @@ public record FhirNames(String base) {
     return new FhirNames(DEFAULT_BASE);
   }
 
+  /** Returns an address of our own under this base, any other as it is. */
+  public String moved(String address) {
+    return address.startsWith(DEFAULT_BASE + "/")
+        ? base + address.substring(DEFAULT_BASE.length())
+        : address;
+  }
+
   /** Codes of the Observation, of its components and of properties of the Device. */
   public String codes() {
     return base + "/CodeSystem/attribution";

@@ -29,6 +29,7 @@ import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.fhir.subscription.Subscribed.Status;
 import org.m2ib.peers.Peers;
+import org.m2ib.results.fhir.FhirNames;
 
 /** Notifications as an endpoint gets them. */
 class SubscriptionsTest {
@@ -182,10 +183,10 @@ class SubscriptionsTest {
 
   @Test
   void aTopicIsNotifiedOfByBundlesWithAHandshakeAndNumberedEvents() {
-    subscribe("t", RestHook.TOPIC, "/t", content("full-resource", ""));
+    subscribe("t", RestHook.topic(FhirNames.defaults()), "/t", content("full-resource", ""));
     assertThat(of("t")).hasSize(1);
     assertThat(parameter(of("t").get(0), "type")).isEqualTo("handshake");
-    assertThat(parameter(of("t").get(0), "topic")).isEqualTo(RestHook.TOPIC);
+    assertThat(parameter(of("t").get(0), "topic")).isEqualTo(RestHook.topic(FhirNames.defaults()));
     put("o1", 1);
     await(() -> of("t").size() == 2);
     put("o1", 2);
@@ -208,7 +209,7 @@ class SubscriptionsTest {
     String heartbeat =
         ",\"extension\":[{\"url\":\"%sbackport-heartbeat-period\",\"valueUnsignedInt\":1}]"
             .formatted(RestHook.PROFILES);
-    subscribe("h", RestHook.TOPIC, "/h", content("empty", heartbeat));
+    subscribe("h", RestHook.topic(FhirNames.defaults()), "/h", content("empty", heartbeat));
     put("secret-id", 1);
     for (String type : List.of("event-notification", "heartbeat")) {
       await(() -> of("h").stream().anyMatch(one -> parameter(one, "type").equals(type)));
