@@ -241,6 +241,7 @@ final class Beans {
         fhir.accessionNumberSystem(),
         fhir.reportIdSystem(),
         new FhirNames(fhir.canonicalBase()),
+        fhir.aiLabels(),
         fhir.dicomWebUrl());
   }
 

@@ -380,6 +380,13 @@ public interface M2ibConfig {
     @WithDefault("http://localhost:8080/fhir")
     String canonicalBase();
 
+    /**
+     * Whether what a model asserted has the security label AIAST. The code is newer than FHIR R4: a
+     * server that validates labels without HL7 Terminology 6.0.0 may refuse it.
+     */
+    @WithDefault("true")
+    boolean aiLabels();
+
     /** System of patient identifiers whose issuer is not an OID or URI. Absent: none. */
     Optional<String> patientIdSystem();
 

@@ -36,6 +36,7 @@ class PatientLookupTest {
             Optional.empty(),
             Optional.empty(),
             FhirNames.defaults(),
+            true,
             Optional.empty());
     return new FhirBundle(settings).of(List.of(SampleResults.of(0, "Clear.")), Set.of(), List.of());
   }

@@ -93,6 +93,7 @@ public final class FhirSamples {
         Optional.of(accessionNumberSystem),
         Optional.of(reportIdSystem),
         FhirNames.defaults(),
+        true,
         Optional.of(wado));
   }
 

@@ -42,6 +42,7 @@ public final class FhirBundle {
    * @param accessionNumberSystem the same for accession numbers
    * @param reportIdSystem system of the reports' own identifiers
    * @param names this project's canonical addresses
+   * @param aiLabels whether to label what a model asserted
    * @param dicomWebUrl base URL for retrieving the captures by WADO-RS
    */
   public record Settings(
@@ -52,6 +53,7 @@ public final class FhirBundle {
       Optional<String> accessionNumberSystem,
       Optional<String> reportIdSystem,
       FhirNames names,
+      boolean aiLabels,
       Optional<String> dicomWebUrl) {
 
     /** No systems, no DICOMweb. */
@@ -64,6 +66,7 @@ public final class FhirBundle {
           Optional.empty(),
           Optional.empty(),
           FhirNames.defaults(),
+          true,
           Optional.empty());
     }
   }

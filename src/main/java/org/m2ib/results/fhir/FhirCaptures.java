@@ -52,7 +52,7 @@ final class FhirCaptures {
     SentenceResult first = results.get(0);
     String attribution = Methods.card(first.attribution().method()).attribution();
     ImagingStudy study = new ImagingStudy();
-    study.getMeta().addSecurity(FhirNames.assertedByAi());
+    references.label(study);
     study.addIdentifier(FhirNames.identifier(id(first)));
     study.setStatus(status);
     study.setSubject(references.subject(first.study()));

@@ -47,9 +47,8 @@ final class FhirInteractions {
   DocumentReference of(SentenceResult result, boolean withdrawn, Reference device) {
     String notice = Notice.AUDIT + FhirObservation.warning(result);
     DocumentReference d = new DocumentReference();
-    d.getMeta()
-        .addProfile(references.names().profile("interactions"))
-        .addSecurity(FhirNames.assertedByAi());
+    d.getMeta().addProfile(references.names().profile("interactions"));
+    references.label(d);
     narrate(d, result, withdrawn, notice);
     d.addIdentifier(FhirNames.identifier(id(result)));
     d.setStatus(

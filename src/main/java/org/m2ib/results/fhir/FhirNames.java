@@ -91,14 +91,6 @@ public record FhirNames(String base) {
     return new CodeableConcept().addCoding(new Coding(codes(), code, text)).setText(text);
   }
 
-  /** Labels what a model asserted, for meta.security (AI Transparency on FHIR). */
-  static Coding assertedByAi() {
-    return new Coding(
-        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-        "AIAST",
-        "Artificial Intelligence asserted");
-  }
-
   /** A derived identifier. */
   static Identifier identifier(UUID id) {
     return new Identifier().setSystem(URI).setValue("urn:uuid:" + id);

@@ -32,7 +32,8 @@ final class FhirObservation {
 
   Observation of(SentenceResult result, ObservationStatus status, Reference device) {
     Observation o = new Observation();
-    o.getMeta().addProfile(names.profile("attribution")).addSecurity(FhirNames.assertedByAi());
+    o.getMeta().addProfile(names.profile("attribution"));
+    references.label(o);
     o.setText(narrative(result, status));
     references.frame(o, result.key().id(), result.study());
     o.setStatus(status);

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.results.SentenceResult;
 
@@ -35,6 +36,19 @@ final class FhirReferences {
 
   FhirNames names() {
     return settings.names();
+  }
+
+  /** Labels a resource that a model asserted, if that is configured (AI Transparency on FHIR). */
+  void label(Resource resource) {
+    if (settings.aiLabels()) {
+      resource
+          .getMeta()
+          .addSecurity(
+              new Coding(
+                  "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+                  "AIAST",
+                  "Artificial Intelligence asserted"));
+    }
   }
 
   /** Null without a patient identifier. */

@@ -573,13 +573,16 @@ class FhirBundleTest {
                 s.accessionNumberSystem(),
                 s.reportIdSystem(),
                 new FhirNames("https://fhir.hospital.example/m2ib/"),
+                false,
                 s.dicomWebUrl()));
     String json =
         FhirBundle.json(
             moved.of(List.of(MadeResults.withInteractions(effusion())), Set.of(), List.of()));
     assertThat(json)
         .contains("https://fhir.hospital.example/m2ib/CodeSystem/attribution")
-        .doesNotContain("localhost");
+        .doesNotContain("localhost")
+        .as("labels are off, too")
+        .doesNotContain("AIAST");
   }
 
   @Test
