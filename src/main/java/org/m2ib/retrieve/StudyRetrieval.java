@@ -205,7 +205,14 @@ public final class StudyRetrieval implements AutoCloseable {
       }
     }
     String after = last ? "; not asked again" : "";
-    cases.setReason(c.id(), "no image arrived; asked " + String.join("; ", said) + after);
+    // what was fetched may be paired by now, and then no image is missing
+    cases
+        .find(c.id())
+        .filter(now -> now.state() == CaseState.AWAITING_STUDY)
+        .ifPresent(
+            now ->
+                cases.setReason(
+                    now.id(), "no image arrived; asked " + String.join("; ", said) + after));
     if (last) {
       store.again(c.id(), null);
     }
