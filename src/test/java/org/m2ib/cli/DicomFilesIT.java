@@ -65,6 +65,14 @@ class DicomFilesIT {
             """);
     Map<String, String> settings =
         Map.of(
+            "m2ib.attribution.steps", // what becomes of a file does not depend on its map
+            "2",
+            "m2ib.audit.seeds",
+            "0",
+            "m2ib.audit.negation",
+            "false",
+            "m2ib.study.quiet-period",
+            "200ms",
             "m2ib.images.sop-classes",
             EVERYTHING_IS_ATTRIBUTED,
             "m2ib.dicom.refuse-undecoded",

@@ -20,7 +20,7 @@ import org.m2ib.peers.ServiceProcess;
  */
 class ShutdownIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final int SENTENCES = 30;
+  private static final int SENTENCES = 12;
 
   /** Docs say "a few seconds"; the rest is for machines that are busy. */
   private static final Duration END = Duration.ofSeconds(20);

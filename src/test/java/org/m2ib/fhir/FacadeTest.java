@@ -24,6 +24,7 @@ import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
@@ -37,6 +38,7 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.results.FhirSamples;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.fhir.FhirBundle;
+import org.m2ib.results.fhir.FhirNames;
 
 /** Reading and searching, over HTTP. */
 @QuarkusTest
@@ -100,6 +102,30 @@ class FacadeTest {
         .extracting(HttpResponse::statusCode)
         .isEqualTo(200);
     assertThat(http().get("Observation/odd-2").statusCode()).isEqualTo(500);
+  }
+
+  /** After a change, copy the file from target/fhir to the guide. */
+  @Test
+  void theGuideHasTheStatementOfThisServer() throws Exception {
+    CapabilityStatement statement = parse(CapabilityStatement.class, http().get("metadata"));
+    statement.setId("m2ib");
+    statement.setUrl(FhirNames.DEFAULT_BASE + "/CapabilityStatement/m2ib");
+    statement.setName("M2ibPacs").setTitle("The service's own /fhir");
+    statement.setDescription("What can be read, searched and created at the service's own /fhir.");
+    statement.setDateElement(new DateTimeType("2026-11-29")); // it has the time of the start
+    statement.getSoftware().setVersion(null);
+    String json =
+        FhirContext.forR4Cached()
+                .newJsonParser()
+                .setPrettyPrint(true)
+                .encodeResourceToString(statement)
+            + "\n";
+    String name = "CapabilityStatement-m2ib.json";
+    java.nio.file.Path made = java.nio.file.Path.of("target/fhir", name);
+    java.nio.file.Files.createDirectories(made.getParent());
+    java.nio.file.Files.writeString(made, json);
+    assertThat(java.nio.file.Path.of("docs/fhir/input/resources", name))
+        .hasSameTextualContentAs(made);
   }
 
   @Test

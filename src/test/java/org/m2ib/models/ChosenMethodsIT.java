@@ -67,7 +67,8 @@ class ChosenMethodsIT {
       assertThat(interactions.get("words"))
           .extracting(word -> word.get("text").asText())
           .contains("Clear", "lungs");
-      JsonNode document = service.json("/fhir/DocumentReference").at("/entry/0/resource");
+      JsonNode document =
+          service.json("/fhir/DocumentReference?type=interactions").at("/entry/0/resource");
       assertThat(JSON.readTree(observation).at("/derivedFrom/1/reference").asText())
           .isEqualTo("DocumentReference/" + document.get("id").asText());
       byte[] data = document.at("/content/0/attachment/data").binaryValue();
