@@ -3,6 +3,7 @@ package org.m2ib.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,7 +114,7 @@ public final class SmartAuthorization implements FhirAuthorization {
       HttpResponse<byte[]> answer = send(client, http, "the token endpoint");
       HTTPResponse response = new HTTPResponse(answer.statusCode());
       response.setHeader("Content-Type", "application/json");
-      response.setBody(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+      response.setBody(new String(answer.body(), StandardCharsets.UTF_8));
       TokenResponse parsed = TokenResponse.parse(response);
       if (!parsed.indicatesSuccess()) {
         String code = String.valueOf(parsed.toErrorResponse().getErrorObject().getCode());
@@ -189,7 +191,7 @@ public final class SmartAuthorization implements FhirAuthorization {
           new SignedJWT(
               new JWSHeader.Builder(algorithm)
                   .keyID(key.getKeyID())
-                  .type(com.nimbusds.jose.JOSEObjectType.JWT)
+                  .type(JOSEObjectType.JWT)
                   .build(),
               claims);
       JWSSigner signer = new DefaultJWSSignerFactory().createJWSSigner(key, algorithm);

@@ -1,10 +1,7 @@
 package org.m2ib.results.fhir;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.UUID;
-import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DocumentReference.DocumentReferenceContextComponent;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
@@ -12,7 +9,6 @@ import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
-import org.m2ib.base.Digests;
 import org.m2ib.base.Notice;
 import org.m2ib.cases.StorableText;
 import org.m2ib.results.InteractionsDocument;
@@ -24,7 +20,6 @@ import org.m2ib.results.SentenceResult;
  * documentreference.html); docs/fhir has its profile. Its Observation is derived from it.
  */
 final class FhirInteractions {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TITLE = "Which word goes with which region, by a model";
 
   private final FhirReferences references;
@@ -59,15 +54,9 @@ final class FhirInteractions {
     d.setDateElement(FhirReferences.instant(result.computed()));
     d.addAuthor(device);
     d.setDescription(TITLE + ". " + notice);
-    byte[] content = content(result, notice);
     d.addContent()
         .setAttachment(
-            new Attachment()
-                .setContentType("application/json")
-                .setData(content)
-                .setSize(content.length)
-                .setHash(Digests.sha1().digest(content))
-                .setTitle(TITLE));
+            FhirAttachment.json(new Attached(InteractionsDocument.of(result), notice), TITLE));
     context(d, result);
     return d;
   }
@@ -83,14 +72,6 @@ final class FhirInteractions {
         FhirReferences.logical(
             "ImagingStudy", FhirNames.dicomUid(result.study().studyInstanceUid())));
     context.addRelated(references.report(result));
-  }
-
-  private static byte[] content(SentenceResult result, String notice) {
-    try {
-      return JSON.writeValueAsBytes(new Attached(InteractionsDocument.of(result), notice));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("interactions cannot be written as JSON", e);
-    }
   }
 
   private static void narrate(

@@ -1,15 +1,12 @@
 package org.m2ib.results.fhir;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
-import org.m2ib.base.Digests;
 import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.results.ResultKey;
@@ -23,15 +20,14 @@ final class FhirModelCard {
   private static final String EXTENSION =
       FhirNames.AI_TRANSPARENCY + "/StructureDefinition/aitransparency.modelCardDescription";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private FhirModelCard() {}
 
   /** The attachment's content. */
   private record Attached(@JsonUnwrapped ModelCard card, String notice) {}
 
   static UUID id(ModelCard model) {
-    return ResultKey.derive(FhirNames.MODEL_CARD, content(model, ""));
+    byte[] statements = FhirAttachment.bytes(new Attached(model, ""));
+    return ResultKey.derive(FhirNames.MODEL_CARD, new String(statements, StandardCharsets.UTF_8));
   }
 
   static DocumentReference of(FhirNames names, SentenceResult result) {
@@ -43,28 +39,14 @@ final class FhirModelCard {
     d.setStatus(DocumentReferenceStatus.CURRENT);
     d.setType(names.code(FhirNames.MODEL_CARD, "Model card"));
     d.setDescription("Card of the model " + model.name() + ". " + notice);
-    byte[] content = content(model, notice).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     d.addContent()
         .setAttachment(
-            new Attachment()
-                .setContentType("application/json")
-                .setData(content)
-                .setSize(content.length)
-                .setHash(Digests.sha1().digest(content))
-                .setTitle("Model card of " + model.name()));
+            FhirAttachment.json(new Attached(model, notice), "Model card of " + model.name()));
     return d;
   }
 
   /** The Device's extension that refers to the card. */
   static Extension extension(Reference card) {
     return new Extension(EXTENSION, card);
-  }
-
-  private static String content(ModelCard model, String notice) {
-    try {
-      return JSON.writeValueAsString(new Attached(model, notice));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a model card cannot be written as JSON", e);
-    }
   }
 }

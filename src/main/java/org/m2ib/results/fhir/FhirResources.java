@@ -54,7 +54,8 @@ final class FhirResources {
   /** Devices and the cards of their models serve many studies. */
   private static boolean isOfModel(Resource resource) {
     return resource instanceof Device
-        || resource instanceof DocumentReference document && !document.hasContext();
+        || resource instanceof DocumentReference document
+            && FhirNames.MODEL_CARD.equals(document.getType().getCodingFirstRep().getCode());
   }
 
   private static StoredResource stored(
