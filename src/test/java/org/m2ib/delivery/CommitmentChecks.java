@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.base.SuppliedClock;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -40,6 +40,7 @@ import org.m2ib.dicom.CommitmentReport;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DimseService;
+import org.m2ib.dicom.LoopbackScp;
 import org.m2ib.dicom.SopReference;
 import org.m2ib.dicom.StorageCommitment;
 import org.m2ib.dicom.StoreScp;
@@ -59,7 +60,7 @@ abstract class CommitmentChecks {
   private static final FhirBundle.Settings SETTINGS = FhirBundle.Settings.of("1.0", ZoneOffset.UTC);
 
   @TempDir Path dir;
-  private final Clock clock = new MovingClock();
+  private final Clock clock = new SuppliedClock(() -> this.now);
   private Instant now = NOW;
   private final List<String> received = new CopyOnWriteArrayList<>();
 
@@ -74,23 +75,6 @@ abstract class CommitmentChecks {
   private Blobs blobs;
   private CommitmentStore commitments;
   private Deliveries deliveries;
-
-  private final class MovingClock extends Clock {
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   /** An empty one. */
   abstract Database database() throws Exception;
@@ -176,16 +160,7 @@ abstract class CommitmentChecks {
   private String archive(List<DimseService> services) throws IOException {
     StoreScp scp =
         StoreScp.start(
-            new StoreScp.Settings(
-                Set.of("ARCHIVE"),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Set.of(),
-                1 << 16,
-                10,
-                Duration.ofSeconds(20),
-                Optional.empty()),
+            LoopbackScp.settings("ARCHIVE"),
             object -> {
               object.writeTo(java.io.OutputStream.nullOutputStream());
               received.add(object.sopInstanceUid());

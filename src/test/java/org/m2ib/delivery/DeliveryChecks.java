@@ -47,6 +47,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.base.SuppliedClock;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -70,6 +71,7 @@ import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.IncomingObject;
+import org.m2ib.dicom.LoopbackScp;
 import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
@@ -99,7 +101,7 @@ abstract class DeliveryChecks {
   private static final StudyKey STUDY = SampleResults.STUDY;
 
   @TempDir Path dir;
-  private final Clock clock = new MovingClock();
+  private final Clock clock = new SuppliedClock(() -> this.now);
   private Instant now = NOW;
   private final Map<String, byte[]> received = new ConcurrentHashMap<>();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -119,23 +121,6 @@ abstract class DeliveryChecks {
 
   private Deliveries deliveries;
   private Redelivery redelivery;
-
-  private final class MovingClock extends Clock {
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
-  }
 
   /** An empty one. */
   abstract Database database() throws Exception;
@@ -210,19 +195,7 @@ abstract class DeliveryChecks {
   }
 
   private String archive(StoreScp.Handler handler) throws IOException {
-    StoreScp scp =
-        StoreScp.start(
-            new StoreScp.Settings(
-                Set.of("ARCHIVE"),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Set.of(),
-                1 << 16,
-                10,
-                Duration.ofSeconds(20),
-                Optional.empty()),
-            handler);
+    StoreScp scp = StoreScp.start(LoopbackScp.settings("ARCHIVE"), handler);
     open.add(scp);
     return "ARCHIVE@127.0.0.1:" + scp.port();
   }

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
@@ -38,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.base.SuppliedClock;
 
 /** With a fake of a token endpoint over real HTTP. */
 class SmartAuthorizationTest {
@@ -95,23 +95,7 @@ class SmartAuthorizationTest {
   }
 
   private SmartAuthorization authorization(Optional<String> tokenUrl) {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(java.time.ZoneId zone) {
-            return this;
-          }
-        };
+    Clock clock = new SuppliedClock(() -> now);
     return new SmartAuthorization(
         new SmartAuthorization.Settings(
             url("/fhir/"),

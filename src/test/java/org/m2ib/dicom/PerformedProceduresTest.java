@@ -3,13 +3,10 @@ package org.m2ib.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.DimseRSP;
@@ -31,16 +28,7 @@ class PerformedProceduresTest {
   void start() throws IOException {
     scp =
         StoreScp.start(
-            new StoreScp.Settings(
-                Set.of("M2IB"),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Set.of(),
-                1 << 16,
-                10,
-                Duration.ofSeconds(20),
-                Optional.empty()),
+            LoopbackScp.settings("M2IB"),
             object -> {},
             List.of(new PerformedProcedures(new Kept())));
   }

@@ -70,20 +70,7 @@ class QueryRetrieveTest {
   }
 
   private RemoteAe start(String aeTitle, List<DimseService> services) throws IOException {
-    StoreScp scp =
-        StoreScp.start(
-            new StoreScp.Settings(
-                Set.of(aeTitle),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Set.of(),
-                1 << 16,
-                10,
-                Duration.ofSeconds(20),
-                Optional.empty()),
-            this::keep,
-            services);
+    StoreScp scp = StoreScp.start(LoopbackScp.settings(aeTitle), this::keep, services);
     open.add(scp);
     return new RemoteAe(aeTitle, "127.0.0.1", scp.port());
   }

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,20 +43,7 @@ class StorageCommitmentTest {
   }
 
   private RemoteAe start(String aeTitle, List<DimseService> services) throws IOException {
-    StoreScp scp =
-        StoreScp.start(
-            new StoreScp.Settings(
-                Set.of(aeTitle),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Set.of(),
-                1 << 16,
-                10,
-                Duration.ofSeconds(20),
-                Optional.empty()),
-            object -> {},
-            services);
+    StoreScp scp = StoreScp.start(LoopbackScp.settings(aeTitle), object -> {}, services);
     open.add(scp);
     return new RemoteAe(aeTitle, "127.0.0.1", scp.port());
   }

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.base.SuppliedClock;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -32,6 +31,7 @@ import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.LoopbackScp;
 import org.m2ib.dicom.QueryRetrieve;
 import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
@@ -47,7 +47,7 @@ class StudyRetrievalTest {
   private static final StudyKey BY_ACCESSION = new StudyKey(null, "A1", null, null, "P1", null);
 
   @TempDir Path folder;
-  private final Clock clock = new MovingClock();
+  private final Clock clock = new SuppliedClock(() -> this.now);
   private Instant now = NOW;
   private final List<StoreScp> open = new ArrayList<>();
   private final List<DicomObject> matches = new CopyOnWriteArrayList<>();
@@ -57,23 +57,6 @@ class StudyRetrievalTest {
   private Database database;
   private ArrivalStore arrivals;
   private CaseStore cases;
-
-  private final class MovingClock extends Clock {
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   /** An archive that answers every query with the same matches. */
   private final class Holdings implements QueryRetrieve.Holdings {
@@ -105,16 +88,7 @@ class StudyRetrievalTest {
   private RemoteAe archive(String aeTitle) throws IOException {
     StoreScp scp =
         StoreScp.start(
-            new StoreScp.Settings(
-                Set.of(aeTitle),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Set.of(),
-                1 << 16,
-                10,
-                Duration.ofSeconds(20),
-                Optional.empty()),
+            LoopbackScp.settings(aeTitle),
             object -> {},
             List.of(
                 new QueryRetrieve(

@@ -2,36 +2,17 @@ package org.m2ib.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.m2ib.base.SuppliedClock;
 
 class SignInThrottleTest {
   private static final String HERE = "192.0.2.1";
   private static final String ELSEWHERE = "192.0.2.2";
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final SignInThrottle throttle =
-      new SignInThrottle(
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return now;
-            }
-          });
+  private final SignInThrottle throttle = new SignInThrottle(new SuppliedClock(() -> now));
   private int guesses;
 
   private void guess(String address, int times) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.m2ib.base.SuppliedClock;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.fhir.store.ResourceSort.Column;
@@ -34,23 +34,11 @@ abstract class ResourceOrderChecks {
   @BeforeEach
   void open() throws Exception {
     Clock ticking =
-        new Clock() {
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            now = now.plusSeconds(1);
-            return now;
-          }
-        };
+        new SuppliedClock(
+            () -> {
+              now = now.plusSeconds(1);
+              return now;
+            });
     database = Database.open(database());
     store = new ResourceStore(database, ticking);
   }
