@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {RoarCommand.class, AuditCommand.class},
+    subcommands = {RoarCommand.class, AuditCommand.class, DiscordanceCommand.class},
     description = {
       "Measures a model and its maps on held-out phantoms: does the map find the finding, and does "
           + "the model tell true sentences from false ones? An interrupted run is resumed.",
