@@ -3,6 +3,8 @@ package org.m2ib.review;
 import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,12 +15,14 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
+import org.m2ib.api.Roles;
 import org.m2ib.pages.Frame;
 
 /**
  * The HTML pages. They are empty frames: scripts under {@code /assets} fill them from {@code /api},
  * inserting its content as text, never as HTML.
  */
+@RolesAllowed(Roles.READER)
 @Path("/")
 @Blocking
 @Produces("text/html;charset=UTF-8")
@@ -66,6 +70,7 @@ public class PagesResource {
   /**
    * Posts to {@code /j_security_check}, which comes back with {@code ?error} or {@code ?wait=s}.
    */
+  @PermitAll
   @GET
   @Path("sign-in")
   public Response signIn(@Context UriInfo uri, @Context HttpHeaders request) {

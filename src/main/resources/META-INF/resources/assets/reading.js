@@ -300,12 +300,17 @@ export class Reading {
   #showMapScale() {
     const {blend, threshold, showMap} = this.#viewer.look;
     byId('opacity-value').textContent = `${Math.round(blend * 100)} %`;
-    byId('threshold-value').textContent = this.#map?.inUnit(threshold, 1) ?? '';
+    byId('threshold-value').textContent = this.#mapValue(threshold, 1) ?? '';
     if (this.#map) {
       showScale(byId('map-scale'), {colours: this.#colours, least: this.#map.least, greatest: this.#map.greatest,
         under: [[32, 32, 32], [224, 224, 224]], unit: t('viewer.perPatch', {unit: this.#map.unit}),
         strength: value => (showMap && value >= threshold ? blend * value : 0)});
     }
+  }
+
+  /** A value in [0, 1] of the map with its unit; null without a map. */
+  #mapValue(value, decimals) {
+    return this.#map && inUnit(this.#map.inUnit(value), this.#map.unit, decimals);
   }
 
   #showOutlineNames({outlines}) {
@@ -343,7 +348,7 @@ export class Reading {
     const value = inside ? radiograph.valueAt(point.x, point.y) : null;
     byId('corner-pointer').textContent = inside
       ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : t('viewer.value', {value: Math.round(value)}),
-        this.#map?.inUnit(this.#map.value(point.x, point.y), 2)].filter(Boolean).join('   ')
+        this.#mapValue(this.#map?.value(point.x, point.y), 2)].filter(Boolean).join('   ')
       : '';
   }
 
