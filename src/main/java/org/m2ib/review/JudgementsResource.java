@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -25,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -39,6 +41,7 @@ import org.m2ib.review.JudgementAnswers.JudgedSentence;
 import org.m2ib.review.JudgementAnswers.JudgementDetails;
 
 /** {@code /api/cases/{id}/judgements} and those of one sentence. */
+@RolesAllowed({Roles.READER, Roles.SERVICE})
 @Path("/api")
 @Blocking
 public class JudgementsResource {
@@ -99,6 +102,7 @@ public class JudgementsResource {
    *
    * @param of id of the sentence that the person saw; absent for the present one
    */
+  @RolesAllowed(Roles.REVIEWER)
   @POST
   @Path("cases/{id}/sentences/{n}/judgements")
   @Operation(operationId = "judge", summary = "Adds a judgement of a sentence.")
@@ -148,6 +152,7 @@ public class JudgementsResource {
   }
 
   /** Undoes a person's own latest judgement of a sentence; it stays readable. */
+  @RolesAllowed(Roles.REVIEWER)
   @DELETE
   @Path("cases/{id}/judgements/{judgement}")
   @Operation(

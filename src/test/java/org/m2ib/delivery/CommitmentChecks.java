@@ -33,6 +33,7 @@ import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.OwedCommitmentStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.TestArrivals;
@@ -47,6 +48,7 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Uids;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.intake.dicom.OwedAnswers;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -139,6 +141,7 @@ abstract class CommitmentChecks {
         List.of(
             new StorageCommitment(
                 instance -> reasons.getOrDefault(instance.sopInstanceUid(), 0),
+                new OwedAnswers(new OwedCommitmentStore(database, clock)),
                 report -> false,
                 new CommitmentScu(StoreScu.Settings.of("ARCHIVE"), name -> null),
                 title -> Optional.empty())));
@@ -152,6 +155,7 @@ abstract class CommitmentChecks {
                 instance -> {
                   throw new IllegalStateException("its disk is away");
                 },
+                new OwedAnswers(new OwedCommitmentStore(database, clock)),
                 report -> false,
                 new CommitmentScu(StoreScu.Settings.of("ARCHIVE"), name -> null),
                 title -> Optional.empty())));
