@@ -110,7 +110,8 @@ public final class DiscordanceCommand implements Callable<Integer> {
           `./m2ib evaluate discordance --model %s --phantoms %d --seed %d --fit-phantoms %d`, %s.
           %s. %d phantoms, and %d others that the control and the coefficients were fitted on.
 
-          %s"""
+          %s\
+          """
               .formatted(
                   model.asArguments(),
                   phantoms,

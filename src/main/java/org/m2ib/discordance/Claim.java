@@ -56,9 +56,9 @@ public record Claim(
       Pattern.compile(
           "\\b(?:not|cannot|can't|without)(?: (?:be|been|to|is|entirely|completely|fully"
               + "|definitely|confidently|reliably|totally|safely))*"
-              + " (?:exclud(?:e|ed|ing)|rul(?:e|ed|ing) out)"
-              + "|not (?:unlikely|absent|resolved|changed?|significantly)"
-              + "|no (?:significant |interval |appreciable |substantial |relevant |further )*(?:change"
+              + " (?:exclud(?:e|ed|ing)|rul(?:e|ed|ing) out)|not"
+              + " (?:unlikely|absent|resolved|changed?|significantly)|no (?:significant |interval"
+              + " |appreciable |substantial |relevant |further )*(?:change"
               + "|increase|decrease|progression|worsening|improvement|enlargement)\\b");
 
   /** Where a denial's scope ends. */

@@ -18,7 +18,10 @@ public final class Navigation {
 
   /** A page that does not exist yet has no line. */
   static final List<Entry> ENTRIES =
-      List.of(new Entry("worklist", "/", List.of()), new Entry("models", "/models", List.of()));
+      List.of(
+          new Entry("worklist", "/", List.of()),
+          new Entry("alarms", "/alarms", List.of()),
+          new Entry("models", "/models", List.of()));
 
   private Navigation() {}
 

@@ -30,6 +30,7 @@ public class PagesResource {
   private final Frame frame;
   private final Template worklist;
   private final Template oneCase;
+  private final Template alarms;
   private final Template models;
   private final Template signIn;
 
@@ -38,11 +39,13 @@ public class PagesResource {
       Frame frame,
       @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
+      @Location("alarms.html") Template alarms,
       @Location("models.html") Template models,
       @Location("sign-in.html") Template signIn) {
     this.frame = frame;
     this.worklist = worklist;
     this.oneCase = oneCase;
+    this.alarms = alarms;
     this.models = models;
     this.signIn = signIn;
   }
@@ -58,6 +61,13 @@ public class PagesResource {
   @Path("cases/{id}")
   public Response oneCase(@Context HttpHeaders request, @Context SecurityContext person) {
     return frame.show(oneCase.instance(), "case", request, person);
+  }
+
+  /** Where reports and images may disagree. */
+  @GET
+  @Path("alarms")
+  public Response alarms(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(alarms.instance(), "alarms", request, person);
   }
 
   /** The models and the default. */

@@ -25,8 +25,7 @@ class DiscordancesTest {
       DiscordanceBenchmark benchmark = new DiscordanceBenchmark(phantoms);
       DiscordanceBenchmark.Scores finder = benchmark.finder(coefficients);
       DiscordanceBenchmark.Scores control = benchmark.control(phantoms);
-      List<DiscordanceFigures.Row> rows =
-          DiscordanceFigures.of(finder, control, PHANTOMS, SEED);
+      List<DiscordanceFigures.Row> rows = DiscordanceFigures.of(finder, control, PHANTOMS, SEED);
       assertAuroc(rows, Error.SIDE, 0.9);
       assertAuroc(rows, Error.NEGATION, 0.9);
       assertAuroc(rows, Error.FALSE_FINDING, 0.9);
