@@ -18,7 +18,6 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.m2ib.base.Notice;
-import org.m2ib.cases.Verdict;
 
 /** Adds to the description of {@code /api} what all operations share: notice, problems, sign-in. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -97,7 +96,6 @@ public final class ApiDocument implements OASFilter {
   public void filterOpenAPI(OpenAPI document) {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
     NULLABLE.forEach((name, fields) -> fields.forEach(field -> nullable(schemas.get(name), field)));
-    schemas.get("Verdict").setEnumeration(List.copyOf(Verdict.codes()));
     document
         .getComponents()
         .addSchema(PROBLEM, problem())

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Supplier;
@@ -28,11 +29,11 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CaseSummary;
-import org.m2ib.cases.Judgement;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.JudgementStore;
 import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
 import org.m2ib.review.CaseAnswers.CaseChange;
@@ -146,7 +147,11 @@ public class CasesResource {
   @Operation(
       operationId = "getCase",
       summary = "Returns a case with its report, images, sentences and deliveries.")
-  public CaseDetails get(@PathParam("id") String id) {
+  public CaseDetails get(@PathParam("id") String id, @Context SecurityContext who) {
+    return get(id, who.getUserPrincipal().getName());
+  }
+
+  CaseDetails get(String id, String person) {
     Case c = finder.find(id);
     List<StoredResult> all = finder.results().get().of(c.id());
     List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
@@ -158,7 +163,7 @@ public class CasesResource {
         arrivals.get().images(c.study().studyInstanceUid()).stream()
             .map(image -> CaseImage.of(c, image))
             .toList(),
-        valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
+        valid.stream().map(r -> SentenceDetails.of(r, judged, person)).toList(),
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
         arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList());

@@ -28,11 +28,13 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.Judgement;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.judging.Blinding;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.review.JudgementAnswers.CaseJudgements;
 import org.m2ib.review.JudgementAnswers.JudgedSentence;
@@ -47,6 +49,7 @@ public class JudgementsResource {
   private final Supplier<JudgementStore> judgements;
   private final Supplier<ResourceStore> resources;
   private final Supplier<FhirJudgements> fhir;
+  private final Supplier<JudgingRules> rules;
 
   /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
@@ -56,12 +59,14 @@ public class JudgementsResource {
       Instance<ResultStore> results,
       Instance<JudgementStore> judgements,
       Instance<ResourceStore> resources,
-      Instance<FhirJudgements> fhir) {
+      Instance<FhirJudgements> fhir,
+      Instance<JudgingPolicy> policy) {
     this.database = database::get;
     this.finder = new CaseFinder(cases::get, results::get);
     this.judgements = judgements::get;
     this.resources = resources::get;
     this.fhir = fhir::get;
+    this.rules = () -> new JudgingRules(policy.get());
   }
 
   JudgementsResource(
@@ -70,12 +75,14 @@ public class JudgementsResource {
       ResultStore results,
       JudgementStore judgements,
       ResourceStore resources,
-      FhirJudgements fhir) {
+      FhirJudgements fhir,
+      JudgingPolicy policy) {
     this.database = () -> database;
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.judgements = () -> judgements;
     this.resources = () -> resources;
     this.fhir = () -> fhir;
+    this.rules = () -> new JudgingRules(policy);
   }
 
   /** Every judgement of a case by its sentence, those of withdrawn sentences too. */
@@ -84,13 +91,18 @@ public class JudgementsResource {
   @Operation(
       operationId = "listJudgements",
       summary = "Lists every judgement of a case by its sentence.")
-  public CaseJudgements all(@PathParam("id") String id) {
+  public CaseJudgements all(@PathParam("id") String id, @Context SecurityContext who) {
+    return all(id, who.getUserPrincipal().getName());
+  }
+
+  CaseJudgements all(String id, String person) {
     Case c = finder.find(id);
     List<Judgement> all = judgements.get().of(c.id());
+    List<Judgement> visible = Blinding.visible(all, person);
     return new CaseJudgements(
         finder.results().get().of(c.id()).stream()
-            .filter(r -> all.stream().anyMatch(j -> j.resultId().equals(r.id())))
-            .map(r -> JudgedSentence.of(r, all))
+            .filter(r -> visible.stream().anyMatch(j -> j.resultId().equals(r.id())))
+            .map(r -> JudgedSentence.of(r, all, person))
             .toList());
   }
 
@@ -115,7 +127,17 @@ public class JudgementsResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = JudgementDetails.class)))
-  @APIResponse(responseCode = "409", description = "The report has been amended since.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The judgement was sent before.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = JudgementDetails.class)))
+  @APIResponse(responseCode = "403", description = "Somebody else has to decide.")
+  @APIResponse(
+      responseCode = "409",
+      description = "The report has been amended since, or all readers have judged.")
   public Response judge(
       @PathParam("id") String id,
       @PathParam("n") String n,
@@ -133,17 +155,49 @@ public class JudgementsResource {
   Response judge(String id, String n, String of, MediaType type, String person, byte[] body) {
     JudgementBody sent = JudgementBody.read(type, body);
     Case c = finder.find(id);
-    Judgement saved =
-        database
-            .get()
-            .inTransaction(
-                () -> {
-                  finder.cases().get().lock(c.id()); // against a withdrawal meanwhile
-                  return save(finder.find(id, n, of), sent, person);
-                });
-    return Response.created(URI.create(CaseAnswers.path(c.id()) + "/judgements"))
+    return database
+        .get()
+        .inTransaction(
+            () -> {
+              finder.cases().get().lock(c.id()); // against a withdrawal meanwhile
+              Judgement before =
+                  sent.id() == null ? null : judgements.get().find(sent.id()).orElse(null);
+              if (before != null) {
+                return repeated(before, c, person, sent);
+              }
+              StoredResult result = finder.find(id, n, of);
+              List<Judgement> all = judgements.get().of(c.id());
+              Judgement made = rules.get().judgement(result, sent, person, all, judgements.get());
+              judgements.get().add(made);
+              publish(result);
+              return answer(made, 201);
+            });
+  }
+
+  /** The same judgement may be sent again after a lost connection. */
+  private Response repeated(Judgement before, Case c, String person, JudgementBody sent) {
+    boolean same =
+        before.caseId().equals(c.id())
+            && before.person().equals(person)
+            && before.answers().equals(sent.answers())
+            && before.stage() == sent.stage()
+            && before.note().equals(sent.note());
+    if (!same) {
+      throw new ProblemException(409, "id: another judgement has it");
+    }
+    return answer(before, 200);
+  }
+
+  private Response answer(Judgement judgement, int status) {
+    List<Judgement> all = judgements.get().of(judgement.caseId());
+    return Response.status(status)
+        .location(URI.create(CaseAnswers.path(judgement.caseId()) + "/judgements"))
         .type(MediaType.APPLICATION_JSON_TYPE)
-        .entity(JudgementDetails.of(saved, true))
+        .entity(
+            JudgementDetails.of(
+                judgement,
+                Judgement.counting(all).contains(judgement),
+                Blinding.open(all).contains(judgement)))
         .build();
   }
 
@@ -175,7 +229,7 @@ public class JudgementsResource {
               publish(finder.results().get().find(own.resultId()).orElseThrow());
               return own;
             });
-    return all(id);
+    return all(id, person);
   }
 
   private Judgement own(Case c, String id, String person) {
@@ -188,6 +242,10 @@ public class JudgementsResource {
     if (!found.person().equals(person)) {
       throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
     }
+    if (Blinding.isComplete(all, found.resultId(), found.scheme()) && !found.arbitration()) {
+      throw new ProblemException(
+          409, "All readers have judged this sentence: what they said stays. An arbiter decides.");
+    }
     if (!Judgement.counting(all).contains(found)) {
       throw new ProblemException(
           409, "The judgement no longer counts: it was undone or replaced by a later one.");
@@ -198,15 +256,5 @@ public class JudgementsResource {
   private void publish(StoredResult result) {
     List<Judgement> all = judgements.get().of(result.caseId());
     fhir.get().of(List.of(result), all).forEach(resources.get()::put);
-  }
-
-  private Judgement save(StoredResult result, JudgementBody sent, String person) {
-    try {
-      Judgement saved = judgements.get().add(result, sent.verdict(), sent.note(), person);
-      publish(result);
-      return saved;
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(400, e.getMessage());
-    }
   }
 }

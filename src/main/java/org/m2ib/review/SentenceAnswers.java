@@ -9,10 +9,10 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
-import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.judging.Judgement;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.ResultJson;
@@ -59,9 +59,10 @@ final class SentenceAnswers {
       SentenceLinks links) {
 
     /**
-     * @param latestFirst judgements of its case
+     * @param latestFirst all judgements of its case
+     * @param person who asks; they see those that they may see
      */
-    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst) {
+    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst, String person) {
       SentenceResult result = ResultJson.read(stored.body());
       Attribution a = result.attribution();
       Audit audit = result.audit();
@@ -87,7 +88,7 @@ final class SentenceAnswers {
           a.settings(),
           result.computed(),
           new SentenceCapture(result),
-          JudgementAnswers.of(stored, latestFirst),
+          JudgementAnswers.of(stored, latestFirst, person),
           new SentenceLinks(stored, result));
     }
   }

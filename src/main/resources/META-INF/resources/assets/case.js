@@ -3,6 +3,7 @@ import {get} from './api.js';
 import {showModel} from './card.js';
 import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
+import './outbox.js';
 import {Reading} from './reading.js';
 import {showRedo} from './redo.js';
 import {showStatus, showStrip} from './status.js';

@@ -1,29 +1,51 @@
-import {post, remove} from './api.js';
+import {remove} from './api.js';
 import {byId, element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
-import {moment, VERDICTS} from './words.js';
+import {onSent, send, takeBack, waiting} from './outbox.js';
+import {answersOf, inLanguage, isAsked, judging, tone} from './schemes.js';
+import {moment} from './words.js';
 
 const DRAFT = 'The note stays in this tab as a draft until you judge or sign out.';
+const PERSON = document.querySelector('.session .user')?.textContent;
 
-/** A person's judgement of a sentence and its map. All judgements are kept; the latest counts. */
+/** A person's answers about a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
+  #site; // as /api/schemes gives it
+  #scheme;
   #sentence = null;
   #locked = true;
   #busy = new Set(); // sentences whose judgement is on its way
-  #buttons = new Map();
+  #given = new Map(); // sentence -> answers that are not complete yet
+  #buttons = []; // in the order of their keys
   #undo = element('button', {type: 'button', id: 'undo', title: 'Undo your last judgement (u)',
     onclick: () => this.undo()}, 'Undo');
 
-  /** @param changed called when a sentence's judgements or draft change */
-  constructor(changed) {
-    this.changed = changed;
-    Object.entries(VERDICTS).forEach(([verdict, {name, tone}], i) => {
-      const button = element(`button.${tone}`, {type: 'button', 'aria-pressed': 'false', 'data-verdict': verdict,
-        onclick: () => this.judge(verdict)}, element('kbd', {'aria-hidden': 'true'}, String(i + 1)), name);
-      this.#buttons.set(verdict, button);
+  /**
+   * @param changed called when a sentence's judgements or draft change, with a problem or null
+   * @param next goes to what is to be judged next
+   */
+  static async of(changed, next) {
+    const made = new Judging();
+    made.changed = changed;
+    made.#site = await judging();
+    made.#scheme = made.#site.schemes[0];
+    made.#connect(next);
+    return made;
+  }
+
+  #connect(next) {
+    const asked = this.#site.schemes.filter(scheme => !scheme.retired);
+    byId('scheme').hidden = asked.length < 2;
+    byId('scheme').replaceChildren(...asked.map(scheme => element('option', {value: scheme.code}, inLanguage(scheme.display))));
+    byId('scheme').addEventListener('change', event => {
+      this.#scheme = asked.find(scheme => scheme.code === event.target.value);
+      this.#given.clear();
+      this.#showQuestions();
+      this.#showSaved();
+      this.changed(null);
     });
-    byId('verdicts').replaceChildren(...this.#buttons.values());
-    byId('undo-place').replaceChildren(this.#undo);
+    byId('undo-place').replaceChildren(this.#undo,
+      element('button', {type: 'button', id: 'next', title: 'Next sentence or case to judge (Enter)', onclick: next}, 'Next'));
     byId('judge').addEventListener('submit', event => event.preventDefault());
     byId('judge').addEventListener('keydown', event => {
       if (event.repeat && event.key === 'Enter' && event.target.closest('button')) {
@@ -34,10 +56,39 @@ export class Judging {
     byId('note').addEventListener('keydown', event => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
-        event.target.blur(); // so that 1 to 4 judge
-        this.#say(event.target.value.trim() ? `${DRAFT} Press 1 to 4 to judge and save it.` : 'No note.');
+        event.stopPropagation(); // it is not the key of the next sentence
+        event.target.blur(); // so that the number keys judge
+        this.#say(event.target.value.trim() ? `${DRAFT} Answer to save it.` : 'No note.');
       }
     });
+    onSent((entry, saved) => {
+      const sentence = this.#sentence;
+      if (sentence && entry.path === sentence.links.judgements) {
+        sentence.judgements = added(sentence, saved);
+        this.#showSaved();
+        this.changed(null);
+      }
+    });
+  }
+
+  /** How many keys answer. */
+  get keys() {
+    return this.#buttons.length;
+  }
+
+  /** Whether the person has still to answer before they see the map. */
+  isBlind(sentence) {
+    return this.#stage(sentence) === 'before-map';
+  }
+
+  /** Whether the person has said all that is asked of them. */
+  isJudged(sentence) {
+    return Boolean(own(sentence, this.#scheme, 'with-map'));
+  }
+
+  #stage(sentence) {
+    const before = this.#site.answerBeforeMap && !own(sentence, this.#scheme, 'before-map') && !own(sentence, this.#scheme, 'with-map');
+    return before ? 'before-map' : 'with-map';
   }
 
   /** Another sentence is loading: judging is disabled until {@link unlock}. */
@@ -45,6 +96,7 @@ export class Judging {
     this.#sentence = sentence;
     byId('note').value = draft(sentence);
     this.#fit();
+    this.#showQuestions();
     this.lock('Loading. You can judge when the map is shown.');
   }
 
@@ -54,7 +106,7 @@ export class Judging {
     this.#say(why);
   }
 
-  /** This sentence's map is visible. */
+  /** What this sentence is judged by is visible. */
   unlock(sentence) {
     if (sentence === this.#sentence) {
       this.#locked = false;
@@ -62,15 +114,47 @@ export class Judging {
     }
   }
 
-  async judge(verdict) {
+  /** Presses the button of a key, counted from 0. */
+  press(key) {
+    const {question, choice} = this.#buttons[key];
+    return this.answer(question, choice);
+  }
+
+  /** Answers one question; when all are answered, the judgement is saved. */
+  async answer(question, choice) {
     const sentence = this.#sentence;
     if (this.#locked || this.#busy.has(sentence)) {
       return;
     }
+    const stage = this.#stage(sentence);
+    const asked = this.#scheme.questions.filter(each => isAsked(each, stage));
+    const said = {...this.#answers(sentence), [question.code]: choice.code};
+    const answers = {};
+    let ended = false;
+    for (const each of asked) {
+      const given = each.choices.find(c => c.code === said[each.code]);
+      if (given && !ended) {
+        answers[each.code] = given.code;
+        ended = given.last;
+      } else if (!ended) {
+        this.#given.set(sentence, said);
+        this.#showSaved();
+        this.#say(`Not saved yet: ${this.#text(each)}`);
+        return;
+      }
+    }
+    await this.#save(sentence, answers, stage);
+  }
+
+  async #save(sentence, answers, stage) {
     const note = byId('note').value;
+    const scheme = this.#scheme;
     await this.#work(sentence, 'Saving …', 'Not saved', async () => {
-      const saved = await post(sentence.links.judgements, {verdict, note: note.trim()});
-      sentence.judgements = [saved, ...(sentence.judgements ?? []).map(j => (j.who === saved.who ? {...j, current: false} : j))];
+      const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim()};
+      const page = `${location.pathname}${location.search}#${sentence.n}`;
+      const saved = await send(sentence.links.judgements, page, body);
+      sentence.judgements = added(sentence, saved ?? waitingOf(sentence).at(-1));
+      this.#given.delete(sentence);
       if (draft(sentence) === note || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
         keepDraft(sentence, '');
         if (sentence === this.#sentence && byId('note').value === note) {
@@ -84,13 +168,19 @@ export class Judging {
   /** Withdraws this person's current judgement; its note becomes a draft again. */
   async undo() {
     const sentence = this.#sentence;
-    const last = own(sentence);
+    const last = this.#last(sentence);
     if (this.#locked || !last || this.#busy.has(sentence)) {
       return;
     }
     await this.#work(sentence, 'Undoing …', 'Not undone', async () => {
-      const {sentences} = await remove(last.links.self);
-      sentence.judgements = sentences.find(s => s.id === sentence.id)?.judgements ?? [];
+      if (last.waits) {
+        takeBack(last.id);
+        sentence.judgements = sentence.judgements.filter(j => j.id !== last.id);
+      } else {
+        const {sentences} = await remove(last.links.self);
+        sentence.judgements = sentences.find(s => s.id === sentence.id)?.judgements ?? [];
+      }
+      this.#given.delete(sentence);
       if (last.note && !draft(sentence)) {
         keepDraft(sentence, last.note);
         if (sentence === this.#sentence) {
@@ -112,6 +202,7 @@ export class Judging {
     }
     this.#busy.delete(sentence);
     if (sentence === this.#sentence) {
+      this.#showQuestions();
       this.#showSaved();
       if (problem) {
         this.#say(`${failed}: ${problem.message}`);
@@ -138,27 +229,91 @@ export class Judging {
     byId('judged').textContent = what;
   }
 
+  /** A sentence that denies something is asked for its truth, as is one that is not understood. */
+  #text(question) {
+    return inLanguage(this.#sentence.denies === false ? question.text : question.negated);
+  }
+
+  /** The person's latest judgement with this scheme, whatever they had seen. */
+  #last(sentence) {
+    return own(sentence, this.#scheme, 'with-map') ?? own(sentence, this.#scheme, 'before-map');
+  }
+
+  #answers(sentence) {
+    return this.#given.get(sentence) ?? own(sentence, this.#scheme, this.#stage(sentence))?.answers ?? {};
+  }
+
+  #showQuestions() {
+    const stage = this.#stage(this.#sentence);
+    this.#buttons = [];
+    byId('questions').replaceChildren(...this.#scheme.questions.filter(each => isAsked(each, stage)).map(question => {
+      const id = `question-${question.code}`;
+      return element('div.question', {role: 'group', 'aria-labelledby': id}, element('h2', {id}, this.#text(question)),
+        element('div.verdicts', {}, ...question.choices.map(choice => {
+          const button = element(`button.${tone(choice)}`, {type: 'button', 'aria-pressed': 'false', title: inLanguage(choice.meaning),
+            'data-question': question.code, 'data-choice': choice.code, onclick: () => this.answer(question, choice)},
+          element('kbd', {'aria-hidden': 'true'}, String(this.#buttons.length + 1)), inLanguage(choice.display));
+          this.#buttons.push({question, choice, button});
+          return button;
+        })));
+    }));
+  }
+
   #showSaved() {
     const all = this.#sentence.judgements ?? [];
-    const latest = all.find(j => j.current);
+    const answers = this.#answers(this.#sentence);
     const waits = this.#locked || this.#busy.has(this.#sentence);
-    for (const [verdict, button] of this.#buttons) {
-      button.setAttribute('aria-pressed', String(verdict === latest?.verdict));
+    for (const {question, choice, button} of this.#buttons) {
+      button.setAttribute('aria-pressed', String(answers[question.code] === choice.code));
       button.setAttribute('aria-disabled', String(waits)); // not disabled: that would lose the focus
     }
-    this.#undo.hidden = this.#locked || !own(this.#sentence);
-    this.#say(latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves immediately.');
-    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ' (undone) ' : ' ',
-      element('a', {href: j.links.observation}, 'Observation'))) : [element('li', {}, 'None yet.')]));
+    const last = this.#last(this.#sentence);
+    const shown = last ?? all.find(j => j.current);
+    this.#undo.hidden = this.#locked || !last;
+    const saved = last?.waits ? 'Kept in this browser' : 'Saved';
+    this.#say(shown ? `${saved}: ${this.#inWords(shown)}` : this.#stage(this.#sentence) === 'before-map'
+      ? 'Answer before you see the map. It is shown then, and you answer again.' : 'Not judged yet. Your answers are saved when all are given.');
+    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ' (undone) ' : ' ',
+      j.links?.observation ? element('a', {href: j.links.observation}, 'Observation') : null)) : [element('li', {}, 'None yet.')]));
+  }
+
+  #inWords(judgement) {
+    const {who, when, note, stage, arbitration} = judgement;
+    const answers = answersOf(this.#site, judgement).map(({text}) => text).join(', ');
+    return [answers, stage === 'before-map' ? 'before the map was shown' : '', arbitration ? 'as arbiter' : '', who, moment(when)]
+      .filter(Boolean).join(', ') + (note ? `: “${note}”` : '');
+  }
+
+  /** What the list of sentences shows of one: the person's own answers, else another's. */
+  chips(sentence) {
+    const shown = this.#last(sentence) ?? sentence.judgements?.find(j => j.current);
+    return shown ? answersOf(this.#site, shown) : [];
+  }
+
+  /** Adds what waits in this browser to the sentences of a case. */
+  restore(sentences) {
+    for (const sentence of sentences) {
+      for (const kept of waitingOf(sentence)) {
+        sentence.judgements = added(sentence, kept);
+      }
+    }
   }
 }
 
-/** The signed-in person's current judgement. */
-function own(sentence) {
-  const person = document.querySelector('.session .user')?.textContent;
-  return sentence.judgements?.find(j => j.current && j.who === person);
+/** As the service would have answered. */
+function waitingOf(sentence) {
+  return waiting().filter(({path, undone, problem}) => path === sentence.links.judgements && !undone && !problem)
+    .map(({body, number}) => ({...body, who: PERSON, when: new Date(number).toISOString(), current: true, undone: false, waits: true}));
 }
 
-function inWords({verdict, note, who, when}) {
-  return `${VERDICTS[verdict]?.name ?? verdict}, ${who}, ${moment(when)}${note ? `: “${note}”` : ''}`;
+/** The judgements of a sentence with another one, which takes the place of the person's earlier one. */
+function added(sentence, saved) {
+  const others = (sentence.judgements ?? []).filter(j => j.id !== saved.id);
+  const replaced = j => saved.current && j.who === saved.who && j.scheme === saved.scheme && j.stage === saved.stage;
+  return [saved, ...others.map(j => (replaced(j) ? {...j, current: false} : j))];
+}
+
+/** The signed-in person's current judgement with a scheme. */
+function own(sentence, scheme, stage) {
+  return sentence?.judgements?.find(j => j.current && j.who === PERSON && j.scheme === scheme.code && j.stage === stage);
 }

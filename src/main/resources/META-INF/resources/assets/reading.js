@@ -10,7 +10,7 @@ import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './r
 import {showScale} from './scale.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
 import {
-  alarms, auditFigures, figure, inUnit, placeInShort, placeInWords, VERDICTS,
+  alarms, auditFigures, figure, inUnit, placeInShort, placeInWords,
 } from './words.js';
 
 /** The sentences and the image of one case, side by side. */
@@ -35,15 +35,17 @@ export class Reading {
       changed: () => this.#showWindow(),
       pointed: point => this.#showPointer(point),
     });
-    this.#judging = new Judging(problem => {
-      this.#showSentences();
-      if (problem) {
-        byId('problem').replaceChildren(element('p.alert.bad', {}, problem));
-      }
-    });
   }
 
   async start() {
+    this.#judging = await Judging.of(problem => {
+      this.#showSentences();
+      this.#showBlindness();
+      if (problem) {
+        byId('problem').replaceChildren(element('p.alert.bad', {}, problem));
+      }
+    }, () => this.#next());
+    this.#judging.restore(this.#found.sentences);
     this.#viewer.change({colours: this.#colours});
     this.#spans = showReport(byId('report'), this.#found.report?.text ?? '', this.#texts(), s => this.choose(s));
     this.#showImages();
@@ -86,6 +88,7 @@ export class Reading {
     this.#clear(sentence);
     history.replaceState(null, '', `#${sentence.n}`);
     this.#judging.show(sentence);
+    this.#showBlindness();
     this.#showFigures(); // first, as they take room from the boxes that are scrolled to the sentence
     this.#showMethods();
     this.#showSentences();
@@ -162,7 +165,7 @@ export class Reading {
 
   #showMap() {
     this.#map = this.#regions.word ? this.#regions.map(this.#maps.size) : AttributionMap.of(this.#made(this.#maps), this.#maps);
-    this.#viewer.showMap(this.#map);
+    this.#viewer.showMap(this.#judging.isBlind(this.#chosen) ? null : this.#map);
     this.#showMapScale();
   }
 
@@ -173,6 +176,19 @@ export class Reading {
     byId('method').replaceChildren(...[method, ...beside.map(made => made.method)].map(({name, title}) =>
       element('option', {value: name}, title)));
     byId('method').value = this.#made().method.name;
+  }
+
+  /** Before the person has answered, nothing says where the map points or how well it matches. */
+  #showBlindness() {
+    const blind = this.#judging.isBlind(this.#chosen);
+    const was = byId('reading').classList.contains('blind');
+    byId('reading').classList.toggle('blind', blind);
+    if (was !== blind) {
+      this.#showWords();
+      if (this.#maps) {
+        this.#showMap();
+      }
+    }
   }
 
   #chooseMethod(name) {
@@ -224,7 +240,6 @@ export class Reading {
     const list = byId('sentences');
     list.replaceChildren(...this.#listed().map((sentence, i) => {
       const chosen = sentence === this.#chosen;
-      const verdict = VERDICTS[sentence.judgements?.find(j => j.current)?.verdict];
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
         element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
@@ -233,7 +248,7 @@ export class Reading {
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
           ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
-          verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null,
+          ...this.#judging.chips(sentence).map(({text, tone}) => element(`span.chip.judged.${tone}`, {}, text)),
           draft(sentence) ? element('span.chip', {title: 'A note that no judgement includes yet'}, 'Draft note') : null));
     }));
     const judged = this.#listed().filter(s => s.judgements?.some(j => j.current)).length;
@@ -246,11 +261,13 @@ export class Reading {
     for (const [sentence, span] of this.#spans) {
       const chosen = sentence.start === this.#chosen.start;
       span.setAttribute('aria-pressed', String(chosen));
-      if (chosen) {
+      if (chosen && !this.#judging.isBlind(this.#chosen)) {
         colourWords(span, sentence.text, this.#made(), this.#colours);
-        bringIntoView(span);
       } else {
         plainWords(span, sentence.text);
+      }
+      if (chosen) {
+        bringIntoView(span);
       }
     }
     const {tokens, method} = this.#made();
@@ -383,20 +400,36 @@ export class Reading {
     };
     const stepping = new Set(['j', 'k', 'ArrowDown', 'ArrowUp']); // the others do one thing for one press
     keys.u = () => this.#judging.undo();
-    Object.keys(VERDICTS).forEach((verdict, i) => { keys[i + 1] = () => this.#judging.judge(verdict); });
+    keys.Enter = () => this.#next();
+    const answer = key => (/^[1-9]$/.test(key) && key <= this.#judging.keys ? () => this.#judging.press(key - 1) : null);
     document.addEventListener('keydown', event => {
+      if (event.key === 'Enter' && event.target.closest('a, button, summary')) {
+        return; // presses that
+      }
       if (event.target.id === 'note' && event.key === 'Escape') {
         event.target.blur();
       }
       const typing = event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
       const slides = ['range', 'radio'].includes(event.target.type) && event.key.startsWith('Arrow');
-      if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && Object.hasOwn(keys, event.key)) {
+      if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && (Object.hasOwn(keys, event.key) || answer(event.key))) {
         event.preventDefault();
         if (!event.repeat || stepping.has(event.key)) {
-          keys[event.key]();
+          (keys[event.key] ?? answer(event.key))();
         }
       }
     });
+  }
+
+  /** The next sentence that the person has not judged; else the next case. */
+  #next() {
+    const listed = this.#listed();
+    const at = listed.indexOf(this.#chosen);
+    const open = [...listed.slice(at + 1), ...listed.slice(0, at)].find(s => !this.#judging.isJudged(s));
+    if (open) {
+      this.choose(open);
+    } else {
+      byId('judged').textContent = 'Every sentence on this image is judged.';
+    }
   }
 
   #step(by) {

@@ -1,12 +1,5 @@
 /** Formats values as words and figures. */
 
-export const VERDICTS = {
-  'agree': {name: 'Agree', tone: 'good'},
-  'wrong-place': {name: 'Wrong place', tone: 'bad'},
-  'no-such-finding': {name: 'No such finding', tone: 'bad'},
-  'cannot-tell': {name: 'Cannot tell', tone: 'quiet'},
-};
-
 export function figure(value, decimals = 3) {
   return value === null || value === undefined ? '–' : value.toFixed(decimals).replace('-', '−');
 }

@@ -20,13 +20,13 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.TestJudgements;
 
 /** How long the list of a thousand cases takes; docs/performance.md has what it printed. */
 class CaseListIT {
@@ -101,7 +101,7 @@ class CaseListIT {
                 UUID.randomUUID(), id, n, "i", BODY, n / 10.0 + i, n < i % 2, "c", "p", false);
         results.save(result);
         if (n < i % 3) {
-          judgements.add(result, Verdict.AGREE, "", "admin");
+          TestJudgements.agree(judgements, result, "", "admin");
         }
       }
     }

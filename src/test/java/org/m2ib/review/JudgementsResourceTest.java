@@ -22,7 +22,6 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -32,6 +31,9 @@ import org.m2ib.fhir.store.ResourcePage;
 import org.m2ib.fhir.store.ResourceSearch;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.fhir.store.SearchToken;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.Schemes;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -55,7 +57,8 @@ class JudgementsResourceTest {
           results,
           judgements,
           resources,
-          new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC"))));
+          new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
+          JudgingPolicy.usual());
   private final CasesResource caseResource =
       new CasesResource(
           cases,
@@ -83,15 +86,15 @@ class JudgementsResourceTest {
   }
 
   private JsonNode sentence(int n) {
-    return json(caseResource.get(id)).get("sentences").get(n);
+    return json(caseResource.get(id, "ada")).get("sentences").get(n);
   }
 
   private List<String> derivedFrom(StoredResult result) {
     ResourceSearch search = new ResourceSearch("Observation");
     search.tokens("derived-from", List.of(new SearchToken(null, "Observation/" + result.id())));
     search.tokens(
-        "value-concept",
-        List.of(new SearchToken("http://localhost:8080/fhir/CodeSystem/verdict", null)));
+        "code",
+        List.of(new SearchToken("http://localhost:8080/fhir/CodeSystem/attribution", null)));
     ResourcePage page = resources.search(search, "", 10);
     return page.resources().stream().map(r -> r.body()).toList();
   }
@@ -99,10 +102,13 @@ class JudgementsResourceTest {
   @Test
   void aJudgementIsSavedWithWhoAndWhenShownWithItsSentenceAndFoundInFhir() {
     Response answer =
-        judge("1", null, "{\"verdict\":\"wrong-place\",\"note\":\"It is on the left.\"}");
+        judge(
+            "1",
+            null,
+            "{\"answers\":{\"finding\":\"yes\",\"region\":\"wrong-place\"},\"note\":\"It is on the left.\"}");
 
     JsonNode saved = json(answer);
-    assertThat(saved.get("verdict").asText()).isEqualTo("wrong-place");
+    assertThat(saved.get("answers").get("region").asText()).isEqualTo("wrong-place");
     assertThat(saved.get("note").asText()).isEqualTo("It is on the left.");
     assertThat(saved.get("who").asText()).isEqualTo("ada");
     assertThat(saved.get("when").asText()).isEqualTo("2024-05-06T07:08:09.250Z");
@@ -116,32 +122,38 @@ class JudgementsResourceTest {
     String observation = saved.get("links").get("observation").asText();
     assertThat(derivedFrom(heart).get(0))
         .contains("\"id\":\"" + observation.replace("/fhir/Observation/", "") + "\"")
-        .contains("\"code\":\"wrong-place\"", "It is on the left.", "\"display\":\"ada\"");
+        .contains("\"code\":\"region.wrong-place\"", "It is on the left.", "\"display\":\"ada\"");
   }
 
   @Test
   void allJudgementsOfAPersonAreKeptTheLatestFirstAndOnlyItCounts() {
-    json(judge("1", null, "{\"verdict\":\"agree\"}"));
-    json(judge("1", null, "{\"verdict\":\"cannot-tell\",\"note\":null}"));
+    json(judge("1", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"));
+    json(judge("1", null, "{\"answers\":{\"finding\":\"cannot-tell\"},\"note\":null}"));
     List<String> shown = new ArrayList<>();
     sentence(1)
         .get("judgements")
-        .forEach(j -> shown.add(j.get("verdict").asText() + " " + j.get("current").asText()));
-    assertThat(shown).containsExactly("cannot-tell true", "agree false");
+        .forEach(
+            j ->
+                shown.add(
+                    j.get("answers").get("finding").asText() + " " + j.get("current").asText()));
+    assertThat(shown).containsExactly("cannot-tell true", "yes false");
     assertThat(derivedFrom(heart)).hasSize(1).allMatch(o -> o.contains("\"amended\""));
   }
 
   @Test
   void theLatestOfAPersonCanBeUndoneIsKeptAndTheOneBeforeCountsAgain() {
-    json(judge("1", null, "{\"verdict\":\"agree\"}"));
-    String second = json(judge("1", null, "{\"verdict\":\"wrong-place\"}")).get("id").asText();
+    json(judge("1", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"));
+    String second =
+        json(judge("1", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"wrong-place\"}}"))
+            .get("id")
+            .asText();
 
     JsonNode left = json(resource.undo(id, second, "ada")).get("sentences").get(0);
 
     assertThat(left.get("judgements")).hasSize(2);
     assertThat(left.get("judgements").get(0).get("undone").asBoolean()).isTrue();
     assertThat(left.get("judgements").get(1).get("current").asBoolean()).isTrue();
-    assertThat(derivedFrom(heart)).hasSize(1).allMatch(o -> o.contains("\"code\":\"agree\""));
+    assertThat(derivedFrom(heart)).hasSize(1).allMatch(o -> o.contains("\"code\":\"region.yes\""));
     assertProblem(() -> resource.undo(id, second, "ada"), 409, "no longer counts");
     assertProblem(() -> resource.undo(id, UUID.randomUUID() + "", "ada"), 404, "no such judgement");
 
@@ -155,39 +167,51 @@ class JudgementsResourceTest {
 
   @Test
   void ofAWithdrawnSentenceTheJudgementsStayReadableAndNoneCounts() {
-    json(judge("1", null, "{\"verdict\":\"agree\"}"));
+    json(judge("1", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"));
     results.save(heart.withdraw());
 
-    JsonNode all = json(resource.all(id)).get("sentences");
+    JsonNode all = json(resource.all(id, "ada")).get("sentences");
 
     assertThat(all).hasSize(1);
     assertThat(all.get(0).get("text").asText()).isEqualTo("Large heart.");
     assertThat(all.get(0).get("withdrawn").asBoolean()).isTrue();
-    assertThat(all.get(0).get("judgements").get(0).get("verdict").asText()).isEqualTo("agree");
+    assertThat(all.get(0).get("judgements").get(0).get("answers").get("region").asText())
+        .isEqualTo("yes");
     assertThat(all.get(0).get("judgements").get(0).get("current").asBoolean()).isFalse();
-    assertThat(json(caseResource.get(id)).get("sentences")).hasSize(1);
+    assertThat(json(caseResource.get(id, "ada")).get("sentences")).hasSize(1);
     assertThat(cases.summaries(new CaseStore.Query(null, null, null, false, 0, 5)).get(0).judged())
         .isZero();
   }
 
   @Test
   void whatIsJudgedMustBeWhatThePersonSaw() {
-    json(judge("1", heart.id().toString(), "{\"verdict\":\"agree\"}"));
+    json(
+        judge(
+            "1", heart.id().toString(), "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"));
 
     results.save(heart.withdraw());
     save(1, "Normal heart.");
 
-    assertProblem(() -> judge("1", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "sentence 1");
     assertProblem(
-        () -> judge("0", heart.id() + "", "{\"verdict\":\"agree\"}"), 409, "Load the case");
-    assertProblem(() -> judge("1", "x", "{\"verdict\":\"agree\"}"), 400, "of: not a UUID");
+        () -> judge("1", heart.id() + "", "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"),
+        409,
+        "sentence 1");
+    assertProblem(
+        () -> judge("0", heart.id() + "", "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"),
+        409,
+        "Load the case");
+    assertProblem(
+        () -> judge("1", "x", "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"),
+        400,
+        "of: not a UUID");
     assertThat(judgements.of(UUID.fromString(id))).hasSize(1);
   }
 
   @Test
   void aSentenceOfAnotherCaseIsNotJudgedHere() {
     String other = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null).id() + "";
-    byte[] agree = "{\"verdict\":\"agree\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] agree =
+        "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}".getBytes(StandardCharsets.UTF_8);
     assertProblem(
         () -> resource.judge(other, "1", heart.id() + "", JSON, "ada", agree),
         404,
@@ -195,8 +219,11 @@ class JudgementsResourceTest {
     assertProblem(
         () -> resource.judge(other, "1", null, JSON, "ada", agree), 404, "no such sentence");
     assertProblem(() -> resource.judge("12", "1", null, JSON, "ada", agree), 404, "not a UUID");
-    assertProblem(() -> judge("7", null, "{\"verdict\":\"agree\"}"), 404, "no such sentence");
-    assertProblem(() -> resource.all("12"), 404, "not a UUID");
+    assertProblem(
+        () -> judge("7", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"),
+        404,
+        "no such sentence");
+    assertProblem(() -> resource.all("12", "ada"), 404, "not a UUID");
   }
 
   @ParameterizedTest
@@ -205,17 +232,28 @@ class JudgementsResourceTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"verdict":"maybe"} | verdict: must be one of [agree, wrong-place, no-such-finding, cannot-tell]
-          {"verdict":"AGREE"} | verdict: must be one of
-          {"verdict":null} | verdict: must be one of
-          {"verdict":["agree"]} | verdict: must be one of
-          {"note":"x"} | verdict: must be one of
-          {} | verdict: must be one of
-          {"verdict":"agree","note":7} | note: must be text
-          {"verdict":"agree","note":"SECRET\\u0000"} | note: it contains control characters
-          {"verdict":"agree","SECRET":1} | body: unknown field
+          {"answers":{"finding":"maybe"}} | answers.finding: must be one of yes, no, cannot-tell
+          {"answers":{"finding":"YES"}} | answers.finding: must be one of
+          {"answers":{"finding":null}} | answers: a choice must be text
+          {"answers":{"finding":["yes"]}} | answers: a choice must be text
+          {"answers":{"finding":"yes"}} | answers.region: must be one of yes, partly, wrong-place
+          {"answers":{"SECRET":"yes"}} | answers: the questions of scheme standard are [finding, region]
+          {"answers":{"region":"yes"}} | answers.finding: must be one of
+          {"answers":["yes"]} | answers: must be an object
+          {"verdict":"agree"} | body: unknown field; the fields are id, scheme, version, answers
+          {"note":"x"} | answers: must be an object
+          {} | answers: must be an object
+          {"answers":{"finding":"no"},"note":7} | note: must be text
+          {"answers":{"finding":"no"},"id":"SECRET"} | id: must be a UUID
+          {"answers":{"finding":"no"},"scheme":"SECRET"} | scheme: must be one of standard, radpeer
+          {"answers":{"verdict":"agree"},"scheme":"verdict"} | scheme: must be one of standard, radpeer
+          {"answers":{"finding":"no"},"stage":"SECRET"} | stage: must be one of [before-map, with-map]
+          {"answers":{"finding":"no","region":"yes"},"stage":"before-map"} | the questions of scheme standard before the map is shown are [finding]
+          {"answers":{"finding":"no"},"arbitration":"SECRET"} | arbitration: must be true or false
+          {"answers":{"finding":"no"},"note":"SECRET\\u0000"} | note: it contains control characters
+          {"answers":{"finding":"no"},"SECRET":1} | body: unknown field
           [] | body: must be a JSON object
-          {"verdict":"SECRET | body: must be a JSON object
+          {"answers":"SECRET | body: must be a JSON object
           `` | body: must be a JSON object
           """)
   void aBodyThatIsWrongIsRefusedByNameAndNotQuoted(String body, String detail) {
@@ -226,7 +264,7 @@ class JudgementsResourceTest {
 
   @Test
   void aNoteIsAtMostTwoThousandCharactersAndABodyNotMuchMore() {
-    String note = "{\"verdict\":\"agree\",\"note\":\"%s\"}";
+    String note = "{\"answers\":{\"finding\":\"no\"},\"note\":\"%s\"}";
     assertProblem(
         () -> judge("1", null, note.formatted("x".repeat(2001))),
         400,
@@ -237,7 +275,8 @@ class JudgementsResourceTest {
 
   @Test
   void onlyJsonIsTaken() {
-    byte[] agree = "{\"verdict\":\"agree\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] agree =
+        "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}".getBytes(StandardCharsets.UTF_8);
     for (MediaType type :
         new MediaType[] {
           null, MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_FORM_URLENCODED_TYPE
