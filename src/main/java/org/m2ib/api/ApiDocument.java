@@ -59,7 +59,9 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report")),
           Map.entry("CaseReport", List.of("notes")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
-          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
+          Map.entry("JudgementLinks", List.of("observation")),
+          Map.entry("Choice", List.of("agreement")),
+          Map.entry("SentenceDetails", List.of("denies", "probability", DROP, INCREASE, "audit", "forced")),
           Map.entry("SentenceLinks", List.of("interactions")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(

@@ -50,7 +50,8 @@ public final class ProblemMapper {
   public static String detail(int status) {
     return switch (status) {
       case 400 -> "The request cannot be read: check its path, query and body.";
-      case 401 -> "Sign in as admin, by HTTP Basic or at /sign-in.";
+      case 401 -> "Sign in, by HTTP Basic or at /sign-in.";
+      case 403 -> "Your role does not allow this. An administrator can change your roles.";
       case 404 -> "There is nothing at this path. /q/openapi lists all paths.";
       case 405 -> "This path does not support this method. /q/openapi lists all methods.";
       case 406 -> "Accept: this path has no such media type. /q/openapi lists all media types.";

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
+import org.m2ib.accounts.ActivityStore;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.yaml.InvalidFileException;
@@ -223,6 +224,12 @@ final class Beans {
   @Singleton
   JudgementStore judgements(Database database, Clock clock) {
     return new JudgementStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  ActivityStore activity(Database database, Clock clock) {
+    return new ActivityStore(database, clock);
   }
 
   @Produces

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.OwedCommitmentStore;
 import org.m2ib.cases.PerformedStepStore;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Deliveries;
@@ -26,6 +27,7 @@ import org.m2ib.dicom.StoreScu;
 import org.m2ib.holdings.HeldQueries;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.intake.dicom.HeldObjects;
+import org.m2ib.intake.dicom.OwedAnswers;
 import org.m2ib.intake.dicom.StudySignals;
 
 /** The DICOM services that the listener offers besides Storage. */
@@ -73,7 +75,13 @@ class DicomServices {
 
   List<DimseService> all() {
     List<DimseService> services = new ArrayList<>();
-    services.add(new StorageCommitment(held, deliveries, commitments, this::peer));
+    services.add(
+        new StorageCommitment(
+            held,
+            new OwedAnswers(new OwedCommitmentStore(database, clock)),
+            deliveries,
+            commitments,
+            this::peer));
     services.add(
         new PerformedProcedures(new StudySignals(new PerformedStepStore(database, clock))));
     Set<String> callers = Set.copyOf(config.query().callers().orElse(List.of()));

@@ -1,12 +1,15 @@
 package org.m2ib.boot;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.m2ib.api.Roles;
 
 /** {@code GET /api/doctor}: tries each configured peer and part from within the service. */
+@RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api/doctor")
 @Blocking
 public class DoctorResource {

@@ -1,5 +1,6 @@
 package org.m2ib.dicom;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -7,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.aoju.bus.image.Tag;
-import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.DimseRSP;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
@@ -76,7 +76,7 @@ public final class CommitmentScu {
                         REQUEST,
                         data.attributes(),
                         syntax(archive, association));
-                check(archive, response, "the request for storage commitment");
+                check(archive, status(response), "the request for storage commitment");
                 requested.set(true);
                 return answered.await(patience.toMillis(), TimeUnit.MILLISECONDS);
               });
@@ -104,16 +104,22 @@ public final class CommitmentScu {
             sender,
             request,
             (association, timer) -> {
-              DimseRSP response =
-                  association.neventReport(
-                      CLASS,
-                      Uids.STORAGE_COMMITMENT_INSTANCE,
-                      report.eventType(),
-                      report.write().attributes(),
-                      syntax(sender, association));
-              check(sender, response, "the report on storage commitment");
+              int status = send(association, report, syntax(sender, association));
+              check(sender, status, "the report on storage commitment");
               return null;
             });
+  }
+
+  /** Sends a report (N-EVENT-REPORT) and returns the status of its answer. */
+  static int send(Association association, CommitmentReport report, String syntax)
+      throws IOException, InterruptedException {
+    return status(
+        association.neventReport(
+            CLASS,
+            Uids.STORAGE_COMMITMENT_INSTANCE,
+            report.eventType(),
+            report.write().attributes(),
+            syntax));
   }
 
   /**
@@ -148,11 +154,12 @@ public final class CommitmentScu {
         .orElse(null);
   }
 
-  private static void check(RemoteAe remote, DimseRSP response, String what)
-      throws java.io.IOException, InterruptedException {
+  private static int status(DimseRSP response) throws IOException, InterruptedException {
     response.next();
-    Attributes command = response.getCommand();
-    int status = command.getInt(Tag.Status, -1);
+    return response.getCommand().getInt(Tag.Status, -1);
+  }
+
+  private static void check(RemoteAe remote, int status, String what) {
     if (status != DimseService.SUCCESS) {
       throw new DicomNetworkException(
           remote, what + " was answered with status %04X".formatted(status), null);

@@ -1,7 +1,6 @@
 package org.m2ib.dicom;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,11 +11,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.aoju.bus.image.Dimse;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.Commands;
-import org.aoju.bus.image.metric.DimseRSP;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 
@@ -25,20 +24,17 @@ import org.m2ib.base.Traces;
  * that ask for commitment, and takes the answers of archives that we asked.
  *
  * <p>A sender gets its answer on the association of its request if that is still open, else on a
- * new one to the address configured for its AE title. A sender without an answer asks again, so
- * answers do not survive a restart.
+ * new one to the address configured for its AE title. What is owed is on disk before the request is
+ * acknowledged, so a restart loses no answer.
  */
 public final class StorageCommitment extends DimseService {
   private static final Logger LOG = Logger.getLogger(StoreScp.class);
   private static final String CLASS = Uids.STORAGE_COMMITMENT_PUSH_MODEL;
 
-  /** Pauses before further attempts to answer. */
-  private static final List<Duration> PAUSES =
-      List.of(
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(10),
-          Duration.ofHours(1));
+  /** Between looks for answers that are due. */
+  private static final int POLL_SECONDS = 5;
+
+  private static final int RESOURCE_LIMITATION = 0x0213;
 
   /** What is stored here. Called from several threads at once. */
   public interface Holdings {
@@ -57,7 +53,45 @@ public final class StorageCommitment extends DimseService {
     boolean reported(CommitmentReport report);
   }
 
+  /** An answer that a sender waits for, while an attempt is made. */
+  public interface Answer {
+    /** Who asked. */
+    String callingAeTitle();
+
+    /** The title of ours that it called. */
+    String calledAeTitle();
+
+    String transactionUid();
+
+    /** What it asked about. */
+    List<SopReference> instances();
+
+    /** The sender has taken the answer. */
+    void done();
+
+    /**
+     * Records why the attempt failed.
+     *
+     * @return whether it was the last one
+     */
+    boolean failed(String problem);
+  }
+
+  /** What senders wait for, on disk. Called from several threads at once. */
+  public interface Owed {
+    /** Records a request before it is acknowledged; its first attempt follows at once. */
+    Answer open(
+        String callingAeTitle,
+        String calledAeTitle,
+        String transactionUid,
+        List<SopReference> instances);
+
+    /** Takes the attempts that are due; no other process makes them. */
+    List<Answer> take();
+  }
+
   private final Holdings holdings;
+  private final Owed owed;
   private final CommitmentReports reports;
   private final CommitmentScu scu;
   private final Function<String, Optional<RemoteAe>> peers;
@@ -65,19 +99,24 @@ public final class StorageCommitment extends DimseService {
       Executors.newScheduledThreadPool(2, Threads.named("dicom-commitment"));
 
   /**
+   * Answers what is due from now on.
+   *
    * @param scu calls senders that have closed their association
    * @param peers addresses by AE title
    */
   public StorageCommitment(
       Holdings holdings,
+      Owed owed,
       Reports reports,
       CommitmentScu scu,
       Function<String, Optional<RemoteAe>> peers) {
     super(CLASS);
     this.holdings = holdings;
+    this.owed = owed;
     this.reports = new CommitmentReports(reports, report -> {});
     this.scu = scu;
     this.peers = peers;
+    answers.scheduleWithFixedDelay(this::answerDue, 0, POLL_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
@@ -104,9 +143,40 @@ public final class StorageCommitment extends DimseService {
       throw new RefusedException(NO_SUCH_ACTION_TYPE, "the action type is not 1");
     }
     CommitmentReport asked = request(call.data());
+    Answer answer = open(call, asked);
     call.association()
         .writeDimseRSP(call.context(), Commands.mkNActionRSP(call.command(), SUCCESS));
-    answers.execute(() -> report(call, asked, 0));
+    try {
+      answers.execute(() -> attempt(answer, report -> onSame(call, report)));
+    } catch (RejectedExecutionException e) {
+      // the service ends: after its next start
+    }
+  }
+
+  private Answer open(Call call, CommitmentReport asked) {
+    try {
+      return owed.open(
+          call.callingAeTitle(),
+          AeTitle.clean(call.association().getCalledAET()),
+          asked.transactionUid(),
+          asked.committed());
+    } catch (RuntimeException e) {
+      LOG.error("a storage commitment request cannot be recorded", Traces.withoutMessages(e));
+      throw new RefusedException(RESOURCE_LIMITATION, "storage is not available; ask again");
+    }
+  }
+
+  private static boolean isUid(String text) {
+    return text.matches("[0-9.]{1,64}");
+  }
+
+  /** Makes the attempts that are due. */
+  void answerDue() {
+    try {
+      owed.take().forEach(answer -> attempt(answer, report -> false));
+    } catch (RuntimeException e) { // the database is away: after the pause
+      LOG.error("storage commitment cannot be answered", Traces.withoutMessages(e));
+    }
   }
 
   private static CommitmentReport request(DicomObject data) {
@@ -115,61 +185,62 @@ public final class StorageCommitment extends DimseService {
       if (request.committed().isEmpty()) {
         throw new RefusedException(INVALID_ARGUMENT, "(0008,1199) ReferencedSOPSequence is empty");
       }
+      if (!isUid(request.transactionUid())
+          || !request.committed().stream()
+              .allMatch(one -> isUid(one.sopClassUid()) && isUid(one.sopInstanceUid()))) {
+        throw new RefusedException(INVALID_ARGUMENT, "a UID breaks the standard (PS3.5 9.1)");
+      }
       return request;
     } catch (DicomException e) {
       throw new RefusedException(INVALID_ARGUMENT, e.getMessage());
     }
   }
 
-  /**
-   * @param attempts that failed before
-   */
-  private void report(Call call, CommitmentReport asked, int attempts) {
-    String caller = call.callingAeTitle();
+  private void attempt(Answer answer, Predicate<CommitmentReport> onSame) {
     try {
-      CommitmentReport report = examined(asked);
-      if (!onSame(call, report)) {
-        RemoteAe peer =
-            peers
-                .apply(caller)
-                .orElseThrow(
-                    () ->
-                        new IllegalStateException(
-                            "its association is closed, and m2ib.dicom.peers has no address"));
-        scu.report(peer, call.association().getCalledAET(), report);
+      CommitmentReport report = examined(answer);
+      if (!onSame.test(report)) {
+        scu.report(peer(answer), answer.calledAeTitle(), report);
       }
+      answer.done();
       LOG.infof(
           "DICOM: storage commitment for %s: %d instances promised, %d not",
-          caller, report.committed().size(), report.failed().size());
+          answer.callingAeTitle(), report.committed().size(), report.failed().size());
     } catch (RuntimeException e) {
-      again(call, asked, attempts, e);
-    }
-  }
-
-  private void again(Call call, CommitmentReport asked, int attempts, RuntimeException failure) {
-    boolean givenUp = attempts >= PAUSES.size() || failure instanceof IllegalStateException;
-    boolean told = givenUp || failure instanceof DicomNetworkException;
-    LOG.warnf(
-        "DICOM: %s has no answer to its storage commitment request, %s: %s",
-        call.callingAeTitle(),
-        givenUp ? "given up" : "again in " + PAUSES.get(attempts),
-        told ? failure.getMessage() : Traces.withoutMessages(failure));
-    if (!givenUp) {
-      try {
-        answers.schedule(
-            () -> report(call, asked, attempts + 1),
-            PAUSES.get(attempts).toMillis(),
-            TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException e) {
-        // the service ends
+      boolean told = e instanceof DicomNetworkException || e instanceof NoAddressException;
+      if (!told) {
+        LOG.error("an answer on storage commitment failed", Traces.withoutMessages(e));
       }
+      failed(answer, told ? e.getMessage() : "the service failed");
     }
   }
 
-  private CommitmentReport examined(CommitmentReport asked) {
+  private void failed(Answer answer, String problem) {
+    try {
+      LOG.warnf(
+          "DICOM: %s has no answer to its storage commitment request, %s: %s",
+          answer.callingAeTitle(), answer.failed(problem) ? "given up" : "tried again", problem);
+    } catch (RuntimeException e) { // the row is due again anyway
+      LOG.error("a failed answer cannot be recorded", Traces.withoutMessages(e));
+    }
+  }
+
+  private RemoteAe peer(Answer answer) {
+    return peers.apply(answer.callingAeTitle()).orElseThrow(NoAddressException::new);
+  }
+
+  private static final class NoAddressException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoAddressException() {
+      super("its association is closed, and m2ib.dicom.peers has no address");
+    }
+  }
+
+  private CommitmentReport examined(Answer asked) {
     List<SopReference> committed = new ArrayList<>();
     Map<SopReference, Integer> failed = new LinkedHashMap<>();
-    for (SopReference instance : asked.committed()) {
+    for (SopReference instance : asked.instances()) {
       int reason = holdings.failureReason(instance);
       if (reason == 0) {
         committed.add(instance);
@@ -187,15 +258,7 @@ public final class StorageCommitment extends DimseService {
       return false;
     }
     try {
-      DimseRSP response =
-          association.neventReport(
-              CLASS,
-              Uids.STORAGE_COMMITMENT_INSTANCE,
-              report.eventType(),
-              report.write().attributes(),
-              call.context().getTransferSyntax());
-      response.next();
-      return response.getCommand().getInt(Tag.Status, -1) == SUCCESS;
+      return CommitmentScu.send(association, report, call.context().getTransferSyntax()) == SUCCESS;
     } catch (IOException | RuntimeException e) {
       return false; // closed meanwhile
     } catch (InterruptedException e) {

@@ -22,6 +22,11 @@ public record Scheme(
     questions = List.copyOf(questions);
   }
 
+  /** The same, only to read judgements with. */
+  Scheme retire() {
+    return new Scheme(code, version, true, display, questions);
+  }
+
   public Optional<Question> question(String question) {
     return questions.stream().filter(q -> q.code().equals(question)).findFirst();
   }

@@ -71,6 +71,16 @@ public final class Schemes {
     return first;
   }
 
+  /** {@link #inForce}, then those that only earlier judgements have. */
+  public List<Scheme> withEarlier() {
+    List<Scheme> all = inForce();
+    known.values().stream()
+        .filter(scheme -> !all.contains(scheme))
+        .map(Scheme::retire)
+        .forEach(all::add);
+    return all;
+  }
+
   public Scheme byDefault() {
     return usual;
   }

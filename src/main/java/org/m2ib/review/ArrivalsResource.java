@@ -2,6 +2,7 @@ package org.m2ib.review;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.SetAsideArrival;
 
@@ -23,6 +25,7 @@ import org.m2ib.cases.SetAsideArrival;
  * {@code /api/arrivals}: arrivals that were acknowledged but could not be paired, and retrying
  * them.
  */
+@RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api/arrivals")
 @Blocking
 public class ArrivalsResource {

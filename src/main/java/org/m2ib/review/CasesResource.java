@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -23,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -52,6 +54,7 @@ import org.m2ib.review.SentenceAnswers.SentenceMap;
  * classes with the longest matching path are considered (Jakarta REST 3.7.2), and another class
  * handles redelivery of a case.
  */
+@RolesAllowed({Roles.READER, Roles.SERVICE})
 @Path("/api")
 @Blocking
 public class CasesResource {

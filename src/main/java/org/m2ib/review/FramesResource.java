@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -21,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -34,6 +36,7 @@ import org.m2ib.dicom.PixelReader;
 import org.m2ib.imaging.ViewerFrame;
 
 /** {@code /api/cases/{id}/images/{uid}/frames/{frame}}: the radiograph itself, for a viewer. */
+@RolesAllowed({Roles.READER, Roles.SERVICE})
 @Path("/api/cases/{id}/images/{uid}/frames/{frame}")
 @Blocking
 public class FramesResource {

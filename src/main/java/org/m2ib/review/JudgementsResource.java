@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -25,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -41,6 +43,7 @@ import org.m2ib.review.JudgementAnswers.JudgedSentence;
 import org.m2ib.review.JudgementAnswers.JudgementDetails;
 
 /** {@code /api/cases/{id}/judgements} and those of one sentence. */
+@RolesAllowed({Roles.READER, Roles.SERVICE})
 @Path("/api")
 @Blocking
 public class JudgementsResource {
@@ -111,6 +114,7 @@ public class JudgementsResource {
    *
    * @param of id of the sentence that the person saw; absent for the present one
    */
+  @RolesAllowed(Roles.REVIEWER)
   @POST
   @Path("cases/{id}/sentences/{n}/judgements")
   @Operation(operationId = "judge", summary = "Adds a judgement of a sentence.")
@@ -149,11 +153,14 @@ public class JudgementsResource {
       @Context HttpHeaders headers,
       @Context SecurityContext who,
       byte[] body) {
-    return judge(id, n, of, headers.getMediaType(), who.getUserPrincipal().getName(), body);
+    JudgementBody sent = JudgementBody.read(headers.getMediaType(), body);
+    if (sent.arbitration() && !who.isUserInRole(Roles.ARBITER)) {
+      throw new ProblemException(403, "arbitration: needs the role arbiter");
+    }
+    return judge(id, n, of, who.getUserPrincipal().getName(), sent);
   }
 
-  Response judge(String id, String n, String of, MediaType type, String person, byte[] body) {
-    JudgementBody sent = JudgementBody.read(type, body);
+  Response judge(String id, String n, String of, String person, JudgementBody sent) {
     Case c = finder.find(id);
     return database
         .get()
@@ -202,6 +209,7 @@ public class JudgementsResource {
   }
 
   /** Undoes a person's own latest judgement of a sentence; it stays readable. */
+  @RolesAllowed(Roles.REVIEWER)
   @DELETE
   @Path("cases/{id}/judgements/{judgement}")
   @Operation(

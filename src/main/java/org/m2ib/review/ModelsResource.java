@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.ShadowStore;
@@ -28,6 +30,7 @@ import org.m2ib.review.ModelAnswers.ShadowSummary;
 import org.m2ib.review.ModelAnswers.SwitchEntry;
 
 /** {@code /api/models}: the models and the default. */
+@RolesAllowed({Roles.READER, Roles.SERVICE})
 @Path("/api/models")
 @Blocking
 public class ModelsResource {
@@ -67,6 +70,7 @@ public class ModelsResource {
   }
 
   /** Makes it the default; 409 if it is already, or cannot be loaded. */
+  @RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
   @POST
   @Path("{name}/activate")
   @Operation(operationId = "activateModel", summary = "Makes a model the default.")
@@ -87,6 +91,7 @@ public class ModelsResource {
   }
 
   /** Makes the previous default the default again; 409 if there is none. */
+  @RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
   @POST
   @Path("rollback")
   @Operation(

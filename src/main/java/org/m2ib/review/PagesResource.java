@@ -5,6 +5,8 @@ import io.quarkus.qute.Template;
 import io.quarkus.qute.TemplateGlobal;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Supplier;
+import org.m2ib.api.Roles;
 import org.m2ib.base.Notice;
 import org.m2ib.clip.ModelCard;
 
@@ -22,6 +25,7 @@ import org.m2ib.clip.ModelCard;
  * The HTML pages. They are empty frames: scripts under {@code /assets} fill them from {@code /api},
  * inserting its content as text, never as HTML.
  */
+@RolesAllowed(Roles.READER)
 @Path("/")
 @Blocking
 @Produces("text/html;charset=UTF-8")
@@ -74,6 +78,7 @@ public class PagesResource {
   /**
    * Posts to {@code /j_security_check}, which comes back with {@code ?error} or {@code ?wait=s}.
    */
+  @PermitAll
   @GET
   @Path("sign-in")
   public Response signIn(@Context UriInfo uri) {

@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -18,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -28,6 +30,7 @@ import org.m2ib.models.ModelRegistry;
  * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: further
  * attempts.
  */
+@RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api")
 @Blocking
 public class RedeliveryResource {

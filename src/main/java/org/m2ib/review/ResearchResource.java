@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -22,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
@@ -29,6 +31,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.research.ResearchExport;
 
 /** {@code /api/cases/{id}/research-export}: a case without identifiers; docs/research-export.md. */
+@RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api")
 @Blocking
 public class ResearchResource {

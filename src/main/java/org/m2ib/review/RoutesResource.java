@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.m2ib.api.Roles;
 import org.m2ib.routes.Destination;
 import org.m2ib.routes.Handling;
 import org.m2ib.routes.ImageChoice;
@@ -17,6 +19,7 @@ import org.m2ib.routes.Routes;
 import org.m2ib.routes.RoutesInForce;
 
 /** {@code /api/routes}: the routes that cases take now. */
+@RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api/routes")
 @Blocking
 public class RoutesResource {

@@ -13,6 +13,8 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.judging.Judgement;
+import org.m2ib.report.Language;
+import org.m2ib.report.Negation;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.ResultJson;
@@ -25,6 +27,7 @@ final class SentenceAnswers {
   /**
    * @param n position in the case, from 0
    * @param id of the result
+   * @param denies whether the sentence denies something; null if that is not known
    * @param start offset in the report's text, in UTF-16 units
    * @param probability that image and sentence match; null for a model without a sigmoid
    * @param beside results of additional methods for the same image and sentence
@@ -38,6 +41,7 @@ final class SentenceAnswers {
       UUID id,
       String text,
       String section,
+      Boolean denies,
       int start,
       int end,
       SentenceImage image,
@@ -71,6 +75,7 @@ final class SentenceAnswers {
           stored.id(),
           result.sentence().text(),
           result.sentence().section(),
+          denies(result),
           result.sentence().start(),
           result.sentence().end(),
           new SentenceImage(result.image()),
@@ -91,6 +96,12 @@ final class SentenceAnswers {
           JudgementAnswers.of(stored, latestFirst, person),
           new SentenceLinks(stored, result));
     }
+  }
+
+  private static Boolean denies(SentenceResult result) {
+    Audit audit = result.audit();
+    Language language = audit == null ? Language.UNDETERMINED : Language.ofCode(audit.language());
+    return Negation.denies(result.sentence().text(), language).orElse(null);
   }
 
   record SentenceImage(String sopInstanceUid, String seriesInstanceUid, int frame) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.m2ib.api.FhirOutcome;
 import org.m2ib.api.HttpProblems;
+import org.m2ib.api.Roles;
 
 /**
  * Authenticates the local user {@code admin} by password, with HTTP Basic or at {@code /sign-in}.
@@ -97,7 +98,7 @@ public class AdminIdentity implements IdentityProvider<UsernamePasswordAuthentic
   private static SecurityIdentity identity(String name) {
     return QuarkusSecurityIdentity.builder()
         .setPrincipal(new QuarkusPrincipal(name))
-        .addRole(USER)
+        .addRoles(Roles.withIncluded(Roles.ALL))
         .build();
   }
 }

@@ -10,6 +10,7 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import org.m2ib.api.Roles;
 
 /**
  * Authenticates a session cookie by the name it contains: {@code admin#} and the session's id,
@@ -39,7 +40,7 @@ public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRe
         .item(
             QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(AdminIdentity.USER))
-                .addRole(AdminIdentity.USER)
+                .addRoles(Roles.withIncluded(Roles.ALL))
                 .addAttribute(SESSION, name.substring(prefix.length()))
                 .build());
   }

@@ -2,6 +2,7 @@ package org.m2ib.security;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** {@code POST /sign-out} ends the session and invalidates all copies of its cookie. */
+@PermitAll
 @Path("/sign-out")
 public class SignOut {
   private static final Logger LOG = Logger.getLogger(SignOut.class);

@@ -18,11 +18,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.m2ib.api.AccessScopes;
+import org.m2ib.api.Roles;
 import org.m2ib.api.TokenPrincipal;
 
 /**
- * Reduces what an access token says to a name and its scopes. It has no role, so it opens nothing
- * that does not ask for scopes.
+ * Reduces what an access token says to a name and its scopes. Its role is that of a system, within
+ * which {@link TokenAccess} and {@code /fhir} ask for scopes.
  */
 @ApplicationScoped
 public class TokenIdentity implements SecurityIdentityAugmentor {
@@ -55,6 +56,7 @@ public class TokenIdentity implements SecurityIdentityAugmentor {
         .item(
             QuarkusSecurityIdentity.builder()
                 .setPrincipal(new TokenPrincipal(safe, AccessScopes.parse(scopes)))
+                .addRole(Roles.SERVICE)
                 .build());
   }
 

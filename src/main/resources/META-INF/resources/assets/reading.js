@@ -361,7 +361,7 @@ export class Reading {
     const value = inside ? radiograph.valueAt(point.x, point.y) : null;
     byId('corner-pointer').textContent = inside
       ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : `value ${Math.round(value)}`,
-        this.#map?.inUnit(this.#map.value(point.x, point.y), 2)].filter(Boolean).join('   ')
+        this.#judging.isBlind(this.#chosen) ? '' : this.#map?.inUnit(this.#map.value(point.x, point.y), 2)].filter(Boolean).join('   ')
       : '';
   }
 

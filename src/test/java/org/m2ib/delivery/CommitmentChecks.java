@@ -32,6 +32,7 @@ import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.OwedCommitmentStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.TestArrivals;
@@ -46,6 +47,7 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Uids;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.intake.dicom.OwedAnswers;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.Schemes;
 import org.m2ib.results.ResultJson;
@@ -140,6 +142,7 @@ abstract class CommitmentChecks {
         List.of(
             new StorageCommitment(
                 instance -> reasons.getOrDefault(instance.sopInstanceUid(), 0),
+                new OwedAnswers(new OwedCommitmentStore(database, clock)),
                 report -> false,
                 new CommitmentScu(StoreScu.Settings.of("ARCHIVE"), name -> null),
                 title -> Optional.empty())));
@@ -153,6 +156,7 @@ abstract class CommitmentChecks {
                 instance -> {
                   throw new IllegalStateException("its disk is away");
                 },
+                new OwedAnswers(new OwedCommitmentStore(database, clock)),
                 report -> false,
                 new CommitmentScu(StoreScu.Settings.of("ARCHIVE"), name -> null),
                 title -> Optional.empty())));

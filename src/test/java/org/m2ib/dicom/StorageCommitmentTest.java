@@ -2,9 +2,12 @@ package org.m2ib.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,12 @@ import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
 import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.m2ib.base.SuppliedClock;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.OwedCommitment;
+import org.m2ib.cases.OwedCommitmentStore;
+import org.m2ib.cases.TestDatabase;
+import org.m2ib.intake.dicom.OwedAnswers;
 
 class StorageCommitmentTest {
   private static final String CLASS = Uids.STORAGE_COMMITMENT_PUSH_MODEL;
@@ -31,6 +40,8 @@ class StorageCommitmentTest {
 
   private final List<StoreScp> open = new ArrayList<>();
   private final Map<String, RemoteAe> peers = new HashMap<>();
+  private final Database database = TestDatabase.h2();
+  private Instant now = Instant.parse("2024-05-06T07:08:09Z");
   private final BlockingQueue<CommitmentReport> reports = new LinkedBlockingQueue<>();
   private final CommitmentScu scu = scu("M2IB");
 
@@ -50,24 +61,29 @@ class StorageCommitmentTest {
 
   /** One that has an instance. */
   private RemoteAe archive() throws IOException {
-    return start(
-        "ARCHIVE",
-        List.of(
-            new StorageCommitment(
-                instance -> instance.equals(HELD) ? 0 : CommitmentReport.NO_SUCH_OBJECT_INSTANCE,
-                report -> false,
-                scu("ARCHIVE"),
-                title -> Optional.ofNullable(peers.get(title)))));
+    return start("ARCHIVE", List.of(commitment()));
+  }
+
+  private StorageCommitment commitment() {
+    return new StorageCommitment(
+        instance -> instance.equals(HELD) ? 0 : CommitmentReport.NO_SUCH_OBJECT_INSTANCE,
+        new OwedAnswers(new OwedCommitmentStore(database, new SuppliedClock(() -> now))),
+        report -> false,
+        scu("ARCHIVE"),
+        title -> Optional.ofNullable(peers.get(title)));
   }
 
   /** Our own listener. */
   private void listen() throws IOException {
+    OwedAnswers none =
+        new OwedAnswers(new OwedCommitmentStore(TestDatabase.h2(), Clock.systemUTC()));
     peers.put(
         "M2IB",
         start(
             "M2IB",
             List.of(
-                new StorageCommitment(instance -> 0, this::take, scu, title -> Optional.empty()))));
+                new StorageCommitment(
+                    instance -> 0, none, this::take, scu, title -> Optional.empty()))));
   }
 
   private boolean take(CommitmentReport report) {
@@ -92,6 +108,93 @@ class StorageCommitmentTest {
     // the archive's events are refused on this association, as by a sender that takes none there
     scu.ask(archive, "1.2.3", List.of(HELD, GONE), Duration.ZERO, report -> false);
     assertThat(reports.poll(20, TimeUnit.SECONDS)).isEqualTo(ANSWER);
+  }
+
+  @Test
+  void anAnswerThatIsOwedComesAfterARestart() throws Exception {
+    // the sender does not listen, and no event is taken on the association of the request
+    RemoteAe archive = archive();
+    scu.ask(archive, "1.2.3", List.of(HELD, GONE), Duration.ZERO, report -> false);
+    stop();
+    listen();
+    now = now.plus(Duration.ofMinutes(3));
+    archive();
+    assertThat(reports.poll(20, TimeUnit.SECONDS)).isEqualTo(ANSWER);
+  }
+
+  @Test
+  void aRequestWhoseProcessDiedAfterTheAcknowledgementIsAnsweredByTheNextOne() throws Exception {
+    OwedCommitmentStore killed = new OwedCommitmentStore(database, new SuppliedClock(() -> now));
+    new OwedAnswers(killed).open("M2IB", "ARCHIVE", "1.2.3", List.of(HELD, GONE));
+    listen();
+    try (StorageCommitment next = commitment()) {
+      next.answerDue();
+      assertThat(reports).as("it may still be in progress").isEmpty();
+      now = now.plus(Duration.ofMinutes(2));
+      next.answerDue();
+      assertThat(reports.poll(20, TimeUnit.SECONDS)).isEqualTo(ANSWER);
+      now = now.plus(Duration.ofDays(2));
+      next.answerDue();
+      assertThat(killed.take()).as("nothing is owed any more").isEmpty();
+      assertThat(reports).isEmpty();
+    }
+  }
+
+  @Test
+  void anAnswerIsGivenUpAfterADay() {
+    OwedCommitmentStore store = new OwedCommitmentStore(database, new SuppliedClock(() -> now));
+    store.open("NOBODY", "ARCHIVE", "1.2.3", List.of());
+    Instant asked = now;
+    int attempts = 1;
+    for (; now.isBefore(asked.plus(Duration.ofDays(3))); now = now.plus(Duration.ofMinutes(1))) {
+      for (OwedCommitment owed : store.take()) {
+        attempts++;
+        if (store.failed(owed, "it does not listen")) {
+          assertThat(Duration.between(asked, now)).isGreaterThan(Duration.ofHours(24));
+        }
+      }
+    }
+    assertThat(attempts).isEqualTo(28);
+  }
+
+  @Test
+  void anotherRequestOfTheSameTransactionTakesThePlaceOfTheFirst() {
+    OwedCommitmentStore store = new OwedCommitmentStore(database, new SuppliedClock(() -> now));
+    store.open("SENDER", "ARCHIVE", "1.2.3", List.of());
+    store.open("OTHER", "ARCHIVE", "1.2.3", List.of());
+    var again = List.of(new OwedCommitment.Instance("1.2", "3.4"));
+    store.open("SENDER", "ARCHIVE", "1.2.3", again);
+    now = now.plus(Duration.ofHours(1));
+    assertThat(store.take())
+        .extracting(OwedCommitment::callingAeTitle, OwedCommitment::instances)
+        .containsExactlyInAnyOrder(tuple("SENDER", again), tuple("OTHER", List.of()));
+    assertThat(store.take()).as("they are taken").isEmpty();
+  }
+
+  @Test
+  void aRequestThatCannotBeRecordedIsNotAcknowledged() throws Exception {
+    StorageCommitment.Owed away =
+        new StorageCommitment.Owed() {
+          @Override
+          public StorageCommitment.Answer open(
+              String calling, String called, String transaction, List<SopReference> instances) {
+            throw new IllegalStateException("the database is away");
+          }
+
+          @Override
+          public List<StorageCommitment.Answer> take() {
+            return List.of();
+          }
+        };
+    RemoteAe archive =
+        start(
+            "ARCHIVE",
+            List.of(
+                new StorageCommitment(
+                    instance -> 0, away, report -> false, scu, title -> Optional.empty())));
+    DicomObject good = DicomObject.create().set(Tags.TransactionUID, "1.2.3");
+    HELD.write(good, Tags.ReferencedSOPSequence);
+    assertThat(act(archive, Uids.STORAGE_COMMITMENT_INSTANCE, 1, good)).isEqualTo(0x0213);
   }
 
   @Test
@@ -135,6 +238,9 @@ class StorageCommitmentTest {
     assertThat(act(archive, instance, 2, good)).isEqualTo(0x0123);
     assertThat(act(archive, instance, 1, nothing)).isEqualTo(0x0115);
     assertThat(act(archive, instance, 1, noTransaction)).isEqualTo(0x0115);
+    DicomObject noUid = DicomObject.create().set(Tags.TransactionUID, "1.2 3");
+    HELD.write(noUid, Tags.ReferencedSOPSequence);
+    assertThat(act(archive, instance, 1, noUid)).isEqualTo(0x0115);
   }
 
   private static int act(RemoteAe archive, String instance, int type, DicomObject data) {

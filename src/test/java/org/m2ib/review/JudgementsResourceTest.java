@@ -82,7 +82,11 @@ class JudgementsResourceTest {
   }
 
   private Response judge(String n, String of, String body) {
-    return resource.judge(id, n, of, JSON, "ada", body.getBytes(StandardCharsets.UTF_8));
+    return judge(id, n, of, JSON, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Response judge(String caseId, String n, String of, MediaType type, byte[] body) {
+    return resource.judge(caseId, n, of, "ada", JudgementBody.read(type, body));
   }
 
   private JsonNode sentence(int n) {
@@ -213,12 +217,12 @@ class JudgementsResourceTest {
     byte[] agree =
         "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}".getBytes(StandardCharsets.UTF_8);
     assertProblem(
-        () -> resource.judge(other, "1", heart.id() + "", JSON, "ada", agree),
+        () -> judge(other, "1", heart.id() + "", JSON, agree),
         404,
         "not a sentence of");
     assertProblem(
-        () -> resource.judge(other, "1", null, JSON, "ada", agree), 404, "no such sentence");
-    assertProblem(() -> resource.judge("12", "1", null, JSON, "ada", agree), 404, "not a UUID");
+        () -> judge(other, "1", null, JSON, agree), 404, "no such sentence");
+    assertProblem(() -> judge("12", "1", null, JSON, agree), 404, "not a UUID");
     assertProblem(
         () -> judge("7", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"),
         404,
@@ -282,9 +286,129 @@ class JudgementsResourceTest {
           null, MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_FORM_URLENCODED_TYPE
         }) {
       assertProblem(
-          () -> resource.judge(id, "1", null, type, "ada", agree), 415, "must be application/json");
+          () -> judge(id, "1", null, type, agree), 415, "must be application/json");
     }
     MediaType utf8 = new MediaType("application", "json", "utf-8");
-    json(resource.judge(id, "1", null, utf8, "ada", agree));
+    json(judge(id, "1", null, utf8, agree));
+  }
+
+  private final JudgementsResource doubleReading =
+      new JudgementsResource(
+          database,
+          cases,
+          results,
+          judgements,
+          resources,
+          new FhirJudgements(
+              FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
+          new JudgingPolicy(Schemes.usual(), 2, false));
+
+  private JsonNode read(String person, String body) {
+    return json(
+        doubleReading.judge(
+            id,
+            "1",
+            null,
+            person,
+            JudgementBody.read(JSON, body.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static final String YES = "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}";
+  private static final String NO = "{\"answers\":{\"finding\":\"no\"}}";
+
+  private List<String> seenBy(String person) {
+    List<String> seen = new ArrayList<>();
+    json(caseResource.get(id, person))
+        .get("sentences")
+        .get(1)
+        .get("judgements")
+        .forEach(j -> seen.add(j.get("who").asText()));
+    List<String> listed = new ArrayList<>();
+    json(doubleReading.all(id, person))
+        .get("sentences")
+        .forEach(s -> s.get("judgements").forEach(j -> listed.add(j.get("who").asText())));
+    assertThat(listed).isEqualTo(seen);
+    return seen;
+  }
+
+  @Test
+  void neitherOfTwoReadersSeesTheOtherBeforeBothHaveJudgedNotEvenInFhir() {
+    JsonNode first = read("ada", YES);
+
+    assertThat(first.get("links").get("observation").isNull()).isTrue();
+    assertThat(seenBy("ada")).containsExactly("ada");
+    assertThat(seenBy("bob")).isEmpty();
+    assertThat(seenBy("eve")).isEmpty();
+    assertThat(derivedFrom(heart)).isEmpty();
+
+    JsonNode second = read("bob", NO);
+
+    assertThat(second.get("links").get("observation").asText()).startsWith("/fhir/");
+    assertThat(seenBy("ada")).containsExactly("bob", "ada");
+    assertThat(seenBy("eve")).containsExactly("bob", "ada");
+    assertThat(derivedFrom(heart)).hasSize(2);
+  }
+
+  @Test
+  void whatWasUndoneBeforeTheOtherReaderJudgedIsNotShownEither() {
+    String first = read("ada", YES).get("id").asText();
+    json(doubleReading.undo(id, first, "ada"));
+    read("bob", NO);
+
+    assertThat(seenBy("bob")).containsExactly("bob");
+    assertThat(derivedFrom(heart)).isEmpty();
+  }
+
+  @Test
+  void onceBothHaveJudgedTheirWordsStayAndOnlyAnArbiterWhoReadNeitherDecides() {
+    String first = read("ada", YES).get("id").asText();
+    String decision = NO.replace("{\"answers", "{\"arbitration\":true,\"answers");
+    assertProblem(() -> read("eve", decision), 409, "not all readers have judged");
+    read("bob", NO);
+
+    assertProblem(() -> doubleReading.undo(id, first, "ada"), 409, "what they said stays");
+    assertProblem(() -> read("ada", NO), 409, "Only an arbiter can decide");
+    assertProblem(() -> read("eve", NO), 409, "Only an arbiter can decide");
+    assertProblem(() -> read("bob", decision), 403, "you are one of the readers");
+
+    JsonNode decided = read("eve", decision);
+    assertThat(decided.get("arbitration").asBoolean()).isTrue();
+    assertThat(derivedFrom(heart)).hasSize(3);
+    assertThat(derivedFrom(heart)).anyMatch(o -> o.contains("\"code\":\"arbitration\""));
+  }
+
+  @Test
+  void readersWhoAgreeNeedNoArbiter() {
+    read("ada", YES);
+    read("bob", YES);
+    String decision = NO.replace("{\"answers", "{\"arbitration\":true,\"answers");
+    assertProblem(() -> read("eve", decision), 409, "the readers agree");
+  }
+
+  @Test
+  void theSameJudgementSentTwiceIsOne() {
+    String uuid = UUID.randomUUID().toString();
+    String body = NO.replace("{\"answers", "{\"id\":\"" + uuid + "\",\"answers");
+    Response first = judge("1", heart.id() + "", body);
+    results.save(heart.withdraw()); // between the two
+    Response second = judge("1", heart.id() + "", body);
+
+    assertThat(first.getStatus()).isEqualTo(201);
+    assertThat(second.getStatus()).isEqualTo(200);
+    assertThat(json(second).get("id")).isEqualTo(json(first).get("id"));
+    assertThat(judgements.of(UUID.fromString(id))).hasSize(1);
+    String other = body.replace("\"no\"", "\"cannot-tell\"");
+    assertProblem(() -> judge("1", heart.id() + "", other), 409, "another judgement has it");
+  }
+
+  @Test
+  void nobodyIsBlindAfterTheyHaveSeenTheMap() {
+    String blind = NO.replace("{\"answers", "{\"stage\":\"before-map\",\"answers");
+    json(judge("1", null, blind));
+    json(judge("1", null, YES));
+
+    assertProblem(() -> judge("1", null, blind), 409, "nobody can be blind afterwards");
+    assertThat(derivedFrom(heart)).hasSize(2);
+    assertThat(sentence(1).get("judgements")).hasSize(2).allMatch(j -> j.get("current").asBoolean());
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -26,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Roles;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
 import org.m2ib.cases.StudyKey;
@@ -40,6 +42,7 @@ import org.m2ib.intake.UnacceptableReportException;
  * <p>Answers 202 with the report's identifier once it is durable, 400 as problem+json (RFC 9457)
  * with the name of the field at fault, or 503 with Retry-After if it cannot be stored now.
  */
+@RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api/reports")
 public class ReportsResource {
   private static final Logger LOG = Logger.getLogger(ReportsResource.class);
