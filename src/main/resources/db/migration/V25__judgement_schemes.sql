@@ -6,8 +6,10 @@ alter table judgement add column answers varchar default '{}' not null;
 alter table judgement add column stage varchar(16) default 'WITH_MAP' not null;
 alter table judgement add column readers integer default 1 not null;
 alter table judgement add column arbitration boolean default false not null;
+alter table judgement add column campaign uuid;
 update judgement set answers = '{"verdict":"' || lower(replace(verdict, '_', '-')) || '"}';
 alter table judgement drop column verdict;
+create index judgement_campaign on judgement (campaign, number);
 create index judgement_scheme on judgement (scheme, version);
 
 -- Every scheme that was in force, by which judgements made with it can be read.

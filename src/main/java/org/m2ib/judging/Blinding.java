@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.m2ib.judging.Judgement.Unit;
 
 /**
  * Who may see which judgements. Where several persons judge independently, nobody sees another's
@@ -12,13 +13,6 @@ import java.util.function.Predicate;
  */
 public final class Blinding {
   private Blinding() {}
-
-  /** What is judged independently of the rest. */
-  private record Unit(UUID resultId, String scheme) {
-    static Unit of(Judgement judgement) {
-      return new Unit(judgement.resultId(), judgement.scheme());
-    }
-  }
 
   /**
    * Those that anyone may see.
@@ -29,43 +23,44 @@ public final class Blinding {
     return filtered(latestFirst, j -> false);
   }
 
-  /** Those that a person may see: their own, and open ones. */
-  public static List<Judgement> visible(List<Judgement> latestFirst, String person) {
-    return filtered(latestFirst, j -> j.person().equals(person));
-  }
-
-  /** The other readers' that counted when a result was opened or would count now. */
-  public static List<Judgement> readings(
-      List<Judgement> latestFirst, UUID resultId, String scheme) {
-    return Judgement.counting(latestFirst).stream()
-        .filter(j -> j.resultId().equals(resultId) && j.scheme().equals(scheme))
-        .filter(j -> j.stage() == Stage.WITH_MAP && !j.arbitration())
+  /**
+   * Those that a person may see: their own, and open ones of what they have not still to judge.
+   *
+   * @param awaited results that the person has still to judge in a campaign
+   */
+  public static List<Judgement> visible(
+      List<Judgement> latestFirst, String person, Set<UUID> awaited) {
+    return filtered(latestFirst, j -> j.person().equals(person)).stream()
+        .filter(j -> j.person().equals(person) || !awaited.contains(j.resultId()))
         .toList();
   }
 
-  /** How many persons judge a result independently, as far as it has begun. */
-  public static int readers(List<Judgement> all, UUID resultId, String scheme) {
+  /** What counts of the readers, each with the map. */
+  public static List<Judgement> readings(List<Judgement> latestFirst, Unit unit) {
+    return Judgement.counting(latestFirst).stream()
+        .filter(j -> j.unit().equals(unit) && j.stage() == Stage.WITH_MAP && !j.arbitration())
+        .toList();
+  }
+
+  /** How many persons judge independently, as far as it has begun. */
+  public static int readers(List<Judgement> all, Unit unit) {
     return all.stream()
-        .filter(j -> j.resultId().equals(resultId) && j.scheme().equals(scheme))
+        .filter(j -> j.unit().equals(unit))
         .mapToInt(Judgement::readers)
         .max()
         .orElse(1);
   }
 
   /** Whether all of several independent readers have judged. */
-  public static boolean isComplete(List<Judgement> all, UUID resultId, String scheme) {
-    int readers = readers(all, resultId, scheme);
-    return readers > 1 && readings(all, resultId, scheme).size() >= readers;
+  public static boolean isComplete(List<Judgement> all, Unit unit) {
+    int readers = readers(all, unit);
+    return readers > 1 && readings(all, unit).size() >= readers;
   }
 
   private static List<Judgement> filtered(List<Judgement> all, Predicate<Judgement> always) {
-    Set<Unit> sealed = new HashSet<>();
-    for (Judgement j : all) {
-      if (readers(all, j.resultId(), j.scheme()) > 1
-          && !isComplete(all, j.resultId(), j.scheme())) {
-        sealed.add(Unit.of(j));
-      }
-    }
-    return all.stream().filter(j -> always.test(j) || !sealed.contains(Unit.of(j))).toList();
+    Set<Unit> units = new HashSet<>();
+    all.forEach(j -> units.add(j.unit()));
+    units.removeIf(unit -> readers(all, unit) == 1 || isComplete(all, unit));
+    return all.stream().filter(j -> always.test(j) || !units.contains(j.unit())).toList();
   }
 }

@@ -22,6 +22,7 @@ import org.m2ib.cases.StorableText;
  * @param stage what the person had seen
  * @param readers how many persons judge independently: while fewer have, each sees only their own
  * @param arbitration whether it decides between readers that differ
+ * @param campaign in which it was asked for; null outside of one
  * @param note the person's own words, {@code ""} for none; at most {@value #LONGEST_NOTE}
  *     characters, without control characters except tabs and line breaks
  * @param person sign-in name
@@ -38,6 +39,7 @@ public record Judgement(
     Stage stage,
     int readers,
     boolean arbitration,
+    UUID campaign,
     String note,
     String person,
     Instant at,
@@ -62,18 +64,21 @@ public record Judgement(
   }
 
   /**
-   * Where it replaces an earlier one: what a person says with another scheme or before the map is
-   * shown stands beside the rest.
+   * Where it replaces an earlier one: what a person says with another scheme, in another campaign or
+   * before the map is shown stands beside the rest.
    */
-  public record Place(UUID resultId, String scheme, Stage stage, String person) {}
+  public record Place(
+      UUID resultId, String scheme, UUID campaign, Stage stage, String person) {}
 
-  public Place place() {
-    return new Place(resultId, scheme, stage, person);
+  /** What is judged independently of the rest. */
+  public record Unit(UUID resultId, String scheme, UUID campaign) {}
+
+  public Unit unit() {
+    return new Unit(resultId, scheme, campaign);
   }
 
-  /** Whether another says the same, whoever said it and when. */
-  public boolean saysTheSame(Judgement other) {
-    return scheme.equals(other.scheme) && answers.equals(other.answers);
+  public Place place() {
+    return new Place(resultId, scheme, campaign, stage, person);
   }
 
   /**

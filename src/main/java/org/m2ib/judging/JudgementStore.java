@@ -46,9 +46,9 @@ public final class JudgementStore {
             h.createUpdate(
                     """
                     insert into judgement (id, case_id, result_id, scheme, version, answers, stage,
-                      readers, arbitration, note, person, judged_at)
+                      readers, arbitration, campaign, note, person, judged_at)
                     values (:id, :caseId, :resultId, :scheme, :version, :said, :stage,
-                      :readers, :arbitration, :note, :person, :when)
+                      :readers, :arbitration, :campaign, :note, :person, :when)
                     """)
                 .bindMethods(made)
                 .bind("said", json(made.answers()))
@@ -75,6 +75,12 @@ public final class JudgementStore {
   public List<Judgement> of(UUID caseId) {
     return database.list(
         ROW, "select * from judgement where case_id = ? order by number desc", caseId);
+  }
+
+  /** All of a campaign, the latest first. */
+  public List<Judgement> ofCampaign(UUID campaign) {
+    return database.list(
+        ROW, "select * from judgement where campaign = ? order by number desc", campaign);
   }
 
   private static String json(Map<String, String> answers) {
@@ -105,6 +111,7 @@ public final class JudgementStore {
               Stage.valueOf(row.getString("stage")),
               row.getInt("readers"),
               row.getBoolean("arbitration"),
+              row.getObject("campaign", UUID.class),
               row.getString("note"),
               row.getString("person"),
               row.getObject("judged_at", OffsetDateTime.class).toInstant(),

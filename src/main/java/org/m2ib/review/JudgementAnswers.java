@@ -3,6 +3,7 @@ package org.m2ib.review;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
@@ -90,7 +91,7 @@ final class JudgementAnswers {
         latestFirst.stream().filter(j -> j.resultId().equals(result.id())).toList();
     List<Judgement> counting = Judgement.counting(own);
     List<Judgement> open = Blinding.open(own);
-    return Blinding.visible(own, person).stream()
+    return Blinding.visible(own, person, Set.of()).stream()
         .map(
             j ->
                 JudgementDetails.of(

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -101,7 +102,7 @@ public class JudgementsResource {
   CaseJudgements all(String id, String person) {
     Case c = finder.find(id);
     List<Judgement> all = judgements.get().of(c.id());
-    List<Judgement> visible = Blinding.visible(all, person);
+    List<Judgement> visible = Blinding.visible(all, person, Set.of());
     return new CaseJudgements(
         finder.results().get().of(c.id()).stream()
             .filter(r -> visible.stream().anyMatch(j -> j.resultId().equals(r.id())))
@@ -250,7 +251,7 @@ public class JudgementsResource {
     if (!found.person().equals(person)) {
       throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
     }
-    if (Blinding.isComplete(all, found.resultId(), found.scheme()) && !found.arbitration()) {
+    if (Blinding.isComplete(all, found.unit()) && !found.arbitration()) {
       throw new ProblemException(
           409, "All readers have judged this sentence: what they said stays. An arbiter decides.");
     }

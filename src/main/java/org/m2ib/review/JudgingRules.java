@@ -8,6 +8,7 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
 import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Judgement.Unit;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.Scheme;
@@ -30,8 +31,9 @@ record JudgingRules(JudgingPolicy policy) {
       List<Judgement> latestFirst,
       JudgementStore store) {
     Scheme scheme = scheme(sent);
-    List<Judgement> readings = Blinding.readings(latestFirst, result.id(), scheme.code());
-    boolean complete = Blinding.isComplete(latestFirst, result.id(), scheme.code());
+    Unit unit = new Unit(result.id(), scheme.code(), null);
+    List<Judgement> readings = Blinding.readings(latestFirst, unit);
+    boolean complete = Blinding.isComplete(latestFirst, unit);
     if (sent.arbitration()) {
       checkArbitration(sent, person, readings, complete);
     } else if (complete) {
@@ -52,8 +54,9 @@ record JudgingRules(JudgingPolicy policy) {
           scheme.version(),
           sent.answers(),
           sent.stage(),
-          Math.max(policy.readers(), Blinding.readers(latestFirst, result.id(), scheme.code())),
+          Math.max(policy.readers(), Blinding.readers(latestFirst, unit)),
           sent.arbitration(),
+          null,
           sent.note(),
           person,
           store.now(),

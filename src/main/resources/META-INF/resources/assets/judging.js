@@ -151,11 +151,10 @@ export class Judging {
     const scheme = this.#scheme;
     await this.#work(sentence, 'Saving …', 'Not saved', async () => {
       const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim()};
-      const page = `${location.pathname}${location.search}#${sentence.n}`;
-      const saved = await send(sentence.links.judgements, page, body);
+      const saved = await send(sentence, body);
       sentence.judgements = added(sentence, saved ?? waitingOf(sentence).at(-1));
       this.#given.delete(sentence);
-      if (draft(sentence) === note || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
+      if (!draft(sentence) || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
         keepDraft(sentence, '');
         if (sentence === this.#sentence && byId('note').value === note) {
           byId('note').value = '';

@@ -1,6 +1,7 @@
 import {post, Problem, remove} from './api.js';
 import {confirmed} from './confirm.js';
 import {element} from './dom.js';
+import {draft, keepDraft} from './drafts.js';
 
 /**
  * Judgements on their way to the service. Each is kept in this browser until the service has it,
@@ -38,8 +39,10 @@ export function onSent(listener) {
  * @returns the service's answer; null if it waits here because the service does not respond
  * @throws Problem if the service refuses it
  */
-export async function send(path, page, body) {
-  const entry = {number: Date.now(), path, page, body: {...body, id: crypto.randomUUID?.() ?? uuid()}};
+export async function send(sentence, body) {
+  const path = sentence.links.judgements;
+  const page = `${location.pathname}${location.search}#${sentence.n}`;
+  const entry = {number: Date.now(), path, page, sentence: sentence.id, body: {...body, id: crypto.randomUUID?.() ?? uuid()}};
   try {
     keep(entry);
   } catch {
@@ -78,6 +81,10 @@ async function deliver(entry) {
     saved.current = false;
   }
   forget(entry);
+  const kept = {id: entry.sentence};
+  if (draft(kept).trim() === entry.body.note) {
+    keepDraft(kept, ''); // the judgement has it
+  }
   return saved;
 }
 

@@ -45,6 +45,7 @@ public final class TestJudgements {
         stage,
         readers,
         false,
+        null,
         note,
         person,
         at,

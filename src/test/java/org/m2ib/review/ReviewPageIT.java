@@ -439,14 +439,16 @@ class ReviewPageIT {
     awaitMap(1);
     browser.press("n");
     browser.press("the <b>map</b> is beside it");
-    browser.find("[data-verdict=wrong-place]").click();
+    browser.find("[data-question=finding][data-choice=yes]").click();
+    assertThat(browser.text("#judged")).startsWith("Not saved yet: Is the highlighted region");
+    browser.find("[data-question=region][data-choice=wrong-place]").click();
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     browser.reload();
     awaitMap(1); // the address names the sentence
     assertThat(browser.text("#judged"))
         .contains("Wrong place", "admin", "the <b>map</b> is beside it");
-    assertThat(browser.find("[data-verdict=wrong-place]").getDomAttribute("aria-pressed"))
+    assertThat(browser.find("[data-choice=wrong-place]").getDomAttribute("aria-pressed"))
         .isEqualTo("true");
     assertThat(browser.find("#sentence-1").getText()).contains("Wrong place");
 
@@ -457,7 +459,7 @@ class ReviewPageIT {
     String attribution = judged.get("sentences").get(1).get("links").get("observation").asText();
     assertThat(fhir.get("derivedFrom").toString())
         .contains(attribution.substring("/fhir/".length()));
-    assertThat(fhir.get("valueCodeableConcept").toString()).contains("wrong-place");
+    assertThat(fhir.get("component").toString()).contains("finding.yes", "region.wrong-place");
     assertThat(fhir.get("note").get(0).get("text").asText())
         .isEqualTo("the <b>map</b> is beside it");
     assertThat(fhir.get("performer").toString()).contains("admin");
@@ -471,9 +473,12 @@ class ReviewPageIT {
     browser.press("k");
     awaitMap(0);
     browser.press("1");
+    browser.press("4");
     browser.await(
         "the judgement",
-        "document.getElementById('judged').textContent.startsWith('Saved: Agree')");
+        "document.getElementById('judged').textContent.startsWith('Saved: Yes, Right')");
+    browser.press(Keys.ENTER); // the next that is not judged
+    awaitMap(1);
     browser.press("?");
     assertThat(browser.find("#help").isDisplayed()).isTrue();
     browser.press(Keys.ESCAPE);
@@ -528,14 +533,14 @@ class ReviewPageIT {
     assertThat(pixels()).isEqualTo(plain);
     assertThat(browser.text("#loading")).contains("Loading the map");
     assertThat(browser.text("#map-scale")).isEmpty();
-    browser.press("1");
-    browser.find("[data-verdict=agree]").click();
+    browser.press("2");
+    browser.find("[data-choice=no]").click();
     assertThat(browser.text("#judged")).contains("You can judge when the map is shown");
     letGo();
     awaitMap(1);
     assertThat(browser.text("#loading")).isEmpty();
     assertThat(judgements(c)).isZero();
-    browser.press("1");
+    browser.press("2");
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(judgements(c)).isEqualTo(1);
@@ -590,18 +595,18 @@ class ReviewPageIT {
     browser.run(
         """
         for (let i = 0; i < 16; i++) {
-          document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '3', bubbles: true, repeat: i > 0}));
+          document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '2', bubbles: true, repeat: i > 0}));
         }
         """);
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(judgements(c)).isEqualTo(1);
-    assertThat(browser.find("#sentence-0").getText()).contains("No such finding");
+    assertThat(browser.text("#sentence-0 .judged")).isEqualTo("No");
     browser.press("u");
     browser.await(
         "it to be undone",
         "document.getElementById('judged').textContent.startsWith('Not judged')");
-    assertThat(browser.find("#sentence-0").getText()).doesNotContain("No such finding");
+    assertThat(browser.run("return document.querySelector('#sentence-0 .judged')")).isNull();
     assertThat(browser.text("#progress")).startsWith("0 of");
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
     assertThat(browser.text("#judgements")).contains("(undone)");
@@ -627,14 +632,12 @@ class ReviewPageIT {
     browser.reload();
     awaitMap(0);
     assertThat(note()).isEqualTo("behind the heart");
-    // the session ends while a judgement is sent
+    // the session ends while a judgement is sent: it is kept, and sent after signing in
     browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
-    browser.press("1");
+    browser.press("2");
     browser.await("signing in", "location.pathname === '/sign-in'");
     browser.signIn(ServiceProcess.PASSWORD);
     awaitMap(0); // back on the page that was left
-    assertThat(note()).isEqualTo("behind the heart");
-    browser.press("1");
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(browser.text("#judged")).contains("behind the heart");
@@ -642,6 +645,38 @@ class ReviewPageIT {
     browser.reload();
     awaitMap(0);
     assertThat(note()).isEmpty();
+  }
+
+  @Test
+  void whatIsJudgedWithoutAConnectionIsKeptAndSentOnceWhenItIsBack() throws Exception {
+    JsonNode c = cases.right(14);
+    openCase(c);
+    String lost =
+        """
+        const real = window.realFetch = window.fetch;
+        window.fetch = (path, options) => options?.method === 'POST'
+            ? %s.then(() => Promise.reject(new TypeError('no connection'))) : real(path, options);
+        """;
+    browser.run(lost.formatted("real(path, options)")); // it arrives, its answer does not
+    browser.press("2");
+    browser.await(
+        "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
+    assertThat(browser.text("#outbox")).contains("1 judgement is kept in this browser");
+    assertThat(browser.text("#sentence-0 .judged")).isEqualTo("No");
+    browser.press("j");
+    awaitMap(1);
+    browser.run("window.fetch = window.realFetch;" + lost.formatted("Promise.resolve()"));
+    browser.press("3");
+    browser.await(
+        "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
+    assertThat(judgements(c)).isEqualTo(1);
+    browser.reload();
+    awaitMap(1);
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    assertThat(browser.find("#outbox").isDisplayed()).isFalse();
+    assertThat(judgements(c)).isEqualTo(2);
+    assertThat(stored()).noneMatch(key -> key.startsWith("m2ib.judgement/"));
   }
 
   @Test
@@ -689,7 +724,7 @@ class ReviewPageIT {
     assertThat(browser.find("#undo").isDisplayed()).isFalse();
     letGo();
     awaitMap(1);
-    assertThat(browser.text("#judged")).startsWith("Saved: Agree");
+    assertThat(browser.text("#judged")).startsWith("Saved: No");
     assertThat(browser.find("#undo").isDisplayed()).isTrue();
   }
 
