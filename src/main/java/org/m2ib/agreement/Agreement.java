@@ -9,8 +9,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *
  * <p>Percent agreement, Fleiss' kappa and Gwet's AC1 for any number of raters, also if some did not
  * rate all subjects, with the variances of Gwet (Handbook of Inter-Rater Reliability, 4th ed.,
- * chapters 2 to 5; t distribution with subjects - 1 degrees of freedom). Cohen's kappa for two, with
- * the large-sample variance of Fleiss, Cohen and Everitt (Psychological Bulletin 72, 1969).
+ * chapters 2 to 5; t distribution with subjects - 1 degrees of freedom). Cohen's kappa for two,
+ * with the large-sample variance of Fleiss, Cohen and Everitt (Psychological Bulletin 72, 1969).
  */
 public final class Agreement {
   private static final double UPPER = 0.975;

@@ -22,7 +22,6 @@ public record Proportion(int count, int of, Double value, Double low, Double hig
     double spread = 1 + Z * Z / of;
     double centre = (share + Z * Z / (2 * of)) / spread;
     double half = Z / spread * Math.sqrt(share * (1 - share) / of + Z * Z / (4.0 * of * of));
-    return new Proportion(
-        count, of, share, Math.max(0, centre - half), Math.min(1, centre + half));
+    return new Proportion(count, of, share, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 }

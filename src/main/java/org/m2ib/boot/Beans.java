@@ -32,6 +32,7 @@ import org.m2ib.accounts.ActivityStore;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -258,6 +259,12 @@ final class Beans {
         new FhirNames(fhir.canonicalBase()),
         fhir.aiLabels(),
         fhir.dicomWebUrl());
+  }
+
+  @Produces
+  @Singleton
+  CampaignStore campaigns(Database database) {
+    return new CampaignStore(database);
   }
 
   @Produces

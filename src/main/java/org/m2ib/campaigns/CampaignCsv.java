@@ -21,8 +21,16 @@ public final class CampaignCsv {
     StringBuilder out = new StringBuilder();
     try (CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180)) {
       csv.printRecord(
-          "item", "stratum", "case", "result", "reader", "stage", "arbitration", "question",
-          "answer", "time");
+          "item",
+          "stratum",
+          "case",
+          "result",
+          "reader",
+          "stage",
+          "arbitration",
+          "question",
+          "answer",
+          "time");
       List<Judgement> counting =
           Judgement.counting(judgements).stream()
               .sorted(Comparator.comparing(Judgement::person).thenComparing(Judgement::stage))

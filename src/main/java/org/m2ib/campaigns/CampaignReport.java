@@ -195,8 +195,7 @@ public record CampaignReport(
         strata.put(
             stratum.name(),
             agreeing(
-                question,
-                items.stream().filter(i -> i.stratum().equals(stratum.name())).toList()));
+                question, items.stream().filter(i -> i.stratum().equals(stratum.name())).toList()));
       }
       boolean asked = campaign.blind() && !question.map();
       return new QuestionReport(

@@ -75,7 +75,8 @@ public final class CampaignText {
       return "not defined, " + c.reason();
     }
     return c.low() == null
-        ? "%s (%d sentences; no interval: %s)".formatted(number(c.value()), c.subjects(), c.reason())
+        ? "%s (%d sentences; no interval: %s)"
+            .formatted(number(c.value()), c.subjects(), c.reason())
         : "%s (%s to %s; %d sentences)"
             .formatted(number(c.value()), number(c.low()), number(c.high()), c.subjects());
   }

@@ -3,7 +3,6 @@ package org.m2ib.judging;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Predicate;
 import org.m2ib.judging.Judgement.Unit;
 
@@ -23,15 +22,10 @@ public final class Blinding {
     return filtered(latestFirst, j -> false);
   }
 
-  /**
-   * Those that a person may see: their own, and open ones of what they have not still to judge.
-   *
-   * @param awaited results that the person has still to judge in a campaign
-   */
-  public static List<Judgement> visible(
-      List<Judgement> latestFirst, String person, Set<UUID> awaited) {
-    return filtered(latestFirst, j -> j.person().equals(person)).stream()
-        .filter(j -> j.person().equals(person) || !awaited.contains(j.resultId()))
+  /** Those that a person may see: their own, and open ones of what they have not still to judge. */
+  public static List<Judgement> visible(List<Judgement> latestFirst, Viewer viewer) {
+    return filtered(latestFirst, j -> j.person().equals(viewer.person())).stream()
+        .filter(j -> j.person().equals(viewer.person()) || !viewer.awaited().contains(j.resultId()))
         .toList();
   }
 

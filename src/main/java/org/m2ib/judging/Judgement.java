@@ -64,11 +64,10 @@ public record Judgement(
   }
 
   /**
-   * Where it replaces an earlier one: what a person says with another scheme, in another campaign or
-   * before the map is shown stands beside the rest.
+   * Where it replaces an earlier one: what a person says with another scheme, in another campaign
+   * or before the map is shown stands beside the rest.
    */
-  public record Place(
-      UUID resultId, String scheme, UUID campaign, Stage stage, String person) {}
+  public record Place(UUID resultId, String scheme, UUID campaign, Stage stage, String person) {}
 
   /** What is judged independently of the rest. */
   public record Unit(UUID resultId, String scheme, UUID campaign) {}

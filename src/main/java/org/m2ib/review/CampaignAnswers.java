@@ -109,13 +109,14 @@ final class CampaignAnswers {
    * @param withdrawn whether the report no longer has the sentence, so that it cannot be judged
    * @param page where it is judged
    */
-  record CampaignItem(int place, UUID caseId, UUID sentence, boolean judged, boolean withdrawn, String page) {}
+  record CampaignItem(
+      int place, UUID caseId, UUID sentence, boolean judged, boolean withdrawn, String page) {}
 
   /**
    * The report as JSON.
    *
    * @param generatedAt the only field that differs between two reports of the same judgements
    */
-  record CampaignReportAnswer(Instant generatedAt, CampaignDetails campaign, CampaignReport report) {}
-
+  record CampaignReportAnswer(
+      Instant generatedAt, CampaignDetails campaign, CampaignReport report) {}
 }

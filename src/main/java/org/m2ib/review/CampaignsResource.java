@@ -139,8 +139,7 @@ public class CampaignsResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = CampaignDetails.class)))
   public Response start(@Context HttpHeaders headers, @Context SecurityContext who, byte[] body) {
-    return start(
-        CampaignBody.read(headers.getMediaType(), body), who.getUserPrincipal().getName());
+    return start(CampaignBody.read(headers.getMediaType(), body), who.getUserPrincipal().getName());
   }
 
   Response start(CampaignBody body, String person) {
@@ -232,7 +231,9 @@ public class CampaignsResource {
         @Content(
             mediaType = "application/pdf",
             schema = @Schema(type = SchemaType.STRING, format = "binary")),
-        @Content(mediaType = "application/fhir+json; fhirVersion=4.0", schema = @Schema(type = SchemaType.OBJECT))
+        @Content(
+            mediaType = "application/fhir+json; fhirVersion=4.0",
+            schema = @Schema(type = SchemaType.OBJECT))
       })
   @APIResponse(
       responseCode = "403",
@@ -241,8 +242,7 @@ public class CampaignsResource {
   public Response report(
       @PathParam("id") String id, @Context HttpHeaders headers, @Context SecurityContext who) {
     boolean leads = who.isUserInRole(Roles.ADMINISTRATOR) || who.isUserInRole(Roles.ARBITER);
-    return report(
-        id, headers.getAcceptableMediaTypes(), who.getUserPrincipal().getName(), leads);
+    return report(id, headers.getAcceptableMediaTypes(), who.getUserPrincipal().getName(), leads);
   }
 
   Response report(String id, List<MediaType> accepted, String person, boolean leads) {

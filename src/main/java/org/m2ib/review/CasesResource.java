@@ -25,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -36,6 +37,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.Viewer;
 import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
 import org.m2ib.review.CaseAnswers.CaseChange;
@@ -64,6 +66,7 @@ public class CasesResource {
   private final CaseFinder finder;
   private final Supplier<ArrivalStore> arrivals;
   private final Supplier<JudgementStore> judgements;
+  private final Supplier<CampaignStore> campaigns;
   private final Supplier<Outbox> outbox;
   private final Supplier<Blobs> blobs;
 
@@ -74,11 +77,13 @@ public class CasesResource {
       Instance<ArrivalStore> arrivals,
       Instance<ResultStore> results,
       Instance<JudgementStore> judgements,
+      Instance<CampaignStore> campaigns,
       Instance<Outbox> outbox,
       Instance<Blobs> blobs) {
     this.finder = new CaseFinder(cases::get, results::get);
     this.arrivals = arrivals::get;
     this.judgements = judgements::get;
+    this.campaigns = campaigns::get;
     this.outbox = outbox::get;
     this.blobs = blobs::get;
   }
@@ -88,11 +93,13 @@ public class CasesResource {
       ArrivalStore arrivals,
       ResultStore results,
       JudgementStore judgements,
+      CampaignStore campaigns,
       Outbox outbox,
       Blobs blobs) {
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.arrivals = () -> arrivals;
     this.judgements = () -> judgements;
+    this.campaigns = () -> campaigns;
     this.outbox = () -> outbox;
     this.blobs = () -> blobs;
   }
@@ -159,6 +166,8 @@ public class CasesResource {
     List<StoredResult> all = finder.results().get().of(c.id());
     List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
     List<Judgement> judged = judgements.get().of(c.id());
+    Viewer viewer =
+        new Viewer(person, campaigns.get().awaited(c.id(), person, judgements.get().now()));
     return new CaseDetails(
         new CaseHead(c),
         finder.cases().get().hasAlarm(c.id()),
@@ -166,7 +175,7 @@ public class CasesResource {
         arrivals.get().images(c.study().studyInstanceUid()).stream()
             .map(image -> CaseImage.of(c, image))
             .toList(),
-        valid.stream().map(r -> SentenceDetails.of(r, judged, person)).toList(),
+        valid.stream().map(r -> SentenceDetails.of(r, judged, viewer)).toList(),
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
         arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList());

@@ -3,11 +3,11 @@ package org.m2ib.review;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
 import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Viewer;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.fhir.FhirJudgements;
 
@@ -23,12 +23,12 @@ final class JudgementAnswers {
    */
   record JudgedSentence(
       UUID id, String text, boolean withdrawn, List<JudgementDetails> judgements) {
-    static JudgedSentence of(StoredResult result, List<Judgement> latestFirst, String person) {
+    static JudgedSentence of(StoredResult result, List<Judgement> latestFirst, Viewer viewer) {
       return new JudgedSentence(
           result.id(),
           ResultJson.read(result.body()).sentence().text(),
           result.withdrawn(),
-          JudgementAnswers.of(result, latestFirst, person));
+          JudgementAnswers.of(result, latestFirst, viewer));
     }
   }
 
@@ -36,6 +36,7 @@ final class JudgementAnswers {
    * @param scheme code of the scheme that was asked
    * @param answers choices by question
    * @param stage whether the person had seen the map: before-map or with-map
+   * @param campaign in which it was asked for; null outside of one
    * @param arbitration whether it decides between readers that differ
    * @param current whether it counts: not undone, the latest of its person with this scheme in this
    *     stage, its result valid
@@ -47,6 +48,7 @@ final class JudgementAnswers {
       Map<String, String> answers,
       String stage,
       boolean arbitration,
+      UUID campaign,
       String note,
       String who,
       Instant when,
@@ -64,6 +66,7 @@ final class JudgementAnswers {
           judgement.answers(),
           judgement.stage().code(),
           judgement.arbitration(),
+          judgement.campaign(),
           judgement.note(),
           judgement.person(),
           judgement.at(),
@@ -81,17 +84,17 @@ final class JudgementAnswers {
   record JudgementLinks(String self, String observation) {}
 
   /**
-   * Those of one result that a person may see.
+   * Those of one result that a viewer may see.
    *
    * @param latestFirst all of its case
    */
   static List<JudgementDetails> of(
-      StoredResult result, List<Judgement> latestFirst, String person) {
+      StoredResult result, List<Judgement> latestFirst, Viewer viewer) {
     List<Judgement> own =
         latestFirst.stream().filter(j -> j.resultId().equals(result.id())).toList();
     List<Judgement> counting = Judgement.counting(own);
     List<Judgement> open = Blinding.open(own);
-    return Blinding.visible(own, person, Set.of()).stream()
+    return Blinding.visible(own, viewer).stream()
         .map(
             j ->
                 JudgementDetails.of(

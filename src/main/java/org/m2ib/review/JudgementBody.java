@@ -22,6 +22,7 @@ import org.m2ib.judging.Stage;
  * @param answers choices by question
  * @param stage whether the person had seen the map
  * @param arbitration whether it decides between readers that differ
+ * @param campaign that asked for it; null outside of one
  * @param note {@code ""} for none
  */
 record JudgementBody(
@@ -31,11 +32,12 @@ record JudgementBody(
     Map<String, String> answers,
     Stage stage,
     boolean arbitration,
+    UUID campaign,
     String note) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_BYTES = 64 << 10;
   private static final List<String> FIELDS =
-      List.of("id", "scheme", "version", "answers", "stage", "arbitration", "note");
+      List.of("id", "scheme", "version", "answers", "stage", "arbitration", "campaign", "note");
 
   /**
    * @throws ProblemException 413, 415 or 400, saying what is wrong and what is allowed
@@ -72,6 +74,7 @@ record JudgementBody(
                 .orElseThrow(
                     () -> new ProblemException(400, "stage: must be one of " + Stage.codes())),
         arbitration.asBoolean(),
+        uuid(json, "campaign"),
         note == null ? "" : note);
   }
 

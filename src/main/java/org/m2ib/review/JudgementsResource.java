@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -28,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -38,6 +38,7 @@ import org.m2ib.judging.Blinding;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.Viewer;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.review.JudgementAnswers.CaseJudgements;
 import org.m2ib.review.JudgementAnswers.JudgedSentence;
@@ -51,6 +52,7 @@ public class JudgementsResource {
   private final Supplier<Database> database;
   private final CaseFinder finder;
   private final Supplier<JudgementStore> judgements;
+  private final Supplier<CampaignStore> campaigns;
   private final Supplier<ResourceStore> resources;
   private final Supplier<FhirJudgements> fhir;
   private final Supplier<JudgingRules> rules;
@@ -62,15 +64,17 @@ public class JudgementsResource {
       Instance<CaseStore> cases,
       Instance<ResultStore> results,
       Instance<JudgementStore> judgements,
+      Instance<CampaignStore> campaigns,
       Instance<ResourceStore> resources,
       Instance<FhirJudgements> fhir,
       Instance<JudgingPolicy> policy) {
     this.database = database::get;
     this.finder = new CaseFinder(cases::get, results::get);
     this.judgements = judgements::get;
+    this.campaigns = campaigns::get;
     this.resources = resources::get;
     this.fhir = fhir::get;
-    this.rules = () -> new JudgingRules(policy.get());
+    this.rules = () -> new JudgingRules(policy.get(), campaigns.get());
   }
 
   JudgementsResource(
@@ -78,15 +82,17 @@ public class JudgementsResource {
       CaseStore cases,
       ResultStore results,
       JudgementStore judgements,
+      CampaignStore campaigns,
       ResourceStore resources,
       FhirJudgements fhir,
       JudgingPolicy policy) {
     this.database = () -> database;
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.judgements = () -> judgements;
+    this.campaigns = () -> campaigns;
     this.resources = () -> resources;
     this.fhir = () -> fhir;
-    this.rules = () -> new JudgingRules(policy);
+    this.rules = () -> new JudgingRules(policy, campaigns);
   }
 
   /** Every judgement of a case by its sentence, those of withdrawn sentences too. */
@@ -102,11 +108,13 @@ public class JudgementsResource {
   CaseJudgements all(String id, String person) {
     Case c = finder.find(id);
     List<Judgement> all = judgements.get().of(c.id());
-    List<Judgement> visible = Blinding.visible(all, person, Set.of());
+    Viewer viewer =
+        new Viewer(person, campaigns.get().awaited(c.id(), person, judgements.get().now()));
+    List<Judgement> visible = Blinding.visible(all, viewer);
     return new CaseJudgements(
         finder.results().get().of(c.id()).stream()
             .filter(r -> visible.stream().anyMatch(j -> j.resultId().equals(r.id())))
-            .map(r -> JudgedSentence.of(r, all, person))
+            .map(r -> JudgedSentence.of(r, all, viewer))
             .toList());
   }
 
@@ -251,6 +259,7 @@ public class JudgementsResource {
     if (!found.person().equals(person)) {
       throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
     }
+    rules.get().checkUndo(found, judgements.get().now());
     if (Blinding.isComplete(all, found.unit()) && !found.arbitration()) {
       throw new ProblemException(
           409, "All readers have judged this sentence: what they said stays. An arbiter decides.");

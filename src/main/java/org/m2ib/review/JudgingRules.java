@@ -1,10 +1,14 @@
 package org.m2ib.review;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.m2ib.api.ProblemException;
+import org.m2ib.campaigns.Campaign;
+import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.campaigns.Item;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
 import org.m2ib.judging.Judgement;
@@ -15,7 +19,7 @@ import org.m2ib.judging.Scheme;
 import org.m2ib.judging.Stage;
 
 /** What a person may say of a result, and when. */
-record JudgingRules(JudgingPolicy policy) {
+record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
 
   /**
    * Makes a judgement of what a person sent.
@@ -30,8 +34,13 @@ record JudgingRules(JudgingPolicy policy) {
       String person,
       List<Judgement> latestFirst,
       JudgementStore store) {
-    Scheme scheme = scheme(sent);
-    Unit unit = new Unit(result.id(), scheme.code(), null);
+    Campaign campaign = sent.campaign() == null ? null : campaign(sent, store.now());
+    Scheme scheme = scheme(sent, campaign);
+    Unit unit = new Unit(result.id(), scheme.code(), sent.campaign());
+    int asked = campaign == null ? policy.readers() : item(campaign, result, sent, person);
+    if (campaign != null && campaign.blind() && sent.stage() == Stage.WITH_MAP) {
+      checkBlind(latestFirst, unit, sent, person);
+    }
     List<Judgement> readings = Blinding.readings(latestFirst, unit);
     boolean complete = Blinding.isComplete(latestFirst, unit);
     if (sent.arbitration()) {
@@ -40,7 +49,7 @@ record JudgingRules(JudgingPolicy policy) {
       throw new ProblemException(
           409, "All readers have judged this sentence. Only an arbiter can decide now.");
     }
-    if (sent.stage() == Stage.BEFORE_MAP && hasSeenMap(latestFirst, result.id(), person)) {
+    if (sent.stage() == Stage.BEFORE_MAP && hasSeenMap(latestFirst, unit, person)) {
       throw new ProblemException(
           409, "stage: you have judged this sentence with its map; nobody can be blind afterwards");
     }
@@ -54,9 +63,9 @@ record JudgingRules(JudgingPolicy policy) {
           scheme.version(),
           sent.answers(),
           sent.stage(),
-          Math.max(policy.readers(), Blinding.readers(latestFirst, unit)),
+          Math.max(asked, Blinding.readers(latestFirst, unit)),
           sent.arbitration(),
-          null,
+          sent.campaign(),
           sent.note(),
           person,
           store.now(),
@@ -66,13 +75,65 @@ record JudgingRules(JudgingPolicy policy) {
     }
   }
 
-  private Scheme scheme(JudgementBody sent) {
+  private Campaign campaign(JudgementBody sent, Instant now) {
+    Campaign campaign =
+        campaigns
+            .find(sent.campaign())
+            .orElseThrow(() -> new ProblemException(404, "campaign: there is no such campaign"));
+    if (!campaign.isOpen(now)) {
+      throw new ProblemException(409, "campaign: it has ended");
+    }
+    return campaign;
+  }
+
+  /** How many persons judge a result of a campaign. */
+  private int item(Campaign campaign, StoredResult result, JudgementBody sent, String person) {
+    if (sent.arbitration()) {
+      return 1;
+    }
+    return campaigns
+        .item(campaign.id(), result.id(), person)
+        .map(Item::readers)
+        .orElseThrow(
+            () -> new ProblemException(403, "campaign: this sentence is not yours to judge in it"));
+  }
+
+  /**
+   * @throws ProblemException 409 if a judgement stays because its campaign has ended
+   */
+  void checkUndo(Judgement judgement, Instant now) {
+    if (judgement.campaign() != null
+        && campaigns.find(judgement.campaign()).filter(c -> !c.isOpen(now)).isPresent()) {
+      throw new ProblemException(409, "The campaign has ended: what was said in it stays.");
+    }
+  }
+
+  private static void checkBlind(
+      List<Judgement> all, Unit unit, JudgementBody sent, String person) {
+    boolean before =
+        Judgement.counting(all).stream()
+            .anyMatch(
+                j ->
+                    j.unit().equals(unit)
+                        && j.person().equals(person)
+                        && j.stage() == Stage.BEFORE_MAP);
+    if (!before && !sent.arbitration()) {
+      throw new ProblemException(409, "stage: this campaign asks before the map is shown first");
+    }
+  }
+
+  private Scheme scheme(JudgementBody sent, Campaign campaign) {
+    if (campaign != null && sent.scheme() != null && !sent.scheme().equals(campaign.scheme())) {
+      throw new ProblemException(400, "scheme: the campaign's is " + campaign.scheme());
+    }
     Scheme scheme;
     try {
       scheme =
-          sent.scheme() == null
-              ? policy.schemes().byDefault()
-              : policy.schemes().current(sent.scheme());
+          campaign != null
+              ? policy.schemes().find(campaign.scheme(), campaign.version()).orElseThrow()
+              : sent.scheme() == null
+                  ? policy.schemes().byDefault()
+                  : policy.schemes().current(sent.scheme());
     } catch (IllegalArgumentException e) {
       throw new ProblemException(400, e.getMessage());
     }
@@ -108,11 +169,12 @@ record JudgingRules(JudgingPolicy policy) {
     return said.size() > 1;
   }
 
-  private static boolean hasSeenMap(List<Judgement> all, UUID resultId, String person) {
+  private static boolean hasSeenMap(List<Judgement> all, Unit unit, String person) {
     return all.stream()
         .anyMatch(
             j ->
-                j.resultId().equals(resultId)
+                j.resultId().equals(unit.resultId())
+                    && !j.undone()
                     && j.person().equals(person)
                     && j.stage() == Stage.WITH_MAP);
   }

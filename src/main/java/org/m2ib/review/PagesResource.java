@@ -36,6 +36,8 @@ public class PagesResource {
   private final Template cases;
   private final Template oneCase;
   private final Template models;
+  private final Template campaigns;
+  private final Template campaign;
   private final Template signIn;
 
   /**
@@ -47,11 +49,15 @@ public class PagesResource {
       @Location("cases.html") Template cases,
       @Location("case.html") Template oneCase,
       @Location("models.html") Template models,
+      @Location("campaigns.html") Template campaigns,
+      @Location("campaign.html") Template campaign,
       @Location("sign-in.html") Template signIn) {
     this.model = model;
     this.cases = cases;
     this.oneCase = oneCase;
     this.models = models;
+    this.campaigns = campaigns;
+    this.campaign = campaign;
     this.signIn = signIn;
   }
 
@@ -73,6 +79,22 @@ public class PagesResource {
   @Path("models")
   public Response models(@Context SecurityContext security) {
     return page(models.data("user", user(security), "model", model.get()));
+  }
+
+  /** The campaigns and, for those who may start one, a form for another. */
+  @GET
+  @Path("campaigns")
+  public Response campaigns(@Context SecurityContext security) {
+    boolean leads =
+        security.isUserInRole(Roles.ADMINISTRATOR) || security.isUserInRole(Roles.ARBITER);
+    return page(campaigns.data("user", user(security), "model", model.get()).data("leads", leads));
+  }
+
+  /** One campaign: its progress and its report. */
+  @GET
+  @Path("campaigns/{id}")
+  public Response campaign(@Context SecurityContext security) {
+    return page(campaign.data("user", user(security), "model", model.get()));
   }
 
   /**

@@ -29,7 +29,8 @@ public class SchemesResource {
   /**
    * @param readers how many persons judge each sentence independently
    * @param answerBeforeMap whether the page asks before it shows the map
-   * @param schemes the usual one first; the retired ones, by which earlier judgements are read, last
+   * @param schemes the usual one first; the retired ones, by which earlier judgements are read,
+   *     last
    */
   record SchemeList(int readers, boolean answerBeforeMap, List<Scheme> schemes) {}
 
@@ -38,7 +39,6 @@ public class SchemesResource {
   @Operation(operationId = "listSchemes", summary = "Lists the schemes of judging.")
   public SchemeList get() {
     JudgingPolicy judging = policy.get();
-    return new SchemeList(
-        judging.readers(), judging.beforeMap(), judging.schemes().withEarlier());
+    return new SchemeList(judging.readers(), judging.beforeMap(), judging.schemes().withEarlier());
   }
 }

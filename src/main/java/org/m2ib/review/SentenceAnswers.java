@@ -13,6 +13,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Viewer;
 import org.m2ib.report.Language;
 import org.m2ib.report.Negation;
 import org.m2ib.results.Audit;
@@ -64,9 +65,9 @@ final class SentenceAnswers {
 
     /**
      * @param latestFirst all judgements of its case
-     * @param person who asks; they see those that they may see
+     * @param viewer who asks; they see those that they may see
      */
-    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst, String person) {
+    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst, Viewer viewer) {
       SentenceResult result = ResultJson.read(stored.body());
       Attribution a = result.attribution();
       Audit audit = result.audit();
@@ -75,7 +76,7 @@ final class SentenceAnswers {
           stored.id(),
           result.sentence().text(),
           result.sentence().section(),
-          denies(result),
+          isDenial(result),
           result.sentence().start(),
           result.sentence().end(),
           new SentenceImage(result.image()),
@@ -93,12 +94,12 @@ final class SentenceAnswers {
           a.settings(),
           result.computed(),
           new SentenceCapture(result),
-          JudgementAnswers.of(stored, latestFirst, person),
+          JudgementAnswers.of(stored, latestFirst, viewer),
           new SentenceLinks(stored, result));
     }
   }
 
-  private static Boolean denies(SentenceResult result) {
+  private static Boolean isDenial(SentenceResult result) {
     Audit audit = result.audit();
     Language language = audit == null ? Language.UNDETERMINED : Language.ofCode(audit.language());
     return Negation.denies(result.sentence().text(), language).orElse(null);

@@ -2,6 +2,7 @@ import {remove} from './api.js';
 import {byId, element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
 import {onSent, send, takeBack, waiting} from './outbox.js';
+import {after, campaign, preload} from './queue.js';
 import {answersOf, inLanguage, isAsked, judging, tone} from './schemes.js';
 import {moment} from './words.js';
 
@@ -11,6 +12,7 @@ const PERSON = document.querySelector('.session .user')?.textContent;
 /** A person's answers about a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
   #site; // as /api/schemes gives it
+  #campaign; // that the page judges for; null if none
   #scheme;
   #sentence = null;
   #locked = true;
@@ -27,14 +29,15 @@ export class Judging {
   static async of(changed, next) {
     const made = new Judging();
     made.changed = changed;
-    made.#site = await judging();
-    made.#scheme = made.#site.schemes[0];
+    [made.#site, made.#campaign] = await Promise.all([judging(), campaign()]);
+    const {schemes} = made.#site;
+    made.#scheme = schemes.find(scheme => scheme.code === made.#campaign?.scheme) ?? schemes[0];
     made.#connect(next);
     return made;
   }
 
   #connect(next) {
-    const asked = this.#site.schemes.filter(scheme => !scheme.retired);
+    const asked = this.#campaign ? [this.#scheme] : this.#site.schemes.filter(scheme => !scheme.retired);
     byId('scheme').hidden = asked.length < 2;
     byId('scheme').replaceChildren(...asked.map(scheme => element('option', {value: scheme.code}, inLanguage(scheme.display))));
     byId('scheme').addEventListener('change', event => {
@@ -83,11 +86,22 @@ export class Judging {
 
   /** Whether the person has said all that is asked of them. */
   isJudged(sentence) {
-    return Boolean(own(sentence, this.#scheme, 'with-map'));
+    return Boolean(this.#own(sentence, 'with-map'));
+  }
+
+  /** The page with what the campaign asks next; null without a campaign. */
+  get nextPage() {
+    return this.#campaign ? after(this.#campaign, this.#sentence) : null;
+  }
+
+  /** Only one sentence of a case is asked for in a campaign. */
+  #asksFor(sentence) {
+    return !this.#campaign || this.#campaign.items.some(item => item.sentence === sentence.id);
   }
 
   #stage(sentence) {
-    const before = this.#site.answerBeforeMap && !own(sentence, this.#scheme, 'before-map') && !own(sentence, this.#scheme, 'with-map');
+    const blind = this.#campaign ? this.#campaign.blind && this.#asksFor(sentence) : this.#site.answerBeforeMap;
+    const before = blind && !this.#own(sentence, 'before-map') && !this.#own(sentence, 'with-map');
     return before ? 'before-map' : 'with-map';
   }
 
@@ -109,8 +123,15 @@ export class Judging {
   /** What this sentence is judged by is visible. */
   unlock(sentence) {
     if (sentence === this.#sentence) {
+      if (!this.#asksFor(sentence)) {
+        this.lock('The campaign does not ask for this sentence. Press Enter for the next that it asks for.');
+        return;
+      }
       this.#locked = false;
       this.#showSaved();
+      if (this.#campaign) {
+        preload(this.nextPage);
+      }
     }
   }
 
@@ -150,10 +171,14 @@ export class Judging {
     const note = byId('note').value;
     const scheme = this.#scheme;
     await this.#work(sentence, 'Saving …', 'Not saved', async () => {
-      const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim()};
+      const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim(),
+        ...(this.#campaign ? {campaign: this.#campaign.id} : {})};
       const saved = await send(sentence, body);
       sentence.judgements = added(sentence, saved ?? waitingOf(sentence).at(-1));
       this.#given.delete(sentence);
+      if (stage === 'with-map') {
+        this.#campaign?.items.filter(item => item.sentence === sentence.id).forEach(item => { item.judged = true; });
+      }
       if (!draft(sentence) || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
         keepDraft(sentence, '');
         if (sentence === this.#sentence && byId('note').value === note) {
@@ -233,13 +258,19 @@ export class Judging {
     return inLanguage(this.#sentence.denies === false ? question.text : question.negated);
   }
 
+  /** The signed-in person's current judgement with this scheme. */
+  #own(sentence, stage) {
+    return sentence.judgements?.find(j => j.current && j.who === PERSON && j.scheme === this.#scheme.code && j.stage === stage
+      && (j.campaign ?? null) === (this.#campaign?.id ?? null));
+  }
+
   /** The person's latest judgement with this scheme, whatever they had seen. */
   #last(sentence) {
-    return own(sentence, this.#scheme, 'with-map') ?? own(sentence, this.#scheme, 'before-map');
+    return this.#own(sentence, 'with-map') ?? this.#own(sentence, 'before-map');
   }
 
   #answers(sentence) {
-    return this.#given.get(sentence) ?? own(sentence, this.#scheme, this.#stage(sentence))?.answers ?? {};
+    return this.#given.get(sentence) ?? this.#own(sentence, this.#stage(sentence))?.answers ?? {};
   }
 
   #showQuestions() {
@@ -308,11 +339,7 @@ function waitingOf(sentence) {
 /** The judgements of a sentence with another one, which takes the place of the person's earlier one. */
 function added(sentence, saved) {
   const others = (sentence.judgements ?? []).filter(j => j.id !== saved.id);
-  const replaced = j => saved.current && j.who === saved.who && j.scheme === saved.scheme && j.stage === saved.stage;
+  const replaced = j => saved.current && j.who === saved.who && j.scheme === saved.scheme && j.stage === saved.stage
+    && (j.campaign ?? null) === (saved.campaign ?? null);
   return [saved, ...others.map(j => (replaced(j) ? {...j, current: false} : j))];
-}
-
-/** The signed-in person's current judgement with a scheme. */
-function own(sentence, scheme, stage) {
-  return sentence?.judgements?.find(j => j.current && j.who === PERSON && j.scheme === scheme.code && j.stage === stage);
 }

@@ -422,6 +422,14 @@ export class Reading {
 
   /** The next sentence that the person has not judged; else the next case. */
   #next() {
+    const page = this.#judging.nextPage;
+    if (page) {
+      location.assign(page);
+      if (page.split('#')[0] === location.pathname + location.search) {
+        location.reload(); // another sentence of this case
+      }
+      return;
+    }
     const listed = this.#listed();
     const at = listed.indexOf(this.#chosen);
     const open = [...listed.slice(at + 1), ...listed.slice(0, at)].find(s => !this.#judging.isJudged(s));

@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -71,6 +72,7 @@ class CaseListIT {
             TestArrivals.store(database, clock),
             results,
             judgements,
+            new CampaignStore(database),
             new Outbox(database, clock),
             new Blobs(folder));
     double[] wall = new double[RUNS];

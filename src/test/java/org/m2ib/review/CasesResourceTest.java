@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -73,7 +74,9 @@ class CasesResourceTest {
     outbox = new Outbox(database, CLOCK);
     blobs = new Blobs(dir);
     judgements = new JudgementStore(database, CLOCK);
-    resource = new CasesResource(cases, arrivals, results, judgements, outbox, blobs);
+    resource =
+        new CasesResource(
+            cases, arrivals, results, judgements, new CampaignStore(database), outbox, blobs);
   }
 
   /** A delivered case with report, image and two sentences; an earlier sentence is withdrawn. */
@@ -514,7 +517,9 @@ class CasesResourceTest {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()); // gone with its last connection
     CaseStore away = new CaseStore(Database.open(source), CLOCK);
-    CasesResource resource = new CasesResource(away, arrivals, results, judgements, outbox, blobs);
+    CasesResource resource =
+        new CasesResource(
+            away, arrivals, results, judgements, null, outbox, blobs);
     assertProblem(() -> search(resource, query()), 503, "Try again later");
   }
 }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -56,6 +57,7 @@ class JudgementsResourceTest {
           cases,
           results,
           judgements,
+          new CampaignStore(database),
           resources,
           new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
           JudgingPolicy.usual());
@@ -65,6 +67,7 @@ class JudgementsResourceTest {
           TestArrivals.store(database, CLOCK),
           results,
           judgements,
+          new CampaignStore(database),
           new Outbox(database, CLOCK),
           new Blobs(java.nio.file.Path.of("none")));
   private final String id = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null).id() + "";
@@ -216,12 +219,8 @@ class JudgementsResourceTest {
     String other = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null).id() + "";
     byte[] agree =
         "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}".getBytes(StandardCharsets.UTF_8);
-    assertProblem(
-        () -> judge(other, "1", heart.id() + "", JSON, agree),
-        404,
-        "not a sentence of");
-    assertProblem(
-        () -> judge(other, "1", null, JSON, agree), 404, "no such sentence");
+    assertProblem(() -> judge(other, "1", heart.id() + "", JSON, agree), 404, "not a sentence of");
+    assertProblem(() -> judge(other, "1", null, JSON, agree), 404, "no such sentence");
     assertProblem(() -> judge("12", "1", null, JSON, agree), 404, "not a UUID");
     assertProblem(
         () -> judge("7", null, "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}"),
@@ -285,8 +284,7 @@ class JudgementsResourceTest {
         new MediaType[] {
           null, MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_FORM_URLENCODED_TYPE
         }) {
-      assertProblem(
-          () -> judge(id, "1", null, type, agree), 415, "must be application/json");
+      assertProblem(() -> judge(id, "1", null, type, agree), 415, "must be application/json");
     }
     MediaType utf8 = new MediaType("application", "json", "utf-8");
     json(judge(id, "1", null, utf8, agree));
@@ -298,9 +296,9 @@ class JudgementsResourceTest {
           cases,
           results,
           judgements,
+          new CampaignStore(database),
           resources,
-          new FhirJudgements(
-              FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
+          new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
           new JudgingPolicy(Schemes.usual(), 2, false));
 
   private JsonNode read(String person, String body) {
@@ -409,6 +407,8 @@ class JudgementsResourceTest {
 
     assertProblem(() -> judge("1", null, blind), 409, "nobody can be blind afterwards");
     assertThat(derivedFrom(heart)).hasSize(2);
-    assertThat(sentence(1).get("judgements")).hasSize(2).allMatch(j -> j.get("current").asBoolean());
+    assertThat(sentence(1).get("judgements"))
+        .hasSize(2)
+        .allMatch(j -> j.get("current").asBoolean());
   }
 }

@@ -716,7 +716,8 @@ class ReviewPageIT {
   void theUndoKeyWaitsForTheSentenceToo() throws Exception {
     JsonNode c = cases.right(13);
     String link = c.get("sentences").get(1).get("links").get("judgements").asText();
-    assertThat(service.post(link, "{\"answers\": {\"finding\": \"no\"}}").statusCode()).isEqualTo(201);
+    assertThat(service.post(link, "{\"answers\": {\"finding\": \"no\"}}").statusCode())
+        .isEqualTo(201);
     openCase(c);
     hold("/sentences/1/map");
     browser.press("j");
@@ -732,7 +733,9 @@ class ReviewPageIT {
   void aLongNoteHidesNeitherReportNorSentences() throws Exception {
     JsonNode c = cases.right(11);
     String link = c.get("sentences").get(0).get("links").get("judgements").asText();
-    String body = JSON.writeValueAsString(Map.of("answers", Map.of("finding", "no"), "note", "word ".repeat(400)));
+    String body =
+        JSON.writeValueAsString(
+            Map.of("answers", Map.of("finding", "no"), "note", "word ".repeat(400)));
     assertThat(service.post(link, body).statusCode()).isEqualTo(201);
     openCase(c);
     browser.press("n");

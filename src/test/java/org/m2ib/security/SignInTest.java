@@ -430,7 +430,12 @@ class SignInTest {
       })
   void aFormIsNoJudgementEvenWithThePassword(String type) throws Exception {
     HttpResponse<String> answer =
-        post(JUDGEMENTS, type, "{\"answers\":{\"finding\":\"no\"}}", "Authorization", basic(PASSWORD));
+        post(
+            JUDGEMENTS,
+            type,
+            "{\"answers\":{\"finding\":\"no\"}}",
+            "Authorization",
+            basic(PASSWORD));
     assertThat(answer.statusCode()).isEqualTo(415);
     assertThat(answer.body()).contains("Content-Type: must be application/json");
     for (String path :
