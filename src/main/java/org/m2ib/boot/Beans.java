@@ -28,7 +28,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.accounts.ActivityStore;
+import org.m2ib.accounts.SessionStore;
+import org.m2ib.accounts.UserStore;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.yaml.InvalidFileException;
@@ -117,6 +120,7 @@ import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SecretFile;
+import org.m2ib.security.SessionCookie;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
@@ -144,14 +148,28 @@ final class Beans {
 
   @Produces
   @Singleton
-  AdminPassword adminPassword(M2ibConfig config) {
-    return AdminPassword.of(config.adminPassword(), config.dataDir());
+  UserStore users(Database database, Clock clock) {
+    return new UserStore(database, clock);
   }
 
   @Produces
   @Singleton
-  SessionKey sessionKey(M2ibConfig config, AdminPassword password) {
-    return SessionKey.of(config.dataDir(), password);
+  SessionStore sessions(M2ibConfig config, VertxHttpConfig http, Database database, Clock clock) {
+    return new SessionStore(
+        database, clock, http.auth().form().timeout(), config.access().sessionLimit());
+  }
+
+  @Produces
+  @Singleton
+  Accounts accounts(M2ibConfig config, UserStore users, SessionStore sessions) {
+    return new Accounts(
+        users, sessions, AdminPassword.of(config.adminPassword(), config.dataDir()));
+  }
+
+  @Produces
+  @Singleton
+  SessionCookie sessionCookie(M2ibConfig config, VertxHttpConfig http) {
+    return new SessionCookie(http.auth().form(), SessionKey.of(config.dataDir()));
   }
 
   /**
@@ -161,8 +179,9 @@ final class Beans {
   @Produces
   @Singleton
   @Typed(FormAuthenticationMechanism.class)
-  FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
-    return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  FormAuthenticationMechanism form(VertxHttpConfig http, M2ibConfig config) {
+    return new FormAuthenticationMechanism(
+        http.auth().form(), Optional.of(SessionKey.of(config.dataDir()).text()));
   }
 
   @Produces

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.base.Notice;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
@@ -31,8 +32,7 @@ import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.RoutesInForce;
-import org.m2ib.security.AdminPassword;
-import org.m2ib.security.SessionKey;
+import org.m2ib.security.ServicePassword;
 import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
@@ -58,6 +58,8 @@ public class Service implements AutoCloseable {
   private final HoldingsIndex holdings;
   private final StudyRetrieval retrieval;
   private final TokenIssuer tokens;
+  private final Accounts accounts;
+  private final ServicePassword servicePassword;
   private final Exports exports;
   private final Subscriptions subscriptions;
   private StoreScp dicom;
@@ -66,8 +68,8 @@ public class Service implements AutoCloseable {
   @Inject
   Service(
       M2ibConfig config,
-      AdminPassword password,
-      SessionKey sessionKey,
+      Accounts accounts,
+      ServicePassword servicePassword,
       ModelRegistry models,
       CaseScheduler scheduler,
       Turns turns,
@@ -89,6 +91,8 @@ public class Service implements AutoCloseable {
       Subscriptions subscriptions) {
     this.subscriptions = subscriptions;
     this.tokens = tokens;
+    this.accounts = accounts;
+    this.servicePassword = servicePassword;
     this.exports = exports;
     this.config = config;
     this.models = models;
@@ -116,6 +120,8 @@ public class Service implements AutoCloseable {
    */
   public void start() throws IOException {
     tokens.check();
+    servicePassword.create();
+    accounts.open();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());

@@ -53,8 +53,9 @@ public interface M2ibConfig {
   Optional<Path> routes();
 
   /**
-   * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
-   * start and saved in {@code data-dir/admin-password}.
+   * Password of the user {@code admin}, at least 8 characters; it cannot be changed on a page then.
+   * Absent: generated at first start and saved in {@code data-dir/admin-password}, to be changed
+   * when {@code admin} first signs in on a page.
    */
   Optional<String> adminPassword();
 
@@ -72,6 +73,9 @@ public interface M2ibConfig {
 
   /** The FHIR server that receives the results. */
   Fhir fhir();
+
+  /** Sessions, and how long is kept who did what; see access.md. */
+  Access access();
 
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
@@ -408,6 +412,19 @@ public interface M2ibConfig {
     /** Time limit for one exchange, from the connection to the last byte of the answer. */
     @WithDefault("30s")
     Duration timeout();
+  }
+
+  interface Access {
+    /**
+     * Time after which a session of the pages ends even if it is used. Without use it ends after
+     * {@code quarkus.http.auth.form.timeout} (30 minutes).
+     */
+    @WithDefault("12h")
+    Duration sessionLimit();
+
+    /** How long entries of the activity log are kept. */
+    @WithDefault("1095d")
+    Duration activityRetention();
   }
 
   interface Oauth {

@@ -3,6 +3,7 @@ import {get, post} from './api.js';
 import {byId, element, showProblem} from './dom.js';
 import './outbox.js';
 import {inLanguage, judging} from './schemes.js';
+import {t} from './texts.js';
 import {moment} from './words.js';
 
 /** The list of campaigns and, for those who may, a form for another. */
@@ -11,9 +12,9 @@ const FILTER = ['modality', 'bodyPart', 'callingAeTitle', 'model', 'similarityFr
 
 function row(c) {
   return element('tr', {}, element('td', {}, element('a', {href: `/campaigns/${c.id}`}, c.question),
-    c.open ? null : element('span.chip', {}, 'ended')),
-  element('td', {}, c.scheme), element('td.number', {}, `${c.judged} of ${c.items}`),
-  element('td.number', {}, c.mine ? `${c.mine.judged} of ${c.mine.assigned}` : '–'),
+    c.open ? null : element('span.chip', {}, t('campaigns.ended'))),
+  element('td', {}, c.scheme), element('td.number', {}, t('campaigns.of', {judged: c.judged, of: c.items})),
+  element('td.number', {}, c.mine ? t('campaigns.of', {judged: c.mine.judged, of: c.mine.assigned}) : '–'),
   element('td', {}, c.deadline ? moment(c.deadline) : '–'), element('td', {}, `${moment(c.createdAt)}, ${c.createdBy}`));
 }
 
@@ -40,7 +41,7 @@ try {
   const {campaigns} = await get('/api/campaigns');
   byId('rows').replaceChildren(...campaigns.map(row));
   byId('list').hidden = campaigns.length === 0;
-  byId('count').textContent = campaigns.length ? `${campaigns.length}, the latest first` : 'No campaigns yet.';
+  byId('count').textContent = campaigns.length ? t('campaigns.count', {n: campaigns.length}) : t('campaigns.none');
   const form = byId('new');
   if (form) {
     const {schemes} = await judging();

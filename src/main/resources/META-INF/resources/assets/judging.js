@@ -4,10 +4,11 @@ import {draft, keepDraft} from './drafts.js';
 import {onSent, send, takeBack, waiting} from './outbox.js';
 import {after, campaign, preload} from './queue.js';
 import {answersOf, inLanguage, isAsked, judging, tone} from './schemes.js';
+import {t} from './texts.js';
 import {moment} from './words.js';
 
-const DRAFT = 'The note stays in this tab as a draft until you judge or sign out.';
-const PERSON = document.querySelector('.session .user')?.textContent;
+const DRAFT = t('judging.draft');
+const PERSON = document.querySelector('.menu .user')?.textContent;
 
 /** A person's answers about a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
@@ -19,8 +20,8 @@ export class Judging {
   #busy = new Set(); // sentences whose judgement is on its way
   #given = new Map(); // sentence -> answers that are not complete yet
   #buttons = []; // in the order of their keys
-  #undo = element('button', {type: 'button', id: 'undo', title: 'Undo your last judgement (u)',
-    onclick: () => this.undo()}, 'Undo');
+  #undo = element('button', {type: 'button', id: 'undo', title: t('judging.undoHint'),
+    onclick: () => this.undo()}, t('judging.undo'));
 
   /**
    * @param changed called when a sentence's judgements or draft change, with a problem or null
@@ -48,7 +49,7 @@ export class Judging {
       this.changed(null);
     });
     byId('undo-place').replaceChildren(this.#undo,
-      element('button', {type: 'button', id: 'next', title: 'Next sentence or case to judge (Enter)', onclick: next}, 'Next'));
+      element('button', {type: 'button', id: 'next', title: t('judging.nextHint'), onclick: next}, t('judging.next')));
     byId('judge').addEventListener('submit', event => event.preventDefault());
     byId('judge').addEventListener('keydown', event => {
       if (event.repeat && event.key === 'Enter' && event.target.closest('button')) {
@@ -61,7 +62,7 @@ export class Judging {
         event.preventDefault();
         event.stopPropagation(); // it is not the key of the next sentence
         event.target.blur(); // so that the number keys judge
-        this.#say(event.target.value.trim() ? `${DRAFT} Answer to save it.` : 'No note.');
+        this.#say(event.target.value.trim() ? `${DRAFT} ${t('judging.press')}` : t('judging.noNote'));
       }
     });
     onSent((entry, saved) => {
@@ -111,7 +112,7 @@ export class Judging {
     byId('note').value = draft(sentence);
     this.#fit();
     this.#showQuestions();
-    this.lock('Loading. You can judge when the map is shown.');
+    this.lock(t('judging.loading'));
   }
 
   lock(why) {
@@ -124,7 +125,7 @@ export class Judging {
   unlock(sentence) {
     if (sentence === this.#sentence) {
       if (!this.#asksFor(sentence)) {
-        this.lock('The campaign does not ask for this sentence. Press Enter for the next that it asks for.');
+        this.lock(t('judging.notAsked'));
         return;
       }
       this.#locked = false;
@@ -160,7 +161,7 @@ export class Judging {
       } else if (!ended) {
         this.#given.set(sentence, said);
         this.#showSaved();
-        this.#say(`Not saved yet: ${this.#text(each)}`);
+        this.#say(t('judging.open', {question: this.#text(each)}));
         return;
       }
     }
@@ -170,7 +171,7 @@ export class Judging {
   async #save(sentence, answers, stage) {
     const note = byId('note').value;
     const scheme = this.#scheme;
-    await this.#work(sentence, 'Saving …', 'Not saved', async () => {
+    await this.#work(sentence, t('judging.saving'), 'judging.notSaved', async () => {
       const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim(),
         ...(this.#campaign ? {campaign: this.#campaign.id} : {})};
       const saved = await send(sentence, body);
@@ -196,7 +197,7 @@ export class Judging {
     if (this.#locked || !last || this.#busy.has(sentence)) {
       return;
     }
-    await this.#work(sentence, 'Undoing …', 'Not undone', async () => {
+    await this.#work(sentence, t('judging.undoing'), 'judging.notUndone', async () => {
       if (last.waits) {
         takeBack(last.id);
         sentence.judgements = sentence.judgements.filter(j => j.id !== last.id);
@@ -229,16 +230,16 @@ export class Judging {
       this.#showQuestions();
       this.#showSaved();
       if (problem) {
-        this.#say(`${failed}: ${problem.message}`);
+        this.#say(t(failed, {why: problem.message}));
       }
     }
-    this.changed(problem && sentence !== this.#sentence ? `${failed}, “${sentence.text}”: ${problem.message}` : null);
+    this.changed(problem && sentence !== this.#sentence ? t(`${failed}Of`, {text: sentence.text, why: problem.message}) : null);
   }
 
   #keep() {
     const kept = keepDraft(this.#sentence, byId('note').value);
     this.#fit();
-    this.#say(kept ? DRAFT : 'This browser does not store drafts. Judge before you leave this sentence.');
+    this.#say(kept ? DRAFT : t('judging.noDrafts'));
     this.changed(null);
   }
 
@@ -300,17 +301,17 @@ export class Judging {
     const last = this.#last(this.#sentence);
     const shown = last ?? all.find(j => j.current);
     this.#undo.hidden = this.#locked || !last;
-    const saved = last?.waits ? 'Kept in this browser' : 'Saved';
-    this.#say(shown ? `${saved}: ${this.#inWords(shown)}` : this.#stage(this.#sentence) === 'before-map'
-      ? 'Answer before you see the map. It is shown then, and you answer again.' : 'Not judged yet. Your answers are saved when all are given.');
-    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ' (undone) ' : ' ',
-      j.links?.observation ? element('a', {href: j.links.observation}, 'Observation') : null)) : [element('li', {}, 'None yet.')]));
+    const saved = last?.waits ? 'judging.kept' : 'judging.saved';
+    this.#say(shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
+      ? t('judging.blind') : t('judging.notYet'));
+    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
+      j.links?.observation ? element('a', {href: j.links.observation}, t('judging.observation')) : null)) : [element('li', {}, t('judging.none'))]));
   }
 
   #inWords(judgement) {
     const {who, when, note, stage, arbitration} = judgement;
     const answers = answersOf(this.#site, judgement).map(({text}) => text).join(', ');
-    return [answers, stage === 'before-map' ? 'before the map was shown' : '', arbitration ? 'as arbiter' : '', who, moment(when)]
+    return [answers, stage === 'before-map' ? t('judging.beforeMap') : '', arbitration ? t('judging.asArbiter') : '', who, moment(when)]
       .filter(Boolean).join(', ') + (note ? `: “${note}”` : '');
   }
 

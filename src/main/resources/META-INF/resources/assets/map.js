@@ -1,5 +1,4 @@
 import {colour} from './colours.js';
-import {inUnit} from './words.js';
 
 /** Longest side of the layer a map is painted on; the map is smooth, so this is enough. */
 const LONGEST = 1024;
@@ -46,9 +45,9 @@ export class AttributionMap {
     return upper + (lower - upper) * (y - top);
   }
 
-  /** Converts a value in [0, 1] back to the method's own unit. */
-  inUnit(value, decimals) {
-    return inUnit(this.least + (this.greatest - this.least) * value, this.unit, decimals);
+  /** A value in [0, 1] in the method's own unit. */
+  inUnit(value) {
+    return this.least + (this.greatest - this.least) * value;
   }
 
   /** The model's square in source pixels, clipped to the image: [left, top, right, bottom]. */

@@ -2,6 +2,7 @@ import {post, Problem, remove} from './api.js';
 import {confirmed} from './confirm.js';
 import {element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
+import {t} from './texts.js';
 
 /**
  * Judgements on their way to the service. Each is kept in this browser until the service has it,
@@ -10,7 +11,7 @@ import {draft, keepDraft} from './drafts.js';
  * of the patient's.
  */
 const ALL = 'm2ib.judgement/';
-const OWN = `${ALL}${document.querySelector('.session .user')?.textContent ?? ''}/`;
+const OWN = `${ALL}${document.querySelector('.menu .user')?.textContent ?? ''}/`;
 const AGAIN_MS = 15_000;
 const listeners = new Set();
 let sending = null;
@@ -125,17 +126,16 @@ function show() {
   const open = all.filter(each => !each.problem);
   strip.hidden = all.length === 0;
   strip.replaceChildren(
-    ...(open.length ? [element('p', {}, `${open.length === 1 ? '1 judgement is' : `${open.length} judgements are`} kept in this browser `
-      + 'and sent when the service responds.')] : []),
-    ...all.filter(each => each.problem).map(each => element('p.conflict', {}, `A judgement could not be saved: ${each.problem} `,
-      element('a', {href: each.page}, 'Open the case'), ' ',
+    ...(open.length ? [element('p', {}, t('judging.waits', {n: open.length}))] : []),
+    ...all.filter(each => each.problem).map(each => element('p.conflict', {}, `${t('judging.refused', {why: each.problem})} `,
+      element('a', {href: each.page}, t('judging.openCase')), ' ',
       element('button', {type: 'button', onclick: () => {
         forget(each);
         show();
-      }}, 'Discard it'))));
+      }}, t('judging.discard')))));
 }
 
-if (document.querySelector('.session')) {
+if (document.querySelector('form.session')) {
   document.getElementById('main').before(strip);
   show();
   again();
@@ -147,9 +147,7 @@ if (document.querySelector('.session')) {
       event.stopImmediatePropagation();
       await again();
       const left = waiting().length;
-      if (left === 0 || await confirmed(left === 1 ? 'Discard 1 judgement that has not been sent?'
-        : `Discard ${left} judgements that have not been sent?`, 'The service has not got them. Signing out deletes them from this browser.',
-      'Discard and sign out')) {
+      if (left === 0 || await confirmed(t('judging.discardAll', {n: left}), t('judging.discardAllHint'), t('judging.discardAndOut'))) {
         waiting().forEach(forget);
         event.target.dataset.sure = 'yes';
         event.target.requestSubmit();

@@ -518,8 +518,7 @@ class CasesResourceTest {
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()); // gone with its last connection
     CaseStore away = new CaseStore(Database.open(source), CLOCK);
     CasesResource resource =
-        new CasesResource(
-            away, arrivals, results, judgements, null, outbox, blobs);
+        new CasesResource(away, arrivals, results, judgements, null, outbox, blobs);
     assertProblem(() -> search(resource, query()), 503, "Try again later");
   }
 }
