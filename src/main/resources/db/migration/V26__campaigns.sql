@@ -38,3 +38,6 @@ create table campaign_assignment (
   foreign key (campaign, item) references campaign_item (campaign, number)
 );
 create index campaign_assignment_item on campaign_assignment (campaign, item);
+
+-- Who wrote a report, one identifier or name on a line; nobody judges their own.
+alter table arrival add column authors varchar;

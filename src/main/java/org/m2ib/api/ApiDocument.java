@@ -58,7 +58,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseList", List.of("next")),
           Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
           Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report")),
-          Map.entry("CaseReport", List.of("notes")),
+          Map.entry("CaseReport", List.of("notes", "own")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
           Map.entry("JudgementLinks", List.of("observation")),
           Map.entry("JudgementDetails", List.of("campaign")),

@@ -90,6 +90,7 @@ import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReports;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.OwnReports;
 import org.m2ib.judging.Scheme;
 import org.m2ib.judging.SchemeFile;
 import org.m2ib.judging.SchemeStore;
@@ -294,7 +295,10 @@ final class Beans {
     Stream.concat(Schemes.builtIn().stream(), own.stream()).forEach(store::keep);
     Schemes schemes = new Schemes(own, store.all(), config.judging().scheme());
     return new JudgingPolicy(
-        schemes, config.judging().readers(), config.judging().answerBeforeMap());
+        schemes,
+        config.judging().readers(),
+        config.judging().answerBeforeMap(),
+        new OwnReports(config.judging().authors()));
   }
 
   private static List<Scheme> schemes(Path file) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.m2ib.cases.Database;
+import org.m2ib.judging.OwnReports;
 import org.m2ib.judging.Stage;
 
 /** Campaigns, their samples and who judges what. A sample does not change once it is drawn. */
@@ -82,12 +83,16 @@ public final class CampaignStore {
   /**
    * Draws and stores a campaign.
    *
+   * @param authors nobody is given their own report
    * @throws IllegalArgumentException if there is nothing to draw from; nothing is stored
    */
-  public List<Item> create(Campaign campaign) {
+  public List<Item> create(Campaign campaign, OwnReports authors) {
     return database.inTransaction(
         () -> {
-          Draw draw = new Draw(campaign);
+          Draw draw =
+              new Draw(
+                  campaign,
+                  (person, caseId) -> !Boolean.TRUE.equals(authors.isOwn(authors(caseId), person)));
           List<Item> items =
               draw.sample(campaign.strata().stream().map(s -> candidates(s.filter())).toList());
           if (items.isEmpty()) {
@@ -121,6 +126,20 @@ public final class CampaignStore {
               });
           return items;
         });
+  }
+
+  private List<String> authors(UUID caseId) {
+    return database
+        .list(
+            (row, context) -> row.getString("authors"),
+            """
+            select a.authors from cases c join arrival a on a.id = c.report_arrival
+            where c.id = ? and a.authors is not null
+            """,
+            caseId)
+        .stream()
+        .flatMap(String::lines)
+        .toList();
   }
 
   private void insert(Campaign campaign) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Draws a campaign's sample and distributes it among its readers. The same candidates and seed give
@@ -14,10 +16,15 @@ import java.util.UUID;
  */
 public final class Draw {
   private final Campaign campaign;
+  private final BiPredicate<String, UUID> mayJudge;
   private final SplittableRandom random;
 
-  public Draw(Campaign campaign) {
+  /**
+   * @param mayJudge whether a reader may judge a case
+   */
+  public Draw(Campaign campaign, BiPredicate<String, UUID> mayJudge) {
     this.campaign = campaign;
+    this.mayJudge = mayJudge;
     this.random = new SplittableRandom(campaign.seed());
   }
 
@@ -38,7 +45,9 @@ public final class Draw {
       int before = drawn.size();
       for (Candidate one : pool) {
         UUID what = campaign.onePerCase() ? one.caseId() : one.resultId();
-        if (drawn.size() - before < stratum.size() && taken.add(what)) {
+        if (drawn.size() - before < stratum.size()
+            && !readers(one.caseId()).isEmpty()
+            && taken.add(what)) {
           drawn.add(
               new Item(
                   drawn.size() + 1,
@@ -69,7 +78,7 @@ public final class Draw {
                     item.caseId(),
                     item.resultId(),
                     item.position(),
-                    doubled.contains(item.number()) ? 2 : 1))
+                    doubled.contains(item.number()) && readers(item.caseId()).size() > 1 ? 2 : 1))
         .toList();
   }
 
@@ -83,16 +92,16 @@ public final class Draw {
     order.sort(Comparator.comparing(item -> -item.readers())); // stable: the pairs first
     int pair = 0;
     for (Item item : order) {
-      int first;
+      List<Integer> able = readers(item.caseId());
       if (item.readers() == 2) {
-        first = pair % readers.size();
-        int second = (first + 1 + pair / readers.size() % (readers.size() - 1)) % readers.size();
-        own.get(second).add(item.number());
+        int first = pair % able.size();
+        int second = (first + 1 + pair / able.size() % (able.size() - 1)) % able.size();
+        own.get(able.get(first)).add(item.number());
+        own.get(able.get(second)).add(item.number());
         pair++;
       } else {
-        first = least(own);
+        own.get(least(own, able)).add(item.number());
       }
-      own.get(first).add(item.number());
     }
     List<Assignment> assigned = new ArrayList<>();
     for (int r = 0; r < readers.size(); r++) {
@@ -104,12 +113,16 @@ public final class Draw {
     return assigned;
   }
 
-  private static int least(List<List<Integer>> own) {
-    int least = 0;
-    for (int r = 1; r < own.size(); r++) {
-      least = own.get(r).size() < own.get(least).size() ? r : least;
-    }
-    return least;
+  /** Those who may judge a case, by their place among the campaign's readers. */
+  private List<Integer> readers(UUID caseId) {
+    return IntStream.range(0, campaign.readers().size())
+        .filter(r -> mayJudge.test(campaign.readers().get(r), caseId))
+        .boxed()
+        .toList();
+  }
+
+  private static int least(List<List<Integer>> own, List<Integer> able) {
+    return able.stream().min(Comparator.comparing(r -> own.get(r).size())).orElseThrow();
   }
 
   /** Fisher and Yates', whose numbers Java specifies. */

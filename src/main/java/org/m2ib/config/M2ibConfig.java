@@ -755,6 +755,14 @@ public interface M2ibConfig {
     @WithDefault("1")
     int readers();
 
+    /**
+     * Users who write reports, by sign-in name: the numbers and names under which reports have them
+     * (OBR-32, DiagnosticReport.resultsInterpreter and performer, verifying observer), separated by
+     * commas, for example {@code m2ib.judging.authors.ada=1234,LOVELACE^ADA}. Nobody judges their
+     * own report. Of a report without a known author that is unknown.
+     */
+    Map<String, List<String>> authors();
+
     /** Whether the review page asks for an answer before it shows the map; both are kept. */
     @WithDefault("false")
     boolean answerBeforeMap();

@@ -145,7 +145,7 @@ public class CampaignsResource {
   Response start(CampaignBody body, String person) {
     Campaign made = body.campaign(policy.get().schemes(), person, judgements.get().now());
     try {
-      campaigns.get().create(made);
+      campaigns.get().create(made, policy.get().authors());
     } catch (IllegalArgumentException e) {
       throw new ProblemException(409, e.getMessage());
     }

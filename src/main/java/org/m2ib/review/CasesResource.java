@@ -26,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -37,6 +38,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.Viewer;
 import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
@@ -67,6 +69,7 @@ public class CasesResource {
   private final Supplier<ArrivalStore> arrivals;
   private final Supplier<JudgementStore> judgements;
   private final Supplier<CampaignStore> campaigns;
+  private final Supplier<JudgingPolicy> policy;
   private final Supplier<Outbox> outbox;
   private final Supplier<Blobs> blobs;
 
@@ -78,12 +81,14 @@ public class CasesResource {
       Instance<ResultStore> results,
       Instance<JudgementStore> judgements,
       Instance<CampaignStore> campaigns,
+      Instance<JudgingPolicy> policy,
       Instance<Outbox> outbox,
       Instance<Blobs> blobs) {
     this.finder = new CaseFinder(cases::get, results::get);
     this.arrivals = arrivals::get;
     this.judgements = judgements::get;
     this.campaigns = campaigns::get;
+    this.policy = policy::get;
     this.outbox = outbox::get;
     this.blobs = blobs::get;
   }
@@ -94,12 +99,14 @@ public class CasesResource {
       ResultStore results,
       JudgementStore judgements,
       CampaignStore campaigns,
+      JudgingPolicy policy,
       Outbox outbox,
       Blobs blobs) {
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.arrivals = () -> arrivals;
     this.judgements = () -> judgements;
     this.campaigns = () -> campaigns;
+    this.policy = () -> policy;
     this.outbox = () -> outbox;
     this.blobs = () -> blobs;
   }
@@ -171,7 +178,7 @@ public class CasesResource {
     return new CaseDetails(
         new CaseHead(c),
         finder.cases().get().hasAlarm(c.id()),
-        c.reportArrival() == null ? null : new CaseReport(arrivals.get().get(c.reportArrival())),
+        report(c, person),
         arrivals.get().images(c.study().studyInstanceUid()).stream()
             .map(image -> CaseImage.of(c, image))
             .toList(),
@@ -179,6 +186,15 @@ public class CasesResource {
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
         arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList());
+  }
+
+  private CaseReport report(Case c, String person) {
+    if (c.reportArrival() == null) {
+      return null;
+    }
+    Arrival arrival = arrivals.get().get(c.reportArrival());
+    return new CaseReport(
+        arrival, policy.get().authors().isOwn(arrival.report().authors(), person));
   }
 
   /** The map of one sentence: a picture or, by Accept, numbers. */

@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -53,6 +54,7 @@ public class JudgementsResource {
   private final CaseFinder finder;
   private final Supplier<JudgementStore> judgements;
   private final Supplier<CampaignStore> campaigns;
+  private final Supplier<ArrivalStore> arrivals;
   private final Supplier<ResourceStore> resources;
   private final Supplier<FhirJudgements> fhir;
   private final Supplier<JudgingRules> rules;
@@ -65,6 +67,7 @@ public class JudgementsResource {
       Instance<ResultStore> results,
       Instance<JudgementStore> judgements,
       Instance<CampaignStore> campaigns,
+      Instance<ArrivalStore> arrivals,
       Instance<ResourceStore> resources,
       Instance<FhirJudgements> fhir,
       Instance<JudgingPolicy> policy) {
@@ -72,6 +75,7 @@ public class JudgementsResource {
     this.finder = new CaseFinder(cases::get, results::get);
     this.judgements = judgements::get;
     this.campaigns = campaigns::get;
+    this.arrivals = arrivals::get;
     this.resources = resources::get;
     this.fhir = fhir::get;
     this.rules = () -> new JudgingRules(policy.get(), campaigns.get());
@@ -83,6 +87,7 @@ public class JudgementsResource {
       ResultStore results,
       JudgementStore judgements,
       CampaignStore campaigns,
+      ArrivalStore arrivals,
       ResourceStore resources,
       FhirJudgements fhir,
       JudgingPolicy policy) {
@@ -90,6 +95,7 @@ public class JudgementsResource {
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.judgements = () -> judgements;
     this.campaigns = () -> campaigns;
+    this.arrivals = () -> arrivals;
     this.resources = () -> resources;
     this.fhir = () -> fhir;
     this.rules = () -> new JudgingRules(policy, campaigns);
@@ -181,6 +187,7 @@ public class JudgementsResource {
               if (before != null) {
                 return repeated(before, c, person, sent);
               }
+              rules.get().checkAuthor(authors(c), person);
               StoredResult result = finder.find(id, n, of);
               List<Judgement> all = judgements.get().of(c.id());
               Judgement made = rules.get().judgement(result, sent, person, all, judgements.get());
@@ -188,6 +195,12 @@ public class JudgementsResource {
               publish(result);
               return answer(made, 201);
             });
+  }
+
+  private List<String> authors(Case c) {
+    return c.reportArrival() == null
+        ? List.of()
+        : arrivals.get().get(c.reportArrival()).report().authors();
   }
 
   /** The same judgement may be sent again after a lost connection. */

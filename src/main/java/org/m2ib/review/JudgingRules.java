@@ -75,6 +75,15 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     }
   }
 
+  /**
+   * @throws ProblemException 403 if the person wrote the report
+   */
+  void checkAuthor(List<String> authors, String person) {
+    if (Boolean.TRUE.equals(policy.authors().isOwn(authors, person))) {
+      throw new ProblemException(403, "This report is your own: somebody else judges it.");
+    }
+  }
+
   private Campaign campaign(JudgementBody sent, Instant now) {
     Campaign campaign =
         campaigns

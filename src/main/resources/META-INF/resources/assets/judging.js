@@ -17,6 +17,7 @@ export class Judging {
   #scheme;
   #sentence = null;
   #locked = true;
+  #refused = null; // why nothing of this case can be judged
   #busy = new Set(); // sentences whose judgement is on its way
   #given = new Map(); // sentence -> answers that are not complete yet
   #buttons = []; // in the order of their keys
@@ -121,9 +122,18 @@ export class Judging {
     this.#say(why);
   }
 
+  /** Nobody judges their own report. */
+  refuse(why) {
+    this.#refused = why;
+  }
+
   /** What this sentence is judged by is visible. */
   unlock(sentence) {
     if (sentence === this.#sentence) {
+      if (this.#refused) {
+        this.lock(this.#refused);
+        return;
+      }
       if (!this.#asksFor(sentence)) {
         this.lock(t('judging.notAsked'));
         return;

@@ -47,6 +47,9 @@ export class Reading {
       }
     }, () => this.#next());
     this.#judging.restore(this.#found.sentences);
+    if (this.#found.report?.own) {
+      this.#judging.refuse(t('judging.ownReport'));
+    }
     this.#viewer.change({colours: this.#colours});
     this.#spans = showReport(byId('report'), this.#found.report?.text ?? '', this.#texts(), s => this.choose(s));
     this.#showImages();

@@ -36,9 +36,9 @@ class AgreementTest {
 
   private static void assertSame(Coefficient ours, JsonNode theirs) {
     assertThat(ours.reason()).isEmpty();
-    assertThat(ours.value()).isEqualTo(theirs.get(0).asDouble(), within(1e-9));
-    assertThat(ours.low()).isEqualTo(theirs.get(1).asDouble(), within(1e-9));
-    assertThat(ours.high()).isEqualTo(Math.min(1, theirs.get(2).asDouble()), within(1e-9));
+    assertThat(ours.value()).isEqualTo(theirs.get(0).asDouble(), within(1e-8));
+    assertThat(ours.low()).isEqualTo(theirs.get(1).asDouble(), within(1e-8));
+    assertThat(ours.high()).isEqualTo(Math.min(1, theirs.get(2).asDouble()), within(1e-8));
   }
 
   @ParameterizedTest(name = "seed {0}, {1}")

@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DrawTest {
+  private static final BiPredicate<String, UUID> ANYONE = (person, caseId) -> true;
+
   static Campaign campaign(
       long seed, double doubleShare, boolean onePerCase, List<Stratum> strata, String... readers) {
     return new Campaign(
@@ -58,27 +61,27 @@ class DrawTest {
     List<Draw.Candidate> other = candidates(50);
     Collections.shuffle(other, new Random(1));
 
-    Draw one = new Draw(c);
-    Draw two = new Draw(c);
+    Draw one = new Draw(c, ANYONE);
+    Draw two = new Draw(c, ANYONE);
     List<Item> items = one.sample(List.of(candidates(50)));
 
     assertThat(two.sample(List.of(other))).isEqualTo(items);
     assertThat(two.assign(items)).isEqualTo(one.assign(items));
     Campaign otherSeed = campaign(8, 0.5, true, c.strata(), "ada", "bob", "eve");
-    assertThat(new Draw(otherSeed).sample(List.of(candidates(50)))).isNotEqualTo(items);
+    assertThat(new Draw(otherSeed, ANYONE).sample(List.of(candidates(50)))).isNotEqualTo(items);
   }
 
   @Test
   void aStratumDrawsAtMostItsSizeAndNothingThatIsDrawnAlready() {
     Campaign c = campaign(1, 0, true, List.of(stratum("few", 5), stratum("rest", 100)), "ada");
-    List<Item> items = new Draw(c).sample(List.of(candidates(10), candidates(12)));
+    List<Item> items = new Draw(c, ANYONE).sample(List.of(candidates(10), candidates(12)));
     assertThat(items).hasSize(12); // the cases that there are
     assertThat(items.stream().filter(i -> i.stratum().equals("few"))).hasSize(5);
     assertThat(items.stream().map(Item::caseId)).doesNotHaveDuplicates();
     assertThat(items.get(11).number()).isEqualTo(12);
 
     Campaign every = campaign(1, 0, false, List.of(stratum("all", 100)), "ada");
-    assertThat(new Draw(every).sample(List.of(candidates(10)))).hasSize(30);
+    assertThat(new Draw(every, ANYONE).sample(List.of(candidates(10)))).hasSize(30);
   }
 
   @ParameterizedTest
@@ -86,7 +89,7 @@ class DrawTest {
   void eachReaderGetsAsManyAsTheOthersAndAPairIsTwoPersons(double share, int readers) {
     String[] names = List.of("ada", "bob", "eve", "dan").subList(0, readers).toArray(String[]::new);
     Campaign c = campaign(3, share, true, List.of(stratum("all", 40)), names);
-    Draw draw = new Draw(c);
+    Draw draw = new Draw(c, ANYONE);
     List<Item> items = draw.sample(List.of(candidates(60)));
     List<Assignment> assigned = draw.assign(items);
 
@@ -120,5 +123,23 @@ class DrawTest {
     assertThatThrownBy(
             () -> campaign(1, 0, true, List.of(stratum("all", 9999), stratum("b", 9999)), "ada"))
         .hasMessageStartingWith("strata:");
+  }
+
+  @Test
+  void nobodyIsGivenTheirOwnReport() {
+    Campaign c = campaign(5, 0.5, true, List.of(stratum("all", 20)), "ada", "bob");
+    BiPredicate<String, UUID> notOwn =
+        (person, id) -> !person.equals(id.getLeastSignificantBits() % 2 == 0 ? "ada" : "bob");
+    Draw draw = new Draw(c, notOwn);
+    List<Item> items = draw.sample(List.of(candidates(20)));
+    Map<Integer, Item> byNumber =
+        items.stream().collect(Collectors.toMap(Item::number, item -> item));
+    List<Assignment> assigned = draw.assign(items);
+
+    assertThat(items).hasSize(20).allMatch(item -> item.readers() == 1); // nobody else may
+    assertThat(assigned)
+        .hasSize(20)
+        .allMatch(a -> notOwn.test(a.person(), byNumber.get(a.item()).caseId()));
+    assertThat(new Draw(c, (person, id) -> false).sample(List.of(candidates(20)))).isEmpty();
   }
 }

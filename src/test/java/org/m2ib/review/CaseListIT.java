@@ -27,6 +27,7 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
 import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.TestJudgements;
 
 /** How long the list of a thousand cases takes; docs/performance.md has what it printed. */
@@ -73,6 +74,7 @@ class CaseListIT {
             results,
             judgements,
             new CampaignStore(database),
+            JudgingPolicy.usual(),
             new Outbox(database, clock),
             new Blobs(folder));
     double[] wall = new double[RUNS];

@@ -45,6 +45,7 @@ import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.ResultJson;
@@ -76,7 +77,14 @@ class CasesResourceTest {
     judgements = new JudgementStore(database, CLOCK);
     resource =
         new CasesResource(
-            cases, arrivals, results, judgements, new CampaignStore(database), outbox, blobs);
+            cases,
+            arrivals,
+            results,
+            judgements,
+            new CampaignStore(database),
+            JudgingPolicy.usual(),
+            outbox,
+            blobs);
   }
 
   /** A delivered case with report, image and two sentences; an earlier sentence is withdrawn. */
@@ -518,7 +526,7 @@ class CasesResourceTest {
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()); // gone with its last connection
     CaseStore away = new CaseStore(Database.open(source), CLOCK);
     CasesResource resource =
-        new CasesResource(away, arrivals, results, judgements, null, outbox, blobs);
+        new CasesResource(away, arrivals, results, judgements, null, null, outbox, blobs);
     assertProblem(() -> search(resource, query()), 503, "Try again later");
   }
 }

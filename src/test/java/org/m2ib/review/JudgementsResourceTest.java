@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.fhir.store.SearchToken;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.OwnReports;
 import org.m2ib.judging.Schemes;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
@@ -58,6 +60,7 @@ class JudgementsResourceTest {
           results,
           judgements,
           new CampaignStore(database),
+          TestArrivals.store(database, CLOCK),
           resources,
           new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
           JudgingPolicy.usual());
@@ -68,6 +71,7 @@ class JudgementsResourceTest {
           results,
           judgements,
           new CampaignStore(database),
+          JudgingPolicy.usual(),
           new Outbox(database, CLOCK),
           new Blobs(java.nio.file.Path.of("none")));
   private final String id = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null).id() + "";
@@ -297,9 +301,10 @@ class JudgementsResourceTest {
           results,
           judgements,
           new CampaignStore(database),
+          TestArrivals.store(database, CLOCK),
           resources,
           new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
-          new JudgingPolicy(Schemes.usual(), 2, false));
+          new JudgingPolicy(Schemes.usual(), 2, false, new OwnReports(Map.of())));
 
   private JsonNode read(String person, String body) {
     return json(

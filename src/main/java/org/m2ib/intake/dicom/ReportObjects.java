@@ -146,9 +146,28 @@ public final class ReportObjects {
             read.text(),
             StructuredReport.language(object),
             new ReportTimes(issued(object), null),
+            authors(object),
             notes),
         document(object),
         null);
+  }
+
+  /** Who verified or wrote it (PS3.3 C.17.2), by name and code. */
+  private static List<String> authors(DicomObject object) {
+    List<String> authors = new ArrayList<>();
+    for (DicomObject person : object.sequence(Tags.VerifyingObserverSequence)) {
+      authors.add(person.string(Tags.VerifyingObserverName));
+      person
+          .sequence(Tags.VerifyingObserverIdentificationCodeSequence)
+          .forEach(code -> authors.add(code.string(Tags.CodeValue)));
+    }
+    for (DicomObject person : object.sequence(Tags.AuthorObserverSequence)) {
+      authors.add(person.string(Tags.PersonName));
+      person
+          .sequence(Tags.PersonIdentificationCodeSequence)
+          .forEach(code -> authors.add(code.string(Tags.CodeValue)));
+    }
+    return authors;
   }
 
   private Found encapsulated(DicomObject object, StudyKey study) {

@@ -371,4 +371,15 @@ class ReportObjectsTest {
     assertThat(report.language()).isEqualTo("de-AT");
     assertThat(report.times().issued()).isEqualTo("20260101");
   }
+
+  @Test
+  void whoVerifiedOrWroteItIsKept() {
+    DicomObject sr = simple();
+    sr.addItem(Tags.VerifyingObserverSequence)
+        .set(Tags.VerifyingObserverName, "LOVELACE^ADA")
+        .addCode(Tags.VerifyingObserverIdentificationCodeSequence, "1234", "99TEST", "Ada");
+    sr.addItem(Tags.AuthorObserverSequence).set(Tags.PersonName, "HOPPER^GRACE");
+    assertThat(draft(sr).authors()).containsExactly("LOVELACE^ADA", "1234", "HOPPER^GRACE");
+    assertThat(draft(simple()).authors()).isEmpty();
+  }
 }

@@ -475,4 +475,21 @@ class FhirReportsTest {
             read("\"identifier\":[" + ACCESSION + "],\"conclusion\":\"a\\u0001b\\u0002\"").notes())
         .containsExactly("2 control characters were removed from the text");
   }
+
+  @Test
+  void whoInterpretedTheResultsIsKept() {
+    ReportDraft report =
+        read(
+            """
+            "contained":[{"resourceType":"Practitioner","id":"a","identifier":[{"value":"1234"}],
+              "name":[{"family":"LOVELACE","given":["ADA"]}]}],
+            "resultsInterpreter":[{"reference":"#a"},{"reference":"Practitioner/77"}],
+            "performer":[{"identifier":{"value":"78"},"display":"Emmy Noether"}],
+            """
+                + form("text/plain", "Clear."));
+    assertThat(report.authors())
+        .containsExactlyInAnyOrder(
+            "1234", "78", "LOVELACE^ADA", "Practitioner/77", "Emmy Noether");
+    assertThat(read(form("text/plain", "Clear.")).authors()).isEmpty();
+  }
 }
