@@ -7,6 +7,7 @@ alter table judgement add column stage varchar(16) default 'WITH_MAP' not null;
 alter table judgement add column readers integer default 1 not null;
 alter table judgement add column arbitration boolean default false not null;
 alter table judgement add column campaign uuid;
+alter table judgement add column region varchar;
 update judgement set answers = '{"verdict":"' || lower(replace(verdict, '_', '-')) || '"}';
 alter table judgement drop column verdict;
 create index judgement_campaign on judgement (campaign, number);

@@ -61,7 +61,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseReport", List.of("notes", "own")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
           Map.entry("JudgementLinks", List.of("observation")),
-          Map.entry("JudgementDetails", List.of("campaign")),
+          Map.entry("JudgementDetails", List.of("campaign", "region")),
           Map.entry("Choice", List.of("agreement")),
           Map.entry("CampaignEntry", List.of("deadline", "mine")),
           Map.entry("CampaignDetails", List.of("deadline", "closedAt")),
@@ -119,6 +119,7 @@ public final class ApiDocument implements OASFilter {
   public void filterOpenAPI(OpenAPI document) {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
     NULLABLE.forEach((name, fields) -> fields.forEach(field -> nullable(schemas.get(name), field)));
+    schemas.get("Shape").setEnumeration(List.of("box", "ellipse", "polygon"));
     schemas.get("Stage").setEnumeration(List.copyOf(Stage.codes()));
     document
         .getComponents()

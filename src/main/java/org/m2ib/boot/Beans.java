@@ -115,6 +115,7 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.results.objects.JudgementReport;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
@@ -279,6 +280,12 @@ final class Beans {
         new FhirNames(fhir.canonicalBase()),
         fhir.aiLabels(),
         fhir.dicomWebUrl());
+  }
+
+  @Produces
+  @Singleton
+  JudgementReport judgementReports(M2ibConfig config) {
+    return new JudgementReport(config.results().seriesNumber(), Version.current());
   }
 
   @Produces

@@ -50,7 +50,8 @@ public final class CampaignStore {
             ? null
             : filter.to().plusDays(1).atStartOfDay().atOffset(ZoneOffset.UTC));
     String image =
-        "exists (select 1 from arrival a where a.study_instance_uid = c.study_instance_uid and a.kind = 'IMAGE' and ";
+        "exists (select 1 from arrival a where a.study_instance_uid = c.study_instance_uid and"
+            + " a.kind = 'IMAGE' and ";
     add(conditions, arguments, image + "a.modality = ?)", filter.modality());
     add(conditions, arguments, image + "a.calling_ae_title = ?)", filter.callingAeTitle());
     add(

@@ -80,7 +80,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     rest.setDocumentation(
         "Pages of at most "
             + SearchQuery.MOST
-            + " resources, continued by the link next, sorted by _sort. Unknown parameters are refused.");
+            + " resources, continued by the link next, sorted by _sort. Unknown parameters are"
+            + " refused.");
     security(rest.getSecurity());
     types.forEach(type -> resource(rest.addResource(), type));
     subscription(rest.addResource());

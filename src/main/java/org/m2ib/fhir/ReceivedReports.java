@@ -108,7 +108,8 @@ final class ReceivedReports {
                                 Refusal.of(
                                     500,
                                     IssueType.EXCEPTION,
-                                    "the report that meets If-None-Exist is stored but unreadable")),
+                                    "the report that meets If-None-Exist is stored but"
+                                        + " unreadable")),
                     List.of(),
                     false));
   }
@@ -183,8 +184,8 @@ final class ReceivedReports {
     int removed = ResourceStore.removed(resource.body());
     if (removed > 0) {
       notes.add(
-          "control characters, which FHIR strings do not allow, were removed from the resource as it"
-              + " is served: "
+          "control characters, which FHIR strings do not allow, were removed from the resource as"
+              + " it is served: "
               + removed);
     }
     try {

@@ -86,8 +86,8 @@ public final class ReportBundles {
       throw Refusal.of(
           422,
           IssueType.NOTSUPPORTED,
-          "only entries that POST a DiagnosticReport are accepted; its patient, order and study must be"
-              + " named by identifier or contained");
+          "only entries that POST a DiagnosticReport are accepted; its patient, order and study"
+              + " must be named by identifier or contained");
     }
     ReceivedReports.Received received =
         reports.receive(report, raw, entry.getRequest().getIfNoneExist(), access);

@@ -23,6 +23,7 @@ import org.m2ib.cases.StorableText;
  * @param readers how many persons judge independently: while fewer have, each sees only their own
  * @param arbitration whether it decides between readers that differ
  * @param campaign in which it was asked for; null outside of one
+ * @param region where the finding is, as the person drew it; null if they did not
  * @param note the person's own words, {@code ""} for none; at most {@value #LONGEST_NOTE}
  *     characters, without control characters except tabs and line breaks
  * @param person sign-in name
@@ -40,6 +41,7 @@ public record Judgement(
     int readers,
     boolean arbitration,
     UUID campaign,
+    Region region,
     String note,
     String person,
     Instant at,

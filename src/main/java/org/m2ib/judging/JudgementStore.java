@@ -46,12 +46,13 @@ public final class JudgementStore {
             h.createUpdate(
                     """
                     insert into judgement (id, case_id, result_id, scheme, version, answers, stage,
-                      readers, arbitration, campaign, note, person, judged_at)
+                      readers, arbitration, campaign, region, note, person, judged_at)
                     values (:id, :caseId, :resultId, :scheme, :version, :said, :stage,
-                      :readers, :arbitration, :campaign, :note, :person, :when)
+                      :readers, :arbitration, :campaign, :drawn, :note, :person, :when)
                     """)
                 .bindMethods(made)
                 .bind("said", json(made.answers()))
+                .bind("drawn", made.region() == null ? null : json(made.region()))
                 .bind("when", made.at().atOffset(ZoneOffset.UTC))
                 .execute());
   }
@@ -83,9 +84,9 @@ public final class JudgementStore {
         ROW, "select * from judgement where campaign = ? order by number desc", campaign);
   }
 
-  private static String json(Map<String, String> answers) {
+  private static String json(Object value) {
     try {
-      return JSON.writeValueAsString(answers);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -94,6 +95,14 @@ public final class JudgementStore {
   private static Map<String, String> answers(String json) {
     try {
       return JSON.readValue(json, ANSWERS);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Region region(String json) {
+    try {
+      return json == null ? null : JSON.readValue(json, Region.class);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,6 +121,7 @@ public final class JudgementStore {
               row.getInt("readers"),
               row.getBoolean("arbitration"),
               row.getObject("campaign", UUID.class),
+              region(row.getString("region")),
               row.getString("note"),
               row.getString("person"),
               row.getObject("judged_at", OffsetDateTime.class).toInstant(),

@@ -1,5 +1,6 @@
 package org.m2ib.judging;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,17 +41,19 @@ public record Scheme(
    * Checks the answers of one judgement.
    *
    * @param answers choices by question
+   * @return the same in the order of the questions
    * @throws IllegalArgumentException if a question or choice is not of this scheme, a question
    *     belongs to another stage or a question has no answer and needs one; the message names what
    *     is allowed and does not quote what was sent
    */
-  public void check(Map<String, String> answers, Stage stage) {
+  public Map<String, String> check(Map<String, String> answers, Stage stage) {
     List<Question> asked = questions(stage);
     List<String> codes = asked.stream().map(Question::code).toList();
     if (!codes.containsAll(answers.keySet())) {
       throw new IllegalArgumentException(
           "answers: the questions of %s are %s".formatted(stage.named(this), codes));
     }
+    Map<String, String> ordered = new LinkedHashMap<>();
     boolean ended = false;
     for (Question question : asked) {
       String answer = answers.get(question.code());
@@ -66,11 +69,13 @@ public record Scheme(
                         new IllegalArgumentException(
                             "answers." + question.code() + ": must be one of " + codes(question)));
         ended |= choice.last();
+        ordered.put(question.code(), answer);
       }
     }
     if (answers.isEmpty()) {
       throw new IllegalArgumentException("answers: at least one is needed");
     }
+    return ordered;
   }
 
   /**

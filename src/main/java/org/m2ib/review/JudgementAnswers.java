@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
 import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Region;
 import org.m2ib.judging.Viewer;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.fhir.FhirJudgements;
@@ -37,6 +38,7 @@ final class JudgementAnswers {
    * @param answers choices by question
    * @param stage whether the person had seen the map: before-map or with-map
    * @param campaign in which it was asked for; null outside of one
+   * @param region where the finding is, as the person drew it; null if they did not
    * @param arbitration whether it decides between readers that differ
    * @param current whether it counts: not undone, the latest of its person with this scheme in this
    *     stage, its result valid
@@ -49,6 +51,7 @@ final class JudgementAnswers {
       String stage,
       boolean arbitration,
       UUID campaign,
+      Region region,
       String note,
       String who,
       Instant when,
@@ -67,6 +70,7 @@ final class JudgementAnswers {
           judgement.stage().code(),
           judgement.arbitration(),
           judgement.campaign(),
+          judgement.region(),
           judgement.note(),
           judgement.person(),
           judgement.at(),
@@ -74,14 +78,15 @@ final class JudgementAnswers {
           judgement.undone(),
           new JudgementLinks(
               CaseAnswers.path(judgement.caseId()) + "/judgements/" + judgement.id(),
-              open ? "/fhir/Observation/" + FhirJudgements.id(judgement) : null));
+              open ? "/fhir/Observation/" + FhirJudgements.id(judgement) : null,
+              CaseAnswers.path(judgement.caseId()) + "/judgements/" + judgement.id() + "/report"));
     }
   }
 
   /**
    * @param observation null as long as the other readers may not see the judgement
    */
-  record JudgementLinks(String self, String observation) {}
+  record JudgementLinks(String self, String observation, String report) {}
 
   /**
    * Those of one result that a viewer may see.

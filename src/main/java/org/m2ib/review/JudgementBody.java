@@ -1,7 +1,9 @@
 package org.m2ib.review;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.Iterator;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.m2ib.api.ProblemException;
+import org.m2ib.judging.Region;
 import org.m2ib.judging.Stage;
 
 /**
@@ -23,6 +26,7 @@ import org.m2ib.judging.Stage;
  * @param stage whether the person had seen the map
  * @param arbitration whether it decides between readers that differ
  * @param campaign that asked for it; null outside of one
+ * @param region where the finding is, as the person drew it; null if they did not
  * @param note {@code ""} for none
  */
 record JudgementBody(
@@ -33,11 +37,21 @@ record JudgementBody(
     Stage stage,
     boolean arbitration,
     UUID campaign,
+    Region region,
     String note) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_BYTES = 64 << 10;
   private static final List<String> FIELDS =
-      List.of("id", "scheme", "version", "answers", "stage", "arbitration", "campaign", "note");
+      List.of(
+          "id",
+          "scheme",
+          "version",
+          "answers",
+          "stage",
+          "arbitration",
+          "campaign",
+          "region",
+          "note");
 
   /**
    * @throws ProblemException 413, 415 or 400, saying what is wrong and what is allowed
@@ -75,6 +89,7 @@ record JudgementBody(
                     () -> new ProblemException(400, "stage: must be one of " + Stage.codes())),
         arbitration.asBoolean(),
         uuid(json, "campaign"),
+        region(json.path("region")),
         note == null ? "" : note);
   }
 
@@ -92,6 +107,21 @@ record JudgementBody(
               answers.put(answer.getKey(), answer.getValue().textValue());
             });
     return answers;
+  }
+
+  private static Region region(JsonNode json) {
+    if (isAbsent(json)) {
+      return null;
+    }
+    try {
+      return JSON.treeToValue(json, Region.class);
+    } catch (ValueInstantiationException e) {
+      throw new ProblemException(400, e.getCause().getMessage());
+    } catch (JsonProcessingException e) { // its message quotes the body
+      throw new ProblemException(
+          400,
+          "region: must have sopInstanceUid, frame, shape (box, ellipse or polygon) and points");
+    }
   }
 
   private static UUID uuid(JsonNode json, String field) {

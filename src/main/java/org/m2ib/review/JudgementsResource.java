@@ -15,10 +15,13 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -29,18 +32,22 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.dicom.DicomObject;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.judging.Blinding;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.Viewer;
+import org.m2ib.results.ResultJson;
 import org.m2ib.results.fhir.FhirJudgements;
+import org.m2ib.results.objects.JudgementReport;
 import org.m2ib.review.JudgementAnswers.CaseJudgements;
 import org.m2ib.review.JudgementAnswers.JudgedSentence;
 import org.m2ib.review.JudgementAnswers.JudgementDetails;
@@ -58,6 +65,8 @@ public class JudgementsResource {
   private final Supplier<ResourceStore> resources;
   private final Supplier<FhirJudgements> fhir;
   private final Supplier<JudgingRules> rules;
+  private final Supplier<Blobs> blobs;
+  private final Supplier<JudgementReport> reports;
 
   /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
@@ -70,7 +79,9 @@ public class JudgementsResource {
       Instance<ArrivalStore> arrivals,
       Instance<ResourceStore> resources,
       Instance<FhirJudgements> fhir,
-      Instance<JudgingPolicy> policy) {
+      Instance<JudgingPolicy> policy,
+      Instance<Blobs> blobs,
+      Instance<JudgementReport> reports) {
     this.database = database::get;
     this.finder = new CaseFinder(cases::get, results::get);
     this.judgements = judgements::get;
@@ -79,6 +90,8 @@ public class JudgementsResource {
     this.resources = resources::get;
     this.fhir = fhir::get;
     this.rules = () -> new JudgingRules(policy.get(), campaigns.get());
+    this.blobs = blobs::get;
+    this.reports = reports::get;
   }
 
   JudgementsResource(
@@ -90,7 +103,8 @@ public class JudgementsResource {
       ArrivalStore arrivals,
       ResourceStore resources,
       FhirJudgements fhir,
-      JudgingPolicy policy) {
+      JudgingPolicy policy,
+      Blobs blobs) {
     this.database = () -> database;
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.judgements = () -> judgements;
@@ -99,6 +113,8 @@ public class JudgementsResource {
     this.resources = () -> resources;
     this.fhir = () -> fhir;
     this.rules = () -> new JudgingRules(policy, campaigns);
+    this.blobs = () -> blobs;
+    this.reports = () -> new JudgementReport(9800, "1.0");
   }
 
   /** Every judgement of a case by its sentence, those of withdrawn sentences too. */
@@ -114,8 +130,7 @@ public class JudgementsResource {
   CaseJudgements all(String id, String person) {
     Case c = finder.find(id);
     List<Judgement> all = judgements.get().of(c.id());
-    Viewer viewer =
-        new Viewer(person, campaigns.get().awaited(c.id(), person, judgements.get().now()));
+    Viewer viewer = viewer(c, person);
     List<Judgement> visible = Blinding.visible(all, viewer);
     return new CaseJudgements(
         finder.results().get().of(c.id()).stream()
@@ -228,6 +243,54 @@ public class JudgementsResource {
                 Judgement.counting(all).contains(judgement),
                 Blinding.open(all).contains(judgement)))
         .build();
+  }
+
+  /** A judgement with its region as a DICOM structured report. */
+  @GET
+  @Path("cases/{id}/judgements/{judgement}/report")
+  @Operation(
+      operationId = "getJudgementReport",
+      summary = "Returns a judgement with its region as a DICOM structured report.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The report, a Part 10 file.",
+      content =
+          @Content(
+              mediaType = "application/dicom",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Response report(
+      @PathParam("id") String id,
+      @PathParam("judgement") String judgement,
+      @Context SecurityContext who) {
+    return report(id, judgement, who.getUserPrincipal().getName());
+  }
+
+  Response report(String id, String judgement, String person) {
+    Case c = finder.find(id);
+    Judgement found =
+        Blinding.visible(judgements.get().of(c.id()), viewer(c, person)).stream()
+            .filter(j -> j.id().toString().equals(judgement))
+            .findFirst()
+            .orElseThrow(() -> new ProblemException(404, "The case has no such judgement."));
+    StoredResult result = finder.results().get().find(found.resultId()).orElseThrow();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      DicomObject source = DicomObject.read(blobs.get().path(result.imageBlob()), header -> false);
+      reports
+          .get()
+          .of(found, rules.get().inWords(found), ResultJson.read(result.body()), source)
+          .write(out);
+    } catch (IOException e) {
+      throw new ProblemException(
+          500, "The image of the judgement cannot be read. Restore objects/ in the data folder.");
+    }
+    return Response.ok(out.toByteArray(), "application/dicom")
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + found.id() + ".dcm\"")
+        .build();
+  }
+
+  private Viewer viewer(Case c, String person) {
+    return new Viewer(person, campaigns.get().awaited(c.id(), person, judgements.get().now()));
   }
 
   /** Undoes a person's own latest judgement of a sentence; it stays readable. */

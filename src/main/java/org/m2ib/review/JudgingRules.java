@@ -2,7 +2,9 @@ package org.m2ib.review;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.m2ib.api.ProblemException;
@@ -11,12 +13,17 @@ import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.campaigns.Item;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
+import org.m2ib.judging.Choice;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.Judgement.Unit;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.Question;
+import org.m2ib.judging.Region;
 import org.m2ib.judging.Scheme;
 import org.m2ib.judging.Stage;
+import org.m2ib.results.ResultJson;
+import org.m2ib.results.SentenceResult;
 
 /** What a person may say of a result, and when. */
 record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
@@ -54,18 +61,20 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
           409, "stage: you have judged this sentence with its map; nobody can be blind afterwards");
     }
     try {
-      scheme.check(sent.answers(), sent.stage());
+      Map<String, String> answers = scheme.check(sent.answers(), sent.stage());
+      checkRegion(sent.region(), result);
       return new Judgement(
           sent.id() == null ? UUID.randomUUID() : sent.id(),
           result.caseId(),
           result.id(),
           scheme.code(),
           scheme.version(),
-          sent.answers(),
+          answers,
           sent.stage(),
           Math.max(asked, Blinding.readers(latestFirst, unit)),
           sent.arbitration(),
           sent.campaign(),
+          sent.region(),
           sent.note(),
           person,
           store.now(),
@@ -82,6 +91,18 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     if (Boolean.TRUE.equals(policy.authors().isOwn(authors, person))) {
       throw new ProblemException(403, "This report is your own: somebody else judges it.");
     }
+  }
+
+  private static void checkRegion(Region region, StoredResult result) {
+    if (region == null) {
+      return;
+    }
+    SentenceResult.Image image = ResultJson.read(result.body()).image();
+    if (!region.sopInstanceUid().equals(image.sopInstanceUid())
+        || region.frame() != image.frame()) {
+      throw new IllegalArgumentException("region: it is on another image than the sentence's map");
+    }
+    region.checkInside(image.geometry().sourceRows(), image.geometry().sourceColumns());
   }
 
   private Campaign campaign(JudgementBody sent, Instant now) {
@@ -169,6 +190,23 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     if (sent.stage() == Stage.BEFORE_MAP) {
       throw new ProblemException(400, "arbitration: must be with-map");
     }
+  }
+
+  /** Question and choice of each answer, in English. */
+  Map<String, String> inWords(Judgement judgement) {
+    Scheme scheme = policy.schemes().find(judgement.scheme(), judgement.version()).orElse(null);
+    Map<String, String> words = new LinkedHashMap<>();
+    judgement
+        .answers()
+        .forEach(
+            (question, choice) -> {
+              Question asked = scheme == null ? null : scheme.question(question).orElse(null);
+              Choice said = asked == null ? null : asked.choice(choice).orElse(null);
+              words.put(
+                  asked == null ? question : asked.text().en(),
+                  said == null ? choice : said.display().en());
+            });
+    return words;
   }
 
   /** Whether readers of one result gave different answers. */

@@ -20,6 +20,7 @@ export class Judging {
   #refused = null; // why nothing of this case can be judged
   #busy = new Set(); // sentences whose judgement is on its way
   #given = new Map(); // sentence -> answers that are not complete yet
+  #drawn = new Map(); // sentence -> region that is not saved yet
   #buttons = []; // in the order of their keys
   #undo = element('button', {type: 'button', id: 'undo', title: t('judging.undoHint'),
     onclick: () => this.undo()}, t('judging.undo'));
@@ -181,12 +182,15 @@ export class Judging {
   async #save(sentence, answers, stage) {
     const note = byId('note').value;
     const scheme = this.#scheme;
+    const region = this.#drawn.get(sentence) ?? this.#own(sentence, stage)?.region;
     await this.#work(sentence, t('judging.saving'), 'judging.notSaved', async () => {
       const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim(),
-        ...(this.#campaign ? {campaign: this.#campaign.id} : {})};
+        ...(this.#campaign ? {campaign: this.#campaign.id} : {}),
+        ...(region ? {region} : {})};
       const saved = await send(sentence, body);
       sentence.judgements = added(sentence, saved ?? waitingOf(sentence).at(-1));
       this.#given.delete(sentence);
+      this.#drawn.delete(sentence);
       if (stage === 'with-map') {
         this.#campaign?.items.filter(item => item.sentence === sentence.id).forEach(item => { item.judged = true; });
       }
@@ -198,6 +202,29 @@ export class Judging {
         }
       }
     });
+  }
+
+  /** A region that the person drew: it is saved with the answers, or at once if they are given. */
+  async draw(shape, points) {
+    const sentence = this.#sentence;
+    const {sopInstanceUid, frame} = sentence.image;
+    this.#drawn.set(sentence, {sopInstanceUid, frame, shape, points});
+    this.#showRegions();
+    const said = this.#own(sentence, this.#stage(sentence));
+    if (said && !this.#locked && !this.#busy.has(sentence)) {
+      if (!byId('note').value.trim() && said.note) {
+        byId('note').value = said.note;
+      }
+      await this.#save(sentence, said.answers, this.#stage(sentence));
+    } else {
+      this.#say(t('judging.drawn'));
+    }
+  }
+
+  #showRegions() {
+    const drawn = this.#drawn.get(this.#sentence);
+    const current = (this.#sentence.judgements ?? []).filter(j => j.current && j.region && !(drawn && j.who === PERSON));
+    this.shown?.([...current.map(j => ({region: j.region, own: j.who === PERSON})), ...(drawn ? [{region: drawn, own: true}] : [])]);
   }
 
   /** Withdraws this person's current judgement; its note becomes a draft again. */
@@ -301,6 +328,7 @@ export class Judging {
   }
 
   #showSaved() {
+    this.#showRegions();
     const all = this.#sentence.judgements ?? [];
     const answers = this.#answers(this.#sentence);
     const waits = this.#locked || this.#busy.has(this.#sentence);

@@ -2,6 +2,7 @@ import {get} from './api.js';
 import {COLOURS, table} from './colours.js';
 import {byId, element} from './dom.js';
 import {draft} from './drafts.js';
+import {connectTools, Drawing} from './drawing.js';
 import {Judging} from './judging.js';
 import {AttributionMap} from './map.js';
 import {Radiograph} from './radiograph.js';
@@ -19,6 +20,7 @@ export class Reading {
   #found;
   #viewer;
   #judging;
+  #drawing;
   #regions = new WordRegions(() => this.#chooseWord());
   #colours = table(COLOURS.capture);
   #chosen = null; // a sentence of the API: one text on one image
@@ -33,7 +35,10 @@ export class Reading {
   constructor(found) {
     this.#found = found;
     this.#viewer = new Viewer(byId('canvas'), {
-      changed: () => this.#showWindow(),
+      changed: () => {
+        this.#showWindow();
+        this.#drawing?.paint();
+      },
       pointed: point => this.#showPointer(point),
     });
   }
@@ -46,6 +51,10 @@ export class Reading {
         byId('problem').replaceChildren(element('p.alert.bad', {}, problem));
       }
     }, () => this.#next());
+    this.#drawing = new Drawing(byId('canvas'), this.#viewer, {
+      drawn: (shape, points) => this.#judging.draw(shape, points), chosen: () => {}});
+    connectTools(this.#drawing);
+    this.#judging.shown = regions => this.#drawing.show(regions);
     this.#judging.restore(this.#found.sentences);
     if (this.#found.report?.own) {
       this.#judging.refuse(t('judging.ownReport'));
@@ -403,7 +412,7 @@ export class Reading {
     const keys = {
       j: () => this.#step(1), ArrowDown: () => this.#step(1), k: () => this.#step(-1), ArrowUp: () => this.#step(-1),
       m: press('show-map'), o: press('show-outlines'), i: press('invert'), r: press('reset'), '?': press('help-open'),
-      n: () => byId('note').focus(), b: () => this.#nextMethod(), w: () => this.#regions.next(),
+      n: () => byId('note').focus(), d: press('draw-box'), e: press('draw-ellipse'), f: press('draw-polygon'), b: () => this.#nextMethod(), w: () => this.#regions.next(),
     };
     const stepping = new Set(['j', 'k', 'ArrowDown', 'ArrowUp']); // the others do one thing for one press
     keys.u = () => this.#judging.undo();

@@ -50,7 +50,8 @@ class ReportCreateTest {
      "identifier":[{"system":"%s","value":"%s"}],"effectiveDateTime":"2026-03-05",
      "subject":{"identifier":{"system":"urn:mrn","value":"P7"}},
      "imagingStudy":[{"identifier":{"system":"urn:dicom:uid","value":"urn:oid:1.2.3.9"}}],
-     "conclusion":"%s"}"""
+     "conclusion":"%s"}\
+    """
         .formatted(system, id, conclusion);
   }
 
@@ -320,8 +321,8 @@ class ReportCreateTest {
         .extracting(OperationOutcome.OperationOutcomeIssueComponent::getDiagnostics)
         .containsExactly(
             "1 control character was removed from the text",
-            "control characters, which FHIR strings do not allow, were removed from the resource as it"
-                + " is served: 2");
+            "control characters, which FHIR strings do not allow, were removed from the resource as"
+                + " it is served: 2");
     assertThat(arrived().get(0).report().notes()).contains("1 control character");
     assertThat(post("DiagnosticReport", body, "Prefer", "return=representation").body())
         .contains("\"resourceType\":\"DiagnosticReport\"");

@@ -39,9 +39,9 @@ class SubscriptionApiTest {
 
   private static String subscription(String criteria, String endpoint, String more) {
     return """
-        {"resourceType":"Subscription","status":"requested","reason":"audit","criteria":"%s",
-         "channel":{"type":"rest-hook","endpoint":"%s"%s}}
-        """
+    {"resourceType":"Subscription","status":"requested","reason":"audit","criteria":"%s",
+     "channel":{"type":"rest-hook","endpoint":"%s"%s}}
+    """
         .formatted(criteria, endpoint, more);
   }
 

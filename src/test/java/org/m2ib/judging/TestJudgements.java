@@ -1,6 +1,7 @@
 package org.m2ib.judging;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.m2ib.cases.StoredResult;
@@ -11,7 +12,10 @@ public final class TestJudgements {
 
   /** Answers of the standard scheme. */
   public static Map<String, String> answers(String finding, String region) {
-    return Map.of("finding", finding, "region", region);
+    Map<String, String> answers = new LinkedHashMap<>(); // as they are asked
+    answers.put("finding", finding);
+    answers.put("region", region);
+    return answers;
   }
 
   /** With the map, by the standard scheme, by one reader. */
@@ -45,6 +49,7 @@ public final class TestJudgements {
         stage,
         readers,
         false,
+        null,
         null,
         note,
         person,

@@ -46,8 +46,7 @@ class CampaignsResourceTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2024-05-06T07:08:09.250Z"), ZoneOffset.UTC);
   private static final MediaType JSON = MediaType.APPLICATION_JSON_TYPE;
-  private static final FhirBundle.Settings FHIR =
-      FhirBundle.Settings.of("1.0", ZoneId.of("UTC"));
+  private static final FhirBundle.Settings FHIR = FhirBundle.Settings.of("1.0", ZoneId.of("UTC"));
 
   private final Database database = TestDatabase.h2();
   private final CaseStore cases = new CaseStore(database, CLOCK);
@@ -56,8 +55,7 @@ class CampaignsResourceTest {
   private final JudgementStore judgements = new JudgementStore(database, CLOCK);
   private final CampaignStore campaigns = new CampaignStore(database);
   private final JudgingPolicy policy =
-      new JudgingPolicy(
-          Schemes.usual(), 1, false, new OwnReports(Map.of("eve", List.of("EVE"))));
+      new JudgingPolicy(Schemes.usual(), 1, false, new OwnReports(Map.of("eve", List.of("EVE"))));
   private final CampaignsResource resource =
       new CampaignsResource(campaigns, judgements, results, policy, FHIR, CLOCK);
   private final JudgementsResource judging =
@@ -70,7 +68,8 @@ class CampaignsResourceTest {
           arrivals,
           new ResourceStore(database, CLOCK),
           new FhirJudgements(FHIR, policy.schemes()),
-          policy);
+          policy,
+          null);
 
   /** Ten cases of one sentence. */
   @BeforeEach
@@ -95,15 +94,12 @@ class CampaignsResourceTest {
 
   private JsonNode start(String body) {
     return json(
-        resource.start(
-            CampaignBody.read(JSON, body.getBytes(StandardCharsets.UTF_8)), "boss"));
+        resource.start(CampaignBody.read(JSON, body.getBytes(StandardCharsets.UTF_8)), "boss"));
   }
 
   private List<JsonNode> items(JsonNode campaign, String person) {
     List<JsonNode> items = new ArrayList<>();
-    json(resource.items(campaign.get("id").asText(), person))
-        .get("items")
-        .forEach(items::add);
+    json(resource.items(campaign.get("id").asText(), person)).get("items").forEach(items::add);
     return items;
   }
 
@@ -146,7 +142,8 @@ class CampaignsResourceTest {
     List<JsonNode> agreed = items(campaign, "ada").subList(0, 4);
     for (JsonNode item : items(campaign, "bob")) {
       boolean same = agreed.stream().anyMatch(a -> a.get("sentence").equals(item.get("sentence")));
-      json(judge(campaign, item, "bob", same ? YES : "{\"answers\":{\"finding\":\"cannot-tell\"}}"));
+      json(
+          judge(campaign, item, "bob", same ? YES : "{\"answers\":{\"finding\":\"cannot-tell\"}}"));
     }
 
     JsonNode report = json(report(campaign, "application/json", "boss", true)).get("report");
@@ -209,9 +206,10 @@ class CampaignsResourceTest {
 
     assertThat((String) report(campaign, "text/csv", "eve", false).getEntity()).contains("ada");
     assertProblem(() -> judge(campaign, item, "bob", NO), 409, "it has ended");
-    String made = json(judging.all(item.get("caseId").asText(), "ada"))
-        .at("/sentences/0/judgements/0/id")
-        .asText();
+    String made =
+        json(judging.all(item.get("caseId").asText(), "ada"))
+            .at("/sentences/0/judgements/0/id")
+            .asText();
     assertProblem(
         () -> judging.undo(item.get("caseId").asText(), made, "ada"), 409, "what was said in it");
   }
@@ -222,7 +220,8 @@ class CampaignsResourceTest {
     JsonNode item = items(campaign, "ada").get(0);
     assertProblem(() -> judge(campaign, item, "eve", YES), 403, "not yours to judge");
     assertProblem(
-        () -> judge(campaign, item, "ada", "{\"scheme\":\"radpeer\",\"answers\":{\"score\":\"1\"}}"),
+        () ->
+            judge(campaign, item, "ada", "{\"scheme\":\"radpeer\",\"answers\":{\"score\":\"1\"}}"),
         400,
         "the campaign's is standard");
   }

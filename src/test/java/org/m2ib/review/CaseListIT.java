@@ -91,7 +91,8 @@ class CaseListIT {
     Arrays.sort(wall);
     Arrays.sort(processor);
     System.out.printf(
-        "%s: %d cases of %d sentences, median of %d lists: %.0f ms, %.0f ms of the processor; %d kB%n",
+        "%s: %d cases of %d sentences, median of %d lists: %.0f ms, %.0f ms of the processor; %d"
+            + " kB%n",
         name, CASES, SENTENCES, RUNS, wall[RUNS / 2], processor[RUNS / 2], answer.length() / 1000);
   }
 

@@ -63,7 +63,8 @@ class JudgementsResourceTest {
           TestArrivals.store(database, CLOCK),
           resources,
           new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
-          JudgingPolicy.usual());
+          JudgingPolicy.usual(),
+          null);
   private final CasesResource caseResource =
       new CasesResource(
           cases,
@@ -116,7 +117,8 @@ class JudgementsResourceTest {
         judge(
             "1",
             null,
-            "{\"answers\":{\"finding\":\"yes\",\"region\":\"wrong-place\"},\"note\":\"It is on the left.\"}");
+            "{\"answers\":{\"finding\":\"yes\",\"region\":\"wrong-place\"},\"note\":\"It is on the"
+                + " left.\"}");
 
     JsonNode saved = json(answer);
     assertThat(saved.get("answers").get("region").asText()).isEqualTo("wrong-place");
@@ -304,7 +306,8 @@ class JudgementsResourceTest {
           TestArrivals.store(database, CLOCK),
           resources,
           new FhirJudgements(FhirBundle.Settings.of("1.0", ZoneId.of("UTC")), Schemes.usual()),
-          new JudgingPolicy(Schemes.usual(), 2, false, new OwnReports(Map.of())));
+          new JudgingPolicy(Schemes.usual(), 2, false, new OwnReports(Map.of())),
+          null);
 
   private JsonNode read(String person, String body) {
     return json(
@@ -415,5 +418,35 @@ class JudgementsResourceTest {
     assertThat(sentence(1).get("judgements"))
         .hasSize(2)
         .allMatch(j -> j.get("current").asBoolean());
+  }
+
+  private static final String IN_PLACE =
+      "{\"answers\":{\"finding\":\"no\"},\"region\":{\"sopInstanceUid\":\"%s\",\"frame\":%d,"
+          + "\"shape\":\"%s\",\"points\":%s}}";
+
+  @Test
+  void aRegionIsKeptInPixelsOfTheImageAndFoundInFhir() {
+    SentenceResult.Image image = ResultJson.read(heart.body()).image();
+    String uid = image.sopInstanceUid();
+    JsonNode saved =
+        json(judge("1", null, IN_PLACE.formatted(uid, image.frame(), "box", "[[1.5,2],[4,8.25]]")));
+    JsonNode region = sentence(1).at("/judgements/0/region");
+    assertThat(region).isEqualTo(saved.get("region"));
+    assertThat(region.get("points").toString()).isEqualTo("[[1.5,2.0],[4.0,8.25]]");
+    assertThat(derivedFrom(heart).get(0))
+        .contains(uid + " 1 POLYLINE 1.5 2 4 2 4 8.25 1.5 8.25 1.5 2");
+
+    for (String[] wrong :
+        new String[][] {
+          {IN_PLACE.formatted("9.9", image.frame(), "box", "[[1,2],[4,8]]"), "another image"},
+          {IN_PLACE.formatted(uid, image.frame() + 1, "box", "[[1,2],[4,8]]"), "another image"},
+          {IN_PLACE.formatted(uid, image.frame(), "box", "[[1,2],[4,99999]]"), "outside of"},
+          {IN_PLACE.formatted(uid, image.frame(), "box", "[[1,2]]"), "a box has 2"},
+          {IN_PLACE.formatted(uid, image.frame(), "SECRET", "[[1,2],[4,8]]"), "region: must have"},
+          {IN_PLACE.formatted(uid, image.frame(), "box", "\"SECRET\""), "region: must have"},
+          {IN_PLACE.formatted(uid, 0, "box", "[[1,2],[4,8]]"), "frame (from 1)"}
+        }) {
+      assertProblem(() -> judge("1", null, wrong[0]), 400, wrong[1]);
+    }
   }
 }

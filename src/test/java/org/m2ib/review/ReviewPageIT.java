@@ -754,7 +754,8 @@ class ReviewPageIT {
   private static long height(String selector) {
     return ((Number)
             browser.run(
-                "return Math.round(document.querySelector(arguments[0]).getBoundingClientRect().height)",
+                "return"
+                    + " Math.round(document.querySelector(arguments[0]).getBoundingClientRect().height)",
                 selector))
         .longValue();
   }
@@ -897,5 +898,99 @@ class ReviewPageIT {
     browser.find(".caution summary").click();
     assertThat(browser.find("header").getText())
         .contains("Not for diagnostic use", warning, "Not approved", "Intended use: Trying out");
+  }
+
+  @Test
+  void aBoxThatIsDrawnIsSavedWhereItIsOnTheImageAndStaysThere() throws Exception {
+    JsonNode c = cases.right(15);
+    openCase(c);
+    browser.press("2");
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    browser.press("d");
+    browser.run(
+        """
+        const svg = document.getElementById('drawing');
+        const box = svg.getBoundingClientRect();
+        const at = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 1,
+          button: 0, clientX: box.left + x * box.width, clientY: box.top + y * box.height}));
+        svg.setPointerCapture = () => {};
+        at('pointerdown', 0.45, 0.4);
+        at('pointermove', 0.5, 0.5);
+        at('pointerup', 0.55, 0.6);
+        """);
+    String saved = "/api/cases/" + c.get("id").asText() + "/judgements";
+    browser.await(
+        "the region",
+        "document.querySelectorAll('#drawing polygon').length === 1"
+            + " && document.getElementById('judged').textContent.startsWith('Saved')");
+    JsonNode judgements = JSON.readTree(service.get(saved).body()).at("/sentences/0/judgements");
+    assertThat(judgements).hasSize(2);
+    JsonNode region = judgements.get(0).get("region");
+    assertThat(region.get("shape").asText()).isEqualTo("box");
+    double[] image =
+        Arrays.stream(
+                ((List<?>)
+                        browser.run(
+                            """
+                            return fetch(arguments[0]).then(r => r.json()).then(f => [f.columns, f.rows]);
+                            """,
+                            c.at("/sentences/0/links/frame").asText()))
+                    .toArray())
+            .mapToDouble(v -> ((Number) v).doubleValue())
+            .toArray();
+    // the image is centred, so the middle of the box is the middle of the image
+    JsonNode points = region.get("points");
+    assertThat((points.get(0).get(0).asDouble() + points.get(1).get(0).asDouble()) / 2)
+        .isEqualTo(image[0] / 2, within(image[0] / 50));
+    assertThat((points.get(0).get(1).asDouble() + points.get(1).get(1).asDouble()) / 2)
+        .isEqualTo(image[1] / 2, within(image[1] / 50));
+    browser.reload();
+    awaitMap(0);
+    assertThat(browser.run("return document.querySelectorAll('#drawing .own').length"))
+        .isEqualTo(1L);
+    HttpResponse<byte[]> report =
+        service.get(judgements.get(0).get("links").get("report").asText());
+    assertThat(report.statusCode()).isEqualTo(200);
+    assertThat(report.headers().firstValue("Content-Type")).hasValue("application/dicom");
+  }
+
+  @Test
+  void aCampaignIsStartedJudgedBlindOneAfterTheOtherAndReported() throws Exception {
+    cases.right(1);
+    cases.right(2);
+    open("/campaigns");
+    browser.await("the form", "document.querySelectorAll('#new option').length > 1");
+    browser.run("document.getElementById('start').open = true");
+    browser.find("[name=question]").sendKeys("How often is it there?");
+    browser.run("document.querySelector('[name=size]').value = 2");
+    browser.find("[name=readers]").sendKeys("admin");
+    browser.find("[name=blind]").click();
+    browser.find("#new button").click();
+    browser.await("the campaign", "document.getElementById('judge-next') !== null");
+    assertThat(browser.text("#count")).isEqualTo("0 of 2 sentences judged");
+    browser.find("#judge-next").click();
+    for (int i = 0; i < 2; i++) {
+      browser.await(
+          "a sentence", "document.getElementById('canvas')?.dataset.sentence !== undefined");
+      awaitPaint();
+      assertThat(browser.run("return document.querySelectorAll('.question').length")).isEqualTo(1L);
+      assertThat(browser.find("#where").isDisplayed()).isFalse();
+      browser.press("1"); // before the map
+      browser.await("the map", "document.querySelectorAll('.question').length === 2");
+      assertThat(browser.find("#where").isDisplayed()).isTrue();
+      browser.press("2"); // with it
+      browser.await(
+          "it to be saved",
+          "document.getElementById('judged').textContent.startsWith('Saved: No')");
+      String here = (String) browser.run("return location.href");
+      browser.press(Keys.ENTER);
+      browser.await("the next", "location.href !== " + JSON.writeValueAsString(here));
+    }
+    browser.await("the report", "document.querySelectorAll('#questions section').length === 2");
+    assertThat(browser.text("#count")).isEqualTo("2 of 2 sentences judged");
+    assertThat(browser.text("#questions"))
+        .contains(
+            "0 of 2: 0.000", "Answers changed", "2 of 2: 1.000", "not defined: nothing was rated");
   }
 }

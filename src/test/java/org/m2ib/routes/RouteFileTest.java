@@ -192,9 +192,11 @@ class RouteFileTest {
         "name: a, destinations: [{fhir: [segmentation]}] | only an archive receives DICOM objects",
         "name: a, destinations: [{archive: [segmentation, segmentation]}] | is there twice",
         "name: a, destinations: [{archive: []}] | has no value",
-        "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its objects",
+        "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its"
+            + " objects",
         "name: a, destinations: archive | must be a list",
-        "name: a, destinations: [fhir], objects: segmentation | has no effect: the route names no archive",
+        "name: a, destinations: [fhir], objects: segmentation | has no effect: the route names no"
+            + " archive",
       })
   void aRouteThatCannotBeMeantIsRefused(String route, String problem) {
     assertThat(problems("routes:", "  - {" + route + "}"))

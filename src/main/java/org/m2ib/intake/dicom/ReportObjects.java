@@ -33,8 +33,9 @@ public final class ReportObjects {
   /** Words of titles of encapsulated reports, and of documents that are none. */
   public static final List<String> TITLES =
       List.of(
-          ("report,befund,bericht,rapport,compte rendu,compte-rendu,informe,laudo,relatório,referto,"
-                  + "verslag,opis badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
+          ("report,befund,bericht,rapport,compte"
+               + " rendu,compte-rendu,informe,laudo,relatório,referto,verslag,opis"
+               + " badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
               .split(","));
 
   private static final Set<String> REPORTS =

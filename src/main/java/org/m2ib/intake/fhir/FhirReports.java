@@ -67,7 +67,8 @@ public final class FhirReports {
       throw new UnacceptableReportException(
           "DiagnosticReport.presentedForm",
           "no report text: send a presentedForm with data (text/plain, text/html, application/rtf,"
-              + " application/pdf or CDA), a conclusion, contained Observations with valueString, or a narrative"
+              + " application/pdf or CDA), a conclusion, contained Observations with valueString,"
+              + " or a narrative"
               + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
     }
     return new ReportDraft(
@@ -93,6 +94,7 @@ public final class FhirReports {
       authors.add(person.getReference());
       authors.add(person.getDisplay());
       if (person.getResource() instanceof Practitioner practitioner) {
+        practitioner.getIdentifier().forEach(identifier -> authors.add(identifier.getValue()));
         practitioner
             .getName()
             .forEach(name -> authors.add(name.getFamily() + "^" + name.getGivenAsSingleString()));

@@ -374,8 +374,8 @@ public final class Hl7Reports {
     if (!study.identifiesStudy() && first.document == null) {
       throw new UnacceptableReportException(
           "OBR^1^18",
-          "the report names no study: add an accession number (OBR-18, OBR-3), an order number (OBR-2)"
-              + " or a Study Instance UID (ZDS-1, IPC-3, OBX)");
+          "the report names no study: add an accession number (OBR-18, OBR-3), an order number"
+              + " (OBR-2) or a Study Instance UID (ZDS-1, IPC-3, OBX)");
     }
     return study;
   }

@@ -119,6 +119,11 @@ public final class FhirJudgements {
       answers.forEach(
           answer -> o.addComponent().setCode(answer.question()).setValue(answer.value()));
     }
+    if (judgement.region() != null) {
+      o.addComponent()
+          .setCode(names.code("region", "Region that the person drew"))
+          .setValue(new StringType(judgement.region().text()));
+    }
     if (!judgement.note().isBlank()) {
       o.addNote()
           .setAuthor(new StringType(judgement.person()))

@@ -170,8 +170,9 @@ class SubscriptionsTest {
 
   private static String content(String code, String more) {
     return """
-        ,"payload":"application/fhir+json","_payload":{"extension":[{"url":
-         "%sbackport-payload-content","valueCode":"%s"}]}%s"""
+    ,"payload":"application/fhir+json","_payload":{"extension":[{"url":
+     "%sbackport-payload-content","valueCode":"%s"}]}%s\
+    """
         .formatted(RestHook.PROFILES, code, more);
   }
 

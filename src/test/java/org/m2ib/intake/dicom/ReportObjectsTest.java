@@ -82,7 +82,8 @@ class ReportObjectsTest {
             Small left pleural effusion.
             No pneumothorax.
             IMPRESSION:
-            Effusion.""");
+            Effusion.\
+            """);
     assertThat(report.study().studyInstanceUid()).isEqualTo("1.2.3");
     assertThat(report.study().accessionNumber()).isEqualTo("A1");
     assertThat(report.study().patientId()).isEqualTo("P1");
@@ -180,7 +181,8 @@ class ReportObjectsTest {
             Cardiothoracic ratio: 0.55
             Density: -30 Hounsfield unit
             Lungs: Clear.
-            Heart size: Normal""");
+            Heart size: Normal\
+            """);
   }
 
   @Test

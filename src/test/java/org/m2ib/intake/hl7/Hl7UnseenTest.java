@@ -228,7 +228,8 @@ class Hl7UnseenTest {
         "1234^LOVELACE^ADA ; 1234,LOVELACE^ADA",
         "^LOVELACE^ADA ; LOVELACE^ADA",
         "1234^202601020304^202601020305 ; 1234",
-        "1234&LOVELACE&ADA|77&HOPPER&GRACE~78&NOETHER ; 1234,LOVELACE^ADA,77,HOPPER^GRACE,78,NOETHER",
+        "1234&LOVELACE&ADA|77&HOPPER&GRACE~78&NOETHER ;"
+            + " 1234,LOVELACE^ADA,77,HOPPER^GRACE,78,NOETHER",
         "'' ; ''"
       })
   void whoInterpretedTheResultsIsKept(String field, String authors) {
