@@ -71,13 +71,13 @@ public final class CaseStore {
         h ->
             h.createUpdate(
                     """
-                    insert into cases (id, state, reason, revision, images, study_instance_uid,
-                      accession_number, issuer_of_accession_number, order_number, patient_id,
-                      issuer_of_patient_id, visit_number, report_arrival, created_at, updated_at)
-                    values (:id, :state, '', 0, :images, :studyInstanceUid,
-                      :accessionNumber, :issuerOfAccessionNumber, :orderNumber, :patientId,
-                      :issuerOfPatientId, :visitNumber, :report, :now, :now)
-                    """)
+                        insert into cases (id, state, reason, revision, images, study_instance_uid,
+                          accession_number, issuer_of_accession_number, order_number, patient_id,
+                          issuer_of_patient_id, visit_number, report_arrival, created_at, updated_at)
+                        values (:id, :state, '', 0, :images, :studyInstanceUid,
+                          :accessionNumber, :issuerOfAccessionNumber, :orderNumber, :patientId,
+                          :issuerOfPatientId, :visitNumber, :report, :now, :now)
+                        """)
                 .bind("id", made.id())
                 .bind("state", state)
                 .bind("images", images)
@@ -142,14 +142,14 @@ public final class CaseStore {
         h ->
             h.createUpdate(
                     """
-                    update cases set images = true, study_instance_uid = :studyInstanceUid,
-                      accession_number = :accessionNumber,
-                      issuer_of_accession_number = :issuerOfAccessionNumber,
-                      order_number = :orderNumber, patient_id = :patientId,
-                      issuer_of_patient_id = :issuerOfPatientId,
-                      visit_number = :visitNumber
-                    where id = :id
-                    """)
+                        update cases set images = true, study_instance_uid = :studyInstanceUid,
+                          accession_number = :accessionNumber,
+                          issuer_of_accession_number = :issuerOfAccessionNumber,
+                          order_number = :orderNumber, patient_id = :patientId,
+                          issuer_of_patient_id = :issuerOfPatientId,
+                          visit_number = :visitNumber
+                        where id = :id
+                        """)
                 .bindMethods(study)
                 .bind("id", id)
                 .execute());
@@ -251,6 +251,11 @@ public final class CaseStore {
         order by updated_at, id limit ?
         """,
         limit);
+  }
+
+  /** The earlier studies of the patients of cases. */
+  public PriorStore priors() {
+    return new PriorStore(database, clock);
   }
 
   /** Sets the reason without changing the state. */
