@@ -34,8 +34,8 @@ public final class ReportObjects {
   public static final List<String> TITLES =
       List.of(
           ("report,befund,bericht,rapport,compte"
-               + " rendu,compte-rendu,informe,laudo,relatório,referto,verslag,opis"
-               + " badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
+                  + " rendu,compte-rendu,informe,laudo,relatório,referto,verslag,opis"
+                  + " badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
               .split(","));
 
   private static final Set<String> REPORTS =
