@@ -3,6 +3,7 @@ package org.m2ib.review;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
@@ -63,13 +64,16 @@ record CampaignBody(
       if (read != null) {
         return read;
       }
+    } catch (UnrecognizedPropertyException e) { // its name is the sender's
+      throw new ProblemException(
+          400, "body: unknown field; the fields are " + e.getKnownPropertyIds());
     } catch (JsonMappingException e) {
       String path =
           e.getPath().stream()
               .map(part -> part.getFieldName() == null ? "[]" : part.getFieldName())
               .collect(Collectors.joining("."));
       throw new ProblemException(
-          400, (path.isEmpty() ? "body" : path) + ": unknown field, or a value of another type");
+          400, (path.isEmpty() ? "body" : path) + ": a value of another type");
     } catch (IOException e) {
       // its message quotes the body
     }

@@ -283,14 +283,15 @@ class CampaignsResourceTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {} | 400 | readers: at least one
+          {} | 400 | question: must have
+          {"question":"a","size":3} | 400 | readers: at least one
           {"question":"a","readers":["ada"]} | 400 | strata: at least one
           {"readers":["ada"],"size":3} | 400 | question: must have
           {"question":"a","readers":["ada"],"size":3,"doubleShare":0.5} | 400 | needs two readers
           {"question":"a","readers":["ada"],"size":3,"scheme":"SECRET"} | 400 | scheme: must be one of
           {"question":"a","readers":["ada"],"size":3,"deadline":"2020-01-01T00:00:00Z"} | 400 | deadline: is past
           {"question":"a","readers":["ada"],"size":3,"SECRET":1} | 400 | unknown field
-          {"question":"a","readers":["ada"],"size":"SECRET"} | 400 | size: unknown field, or
+          {"question":"a","readers":["ada"],"size":"SECRET"} | 400 | size: a value of
           {"question":"a","readers":["ada"],"size":3,"filter":{"model":"none"}} | 409 | no sentence
           [] | 400 | body
           SECRET | 400 | must be a JSON object
