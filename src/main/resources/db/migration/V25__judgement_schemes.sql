@@ -11,6 +11,7 @@ alter table judgement add column region varchar;
 update judgement set answers = '{"verdict":"' || lower(replace(verdict, '_', '-')) || '"}';
 alter table judgement drop column verdict;
 create index judgement_campaign on judgement (campaign, number);
+create index judgement_readers on judgement (readers, case_id);
 create index judgement_scheme on judgement (scheme, version);
 
 -- Every scheme that was in force, by which judgements made with it can be read.

@@ -63,6 +63,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("JudgementLinks", List.of("observation")),
           Map.entry("JudgementDetails", List.of("campaign", "region")),
           Map.entry("Choice", List.of("agreement")),
+          Map.entry("Undecided", List.of("campaign")),
           Map.entry("CampaignEntry", List.of("deadline", "mine")),
           Map.entry("CampaignDetails", List.of("deadline", "closedAt")),
           Map.entry("QuestionReport", List.of("beforeMap", "changed")),

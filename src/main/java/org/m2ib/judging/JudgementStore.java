@@ -78,6 +78,17 @@ public final class JudgementStore {
         ROW, "select * from judgement where case_id = ? order by number desc", caseId);
   }
 
+  /** Cases of which several persons judge a sentence independently, the latest judged first. */
+  public List<UUID> readIndependently(int limit) {
+    return database.list(
+        (row, context) -> row.getObject("case_id", UUID.class),
+        """
+        select case_id from judgement where readers > 1 and undone_at is null
+        group by case_id order by max(number) desc limit ?
+        """,
+        limit);
+  }
+
   /** All of a campaign, the latest first. */
   public List<Judgement> ofCampaign(UUID campaign) {
     return database.list(

@@ -116,7 +116,8 @@ record JudgementBody(
     try {
       return JSON.treeToValue(json, Region.class);
     } catch (ValueInstantiationException e) {
-      throw new ProblemException(400, e.getCause().getMessage());
+      String why = e.getCause().getMessage();
+      throw new ProblemException(400, why.startsWith("region") ? why : "region.shape: " + why);
     } catch (JsonProcessingException e) { // its message quotes the body
       throw new ProblemException(
           400,

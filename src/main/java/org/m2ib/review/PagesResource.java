@@ -78,7 +78,9 @@ public class PagesResource {
   @Path("campaigns")
   public Response campaigns(@Context HttpHeaders request, @Context SecurityContext person) {
     boolean leads = person.isUserInRole(Roles.ADMINISTRATOR) || person.isUserInRole(Roles.ARBITER);
-    return frame.show(campaigns.data("leads", leads), "campaigns", request, person);
+    boolean decides = person.isUserInRole(Roles.ARBITER);
+    return frame.show(
+        campaigns.data("leads", leads).data("decides", decides), "campaigns", request, person);
   }
 
   /** One campaign: its progress and its report. */

@@ -42,6 +42,12 @@ try {
   byId('rows').replaceChildren(...campaigns.map(row));
   byId('list').hidden = campaigns.length === 0;
   byId('count').textContent = campaigns.length ? t('campaigns.count', {n: campaigns.length}) : t('campaigns.none');
+  if (byId('undecided')) {
+    const {sentences} = await get('/api/arbitrations');
+    byId('undecided').hidden = sentences.length === 0;
+    byId('arbitrations').replaceChildren(...sentences.map(s => element('li', {},
+      element('a', {href: s.page}, t('campaigns.sentenceOf', {n: s.n + 1, case: s.caseId})))));
+  }
   const form = byId('new');
   if (form) {
     const {schemes} = await judging();

@@ -99,10 +99,25 @@ export class Judging {
 
   /** Only one sentence of a case is asked for in a campaign. */
   #asksFor(sentence) {
+    if (this.#arbitrates(sentence)) {
+      return true;
+    }
     return !this.#campaign || this.#campaign.items.some(item => item.sentence === sentence.id);
   }
 
+  /** Whether independent readers differ, so that an arbiter who is none of them decides. */
+  #arbitrates(sentence) {
+    const readings = (sentence.judgements ?? []).filter(j => j.current && j.stage === 'with-map' && !j.arbitration
+      && j.scheme === this.#scheme.code && (j.campaign ?? null) === (this.#campaign?.id ?? null));
+    const blinded = this.#campaign || this.#site.readers > 1;
+    return Boolean(blinded) && readings.length > 1 && !readings.some(j => j.who === PERSON)
+      && new Set(readings.map(j => JSON.stringify(j.answers))).size > 1;
+  }
+
   #stage(sentence) {
+    if (this.#arbitrates(sentence)) {
+      return 'with-map';
+    }
     const blind = this.#campaign ? this.#campaign.blind && this.#asksFor(sentence) : this.#site.answerBeforeMap;
     const before = blind && !this.#own(sentence, 'before-map') && !this.#own(sentence, 'with-map');
     return before ? 'before-map' : 'with-map';
@@ -186,7 +201,8 @@ export class Judging {
     await this.#work(sentence, t('judging.saving'), 'judging.notSaved', async () => {
       const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim(),
         ...(this.#campaign ? {campaign: this.#campaign.id} : {}),
-        ...(region ? {region} : {})};
+        ...(region ? {region} : {}),
+        ...(this.#arbitrates(sentence) ? {arbitration: true} : {})};
       const saved = await send(sentence, body);
       sentence.judgements = added(sentence, saved ?? waitingOf(sentence).at(-1));
       this.#given.delete(sentence);
@@ -340,7 +356,7 @@ export class Judging {
     const shown = last ?? all.find(j => j.current);
     this.#undo.hidden = this.#locked || !last;
     const saved = last?.waits ? 'judging.kept' : 'judging.saved';
-    this.#say(shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
+    this.#say(!last && this.#arbitrates(this.#sentence) ? t('judging.decide') : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
       ? t('judging.blind') : t('judging.notYet'));
     byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
       j.links?.observation ? element('a', {href: j.links.observation}, t('judging.observation')) : null)) : [element('li', {}, t('judging.none'))]));

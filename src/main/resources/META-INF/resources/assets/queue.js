@@ -18,6 +18,14 @@ export function after(of, sentence) {
   return order.find(item => !item.judged && !item.withdrawn)?.page ?? `/campaigns/${of.id}`;
 }
 
+/** The page of the next case, in the order of the list, with a sentence that nobody has judged; null if there is none. */
+export async function nextCase() {
+  const {cases} = await get('/api/cases?limit=100');
+  const at = cases.findIndex(c => location.pathname.endsWith(c.id));
+  const next = [...cases.slice(at + 1), ...cases.slice(0, Math.max(at, 0))].find(c => c.judged < c.sentences);
+  return next ? `/cases/${next.id}` : null;
+}
+
 /** Loads what the next page needs, so that it is there when it is asked for. */
 export function preload(page) {
   const found = page.match(/^\/cases\/([^?]+)\?[^#]*#(\d+)$/);

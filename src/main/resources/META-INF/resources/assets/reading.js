@@ -5,6 +5,7 @@ import {draft} from './drafts.js';
 import {connectTools, Drawing} from './drawing.js';
 import {Judging} from './judging.js';
 import {AttributionMap} from './map.js';
+import {nextCase} from './queue.js';
 import {Radiograph} from './radiograph.js';
 import {WordRegions} from './regions.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
@@ -452,7 +453,8 @@ export class Reading {
     if (open) {
       this.choose(open);
     } else {
-      byId('judged').textContent = t('judging.allJudged');
+      nextCase().then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
+        .catch(problem => { byId('judged').textContent = problem.message; });
     }
   }
 

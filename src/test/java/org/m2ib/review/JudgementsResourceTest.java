@@ -377,7 +377,14 @@ class JudgementsResourceTest {
     assertProblem(() -> read("eve", NO), 409, "Only an arbiter can decide");
     assertProblem(() -> read("bob", decision), 403, "you are one of the readers");
 
+    ArbitrationsResource arbitrations = new ArbitrationsResource(judgements, results);
+    assertThat(json(arbitrations.get("bob")).get("sentences")).isEmpty();
+    JsonNode undecided = json(arbitrations.get("eve")).get("sentences");
+    assertThat(undecided).hasSize(1);
+    assertThat(undecided.get(0).get("page").asText()).isEqualTo("/cases/" + id + "#1");
+
     JsonNode decided = read("eve", decision);
+    assertThat(json(arbitrations.get("eve")).get("sentences")).isEmpty();
     assertThat(decided.get("arbitration").asBoolean()).isTrue();
     assertThat(derivedFrom(heart)).hasSize(3);
     assertThat(derivedFrom(heart)).anyMatch(o -> o.contains("\"code\":\"arbitration\""));
@@ -442,7 +449,10 @@ class JudgementsResourceTest {
           {IN_PLACE.formatted(uid, image.frame() + 1, "box", "[[1,2],[4,8]]"), "another image"},
           {IN_PLACE.formatted(uid, image.frame(), "box", "[[1,2],[4,99999]]"), "outside of"},
           {IN_PLACE.formatted(uid, image.frame(), "box", "[[1,2]]"), "a box has 2"},
-          {IN_PLACE.formatted(uid, image.frame(), "SECRET", "[[1,2],[4,8]]"), "region: must have"},
+          {
+            IN_PLACE.formatted(uid, image.frame(), "SECRET", "[[1,2],[4,8]]"),
+            "region.shape: must be box"
+          },
           {IN_PLACE.formatted(uid, image.frame(), "box", "\"SECRET\""), "region: must have"},
           {IN_PLACE.formatted(uid, 0, "box", "[[1,2],[4,8]]"), "frame (from 1)"}
         }) {
