@@ -105,6 +105,8 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.retrieve.PriorRetrieval;
+import org.m2ib.retrieve.PriorRule;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
@@ -628,31 +630,76 @@ final class Beans {
 
   @Produces
   @Singleton
+  QueryScu queryScu(M2ibConfig config, TlsConfigurations tls) {
+    StoreScu.Settings settings = StoreScu.Settings.of(config.dicom().aeTitle());
+    return new QueryScu(settings, config.retrieve().timeout(), tls::client);
+  }
+
+  private static List<RemoteAe> archives(Optional<List<String>> named, TlsConfigurations tls) {
+    List<RemoteAe> archives = named.orElse(List.of()).stream().map(RemoteAe::parse).toList();
+    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    return archives;
+  }
+
+  private static StudyRetrieval.Settings retrieval(M2ibConfig config, TlsConfigurations tls) {
+    M2ibConfig.Retrieve retrieve = config.retrieve();
+    return new StudyRetrieval.Settings(
+        archives(retrieve.from(), tls),
+        StudyRetrieval.Method.parse(retrieve.method()),
+        retrieve.after(),
+        retrieve.attempts(),
+        retrieve.firstPause(),
+        retrieve.longestPause(),
+        retrieve.mostInstances(),
+        config.images().sopClasses(),
+        config.dicom().aeTitle());
+  }
+
+  @Produces
+  @Singleton
+  PriorRetrieval priorRetrieval(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      QueryScu scu,
+      DicomIntake intake,
+      Database database,
+      Holdings holdings,
+      CaseStore cases,
+      Clock clock) {
+    M2ibConfig.Priors priors = config.priors();
+    return new PriorRetrieval(
+        new PriorRule(
+            archives(priors.from().or(config.retrieve()::from), tls),
+            priors.most(),
+            priors.oldest(),
+            Set.copyOf(priors.modalities().orElse(List.of())),
+            priors.sameBodyPart(),
+            priors.mostInstances(),
+            (long) priors.mostMebibytes() << 20),
+        retrieval(config, tls),
+        scu,
+        intake::store,
+        new StudyIdentity(database),
+        holdings,
+        cases,
+        cases.priors(),
+        clock);
+  }
+
+  @Produces
+  @Singleton
   StudyRetrieval studyRetrieval(
       M2ibConfig config,
       TlsConfigurations tls,
+      QueryScu scu,
       DicomIntake intake,
       Database database,
       ArrivalStore arrivals,
       CaseStore cases,
       Clock clock) {
-    M2ibConfig.Retrieve retrieve = config.retrieve();
-    List<RemoteAe> archives =
-        retrieve.from().orElse(List.of()).stream().map(RemoteAe::parse).toList();
-    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
-    String title = config.dicom().aeTitle();
     return new StudyRetrieval(
-        new StudyRetrieval.Settings(
-            archives,
-            StudyRetrieval.Method.parse(retrieve.method()),
-            retrieve.after(),
-            retrieve.attempts(),
-            retrieve.firstPause(),
-            retrieve.longestPause(),
-            retrieve.mostInstances(),
-            config.images().sopClasses(),
-            title),
-        new QueryScu(StoreScu.Settings.of(title), retrieve.timeout(), tls::client),
+        retrieval(config, tls),
+        scu,
         intake,
         new StudyIdentity(database),
         arrivals,

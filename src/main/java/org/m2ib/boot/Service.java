@@ -31,6 +31,7 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.retrieve.PriorRetrieval;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.Provider;
@@ -59,6 +60,7 @@ public class Service implements AutoCloseable {
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
   private final StudyRetrieval retrieval;
+  private final PriorRetrieval priors;
   private final TokenIssuer tokens;
   private final Accounts accounts;
   private final ServicePassword servicePassword;
@@ -91,6 +93,7 @@ public class Service implements AutoCloseable {
       RoutesInForce routes,
       DicomServices dicomServices,
       StudyRetrieval retrieval,
+      PriorRetrieval priors,
       HoldingsIndex holdings,
       TokenIssuer tokens,
       Exports exports,
@@ -118,6 +121,7 @@ public class Service implements AutoCloseable {
     this.routes = routes;
     this.dicomServices = dicomServices;
     this.retrieval = retrieval;
+    this.priors = priors;
     this.holdings = holdings;
   }
 
@@ -153,6 +157,7 @@ public class Service implements AutoCloseable {
     subscriptions.start();
     destinations.start();
     retrieval.start();
+    priors.start();
     routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
@@ -177,6 +182,7 @@ public class Service implements AutoCloseable {
   public void close() {
     turns.end();
     retrieval.close();
+    priors.close();
     if (dicom != null) {
       dicom.close();
     }
