@@ -29,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
@@ -172,6 +173,7 @@ public class JudgementsResource {
   @APIResponse(
       responseCode = "409",
       description = "The report has been amended since, or all readers have judged.")
+  @Recorded(action = "judgement-added", subject = "case/{id}")
   public Response judge(
       @PathParam("id") String id,
       @PathParam("n") String n,
@@ -303,6 +305,7 @@ public class JudgementsResource {
   @APIResponseSchema(value = CaseJudgements.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "403", description = "The judgement is another person's.")
   @APIResponse(responseCode = "409", description = "The judgement does not count any more.")
+  @Recorded(action = "judgement-undone", subject = "judgement/{judgement}")
   public CaseJudgements undo(
       @PathParam("id") String id,
       @PathParam("judgement") String judgement,
