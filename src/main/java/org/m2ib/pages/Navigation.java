@@ -2,6 +2,7 @@ package org.m2ib.pages;
 
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
+import org.m2ib.api.Roles;
 
 /** The pages that every page leads to, in the order of their worth. */
 public final class Navigation {
@@ -21,7 +22,9 @@ public final class Navigation {
       List.of(
           new Entry("worklist", "/", List.of()),
           new Entry("alarms", "/alarms", List.of()),
-          new Entry("models", "/models", List.of()));
+          new Entry("campaigns", "/campaigns", List.of()),
+          new Entry("models", "/models", List.of()),
+          new Entry("administration", "/administration/users", List.of(Roles.ADMINISTRATOR)));
 
   private Navigation() {}
 
