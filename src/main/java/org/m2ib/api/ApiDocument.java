@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.m2ib.base.Notice;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.Stage;
 
 /** Adds to the description of {@code /api} what all operations share: notice, problems, sign-in. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -55,12 +55,36 @@ public final class ApiDocument implements OASFilter {
   /** schema -> its fields that may be null. */
   private static final Map<String, List<String>> NULLABLE =
       Map.ofEntries(
+          Map.entry("ActivityList", List.of("next")),
           Map.entry("CaseList", List.of("next")),
           Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
           Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report")),
-          Map.entry("CaseReport", List.of("notes")),
+          Map.entry("CaseReport", List.of("notes", "own")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
-          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
+          Map.entry("JudgementLinks", List.of("observation")),
+          Map.entry("JudgementDetails", List.of("campaign", "region")),
+          Map.entry("Choice", List.of("agreement")),
+          Map.entry("Undecided", List.of("campaign")),
+          Map.entry("CampaignEntry", List.of("deadline", "mine")),
+          Map.entry("CampaignDetails", List.of("deadline", "closedAt")),
+          Map.entry("QuestionReport", List.of("beforeMap", "changed")),
+          Map.entry("Coefficient", List.of("value", "low", "high")),
+          Map.entry("Proportion", List.of("value", "low", "high")),
+          Map.entry(
+              "Filter",
+              List.of(
+                  "alarm",
+                  "modality",
+                  "bodyPart",
+                  "callingAeTitle",
+                  "model",
+                  "similarityFrom",
+                  "similarityTo",
+                  "from",
+                  "to")),
+          Map.entry(
+              "SentenceDetails",
+              List.of("denies", "probability", DROP, INCREASE, "audit", "forced")),
           Map.entry("SentenceLinks", List.of("interactions")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(
@@ -97,7 +121,8 @@ public final class ApiDocument implements OASFilter {
   public void filterOpenAPI(OpenAPI document) {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
     NULLABLE.forEach((name, fields) -> fields.forEach(field -> nullable(schemas.get(name), field)));
-    schemas.get("Verdict").setEnumeration(List.copyOf(Verdict.codes()));
+    schemas.get("Shape").setEnumeration(List.of("box", "ellipse", "polygon"));
+    schemas.get("Stage").setEnumeration(List.copyOf(Stage.codes()));
     document
         .getComponents()
         .addSchema(PROBLEM, problem())
@@ -107,7 +132,7 @@ public final class ApiDocument implements OASFilter {
             OASFactory.createSecurityScheme()
                 .type(SecurityScheme.Type.HTTP)
                 .scheme("basic")
-                .description("User admin."))
+                .description("A user, or service."))
         .addSecurityScheme(
             "session",
             OASFactory.createSecurityScheme()
@@ -195,6 +220,7 @@ public final class ApiDocument implements OASFilter {
     }
     answers.put("400", "A parameter is wrong or unknown, or the body is wrong.");
     answers.put("401", "Nobody is signed in.");
+    answers.put("403", "The role is missing.");
     answers.put("429", "Too many failed sign-ins.");
     answers.put("500", "The service failed.");
     answers.put("503", "Storage is not available at the moment.");
@@ -202,7 +228,7 @@ public final class ApiDocument implements OASFilter {
       answers.put("404", "The path names something that is not there.");
     }
     if (method != HttpMethod.GET) {
-      answers.put("403", "The request was sent by a page of another site.");
+      answers.put("403", "The role is missing, or a page of another site sent the request.");
     }
     if (operation.getRequestBody() != null) {
       answers.put("413", "The body is too large.");

@@ -77,6 +77,12 @@ public interface M2ibConfig {
   /** Sessions, and how long is kept who did what; see access.md. */
   Access access();
 
+  /** Signing in at an identity provider (OpenID Connect); see access.md. */
+  Oidc oidc();
+
+  /** Links of other systems that open a case; see access.md. */
+  Launch launch();
+
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
@@ -112,6 +118,9 @@ public interface M2ibConfig {
 
   /** Delivery of results. */
   Delivery delivery();
+
+  /** How persons judge sentences and maps. */
+  Judging judging();
 
   /** DJL's PyTorch engine. */
   Engine engine();
@@ -425,6 +434,55 @@ public interface M2ibConfig {
     /** How long entries of the activity log are kept. */
     @WithDefault("1095d")
     Duration activityRetention();
+  }
+
+  interface Oidc {
+    /**
+     * Issuer (URL) of the OpenID provider at which people sign in. Its endpoints and keys come from
+     * its discovery document. Needs {@code m2ib.public-url}. Absent: people sign in with a password
+     * of this service.
+     */
+    Optional<String> issuer();
+
+    /** This service's client id at the provider. */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. Absent: a public client, protected by PKCE alone. */
+    Optional<String> clientSecret();
+
+    /** Scopes that are asked for, separated by spaces. */
+    @WithDefault("openid profile")
+    String scope();
+
+    /** Claim of the ID token with the sign-in name. */
+    @WithDefault("preferred_username")
+    String nameClaim();
+
+    /**
+     * Claim of the ID token with groups or roles; points lead into nested objects ({@code
+     * realm_access.roles}).
+     */
+    @WithDefault("roles")
+    String rolesClaim();
+
+    /**
+     * What values of that claim mean, each {@code VALUE=role}, separated by commas: {@code
+     * radiologists=reviewer,it=administrator}. Absent: the values are the roles' own names. Who has
+     * no role does not get in.
+     */
+    Optional<List<String>> roles();
+
+    /** Whether {@code admin} can still sign in with the password, in case the provider fails. */
+    @WithDefault("true")
+    boolean localAdmin();
+  }
+
+  interface Launch {
+    /**
+     * Secret, at least 32 characters, with which other systems sign links that open a case. Absent:
+     * no such links.
+     */
+    Optional<String> key();
   }
 
   interface Oauth {
@@ -773,6 +831,38 @@ public interface M2ibConfig {
      */
     @WithDefault("false")
     boolean multiFrame();
+  }
+
+  /** How persons judge sentences and maps. */
+  interface Judging {
+    /**
+     * File with the site's own schemes of judging, in addition to the built-in {@code standard},
+     * {@code radpeer} and {@code peer-learning}; see judging.md. Read at start.
+     */
+    Optional<Path> schemes();
+
+    /** Code of the scheme that is asked unless another is chosen. */
+    @WithDefault("standard")
+    String scheme();
+
+    /**
+     * How many persons judge each sentence. With 2 or more, nobody sees what another has said until
+     * all have judged; then an arbiter decides where they differ.
+     */
+    @WithDefault("1")
+    int readers();
+
+    /**
+     * Users who write reports, by sign-in name: the numbers and names under which reports have them
+     * (OBR-32, DiagnosticReport.resultsInterpreter and performer, verifying observer), separated by
+     * commas, for example {@code m2ib.judging.authors.ada=1234,LOVELACE^ADA}. Nobody judges their
+     * own report. Of a report without a known author that is unknown.
+     */
+    Map<String, List<String>> authors();
+
+    /** Whether the review page asks for an answer before it shows the map; both are kept. */
+    @WithDefault("false")
+    boolean answerBeforeMap();
   }
 
   interface Delivery {

@@ -15,6 +15,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2ib.api.Roles;
 import org.m2ib.pages.Frame;
 
@@ -31,7 +33,10 @@ public class PagesResource {
   private final Template worklist;
   private final Template oneCase;
   private final Template models;
+  private final Template campaigns;
+  private final Template campaign;
   private final Template signIn;
+  private final boolean provider;
 
   @Inject
   public PagesResource(
@@ -39,12 +44,18 @@ public class PagesResource {
       @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
       @Location("models.html") Template models,
-      @Location("sign-in.html") Template signIn) {
+      @Location("campaigns.html") Template campaigns,
+      @Location("campaign.html") Template campaign,
+      @Location("sign-in.html") Template signIn,
+      @ConfigProperty(name = "m2ib.oidc.issuer") Optional<String> provider) {
     this.frame = frame;
     this.worklist = worklist;
     this.oneCase = oneCase;
     this.models = models;
+    this.campaigns = campaigns;
+    this.campaign = campaign;
     this.signIn = signIn;
+    this.provider = provider.isPresent();
   }
 
   /** The worklist; its query is that of {@code GET /api/worklist}. */
@@ -67,6 +78,23 @@ public class PagesResource {
     return frame.show(models.instance(), "models", request, person);
   }
 
+  /** The campaigns and, for those who may start one, a form for another. */
+  @GET
+  @Path("campaigns")
+  public Response campaigns(@Context HttpHeaders request, @Context SecurityContext person) {
+    boolean leads = person.isUserInRole(Roles.ADMINISTRATOR) || person.isUserInRole(Roles.ARBITER);
+    boolean decides = person.isUserInRole(Roles.ARBITER);
+    return frame.show(
+        campaigns.data("leads", leads).data("decides", decides), "campaigns", request, person);
+  }
+
+  /** One campaign: its progress and its report. */
+  @GET
+  @Path("campaigns/{id}")
+  public Response campaign(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(campaign.instance(), "campaigns", request, person);
+  }
+
   /**
    * Posts to {@code /j_security_check}, which comes back with {@code ?error} or {@code ?wait=s}.
    */
@@ -80,6 +108,7 @@ public class PagesResource {
         wait != null && wait.matches("[0-9]{1,4}")
             ? Frame.texts(request).of("frame.wait", Map.of("seconds", wait))
             : null;
-    return frame.showToStrangers(signIn.data("failed", failed, "wait", told), "sign-in", request);
+    return frame.showToStrangers(
+        signIn.data("failed", failed, "wait", told, "provider", provider), "sign-in", request);
   }
 }

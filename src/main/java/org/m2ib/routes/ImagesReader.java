@@ -3,6 +3,7 @@ package org.m2ib.routes;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.SliceChoice;
 import org.m2ib.routes.RouteKey.Place;
