@@ -1,4 +1,3 @@
-import './bar.js';
 import {get, post} from './api.js';
 import {confirmed} from './confirm.js';
 import {byId, element, showProblem} from './dom.js';

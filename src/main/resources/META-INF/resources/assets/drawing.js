@@ -102,11 +102,15 @@ export class Drawing {
 
   /** Shows everything where it is now. */
   paint() {
+    if (!this.#viewer.radiograph) {
+      this.#svg.replaceChildren();
+      return;
+    }
     const shapes = this.#regions.map(({region, own}) => this.#path(region.shape, region.points, own ? 'own' : 'other'));
     if (this.#begun?.length > 1) {
       shapes.push(this.#path(this.#shape, pointsOf(this.#shape, this.#begun), 'own'));
     }
-    this.#svg.replaceChildren(...(this.#viewer.radiograph ? shapes : []));
+    this.#svg.replaceChildren(...shapes);
   }
 
   #path(shape, points, kind) {
