@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.UnstorableException;
 
 /**
  * The users and their passwords. Whatever takes rights away from a user, or changes the password,
@@ -62,7 +63,7 @@ public final class Accounts {
     if (first.configured().isPresent()) {
       configure(admin, first.configured().get());
     } else if (admin.isEmpty()) {
-      users.add(ADMIN, "Administrator", FIRST_ROLES, generated(), SELF);
+      addAdmin(generated());
     } else if (admin.get().managed()) {
       users.setSecret(ADMIN, generated(), SELF);
       sessions.endAll(ADMIN);
@@ -81,10 +82,22 @@ public final class Accounts {
       return;
     }
     UserStore.Secret secret = new UserStore.Secret(PasswordHash.of(password), false, true);
-    if (!users.add(ADMIN, "Administrator", FIRST_ROLES, secret, SELF)) {
+    if (!addAdmin(secret)) {
       users.setSecret(ADMIN, secret, SELF);
       users.setRights(ADMIN, admin.map(User::displayName).orElse(ADMIN), FIRST_ROLES, false, SELF);
       sessions.endAll(ADMIN);
+    }
+  }
+
+  /** Returns false if there is one, perhaps since now, by another process on the database. */
+  private boolean addAdmin(UserStore.Secret secret) {
+    try {
+      return users.add(ADMIN, "Administrator", FIRST_ROLES, secret, SELF);
+    } catch (StorageUnavailableException | UnstorableException e) {
+      if (users.find(ADMIN).isEmpty()) {
+        throw e;
+      }
+      return false;
     }
   }
 
