@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -33,15 +33,14 @@ public final class RecordedFilter {
   @Inject SecurityIdentity identity;
 
   @ServerResponseFilter
-  public void add(
-      ContainerResponseContext response, ResourceInfo resource, UriInfo uri, Request request) {
+  public void add(ContainerResponseContext response, ResourceInfo resource, UriInfo uri) {
     Method method = resource == null ? null : resource.getResourceMethod();
     Recorded recorded = method == null ? null : method.getAnnotation(Recorded.class);
     if (recorded != null && response.getStatus() < 400) {
       String subject =
           NAME.matcher(recorded.subject())
               .replaceAll(name -> Matcher.quoteReplacement(value(uri, name.group(1))));
-      if (!request.getMethod().equals("GET") || isNew(recorded.action(), subject)) {
+      if (!method.isAnnotationPresent(GET.class) || isNew(recorded.action(), subject)) {
         activity.record(recorded.action(), subject);
       }
     }

@@ -43,6 +43,7 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
@@ -96,11 +97,13 @@ import org.m2ib.judging.Scheme;
 import org.m2ib.judging.SchemeFile;
 import org.m2ib.judging.SchemeStore;
 import org.m2ib.judging.Schemes;
+import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.pairing.StudyIdentity;
+import org.m2ib.pipeline.CaseDiscordances;
 import org.m2ib.pipeline.CasePipeline;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.SentenceMaps;
@@ -243,6 +246,12 @@ final class Beans {
   @Singleton
   ResultStore results(Database database) {
     return new ResultStore(database);
+  }
+
+  @Produces
+  @Singleton
+  DiscordanceStore discordances(Database database, Clock clock) {
+    return new DiscordanceStore(database, clock);
   }
 
   @Produces
@@ -437,7 +446,8 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+    return new RouteFile.Known(
+        models, ChosenMethods.known(), tls::client, text -> receiver(text, tls));
   }
 
   private static String receiver(String text, TlsConfigurations tls) {
@@ -836,8 +846,10 @@ final class Beans {
       ResultStore results,
       ResultPublisher publisher,
       ShadowStore shadows,
+      DiscordanceStore found,
       Turns turns,
       Clock clock) {
+    CaseDiscordances discordances = new CaseDiscordances(found, clock);
     SecondaryCapture captures =
         new SecondaryCapture(config.results().seriesNumber(), Version.current());
     return new CasePipeline(
@@ -852,7 +864,14 @@ final class Beans {
         models,
         model ->
             new SentenceMaps(
-                model, captures, config.results(), blobs, results, clock, config.engine().images()),
+                model,
+                captures,
+                config.results(),
+                blobs,
+                results,
+                discordances,
+                clock,
+                config.engine().images()),
         publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);
