@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.discordance.ThresholdProposal;
+import org.m2ib.results.Audit;
 
 /** Answers of {@code /api/discordances}. */
 final class DiscordanceAnswers {
@@ -50,7 +51,7 @@ final class DiscordanceAnswers {
       String other,
       Integer image,
       Double similarity,
-      Alternative alternative,
+      Audit.Alternative alternative,
       Map<String, Double> parts,
       String verdict,
       Instant foundAt,
@@ -77,9 +78,6 @@ final class DiscordanceAnswers {
           Links.of(stored));
     }
   }
-
-  /** What a sentence was compared with. */
-  record Alternative(String text, double similarity, boolean fitsBetter) {}
 
   /**
    * @param map null if it is of no sentence on an image
@@ -109,7 +107,7 @@ final class DiscordanceAnswers {
       String other,
       Map<String, Double> parts,
       Double similarity,
-      Alternative alternative) {
+      Audit.Alternative alternative) {
     static Body read(String json) {
       try {
         return JSON.readValue(json, new TypeReference<Body>() {});

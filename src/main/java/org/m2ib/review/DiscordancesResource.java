@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
@@ -80,11 +81,15 @@ public class DiscordancesResource {
       operationId = "listDiscordances",
       summary = "Lists where reports and images may disagree, the most doubtful first.")
   public Queue queue(
-      @QueryParam("judged") String judged,
-      @QueryParam("kind") String kind,
-      @QueryParam("least") String least,
-      @QueryParam("after") String after,
-      @QueryParam("limit") String limit) {
+      @Parameter(description = "true, false (usual) or all.") @QueryParam("judged") String judged,
+      @Parameter(description = "Code of a kind; absent for all.") @QueryParam("kind") String kind,
+      @Parameter(description = "Lowest score; absent for the threshold in force.")
+          @QueryParam("least")
+          String least,
+      @Parameter(description = "Place of the last of the page before, as in next.")
+          @QueryParam("after")
+          String after,
+      @Parameter(description = "Number of entries, 1 to 200.") @QueryParam("limit") String limit) {
     String which = judged == null ? "false" : judged;
     if (!List.of("true", "false", "all").contains(which)) {
       throw new ProblemException(400, "judged: must be true, false or all");
