@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Browser;
 
@@ -25,7 +26,7 @@ final class MarkedImage {
 
   private MarkedImage() {}
 
-  /** Draws the marks on an image of 224 by 224 words. */
+  /** Draws the marks on an image of 224 by 224 words, without its overlays, which pages outline. */
   static DicomObject mark(DicomObject image) {
     int columns = image.requiredInteger(Tags.Columns);
     byte[] bytes = image.littleEndian(Tags.PixelData).clone();
@@ -34,6 +35,7 @@ final class MarkedImage {
       square(pixels, columns, mark, BLACK, (short) 300);
       square(pixels, columns, mark, WHITE, (short) 3795);
     }
+    OverlayPlanes.write(image, List.of());
     return image.set(Tags.PixelData, bytes);
   }
 
