@@ -53,8 +53,9 @@ public interface M2ibConfig {
   Optional<Path> routes();
 
   /**
-   * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
-   * start and saved in {@code data-dir/admin-password}.
+   * Password of the user {@code admin}, at least 8 characters; it cannot be changed on a page then.
+   * Absent: generated at first start and saved in {@code data-dir/admin-password}, to be changed
+   * when {@code admin} first signs in on a page.
    */
   Optional<String> adminPassword();
 
@@ -73,6 +74,15 @@ public interface M2ibConfig {
   /** The FHIR server that receives the results. */
   Fhir fhir();
 
+  /** Sessions, and how long is kept who did what; see access.md. */
+  Access access();
+
+  /** Signing in at an identity provider (OpenID Connect); see access.md. */
+  Oidc oidc();
+
+  /** Links of other systems that open a case; see access.md. */
+  Launch launch();
+
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
@@ -84,6 +94,9 @@ public interface M2ibConfig {
 
   /** Studies that are fetched from archives. */
   Retrieve retrieve();
+
+  /** Earlier studies of a case's patient that are fetched from archives. */
+  Priors priors();
 
   /** Queries of others for what the service holds. */
   Query query();
@@ -407,6 +420,68 @@ public interface M2ibConfig {
     Duration timeout();
   }
 
+  interface Access {
+    /**
+     * Time after which a session of the pages ends even if it is used. Without use it ends after
+     * {@code quarkus.http.auth.form.timeout} (30 minutes).
+     */
+    @WithDefault("12h")
+    Duration sessionLimit();
+
+    /** How long entries of the activity log are kept. */
+    @WithDefault("1095d")
+    Duration activityRetention();
+  }
+
+  interface Oidc {
+    /**
+     * Issuer (URL) of the OpenID provider at which people sign in. Its endpoints and keys come from
+     * its discovery document. Needs {@code m2ib.public-url}. Absent: people sign in with a password
+     * of this service.
+     */
+    Optional<String> issuer();
+
+    /** This service's client id at the provider. */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. Absent: a public client, protected by PKCE alone. */
+    Optional<String> clientSecret();
+
+    /** Scopes that are asked for, separated by spaces. */
+    @WithDefault("openid profile")
+    String scope();
+
+    /** Claim of the ID token with the sign-in name. */
+    @WithDefault("preferred_username")
+    String nameClaim();
+
+    /**
+     * Claim of the ID token with groups or roles; points lead into nested objects ({@code
+     * realm_access.roles}).
+     */
+    @WithDefault("roles")
+    String rolesClaim();
+
+    /**
+     * What values of that claim mean, each {@code VALUE=role}, separated by commas: {@code
+     * radiologists=reviewer,it=administrator}. Absent: the values are the roles' own names. Who has
+     * no role does not get in.
+     */
+    Optional<List<String>> roles();
+
+    /** Whether {@code admin} can still sign in with the password, in case the provider fails. */
+    @WithDefault("true")
+    boolean localAdmin();
+  }
+
+  interface Launch {
+    /**
+     * Secret, at least 32 characters, with which other systems sign links that open a case. Absent:
+     * no such links.
+     */
+    Optional<String> key();
+  }
+
   interface Oauth {
     /**
      * Issuer (URL) of the OAuth 2 authorization server whose access tokens open {@code /fhir} and
@@ -503,6 +578,45 @@ public interface M2ibConfig {
     /** Time limit for fetching one study. */
     @WithDefault("30m")
     Duration timeout();
+  }
+
+  interface Priors {
+    /** Most earlier studies that are fetched for a case. 0: none is looked for. */
+    @WithDefault("0")
+    int most();
+
+    /**
+     * Archives that are asked, in this order, as {@code m2ib.archive}, separated by commas. Absent:
+     * those of {@code m2ib.retrieve.from}. How and how often is as in {@code m2ib.retrieve}.
+     */
+    Optional<List<String>> from();
+
+    /** How long before the case's study an earlier one may be. */
+    @WithDefault("1825d")
+    Duration oldest();
+
+    /**
+     * Modalities (0008,0060) of which an earlier study must have one, separated by commas. Absent:
+     * those of the case's own images.
+     */
+    Optional<List<String>> modalities();
+
+    /**
+     * Whether one of its series must have a body part examined (0018,0015) of the case's images.
+     */
+    @WithDefault("false")
+    boolean sameBodyPart();
+
+    /** An earlier study with more objects is not fetched. */
+    @WithDefault("200")
+    int mostInstances();
+
+    /**
+     * Most MiB of earlier studies for a case: no further object is taken by C-GET, and no further
+     * study asked for by C-MOVE.
+     */
+    @WithDefault("1024")
+    int mostMebibytes();
   }
 
   interface Query {
