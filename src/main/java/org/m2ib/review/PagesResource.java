@@ -2,8 +2,6 @@ package org.m2ib.review;
 
 import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
-import io.quarkus.qute.TemplateGlobal;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -16,10 +14,9 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.function.Supplier;
+import java.util.Map;
 import org.m2ib.api.Roles;
-import org.m2ib.base.Notice;
-import org.m2ib.clip.ModelCard;
+import org.m2ib.pages.Frame;
 
 /**
  * The HTML pages. They are empty frames: scripts under {@code /assets} fill them from {@code /api},
@@ -30,49 +27,44 @@ import org.m2ib.clip.ModelCard;
 @Blocking
 @Produces("text/html;charset=UTF-8")
 public class PagesResource {
-  @TemplateGlobal static final String NOTICE = Notice.LABEL;
-
-  private final Supplier<ModelCard> model;
-  private final Template cases;
+  private final Frame frame;
+  private final Template worklist;
   private final Template oneCase;
   private final Template models;
   private final Template signIn;
 
-  /**
-   * @param model the default when a page is requested
-   */
   @Inject
   public PagesResource(
-      Supplier<ModelCard> model,
-      @Location("cases.html") Template cases,
+      Frame frame,
+      @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
       @Location("models.html") Template models,
       @Location("sign-in.html") Template signIn) {
-    this.model = model;
-    this.cases = cases;
+    this.frame = frame;
+    this.worklist = worklist;
     this.oneCase = oneCase;
     this.models = models;
     this.signIn = signIn;
   }
 
-  /** The list; its query is that of {@code GET /api/cases}. */
+  /** The worklist; its query is that of {@code GET /api/worklist}. */
   @GET
-  public Response cases(@Context SecurityContext security) {
-    return page(cases.data("user", user(security), "model", model.get()));
+  public Response worklist(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(worklist.instance(), "worklist", request, person);
   }
 
   /** One case: image and sentences, or why there are none. */
   @GET
   @Path("cases/{id}")
-  public Response oneCase(@Context SecurityContext security) {
-    return page(oneCase.data("user", user(security), "model", model.get()));
+  public Response oneCase(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(oneCase.instance(), "case", request, person);
   }
 
   /** The models and the default. */
   @GET
   @Path("models")
-  public Response models(@Context SecurityContext security) {
-    return page(models.data("user", user(security), "model", model.get()));
+  public Response models(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(models.instance(), "models", request, person);
   }
 
   /**
@@ -81,18 +73,13 @@ public class PagesResource {
   @PermitAll
   @GET
   @Path("sign-in")
-  public Response signIn(@Context UriInfo uri) {
+  public Response signIn(@Context UriInfo uri, @Context HttpHeaders request) {
     boolean failed = uri.getQueryParameters().containsKey("error");
     String wait = uri.getQueryParameters().getFirst("wait");
-    String seconds = wait != null && wait.matches("[0-9]{1,4}") ? wait : null;
-    return page(signIn.data("failed", failed, "wait", seconds, "user", null, "model", null));
-  }
-
-  private static String user(SecurityContext security) {
-    return security.getUserPrincipal().getName();
-  }
-
-  private static Response page(TemplateInstance filled) {
-    return Response.ok(filled.render()).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+    String told =
+        wait != null && wait.matches("[0-9]{1,4}")
+            ? Frame.texts(request).of("frame.wait", Map.of("seconds", wait))
+            : null;
+    return frame.showToStrangers(signIn.data("failed", failed, "wait", told), "sign-in", request);
   }
 }

@@ -1,3 +1,4 @@
+import {t} from './texts.js';
 /** Talks JSON to the service. Pages send and receive only through these two functions. */
 
 /** The service's refusal of a request, as text for a person. */
@@ -40,7 +41,7 @@ async function ask(path, options) {
     if (failure.name === 'AbortError') {
       throw failure;
     }
-    throw new Problem(0, 'The service does not respond. Check that it is running, then reload this page.');
+    throw new Problem(0, t('frame.noAnswer'));
   }
   if (answer.status === 401 || new URL(answer.url).pathname === '/sign-in') {
     location.reload(); // the page leads to signing in, and that back to the page
@@ -49,7 +50,7 @@ async function ask(path, options) {
   if (!answer.ok) {
     const json = (answer.headers.get('Content-Type') ?? '').includes('json');
     const problem = json ? await answer.json() : {};
-    throw new Problem(answer.status, problem.detail ?? `The service answered ${answer.status}.`);
+    throw new Problem(answer.status, problem.detail ?? t('frame.answered', {status: answer.status}));
   }
   return answer;
 }

@@ -1,15 +1,17 @@
 import {byId, element} from './dom.js';
+import {t} from './texts.js';
 
 /** The fields of a model's card; missing ones are an empty text or null. */
-export const title = card => `${card.name}${card.version ? `, version ${card.version}` : ''}`;
+export const title = card => `${card.name}${card.version ? `, ${t('frame.version')} ${card.version}` : ''}`;
 
-export const approval = card => (card.approvedBy ? `Approved by ${card.approvedBy}, ${card.approvedOn}` : 'Not approved');
+export const approval = card => (card.approvedBy ? `${t('frame.approvedBy')} ${card.approvedBy}, ${card.approvedOn}` : t('frame.notApproved'));
 
 /** Names, in the bar, the model whose results the page shows; it need not be the default. */
 export function showModel(card) {
   byId('model').replaceChildren(
-    element('span', {}, `Model ${title(card)}`),
+    element('span', {}, `${t('frame.model')} ${title(card)}`),
     element('span', {}, approval(card)),
-    card.intendedUse ? element('span', {}, `Intended use: ${card.intendedUse}`) : '',
+    card.intendedUse ? element('span', {}, `${t('frame.intendedUse')}: ${card.intendedUse}`) : '',
     element('b', {}, card.warning));
+  byId('warning').textContent = card.warning;
 }

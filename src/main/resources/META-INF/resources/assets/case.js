@@ -1,4 +1,3 @@
-import './bar.js';
 import {get} from './api.js';
 import {showModel} from './card.js';
 import './drafts.js'; // forgets them at signing out
@@ -7,6 +6,7 @@ import {Reading} from './reading.js';
 import {showRedo} from './redo.js';
 import {showStatus, showStrip} from './status.js';
 import {stateChip} from './states.js';
+import {t} from './texts.js';
 
 /** Shows one case: its results, or why it has none. */
 const id = location.pathname.split('/').pop();
@@ -32,5 +32,5 @@ try {
   }
 } catch (problem) {
   showProblem(problem);
-  byId('problem').append(element('p', {}, element('a.button', {href: '/'}, 'All cases')));
+  byId('problem').append(element('p', {}, element('a.button', {href: '/'}, t('case.all'))));
 }

@@ -3,9 +3,9 @@
  * lightness alone shows the order. The first map is the one of the secondary captures.
  */
 export const COLOURS = {
-  capture: {name: 'Violet to yellow', lightness: [0.42, 0.89], chroma: [0.13, 0.173], hue: [300, 464]},
-  cool: {name: 'Blue to pale green', lightness: [0.4, 0.92], chroma: [0.12, 0.1], hue: [268, 150]},
-  grey: {name: 'Grey', lightness: [0.35, 1], chroma: [0, 0], hue: [0, 0]},
+  capture: {lightness: [0.42, 0.89], chroma: [0.13, 0.173], hue: [300, 464]},
+  cool: {lightness: [0.4, 0.92], chroma: [0.12, 0.1], hue: [268, 150]},
+  grey: {lightness: [0.35, 1], chroma: [0, 0], hue: [0, 0]},
 };
 
 /** @returns 256 colours, [red, green, blue] of 0 to 255 each */

@@ -1,4 +1,5 @@
 import {element} from './dom.js';
+import {t} from './texts.js';
 
 /**
  * Asks before an action that affects others. Cancel has the focus; Escape means no.
@@ -17,7 +18,7 @@ export function confirmed(question, consequence, action) {
     element('p', {id: 'confirm-text'}, consequence),
     element('form.actions', {method: 'dialog'},
       element('button.primary', {value: 'yes'}, action),
-      element('button', {value: 'no', autofocus: true}, 'Cancel')));
+      element('button', {value: 'no', autofocus: true}, t('frame.cancel'))));
     document.body.append(dialog);
     dialog.showModal();
   });

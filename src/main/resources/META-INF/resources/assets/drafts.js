@@ -4,7 +4,7 @@
  * out. It ends when a judgement is saved with it or its text is deleted.
  */
 const ALL = 'm2ib.note/';
-const OWN = `${ALL}${document.querySelector('.session .user')?.textContent ?? ''}/`;
+const OWN = `${ALL}${document.querySelector('.menu .user')?.textContent ?? ''}/`;
 
 export function draft(sentence) {
   try {

@@ -2,8 +2,9 @@ import {post, remove} from './api.js';
 import {byId, element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
 import {moment, VERDICTS} from './words.js';
+import {t} from './texts.js';
 
-const DRAFT = 'The note stays in this tab as a draft until you judge or sign out.';
+const DRAFT = t('judging.draft');
 
 /** A person's judgement of a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
@@ -11,8 +12,8 @@ export class Judging {
   #locked = true;
   #busy = new Set(); // sentences whose judgement is on its way
   #buttons = new Map();
-  #undo = element('button', {type: 'button', id: 'undo', title: 'Undo your last judgement (u)',
-    onclick: () => this.undo()}, 'Undo');
+  #undo = element('button', {type: 'button', id: 'undo', title: t('judging.undoHint'),
+    onclick: () => this.undo()}, t('judging.undo'));
 
   /** @param changed called when a sentence's judgements or draft change */
   constructor(changed) {
@@ -35,7 +36,7 @@ export class Judging {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         event.target.blur(); // so that 1 to 4 judge
-        this.#say(event.target.value.trim() ? `${DRAFT} Press 1 to 4 to judge and save it.` : 'No note.');
+        this.#say(event.target.value.trim() ? `${DRAFT} ${t('judging.press')}` : t('judging.noNote'));
       }
     });
   }
@@ -45,7 +46,7 @@ export class Judging {
     this.#sentence = sentence;
     byId('note').value = draft(sentence);
     this.#fit();
-    this.lock('Loading. You can judge when the map is shown.');
+    this.lock(t('judging.loading'));
   }
 
   lock(why) {
@@ -68,7 +69,7 @@ export class Judging {
       return;
     }
     const note = byId('note').value;
-    await this.#work(sentence, 'Saving …', 'Not saved', async () => {
+    await this.#work(sentence, t('judging.saving'), 'judging.notSaved', async () => {
       const saved = await post(sentence.links.judgements, {verdict, note: note.trim()});
       sentence.judgements = [saved, ...(sentence.judgements ?? []).map(j => (j.who === saved.who ? {...j, current: false} : j))];
       if (draft(sentence) === note || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
@@ -88,7 +89,7 @@ export class Judging {
     if (this.#locked || !last || this.#busy.has(sentence)) {
       return;
     }
-    await this.#work(sentence, 'Undoing …', 'Not undone', async () => {
+    await this.#work(sentence, t('judging.undoing'), 'judging.notUndone', async () => {
       const {sentences} = await remove(last.links.self);
       sentence.judgements = sentences.find(s => s.id === sentence.id)?.judgements ?? [];
       if (last.note && !draft(sentence)) {
@@ -114,16 +115,16 @@ export class Judging {
     if (sentence === this.#sentence) {
       this.#showSaved();
       if (problem) {
-        this.#say(`${failed}: ${problem.message}`);
+        this.#say(t(failed, {why: problem.message}));
       }
     }
-    this.changed(problem && sentence !== this.#sentence ? `${failed}, “${sentence.text}”: ${problem.message}` : null);
+    this.changed(problem && sentence !== this.#sentence ? t(`${failed}Of`, {text: sentence.text, why: problem.message}) : null);
   }
 
   #keep() {
     const kept = keepDraft(this.#sentence, byId('note').value);
     this.#fit();
-    this.#say(kept ? DRAFT : 'This browser does not store drafts. Judge before you leave this sentence.');
+    this.#say(kept ? DRAFT : t('judging.noDrafts'));
     this.changed(null);
   }
 
@@ -147,15 +148,15 @@ export class Judging {
       button.setAttribute('aria-disabled', String(waits)); // not disabled: that would lose the focus
     }
     this.#undo.hidden = this.#locked || !own(this.#sentence);
-    this.#say(latest ? `Saved: ${inWords(latest)}` : 'Not judged yet. A click saves immediately.');
-    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ' (undone) ' : ' ',
-      element('a', {href: j.links.observation}, 'Observation'))) : [element('li', {}, 'None yet.')]));
+    this.#say(latest ? t('judging.saved', {judgement: inWords(latest)}) : t('judging.notYet'));
+    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
+      element('a', {href: j.links.observation}, t('judging.observation')))) : [element('li', {}, t('judging.none'))]));
   }
 }
 
 /** The signed-in person's current judgement. */
 function own(sentence) {
-  const person = document.querySelector('.session .user')?.textContent;
+  const person = document.querySelector('.menu .user')?.textContent;
   return sentence.judgements?.find(j => j.current && j.who === person);
 }
 

@@ -1,15 +1,15 @@
-import './bar.js';
 import {get, post} from './api.js';
 import {approval, showModel, title} from './card.js';
 import {confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {figure, moment} from './words.js';
+import {t} from './texts.js';
 
 const STATES = {
-  active: {name: 'Active', tone: 'good', takes: 'cases that match its rule'},
-  shadow: {name: 'In shadow', tone: 'wait', takes: 'none; it runs alongside the active model, and only its figures are stored'},
-  off: {name: 'Off', tone: 'quiet', takes: 'none until it becomes the default'},
+  active: {tone: 'good'},
+  shadow: {tone: 'wait'},
+  off: {tone: 'quiet'},
 };
 
 /** Reloads everything. */
@@ -17,12 +17,10 @@ async function show() {
   const {default: name, before, models, switches} = await get('/api/models');
   // by the hash: a model that was never loaded has no figures
   const shadows = await Promise.all(models.map(m => (m.card?.hash ? get(`/api/models/${m.name}/shadow`) : null)));
-  byId('count').textContent = models.length === 1
-    ? '1 model; the setting m2ib.models adds others'
-    : `${models.length} models; the first with a matching rule takes a case`;
+  byId('count').textContent = t('models.count', {n: models.length});
   byId('models').replaceChildren(...models.map((model, i) => entry(model, shadows[i], before)));
   byId('switches').replaceChildren(...switches.reverse().map(({model, rollback, by, at}) =>
-    element('li', {}, `${moment(at)}: ${model} by ${by}${rollback ? ' (rollback)' : ''}`)));
+    element('li', {}, t(rollback ? 'models.rolledBack' : 'models.switched', {when: moment(at), model, by}))));
   document.querySelector('details.switches').hidden = switches.length === 0;
   showModel(models.find(model => model.name === name).card);
 }
@@ -33,36 +31,37 @@ function entry(model, shadow, before) {
   return element('section.entry', {id: `model-${name}`, 'aria-labelledby': `name-${name}`},
     element('div.title', {},
       element('h2', {id: `name-${name}`}, name),
-      element(`span.chip.${state.tone}`, {}, state.name),
+      element(`span.chip.${state.tone}`, {}, t(`models.state.${model.state}`)),
       model.default ? element('span.quiet', {}, since(model)) : null,
       element('span.actions', {}, ...actions(model, before))),
     element('p.said', {role: 'status', tabindex: -1}),
-    problem ? element('p.alert.bad', {}, `This model cannot be loaded: ${problem}`) : null,
+    problem ? element('p.alert.bad', {}, t('models.cannotLoad', {problem})) : null,
     element('div.parts', {},
-      facts([['Takes', takes(model)], ['Rule', rule(model.rule)], ['Layout', model.family], ...(card ? stated(card) : [])]),
+      facts([[t('models.takesName'), takes(model)], [t('models.rule'), rule(model.rule)], [t('models.layout'), model.family], ...(card ? stated(card) : [])]),
       element('div', {}, ...(card ? evaluation(card) : []), ...inShadow(model, shadow))));
 }
 
-const since = ({since, by}) => (since ? `Default since ${moment(since)}, set by ${by}` : 'Default by configuration');
+const since = ({since, by}) => (since ? t('models.since', {when: moment(since), by}) : t('models.byConfiguration'));
 
 function takes({default: isDefault, state}) {
-  return isDefault ? 'cases that match no rule' : STATES[state].takes;
+  return t(isDefault ? 'models.takes.default' : `models.takes.${state}`);
 }
 
 function rule(of) {
-  const parts = [['modality', of?.modalities], ['body part', of?.bodyParts], ['source AE', of?.sourceAes],
+  const parts = [['modality', of?.modalities], ['bodyPart', of?.bodyParts], ['sourceAe', of?.sourceAes],
     ['language', of?.languages]];
-  return parts.filter(([, values]) => values?.length).map(([what, values]) => `${what} ${values.join(' or ')}`).join(', ')
-    || 'none';
+  return parts.filter(([, values]) => values?.length).map(([what, values]) => `${t(`models.${what}`)} ${values.join(` ${t('models.or')} `)}`).join(', ')
+    || t('case.none');
 }
 
 function stated(card) {
-  const settings = [['layer', card.layer], ['beta', card.beta]].filter(([, value]) => value !== null);
+  const settings = [[t('models.layer'), card.layer], [t('models.beta'), card.beta]].filter(([, value]) => value !== null);
   return [
-    ['Card', title(card)], ['Approval', approval(card)], ['Intended use', card.intendedUse],
-    ...(card.warning ? [['Warning', element('b', {}, card.warning)]] : []), ['Licence', card.licence], ['Training data', card.trainingData],
-    ['Chosen for maps', settings.map(([what, value]) => `${what} ${value}`).join(', ')],
-    ['SHA-256', card.hash ? hash(card.hash) : 'known after loading'],
+    [t('models.card'), title(card)], [t('models.approval'), approval(card)], [t('frame.intendedUse'), card.intendedUse],
+    ...(card.warning ? [[t('models.warning'), element('b', {}, card.warning)]] : []), [t('models.licence'), card.licence],
+    [t('models.trainingData'), card.trainingData],
+    [t('models.chosen'), settings.map(([what, value]) => `${what} ${value}`).join(', ')],
+    [t('models.hash'), card.hash ? hash(card.hash) : t('models.hashLater')],
   ];
 }
 
@@ -70,26 +69,27 @@ const hash = whole => element('details', {}, element('summary', {}, element('cod
   element('code', {}, whole));
 
 const facts = rows => element('dl.figures.facts', {}, ...rows.flatMap(([name, value]) =>
-  [element('dt', {}, name), element('dd', {}, value || 'not stated')]));
+  [element('dt', {}, name), element('dd', {}, value || t('models.notStated'))]));
 
 function evaluation(card) {
-  return card.evaluation.length === 0 ? [] : [table('Evaluation stated in the model card', ['Data', 'Figure', 'Value', 'Date'],
+  return card.evaluation.length === 0 ? [] : [table(t('models.evaluation'),
+    ['data', 'figure', 'value', 'date'].map(head => t(`models.${head}`)),
     card.evaluation.map(({data, figure: what, value, date}) => [data, what, value, date]), String)];
 }
 
 /** Figures of a shadow model; they remain when it becomes the default. */
 function inShadow({state}, shadow) {
   if (!shadow?.n) {
-    return state === 'shadow' ? [element('p.quiet', {}, 'In shadow: no sentences yet.')] : [];
+    return state === 'shadow' ? [element('p.quiet', {}, t('models.shadowNone'))] : [];
   }
   const {n, shadow: own, active, rankCorrelation} = shadow;
   return [
-    table(`In shadow: means over ${n} ${n === 1 ? 'sentence' : 'sentences'} on images`, ['', 'This model', 'Active model'], [
-      ['Similarity', own.similarity, active.similarity],
-      ['Confidence drop, map only; lower is better', own.confidenceDrop, active.confidenceDrop],
-      ['Confidence increase, map only, %', own.confidenceIncrease, active.confidenceIncrease],
+    table(t('models.shadowMeans', {n}), ['', t('models.this'), t('models.activeOne')], [
+      [t('case.similarity'), own.similarity, active.similarity],
+      [`${t('words.scoreLossMap')}; ${t('words.lowerIsBetter')}`, own.confidenceDrop, active.confidenceDrop],
+      [t('models.increase'), own.confidenceIncrease, active.confidenceIncrease],
     ]),
-    element('p', {}, element('b', {}, figure(rankCorrelation)), ' rank correlation of the two models’ maps; 1 = identical maps'),
+    element('p', {}, element('b', {}, figure(rankCorrelation)), ` ${t('models.rank')}; ${t('words.sameMaps')}`),
   ];
 }
 
@@ -105,29 +105,28 @@ function table(caption, heads, rows, inWords = figure) {
 
 function actions({name, default: isDefault}, before) {
   if (!isDefault) {
-    return [action(name, 'Make default', `/api/models/${name}/activate`, `Make ${name} the default?`)];
+    return [action(name, t('models.makeDefault'), `/api/models/${name}/activate`, t('models.makeDefaultQuestion', {name}))];
   }
-  return before ? [action(name, `Roll back to ${before}`, '/api/models/rollback', `Roll back to ${before}?`)] : [];
+  return before ? [action(name, t('models.rollBack', {name: before}), '/api/models/rollback', t('models.rollBackQuestion', {name: before}))] : [];
 }
 
 function action(name, what, path, question) {
   return element('button', {type: 'button', onclick: async () => {
-    const consequence = 'The model is loaded first. It then attributes new cases that match no rule. Cases in progress keep '
-      + 'their model. The change is recorded with your name and can be rolled back.';
+    const consequence = t('models.consequence');
     if (!await confirmed(question, consequence, what)) {
       return;
     }
     const buttons = document.querySelectorAll('#models button');
     buttons.forEach(button => { button.disabled = true; });
-    tell(name, 'Loading …');
+    tell(name, t('models.loading'));
     let done = null;
     try {
       done = await post(path);
       await show();
-      tell(done.name, `${done.name} is now the default.`);
+      tell(done.name, t('models.isDefault', {name: done.name}));
     } catch (problem) {
       if (done) { // what is on the page is of before: its buttons stay off
-        tell(name, `${done.name} is now the default. Reload this page: ${problem.message}`, 'bad');
+        tell(name, `${t('models.isDefault', {name: done.name})} ${t('models.reload', {why: problem.message})}`, 'bad');
         return;
       }
       buttons.forEach(button => { button.disabled = false; });

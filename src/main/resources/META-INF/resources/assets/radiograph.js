@@ -1,5 +1,6 @@
 import {get} from './api.js';
 import {halved, shown, whole} from './levels.js';
+import {t} from './texts.js';
 
 /** Maximum number of pixels painted during a drag; the full detail follows when it stops. */
 const HURRY = 1_500_000;
@@ -23,7 +24,7 @@ export class Radiograph {
       ...meta.overlays.map(overlay => bytes(overlay.links.mask)),
     ]);
     const outlines = meta.overlays.map((overlay, i) => ({
-      label: overlay.label || overlay.description || `Overlay ${i + 1}`,
+      label: overlay.label || overlay.description || t('viewer.overlay', {i: i + 1}),
       path: outline(new Uint8Array(masks[i]), meta.rows, meta.columns),
     }));
     const radiograph = new Radiograph(meta, outlines);

@@ -12,6 +12,7 @@ import {OUTLINE_COLOURS, Viewer} from './viewer.js';
 import {
   alarms, auditFigures, figure, inUnit, placeInShort, placeInWords, VERDICTS,
 } from './words.js';
+import {t} from './texts.js';
 
 /** The sentences and the image of one case, side by side. */
 export class Reading {
@@ -98,7 +99,7 @@ export class Reading {
         return; // another was chosen meanwhile
       }
       if (maps.id !== sentence.id) { // the place in the case is another sentence's now
-        throw new Error('The report has changed. Reload the page.');
+        throw new Error(t('case.reportChanged'));
       }
       if (this.#viewer.radiograph !== radiograph) {
         this.#viewer.show(radiograph);
@@ -145,14 +146,14 @@ export class Reading {
     byId('map-scale').replaceChildren();
     byId('corner-pointer').replaceChildren();
     byId('threshold-value').textContent = '';
-    byId('loading').textContent = this.#shownFrame ? 'Loading the map …' : 'Loading the image and its map …';
+    byId('loading').textContent = this.#shownFrame ? t('viewer.loadingMap') : t('viewer.loading');
   }
 
   #showFailure(sentence, problem) {
-    const said = `The map of this sentence cannot be shown: ${problem.message}`;
+    const said = t('viewer.noMap', {why: problem.message});
     byId('loading').replaceChildren(element('span', {}, said),
-      element('button', {type: 'button', id: 'again', onclick: () => this.#show(sentence)}, 'Try again'));
-    this.#judging.lock('The sentence cannot be judged without its map.');
+      element('button', {type: 'button', id: 'again', onclick: () => this.#show(sentence)}, t('frame.tryAgain')));
+    this.#judging.lock(t('judging.needsMap'));
   }
 
   /** The displayed method's result for the chosen sentence. */
@@ -211,7 +212,7 @@ export class Reading {
     byId('images').hidden = paths.size < 2;
     byId('image').replaceChildren(...[...paths].map(([value, {sopInstanceUid, frame}], i) => {
       const of = this.#found.images.find(image => image.sopInstanceUid === sopInstanceUid) ?? {};
-      const name = [i + 1, of.modality, of.viewPosition, frame > 1 ? `frame ${frame}` : ''].filter(Boolean).join(' ');
+      const name = [i + 1, of.modality, of.viewPosition, frame > 1 ? t('viewer.frame', {frame}) : ''].filter(Boolean).join(' ');
       return element('option', {value}, name);
     }));
     byId('image').addEventListener('change', () => {
@@ -229,15 +230,15 @@ export class Reading {
         onclick: () => this.choose(sentence)},
         element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
         element('span.text', {dir: 'auto'}, sentence.text.replace(/\s+/g, ' ')),
-        element('span.similarity', {title: 'Similarity of image and sentence'}, figure(sentence.similarity)),
+        element('span.similarity', {title: t('case.similarityHint')}, figure(sentence.similarity)),
         element('span.place', {},
-          sentence.place.areaAboveHalf === 0 ? 'points nowhere' : placeInShort(sentence.place),
+          sentence.place.areaAboveHalf === 0 ? t('words.noLocalisation') : placeInShort(sentence.place),
           ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
           verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null,
-          draft(sentence) ? element('span.chip', {title: 'A note that no judgement includes yet'}, 'Draft note') : null));
+          draft(sentence) ? element('span.chip', {title: t('judging.draftHint')}, t('judging.draftNote')) : null));
     }));
     const judged = this.#listed().filter(s => s.judgements?.some(j => j.current)).length;
-    byId('progress').textContent = `${judged} of ${this.#listed().length} judged`;
+    byId('progress').textContent = t('judging.progress', {judged, of: this.#listed().length});
     list.setAttribute('aria-activedescendant', `sentence-${this.#chosen.n}`);
     bringIntoView(byId(`sentence-${this.#chosen.n}`));
   }
@@ -254,57 +255,55 @@ export class Reading {
       }
     }
     const {tokens, method} = this.#made();
-    const scores = tokens.map(t => t.bits); // in the method's unit
+    const scores = tokens.map(token => token.bits); // in the method's unit
     byId('word-scale').hidden = tokens.length === 0; // no text side
     if (tokens.length > 0) {
       showScale(byId('word-scale'), {colours: this.#colours, least: Math.min(...scores), greatest: Math.max(...scores),
-        under: WORD_UNDER, strength: wordStrength, unit: `${method.unit} per word piece`});
+        under: WORD_UNDER, strength: wordStrength, unit: t('case.perWordPiece', {unit: method.unit})});
     }
-    byId('words').replaceChildren(...tokens.map(t =>
-      element('tr', {}, element('td', {dir: 'auto'}, t.text), element('td.number', {}, inUnit(t.bits, method.unit)))));
+    byId('words').replaceChildren(...tokens.map(({text, bits}) =>
+      element('tr', {}, element('td', {dir: 'auto'}, text), element('td.number', {}, inUnit(bits, method.unit)))));
   }
 
   #showFigures() {
     const s = this.#chosen;
     const made = this.#made();
-    byId('where').replaceChildren(element('b', {}, `Similarity ${figure(s.similarity)}${bySigmoid(s)}. `), placeInWords(s.place));
+    byId('where').replaceChildren(element('b', {}, `${t('case.similarity')} ${figure(s.similarity)}${bySigmoid(s)}. `), placeInWords(s.place));
     if (s.forced) {
-      byId('where').append(element('b.conflict', {}, 'The map does not explain this sentence.'));
+      byId('where').append(element('b.conflict', {}, t('case.forced')));
     }
     byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
     const {word} = this.#regions;
     if (word || made !== s) {
-      const shown = word ? `This region of “${word.text}”` : `This map by ${made.method.title}`;
-      byId('where').append(element('span.aside', {}, `${shown} is for review only. Location, audit and judgement refer to the `
-        + `delivered map by ${s.method.title}.`));
+      const shown = word ? t('case.regionOf', {word: word.text}) : t('case.mapBy', {method: made.method.title});
+      byId('where').append(element('span.aside', {}, `${shown} ${t('case.reviewOnly', {method: s.method.title})}`));
     }
     if (s.truncated) {
       byId('where').append(element('b.conflict', {}, s.cut
-        ? `This sentence is too long for the model, which did not read: ${s.cut}`
-        : 'This sentence is too long for the model, which did not read its end.'));
+        ? t('case.tooLongCut', {cut: s.cut}) : t('case.tooLong')));
     }
     const figures = [
-      ['Confidence drop, map only', figure(made.confidenceDrop, 1), 'lower is better'],
-      ['Confidence drop, map removed', figure(made.removedConfidenceDrop, 1), 'higher is better'],
+      [t('words.scoreLossMap'), figure(made.confidenceDrop, 1), t('words.lowerIsBetter')],
+      [t('words.scoreLossRemoved'), figure(made.removedConfidenceDrop, 1), t('words.higherIsBetter')],
       ...auditFigures(s),
     ];
     byId('figures').replaceChildren(...figures.flatMap(([name, value, note]) =>
       [element('dt', {}, name), element('dd', {}, element('b', {}, value), ` ${note}`)]));
     byId('links').replaceChildren(...[
-      ['Map as a picture', s.links.map], ['Secondary capture (DICOM)', s.links.capture],
-      ['Observation (FHIR)', s.links.observation], ['Words and regions (JSON)', s.links.interactions],
+      [t('case.mapPicture'), s.links.map], [t('case.capture'), s.links.capture],
+      [t('case.observation'), s.links.observation], [t('case.wordsAndRegions'), s.links.interactions],
     ].filter(([, href]) => href).map(([name, href]) => element('li', {}, element('a', {href}, name))));
     byId('canvas').setAttribute('aria-label', word
-      ? `Radiograph with the region of “${word.text}” in: ${s.text}` : `Radiograph with the map by ${made.method.title} of: ${s.text}`);
+      ? t('viewer.withRegion', {word: word.text, text: s.text}) : t('viewer.withMap', {method: made.method.title, text: s.text}));
   }
 
   #showMapScale() {
     const {blend, threshold, showMap} = this.#viewer.look;
-    byId('blend-value').textContent = `${Math.round(blend * 100)} %`;
+    byId('opacity-value').textContent = `${Math.round(blend * 100)} %`;
     byId('threshold-value').textContent = this.#mapValue(threshold, 1) ?? '';
     if (this.#map) {
       showScale(byId('map-scale'), {colours: this.#colours, least: this.#map.least, greatest: this.#map.greatest,
-        under: [[32, 32, 32], [224, 224, 224]], unit: `${this.#map.unit} per patch`,
+        under: [[32, 32, 32], [224, 224, 224]], unit: t('viewer.perPatch', {unit: this.#map.unit}),
         strength: value => (showMap && value >= threshold ? blend * value : 0)});
     }
   }
@@ -339,7 +338,7 @@ export class Reading {
       byId('corner-window').textContent =
         `W ${Math.round(width)}  L ${Math.round(center)}  ×${this.#viewer.zoom.toFixed(1)}`;
       byId('corner-image').textContent = `${radiograph.columns} × ${radiograph.rows}`
-        + (radiograph.isComplete ? '' : '\nLoading its full resolution …');
+        + (radiograph.isComplete ? '' : `\n${t('viewer.fullResolution')}`);
     }
   }
 
@@ -348,7 +347,7 @@ export class Reading {
     const inside = point && point.x >= 0 && point.y >= 0 && point.x < radiograph?.columns && point.y < radiograph?.rows;
     const value = inside ? radiograph.valueAt(point.x, point.y) : null;
     byId('corner-pointer').textContent = inside
-      ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : `value ${Math.round(value)}`,
+      ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : t('viewer.value', {value: Math.round(value)}),
         this.#mapValue(this.#map?.value(point.x, point.y), 2)].filter(Boolean).join('   ')
       : '';
   }
@@ -368,9 +367,9 @@ export class Reading {
     toggle('show-outlines', 'showOutlines');
     byId('method').addEventListener('change', event => this.#chooseMethod(event.target.value));
     byId('reset').addEventListener('click', () => this.#viewer.reset());
-    byId('blend').addEventListener('input', event => look({blend: event.target.value / 100}));
+    byId('opacity').addEventListener('input', event => look({blend: event.target.value / 100}));
     byId('threshold').addEventListener('input', event => look({threshold: event.target.value / 100}));
-    byId('colours').append(...Object.entries(COLOURS).map(([value, {name}]) => element('option', {value}, name)));
+    byId('colours').append(...Object.keys(COLOURS).map(value => element('option', {value}, t(`viewer.colour.${value}`))));
     byId('colours').addEventListener('change', event => {
       this.#colours = table(COLOURS[event.target.value]);
       look({colours: this.#colours});
@@ -423,4 +422,4 @@ function bringIntoView(shown) {
 }
 
 /** Present only for a model trained with a sigmoid. */
-const bySigmoid = ({probability}) => (probability === null ? '' : `, match probability ${figure(probability)}`);
+const bySigmoid = ({probability}) => (probability === null ? '' : `, ${t('case.probability')} ${figure(probability)}`);

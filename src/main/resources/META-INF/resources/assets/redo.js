@@ -3,6 +3,7 @@ import {title} from './card.js';
 import {confirmed} from './confirm.js';
 import {element} from './dom.js';
 import {stateOf} from './states.js';
+import {t} from './texts.js';
 
 /** The model of a case, and a button for each model it can be attributed with instead. */
 export async function showRedo(holder, found) {
@@ -11,8 +12,8 @@ export async function showRedo(holder, found) {
     return;
   }
   const said = element('p', {role: 'status'});
-  holder.replaceChildren(element('p', {}, 'Model: ', found.model
-    ? element('a', {href: `/models#model-${found.model}`}, found.model) : 'none yet'), said);
+  holder.replaceChildren(element('p', {}, `${t('frame.model')}: `, found.model
+    ? element('a', {href: `/models#model-${found.model}`}, found.model) : t('case.noneYet')), said);
   if (redo) {
     try {
       const {models} = await get('/api/models');
@@ -26,20 +27,19 @@ export async function showRedo(holder, found) {
 
 function button(found, {name, card}, said) {
   return element('button', {type: 'button', title: card && title(card), 'data-model': name, onclick: async () => {
-    const consequence = 'The previous results are withdrawn from this page and become entered-in-error in FHIR. They are kept '
-      + 'with their judgements. The new maps are sent to the same destinations.';
+    const consequence = t('case.againConsequence');
     const buttons = said.parentElement.querySelectorAll('button');
-    if (!await confirmed(`Attribute this case again with ${name}?`, consequence, 'Attribute again')) {
+    if (!await confirmed(t('case.againQuestion', {name}), consequence, t('case.again'))) {
       return;
     }
     buttons.forEach(each => { each.disabled = true; }); // one at a time
-    said.textContent = 'Starting …';
+    said.textContent = t('case.starting');
     try {
       await post(`${found.links.redo}?model=${encodeURIComponent(name)}`);
       location.reload();
     } catch (problem) {
       buttons.forEach(each => { each.disabled = false; });
-      said.textContent = `Failed: ${problem.message}`;
+      said.textContent = t('case.failed', {why: problem.message});
     }
-  }}, `Attribute again with ${name}`);
+  }}, t('case.againWith', {name}));
 }

@@ -2,6 +2,7 @@ import {get} from './api.js';
 import {byId, element} from './dom.js';
 import {AttributionMap} from './map.js';
 import {figure} from './words.js';
+import {t} from './texts.js';
 
 const minus = text => text.replace('-', '−');
 const amount = value => (value === 0 ? '0' : minus(value.toPrecision(2)));
@@ -52,7 +53,7 @@ export class WordRegions {
     } catch (problem) {
       if (!stale()) {
         byId('regions').hidden = false;
-        byId('region-legend').textContent = `The words’ regions cannot be shown: ${problem.message}`;
+        byId('region-legend').textContent = t('viewer.noRegions', {why: problem.message});
       }
     }
   }
@@ -60,8 +61,8 @@ export class WordRegions {
   #choice(word) {
     const input = element('input', {type: 'radio', name: 'region', checked: word === null,
       onchange: () => this.#choose(word)});
-    return element('label', word ? {title: `Sum ${amount(word.sum)}`} : {}, input,
-      element('span', {dir: 'auto'}, word ? word.text : 'Whole sentence'));
+    return element('label', word ? {title: t('viewer.sum', {sum: amount(word.sum)})} : {}, input,
+      element('span', {dir: 'auto'}, word ? word.text : t('viewer.wholeSentence')));
   }
 
   #choose(word) {
@@ -96,15 +97,15 @@ export class WordRegions {
   #legend() {
     const {similarity, wordsSimilarity, greatest, words, method, layer} = this.#found;
     if (!this.#word) {
-      return 'Choose a word to see its region.';
+      return t('viewer.chooseWord');
     }
     const sum = sign => amount(this.#word.map.flat().filter(value => value * sign > 0).reduce((a, b) => a + b, 0));
-    return `Second-order interaction of “${this.#word.text}” with each patch, by ${method}, layer ${layer}: the part of the `
-      + `similarity that both make together. ${this.#lowers
-        ? `Shown: what lowers it, sum ${sum(-1)}; not shown: what raises it, sum ${sum(1)}. `
-        : `Shown: what raises it, sum ${sum(1)}; not shown: what lowers it, sum ${sum(-1)}. `}`
-      + `The scale is the same for all ${words.length} words, up to ${amount(greatest)}. All words make ${amount(wordsSimilarity)} `
-      + `of the similarity ${figure(similarity)}; the rest is of start, end and class token and of the reference.`;
+    return [
+      t('viewer.interaction', {word: this.#word.text, method, layer}),
+      t(this.#lowers ? 'viewer.shownLowers' : 'viewer.shownRaises', {lowers: sum(-1), raises: sum(1)}),
+      t('viewer.sameScale', {words: words.length, greatest: amount(greatest), part: amount(wordsSimilarity),
+        similarity: figure(similarity)}),
+    ].join(' ');
   }
 
   /** The chosen word's map, on the scale of all words. */
@@ -112,6 +113,6 @@ export class WordRegions {
     const {geometry, greatest} = this.#found;
     const share = (this.#lowers ? -1 : 1) / (greatest || 1);
     return new AttributionMap({scaled: this.#word.map.map(row => row.map(value => value * share)), least: 0, greatest,
-      unit: this.#lowers ? 'taken from the similarity' : 'of the similarity', geometry, size});
+      unit: t(this.#lowers ? 'viewer.takenFrom' : 'viewer.ofSimilarity'), geometry, size});
   }
 }

@@ -1,5 +1,6 @@
 import {colour, css, mix} from './colours.js';
 import {element} from './dom.js';
+import {t} from './texts.js';
 
 /** Two to eight round numbers along a range; one if the range is empty. */
 export function ticks(least, greatest) {
@@ -27,7 +28,7 @@ export function ticks(least, greatest) {
  */
 export function showScale(holder, {colours, least, greatest, under, strength, unit}) {
   const bar = element('canvas', {width: 256, height: 16, role: 'img', 'aria-label':
-    `Colour scale from ${least.toPrecision(3)} to ${greatest.toPrecision(3)} ${unit}`});
+    t('viewer.scale', {least: least.toPrecision(3), greatest: greatest.toPrecision(3), unit})});
   const context = bar.getContext('2d');
   for (let x = 0; x < 256; x++) {
     const value = greatest > least ? x / 255 : 0;

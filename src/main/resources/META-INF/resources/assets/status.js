@@ -2,6 +2,7 @@ import {get, post} from './api.js';
 import {element} from './dom.js';
 import {stateOf} from './states.js';
 import {moment} from './words.js';
+import {t} from './texts.js';
 
 const LOOK_AGAIN = 5000;
 
@@ -11,7 +12,7 @@ export function showStatus(holder, found) {
   holder.replaceChildren(element(`section.alert.${state.tone}`, {'aria-labelledby': 'status-title'},
     element('h1', {id: 'status-title'}, state.name),
     element('p', {}, state.what),
-    found.reason ? element('p.reason', {}, alarm(found), element('b', {}, 'Reason: '), found.reason) : null,
+    found.reason ? element('p.reason', {}, alarm(found), element('b', {}, `${t('frame.reason')} `), found.reason) : null,
     state.todo ? element('p', {}, state.todo) : null,
     state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...report(found));
   if (state.moves) {
@@ -35,7 +36,7 @@ export function showStrip(holder, found) {
 /** Alarms of the case itself; those of sentences are shown with them. */
 function alarm(found) {
   return found.alarm && !found.sentences.some(s => s.alarms.length > 0)
-    ? element('span.chip.warn', {}, 'Alarm') : null;
+    ? element('span.chip.warn', {}, t('case.alarm')) : null;
 }
 
 function again(found) {
@@ -49,25 +50,26 @@ function again(found) {
       said.textContent = problem.message;
       button.disabled = false;
     }
-  }}, 'Try again');
+  }}, t('frame.tryAgain'));
   return [button, said];
 }
 
 function facts(found) {
-  const images = found.images.map(i => [i.modality, i.viewPosition].filter(Boolean).join(' ') || 'image');
+  const images = found.images.map(i => [i.modality, i.viewPosition].filter(Boolean).join(' ') || t('case.image'));
   const rows = [
-    ['Accession number', found.accessionNumber], ['Study Instance UID', found.studyInstanceUid],
-    ['Images', images.join(', ')], ['Report', found.report && `${found.report.id}, by ${found.report.source}`],
-    ['First seen', moment(found.createdAt)], ['Changed', moment(found.updatedAt)], ['Case', found.id],
-    ...found.deliveries.map(d => [`To ${d.destination}`, [d.kind, d.status, d.problem].filter(Boolean).join(', ')]),
+    [t('case.accession'), found.accessionNumber], [t('case.studyUid'), found.studyInstanceUid],
+    [t('case.images'), images.join(', ')],
+    [t('case.report'), found.report && t('case.reportBy', {id: found.report.id, source: found.report.source})],
+    [t('case.firstSeen'), moment(found.createdAt)], [t('case.changed'), moment(found.updatedAt)], [t('case.title'), found.id],
+    ...found.deliveries.map(d => [t('case.to', {destination: d.destination}), [d.kind, d.status, d.problem].filter(Boolean).join(', ')]),
   ];
   return element('dl.figures.facts', {}, ...rows.flatMap(([name, value]) =>
-    [element('dt', {}, name), element('dd', {}, value || 'none')]));
+    [element('dt', {}, name), element('dd', {}, value || t('case.none'))]));
 }
 
 function report(found) {
   return found.report?.text
-    ? [element('h2', {}, 'Report'), element('div.report', {}, found.report.text),
+    ? [element('h2', {}, t('case.report')), element('div.report', {}, found.report.text),
       found.report.notes ? element('p.reason', {}, found.report.notes) : null].filter(Boolean)
     : [];
 }

@@ -1,19 +1,21 @@
+import {number, t} from './texts.js';
+
 /** Formats values as words and figures. */
 
 export const VERDICTS = {
-  'agree': {name: 'Agree', tone: 'good'},
-  'wrong-place': {name: 'Wrong place', tone: 'bad'},
-  'no-such-finding': {name: 'No such finding', tone: 'bad'},
-  'cannot-tell': {name: 'Cannot tell', tone: 'quiet'},
+  'agree': {name: t('judging.verdict.agree'), tone: 'good'},
+  'wrong-place': {name: t('judging.verdict.wrong-place'), tone: 'bad'},
+  'no-such-finding': {name: t('judging.verdict.no-such-finding'), tone: 'bad'},
+  'cannot-tell': {name: t('judging.verdict.cannot-tell'), tone: 'quiet'},
 };
 
 export function figure(value, decimals = 3) {
-  return value === null || value === undefined ? '–' : value.toFixed(decimals).replace('-', '−');
+  return value === null || value === undefined ? '–' : number(value, decimals);
 }
 
 /** A score with its unit; arbitrary units may have any magnitude. */
 export function inUnit(value, unit, decimals = 2) {
-  return `${unit === 'bits' ? value.toFixed(decimals) : value.toPrecision(3)} ${unit}`;
+  return `${unit === 'bits' ? number(value, decimals) : value.toPrecision(3)} ${unit === 'bits' ? t('words.bits') : unit}`;
 }
 
 /** Local date and time, to the minute. */
@@ -23,44 +25,43 @@ export function moment(iso) {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
-/** For example `right upper zone`; relative to the picture if the patient's orientation is unknown. */
+/** For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. */
 export function placeInShort({patientSide, imageSide, zone}) {
-  const side = patientSide === 'unknown' ? `${imageSide} of picture` : patientSide;
-  return `${side}, ${zone} zone`;
+  return patientSide === 'unknown'
+    ? t('words.placeInPicture', {side: t(`words.side.${imageSide}`), zone: t(`words.zone.${zone}`)})
+    : t('words.place', {side: t(`words.side.${patientSide}`), zone: t(`words.zone.${zone}`)});
 }
 
 export function placeInWords(place) {
   if (place.areaAboveHalf === 0) {
-    return 'The map is flat and points nowhere.';
+    return t('words.noLocalisationWhy');
   }
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
-  const side = {right: 'patient’s right', left: 'patient’s left', midline: 'midline'}[place.patientSide];
-  const where = side
-    ? `${side}, ${place.zone} zone (${place.imageSide} third of the picture)`
-    : `${place.imageSide} third of the picture, ${place.zone} third`;
-  return `The map points to the ${where}. ${share} % of the area that the model saw is above half the maximum.`;
+  const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`),
+    zone: t(`words.zone.${place.zone}`)};
+  return `${t(place.patientSide === 'unknown' ? 'words.mapInPicture' : 'words.mapInPatient', where)} ${t('words.hotArea', {share})}`;
 }
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);
 
-/** Name and explanation by the kinds of `/api`. */
+/** Explanation by the kinds of `/api`; `words.alarm.KIND` is the name. */
 const ALARMS = {
-  'contrary': s => ['Contrary matches better', fits(s, s.audit.contrary)],
-  'other-side': s => ['Other side matches better', fits(s, s.audit.otherSide)],
-  'map-side': s => ['Other side', `The sentence says ${s.audit.sentenceSide}, the map points ${s.place.patientSide}.`],
-  'shortcut': s => ['Marker', `${percent(s.audit.shareOnText)} of the map lies on burned-in text or a marker.`],
+  'contrary': s => fits(s, s.audit.contrary),
+  'other-side': s => fits(s, s.audit.otherSide),
+  'map-side': s => t('words.mapSideWhy', {
+    said: t(`words.side.${s.audit.sentenceSide}`), side: t(`words.side.${s.place.patientSide}`)}),
+  'shortcut': s => t('words.shortcutWhy', {share: percent(s.audit.shareOnText)}),
 };
 
+export const alarmName = kind => t(`words.alarm.${kind}`);
+
 function fits(sentence, other) {
-  return `“${other.text}” has similarity ${figure(other.similarity)}, the sentence ${figure(sentence.similarity)}.`;
+  return t('words.fits', {text: other.text, other: figure(other.similarity), own: figure(sentence.similarity)});
 }
 
 /** The audit's alarms, short and in full; an older result has none. */
 export function alarms(sentence) {
-  return sentence.alarms.map(kind => {
-    const [name, why] = ALARMS[kind](sentence);
-    return [name, `${name}: ${why}`];
-  });
+  return sentence.alarms.map(kind => [alarmName(kind), `${alarmName(kind)}: ${ALARMS[kind](sentence)}`]);
 }
 
 /** The audit's figures: name, value, how to read it. */
@@ -68,18 +69,19 @@ export function auditFigures({audit}) {
   if (!audit) {
     return [];
   }
-  const same = '1 = identical maps';
+  const same = t('words.sameMaps');
+  const above = t('words.alarmIfAbove');
   return [
-    ['Spread of the map', figure(audit.entropy, 2), '0 = one patch, 1 = uniform'],
-    ['Map outside the body', percent(audit.shareOutsideBody), ''],
-    ['Map on burned-in text', percent(audit.shareOnText), ''],
-    ...(audit.language === 'und' ? [['Side and denial', 'not checked', 'the sentence’s language is not understood']] : []),
-    ...(audit.sameSide === null ? [] : [['Map on the stated side', audit.sameSide ? 'yes' : 'no',
-      audit.otherSide ? 'alarm if the other side matches better' : 'alarm if no']]),
-    ['Agreement across noise seeds', figure(audit.seedAgreement, 2), same],
-    ['Agreement with the contrary’s map', figure(audit.negationAgreement, 2), 'near 1: negation is ignored'],
-    ...(audit.contrary ? [['Similarity of the contrary', figure(audit.contrary.similarity), 'alarm if above the sentence’s own']] : []),
-    ...(audit.otherSide ? [['Similarity, other side', figure(audit.otherSide.similarity), 'alarm if above the sentence’s own']] : []),
-    ...Object.entries(audit.methodAgreement).map(([method, value]) => [`Agreement with ${method}`, figure(value, 2), same]),
+    [t('words.spread'), figure(audit.entropy, 2), ''],
+    [t('words.outsideBody'), percent(audit.shareOutsideBody), ''],
+    [t('words.onText'), percent(audit.shareOnText), ''],
+    ...(audit.language === 'und' ? [[t('words.sideAndDenial'), t('words.notChecked'), t('words.notUnderstood')]] : []),
+    ...(audit.sameSide === null ? [] : [[t('words.onStatedSide'), t(audit.sameSide ? 'words.yes' : 'words.no'),
+      audit.otherSide ? t('words.alarmIfOtherSide') : t('words.alarmIfNo')]]),
+    [t('words.repeatability'), figure(audit.seedAgreement, 2), same],
+    [t('words.negatedMap'), figure(audit.negationAgreement, 2), t('words.ignoresNegation')],
+    ...(audit.contrary ? [[t('words.negatedSimilarity'), figure(audit.contrary.similarity), above]] : []),
+    ...(audit.otherSide ? [[t('words.otherSideSimilarity'), figure(audit.otherSide.similarity), above]] : []),
+    ...Object.entries(audit.methodAgreement).map(([method, value]) => [t('words.agreementWith', {method}), figure(value, 2), same]),
   ];
 }

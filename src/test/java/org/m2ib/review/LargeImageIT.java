@@ -104,7 +104,7 @@ class LargeImageIT {
           {pointerId: 1, clientX: box.left + across, clientY: box.top + down, bubbles: true, ...more}));
         const wheel = deltaY => canvas.dispatchEvent(new WheelEvent('wheel',
           {deltaY, clientX: box.left + x, clientY: box.top + y, cancelable: true}));
-        const blend = document.getElementById('blend');
+        const blend = document.getElementById('opacity');
         const act = {
           nothing: () => {},
           zoom: i => wheel(i < n / 2 ? -20 : 20),

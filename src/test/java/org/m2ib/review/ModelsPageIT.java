@@ -150,7 +150,7 @@ class ModelsPageIT {
     assertThat(defaultModel()).isEqualTo("next");
     assertThat(entry("next")).contains("Active", "Default since", "by admin");
     assertThat(entry("default")).contains("Off", "none until it becomes the default");
-    assertThat(browser.find("#model").getText()).as("in the bar").contains("Chest, version 7");
+    assertThat(browser.text("#model")).as("in the bar").contains("Chest, version 7");
 
     confirm("next"); // its button rolls back now
     awaitSaid("default", "default is now the default.");
@@ -209,7 +209,7 @@ class ModelsPageIT {
     browser.find("details:has(#redo) summary").click();
     assertThat(browser.find("#redo").getText())
         .contains("Model: default")
-        .contains("Attribute again with default", "Attribute again with chest-de")
+        .contains("Analyse again with default", "Analyse again with chest-de")
         .doesNotContain("with next", "with old"); // in shadow, off
     browser.find("[data-model=chest-de]").click();
     browser.await("the question", "document.getElementById('confirm').open");

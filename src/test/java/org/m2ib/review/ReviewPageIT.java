@@ -114,6 +114,7 @@ class ReviewPageIT {
   @Test
   void signedOutThePagesAreClosedAgain() {
     open("/");
+    browser.find(".menu summary").click();
     browser.find("form.session button").click();
     browser.await("the sign-in page", "location.pathname === '/sign-in'");
     browser.open("/cases/" + found.get("id").asText());
@@ -353,7 +354,9 @@ class ReviewPageIT {
     JsonNode audit = found.get("sentences").get(0).get("audit");
     assertThat(browser.text("#figures"))
         .contains(
-            "Map outside the body", "Map on burned-in text", "Agreement with the contrary’s map")
+            "Map outside the body",
+            "Map on burned-in text",
+            "Similarity to the negated sentence’s map")
         .contains("%.2f".formatted(audit.get("entropy").asDouble()))
         .contains(Math.round(100 * audit.get("shareOutsideBody").asDouble()) + " %")
         .contains("%.2f".formatted(audit.get("seedAgreement").asDouble()).replace('-', '−'));
@@ -393,8 +396,8 @@ class ReviewPageIT {
     assertThat(contrary.get("fitsBetter").asBoolean()).isTrue();
     openCase(denied);
     assertThat(browser.text("#where"))
-        .contains("Contrary matches better: “Left pleural effusion.” has ");
-    assertThat(browser.find("#sentence-0").getText()).contains("Contrary matches better");
+        .contains("Negated sentence matches better: “Left pleural effusion.” has ");
+    assertThat(browser.find("#sentence-0").getText()).contains("Negated sentence matches better");
     String list = "/api/cases?alarms=true&studyInstanceUid=2.25.191";
     assertThat(JSON.readTree(service.get(list).body()).get("cases").get(0).get("alarms").asInt())
         .isEqualTo(1);
@@ -415,9 +418,9 @@ class ReviewPageIT {
   void anAlarmSaysHowMuchOfTheMapLiesOnAMarkerAndAnOlderResultHasNone() {
     open("/");
     assertThat(alarms("{shareOnText: 0.336}", "'shortcut'"))
-        .isEqualTo("Marker: 34 % of the map lies on burned-in text or a marker.");
+        .isEqualTo("Map on a marker: 34 % of the map lies on burned-in text or a marker.");
     assertThat(alarms("{sentenceSide: 'right'}", "'map-side'"))
-        .isEqualTo("Other side: The sentence says right, the map points left.");
+        .isEqualTo("Map on the opposite side: The sentence says right, the map is left.");
     assertThat(alarms("null", "")).isEmpty();
   }
 
@@ -663,6 +666,7 @@ class ReviewPageIT {
         .doesNotContain("m2ib.note/admin/1");
     browser.open("/"); // from any page
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    browser.find(".menu summary").click();
     browser.find("form.session button").click();
     browser.await("the sign-in page", "location.pathname === '/sign-in'");
     assertThat(stored()).isEmpty();
@@ -720,7 +724,7 @@ class ReviewPageIT {
   @Test
   void theKeysWorkAfterASliderWasMoved() {
     openCase(found);
-    browser.find("#blend").click();
+    browser.find("#opacity").click();
     browser.press(Keys.ARROW_RIGHT);
     awaitMap(0); // arrows are the slider's
     browser.press("j");
@@ -799,7 +803,7 @@ class ReviewPageIT {
     browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
     assertThat(browser.find("#rows").getText()).contains("<b>X</b>");
-    assertThat(browser.run("return document.title")).isEqualTo("Cases · m2ib");
+    assertThat(browser.run("return document.title")).isEqualTo("Worklist · m2ib");
     assertThat(browser.console()).doesNotContain("SEVERE");
   }
 
@@ -811,7 +815,9 @@ class ReviewPageIT {
         .doesNotContain("unsafe");
     openCase(found);
     assertThat(
-            browser.all("script:not([src]), style, [style], [onclick]").stream()
+            browser
+                .all("script:not([src]):not([type='application/json']), style, [style], [onclick]")
+                .stream()
                 .filter(e -> e.getTagName().equals("script") || e.getTagName().equals("style")))
         .isEmpty();
     assertThat(browser.console()).doesNotContain("SEVERE");
@@ -833,7 +839,7 @@ class ReviewPageIT {
     JsonNode waiting = cases.imageAlone(6);
     open("/cases/" + waiting.get("id").asText());
     browser.await("the status", "!document.getElementById('status').hidden");
-    assertThat(browser.find("#status").getText()).contains("Awaiting report");
+    assertThat(browser.find("#status").getText()).contains("Waiting for report");
     browser.open("/cases/00000000-0000-4000-8000-000000000000");
     browser.await("the problem", "document.getElementById('problem').textContent !== ''");
     assertThat(browser.text("#problem")).contains("There is no case");
@@ -848,6 +854,9 @@ class ReviewPageIT {
       }
     }
     String warning = found.get("sentences").get(0).get("model").get("warning").asText();
+    assertThat(browser.find("header").getText()).contains("Not for diagnostic use");
+    assertThat(browser.find("#warning").getText()).isEqualTo(warning);
+    browser.find(".caution summary").click();
     assertThat(browser.find("header").getText())
         .contains("Not for diagnostic use", warning, "Not approved", "Intended use: Trying out");
   }

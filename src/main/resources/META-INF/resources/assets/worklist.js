@@ -1,16 +1,16 @@
-import './bar.js';
 import {get} from './api.js';
 import {showAside} from './aside.js';
 import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
-import {STATES, stateChip} from './states.js';
+import {STATES, stateChip, stateOf} from './states.js';
+import {t} from './texts.js';
 import {figure, moment} from './words.js';
 
 /** The case list. The page's query string is passed to the API. */
 const query = new URLSearchParams(location.search);
 const filter = byId('filter');
-for (const [value, {name}] of Object.entries(STATES)) {
-  byId('state').append(element('option', {value}, name));
+for (const value of Object.keys(STATES)) {
+  byId('state').append(element('option', {value}, stateOf(value).name));
 }
 for (const field of filter.elements) {
   if (field.name) {
@@ -35,16 +35,16 @@ function row(c) {
   const link = `/cases/${c.id}`;
   return element('tr', {onclick: event => event.target.closest('a, details') || location.assign(link)},
     element('td.name', {},
-      element('a', {href: link, title: c.accessionNumber}, shortened(c.accessionNumber) || 'no accession number'),
-      c.accessionNumber?.length > LONG ? element('details', {}, element('summary', {}, 'full number'), c.accessionNumber) : null,
-      element('span.uid', {title: c.studyInstanceUid}, shortUid(c.studyInstanceUid) || 'no study yet'),
-      c.model && c.model !== 'default' ? element('span.uid', {}, `model ${c.model}`) : null),
-    element('td', {'data-label': 'State'}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),
-    element('td.number', {'data-label': 'Sentences'}, c.sentences ? String(c.sentences) : '–'),
-    element('td.number', {'data-label': 'Lowest similarity'}, figure(c.lowestSimilarity)),
-    element('td.number', {'data-label': 'Alarms'}, c.alarms ? element('span.chip.warn', {}, String(c.alarms)) : c.sentences ? '0' : '–'),
-    element('td.number', {'data-label': 'Judged'}, c.sentences ? `${c.judged} of ${c.sentences}` : '–'),
-    element('td', {'data-label': 'Changed'}, element('time', {datetime: c.updatedAt}, moment(c.updatedAt))));
+      element('a', {href: link, title: c.accessionNumber}, shortened(c.accessionNumber) || t('worklist.noAccession')),
+      c.accessionNumber?.length > LONG ? element('details', {}, element('summary', {}, t('worklist.fullNumber')), c.accessionNumber) : null,
+      element('span.uid', {title: c.studyInstanceUid}, shortUid(c.studyInstanceUid) || t('worklist.noStudy')),
+      c.model && c.model !== 'default' ? element('span.uid', {}, `${t('frame.model')} ${c.model}`) : null),
+    element('td', {'data-label': t('worklist.state')}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),
+    element('td.number', {'data-label': t('worklist.sentences')}, c.sentences ? String(c.sentences) : '–'),
+    element('td.number', {'data-label': t('worklist.lowest')}, figure(c.lowestSimilarity)),
+    element('td.number', {'data-label': t('worklist.alarms')}, c.alarms ? element('span.chip.warn', {}, String(c.alarms)) : c.sentences ? '0' : '–'),
+    element('td.number', {'data-label': t('worklist.judged')}, c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–'),
+    element('td', {'data-label': t('case.changed')}, element('time', {datetime: c.updatedAt}, moment(c.updatedAt))));
 }
 
 /** Links to another page of the list; hidden if there is none. */
@@ -67,8 +67,8 @@ try {
   byId('rows').replaceChildren(...cases.map(row));
   document.querySelector('table').hidden = cases.length === 0;
   byId('count').textContent = cases.length
-    ? `${offset + 1} to ${offset + cases.length}, most recently changed first`
-    : query.size > 1 ? 'No cases match.' : 'No cases yet. Send a study by C-STORE and its report by HL7, FHIR or /api/reports.';
+    ? t('worklist.range', {from: offset + 1, to: offset + cases.length})
+    : query.size > 1 ? t('worklist.noMatch') : t('worklist.empty');
   turn('previous', offset > 0 ? Math.max(0, offset - limit) : null);
   turn('next', next ? offset + limit : null);
   await showAside();

@@ -1,0 +1,28 @@
+package org.m2ib.pages;
+
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+
+/** The pages that every page leads to, in the order of their worth. */
+public final class Navigation {
+
+  /**
+   * @param page its name in {@link Frame#show} and, under {@code frame.page}, in the texts
+   * @param roles those that open it; empty: everyone who is signed in
+   */
+  public record Entry(String page, String path, List<String> roles) {
+    boolean opensFor(SecurityContext person) {
+      return roles.isEmpty() || roles.stream().anyMatch(person::isUserInRole);
+    }
+  }
+
+  /** A page that does not exist yet has no line. */
+  static final List<Entry> ENTRIES =
+      List.of(new Entry("worklist", "/", List.of()), new Entry("models", "/models", List.of()));
+
+  private Navigation() {}
+
+  static List<Entry> of(SecurityContext person) {
+    return ENTRIES.stream().filter(entry -> entry.opensFor(person)).toList();
+  }
+}
