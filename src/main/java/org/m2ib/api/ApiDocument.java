@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.m2ib.base.Notice;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.Stage;
 
 /** Adds to the description of {@code /api} what all operations share: notice, problems, sign-in. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -59,9 +59,32 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseList", List.of("next")),
           Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
           Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report")),
-          Map.entry("CaseReport", List.of("notes")),
+          Map.entry("CaseReport", List.of("notes", "own")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
-          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
+          Map.entry("JudgementLinks", List.of("observation")),
+          Map.entry("JudgementDetails", List.of("campaign", "region")),
+          Map.entry("Choice", List.of("agreement")),
+          Map.entry("Undecided", List.of("campaign")),
+          Map.entry("CampaignEntry", List.of("deadline", "mine")),
+          Map.entry("CampaignDetails", List.of("deadline", "closedAt")),
+          Map.entry("QuestionReport", List.of("beforeMap", "changed")),
+          Map.entry("Coefficient", List.of("value", "low", "high")),
+          Map.entry("Proportion", List.of("value", "low", "high")),
+          Map.entry(
+              "Filter",
+              List.of(
+                  "alarm",
+                  "modality",
+                  "bodyPart",
+                  "callingAeTitle",
+                  "model",
+                  "similarityFrom",
+                  "similarityTo",
+                  "from",
+                  "to")),
+          Map.entry(
+              "SentenceDetails",
+              List.of("denies", "probability", DROP, INCREASE, "audit", "forced")),
           Map.entry("SentenceLinks", List.of("interactions")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(
@@ -100,7 +123,8 @@ public final class ApiDocument implements OASFilter {
   public void filterOpenAPI(OpenAPI document) {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
     NULLABLE.forEach((name, fields) -> fields.forEach(field -> nullable(schemas.get(name), field)));
-    schemas.get("Verdict").setEnumeration(List.copyOf(Verdict.codes()));
+    schemas.get("Shape").setEnumeration(List.of("box", "ellipse", "polygon"));
+    schemas.get("Stage").setEnumeration(List.copyOf(Stage.codes()));
     document
         .getComponents()
         .addSchema(PROBLEM, problem())

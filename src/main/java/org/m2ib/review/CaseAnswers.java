@@ -194,6 +194,7 @@ final class CaseAnswers {
 
   /**
    * @param notes what intake left out of the text; null for none
+   * @param own whether the signed-in person wrote it; null if it is not known who did
    */
   record CaseReport(
       String id,
@@ -201,15 +202,17 @@ final class CaseAnswers {
       String source,
       Instant receivedAt,
       String text,
-      String notes) {
-    CaseReport(Arrival arrival) {
+      String notes,
+      Boolean own) {
+    CaseReport(Arrival arrival, Boolean own) {
       this(
           arrival.report().reportId(),
           arrival.report().status(),
           arrival.report().source(),
           arrival.receivedAt(),
           arrival.report().text(),
-          arrival.report().notes());
+          arrival.report().notes(),
+          own);
     }
   }
 

@@ -12,9 +12,11 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.m2ib.base.Digests;
+import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.base.yaml.InvalidFileException.Problem;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.cases.Delivery;
 import org.m2ib.dicom.RemoteAe;
-import org.m2ib.routes.InvalidRoutesException.Problem;
 import org.m2ib.routes.RouteKey.Place;
 
 /**
@@ -45,11 +47,13 @@ public final class RouteFile {
    * What routes may name.
    *
    * @param models names of the models
+   * @param methods names of the attribution methods
    * @param tls throws IllegalArgumentException if there is no TLS configuration with this name
    * @param hl7 returns the usual form of an HL7 receiver's address; throws IllegalArgumentException
    *     if it is none
    */
-  public record Known(Set<String> models, Consumer<String> tls, UnaryOperator<String> hl7) {}
+  public record Known(
+      Set<String> models, List<String> methods, Consumer<String> tls, UnaryOperator<String> hl7) {}
 
   private RouteFile(Known known) {
     this.known = known;
@@ -57,7 +61,7 @@ public final class RouteFile {
 
   /**
    * @param text of the file
-   * @throws InvalidRoutesException if it is not a file of routes, or names what is not known
+   * @throws InvalidFileException if it is not a file of routes, or names what is not known
    */
   public static Routes read(String text, Known known) {
     return new RouteFile(known).read(text);
@@ -80,7 +84,7 @@ public final class RouteFile {
       }
     }
     if (!problems.isEmpty()) {
-      throw new InvalidRoutesException(problems.stream().distinct().toList());
+      throw new InvalidFileException(problems.stream().distinct().toList());
     }
     return new Routes(Digests.sha256(text), destinations, routes);
   }
@@ -207,12 +211,13 @@ public final class RouteFile {
     String ignore = text(keys, RouteKey.IGNORE);
     if (keys.containsKey(RouteKey.IGNORE.key())) {
       for (RouteKey other :
-          List.of(RouteKey.IMAGES, RouteKey.MODEL, RouteKey.OBJECTS, RouteKey.TO)) {
+          List.of(
+              RouteKey.IMAGES, RouteKey.MODEL, RouteKey.METHOD, RouteKey.OBJECTS, RouteKey.TO)) {
         if (keys.containsKey(other.key())) {
           keys.get(other.key()).problem("has no effect: the route ignores its cases");
         }
       }
-      return new Handling(ignore, ImageChoice.CONFIGURED, null, List.of());
+      return new Handling(ignore, ImageChoice.CONFIGURED, null, null, List.of());
     }
     YamlNode images = keys.get(RouteKey.IMAGES.key());
     String model = text(keys, RouteKey.MODEL);
@@ -221,6 +226,13 @@ public final class RouteFile {
           .problem(
               "there is no model '%s'; the models are %s"
                   .formatted(model, String.join(", ", known.models())));
+    }
+    String method = text(keys, RouteKey.METHOD);
+    if (method != null && !known.methods().contains(method)) {
+      keys.get(RouteKey.METHOD.key())
+          .problem(
+              "there is no method '%s'; the methods are %s"
+                  .formatted(method, String.join(", ", known.methods())));
     }
     YamlNode objects = keys.get(RouteKey.OBJECTS.key());
     List<String> kinds = objects == null ? null : kinds(objects);
@@ -238,6 +250,7 @@ public final class RouteFile {
         null,
         images == null ? ImageChoice.CONFIGURED : new ImagesReader(images).choice(),
         model,
+        method,
         sent);
   }
 

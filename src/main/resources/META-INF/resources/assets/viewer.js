@@ -143,6 +143,18 @@ export class Viewer {
     };
   }
 
+  /** The point of the image under the pointer, in its pixels: (0, 0) is the corner of the first. */
+  imagePoint(event) {
+    return this.#source(event);
+  }
+
+  /** Where a point of the image is on the screen, in CSS pixels from the canvas's corner. */
+  screenPoint(point) {
+    const {x, y} = this.#place().screen(point);
+    const ratio = this.#canvas.width / this.#canvas.clientWidth;
+    return {x: x / ratio, y: y / ratio};
+  }
+
   /** The source point under the pointer. */
   #source(event) {
     return this.#place().source(this.#device(event));

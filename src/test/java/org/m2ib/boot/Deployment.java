@@ -20,6 +20,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
@@ -106,7 +107,8 @@ public final class Deployment implements AutoCloseable {
     close();
     M2ibConfig config = TestConfig.of(settings);
     RouteFile.Known known =
-        new RouteFile.Known(Set.of("default", "four", "wide"), tls -> {}, hl7 -> hl7);
+        new RouteFile.Known(
+            Set.of("default", "four", "wide"), List.of("m2ib"), tls -> {}, hl7 -> hl7);
     routes =
         new RoutesInForce(
             config.routes().orElse(null),
@@ -213,7 +215,7 @@ public final class Deployment implements AutoCloseable {
         TestConfig.of(settings),
         caseRoutes(),
         fhir,
-        beans.fhirJudgements(fhir),
+        beans.fhirJudgements(fhir, beans.judging(TestConfig.of(settings), database)),
         beans.judgements(database, clock),
         database,
         cases,
@@ -234,6 +236,7 @@ public final class Deployment implements AutoCloseable {
             results,
             publication(),
             shadows,
+            new DiscordanceStore(database, clock),
             turns,
             clock)
         .attribute(id);

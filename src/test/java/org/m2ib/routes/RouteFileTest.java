@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.imaging.SliceChoice;
 
 class RouteFileTest {
   static final RouteFile.Known KNOWN =
       new RouteFile.Known(
           Set.of("default", "chest"),
+          List.of("m2ib", "rise"),
           tls -> {
             if (!tls.equals("hospital")) {
               throw new IllegalArgumentException("TLS configuration " + tls + ": none");
@@ -42,8 +45,8 @@ class RouteFileTest {
   private static List<String> problems(String... lines) {
     try {
       read(lines);
-    } catch (InvalidRoutesException e) {
-      return e.problems().stream().map(InvalidRoutesException.Problem::toString).toList();
+    } catch (InvalidFileException e) {
+      return e.problems().stream().map(InvalidFileException.Problem::toString).toList();
     }
     throw new AssertionError("no problem in " + List.of(lines));
   }
@@ -100,6 +103,18 @@ class RouteFileTest {
   }
 
   @Test
+  void aRouteMayChooseTheMethodAndTheSlices() {
+    Handling handling =
+        read("routes:", "  - {name: ct, method: rise, images: {slices: 3}}")
+            .routes()
+            .get(0)
+            .handling();
+    assertThat(handling.method()).isEqualTo("rise");
+    assertThat(handling.images().slices(SliceChoice.ALL)).isEqualTo(SliceChoice.parse("3"));
+    assertThat(Handling.CONFIGURED.images().slices(SliceChoice.ALL)).isEqualTo(SliceChoice.ALL);
+  }
+
+  @Test
   void aRouteThatSaysNothingIsAsConfigured() {
     assertThat(read("routes:", "  - name: all").routes().get(0).handling())
         .isEqualTo(Handling.CONFIGURED);
@@ -129,6 +144,8 @@ class RouteFileTest {
                 "    objects: [picture]",
                 "    destinations: [pacs]",
                 "    colour: red",
+                "    method: m2ibb",
+                "    images: {slices: first}",
                 "  - when: {modality: DX}"))
         .anySatisfy(p -> assertThat(p).startsWith("line 3: routes[0].when.modalty: unknown key"))
         .anySatisfy(p -> assertThat(p).startsWith("line 4: routes[0].model: there is no model"))
@@ -137,8 +154,15 @@ class RouteFileTest {
         .anySatisfy(
             p -> assertThat(p).startsWith("line 6: routes[0].destinations[0]: there is no dest"))
         .anySatisfy(p -> assertThat(p).startsWith("line 7: routes[0].colour: unknown key"))
-        .anySatisfy(p -> assertThat(p).startsWith("line 8: routes[1]: name is missing"))
-        .hasSize(7); // and: the objects have no effect
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith("line 8: routes[0].method: there is no method 'm2ibb'")
+                    .endsWith("the methods are m2ib, rise"))
+        .anySatisfy(
+            p -> assertThat(p).startsWith("line 9: routes[0].images.slices: slices 'first'"))
+        .anySatisfy(p -> assertThat(p).startsWith("line 10: routes[1]: name is missing"))
+        .hasSize(9); // and: the objects have no effect
   }
 
   @ParameterizedTest
@@ -191,9 +215,11 @@ class RouteFileTest {
         "name: a, destinations: [{fhir: [segmentation]}] | only an archive receives DICOM objects",
         "name: a, destinations: [{archive: [segmentation, segmentation]}] | is there twice",
         "name: a, destinations: [{archive: []}] | has no value",
-        "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its objects",
+        "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its"
+            + " objects",
         "name: a, destinations: archive | must be a list",
-        "name: a, destinations: [fhir], objects: segmentation | has no effect: the route names no archive",
+        "name: a, destinations: [fhir], objects: segmentation | has no effect: the route names no"
+            + " archive",
       })
   void aRouteThatCannotBeMeantIsRefused(String route, String problem) {
     assertThat(problems("routes:", "  - {" + route + "}"))
@@ -281,7 +307,7 @@ class RouteFileTest {
       })
   void whatIsNoFileOfRoutesIsRefused(String text) {
     assertThatThrownBy(() -> RouteFile.read(text, KNOWN))
-        .isInstanceOf(InvalidRoutesException.class)
+        .isInstanceOf(InvalidFileException.class)
         .hasMessageStartingWith("line ");
   }
 
@@ -292,6 +318,6 @@ class RouteFileTest {
       text.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(9)));
     }
     assertThatThrownBy(() -> RouteFile.read(text + "routes: [*a29]", KNOWN))
-        .isInstanceOf(InvalidRoutesException.class);
+        .isInstanceOf(InvalidFileException.class);
   }
 }
