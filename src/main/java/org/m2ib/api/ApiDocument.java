@@ -100,7 +100,9 @@ public final class ApiDocument implements OASFilter {
                   "negationAgreement",
                   "contrary",
                   "otherSide")),
-          Map.entry("FrameAnswer", List.of("paddingSample", "pixelSpacing", "patientOrientation")),
+          Map.entry(
+              "FrameAnswer",
+              List.of("paddingSample", "pixelSpacing", "pixelSpacingAt", "patientOrientation")),
           Map.entry("ModelList", List.of("before")),
           Map.entry(
               "ModelEntry",

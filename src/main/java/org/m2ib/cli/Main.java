@@ -6,6 +6,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.m2ib.cli.demo.DemoSettings;
 import org.m2ib.cli.options.Failures;
@@ -17,6 +18,8 @@ public class Main {
   private Main() {}
 
   public static void main(String... args) {
+    // what is written into objects, messages and tables is English, whatever the machine's language
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     if (isDemo(args)) {
       DemoSettings.apply(args);
     } else if (!List.of(args).equals(List.of("serve"))) { // it has no options but --help

@@ -1,5 +1,6 @@
 package org.m2ib.imaging;
 
+import java.util.Arrays;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
@@ -25,6 +26,41 @@ public final class PixelShape {
       }
     }
     return null;
+  }
+
+  /** Where a spacing holds (PS3.3 10.7.1.3). */
+  public enum Place {
+    /** In the patient: of a slice, or calibrated. */
+    PATIENT,
+    /** At the detector: objects in front of it are smaller than they measure. */
+    DETECTOR,
+    /** On the scanned film. */
+    FILM,
+    /** The image does not say. */
+    UNSTATED
+  }
+
+  /**
+   * Where {@link #spacing(DicomObject, int)} holds.
+   *
+   * @return null without a spacing
+   */
+  public static Place place(DicomObject object, int frame) {
+    double[] given = spacing(object, frame, Tags.PixelSpacing);
+    double[] detector = spacing(object, frame, Tags.ImagerPixelSpacing);
+    if (given == null) {
+      return detector != null
+          ? Place.DETECTOR
+          : spacing(object, frame, Tags.NominalScannedPixelSpacing) != null ? Place.FILM : null;
+    }
+    if (PlaneGeometry.of(object, frame) != null
+        || !object.string(Tags.PixelSpacingCalibrationType, "").isBlank()) {
+      return Place.PATIENT;
+    }
+    if (detector == null) {
+      return Place.UNSTATED;
+    }
+    return Arrays.equals(given, detector) ? Place.DETECTOR : Place.PATIENT;
   }
 
   /** As {@link #spacing(DicomObject, int)}, from only one of its three tags. */

@@ -1,5 +1,9 @@
 package org.m2ib.imaging;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 
@@ -11,6 +15,8 @@ import org.m2ib.dicom.Tags;
  * @param column those of a column
  */
 public record PlaneGeometry(double[] position, double[] row, double[] column) {
+  /** The cosine below which a direction does not also run along an axis: rounding, not a tilt. */
+  private static final double SLIGHT = 0.01;
 
   /**
    * @param frame counted from 1; its Plane Position and Orientation (PS3.3 C.7.6.16.2.3) take
@@ -84,6 +90,23 @@ public record PlaneGeometry(double[] position, double[] row, double[] column) {
       at[i] = position[i] + alongRow * row[i] + alongColumn * column[i];
     }
     return at;
+  }
+
+  /**
+   * The directions of a row and of a column in the patient, as PatientOrientation states them
+   * (PS3.3 C.7.6.1.1.1): letters of L/R, P/A and H/F, the main one first.
+   */
+  public List<String> directions() {
+    return List.of(letters(row), letters(column));
+  }
+
+  private static String letters(double[] direction) {
+    return IntStream.range(0, 3)
+        .filter(axis -> Math.abs(direction[axis]) > SLIGHT)
+        .boxed()
+        .sorted(Comparator.comparingDouble(axis -> -Math.abs(direction[axis])))
+        .map(axis -> (direction[axis] > 0 ? "LPH" : "RAF").substring(axis, axis + 1))
+        .collect(Collectors.joining());
   }
 
   /** ImageOrientationPatient. */

@@ -56,6 +56,11 @@ export class Radiograph {
     this.resetWindow();
   }
 
+  /** Whether it is shown as the model sees it. */
+  get isAsModel() {
+    return this.#asModel;
+  }
+
   get isComplete() {
     return this.#halves.length > 0;
   }
@@ -83,15 +88,22 @@ export class Radiograph {
     this.#painted.clear();
   }
 
+  /** Shows this window instead of what the model sees. */
+  setWindow(center, width) {
+    if (this.isComplete) {
+      Object.assign(this, {center, width});
+      this.#asModel = false;
+      this.#painted.clear();
+    }
+  }
+
   /** @param across and up as shares of the whole range */
   moveWindow(across, up) {
     if (this.isComplete) {
       const range = Math.max(Number.MIN_VALUE, this.meta.maximum - this.meta.minimum);
       const least = this.meta.windowFunction === 'LINEAR' ? 1 : range / 1000;
-      this.width = Math.max(least, Math.min(2 * range, this.width + across * range));
-      this.center = Math.max(this.meta.minimum, Math.min(this.meta.maximum, this.center - up * range));
-      this.#asModel = false;
-      this.#painted.clear();
+      this.setWindow(Math.max(this.meta.minimum, Math.min(this.meta.maximum, this.center - up * range)),
+        Math.max(least, Math.min(2 * range, this.width + across * range)));
     }
   }
 

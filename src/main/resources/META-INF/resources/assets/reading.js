@@ -10,6 +10,7 @@ import {Radiograph} from './radiograph.js';
 import {WordRegions} from './regions.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
 import {showScale} from './scale.js';
+import {Tools} from './tools.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
 import {
   alarms, auditFigures, figure, inUnit, placeInShort, placeInWords,
@@ -20,6 +21,7 @@ import {t} from './texts.js';
 export class Reading {
   #found;
   #viewer;
+  #tools;
   #judging;
   #drawing;
   #regions = new WordRegions(() => this.#chooseWord());
@@ -42,6 +44,7 @@ export class Reading {
       },
       pointed: point => this.#showPointer(point),
     });
+    this.#tools = new Tools(this.#viewer, () => this.#mapped());
   }
 
   async start() {
@@ -121,7 +124,7 @@ export class Reading {
         this.#viewer.show(radiograph);
         this.#shownFrame = sentence.links.frame;
         this.#showOutlineNames(radiograph);
-        this.#showSides(radiograph);
+        this.#tools.show(radiograph, this.#found.images.find(i => i.sopInstanceUid === sentence.image.sopInstanceUid)?.modality);
       }
       this.#maps = maps;
       this.#showMap();
@@ -153,8 +156,8 @@ export class Reading {
     if (this.#shownFrame !== sentence.links.frame) {
       this.#shownFrame = null;
       this.#viewer.show(null);
-      for (const id of ['corner-image', 'corner-outlines', 'corner-window', 'corner-pointer',
-        'edge-left', 'edge-right', 'edge-top']) {
+      this.#tools.clear();
+      for (const id of ['corner-image', 'corner-outlines', 'corner-window', 'corner-pointer']) {
         byId(id).replaceChildren();
       }
     }
@@ -180,6 +183,7 @@ export class Reading {
   #showMap() {
     this.#map = this.#regions.word ? this.#regions.map(this.#maps.size) : AttributionMap.of(this.#made(this.#maps), this.#maps);
     this.#viewer.showMap(this.#judging.isBlind(this.#chosen) ? null : this.#map);
+    this.#tools.showContours();
     this.#showMapScale();
   }
 
@@ -355,18 +359,17 @@ export class Reading {
     }));
   }
 
-  /** Marks the patient's sides at the edges; nothing if the image does not state them. */
-  #showSides({meta}) {
-    const [row, column] = (meta.patientOrientation ?? []).map(axis => axis[0] ?? '');
-    const opposite = {L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H'};
-    byId('edge-left').textContent = opposite[row] ?? '';
-    byId('edge-right').textContent = opposite[row] ? row : '';
-    byId('edge-top').textContent = opposite[column] ?? '';
+  /** The sentences whose maps may be shown here; the chosen one with the map that is in sight. */
+  #mapped() {
+    return this.#listed()
+      .map((sentence, ordinal) => ({sentence, ordinal, map: sentence === this.#chosen ? this.#map : null}))
+      .filter(({sentence}) => !this.#judging.isBlind(sentence));
   }
 
   #showWindow() {
     const radiograph = this.#viewer.radiograph;
     if (radiograph) {
+      this.#tools.changed();
       const {center, width} = radiograph;
       byId('corner-window').textContent =
         `W ${Math.round(width)}  L ${Math.round(center)}  ×${this.#viewer.zoom.toFixed(1)}`;
@@ -381,7 +384,8 @@ export class Reading {
     const value = inside ? radiograph.valueAt(point.x, point.y) : null;
     byId('corner-pointer').textContent = inside
       ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : t('viewer.value', {value: Math.round(value)}),
-        this.#judging.isBlind(this.#chosen) ? '' : this.#mapValue(this.#map?.value(point.x, point.y), 2)].filter(Boolean).join('   ')
+        this.#judging.isBlind(this.#chosen) ? '' : this.#mapValue(this.#map?.value(point.x, point.y, this.#viewer.look.patches), 2),
+      ].filter(Boolean).join('   ')
       : '';
   }
 

@@ -1,6 +1,10 @@
-/** Draws the image, the map and the outlines on a canvas: drag for the window, wheel for zoom, pan. */
+import {Placement} from './placement.js';
+
+/** Draws the image, the map and the outlines on a canvas: drag for the window or a tool, wheel for zoom, pan. */
 
 const MOST_ZOOM = 40;
+const MAGNIFIED = 3; // times
+const MAGNIFIER = 110; // radius in CSS pixels
 const REST = 150; // milliseconds without a move, after which what was painted in a hurry is painted well
 export const OUTLINE_COLOURS = ['#7df9ff', '#b8ff7d', '#ff9df5', '#ffffff'];
 
@@ -10,8 +14,9 @@ export class Viewer {
   #radiograph = null;
   #map = null;
   #layer = null; // the map as it looks now
-  #zoom = 1;
-  #center = {x: 0.5, y: 0.5};
+  #view = {zoom: 1, center: {x: 0.5, y: 0.5}, mirrored: false, turns: 0};
+  #pointer = null; // where it is, in device pixels
+  #tool = null;
   #pointers = new Map();
   #space = false;
   #frame = 0;
@@ -27,7 +32,9 @@ export class Viewer {
     this.#context = canvas.getContext('2d', {alpha: false});
     this.changed = changed;
     this.pointed = pointed;
-    this.look = {invert: false, showMap: true, showOutlines: true, blend: 0.55, threshold: 0, colours: null};
+    this.look = {invert: false, showMap: true, showOutlines: true, blend: 0.55, threshold: 0, patches: false, magnifier: false, colours: null};
+    /** What else is drawn, over all: each is called with context, placement and device pixels per CSS pixel. */
+    this.layers = [];
     new ResizeObserver(() => this.#draw()).observe(canvas);
     this.#listen();
   }
@@ -37,7 +44,25 @@ export class Viewer {
   }
 
   get zoom() {
-    return this.#zoom;
+    return this.#view.zoom;
+  }
+
+  /** `mirrored`, then `turns`, quarter turns clockwise. */
+  get view() {
+    return {...this.#view};
+  }
+
+  /** Zoom, position and turning of another viewer of an image of the same kind. */
+  set view(view) {
+    this.#view = {...view, center: {...view.center}};
+    this.#draw();
+  }
+
+  /** What a drag does instead of changing the window: `start`, `move` and `end` with a source point, `stop`; null. */
+  set tool(tool) {
+    this.#tool?.stop();
+    this.#tool = tool;
+    this.#canvas.classList.toggle('measuring', tool !== null);
   }
 
   show(radiograph) {
@@ -72,23 +97,49 @@ export class Viewer {
   }
 
   reset() {
-    this.#zoom = 1;
-    this.#center = {x: 0.5, y: 0.5};
+    this.#view = {zoom: 1, center: {x: 0.5, y: 0.5}, mirrored: false, turns: 0};
     this.#radiograph?.resetWindow();
     this.#rest();
   }
 
-  /** Device pixels per source pixel across and down, and the position of the image's corner. */
-  #place() {
-    const {width, height} = this.#canvas;
+  /** @param turns quarter turns clockwise */
+  turn(turns) {
+    this.#view.turns = (this.#view.turns + turns + 4) % 4;
+    this.#rest();
+  }
+
+  /** Exchanges left and right as they are on the screen. */
+  mirror() {
+    this.#view.turns = (4 - this.#view.turns) % 4;
+    this.#view.mirrored = !this.#view.mirrored;
+    this.#rest();
+  }
+
+  /** Shows a pixel of the image as one pixel of the screen. */
+  oneToOne() {
+    if (this.#radiograph) {
+      this.#zoomTo(1 / this.#fit());
+    }
+  }
+
+  get #image() {
     const {rows, columns, meta: {pixelAspect}} = this.#radiograph;
-    const scale = Math.min(width / columns, height / (rows * pixelAspect)) * this.#zoom;
-    const scaleY = scale * pixelAspect;
+    return {rows, columns, aspect: pixelAspect};
+  }
+
+  #fit() {
+    return Placement.fit(this.#image, this.#canvas, this.#view.turns);
+  }
+
+  #place() {
+    return Placement.of(this.#image, this.#canvas, this.#view);
+  }
+
+  #device(event) {
+    const box = this.#canvas.getBoundingClientRect();
     return {
-      scale,
-      scaleY,
-      left: Math.round(width / 2 - this.#center.x * columns * scale), // whole, so that ×1 is not blurred
-      top: Math.round(height / 2 - this.#center.y * rows * scaleY),
+      x: (event.clientX - box.left) * this.#canvas.width / box.width,
+      y: (event.clientY - box.top) * this.#canvas.height / box.height,
     };
   }
 
@@ -98,34 +149,35 @@ export class Viewer {
   }
 
   /** Where a point of the image is on the screen, in CSS pixels from the canvas's corner. */
-  screenPoint({x, y}) {
-    const {scale, scaleY, left, top} = this.#place();
+  screenPoint(point) {
+    const {x, y} = this.#place().screen(point);
     const ratio = this.#canvas.width / this.#canvas.clientWidth;
-    return {x: (left + x * scale) / ratio, y: (top + y * scaleY) / ratio};
+    return {x: x / ratio, y: y / ratio};
   }
 
   /** The source point under the pointer. */
   #source(event) {
-    const box = this.#canvas.getBoundingClientRect();
-    const {scale, scaleY, left, top} = this.#place();
-    return {
-      x: ((event.clientX - box.left) * this.#canvas.width / box.width - left) / scale,
-      y: ((event.clientY - box.top) * this.#canvas.height / box.height - top) / scaleY,
-    };
+    return this.#place().source(this.#device(event));
   }
 
   zoomBy(factor, at = null) {
     if (!this.#radiograph) {
       return;
     }
-    const zoom = Math.max(1, Math.min(MOST_ZOOM, this.#zoom * factor));
+    this.#zoomTo(this.#view.zoom * factor, at);
+  }
+
+  #zoomTo(wanted, at = null) {
+    const least = Math.min(1, 1 / this.#fit());
+    const zoom = Math.max(least, Math.min(Math.max(MOST_ZOOM, least), wanted));
+    const {center} = this.#view;
     if (at) { // what is under the pointer stays there
       const {rows, columns} = this.#radiograph;
-      const kept = this.#zoom / zoom;
-      this.#center.x = at.x / columns + (this.#center.x - at.x / columns) * kept;
-      this.#center.y = at.y / rows + (this.#center.y - at.y / rows) * kept;
+      const kept = this.#view.zoom / zoom;
+      center.x = at.x / columns + (center.x - at.x / columns) * kept;
+      center.y = at.y / rows + (center.y - at.y / rows) * kept;
     }
-    this.#zoom = zoom;
+    this.#view.zoom = zoom;
     this.#keepInside();
     this.#move();
   }
@@ -135,10 +187,10 @@ export class Viewer {
     if (!this.#radiograph) {
       return;
     }
-    const {scale, scaleY} = this.#place();
     const ratio = this.#canvas.width / this.#canvas.clientWidth;
-    this.#center.x -= across * ratio / scale / this.#radiograph.columns;
-    this.#center.y -= down * ratio / scaleY / this.#radiograph.rows;
+    const way = this.#place().along({x: across * ratio, y: down * ratio});
+    this.#view.center.x -= way.x / this.#radiograph.columns;
+    this.#view.center.y -= way.y / this.#radiograph.rows;
     this.#keepInside();
     this.#move();
   }
@@ -157,11 +209,12 @@ export class Viewer {
   }
 
   #keepInside() {
-    if (this.#zoom === 1) {
-      this.#center = {x: 0.5, y: 0.5};
+    if (this.#view.zoom <= 1) {
+      this.#view.center = {x: 0.5, y: 0.5};
     }
-    this.#center.x = Math.max(0, Math.min(1, this.#center.x));
-    this.#center.y = Math.max(0, Math.min(1, this.#center.y));
+    const {center} = this.#view;
+    center.x = Math.max(0, Math.min(1, center.x));
+    center.y = Math.max(0, Math.min(1, center.y));
   }
 
   /** @param across and up in CSS pixels; 500 pixels span the whole range */
@@ -175,13 +228,28 @@ export class Viewer {
     canvas.addEventListener('contextmenu', event => event.preventDefault());
     canvas.addEventListener('pointerdown', event => {
       canvas.setPointerCapture(event.pointerId);
-      this.#pointers.set(event.pointerId, {x: event.clientX, y: event.clientY, pan: this.#space || event.button > 0});
+      const pan = this.#space || event.button > 0;
+      const tool = this.#radiograph && !pan && this.#pointers.size === 0 ? this.#tool : null;
+      this.#pointers.set(event.pointerId, {x: event.clientX, y: event.clientY, pan, tool});
+      tool?.start(this.#source(event));
     });
-    canvas.addEventListener('pointermove', event => this.#pointer(event));
+    canvas.addEventListener('pointermove', event => this.#pointerMoved(event));
     for (const end of ['pointerup', 'pointercancel']) {
-      canvas.addEventListener(end, event => this.#pointers.delete(event.pointerId));
+      canvas.addEventListener(end, event => {
+        const tool = this.#pointers.get(event.pointerId)?.tool;
+        this.#pointers.delete(event.pointerId);
+        if (this.#radiograph) {
+          tool?.end(this.#source(event));
+        }
+      });
     }
-    canvas.addEventListener('pointerleave', () => this.pointed(null));
+    canvas.addEventListener('pointerleave', () => {
+      this.#pointer = null;
+      this.pointed(null);
+      if (this.look.magnifier) {
+        this.#draw();
+      }
+    });
     canvas.addEventListener('wheel', event => {
       event.preventDefault();
       if (this.#radiograph) {
@@ -202,13 +270,18 @@ export class Viewer {
     });
   }
 
-  #pointer(event) {
+  #pointerMoved(event) {
     if (!this.#radiograph) {
       return;
+    }
+    this.#pointer = this.#device(event);
+    if (this.look.magnifier) {
+      this.#draw();
     }
     const before = this.#pointers.get(event.pointerId);
     if (!before) {
       this.pointed(this.#source(event));
+      this.#tool?.move(this.#source(event));
       return;
     }
     const across = event.clientX - before.x;
@@ -218,6 +291,8 @@ export class Viewer {
       const apart = p => Math.max(1, Math.hypot(p.x - other.x, p.y - other.y));
       this.zoomBy(apart({x: event.clientX, y: event.clientY}) / apart(before), this.#source(event));
       this.panBy(across / 2, down / 2);
+    } else if (before.tool) {
+      before.tool.move(this.#source(event));
     } else if (before.pan) {
       this.panBy(across, down);
     } else {
@@ -229,9 +304,11 @@ export class Viewer {
 
   #key(event) {
     const step = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key];
-    if (step && event.shiftKey) {
+    if (this.#tool && this.#radiograph && (step || event.key === 'Enter')) {
+      this.#pointByKey(step, event.shiftKey ? 20 : 2);
+    } else if (step && event.shiftKey) {
       this.windowBy(step[0] * 10, step[1] * 10);
-    } else if (step && this.#zoom > 1) {
+    } else if (step && this.#view.zoom > 1) {
       this.panBy(-step[0] * 40, step[1] * 40);
     } else if (event.key === '+' || event.key === '=') {
       this.zoomBy(1.25);
@@ -242,6 +319,23 @@ export class Viewer {
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** A tool without a mouse: arrows move its point, Enter places it. */
+  #pointByKey(step, far) {
+    const {width, height} = this.#canvas;
+    const at = this.#pointer ??= {x: width / 2, y: height / 2};
+    if (step) {
+      at.x = Math.max(0, Math.min(width, at.x + step[0] * far));
+      at.y = Math.max(0, Math.min(height, at.y - step[1] * far));
+      this.#tool.move(this.#place().source(at));
+    } else {
+      const point = this.#place().source(at);
+      this.#tool.start(point);
+      this.#tool.end(point);
+    }
+    this.pointed(this.#place().source(at));
+    this.#draw();
   }
 
   #draw() {
@@ -269,13 +363,24 @@ export class Viewer {
     if (!this.#radiograph) {
       return;
     }
+    const placement = this.#place();
+    this.#paintScene(placement, placement.sight(this.#radiograph, 0, 0, width, height), ratio);
+    if (this.look.magnifier && this.#pointer) {
+      this.#paintMagnified(placement, ratio);
+    }
+    if (this.#tool && this.#pointer) {
+      this.#paintCross(ratio);
+    }
+  }
+
+  /** @param sight the part of the source to paint */
+  #paintScene(placement, sight, ratio) {
+    const context = this.#context;
     const {rows, columns, outlines} = this.#radiograph;
-    const {scale, scaleY, left, top} = this.#place();
-    const sight = [-left / scale, -top / scaleY, (width - left) / scale, (height - top) / scaleY];
-    const grey = this.#radiograph.paint({scale: Math.max(scale, scaleY), hurry: this.#moving !== 0, invert: this.look.invert,
-      sight: sight.map((v, i) => Math.max(0, Math.min(i % 2 ? rows : columns, v)))});
+    const {scale, scaleY} = placement;
+    const grey = this.#radiograph.paint({scale: Math.max(scale, scaleY), hurry: this.#moving !== 0, invert: this.look.invert, sight});
     context.imageSmoothingQuality = 'low'; // bilinear: at a pixel's centre its own grey
-    context.setTransform(scale, 0, 0, scaleY, left, top);
+    context.setTransform(...placement.matrix);
     drawFrom(context, grey, this.#radiograph);
     if (this.#map && this.look.showMap) {
       this.#layer ??= this.#map.paint(this.look);
@@ -290,6 +395,34 @@ export class Viewer {
         this.#stroke(context, path, 1.5 * ratio / scale, OUTLINE_COLOURS[i % OUTLINE_COLOURS.length]);
       });
     }
+    context.resetTransform();
+    this.layers.forEach(layer => layer(context, placement, ratio));
+  }
+
+  #paintMagnified(placement, ratio) {
+    const context = this.#context;
+    const {x, y} = this.#pointer;
+    const radius = MAGNIFIER * ratio;
+    const circle = new Path2D();
+    circle.arc(x, y, radius, 0, 2 * Math.PI);
+    context.save();
+    context.clip(circle);
+    context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+    const near = placement.enlarged(MAGNIFIED, this.#pointer);
+    this.#paintScene(near, near.sight(this.#radiograph, x - radius, y - radius, x + radius, y + radius), ratio);
+    context.restore();
+    this.#stroke(context, circle, 1.5 * ratio, '#ffffff');
+  }
+
+  #paintCross(ratio) {
+    const {x, y} = this.#pointer;
+    const cross = new Path2D();
+    for (const [across, down] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      cross.moveTo(x + 4 * across * ratio, y + 4 * down * ratio);
+      cross.lineTo(x + 12 * across * ratio, y + 12 * down * ratio);
+    }
+    this.#stroke(this.#context, cross, 3 * ratio, 'rgb(0 0 0 / 0.7)');
+    this.#stroke(this.#context, cross, ratio, '#ffffff');
   }
 
   #stroke(context, path, width, colour) {

@@ -29,6 +29,49 @@ class PixelShapeTest {
     assertThat(aspect(object, Tags.PixelAspectRatio, "0", "1")).isEqualTo(1);
   }
 
+  @Test
+  void whereASpacingHoldsIsOnlySaidIfTheImageTellsIt() {
+    DicomObject object = DicomObject.create();
+    assertThat(PixelShape.place(object, 1)).isNull();
+    object.set(Tags.NominalScannedPixelSpacing, "0.1", "0.1");
+    assertThat(PixelShape.place(object, 1)).isEqualTo(PixelShape.Place.FILM);
+    object.set(Tags.ImagerPixelSpacing, "0.2", "0.2");
+    assertThat(PixelShape.place(object, 1)).isEqualTo(PixelShape.Place.DETECTOR);
+    object.set(Tags.PixelSpacing, "0.2", "0.2");
+    assertThat(PixelShape.place(object, 1)).isEqualTo(PixelShape.Place.DETECTOR);
+    object.set(Tags.PixelSpacing, "0.18", "0.18");
+    assertThat(PixelShape.place(object, 1)).isEqualTo(PixelShape.Place.PATIENT);
+    DicomObject alone = DicomObject.create().set(Tags.PixelSpacing, "0.2", "0.2");
+    assertThat(PixelShape.place(alone, 1)).isEqualTo(PixelShape.Place.UNSTATED);
+    alone.set(Tags.PixelSpacingCalibrationType, "FIDUCIAL");
+    assertThat(PixelShape.place(alone, 1)).isEqualTo(PixelShape.Place.PATIENT);
+    assertThat(PixelShape.place(DicomFiles.read("CT_small.dcm"), 1))
+        .isEqualTo(PixelShape.Place.PATIENT);
+  }
+
+  @Test
+  void theDirectionsOfASliceAreThoseItRunsTo() {
+    assertThat(PlaneGeometry.of(DicomFiles.read("CT_small.dcm"), 1).directions())
+        .containsExactly("L", "P");
+    DicomObject tilted =
+        DicomObject.create()
+            .set(Tags.ImagePositionPatient, 0.0, 0.0, 0.0)
+            .set(Tags.ImageOrientationPatient, 0.6, 0.8, 0.0, 0.001, 0.0, -1.0);
+    assertThat(PlaneGeometry.of(tilted, 1).directions()).containsExactly("PL", "F");
+  }
+
+  @Test
+  void theWindowsOfAnImageHaveTheirNamesAndNoneIsWithoutWidth() {
+    DicomObject object =
+        DicomObject.create()
+            .set(Tags.WindowCenter, "40", "-600", "1")
+            .set(Tags.WindowWidth, "400", "1500", "0")
+            .set(Tags.WindowCenterWidthExplanation, "SOFT ");
+    assertThat(NamedWindow.of(object, 1))
+        .containsExactly(new NamedWindow("SOFT", 40, 400), new NamedWindow("", -600, 1500));
+    assertThat(NamedWindow.of(DicomObject.create(), 1)).isEmpty();
+  }
+
   /** PS3.3 C.7.6.16.2.1. */
   @Test
   void aFramesOwnPixelMeasuresGoBeforeThoseThatAllShare() {

@@ -43,6 +43,7 @@ public final class ServiceProcess implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx1g",
+            "-Duser.language=de", // on a machine whose numbers have decimal commas
             "-Dm2ib.data-dir=" + folder,
             "-Dm2ib.admin-password=" + PASSWORD,
             "-Dm2ib.study.quiet-period=1s",

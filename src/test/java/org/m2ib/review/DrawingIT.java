@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import org.m2ib.imaging.DisplayPipeline;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
+import org.m2ib.results.MapLocation;
 
 /** The pixels that the pages' own modules draw, read back in a real browser. */
 class DrawingIT {
@@ -214,6 +217,172 @@ class DrawingIT {
                 .replace("CHANGE", change),
             path,
             STRIDE);
+  }
+
+  /** Pixels three times as high as they are wide, so that a wrong axis shows. */
+  @Test
+  void aTurnedOrFlippedImageShowsEachPixelWhereItBelongs() throws Exception {
+    int rows = 20;
+    int columns = 30;
+    int[] values = noise(rows * columns, 12);
+    DicomObject image =
+        grey(rows, columns, 16, "MONOCHROME2", values).set(Tags.PixelAspectRatio, "3", "1");
+    float[] model = DisplayPipeline.display(image, 1).values();
+    String frame = stored(image) + 1;
+    for (int turns = 0; turns < 4; turns++) {
+      for (boolean mirrored : new boolean[] {false, true}) {
+        List<?> drawn = turned(frame, turns, mirrored);
+        for (int y = 0; y < rows; y++) {
+          for (int x = 0; x < columns; x++) {
+            int[] cell = {mirrored ? columns - 1 - x : x, y, columns, rows};
+            for (int k = 0; k < turns; k++) { // clockwise
+              cell = new int[] {cell[3] - 1 - cell[1], cell[0], cell[3], cell[2]};
+            }
+            int shown = ((Number) drawn.get(cell[1] * cell[2] + cell[0])).intValue();
+            assertThat(shown)
+                .as("turns %s, mirrored %s, pixel %s %s", turns, mirrored, x, y)
+                .isCloseTo(Math.round(255 * model[y * columns + x]), within(1));
+          }
+        }
+      }
+    }
+  }
+
+  /** The grey in the middle of each pixel, by rows of what is on the screen. */
+  private static List<?> turned(String path, int turns, boolean mirrored) {
+    return (List<?>)
+        browser.run(
+            """
+            return (async (path, turns, mirrored) => {
+              const {Radiograph} = await import('/assets/radiograph.js');
+              const {Viewer} = await import('/assets/viewer.js');
+              const radiograph = await Radiograph.load(path);
+              await radiograph.complete;
+              const high = 5 * radiograph.meta.pixelAspect; // an odd number has a middle
+              const [across, down, width, height] = turns % 2
+                ? [radiograph.rows, radiograph.columns, high, 5] : [radiograph.columns, radiograph.rows, 5, high];
+              const canvas = document.body.appendChild(document.createElement('canvas'));
+              Object.assign(canvas.style, {position: 'fixed', inset: '0 auto auto 0',
+                width: `${across * width}px`, height: `${down * height}px`});
+              const viewer = new Viewer(canvas, {changed() {}, pointed() {}});
+              viewer.show(radiograph);
+              if (mirrored) {
+                viewer.mirror();
+              }
+              viewer.turn(turns);
+              await viewer.painted();
+              const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              const at = (x, y) => data[4 * (y * canvas.width + x)];
+              const read = [];
+              for (let y = 0; y < down; y++) {
+                for (let x = 0; x < across; x++) {
+                  read.push(at(x * width + (width >> 1), y * height + (height >> 1)));
+                }
+              }
+              canvas.remove();
+              return read;
+            })(...arguments);
+            """,
+            path, turns, mirrored);
+  }
+
+  @Test
+  void theSidesAtTheEdgesAreThoseTheImageRunsTo() {
+    Object wrong =
+        browser.run(
+            """
+            return (async () => {
+              const {Placement} = await import('/assets/placement.js');
+              const {edges} = await import('/assets/orientation.js');
+              const opposite = {L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H'};
+              const wrong = [];
+              let tried = 0;
+              for (const row of 'LRAPHF') {
+                for (const column of [...'LRAPHF'].filter(c => c !== row && c !== opposite[row])) {
+                  for (let turns = 0; turns < 4; turns++) {
+                    for (const mirrored of [false, true]) {
+                      const placement = Placement.of({rows: 5, columns: 7, aspect: 1}, {width: 70, height: 50},
+                        {zoom: 1, center: {x: 0.5, y: 0.5}, turns, mirrored});
+                      const towards = (x, y) => {
+                        const way = placement.along({x, y});
+                        const [axis, way1] = Math.abs(way.x) > Math.abs(way.y) ? [row, way.x] : [column, way.y];
+                        return way1 > 0 ? axis : opposite[axis];
+                      };
+                      const found = edges([`${row}F`, column], {turns, mirrored});
+                      tried++;
+                      if (found.right !== towards(1, 0) || found.left !== towards(-1, 0)
+                          || found.top !== towards(0, -1) || found.bottom !== towards(0, 1)) {
+                        wrong.push([row, column, turns, mirrored, JSON.stringify(found)]);
+                      }
+                    }
+                  }
+                }
+              }
+              for (const unknown of [null, [], ['LE', 'X'], ['', '']]) {
+                const {right, top} = edges(unknown, {turns: 1, mirrored: false});
+                if (right !== '' || !['', 'R'].includes(top)) {
+                  wrong.push([unknown, right, top]);
+                }
+              }
+              return [tried, JSON.stringify(wrong)];
+            })();
+            """);
+    assertThat((List<?>) wrong).asString().isEqualTo("[192, []]");
+  }
+
+  @Test
+  void lengthsAndAnglesAreOfThePatientNotOfThePixels() {
+    Object measured =
+        browser.run(
+            """
+            return (async () => {
+              const {length, angle} = await import('/assets/measures.js');
+              const spaced = {pixelSpacing: [0.2, 0.1], pixelAspect: 2};
+              const bare = {pixelSpacing: null, pixelAspect: 2};
+              const [a, b] = [{x: 10, y: 5}, {x: 40, y: 25}];
+              return [length([a, b], spaced), length([a, b], bare),
+                angle([{x: 30, y: 0}, {x: 10, y: 0}, {x: 10, y: 9}], spaced),
+                Math.round(angle([{x: 20, y: 0}, {x: 0, y: 0}, {x: 20, y: 10}], spaced)),
+                Math.round(angle([{x: -20, y: 10}, {x: 0, y: 0}, {x: -20, y: -10}], bare))].map(m => JSON.stringify(m));
+            })();
+            """);
+    assertThat((List<?>) measured)
+        .asString()
+        .isEqualTo(
+            "[{\"value\":5,\"millimetres\":true}, {\"value\":50,\"millimetres\":false}, 90, 45,"
+                + " 90]");
+  }
+
+  @Test
+  void theOutlinedRegionIsTheOneWhosePlaceIsSaid() throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      int[] noise = noise((seed + 1) * 72, 8);
+      double[][] map = new double[8][9];
+      for (int i = 0; i < 72; i++) {
+        map[i / 9][i % 9] = noise[noise.length - 1 - i] / 255.0;
+      }
+      double greatest = Arrays.stream(map).flatMapToDouble(Arrays::stream).max().orElseThrow();
+      for (double[] row : map) {
+        Arrays.setAll(row, x -> row[x] / greatest);
+      }
+      String grid = new ObjectMapper().writeValueAsString(map);
+      Object region =
+          browser.run(
+              """
+              return import('/assets/map.js').then(({AttributionMap}) =>
+                JSON.stringify(new AttributionMap({scaled: JSON.parse(arguments[0])}).hotRegion()));
+              """,
+              grid);
+      assertThat(region)
+          .isEqualTo(new ObjectMapper().writeValueAsString(MapLocation.hotRegion(map)));
+    }
+    Object flat =
+        browser.run(
+            """
+            return import('/assets/map.js').then(({AttributionMap}) =>
+              JSON.stringify(new AttributionMap({scaled: [[0, 0], [0, 0]]}).hotRegion()));
+            """);
+    assertThat(flat).isEqualTo("[[false,false],[false,false]]");
   }
 
   /** A window that was moved to where it was is the object's own, by the page's own formulas. */

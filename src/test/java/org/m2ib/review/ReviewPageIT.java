@@ -152,6 +152,50 @@ class ReviewPageIT {
     }
   }
 
+  @Test
+  void theImageIsTurnedMeasuredAndOutlinedByKeysAlone() throws Exception {
+    openCase(found);
+    assertThat(edges()).isEqualTo("H L F R");
+    browser.press("]");
+    awaitPaint();
+    assertThat(edges()).isEqualTo("R H L F");
+    browser.press("h");
+    awaitPaint();
+    assertThat(edges()).isEqualTo("R F L H");
+    assertThat(browser.find("#mirrored").isDisplayed()).isTrue();
+    browser.press("r");
+    awaitPaint();
+    assertThat(edges()).isEqualTo("H L F R");
+    assertThat(browser.find("#mirrored").isDisplayed()).isFalse();
+
+    browser.press("l"); // the canvas has the focus now
+    browser.press(Keys.ENTER, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ENTER, Keys.ESCAPE);
+    awaitPaint();
+    assertThat(browser.find("#measures").getAttribute("textContent")).matches("[0-9.]+ mm.*");
+    browser.press("x");
+    awaitPaint();
+    assertThat(browser.find("#measures").getAttribute("textContent")).isEmpty();
+
+    browser.press("s");
+    browser.await(
+        "all contours",
+        "document.querySelectorAll('#contours li').length"
+            + " === document.querySelectorAll('#sentences li').length");
+    browser.press("s");
+    browser.await("none", "document.getElementById('contours').hidden");
+    assertThat(browser.console()).isEmpty();
+  }
+
+  private static String edges() {
+    return browser.text("#edge-top")
+        + " "
+        + browser.text("#edge-right")
+        + " "
+        + browser.text("#edge-bottom")
+        + " "
+        + browser.text("#edge-left");
+  }
+
   /** Every patch's centre, with the map and without it. */
   private static void checkMap(JsonNode sentence) throws Exception {
     HttpResponse<byte[]> answer =

@@ -1,0 +1,19 @@
+import {byId, element} from './dom.js';
+
+/**
+ * Connects keys and lists them in the help of the page.
+ *
+ * @param rows each with `keys`, what each of them `does` and the `text` of the help
+ */
+export function connectKeys(rows) {
+  const does = Object.fromEntries(rows.flatMap(row => row.keys.map((key, i) => [key, row.does[i]])));
+  byId('help').querySelector('.keys').append(...rows.flatMap(({keys, text}) => [
+    element('dt', {}, ...keys.flatMap(key => [element('kbd', {}, key), ' '])), element('dd', {}, text)]));
+  document.addEventListener('keydown', event => {
+    const typing = event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
+    if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && Object.hasOwn(does, event.key)) {
+      event.preventDefault();
+      does[event.key]();
+    }
+  });
+}
