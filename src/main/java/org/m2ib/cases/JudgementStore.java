@@ -37,28 +37,40 @@ public final class JudgementStore {
             person,
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             false);
-    database.with(
-        h ->
-            h.createUpdate(
-                    """
-                    insert into judgement (id, case_id, result_id, verdict, note, person, judged_at)
-                    values (:id, :caseId, :resultId, :verdict, :note, :person, :when)
-                    """)
-                .bindMethods(made)
-                .bind("when", made.at().atOffset(ZoneOffset.UTC))
-                .execute());
+    database.inTransaction(
+        () ->
+            database.with(
+                h -> {
+                  h.createUpdate(
+                          """
+                          insert into judgement (id, case_id, result_id, verdict, note, person, judged_at)
+                          values (:id, :caseId, :resultId, :verdict, :note, :person, :when)
+                          """)
+                      .bindMethods(made)
+                      .bind("when", made.at().atOffset(ZoneOffset.UTC))
+                      .execute();
+                  return CaseStore.listAgain(h, made.caseId());
+                }));
     return made;
   }
 
   /** Marks a judgement as undone now; has no effect if it already is. */
   public void undo(UUID id) {
-    database.with(
-        h ->
-            h.createUpdate(
-                    "update judgement set undone_at = :when where id = :id and undone_at is null")
-                .bind("id", id)
-                .bind("when", clock.instant().atOffset(ZoneOffset.UTC))
-                .execute());
+    database.inTransaction(
+        () ->
+            database.with(
+                h -> {
+                  h.createUpdate(
+                          "update judgement set undone_at = :when where id = :id and undone_at is null")
+                      .bind("id", id)
+                      .bind("when", clock.instant().atOffset(ZoneOffset.UTC))
+                      .execute();
+                  return h.execute(
+                      "update cases set "
+                          + CaseStore.LISTED_AGAIN
+                          + " where id = (select case_id from judgement where id = ?)",
+                      id);
+                }));
   }
 
   /** All of a case, the latest first, including those of withdrawn results. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.m2ib.api.Roles;
 import org.m2ib.clip.ModelCard;
 
 /**
@@ -54,7 +55,8 @@ public class Frame {
         template
             .data("user", person.getUserPrincipal().getName())
             .data("model", model.get())
-            .data("pages", links),
+            .data("pages", links)
+            .data("roles", String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList())),
         page,
         texts);
   }
@@ -62,7 +64,7 @@ public class Frame {
   /** A page for a person who is not signed in. */
   public Response showToStrangers(TemplateInstance template, String page, HttpHeaders request) {
     return answer(
-        template.data("user", null).data("model", null).data("pages", List.of()),
+        template.data("user", null).data("model", null).data("pages", List.of()).data("roles", ""),
         page,
         texts(request));
   }

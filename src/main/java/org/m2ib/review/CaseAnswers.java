@@ -13,6 +13,7 @@ import org.m2ib.cases.Delivery;
 import org.m2ib.cases.PatientId;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.StudyKey;
 
 /** Cases in {@code /api/cases}. Scripts read these names, so they do not change. */
 final class CaseAnswers {
@@ -93,6 +94,7 @@ final class CaseAnswers {
 
   /**
    * @param alarm whether the case or one of its sentences has an alarm
+   * @param patient as its images name them; null if they name none, and without images
    * @param report null while the case waits for it
    * @param withdrawn number of results that are no longer valid
    * @param history what patient messages did to it, the oldest first
@@ -100,6 +102,7 @@ final class CaseAnswers {
   record CaseDetails(
       @JsonUnwrapped CaseHead head,
       boolean alarm,
+      CasePatient patient,
       CaseReport report,
       List<CaseImage> images,
       List<SentenceAnswers.SentenceDetails> sentences,
@@ -139,6 +142,12 @@ final class CaseAnswers {
    * @param issuer null if not stated
    */
   record CasePatient(String id, String issuer) {
+    static CasePatient of(StudyKey study) {
+      return study.patientId() == null
+          ? null
+          : new CasePatient(study.patientId(), study.issuerOfPatientId());
+    }
+
     static CasePatient of(PatientId patient) {
       return patient == null ? null : new CasePatient(patient.id(), patient.issuer());
     }
@@ -146,6 +155,8 @@ final class CaseAnswers {
 
   /**
    * @param notes what intake left out of the text; null for none
+   * @param patient as it names them; null if it names none
+   * @param accessionNumber as it names it; null if it names none
    */
   record CaseReport(
       String id,
@@ -153,7 +164,9 @@ final class CaseAnswers {
       String source,
       Instant receivedAt,
       String text,
-      String notes) {
+      String notes,
+      CasePatient patient,
+      String accessionNumber) {
     CaseReport(Arrival arrival) {
       this(
           arrival.report().reportId(),
@@ -161,7 +174,9 @@ final class CaseAnswers {
           arrival.report().source(),
           arrival.receivedAt(),
           arrival.report().text(),
-          arrival.report().notes());
+          arrival.report().notes(),
+          CasePatient.of(arrival.report().study()),
+          arrival.report().study().accessionNumber());
     }
   }
 

@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
+import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -44,6 +45,7 @@ import org.m2ib.review.CaseAnswers.CaseEntry;
 import org.m2ib.review.CaseAnswers.CaseHead;
 import org.m2ib.review.CaseAnswers.CaseImage;
 import org.m2ib.review.CaseAnswers.CaseList;
+import org.m2ib.review.CaseAnswers.CasePatient;
 import org.m2ib.review.CaseAnswers.CaseReport;
 import org.m2ib.review.SentenceAnswers.SentenceDetails;
 import org.m2ib.review.SentenceAnswers.SentenceMap;
@@ -154,13 +156,13 @@ public class CasesResource {
     List<StoredResult> all = finder.results().get().of(c.id());
     List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
     List<Judgement> judged = judgements.get().of(c.id());
+    List<Arrival> images = arrivals.get().images(c.study().studyInstanceUid());
     return new CaseDetails(
         new CaseHead(c),
         finder.cases().get().hasAlarm(c.id()),
+        images.isEmpty() ? null : CasePatient.of(images.get(0).study()),
         c.reportArrival() == null ? null : new CaseReport(arrivals.get().get(c.reportArrival())),
-        arrivals.get().images(c.study().studyInstanceUid()).stream()
-            .map(image -> CaseImage.of(c, image))
-            .toList(),
+        images.stream().map(image -> CaseImage.of(c, image)).toList(),
         valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),

@@ -1,5 +1,5 @@
 import {t} from './texts.js';
-/** Talks JSON to the service. Pages send and receive only through these two functions. */
+/** Talks JSON to the service. Pages send and receive only through these functions. */
 
 /** The service's refusal of a request, as text for a person. */
 export class Problem extends Error {
@@ -23,9 +23,13 @@ export async function remove(path) {
   return (await ask(path, {method: 'DELETE', headers: {Accept: 'application/json'}})).json();
 }
 
-export async function post(path, body) {
+export const post = (path, body) => send('POST', path, body);
+
+export const put = (path, body) => send('PUT', path, body);
+
+async function send(method, path, body) {
   const answer = await ask(path, {
-    method: 'POST',
+    method,
     headers: {'Accept': 'application/json', 'Content-Type': 'application/json'},
     body: body === undefined ? undefined : JSON.stringify(body),
   });
