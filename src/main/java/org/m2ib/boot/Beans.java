@@ -26,7 +26,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.accounts.ActivityStore;
+import org.m2ib.accounts.SessionStore;
+import org.m2ib.accounts.UserStore;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.cases.ArrivalStore;
@@ -102,12 +105,15 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.retrieve.PriorRetrieval;
+import org.m2ib.retrieve.PriorRule;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.AdminPassword;
 import org.m2ib.security.SecretFile;
+import org.m2ib.security.SessionCookie;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 import org.m2ib.worklist.SavedViews;
@@ -139,14 +145,28 @@ final class Beans {
 
   @Produces
   @Singleton
-  AdminPassword adminPassword(M2ibConfig config) {
-    return AdminPassword.of(config.adminPassword(), config.dataDir());
+  UserStore users(Database database, Clock clock) {
+    return new UserStore(database, clock);
   }
 
   @Produces
   @Singleton
-  SessionKey sessionKey(M2ibConfig config, AdminPassword password) {
-    return SessionKey.of(config.dataDir(), password);
+  SessionStore sessions(M2ibConfig config, VertxHttpConfig http, Database database, Clock clock) {
+    return new SessionStore(
+        database, clock, http.auth().form().timeout(), config.access().sessionLimit());
+  }
+
+  @Produces
+  @Singleton
+  Accounts accounts(M2ibConfig config, UserStore users, SessionStore sessions) {
+    return new Accounts(
+        users, sessions, AdminPassword.of(config.adminPassword(), config.dataDir()));
+  }
+
+  @Produces
+  @Singleton
+  SessionCookie sessionCookie(M2ibConfig config, VertxHttpConfig http) {
+    return new SessionCookie(http.auth().form(), SessionKey.of(config.dataDir()));
   }
 
   /**
@@ -156,8 +176,9 @@ final class Beans {
   @Produces
   @Singleton
   @Typed(FormAuthenticationMechanism.class)
-  FormAuthenticationMechanism form(VertxHttpConfig http, SessionKey key) {
-    return new FormAuthenticationMechanism(http.auth().form(), Optional.of(key.text()));
+  FormAuthenticationMechanism form(VertxHttpConfig http, M2ibConfig config) {
+    return new FormAuthenticationMechanism(
+        http.auth().form(), Optional.of(SessionKey.of(config.dataDir()).text()));
   }
 
   @Produces
@@ -613,31 +634,76 @@ final class Beans {
 
   @Produces
   @Singleton
+  QueryScu queryScu(M2ibConfig config, TlsConfigurations tls) {
+    StoreScu.Settings settings = StoreScu.Settings.of(config.dicom().aeTitle());
+    return new QueryScu(settings, config.retrieve().timeout(), tls::client);
+  }
+
+  private static List<RemoteAe> archives(Optional<List<String>> named, TlsConfigurations tls) {
+    List<RemoteAe> archives = named.orElse(List.of()).stream().map(RemoteAe::parse).toList();
+    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
+    return archives;
+  }
+
+  private static StudyRetrieval.Settings retrieval(M2ibConfig config, TlsConfigurations tls) {
+    M2ibConfig.Retrieve retrieve = config.retrieve();
+    return new StudyRetrieval.Settings(
+        archives(retrieve.from(), tls),
+        StudyRetrieval.Method.parse(retrieve.method()),
+        retrieve.after(),
+        retrieve.attempts(),
+        retrieve.firstPause(),
+        retrieve.longestPause(),
+        retrieve.mostInstances(),
+        config.images().sopClasses(),
+        config.dicom().aeTitle());
+  }
+
+  @Produces
+  @Singleton
+  PriorRetrieval priorRetrieval(
+      M2ibConfig config,
+      TlsConfigurations tls,
+      QueryScu scu,
+      DicomIntake intake,
+      Database database,
+      Holdings holdings,
+      CaseStore cases,
+      Clock clock) {
+    M2ibConfig.Priors priors = config.priors();
+    return new PriorRetrieval(
+        new PriorRule(
+            archives(priors.from().or(config.retrieve()::from), tls),
+            priors.most(),
+            priors.oldest(),
+            Set.copyOf(priors.modalities().orElse(List.of())),
+            priors.sameBodyPart(),
+            priors.mostInstances(),
+            (long) priors.mostMebibytes() << 20),
+        retrieval(config, tls),
+        scu,
+        intake::store,
+        new StudyIdentity(database),
+        holdings,
+        cases,
+        cases.priors(),
+        clock);
+  }
+
+  @Produces
+  @Singleton
   StudyRetrieval studyRetrieval(
       M2ibConfig config,
       TlsConfigurations tls,
+      QueryScu scu,
       DicomIntake intake,
       Database database,
       ArrivalStore arrivals,
       CaseStore cases,
       Clock clock) {
-    M2ibConfig.Retrieve retrieve = config.retrieve();
-    List<RemoteAe> archives =
-        retrieve.from().orElse(List.of()).stream().map(RemoteAe::parse).toList();
-    archives.forEach(archive -> archive.tls().ifPresent(tls::client)); // fails at start, not later
-    String title = config.dicom().aeTitle();
     return new StudyRetrieval(
-        new StudyRetrieval.Settings(
-            archives,
-            StudyRetrieval.Method.parse(retrieve.method()),
-            retrieve.after(),
-            retrieve.attempts(),
-            retrieve.firstPause(),
-            retrieve.longestPause(),
-            retrieve.mostInstances(),
-            config.images().sopClasses(),
-            title),
-        new QueryScu(StoreScu.Settings.of(title), retrieve.timeout(), tls::client),
+        retrieval(config, tls),
+        scu,
         intake,
         new StudyIdentity(database),
         arrivals,

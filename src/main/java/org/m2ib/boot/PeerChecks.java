@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
@@ -155,7 +156,12 @@ class PeerChecks {
 
   /** Each archive that is asked for studies: whether it offers query and retrieval. */
   List<Finding> retrieval() {
-    return config.retrieve().from().orElse(List.of()).stream().map(this::retrieval).toList();
+    return Stream.of(config.retrieve().from(), config.priors().from())
+        .flatMap(Optional::stream)
+        .flatMap(List::stream)
+        .distinct()
+        .map(this::retrieval)
+        .toList();
   }
 
   private Finding retrieval(String text) {
@@ -174,9 +180,13 @@ class PeerChecks {
               "does not offer " + (move ? "C-FIND and C-MOVE" : "C-FIND and C-GET"),
               "Have it allow them to this AE title, or change m2ib.retrieve.method.");
     } catch (DicomNetworkException e) {
-      return Finding.failed(label, e.getMessage(), "Compare m2ib.retrieve.from with its address.");
+      return Finding.failed(
+          label,
+          e.getMessage(),
+          "Compare m2ib.retrieve.from and m2ib.priors.from with its address.");
     } catch (IllegalArgumentException e) {
-      return Finding.failed(label, e.getMessage(), "Correct m2ib.retrieve.from.");
+      return Finding.failed(
+          label, e.getMessage(), "Correct m2ib.retrieve.from or m2ib.priors.from.");
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.base.Notice;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
@@ -29,10 +30,10 @@ import org.m2ib.intake.hl7.Hl7Settings;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.retrieve.PriorRetrieval;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.RoutesInForce;
-import org.m2ib.security.AdminPassword;
-import org.m2ib.security.SessionKey;
+import org.m2ib.security.ServicePassword;
 import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
@@ -57,7 +58,10 @@ public class Service implements AutoCloseable {
   private final DicomServices dicomServices;
   private final HoldingsIndex holdings;
   private final StudyRetrieval retrieval;
+  private final PriorRetrieval priors;
   private final TokenIssuer tokens;
+  private final Accounts accounts;
+  private final ServicePassword servicePassword;
   private final Exports exports;
   private final Subscriptions subscriptions;
   private StoreScp dicom;
@@ -66,8 +70,8 @@ public class Service implements AutoCloseable {
   @Inject
   Service(
       M2ibConfig config,
-      AdminPassword password,
-      SessionKey sessionKey,
+      Accounts accounts,
+      ServicePassword servicePassword,
       ModelRegistry models,
       CaseScheduler scheduler,
       Turns turns,
@@ -83,12 +87,15 @@ public class Service implements AutoCloseable {
       RoutesInForce routes,
       DicomServices dicomServices,
       StudyRetrieval retrieval,
+      PriorRetrieval priors,
       HoldingsIndex holdings,
       TokenIssuer tokens,
       Exports exports,
       Subscriptions subscriptions) {
     this.subscriptions = subscriptions;
     this.tokens = tokens;
+    this.accounts = accounts;
+    this.servicePassword = servicePassword;
     this.exports = exports;
     this.config = config;
     this.models = models;
@@ -106,6 +113,7 @@ public class Service implements AutoCloseable {
     this.routes = routes;
     this.dicomServices = dicomServices;
     this.retrieval = retrieval;
+    this.priors = priors;
     this.holdings = holdings;
   }
 
@@ -116,6 +124,8 @@ public class Service implements AutoCloseable {
    */
   public void start() throws IOException {
     tokens.check();
+    servicePassword.create();
+    accounts.open();
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());
@@ -137,6 +147,7 @@ public class Service implements AutoCloseable {
     subscriptions.start();
     destinations.start();
     retrieval.start();
+    priors.start();
     routes.start();
     dicom = StoreScp.start(dicomSettings(), dicomIntake, dicomServices.all());
     Hl7Settings settings = hl7Settings();
@@ -161,6 +172,7 @@ public class Service implements AutoCloseable {
   public void close() {
     turns.end();
     retrieval.close();
+    priors.close();
     if (dicom != null) {
       dicom.close();
     }

@@ -266,6 +266,11 @@ public final class CaseStore {
         limit);
   }
 
+  /** The earlier studies of the patients of cases. */
+  public PriorStore priors() {
+    return new PriorStore(database, clock);
+  }
+
   /** Sets the reason without changing the state. */
   public void setReason(UUID id, String reason) {
     update(id, "reason = ?", reason);

@@ -53,8 +53,9 @@ public interface M2ibConfig {
   Optional<Path> routes();
 
   /**
-   * Password of the HTTP user {@code admin}, at least 8 characters. Absent: generated at first
-   * start and saved in {@code data-dir/admin-password}.
+   * Password of the user {@code admin}, at least 8 characters; it cannot be changed on a page then.
+   * Absent: generated at first start and saved in {@code data-dir/admin-password}, to be changed
+   * when {@code admin} first signs in on a page.
    */
   Optional<String> adminPassword();
 
@@ -73,6 +74,9 @@ public interface M2ibConfig {
   /** The FHIR server that receives the results. */
   Fhir fhir();
 
+  /** Sessions, and how long is kept who did what; see access.md. */
+  Access access();
+
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
@@ -84,6 +88,9 @@ public interface M2ibConfig {
 
   /** Studies that are fetched from archives. */
   Retrieve retrieve();
+
+  /** Earlier studies of a case's patient that are fetched from archives. */
+  Priors priors();
 
   /** Queries of others for what the service holds. */
   Query query();
@@ -407,6 +414,19 @@ public interface M2ibConfig {
     Duration timeout();
   }
 
+  interface Access {
+    /**
+     * Time after which a session of the pages ends even if it is used. Without use it ends after
+     * {@code quarkus.http.auth.form.timeout} (30 minutes).
+     */
+    @WithDefault("12h")
+    Duration sessionLimit();
+
+    /** How long entries of the activity log are kept. */
+    @WithDefault("1095d")
+    Duration activityRetention();
+  }
+
   interface Oauth {
     /**
      * Issuer (URL) of the OAuth 2 authorization server whose access tokens open {@code /fhir} and
@@ -503,6 +523,45 @@ public interface M2ibConfig {
     /** Time limit for fetching one study. */
     @WithDefault("30m")
     Duration timeout();
+  }
+
+  interface Priors {
+    /** Most earlier studies that are fetched for a case. 0: none is looked for. */
+    @WithDefault("0")
+    int most();
+
+    /**
+     * Archives that are asked, in this order, as {@code m2ib.archive}, separated by commas. Absent:
+     * those of {@code m2ib.retrieve.from}. How and how often is as in {@code m2ib.retrieve}.
+     */
+    Optional<List<String>> from();
+
+    /** How long before the case's study an earlier one may be. */
+    @WithDefault("1825d")
+    Duration oldest();
+
+    /**
+     * Modalities (0008,0060) of which an earlier study must have one, separated by commas. Absent:
+     * those of the case's own images.
+     */
+    Optional<List<String>> modalities();
+
+    /**
+     * Whether one of its series must have a body part examined (0018,0015) of the case's images.
+     */
+    @WithDefault("false")
+    boolean sameBodyPart();
+
+    /** An earlier study with more objects is not fetched. */
+    @WithDefault("200")
+    int mostInstances();
+
+    /**
+     * Most MiB of earlier studies for a case: no further object is taken by C-GET, and no further
+     * study asked for by C-MOVE.
+     */
+    @WithDefault("1024")
+    int mostMebibytes();
   }
 
   interface Query {

@@ -23,6 +23,7 @@ import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.OrderStore;
 import org.m2ib.cases.PatientAliases;
 import org.m2ib.cases.PerformedStepStore;
+import org.m2ib.cases.PriorStore;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ReportTimes;
@@ -68,6 +69,7 @@ public final class Pairing {
   private final OrderStore orderStore;
   private final Orders orders;
   private final PerformedStepStore steps;
+  private final PriorStore priors;
 
   /** Cases whose failure has been logged, so that it is not logged every second. */
   private final Set<UUID> stuck = new HashSet<>();
@@ -84,6 +86,7 @@ public final class Pairing {
     this.joining = new Joining(arrivals, cases, patients);
     this.orderStore = new OrderStore(database);
     this.steps = new PerformedStepStore(database, clock);
+    this.priors = new PriorStore(database, clock);
     this.orders = new Orders(orderStore, clock, settings.orderExpiry());
     this.patientChanges = new PatientChanges(arrivals, cases, aliases, patients, joining);
   }
@@ -151,12 +154,14 @@ public final class Pairing {
 
   /**
    * A study's first image: reports may be waiting for it, or may already be paired with a sister
-   * study.
+   * study. An earlier study that was fetched is no sister: only a report that still waits for it
+   * means it.
    */
   private void meetReports(StudyKey key, List<Case> sharing) {
+    boolean prior = priors.isFetched(key.studyInstanceUid());
     Set<Long> met = new TreeSet<>();
     for (Case c : sharing) {
-      if (c.reportArrival() == null) {
+      if (c.reportArrival() == null || prior && c.images()) {
         continue;
       }
       ReceivedReport report = report(c);
@@ -170,7 +175,10 @@ public final class Pairing {
       }
     }
     if (met.isEmpty()) {
-      cases.create(patients.settle(key, null), CaseState.AWAITING_REPORT, null);
+      Case made = cases.create(patients.settle(key, null), CaseState.AWAITING_REPORT, null);
+      if (prior) {
+        cases.setReason(made.id(), "fetched as an earlier study of a patient");
+      }
     }
   }
 
@@ -211,15 +219,22 @@ public final class Pairing {
   }
 
   private boolean meetStudies(Arrival report, StudyKey study, List<Case> sharing) {
+    List<Case> same =
+        sharing.stream()
+            .filter(c -> c.images() && StudyMatch.sameStudy(orders.complete(c.study()), study))
+            .toList();
+    List<Case> sent = same.stream().filter(c -> !isPrior(c)).toList();
     Set<String> met = new TreeSet<>();
-    for (Case c : sharing) {
-      if (c.images()
-          && StudyMatch.sameStudy(orders.complete(c.study()), study)
-          && met.add(c.study().studyInstanceUid())) {
+    for (Case c : sent.isEmpty() ? same : sent) {
+      if (met.add(c.study().studyInstanceUid())) {
         firstReport(c, report);
       }
     }
     return !met.isEmpty();
+  }
+
+  private boolean isPrior(Case c) {
+    return priors.isFetched(c.study().studyInstanceUid());
   }
 
   /** An order may come after both the study and the report that it puts together. */

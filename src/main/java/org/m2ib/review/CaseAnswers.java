@@ -1,7 +1,10 @@
 package org.m2ib.review;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.UUID;
 import org.m2ib.cases.Arrival;
@@ -11,6 +14,7 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseSummary;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.PatientId;
+import org.m2ib.cases.Prior;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StudyKey;
@@ -98,6 +102,8 @@ final class CaseAnswers {
    * @param report null while the case waits for it
    * @param withdrawn number of results that are no longer valid
    * @param history what patient messages did to it, the oldest first
+   * @param priors earlier studies of its patient that the rule chose, the most recent first
+   * @param priorSearch what the archives answered; empty if none was asked
    */
   record CaseDetails(
       @JsonUnwrapped CaseHead head,
@@ -108,7 +114,49 @@ final class CaseAnswers {
       List<SentenceAnswers.SentenceDetails> sentences,
       int withdrawn,
       List<CaseDelivery> deliveries,
-      List<CaseChange> history) {}
+      List<CaseChange> history,
+      List<CasePrior> priors,
+      String priorSearch) {}
+
+  /**
+   * @param archive where it was found, as {@code AET@host:port}
+   * @param reason explains the state; empty if there is nothing to explain
+   * @param links null unless its images are here
+   */
+  record CasePrior(
+      String studyInstanceUid,
+      LocalDate studyDate,
+      String studyDescription,
+      List<String> modalities,
+      String archive,
+      Prior.State state,
+      String reason,
+      PriorLinks links) {
+    /**
+     * @param own the case of that study; null if there is none
+     */
+    static CasePrior of(Prior prior, Case own) {
+      return new CasePrior(
+          prior.studyInstanceUid(),
+          LocalDate.parse(prior.studyDate(), DateTimeFormatter.BASIC_ISO_DATE),
+          prior.studyDescription(),
+          prior.modalities() == null ? List.of() : List.of(prior.modalities().split("\\\\")),
+          prior.archive(),
+          prior.state(),
+          prior.reason(),
+          prior.state() == Prior.State.HELD
+              ? new PriorLinks(
+                  "/dicom-web/studies/" + prior.studyInstanceUid(),
+                  own == null ? null : path(own.id()))
+              : null);
+    }
+  }
+
+  /**
+   * @param study its images, by DICOMweb
+   * @param caseOfStudy its own case, with its images; null if there is none
+   */
+  record PriorLinks(String study, @JsonProperty("case") String caseOfStudy) {}
 
   /**
    * @param event HL7 trigger event of the message: {@code A40}

@@ -34,8 +34,11 @@ import org.m2ib.cases.CaseSummary;
 import org.m2ib.cases.Judgement;
 import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
+import org.m2ib.cases.Prior;
+import org.m2ib.cases.PriorStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.StudyKey;
 import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
 import org.m2ib.review.CaseAnswers.CaseChange;
@@ -46,6 +49,7 @@ import org.m2ib.review.CaseAnswers.CaseHead;
 import org.m2ib.review.CaseAnswers.CaseImage;
 import org.m2ib.review.CaseAnswers.CaseList;
 import org.m2ib.review.CaseAnswers.CasePatient;
+import org.m2ib.review.CaseAnswers.CasePrior;
 import org.m2ib.review.CaseAnswers.CaseReport;
 import org.m2ib.review.SentenceAnswers.SentenceDetails;
 import org.m2ib.review.SentenceAnswers.SentenceMap;
@@ -157,6 +161,7 @@ public class CasesResource {
     List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
     List<Judgement> judged = judgements.get().of(c.id());
     List<Arrival> images = arrivals.get().images(c.study().studyInstanceUid());
+    PriorStore priors = finder.cases().get().priors();
     return new CaseDetails(
         new CaseHead(c),
         finder.cases().get().hasAlarm(c.id()),
@@ -166,7 +171,16 @@ public class CasesResource {
         valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
-        arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList());
+        arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList(),
+        priors.of(c.id()).stream().map(this::prior).toList(),
+        priors.said(c.id()));
+  }
+
+  private CasePrior prior(Prior prior) {
+    StudyKey study = new StudyKey(prior.studyInstanceUid(), null, null, null, null, null);
+    return CasePrior.of(
+        prior,
+        finder.cases().get().sharing(study).stream().filter(Case::images).findFirst().orElse(null));
   }
 
   /** The map of one sentence: a picture or, by Accept, numbers. */

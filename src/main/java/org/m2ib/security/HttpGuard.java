@@ -30,7 +30,7 @@ final class HttpGuard {
   private void guard(RoutingContext context) {
     context.addHeadersEndHandler(done -> mend(context));
     if (SignIn.isSignIn(context)) {
-      long pause = throttle.pause(AdminIdentity.address(context));
+      long pause = throttle.pause(UserIdentity.address(context));
       if (pause > 0) {
         pause(context, pause);
         context.reroute(HttpMethod.GET, SignIn.PAGE + "?wait=" + pause);

@@ -26,7 +26,7 @@ public class RequestActivity implements ActivityLog {
         .get()
         .add(
             known ? identity.getPrincipal().getName() : SERVICE,
-            asked ? AdminIdentity.address(request.getCurrent()) : "",
+            asked ? UserIdentity.address(request.getCurrent()) : "",
             action,
             subject);
   }

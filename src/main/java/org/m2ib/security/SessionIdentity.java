@@ -5,23 +5,31 @@ import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.TrustedAuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import org.m2ib.api.Roles;
+import java.util.List;
+import org.m2ib.accounts.Session;
+import org.m2ib.accounts.SessionStore;
+import org.m2ib.cases.StorageUnavailableException;
 
 /**
- * Authenticates a session cookie by the name it contains: {@code admin#} and the session's id,
- * which is trusted because the cookie is encrypted. A session that was signed out is rejected.
+ * Authenticates a session cookie by what it contains: name, {@code #} and the session's id. Who it
+ * is, and what is open, the session's row says.
  */
 @ApplicationScoped
 public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRequest> {
   static final String MARK = "#";
+
+  /** Attribute: the session's id. */
+  static final String ID = "m2ib.session-id";
+
+  /** Attribute: the {@link Session}. */
   static final String SESSION = "m2ib.session";
 
-  @Inject EndedSessions ended;
+  @Inject Instance<SessionStore> sessions;
 
   @Override
   public Class<TrustedAuthenticationRequest> getRequestType() {
@@ -31,17 +39,29 @@ public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRe
   @Override
   public Uni<SecurityIdentity> authenticate(
       TrustedAuthenticationRequest request, AuthenticationRequestContext context) {
-    String prefix = AdminIdentity.USER + MARK;
     String name = request.getPrincipal();
-    if (!name.startsWith(prefix) || ended.has(name.substring(prefix.length()))) {
-      return Uni.createFrom().failure(new AuthenticationFailedException());
-    }
-    return Uni.createFrom()
-        .item(
-            QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(AdminIdentity.USER))
-                .addRoles(Roles.withIncluded(Roles.ALL))
-                .addAttribute(SESSION, name.substring(prefix.length()))
-                .build());
+    String id = name.substring(name.lastIndexOf(MARK) + 1);
+    return context.runBlocking(
+        () -> {
+          try {
+            return sessions
+                .get()
+                .use(id)
+                .map(session -> identity(session, id))
+                .orElseThrow(AuthenticationFailedException::new);
+          } catch (StorageUnavailableException e) {
+            throw UserIdentity.unavailable(
+                HttpSecurityUtils.getRoutingContextAttribute(request), e);
+          }
+        });
+  }
+
+  private static SecurityIdentity identity(Session session, String id) {
+    return UserIdentity.identity(
+            session.person(), session.mustChange() ? List.of() : session.roles())
+        .addAttribute(ID, id)
+        .addAttribute(SESSION, session)
+        .addAttribute(MustChange.ATTRIBUTE, session.mustChange())
+        .build();
   }
 }

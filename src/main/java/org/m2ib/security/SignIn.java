@@ -34,6 +34,9 @@ public class SignIn implements HttpAuthenticationMechanism {
   static final String PAGE = "/sign-in";
   private static final String INVALID_TOKEN =
       "The access token is expired, wrongly signed, or of another issuer or audience.";
+  private static final String UNAVAILABLE = "m2ib.storage-unavailable";
+  private static final String NO_STORAGE =
+      "Storage is not available at the moment. Try again later.";
   private static final String UNREACHABLE =
       "The authorization server cannot be reached. Try again later.";
 
@@ -79,10 +82,13 @@ public class SignIn implements HttpAuthenticationMechanism {
   @Override
   public Uni<Boolean> sendChallenge(RoutingContext context) {
     boolean fhir = FhirOutcome.isFhir(context);
-    if (!fhir && !HttpProblems.isApi(context)) {
+    if (!fhir && !HttpProblems.isApi(context) && context.get(UNAVAILABLE) == null) {
       return HttpAuthenticationMechanism.super.sendChallenge(context);
     }
-    if (BearerTokens.isUnreachable(context)) {
+    if (context.get(UNAVAILABLE) != null) {
+      context.response().putHeader("Retry-After", "30");
+      end(context, fhir, 503, "transient", NO_STORAGE);
+    } else if (BearerTokens.isUnreachable(context)) {
       context.response().putHeader("Retry-After", "30");
       end(context, fhir, 503, "transient", UNREACHABLE);
     } else if (HttpGuard.isPaused(context)) {
@@ -111,6 +117,11 @@ public class SignIn implements HttpAuthenticationMechanism {
     }
   }
 
+  /** Marks a request for which the users cannot be read at the moment. */
+  static void unavailable(RoutingContext context) {
+    context.put(UNAVAILABLE, true);
+  }
+
   /** Lets the next mechanism send its challenge, instead of the one that failed. */
   static void forgetMechanism(RoutingContext context) {
     context.remove(HttpAuthenticationMechanism.class.getName());
@@ -129,13 +140,14 @@ public class SignIn implements HttpAuthenticationMechanism {
     return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"));
   }
 
-  private static boolean isPage(RoutingContext context) {
+  /** Whether a browser asks for a page, rather than a script for data. */
+  static boolean isPage(RoutingContext context) {
     String path = context.normalizedPath();
     String accept = context.request().getHeader("Accept");
     return context.request().method().equals(HttpMethod.GET)
         && accept != null
         && accept.contains("text/html")
-        && !path.matches("/(api|fhir|q)(/.*)?");
+        && !path.matches("/(api|fhir|dicom-web|q)(/.*)?");
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
+import org.m2ib.base.Digests;
 
 /**
  * Slows down password guessing. After several wrong passwords, each further attempt has to wait: 1
@@ -20,6 +22,7 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class SignInThrottle {
+  private static final String SALT = UUID.randomUUID().toString();
   static final int FREE = 5;
   static final int FREE_OF_USER = 100;
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -97,6 +100,11 @@ public class SignInThrottle {
 
   private boolean isForgotten(Failures failures) {
     return clock.instant().isAfter(failures.last().plus(FORGOTTEN));
+  }
+
+  /** Returns a keyed hash that identifies a password while this process runs. */
+  static String digest(String password) {
+    return Digests.sha256(SALT + password);
   }
 
   synchronized void succeeded(String address) {

@@ -1,8 +1,12 @@
 package org.m2ib.security;
 
 import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.Blocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.inject.Instance;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -11,34 +15,49 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.m2ib.accounts.SessionStore;
+import org.m2ib.api.ActivityLog;
 
-/** {@code POST /sign-out} ends the session and invalidates all copies of its cookie. */
+/**
+ * {@code POST /sign-out} ends the session, so that copies of its cookie stop working; with {@code
+ * everywhere} all of the person's.
+ */
 @PermitAll
+@Blocking
 @Path("/sign-out")
 public class SignOut {
   private static final Logger LOG = Logger.getLogger(SignOut.class);
 
   private final String cookie;
   private final SecurityIdentity identity;
-  private final EndedSessions ended;
+  private final Instance<SessionStore> sessions;
+  private final ActivityLog activity;
 
   public SignOut(
       @ConfigProperty(name = "quarkus.http.auth.form.cookie-name") String cookie,
       SecurityIdentity identity,
-      EndedSessions ended) {
+      Instance<SessionStore> sessions,
+      ActivityLog activity) {
     this.cookie = cookie;
     this.identity = identity;
-    this.ended = ended;
+    this.sessions = sessions;
+    this.activity = activity;
   }
 
   @POST
-  public Response signOut(@Context RoutingContext context) {
-    String session = identity.getAttribute(SessionIdentity.SESSION);
-    if (session != null) {
-      ended.add(session);
-      LOG.infof(
-          "signed out: user %s, address %s",
-          identity.getPrincipal().getName(), AdminIdentity.address(context));
+  public Response signOut(
+      @FormParam("everywhere") @DefaultValue("false") boolean everywhere,
+      @Context RoutingContext context) {
+    String id = identity.getAttribute(SessionIdentity.ID);
+    if (id != null) {
+      String person = identity.getPrincipal().getName();
+      activity.record(everywhere ? "signed-out-everywhere" : "signed-out", "user/" + person);
+      if (everywhere) {
+        sessions.get().endAll(person);
+      } else {
+        sessions.get().end(id);
+      }
+      LOG.infof("signed out: user %s, address %s", person, UserIdentity.address(context));
     }
     NewCookie none =
         new NewCookie.Builder(cookie)

@@ -51,7 +51,7 @@ public class TokenIdentity implements SecurityIdentityAugmentor {
     if (issuer.audience().stream().noneMatch(audience::contains)) { // introspection ignores it
       return Uni.createFrom().failure(new AuthenticationFailedException("audience"));
     }
-    String safe = AdminIdentity.printable(name == null ? "unknown" : name);
+    String safe = UserIdentity.printable(name == null ? "unknown" : name);
     return Uni.createFrom()
         .item(
             QuarkusSecurityIdentity.builder()

@@ -41,7 +41,8 @@ public final class PowerCuts extends FilePathWrapper {
 
   /** What a power cut at a moment leaves. */
   static void leave(int moment, Random random, Path file) throws IOException {
-    byte[] disk = new byte[0];
+    byte[] disk = new byte[0]; // with room to grow; behind size all zero
+    int size = 0;
     int synced = 0;
     for (int i = 0; i < moment; i++) {
       synced = STEPS.get(i).at() == -1 ? i : synced;
@@ -52,15 +53,20 @@ public final class PowerCuts extends FilePathWrapper {
       if (!there || step.at() == -1) {
         continue;
       }
+      int at = (int) step.at();
+      int end = step.bytes() == null ? at : at + step.bytes().length;
+      if (end > disk.length) {
+        disk = Arrays.copyOf(disk, 2 * end);
+      }
       if (step.bytes() == null) {
-        disk = Arrays.copyOf(disk, (int) step.at());
+        Arrays.fill(disk, Math.min(at, size), size, (byte) 0);
+        size = at;
       } else {
-        int end = (int) step.at() + step.bytes().length;
-        disk = end > disk.length ? Arrays.copyOf(disk, end) : disk;
-        System.arraycopy(step.bytes(), 0, disk, (int) step.at(), step.bytes().length);
+        System.arraycopy(step.bytes(), 0, disk, at, step.bytes().length);
+        size = Math.max(size, end);
       }
     }
-    java.nio.file.Files.write(file, disk);
+    java.nio.file.Files.write(file, Arrays.copyOf(disk, size));
   }
 
   @Override

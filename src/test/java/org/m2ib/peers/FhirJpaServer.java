@@ -29,7 +29,7 @@ public final class FhirJpaServer implements AutoCloseable {
 
   /** Starts it and waits until it answers. */
   public static FhirJpaServer start(Path folder) throws IOException, InterruptedException {
-    build();
+    Fetched.into(BUILT, FhirJpaServer::build);
     Files.createDirectories(folder);
     Path log = folder.resolve("fhir-server.log");
     Path port = folder.resolve("port");
@@ -85,7 +85,7 @@ public final class FhirJpaServer implements AutoCloseable {
     return answer.body();
   }
 
-  private static synchronized void build() throws IOException, InterruptedException {
+  private static void build() throws IOException, InterruptedException {
     if (built) {
       return;
     }

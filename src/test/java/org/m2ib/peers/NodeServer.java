@@ -33,7 +33,8 @@ final class NodeServer implements AutoCloseable {
       throws IOException, InterruptedException {
     Peers.need("node", "nodejs");
     Peers.need("npm", "npm");
-    Path built = build(Path.of("src/test", name), Path.of("target", name));
+    Path built = Path.of("target", name);
+    Fetched.into(built, () -> build(Path.of("src/test", name), built));
     Path port = folder.resolve(name + "-port");
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>(List.of("node", "server.mjs"));
@@ -57,8 +58,7 @@ final class NodeServer implements AutoCloseable {
     }
   }
 
-  private static synchronized Path build(Path source, Path built)
-      throws IOException, InterruptedException {
+  private static void build(Path source, Path built) throws IOException, InterruptedException {
     Files.createDirectories(built);
     Path lock = built.resolve("package-lock.json");
     boolean same =
@@ -67,7 +67,7 @@ final class NodeServer implements AutoCloseable {
       Files.copy(source.resolve(file), built.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     if (same) {
-      return built;
+      return;
     }
     Path fetched = built.resolve("node_modules");
     Path wanted = source.resolve("package-lock.json").toAbsolutePath();
@@ -86,7 +86,6 @@ final class NodeServer implements AutoCloseable {
       Assertions.fail("npm ci failed in " + built + "; its log is " + log);
     }
     Files.delete(log);
-    return built;
   }
 
   /** The loopback port. */

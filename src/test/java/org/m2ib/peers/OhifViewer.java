@@ -66,7 +66,7 @@ public final class OhifViewer implements AutoCloseable {
    */
   public static OhifViewer start(String service) throws Exception {
     Peers.need("npm", "npm");
-    install();
+    Fetched.into(BUILT, OhifViewer::install);
     return new OhifViewer(service);
   }
 
@@ -74,7 +74,7 @@ public final class OhifViewer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  private static synchronized void install() throws Exception {
+  private static void install() throws Exception {
     Path archive = BUILT.resolve("ohif-app-" + VERSION + ".tgz");
     if (Files.exists(archive) && Files.isDirectory(PAGES)) {
       return;

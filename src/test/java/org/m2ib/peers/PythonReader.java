@@ -35,7 +35,7 @@ public final class PythonReader {
       throws IOException, InterruptedException {
     Peers.need("python3", "python3");
     Peers.need("pip3", "python3-pip");
-    install();
+    Fetched.into(BUILT, PythonReader::install);
     List<String> command =
         new ArrayList<>(
             List.of("env", "PYTHONPATH=" + BUILT, "python3", "src/test/python/" + script));
@@ -49,7 +49,7 @@ public final class PythonReader {
     return said;
   }
 
-  private static synchronized void install() throws IOException, InterruptedException {
+  private static void install() throws IOException, InterruptedException {
     Path installed = BUILT.resolve("requirements.txt");
     if (Files.exists(installed) && Files.mismatch(installed, REQUIREMENTS) < 0) {
       return;

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.attribution.PreparedImage;
 import org.m2ib.base.Notice;
 import org.m2ib.boot.Service;
@@ -41,8 +42,6 @@ import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SentenceResult;
-import org.m2ib.security.AdminIdentity;
-import org.m2ib.security.AdminPassword;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,7 +84,6 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<Blobs> blobs;
   private final Instance<ResultPublisher> publisher;
   private final Instance<ModelRegistry> models;
-  private final Instance<AdminPassword> password;
 
   @Inject
   DemoCommand(
@@ -95,8 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
       Instance<ResultPublisher> publisher,
-      Instance<ModelRegistry> models,
-      Instance<AdminPassword> password) {
+      Instance<ModelRegistry> models) {
     this.config = config;
     this.service = service;
     this.cases = cases;
@@ -104,7 +101,6 @@ public final class DemoCommand implements Callable<Integer> {
     this.blobs = blobs;
     this.publisher = publisher;
     this.models = models;
-    this.password = password;
   }
 
   @Override
@@ -222,8 +218,8 @@ public final class DemoCommand implements Callable<Integer> {
     console.printf(
         "review page             http://127.0.0.1:%d/ user %s password %s%n%s%n%n",
         ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class),
-        AdminIdentity.USER,
-        password.get().text(),
+        Accounts.ADMIN,
+        config.adminPassword().orElseThrow(),
         stays
             ? "Ctrl-C ends the demo."
             : "The demo ends here; use --stay to keep the review page open.");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Settings of the demo, made before the service starts: its own data folder, free loopback ports,
@@ -15,6 +16,7 @@ import java.util.Map;
  * data folder, database, archive or FHIR server.
  */
 public final class DemoSettings {
+  private static final String PASSWORD = "m2ib.admin-password";
   static final String ARCHIVE_AE_TITLE = "DEMO";
   static final Path DEFAULT_OUT = Path.of("demo");
   static final String LOOPBACK = "127.0.0.1";
@@ -39,6 +41,9 @@ public final class DemoSettings {
             Map.entry("quarkus.log.level", "ERROR"),
             Map.entry("quarkus.log.console.json.enabled", "false"));
     settings.forEach(System::setProperty);
+    if (System.getProperty(PASSWORD) == null && System.getenv("M2IB_ADMIN_PASSWORD") == null) {
+      System.setProperty(PASSWORD, UUID.randomUUID().toString()); // for this run only
+    }
   }
 
   /**

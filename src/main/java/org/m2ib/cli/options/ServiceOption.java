@@ -11,9 +11,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.config.M2ibConfig;
-import org.m2ib.security.AdminIdentity;
-import org.m2ib.security.AdminPassword;
+import org.m2ib.security.ServicePassword;
 import picocli.CommandLine.Option;
 
 /** {@code --url}: address of the running service. */
@@ -30,8 +30,12 @@ public final class ServiceOption {
    */
   public void send(String method, String path, M2ibConfig config, PrintWriter out)
       throws IOException, InterruptedException {
-    String password = AdminPassword.of(config.adminPassword(), config.dataDir()).text();
-    byte[] credentials = (AdminIdentity.USER + ":" + password).getBytes(StandardCharsets.UTF_8);
+    String user =
+        config
+            .adminPassword()
+            .map(password -> Accounts.ADMIN + ":" + password)
+            .orElseGet(() -> ServicePassword.USER + ":" + ServicePassword.read(config.dataDir()));
+    byte[] credentials = user.getBytes(StandardCharsets.UTF_8);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + path))
             .timeout(Duration.ofSeconds(30))

@@ -1,0 +1,26 @@
+package org.m2ib.accounts;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Someone who is signed in on pages.
+ *
+ * @param number identifies it in lists; it opens nothing
+ * @param person sign-in name
+ * @param roles as given, without those that they include
+ * @param mustChange whether the password must be changed first
+ * @param idToken of the identity provider; null for users of this service
+ * @param conference whether names and identifiers are hidden
+ */
+public record Session(
+    long number,
+    String person,
+    String displayName,
+    List<String> roles,
+    boolean mustChange,
+    String address,
+    Instant startedAt,
+    Instant seenAt,
+    String idToken,
+    boolean conference) {}
