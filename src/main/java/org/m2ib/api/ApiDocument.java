@@ -57,7 +57,8 @@ public final class ApiDocument implements OASFilter {
       Map.ofEntries(
           Map.entry("CaseList", List.of("next")),
           Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
-          Map.entry("CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report", "patient")),
+          Map.entry(
+              "CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report", "patient")),
           Map.entry("CaseReport", List.of("notes", "patient", ACCESSION)),
           Map.entry("WorklistPage", List.of("total", "next")),
           Map.entry("WorklistCase", List.of("lowestSimilarity", "discordance")),

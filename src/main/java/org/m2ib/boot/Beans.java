@@ -764,8 +764,7 @@ final class Beans {
       ArrivalStore arrivals,
       ResultStore results,
       JudgementStore judgements) {
-    return new WorklistIndex(
-        database, blobs, cases, arrivals, results, judgements, INDEX_PATIENCE);
+    return new WorklistIndex(database, blobs, cases, arrivals, results, judgements, INDEX_PATIENCE);
   }
 
   @Produces

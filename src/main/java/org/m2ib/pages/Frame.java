@@ -56,7 +56,9 @@ public class Frame {
             .data("user", person.getUserPrincipal().getName())
             .data("model", model.get())
             .data("pages", links)
-            .data("roles", String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList())),
+            .data(
+                "roles",
+                String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList())),
         page,
         texts);
   }

@@ -81,7 +81,9 @@ final class WorklistAnswers {
               CaseAnswers.path(row.id()),
               row.picture().isEmpty()
                   ? null
-                  : CaseAnswers.path(row.id()) + "/thumbnail?of=" + row.picture().substring(0, 12)));
+                  : CaseAnswers.path(row.id())
+                      + "/thumbnail?of="
+                      + row.picture().substring(0, 12)));
     }
   }
 
@@ -98,7 +100,10 @@ final class WorklistAnswers {
       @JsonProperty("case") WorklistCase theCase, WorklistCase next, WorklistCase nextUnjudged) {}
 
   record WorklistValues(
-      List<String> modalities, List<String> bodyParts, List<String> models, List<String> assigned) {}
+      List<String> modalities,
+      List<String> bodyParts,
+      List<String> models,
+      List<String> assigned) {}
 
   record WorklistViews(List<SavedViews.View> views) {}
 
@@ -107,17 +112,34 @@ final class WorklistAnswers {
    */
   record Assignment(String person) {}
 
-  /** RFC 4180 with a heading; a value that a spreadsheet would compute begins with an apostrophe. */
+  /**
+   * RFC 4180 with a heading; a value that a spreadsheet would compute begins with an apostrophe.
+   */
   static String csv(List<WorklistRow> rows) {
     StringBuilder text = new StringBuilder();
     CSVFormat format =
         CSVFormat.RFC4180
             .builder()
             .setHeader(
-                "PatientName", "PatientID", "AccessionNumber", "StudyDate", "Modality",
-                "ViewPosition", "BodyPartExamined", "Model", "Sentences", "Alarms", "AlarmKinds",
-                "LowestSimilarity", "Discordance", "Judged", "AssignedTo", "State", "Updated",
-                "StudyInstanceUID", "Case")
+                "PatientName",
+                "PatientID",
+                "AccessionNumber",
+                "StudyDate",
+                "Modality",
+                "ViewPosition",
+                "BodyPartExamined",
+                "Model",
+                "Sentences",
+                "Alarms",
+                "AlarmKinds",
+                "LowestSimilarity",
+                "Discordance",
+                "Judged",
+                "AssignedTo",
+                "State",
+                "Updated",
+                "StudyInstanceUID",
+                "Case")
             .get();
     try (CSVPrinter csv = new CSVPrinter(text, format)) {
       for (WorklistRow row : rows) {

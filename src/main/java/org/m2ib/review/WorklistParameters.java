@@ -17,9 +17,7 @@ public class WorklistParameters {
   private static final int LONGEST = 500;
   private static final int MOST_WORDS = 12;
 
-  @Parameter(
-      description = "State of the case.",
-      schema = @Schema(implementation = CaseState.class))
+  @Parameter(description = "State of the case.", schema = @Schema(implementation = CaseState.class))
   @QueryParam("state")
   String state;
 

@@ -13,7 +13,6 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -241,7 +240,7 @@ public class WorklistResource {
 
   /** Sets who is to look at a case. */
   @RolesAllowed({Roles.REVIEWER, Roles.ADMINISTRATOR})
-  @PUT
+  @POST
   @Path("cases/{id}/assignment")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(operationId = "assignCase", summary = "Sets who is to look at a case.")

@@ -66,9 +66,7 @@ public final class SavedViews {
   /** Returns whether there was one. */
   public boolean remove(String person, String name) {
     return database.with(
-            h ->
-                h.execute(
-                    "delete from worklist_view where person = ? and name = ?", person, name))
+            h -> h.execute("delete from worklist_view where person = ? and name = ?", person, name))
         > 0;
   }
 }

@@ -95,10 +95,7 @@ public final class Worklist {
   public List<WorklistRow> changedSince(long version, int limit) {
     index.catchUp();
     return database.list(
-        ROW,
-        "select * from worklist where version > ? order by version limit ?",
-        version,
-        limit);
+        ROW, "select * from worklist where version > ? order by version limit ?", version, limit);
   }
 
   /** The version of the latest change. */
@@ -181,8 +178,7 @@ public final class Worklist {
     if (after != null) {
       Object value = value(query.sort(), after.value());
       String compare = down ? "<" : ">";
-      conditions.add(
-          "%1$s %2$s= ? and (%1$s %2$s ? or case_id %2$s ?)".formatted(column, compare));
+      conditions.add("%1$s %2$s= ? and (%1$s %2$s ? or case_id %2$s ?)".formatted(column, compare));
       arguments.addAll(List.of(value, value, after.id()));
     }
     String direction = down ? " desc" : "";

@@ -264,7 +264,8 @@ public final class WorklistIndex {
     database.with(
         h -> {
           long version =
-              h.select("select coalesce(max(version), 0) from worklist").mapTo(Long.class).one() + 1;
+              h.select("select coalesce(max(version), 0) from worklist").mapTo(Long.class).one()
+                  + 1;
           h.execute("delete from worklist_term where case_id = ?", c.id());
           h.execute("delete from worklist where case_id = ?", c.id());
           h.createUpdate(

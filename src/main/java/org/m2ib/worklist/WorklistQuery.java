@@ -77,8 +77,24 @@ public record WorklistQuery(
   /** The same, of cases with a sentence that nobody has judged. */
   public WorklistQuery unjudged() {
     return new WorklistQuery(
-        state, alarm, modality, bodyPart, model, from, to, assigned, false, judgedBy, notJudgedBy,
-        accession, patient, study, text, sort, descending, seed);
+        state,
+        alarm,
+        modality,
+        bodyPart,
+        model,
+        from,
+        to,
+        assigned,
+        false,
+        judgedBy,
+        notJudgedBy,
+        accession,
+        patient,
+        study,
+        text,
+        sort,
+        descending,
+        seed);
   }
 
   /** A condition and its arguments. */

@@ -23,13 +23,9 @@ export async function remove(path) {
   return (await ask(path, {method: 'DELETE', headers: {Accept: 'application/json'}})).json();
 }
 
-export const post = (path, body) => send('POST', path, body);
-
-export const put = (path, body) => send('PUT', path, body);
-
-async function send(method, path, body) {
+export async function post(path, body) {
   const answer = await ask(path, {
-    method,
+    method: 'POST',
     headers: {'Accept': 'application/json', 'Content-Type': 'application/json'},
     body: body === undefined ? undefined : JSON.stringify(body),
   });

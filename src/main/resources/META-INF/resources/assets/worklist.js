@@ -1,4 +1,4 @@
-import {get, post, put, remove} from './api.js';
+import {get, post, remove} from './api.js';
 import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
@@ -144,7 +144,7 @@ function connectSelection() {
   byId('assign').addEventListener('click', async () => {
     const person = await asked(t('worklist.assignTo'), t('worklist.assignHint'), document.querySelector('.menu .user').textContent, t('worklist.assign'));
     if (person !== null) {
-      await each(id => put(`/api/cases/${id}/assignment`, {person: person.trim() || null}));
+      await each(id => post(`/api/cases/${id}/assignment`, {person: person.trim() || null}));
     }
   });
   byId('again').addEventListener('click', async () => {

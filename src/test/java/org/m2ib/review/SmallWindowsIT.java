@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.peers.Axe;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
@@ -166,6 +167,30 @@ class SmallWindowsIT {
       }
       return low / innerHeight + 0.00001;
       """;
+
+  @Test
+  void axeHasNoSeriousFindingInLightOrDark() throws Exception {
+    browser.size(1280, 800);
+    try {
+      for (String theme : List.of("light", "dark")) {
+        for (String page : PAGES.keySet()) {
+          open(page);
+          browser.run("localStorage.setItem('m2ib.theme', arguments[0])", theme);
+          open(page);
+          browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })");
+          awaitPaint(browser);
+          browser.screenshot(OUT.resolve(page + "-" + theme + ".png"));
+          assertThat(Axe.findings(browser)).as(page + " " + theme).isEmpty();
+        }
+      }
+    } finally {
+      browser.run("localStorage.removeItem('m2ib.theme')");
+    }
+    try (Browser stranger = Browser.start(service.url())) {
+      stranger.size(1280, 800).open("/sign-in?error");
+      assertThat(Axe.findings(stranger)).as("sign-in").isEmpty();
+    }
+  }
 
   @Test
   void whatHasTheFocusIsInSight() {

@@ -10,7 +10,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.m2ib.cases.Database;
 
-/** Made rows of a worklist, without the results that they would be of: the same for the same number. */
+/**
+ * Made rows of a worklist, without the results that they would be of: the same for the same number.
+ */
 final class MadeWorklist {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final List<String> STATES =
@@ -65,8 +67,7 @@ final class MadeWorklist {
           for (int i = from; i < end; i++) {
             Random random = new Random(i);
             OffsetDateTime time = START.plusSeconds(i * 60L).atOffset(ZoneOffset.UTC);
-            String state =
-                i % 1000 == 7 ? "MISMATCHED" : STATES.get(random.nextInt(STATES.size()));
+            String state = i % 1000 == 7 ? "MISMATCHED" : STATES.get(random.nextInt(STATES.size()));
             boolean maps = !state.startsWith("AWAITING") && !state.equals("MISMATCHED");
             int sentences = maps ? 1 + random.nextInt(9) : 0;
             int judged = maps && random.nextInt(3) == 0 ? random.nextInt(sentences + 1) : 0;
@@ -108,7 +109,10 @@ final class MadeWorklist {
               terms.bind(0, FINDINGS.get(random.nextInt(FINDINGS.size()))).bind(1, id(i)).add();
               terms.bind(0, "word" + random.nextInt(2000)).bind(1, id(i)).add();
               if (alarm) {
-                terms.bind(0, "alarm:" + (i % 5 == 0 ? "shortcut" : "contrary")).bind(1, id(i)).add();
+                terms
+                    .bind(0, "alarm:" + (i % 5 == 0 ? "shortcut" : "contrary"))
+                    .bind(1, id(i))
+                    .add();
               }
             }
             if (i % 100 == 3) {

@@ -11,8 +11,24 @@ final class Queries {
 
   static WorklistQuery all(Sort sort, boolean descending) {
     return new WorklistQuery(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        sort, descending, 1);
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        sort,
+        descending,
+        1);
   }
 
   /** A query with the parts that a builder sets. */
@@ -35,8 +51,24 @@ final class Queries {
 
     WorklistQuery sorted(Sort sort, boolean descending) {
       return new WorklistQuery(
-          state, alarm, modality, bodyPart, model, from, to, assigned, judged, judgedBy,
-          notJudgedBy, accession, patient, study, text, sort, descending, 1);
+          state,
+          alarm,
+          modality,
+          bodyPart,
+          model,
+          from,
+          to,
+          assigned,
+          judged,
+          judgedBy,
+          notJudgedBy,
+          accession,
+          patient,
+          study,
+          text,
+          sort,
+          descending,
+          1);
     }
   }
 

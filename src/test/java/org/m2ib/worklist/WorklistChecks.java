@@ -173,7 +173,8 @@ abstract class WorklistChecks {
     worklist.version();
     List<String> all =
         database.list(
-            (row, context) -> Worklist.ROW.map(row, context).toString().replaceFirst("version=\\d+", ""),
+            (row, context) ->
+                Worklist.ROW.map(row, context).toString().replaceFirst("version=\\d+", ""),
             "select * from worklist order by case_id");
     List<String> everything = new ArrayList<>(all);
     everything.addAll(
@@ -199,11 +200,19 @@ abstract class WorklistChecks {
     result(c, 0, "Kleiner Pleuraerguß links, größer als zuvor; épanchement pleural. 胸水なし", 0.5);
     result(made("A2"), 0, "No pneumothorax.", 0.5);
     for (String text :
-        List.of("pleuraerguss", "PLEURAERGUSS links", "epanchement", "Épanchement", "grosser", "pleurae*",
-            "胸水", "links pleur* epan*")) {
+        List.of(
+            "pleuraerguss",
+            "PLEURAERGUSS links",
+            "epanchement",
+            "Épanchement",
+            "grosser",
+            "pleurae*",
+            "胸水",
+            "links pleur* epan*")) {
       assertThat(found(p -> p.text = text)).as(text).containsExactly(c.id());
     }
-    for (String text : List.of("links rechts", "euraerguss", "pleurax*", "p%", "pleura_rguss", "*")) {
+    for (String text :
+        List.of("links rechts", "euraerguss", "pleurax*", "p%", "pleura_rguss", "*")) {
       assertThat(found(p -> p.text = text)).as(text).isEmpty();
     }
   }
@@ -311,8 +320,24 @@ abstract class WorklistChecks {
           ids(
               worklist.page(
                   new WorklistQuery(
-                      null, null, null, null, null, null, null, null, null, null, null, null, null,
-                      null, null, Sort.RANDOM, false, seed),
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      Sort.RANDOM,
+                      false,
+                      seed),
                   null,
                   40)));
     }
@@ -389,8 +414,13 @@ abstract class WorklistChecks {
     }
     for (String filter :
         List.of(
-            "state=MISMATCHED", "bodyPart=HAND", "assigned=anna", "accessionNumber=A77",
-            "patient=P77", "studyInstanceUid=1.2.3.77", "text=atelectasis",
+            "state=MISMATCHED",
+            "bodyPart=HAND",
+            "assigned=anna",
+            "accessionNumber=A77",
+            "patient=P77",
+            "studyInstanceUid=1.2.3.77",
+            "text=atelectasis",
             "from=2025-03-01&to=2025-03-07")) {
       WorklistQuery query = Queries.of(filter, Sort.UPDATED, true);
       List<List<String>> words = query.words().stream().map(List::of).toList();
