@@ -899,6 +899,16 @@ class ReviewPageIT {
   }
 
   @Test
+  void aMismatchShowsBothPatientsAndWhatToDo() throws Exception {
+    JsonNode mismatched = cases.mismatch(9);
+    open("/cases/" + mismatched.get("id").asText());
+    browser.await("the status", "!document.getElementById('status').hidden");
+    assertThat(browser.text(".mismatch tbody tr"))
+        .contains("Patient ID", mismatched.get("patient").get("id").asText(), "PHANTOM-OTHER");
+    assertThat(browser.all(".todo li")).hasSize(3);
+  }
+
+  @Test
   void aCaseThatWaitsSaysForWhatAndOneThatIsNotThereSaysSo() throws Exception {
     JsonNode waiting = cases.imageAlone(6);
     open("/cases/" + waiting.get("id").asText());
