@@ -16,17 +16,17 @@ const IDLE = 15 * 60 * 1000;
 /** Columns: name of the text, sort key of the API, cell. The greatest comes first where that is the rule. */
 const COLUMNS = [
   {text: 'case.patient', sort: 'patient', cell: nameCell, kind: 'name'},
-  {text: 'worklist.studyDate', sort: 'study-date', down: true, cell: c => [day(c.studyDate)]},
-  {text: 'worklist.modality', sort: 'modality', cell: c => [[c.modality, c.viewPosition].filter(Boolean).join(' ')]},
-  {text: 'worklist.bodyPart', sort: 'body-part', cell: c => [c.bodyPart]},
-  {text: 'case.accession', sort: 'accession', cell: c => [shortened(c.accessionNumber)]},
-  {text: 'worklist.alarms', sort: 'alarms', down: true, cell: alarmCell},
+  {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short', cell: c => [shortened(day(c.studyDate))]},
+  {text: 'worklist.modality', sort: 'modality', kind: 'short', cell: c => [shortened([c.modality, c.viewPosition].filter(Boolean).join(' '))]},
+  {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short', cell: c => [shortened(c.bodyPart)]},
+  {text: 'case.accession', sort: 'accession', kind: 'short', cell: c => [shortened(c.accessionNumber)]},
+  {text: 'worklist.alarms', sort: 'alarms', down: true, kind: 'chips-cell', cell: alarmCell},
   {text: 'worklist.discordance', sort: 'discordance', down: true, kind: 'number', cell: c => [figure(c.discordance, 2)]},
   {text: 'worklist.lowest', sort: 'similarity', kind: 'number', cell: c => [figure(c.lowestSimilarity)]},
   {text: 'worklist.judged', sort: 'unjudged', down: true, kind: 'number',
     cell: c => [c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–']},
-  {text: 'worklist.assigned', sort: 'assigned', cell: c => [c.assignedTo || '–']},
-  {text: 'frame.model', sort: 'model', cell: c => [c.model]},
+  {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [shortened(c.assignedTo) || '–']},
+  {text: 'frame.model', sort: 'model', kind: 'short', cell: c => [shortened(c.model)]},
   {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
   {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
 ];
@@ -76,10 +76,14 @@ function row(c) {
   element('td.map', {}, c.links.thumbnail
     ? element('img.thumbnail', {src: c.links.thumbnail, alt: '', loading: 'lazy', width: 48, height: 48}) : ''),
   ...COLUMNS.map(({text, kind, cell}) =>
-    element(kind ? `td.${kind}` : 'td', {'data-label': t(text), dir: kind === 'name' ? 'auto' : null},
-      ...cell(c).map(part => part ?? ''))));
+    cellOf(text, kind, cell(c).map(part => part ?? ''))));
   made.shown = c;
   return made;
+}
+
+function cellOf(text, kind, parts) {
+  return element(kind ? `td.${kind}` : 'td', {'data-label': t(text), dir: kind === 'name' ? 'auto' : null,
+    title: kind === 'short' ? shortened(parts.join(' ')) : null}, ...parts);
 }
 
 function heads() {
