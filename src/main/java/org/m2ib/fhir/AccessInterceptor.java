@@ -25,7 +25,7 @@ public final class AccessInterceptor {
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
   public void check(RestOperationTypeEnum operation, RequestDetails request) {
-    if (operation == RestOperationTypeEnum.METADATA) {
+    if (operation == RestOperationTypeEnum.METADATA || isOfDefinition(operation, request)) {
       return;
     }
     Access access = Access.of(request);
@@ -39,8 +39,16 @@ public final class AccessInterceptor {
       case DELETE -> access.require(type, 'd');
       case TRANSACTION,
           EXTENDED_OPERATION_INSTANCE,
+          EXTENDED_OPERATION_TYPE,
           EXTENDED_OPERATION_SERVER -> {} // check what they contain themselves
       default -> throw Refusal.of(403, IssueType.FORBIDDEN, "this interaction has no scope");
     }
+  }
+
+  /** Definitions are open to everybody and can only be read. */
+  private static boolean isOfDefinition(RestOperationTypeEnum operation, RequestDetails request) {
+    boolean reading =
+        operation == RestOperationTypeEnum.READ || operation == RestOperationTypeEnum.SEARCH_TYPE;
+    return reading && Definitions.isDefinition(request.getResourceName());
   }
 }

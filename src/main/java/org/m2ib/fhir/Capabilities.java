@@ -1,7 +1,9 @@
 package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Metadata;
+import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.IServerConformanceProvider;
@@ -9,12 +11,15 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Date;
 import java.util.List;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestSecurityComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
@@ -22,6 +27,8 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.UriType;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.Notice;
@@ -39,6 +46,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   private final List<String> types;
   private final AuthorizationServer authorization;
   private final FhirNames names;
+  private final Definitions definitions;
 
   /**
    * @param version version of this service
@@ -46,14 +54,17 @@ public final class Capabilities implements IServerConformanceProvider<Capability
    * @param types resource types that can be read
    * @param authorization whose tokens are accepted
    * @param names of our own definitions
+   * @param definitions that are served
    */
   Capabilities(
       String version,
       Date date,
       List<String> types,
       AuthorizationServer authorization,
-      FhirNames names) {
+      FhirNames names,
+      Definitions definitions) {
     this.names = names;
+    this.definitions = definitions;
     this.authorization = authorization;
     this.version = version;
     this.date = date;
@@ -68,6 +79,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     statement.setStatus(PublicationStatus.ACTIVE);
     statement.setDate(date);
     statement.setKind(CapabilityStatementKind.INSTANCE);
+    statement.addInstantiates(names.base() + "/CapabilityStatement/m2ib");
+    statement.addImplementationGuide(names.base() + "/ImplementationGuide/m2ib");
     statement.setFhirVersion(FHIRVersion._4_0_1);
     statement.addFormat("json").addFormat("xml");
     statement.getSoftware().setName("m2ib-pacs").setVersion(version);
@@ -84,15 +97,19 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     security(rest.getSecurity());
     types.forEach(type -> resource(rest.addResource(), type));
     subscription(rest.addResource());
+    Definitions.TYPES.forEach(type -> definition(rest.addResource(), type.getSimpleName()));
     for (SystemRestfulInteraction code :
         List.of(SystemRestfulInteraction.TRANSACTION, SystemRestfulInteraction.BATCH)) {
-      rest.addInteraction().setCode(code).setDocumentation("Entries that POST a DiagnosticReport");
+      rest.addInteraction()
+          .setCode(code)
+          .setDocumentation("Entries that POST a DiagnosticReport, read or search");
     }
     rest.addInteraction().setCode(SystemRestfulInteraction.HISTORYSYSTEM);
     rest.addOperation()
         .setName("export")
         .setDefinition("http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export")
-        .setDocumentation("Asynchronous, as NDJSON, by GET with _type, _since and _outputFormat");
+        .setDocumentation(
+            "Asynchronous, as NDJSON, by GET or POST with _type, _since and _outputFormat");
     return statement;
   }
 
@@ -100,7 +117,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   private void security(CapabilityStatementRestSecurityComponent security) {
     boolean tokens = authorization.isConfigured();
     security.setDescription(
-        "HTTP Basic for everything but /metadata"
+        "HTTP Basic for everything but /metadata and definitions"
             + (tokens
                 ? ", or an access token with scopes such as system/Observation.rs;"
                     + " see .well-known/smart-configuration"
@@ -132,6 +149,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
   /** Topics are named as Subscriptions R5 Backport (1.1) says for R4. */
   private void subscription(CapabilityStatementRestResourceComponent resource) {
     resource.setType(SubscriptionProvider.TYPE).setVersioning(ResourceVersionPolicy.NOVERSION);
+    resource.setConditionalRead(ConditionalReadStatus.NOTSUPPORTED);
+    unconditional(resource);
     resource.setDocumentation(
         "By REST hook, to endpoints that the service's configuration allows; by criteria or topic");
     resource
@@ -147,16 +166,22 @@ public final class Capabilities implements IServerConformanceProvider<Capability
             TypeRestfulInteraction.SEARCHTYPE)) {
       resource.addInteraction().setCode(code);
     }
-    resource
-        .addOperation()
-        .setName("status")
-        .setDefinition(
-            "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-status");
+    for (String name : List.of("status", "events")) {
+      resource
+          .addOperation()
+          .setName(name)
+          .setDefinition(
+              "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-"
+                  + name);
+    }
   }
 
   private void resource(CapabilityStatementRestResourceComponent resource, String type) {
     resource.setType(type);
+    definitions.profiles(type).forEach(resource::addSupportedProfile);
     resource.setReadHistory(true).setVersioning(ResourceVersionPolicy.VERSIONED);
+    resource.setConditionalRead(ConditionalReadStatus.FULLSUPPORT);
+    unconditional(resource);
     resource.addInteraction().setCode(TypeRestfulInteraction.READ);
     resource.addInteraction().setCode(TypeRestfulInteraction.VREAD);
     resource.addInteraction().setCode(TypeRestfulInteraction.HISTORYINSTANCE);
@@ -192,6 +217,36 @@ public final class Capabilities implements IServerConformanceProvider<Capability
                       ? "; with :identifier, by the identifier of the referenced resource"
                       : ""));
     }
+  }
+
+  private static void unconditional(CapabilityStatementRestResourceComponent resource) {
+    resource.setConditionalCreate(false).setConditionalUpdate(false).setUpdateCreate(false);
+    resource.setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
+  }
+
+  private static void definition(CapabilityStatementRestResourceComponent resource, String type) {
+    resource.setType(type).setVersioning(ResourceVersionPolicy.NOVERSION);
+    resource.setDocumentation("Definitions that results name, open to everybody");
+    resource.addInteraction().setCode(TypeRestfulInteraction.READ);
+    resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
+    for (String name : DefinitionProvider.PARAMETERS.keySet()) {
+      RuntimeSearchParam parameter =
+          SearchParameters.FHIR.getResourceDefinition(type).getSearchParam(name);
+      resource
+          .addSearchParam()
+          .setName(name)
+          .setType(SearchParamType.fromCode(parameter.getParamType().getCode()))
+          .setDefinition(parameter.getUri());
+    }
+  }
+
+  /** HAPI asks the provider of the statement for these, not that of the type. */
+  @Override
+  @Read(typeName = "OperationDefinition")
+  public OperationDefinition readOperationDefinition(@IdParam IIdType id, RequestDetails request) {
+    return (OperationDefinition)
+        new DefinitionProvider(OperationDefinition.class, definitions)
+            .read(new IdType(id.getIdPart()), request);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.enterprise.inject.Instance;
@@ -76,7 +75,7 @@ public class FhirServlet extends RestfulServer {
     fhir.setParserErrorHandler(new StrictErrorHandler());
     setFhirContext(fhir);
     ReceivedReports reports = new ReceivedReports(fhir, database::get, intake::get, store::get);
-    List<IResourceProvider> providers =
+    List<ResourceProvider> providers =
         List.of(
             new ResourceProvider(fhir, Observation.class, store::get),
             new ReportProvider(fhir, store::get, reports),
@@ -84,16 +83,18 @@ public class FhirServlet extends RestfulServer {
             new ResourceProvider(fhir, ImagingStudy.class, store::get),
             new ResourceProvider(fhir, Device.class, store::get),
             new ResourceProvider(fhir, Provenance.class, store::get));
-    setResourceProviders(providers);
+    setResourceProviders(List.copyOf(providers));
+    Definitions definitions = new Definitions(names);
+    Definitions.TYPES.forEach(type -> registerProvider(new DefinitionProvider(type, definitions)));
     List<String> types = providers.stream().map(p -> p.getResourceType().getSimpleName()).toList();
-    registerProvider(new ReportBundles(database::get, reports));
+    registerProvider(new ReportBundles(database::get, reports, new BundleReads(providers)));
     registerProvider(new HistoryProvider(fhir, store::get));
     registerProvider(new StudyEverything(fhir, store::get, types));
-    registerProvider(new ExportOperation(exports::get, types));
+    registerProvider(new ExportOperation(fhir, exports::get, types));
     registerProvider(
         new SubscriptionProvider(fhir, subscriptionStore::get, subscriptions::get, names));
     setServerConformanceProvider(
-        new Capabilities(version, new Date(), types, authorization.get(), names));
+        new Capabilities(version, new Date(), types, authorization.get(), names, definitions));
     registerInterceptor(new FhirErrors());
     registerInterceptor(new AccessInterceptor(types));
     setUncompressIncomingContents(false); // a small request must not produce a large response

@@ -24,6 +24,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.UnstorableException;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.fhir.store.SearchParameters;
 import org.m2ib.fhir.store.StoredVersion;
 import org.m2ib.intake.UnacceptableReportException;
 import org.m2ib.intake.fhir.FhirReports;
@@ -63,6 +64,7 @@ final class ReceivedReports {
    */
   Received receive(DiagnosticReport report, byte[] raw, String unless, Access access) {
     access.require("DiagnosticReport", 'c');
+    ConditionalReferences.none(fhir, report);
     String json = fhir.newJsonParser().encodeResourceToString(report);
     if (json.contains("\\u0000")) {
       refuseNul(json);
@@ -72,24 +74,43 @@ final class ReceivedReports {
         .inTransaction(() -> existing(unless, access).orElseGet(() -> keep(report, raw)));
   }
 
-  /** Returns the one report that a search finds. */
-  private Optional<Received> existing(String search, Access access) {
-    if (search == null) {
-      return Optional.empty();
-    }
-    String parameters = search.substring(search.indexOf('?') + 1);
+  /** Replaces references that are searches by what they find here. */
+  void resolve(DiagnosticReport report, Access access) {
+    ConditionalReferences.replace(
+        fhir,
+        report,
+        (type, parameters) -> {
+          if (SearchParameters.of(type).isEmpty()) {
+            return List.of();
+          }
+          return find(type, parameters, access, "a reference").stream()
+              .map(stored -> stored.type() + "/" + stored.id())
+              .toList();
+        });
+  }
+
+  /** Returns at most two resources that a search finds. */
+  private List<StoredVersion> find(String type, String parameters, Access access, String what) {
     SearchQuery query =
-        SearchQuery.parse(
-            "DiagnosticReport", UrlUtil.parseQueryString(parameters), "", ZoneId.systemDefault());
+        SearchQuery.parse(type, UrlUtil.parseQueryString(parameters), "", ZoneId.systemDefault());
     query.types().forEach(access::search);
     if (query.asked().isEmpty()
         || query.asked().keySet().stream().anyMatch(SearchResults.NAMES::contains)) {
       throw Refusal.of(
           412,
           IssueType.INVALID,
-          "If-None-Exist must have search parameters, and only those that select reports");
+          what + " must have search parameters, and only those that select resources");
     }
-    List<StoredVersion> found = store.get().search(query.search(), "", 2).resources();
+    return store.get().search(query.search(), "", 2).resources();
+  }
+
+  /** Returns the one report that a search finds. */
+  private Optional<Received> existing(String search, Access access) {
+    if (search == null) {
+      return Optional.empty();
+    }
+    String parameters = search.substring(search.indexOf('?') + 1);
+    List<StoredVersion> found = find("DiagnosticReport", parameters, access, "If-None-Exist");
     if (found.size() > 1) {
       throw Refusal.of(
           412,
@@ -120,6 +141,17 @@ final class ReceivedReports {
    * @param isCreated false if the report was stored before and the new one is ignored
    */
   record Received(DiagnosticReport report, List<String> notes, boolean isCreated) {
+
+    /** For a client that prefers an outcome although there is nothing to say. */
+    OperationOutcome success() {
+      OperationOutcome outcome = new OperationOutcome();
+      outcome
+          .addIssue()
+          .setSeverity(IssueSeverity.INFORMATION)
+          .setCode(IssueType.INFORMATIONAL)
+          .setDiagnostics(isCreated ? "the report is durable" : "the report was stored before");
+      return outcome;
+    }
 
     /** Returns null if there are no notes. */
     OperationOutcome outcome() {

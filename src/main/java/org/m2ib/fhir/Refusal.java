@@ -21,7 +21,11 @@ final class Refusal extends BaseServerResponseException {
 
   /** Creates a 400 for a URL parameter. The message must not repeat the parameter's value. */
   static Refusal parameter(String name, IssueType code, String message) {
-    Refusal refusal = of(400, code, name + ": " + message);
+    return parameter(400, name, code, message);
+  }
+
+  static Refusal parameter(int status, String name, IssueType code, String message) {
+    Refusal refusal = of(status, code, name + ": " + message);
     refusal.issue().addLocation("http." + name); // FHIR R4 operationoutcome.html, issue.location
     return refusal;
   }

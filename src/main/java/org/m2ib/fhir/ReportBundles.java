@@ -3,6 +3,7 @@ package org.m2ib.fhir;
 import ca.uhn.fhir.rest.annotation.Transaction;
 import ca.uhn.fhir.rest.annotation.TransactionParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.List;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -14,18 +15,21 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 
 /**
- * Accepts reports in a Bundle (FHIR R4 http.html#transaction): all or none in a transaction, each
- * independently in a batch. Other entries are refused, not ignored.
+ * Accepts reports in a Bundle, and answers the reads and searches in it (FHIR R4
+ * http.html#transaction): all or none in a transaction, each independently in a batch. Other
+ * entries are refused, not ignored.
  */
 public final class ReportBundles {
   private static final int MOST = 100;
 
   private final Supplier<Database> database;
   private final ReceivedReports reports;
+  private final BundleReads reads;
 
-  ReportBundles(Supplier<Database> database, ReceivedReports reports) {
+  ReportBundles(Supplier<Database> database, ReceivedReports reports, BundleReads reads) {
     this.database = database;
     this.reports = reports;
+    this.reads = reads;
   }
 
   @Transaction
@@ -35,50 +39,73 @@ public final class ReportBundles {
       throw Refusal.of(422, IssueType.TOOLONG, "a Bundle may have at most " + MOST + " entries")
           .at("Bundle.entry");
     }
-    byte[] raw = request.loadRequestContents();
-    Access access = Access.of(request);
+    Sent sent =
+        new Sent(request.loadRequestContents(), request.getFhirServerBase(), Access.of(request));
     if (bundle.getType() == BundleType.TRANSACTION) {
-      return database.get().inTransaction(() -> transaction(bundle, raw, access));
+      return database.get().inTransaction(() -> transaction(bundle, sent));
     }
     if (bundle.getType() == BundleType.BATCH) {
-      return batch(bundle, raw, access);
+      return batch(bundle, sent);
     }
     throw Refusal.of(422, IssueType.INVALID, "the Bundle must be a transaction or a batch")
         .at("Bundle.type");
   }
 
-  private Bundle transaction(Bundle bundle, byte[] raw, Access access) {
+  /**
+   * @param raw the body
+   * @param base base URL of the service
+   * @param access of the sender
+   */
+  private record Sent(byte[] raw, String base, Access access) {}
+
+  /** Reads come last, so they find what the transaction has brought. */
+  private Bundle transaction(Bundle bundle, Sent sent) {
     Bundle answer = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
-    for (int i = 0; i < bundle.getEntry().size(); i++) {
-      BundleEntryResponseComponent response = answer.addEntry().getResponse();
-      try {
-        receive(bundle.getEntry().get(i), raw, access, response);
-      } catch (RuntimeException e) {
-        throw FhirErrors.refusal(e).at("Bundle.entry[" + i + "]");
+    bundle.getEntry().forEach(entry -> answer.addEntry());
+    for (boolean reading : List.of(false, true)) {
+      for (int i = 0; i < bundle.getEntry().size(); i++) {
+        BundleEntryComponent entry = bundle.getEntry().get(i);
+        if (isRead(entry) == reading) {
+          try {
+            if (entry.getResource() instanceof DiagnosticReport report) {
+              reports.resolve(report, sent.access());
+            }
+            answer(entry, sent, answer.getEntry().get(i));
+          } catch (RuntimeException e) {
+            throw FhirErrors.refusal(e).at("Bundle.entry[" + i + "]");
+          }
+        }
       }
     }
     return answer;
   }
 
-  private Bundle batch(Bundle bundle, byte[] raw, Access access) {
+  private Bundle batch(Bundle bundle, Sent sent) {
     Bundle answer = new Bundle().setType(BundleType.BATCHRESPONSE);
     for (BundleEntryComponent entry : bundle.getEntry()) {
-      BundleEntryResponseComponent response = answer.addEntry().getResponse();
+      BundleEntryComponent one = answer.addEntry();
       try {
-        receive(entry, raw, access, response);
+        answer(entry, sent, one);
       } catch (RuntimeException e) {
         Refusal refusal = FhirErrors.refusal(e);
-        response.setStatus(String.valueOf(refusal.getStatusCode())).setOutcome(refusal.outcome());
+        one.setResponse(
+            new BundleEntryResponseComponent()
+                .setStatus(String.valueOf(refusal.getStatusCode()))
+                .setOutcome(refusal.outcome()));
       }
     }
     return answer;
   }
 
-  private void receive(
-      BundleEntryComponent entry,
-      byte[] raw,
-      Access access,
-      BundleEntryResponseComponent response) {
+  private static boolean isRead(BundleEntryComponent entry) {
+    return entry.getRequest().getMethod() == HTTPVerb.GET;
+  }
+
+  private void answer(BundleEntryComponent entry, Sent sent, BundleEntryComponent answer) {
+    if (isRead(entry)) {
+      reads.read(entry.getRequest(), sent.base(), sent.access(), answer);
+      return;
+    }
     boolean post =
         entry.getRequest().getMethod() == HTTPVerb.POST
             && "DiagnosticReport".equals(entry.getRequest().getUrl());
@@ -86,12 +113,13 @@ public final class ReportBundles {
       throw Refusal.of(
           422,
           IssueType.NOTSUPPORTED,
-          "only entries that POST a DiagnosticReport are accepted; its patient, order and study must be"
-              + " named by identifier or contained");
+          "only entries that GET, or POST a DiagnosticReport, are accepted; its patient, order and study"
+              + " must be named by identifier or contained");
     }
     ReceivedReports.Received received =
-        reports.receive(report, raw, entry.getRequest().getIfNoneExist(), access);
-    response
+        reports.receive(report, sent.raw(), entry.getRequest().getIfNoneExist(), sent.access());
+    answer
+        .getResponse()
         .setStatus(received.isCreated() ? "201 Created" : "200 OK")
         .setLocation(received.report().getIdElement().getValue())
         .setEtag("W/\"" + received.report().getMeta().getVersionId() + "\"")

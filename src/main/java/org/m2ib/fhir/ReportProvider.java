@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.PreferReturnEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -39,10 +40,9 @@ public final class ReportProvider extends ResourceProvider {
     MethodOutcome outcome =
         new MethodOutcome(received.report().getIdElement(), received.isCreated());
     OperationOutcome told = received.outcome();
-    String prefer = request.getHeader("Prefer");
-    boolean whole = prefer != null && prefer.contains("return=representation");
+    boolean whole = Prefer.of(request).getReturn() == PreferReturnEnum.REPRESENTATION;
     outcome.setResource(told == null || whole ? received.report() : told);
-    outcome.setOperationOutcome(told);
+    outcome.setOperationOutcome(told == null ? received.success() : told);
     return outcome;
   }
 }

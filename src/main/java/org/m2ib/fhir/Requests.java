@@ -3,8 +3,10 @@ package org.m2ib.fhir;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.m2ib.fhir.store.SearchParameters;
 
 /** Rejects requests before HAPI dispatches them. */
 final class Requests {
@@ -25,6 +27,9 @@ final class Requests {
           "(\\*/|application/|text/)(\\*|(fhir\\+)?(json|xml)|html)|json|xml",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern FHIR_VERSION =
+      Pattern.compile(";\\s*fhirVersion\\s*=\\s*\"?([0-9.]*)", Pattern.CASE_INSENSITIVE);
+
   private static final Set<String> READING = Set.of("GET", "HEAD", "POST", "OPTIONS");
   private static final Set<String> WRITING = Set.of("PUT", "DELETE");
 
@@ -32,12 +37,22 @@ final class Requests {
 
   /** Only Subscriptions are changed or deleted by their id. */
   static void checkMethod(HttpServletRequest request) {
+    if (request.getMethod().equals("POST") && isReadOnly(String.valueOf(request.getPathInfo()))) {
+      throw Refusal.of(405, IssueType.NOTSUPPORTED, "resources of this type are not created here")
+          .header("Allow", "GET, HEAD");
+    }
     boolean changes = String.valueOf(request.getPathInfo()).startsWith("/Subscription/");
     if (!READING.contains(request.getMethod())
         && !(changes && WRITING.contains(request.getMethod()))) {
       throw Refusal.of(405, IssueType.NOTSUPPORTED, "this method is not supported here")
           .header("Allow", changes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, POST");
     }
+  }
+
+  private static boolean isReadOnly(String path) {
+    String type = path.replaceFirst("^/", "");
+    return Definitions.isDefinition(type)
+        || !SearchParameters.of(type).isEmpty() && !type.equals("DiagnosticReport");
   }
 
   static void check(HttpServletRequest request) {
@@ -55,12 +70,24 @@ final class Requests {
           IssueType.NOTSUPPORTED,
           "Content-Type must be application/fhir+json or application/fhir+xml");
     }
+    if (type != null && isOtherVersion(type)) {
+      throw Refusal.of(415, IssueType.NOTSUPPORTED, "fhirVersion must be 4.0");
+    }
     String accept = request.getHeader("Accept");
     if (accept != null
         && !accept.isBlank()
         && Arrays.stream(accept.split(","))
-            .noneMatch(range -> ACCEPTED.matcher(range.split(";")[0].strip()).matches())) {
-      throw Refusal.of(406, IssueType.NOTSUPPORTED, "Accept must allow JSON or XML");
+            .noneMatch(
+                range ->
+                    ACCEPTED.matcher(range.split(";")[0].strip()).matches()
+                        && !isOtherVersion(range))) {
+      throw Refusal.of(406, IssueType.NOTSUPPORTED, "Accept must allow JSON or XML of FHIR 4.0");
     }
+  }
+
+  /** The MIME parameter fhirVersion (FHIR R4 http.html#version-parameter). */
+  private static boolean isOtherVersion(String type) {
+    Matcher version = FHIR_VERSION.matcher(type);
+    return version.find() && !version.group(1).startsWith("4.0");
   }
 }

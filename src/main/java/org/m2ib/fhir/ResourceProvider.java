@@ -7,7 +7,11 @@ import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
+import ca.uhn.fhir.util.DateUtils;
 import java.time.ZoneId;
+import java.util.Date;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -42,22 +46,38 @@ public class ResourceProvider implements IResourceProvider {
   @Read(version = true)
   public IBaseResource read(@IdParam IdType id, RequestDetails request) {
     SearchQuery.none(request.getParameters());
-    return stored(id)
-        .map(
-            stored ->
-                Stored.read(fhir, stored)
-                    .orElseThrow(
-                        () ->
-                            Refusal.of(
-                                500, IssueType.EXCEPTION, "the resource is stored but unreadable")))
+    Resource found = read(id);
+    String since = request.getHeader("If-Modified-Since");
+    if (request.getHeader("If-None-Match") == null && isUnchanged(found, since)) {
+      throw new NotModifiedException("not modified");
+    }
+    return found;
+  }
+
+  /** HTTP's dates have seconds; HAPI compares them with milliseconds, and finds all changed. */
+  private static boolean isUnchanged(Resource found, String since) {
+    Date date = since == null ? null : DateUtils.parseDate(since);
+    return date != null
+        && found.getMeta().getLastUpdated().getTime() / 1000 <= date.getTime() / 1000;
+  }
+
+  /**
+   * @throws Refusal 404 if there is none
+   */
+  Resource read(IdType id) {
+    StoredVersion found =
+        stored(id)
+            .orElseThrow(
+                () ->
+                    Refusal.of(
+                        404,
+                        IssueType.NOTFOUND,
+                        id.hasVersionIdPart()
+                            ? "no resource has this id and version"
+                            : "no resource has this id"));
+    return Stored.read(fhir, found)
         .orElseThrow(
-            () ->
-                Refusal.of(
-                    404,
-                    IssueType.NOTFOUND,
-                    id.hasVersionIdPart()
-                        ? "no resource has this id and version"
-                        : "no resource has this id"));
+            () -> Refusal.of(500, IssueType.EXCEPTION, "the resource is stored but unreadable"));
   }
 
   private Optional<StoredVersion> stored(IdType id) {
@@ -102,13 +122,28 @@ public class ResourceProvider implements IResourceProvider {
   @Search(allowUnknownParams = true)
   public Bundle search(RequestDetails request) {
     String base = request.getFhirServerBase();
-    SearchQuery query =
-        SearchQuery.parse(name(), request.getParameters(), base, ZoneId.systemDefault());
-    query.types().forEach(Access.of(request)::search);
-    if (!query.results().elements().isEmpty()) { // read by HAPI
-      String elements = String.join(",", query.results().elements());
-      request.addParameter(SearchResults.ELEMENTS, new String[] {elements});
+    SearchQuery query = query(request.getParameters(), base, Access.of(request));
+    query.results().showElements(request);
+    return found(query, base);
+  }
+
+  /** The same for an entry of a Bundle, where HAPI does not leave out elements. */
+  Bundle searchWhole(Map<String, String[]> parameters, String base, Access access) {
+    SearchQuery query = query(parameters, base, access);
+    if (!query.results().whole()) {
+      throw Refusal.of(
+          400, IssueType.NOTSUPPORTED, "_summary and _elements are not supported in a Bundle");
     }
+    return found(query, base);
+  }
+
+  private SearchQuery query(Map<String, String[]> parameters, String base, Access access) {
+    SearchQuery query = SearchQuery.parse(name(), parameters, base, ZoneId.systemDefault());
+    query.types().forEach(access::search);
+    return query;
+  }
+
+  private Bundle found(SearchQuery query, String base) {
     ResourcePage page;
     try {
       page =

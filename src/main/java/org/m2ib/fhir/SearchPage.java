@@ -4,8 +4,10 @@ import ca.uhn.fhir.context.FhirContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -65,20 +67,24 @@ final class SearchPage {
   }
 
   private static String parameters(SearchQuery query, String after) {
-    StringJoiner all = new StringJoiner("&", "?", "");
-    query
-        .asked()
-        .forEach(
-            (name, values) -> {
-              for (String value : values) {
-                all.add(encode(name) + "=" + encode(value));
-              }
-            });
-    all.add(SearchQuery.COUNT + "=" + query.count());
+    Map<String, String[]> all = new TreeMap<>(query.asked());
+    all.put(SearchQuery.COUNT, new String[] {String.valueOf(query.count())});
     if (!after.isEmpty()) {
-      all.add(SearchQuery.AFTER + "=" + after);
+      all.put(SearchQuery.AFTER, new String[] {after});
     }
-    return all.toString();
+    return parameters(all);
+  }
+
+  /** Returns them as the end of a URL. */
+  static String parameters(Map<String, String[]> all) {
+    StringJoiner joined = new StringJoiner("&", "?", "").setEmptyValue("");
+    all.forEach(
+        (name, values) -> {
+          for (String value : values) {
+            joined.add(encode(name) + "=" + encode(value));
+          }
+        });
+    return joined.toString();
   }
 
   static String encode(String text) {

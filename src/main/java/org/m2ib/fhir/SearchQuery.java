@@ -82,9 +82,7 @@ record SearchQuery(
    */
   static SearchQuery parse(
       String type, Map<String, String[]> parameters, String base, ZoneId zone) {
-    format(parameters);
-    Map<String, String[]> asked = new TreeMap<>(parameters);
-    asked.keySet().removeAll(FORMAT);
+    Map<String, String[]> asked = withoutFormat(parameters);
     String[] count = asked.remove(COUNT);
     String[] after = asked.remove(AFTER);
     Map<String, String[]> conditions = new TreeMap<>(asked);
@@ -114,6 +112,14 @@ record SearchQuery(
     return all;
   }
 
+  /** Returns a copy without the parameters that affect only the format. */
+  static Map<String, String[]> withoutFormat(Map<String, String[]> parameters) {
+    format(parameters);
+    Map<String, String[]> others = new TreeMap<>(parameters);
+    others.keySet().removeAll(FORMAT);
+    return others;
+  }
+
   /** Refuses all parameters except those that affect the format. */
   static void none(Map<String, String[]> parameters) {
     format(parameters);
@@ -127,7 +133,7 @@ record SearchQuery(
   private static void format(Map<String, String[]> parameters) {
     String[] format = parameters.get("_format");
     if (format != null && !JSON_OR_XML.matcher(only("_format", format)).matches()) {
-      throw Refusal.parameter("_format", IssueType.NOTSUPPORTED, "must be json or xml");
+      throw Refusal.parameter(406, "_format", IssueType.NOTSUPPORTED, "must be json or xml");
     }
   }
 

@@ -2,6 +2,7 @@ package org.m2ib.fhir;
 
 import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.RuntimeResourceDefinition;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,16 @@ import org.m2ib.fhir.store.StoredVersion;
  *
  * @param only whether nothing but the total is wanted
  * @param total whether the total is wanted
+ * @param summarised whether HAPI is to leave out what is not in the summary
  * @param elements the elements to return, with the mandatory ones; empty for all
  * @param includes what to return beside the matches
  */
-record SearchResults(boolean only, boolean total, List<String> elements, List<Include> includes) {
+record SearchResults(
+    boolean only,
+    boolean total,
+    boolean summarised,
+    List<String> elements,
+    List<Include> includes) {
   static final String ELEMENTS = "_elements";
   private static final String SUMMARY = "_summary";
   private static final String TOTAL = "_total";
@@ -70,7 +77,8 @@ record SearchResults(boolean only, boolean total, List<String> elements, List<In
       }
     }
     boolean only = summary.equals("count");
-    return new SearchResults(only, only || !total.equals("none"), elements, includes);
+    boolean summarised = !only && !summary.isEmpty() && !summary.equals("false");
+    return new SearchResults(only, only || !total.equals("none"), summarised, elements, includes);
   }
 
   private static String one(Map<String, String[]> parameters, String name, Set<String> allowed) {
@@ -129,6 +137,18 @@ record SearchResults(boolean only, boolean total, List<String> elements, List<In
                   + ", with a type of target after another colon if wanted");
     }
     return new Include(parameter, parts[0], parts[1], typed ? List.of(parts[2]) : targets);
+  }
+
+  /** Whether whole resources are wanted. */
+  boolean whole() {
+    return !summarised && elements.isEmpty();
+  }
+
+  /** Tells HAPI which elements to return. */
+  void showElements(RequestDetails request) {
+    if (!elements.isEmpty()) {
+      request.addParameter(ELEMENTS, new String[] {String.join(",", elements)});
+    }
   }
 
   /** Returns what is wanted beside the matches of a page, each once. */

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -44,7 +43,7 @@ public final class StudyEverything {
 
   @Operation(name = NAME, type = ImagingStudy.class, idempotent = true)
   public Bundle everything(@IdParam IdType id, RequestDetails request) {
-    Map<String, String[]> others = new TreeMap<>(request.getParameters());
+    Map<String, String[]> others = OperationInput.of(fhir, request);
     String[] type = others.remove(TYPE);
     HistoryQuery query = HistoryQuery.parse(others);
     List<String> wanted = types(TYPE, type, types);

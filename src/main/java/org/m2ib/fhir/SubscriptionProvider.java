@@ -15,6 +15,7 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -41,6 +42,10 @@ import org.m2ib.results.fhir.FhirNames;
  */
 public final class SubscriptionProvider implements IResourceProvider {
   static final String TYPE = "Subscription";
+  private static final String STATUS = "$status";
+
+  /** In one answer to {@code $events}. */
+  private static final int MOST_EVENTS = 200;
 
   private final FhirContext fhir;
   private final Supplier<SubscriptionStore> store;
@@ -76,6 +81,9 @@ public final class SubscriptionProvider implements IResourceProvider {
   public MethodOutcome update(
       @IdParam IdType id, @ResourceParam Subscription subscription, RequestDetails request) {
     SearchQuery.none(request.getParameters());
+    if (request.getHeader("If-Match") != null) {
+      throw Refusal.of(412, IssueType.NOTSUPPORTED, "Subscriptions have no versions to match");
+    }
     find(id, request);
     return outcome(put(id.getIdPart(), subscription, request), false);
   }
@@ -114,20 +122,87 @@ public final class SubscriptionProvider implements IResourceProvider {
   }
 
   /** The SubscriptionStatus of one subscription (Subscriptions R5 Backport 1.1, $status). */
-  @Operation(name = "$status", idempotent = true)
+  @Operation(name = STATUS, idempotent = true)
   public Bundle status(@IdParam IdType id, RequestDetails request) {
-    SearchQuery.none(request.getParameters());
+    SearchQuery.none(OperationInput.of(fhir, request));
     Access.of(request).require(TYPE, 'r');
+    return statuses(List.of(find(id, request)));
+  }
+
+  /** The same of those with one of the given ids and one of the given states, each if given. */
+  @Operation(name = STATUS, idempotent = true)
+  public Bundle status(RequestDetails request) {
+    Map<String, String[]> asked = OperationInput.of(fhir, request);
+    List<String> ids = OperationInput.all(asked, "id");
+    List<String> states = OperationInput.all(asked, "status");
+    SearchQuery.none(asked);
+    Access access = Access.of(request);
+    access.search(TYPE);
+    return statuses(
+        store.get().all().stream()
+            .filter(one -> isOf(one, access))
+            .filter(one -> ids.isEmpty() || ids.contains(one.id()))
+            .filter(one -> states.isEmpty() || states.contains(code(one)))
+            .toList());
+  }
+
+  private static Bundle statuses(List<Subscribed> found) {
+    Bundle bundle = new Bundle().setType(BundleType.SEARCHSET).setTotal(found.size());
+    for (Subscribed one : found) {
+      Optional<String> topic = RestHook.of(Subscriptions.resource(one)).topic();
+      bundle
+          .addEntry()
+          .setFullUrl("urn:uuid:" + UUID.randomUUID())
+          .setResource(Notifications.status(one, topic, Kind.QUERY))
+          .getSearch()
+          .setMode(SearchEntryMode.MATCH);
+    }
+    return bundle;
+  }
+
+  /**
+   * Past events by their numbers, as a notification (Subscriptions R5 Backport 1.1, $events). The
+   * oldest may have been forgotten.
+   */
+  @Operation(name = "$events", idempotent = true)
+  public Bundle events(@IdParam IdType id, RequestDetails request) {
+    Map<String, String[]> asked = OperationInput.of(fhir, request);
+    long first = number(asked, "eventsSinceNumber", 1);
+    long last = number(asked, "eventsUntilNumber", Long.MAX_VALUE);
+    String content = OperationInput.take(asked, "content");
+    SearchQuery.none(asked);
+    if (content != null && !SubscriptionRules.CONTENTS.contains(content)) {
+      throw Refusal.parameter(
+          "content", IssueType.INVALID, "must be empty, id-only or full-resource");
+    }
+    Access access = Access.of(request);
+    access.require(TYPE, 'r');
     Subscribed found = find(id, request);
     RestHook hook = RestHook.of(Subscriptions.resource(found));
-    Bundle bundle = new Bundle().setType(BundleType.SEARCHSET).setTotal(1);
-    bundle
-        .addEntry()
-        .setFullUrl("urn:uuid:" + UUID.randomUUID())
-        .setResource(Notifications.status(found, hook.topic(), Kind.QUERY, hook, List.of()))
-        .getSearch()
-        .setMode(SearchEntryMode.MATCH);
-    return bundle;
+    mayRead(hook, access);
+    return subscriptions
+        .get()
+        .past(
+            found,
+            store.get().events(found.id(), first, last, MOST_EVENTS),
+            content == null ? hook.content() : content);
+  }
+
+  private static long number(Map<String, String[]> asked, String name, long otherwise) {
+    String value = OperationInput.take(asked, name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.matches("[0-9]{1,18}")) {
+      throw Refusal.parameter(name, IssueType.INVALID, "must be the number of an event");
+    }
+    return Long.parseLong(value);
+  }
+
+  private static void mayRead(RestHook hook, Access access) {
+    for (String criteria : SubscriptionRules.searches(hook)) {
+      SubscriptionRules.search(criteria).types().forEach(access::search);
+    }
   }
 
   private Subscribed find(IdType id, RequestDetails request) {
@@ -148,9 +223,7 @@ public final class SubscriptionProvider implements IResourceProvider {
       throw Refusal.of(400, IssueType.REQUIRED, "the body must be a Subscription");
     }
     RestHook hook = SubscriptionRules.check(subscription, subscriptions.get().endpoints(), names);
-    for (String criteria : SubscriptionRules.searches(hook)) {
-      SubscriptionRules.search(criteria).types().forEach(access::search);
-    }
+    mayRead(hook, access);
     boolean off = subscription.getStatus() == SubscriptionStatus.OFF;
     long others = store.get().live().stream().filter(one -> !one.id().equals(id)).count();
     if (!off && others >= Subscriptions.MOST) {
@@ -182,13 +255,16 @@ public final class SubscriptionProvider implements IResourceProvider {
     return outcome;
   }
 
+  private static String code(Subscribed stored) {
+    return stored.status().name().toLowerCase(Locale.ROOT);
+  }
+
   /** Returns a subscription with its state and without its headers. */
   private static Subscription given(Subscribed stored) {
     Subscription subscription = Subscriptions.resource(stored);
     subscription.setId(new IdType(TYPE, stored.id()));
     subscription.getMeta().setLastUpdated(Date.from(stored.updatedAt()));
-    subscription.setStatus(
-        SubscriptionStatus.fromCode(stored.status().name().toLowerCase(Locale.ROOT)));
+    subscription.setStatus(SubscriptionStatus.fromCode(code(stored)));
     subscription.setError(stored.error().isEmpty() ? null : stored.error());
     subscription.getChannel().setHeader(null);
     return subscription;

@@ -24,6 +24,9 @@ final class SubscriptionRules {
   private static final Set<String> PAYLOADS =
       Set.of("", "application/fhir+json", "application/fhir+xml", "application/json");
 
+  /** Of a notification's payload (Subscriptions R5 Backport 1.1). */
+  static final Set<String> CONTENTS = Set.of("empty", "id-only", "full-resource");
+
   private SubscriptionRules() {}
 
   /** Refuses with the element at fault what cannot be done, and returns the rest. */
@@ -54,11 +57,14 @@ final class SubscriptionRules {
     if (!PAYLOADS.contains(hook.mime())) {
       throw refuse("channel.payload", "must be application/fhir+json or application/fhir+xml");
     }
-    if (!Set.of("empty", "id-only", "full-resource").contains(hook.content())) {
+    if (!CONTENTS.contains(hook.content())) {
       throw refuse("channel.payload", "its content must be empty, id-only or full-resource");
     }
     if (hook.heartbeat().isPresent() && hook.heartbeat().get().toSeconds() < 1) {
       throw refuse("channel", "its heartbeat period must be at least 1 second");
+    }
+    if (hook.timeout().isPresent() && hook.timeout().get().toSeconds() < 1) {
+      throw refuse("channel", "its timeout must be at least 1 second");
     }
     String known = RestHook.topic(names);
     if (hook.topic().isPresent() && !hook.topic().get().equals(known)) {

@@ -92,11 +92,72 @@ class ExportApiTest {
   @Test
   void anExportIsAsynchronousOrNotAtAll() throws Exception {
     assertThat(http().get("$export").statusCode()).isEqualTo(400);
-    assertThat(
-            http()
-                .post("$export", Http.JSON, "{\"resourceType\":\"Parameters\"}", ASYNC)
-                .statusCode())
-        .isEqualTo(405);
+    for (String prefer : List.of("handling=lenient", "respond-sync", "")) {
+      assertThat(http().get("$export", "Prefer", prefer).statusCode()).as(prefer).isEqualTo(400);
+    }
+  }
+
+  private static String parameters(String... parameters) {
+    return "{\"resourceType\":\"Parameters\",\"parameter\":[" + String.join(",", parameters) + "]}";
+  }
+
+  private static final String DEVICES = "{\"name\":\"_type\",\"valueString\":\"Device\"}";
+
+  @Test
+  void anExportIsAskedForByPostToo() throws Exception {
+    String both =
+        parameters(
+            DEVICES,
+            DEVICES.replace("Device", "Observation"),
+            "{\"name\":\"_since\",\"valueInstant\":\"2026-01-01T00:00:00Z\"}");
+    for (String body : List.of(parameters(DEVICES), both)) {
+      HttpResponse<String> begun = http().post("$export", Http.JSON, body, ASYNC);
+      assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+      String status = begun.headers().firstValue("Content-Location").orElseThrow();
+      assertThat(http().method("DELETE", status).statusCode()).isEqualTo(202);
+    }
+    String xml =
+        "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter><name value=\"_type\"/>"
+            + "<valueString value=\"Patient\"/></parameter></Parameters>";
+    HttpResponse<String> other = http().post("$export", "application/fhir+xml", xml, ASYNC);
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(400);
+    assertThat(other.body()).contains("_type");
+    for (String wrong :
+        List.of("{}", "[", parameters("{\"name\":\"_type\",\"valueCoding\":{\"code\":\"x\"}}"))) {
+      assertThat(http().post("$export", Http.JSON, wrong, ASYNC).statusCode())
+          .as(wrong)
+          .isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_typeFilter",
+        "_elements",
+        "patient",
+        "includeAssociatedData",
+        "organizeOutputBy",
+        "allowPartialManifests"
+      })
+  void whatIsNotSupportedIsRefusedByNameUnlessTheClientIsLenient(String name) throws Exception {
+    String body = parameters(DEVICES, "{\"name\":\"" + name + "\",\"valueString\":\"SECRET\"}");
+    for (HttpResponse<String> refused :
+        List.of(
+            http().get("$export?_type=Device&" + name + "=SECRET", ASYNC),
+            http().post("$export", Http.JSON, body, ASYNC))) {
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains(name, "lenient").doesNotContain("SECRET");
+    }
+    for (String[] lenient :
+        List.of(
+            new String[] {"Prefer", "respond-async, handling=lenient"},
+            new String[] {"Prefer", "handling=lenient", "Prefer", "respond-async"})) {
+      HttpResponse<String> begun = http().post("$export", Http.JSON, body, lenient);
+      assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+      String status = begun.headers().firstValue("Content-Location").orElseThrow();
+      assertThat(http().method("DELETE", status).statusCode()).isEqualTo(202);
+    }
   }
 
   @ParameterizedTest

@@ -109,7 +109,9 @@ class FacadeTest {
   void theGuideHasTheStatementOfThisServer() throws Exception {
     CapabilityStatement statement = parse(CapabilityStatement.class, http().get("metadata"));
     statement.setId("m2ib");
-    statement.setUrl(FhirNames.DEFAULT_BASE + "/CapabilityStatement/m2ib");
+    statement.setUrl(FhirNames.DEFAULT_BASE + "/CapabilityStatement/m2ib").setVersion("1.0.0");
+    statement.setKind(CapabilityStatement.CapabilityStatementKind.CAPABILITY);
+    statement.setInstantiates(List.of()).setImplementation(null);
     statement.setName("M2ibPacs").setTitle("The service's own /fhir");
     statement.setDescription("What can be read, searched and created at the service's own /fhir.");
     statement.setDateElement(new DateTimeType("2026-11-29")); // it has the time of the start
@@ -154,6 +156,12 @@ class FacadeTest {
       assertThat(again.body()).isEmpty();
     }
     assertThat(http().get("Observation/versions", "If-None-Match", "W/\"1\"").statusCode())
+        .isEqualTo(200);
+    String modified = read.headers().firstValue("Last-Modified").orElseThrow();
+    HttpResponse<String> since = http().get("Observation/versions", "If-Modified-Since", modified);
+    assertThat(since.statusCode()).isEqualTo(304);
+    String earlier = "Mon, 01 Jan 2001 00:00:00 GMT";
+    assertThat(http().get("Observation/versions", "If-Modified-Since", earlier).statusCode())
         .isEqualTo(200);
     HttpResponse<String> past = http().get("Observation/versions/_history/1");
     assertThat(past.headers().firstValue("ETag")).contains("W/\"1\"");
@@ -384,6 +392,13 @@ class FacadeTest {
     assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("application/fhir+xml");
     assertThat(answer.body()).contains("<total value=\"1\"/>").contains("Größe+");
+    StringBuilder studies = new StringBuilder("study=1.2.8");
+    for (int i = 0; i < 99; i++) {
+      studies.append(',').append("1.2.840.10008.".repeat(4)).append(i);
+    }
+    HttpResponse<String> many =
+        http().post("Observation/_search", "application/x-www-form-urlencoded", studies.toString());
+    assertThat(parse(Bundle.class, many).getTotal()).as(many.body()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -402,7 +417,19 @@ class FacadeTest {
         "Observation/a?foo=SECRET",
         "Observation/a?_summary=true",
         "Observation?_include=SECRET",
-        "Observation?_elements=SECRET"
+        "Observation?_elements=SECRET",
+        "Observation?_summary=SECRET",
+        "Observation?_has:Provenance:target:agent=SECRET",
+        "Observation?_include:iterate=SECRET",
+        "Observation?_revinclude:iterate=SECRET",
+        "Observation?code:not=SECRET",
+        "Observation?code:text=SECRET",
+        "Observation?subject:missing=SECRET",
+        "Observation?_text=SECRET",
+        "Observation?_content=SECRET",
+        "Observation?_list=SECRET",
+        "Observation?_filter=SECRET",
+        "Observation?_contained=SECRET"
       })
   void anUnknownParameterIsRefusedByItsName(String path) throws Exception {
     HttpResponse<String> answer = http().get(path);
@@ -432,13 +459,21 @@ class FacadeTest {
         "DELETE Observation/a 405",
         "PUT Observation/a 405",
         "PATCH Observation/a 405",
-        "POST Observation 400",
+        "POST Observation 405",
+        "POST Patient 404",
         "FOO Observation/a 405",
         "DELETE metadata 405",
         "PUT Subscription/none 404",
         "POST Subscription 400",
         "DELETE Subscription/none 404",
         "PATCH Subscription/none 405",
+        "PUT Observation?_id=a 405",
+        "DELETE Observation?_id=a 405",
+        "PATCH Observation?_id=a 405",
+        "PUT Subscription?criteria=a 405",
+        "DELETE Subscription?criteria=a 405",
+        "PUT CodeSystem/verdict 405",
+        "POST CodeSystem 405",
         "PUT export/x 404",
         "GET Obs%20ervation 400",
         "GET swagger-ui/ 404"
@@ -473,7 +508,27 @@ class FacadeTest {
     assertThat(text.statusCode()).isEqualTo(415);
     assertThat(text.body()).contains("OperationOutcome");
     assertThat(http().get("Observation", "Accept", "text/turtle").statusCode()).isEqualTo(406);
-    assertThat(http().get("Observation?_format=ttl").statusCode()).isEqualTo(400);
+    assertThat(http().get("Observation?_format=ttl").statusCode()).isEqualTo(406);
+    for (String format : List.of("json", "xml", "application/json", "text/xml")) {
+      HttpResponse<String> answer =
+          http().get("Observation?_count=0&_pretty=true&_format=" + format, "Accept", "*/*");
+      assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+          .contains(format.contains("xml") ? "fhir+xml" : "fhir+json")
+          .containsIgnoringCase("charset=utf-8");
+      assertThat(answer.body()).contains("\n");
+    }
+    String of = "application/fhir+json; fhirVersion=";
+    assertThat(http().get("Observation?_count=0", "Accept", of + "4.0").statusCode())
+        .isEqualTo(200);
+    assertThat(http().get("Observation?_count=0", "Accept", of + "5.0").statusCode())
+        .isEqualTo(406);
+    assertThat(http().post("DiagnosticReport", of + "\"5.0\"", "{}").statusCode()).isEqualTo(415);
+    assertThat(
+            http()
+                .get("metadata", "Accept-Charset", "iso-8859-1")
+                .headers()
+                .firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).containsIgnoringCase("utf-8"));
     assertThat(http().get("Observation?_format=application/fhir%2Bxml").body())
         .startsWith("<Bundle");
   }
@@ -516,7 +571,8 @@ class FacadeTest {
     CapabilityStatement statement = parse(CapabilityStatement.class, answer);
     CapabilityStatementRestComponent rest = statement.getRestFirstRep();
     Set<String> said = new TreeSet<>();
-    rest.getResource()
+    rest.getResource().stream()
+        .filter(resource -> !Definitions.isDefinition(resource.getType()))
         .forEach(
             resource -> {
               resource

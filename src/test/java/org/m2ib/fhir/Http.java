@@ -25,9 +25,12 @@ record Http(URI base) {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  HttpResponse<String> put(String path, String type, String body) throws Exception {
+  HttpResponse<String> put(String path, String type, String body, String... headers)
+      throws Exception {
     return send(
-        request(path).header("Content-Type", type).PUT(HttpRequest.BodyPublishers.ofString(body)));
+        request(path, headers)
+            .header("Content-Type", type)
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   HttpResponse<String> method(String method, String path) throws Exception {

@@ -305,6 +305,122 @@ class ReportCreateTest {
     assertThat(post("", entries("collection")).statusCode()).isEqualTo(422);
   }
 
+  private static String get(String url, String more) {
+    return "{\"request\":{\"method\":\"GET\",\"url\":\"%s\"%s}}".formatted(url, more);
+  }
+
+  @Test
+  void aBundleMayReadAndSearchAndATransactionFindsWhatItBrings() throws Exception {
+    String location = location(post("DiagnosticReport", report("urn:ris", "B1", "One.")));
+    String id = location.substring(location.indexOf("DiagnosticReport/"));
+    String search = get("DiagnosticReport?identifier=urn:ris%7CB1,urn:ris%7CB2&_sort=_id", "");
+    String same = ",\"ifNoneMatch\":\"W/\\\"1\\\"\"";
+    String later = ",\"ifModifiedSince\":\"2999-01-01T00:00:00Z\"";
+    String brought = entry(report("urn:ris", "B2", "Two."), "DiagnosticReport");
+    HttpResponse<String> answer =
+        post(
+            "",
+            entries(
+                "transaction",
+                search,
+                get(id, ""),
+                get(id + "/_history/1", ""),
+                get(id, same),
+                get(id, later),
+                brought));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    Bundle each = bundle(answer.body());
+    assertThat(each.getEntry().stream().map(e -> e.getResponse().getStatus()))
+        .containsExactly(
+            "200 OK", "200 OK", "200 OK", "304 Not Modified", "304 Not Modified", "201 Created");
+    assertThat(((Bundle) each.getEntry().get(0).getResource()).getTotal()).isEqualTo(2);
+    assertThat(each.getEntry().get(1).getFullUrl()).isEqualTo(location);
+    assertThat(each.getEntry().get(1).getResponse().getEtag()).isEqualTo("W/\"1\"");
+    assertThat(((DiagnosticReport) each.getEntry().get(2).getResource()).getConclusion())
+        .isEqualTo("One.");
+    assertThat(each.getEntry().get(3).hasResource()).isFalse();
+
+    HttpResponse<String> batch =
+        post(
+            "",
+            entries(
+                "batch",
+                get("Observation/none", ""),
+                get("Patient?name=x", ""),
+                get("Observation?foo=1", ""),
+                get("Observation?_summary=true", ""),
+                get("DiagnosticReport?identifier=B1&_summary=count", ""),
+                get("Observation/a/_history", ""),
+                search.replace("GET", "DELETE")));
+    assertThat(bundle(batch.body()).getEntry().stream().map(e -> e.getResponse().getStatus()))
+        .containsExactly("404", "422", "400", "400", "200 OK", "422", "422");
+    assertThat(bundle(batch.body()).getEntryFirstRep().getResponse().getOutcome())
+        .isInstanceOf(OperationOutcome.class);
+    HttpResponse<String> failed =
+        post(
+            "",
+            entries(
+                "transaction",
+                entry(report("urn:ris", "B3", "Three."), "DiagnosticReport"),
+                get("Observation/none", "")));
+    assertThat(failed.statusCode()).isEqualTo(404);
+    assertThat(issue(failed).getExpression()).anyMatch(e -> e.getValue().equals("Bundle.entry[1]"));
+    assertThat(bundle(new Http(base).get("DiagnosticReport?identifier=B3").body()).getTotal())
+        .isZero();
+  }
+
+  @Test
+  void aReferenceThatIsASearchIsResolvedInATransactionAndOtherwiseRefused() throws Exception {
+    String location = location(post("DiagnosticReport", report("urn:ris", "Q0", "Other.")));
+    String id = location.substring(location.indexOf("DiagnosticReport/"));
+    String report =
+        report("urn:ris", "Q1", "One.")
+            .replace(
+                "\"conclusion\"",
+                "\"basedOn\":[{\"reference\":\"DiagnosticReport?identifier=urn:ris%7CQ0\"}],"
+                    + "\"conclusion\"");
+    for (HttpResponse<String> refused :
+        List.of(
+            post("DiagnosticReport", report),
+            post(
+                "",
+                entries("transaction", entry(report.replace("Q0", "none"), "DiagnosticReport"))),
+            post(
+                "",
+                entries(
+                    "transaction",
+                    entry(report.replace("DiagnosticReport?", "Patient?"), "DiagnosticReport"))))) {
+      assertThat(refused.statusCode()).as(refused.body()).isIn(412, 422);
+      assertThat(refused.body()).contains("DiagnosticReport.basedOn");
+    }
+    HttpResponse<String> taken =
+        post("", entries("transaction", entry(report, "DiagnosticReport")));
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
+    assertThat(new Http(base).get("DiagnosticReport?identifier=urn:ris%7CQ1").body())
+        .contains("\"reference\":\"" + id + "\"");
+  }
+
+  @Test
+  void theSenderChoosesWhatTheAnswerContains() throws Exception {
+    String body = report("urn:ris", "P1", "One.");
+    String location = "";
+    for (String prefer : List.of("minimal", "representation", "OperationOutcome")) {
+      HttpResponse<String> answer = post("DiagnosticReport", body, "Prefer", "return=" + prefer);
+      assertThat(answer.statusCode()).isEqualTo(201);
+      assertThat(answer.body())
+          .as(prefer)
+          .contains(
+              switch (prefer) {
+                case "minimal" -> "";
+                case "representation" -> "\"resourceType\":\"DiagnosticReport\"";
+                default -> "\"severity\":\"information\"";
+              });
+      assertThat(answer.body().isEmpty()).isEqualTo(prefer.equals("minimal"));
+      location = location(answer);
+    }
+    assertThat(new Http(base).get(location).body()).contains("One.");
+  }
+
   @Test
   void theSenderIsToldWhatWasLeftOutUnlessItAsksForTheResource() throws Exception {
     arrived();

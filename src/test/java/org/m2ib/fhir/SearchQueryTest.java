@@ -59,7 +59,6 @@ class SearchQueryTest {
         "Observation _count -1",
         "Observation _count 1e3",
         "Observation _after SECRET!",
-        "Observation _format SECRET",
         "Device patient 1",
         "Device study 1.2",
         "ImagingStudy date 2026",
@@ -112,6 +111,14 @@ class SearchQueryTest {
     assertThat(parse("Observation", "code", "c" + ",c".repeat(99)).asked()).hasSize(1);
     assertThatThrownBy(() -> parse("Observation", "code", "c" + ",c".repeat(100)))
         .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void anUnknownFormatIsNotAcceptable() {
+    assertThatThrownBy(() -> parse("Observation", "_format", "SECRET"))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.getStatusCode()).isEqualTo(406))
+        .hasMessage("_format: must be json or xml");
   }
 
   @Test

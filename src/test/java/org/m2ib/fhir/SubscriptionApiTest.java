@@ -8,6 +8,7 @@ import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,11 +63,36 @@ class SubscriptionApiTest {
         .contains(id.replace("Subscription/", "\"id\":\""));
     HttpResponse<String> status = http().get(id + "/$status");
     assertThat(status.body()).contains("query-status", "events-since-subscription-start");
+    String all = "Subscription/$status?status=requested,active&id=x," + id.split("/")[1];
+    assertThat(http().get(all).body()).contains("\"total\":1", id);
+    String given =
+        "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"status\",\"valueCode\":\"off\"}]}";
+    assertThat(http().post("Subscription/$status", Http.JSON, given).body())
+        .contains("\"total\":0");
+    HttpResponse<String> events = http().get(id + "/$events?eventsSinceNumber=1&content=empty");
+    assertThat(events.statusCode()).as(events.body()).isEqualTo(200);
+    assertThat(events.body()).contains("query-event", "\"history\"");
+    String number =
+        given.replace("status", "eventsUntilNumber").replace("valueCode", "valueString");
+    assertThat(http().post(id + "/$events", Http.JSON, number.replace("\"off\"", "\"7\"")).body())
+        .contains("query-event");
+    for (String wrong :
+        List.of(
+            "$events?eventsSinceNumber=x",
+            "$events?content=all",
+            "$events?since=1",
+            "$status?id=1")) {
+      assertThat(http().get(id + "/" + wrong).statusCode()).as(wrong).isEqualTo(400);
+    }
+    assertThat(http().post(id + "/$events", Http.JSON, number).statusCode()).isEqualTo(400);
+    assertThat(http().get("Subscription/none/$events").statusCode()).isEqualTo(404);
 
     String changed =
         subscription(RestHook.topic(FhirNames.defaults()), GOOD, "")
             .replace("requested", "off")
             .replace("{\"resourceType\"", "{\"id\":\"" + id.split("/")[1] + "\",\"resourceType\"");
+    assertThat(http().put(id, Http.JSON, changed, "If-Match", "W/\"1\"").statusCode())
+        .isEqualTo(412);
     assertThat(http().put(id, Http.JSON, changed).statusCode()).isEqualTo(200);
     assertThat(http().get(id).body()).contains("\"off\"", RestHook.topic(FhirNames.defaults()));
     assertThat(http().method("DELETE", id).statusCode()).isIn(200, 204);
@@ -87,6 +113,7 @@ class SubscriptionApiTest {
     "Observation?code=x, https://hooks.example/in, ',\"header\":[\"Host: evil\"]', channel.header",
     "Observation?code=x, https://hooks.example/in, ',\"header\":[\"nothing\"]', channel.header",
     "Observation?code=x, https://hooks.example/in, ',\"payload\":\"text/plain\"', channel.payload",
+    "Observation?code=x, https://hooks.example/in, ',\"extension\":[{\"url\":\"http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-timeout\",\"valueUnsignedInt\":0}]', channel",
   })
   void whatCannotBeDoneIsRefusedByItsElement(
       String criteria, String endpoint, String more, String element) throws Exception {

@@ -3,10 +3,11 @@ package org.m2ib.fhir.subscription;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,21 +35,23 @@ public final class HookClient {
   }
 
   /**
+   * @param hook whose headers are sent, and whose limit holds if it is shorter
    * @param body {@code ""} for none
    * @throws IOException if it was not accepted; its message has no content of the answer
    */
-  void send(String method, String url, List<String> headers, String mime, String body)
+  void send(String method, RestHook hook, String url, String mime, String body)
       throws IOException, InterruptedException {
+    Duration within = hook.timeout().filter(asked -> asked.compareTo(limit) < 0).orElse(limit);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(limit)
+            .timeout(within)
             .method(
                 method,
                 body.isEmpty()
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body));
-    if (!headers.isEmpty()) {
-      request.headers(headers.toArray(String[]::new));
+    if (!hook.headers().isEmpty()) {
+      request.headers(hook.headers().toArray(String[]::new));
     }
     if (!body.isEmpty()) {
       request.setHeader("Content-Type", mime);
@@ -56,19 +59,27 @@ public final class HookClient {
     CompletableFuture<HttpResponse<Void>> answer =
         http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
     try {
-      int status = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      int status = answer.get(within.toMillis(), TimeUnit.MILLISECONDS).statusCode();
       if (status / 100 != 2) {
         throw new IOException("the endpoint answered with status " + status);
       }
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw new IOException("the endpoint did not answer within " + limit.toSeconds() + " s");
+      throw late(within);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof HttpTimeoutException
+          && !(e.getCause() instanceof HttpConnectTimeoutException)) {
+        throw late(within);
+      }
       throw new IOException(
           "the endpoint cannot be reached: " + e.getCause().getClass().getSimpleName());
     } catch (InterruptedException e) {
       answer.cancel(true);
       throw e;
     }
+  }
+
+  private static IOException late(Duration within) {
+    return new IOException("the endpoint did not answer within " + within.toSeconds() + " s");
   }
 }

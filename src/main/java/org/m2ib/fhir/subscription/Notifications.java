@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Reference;
@@ -45,7 +46,8 @@ public final class Notifications {
     HANDSHAKE("handshake"),
     HEARTBEAT("heartbeat"),
     EVENT("event-notification"),
-    QUERY("query-status");
+    QUERY("query-status"),
+    QUERY_EVENT("query-event");
 
     private final String code;
 
@@ -59,13 +61,18 @@ public final class Notifications {
     return resources.find(event.type(), event.id(), event.version()).flatMap(reader);
   }
 
-  Bundle bundle(Subscribed subscribed, RestHook hook, Kind kind, List<Event> events) {
+  /**
+   * @param content of the payload: empty, id-only or full-resource
+   */
+  Bundle bundle(
+      Subscribed subscribed, RestHook hook, Kind kind, List<Event> events, String content) {
     Bundle bundle = new Bundle();
     bundle.setId(UUID.randomUUID().toString());
     bundle.getMeta().addProfile(RestHook.PROFILES + "backport-subscription-notification-r4");
     bundle.setType(BundleType.HISTORY);
     bundle.setTimestamp(Date.from(clock.instant()));
-    Parameters status = status(subscribed, hook.topic(), kind, hook, events);
+    Parameters status = status(subscribed, hook.topic(), kind);
+    events.forEach(event -> add(status, subscribed, event, content));
     Bundle.BundleEntryComponent first = bundle.addEntry();
     first.setFullUrl("urn:uuid:" + UUID.randomUUID()).setResource(status);
     first
@@ -73,7 +80,7 @@ public final class Notifications {
         .setMethod(HTTPVerb.GET)
         .setUrl(subscribed.base() + "/Subscription/" + subscribed.id() + "/$status");
     first.getResponse().setStatus("200");
-    for (Event event : hook.content().equals("empty") ? List.<Event>of() : events) {
+    for (Event event : content.equals("empty") ? List.<Event>of() : events) {
       String reference = event.type() + "/" + event.id();
       Bundle.BundleEntryComponent entry = bundle.addEntry();
       entry.setFullUrl(subscribed.base() + "/" + reference);
@@ -83,7 +90,7 @@ public final class Notifications {
           .setMethod(made ? HTTPVerb.POST : HTTPVerb.PUT)
           .setUrl(made ? event.type() : reference);
       entry.getResponse().setStatus(made ? "201" : "200");
-      if (hook.content().equals("full-resource")) {
+      if (content.equals("full-resource")) {
         resource(event).ifPresent(entry::setResource);
       }
     }
@@ -91,8 +98,7 @@ public final class Notifications {
   }
 
   /** Returns the SubscriptionStatus in R4's form. */
-  public static Parameters status(
-      Subscribed subscribed, Optional<String> topic, Kind kind, RestHook hook, List<Event> events) {
+  public static Parameters status(Subscribed subscribed, Optional<String> topic, Kind kind) {
     Parameters status = new Parameters();
     status.setId(UUID.randomUUID().toString());
     status.getMeta().addProfile(RestHook.PROFILES + "backport-subscription-status-r4");
@@ -108,17 +114,6 @@ public final class Notifications {
         .addParameter()
         .setName("events-since-subscription-start")
         .setValue(new StringType(String.valueOf(subscribed.events())));
-    for (Event event : events) {
-      ParametersParameterComponent one = status.addParameter().setName("notification-event");
-      one.addPart()
-          .setName("event-number")
-          .setValue(new StringType(String.valueOf(event.number())));
-      if (!hook.content().equals("empty")) {
-        one.addPart()
-            .setName("focus")
-            .setValue(new Reference(subscribed.base() + "/" + event.type() + "/" + event.id()));
-      }
-    }
     if (!subscribed.error().isEmpty()) {
       status
           .addParameter()
@@ -126,6 +121,24 @@ public final class Notifications {
           .setValue(new org.hl7.fhir.r4.model.CodeableConcept().setText(subscribed.error()));
     }
     return status;
+  }
+
+  /** Adds an event with its number, the time of the change and, unless empty, what changed. */
+  private void add(Parameters status, Subscribed subscribed, Event event, String content) {
+    ParametersParameterComponent one = status.addParameter().setName("notification-event");
+    one.addPart().setName("event-number").setValue(new StringType(String.valueOf(event.number())));
+    resources
+        .find(event.type(), event.id(), event.version())
+        .ifPresent(
+            changed ->
+                one.addPart()
+                    .setName("timestamp")
+                    .setValue(new InstantType(Date.from(changed.updated()))));
+    if (!content.equals("empty")) {
+      one.addPart()
+          .setName("focus")
+          .setValue(new Reference(subscribed.base() + "/" + event.type() + "/" + event.id()));
+    }
   }
 
   static String encoded(Resource resource, boolean xml) {

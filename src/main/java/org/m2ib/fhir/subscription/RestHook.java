@@ -26,6 +26,7 @@ import org.m2ib.results.fhir.FhirNames;
  * @param content empty, id-only or full-resource
  * @param heartbeat pause after which the subscriber is told that there was nothing
  * @param most events in one notification
+ * @param timeout longest wait for an answer that the subscriber wants
  * @param end when it ends
  */
 public record RestHook(
@@ -37,6 +38,7 @@ public record RestHook(
     String content,
     Optional<Duration> heartbeat,
     int most,
+    Optional<Duration> timeout,
     Optional<Instant> end) {
   private static final String TOPIC = "/SubscriptionTopic/result";
 
@@ -82,6 +84,7 @@ public record RestHook(
         number(channel, "backport-max-count")
             .map(most -> Math.max(1, Math.min(most, MOST)))
             .orElse(MOST),
+        number(channel, "backport-timeout").map(Duration::ofSeconds),
         subscription.hasEnd() ? Optional.of(subscription.getEnd().toInstant()) : Optional.empty());
   }
 

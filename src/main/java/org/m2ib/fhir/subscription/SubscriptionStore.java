@@ -14,9 +14,12 @@ import org.m2ib.cases.Database;
 import org.m2ib.fhir.subscription.Subscribed.Event;
 import org.m2ib.fhir.subscription.Subscribed.Status;
 
-/** The durable rows of subscriptions and of the events that they have not been notified of. */
+/** The durable rows of subscriptions and of their events. */
 public final class SubscriptionStore {
   private static final int BATCH = 200;
+
+  /** Of the events of one subscription that it has been notified of. */
+  static final int KEPT = 1000;
 
   private static final RowMapper<Subscribed> ROW =
       (row, context) ->
@@ -30,6 +33,14 @@ public final class SubscriptionStore {
               row.getInt("failures"),
               row.getLong("events"),
               row.getObject("updated_at", OffsetDateTime.class).toInstant());
+
+  private static final RowMapper<Event> EVENT =
+      (row, context) ->
+          new Event(
+              row.getLong("number"),
+              row.getString("resource_type"),
+              row.getString("resource_id"),
+              row.getInt("version"));
 
   private final Database database;
   private final Clock clock;
@@ -118,24 +129,47 @@ public final class SubscriptionStore {
   /** Returns the oldest events that it has not been notified of. */
   List<Event> events(String id, int most) {
     return database.list(
-        (row, context) ->
-            new Event(
-                row.getLong("number"),
-                row.getString("resource_type"),
-                row.getString("resource_id"),
-                row.getInt("version")),
-        "select * from fhir_event where subscription_id = ? order by number limit ?",
+        EVENT,
+        """
+        select e.* from fhir_event e join fhir_subscription s on s.id = e.subscription_id
+        where s.id = ? and e.number > s.notified order by e.number limit ?
+        """,
         id,
         most);
   }
 
+  /**
+   * Returns the oldest of its events, whether it has been notified of them or not.
+   *
+   * @param first their lowest number
+   * @param last their highest number
+   */
+  public List<Event> events(String id, long first, long last, int most) {
+    return database.list(
+        EVENT,
+        """
+        select * from fhir_event where subscription_id = ? and number between ? and ?
+        order by number limit ?
+        """,
+        id,
+        first,
+        last,
+        most);
+  }
+
+  /** Records how far it has been notified, and forgets the oldest events. */
   void notified(String id, long lastNumber) {
-    database.with(
-        h ->
-            h.execute(
-                "delete from fhir_event where subscription_id = ? and number <= ?",
-                id,
-                lastNumber));
+    database.inTransaction(
+        () ->
+            database.with(
+                h -> {
+                  h.execute(
+                      "update fhir_subscription set notified = ? where id = ?", lastNumber, id);
+                  return h.execute(
+                      "delete from fhir_event where subscription_id = ? and number <= ?",
+                      id,
+                      lastNumber - KEPT);
+                }));
   }
 
   private record Change(long id, String type, String resourceId, int version) {}

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Subscription;
 import org.jboss.logging.Logger;
@@ -103,6 +104,15 @@ public final class Subscriptions implements AutoCloseable {
 
   public Endpoints endpoints() {
     return endpoints;
+  }
+
+  /**
+   * Returns a notification of past events, for {@code $events}.
+   *
+   * @param content of the payload: empty, id-only or full-resource
+   */
+  public Bundle past(Subscribed subscribed, List<Event> events, String content) {
+    return notifications.bundle(subscribed, hook(subscribed), Kind.QUERY_EVENT, events, content);
   }
 
   /** Makes a subscription's task run now. */
@@ -224,16 +234,17 @@ public final class Subscriptions implements AutoCloseable {
     Subscribed told =
         store.find(subscribed.id()).orElse(subscribed); // its number of events has grown
     String body =
-        Notifications.encoded(notifications.bundle(told, hook, kind, events), hook.isXml());
+        Notifications.encoded(
+            notifications.bundle(told, hook, kind, events, hook.content()), hook.isXml());
     String mime = hook.mime().isEmpty() ? "application/fhir+json" : hook.mime();
-    client.send("POST", hook.endpoint().toString(), hook.headers(), mime, body);
+    client.send("POST", hook, hook.endpoint().toString(), mime, body);
   }
 
   /** FHIR R4 subscription.html#rest-hook: a POST without a body, or an update with the resource. */
   private void send(RestHook hook, Event event) throws IOException, InterruptedException {
     String endpoint = hook.endpoint().toString();
     if (hook.mime().isEmpty()) {
-      client.send("POST", endpoint, hook.headers(), "", "");
+      client.send("POST", hook, endpoint, "", "");
       return;
     }
     Optional<Resource> resource = notifications.resource(event);
@@ -242,11 +253,6 @@ public final class Subscriptions implements AutoCloseable {
       return;
     }
     String url = endpoint.replaceFirst("/$", "") + "/" + event.type() + "/" + event.id();
-    client.send(
-        "PUT",
-        url,
-        hook.headers(),
-        hook.mime(),
-        Notifications.encoded(resource.get(), hook.isXml()));
+    client.send("PUT", hook, url, hook.mime(), Notifications.encoded(resource.get(), hook.isXml()));
   }
 }

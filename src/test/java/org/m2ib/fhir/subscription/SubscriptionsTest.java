@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +204,86 @@ class SubscriptionsTest {
     assertThat(bundle.getEntry().get(1).getRequest().getMethod().toCode()).isEqualTo("PUT");
     assertThat(((Observation) bundle.getEntry().get(1).getResource()).getMeta().getVersionId())
         .isEqualTo("2");
+  }
+
+  private static List<String> parts(Bundle bundle, String name) {
+    return ((Parameters) bundle.getEntryFirstRep().getResource())
+        .getParameter().stream()
+            .filter(one -> one.getName().equals("notification-event"))
+            .flatMap(one -> one.getPart().stream())
+            .filter(part -> part.getName().equals(name))
+            .map(
+                part ->
+                    part.getValue() instanceof Reference focus
+                        ? focus.getReference()
+                        : part.getValue().primitiveValue())
+            .toList();
+  }
+
+  @Test
+  void anEventHasItsTimeAndFocusAndCanBeAskedForAgainAlsoAfterARestart() {
+    subscribe("e", RestHook.topic(FhirNames.defaults()), "/e", content("id-only", ""));
+    for (int i = 1; i <= 3; i++) {
+      put("o" + i, i);
+    }
+    await(() -> store.events("e", 1).isEmpty() && store.find("e").orElseThrow().events() == 3);
+    Bundle told = parse(Bundle.class, of("e").get(of("e").size() - 1).body());
+    String last = parts(told, "focus").get(parts(told, "focus").size() - 1);
+    assertThat(last).isEqualTo("http://here/fhir/Observation/o3");
+    String time = parts(told, "timestamp").get(parts(told, "timestamp").size() - 1);
+    assertThat(OffsetDateTime.parse(time).toInstant())
+        .isEqualTo(resources.find("Observation", "o3").orElseThrow().updated());
+    assertThat(told.getEntry().get(1).hasResource()).isFalse();
+
+    subscriptions.close();
+    subscriptions = begin();
+    Subscribed stored = store.find("e").orElseThrow();
+    Bundle past = subscriptions.past(stored, store.events("e", 2, 3, 10), "full-resource");
+    assertThat(parts(past, "event-number")).containsExactly("2", "3");
+    assertThat(parts(past, "timestamp")).hasSize(2);
+    assertThat(past.getEntry()).hasSize(3);
+    assertThat(past.getEntry().get(2).getResource().getIdPart()).isEqualTo("o3");
+    assertThat(past.getEntryFirstRep().getResource())
+        .isInstanceOfSatisfying(
+            Parameters.class,
+            status ->
+                assertThat(status.getParameter("type").getValue().primitiveValue())
+                    .isEqualTo("query-event"));
+    Bundle empty = subscriptions.past(stored, store.events("e", 1, 3, 10), "empty");
+    assertThat(parts(empty, "focus")).isEmpty();
+    assertThat(parts(empty, "timestamp")).hasSize(3);
+    put("o4", 4);
+    await(() -> of("e").stream().anyMatch(one -> one.body().contains("Observation/o4")));
+    assertThat(of("e").stream().filter(one -> one.body().contains("Observation/o1"))).hasSize(1);
+  }
+
+  @Test
+  void theOldestEventsAreForgottenButNoneThatIsOwed() {
+    subscriptions.close();
+    store.put("k", "user admin", "http://here/fhir", "{}", Status.ACTIVE);
+    int many = SubscriptionStore.KEPT + 2;
+    for (int i = 1; i <= many; i++) {
+      put("k", i);
+    }
+    boolean more = true;
+    while (more) {
+      more = store.dispatch((subscribed, event) -> true);
+    }
+    store.notified("k", 1);
+    assertThat(store.events("k", many)).hasSize(many - 1);
+    store.notified("k", many);
+    assertThat(store.events("k", many)).isEmpty();
+    assertThat(store.events("k", 1, Long.MAX_VALUE, many)).hasSize(SubscriptionStore.KEPT);
+  }
+
+  @Test
+  void aSubscriberThatWantsToBeWaitedForOnlyShortlyIsNotWaitedForLonger() {
+    String timeout =
+        ",\"extension\":[{\"url\":\"%sbackport-timeout\",\"valueUnsignedInt\":1}]"
+            .formatted(RestHook.PROFILES);
+    subscribe("w", RestHook.topic(FhirNames.defaults()), "/hang", content("empty", timeout));
+    await(() -> store.find("w").orElseThrow().status() == Status.ERROR);
+    assertThat(store.find("w").orElseThrow().error()).contains("within 1 s");
   }
 
   @Test
