@@ -42,35 +42,21 @@ create index worklist_study on worklist (study_instance_uid);
 create index worklist_patient_id on worklist (patient_id);
 create index worklist_shuffle on worklist (shuffle, case_id);
 
--- Each column that the list is sorted by, in both directions: H2 reads an index only forwards.
+-- Each column that the list is sorted by.
 create index worklist_patient on worklist (patient, case_id);
-create index worklist_patient_desc on worklist (patient desc, case_id desc);
 create index worklist_accession on worklist (accession, case_id);
-create index worklist_accession_desc on worklist (accession desc, case_id desc);
 create index worklist_study_date on worklist (study_date, case_id);
-create index worklist_study_date_desc on worklist (study_date desc, case_id desc);
 create index worklist_modality on worklist (modality, case_id);
-create index worklist_modality_desc on worklist (modality desc, case_id desc);
 create index worklist_body_part on worklist (body_part, case_id);
-create index worklist_body_part_desc on worklist (body_part desc, case_id desc);
 create index worklist_model on worklist (model, case_id);
-create index worklist_model_desc on worklist (model desc, case_id desc);
 create index worklist_sentences on worklist (sentences, case_id);
-create index worklist_sentences_desc on worklist (sentences desc, case_id desc);
 create index worklist_alarms on worklist (alarms, case_id);
-create index worklist_alarms_desc on worklist (alarms desc, case_id desc);
 create index worklist_similarity on worklist (similarity, case_id);
-create index worklist_similarity_desc on worklist (similarity desc, case_id desc);
 create index worklist_discordance on worklist (discordance, case_id);
-create index worklist_discordance_desc on worklist (discordance desc, case_id desc);
 create index worklist_unjudged on worklist (unjudged, case_id);
-create index worklist_unjudged_desc on worklist (unjudged desc, case_id desc);
 create index worklist_assigned on worklist (assigned, case_id);
-create index worklist_assigned_desc on worklist (assigned desc, case_id desc);
 create index worklist_state on worklist (state, case_id);
-create index worklist_state_desc on worklist (state desc, case_id desc);
 create index worklist_updated_at on worklist (updated_at, case_id);
-create index worklist_updated_at_desc on worklist (updated_at desc, case_id desc);
 
 -- The words of a case's sentences in lower case, and the kinds of its alarms as alarm:KIND.
 create table worklist_term (

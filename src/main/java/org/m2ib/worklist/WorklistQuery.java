@@ -44,7 +44,7 @@ public record WorklistQuery(
     boolean descending,
     int seed) {
 
-  /** The columns that have an index in both directions; the name is that of the address. */
+  /** The columns, each with an index; the name is that of the address. */
   public enum Sort {
     UPDATED("updated_at"),
     PATIENT("patient"),
@@ -128,7 +128,7 @@ public record WorklistQuery(
           byIndex
               ? "case_id in (select case_id from worklist where patient_id = ?"
                   + " union select case_id from worklist where patient like ?)"
-              : "((patient_id || '') = ? or patient like ?)",
+              : "(coalesce(patient_id, '-') = ? or coalesce(patient, '-') like ?)",
           patient,
           beginning);
     }
@@ -140,7 +140,7 @@ public record WorklistQuery(
     if (judged != null) {
       all.add(
           judged
-              ? all.number("unjudged") + " = 0 and sentences > 0"
+              ? all.number("unjudged") + " = 0 and " + all.number("sentences") + " > 0"
               : all.number("unjudged") + " > 0");
     }
     String judgement =
@@ -151,7 +151,7 @@ public record WorklistQuery(
     }
     if (notJudgedBy != null) {
       all.add("not " + judgement, notJudgedBy);
-      all.add("sentences > 0");
+      all.add(all.number("sentences") + " > 0");
     }
     if (text != null && words.isEmpty()) {
       all.add("1 = 0"); // signs alone
@@ -199,7 +199,7 @@ public record WorklistQuery(
 
     /** An expression has no index. */
     String text(String column) {
-      return byIndex ? column : "(" + column + " || '')";
+      return byIndex ? column : "coalesce(" + column + ", '-')";
     }
 
     String number(String column) {

@@ -24,10 +24,14 @@ export function showStatus(holder, found) {
 /** Where the results are on their way to, beside the finding: quiet, unless a person has to do something. */
 export function showProgress(holder, found) {
   const state = stateOf(found.state);
-  if (state.tone !== 'quiet' || found.reason) {
+  if (state.tone !== 'quiet') {
     holder.append(element(`span.progress.${state.tone}`, {role: 'note'},
       alarm(found), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
       ...(state.again ? again(found) : [])));
+  } else if (found.reason) {
+    const chip = holder.firstElementChild;
+    const folded = element('details', {}, element('summary', {}, chip), element('span.progress', {}, found.reason));
+    holder.replaceChildren(folded);
   }
   if (state.moves) {
     lookAgain(found);

@@ -55,8 +55,8 @@ export async function showPlace(found) {
   const {case: here, next, nextUnjudged} = await get(`/api/worklist/place?${asked}`);
   const name = personName(here.patientName);
   byId('who').textContent = shortened([name, here.patientId].filter(Boolean).join(' · ')) || t('worklist.noPatient');
-  byId('who').title = [name, here.patientId].filter(Boolean).join(' · ');
-  byId('study').textContent = [day(here.studyDate), here.modality, here.viewPosition, here.bodyPart].filter(Boolean).join(' · ');
+  byId('study').textContent = [day(here.studyDate), here.modality, here.viewPosition, here.bodyPart].filter(Boolean)
+    .map(shortened).join(' · ');
   const to = (c, id, text) => (c ? element('a.button', {id, rel: 'next', href: `/cases/${c.id}${filter.size ? `?${filter}` : ''}`}, text) : null);
   byId('further').replaceChildren(...[
     to(next, 'next-case', t('case.next')), to(nextUnjudged, 'next-unjudged', t('case.nextUnjudged')),

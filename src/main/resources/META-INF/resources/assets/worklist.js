@@ -163,6 +163,15 @@ function connectSelection() {
   });
 }
 
+byId('filter').addEventListener('submit', event => {
+  event.preventDefault();
+  const wanted = new URLSearchParams([...new FormData(byId('filter'))].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
+  for (const kept of ['sort', 'seed'].filter(k => query.get(k))) {
+    wanted.set(kept, query.get(kept));
+  }
+  location.assign(address(wanted));
+});
+
 /** Fills the filter from the address, and shows what is set as chips that can be taken away. */
 async function showFilter() {
   for (const value of Object.keys(STATES)) {
@@ -191,14 +200,6 @@ async function showFilter() {
   }
   byId('chips').replaceChildren(...chips, ...(chips.length > 1
     ? [element('li', {}, element('button', {type: 'button', onclick: () => location.assign('/')}, t('worklist.clear')))] : []));
-  filter.addEventListener('submit', event => {
-    event.preventDefault();
-    const wanted = new URLSearchParams([...new FormData(filter)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
-    for (const kept of ['sort', 'seed'].filter(k => query.get(k))) {
-      wanted.set(kept, query.get(kept));
-    }
-    location.assign(address(wanted));
-  });
 }
 
 async function showViews(views) {

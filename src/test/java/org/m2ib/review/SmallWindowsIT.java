@@ -284,7 +284,7 @@ class SmallWindowsIT {
   private static final String LONG =
       """
       const whole = window.fetch;
-      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|verdict|unit|alarms|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
+      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|verdict|unit|alarms|alarmKinds|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
       const long = (value, key) => {
         if (Array.isArray(value)) return value.map(v => long(v, key));
         if (value && typeof value === 'object') {
@@ -295,7 +295,7 @@ class SmallWindowsIT {
       };
       window.fetch = async (...asked) => {
         const answer = await whole(...asked);
-        if (!String(asked[0]).match(/^\\/api\\/(cases|models)(\\/[^/]+)?(\\?.*)?$/)) return answer;
+        if (!String(asked[0]).match(/^\\/api\\/(cases|models|worklist)(\\/[^/]+)?(\\?.*)?$/)) return answer;
         const json = await answer.json();
         const longer = new Response(JSON.stringify(long(json)), {status: answer.status, headers: answer.headers});
         return Object.defineProperty(longer, 'url', {value: answer.url});

@@ -408,7 +408,7 @@ abstract class WorklistChecks {
         WorklistQuery query = Queries.all(sort, down);
         assertThat(plan(Worklist.select(query, List.of(), null, 51, false)))
             .as(sort + (down ? " down" : " up"))
-            .contains(indexOf(sort, down))
+            .contains("worklist_" + sort.column)
             .doesNotContain("seq scan on worklist", "tablescan");
       }
     }
@@ -439,9 +439,5 @@ abstract class WorklistChecks {
                 "explain " + sql.text(),
                 sql.arguments().toArray()))
         .toLowerCase(Locale.ROOT);
-  }
-
-  private static String indexOf(Sort sort, boolean down) {
-    return "worklist_" + sort.column;
   }
 }
