@@ -59,6 +59,7 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
           Map.entry(
               "CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report", "patient")),
+          Map.entry("CasePatient", List.of("issuer")),
           Map.entry("CaseReport", List.of("notes", "patient", ACCESSION)),
           Map.entry("WorklistPage", List.of("total", "next")),
           Map.entry("WorklistCase", List.of("lowestSimilarity", "discordance")),

@@ -99,7 +99,7 @@ function facts(found) {
 
 function report(found) {
   return found.report?.text
-    ? [element('h2', {}, t('case.report')), element('div.report', {}, found.report.text),
+    ? [element('h2', {}, t('case.report')), element('div.report', {tabindex: 0}, found.report.text),
       found.report.notes ? element('p.reason', {}, found.report.notes) : null].filter(Boolean)
     : [];
 }

@@ -27,7 +27,7 @@ const COLUMNS = [
     cell: c => [c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–']},
   {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [shortened(c.assignedTo) || '–']},
   {text: 'frame.model', sort: 'model', kind: 'short', cell: c => [shortened(c.model)]},
-  {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
+  {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
   {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
 ];
 
