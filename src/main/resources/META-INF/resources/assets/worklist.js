@@ -18,7 +18,7 @@ const COLUMNS = [
   {text: 'case.patient', sort: 'patient', cell: nameCell, kind: 'name'},
   {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short', cell: c => [shortened(day(c.studyDate))]},
   {text: 'worklist.modality', sort: 'modality', kind: 'short', cell: c => [shortened([c.modality, c.viewPosition].filter(Boolean).join(' '))]},
-  {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short', cell: c => [shortened(c.bodyPart)]},
+  {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short.extra', cell: c => [shortened(c.bodyPart)]},
   {text: 'case.accession', sort: 'accession', kind: 'short', cell: c => [shortened(c.accessionNumber)]},
   {text: 'worklist.alarms', sort: 'alarms', down: true, kind: 'chips-cell', cell: alarmCell},
   {text: 'worklist.discordance', sort: 'discordance', down: true, kind: 'number', cell: c => [figure(c.discordance, 2)]},
@@ -26,7 +26,7 @@ const COLUMNS = [
   {text: 'worklist.judged', sort: 'unjudged', down: true, kind: 'number',
     cell: c => [c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–']},
   {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [shortened(c.assignedTo) || '–']},
-  {text: 'frame.model', sort: 'model', kind: 'short', cell: c => [shortened(c.model)]},
+  {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [shortened(c.model)]},
   {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
   {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
 ];
@@ -83,7 +83,7 @@ function row(c) {
 
 function cellOf(text, kind, parts) {
   return element(kind ? `td.${kind}` : 'td', {'data-label': t(text), dir: kind === 'name' ? 'auto' : null,
-    title: kind === 'short' ? shortened(parts.join(' ')) : null}, ...parts);
+    title: kind?.startsWith('short') ? shortened(parts.join(' ')) : null}, ...parts);
 }
 
 function heads() {
@@ -94,7 +94,7 @@ function heads() {
     ...COLUMNS.map(column => {
       const now = sort.replace('-', '') === column.sort.replace('-', '') ? (sort.startsWith('-') ? 'descending' : 'ascending') : null;
       const down = now ? now === 'ascending' : Boolean(column.down);
-      return element(column.kind === 'number' ? 'th.number' : 'th', {scope: 'col', 'aria-sort': now},
+      return element({number: 'th.number', 'short.extra': 'th.extra'}[column.kind] ?? 'th', {scope: 'col', 'aria-sort': now},
         element('button', {type: 'button', onclick: () => {
           const filter = filterOf(query);
           filter.set('sort', `${down ? '-' : ''}${column.sort}`);
