@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.m2ib.cases.Database;
 
@@ -16,6 +17,10 @@ public final class ActivityStore {
   private static final int MOST_NAME = 64;
   private static final int MOST_SUBJECT = 200;
 
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final AtomicReference<Instant> nextRemoval = new AtomicReference<>(Instant.MIN);
+  private volatile Duration retention;
   private final Database database;
   private final Clock clock;
 
@@ -33,8 +38,18 @@ public final class ActivityStore {
    */
   public record Filter(String person, String action, String subject, Instant from, Instant to) {}
 
+  /** From now on removes, once a day, what is older. */
+  public void keep(Duration age) {
+    retention = age;
+  }
+
   /** Adds an entry with the current time; texts that are too long are cut. */
   public void add(String person, String address, String action, String subject) {
+    Instant now = clock.instant();
+    Instant due = nextRemoval.get();
+    if (retention != null && !now.isBefore(due) && nextRemoval.compareAndSet(due, now.plus(DAY))) {
+      removeOlderThan(retention);
+    }
     database.with(
         h ->
             h.execute(

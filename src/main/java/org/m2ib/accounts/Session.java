@@ -23,4 +23,8 @@ public record Session(
     Instant startedAt,
     Instant seenAt,
     String idToken,
-    boolean conference) {}
+    boolean conference) {
+
+  /** The attribute of an identity that holds its session. */
+  public static final String ATTRIBUTE = "m2ib.session";
+}

@@ -55,6 +55,7 @@ public final class ApiDocument implements OASFilter {
   /** schema -> its fields that may be null. */
   private static final Map<String, List<String>> NULLABLE =
       Map.ofEntries(
+          Map.entry("ActivityList", List.of("next")),
           Map.entry("CaseList", List.of("next")),
           Map.entry("CaseEntry", List.of(STUDY, ACCESSION, "model", "route", "lowestSimilarity")),
           Map.entry(
@@ -114,7 +115,7 @@ public final class ApiDocument implements OASFilter {
             OASFactory.createSecurityScheme()
                 .type(SecurityScheme.Type.HTTP)
                 .scheme("basic")
-                .description("User admin."))
+                .description("A user, or service."))
         .addSecurityScheme(
             "session",
             OASFactory.createSecurityScheme()
@@ -202,6 +203,7 @@ public final class ApiDocument implements OASFilter {
     }
     answers.put("400", "A parameter is wrong or unknown, or the body is wrong.");
     answers.put("401", "Nobody is signed in.");
+    answers.put("403", "The role is missing.");
     answers.put("429", "Too many failed sign-ins.");
     answers.put("500", "The service failed.");
     answers.put("503", "Storage is not available at the moment.");
@@ -209,7 +211,7 @@ public final class ApiDocument implements OASFilter {
       answers.put("404", "The path names something that is not there.");
     }
     if (method != HttpMethod.GET) {
-      answers.put("403", "The request was sent by a page of another site.");
+      answers.put("403", "The role is missing, or a page of another site sent the request.");
     }
     if (operation.getRequestBody() != null) {
       answers.put("413", "The body is too large.");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.m2ib.accounts.Accounts;
+import org.m2ib.accounts.ActivityStore;
 import org.m2ib.base.Notice;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
@@ -33,6 +34,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.retrieve.PriorRetrieval;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.RoutesInForce;
+import org.m2ib.security.Provider;
 import org.m2ib.security.ServicePassword;
 import org.m2ib.security.TokenIssuer;
 
@@ -62,6 +64,8 @@ public class Service implements AutoCloseable {
   private final TokenIssuer tokens;
   private final Accounts accounts;
   private final ServicePassword servicePassword;
+  private final Provider provider;
+  private final ActivityStore activity;
   private final Exports exports;
   private final Subscriptions subscriptions;
   private StoreScp dicom;
@@ -72,6 +76,8 @@ public class Service implements AutoCloseable {
       M2ibConfig config,
       Accounts accounts,
       ServicePassword servicePassword,
+      Provider provider,
+      ActivityStore activity,
       ModelRegistry models,
       CaseScheduler scheduler,
       Turns turns,
@@ -96,6 +102,8 @@ public class Service implements AutoCloseable {
     this.tokens = tokens;
     this.accounts = accounts;
     this.servicePassword = servicePassword;
+    this.provider = provider;
+    this.activity = activity;
     this.exports = exports;
     this.config = config;
     this.models = models;
@@ -125,7 +133,9 @@ public class Service implements AutoCloseable {
   public void start() throws IOException {
     tokens.check();
     servicePassword.create();
+    provider.check();
     accounts.open();
+    activity.keep(config.access().activityRetention());
     ModelCard card = models.defaultCard();
     if (!card.warning().isEmpty()) {
       LOG.warnf("model %s: %s", card.name(), card.warning());

@@ -77,6 +77,12 @@ public interface M2ibConfig {
   /** Sessions, and how long is kept who did what; see access.md. */
   Access access();
 
+  /** Signing in at an identity provider (OpenID Connect); see access.md. */
+  Oidc oidc();
+
+  /** Links of other systems that open a case; see access.md. */
+  Launch launch();
+
   /** Access tokens for {@code /fhir} and {@code /api}; see operations.md. */
   Oauth oauth();
 
@@ -425,6 +431,55 @@ public interface M2ibConfig {
     /** How long entries of the activity log are kept. */
     @WithDefault("1095d")
     Duration activityRetention();
+  }
+
+  interface Oidc {
+    /**
+     * Issuer (URL) of the OpenID provider at which people sign in. Its endpoints and keys come from
+     * its discovery document. Needs {@code m2ib.public-url}. Absent: people sign in with a password
+     * of this service.
+     */
+    Optional<String> issuer();
+
+    /** This service's client id at the provider. */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. Absent: a public client, protected by PKCE alone. */
+    Optional<String> clientSecret();
+
+    /** Scopes that are asked for, separated by spaces. */
+    @WithDefault("openid profile")
+    String scope();
+
+    /** Claim of the ID token with the sign-in name. */
+    @WithDefault("preferred_username")
+    String nameClaim();
+
+    /**
+     * Claim of the ID token with groups or roles; points lead into nested objects ({@code
+     * realm_access.roles}).
+     */
+    @WithDefault("roles")
+    String rolesClaim();
+
+    /**
+     * What values of that claim mean, each {@code VALUE=role}, separated by commas: {@code
+     * radiologists=reviewer,it=administrator}. Absent: the values are the roles' own names. Who has
+     * no role does not get in.
+     */
+    Optional<List<String>> roles();
+
+    /** Whether {@code admin} can still sign in with the password, in case the provider fails. */
+    @WithDefault("true")
+    boolean localAdmin();
+  }
+
+  interface Launch {
+    /**
+     * Secret, at least 32 characters, with which other systems sign links that open a case. Absent:
+     * no such links.
+     */
+    Optional<String> key();
   }
 
   interface Oauth {

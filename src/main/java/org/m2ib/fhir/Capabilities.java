@@ -80,6 +80,7 @@ public final class Capabilities implements IServerConformanceProvider<Capability
     statement.setDate(date);
     statement.setKind(CapabilityStatementKind.INSTANCE);
     statement.addInstantiates(names.base() + "/CapabilityStatement/m2ib");
+    statement.addInstantiates("http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data");
     statement.addImplementationGuide(names.base() + "/ImplementationGuide/m2ib");
     statement.setFhirVersion(FHIRVersion._4_0_1);
     statement.addFormat("json").addFormat("xml");

@@ -2,6 +2,7 @@ package org.m2ib.pages;
 
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
+import org.m2ib.api.Roles;
 
 /** The pages that every page leads to, in the order of their worth. */
 public final class Navigation {
@@ -18,7 +19,10 @@ public final class Navigation {
 
   /** A page that does not exist yet has no line. */
   static final List<Entry> ENTRIES =
-      List.of(new Entry("worklist", "/", List.of()), new Entry("models", "/models", List.of()));
+      List.of(
+          new Entry("worklist", "/", List.of()),
+          new Entry("models", "/models", List.of()),
+          new Entry("administration", "/administration/users", List.of(Roles.ADMINISTRATOR)));
 
   private Navigation() {}
 

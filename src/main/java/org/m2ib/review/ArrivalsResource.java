@@ -17,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.SetAsideArrival;
@@ -90,6 +91,7 @@ public class ArrivalsResource {
   @POST
   @Path("retry")
   @Operation(operationId = "retryArrivals", summary = "Pairs everything that is set aside again.")
+  @Recorded(action = "arrivals-retried", subject = "all")
   public RetriedArrivals retry() {
     return new RetriedArrivals(arrivals.get().retry());
   }
@@ -98,6 +100,7 @@ public class ArrivalsResource {
   @POST
   @Path("{id:[0-9]{1,18}}/retry")
   @Operation(operationId = "retryArrival", summary = "Pairs one arrival again.")
+  @Recorded(action = "arrivals-retried", subject = "arrival/{id}")
   public RetriedArrivals retry(
       @Parameter(description = "Id of the arrival.") @PathParam("id") long id) {
     if (!arrivals.get().retry(id)) {

@@ -23,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
@@ -155,6 +156,7 @@ public class CasesResource {
   @Operation(
       operationId = "getCase",
       summary = "Returns a case with its report, images, sentences and deliveries.")
+  @Recorded(action = "case-opened", subject = "case/{id}")
   public CaseDetails get(@PathParam("id") String id) {
     Case c = finder.find(id);
     List<StoredResult> all = finder.results().get().of(c.id());

@@ -26,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
@@ -120,6 +121,7 @@ public class JudgementsResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = JudgementDetails.class)))
   @APIResponse(responseCode = "409", description = "The report has been amended since.")
+  @Recorded(action = "judgement-added", subject = "case/{id}")
   public Response judge(
       @PathParam("id") String id,
       @PathParam("n") String n,
@@ -161,6 +163,7 @@ public class JudgementsResource {
   @APIResponseSchema(value = CaseJudgements.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "403", description = "The judgement is another person's.")
   @APIResponse(responseCode = "409", description = "The judgement does not count any more.")
+  @Recorded(action = "judgement-undone", subject = "judgement/{judgement}")
   public CaseJudgements undo(
       @PathParam("id") String id,
       @PathParam("judgement") String judgement,

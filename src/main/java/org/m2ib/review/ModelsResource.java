@@ -18,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.ModelSwitch;
 import org.m2ib.cases.ModelSwitchStore;
@@ -77,6 +78,7 @@ public class ModelsResource {
   @APIResponseSchema(value = ModelEntry.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "It is the default, or cannot be loaded.")
   @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
+  @Recorded(action = "model-activated", subject = "model/{name}")
   public ModelEntry activate(@PathParam("name") String name, @Context SecurityContext who) {
     return activate(name, who.getUserPrincipal().getName());
   }
@@ -100,6 +102,7 @@ public class ModelsResource {
   @APIResponseSchema(value = ModelEntry.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "There is no previous default.")
   @Consumes(MediaType.APPLICATION_JSON)
+  @Recorded(action = "model-rolled-back", subject = "model/")
   public ModelEntry rollBack(@Context SecurityContext who) {
     return rollBack(who.getUserPrincipal().getName());
   }

@@ -15,6 +15,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2ib.api.Roles;
 import org.m2ib.pages.Frame;
 
@@ -32,6 +34,7 @@ public class PagesResource {
   private final Template oneCase;
   private final Template models;
   private final Template signIn;
+  private final boolean provider;
 
   @Inject
   public PagesResource(
@@ -39,12 +42,14 @@ public class PagesResource {
       @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
       @Location("models.html") Template models,
-      @Location("sign-in.html") Template signIn) {
+      @Location("sign-in.html") Template signIn,
+      @ConfigProperty(name = "m2ib.oidc.issuer") Optional<String> provider) {
     this.frame = frame;
     this.worklist = worklist;
     this.oneCase = oneCase;
     this.models = models;
     this.signIn = signIn;
+    this.provider = provider.isPresent();
   }
 
   /** The worklist; its query is that of {@code GET /api/worklist}. */
@@ -80,6 +85,7 @@ public class PagesResource {
         wait != null && wait.matches("[0-9]{1,4}")
             ? Frame.texts(request).of("frame.wait", Map.of("seconds", wait))
             : null;
-    return frame.showToStrangers(signIn.data("failed", failed, "wait", told), "sign-in", request);
+    return frame.showToStrangers(
+        signIn.data("failed", failed, "wait", told, "provider", provider), "sign-in", request);
   }
 }

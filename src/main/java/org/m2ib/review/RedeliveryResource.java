@@ -19,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -63,6 +64,7 @@ public class RedeliveryResource {
   @POST
   @Path("redelivery")
   @Operation(operationId = "redeliverAll", summary = "Retries every delivery that was given up.")
+  @Recorded(action = "dead-letters-redelivered", subject = "all")
   public TriedAgain all() {
     return new TriedAgain(redelivery.get().all());
   }
@@ -73,6 +75,7 @@ public class RedeliveryResource {
   @Operation(operationId = "redeliverCase", summary = "Retries the deliveries of one case.")
   @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "The case has nothing to retry.")
+  @Recorded(action = "case-redelivered", subject = "case/{id}")
   public TriedAgain one(@PathParam("id") String id) {
     Case c = CaseFinder.find(cases.get(), id);
     if (!redelivery.get().one(c.id())) {
@@ -94,6 +97,7 @@ public class RedeliveryResource {
   @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
   @APIResponse(responseCode = "409", description = "The case has nothing to redo.")
   @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
+  @Recorded(action = "case-redone", subject = "case/{id}")
   public TriedAgain redo(
       @PathParam("id") String id,
       @Parameter(required = true, description = "Name of the model.") @QueryParam("model")

@@ -2,6 +2,7 @@ package org.m2ib.security;
 
 import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
+import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
@@ -14,8 +15,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import org.m2ib.accounts.Accounts;
 import org.m2ib.accounts.PasswordRules;
@@ -23,6 +27,8 @@ import org.m2ib.accounts.Session;
 import org.m2ib.accounts.SessionStore;
 import org.m2ib.accounts.User;
 import org.m2ib.api.ActivityLog;
+import org.m2ib.pages.Frame;
+import org.m2ib.pages.Texts;
 
 /** {@code /password}: where users change their password. It begins a new session. */
 @Authenticated
@@ -32,6 +38,7 @@ import org.m2ib.api.ActivityLog;
 public class PasswordPage {
   static final String PATH = "/password";
 
+  private final Frame frame;
   private final Template page;
   private final SecurityIdentity identity;
   private final Instance<Accounts> accounts;
@@ -42,6 +49,7 @@ public class PasswordPage {
 
   @Inject
   public PasswordPage(
+      Frame frame,
       @Location("password.html") Template page,
       SecurityIdentity identity,
       Instance<Accounts> accounts,
@@ -49,6 +57,7 @@ public class PasswordPage {
       Instance<SessionCookie> cookie,
       SignInThrottle throttle,
       ActivityLog activity) {
+    this.frame = frame;
     this.page = page;
     this.identity = identity;
     this.accounts = accounts;
@@ -59,8 +68,8 @@ public class PasswordPage {
   }
 
   @GET
-  public Response get() {
-    return page(200, "");
+  public Response get(@Context HttpHeaders request, @Context SecurityContext person) {
+    return page(200, null, request, person);
   }
 
   @POST
@@ -68,24 +77,26 @@ public class PasswordPage {
       @FormParam("current") String current,
       @FormParam("password") String next,
       @FormParam("again") String again,
+      @Context HttpHeaders request,
+      @Context SecurityContext person,
       @Context RoutingContext context) {
     Optional<User> user = user();
     if (user.isEmpty() || current == null || next == null) {
-      return page(400, "");
+      return page(400, "EMPTY", request, person);
     }
     String address = UserIdentity.address(context);
     if (throttle.pause(address, user.get().name()) > 0) {
-      return page(429, "PAUSE");
+      return page(429, "PAUSE", request, person);
     }
     if (!next.equals(again)) {
-      return page(400, "DIFFERENT");
+      return page(400, "DIFFERENT", request, person);
     }
     Optional<Accounts.Unchanged> problem = accounts.get().changePassword(user.get(), current, next);
     if (problem.isPresent()) {
       if (problem.get() == Accounts.Unchanged.WRONG_PASSWORD) {
         throttle.failed(address, user.get().name(), SignInThrottle.digest(current));
       }
-      return page(400, problem.get().name());
+      return page(400, problem.get().name(), request, person);
     }
     activity.record("password-changed", "user/" + user.get().name());
     cookie.get().set(context, user.get().name(), sessions.get().begin(user.get(), address));
@@ -94,21 +105,27 @@ public class PasswordPage {
 
   /** Empty for people of an identity provider, and for systems. */
   private Optional<User> user() {
-    Session session = identity.getAttribute(SessionIdentity.SESSION);
+    Session session = identity.getAttribute(Session.ATTRIBUTE);
     return session == null || session.idToken() != null
         ? Optional.empty()
         : accounts.get().find(session.person());
   }
 
-  private Response page(int status, String problem) {
+  private Response page(int status, String problem, HttpHeaders request, SecurityContext person) {
     Optional<User> user = user();
-    String html =
-        page.data("user", identity.getPrincipal().getName(), "model", null)
-            .data("shortest", PasswordRules.SHORTEST)
-            .data("changes", user.isPresent() && !user.get().managed())
-            .data("first", user.isPresent() && user.get().mustChange())
-            .data("problem", problem)
-            .render();
-    return Response.status(status).entity(html).build();
+    boolean first = user.isPresent() && user.get().mustChange();
+    Texts texts = Frame.texts(request);
+    Map<String, Object> shortest = Map.of("shortest", PasswordRules.SHORTEST);
+    TemplateInstance filled =
+        page.data("changes", user.isPresent() && !user.get().managed())
+            .data("first", first)
+            .data("back", !first)
+            .data("next", texts.of("access.next", shortest))
+            .data(
+                "problem",
+                problem == null ? null : texts.of("access.problem." + problem, shortest));
+    return Response.fromResponse(frame.show(filled, "sign-in", request, person))
+        .status(status)
+        .build();
   }
 }

@@ -35,7 +35,7 @@ final class ServletAccess {
           new Rule(null, "/fhir", List.of(Roles.READER, Roles.SERVICE)));
 
   /** Open to everyone, whoever is signed in (application.properties). */
-  private static final List<String> OPEN =
+  static final List<String> OPEN =
       List.of("/q/health", "/fhir/metadata", "/fhir/.well-known/smart-configuration");
 
   void register(@Observes Filters filters) {

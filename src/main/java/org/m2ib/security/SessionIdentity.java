@@ -26,9 +26,6 @@ public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRe
   /** Attribute: the session's id. */
   static final String ID = "m2ib.session-id";
 
-  /** Attribute: the {@link Session}. */
-  static final String SESSION = "m2ib.session";
-
   @Inject Instance<SessionStore> sessions;
 
   @Override
@@ -60,7 +57,7 @@ public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRe
     return UserIdentity.identity(
             session.person(), session.mustChange() ? List.of() : session.roles())
         .addAttribute(ID, id)
-        .addAttribute(SESSION, session)
+        .addAttribute(Session.ATTRIBUTE, session)
         .addAttribute(MustChange.ATTRIBUTE, session.mustChange())
         .build();
   }

@@ -42,6 +42,7 @@ public class UserIdentity implements IdentityProvider<UsernamePasswordAuthentica
   @Inject Instance<ActivityStore> activity;
   @Inject ServicePassword servicePassword;
   @Inject SignInThrottle throttle;
+  @Inject Provider provider;
 
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
@@ -95,6 +96,7 @@ public class UserIdentity implements IdentityProvider<UsernamePasswordAuthentica
     return accounts
         .get()
         .authenticate(name, password)
+        .filter(user -> Accounts.isSystem(user.roles()) || provider.allowsPassword(user.name()))
         .map(
             user ->
                 identity(user.name(), isHeldUp(user) ? List.of() : user.roles())
@@ -111,7 +113,7 @@ public class UserIdentity implements IdentityProvider<UsernamePasswordAuthentica
     return accounts
         .get()
         .authenticate(name, password)
-        .filter(user -> !Accounts.isSystem(user.roles()))
+        .filter(user -> !Accounts.isSystem(user.roles()) && provider.allowsPassword(user.name()))
         .map(
             user ->
                 identity(

@@ -2,19 +2,25 @@ package org.m2ib.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.dicom.DicomObject;
@@ -32,6 +38,7 @@ class StorageIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IMAGES = 8;
   private static final int REPORTS = 120;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
 
@@ -96,11 +103,19 @@ class StorageIT {
   }
 
   @Test
-  void killedInTheMidstOfPairingEveryReportHasItsCaseOnce() throws Exception {
+  void killedInTheMidstOfPairingAndOfAnExportEveryReportHasItsCaseAndItsLineOnce()
+      throws Exception {
+    String export = "";
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
       for (int sent = 0; sent < REPORTS; sent++) {
-        String report = "{\"accessionNumber\": \"A%d\", \"text\": \"Clear.\"}".formatted(sent);
-        assertThat(service.post("/api/reports", report).statusCode()).isEqualTo(202);
+        assertThat(
+                service
+                    .post("/fhir/DiagnosticReport", report(sent), "application/fhir+json")
+                    .statusCode())
+            .isEqualTo(201);
+        if (sent == REPORTS - 1) {
+          export = begunExport(service);
+        }
         if (sent % 40 == 39) {
           service.kill(); // pairing runs every second: some are paired, some are not
           service.start();
@@ -115,7 +130,48 @@ class StorageIT {
       for (int i = 0; i < REPORTS; i++) {
         assertThat(service.json("/api/cases?accessionNumber=A" + i).get("cases")).hasSize(1);
       }
+      String status = export;
+      Peers.await("the export", PATIENCE, () -> service.get(status).statusCode() == 200);
+      List<String> lines =
+          new String(
+                  service.get(status + "/DiagnosticReport.ndjson").body(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      assertThat(service.json(status).get("output").get(0).get("count").asInt()).isEqualTo(REPORTS);
+      Set<String> exported = new HashSet<>();
+      for (String line : lines) {
+        exported.add(JSON.readTree(line).at("/identifier/0/value").asText());
+      }
+      assertThat(lines).hasSize(REPORTS);
+      assertThat(exported).hasSize(REPORTS);
     }
+  }
+
+  private static String report(int number) {
+    return """
+        {"resourceType":"DiagnosticReport","status":"final","code":{"text":"Chest"},
+         "identifier":[{"type":{"coding":[{"code":"ACSN"}]},"value":"A%d"}],"conclusion":"Clear."}
+        """
+        .formatted(number);
+  }
+
+  /** Asks for an export, waits until something is in its files, and returns its path. */
+  private String begunExport(ServiceProcess service) throws Exception {
+    HttpResponse<byte[]> begun = service.get("/fhir/$export", "Prefer", "respond-async");
+    assertThat(begun.statusCode()).isEqualTo(202);
+    Path files = folder.resolve("data/exports");
+    Peers.await(
+        "the first page",
+        PATIENCE,
+        () -> {
+          if (!Files.isDirectory(files)) {
+            return false;
+          }
+          try (Stream<Path> all = Files.walk(files)) {
+            return all.anyMatch(file -> file.toString().endsWith(".ndjson"));
+          }
+        });
+    return URI.create(begun.headers().firstValue("Content-Location").orElseThrow()).getPath();
   }
 
   private static EmbeddedPostgres postgres(int port, Path files) throws IOException {

@@ -3,6 +3,7 @@ package org.m2ib.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.hl7v2.AcknowledgmentCode;
 import ca.uhn.hl7v2.DefaultHapiContext;
 import ca.uhn.hl7v2.HL7Exception;
 import ca.uhn.hl7v2.HapiContext;
@@ -37,6 +38,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -329,6 +332,11 @@ abstract class DeliveryChecks {
 
   /** HAPI's own receiver, which keeps what it acknowledges. */
   private String receiver(List<String> messages) throws Exception {
+    return receiver(messages, () -> AcknowledgmentCode.AA);
+  }
+
+  private String receiver(List<String> messages, Supplier<AcknowledgmentCode> answer)
+      throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       port = socket.getLocalPort();
@@ -346,7 +354,7 @@ abstract class DeliveryChecks {
               throws HL7Exception {
             try {
               messages.add(message.encode());
-              return message.generateACK();
+              return message.generateACK(answer.get(), null);
             } catch (IOException e) {
               throw new HL7Exception(e);
             }
@@ -383,6 +391,31 @@ abstract class DeliveryChecks {
     assertThat(messages.get(1).split("\\|")[9])
         .as("new content, new control ID")
         .isNotEqualTo(messages.get(0).split("\\|")[9]);
+  }
+
+  @Test
+  void whatAnInformationSystemAnswersIsToldInItsRowAndNothingElseIsASuccess() throws Exception {
+    AtomicReference<AcknowledgmentCode> code = new AtomicReference<>();
+    List<String> messages = new CopyOnWriteArrayList<>();
+    String receiver = receiver(messages, code::get);
+    ResultPublisher publisher =
+        publication(new Destinations(List.of(), List.of(), List.of(), List.of(receiver)));
+    for (AcknowledgmentCode refusal : AcknowledgmentCode.values()) {
+      boolean accepts = refusal == AcknowledgmentCode.AA || refusal == AcknowledgmentCode.CA;
+      UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4." + refusal.ordinal());
+      publisher.publish(cases.find(id).orElseThrow(), "");
+      UUID row = rowOf(id, Kind.MESSAGE);
+      code.set(refusal);
+      if (!accepts) {
+        assertThat(deliveries.attempt(row)).as(refusal.name()).isPresent();
+        assertThat(problem(row)).contains(receiver, "it answered " + refusal.name());
+        assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+        code.set(AcknowledgmentCode.AA);
+      }
+      assertThat(deliveries.attempt(row)).as(refusal.name()).isEmpty();
+      assertThat(problem(row)).isEmpty();
+      assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    }
   }
 
   private UUID rowOf(UUID caseId, Kind kind) {

@@ -41,6 +41,8 @@ class FhirServerTest {
           + "\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"invalid\","
           + "\"diagnostics\":\"SECRET\"}]}}}";
 
+  private static final Instant LATER = Instant.parse("2199-01-01T00:00:00Z");
+
   private interface Answer {
     void write(OutputStream out) throws IOException, InterruptedException;
   }
@@ -290,6 +292,15 @@ class FhirServerTest {
     answers(status + " Later\r\nRetry-After: 30", "");
     assertThat(failure().notBefore()).isEqualTo(Duration.ofSeconds(30));
     assertThat(failure()).hasMessageContaining("HTTP " + status).hasMessageContaining("30 s");
+    String far = DateTimeFormatter.RFC_1123_DATE_TIME.format(LATER.atOffset(ZoneOffset.UTC));
+    answers(
+        status + " Later\r\nContent-Type: text/html\r\nRetry-After: " + far,
+        "<html><body>SECRET</body></html>");
+    assertThat(failure().notBefore()).isGreaterThan(Duration.ofDays(365));
+    assertThat(failure())
+        .hasMessageContaining("HTTP " + status)
+        .hasMessageNotContaining("SECRET")
+        .satisfies(e -> assertThat(e.mostTries()).isEqualTo(Integer.MAX_VALUE));
   }
 
   @ParameterizedTest

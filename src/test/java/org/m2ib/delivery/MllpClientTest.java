@@ -90,6 +90,10 @@ class MllpClientTest {
     "AE|C1, ERR|||207^Application internal error, 'it answered AE, error code 207', 2147483647",
     "AR|C1, ERR|||200^Unsupported message type, 'it answered AR, error code 200', 3",
     "AE|C1, ERR|PID^1^5^103&Table value not found, 'it answered AE, error code 103', 3",
+    "CE|C1, '', it answered CE, 2147483647",
+    "CR|C1, ERR|||202^Unsupported event code, 'it answered CR, error code 202', 3",
+    "CR|C1, '', it answered CR, 2147483647",
+    "'AA|', '', its acknowledgement (MSA-2) is for another message, 2147483647",
     "AA|C2, '', its acknowledgement (MSA-2) is for another message, 2147483647",
     "ZZ|C1, '', its acknowledgement has no code of table 0008, 2147483647"
   })
@@ -105,7 +109,10 @@ class MllpClientTest {
   @ParameterizedTest
   @CsvSource({
     "'', the connection was lost before the acknowledgement",
-    "HTTP/1.1 400 Bad Request, it answered without the frame of MLLP"
+    "HTTP/1.1 400 Bad Request, it answered without the frame of MLLP",
+    "'\u000bgarbage\u001c\r', its answer is not an HL7 acknowledgement",
+    "'\u000bMSH|^~\\&|RIS||||||ACK|1|P|2.5.1\r\u001c\r', its answer is not an HL7 acknowledgement",
+    "'\u000bMSH|^~\\&|RIS||||||ACK|1|P|2.5.1\rMSA|AA|C1', it answered without the frame of MLLP"
   })
   void anAnswerThatIsNoneIsNoSuccess(String answer, String problem) {
     answer(answer);

@@ -618,6 +618,15 @@ class FacadeTest {
             Subscription update
             batch history-system transaction
             """);
+    assertThat(statement.getInstantiates().stream().map(one -> one.getValue()))
+        .anyMatch(one -> one.contains("/CapabilityStatement/m2ib"));
+    assertThat(rest.getResource())
+        .allSatisfy(
+            resource -> {
+              assertThat(resource.getConditionalUpdate()).isFalse();
+              assertThat(resource.getConditionalCreate())
+                  .isEqualTo(resource.getType().equals("DiagnosticReport"));
+            });
     assertThat(rest.getOperation()).singleElement().matches(o -> o.getName().equals("export"));
     assertThat(statement.getImplementation().getDescription()).contains("Not a diagnostic device");
     assertThat(statement.getFormat().stream().map(Object::toString)).containsExactly("json", "xml");

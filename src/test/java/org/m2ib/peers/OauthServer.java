@@ -10,6 +10,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
@@ -32,12 +35,42 @@ public final class OauthServer implements AutoCloseable {
 
   public static OauthServer start(Path folder, int port)
       throws IOException, InterruptedException, JoseException {
+    return start(folder, port, new String[0]);
+  }
+
+  /**
+   * As {@link #start(Path, int)}; people sign in there too, as the issuer {@code
+   * http://localhost:port}.
+   *
+   * @param service URL of the service to which they come back
+   */
+  public static OauthServer startForPeople(Path folder, int port, String service)
+      throws IOException, InterruptedException, JoseException {
+    OauthServer server = start(folder, port, service);
+    URI discovery = URI.create("http://localhost:" + port + "/.well-known/openid-configuration");
+    Peers.await(
+        "the OpenID provider",
+        Duration.ofMinutes(1),
+        () ->
+            HttpClient.newHttpClient()
+                    .send(
+                        HttpRequest.newBuilder(discovery).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                    .statusCode()
+                == 200);
+    return server;
+  }
+
+  private static OauthServer start(Path folder, int port, String... service)
+      throws IOException, InterruptedException, JoseException {
     RsaJsonWebKey key = RsaJwkGenerator.generateJwk(2048);
     key.setKeyId("archive-1");
     Path file = folder.resolve("client-key.json");
     Files.writeString(file, key.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
+    List<String> arguments = new ArrayList<>(List.of(String.valueOf(port), file.toString()));
+    arguments.addAll(List.of(service));
     return new OauthServer(
-        NodeServer.start("oauth-provider", folder, String.valueOf(port), file.toString()), key);
+        NodeServer.start("oauth-provider", folder, arguments.toArray(String[]::new)), key);
   }
 
   /**

@@ -2,6 +2,11 @@ package org.m2ib.results.hl7;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.model.v251.group.ORU_R01_ORDER_OBSERVATION;
+import ca.uhn.hl7v2.model.v251.message.ORU_R01;
+import ca.uhn.hl7v2.util.idgenerator.UUIDGenerator;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -122,5 +127,22 @@ class ResultMessageTest {
     assertThat(only(message(true, item(RESULT, true)), "OBR").get(0).split("\\|", -1)[25])
         .as("nothing is left")
         .isEqualTo("X");
+  }
+
+  /** With the rules that HAPI applies unless it is told otherwise: lengths, formats, structure. */
+  @Test
+  void anotherParserReadsTheMessageByTheRules() throws Exception {
+    String text = String.join("\r", message(false, item(RESULT, false))) + "\r";
+    try (HapiContext strict = new DefaultHapiContext()) {
+      strict.getParserConfiguration().setIdGenerator(new UUIDGenerator());
+      ORU_R01 read = (ORU_R01) strict.getPipeParser().parse(text);
+      assertThat(read.getPATIENT_RESULTReps()).isEqualTo(1);
+      ORU_R01_ORDER_OBSERVATION order = read.getPATIENT_RESULT().getORDER_OBSERVATION();
+      assertThat(order.getOBSERVATIONReps())
+          .isEqualTo(only(message(false, item(RESULT, false)), "OBX").size());
+      assertThat(order.getOBSERVATION(1).getOBX().getObservationValue(0).getData())
+          .hasToString("Opacity | right & 2^nd rib ~ \\ Größe 1 höher.");
+      assertThat(read.isEmpty()).isFalse();
+    }
   }
 }
