@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.m2ib.base.Notice;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.Stage;
 
 /** Adds to the description of {@code /api} what all operations share: notice, problems, sign-in. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -61,14 +61,37 @@ public final class ApiDocument implements OASFilter {
           Map.entry(
               "CaseDetails", List.of(STUDY, ACCESSION, "model", "route", "report", "patient")),
           Map.entry("CasePatient", List.of("issuer")),
-          Map.entry("CaseReport", List.of("notes", "patient", ACCESSION)),
+          Map.entry("CaseReport", List.of("notes", "patient", ACCESSION, "own")),
           Map.entry("WorklistPage", List.of("total", "next")),
           Map.entry("WorklistCase", List.of("lowestSimilarity", "discordance")),
           Map.entry("WorklistLinks", List.of("thumbnail")),
           Map.entry("CasePlace", List.of("next", "nextUnjudged")),
           Map.entry("Assignment", List.of("person")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
-          Map.entry("SentenceDetails", List.of("probability", DROP, INCREASE, "audit", "forced")),
+          Map.entry("JudgementLinks", List.of("observation")),
+          Map.entry("JudgementDetails", List.of("campaign", "region")),
+          Map.entry("Choice", List.of("agreement")),
+          Map.entry("Undecided", List.of("campaign")),
+          Map.entry("CampaignEntry", List.of("deadline", "mine")),
+          Map.entry("CampaignDetails", List.of("deadline", "closedAt")),
+          Map.entry("QuestionReport", List.of("beforeMap", "changed")),
+          Map.entry("Coefficient", List.of("value", "low", "high")),
+          Map.entry("Proportion", List.of("value", "low", "high")),
+          Map.entry(
+              "Filter",
+              List.of(
+                  "alarm",
+                  "modality",
+                  "bodyPart",
+                  "callingAeTitle",
+                  "model",
+                  "similarityFrom",
+                  "similarityTo",
+                  "from",
+                  "to")),
+          Map.entry(
+              "SentenceDetails",
+              List.of("denies", "probability", DROP, INCREASE, "audit", "forced")),
           Map.entry("SentenceLinks", List.of("interactions")),
           Map.entry("MethodScores", List.of(DROP, INCREASE)),
           Map.entry(
@@ -105,7 +128,8 @@ public final class ApiDocument implements OASFilter {
   public void filterOpenAPI(OpenAPI document) {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
     NULLABLE.forEach((name, fields) -> fields.forEach(field -> nullable(schemas.get(name), field)));
-    schemas.get("Verdict").setEnumeration(List.copyOf(Verdict.codes()));
+    schemas.get("Shape").setEnumeration(List.of("box", "ellipse", "polygon"));
+    schemas.get("Stage").setEnumeration(List.copyOf(Stage.codes()));
     document
         .getComponents()
         .addSchema(PROBLEM, problem())

@@ -13,6 +13,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -32,13 +34,14 @@ import org.m2ib.accounts.SessionStore;
 import org.m2ib.accounts.UserStore;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
+import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
@@ -85,6 +88,13 @@ import org.m2ib.intake.ReportIntake;
 import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.intake.fhir.FhirReports;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.OwnReports;
+import org.m2ib.judging.Scheme;
+import org.m2ib.judging.SchemeFile;
+import org.m2ib.judging.SchemeStore;
+import org.m2ib.judging.Schemes;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
@@ -105,6 +115,7 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.fhir.FhirNames;
 import org.m2ib.results.hl7.ResultMessage;
+import org.m2ib.results.objects.JudgementReport;
 import org.m2ib.retrieve.PriorRetrieval;
 import org.m2ib.retrieve.PriorRule;
 import org.m2ib.retrieve.StudyRetrieval;
@@ -279,8 +290,44 @@ final class Beans {
 
   @Produces
   @Singleton
-  FhirJudgements fhirJudgements(FhirBundle.Settings settings) {
-    return new FhirJudgements(settings);
+  JudgementReport judgementReports(M2ibConfig config) {
+    return new JudgementReport(config.results().seriesNumber(), Version.current());
+  }
+
+  @Produces
+  @Singleton
+  CampaignStore campaigns(Database database) {
+    return new CampaignStore(database);
+  }
+
+  @Produces
+  @Singleton
+  JudgingPolicy judging(M2ibConfig config, Database database) {
+    SchemeStore store = new SchemeStore(database);
+    List<Scheme> own = config.judging().schemes().map(Beans::schemes).orElse(List.of());
+    Stream.concat(Schemes.builtIn().stream(), own.stream()).forEach(store::keep);
+    Schemes schemes = new Schemes(own, store.all(), config.judging().scheme());
+    return new JudgingPolicy(
+        schemes,
+        config.judging().readers(),
+        config.judging().answerBeforeMap(),
+        new OwnReports(config.judging().authors()));
+  }
+
+  private static List<Scheme> schemes(Path file) {
+    try {
+      return SchemeFile.read(RoutesInForce.text(file));
+    } catch (IOException e) { // at start only the last cause is printed
+      throw new IllegalArgumentException("m2ib.judging.schemes = " + file + ": " + e.getMessage());
+    } catch (InvalidFileException e) {
+      throw new IllegalArgumentException("m2ib.judging.schemes = " + file + ":\n" + e.getMessage());
+    }
+  }
+
+  @Produces
+  @Singleton
+  FhirJudgements fhirJudgements(FhirBundle.Settings settings, JudgingPolicy judging) {
+    return new FhirJudgements(settings, judging.schemes());
   }
 
   @Produces

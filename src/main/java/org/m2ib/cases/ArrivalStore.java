@@ -73,11 +73,11 @@ public final class ArrivalStore implements Inbox {
         insert into arrival (kind, received_at, blob, blob_bytes, study_instance_uid, accession_number,
           issuer_of_accession_number, order_number, patient_id, issuer_of_patient_id, visit_number,
           report_id, report_status, report_text, source, language, issued, sent, notes,
-          sop_instance_uid, predecessors)
+          sop_instance_uid, predecessors, authors)
         values (:kind, :at, :blob, :blobBytes, :studyInstanceUid, :accessionNumber, :issuerOfAccessionNumber,
           :orderNumber, :patientId, :issuerOfPatientId, :visitNumber,
           :r.reportId, :r.status, :r.text, :r.source, :r.language, :t.issued, :t.sent, :r.notes,
-          :sop, :predecessors)
+          :sop, :predecessors, :authors)
         """,
         REPORT,
         report.blob(),
@@ -86,6 +86,9 @@ public final class ArrivalStore implements Inbox {
         u ->
             u.bindMethods("r", report)
                 .bindMethods("t", report.times())
+                .bind(
+                    "authors",
+                    report.authors().isEmpty() ? null : String.join("\n", report.authors()))
                 .bind("sop", document == null ? null : document.sopInstanceUid())
                 .bind(
                     "predecessors",
@@ -436,8 +439,13 @@ public final class ArrivalStore implements Inbox {
                 blob,
                 times,
                 row.getString("notes"),
+                authors(row.getString("authors")),
                 document(row.getString("sop_instance_uid"), row.getString("predecessors"))));
       };
+
+  private static List<String> authors(String lines) {
+    return lines == null ? List.of() : lines.lines().toList();
+  }
 
   private static ReceivedReport.Document document(String sopInstanceUid, String predecessors) {
     return predecessors == null

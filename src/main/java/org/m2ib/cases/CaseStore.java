@@ -318,7 +318,8 @@ public final class CaseStore {
     database.with(h -> listAgain(h, id));
   }
 
-  static int listAgain(Handle h, UUID id) {
+  /** As {@link #listAgain(UUID)}, with what changed it. */
+  public static int listAgain(Handle h, UUID id) {
     return h.execute("update cases set " + LISTED_AGAIN + " where id = ?", id);
   }
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -17,6 +18,9 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * transaction, whichever store they go to.
  */
 public final class Database {
+  /** Those that SQL cannot express. */
+  public static final JavaMigration[] MIGRATIONS = {new V3__Similarities()};
+
   private final DataSource source;
   private final Jdbi jdbi;
 
@@ -32,7 +36,7 @@ public final class Database {
    */
   public static Database open(DataSource source) {
     try {
-      Flyway.configure().dataSource(source).javaMigrations(new V3__Similarities()).load().migrate();
+      Flyway.configure().dataSource(source).javaMigrations(MIGRATIONS).load().migrate();
     } catch (FlywayException e) {
       throw new StorageUnavailableException(
           "the database cannot be reached or brought up to date (quarkus.datasource.jdbc.url): "

@@ -19,6 +19,8 @@ import java.util.List;
  * @param blob the SHA-256 of the raw message
  * @param times determine which of two versions is later
  * @param notes what intake left out of the text, as sentences; null if nothing
+ * @param authors identifiers and names of those who wrote it, as its sender has them; empty if not
+ *     stated
  * @param document the DICOM object or HL7 document (MDM) that the report is; null if it came in
  *     another way
  */
@@ -32,6 +34,7 @@ public record ReceivedReport(
     String blob,
     ReportTimes times,
     String notes,
+    List<String> authors,
     Document document) {
 
   /**
@@ -56,10 +59,11 @@ public record ReceivedReport(
       String blob,
       ReportTimes times,
       String notes) {
-    this(study, reportId, status, text, source, language, blob, times, notes, null);
+    this(study, reportId, status, text, source, language, blob, times, notes, List.of(), null);
   }
 
   public ReceivedReport {
+    authors = List.copyOf(authors);
     if (!study.identifiesStudy()) {
       throw new IllegalArgumentException(
           "the report names no study: give a study UID, an accession number or an order number");
@@ -78,7 +82,7 @@ public record ReceivedReport(
   /** The same report under another identifier. */
   public ReceivedReport as(String otherId) {
     return new ReceivedReport(
-        study, otherId, status, text, source, language, blob, times, notes, document);
+        study, otherId, status, text, source, language, blob, times, notes, authors, document);
   }
 
   /**

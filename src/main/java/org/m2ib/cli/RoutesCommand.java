@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.m2ib.routes.InvalidRoutesException;
+import org.m2ib.base.yaml.InvalidFileException;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.Routes;
 import org.m2ib.routes.RoutesInForce;
@@ -37,7 +37,7 @@ public final class RoutesCommand implements Runnable {
   static Routes read(Path file, RouteFile.Known known, CommandSpec command) {
     try {
       return RouteFile.read(RoutesInForce.text(file), known);
-    } catch (InvalidRoutesException e) {
+    } catch (InvalidFileException e) {
       throw new ParameterException(
           command.commandLine(), file + ":\n" + e.getMessage().indent(2).stripTrailing(), e);
     } catch (IOException e) {

@@ -119,6 +119,9 @@ public interface M2ibConfig {
   /** Delivery of results. */
   Delivery delivery();
 
+  /** How persons judge sentences and maps. */
+  Judging judging();
+
   /** DJL's PyTorch engine. */
   Engine engine();
 
@@ -828,6 +831,38 @@ public interface M2ibConfig {
      */
     @WithDefault("false")
     boolean multiFrame();
+  }
+
+  /** How persons judge sentences and maps. */
+  interface Judging {
+    /**
+     * File with the site's own schemes of judging, in addition to the built-in {@code standard},
+     * {@code radpeer} and {@code peer-learning}; see judging.md. Read at start.
+     */
+    Optional<Path> schemes();
+
+    /** Code of the scheme that is asked unless another is chosen. */
+    @WithDefault("standard")
+    String scheme();
+
+    /**
+     * How many persons judge each sentence. With 2 or more, nobody sees what another has said until
+     * all have judged; then an arbiter decides where they differ.
+     */
+    @WithDefault("1")
+    int readers();
+
+    /**
+     * Users who write reports, by sign-in name: the numbers and names under which reports have them
+     * (OBR-32, DiagnosticReport.resultsInterpreter and performer, verifying observer), separated by
+     * commas, for example {@code m2ib.judging.authors.ada=1234,LOVELACE^ADA}. Nobody judges their
+     * own report. Of a report without a known author that is unknown.
+     */
+    Map<String, List<String>> authors();
+
+    /** Whether the review page asks for an answer before it shows the map; both are kept. */
+    @WithDefault("false")
+    boolean answerBeforeMap();
   }
 
   interface Delivery {

@@ -317,6 +317,10 @@ public final class Tags {
   public static final int ConceptCodeSequence = 0x0040_A168;
   public static final int ContinuityOfContent = 0x0040_A050;
   public static final int PersonName = 0x0040_A123;
+  public static final int VerifyingObserverName = 0x0040_A075;
+  public static final int VerifyingObserverIdentificationCodeSequence = 0x0040_A088;
+  public static final int AuthorObserverSequence = 0x0040_A078;
+  public static final int PersonIdentificationCodeSequence = 0x0040_1101;
   public static final int UID = 0x0040_A124;
   public static final int DateTime = 0x0040_A120;
   public static final int Date = 0x0040_A121;

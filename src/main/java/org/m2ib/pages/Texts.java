@@ -28,7 +28,16 @@ public record Texts(String language, Map<String, Map<String, String>> areas, Str
 
   /** One pair of files each; an area is a page, or what several share. */
   public static final List<String> AREAS =
-      List.of("frame", "words", "worklist", "case", "judging", "viewer", "models", "access");
+      List.of(
+          "frame",
+          "words",
+          "worklist",
+          "case",
+          "judging",
+          "campaigns",
+          "viewer",
+          "models",
+          "access");
 
   private static final Map<String, Texts> ALL = new LinkedHashMap<>();
 

@@ -1,5 +1,6 @@
 package org.m2ib.report;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -29,6 +30,16 @@ public enum Language {
   /** BCP 47; {@code und} if undetermined. */
   public String code() {
     return code;
+  }
+
+  /**
+   * @param code as of {@link #code}; null or an unknown one is {@link #UNDETERMINED}
+   */
+  public static Language ofCode(String code) {
+    return Arrays.stream(values())
+        .filter(language -> language.code.equals(code))
+        .findFirst()
+        .orElse(UNDETERMINED);
   }
 
   /** In English, for messages. */

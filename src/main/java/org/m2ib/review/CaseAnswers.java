@@ -205,6 +205,7 @@ final class CaseAnswers {
    * @param notes what intake left out of the text; null for none
    * @param patient as it names them; null if it names none
    * @param accessionNumber as it names it; null if it names none
+   * @param own whether the signed-in person wrote it; null if it is not known who did
    */
   record CaseReport(
       String id,
@@ -214,8 +215,9 @@ final class CaseAnswers {
       String text,
       String notes,
       CasePatient patient,
-      String accessionNumber) {
-    CaseReport(Arrival arrival) {
+      String accessionNumber,
+      Boolean own) {
+    CaseReport(Arrival arrival, Boolean own) {
       this(
           arrival.report().reportId(),
           arrival.report().status(),
@@ -224,7 +226,8 @@ final class CaseAnswers {
           arrival.report().text(),
           arrival.report().notes(),
           CasePatient.of(arrival.report().study()),
-          arrival.report().study().accessionNumber());
+          arrival.report().study().accessionNumber(),
+          own);
     }
   }
 

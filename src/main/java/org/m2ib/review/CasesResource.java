@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -32,14 +34,16 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CaseSummary;
-import org.m2ib.cases.Judgement;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Prior;
 import org.m2ib.cases.PriorStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.Viewer;
 import org.m2ib.results.InteractionsDocument;
 import org.m2ib.results.ResultJson;
 import org.m2ib.review.CaseAnswers.CaseChange;
@@ -70,6 +74,8 @@ public class CasesResource {
   private final CaseFinder finder;
   private final Supplier<ArrivalStore> arrivals;
   private final Supplier<JudgementStore> judgements;
+  private final Supplier<CampaignStore> campaigns;
+  private final Supplier<JudgingPolicy> policy;
   private final Supplier<Outbox> outbox;
   private final Supplier<Blobs> blobs;
 
@@ -80,11 +86,15 @@ public class CasesResource {
       Instance<ArrivalStore> arrivals,
       Instance<ResultStore> results,
       Instance<JudgementStore> judgements,
+      Instance<CampaignStore> campaigns,
+      Instance<JudgingPolicy> policy,
       Instance<Outbox> outbox,
       Instance<Blobs> blobs) {
     this.finder = new CaseFinder(cases::get, results::get);
     this.arrivals = arrivals::get;
     this.judgements = judgements::get;
+    this.campaigns = campaigns::get;
+    this.policy = policy::get;
     this.outbox = outbox::get;
     this.blobs = blobs::get;
   }
@@ -94,11 +104,15 @@ public class CasesResource {
       ArrivalStore arrivals,
       ResultStore results,
       JudgementStore judgements,
+      CampaignStore campaigns,
+      JudgingPolicy policy,
       Outbox outbox,
       Blobs blobs) {
     this.finder = new CaseFinder(() -> cases, () -> results);
     this.arrivals = () -> arrivals;
     this.judgements = () -> judgements;
+    this.campaigns = () -> campaigns;
+    this.policy = () -> policy;
     this.outbox = () -> outbox;
     this.blobs = () -> blobs;
   }
@@ -157,20 +171,26 @@ public class CasesResource {
       operationId = "getCase",
       summary = "Returns a case with its report, images, sentences and deliveries.")
   @Recorded(action = "case-opened", subject = "case/{id}")
-  public CaseDetails get(@PathParam("id") String id) {
+  public CaseDetails get(@PathParam("id") String id, @Context SecurityContext who) {
+    return get(id, who.getUserPrincipal().getName());
+  }
+
+  CaseDetails get(String id, String person) {
     Case c = finder.find(id);
     List<StoredResult> all = finder.results().get().of(c.id());
     List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
     List<Judgement> judged = judgements.get().of(c.id());
     List<Arrival> images = arrivals.get().images(c.study().studyInstanceUid());
+    Viewer viewer =
+        new Viewer(person, campaigns.get().awaited(c.id(), person, judgements.get().now()));
     PriorStore priors = finder.cases().get().priors();
     return new CaseDetails(
         new CaseHead(c),
         finder.cases().get().hasAlarm(c.id()),
         images.isEmpty() ? null : CasePatient.of(images.get(0).study()),
-        c.reportArrival() == null ? null : new CaseReport(arrivals.get().get(c.reportArrival())),
+        report(c, person),
         images.stream().map(image -> CaseImage.of(c, image)).toList(),
-        valid.stream().map(r -> SentenceDetails.of(r, judged)).toList(),
+        valid.stream().map(r -> SentenceDetails.of(r, judged, viewer)).toList(),
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
         arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList(),
@@ -183,6 +203,15 @@ public class CasesResource {
     return CasePrior.of(
         prior,
         finder.cases().get().sharing(study).stream().filter(Case::images).findFirst().orElse(null));
+  }
+
+  private CaseReport report(Case c, String person) {
+    if (c.reportArrival() == null) {
+      return null;
+    }
+    Arrival arrival = arrivals.get().get(c.reportArrival());
+    return new CaseReport(
+        arrival, policy.get().authors().isOwn(arrival.report().authors(), person));
   }
 
   /** The map of one sentence: a picture or, by Accept, numbers. */

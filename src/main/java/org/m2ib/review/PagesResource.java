@@ -33,6 +33,8 @@ public class PagesResource {
   private final Template worklist;
   private final Template oneCase;
   private final Template models;
+  private final Template campaigns;
+  private final Template campaign;
   private final Template signIn;
   private final boolean provider;
 
@@ -42,12 +44,16 @@ public class PagesResource {
       @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
       @Location("models.html") Template models,
+      @Location("campaigns.html") Template campaigns,
+      @Location("campaign.html") Template campaign,
       @Location("sign-in.html") Template signIn,
       @ConfigProperty(name = "m2ib.oidc.issuer") Optional<String> provider) {
     this.frame = frame;
     this.worklist = worklist;
     this.oneCase = oneCase;
     this.models = models;
+    this.campaigns = campaigns;
+    this.campaign = campaign;
     this.signIn = signIn;
     this.provider = provider.isPresent();
   }
@@ -70,6 +76,23 @@ public class PagesResource {
   @Path("models")
   public Response models(@Context HttpHeaders request, @Context SecurityContext person) {
     return frame.show(models.instance(), "models", request, person);
+  }
+
+  /** The campaigns and, for those who may start one, a form for another. */
+  @GET
+  @Path("campaigns")
+  public Response campaigns(@Context HttpHeaders request, @Context SecurityContext person) {
+    boolean leads = person.isUserInRole(Roles.ADMINISTRATOR) || person.isUserInRole(Roles.ARBITER);
+    boolean decides = person.isUserInRole(Roles.ARBITER);
+    return frame.show(
+        campaigns.data("leads", leads).data("decides", decides), "campaigns", request, person);
+  }
+
+  /** One campaign: its progress and its report. */
+  @GET
+  @Path("campaigns/{id}")
+  public Response campaign(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(campaign.instance(), "campaigns", request, person);
   }
 
   /**

@@ -9,10 +9,13 @@ import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.TokenScore;
 import org.m2ib.attribution.methods.Methods;
-import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Viewer;
+import org.m2ib.report.Language;
+import org.m2ib.report.Negation;
 import org.m2ib.results.Audit;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.ResultJson;
@@ -25,6 +28,7 @@ final class SentenceAnswers {
   /**
    * @param n position in the case, from 0
    * @param id of the result
+   * @param denies whether the sentence denies something; null if that is not known
    * @param start offset in the report's text, in UTF-16 units
    * @param probability that image and sentence match; null for a model without a sigmoid
    * @param beside results of additional methods for the same image and sentence
@@ -38,6 +42,7 @@ final class SentenceAnswers {
       UUID id,
       String text,
       String section,
+      Boolean denies,
       int start,
       int end,
       SentenceImage image,
@@ -59,9 +64,10 @@ final class SentenceAnswers {
       SentenceLinks links) {
 
     /**
-     * @param latestFirst judgements of its case
+     * @param latestFirst all judgements of its case
+     * @param viewer who asks; they see those that they may see
      */
-    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst) {
+    static SentenceDetails of(StoredResult stored, List<Judgement> latestFirst, Viewer viewer) {
       SentenceResult result = ResultJson.read(stored.body());
       Attribution a = result.attribution();
       Audit audit = result.audit();
@@ -70,6 +76,7 @@ final class SentenceAnswers {
           stored.id(),
           result.sentence().text(),
           result.sentence().section(),
+          isDenial(result),
           result.sentence().start(),
           result.sentence().end(),
           new SentenceImage(result.image()),
@@ -87,9 +94,15 @@ final class SentenceAnswers {
           a.settings(),
           result.computed(),
           new SentenceCapture(result),
-          JudgementAnswers.of(stored, latestFirst),
+          JudgementAnswers.of(stored, latestFirst, viewer),
           new SentenceLinks(stored, result));
     }
+  }
+
+  private static Boolean isDenial(SentenceResult result) {
+    Audit audit = result.audit();
+    Language language = audit == null ? Language.UNDETERMINED : Language.ofCode(audit.language());
+    return Negation.denies(result.sentence().text(), language).orElse(null);
   }
 
   record SentenceImage(String sopInstanceUid, String seriesInstanceUid, int frame) {

@@ -2,6 +2,7 @@ package org.m2ib.routes;
 
 import java.util.List;
 import java.util.Map;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.routes.RouteKey.Place;
 

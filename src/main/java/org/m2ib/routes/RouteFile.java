@@ -12,9 +12,11 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.m2ib.base.Digests;
+import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.base.yaml.InvalidFileException.Problem;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.cases.Delivery;
 import org.m2ib.dicom.RemoteAe;
-import org.m2ib.routes.InvalidRoutesException.Problem;
 import org.m2ib.routes.RouteKey.Place;
 
 /**
@@ -57,7 +59,7 @@ public final class RouteFile {
 
   /**
    * @param text of the file
-   * @throws InvalidRoutesException if it is not a file of routes, or names what is not known
+   * @throws InvalidFileException if it is not a file of routes, or names what is not known
    */
   public static Routes read(String text, Known known) {
     return new RouteFile(known).read(text);
@@ -80,7 +82,7 @@ public final class RouteFile {
       }
     }
     if (!problems.isEmpty()) {
-      throw new InvalidRoutesException(problems.stream().distinct().toList());
+      throw new InvalidFileException(problems.stream().distinct().toList());
     }
     return new Routes(Digests.sha256(text), destinations, routes);
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.base.yaml.InvalidFileException;
 
 /**
  * The routes that cases take now. A changed file counts once it has stood unchanged between two
@@ -60,7 +61,7 @@ public final class RoutesInForce implements AutoCloseable {
    * Reads the file.
    *
    * @param file null if none is configured
-   * @param reader reads its text; throws {@link InvalidRoutesException}
+   * @param reader reads its text; throws {@link InvalidFileException}
    * @param changed is told of other routes that come into force
    * @throws IllegalArgumentException if the file cannot be read or is wrong
    */
@@ -79,7 +80,7 @@ public final class RoutesInForce implements AutoCloseable {
       this.state = new State(reader.apply(accepted), clock.instant(), null);
     } catch (IOException e) { // at start only the last cause is printed
       throw new IllegalArgumentException("m2ib.routes = " + file + ": " + e.getMessage());
-    } catch (InvalidRoutesException e) {
+    } catch (InvalidFileException e) {
       throw new IllegalArgumentException("m2ib.routes = " + file + ":\n" + e.getMessage());
     }
     LOG.infof("%d routes of %s, %s", state.routes().routes().size(), file, state.routes().hash());
@@ -167,7 +168,7 @@ public final class RoutesInForce implements AutoCloseable {
     Routes routes;
     try {
       routes = reader.apply(text);
-    } catch (InvalidRoutesException e) {
+    } catch (InvalidFileException e) {
       refused = text;
       tell(file + ":\n" + e.getMessage());
       return;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.intake.hl7.Hl7Fields;
 import org.m2ib.routes.RouteKey.Place;
 

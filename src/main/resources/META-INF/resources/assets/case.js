@@ -2,6 +2,7 @@ import {get} from './api.js';
 import {showModel} from './card.js';
 import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
+import {again} from './outbox.js';
 import {Reading} from './reading.js';
 import {showRedo} from './redo.js';
 import {showProgress, showStatus} from './status.js';
@@ -13,6 +14,7 @@ const id = location.pathname.split('/').pop();
 const path = `/api/cases/${encodeURIComponent(id)}`;
 
 try {
+  await again(); // so that the case has what was kept
   const found = await get(path);
   let reading = null;
   showTop(found, sentence => reading?.choose(sentence));

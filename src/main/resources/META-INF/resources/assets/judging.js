@@ -1,30 +1,57 @@
-import {post, remove} from './api.js';
+import {remove} from './api.js';
 import {byId, element} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
-import {moment, VERDICTS} from './words.js';
+import {onSent, send, takeBack, waiting} from './outbox.js';
+import {after, campaign, preload} from './queue.js';
+import {answersOf, inLanguage, isAsked, judging, tone} from './schemes.js';
 import {t} from './texts.js';
+import {moment} from './words.js';
 
 const DRAFT = t('judging.draft');
+const PERSON = document.querySelector('.menu .user')?.textContent;
 
-/** A person's judgement of a sentence and its map. All judgements are kept; the latest counts. */
+/** A person's answers about a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {
+  #site; // as /api/schemes gives it
+  #campaign; // that the page judges for; null if none
+  #scheme;
   #sentence = null;
   #locked = true;
+  #refused = null; // why nothing of this case can be judged
   #busy = new Set(); // sentences whose judgement is on its way
-  #buttons = new Map();
+  #given = new Map(); // sentence -> answers that are not complete yet
+  #drawn = new Map(); // sentence -> region that is not saved yet
+  #buttons = []; // in the order of their keys
   #undo = element('button', {type: 'button', id: 'undo', title: t('judging.undoHint'),
     onclick: () => this.undo()}, t('judging.undo'));
 
-  /** @param changed called when a sentence's judgements or draft change */
-  constructor(changed) {
-    this.changed = changed;
-    Object.entries(VERDICTS).forEach(([verdict, {name, tone}], i) => {
-      const button = element(`button.${tone}`, {type: 'button', 'aria-pressed': 'false', 'data-verdict': verdict,
-        onclick: () => this.judge(verdict)}, element('kbd', {'aria-hidden': 'true'}, String(i + 1)), name);
-      this.#buttons.set(verdict, button);
+  /**
+   * @param changed called when a sentence's judgements or draft change, with a problem or null
+   * @param next goes to what is to be judged next
+   */
+  static async of(changed, next) {
+    const made = new Judging();
+    made.changed = changed;
+    [made.#site, made.#campaign] = await Promise.all([judging(), campaign()]);
+    const {schemes} = made.#site;
+    made.#scheme = schemes.find(scheme => scheme.code === made.#campaign?.scheme) ?? schemes[0];
+    made.#connect(next);
+    return made;
+  }
+
+  #connect(next) {
+    const asked = this.#campaign ? [this.#scheme] : this.#site.schemes.filter(scheme => !scheme.retired);
+    byId('scheme').hidden = asked.length < 2;
+    byId('scheme').replaceChildren(...asked.map(scheme => element('option', {value: scheme.code}, inLanguage(scheme.display))));
+    byId('scheme').addEventListener('change', event => {
+      this.#scheme = asked.find(scheme => scheme.code === event.target.value);
+      this.#given.clear();
+      this.#showQuestions();
+      this.#showSaved();
+      this.changed(null);
     });
-    byId('verdicts').replaceChildren(...this.#buttons.values());
-    byId('undo-place').replaceChildren(this.#undo);
+    byId('undo-place').replaceChildren(this.#undo,
+      element('button', {type: 'button', id: 'next', title: t('judging.nextHint'), onclick: next}, t('judging.next')));
     byId('judge').addEventListener('submit', event => event.preventDefault());
     byId('judge').addEventListener('keydown', event => {
       if (event.repeat && event.key === 'Enter' && event.target.closest('button')) {
@@ -35,10 +62,65 @@ export class Judging {
     byId('note').addEventListener('keydown', event => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
-        event.target.blur(); // so that 1 to 4 judge
+        event.stopPropagation(); // it is not the key of the next sentence
+        event.target.blur(); // so that the number keys judge
         this.#say(event.target.value.trim() ? `${DRAFT} ${t('judging.press')}` : t('judging.noNote'));
       }
     });
+    onSent((entry, saved) => {
+      const sentence = this.#sentence;
+      if (sentence && entry.path === sentence.links.judgements) {
+        sentence.judgements = added(sentence, saved);
+        this.#showSaved();
+        this.changed(null);
+      }
+    });
+  }
+
+  /** How many keys answer. */
+  get keys() {
+    return this.#buttons.length;
+  }
+
+  /** Whether the person has still to answer before they see the map. */
+  isBlind(sentence) {
+    return this.#stage(sentence) === 'before-map';
+  }
+
+  /** Whether the person has said all that is asked of them. */
+  isJudged(sentence) {
+    return Boolean(this.#own(sentence, 'with-map'));
+  }
+
+  /** The page with what the campaign asks next; null without a campaign. */
+  get nextPage() {
+    return this.#campaign ? after(this.#campaign, this.#sentence) : null;
+  }
+
+  /** Only one sentence of a case is asked for in a campaign. */
+  #asksFor(sentence) {
+    if (this.#arbitrates(sentence)) {
+      return true;
+    }
+    return !this.#campaign || this.#campaign.items.some(item => item.sentence === sentence.id);
+  }
+
+  /** Whether independent readers differ, so that an arbiter who is none of them decides. */
+  #arbitrates(sentence) {
+    const readings = (sentence.judgements ?? []).filter(j => j.current && j.stage === 'with-map' && !j.arbitration
+      && j.scheme === this.#scheme.code && (j.campaign ?? null) === (this.#campaign?.id ?? null));
+    const blinded = this.#campaign || this.#site.readers > 1;
+    return Boolean(blinded) && readings.length > 1 && !readings.some(j => j.who === PERSON)
+      && new Set(readings.map(j => JSON.stringify(j.answers))).size > 1;
+  }
+
+  #stage(sentence) {
+    if (this.#arbitrates(sentence)) {
+      return 'with-map';
+    }
+    const blind = this.#campaign ? this.#campaign.blind && this.#asksFor(sentence) : this.#site.answerBeforeMap;
+    const before = blind && !this.#own(sentence, 'before-map') && !this.#own(sentence, 'with-map');
+    return before ? 'before-map' : 'with-map';
   }
 
   /** Another sentence is loading: judging is disabled until {@link unlock}. */
@@ -46,6 +128,7 @@ export class Judging {
     this.#sentence = sentence;
     byId('note').value = draft(sentence);
     this.#fit();
+    this.#showQuestions();
     this.lock(t('judging.loading'));
   }
 
@@ -55,24 +138,79 @@ export class Judging {
     this.#say(why);
   }
 
-  /** This sentence's map is visible. */
+  /** Nobody judges their own report. */
+  refuse(why) {
+    this.#refused = why;
+  }
+
+  /** What this sentence is judged by is visible. */
   unlock(sentence) {
     if (sentence === this.#sentence) {
+      if (this.#refused) {
+        this.lock(this.#refused);
+        return;
+      }
+      if (!this.#asksFor(sentence)) {
+        this.lock(t('judging.notAsked'));
+        return;
+      }
       this.#locked = false;
       this.#showSaved();
+      if (this.#campaign) {
+        preload(this.nextPage);
+      }
     }
   }
 
-  async judge(verdict) {
+  /** Presses the button of a key, counted from 0. */
+  press(key) {
+    const {question, choice} = this.#buttons[key];
+    return this.answer(question, choice);
+  }
+
+  /** Answers one question; when all are answered, the judgement is saved. */
+  async answer(question, choice) {
     const sentence = this.#sentence;
     if (this.#locked || this.#busy.has(sentence)) {
       return;
     }
+    const stage = this.#stage(sentence);
+    const asked = this.#scheme.questions.filter(each => isAsked(each, stage));
+    const said = {...this.#answers(sentence), [question.code]: choice.code};
+    const answers = {};
+    let ended = false;
+    for (const each of asked) {
+      const given = each.choices.find(c => c.code === said[each.code]);
+      if (given && !ended) {
+        answers[each.code] = given.code;
+        ended = given.last;
+      } else if (!ended) {
+        this.#given.set(sentence, said);
+        this.#showSaved();
+        this.#say(t('judging.open', {question: this.#text(each)}));
+        return;
+      }
+    }
+    await this.#save(sentence, answers, stage);
+  }
+
+  async #save(sentence, answers, stage) {
     const note = byId('note').value;
+    const scheme = this.#scheme;
+    const region = this.#drawn.get(sentence) ?? this.#own(sentence, stage)?.region;
     await this.#work(sentence, t('judging.saving'), 'judging.notSaved', async () => {
-      const saved = await post(sentence.links.judgements, {verdict, note: note.trim()});
-      sentence.judgements = [saved, ...(sentence.judgements ?? []).map(j => (j.who === saved.who ? {...j, current: false} : j))];
-      if (draft(sentence) === note || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
+      const body = {scheme: scheme.code, version: scheme.version, answers, stage, note: note.trim(),
+        ...(this.#campaign ? {campaign: this.#campaign.id} : {}),
+        ...(region ? {region} : {}),
+        ...(this.#arbitrates(sentence) ? {arbitration: true} : {})};
+      const saved = await send(sentence, body);
+      sentence.judgements = added(sentence, saved ?? waitingOf(sentence).at(-1));
+      this.#given.delete(sentence);
+      this.#drawn.delete(sentence);
+      if (stage === 'with-map') {
+        this.#campaign?.items.filter(item => item.sentence === sentence.id).forEach(item => { item.judged = true; });
+      }
+      if (!draft(sentence) || note.trim() === draft(sentence).trim()) { // not what was written meanwhile
         keepDraft(sentence, '');
         if (sentence === this.#sentence && byId('note').value === note) {
           byId('note').value = '';
@@ -82,16 +220,45 @@ export class Judging {
     });
   }
 
+  /** A region that the person drew: it is saved with the answers, or at once if they are given. */
+  async draw(shape, points) {
+    const sentence = this.#sentence;
+    const {sopInstanceUid, frame} = sentence.image;
+    this.#drawn.set(sentence, {sopInstanceUid, frame, shape, points});
+    this.#showRegions();
+    const said = this.#own(sentence, this.#stage(sentence));
+    if (said && !this.#locked && !this.#busy.has(sentence)) {
+      if (!byId('note').value.trim() && said.note) {
+        byId('note').value = said.note;
+      }
+      await this.#save(sentence, said.answers, this.#stage(sentence));
+    } else {
+      this.#say(t('judging.drawn'));
+    }
+  }
+
+  #showRegions() {
+    const drawn = this.#drawn.get(this.#sentence);
+    const current = (this.#sentence.judgements ?? []).filter(j => j.current && j.region && !(drawn && j.who === PERSON));
+    this.shown?.([...current.map(j => ({region: j.region, own: j.who === PERSON})), ...(drawn ? [{region: drawn, own: true}] : [])]);
+  }
+
   /** Withdraws this person's current judgement; its note becomes a draft again. */
   async undo() {
     const sentence = this.#sentence;
-    const last = own(sentence);
+    const last = this.#last(sentence);
     if (this.#locked || !last || this.#busy.has(sentence)) {
       return;
     }
     await this.#work(sentence, t('judging.undoing'), 'judging.notUndone', async () => {
-      const {sentences} = await remove(last.links.self);
-      sentence.judgements = sentences.find(s => s.id === sentence.id)?.judgements ?? [];
+      if (last.waits) {
+        takeBack(last.id);
+        sentence.judgements = sentence.judgements.filter(j => j.id !== last.id);
+      } else {
+        const {sentences} = await remove(last.links.self);
+        sentence.judgements = sentences.find(s => s.id === sentence.id)?.judgements ?? [];
+      }
+      this.#given.delete(sentence);
       if (last.note && !draft(sentence)) {
         keepDraft(sentence, last.note);
         if (sentence === this.#sentence) {
@@ -113,6 +280,7 @@ export class Judging {
     }
     this.#busy.delete(sentence);
     if (sentence === this.#sentence) {
+      this.#showQuestions();
       this.#showSaved();
       if (problem) {
         this.#say(t(failed, {why: problem.message}));
@@ -139,27 +307,94 @@ export class Judging {
     byId('judged').textContent = what;
   }
 
+  /** A sentence that denies something is asked for its truth, as is one that is not understood. */
+  #text(question) {
+    return inLanguage(this.#sentence.denies === false ? question.text : question.negated);
+  }
+
+  /** The signed-in person's current judgement with this scheme. */
+  #own(sentence, stage) {
+    return sentence.judgements?.find(j => j.current && j.who === PERSON && j.scheme === this.#scheme.code && j.stage === stage
+      && (j.campaign ?? null) === (this.#campaign?.id ?? null));
+  }
+
+  /** The person's latest judgement with this scheme, whatever they had seen. */
+  #last(sentence) {
+    return this.#own(sentence, 'with-map') ?? this.#own(sentence, 'before-map');
+  }
+
+  #answers(sentence) {
+    return this.#given.get(sentence) ?? this.#own(sentence, this.#stage(sentence))?.answers ?? {};
+  }
+
+  #showQuestions() {
+    const stage = this.#stage(this.#sentence);
+    this.#buttons = [];
+    byId('questions').replaceChildren(...this.#scheme.questions.filter(each => isAsked(each, stage)).map(question => {
+      const id = `question-${question.code}`;
+      return element('div.question', {role: 'group', 'aria-labelledby': id}, element('h2', {id}, this.#text(question)),
+        element('div.verdicts', {}, ...question.choices.map(choice => {
+          const button = element(`button.${tone(choice)}`, {type: 'button', 'aria-pressed': 'false', title: inLanguage(choice.meaning),
+            'data-question': question.code, 'data-choice': choice.code, onclick: () => this.answer(question, choice)},
+          element('kbd', {'aria-hidden': 'true'}, String(this.#buttons.length + 1)), inLanguage(choice.display));
+          this.#buttons.push({question, choice, button});
+          return button;
+        })));
+    }));
+  }
+
   #showSaved() {
+    this.#showRegions();
     const all = this.#sentence.judgements ?? [];
-    const latest = all.find(j => j.current);
+    const answers = this.#answers(this.#sentence);
     const waits = this.#locked || this.#busy.has(this.#sentence);
-    for (const [verdict, button] of this.#buttons) {
-      button.setAttribute('aria-pressed', String(verdict === latest?.verdict));
+    for (const {question, choice, button} of this.#buttons) {
+      button.setAttribute('aria-pressed', String(answers[question.code] === choice.code));
       button.setAttribute('aria-disabled', String(waits)); // not disabled: that would lose the focus
     }
-    this.#undo.hidden = this.#locked || !own(this.#sentence);
-    this.#say(latest ? t('judging.saved', {judgement: inWords(latest)}) : t('judging.notYet'));
-    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
-      element('a', {href: j.links.observation}, t('judging.observation')))) : [element('li', {}, t('judging.none'))]));
+    const last = this.#last(this.#sentence);
+    const shown = last ?? all.find(j => j.current);
+    this.#undo.hidden = this.#locked || !last;
+    const saved = last?.waits ? 'judging.kept' : 'judging.saved';
+    this.#say(!last && this.#arbitrates(this.#sentence) ? t('judging.decide') : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
+      ? t('judging.blind') : t('judging.notYet'));
+    byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
+      j.links?.observation ? element('a', {href: j.links.observation}, t('judging.observation')) : null)) : [element('li', {}, t('judging.none'))]));
+  }
+
+  #inWords(judgement) {
+    const {who, when, note, stage, arbitration} = judgement;
+    const answers = answersOf(this.#site, judgement).map(({text}) => text).join(', ');
+    return [answers, stage === 'before-map' ? t('judging.beforeMap') : '', arbitration ? t('judging.asArbiter') : '', who, moment(when)]
+      .filter(Boolean).join(', ') + (note ? `: “${note}”` : '');
+  }
+
+  /** What the list of sentences shows of one: the person's own answers, else another's. */
+  chips(sentence) {
+    const shown = this.#last(sentence) ?? sentence.judgements?.find(j => j.current);
+    return shown ? answersOf(this.#site, shown) : [];
+  }
+
+  /** Adds what waits in this browser to the sentences of a case. */
+  restore(sentences) {
+    for (const sentence of sentences) {
+      for (const kept of waitingOf(sentence)) {
+        sentence.judgements = added(sentence, kept);
+      }
+    }
   }
 }
 
-/** The signed-in person's current judgement. */
-function own(sentence) {
-  const person = document.querySelector('.menu .user')?.textContent;
-  return sentence.judgements?.find(j => j.current && j.who === person);
+/** As the service would have answered. */
+function waitingOf(sentence) {
+  return waiting().filter(({path, undone, problem}) => path === sentence.links.judgements && !undone && !problem)
+    .map(({body, number}) => ({...body, who: PERSON, when: new Date(number).toISOString(), current: true, undone: false, waits: true}));
 }
 
-function inWords({verdict, note, who, when}) {
-  return `${VERDICTS[verdict]?.name ?? verdict}, ${who}, ${moment(when)}${note ? `: “${note}”` : ''}`;
+/** The judgements of a sentence with another one, which takes the place of the person's earlier one. */
+function added(sentence, saved) {
+  const others = (sentence.judgements ?? []).filter(j => j.id !== saved.id);
+  const replaced = j => saved.current && j.who === saved.who && j.scheme === saved.scheme && j.stage === saved.stage
+    && (j.campaign ?? null) === (saved.campaign ?? null);
+  return [saved, ...others.map(j => (replaced(j) ? {...j, current: false} : j))];
 }

@@ -2,15 +2,17 @@ import {get} from './api.js';
 import {COLOURS, table} from './colours.js';
 import {byId, element} from './dom.js';
 import {draft} from './drafts.js';
+import {connectTools, Drawing} from './drawing.js';
 import {Judging} from './judging.js';
 import {AttributionMap} from './map.js';
+import {nextCase} from './queue.js';
 import {Radiograph} from './radiograph.js';
 import {WordRegions} from './regions.js';
 import {colourWords, plainWords, showReport, WORD_UNDER, wordStrength} from './report.js';
 import {showScale} from './scale.js';
 import {OUTLINE_COLOURS, Viewer} from './viewer.js';
 import {
-  alarms, auditFigures, figure, inUnit, placeInShort, placeInWords, VERDICTS,
+  alarms, auditFigures, figure, inUnit, placeInShort, placeInWords,
 } from './words.js';
 import {t} from './texts.js';
 
@@ -19,6 +21,7 @@ export class Reading {
   #found;
   #viewer;
   #judging;
+  #drawing;
   #regions = new WordRegions(() => this.#chooseWord());
   #colours = table(COLOURS.capture);
   #chosen = null; // a sentence of the API: one text on one image
@@ -33,18 +36,30 @@ export class Reading {
   constructor(found) {
     this.#found = found;
     this.#viewer = new Viewer(byId('canvas'), {
-      changed: () => this.#showWindow(),
+      changed: () => {
+        this.#showWindow();
+        this.#drawing?.paint();
+      },
       pointed: point => this.#showPointer(point),
-    });
-    this.#judging = new Judging(problem => {
-      this.#showSentences();
-      if (problem) {
-        byId('problem').replaceChildren(element('p.alert.bad', {}, problem));
-      }
     });
   }
 
   async start() {
+    this.#judging = await Judging.of(problem => {
+      this.#showSentences();
+      this.#showBlindness();
+      if (problem) {
+        byId('problem').replaceChildren(element('p.alert.bad', {}, problem));
+      }
+    }, () => this.#next());
+    this.#drawing = new Drawing(byId('canvas'), this.#viewer, {
+      drawn: (shape, points) => this.#judging.draw(shape, points), chosen: () => {}});
+    connectTools(this.#drawing);
+    this.#judging.shown = regions => this.#drawing.show(regions);
+    this.#judging.restore(this.#found.sentences);
+    if (this.#found.report?.own) {
+      this.#judging.refuse(t('judging.ownReport'));
+    }
     this.#viewer.change({colours: this.#colours});
     this.#spans = showReport(byId('report'), this.#found.report?.text ?? '', this.#texts(), s => this.choose(s));
     this.#showImages();
@@ -87,6 +102,7 @@ export class Reading {
     this.#clear(sentence);
     history.replaceState(null, '', `#${sentence.n}`);
     this.#judging.show(sentence);
+    this.#showBlindness();
     this.#showFigures(); // first, as they take room from the boxes that are scrolled to the sentence
     this.#showMethods();
     this.#showSentences();
@@ -163,7 +179,7 @@ export class Reading {
 
   #showMap() {
     this.#map = this.#regions.word ? this.#regions.map(this.#maps.size) : AttributionMap.of(this.#made(this.#maps), this.#maps);
-    this.#viewer.showMap(this.#map);
+    this.#viewer.showMap(this.#judging.isBlind(this.#chosen) ? null : this.#map);
     this.#showMapScale();
   }
 
@@ -174,6 +190,19 @@ export class Reading {
     byId('method').replaceChildren(...[method, ...beside.map(made => made.method)].map(({name, title}) =>
       element('option', {value: name}, title)));
     byId('method').value = this.#made().method.name;
+  }
+
+  /** Before the person has answered, nothing says where the map points or how well it matches. */
+  #showBlindness() {
+    const blind = this.#judging.isBlind(this.#chosen);
+    const was = byId('reading').classList.contains('blind');
+    byId('reading').classList.toggle('blind', blind);
+    if (was !== blind) {
+      this.#showWords();
+      if (this.#maps) {
+        this.#showMap();
+      }
+    }
   }
 
   #chooseMethod(name) {
@@ -225,7 +254,6 @@ export class Reading {
     const list = byId('sentences');
     list.replaceChildren(...this.#listed().map((sentence, i) => {
       const chosen = sentence === this.#chosen;
-      const verdict = VERDICTS[sentence.judgements?.find(j => j.current)?.verdict];
       return element('li', {id: `sentence-${sentence.n}`, role: 'option', 'aria-selected': String(chosen),
         onclick: () => this.choose(sentence)},
         element('span.ordinal', {'aria-hidden': 'true'}, String(i + 1)),
@@ -234,7 +262,7 @@ export class Reading {
         element('span.place', {},
           sentence.place.areaAboveHalf === 0 ? t('words.noLocalisation') : placeInShort(sentence.place),
           ...alarms(sentence).map(([name, why]) => element('span.chip.warn', {title: why}, name)),
-          verdict ? element(`span.chip.${verdict.tone}`, {}, verdict.name) : null,
+          ...this.#judging.chips(sentence).map(({text, tone}) => element(`span.chip.judged.${tone}`, {}, text)),
           draft(sentence) ? element('span.chip', {title: t('judging.draftHint')}, t('judging.draftNote')) : null));
     }));
     const judged = this.#listed().filter(s => s.judgements?.some(j => j.current)).length;
@@ -247,11 +275,13 @@ export class Reading {
     for (const [sentence, span] of this.#spans) {
       const chosen = sentence.start === this.#chosen.start;
       span.setAttribute('aria-pressed', String(chosen));
-      if (chosen) {
+      if (chosen && !this.#judging.isBlind(this.#chosen)) {
         colourWords(span, sentence.text, this.#made(), this.#colours);
-        bringIntoView(span);
       } else {
         plainWords(span, sentence.text);
+      }
+      if (chosen) {
+        bringIntoView(span);
       }
     }
     const {tokens, method} = this.#made();
@@ -348,7 +378,7 @@ export class Reading {
     const value = inside ? radiograph.valueAt(point.x, point.y) : null;
     byId('corner-pointer').textContent = inside
       ? [`${Math.floor(point.x)}, ${Math.floor(point.y)}`, value === null ? '' : t('viewer.value', {value: Math.round(value)}),
-        this.#mapValue(this.#map?.value(point.x, point.y), 2)].filter(Boolean).join('   ')
+        this.#judging.isBlind(this.#chosen) ? '' : this.#mapValue(this.#map?.value(point.x, point.y), 2)].filter(Boolean).join('   ')
       : '';
   }
 
@@ -383,24 +413,49 @@ export class Reading {
     const keys = {
       j: () => this.#step(1), ArrowDown: () => this.#step(1), k: () => this.#step(-1), ArrowUp: () => this.#step(-1),
       m: press('show-map'), o: press('show-outlines'), i: press('invert'), r: press('reset'), '?': press('help-open'),
-      n: () => byId('note').focus(), b: () => this.#nextMethod(), w: () => this.#regions.next(),
+      n: () => byId('note').focus(), d: press('draw-box'), e: press('draw-ellipse'), f: press('draw-polygon'), b: () => this.#nextMethod(), w: () => this.#regions.next(),
     };
     const stepping = new Set(['j', 'k', 'ArrowDown', 'ArrowUp']); // the others do one thing for one press
     keys.u = () => this.#judging.undo();
-    Object.keys(VERDICTS).forEach((verdict, i) => { keys[i + 1] = () => this.#judging.judge(verdict); });
+    keys.Enter = () => this.#next();
+    const answer = key => (/^[1-9]$/.test(key) && key <= this.#judging.keys ? () => this.#judging.press(key - 1) : null);
     document.addEventListener('keydown', event => {
+      if (event.key === 'Enter' && event.target.closest('a, button, summary')) {
+        return; // presses that
+      }
       if (event.target.id === 'note' && event.key === 'Escape') {
         event.target.blur();
       }
       const typing = event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
       const slides = ['range', 'radio'].includes(event.target.type) && event.key.startsWith('Arrow');
-      if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && Object.hasOwn(keys, event.key)) {
+      if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && (Object.hasOwn(keys, event.key) || answer(event.key))) {
         event.preventDefault();
         if (!event.repeat || stepping.has(event.key)) {
-          keys[event.key]();
+          (keys[event.key] ?? answer(event.key))();
         }
       }
     });
+  }
+
+  /** The next sentence that the person has not judged; else the next case. */
+  #next() {
+    const page = this.#judging.nextPage;
+    if (page) {
+      location.assign(page);
+      if (page.split('#')[0] === location.pathname + location.search) {
+        location.reload(); // another sentence of this case
+      }
+      return;
+    }
+    const listed = this.#listed();
+    const at = listed.indexOf(this.#chosen);
+    const open = [...listed.slice(at + 1), ...listed.slice(0, at)].find(s => !this.#judging.isJudged(s));
+    if (open) {
+      this.choose(open);
+    } else {
+      nextCase().then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
+        .catch(problem => { byId('judged').textContent = problem.message; });
+    }
   }
 
   #step(by) {

@@ -92,6 +92,18 @@ export class Viewer {
     };
   }
 
+  /** The point of the image under the pointer, in its pixels: (0, 0) is the corner of the first. */
+  imagePoint(event) {
+    return this.#source(event);
+  }
+
+  /** Where a point of the image is on the screen, in CSS pixels from the canvas's corner. */
+  screenPoint({x, y}) {
+    const {scale, scaleY, left, top} = this.#place();
+    const ratio = this.#canvas.width / this.#canvas.clientWidth;
+    return {x: (left + x * scale) / ratio, y: (top + y * scaleY) / ratio};
+  }
+
   /** The source point under the pointer. */
   #source(event) {
     const box = this.#canvas.getBoundingClientRect();

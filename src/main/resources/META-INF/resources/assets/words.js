@@ -2,13 +2,6 @@ import {number, t} from './texts.js';
 
 /** Formats values as words and figures. */
 
-export const VERDICTS = {
-  'agree': {name: t('judging.verdict.agree'), tone: 'good'},
-  'wrong-place': {name: t('judging.verdict.wrong-place'), tone: 'bad'},
-  'no-such-finding': {name: t('judging.verdict.no-such-finding'), tone: 'bad'},
-  'cannot-tell': {name: t('judging.verdict.cannot-tell'), tone: 'quiet'},
-};
-
 export function figure(value, decimals = 3) {
   return value === null || value === undefined ? '–' : number(value, decimals);
 }

@@ -28,7 +28,6 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Delivery;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
@@ -36,12 +35,13 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
-import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlane;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.Tags;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
@@ -103,8 +103,13 @@ class ApiGoldenTest {
                     MadeResults.cut(heart.attribution(), 5))),
             false);
     save(c, 2, SampleResults.of(2, "Old sentence."), true);
-    judgements.add(judged, Verdict.AGREE, "", "ada");
-    judgements.add(judged, Verdict.WRONG_PLACE, "On the \"left\".\n", "admin");
+    TestJudgements.agree(judgements, judged, "", "ada");
+    TestJudgements.add(
+        judgements,
+        judged,
+        TestJudgements.answers("yes", "wrong-place"),
+        "On the \"left\".\n",
+        "admin");
     outbox.open(c.id(), Delivery.Kind.CAPTURES, "ARCHIVE@pacs:104");
     outbox.record(outbox.of(c.id()).get(0), Delivery.Status.DEAD, 3, "no connection");
     id = c.id().toString();

@@ -213,7 +213,7 @@ public final class Deployment implements AutoCloseable {
         TestConfig.of(settings),
         caseRoutes(),
         fhir,
-        beans.fhirJudgements(fhir),
+        beans.fhirJudgements(fhir, beans.judging(TestConfig.of(settings), database)),
         beans.judgements(database, clock),
         database,
         cases,

@@ -294,7 +294,7 @@ class EveryFieldIT {
     JsonNode done = service.awaitState("1.2.3.99", "DELIVERED", PATIENCE);
     String judgements = "/api/cases/" + done.get("id").asText() + "/sentences/0/judgements";
     eachLeaf(
-        "{\"verdict\": \"agree\", \"note\": \"Seen.\"}",
+        "{\"answers\": {\"finding\": \"no\"}, \"note\": \"Seen.\"}",
         (leaf, body) ->
             assertThat(service.post(judgements, body).statusCode()).as(leaf).isIn(201, 400, 413));
     String metrics = new String(service.get("/q/metrics").body(), UTF_8);

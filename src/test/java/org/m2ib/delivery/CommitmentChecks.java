@@ -31,7 +31,6 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.OwedCommitmentStore;
 import org.m2ib.cases.ResultStore;
@@ -49,6 +48,8 @@ import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Uids;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.intake.dicom.OwedAnswers;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.Schemes;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -97,7 +98,7 @@ abstract class CommitmentChecks {
         new ResultPublisher(
             c -> new Destinations(List.of(), List.of(Kind.CAPTURES), List.of(), List.of()),
             new FhirBundle(SETTINGS),
-            new FhirJudgements(SETTINGS),
+            new FhirJudgements(SETTINGS, Schemes.usual()),
             database,
             cases,
             results,

@@ -61,8 +61,6 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
-import org.m2ib.cases.Judgement;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
@@ -70,7 +68,6 @@ import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
-import org.m2ib.cases.Verdict;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.IncomingObject;
@@ -80,6 +77,10 @@ import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Tags;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.Schemes;
+import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -176,7 +177,7 @@ abstract class DeliveryChecks {
     return new ResultPublisher(
         c -> destinations,
         new FhirBundle(SETTINGS),
-        new FhirJudgements(SETTINGS),
+        new FhirJudgements(SETTINGS, Schemes.usual()),
         database,
         cases,
         results,
@@ -620,7 +621,7 @@ abstract class DeliveryChecks {
   void aJudgementIsKeptWhenItsResultIsWithdrawnAndHoldsAgainWithIt() throws IOException {
     UUID id = caseIn(CaseState.WITHDRAWING, "1.2.3.4.5");
     StoredResult result = results.of(id).get(0);
-    Judgement judgement = judgements.add(result, Verdict.AGREE, "seen", "admin");
+    Judgement judgement = TestJudgements.agree(judgements, result, "seen", "admin");
     publication.refresh(id);
     assertThat(status(judgement)).isEqualTo("final");
 

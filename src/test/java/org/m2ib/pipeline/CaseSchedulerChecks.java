@@ -34,7 +34,6 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -49,6 +48,8 @@ import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.TestCommitments;
 import org.m2ib.dicom.StoreScu;
 import org.m2ib.fhir.store.ResourceStore;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.Schemes;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
@@ -98,7 +99,7 @@ abstract class CaseSchedulerChecks {
         new ResultPublisher(
             c -> new Destinations(List.of(), List.of(), List.of(), List.of()),
             new FhirBundle(fhir),
-            new FhirJudgements(fhir),
+            new FhirJudgements(fhir, Schemes.usual()),
             database,
             cases,
             results,

@@ -16,17 +16,19 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.TestJudgements;
 
 /** How long the list of a thousand cases takes; docs/performance.md has what it printed. */
 class CaseListIT {
@@ -71,6 +73,8 @@ class CaseListIT {
             TestArrivals.store(database, clock),
             results,
             judgements,
+            new CampaignStore(database),
+            JudgingPolicy.usual(),
             new Outbox(database, clock),
             new Blobs(folder));
     double[] wall = new double[RUNS];
@@ -87,7 +91,8 @@ class CaseListIT {
     Arrays.sort(wall);
     Arrays.sort(processor);
     System.out.printf(
-        "%s: %d cases of %d sentences, median of %d lists: %.0f ms, %.0f ms of the processor; %d kB%n",
+        "%s: %d cases of %d sentences, median of %d lists: %.0f ms, %.0f ms of the processor; %d"
+            + " kB%n",
         name, CASES, SENTENCES, RUNS, wall[RUNS / 2], processor[RUNS / 2], answer.length() / 1000);
   }
 
@@ -101,7 +106,7 @@ class CaseListIT {
                 UUID.randomUUID(), id, n, "i", BODY, n / 10.0 + i, n < i % 2, "c", "p", false);
         results.save(result);
         if (n < i % 3) {
-          judgements.add(result, Verdict.AGREE, "", "admin");
+          TestJudgements.agree(judgements, result, "", "admin");
         }
       }
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.attribution.Attribution;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -35,7 +36,6 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
@@ -44,7 +44,9 @@ import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.JudgingPolicy;
+import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
@@ -73,7 +75,16 @@ class CasesResourceTest {
     outbox = new Outbox(database, CLOCK);
     blobs = new Blobs(dir);
     judgements = new JudgementStore(database, CLOCK);
-    resource = new CasesResource(cases, arrivals, results, judgements, outbox, blobs);
+    resource =
+        new CasesResource(
+            cases,
+            arrivals,
+            results,
+            judgements,
+            new CampaignStore(database),
+            JudgingPolicy.usual(),
+            outbox,
+            blobs);
   }
 
   /** A delivered case with report, image and two sentences; an earlier sentence is withdrawn. */
@@ -173,7 +184,7 @@ class CasesResourceTest {
   @Test
   void theListSaysHowManySentencesHoldTheLowestSimilarityAndHowManyAreJudged() {
     Case c = whole();
-    judgements.add(results.of(c.id()).get(1), Verdict.AGREE, "", "admin");
+    TestJudgements.agree(judgements, results.of(c.id()).get(1), "", "admin");
     UUID waits =
         cases
             .create(
@@ -254,7 +265,7 @@ class CasesResourceTest {
     Case c = whole();
     outbox.open(c.id(), Delivery.Kind.CAPTURES, "ARCHIVE@pacs:104");
     outbox.record(outbox.of(c.id()).get(0), Delivery.Status.DEAD, 3, "no connection");
-    JsonNode answer = json(resource.get(c.id().toString()));
+    JsonNode answer = json(resource.get(c.id().toString(), "admin"));
     assertThat(answer.get("state").asText()).isEqualTo("DELIVERED");
     JsonNode report = answer.get("report");
     assertThat(report.get("id").asText()).isEqualTo("R1");
@@ -279,7 +290,7 @@ class CasesResourceTest {
   void aCaseTellsEverySentenceThatHoldsWithItsFiguresAndLinks() {
     Case c = whole();
     SentenceResult result = SampleResults.of(1, "Large heart.");
-    JsonNode answer = json(resource.get(c.id().toString()));
+    JsonNode answer = json(resource.get(c.id().toString(), "admin"));
     assertThat(answer.get("sentences")).hasSize(2);
     assertThat(answer.get("withdrawn").asInt()).isEqualTo(1);
     JsonNode sentence = answer.get("sentences").get(1);
@@ -331,7 +342,7 @@ class CasesResourceTest {
   @Test
   void aCaseThatStillWaitsHasNoReportAndNoSentences() {
     UUID id = cases.create(SampleResults.STUDY, CaseState.AWAITING_REPORT, null).id();
-    JsonNode answer = json(resource.get(id.toString()));
+    JsonNode answer = json(resource.get(id.toString(), "admin"));
     assertThat(answer.get("report").isNull()).isTrue();
     assertThat(answer.get("sentences")).isEmpty();
     assertThat(answer.get("deliveries")).isEmpty();
@@ -340,8 +351,8 @@ class CasesResourceTest {
   @Test
   void whatIsNotThereIsSaidToBeMissing() {
     UUID nobody = UUID.fromString("00000000-0000-4000-8000-000000000000");
-    assertProblem(() -> resource.get("12"), 404, "not a UUID");
-    assertProblem(() -> resource.get(nobody.toString()), 404, "no case " + nobody);
+    assertProblem(() -> resource.get("12", "admin"), 404, "not a UUID");
+    assertProblem(() -> resource.get(nobody.toString(), "admin"), 404, "no case " + nobody);
     String id = whole().id().toString();
     for (String n : List.of("2", "-1", "x", "01")) {
       assertProblem(
@@ -370,7 +381,7 @@ class CasesResourceTest {
     Case c = whole();
     SentenceResult one = SampleResults.of(2, "Sharp sinus.");
     save(c, 2, "Sharp sinus.", false, MadeResults.with(one, MadeResults.cut(one.attribution(), 5)));
-    JsonNode sentences = json(resource.get(c.id().toString())).get("sentences");
+    JsonNode sentences = json(resource.get(c.id().toString(), "admin")).get("sentences");
     assertThat(sentences.get(1).get("truncated").asBoolean()).isFalse();
     assertThat(sentences.get(1).get("cut").asText()).isEmpty();
     assertThat(sentences.get(2).get("truncated").asBoolean()).isTrue();
@@ -402,7 +413,7 @@ class CasesResourceTest {
     SentenceResult with = MadeResults.withInteractions(SampleResults.of(2, "Sharp sinus."));
     save(c, 2, "Sharp sinus.", false, with);
     String id = c.id().toString();
-    JsonNode sentences = json(resource.get(id)).get("sentences");
+    JsonNode sentences = json(resource.get(id, "admin")).get("sentences");
     assertThat(sentences.get(1).at("/links/interactions").isNull()).isTrue();
     assertThat(sentences.get(2).at("/links/interactions").asText())
         .isEqualTo("/api/cases/" + id + "/sentences/2/interactions");
@@ -430,7 +441,7 @@ class CasesResourceTest {
             MadeResults.by("grad-eclip", m2ib),
             m2ib,
             MadeResults.by("rollout", MadeResults.attribution(new double[][] {{1, 3}}))));
-    JsonNode sentence = json(resource.get(c.id().toString())).get("sentences").get(2);
+    JsonNode sentence = json(resource.get(c.id().toString(), "admin")).get("sentences").get(2);
     assertThat(sentence.at("/method/name").asText()).isEqualTo("grad-eclip");
     assertThat(sentence.at("/method/title").asText()).isEqualTo("Grad-ECLIP");
     assertThat(sentence.at("/method/unit").asText()).isEqualTo("a.u.");
@@ -514,7 +525,8 @@ class CasesResourceTest {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID()); // gone with its last connection
     CaseStore away = new CaseStore(Database.open(source), CLOCK);
-    CasesResource resource = new CasesResource(away, arrivals, results, judgements, outbox, blobs);
+    CasesResource resource =
+        new CasesResource(away, arrivals, results, judgements, null, null, outbox, blobs);
     assertProblem(() -> search(resource, query()), 503, "Try again later");
   }
 }

@@ -506,14 +506,16 @@ class ReviewPageIT {
     awaitMap(1);
     browser.press("n");
     browser.press("the <b>map</b> is beside it");
-    browser.find("[data-verdict=wrong-place]").click();
+    browser.find("[data-question=finding][data-choice=yes]").click();
+    assertThat(browser.text("#judged")).startsWith("Not saved yet: Is the highlighted region");
+    browser.find("[data-question=region][data-choice=wrong-place]").click();
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     browser.reload();
     awaitMap(1); // the address names the sentence
     assertThat(browser.text("#judged"))
         .contains("Wrong place", "admin", "the <b>map</b> is beside it");
-    assertThat(browser.find("[data-verdict=wrong-place]").getDomAttribute("aria-pressed"))
+    assertThat(browser.find("[data-choice=wrong-place]").getDomAttribute("aria-pressed"))
         .isEqualTo("true");
     assertThat(browser.find("#sentence-1").getText()).contains("Wrong place");
 
@@ -524,7 +526,7 @@ class ReviewPageIT {
     String attribution = judged.get("sentences").get(1).get("links").get("observation").asText();
     assertThat(fhir.get("derivedFrom").toString())
         .contains(attribution.substring("/fhir/".length()));
-    assertThat(fhir.get("valueCodeableConcept").toString()).contains("wrong-place");
+    assertThat(fhir.get("component").toString()).contains("finding.yes", "region.wrong-place");
     assertThat(fhir.get("note").get(0).get("text").asText())
         .isEqualTo("the <b>map</b> is beside it");
     assertThat(fhir.get("performer").toString()).contains("admin");
@@ -538,9 +540,12 @@ class ReviewPageIT {
     browser.press("k");
     awaitMap(0);
     browser.press("1");
+    browser.press("4");
     browser.await(
         "the judgement",
-        "document.getElementById('judged').textContent.startsWith('Saved: Agree')");
+        "document.getElementById('judged').textContent.startsWith('Saved: Yes, Right')");
+    browser.press(Keys.ENTER); // the next that is not judged
+    awaitMap(1);
     browser.press("?");
     assertThat(browser.find("#help").isDisplayed()).isTrue();
     browser.press(Keys.ESCAPE);
@@ -595,14 +600,14 @@ class ReviewPageIT {
     assertThat(pixels()).isEqualTo(plain);
     assertThat(browser.text("#loading")).contains("Loading the map");
     assertThat(browser.text("#map-scale")).isEmpty();
-    browser.press("1");
-    browser.find("[data-verdict=agree]").click();
+    browser.press("2");
+    browser.find("[data-choice=no]").click();
     assertThat(browser.text("#judged")).contains("You can judge when the map is shown");
     letGo();
     awaitMap(1);
     assertThat(browser.text("#loading")).isEmpty();
     assertThat(judgements(c)).isZero();
-    browser.press("1");
+    browser.press("2");
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(judgements(c)).isEqualTo(1);
@@ -657,18 +662,18 @@ class ReviewPageIT {
     browser.run(
         """
         for (let i = 0; i < 16; i++) {
-          document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '3', bubbles: true, repeat: i > 0}));
+          document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '2', bubbles: true, repeat: i > 0}));
         }
         """);
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(judgements(c)).isEqualTo(1);
-    assertThat(browser.find("#sentence-0").getText()).contains("No such finding");
+    assertThat(browser.text("#sentence-0 .judged")).isEqualTo("No");
     browser.press("u");
     browser.await(
         "it to be undone",
         "document.getElementById('judged').textContent.startsWith('Not judged')");
-    assertThat(browser.find("#sentence-0").getText()).doesNotContain("No such finding");
+    assertThat(browser.run("return document.querySelector('#sentence-0 .judged')")).isNull();
     assertThat(browser.text("#progress")).startsWith("0 of");
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
     assertThat(browser.text("#judgements")).contains("(undone)");
@@ -694,14 +699,12 @@ class ReviewPageIT {
     browser.reload();
     awaitMap(0);
     assertThat(note()).isEqualTo("behind the heart");
-    // the session ends while a judgement is sent
+    // the session ends while a judgement is sent: it is kept, and sent after signing in
     browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
-    browser.press("1");
+    browser.press("2");
     browser.await("signing in", "location.pathname === '/sign-in'");
     browser.signIn(ServiceProcess.PASSWORD);
     awaitMap(0); // back on the page that was left
-    assertThat(note()).isEqualTo("behind the heart");
-    browser.press("1");
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(browser.text("#judged")).contains("behind the heart");
@@ -709,6 +712,38 @@ class ReviewPageIT {
     browser.reload();
     awaitMap(0);
     assertThat(note()).isEmpty();
+  }
+
+  @Test
+  void whatIsJudgedWithoutAConnectionIsKeptAndSentOnceWhenItIsBack() throws Exception {
+    JsonNode c = cases.right(14);
+    openCase(c);
+    String lost =
+        """
+        const real = window.realFetch = window.fetch;
+        window.fetch = (path, options) => options?.method === 'POST'
+            ? %s.then(() => Promise.reject(new TypeError('no connection'))) : real(path, options);
+        """;
+    browser.run(lost.formatted("real(path, options)")); // it arrives, its answer does not
+    browser.press("2");
+    browser.await(
+        "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
+    assertThat(browser.text("#outbox")).contains("1 judgement is kept in this browser");
+    assertThat(browser.text("#sentence-0 .judged")).isEqualTo("No");
+    browser.press("j");
+    awaitMap(1);
+    browser.run("window.fetch = window.realFetch;" + lost.formatted("Promise.resolve()"));
+    browser.press("3");
+    browser.await(
+        "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
+    assertThat(judgements(c)).isEqualTo(1);
+    browser.reload();
+    awaitMap(1);
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    assertThat(browser.find("#outbox").isDisplayed()).isFalse();
+    assertThat(judgements(c)).isEqualTo(2);
+    assertThat(stored()).noneMatch(key -> key.startsWith("m2ib.judgement/"));
   }
 
   @Test
@@ -749,7 +784,8 @@ class ReviewPageIT {
   void theUndoKeyWaitsForTheSentenceToo() throws Exception {
     JsonNode c = cases.right(13);
     String link = c.get("sentences").get(1).get("links").get("judgements").asText();
-    assertThat(service.post(link, "{\"verdict\": \"agree\"}").statusCode()).isEqualTo(201);
+    assertThat(service.post(link, "{\"answers\": {\"finding\": \"no\"}}").statusCode())
+        .isEqualTo(201);
     openCase(c);
     hold("/sentences/1/map");
     browser.press("j");
@@ -757,7 +793,7 @@ class ReviewPageIT {
     assertThat(browser.find("#undo").isDisplayed()).isFalse();
     letGo();
     awaitMap(1);
-    assertThat(browser.text("#judged")).startsWith("Saved: Agree");
+    assertThat(browser.text("#judged")).startsWith("Saved: No");
     assertThat(browser.find("#undo").isDisplayed()).isTrue();
   }
 
@@ -765,7 +801,9 @@ class ReviewPageIT {
   void aLongNoteHidesNeitherReportNorSentences() throws Exception {
     JsonNode c = cases.right(11);
     String link = c.get("sentences").get(0).get("links").get("judgements").asText();
-    String body = JSON.writeValueAsString(Map.of("verdict", "agree", "note", "word ".repeat(400)));
+    String body =
+        JSON.writeValueAsString(
+            Map.of("answers", Map.of("finding", "no"), "note", "word ".repeat(400)));
     assertThat(service.post(link, body).statusCode()).isEqualTo(201);
     openCase(c);
     browser.press("n");
@@ -780,7 +818,8 @@ class ReviewPageIT {
   private static long height(String selector) {
     return ((Number)
             browser.run(
-                "return Math.round(document.querySelector(arguments[0]).getBoundingClientRect().height)",
+                "return"
+                    + " Math.round(document.querySelector(arguments[0]).getBoundingClientRect().height)",
                 selector))
         .longValue();
   }
@@ -933,5 +972,99 @@ class ReviewPageIT {
     browser.find(".caution summary").click();
     assertThat(browser.find("header").getText())
         .contains("Not for diagnostic use", warning, "Not approved", "Intended use: Trying out");
+  }
+
+  @Test
+  void aBoxThatIsDrawnIsSavedWhereItIsOnTheImageAndStaysThere() throws Exception {
+    JsonNode c = cases.right(15);
+    openCase(c);
+    browser.press("2");
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    browser.press("d");
+    browser.run(
+        """
+        const svg = document.getElementById('drawing');
+        const box = svg.getBoundingClientRect();
+        const at = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 1,
+          button: 0, clientX: box.left + x * box.width, clientY: box.top + y * box.height}));
+        svg.setPointerCapture = () => {};
+        at('pointerdown', 0.45, 0.4);
+        at('pointermove', 0.5, 0.5);
+        at('pointerup', 0.55, 0.6);
+        """);
+    String saved = "/api/cases/" + c.get("id").asText() + "/judgements";
+    browser.await(
+        "the region",
+        "document.querySelectorAll('#drawing polygon').length === 1"
+            + " && document.getElementById('judged').textContent.startsWith('Saved')");
+    JsonNode judgements = JSON.readTree(service.get(saved).body()).at("/sentences/0/judgements");
+    assertThat(judgements).hasSize(2);
+    JsonNode region = judgements.get(0).get("region");
+    assertThat(region.get("shape").asText()).isEqualTo("box");
+    double[] image =
+        Arrays.stream(
+                ((List<?>)
+                        browser.run(
+                            """
+                            return fetch(arguments[0]).then(r => r.json()).then(f => [f.columns, f.rows]);
+                            """,
+                            c.at("/sentences/0/links/frame").asText()))
+                    .toArray())
+            .mapToDouble(v -> ((Number) v).doubleValue())
+            .toArray();
+    // the image is centred, so the middle of the box is the middle of the image
+    JsonNode points = region.get("points");
+    assertThat((points.get(0).get(0).asDouble() + points.get(1).get(0).asDouble()) / 2)
+        .isEqualTo(image[0] / 2, within(image[0] / 50));
+    assertThat((points.get(0).get(1).asDouble() + points.get(1).get(1).asDouble()) / 2)
+        .isEqualTo(image[1] / 2, within(image[1] / 50));
+    browser.reload();
+    awaitMap(0);
+    assertThat(browser.run("return document.querySelectorAll('#drawing .own').length"))
+        .isEqualTo(1L);
+    HttpResponse<byte[]> report =
+        service.get(judgements.get(0).get("links").get("report").asText());
+    assertThat(report.statusCode()).isEqualTo(200);
+    assertThat(report.headers().firstValue("Content-Type")).hasValue("application/dicom");
+  }
+
+  @Test
+  void aCampaignIsStartedJudgedBlindOneAfterTheOtherAndReported() throws Exception {
+    cases.right(1);
+    cases.right(2);
+    open("/campaigns");
+    browser.await("the form", "document.querySelectorAll('#new option').length > 1");
+    browser.run("document.getElementById('start').open = true");
+    browser.find("[name=question]").sendKeys("How often is it there?");
+    browser.run("document.querySelector('[name=size]').value = 2");
+    browser.find("[name=readers]").sendKeys("admin");
+    browser.find("[name=blind]").click();
+    browser.find("#new button").click();
+    browser.await("the campaign", "document.getElementById('judge-next') !== null");
+    assertThat(browser.text("#count")).isEqualTo("0 of 2 sentences judged");
+    browser.find("#judge-next").click();
+    for (int i = 0; i < 2; i++) {
+      browser.await(
+          "a sentence", "document.getElementById('canvas')?.dataset.sentence !== undefined");
+      awaitPaint();
+      assertThat(browser.run("return document.querySelectorAll('.question').length")).isEqualTo(1L);
+      assertThat(browser.find("#where").isDisplayed()).isFalse();
+      browser.press("1"); // before the map
+      browser.await("the map", "document.querySelectorAll('.question').length === 2");
+      assertThat(browser.find("#where").isDisplayed()).isTrue();
+      browser.press("2"); // with it
+      browser.await(
+          "it to be saved",
+          "document.getElementById('judged').textContent.startsWith('Saved: No')");
+      String here = (String) browser.run("return location.href");
+      browser.press(Keys.ENTER);
+      browser.await("the next", "location.href !== " + JSON.writeValueAsString(here));
+    }
+    browser.await("the report", "document.querySelectorAll('#questions section').length === 2");
+    assertThat(browser.text("#count")).isEqualTo("2 of 2 sentences judged");
+    assertThat(browser.text("#questions"))
+        .contains(
+            "0 of 2: 0.000", "Answers changed", "2 of 2: 1.000", "not defined: nothing was rated");
   }
 }

@@ -246,15 +246,15 @@ class SmallWindowsIT {
     browser.size(1280, 800).forcedColours(true);
     try {
       open("case");
-      browser.find("#verdicts button").click();
+      browser.find("#questions button").click();
       browser.await(
-          "the judgement", "Boolean(document.querySelector('#verdicts [aria-pressed=true]'))");
+          "the judgement", "Boolean(document.querySelector('#questions [aria-pressed=true]'))");
       awaitPaint(browser);
       browser.screenshot(OUT.resolve("case-forced-colours.png"));
       for (String pair :
           List.of(
               "#show-map|#invert",
-              "#verdicts [aria-pressed=true]|#verdicts [aria-pressed=false]",
+              "#questions [aria-pressed=true]|#questions [aria-pressed=false]",
               "#sentences [aria-selected=true]|#sentences [aria-selected=false]",
               ".sentence[aria-pressed=true]|.sentence[aria-pressed=false]")) {
         String[] selectors = pair.split("\\|");
@@ -284,7 +284,7 @@ class SmallWindowsIT {
   private static final String LONG =
       """
       const whole = window.fetch;
-      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|verdict|unit|alarms|alarmKinds|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
+      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|code|scheme|version|en|de|finding|region|stage|unit|alarms|alarmKinds|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
       const long = (value, key) => {
         if (Array.isArray(value)) return value.map(v => long(v, key));
         if (value && typeof value === 'object') {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.base.yaml.InvalidFileException;
 
 class RouteFileTest {
   static final RouteFile.Known KNOWN =
@@ -42,8 +43,8 @@ class RouteFileTest {
   private static List<String> problems(String... lines) {
     try {
       read(lines);
-    } catch (InvalidRoutesException e) {
-      return e.problems().stream().map(InvalidRoutesException.Problem::toString).toList();
+    } catch (InvalidFileException e) {
+      return e.problems().stream().map(InvalidFileException.Problem::toString).toList();
     }
     throw new AssertionError("no problem in " + List.of(lines));
   }
@@ -191,9 +192,11 @@ class RouteFileTest {
         "name: a, destinations: [{fhir: [segmentation]}] | only an archive receives DICOM objects",
         "name: a, destinations: [{archive: [segmentation, segmentation]}] | is there twice",
         "name: a, destinations: [{archive: []}] | has no value",
-        "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its objects",
+        "name: a, destinations: [{archive: segmentation, fhir: segmentation}] | one name with its"
+            + " objects",
         "name: a, destinations: archive | must be a list",
-        "name: a, destinations: [fhir], objects: segmentation | has no effect: the route names no archive",
+        "name: a, destinations: [fhir], objects: segmentation | has no effect: the route names no"
+            + " archive",
       })
   void aRouteThatCannotBeMeantIsRefused(String route, String problem) {
     assertThat(problems("routes:", "  - {" + route + "}"))
@@ -281,7 +284,7 @@ class RouteFileTest {
       })
   void whatIsNoFileOfRoutesIsRefused(String text) {
     assertThatThrownBy(() -> RouteFile.read(text, KNOWN))
-        .isInstanceOf(InvalidRoutesException.class)
+        .isInstanceOf(InvalidFileException.class)
         .hasMessageStartingWith("line ");
   }
 
@@ -292,6 +295,6 @@ class RouteFileTest {
       text.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(9)));
     }
     assertThatThrownBy(() -> RouteFile.read(text + "routes: [*a29]", KNOWN))
-        .isInstanceOf(InvalidRoutesException.class);
+        .isInstanceOf(InvalidFileException.class);
   }
 }

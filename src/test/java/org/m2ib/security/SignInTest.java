@@ -392,7 +392,7 @@ class SignInTest {
             post(
                 path,
                 "application/json",
-                "{\"verdict\":\"agree\"}",
+                "{\"answers\":{\"finding\":\"no\"}}",
                 "Authorization",
                 basic(PASSWORD),
                 sent.get(0),
@@ -411,7 +411,7 @@ class SignInTest {
         post(
             JUDGEMENTS,
             "application/json",
-            "{\"verdict\":\"agree\"}",
+            "{\"answers\":{\"finding\":\"no\"}}",
             "Cookie",
             session(),
             header,
@@ -430,7 +430,12 @@ class SignInTest {
       })
   void aFormIsNoJudgementEvenWithThePassword(String type) throws Exception {
     HttpResponse<String> answer =
-        post(JUDGEMENTS, type, "{\"verdict\":\"agree\"}", "Authorization", basic(PASSWORD));
+        post(
+            JUDGEMENTS,
+            type,
+            "{\"answers\":{\"finding\":\"no\"}}",
+            "Authorization",
+            basic(PASSWORD));
     assertThat(answer.statusCode()).isEqualTo(415);
     assertThat(answer.body()).contains("Content-Type: must be application/json");
     for (String path :

@@ -61,8 +61,8 @@ final class MadeWorklist {
           PreparedBatch judgements =
               h.prepareBatch(
                   """
-                  insert into judgement (id, case_id, result_id, verdict, note, person, judged_at)
-                  values (?, ?, ?, 'AGREE', '', ?, ?)
+                  insert into judgement (id, case_id, result_id, note, person, judged_at)
+                  values (?, ?, ?, '', ?, ?)
                   """);
           for (int i = from; i < end; i++) {
             Random random = new Random(i);

@@ -24,12 +24,12 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
-import org.m2ib.cases.JudgementStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.JudgementStore;
+import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.worklist.WorklistQuery.Sort;
@@ -120,8 +120,8 @@ abstract class WorklistChecks {
     assertThat(row(c).picture()).as("of the one with an alarm").isEqualTo(first.pictureBlob());
     assertThat(row(c).judged()).isZero();
 
-    UUID judgement = judgements.add(first, Verdict.AGREE, "", "anna").id();
-    judgements.add(first, Verdict.WRONG_PLACE, "", "berta");
+    UUID judgement = TestJudgements.agree(judgements, first, "", "anna").id();
+    TestJudgements.agree(judgements, first, "", "berta");
     assertThat(row(c).judged()).as("results, not judgements").isEqualTo(1);
     assertThat(found(p -> p.judgedBy = "anna")).containsExactly(c.id());
     judgements.undo(judgement);
@@ -157,7 +157,7 @@ abstract class WorklistChecks {
   @Test
   void aRowThatIsBuiltAgainIsTheSame() {
     Case c = made("A1");
-    judgements.add(result(c, 0, "Small left pleural effusion.", 0.5), Verdict.AGREE, "", "anna");
+    TestJudgements.agree(judgements, result(c, 0, "Small left pleural effusion.", 0.5), "", "anna");
     result(c, 1, "No pneumothorax.", Double.NaN);
     cases.assign(c.id(), "anna");
     made("A2");

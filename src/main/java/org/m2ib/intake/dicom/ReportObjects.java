@@ -33,8 +33,9 @@ public final class ReportObjects {
   /** Words of titles of encapsulated reports, and of documents that are none. */
   public static final List<String> TITLES =
       List.of(
-          ("report,befund,bericht,rapport,compte rendu,compte-rendu,informe,laudo,relatório,referto,"
-                  + "verslag,opis badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
+          ("report,befund,bericht,rapport,compte"
+                  + " rendu,compte-rendu,informe,laudo,relatório,referto,verslag,opis"
+                  + " badania,所見,レポート,报告,報告,!dose,!dosis,!consent,!measurement,!ecg")
               .split(","));
 
   private static final Set<String> REPORTS =
@@ -146,9 +147,28 @@ public final class ReportObjects {
             read.text(),
             StructuredReport.language(object),
             new ReportTimes(issued(object), null),
+            authors(object),
             notes),
         document(object),
         null);
+  }
+
+  /** Who verified or wrote it (PS3.3 C.17.2), by name and code. */
+  private static List<String> authors(DicomObject object) {
+    List<String> authors = new ArrayList<>();
+    for (DicomObject person : object.sequence(Tags.VerifyingObserverSequence)) {
+      authors.add(person.string(Tags.VerifyingObserverName));
+      person
+          .sequence(Tags.VerifyingObserverIdentificationCodeSequence)
+          .forEach(code -> authors.add(code.string(Tags.CodeValue)));
+    }
+    for (DicomObject person : object.sequence(Tags.AuthorObserverSequence)) {
+      authors.add(person.string(Tags.PersonName));
+      person
+          .sequence(Tags.PersonIdentificationCodeSequence)
+          .forEach(code -> authors.add(code.string(Tags.CodeValue)));
+    }
+    return authors;
   }
 
   private Found encapsulated(DicomObject object, StudyKey study) {

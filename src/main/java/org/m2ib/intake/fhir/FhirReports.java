@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.m2ib.cases.ReportStatus;
@@ -66,7 +67,8 @@ public final class FhirReports {
       throw new UnacceptableReportException(
           "DiagnosticReport.presentedForm",
           "no report text: send a presentedForm with data (text/plain, text/html, application/rtf,"
-              + " application/pdf or CDA), a conclusion, contained Observations with valueString, or a narrative"
+              + " application/pdf or CDA), a conclusion, contained Observations with valueString,"
+              + " or a narrative"
               + found.notes().stream().map(note -> "; " + note).collect(Collectors.joining()));
     }
     return new ReportDraft(
@@ -78,7 +80,28 @@ public final class FhirReports {
         text,
         number("DiagnosticReport.language", report.getLanguage()),
         times(report),
+        authors(report),
         found.notes());
+  }
+
+  /** Identifiers, references and names of who interpreted the results or is responsible. */
+  private static List<String> authors(DiagnosticReport report) {
+    List<String> authors = new ArrayList<>();
+    List<Reference> persons = new ArrayList<>(report.getResultsInterpreter());
+    persons.addAll(report.getPerformer());
+    identifiers(persons).forEach(identifier -> authors.add(identifier.getValue()));
+    for (Reference person : persons) {
+      authors.add(person.getReference());
+      authors.add(person.getDisplay());
+      if (person.getResource() instanceof Practitioner practitioner) {
+        practitioner.getIdentifier().forEach(identifier -> authors.add(identifier.getValue()));
+        practitioner
+            .getName()
+            .forEach(name -> authors.add(name.getFamily() + "^" + name.getGivenAsSingleString()));
+      }
+    }
+    authors.removeIf(author -> author == null || author.startsWith("#"));
+    return authors;
   }
 
   private static ReportTimes times(DiagnosticReport report) {

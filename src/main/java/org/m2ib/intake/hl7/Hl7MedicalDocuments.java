@@ -155,7 +155,14 @@ final class Hl7MedicalDocuments {
       }
       reports.add(
           new ReportDraft(
-              study, id, draft.status(), text, draft.language(), draft.times(), draft.notes()));
+              study,
+              id,
+              draft.status(),
+              text,
+              draft.language(),
+              draft.times(),
+              draft.authors(),
+              draft.notes()));
     }
     return new Read(
         reports,

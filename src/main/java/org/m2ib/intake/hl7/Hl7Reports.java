@@ -122,6 +122,18 @@ public final class Hl7Reports {
       return first(o -> o.document(12), o -> o.request(3, 1), o -> o.common(3, 1));
     }
 
+    /**
+     * Those who interpreted the results (OBR-32, OBR-33: NDL, or XCN as many send it) or wrote the
+     * document (TXA-9: XCN), by number and by {@code FAMILY^GIVEN}.
+     */
+    Stream<String> authors() {
+      return Stream.concat(
+          request == null
+              ? Stream.empty()
+              : Stream.concat(Hl7Authors.of(request, 32), Hl7Authors.of(request, 33)),
+          document == null ? Stream.empty() : Hl7Authors.of(document, 9));
+    }
+
     Value studyUid() {
       return first(
           o -> o.study("ZDS", 1, 1),
@@ -306,6 +318,7 @@ public final class Hl7Reports {
         read.text(),
         language == null ? null : Identifiers.check(header.place(19), language, Identifiers.NUMBER),
         times(group, header),
+        group.stream().flatMap(Order::authors).toList(),
         notes);
   }
 
@@ -361,8 +374,8 @@ public final class Hl7Reports {
     if (!study.identifiesStudy() && first.document == null) {
       throw new UnacceptableReportException(
           "OBR^1^18",
-          "the report names no study: add an accession number (OBR-18, OBR-3), an order number (OBR-2)"
-              + " or a Study Instance UID (ZDS-1, IPC-3, OBX)");
+          "the report names no study: add an accession number (OBR-18, OBR-3), an order number"
+              + " (OBR-2) or a Study Instance UID (ZDS-1, IPC-3, OBX)");
     }
     return study;
   }

@@ -18,31 +18,47 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.m2ib.base.Notice;
-import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StorableText;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StoredResult;
+import org.m2ib.judging.Blinding;
+import org.m2ib.judging.Choice;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Question;
+import org.m2ib.judging.Scheme;
+import org.m2ib.judging.Schemes;
+import org.m2ib.judging.Stage;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 /**
  * Builds judgements as Observations derived from those they judge; docs/fhir has their profile. A
- * person has one Observation per result with the latest verdict that is not undone, so that nobody
- * is counted twice. If all are undone it is withdrawn.
+ * person has one Observation per result, scheme and stage with the latest answers that are not
+ * undone, so that nobody is counted twice. If all are undone it is withdrawn. Those that other
+ * readers may not see yet are not built.
  */
 public final class FhirJudgements {
   private final FhirReferences references;
   private final FhirNames names;
+  private final Schemes schemes;
 
-  public FhirJudgements(FhirBundle.Settings settings) {
+  /**
+   * @param schemes of the judgements
+   */
+  public FhirJudgements(FhirBundle.Settings settings, Schemes schemes) {
     this.references = new FhirReferences(settings);
     this.names = settings.names();
+    this.schemes = schemes;
   }
 
   /** Logical id of the Observation that contains a judgement. */
   public static UUID id(Judgement judgement) {
-    return ResultKey.derive("judgement", judgement.resultId().toString(), judgement.person());
+    String result = judgement.resultId().toString();
+    return judgement.scheme().equals(Scheme.VERDICT)
+        ? ResultKey.derive("judgement", result, judgement.person())
+        : ResultKey.derive(
+            "judgement", result, judgement.person(), judgement.scheme(), judgement.stage().code());
   }
 
   /**
@@ -51,7 +67,7 @@ public final class FhirJudgements {
    */
   public List<StoredResource> of(List<StoredResult> results, List<Judgement> latestFirst) {
     Map<UUID, List<Judgement>> byObservation =
-        latestFirst.stream()
+        Blinding.open(latestFirst).stream()
             .collect(
                 Collectors.groupingBy(FhirJudgements::id, LinkedHashMap::new, Collectors.toList()));
     List<StoredResource> resources = new ArrayList<>();
@@ -90,13 +106,24 @@ public final class FhirJudgements {
     o.setCode(
         names
             .code(FhirNames.JUDGEMENT, "Judgement of an attribution")
-            .setText("A person's verdict on a sentence and its map (not diagnostic)"));
+            .setText("What a person says of a sentence and its map (not diagnostic)"));
+    o.setMethod(method(judgement));
     DateTimeType at = new DateTimeType(FhirReferences.instant(judgement.at()).getValueAsString());
     o.setEffective(at);
     o.setIssuedElement(FhirReferences.instant(judgement.at()));
     o.addPerformer().setType("Practitioner").setDisplay(judgement.person());
-    Coding verdict = verdict(judgement);
-    o.setValue(new CodeableConcept().addCoding(verdict).setText(verdict.getDisplay()));
+    List<Answer> answers = answers(judgement);
+    if (answers.size() == 1) {
+      o.setValue(answers.get(0).value());
+    } else {
+      answers.forEach(
+          answer -> o.addComponent().setCode(answer.question()).setValue(answer.value()));
+    }
+    if (judgement.region() != null) {
+      o.addComponent()
+          .setCode(names.code("region", "Region that the person drew"))
+          .setValue(new StringType(judgement.region().text()));
+    }
     if (!judgement.note().isBlank()) {
       o.addNote()
           .setAuthor(new StringType(judgement.person()))
@@ -105,7 +132,7 @@ public final class FhirJudgements {
     }
     o.addNote().setText(Notice.AUDIT + FhirObservation.warning(result));
     o.addDerivedFrom(new Reference("Observation/" + result.key().id()).setType("Observation"));
-    narrate(o, result, judgement, verdict.getDisplay());
+    narrate(o, result, judgement, answers);
     return new StoredResource(
         "Observation",
         id.toString(),
@@ -113,25 +140,56 @@ public final class FhirJudgements {
         FhirContext.forR4Cached().newJsonParser().encodeResourceToString(o));
   }
 
-  /** As defined in docs/fhir/input/resources/CodeSystem-verdict.json. */
-  private Coding verdict(Judgement judgement) {
-    return new Coding(
-        names.verdicts(),
-        judgement.verdict().code(),
-        switch (judgement.verdict()) {
-          case AGREE -> "Agree";
-          case WRONG_PLACE -> "Wrong place";
-          case NO_SUCH_FINDING -> "No such finding";
-          case CANNOT_TELL -> "Cannot tell";
-        });
+  private CodeableConcept method(Judgement judgement) {
+    boolean before = judgement.stage() == Stage.BEFORE_MAP;
+    CodeableConcept method =
+        names.code(
+            judgement.stage().code(), before ? "Before the map was shown" : "With the map shown");
+    if (judgement.arbitration()) {
+      method.addCoding(new Coding(names.codes(), "arbitration", "Decision between readers"));
+    }
+    return method;
+  }
+
+  private record Answer(CodeableConcept question, CodeableConcept value) {
+    String text() {
+      return question.getText() + " " + value.getText();
+    }
+  }
+
+  /** By their scheme's CodeSystem: {@code finding} and {@code finding.yes}. */
+  private List<Answer> answers(Judgement judgement) {
+    Scheme scheme = schemes.find(judgement.scheme(), judgement.version()).orElse(null);
+    List<Answer> answers = new ArrayList<>();
+    judgement
+        .answers()
+        .forEach(
+            (question, choice) -> {
+              Question asked = scheme == null ? null : scheme.question(question).orElse(null);
+              Choice chosen = asked == null ? null : asked.choice(choice).orElse(null);
+              String code = Scheme.conceptCode(judgement.scheme(), question, choice);
+              answers.add(
+                  new Answer(
+                      coded(judgement, question, asked == null ? question : asked.text().en()),
+                      coded(judgement, code, chosen == null ? choice : chosen.display().en())));
+            });
+    return answers;
+  }
+
+  private CodeableConcept coded(Judgement judgement, String code, String text) {
+    Coding coding = new Coding(names.scheme(judgement.scheme()), code, text);
+    if (!judgement.scheme().equals(Scheme.VERDICT)) {
+      coding.setVersion(judgement.version());
+    }
+    return new CodeableConcept().addCoding(coding).setText(text);
   }
 
   private static void narrate(
-      Observation o, SentenceResult result, Judgement judgement, String verdict) {
+      Observation o, SentenceResult result, Judgement judgement, List<Answer> answers) {
     XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
     div.attribute("xmlns", "http://www.w3.org/1999/xhtml");
     div.addTag("p").addText("Sentence: " + StorableText.of(result.sentence().text()));
-    div.addTag("p").addText(judgement.person() + ": " + verdict);
+    answers.forEach(answer -> div.addTag("p").addText(judgement.person() + ": " + answer.text()));
     if (!judgement.note().isBlank()) {
       div.addTag("p").addText(StorableText.of(judgement.note()));
     }

@@ -70,9 +70,13 @@ public record FhirNames(String base) {
     return base + "/CodeSystem/place";
   }
 
-  /** A person's verdicts on an attribution. */
-  public String verdicts() {
-    return base + "/CodeSystem/verdict";
+  /**
+   * Questions and choices of a scheme of judging.
+   *
+   * @param scheme its code
+   */
+  public String scheme(String scheme) {
+    return base + "/CodeSystem/" + (scheme.equals("verdict") ? scheme : "judging-" + scheme);
   }
 
   /**

@@ -51,6 +51,13 @@ final class Content {
     return item(parent, relationship, "TEXT", name).set(TextValue, text);
   }
 
+  /**
+   * @param person a PN value
+   */
+  static DicomObject person(DicomObject parent, String relationship, Code name, String person) {
+    return item(parent, relationship, "PNAME", name).set(PersonName, person);
+  }
+
   static DicomObject code(DicomObject parent, String relationship, Code name, Code value) {
     DicomObject item = item(parent, relationship, "CODE", name);
     value.addTo(item, ConceptCodeSequence);
@@ -93,8 +100,21 @@ final class Content {
    */
   static DicomObject region(
       DicomObject parent, String relationship, Code name, ObjectReference image, double[] points) {
+    return region(parent, relationship, name, image, "POLYLINE", points);
+  }
+
+  /**
+   * @param graphicType (0070,0023)
+   */
+  static DicomObject region(
+      DicomObject parent,
+      String relationship,
+      Code name,
+      ObjectReference image,
+      String graphicType,
+      double[] points) {
     DicomObject item = item(parent, relationship, "SCOORD", name);
-    item.set(GraphicData, points).set(GraphicType, "POLYLINE");
+    item.set(GraphicData, points).set(GraphicType, graphicType);
     reference(item, "SELECTED FROM", null, image);
     return item;
   }

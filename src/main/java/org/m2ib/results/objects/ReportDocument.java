@@ -31,11 +31,7 @@ final class ReportDocument {
 
   /** Language, device observer (TID 1004) and procedure. */
   static void context(DicomObject root, DicomObject source, String softwareVersion) {
-    code(
-        root,
-        HAS_CONCEPT_MOD,
-        Code.dcm("121049", "Language of Content Item and Descendants"),
-        new Code("en", "RFC5646", "English"));
+    language(root);
     code(root, HAS_OBS_CONTEXT, Code.dcm("121005", "Observer Type"), Code.dcm("121007", "Device"));
     uid(
         root,
@@ -49,6 +45,22 @@ final class ReportDocument {
         Code.dcm("121015", "Device Observer Model Name"),
         ObjectHeader.DEVICE + " " + softwareVersion);
     code(root, HAS_CONCEPT_MOD, Code.dcm("121058", "Procedure reported"), procedure(source));
+  }
+
+  /** Language, person observer (TID 1003) and procedure. */
+  static void personContext(DicomObject root, DicomObject source, String person) {
+    language(root);
+    code(root, HAS_OBS_CONTEXT, Code.dcm("121005", "Observer Type"), Code.dcm("121006", "Person"));
+    person(root, HAS_OBS_CONTEXT, Code.dcm("121008", "Person Observer Name"), person);
+    code(root, HAS_CONCEPT_MOD, Code.dcm("121058", "Procedure reported"), procedure(source));
+  }
+
+  private static void language(DicomObject root) {
+    code(
+        root,
+        HAS_CONCEPT_MOD,
+        Code.dcm("121049", "Language of Content Item and Descendants"),
+        new Code("en", "RFC5646", "English"));
   }
 
   private static Code procedure(DicomObject source) {

@@ -82,7 +82,8 @@ class ReportObjectsTest {
             Small left pleural effusion.
             No pneumothorax.
             IMPRESSION:
-            Effusion.""");
+            Effusion.\
+            """);
     assertThat(report.study().studyInstanceUid()).isEqualTo("1.2.3");
     assertThat(report.study().accessionNumber()).isEqualTo("A1");
     assertThat(report.study().patientId()).isEqualTo("P1");
@@ -180,7 +181,8 @@ class ReportObjectsTest {
             Cardiothoracic ratio: 0.55
             Density: -30 Hounsfield unit
             Lungs: Clear.
-            Heart size: Normal""");
+            Heart size: Normal\
+            """);
   }
 
   @Test
@@ -370,5 +372,16 @@ class ReportObjectsTest {
     assertThat(report.reportId()).isEqualTo("1.2.3^R7");
     assertThat(report.language()).isEqualTo("de-AT");
     assertThat(report.times().issued()).isEqualTo("20260101");
+  }
+
+  @Test
+  void whoVerifiedOrWroteItIsKept() {
+    DicomObject sr = simple();
+    sr.addItem(Tags.VerifyingObserverSequence)
+        .set(Tags.VerifyingObserverName, "LOVELACE^ADA")
+        .addCode(Tags.VerifyingObserverIdentificationCodeSequence, "1234", "99TEST", "Ada");
+    sr.addItem(Tags.AuthorObserverSequence).set(Tags.PersonName, "HOPPER^GRACE");
+    assertThat(draft(sr).authors()).containsExactly("LOVELACE^ADA", "1234", "HOPPER^GRACE");
+    assertThat(draft(simple()).authors()).isEmpty();
   }
 }

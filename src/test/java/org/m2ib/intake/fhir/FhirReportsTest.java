@@ -27,7 +27,8 @@ class FhirReportsTest {
   private static final String ACCESSION =
       """
       {"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203",
-       "code":"ACSN"}]},"system":"http://hospital.example/accession","value":"A1"}""";
+       "code":"ACSN"}]},"system":"http://hospital.example/accession","value":"A1"}\
+      """;
 
   @TempDir Path dir;
   private final Kept kept = new Kept();
@@ -153,18 +154,18 @@ class FhirReportsTest {
   void containedObservationsAreSectionsInTheOrderOfTheResult() {
     assertThat(
             read("""
-                    "contained":[
-                      {"resourceType":"Observation","id":"2","status":"final",
-                       "code":{"coding":[{"system":"http://loinc.org","code":"19005-8"}]},
-                       "valueString":"Normal chest."},
-                      {"resourceType":"Observation","id":"1","status":"final",
-                       "code":{"text":"Findings"},"valueString":"Clear lungs."},
-                      {"resourceType":"Observation","id":"3","status":"final",
-                       "code":{"text":"Dose"},"valueInteger":3}],
-                    "identifier":[%s],
-                    "result":[{"reference":"#1"},{"reference":"#2"},{"reference":"#3"},
-                      {"reference":"Observation/elsewhere"}]
-                    """
+            "contained":[
+              {"resourceType":"Observation","id":"2","status":"final",
+               "code":{"coding":[{"system":"http://loinc.org","code":"19005-8"}]},
+               "valueString":"Normal chest."},
+              {"resourceType":"Observation","id":"1","status":"final",
+               "code":{"text":"Findings"},"valueString":"Clear lungs."},
+              {"resourceType":"Observation","id":"3","status":"final",
+               "code":{"text":"Dose"},"valueInteger":3}],
+            "identifier":[%s],
+            "result":[{"reference":"#1"},{"reference":"#2"},{"reference":"#3"},
+              {"reference":"Observation/elsewhere"}]
+            """
                     .formatted(ACCESSION))
                 .text())
         .isEqualTo("FINDINGS:\nClear lungs.\nIMPRESSION:\nNormal chest.");
@@ -174,9 +175,9 @@ class FhirReportsTest {
   void theNarrativeIsTheLastResort() {
     assertThat(
             read("""
-                    "identifier":[%s],"text":{"status":"additional",
-                    "div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Clear.</p></div>"}
-                    """
+            "identifier":[%s],"text":{"status":"additional",
+            "div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Clear.</p></div>"}
+            """
                     .formatted(ACCESSION))
                 .text())
         .isEqualTo("Clear.");
@@ -232,7 +233,8 @@ class FhirReportsTest {
            "code":{"text":"Findings"},"valueString":"Large pneumothorax."},
           {"resourceType":"Observation","id":"b","status":"final",
            "code":{"text":"Impression"},"valueString":"No pneumothorax."}],
-        "identifier":[%s],"result":[{"reference":"#a"},{"reference":"#b"}]"""
+        "identifier":[%s],"result":[{"reference":"#a"},{"reference":"#b"}]\
+        """
             .formatted(status, ACCESSION);
     assertThat(read(fields).text()).contains("No pneumothorax.").doesNotContain("Large");
     String none = fields.replace(",{\"reference\":\"#b\"}", "");
@@ -474,5 +476,21 @@ class FhirReportsTest {
     assertThat(
             read("\"identifier\":[" + ACCESSION + "],\"conclusion\":\"a\\u0001b\\u0002\"").notes())
         .containsExactly("2 control characters were removed from the text");
+  }
+
+  @Test
+  void whoInterpretedTheResultsIsKept() {
+    ReportDraft report =
+        read(
+            """
+            "contained":[{"resourceType":"Practitioner","id":"a","identifier":[{"value":"1234"}],
+              "name":[{"family":"LOVELACE","given":["ADA"]}]}],
+            "resultsInterpreter":[{"reference":"#a"},{"reference":"Practitioner/77"}],
+            "performer":[{"identifier":{"value":"78"},"display":"Emmy Noether"}],
+            """
+                + form("text/plain", "Clear."));
+    assertThat(report.authors())
+        .containsExactlyInAnyOrder("1234", "78", "LOVELACE^ADA", "Practitioner/77", "Emmy Noether");
+    assertThat(read(form("text/plain", "Clear.")).authors()).isEmpty();
   }
 }

@@ -217,4 +217,25 @@ class Hl7UnseenTest {
             + "\\.sp\\.||||||F\r");
     assertThat(kept.report().text()).isEqualTo("Heart large\n\nLungs\nclear  now|^&~\\#.\nEnd\n.");
   }
+
+  /** NDL, XCN as many send it, several, and none. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "1234&LOVELACE&ADA^202601020304 ; 1234,LOVELACE^ADA",
+        "1234&LOVELACE&ADA&&&Dr. ; 1234,LOVELACE^ADA",
+        "1234^LOVELACE^ADA ; 1234,LOVELACE^ADA",
+        "^LOVELACE^ADA ; LOVELACE^ADA",
+        "1234^202601020304^202601020305 ; 1234",
+        "1234&LOVELACE&ADA|77&HOPPER&GRACE~78&NOETHER ;"
+            + " 1234,LOVELACE^ADA,77,HOPPER^GRACE,78,NOETHER",
+        "'' ; ''"
+      })
+  void whoInterpretedTheResultsIsKept(String field, String authors) {
+    String order = ORDER.strip() + "|".repeat(7) + field + "\r";
+    assertThat(send(HEADER + "\r" + order + "OBX|1|TX|1||Clear.||||||F\r"))
+        .contains("\rMSA|AA|MSG1\r");
+    assertThat(String.join(",", kept.report().authors())).isEqualTo(authors);
+  }
 }

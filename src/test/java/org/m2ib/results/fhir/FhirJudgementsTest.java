@@ -5,40 +5,51 @@ import static org.m2ib.results.FhirSamples.effusion;
 import static org.m2ib.results.FhirSamples.heart;
 
 import ca.uhn.fhir.context.FhirContext;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Observation;
 import org.junit.jupiter.api.Test;
-import org.m2ib.cases.Judgement;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StoredResult;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Scheme;
+import org.m2ib.judging.Schemes;
+import org.m2ib.judging.Stage;
+import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.FhirSamples;
 import org.m2ib.results.ResultJson;
+import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
 
 class FhirJudgementsTest {
   private static final UUID CASE = UUID.fromString("00000000-0000-4000-8000-000000000000");
-  private final FhirJudgements builder = new FhirJudgements(FhirSamples.settings());
+  private final FhirJudgements builder =
+      new FhirJudgements(FhirSamples.settings(), Schemes.usual());
 
   static StoredResult stored(SentenceResult result, boolean withdrawn) {
     String body = ResultJson.write(result);
     return new StoredResult(result.key().id(), CASE, 0, "i", body, 0.3, false, "c", "p", withdrawn);
   }
 
-  static Judgement judgement(SentenceResult of, Verdict verdict, String note, String person) {
+  /** That there is a finding, and what of its region. */
+  static Judgement judgement(SentenceResult of, String region, String note, String person) {
+    return judgement(of, TestJudgements.answers("yes", region), Stage.WITH_MAP, 1, note, person);
+  }
+
+  private static Judgement judgement(
+      SentenceResult of,
+      Map<String, String> answers,
+      Stage stage,
+      int readers,
+      String note,
+      String person) {
     Instant at = Instant.parse("2024-05-03T09:30:00.125Z");
-    return new Judgement(UUID.randomUUID(), CASE, of.key().id(), verdict, note, person, at, false);
+    return TestJudgements.of(
+        CASE, of.key().id(), Schemes.STANDARD, answers, stage, readers, note, person, at);
   }
 
   private static Observation parse(StoredResource resource) {
@@ -47,13 +58,17 @@ class FhirJudgementsTest {
         .parseResource(Observation.class, resource.body());
   }
 
-  private static String verdict(Observation o) {
-    return o.getValueCodeableConcept().getCodingFirstRep().getCode();
+  private static String answer(Observation o, String question) {
+    return o.getComponent().stream()
+        .filter(c -> c.getCode().getCodingFirstRep().getCode().equals(question))
+        .map(c -> c.getValueCodeableConcept().getCodingFirstRep().getCode())
+        .findFirst()
+        .orElse(null);
   }
 
   @Test
   void aJudgementIsAnObservationDerivedFromTheAttributions() {
-    Judgement judgement = judgement(effusion(), Verdict.WRONG_PLACE, "It is at the base.", "ada");
+    Judgement judgement = judgement(effusion(), "wrong-place", "It is at the base.", "ada");
 
     List<StoredResource> resources =
         builder.of(List.of(stored(effusion(), false), stored(heart(), false)), List.of(judgement));
@@ -67,9 +82,14 @@ class FhirJudgementsTest {
     assertThat(o.getIdentifierFirstRep().getValue()).isEqualTo("urn:uuid:" + resource.id());
     assertThat(o.getStatus().toCode()).isEqualTo("final");
     assertThat(o.getCode().getCodingFirstRep().getCode()).isEqualTo("judgement");
-    Coding verdict = o.getValueCodeableConcept().getCodingFirstRep();
-    assertThat(verdict.getSystem()).isEqualTo("http://localhost:8080/fhir/CodeSystem/verdict");
-    assertThat(verdict.getCode()).isEqualTo("wrong-place");
+    assertThat(answer(o, "finding")).isEqualTo("finding.yes");
+    assertThat(answer(o, "region")).isEqualTo("region.wrong-place");
+    Coding region = o.getComponent().get(1).getValueCodeableConcept().getCodingFirstRep();
+    assertThat(region.getSystem())
+        .isEqualTo("http://localhost:8080/fhir/CodeSystem/judging-standard");
+    assertThat(region.getVersion()).isEqualTo("1");
+    assertThat(region.getDisplay()).isEqualTo("Wrong place");
+    assertThat(o.getMethod().getCodingFirstRep().getCode()).isEqualTo("with-map");
     assertThat(o.getDerivedFromFirstRep().getReference())
         .isEqualTo("Observation/" + effusion().key().id());
     assertThat(o.getPerformerFirstRep().getDisplay()).isEqualTo("ada");
@@ -82,15 +102,18 @@ class FhirJudgementsTest {
         .startsWith("Audit of a model. Not for diagnostic use.")
         .contains("its maps mean nothing");
     assertThat(o.getText().getDivAsString())
-        .contains("Small pleural effusion.", "ada: Wrong place", "It is at the base.")
+        .contains(
+            "Small pleural effusion.",
+            "Is the highlighted region right? Wrong place",
+            "It is at the base.")
         .contains("Not for diagnostic use.");
   }
 
   @Test
-  void aPersonsSecondVerdictAmendsTheFirstAndAnotherPersonsStandsBesideIt() {
-    Judgement first = judgement(effusion(), Verdict.AGREE, "", "ada");
-    Judgement second = judgement(effusion(), Verdict.NO_SUCH_FINDING, "", "ada");
-    Judgement other = judgement(effusion(), Verdict.AGREE, "", "bob");
+  void aPersonsSecondJudgementAmendsTheFirstAndAnotherPersonsStandsBesideIt() {
+    Judgement first = judgement(effusion(), "yes", "", "ada");
+    Judgement second = judgement(effusion(), "partly", "", "ada");
+    Judgement other = judgement(effusion(), "yes", "", "bob");
 
     List<Observation> found =
         builder.of(List.of(stored(effusion(), false)), List.of(other, second, first)).stream()
@@ -102,41 +125,71 @@ class FhirJudgementsTest {
         .extracting(o -> o.getPerformerFirstRep().getDisplay())
         .containsExactly("bob", "ada");
     assertThat(found)
-        .extracting(FhirJudgementsTest::verdict)
-        .containsExactly("agree", "no-such-finding");
+        .extracting(o -> answer(o, "region"))
+        .containsExactly("region.yes", "region.partly");
     assertThat(found).extracting(o -> o.getStatus().toCode()).containsExactly("final", "amended");
     assertThat(found.get(1).getNote()).hasSize(1);
   }
 
   @Test
   void aJudgementOfAWithdrawnResultSaysSo() {
-    Judgement judgement = judgement(effusion(), Verdict.AGREE, "", "ada");
+    Judgement judgement = judgement(effusion(), "yes", "", "ada");
     Observation o = parse(builder.of(List.of(stored(effusion(), true)), List.of(judgement)).get(0));
     assertThat(o.getStatus().toCode()).isEqualTo("entered-in-error");
     assertThat(o.getText().getDivAsString())
         .contains("Withdrawn: the report no longer contains the judged sentence.");
   }
 
-  /** docs/fhir and the code name the same verdicts in the same words. */
   @Test
-  void theCodeSystemHasEachVerdictWithItsDisplay() throws Exception {
-    JsonNode system =
-        new ObjectMapper()
-            .readTree(
-                Files.readString(Path.of("docs/fhir/input/resources/CodeSystem-verdict.json")));
-    Map<String, String> defined = new TreeMap<>();
-    system
-        .get("concept")
-        .forEach(c -> defined.put(c.get("code").asText(), c.get("display").asText()));
-    Map<String, String> written = new TreeMap<>();
-    Stream.of(Verdict.values())
-        .map(
-            v ->
-                builder.of(
-                    List.of(stored(effusion(), false)),
-                    List.of(judgement(effusion(), v, "", "ada"))))
-        .map(resources -> parse(resources.get(0)).getValueCodeableConcept().getCodingFirstRep())
-        .forEach(coding -> written.put(coding.getCode(), coding.getDisplay()));
-    assertThat(written).isEqualTo(defined).hasSize(4);
+  void whatWasSaidBeforeTheMapWasShownStandsBesideWhatWasSaidWithIt() {
+    Judgement blind =
+        judgement(effusion(), Map.of("finding", "no"), Stage.BEFORE_MAP, 1, "", "ada");
+    Judgement sighted = judgement(effusion(), "yes", "", "ada");
+
+    List<Observation> found =
+        builder.of(List.of(stored(effusion(), false)), List.of(sighted, blind)).stream()
+            .map(FhirJudgementsTest::parse)
+            .toList();
+
+    assertThat(found)
+        .extracting(o -> o.getMethod().getCodingFirstRep().getCode())
+        .containsExactly("with-map", "before-map");
+    assertThat(found.get(1).getValueCodeableConcept().getCodingFirstRep().getCode())
+        .isEqualTo("finding.no");
+    assertThat(found).allMatch(o -> o.getStatus().toCode().equals("final"));
+  }
+
+  @Test
+  void whatTheOtherReaderMayNotSeeYetIsNotBuilt() {
+    Map<String, String> yes = TestJudgements.answers("yes", "yes");
+    Judgement one = judgement(effusion(), yes, Stage.WITH_MAP, 2, "", "ada");
+    Judgement two = judgement(effusion(), yes, Stage.WITH_MAP, 2, "", "bob");
+    List<StoredResult> results = List.of(stored(effusion(), false));
+
+    assertThat(builder.of(results, List.of(one))).isEmpty();
+    assertThat(builder.of(results, List.of(two, one))).hasSize(2);
+  }
+
+  @Test
+  void theVerdictOfBeforeStaysAVerdict() {
+    Instant at = Instant.parse("2024-05-03T09:30:00.125Z");
+    Judgement old =
+        TestJudgements.of(
+            CASE,
+            effusion().key().id(),
+            Scheme.VERDICT,
+            Map.of("verdict", "wrong-place"),
+            Stage.WITH_MAP,
+            1,
+            "",
+            "ada",
+            at);
+    Observation o = parse(builder.of(List.of(stored(effusion(), false)), List.of(old)).get(0));
+    assertThat(o.getIdPart())
+        .isEqualTo(ResultKey.derive("judgement", old.resultId().toString(), "ada").toString());
+    assertThat(o.getComponent()).isEmpty();
+    Coding verdict = o.getValueCodeableConcept().getCodingFirstRep();
+    assertThat(verdict.getSystem()).isEqualTo("http://localhost:8080/fhir/CodeSystem/verdict");
+    assertThat(verdict.getCode()).isEqualTo("wrong-place");
   }
 }

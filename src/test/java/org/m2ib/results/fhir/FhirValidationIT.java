@@ -45,7 +45,7 @@ import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.methods.Methods;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StudyKey;
-import org.m2ib.cases.Verdict;
+import org.m2ib.judging.Schemes;
 import org.m2ib.results.FhirSamples;
 import org.m2ib.results.MadeResults;
 import org.m2ib.results.MapLocation;
@@ -133,21 +133,21 @@ class FhirValidationIT {
   static Stream<Damage> judgementDamages() {
     return Stream.of(
         Damage.observation("no person", o -> o.setPerformer(null), "Observation.performer"),
-        Damage.observation("no verdict", o -> o.setValue(null), "Observation.value[x]"),
+        Damage.observation("no answer", o -> o.setComponent(null), "judgement-1"),
         Damage.observation("no notice", o -> o.setNote(null), "Observation.note"),
         Damage.observation("no attribution", o -> o.setDerivedFrom(null), "derivedFrom"),
         Damage.observation("no time", o -> o.setEffective(null), "Observation.effective[x]"),
         Damage.observation(
-            "a verdict that is not defined",
-            o -> o.getValueCodeableConcept().getCodingFirstRep().setCode("maybe"),
+            "a stage that is not defined",
+            o -> o.getMethod().getCodingFirstRep().setCode("maybe"),
             "maybe"));
   }
 
   private static String judgement(String note, boolean withdrawn) {
-    return new FhirJudgements(FhirSamples.settings())
+    return new FhirJudgements(FhirSamples.settings(), Schemes.usual())
         .of(
             List.of(FhirJudgementsTest.stored(effusion(), withdrawn)),
-            List.of(FhirJudgementsTest.judgement(effusion(), Verdict.AGREE, note, "ada")))
+            List.of(FhirJudgementsTest.judgement(effusion(), "yes", note, "ada")))
         .get(0)
         .body();
   }

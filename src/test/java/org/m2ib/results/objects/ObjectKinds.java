@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.judging.Judgement;
+import org.m2ib.judging.Region;
+import org.m2ib.judging.Stage;
 import org.m2ib.results.SentenceResult;
 
 /** Every kind of object that is made of results, for tests. */
@@ -51,6 +55,11 @@ final class ObjectKinds {
               "Comprehensive3DSR",
               List.of("dsrdump", "+U8")),
           new Kind(
+              "judgement report",
+              ObjectKinds::judgement,
+              "Comprehensive3DSR",
+              List.of("dsrdump", "+U8")),
+          new Kind(
               "root report", ObjectKinds::root, "Comprehensive3DSR", List.of("dsrdump", "+U8")),
           new Kind(
               "flagged images",
@@ -66,6 +75,36 @@ final class ObjectKinds {
                       .of("2.25.1", ObjectSources.results(source), source, PDF),
               "EncapsulatedPDF",
               List.of()));
+
+  /** With an ellipse that a person drew. */
+  private static DicomObject judgement(DicomObject source) {
+    SentenceResult result = ObjectSources.result(source);
+    Region region =
+        new Region(
+            result.image().sopInstanceUid(),
+            result.image().frame(),
+            Region.Shape.ELLIPSE,
+            List.of(List.of(1.0, 4.0), List.of(9.0, 4.0), List.of(5.0, 2.5), List.of(5.0, 5.5)));
+    Judgement judgement =
+        new Judgement(
+            new UUID(1, 2),
+            new UUID(1, 1),
+            result.key().id(),
+            "standard",
+            "1",
+            Map.of("finding", "yes", "region", "wrong-place"),
+            Stage.WITH_MAP,
+            1,
+            false,
+            null,
+            region,
+            "It is *there*.",
+            "ada",
+            Instant.parse("2026-03-05T00:00:00Z"),
+            false);
+    return new JudgementReport(9800, "1.2")
+        .of(judgement, Map.of("Is the finding there?", "Yes"), result, source);
+  }
 
   private static DicomObject root(DicomObject source) {
     Map<SentenceResult, List<ObjectReference>> objects = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package org.m2ib.cases;
+package org.m2ib.judging;
 
 import java.util.UUID;
 import javax.sql.DataSource;

@@ -1,9 +1,9 @@
-package org.m2ib.routes;
+package org.m2ib.base.yaml;
 
 import java.util.List;
 
-/** A file of routes that cannot be used; the message has a line for each problem. */
-public final class InvalidRoutesException extends IllegalArgumentException {
+/** A configuration file that cannot be used; the message has a line for each problem. */
+public final class InvalidFileException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
   private final transient List<Problem> problems;
@@ -19,7 +19,7 @@ public final class InvalidRoutesException extends IllegalArgumentException {
     }
   }
 
-  InvalidRoutesException(List<Problem> problems) {
+  public InvalidFileException(List<Problem> problems) {
     super(String.join("\n", problems.stream().map(Problem::toString).toList()));
     this.problems = List.copyOf(problems);
   }

@@ -1,11 +1,11 @@
-package org.m2ib.routes;
+package org.m2ib.base.yaml;
 
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.m2ib.routes.InvalidRoutesException.Problem;
+import org.m2ib.base.yaml.InvalidFileException.Problem;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * A value of a YAML file with its place. Scalars are text as they are written: {@code 007} and
  * {@code no} too. What has another form than asked for is noted as a problem, and read as absent.
  */
-final class YamlNode {
+public final class YamlNode {
   private final Node node;
   private final String path;
   private final List<Problem> problems;
@@ -35,7 +35,7 @@ final class YamlNode {
   /**
    * @return null if there is no document, or it is not YAML, which is noted
    */
-  static YamlNode parse(String text, List<Problem> problems) {
+  public static YamlNode parse(String text, List<Problem> problems) {
     try {
       Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
       if (root != null) {
@@ -51,11 +51,11 @@ final class YamlNode {
     return null;
   }
 
-  int line() {
+  public int line() {
     return node.getStartMark().getLine() + 1;
   }
 
-  void problem(String message) {
+  public void problem(String message) {
     problems.add(new Problem(line(), path, message));
   }
 
@@ -68,7 +68,7 @@ final class YamlNode {
    *
    * @param known keys that are allowed; empty for any
    */
-  Map<String, YamlNode> mapping(List<String> known) {
+  public Map<String, YamlNode> mapping(List<String> known) {
     Map<String, YamlNode> entries = new LinkedHashMap<>();
     if (!(node instanceof MappingNode mapping)) {
       problem("must be a mapping" + (known.isEmpty() ? "" : " of " + String.join(", ", known)));
@@ -92,11 +92,11 @@ final class YamlNode {
     return entries;
   }
 
-  boolean isMapping() {
+  public boolean isMapping() {
     return node instanceof MappingNode;
   }
 
-  List<YamlNode> list() {
+  public List<YamlNode> list() {
     List<YamlNode> items = new ArrayList<>();
     if (node instanceof SequenceNode sequence) {
       for (Node item : sequence.getValue()) {
@@ -109,7 +109,7 @@ final class YamlNode {
   }
 
   /** A text; null if it is none, or is empty. */
-  String text() {
+  public String text() {
     if (!(node instanceof ScalarNode scalar)) {
       problem("must be a text");
       return null;
@@ -126,12 +126,12 @@ final class YamlNode {
   }
 
   /** One text, or a list of them, at least one. */
-  List<String> texts() {
+  public List<String> texts() {
     return textNodes().stream().map(YamlNode::text).filter(text -> text != null).toList();
   }
 
   /** As {@link #texts}, with their places. */
-  List<YamlNode> textNodes() {
+  public List<YamlNode> textNodes() {
     if (node instanceof ScalarNode) {
       return List.of(this);
     }

@@ -1,7 +1,8 @@
-package org.m2ib.cases;
+package org.m2ib.judging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.m2ib.judging.TestJudgements.answers;
 
 import java.sql.Connection;
 import java.sql.Statement;
@@ -9,11 +10,19 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.CaseSummary;
+import org.m2ib.cases.Database;
+import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredResult;
+import org.m2ib.cases.StudyKey;
 
 /** Judgements, and what the list of cases says of results, in each database. */
 abstract class JudgementChecks {
@@ -54,10 +63,12 @@ abstract class JudgementChecks {
     UUID id = cases.create(STUDY, CaseState.DELIVERED, null).id();
     StoredResult one = result(id, 0, 0.5, false);
     StoredResult two = result(id, 1, 0.5, false);
-    Judgement first = judgements.add(one, Verdict.AGREE, "", "ada");
-    Judgement second = judgements.add(one, Verdict.WRONG_PLACE, "łeft\n\"apex\"", "ada");
-    Judgement other = judgements.add(one, Verdict.CANNOT_TELL, "", "bob");
-    Judgement elsewhere = judgements.add(two, Verdict.NO_SUCH_FINDING, "", "ada");
+    Judgement first = TestJudgements.agree(judgements, one, "", "ada");
+    Judgement second =
+        TestJudgements.add(judgements, one, answers("yes", "wrong-place"), "łeft\n\"apex\"", "ada");
+    Judgement other =
+        TestJudgements.add(judgements, one, Map.of("finding", "cannot-tell"), "", "bob");
+    Judgement elsewhere = TestJudgements.add(judgements, two, Map.of("finding", "no"), "", "ada");
 
     List<Judgement> all = judgements.of(id);
 
@@ -72,7 +83,7 @@ abstract class JudgementChecks {
   void aJudgementOutlivesItsResultBeingMadeAgainOrWithdrawn() {
     UUID id = cases.create(STUDY, CaseState.DELIVERED, null).id();
     StoredResult result = result(id, 0, 0.5, false);
-    Judgement judgement = judgements.add(result, Verdict.AGREE, "", "ada");
+    Judgement judgement = TestJudgements.agree(judgements, result, "", "ada");
 
     results.save(result);
     results.save(result.withdraw());
@@ -84,13 +95,13 @@ abstract class JudgementChecks {
   void aNoteThatIsTooLongOrNotTextIsRefusedAndNotQuoted() {
     UUID id = cases.create(STUDY, CaseState.DELIVERED, null).id();
     StoredResult result = result(id, 0, 0.5, false);
-    assertThatThrownBy(() -> judgements.add(result, Verdict.AGREE, "x".repeat(2001), "ada"))
+    assertThatThrownBy(() -> TestJudgements.agree(judgements, result, "x".repeat(2001), "ada"))
         .hasMessage("note: 2001 characters, at most 2000");
     for (String bad : List.of("SECRET\0", "SECRET\u001b", "SECRET\ud800", "SECRET\uffff")) {
-      assertThatThrownBy(() -> judgements.add(result, Verdict.AGREE, bad, "ada"))
+      assertThatThrownBy(() -> TestJudgements.agree(judgements, result, bad, "ada"))
           .hasMessage("note: it contains control characters");
     }
-    judgements.add(result, Verdict.AGREE, "\t\r\n" + "é".repeat(1995) + "\ud83e\uddb4", "ada");
+    TestJudgements.agree(judgements, result, "\t\r\n" + "é".repeat(1995) + "\ud83e\uddb4", "ada");
     assertThat(judgements.of(id)).hasSize(1);
   }
 
@@ -102,10 +113,10 @@ abstract class JudgementChecks {
     StoredResult low = result(id, 1, -0.25, false);
     result(id, 2, Double.NaN, false);
     StoredResult gone = result(id, 0, -0.75, true);
-    judgements.add(high, Verdict.AGREE, "", "ada");
-    judgements.add(high, Verdict.AGREE, "", "bob");
-    judgements.add(low, Verdict.AGREE, "", "ada");
-    judgements.add(gone, Verdict.AGREE, "", "ada");
+    TestJudgements.agree(judgements, high, "", "ada");
+    TestJudgements.agree(judgements, high, "", "bob");
+    TestJudgements.agree(judgements, low, "", "ada");
+    TestJudgements.agree(judgements, gone, "", "ada");
 
     List<CaseSummary> list = cases.summaries(ALL);
 
@@ -170,5 +181,52 @@ abstract class JudgementChecks {
     assertThat(list).hasSize(1);
     assertThat(list.get(0).sentences()).isEqualTo(3);
     assertThat(list.get(0).lowestSimilarity()).isEqualTo(0.125);
+  }
+
+  /** The two questions of today cannot be answered from the one verdict of before. */
+  @Test
+  void aJudgementOfBeforeIsReadAsWhatWasAskedThen() throws Exception {
+    DataSource old = database();
+    Flyway.configure()
+        .dataSource(old)
+        .javaMigrations(Database.MIGRATIONS)
+        .target("21")
+        .load()
+        .migrate();
+    UUID result = UUID.randomUUID();
+    try (Connection connection = old.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into cases (id, state, reason, revision, images, created_at, updated_at)
+          values ('00000000-0000-4000-8000-000000000000', 'DELIVERED', '', 0, true,
+            current_timestamp, current_timestamp)
+          """);
+      for (String verdict : List.of("AGREE", "WRONG_PLACE", "NO_SUCH_FINDING", "CANNOT_TELL")) {
+        statement.execute(
+            """
+            insert into judgement (id, case_id, result_id, verdict, note, person, judged_at)
+            values ('%s', '00000000-0000-4000-8000-000000000000', '%s', '%s', 'n', 'ada',
+              current_timestamp)
+            """
+                .formatted(UUID.randomUUID(), result, verdict));
+      }
+    }
+
+    List<Judgement> read =
+        new JudgementStore(Database.open(old), CLOCK)
+            .of(UUID.fromString("00000000-0000-4000-8000-000000000000"));
+
+    assertThat(read)
+        .extracting(Judgement::answers)
+        .containsExactly(
+            Map.of("verdict", "cannot-tell"),
+            Map.of("verdict", "no-such-finding"),
+            Map.of("verdict", "wrong-place"),
+            Map.of("verdict", "agree"));
+    assertThat(read).allMatch(j -> j.stage() == Stage.WITH_MAP && j.readers() == 1);
+    Scheme scheme = Schemes.usual().find(read.get(0).scheme(), read.get(0).version()).orElseThrow();
+    assertThat(scheme.retired()).isTrue();
+    read.forEach(j -> scheme.check(j.answers(), j.stage()));
   }
 }
