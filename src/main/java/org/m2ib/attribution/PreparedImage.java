@@ -135,6 +135,11 @@ public final class PreparedImage implements AutoCloseable {
     return similarities(List.of(sentence)).get(0);
   }
 
+  /** Embedding of the image, as the model's tower gives it. */
+  public float[] embedding() {
+    return image.embedding().toFloatArray();
+  }
+
   /** The same for several, in order. */
   public List<Double> similarities(List<String> sentences) {
     return inParts(

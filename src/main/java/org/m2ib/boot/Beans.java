@@ -42,6 +42,7 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CommitmentStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.Reconciliation;
@@ -100,6 +101,7 @@ import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.pairing.StudyIdentity;
+import org.m2ib.pipeline.CaseDiscordances;
 import org.m2ib.pipeline.CasePipeline;
 import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.SentenceMaps;
@@ -246,6 +248,12 @@ final class Beans {
   @Singleton
   ResultStore results(Database database) {
     return new ResultStore(database);
+  }
+
+  @Produces
+  @Singleton
+  DiscordanceStore discordances(Database database, Clock clock) {
+    return new DiscordanceStore(database, clock);
   }
 
   @Produces
@@ -867,8 +875,10 @@ final class Beans {
       ResultStore results,
       ResultPublisher publisher,
       ShadowStore shadows,
+      DiscordanceStore found,
       Turns turns,
       Clock clock) {
+    CaseDiscordances discordances = new CaseDiscordances(found, clock);
     SecondaryCapture captures =
         new SecondaryCapture(config.results().seriesNumber(), Version.current());
     return new CasePipeline(
@@ -883,7 +893,14 @@ final class Beans {
         models,
         model ->
             new SentenceMaps(
-                model, captures, config.results(), blobs, results, clock, config.engine().images()),
+                model,
+                captures,
+                config.results(),
+                blobs,
+                results,
+                discordances,
+                clock,
+                config.engine().images()),
         publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);

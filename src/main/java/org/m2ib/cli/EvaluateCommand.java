@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {RoarCommand.class, AuditCommand.class},
+    subcommands = {RoarCommand.class, AuditCommand.class, DiscordanceCommand.class},
     description = {
       "Measures a model and its maps on held-out phantoms: does the map find the finding, and does "
           + "the model tell true sentences from false ones? An interrupted run is resumed.",
@@ -83,8 +83,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "12",
       description = {
-        "With --methods, --data or --collages: also measure how maps change with random weights, another "
-            + "sentence, other noise and small changes of the image, on the first N images (12)."
+        "With --methods, --data or --collages: also measure how maps change with random weights,"
+            + " another sentence, other noise and small changes of the image, on the first N images"
+            + " (12)."
       })
   private int sanity;
 
@@ -272,12 +273,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private String text(ClipModel clip, M2ibSettings s, Comparison table) {
     return """
-        `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s.
-        %s. %d steps, %d samples, noise `%s`.
-        %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
-        For demonstration only: phantoms, not patients. %s%s
+    `./m2ib evaluate --model %s --phantoms %d --seed %d --layer %d --beta %s%s`, %s.
+    %s. %d steps, %d samples, noise `%s`.
+    %d phantoms that the training has not seen. In brackets: 95 %% intervals, 2000 resamples of phantoms.
+    For demonstration only: phantoms, not patients. %s%s
 
-        %s"""
+    %s\
+    """
         .formatted(
             model.asArguments(),
             images.phantoms(),

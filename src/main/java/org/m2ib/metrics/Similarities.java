@@ -29,10 +29,17 @@ public final class Similarities {
   }
 
   /**
-   * @param image result of {@link #embed}
+   * @return the embedding, of length 1
+   */
+  public float[] embed(String sentence) {
+    return sentences.computeIfAbsent(sentence, this::text);
+  }
+
+  /**
+   * @param image result of {@link #embed(ModelInput)}
    */
   public float cosine(float[] image, String sentence) {
-    float[] text = sentences.computeIfAbsent(sentence, this::text);
+    float[] text = embed(sentence);
     double sum = 0;
     for (int i = 0; i < image.length; i++) {
       sum += (double) image[i] * text[i];

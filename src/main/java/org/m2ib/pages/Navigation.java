@@ -21,6 +21,7 @@ public final class Navigation {
   static final List<Entry> ENTRIES =
       List.of(
           new Entry("worklist", "/", List.of()),
+          new Entry("alarms", "/alarms", List.of()),
           new Entry("campaigns", "/campaigns", List.of()),
           new Entry("models", "/models", List.of()),
           new Entry("administration", "/administration/users", List.of(Roles.ADMINISTRATOR)));

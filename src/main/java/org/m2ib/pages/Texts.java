@@ -37,6 +37,7 @@ public record Texts(String language, Map<String, Map<String, String>> areas, Str
           "campaigns",
           "viewer",
           "models",
+          "alarms",
           "access");
 
   private static final Map<String, Texts> ALL = new LinkedHashMap<>();

@@ -79,6 +79,12 @@ final class ImageMaps implements AutoCloseable {
     }
   }
 
+  /** Embedding of the image, as the model's tower gives it. */
+  float[] embedding() {
+    prepare();
+    return prepared.get(0).embedding();
+  }
+
   /** The image as displayed. */
   DisplayImage display() {
     prepare();

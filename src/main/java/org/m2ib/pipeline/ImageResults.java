@@ -42,6 +42,7 @@ final class ImageResults implements AutoCloseable {
   private final ResultStore results;
   private final Clock clock;
   private final ImageMaps maps;
+  private final List<CaseDiscordances.Measured> measured = new ArrayList<>();
   private List<Item> items;
 
   /**
@@ -74,6 +75,16 @@ final class ImageResults implements AutoCloseable {
 
   StudyImage image() {
     return image;
+  }
+
+  /** What {@link #make} has measured of its sentences. */
+  List<CaseDiscordances.Measured> measured() {
+    return measured;
+  }
+
+  /** See {@link ImageMaps#embedding}; runs the image tower unless a map was missing. */
+  float[] embedding() {
+    return maps.embedding();
   }
 
   /**
@@ -129,6 +140,7 @@ final class ImageResults implements AutoCloseable {
         }
         all.add(kept);
         made.add(kept.result().key().id());
+        measured.add(new CaseDiscordances.Measured(kept.result(), kept.item().position()));
       }
     }
     if (pictures.multiFrame() && !all.isEmpty()) {

@@ -27,6 +27,7 @@ public final class SentenceMaps {
   private final LoadedModel model;
   private final ResultPictures pictures;
   private final ResultStore results;
+  private final CaseDiscordances discordances;
   private final Clock clock;
   private final int together;
 
@@ -40,8 +41,10 @@ public final class SentenceMaps {
       M2ibConfig.Results form,
       Blobs blobs,
       ResultStore results,
+      CaseDiscordances discordances,
       Clock clock,
       int together) {
+    this.discordances = discordances;
     this.model = model;
     this.pictures = new ResultPictures(captures, form, blobs);
     this.results = results;
@@ -76,6 +79,7 @@ public final class SentenceMaps {
     List<String> notes = new ArrayList<>();
     boolean alarm = false;
     int position = 0;
+    CaseDiscordances.Collector collector = discordances.of(c, read, model.clip());
     Deque<ImageResults> open = new ArrayDeque<>();
     try {
       while (!open.isEmpty() || images.peek().isPresent()) {
@@ -98,6 +102,7 @@ public final class SentenceMaps {
           StudyImage image = one.image();
           try {
             one.make(open, turn, current, failures);
+            collector.add(one);
             pictures
                 .notes(image.object())
                 .forEach(note -> notes.add("image " + image.number() + ": " + note));
@@ -110,6 +115,7 @@ public final class SentenceMaps {
     } finally {
       open.forEach(ImageResults::close);
     }
+    collector.save();
     int withdrawn = results.withdrawOthers(c, current);
     return new Made(current.size(), withdrawn, failures, notes, alarm);
   }

@@ -32,6 +32,7 @@ public class PagesResource {
   private final Frame frame;
   private final Template worklist;
   private final Template oneCase;
+  private final Template alarms;
   private final Template models;
   private final Template campaigns;
   private final Template campaign;
@@ -43,6 +44,7 @@ public class PagesResource {
       Frame frame,
       @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
+      @Location("alarms.html") Template alarms,
       @Location("models.html") Template models,
       @Location("campaigns.html") Template campaigns,
       @Location("campaign.html") Template campaign,
@@ -51,6 +53,7 @@ public class PagesResource {
     this.frame = frame;
     this.worklist = worklist;
     this.oneCase = oneCase;
+    this.alarms = alarms;
     this.models = models;
     this.campaigns = campaigns;
     this.campaign = campaign;
@@ -69,6 +72,13 @@ public class PagesResource {
   @Path("cases/{id}")
   public Response oneCase(@Context HttpHeaders request, @Context SecurityContext person) {
     return frame.show(oneCase.instance(), "case", request, person);
+  }
+
+  /** Where reports and images may disagree. */
+  @GET
+  @Path("alarms")
+  public Response alarms(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(alarms.instance(), "alarms", request, person);
   }
 
   /** The models and the default. */

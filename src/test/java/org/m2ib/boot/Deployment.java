@@ -20,6 +20,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ModelSwitchStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
@@ -234,6 +235,7 @@ public final class Deployment implements AutoCloseable {
             results,
             publication(),
             shadows,
+            new DiscordanceStore(database, clock),
             turns,
             clock)
         .attribute(id);

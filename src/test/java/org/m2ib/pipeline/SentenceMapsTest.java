@@ -36,10 +36,12 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
@@ -55,8 +57,12 @@ import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.SliceChoice;
 import org.m2ib.lab.phantom.Encoding;
+import org.m2ib.lab.phantom.Finding;
+import org.m2ib.lab.phantom.FindingType;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.lab.phantom.PhantomImage;
+import org.m2ib.lab.phantom.PhantomSide;
+import org.m2ib.lab.phantom.Zone;
 import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.report.Language;
@@ -83,6 +89,7 @@ class SentenceMapsTest {
   private Blobs blobs;
   private Database database;
   private ResultStore results;
+  private DiscordanceStore discordances;
   private Turns turns;
   private Case theCase;
   private ReceivedReport report;
@@ -100,6 +107,7 @@ class SentenceMapsTest {
   private void begin() {
     database = TestDatabase.h2();
     results = new ResultStore(database);
+    discordances = new DiscordanceStore(database, Clock.systemUTC());
     StudyKey study = new StudyKey("1.2.3", "A1", null, null, null, null);
     CaseStore cases = new CaseStore(database, Clock.systemUTC());
     theCase = cases.create(study, CaseState.ATTRIBUTING, null);
@@ -167,6 +175,7 @@ class SentenceMapsTest {
             new Form(),
             blobs,
             results,
+            new CaseDiscordances(discordances, Clock.systemUTC()),
             Clock.systemUTC(),
             together);
     ReadReport read =
@@ -182,6 +191,31 @@ class SentenceMapsTest {
         read,
         images.choose(arrivals, Handling.CONFIGURED.images()),
         turns.begin(theCase));
+  }
+
+  @Test
+  void discordancesAreStoredBesideTheResultsAndKeepTheirJudgement() throws Exception {
+    Finding right = new Finding(FindingType.EFFUSION, PhantomSide.RIGHT, Zone.NONE);
+    DicomObject image =
+        PhantomImage.of(new PhantomGenerator().make(5, List.of(right)), Encoding.of(5));
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      made(auditor, image);
+      StoredDiscordance first = discordances.of(theCase.id()).get(0);
+      assertThat(first.kind()).isEqualTo("side");
+      assertThat(first.place()).isZero();
+      assertThat(first.image()).isEqualTo(1);
+      assertThat(first.logOdds()).isPositive();
+      assertThat(first.body())
+          .contains("the pleural effusion is on the left; the image fits \\\"right\\\" better.")
+          .contains("Left effusion.", "other-side");
+      assertThat(discordances.run(theCase.id()).orElseThrow().calibrated()).isTrue();
+      discordances.judge(first, "confirmed", "anna");
+      made(auditor, image);
+      StoredDiscordance again = discordances.of(theCase.id()).get(0);
+      assertThat(again.id()).isEqualTo(first.id());
+      assertThat(again.foundAt()).isEqualTo(first.foundAt());
+      assertThat(again.verdict()).isEqualTo("confirmed");
+    }
   }
 
   @ParameterizedTest

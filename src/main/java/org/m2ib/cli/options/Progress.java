@@ -49,7 +49,7 @@ public final class Progress {
    *
    * @param unit what is counted, in the plural
    */
-  static ProgressListener listener(PrintWriter err, String unit) {
+  public static ProgressListener listener(PrintWriter err, String unit) {
     return new ProgressListener() {
       private Progress progress;
 

@@ -1,7 +1,10 @@
 package org.m2ib.lab.statistics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.descriptive.NaNPolicy;
 import org.apache.commons.statistics.descriptive.Quantile;
@@ -26,18 +29,32 @@ public final class Bootstrap {
    * @param figure as a function of how often each cluster was drawn; NaN excludes a resample
    */
   public Interval interval(ToDoubleFunction<int[]> figure) {
+    return intervals(draws -> new double[] {figure.applyAsDouble(draws)}).get(0);
+  }
+
+  /** The same for several figures that are computed together, in order. */
+  public List<Interval> intervals(Function<int[], double[]> figures) {
     int[] once = new int[clusters];
     Arrays.fill(once, 1);
     SplittableRandom random = new SplittableRandom(seed);
-    double[] resampled = new double[RESAMPLES];
+    double[] value = figures.apply(once);
+    double[][] resampled = new double[value.length][RESAMPLES];
     for (int i = 0; i < RESAMPLES; i++) {
       int[] draws = new int[clusters];
       for (int j = 0; j < clusters; j++) {
         draws[random.nextInt(clusters)]++;
       }
-      resampled[i] = figure.applyAsDouble(draws);
+      double[] drawn = figures.apply(draws);
+      for (int f = 0; f < drawn.length; f++) {
+        resampled[f][i] = drawn[f];
+      }
     }
-    double[] ends = Quantile.withDefaults().with(NaNPolicy.EXCLUDE).evaluate(resampled, ENDS);
-    return new Interval(figure.applyAsDouble(once), ends[0], ends[1]);
+    Quantile quantile = Quantile.withDefaults().with(NaNPolicy.EXCLUDE);
+    List<Interval> intervals = new ArrayList<>();
+    for (int f = 0; f < value.length; f++) {
+      double[] ends = quantile.evaluate(resampled[f], ENDS);
+      intervals.add(new Interval(value[f], ends[0], ends[1]));
+    }
+    return intervals;
   }
 }

@@ -94,6 +94,25 @@ public final class LogisticRegression {
     return x;
   }
 
+  /** Means of the features. */
+  public double[] means() {
+    return means.clone();
+  }
+
+  /** Log-odds for one unit of each feature. */
+  public double[] slopes() {
+    double[] slopes = new double[means.length];
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = weights[i + 1] / deviations[i];
+    }
+    return slopes;
+  }
+
+  /** Log-odds where all features are at their means. */
+  public double intercept() {
+    return weights[0];
+  }
+
   /** Log-odds of a positive. */
   public double score(double[] row) {
     return dot(standardised(row));

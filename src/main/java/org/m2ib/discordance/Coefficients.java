@@ -1,0 +1,80 @@
+package org.m2ib.discordance;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was fitted for one model. docs/discordance.md says how it is made.
+ *
+ * @param model SHA-256 of the model's files; for another model they mean nothing
+ * @param made how: command, number and seeds of the phantoms
+ * @param sentences of the list: mean and standard deviation of their similarity over images
+ * @param seen by finding: whether the image shows it
+ * @param left by finding: whether it is on the left, if the image shows it
+ * @param zone by finding: whether it is in a zone, if the image shows it
+ * @param kinds by kind: whether a sentence is wrong, if one of two such sentences is
+ */
+public record Coefficients(
+    String model,
+    Map<String, String> made,
+    Map<String, Spread> sentences,
+    Map<String, Logistic> seen,
+    Map<String, Logistic> left,
+    Map<String, Logistic> zone,
+    Map<Kind, Logistic> kinds) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private static final Coefficients BUILT_IN = builtIn();
+
+  /**
+   * @param mean of the cosine
+   * @param deviation of the cosine, above 0
+   */
+  public record Spread(double mean, double deviation) {
+    double standardised(double similarity) {
+      return (similarity - mean) / deviation;
+    }
+  }
+
+  /**
+   * Those in this program.
+   *
+   * @param model SHA-256 of the model's files
+   * @return empty if none were made for it: no probability can be given
+   */
+  public static Optional<Coefficients> of(String model) {
+    return Optional.ofNullable(BUILT_IN).filter(made -> made.model.equals(model));
+  }
+
+  private static Coefficients builtIn() {
+    try (InputStream in = Coefficients.class.getResourceAsStream("coefficients.json")) {
+      return in == null ? null : JSON.readValue(in, Coefficients.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @throws IOException if it is not JSON of this form
+   */
+  public static Coefficients read(byte[] json) throws IOException {
+    return JSON.readValue(json, Coefficients.class);
+  }
+
+  public byte[] json() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.m2ib.lab.experiments;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.m2ib.discordance.Claim;
+import org.m2ib.discordance.Finder;
+import org.m2ib.discordance.Logistic;
+import org.m2ib.discordance.StandardFinding;
+import org.m2ib.lab.experiments.DiscordanceFit.Rows;
+import org.m2ib.lab.phantom.Dictation;
+import org.m2ib.report.Language;
+import org.m2ib.report.Sentence;
+
+/**
+ * A logistic regression that sees no image: which words a wrong text has, how long it is, what it
+ * asserts and denies, and whether it contradicts itself. It shows what an image adds.
+ */
+final class TextControl {
+  private static final Pattern WORD = Pattern.compile("[a-z]+");
+
+  private final Rows rows = new Rows();
+  private Logistic fitted;
+
+  void add(MadeErrors.Text text, boolean wrong) {
+    rows.add(features(text), wrong);
+  }
+
+  void add(String sentence, boolean wrong) {
+    rows.add(features(alone(sentence)), wrong);
+  }
+
+  /** Call after all was added. */
+  void fit() {
+    TreeSet<String> names = new TreeSet<>(rows.first().keySet());
+    fitted = rows.fitted(List.copyOf(names));
+  }
+
+  double logOdds(MadeErrors.Text text) {
+    return fitted.logOdds(features(text));
+  }
+
+  double logOdds(String sentence) {
+    return logOdds(alone(sentence));
+  }
+
+  private static MadeErrors.Text alone(String sentence) {
+    return new MadeErrors.Text(List.of(sentence), List.of());
+  }
+
+  private static Map<String, Double> features(MadeErrors.Text text) {
+    Map<String, Double> features = new LinkedHashMap<>();
+    Dictation.words().forEach(word -> features.put(word, 0.0));
+    for (String said : List.of("asserted", "denied")) {
+      StandardFinding.all().forEach(finding -> features.put(said + " " + finding.code(), 0.0));
+    }
+    for (String sentence : text.all()) {
+      WORD.matcher(sentence.toLowerCase(Locale.ROOT))
+          .results()
+          .forEach(word -> features.computeIfPresent(word.group(), (w, n) -> n + 1));
+      for (Claim claim : Claim.in(sentence, Language.ENGLISH)) {
+        features.merge(
+            (claim.denied() ? "denied " : "asserted ") + claim.finding().code(), 1.0, Double::sum);
+      }
+    }
+    features.put("findings' sentences", (double) text.findings().size());
+    features.put("impression's sentences", (double) text.impression().size());
+    features.put("contradictions", (double) contradictions(text));
+    return features;
+  }
+
+  private static long contradictions(MadeErrors.Text text) {
+    List<Sentence> sentences = sentences(text);
+    return new Finder(null)
+        .of(
+            sentences,
+            IntStream.range(0, sentences.size()).boxed().collect(Collectors.toSet()),
+            Language.ENGLISH,
+            List.of())
+        .size();
+  }
+
+  /** With their sections. */
+  static List<Sentence> sentences(MadeErrors.Text text) {
+    List<Sentence> all = new ArrayList<>();
+    int at = 0;
+    for (String sentence : text.all()) {
+      String section = all.size() < text.findings().size() ? "findings" : "impression";
+      all.add(new Sentence(all.size(), section, sentence, at, at + sentence.length()));
+      at += sentence.length() + 1;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,127 @@
+package org.m2ib.lab.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.m2ib.lab.experiments.DiscordanceFigures;
+import org.m2ib.lab.experiments.DiscordanceFigures.Row;
+import org.m2ib.lab.statistics.Interval;
+
+/** The tables of docs/discordance.md. */
+public final class DiscordanceTables {
+  /** Alerts of 1,000 in practice that were right, and the share: Topff 2024. */
+  private static final double PUBLISHED = 35.0 / 5289;
+
+  private DiscordanceTables() {}
+
+  /** A table for pairs, one for reports, and the aims. */
+  public static String of(List<Row> rows) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        table(
+            rows,
+            List.of(
+                DiscordanceFigures.PAIRED, DiscordanceFigures.AUROC, DiscordanceFigures.PRECISION),
+            "%.3f",
+            1));
+    text.append("\nWhole reports, in percent:\n\n");
+    List<String> ofReports =
+        new ArrayList<>(List.of(DiscordanceFigures.AT_10, DiscordanceFigures.AT_50));
+    DiscordanceFigures.PREVALENCES.forEach(p -> ofReports.add(DiscordanceFigures.ppv(p)));
+    text.append(table(rows, ofReports, "%.1f", 100));
+    return text.append("\n").append(aims(rows)).toString();
+  }
+
+  /**
+   * Draws the share of wrong sentences by score.
+   *
+   * @param file a PNG
+   */
+  public static void plot(Path file, Map<String, List<Double>> calibration) throws IOException {
+    List<Double> at = new ArrayList<>();
+    for (int i = 0; i < DiscordanceFigures.BINS; i++) {
+      at.add((i + 0.5) / DiscordanceFigures.BINS);
+    }
+    Map<String, List<Double>> curves = new LinkedHashMap<>(calibration);
+    curves.put("calibrated", at);
+    CurvePlot.write(file, "Wrong sentences by score", "score", at, "share that is wrong", curves);
+  }
+
+  private static String table(List<Row> rows, List<String> figures, String form, double factor) {
+    List<String> heads = new ArrayList<>(List.of("made error", "n", ""));
+    heads.addAll(figures);
+    StringBuilder text = new StringBuilder(Markdown.head(heads));
+    for (Row row : rows) {
+      text.append(
+          line(row.kind(), String.valueOf(row.n()), "finder", row.finder(), figures, form, factor));
+      text.append(line("", "", "text only", row.control(), figures, form, factor));
+      text.append(line("", "", "gain", row.gain(), figures, form, factor));
+    }
+    return text.toString();
+  }
+
+  private static String line(
+      String kind,
+      String n,
+      String of,
+      Map<String, Interval> values,
+      List<String> figures,
+      String form,
+      double factor) {
+    List<String> cells = new ArrayList<>(List.of(kind, n, of));
+    figures.forEach(figure -> cells.add(cell(values.get(figure), form, factor)));
+    return Markdown.row(cells);
+  }
+
+  private static String cell(Interval i, String form, double factor) {
+    Function<Double, String> number = v -> String.format(Locale.ROOT, form, factor * v);
+    return "%s (%s to %s)"
+        .formatted(number.apply(i.value()), number.apply(i.low()), number.apply(i.high()));
+  }
+
+  private static String aims(List<Row> rows) {
+    StringBuilder text = new StringBuilder(Markdown.head(List.of("aim", "reached", "")));
+    for (Row row : rows) {
+      double least =
+          switch (row.kind()) {
+            case "side", "negation" -> 0.97;
+            case "false finding", "omitted finding" -> 0.90;
+            default -> Double.NaN;
+          };
+      if (!Double.isNaN(least)) {
+        Interval auroc = row.finder().get(DiscordanceFigures.AUROC);
+        text.append(
+            aim(
+                "%s: AUROC at least %.2f".formatted(row.kind(), least),
+                cell(auroc, "%.3f", 1),
+                auroc.value() >= least));
+      }
+      if (row.kind().equals(DiscordanceFigures.ALL)) {
+        String ppv = DiscordanceFigures.ppv(0.005);
+        Interval reached = row.finder().get(ppv);
+        text.append(
+            aim(
+                "%s: %s at least ten times the published %.2f %%"
+                    .formatted(row.kind(), ppv, 100 * PUBLISHED),
+                cell(reached, "%.1f", 100) + " %",
+                reached.value() >= 10 * PUBLISHED));
+        Interval gain = row.gain().get(ppv);
+        text.append(
+            aim(
+                "%s: the same above the text-only control by its interval".formatted(row.kind()),
+                "gain " + cell(gain, "%.1f", 100),
+                gain.low() > 0));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String aim(String what, String reached, boolean met) {
+    return Markdown.row(List.of(what, reached, met ? "met" : "**NOT MET**"));
+  }
+}

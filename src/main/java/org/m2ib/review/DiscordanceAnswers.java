@@ -1,0 +1,127 @@
+package org.m2ib.review;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.m2ib.cases.StoredDiscordance;
+import org.m2ib.discordance.ThresholdProposal;
+
+/** Answers of {@code /api/discordances}. */
+final class DiscordanceAnswers {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private DiscordanceAnswers() {}
+
+  /**
+   * A page of the queue.
+   *
+   * @param threshold score from which on they are shown
+   * @param prevalence for which probabilities are computed
+   * @param next address of the next page; null on the last
+   */
+  record Queue(
+      double threshold, double prevalence, List<DiscordanceDetails> discordances, String next) {}
+
+  /**
+   * One of them.
+   *
+   * @param score probability that it is wrong, if one of two such sentences is; null without
+   *     coefficients for the model, and for a contradiction
+   * @param probability the same at the prevalence
+   * @param sentence null for an omitted finding
+   * @param other sentence that it contradicts; null for other kinds
+   * @param similarity of sentence and image
+   * @param alternative the contrary or other side and its similarity; null if there is none
+   * @param verdict of the latest judgement; null if not judged
+   */
+  record DiscordanceDetails(
+      UUID id,
+      UUID caseId,
+      String kind,
+      String finding,
+      String reason,
+      Double score,
+      Double probability,
+      String sentence,
+      String other,
+      Integer image,
+      Double similarity,
+      Alternative alternative,
+      Map<String, Double> parts,
+      String verdict,
+      Instant foundAt,
+      Links links) {
+
+    static DiscordanceDetails of(StoredDiscordance stored) {
+      Body body = Body.read(stored.body());
+      return new DiscordanceDetails(
+          stored.id(),
+          stored.caseId(),
+          stored.kind(),
+          stored.finding(),
+          body.reason(),
+          DiscordanceAnswers.probability(stored.logOdds(), 0.5),
+          DiscordanceAnswers.probability(stored.logOdds(), DiscordancesResource.PREVALENCE),
+          body.sentence(),
+          body.other(),
+          stored.image(),
+          body.similarity(),
+          body.alternative(),
+          body.parts(),
+          stored.verdict(),
+          stored.foundAt(),
+          Links.of(stored));
+    }
+  }
+
+  /** What a sentence was compared with. */
+  record Alternative(String text, double similarity, boolean fitsBetter) {}
+
+  /**
+   * @param map null if it is of no sentence on an image
+   */
+  record Links(String page, String theCase, String map, String judgements) {
+    static Links of(StoredDiscordance stored) {
+      String path = "/api/cases/" + stored.caseId();
+      return new Links(
+          "/cases/" + stored.caseId(),
+          path,
+          stored.place() == null ? null : path + "/sentences/" + stored.place() + "/map",
+          "/api/discordances/" + stored.id() + "/judgements");
+    }
+  }
+
+  /**
+   * The threshold.
+   *
+   * @param score in force
+   * @param accepted whether an administrator accepted it; else it is the default
+   */
+  record Threshold(double score, boolean accepted, ThresholdProposal proposal) {}
+
+  private record Body(
+      String reason,
+      String sentence,
+      String other,
+      Map<String, Double> parts,
+      Double similarity,
+      Alternative alternative) {
+    static Body read(String json) {
+      try {
+        return JSON.readValue(json, new TypeReference<Body>() {});
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a stored discordance cannot be read");
+      }
+    }
+  }
+
+  static Double probability(Double logOdds, double prevalence) {
+    return logOdds == null
+        ? null
+        : 1 / (1 + Math.exp(-logOdds - Math.log(prevalence / (1 - prevalence))));
+  }
+}

@@ -1,0 +1,85 @@
+import {get, post} from './api.js';
+import {byId, element, showProblem} from './dom.js';
+import {number, t} from './texts.js';
+
+/** The queue of discordances: why each is there, judged with one key. */
+const VERDICTS = {1: 'confirmed', 2: 'not-confirmed', 3: 'cannot-tell'};
+const query = new URLSearchParams(location.search);
+let next = `/api/discordances${query.size ? `?${query}` : ''}`;
+
+const percent = share => number(100 * share, share < 0.1 ? 1 : 0);
+
+function scores(one, prevalence) {
+  if (one.score === null) {
+    return t(one.kind === 'contradiction' ? 'alarms.byRule' : 'alarms.noScore');
+  }
+  return t('alarms.score', {score: percent(one.score), probability: percent(one.probability), prevalence: percent(prevalence)});
+}
+
+function similarities(one) {
+  if (one.similarity === null || one.alternative === null) {
+    return null;
+  }
+  const values = {own: number(one.similarity, 3), other: number(one.alternative.similarity, 3), text: one.alternative.text};
+  return element('p.quiet', {}, t('alarms.similarities', values));
+}
+
+function item(one, prevalence) {
+  const state = element('span.quiet', {role: 'status'}, one.verdict ? t(`alarms.verdict.${one.verdict}`) : '');
+  const judge = async verdict => {
+    try {
+      state.textContent = t(`alarms.verdict.${(await post(one.links.judgements, {verdict})).verdict}`);
+    } catch (problem) {
+      showProblem(problem);
+    }
+  };
+  const made = element('li', {tabindex: '0', 'aria-label': one.reason, onkeydown: event => {
+    if (VERDICTS[event.key] && event.target === made) {
+      judge(VERDICTS[event.key]);
+      made.nextElementSibling?.focus();
+    }
+  }},
+    element('p.why', {}, one.reason),
+    one.sentence ? element('p', {}, `“${one.sentence}”`) : null,
+    one.other ? element('p', {}, `“${one.other}”`) : null,
+    element('p.quiet', {}, element('span.chip', {}, t(`alarms.kind.${one.kind}`)), ' ', scores(one, prevalence)),
+    similarities(one),
+    element('p.actions', {},
+      element('a.button', {href: one.links.page}, t('alarms.open')),
+      ...Object.values(VERDICTS).map(verdict =>
+        element('button', {type: 'button', onclick: () => judge(verdict)}, t(`alarms.verdict.${verdict}`))),
+      state));
+  return made;
+}
+
+async function load() {
+  const page = await get(next);
+  byId('alarms').append(...page.discordances.map(one => item(one, page.prevalence)));
+  next = page.next;
+  byId('more').hidden = next === null;
+  const shown = byId('alarms').children.length;
+  byId('count').textContent = shown ? t('alarms.count', {n: shown}) : t('alarms.none');
+}
+
+function showThreshold(answer) {
+  const proposal = answer.proposal;
+  byId('threshold').textContent = t(answer.accepted ? 'alarms.inForce' : 'alarms.byDefault', {score: percent(answer.score)});
+  byId('proposal').textContent = proposal.score === null ? proposal.note : t('alarms.proposal', {
+    score: percent(proposal.score), kept: proposal.kept, confirmed: proposal.confirmed, alerts: proposal.alerts, judged: proposal.judged});
+  byId('accept').hidden = proposal.score === null;
+  byId('accept').onclick = async () => {
+    try {
+      showThreshold(await post('/api/discordances/threshold', {score: proposal.score}));
+    } catch (problem) {
+      showProblem(problem);
+    }
+  };
+}
+
+byId('more').addEventListener('click', () => load().catch(showProblem));
+try {
+  await load();
+  showThreshold(await get('/api/discordances/threshold'));
+} catch (problem) {
+  showProblem(problem);
+}

@@ -1,0 +1,84 @@
+package org.m2ib.discordance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.report.Language;
+import org.m2ib.report.Side;
+
+class ClaimTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Small left pleural effusion. | effusion | LEFT | | SLIGHT | false",
+        "No pneumothorax. | pneumothorax | NONE | | | true",
+        "There is no evidence of pneumothorax. | pneumothorax | NONE | | | true",
+        "Round lesion in the right lower zone. | nodule | RIGHT | LOWER | | false",
+        "Right upper lung nodular opacity. | nodule | RIGHT | UPPER | | false",
+        "Left apical pneumothorax. | pneumothorax | LEFT | UPPER | | false",
+        "Bilateral pleural effusions. | effusion | BOTH | | | false",
+        "Left and right pleural effusions. | effusion | BOTH | | | false",
+        "The heart is enlarged. | cardiomegaly | NONE | | | false",
+        "The left effusion has resolved. | effusion | LEFT | | | true",
+        "A pneumothorax is not seen. | pneumothorax | NONE | | | true",
+        "Pneumothorax cannot be excluded. | pneumothorax | NONE | | | false",
+        "No change of the left pleural effusion. | effusion | LEFT | | | false",
+        "No significant increase in the right effusion. | effusion | RIGHT | | | false",
+        "Small to moderate left effusion. | effusion | LEFT | | | false",
+        "Consolidation in the right middle lobe. | consolidation | RIGHT | | | false",
+        "Catheter from the right. | catheter | RIGHT | | | false",
+        "No pulmonary edema. | oedema | NONE | | | true"
+      })
+  void readsWhatASentenceSaysOfAFinding(
+      String sentence, String finding, Side side, Zone zone, Extent extent, boolean denied) {
+    assertThat(Claim.in(sentence, Language.ENGLISH))
+        .containsExactly(new Claim(StandardFinding.of(finding), side, zone, extent, denied, false));
+  }
+
+  @Test
+  void aDenialReachesAllFindingsOfItsList() {
+    assertThat(Claim.in("No pleural effusion, pneumothorax or consolidation.", Language.ENGLISH))
+        .hasSize(3)
+        .allMatch(Claim::denied);
+  }
+
+  @Test
+  void aDenialDoesNotReachBackNorOverBut() {
+    List<Claim> claims =
+        Claim.in("Right effusion, no pneumothorax, but there is a left nodule.", Language.ENGLISH);
+    assertThat(claims).extracting(Claim::denied).containsExactly(false, true, false);
+    assertThat(claims).extracting(Claim::side).containsExactly(Side.RIGHT, Side.NONE, Side.LEFT);
+  }
+
+  @Test
+  void eachFindingOfASentenceHasItsOwnSide() {
+    assertThat(Claim.in("Left effusion and right nodule.", Language.ENGLISH))
+        .extracting(Claim::side)
+        .containsExactly(Side.LEFT, Side.RIGHT);
+    assertThat(Claim.in("Left effusion with atelectasis.", Language.ENGLISH))
+        .extracting(Claim::side)
+        .containsExactly(Side.LEFT, Side.LEFT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"No new nodule.", "No large pleural effusion.", "No other consolidation."})
+  void aDenialOfSomeIsLimited(String sentence) {
+    assertThat(Claim.in(sentence, Language.ENGLISH)).allMatch(Claim::limited).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"The lungs are clear.", "Old rib fracture.", "''", "Effusive thanks."})
+  void aSentenceAboutSomethingElseClaimsNothing(String sentence) {
+    assertThat(Claim.in(sentence, Language.ENGLISH)).isEmpty();
+  }
+
+  @Test
+  void otherLanguagesAreNotRead() {
+    assertThat(Claim.in("Kein Pneumothorax.", Language.GERMAN)).isEmpty();
+  }
+}
