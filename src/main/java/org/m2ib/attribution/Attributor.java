@@ -72,6 +72,16 @@ public final class Attributor implements AutoCloseable {
         : Optional.empty();
   }
 
+  /**
+   * Another method with the same model and settings.
+   *
+   * @return to be closed
+   * @throws IllegalArgumentException if the method does not support the model
+   */
+  public Attributor of(MethodFactory other) {
+    return new Attributor(model, other, settings, memory);
+  }
+
   /** Maximum number of sentences of an image in one batch. */
   public int batchSize() {
     return batchSize;

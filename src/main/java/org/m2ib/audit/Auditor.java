@@ -64,6 +64,11 @@ public final class Auditor implements AutoCloseable {
             .toList();
   }
 
+  /** The same checks of another method's maps; to be closed. */
+  public Auditor of(Attributor other) {
+    return new Auditor(settings, other);
+  }
+
   /**
    * Computes what all maps of one image share.
    *

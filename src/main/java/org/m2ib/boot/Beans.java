@@ -96,6 +96,7 @@ import org.m2ib.judging.Scheme;
 import org.m2ib.judging.SchemeFile;
 import org.m2ib.judging.SchemeStore;
 import org.m2ib.judging.Schemes;
+import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
@@ -442,7 +443,8 @@ final class Beans {
   RouteFile.Known known(M2ibConfig config, TlsConfigurations tls) {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
-    return new RouteFile.Known(models, tls::client, text -> receiver(text, tls));
+    return new RouteFile.Known(
+        models, ChosenMethods.known(), tls::client, text -> receiver(text, tls));
   }
 
   private static String receiver(String text, TlsConfigurations tls) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.m2ib.cli.TriedCases.TriedCase;
@@ -13,6 +14,8 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.SliceChoice;
+import org.m2ib.imaging.StudySlices;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ModelRule;
 import org.m2ib.routes.Condition;
@@ -39,6 +42,7 @@ final class RouteTrial {
    * @param report null if only a study was given
    * @param taken the route and what held
    * @param passed the routes before it, and what did not hold
+   * @param method whose maps are delivered; null if the case is not attributed
    * @param ignored why the case is not attributed; null if it is
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -50,6 +54,7 @@ final class RouteTrial {
       String ignored,
       List<Image> images,
       Model model,
+      String method,
       List<Sent> destinations) {
 
     @JsonIgnore
@@ -63,7 +68,13 @@ final class RouteTrial {
         return out.append("  is ignored: ").append(ignored).append('\n').toString();
       }
       images.forEach(image -> out.append("    ").append(image.text()).append('\n'));
-      out.append("  model ").append(model.name()).append(", ").append(model.by()).append('\n');
+      out.append("  model ")
+          .append(model.name())
+          .append(", ")
+          .append(model.by())
+          .append(", method ")
+          .append(method)
+          .append('\n');
       destinations.forEach(sent -> out.append("  to ").append(sent.text()).append('\n'));
       if (destinations.isEmpty()) {
         out.append("  to no destination: results stay in the service\n");
@@ -118,8 +129,21 @@ final class RouteTrial {
     List<DicomObject> chosen = new ArrayList<>();
     List<Image> images = new ArrayList<>();
     ImageSelection selection = handling.images().in(configured);
+    SliceChoice configuredSlices = SliceChoice.parse(config.images().slices());
+    StudySlices slices = new StudySlices(handling.images().slices(configuredSlices), selection);
+    tried.images().stream()
+        .map(TriedImage::header)
+        .filter(header -> slices.needs(header.string(Tags.SOPClassUID, "")))
+        .forEach(slices::add);
+    slices.choose();
     for (TriedImage image : tried.images()) {
-      ImageSelection.Choice choice = selection.choose(image.header());
+      String uid = image.header().string(Tags.SOPInstanceUID, "");
+      if (slices.leavesOut(uid)) {
+        images.add(
+            new Image(name(image.file()), false, 0, "another slice of its series is chosen"));
+        continue;
+      }
+      ImageSelection.Choice choice = selection.choose(image.header()).atFrame(slices.frame(uid));
       Integer most = handling.images().most();
       if (choice.chosen() && most != null && chosen.size() >= most) {
         choice = ImageSelection.Choice.beyond(most);
@@ -140,6 +164,9 @@ final class RouteTrial {
         handling.ignore(),
         ignored ? List.of() : images,
         ignored ? null : model(handling, tried, chosen),
+        ignored
+            ? null
+            : Objects.requireNonNullElse(handling.method(), config.attribution().method()),
         ignored ? List.of() : sent(handling));
   }
 

@@ -712,7 +712,7 @@ public interface M2ibConfig {
 
     /**
      * Whether to leave out images with BurnedInAnnotation (0028,0301) YES. Otherwise they are
-     * attributed, and the case's reason says so.
+     * attributed, and the case's reason and every result say so.
      */
     @WithDefault("false")
     boolean excludeBurnedIn();

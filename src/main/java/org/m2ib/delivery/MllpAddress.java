@@ -1,9 +1,7 @@
 package org.m2ib.delivery;
 
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.m2ib.base.tls.Endpoint;
 
 /**
  * Where HL7 messages with results are sent.
@@ -15,8 +13,6 @@ import java.util.regex.Pattern;
  */
 public record MllpAddress(String host, int port, Optional<String> tls) {
   private static final String SCHEME = "mllp://";
-  private static final Pattern TEXT =
-      Pattern.compile("mllp://(\\[[^\\]]+\\]|[^:@/\\s]+):(\\d{1,5})(\\+tls(?:=([\\w.-]+))?)?");
 
   /**
    * Parses {@code mllp://host:port}, {@code mllp://host:port+tls} or {@code
@@ -25,19 +21,19 @@ public record MllpAddress(String host, int port, Optional<String> tls) {
    * @throws IllegalArgumentException if the text has another form
    */
   public static MllpAddress parse(String text) {
-    Matcher matcher = TEXT.matcher(text.strip());
-    int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
-    if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException(
-          "m2ib.hl7.destinations: '"
-              + text
-              + "' is not of the form mllp://host:port or mllp://host:port+tls");
+    String stripped = text.strip();
+    try {
+      if (is(stripped)) {
+        Endpoint endpoint = Endpoint.parse(stripped.substring(SCHEME.length()));
+        return new MllpAddress(endpoint.host(), endpoint.port(), endpoint.tls());
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
     }
-    Optional<String> tls =
-        matcher.group(3) == null
-            ? Optional.empty()
-            : Optional.of(Objects.requireNonNullElse(matcher.group(4), ""));
-    return new MllpAddress(matcher.group(1).replaceAll("[\\[\\]]", ""), port, tls);
+    throw new IllegalArgumentException(
+        "m2ib.hl7.destinations: '"
+            + text
+            + "' is not of the form mllp://host:port or mllp://host:port+tls");
   }
 
   /** Whether a destination is such an address. */
@@ -47,8 +43,6 @@ public record MllpAddress(String host, int port, Optional<String> tls) {
 
   @Override
   public String toString() {
-    String address = host.contains(":") ? "[" + host + "]" : host;
-    String secured = tls.map(name -> "+tls" + (name.isEmpty() ? "" : "=" + name)).orElse("");
-    return SCHEME + address + ":" + port + secured;
+    return SCHEME + new Endpoint(host, port, tls);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.io.ImageInputStream;
 import org.aoju.bus.image.galaxy.io.ImageOutputStream;
@@ -128,6 +129,21 @@ final class OutgoingFile implements DataWriter {
       }
     }
     return chosen;
+  }
+
+  /**
+   * Returns the uncompressed transfer syntax in which a peer that has requested the association
+   * takes objects of this file's class; null if none.
+   */
+  String chooseUncompressed(Association association) {
+    List<String> taken =
+        association.getAAssociateRQ().getPresentationContexts().stream()
+            .filter(offer -> offer.getAbstractSyntax().equals(sopClassUid))
+            .map(offer -> association.getAAssociateAC().getPresentationContext(offer.getPCID()))
+            .filter(answer -> answer != null && answer.isAccepted())
+            .map(Presentation::getTransferSyntax)
+            .toList();
+    return Stream.of(LITTLE_ENDIAN).filter(taken::contains).findFirst().orElse(null);
   }
 
   private Presentation accepted(Association association, String syntax) {

@@ -1,6 +1,9 @@
 package org.m2ib.dicom;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,7 +246,7 @@ public final class QueryRetrieve extends DimseService {
           });
     } catch (DicomNetworkException e) {
       LOG.warnf("DICOM: C-MOVE of %s: %s", call.callingAeTitle(), e.getMessage());
-      done.failRest(files);
+      done.failRest(files, "the destination cannot be reached, or has ended the association");
     }
     done.end(cancelled.get());
   }
@@ -270,11 +273,39 @@ public final class QueryRetrieve extends DimseService {
       return file.unreadable();
     }
     String syntax = file.chooseAccepted(association);
-    if (syntax == null) {
-      return StoreOutcome.notSent(file.path(), "no presentation context fits");
+    if (syntax != null) {
+      return StoreScu.outcome(
+          file, association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, syntax));
     }
-    return StoreScu.outcome(
-        file, association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, syntax));
+    syntax = file.chooseUncompressed(association);
+    return syntax == null
+        ? StoreOutcome.notSent(file.path(), "no presentation context accepted for its SOP class")
+        : sendDecoded(association, file, syntax);
+  }
+
+  /** For a requester that does not take the stored transfer syntax. */
+  private static StoreOutcome sendDecoded(Association association, OutgoingFile file, String syntax)
+      throws IOException, InterruptedException {
+    Path decoded = Files.createTempFile("m2ib-get", ".dcm");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(decoded))) {
+        Uncompressed.write(DicomObject.read(file.path()), out);
+      } catch (DicomException e) {
+        LOG.warnf(
+            "DICOM: an object in %s cannot be decoded for a requester that takes no such: %s",
+            file.transferSyntaxUid(), e.getMessage());
+        return StoreOutcome.notSent(
+            file.path(), "not decodable from transfer syntax " + file.transferSyntaxUid());
+      }
+      OutgoingFile other = OutgoingFile.open(decoded);
+      StoreOutcome sent =
+          StoreScu.outcome(
+              other,
+              association.cstore(other.sopClassUid(), other.sopInstanceUid(), 0, other, syntax));
+      return new StoreOutcome(file.path(), sent.status(), sent.comment());
+    } finally {
+      Files.delete(decoded);
+    }
   }
 
   /** Counts of sub-operations, and the responses that tell them (PS3.7 9.3.3.2, 9.3.4.2). */
@@ -284,6 +315,9 @@ public final class QueryRetrieve extends DimseService {
     private final List<Path> failed = new ArrayList<>();
     private int completed;
     private int warnings;
+
+    /** Of the first failure. */
+    private String reason = "";
 
     SubOperations(Call call, int all) {
       this.call = call;
@@ -297,6 +331,12 @@ public final class QueryRetrieve extends DimseService {
         warnings++;
       } else {
         failed.add(outcome.file());
+        // a receiver's own comment may quote the object
+        String why =
+            outcome.status() < 0
+                ? outcome.comment()
+                : "C-STORE was answered with status %04X".formatted(outcome.status());
+        reason = reason.isEmpty() ? why : reason;
       }
     }
 
@@ -304,7 +344,8 @@ public final class QueryRetrieve extends DimseService {
       return all - completed - warnings - failed.size();
     }
 
-    void failRest(List<Path> files) {
+    void failRest(List<Path> files, String why) {
+      reason = why;
       failed.addAll(files.subList(all - remaining(), all));
     }
 
@@ -326,11 +367,15 @@ public final class QueryRetrieve extends DimseService {
         data = DicomObject.create().remove(Tags.SpecificCharacterSet);
         data.set(Tags.FailedSOPInstanceUIDList, uids());
       }
+      Attributes last = response(status, status == CANCEL);
+      if (!reason.isEmpty()) {
+        last.setString(Tag.ErrorComment, VR.LO, StoreService.comment(reason));
+        LOG.warnf(
+            "DICOM: %s of %s: %d of %d objects not sent, the first because: %s",
+            call.dimse(), call.callingAeTitle(), failed.size(), all, reason);
+      }
       call.association()
-          .tryWriteDimseRSP(
-              call.context(),
-              response(status, status == CANCEL),
-              data == null ? null : data.attributes());
+          .tryWriteDimseRSP(call.context(), last, data == null ? null : data.attributes());
     }
 
     private String[] uids() {

@@ -1,9 +1,7 @@
 package org.m2ib.dicom;
 
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.m2ib.base.tls.Endpoint;
 
 /**
  * A remote application entity.
@@ -15,9 +13,6 @@ import java.util.regex.Pattern;
  *     connection
  */
 public record RemoteAe(String aeTitle, String host, int port, Optional<String> tls) {
-  private static final Pattern TEXT =
-      Pattern.compile("([^@]+)@(\\[[^\\]]+\\]|[^:@\\s]+):(\\d{1,5})(\\+tls(?:=([\\w.-]+))?)?");
-
   public RemoteAe {
     aeTitle = AeTitle.check(aeTitle);
     if (host == null || host.isBlank()) {
@@ -41,23 +36,25 @@ public record RemoteAe(String aeTitle, String host, int port, Optional<String> t
    * @throws IllegalArgumentException if the text has another form
    */
   public static RemoteAe parse(String text) {
-    Matcher matcher = TEXT.matcher(text == null ? "" : text.strip());
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is not of the form AET@host:port or AET@host:port+tls");
+    String stripped = text == null ? "" : text.strip();
+    int at = stripped.indexOf('@');
+    try {
+      Endpoint endpoint = Endpoint.parse(stripped.substring(at + 1));
+      if (at > 0) {
+        return new RemoteAe(
+            stripped.substring(0, at), endpoint.host(), endpoint.port(), endpoint.tls());
+      }
+    } catch (IllegalArgumentException e) {
+      if (at > 0 && !e.getMessage().startsWith("not of")) {
+        throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+      }
     }
-    String host = matcher.group(2).replaceAll("[\\[\\]]", "");
-    Optional<String> tls =
-        matcher.group(4) == null
-            ? Optional.empty()
-            : Optional.of(Objects.requireNonNullElse(matcher.group(5), ""));
-    return new RemoteAe(matcher.group(1), host, Integer.parseInt(matcher.group(3)), tls);
+    throw new IllegalArgumentException(
+        "'" + text + "' is not of the form AET@host:port or AET@host:port+tls");
   }
 
   @Override
   public String toString() {
-    String address = host.contains(":") ? "[" + host + "]" : host;
-    String secured = tls.map(name -> "+tls" + (name.isEmpty() ? "" : "=" + name)).orElse("");
-    return aeTitle + "@" + address + ":" + port + secured;
+    return aeTitle + "@" + new Endpoint(host, port, tls);
   }
 }

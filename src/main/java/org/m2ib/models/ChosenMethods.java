@@ -28,6 +28,11 @@ public record ChosenMethods(List<Attributor> all, boolean interactions) implemen
     return new ChosenMethods(names.stream().map(attributor).toList(), config.interactions());
   }
 
+  /** The names of all methods that may be chosen. */
+  public static List<String> known() {
+    return Methods.NAMES;
+  }
+
   static List<String> names(String delivered, List<String> additional) {
     requireMethod(DELIVERED, delivered);
     additional.forEach(name -> requireMethod(ADDITIONAL, name));

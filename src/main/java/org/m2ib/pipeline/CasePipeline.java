@@ -29,6 +29,7 @@ import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ModelRule;
+import org.m2ib.models.RoutedModel;
 import org.m2ib.models.ShadowRuns;
 import org.m2ib.report.ReadReport;
 import org.m2ib.report.ReportSentences;
@@ -106,6 +107,9 @@ public final class CasePipeline {
     } catch (ModelException e) { // whose message names the file, not a patient
       LOG.errorf(e, "case %s: no model", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
+    } catch (RoutedModel.UnsupportedMethodException e) {
+      LOG.errorf("case %s: %s", caseId, e.getMessage());
+      cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.errorf(Traces.withoutMessages(e), "case %s: attribution failed", caseId);
       cases.applyAt(c.id(), c.revision(), Event.ATTRIBUTION_FAILED, e.getClass().getSimpleName());
@@ -124,7 +128,8 @@ public final class CasePipeline {
     ModelRule.Study study = study(report, images.peek());
     SentenceMaps.Made made;
     ReadReport read;
-    try (ModelPool.InUse model = models.open(model(c, route, study))) {
+    try (ModelPool.InUse open = models.open(model(c, route, study));
+        RoutedModel model = new RoutedModel(open.model(), route.method())) {
       read = reportSentences.fitting(model.model()::fits).read(report.text(), report.language());
       made = maps.apply(model.model()).make(c, report, read, images, turn);
     }

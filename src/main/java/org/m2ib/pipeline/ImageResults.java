@@ -308,10 +308,7 @@ final class ImageResults implements AutoCloseable {
             .after(item.earlier(), item.rejected());
     Caption caption =
         new Caption(
-            item.sentence().text(),
-            model.clip().card().name(),
-            model.clip().card().warning(),
-            result.forced());
+            item.sentence().text(), model.clip().card().name(), result.warning(), result.forced());
     BufferedImage picture =
         pictures.draw(maps.display(), made.image().geometry(), made.delivered(), caption);
     String png = pictures.keep(picture);

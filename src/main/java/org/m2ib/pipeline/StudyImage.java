@@ -87,17 +87,19 @@ final class StudyImage {
    * @param geometry the model's square in the image
    */
   SentenceResult.Image described(Geometry geometry) {
-    return new SentenceResult.Image(
-        header.string(Tags.SeriesInstanceUID),
-        received.sopInstanceUid(),
-        received.sopClassUid(),
-        choice.frame(),
-        choice.frames(),
-        header.string(Tags.Modality),
-        header.dateTime(Tags.StudyDate, Tags.StudyTime),
-        ImageFile.patientOrientation(header),
-        geometry,
-        received.blob(),
-        pixelHash());
+    SentenceResult.Image described =
+        new SentenceResult.Image(
+            header.string(Tags.SeriesInstanceUID),
+            received.sopInstanceUid(),
+            received.sopClassUid(),
+            choice.frame(),
+            choice.frames(),
+            header.string(Tags.Modality),
+            header.dateTime(Tags.StudyDate, Tags.StudyTime),
+            ImageFile.patientOrientation(header),
+            geometry,
+            received.blob(),
+            pixelHash());
+    return described.withBurnedIn(ImageSelection.hasBurnedInText(header));
   }
 }

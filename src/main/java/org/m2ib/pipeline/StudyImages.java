@@ -11,6 +11,7 @@ import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.SliceChoice;
+import org.m2ib.imaging.StudySlices;
 import org.m2ib.routes.ImageChoice;
 
 /** Selects the images of a study that are attributed, from their stored files. */
@@ -36,8 +37,17 @@ public final class StudyImages {
    */
   Chosen choose(List<Arrival> received, ImageChoice choice) throws IOException {
     ImageSelection selection = choice.in(configured);
-    return new Chosen(
-        received, selection, choice.most(), StudySlices.of(received, slices, selection, blobs));
+    StudySlices chosen = new StudySlices(choice.slices(slices), selection);
+    for (Arrival arrival : received) {
+      if (chosen.needs(arrival.instance().sopClassUid())) {
+        try {
+          chosen.add(DicomObject.read(blobs.path(arrival.instance().blob()), before -> false));
+        } catch (DicomException e) {
+          // its turn comes, and says so
+        }
+      }
+    }
+    return new Chosen(received, selection, choice.most(), chosen.choose());
   }
 
   /**
@@ -99,11 +109,14 @@ public final class StudyImages {
     }
 
     private Optional<StudyImage> open(int number, ReceivedInstance instance) throws IOException {
-      if (slices.leavesOut(instance)) {
+      if (slices.leavesOut(instance.sopInstanceUid())) {
         return Optional.empty();
       }
       Looked looked =
-          new Looked(selection, slices.frame(instance), most != null && chosen >= most ? most : 0);
+          new Looked(
+              selection,
+              slices.frame(instance.sopInstanceUid()),
+              most != null && chosen >= most ? most : 0);
       DicomObject whole = null;
       DicomException damage = null;
       try {

@@ -49,6 +49,9 @@ public record SentenceResult(
     Instant computed,
     Capture capture) {
 
+  private static final String BURNED_IN =
+      "The source image says that it has burned-in text (BurnedInAnnotation YES).";
+
   public SentenceResult {
     additional = additional == null ? List.of() : List.copyOf(additional);
     if (capture == null) {
@@ -116,6 +119,19 @@ public record SentenceResult(
         model,
         computed,
         other);
+  }
+
+  /**
+   * What is to be said of its image wherever the result is shown; {@code ""} if nothing is. Text in
+   * the pixels is seen by the model, and may identify the patient.
+   */
+  public String remark() {
+    return Boolean.TRUE.equals(image.burnedIn()) ? BURNED_IN : "";
+  }
+
+  /** The model's warning and the {@link #remark}; {@code ""} if there is neither. */
+  public String warning() {
+    return (model.warning() + " " + remark()).strip();
   }
 
   /** Whether its audit raises an alarm. */
@@ -222,6 +238,8 @@ public record SentenceResult(
    * @param geometry the model's square in the image
    * @param blob SHA-256 of the stored source file
    * @param pixelHash {@link org.m2ib.dicom.PixelHash} of it
+   * @param burnedIn whether it says to have burned-in text (0028,0301); null if not, and in older
+   *     results
    */
   public record Image(
       String seriesInstanceUid,
@@ -234,5 +252,52 @@ public record SentenceResult(
       String patientOrientation,
       Geometry geometry,
       String blob,
-      String pixelHash) {}
+      String pixelHash,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean burnedIn) {
+
+    /** One that does not say to have burned-in text. */
+    public Image(
+        String seriesInstanceUid,
+        String sopInstanceUid,
+        String sopClassUid,
+        int frame,
+        int numberOfFrames,
+        String modality,
+        String studyDateTime,
+        String patientOrientation,
+        Geometry geometry,
+        String blob,
+        String pixelHash) {
+      this(
+          seriesInstanceUid,
+          sopInstanceUid,
+          sopClassUid,
+          frame,
+          numberOfFrames,
+          modality,
+          studyDateTime,
+          patientOrientation,
+          geometry,
+          blob,
+          pixelHash,
+          null);
+    }
+
+    /** The same image, of which it is known whether it says to have burned-in text. */
+    public Image withBurnedIn(boolean says) {
+      return new Image(
+          seriesInstanceUid,
+          sopInstanceUid,
+          sopClassUid,
+          frame,
+          numberOfFrames,
+          modality,
+          studyDateTime,
+          patientOrientation,
+          geometry,
+          blob,
+          pixelHash,
+          says ? true : null);
+    }
+  }
 }

@@ -51,6 +51,7 @@ public class RoutesResource {
    * @param ignore why its cases are not attributed; null if they are
    * @param images null leaves it to the configuration
    * @param model null leaves it to the models' rules
+   * @param method null leaves it to the configuration
    */
   record RouteEntry(
       String name,
@@ -59,6 +60,7 @@ public class RoutesResource {
       String ignore,
       ImageChoice images,
       String model,
+      String method,
       List<RouteSent> destinations) {
     static RouteEntry of(Route route) {
       Handling handling = route.handling();
@@ -69,6 +71,7 @@ public class RoutesResource {
           handling.ignore(),
           handling.images(),
           handling.model(),
+          handling.method(),
           handling.destinations().stream()
               .map(sent -> new RouteSent(sent.to().name(), sent.objects()))
               .toList());

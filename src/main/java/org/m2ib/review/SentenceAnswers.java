@@ -36,6 +36,7 @@ final class SentenceAnswers {
    * @param audit null if it failed
    * @param alarms codes, see {@link Audit.Alarm}
    * @param forced see {@link Audit#forced}; null if unknown
+   * @param remark what is to be said of its image; empty if nothing is
    */
   record SentenceDetails(
       int n,
@@ -56,6 +57,7 @@ final class SentenceAnswers {
       Audit audit,
       List<String> alarms,
       Boolean forced,
+      String remark,
       ModelCard model,
       M2ibSettings settings,
       Instant computedAt,
@@ -90,6 +92,7 @@ final class SentenceAnswers {
           audit,
           audit == null ? List.of() : audit.alarms().stream().map(Audit.Alarm::code).toList(),
           audit == null ? null : audit.forced(),
+          result.remark(),
           result.model(),
           a.settings(),
           result.computed(),

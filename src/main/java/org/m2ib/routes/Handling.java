@@ -8,14 +8,16 @@ import java.util.List;
  *
  * @param ignore why it is not attributed; null if it is
  * @param model name of the model; null: the models' own rules decide
+ * @param method whose maps are delivered; null: the configured one
  * @param destinations where the results go
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Handling(String ignore, ImageChoice images, String model, List<Sent> destinations) {
+public record Handling(
+    String ignore, ImageChoice images, String model, String method, List<Sent> destinations) {
 
   /** As configured. */
   public static final Handling CONFIGURED =
-      new Handling(null, ImageChoice.CONFIGURED, null, toAll(null));
+      new Handling(null, ImageChoice.CONFIGURED, null, null, toAll(null));
 
   /**
    * @param objects kinds of DICOM objects; null: those configured, and for what is no archive

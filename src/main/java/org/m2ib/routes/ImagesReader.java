@@ -2,8 +2,10 @@ package org.m2ib.routes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.imaging.FrameChoice;
+import org.m2ib.imaging.SliceChoice;
 import org.m2ib.routes.RouteKey.Place;
 
 /** Reads which images a route takes. */
@@ -27,7 +29,8 @@ final class ImagesReader {
         texts(RouteKey.SOP_CLASSES, UID, "a SOP class UID"),
         texts(RouteKey.MODALITIES, CODE_STRING, "a modality, in capitals"),
         texts(RouteKey.VIEW_POSITIONS, CODE_STRING, "a view position, in capitals"),
-        frame(),
+        parsed(RouteKey.FRAME, FrameChoice::parse),
+        parsed(RouteKey.SLICES, SliceChoice::parse),
         most());
   }
 
@@ -45,14 +48,14 @@ final class ImagesReader {
     return list.texts();
   }
 
-  private String frame() {
-    String text = RouteFile.text(keys, RouteKey.FRAME);
+  private String parsed(RouteKey key, Consumer<String> parser) {
+    String text = RouteFile.text(keys, key);
     try {
       if (text != null) {
-        FrameChoice.parse(text);
+        parser.accept(text);
       }
     } catch (IllegalArgumentException e) {
-      keys.get(RouteKey.FRAME.key()).problem(e.getMessage());
+      keys.get(key.key()).problem(e.getMessage());
     }
     return text;
   }

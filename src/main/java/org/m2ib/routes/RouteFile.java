@@ -47,11 +47,13 @@ public final class RouteFile {
    * What routes may name.
    *
    * @param models names of the models
+   * @param methods names of the attribution methods
    * @param tls throws IllegalArgumentException if there is no TLS configuration with this name
    * @param hl7 returns the usual form of an HL7 receiver's address; throws IllegalArgumentException
    *     if it is none
    */
-  public record Known(Set<String> models, Consumer<String> tls, UnaryOperator<String> hl7) {}
+  public record Known(
+      Set<String> models, List<String> methods, Consumer<String> tls, UnaryOperator<String> hl7) {}
 
   private RouteFile(Known known) {
     this.known = known;
@@ -209,12 +211,13 @@ public final class RouteFile {
     String ignore = text(keys, RouteKey.IGNORE);
     if (keys.containsKey(RouteKey.IGNORE.key())) {
       for (RouteKey other :
-          List.of(RouteKey.IMAGES, RouteKey.MODEL, RouteKey.OBJECTS, RouteKey.TO)) {
+          List.of(
+              RouteKey.IMAGES, RouteKey.MODEL, RouteKey.METHOD, RouteKey.OBJECTS, RouteKey.TO)) {
         if (keys.containsKey(other.key())) {
           keys.get(other.key()).problem("has no effect: the route ignores its cases");
         }
       }
-      return new Handling(ignore, ImageChoice.CONFIGURED, null, List.of());
+      return new Handling(ignore, ImageChoice.CONFIGURED, null, null, List.of());
     }
     YamlNode images = keys.get(RouteKey.IMAGES.key());
     String model = text(keys, RouteKey.MODEL);
@@ -223,6 +226,13 @@ public final class RouteFile {
           .problem(
               "there is no model '%s'; the models are %s"
                   .formatted(model, String.join(", ", known.models())));
+    }
+    String method = text(keys, RouteKey.METHOD);
+    if (method != null && !known.methods().contains(method)) {
+      keys.get(RouteKey.METHOD.key())
+          .problem(
+              "there is no method '%s'; the methods are %s"
+                  .formatted(method, String.join(", ", known.methods())));
     }
     YamlNode objects = keys.get(RouteKey.OBJECTS.key());
     List<String> kinds = objects == null ? null : kinds(objects);
@@ -240,6 +250,7 @@ public final class RouteFile {
         null,
         images == null ? ImageChoice.CONFIGURED : new ImagesReader(images).choice(),
         model,
+        method,
         sent);
   }
 

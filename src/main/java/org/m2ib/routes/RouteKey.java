@@ -43,6 +43,11 @@ public enum RouteKey {
       "model",
       "text",
       "A name in `m2ib.models`, or `default`, the default model. Absent: the model's own rules decide."),
+  METHOD(
+      Place.ROUTE,
+      "method",
+      "text",
+      "Attribution method whose maps are delivered, as `m2ib.attribution.method`, which is the default."),
   OBJECTS(
       Place.ROUTE,
       "objects",
@@ -82,6 +87,7 @@ public enum RouteKey {
       "texts",
       "As `m2ib.images.view-positions`, which is the default."),
   FRAME(Place.IMAGES, "frame", "text", "As `m2ib.images.frame`, which is the default."),
+  SLICES(Place.IMAGES, "slices", "text", "As `m2ib.images.slices`, which is the default."),
   MOST(Place.IMAGES, "most", "number", "Most images of a study that are attributed, at least 1.");
 
   /** Where in the file a key may be. */

@@ -302,6 +302,9 @@ export class Reading {
     if (s.forced) {
       byId('where').append(element('b.conflict', {}, t('case.forced')));
     }
+    if (s.remark) {
+      byId('where').append(element('b.conflict', {}, t('case.burnedIn')));
+    }
     byId('where').append(...alarms(s).map(([, why]) => element('b.conflict', {}, why)));
     const {word} = this.#regions;
     if (word || made !== s) {

@@ -107,7 +107,8 @@ public final class Deployment implements AutoCloseable {
     close();
     M2ibConfig config = TestConfig.of(settings);
     RouteFile.Known known =
-        new RouteFile.Known(Set.of("default", "four", "wide"), tls -> {}, hl7 -> hl7);
+        new RouteFile.Known(
+            Set.of("default", "four", "wide"), List.of("m2ib"), tls -> {}, hl7 -> hl7);
     routes =
         new RoutesInForce(
             config.routes().orElse(null),

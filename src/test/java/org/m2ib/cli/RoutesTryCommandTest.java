@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.boot.Deployment;
 import org.m2ib.config.TestConfig;
+import org.m2ib.dicom.DicomFiles;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
 import org.m2ib.routes.RouteFile;
 import picocli.CommandLine;
 
@@ -49,6 +53,7 @@ class RoutesTryCommandTest {
               - name: mobile
                 when: {calling-ae-title: MOBILE*, hl7: {MSH-4: SAMPLE}}
                 model: default
+                method: rise
                 objects: [parametric-map]
                 destinations: [research, hub]
               - name: lateral
@@ -66,7 +71,9 @@ class RoutesTryCommandTest {
     return new CommandLine(
             new RoutesTryCommand(
                 TestConfig.of(settings),
-                () -> new RouteFile.Known(Set.of("default", "ct"), tls -> {}, hl7 -> hl7),
+                () ->
+                    new RouteFile.Known(
+                        Set.of("default", "ct"), List.of("m2ib", "rise"), tls -> {}, hl7 -> hl7),
                 () -> Deployment.selection(TestConfig.of(settings))))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
@@ -99,11 +106,37 @@ class RoutesTryCommandTest {
     assertThat(tried.at("/passed/0/checks/0/holds").asBoolean()).isFalse();
     assertThat(tried.at("/images/0/chosen").asBoolean()).isTrue();
     assertThat(tried.at("/model/name").asText()).isEqualTo("default");
+    assertThat(tried.at("/method").asText()).isEqualTo("rise");
     assertThat(tried.at("/destinations").toString())
         .isEqualTo(
             "[{\"destination\":\"research\",\"address\":\"RESEARCH@10.0.0.5:104\",\"objects\":"
                 + "[\"parametric-map\"]},{\"destination\":\"hub\",\"address\":"
                 + "\"https://hub.example/fhir\",\"objects\":[\"FHIR Bundle\"]}]");
+  }
+
+  @Test
+  void theSlicesOfASeriesAreThoseOfTheRoute() throws IOException {
+    Path study = Files.createDirectories(dir.resolve("ct"));
+    for (int n = 1; n <= 5; n++) {
+      DicomObject slice =
+          DicomFiles.radiograph("1.2.3.4." + n)
+              .set(Tags.SOPClassUID, "1.2.840.10008.5.1.4.1.1.2")
+              .set(Tags.Modality, "CT")
+              .set(Tags.InstanceNumber, n);
+      DicomFiles.write(slice, study, n + ".dcm");
+    }
+    Files.writeString(
+        routes,
+        """
+        routes:
+          - name: ct
+            images: {sop-classes: 1.2.840.10008.5.1.4.1.1.2, modalities: CT, slices: middle}
+        """);
+    JsonNode images = only("--routes", routes.toString(), "--json", study.toString()).get("images");
+    assertThat(images.findValuesAsText("chosen"))
+        .as(images.toString())
+        .containsExactly("false", "false", "true", "false", "false");
+    assertThat(images.at("/0/reason").asText()).contains("another slice");
   }
 
   @Test
@@ -115,11 +148,11 @@ class RoutesTryCommandTest {
             study of samples/chest.dcm, report samples/report.hl7 (HL7 v2 message)
               not ct (line 5), samples/chest.dcm: modality: CR, not CT
               not mobile (line 7), samples/chest.dcm: calling-ae-title: absent, not MOBILE*; hl7.MSH-4: SAMPLE
-              not lateral (line 12), samples/chest.dcm: modality: CR; report-language: none stated, not de
-              not none (line 15), samples/chest.dcm: called-ae-title: absent, not TEST
+              not lateral (line 13), samples/chest.dcm: modality: CR; report-language: none stated, not de
+              not none (line 16), samples/chest.dcm: called-ae-title: absent, not TEST
               takes default, no conditions
                 + samples/chest.dcm, frame 1
-              model ct, by its rule in m2ib.models
+              model ct, by its rule in m2ib.models, method m2ib
               to archive PACS@pacs:104: secondary-capture
 
             """
@@ -168,7 +201,7 @@ class RoutesTryCommandTest {
   @Test
   void anIgnoredCaseSaysSo() {
     assertThat(run("--routes", routes.toString(), "--called-ae-title", "TEST", CHEST)).isZero();
-    assertThat(out.toString()).contains("takes none (line 15)", "is ignored: a test");
+    assertThat(out.toString()).contains("takes none (line 16)", "is ignored: a test");
     assertThat(out.toString()).doesNotContain("model", "  to ");
   }
 

@@ -16,8 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +203,126 @@ class DicomTlsTest {
               return null;
             });
     assertThat(log).contains("a TLS handshake on a port without TLS");
+  }
+
+  /** A client of a further service. */
+  private interface Client {
+    void call(RemoteAe archive, Function<String, Tls> tls);
+  }
+
+  private static final StoreScu.Settings SENDER = StoreScu.Settings.of("SENDER");
+  private static final List<String> CLASSES = List.of(Uids.SECONDARY_CAPTURE);
+  private static final List<SopReference> INSTANCES =
+      List.of(new SopReference(Uids.SECONDARY_CAPTURE, "1.2.3.4.5"));
+
+  private static final Map<String, Client> CLIENTS =
+      Map.of(
+          "C-FIND",
+          (archive, tls) ->
+              query(tls)
+                  .find(archive, DicomObject.create().set(Tags.QueryRetrieveLevel, "STUDY"), 1),
+          "C-GET",
+          (archive, tls) -> query(tls).get(archive, "1.2.3", CLASSES, object -> {}),
+          "C-MOVE",
+          (archive, tls) -> query(tls).move(archive, "1.2.3", "SENDER"),
+          "offer of query",
+          (archive, tls) -> query(tls).isOffered(archive, Uids.STUDY_ROOT_FIND),
+          "commitment request",
+          (archive, tls) ->
+              new CommitmentScu(SENDER, tls)
+                  .ask(archive, "1.2.3", INSTANCES, Duration.ofSeconds(20), report -> true),
+          "commitment report",
+          (archive, tls) ->
+              new CommitmentScu(SENDER, tls)
+                  .report(archive, "SENDER", new CommitmentReport("1.2.3", INSTANCES, Map.of())),
+          "offer of commitment",
+          (archive, tls) -> new CommitmentScu(SENDER, tls).isOffered(archive));
+
+  private static QueryScu query(Function<String, Tls> tls) {
+    return new QueryScu(SENDER, Duration.ofMinutes(1), tls);
+  }
+
+  private static final class Nothing implements QueryRetrieve.Holdings, StorageCommitment.Owed {
+    @Override
+    public List<DicomObject> find(DicomObject identifier, boolean patientRoot, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public boolean isMatched(DicomObject identifier, int tag) {
+      return true;
+    }
+
+    @Override
+    public List<Path> files(DicomObject identifier, boolean patientRoot) {
+      return List.of();
+    }
+
+    @Override
+    public StorageCommitment.Answer open(
+        String calling, String called, String transaction, List<SopReference> instances) {
+      throw new RefusedException(RefusedException.OUT_OF_RESOURCES, "a test");
+    }
+
+    @Override
+    public List<StorageCommitment.Answer> take() {
+      return List.of();
+    }
+  }
+
+  @Test
+  void everyClientUsesTheKeysOfItsPeerAndTrustsNoOther() throws Exception {
+    Nothing nothing = new Nothing();
+    scp =
+        StoreScp.start(
+            new StoreScp.Settings(
+                Set.of("M2IB"),
+                "127.0.0.1",
+                0,
+                Set.of(),
+                Set.of(),
+                1 << 16,
+                10,
+                PATIENCE,
+                Optional.of(new TlsServer(current::get, Tls.ClientAuth.REQUIRED))),
+            this::keep,
+            List.of(
+                new QueryRetrieve(
+                    nothing,
+                    Set.of("SENDER"),
+                    1,
+                    client(TestKeys.of("server")),
+                    title -> Optional.of(new RemoteAe(title, "127.0.0.1", 1))),
+                new StorageCommitment(
+                    instance -> 0,
+                    nothing,
+                    report -> true,
+                    new CommitmentScu(SENDER, name -> null),
+                    title -> Optional.empty())));
+    RemoteAe archive = RemoteAe.parse("M2IB@127.0.0.1:" + scp.port() + "+tls=hospital");
+    CLIENTS.forEach(
+        (name, client) -> {
+          List<String> asked = new CopyOnWriteArrayList<>();
+          try {
+            client.call(
+                archive,
+                configuration -> {
+                  asked.add(configuration);
+                  return TestKeys.of("client");
+                });
+          } catch (DicomNetworkException e) { // not by TLS
+            assertThat(e.getMessage()).as(name).contains("answered with status");
+          }
+          assertThat(asked).as(name).containsExactly("hospital");
+          assertThatThrownBy(
+                  () -> client.call(archive, n -> TestKeys.of("client", List.of("other-ca"))))
+              .as(name)
+              .isInstanceOf(DicomNetworkException.class)
+              .hasMessageContaining("certificate");
+          assertThatThrownBy(() -> client.call(archive, n -> TestKeys.of("stranger")))
+              .as(name)
+              .isInstanceOf(DicomNetworkException.class);
+        });
   }
 
   @Test

@@ -3,18 +3,25 @@ package org.m2ib.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.aoju.bus.image.Tag;
+import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.DimseRSP;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
+import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
+import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +37,7 @@ class QueryRetrieveTest {
   private final List<DicomObject> matches = new CopyOnWriteArrayList<>();
   private final List<Path> files = new CopyOnWriteArrayList<>();
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<byte[]> arrived = new CopyOnWriteArrayList<>();
   private final List<Integer> unmatched = new ArrayList<>();
   private RemoteAe archive;
   private RemoteAe workstation;
@@ -216,6 +224,66 @@ class QueryRetrieveTest {
     files.remove(0);
     assertThat(scu("CALLER").get(archive, "1.2.3", CLASSES, this::keep))
         .isEqualTo(new QueryScu.Retrieved(0xA702, 0, 1));
+  }
+
+  /** Retrieves with one presentation context for computed radiographs. */
+  private Attributes getIn(String syntax) {
+    AAssociateRQ request = new AAssociateRQ();
+    String model = Uids.STUDY_ROOT_GET;
+    request.addPresentationContextFor(model, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+    request.addPresentationContextFor(Uids.COMPUTED_RADIOGRAPHY, syntax);
+    request.addRoleSelection(new RoleSelection(Uids.COMPUTED_RADIOGRAPHY, false, true));
+    ServiceHandler stores = new ServiceHandler();
+    stores.addService(
+        new StoreService(
+            object -> {
+              ByteArrayOutputStream out = new ByteArrayOutputStream();
+              object.writeTo(out);
+              arrived.add(out.toByteArray());
+            },
+            20_000));
+    return new Associations(StoreScu.Settings.of("CALLER"), name -> null)
+        .open(
+            archive,
+            request,
+            stores,
+            (association, timer) -> {
+              DimseRSP response =
+                  association.cget(model, 0, query().attributes(), Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+              Attributes last = null;
+              while (response.next()) {
+                last = response.getCommand();
+              }
+              return last;
+            });
+  }
+
+  @Test
+  void cGetDecodesForARequesterThatDoesNotTakeTheStoredTransferSyntax() throws IOException {
+    Path sample = Path.of("samples/chest.dcm"); // in JPEG 2000
+    files.add(sample);
+    for (String syntax : List.of(Uids.EXPLICIT_VR_LITTLE_ENDIAN, Uids.IMPLICIT_VR_LITTLE_ENDIAN)) {
+      arrived.clear();
+      assertThat(getIn(syntax).getInt(Tag.Status, -1)).isZero();
+      DicomObject got = DicomObject.read(new ByteArrayInputStream(arrived.get(0)));
+      assertThat(got.transferSyntaxUid()).isEqualTo(syntax);
+      assertThat(PixelReader.frame(got, 1).values())
+          .isEqualTo(PixelReader.frame(DicomObject.read(sample), 1).values());
+    }
+  }
+
+  @Test
+  void whatCannotBeDecodedFailsWithItsReason() throws IOException {
+    byte[] whole = Files.readAllBytes(Path.of("samples/chest.dcm"));
+    files.add(Files.write(folder.resolve("cut.dcm"), Arrays.copyOf(whole, whole.length / 2)));
+    Attributes last = getIn(Uids.EXPLICIT_VR_LITTLE_ENDIAN);
+    assertThat(last.getInt(Tag.Status, -1)).isEqualTo(0xA702);
+    assertThat(last.getInt(Tag.NumberOfFailedSuboperations, -1)).isEqualTo(1);
+    assertThat(last.getString(Tag.ErrorComment)).contains("not decodable", "1.2.840.10008.1.2.4.9");
+    files.clear();
+    file("1.2.3.4.5");
+    assertThat(getIn(Uids.EXPLICIT_VR_LITTLE_ENDIAN).getString(Tag.ErrorComment))
+        .isEqualTo("no presentation context accepted for its SOP class");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +49,8 @@ import org.m2ib.intake.dicom.DicomIntake;
 import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.pairing.StudyIdentity;
+import org.m2ib.peers.Orthanc;
+import org.m2ib.peers.Peers;
 
 /** Against our own query/retrieve provider, which has a database of its own. */
 class PriorRetrievalTest {
@@ -376,6 +379,27 @@ class PriorRetrievalTest {
     run();
     assertThat(priors(id, Prior.State.HELD)).containsExactly("1.2.1");
     assertThat(ours.cases.priors().isFetched("1.2.1")).isFalse();
+  }
+
+  @Test
+  void orthancIsAskedAndItsStudiesAreComparedToo() throws Exception {
+    Path storage = Files.createDirectories(folder.resolve("orthanc"));
+    try (Orthanc orthanc = Orthanc.start(storage, "M2IB", Peers.freePort())) {
+      upload(orthanc, image("1.2.1", "20230101", 1));
+      upload(orthanc, image("1.2.2", "20230102", 1).set(Tags.PatientBirthDate, "19710102"));
+      upload(orthanc, image("1.2.3", "20230103", 1).set(Tags.BodyPartExamined, "HAND"));
+      upload(orthanc, image("1.2.4", "20230104", 1).set(Tags.PatientID, "P2"));
+      sameBodyPart = true;
+      UUID id = paired();
+      run(RemoteAe.parse(orthanc.archive()));
+      assertThat(priors(id, Prior.State.HELD)).containsExactly("1.2.1");
+      assertThat(priors(id, Prior.State.REFUSED)).containsExactly("1.2.2");
+      assertThat(ours.cases.priors().of(id)).hasSize(2);
+    }
+  }
+
+  private void upload(Orthanc orthanc, DicomObject object) throws Exception {
+    orthanc.upload(DicomFiles.write(object, folder, "upload.dcm"));
   }
 
   @Test

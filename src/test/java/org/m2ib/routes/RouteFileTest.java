@@ -16,11 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.imaging.SliceChoice;
 
 class RouteFileTest {
   static final RouteFile.Known KNOWN =
       new RouteFile.Known(
           Set.of("default", "chest"),
+          List.of("m2ib", "rise"),
           tls -> {
             if (!tls.equals("hospital")) {
               throw new IllegalArgumentException("TLS configuration " + tls + ": none");
@@ -101,6 +103,18 @@ class RouteFileTest {
   }
 
   @Test
+  void aRouteMayChooseTheMethodAndTheSlices() {
+    Handling handling =
+        read("routes:", "  - {name: ct, method: rise, images: {slices: 3}}")
+            .routes()
+            .get(0)
+            .handling();
+    assertThat(handling.method()).isEqualTo("rise");
+    assertThat(handling.images().slices(SliceChoice.ALL)).isEqualTo(SliceChoice.parse("3"));
+    assertThat(Handling.CONFIGURED.images().slices(SliceChoice.ALL)).isEqualTo(SliceChoice.ALL);
+  }
+
+  @Test
   void aRouteThatSaysNothingIsAsConfigured() {
     assertThat(read("routes:", "  - name: all").routes().get(0).handling())
         .isEqualTo(Handling.CONFIGURED);
@@ -130,6 +144,8 @@ class RouteFileTest {
                 "    objects: [picture]",
                 "    destinations: [pacs]",
                 "    colour: red",
+                "    method: m2ibb",
+                "    images: {slices: first}",
                 "  - when: {modality: DX}"))
         .anySatisfy(p -> assertThat(p).startsWith("line 3: routes[0].when.modalty: unknown key"))
         .anySatisfy(p -> assertThat(p).startsWith("line 4: routes[0].model: there is no model"))
@@ -138,8 +154,15 @@ class RouteFileTest {
         .anySatisfy(
             p -> assertThat(p).startsWith("line 6: routes[0].destinations[0]: there is no dest"))
         .anySatisfy(p -> assertThat(p).startsWith("line 7: routes[0].colour: unknown key"))
-        .anySatisfy(p -> assertThat(p).startsWith("line 8: routes[1]: name is missing"))
-        .hasSize(7); // and: the objects have no effect
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith("line 8: routes[0].method: there is no method 'm2ibb'")
+                    .endsWith("the methods are m2ib, rise"))
+        .anySatisfy(
+            p -> assertThat(p).startsWith("line 9: routes[0].images.slices: slices 'first'"))
+        .anySatisfy(p -> assertThat(p).startsWith("line 10: routes[1]: name is missing"))
+        .hasSize(9); // and: the objects have no effect
   }
 
   @ParameterizedTest

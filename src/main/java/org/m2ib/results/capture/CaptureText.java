@@ -43,7 +43,7 @@ public final class CaptureText {
   /** As {@link #derivation(SentenceResult)}, of one image. */
   static String derivation(List<SentenceResult> results) {
     SentenceResult first = results.get(0);
-    String warning = first.model().warning();
+    String warning = first.warning();
     String sentences =
         results.stream().map(r -> r.sentence().text()).collect(Collectors.joining(" | "));
     return cut(

@@ -159,6 +159,9 @@ public final class CasePage {
       String alarms = String.join(", ", audit.alarms().stream().map(Audit.Alarm::code).toList());
       lines.add(new Line("Alarm: " + alarms, WARNING));
     }
+    if (!result.remark().isEmpty()) {
+      lines.add(new Line(result.remark(), WARNING));
+    }
     if (audit != null && Boolean.TRUE.equals(audit.forced())) {
       lines.add(new Line(Audit.FORCED, WARNING));
     }

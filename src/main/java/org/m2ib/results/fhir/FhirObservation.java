@@ -73,7 +73,7 @@ final class FhirObservation {
 
   /** The required warning about the model, after a space; {@code ""} for none. */
   static String warning(SentenceResult result) {
-    return result.model().warning().isEmpty() ? "" : " " + result.model().warning();
+    return result.warning().isEmpty() ? "" : " " + result.warning();
   }
 
   private static Narrative narrative(SentenceResult result, ObservationStatus status) {

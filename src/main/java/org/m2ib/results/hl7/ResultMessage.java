@@ -116,7 +116,7 @@ public record ResultMessage(
   }
 
   private static String notice(SentenceResult result) {
-    return (Notice.AUDIT + " " + result.model().warning()).strip();
+    return (Notice.AUDIT + " " + result.warning()).strip();
   }
 
   private void header(MSH msh, String controlId, Instant now) throws HL7Exception {

@@ -158,6 +158,6 @@ public final class MeasurementReport {
         group,
         CONTAINS,
         Code.dcm("121106", "Comment"),
-        (Notice.AUDIT + " " + result.model().warning()).strip());
+        (Notice.AUDIT + " " + result.warning()).strip());
   }
 }

@@ -127,7 +127,7 @@ public final class PresentationState {
             .formatted(
                 result.model().name(),
                 Notice.NOT_DIAGNOSTIC,
-                result.model().warning(),
+                result.warning(),
                 forced ? Audit.FORCED : "",
                 result.sentence().text()),
         1024);
