@@ -151,7 +151,8 @@ public final class CampaignStore {
                     insert into campaign (id, question, scheme, version, blind, double_share,
                       one_per_case, seed, strata, readers, deadline, created_by, created_at)
                     values (:id, :question, :scheme, :version, :blind, :doubleShare,
-                      :onePerCase, :seed, :drawn, :persons, :until, :createdBy, :created)
+                      :onePerCase, :seed, :drawn, :persons, cast(:until as timestamp with time zone),
+                      :createdBy, :created)
                     """)
                 .bindMethods(campaign)
                 .bind("drawn", json(campaign.strata()))

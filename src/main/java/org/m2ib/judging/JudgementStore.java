@@ -40,7 +40,7 @@ public final class JudgementStore {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** Stores a judgement. */
+  /** Stores a judgement. The cast says to PostgreSQL what an absent campaign is. */
   public void add(Judgement made) {
     database.inTransaction(
         () ->
@@ -51,7 +51,8 @@ public final class JudgementStore {
                           insert into judgement (id, case_id, result_id, scheme, version, answers, stage,
                             readers, arbitration, campaign, region, note, person, judged_at)
                           values (:id, :caseId, :resultId, :scheme, :version, :said, :stage,
-                            :readers, :arbitration, :campaign, :drawn, :note, :person, :when)
+                            :readers, :arbitration, cast(:campaign as uuid), :drawn, :note, :person,
+                              :when)
                           """)
                       .bindMethods(made)
                       .bind("said", json(made.answers()))

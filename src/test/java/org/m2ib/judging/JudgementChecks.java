@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,12 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.m2ib.campaigns.Assignment;
+import org.m2ib.campaigns.Campaign;
+import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.campaigns.Filter;
+import org.m2ib.campaigns.Item;
+import org.m2ib.campaigns.Stratum;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.CaseSummary;
@@ -30,6 +37,7 @@ abstract class JudgementChecks {
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final StudyKey STUDY = new StudyKey("1.2.3", "A1", null, null, "P1", null);
   private static final CaseStore.Query ALL = new CaseStore.Query(null, null, null, false, 0, 10);
+  private Database database;
   private CaseStore cases;
   private ResultStore results;
   private JudgementStore judgements;
@@ -39,7 +47,7 @@ abstract class JudgementChecks {
 
   @BeforeEach
   void open() throws Exception {
-    Database database = Database.open(database());
+    database = Database.open(database());
     cases = new CaseStore(database, CLOCK);
     results = new ResultStore(database);
     judgements = new JudgementStore(database, CLOCK);
@@ -181,6 +189,94 @@ abstract class JudgementChecks {
     assertThat(list).hasSize(1);
     assertThat(list.get(0).sentences()).isEqualTo(3);
     assertThat(list.get(0).lowestSimilarity()).isEqualTo(0.125);
+  }
+
+  @Test
+  void aCampaignIsDrawnKeptJudgedAndEnded() {
+    UUID id = cases.create(STUDY, CaseState.DELIVERED, null).id();
+    StoredResult drawn = result(id, 0, 0.5, true, false);
+    result(id, 1, 0.9, true, false);
+    result(id, 2, 0.5, true, true);
+    CampaignStore campaigns = new CampaignStore(database);
+    LocalDate day = LocalDate.of(2026, 4, 1);
+    Filter all = new Filter(true, null, null, null, null, 0.4, 0.6, day, day);
+    Filter nothing = new Filter(false, "DX", "CHEST", "AE", "none", 0.4, 0.6, day, day);
+    Campaign campaign =
+        new Campaign(
+            UUID.randomUUID(),
+            "Why?",
+            "standard",
+            "1",
+            true,
+            0,
+            true,
+            7,
+            List.of(new Stratum("none", 5, nothing), new Stratum("all", 5, all)),
+            List.of("ada"),
+            null,
+            "boss",
+            judgements.now(),
+            null);
+    OwnReports authors = new OwnReports(Map.of());
+
+    List<Item> items = campaigns.create(campaign, authors);
+
+    assertThat(items).containsExactly(new Item(1, "all", id, drawn.id(), 0, 1));
+    assertThat(campaigns.items(campaign.id())).isEqualTo(items);
+    assertThat(campaigns.find(campaign.id())).contains(campaign);
+    assertThat(campaigns.all()).containsExactly(campaign);
+    assertThat(campaigns.assignments(campaign.id())).containsExactly(new Assignment("ada", 1, 1));
+    assertThat(campaigns.item(campaign.id(), drawn.id(), "ada")).contains(items.get(0));
+    assertThat(campaigns.item(campaign.id(), drawn.id(), "bob")).isEmpty();
+    assertThat(campaigns.awaited(id, "ada", NOW)).containsExactly(drawn.id());
+    assertThat(campaigns.awaited(id, "bob", NOW)).isEmpty();
+
+    Judgement said =
+        new Judgement(
+            UUID.randomUUID(),
+            id,
+            drawn.id(),
+            "standard",
+            "1",
+            Map.of("finding", "no"),
+            Stage.WITH_MAP,
+            2,
+            false,
+            campaign.id(),
+            new Region("1.2", 1, Region.Shape.BOX, List.of(List.of(1.0, 2.0), List.of(3.5, 4.0))),
+            "",
+            "ada",
+            judgements.now(),
+            false);
+    judgements.add(said);
+
+    assertThat(judgements.ofCampaign(campaign.id())).containsExactly(said);
+    assertThat(judgements.find(said.id())).contains(said);
+    assertThat(judgements.readIndependently(5)).containsExactly(id);
+    assertThat(campaigns.awaited(id, "ada", NOW)).isEmpty();
+    campaigns.close(campaign.id(), NOW);
+    assertThat(campaigns.find(campaign.id()).orElseThrow().isOpen(NOW)).isFalse();
+    assertThatThrownBy(
+            () ->
+                campaigns.create(
+                    new Campaign(
+                        UUID.randomUUID(),
+                        "Why?",
+                        "standard",
+                        "1",
+                        false,
+                        0,
+                        true,
+                        7,
+                        List.of(new Stratum("none", 5, nothing)),
+                        List.of("ada"),
+                        NOW.plusSeconds(60),
+                        "boss",
+                        judgements.now(),
+                        null),
+                    authors))
+        .hasMessage("strata: there is no sentence in any of them");
+    assertThat(campaigns.all()).hasSize(1);
   }
 
   /** The two questions of today cannot be answered from the one verdict of before. */
