@@ -2,9 +2,13 @@ package org.m2ib.accounts;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.m2ib.cases.StorageUnavailableException;
+import org.m2ib.cases.UnstorableException;
 
 /**
  * The users and their passwords. Whatever takes rights away from a user, or changes the password,
@@ -41,6 +45,7 @@ public final class Accounts {
   private final SessionStore sessions;
   private final FirstPassword first;
   private final Passwords passwords = new Passwords();
+  private final Map<String, User> latest = new ConcurrentHashMap<>();
   private boolean open;
 
   public Accounts(UserStore users, SessionStore sessions, FirstPassword first) {
@@ -58,7 +63,7 @@ public final class Accounts {
     if (first.configured().isPresent()) {
       configure(admin, first.configured().get());
     } else if (admin.isEmpty()) {
-      users.add(ADMIN, "Administrator", FIRST_ROLES, generated(), SELF);
+      addAdmin(generated());
     } else if (admin.get().managed()) {
       users.setSecret(ADMIN, generated(), SELF);
       sessions.endAll(ADMIN);
@@ -77,10 +82,22 @@ public final class Accounts {
       return;
     }
     UserStore.Secret secret = new UserStore.Secret(PasswordHash.of(password), false, true);
-    if (!users.add(ADMIN, "Administrator", FIRST_ROLES, secret, SELF)) {
+    if (!addAdmin(secret)) {
       users.setSecret(ADMIN, secret, SELF);
       users.setRights(ADMIN, admin.map(User::displayName).orElse(ADMIN), FIRST_ROLES, false, SELF);
       sessions.endAll(ADMIN);
+    }
+  }
+
+  /** Returns false if there is one, perhaps since now, by another process on the database. */
+  private boolean addAdmin(UserStore.Secret secret) {
+    try {
+      return users.add(ADMIN, "Administrator", FIRST_ROLES, secret, SELF);
+    } catch (StorageUnavailableException | UnstorableException e) {
+      if (users.find(ADMIN).isEmpty()) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -89,12 +106,30 @@ public final class Accounts {
     return name.strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the user if the password is right and the user not disabled; takes as long if not. */
+  /**
+   * Returns the user if the password is right and the user not disabled; takes as long if not.
+   * While the database does not respond, users count as they were, so that systems are told to try
+   * again by what they asked for, not that their password is wrong.
+   */
   public Optional<User> authenticate(String name, String password) {
-    open();
-    Optional<User> found = users.find(normalized(name));
+    Optional<User> found = present(normalized(name));
     boolean right = passwords.matches(password, found.map(User::passwordHash).orElse(null));
     return found.filter(user -> right && !user.disabled());
+  }
+
+  private Optional<User> present(String name) {
+    try {
+      open();
+      Optional<User> found = users.find(name);
+      found.ifPresentOrElse(user -> latest.put(name, user), () -> latest.remove(name));
+      return found;
+    } catch (StorageUnavailableException e) {
+      User user = latest.get(name);
+      if (user == null) {
+        throw e;
+      }
+      return Optional.of(user);
+    }
   }
 
   /** Whether a user is a system, which has no pages on which to change a password. */

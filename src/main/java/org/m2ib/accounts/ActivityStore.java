@@ -75,9 +75,8 @@ public final class ActivityStore {
     add(sql, arguments, "action = ?", filter.action());
     String subject = filter.subject();
     if (subject != null && subject.endsWith("*")) {
-      String start = subject.substring(0, subject.length() - 1);
-      add(sql, arguments, "subject >= ?", start);
-      add(sql, arguments, "subject < ?", start + '\uffff');
+      String start = subject.substring(0, subject.length() - 1).replaceAll("[!%_]", "!$0");
+      add(sql, arguments, "subject like ? escape '!'", start + "%");
     } else {
       add(sql, arguments, "subject = ?", subject);
     }

@@ -30,6 +30,7 @@ import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
 import org.m2ib.accounts.Accounts;
 import org.m2ib.accounts.ActivityStore;
+import org.m2ib.accounts.LaunchStore;
 import org.m2ib.accounts.SessionStore;
 import org.m2ib.accounts.UserStore;
 import org.m2ib.api.AuthorizationServer;
@@ -267,6 +268,12 @@ final class Beans {
   @Singleton
   ActivityStore activity(Database database, Clock clock) {
     return new ActivityStore(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  LaunchStore launches(Database database, Clock clock) {
+    return new LaunchStore(database, clock);
   }
 
   @Produces

@@ -34,6 +34,7 @@ import org.m2ib.pipeline.Turns;
 import org.m2ib.retrieve.PriorRetrieval;
 import org.m2ib.retrieve.StudyRetrieval;
 import org.m2ib.routes.RoutesInForce;
+import org.m2ib.security.Launch;
 import org.m2ib.security.Provider;
 import org.m2ib.security.ServicePassword;
 import org.m2ib.security.TokenIssuer;
@@ -134,6 +135,7 @@ public class Service implements AutoCloseable {
     tokens.check();
     servicePassword.create();
     provider.check();
+    Launch.check(config);
     accounts.open();
     activity.keep(config.access().activityRetention());
     ModelCard card = models.defaultCard();

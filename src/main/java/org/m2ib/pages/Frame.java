@@ -1,6 +1,7 @@
 package org.m2ib.pages;
 
 import io.quarkus.qute.TemplateInstance;
+import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Cookie;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.m2ib.accounts.Session;
 import org.m2ib.api.Roles;
 import org.m2ib.clip.ModelCard;
 
@@ -24,6 +26,8 @@ public class Frame {
   static final String LANGUAGE = "m2ib-language";
 
   private final Supplier<ModelCard> model;
+
+  @Inject SecurityIdentity identity;
 
   /**
    * @param model the default when a page is requested
@@ -59,8 +63,14 @@ public class Frame {
             .data(
                 "roles",
                 String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList())),
+            .data("conference", isConference()),
         page,
         texts);
+  }
+
+  private boolean isConference() {
+    Session session = identity.getAttribute(Session.ATTRIBUTE);
+    return session != null && session.conference();
   }
 
   /** A page for a person who is not signed in. */

@@ -35,9 +35,10 @@ import org.m2ib.security.ProviderClient.Vouched;
 @PermitAll
 @Blocking
 @Path(Provider.START)
-@Produces("text/html;charset=UTF-8")
+@Produces(ProviderSignIn.HTML)
 public class ProviderSignIn {
   private static final Logger LOG = Logger.getLogger(ProviderSignIn.class);
+  static final String HTML = "text/html;charset=UTF-8";
   private static final String STATE = "m2ib-oidc";
   private static final String WANTED = "quarkus-redirect-location";
   private static final int PATIENCE_SECONDS = 600;
@@ -159,6 +160,7 @@ public class ProviderSignIn {
       Frame frame, Template forward, String target, HttpHeaders request, NewCookie... cookies) {
     return Response.fromResponse(
             frame.showToStrangers(forward.data("target", target), "sign-in", request))
+        .type(HTML)
         .cookie(cookies)
         .build();
   }
@@ -192,6 +194,6 @@ public class ProviderSignIn {
                 .data("link", texts.of("access.told." + what + ".link", Map.of())),
             "sign-in",
             request);
-    return Response.fromResponse(page).status(status).build();
+    return Response.fromResponse(page).type(HTML).status(status).build();
   }
 }

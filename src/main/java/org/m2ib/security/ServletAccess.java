@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import org.m2ib.accounts.Session;
 import org.m2ib.api.FhirOutcome;
 import org.m2ib.api.HttpProblems;
 import org.m2ib.api.Roles;
@@ -45,8 +46,11 @@ final class ServletAccess {
   private static void check(RoutingContext context) {
     if (!(context.user() instanceof QuarkusHttpUser user)
         || user.getSecurityIdentity().isAnonymous()
-        || isOpen(context.request().method(), path(context), user.getSecurityIdentity())) {
+        || isOpen(context.request().method(), path(context), user.getSecurityIdentity())
+            && !isHidden(path(context), user.getSecurityIdentity())) {
       context.next();
+    } else if (isHidden(path(context), user.getSecurityIdentity())) {
+      HttpProblems.end(context, 403, "Conference mode is on: what has identifiers is closed.");
     } else if (FhirOutcome.isFhir(context)) {
       FhirOutcome.end(context, 403, "forbidden", "the user lacks the role for this");
     } else {
@@ -69,6 +73,14 @@ final class ServletAccess {
         .findFirst()
         .map(rule -> rule.roles().stream().anyMatch(identity::hasRole))
         .orElse(true);
+  }
+
+  /** Objects of DICOM and FHIR are full of identifiers. */
+  private static boolean isHidden(String path, SecurityIdentity identity) {
+    Session session = identity.getAttribute(Session.ATTRIBUTE);
+    return session != null
+        && session.conference()
+        && (isUnder(path, "/fhir") || isUnder(path, "/dicom-web"));
   }
 
   private static boolean isUnder(String path, String beginning) {

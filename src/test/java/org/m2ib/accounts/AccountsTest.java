@@ -3,13 +3,16 @@ package org.m2ib.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.m2ib.accounts.Accounts.Unchanged;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.TestDatabase;
 
 class AccountsTest {
@@ -118,6 +121,35 @@ class AccountsTest {
     String four = sessions.begin(user("mia"), "a");
     assertThat(accounts.changePassword(user("mia"), next, CHOSEN)).isEmpty();
     assertThat(sessions.use(four)).as("password changed").isEmpty();
+  }
+
+  @Test
+  void whileTheDatabaseIsDownUsersWhoWereSeenCountAsTheyWere() {
+    AtomicBoolean down = new AtomicBoolean();
+    Database failing =
+        TestDatabase.h2(
+            () -> {
+              if (down.get()) {
+                AccountsTest.<RuntimeException>fail(new SQLException("down"));
+              }
+            });
+    Accounts some =
+        new Accounts(
+            new UserStore(failing, Clock.systemUTC()),
+            sessions,
+            new Accounts.FirstPassword(Optional.of("configured-one"), () -> "", () -> {}));
+    assertThat(some.authenticate("admin", "configured-one")).isPresent();
+    down.set(true);
+    assertThat(some.authenticate("admin", "configured-one")).isPresent();
+    assertThat(some.authenticate("admin", "configured-two")).isEmpty();
+    assertThatThrownBy(() -> some.authenticate("mia", "x"))
+        .isInstanceOf(StorageUnavailableException.class);
+  }
+
+  /** Throws what a driver throws, undeclared. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void fail(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.m2ib.cli.demo;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -26,7 +27,9 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cli.options.AttributedSentence;
 import org.m2ib.config.M2ibConfig;
@@ -84,6 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final Instance<Blobs> blobs;
   private final Instance<ResultPublisher> publisher;
   private final Instance<ModelRegistry> models;
+  private final Instance<DiscordanceStore> discordances;
 
   @Inject
   DemoCommand(
@@ -93,7 +97,8 @@ public final class DemoCommand implements Callable<Integer> {
       Instance<ResultStore> results,
       Instance<Blobs> blobs,
       Instance<ResultPublisher> publisher,
-      Instance<ModelRegistry> models) {
+      Instance<ModelRegistry> models,
+      Instance<DiscordanceStore> discordances) {
     this.config = config;
     this.service = service;
     this.cases = cases;
@@ -101,6 +106,7 @@ public final class DemoCommand implements Callable<Integer> {
     this.blobs = blobs;
     this.publisher = publisher;
     this.models = models;
+    this.discordances = discordances;
   }
 
   @Override
@@ -209,10 +215,15 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void conclude(List<String> findings, Path captures, boolean stays) {
+  private void conclude(List<String> findings, Path captures, boolean stays) throws IOException {
     PrintWriter console = spec.commandLine().getOut();
     console.printf("%nWhat an audit finds (! above):%n");
     findings.forEach(console::println);
+    console.printf("%nWhat the queue of alarms begins with:%n");
+    for (StoredDiscordance found :
+        discordances.get().queue(new DiscordanceStore.Query(false, 0, null, null, 2))) {
+      console.println(new ObjectMapper().readTree(found.body()).get("reason").asText());
+    }
     console.printf("%nsecondary captures      %s%n", captures);
     console.printf("studies, maps, Bundles  %s%n", out.resolve("study-*"));
     console.printf(

@@ -65,6 +65,13 @@ class DemoIT {
         .contains("study-3: the report denies a finding that is present")
         .contains("study-2 says \"", "for the other side", "study-3 says \"")
         .contains("Not for diagnostic use.");
+    assertThat(printed.substring(printed.indexOf("What the queue of alarms begins with:")).lines())
+        .element(1)
+        .asString()
+        .startsWith("The report ");
+    assertThat(printed)
+        .contains("the consolidation is on the right; the image fits \"left\" better.")
+        .contains("The report denies a pleural effusion; the image supports it.");
     assertThat(printed.lines().filter(line -> line.startsWith("!"))).hasSizeBetween(2, 3);
     List<String> studies = new ArrayList<>();
     for (DemoStudy study : DemoStudy.all()) {
