@@ -62,7 +62,7 @@ public class Frame {
             .data("pages", links)
             .data(
                 "roles",
-                String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList())),
+                String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList()))
             .data("conference", isConference()),
         page,
         texts);
