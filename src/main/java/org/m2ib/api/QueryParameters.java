@@ -1,11 +1,15 @@
 package org.m2ib.api;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -20,7 +24,8 @@ public final class QueryParameters {
     }
     List<String> known =
         Arrays.stream(resource.getResourceMethod().getParameters())
-            .map(parameter -> parameter.getAnnotation(QueryParam.class))
+            .flatMap(QueryParameters::elements)
+            .map(element -> element.getAnnotation(QueryParam.class))
             .filter(Objects::nonNull)
             .map(QueryParam::value)
             .toList();
@@ -31,5 +36,12 @@ public final class QueryParameters {
             name + ": unknown parameter; the parameters are " + (known.isEmpty() ? "none" : known));
       }
     }
+  }
+
+  /** A parameter, or the fields of one that holds several. */
+  private static Stream<AnnotatedElement> elements(Parameter parameter) {
+    return parameter.isAnnotationPresent(BeanParam.class)
+        ? Arrays.stream(parameter.getType().getDeclaredFields())
+        : Stream.of(parameter);
   }
 }

@@ -131,6 +131,10 @@ import org.m2ib.security.SecretFile;
 import org.m2ib.security.SessionCookie;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
+import org.m2ib.worklist.SavedViews;
+import org.m2ib.worklist.Worklist;
+import org.m2ib.worklist.WorklistEvents;
+import org.m2ib.worklist.WorklistIndex;
 
 /**
  * Wires the components. Each is created on first use from its settings and the components it needs,
@@ -813,6 +817,40 @@ final class Beans {
   @Singleton
   HoldingsIndex holdingsIndex(Database database, Blobs blobs, CaseObjects objects) {
     return new HoldingsIndex(database, blobs, objects::held, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  WorklistIndex worklistIndex(
+      Database database,
+      Blobs blobs,
+      CaseStore cases,
+      ArrivalStore arrivals,
+      ResultStore results,
+      JudgementStore judgements) {
+    return new WorklistIndex(database, blobs, cases, arrivals, results, judgements, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  Worklist worklist(Database database, WorklistIndex index) {
+    return new Worklist(database, index);
+  }
+
+  @Produces
+  @Singleton
+  WorklistEvents worklistEvents(Worklist worklist) {
+    return new WorklistEvents(worklist);
+  }
+
+  void closeWorklistEvents(@Disposes WorklistEvents events) {
+    events.close();
+  }
+
+  @Produces
+  @Singleton
+  SavedViews savedViews(Database database) {
+    return new SavedViews(database);
   }
 
   @Produces

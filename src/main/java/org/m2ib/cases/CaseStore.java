@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.m2ib.cases.CaseState.Event;
 
@@ -51,6 +52,9 @@ public final class CaseStore {
           where a.kind = 'IMAGE' and a.patient_id = ? and c.images)
       order by created_at, id
       """;
+
+  /** In an update of a case: the worklist is to show it again. */
+  static final String LISTED_AGAIN = "listed = false, list_version = list_version + 1";
 
   private final Database database;
   private final Clock clock;
@@ -147,9 +151,10 @@ public final class CaseStore {
                           issuer_of_accession_number = :issuerOfAccessionNumber,
                           order_number = :orderNumber, patient_id = :patientId,
                           issuer_of_patient_id = :issuerOfPatientId,
-                          visit_number = :visitNumber
+                          visit_number = :visitNumber, %s
                         where id = :id
-                        """)
+                        """
+                        .formatted(LISTED_AGAIN))
                 .bindMethods(study)
                 .bind("id", id)
                 .execute());
@@ -188,7 +193,10 @@ public final class CaseStore {
     database.with(
         h ->
             h.execute(
-                "update cases set model = ? where id = ? and revision = ?", model, id, revision));
+                "update cases set model = ?, " + LISTED_AGAIN + " where id = ? and revision = ?",
+                model,
+                id,
+                revision));
   }
 
   /** Sets the route of a case, if it is still at the revision that the route was chosen for. */
@@ -218,7 +226,10 @@ public final class CaseStore {
   public void alarm(UUID id, int revision) {
     database.with(
         h ->
-            h.execute("update cases set alarm = true where id = ? and revision = ?", id, revision));
+            h.execute(
+                "update cases set alarm = true, " + LISTED_AGAIN + " where id = ? and revision = ?",
+                id,
+                revision));
   }
 
   /** Whether a case is being attributed and has not changed since it was read. */
@@ -233,7 +244,9 @@ public final class CaseStore {
     database.with(
         h ->
             h.execute(
-                "update cases set updated_at = ? where id = ? and revision = ?",
+                "update cases set updated_at = ?, "
+                    + LISTED_AGAIN
+                    + " where id = ? and revision = ?",
                 utc(clock.instant()),
                 c.id(),
                 c.revision()));
@@ -263,10 +276,60 @@ public final class CaseStore {
     update(id, "reason = ?", reason);
   }
 
+  /**
+   * What the worklist shows of a case and nothing else needs.
+   *
+   * @param assignedTo sign-in name; null: nobody
+   * @param discordance in [0, 1]; null: not computed
+   */
+  public record ListedFields(String assignedTo, Double discordance) {}
+
+  public ListedFields listed(UUID id) {
+    return database
+        .list(
+            (row, context) ->
+                new ListedFields(
+                    row.getString("assigned_to"), row.getObject("discordance", Double.class)),
+            "select assigned_to, discordance from cases where id = ?",
+            id)
+        .get(0);
+  }
+
+  /**
+   * Sets who is to look at a case.
+   *
+   * @param person sign-in name; null: nobody
+   */
+  public void assign(UUID id, String person) {
+    update(id, "assigned_to = ?", person);
+  }
+
+  /**
+   * Sets how far report and image of a case are from each other.
+   *
+   * @param score in [0, 1]; null: not computed
+   */
+  public void setDiscordance(UUID id, Double score) {
+    update(id, "discordance = ?", score);
+  }
+
+  /** Has the worklist show a case again, after a change of what it is made from. */
+  public void listAgain(UUID id) {
+    database.with(h -> listAgain(h, id));
+  }
+
+  /** As {@link #listAgain(UUID)}, with what changed it. */
+  public static int listAgain(Handle h, UUID id) {
+    return h.execute("update cases set " + LISTED_AGAIN + " where id = ?", id);
+  }
+
   private void update(UUID id, String assignments, Object... values) {
     Object[] all = Arrays.copyOf(values, values.length + 1);
     all[values.length] = id;
-    database.with(h -> h.execute("update cases set " + assignments + " where id = ?", all));
+    database.with(
+        h ->
+            h.execute(
+                "update cases set " + LISTED_AGAIN + ", " + assignments + " where id = ?", all));
   }
 
   public Optional<Case> find(UUID id) {

@@ -67,10 +67,11 @@ public final class ResultStore {
                       .execute();
                   return h.execute(
                       """
-                          update cases set %s, results_version = results_version + 1, indexed = false
+                          update cases set %s, results_version = results_version + 1, indexed = false,
+                            %s
                           where id = ?
                           """
-                          .formatted(ALARM),
+                          .formatted(ALARM, CaseStore.LISTED_AGAIN),
                       result.caseId());
                 }));
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 
 /**
@@ -41,31 +42,40 @@ public final class JudgementStore {
 
   /** Stores a judgement. The cast says to PostgreSQL what an absent campaign is. */
   public void add(Judgement made) {
-    database.with(
-        h ->
-            h.createUpdate(
-                    """
-                    insert into judgement (id, case_id, result_id, scheme, version, answers, stage,
-                      readers, arbitration, campaign, region, note, person, judged_at)
-                    values (:id, :caseId, :resultId, :scheme, :version, :said, :stage,
-                      :readers, :arbitration, cast(:campaign as uuid), :drawn, :note, :person, :when)
-                    """)
-                .bindMethods(made)
-                .bind("said", json(made.answers()))
-                .bind("drawn", made.region() == null ? null : json(made.region()))
-                .bind("when", made.at().atOffset(ZoneOffset.UTC))
-                .execute());
+    database.inTransaction(
+        () ->
+            database.with(
+                h -> {
+                  h.createUpdate(
+                          """
+                          insert into judgement (id, case_id, result_id, scheme, version, answers, stage,
+                            readers, arbitration, campaign, region, note, person, judged_at)
+                          values (:id, :caseId, :resultId, :scheme, :version, :said, :stage,
+                            :readers, :arbitration, cast(:campaign as uuid), :drawn, :note, :person,
+                              :when)
+                          """)
+                      .bindMethods(made)
+                      .bind("said", json(made.answers()))
+                      .bind("drawn", made.region() == null ? null : json(made.region()))
+                      .bind("when", made.at().atOffset(ZoneOffset.UTC))
+                      .execute();
+                  return CaseStore.listAgain(h, made.caseId());
+                }));
   }
 
   /** Marks a judgement as undone now; has no effect if it already is. */
   public void undo(UUID id) {
-    database.with(
-        h ->
-            h.createUpdate(
-                    "update judgement set undone_at = :when where id = :id and undone_at is null")
-                .bind("id", id)
-                .bind("when", clock.instant().atOffset(ZoneOffset.UTC))
-                .execute());
+    database.inTransaction(
+        () -> {
+          database.with(
+              h ->
+                  h.createUpdate(
+                          "update judgement set undone_at = :when where id = :id and undone_at is null")
+                      .bind("id", id)
+                      .bind("when", clock.instant().atOffset(ZoneOffset.UTC))
+                      .execute());
+          find(id).ifPresent(j -> database.with(h -> CaseStore.listAgain(h, j.caseId())));
+        });
   }
 
   public Optional<Judgement> find(UUID id) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.m2ib.accounts.Session;
+import org.m2ib.api.Roles;
 import org.m2ib.clip.ModelCard;
 
 /**
@@ -59,6 +60,9 @@ public class Frame {
             .data("user", person.getUserPrincipal().getName())
             .data("model", model.get())
             .data("pages", links)
+            .data(
+                "roles",
+                String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList()))
             .data("conference", isConference()),
         page,
         texts);
@@ -72,7 +76,7 @@ public class Frame {
   /** A page for a person who is not signed in. */
   public Response showToStrangers(TemplateInstance template, String page, HttpHeaders request) {
     return answer(
-        template.data("user", null).data("model", null).data("pages", List.of()),
+        template.data("user", null).data("model", null).data("pages", List.of()).data("roles", ""),
         page,
         texts(request));
   }

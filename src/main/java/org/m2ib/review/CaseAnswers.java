@@ -17,6 +17,7 @@ import org.m2ib.cases.PatientId;
 import org.m2ib.cases.Prior;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
+import org.m2ib.cases.StudyKey;
 
 /** Cases in {@code /api/cases}. Scripts read these names, so they do not change. */
 final class CaseAnswers {
@@ -97,6 +98,7 @@ final class CaseAnswers {
 
   /**
    * @param alarm whether the case or one of its sentences has an alarm
+   * @param patient as its images name them; null if they name none, and without images
    * @param report null while the case waits for it
    * @param withdrawn number of results that are no longer valid
    * @param history what patient messages did to it, the oldest first
@@ -106,6 +108,7 @@ final class CaseAnswers {
   record CaseDetails(
       @JsonUnwrapped CaseHead head,
       boolean alarm,
+      CasePatient patient,
       CaseReport report,
       List<CaseImage> images,
       List<SentenceAnswers.SentenceDetails> sentences,
@@ -187,6 +190,12 @@ final class CaseAnswers {
    * @param issuer null if not stated
    */
   record CasePatient(String id, String issuer) {
+    static CasePatient of(StudyKey study) {
+      return study.patientId() == null
+          ? null
+          : new CasePatient(study.patientId(), study.issuerOfPatientId());
+    }
+
     static CasePatient of(PatientId patient) {
       return patient == null ? null : new CasePatient(patient.id(), patient.issuer());
     }
@@ -194,6 +203,8 @@ final class CaseAnswers {
 
   /**
    * @param notes what intake left out of the text; null for none
+   * @param patient as it names them; null if it names none
+   * @param accessionNumber as it names it; null if it names none
    * @param own whether the signed-in person wrote it; null if it is not known who did
    */
   record CaseReport(
@@ -203,6 +214,8 @@ final class CaseAnswers {
       Instant receivedAt,
       String text,
       String notes,
+      CasePatient patient,
+      String accessionNumber,
       Boolean own) {
     CaseReport(Arrival arrival, Boolean own) {
       this(
@@ -212,6 +225,8 @@ final class CaseAnswers {
           arrival.receivedAt(),
           arrival.report().text(),
           arrival.report().notes(),
+          CasePatient.of(arrival.report().study()),
+          arrival.report().study().accessionNumber(),
           own);
     }
   }

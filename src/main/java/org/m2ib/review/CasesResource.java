@@ -53,6 +53,7 @@ import org.m2ib.review.CaseAnswers.CaseEntry;
 import org.m2ib.review.CaseAnswers.CaseHead;
 import org.m2ib.review.CaseAnswers.CaseImage;
 import org.m2ib.review.CaseAnswers.CaseList;
+import org.m2ib.review.CaseAnswers.CasePatient;
 import org.m2ib.review.CaseAnswers.CasePrior;
 import org.m2ib.review.CaseAnswers.CaseReport;
 import org.m2ib.review.SentenceAnswers.SentenceDetails;
@@ -179,16 +180,16 @@ public class CasesResource {
     List<StoredResult> all = finder.results().get().of(c.id());
     List<StoredResult> valid = all.stream().filter(r -> !r.withdrawn()).toList();
     List<Judgement> judged = judgements.get().of(c.id());
+    List<Arrival> images = arrivals.get().images(c.study().studyInstanceUid());
     Viewer viewer =
         new Viewer(person, campaigns.get().awaited(c.id(), person, judgements.get().now()));
     PriorStore priors = finder.cases().get().priors();
     return new CaseDetails(
         new CaseHead(c),
         finder.cases().get().hasAlarm(c.id()),
+        images.isEmpty() ? null : CasePatient.of(images.get(0).study()),
         report(c, person),
-        arrivals.get().images(c.study().studyInstanceUid()).stream()
-            .map(image -> CaseImage.of(c, image))
-            .toList(),
+        images.stream().map(image -> CaseImage.of(c, image)).toList(),
         valid.stream().map(r -> SentenceDetails.of(r, judged, viewer)).toList(),
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),

@@ -1,5 +1,5 @@
 import {t} from './texts.js';
-/** Talks JSON to the service. Pages send and receive only through these two functions. */
+/** Talks JSON to the service. Pages send and receive only through these functions. */
 
 /** The service's refusal of a request, as text for a person. */
 export class Problem extends Error {

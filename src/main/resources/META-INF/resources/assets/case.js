@@ -5,9 +5,9 @@ import {byId, element, showProblem} from './dom.js';
 import {again} from './outbox.js';
 import {Reading} from './reading.js';
 import {showRedo} from './redo.js';
-import {showStatus, showStrip} from './status.js';
-import {stateChip} from './states.js';
+import {showProgress, showStatus} from './status.js';
 import {t} from './texts.js';
+import {showPlace, showTop} from './top.js';
 
 /** Shows one case: its results, or why it has none. */
 const id = location.pathname.split('/').pop();
@@ -16,21 +16,21 @@ const path = `/api/cases/${encodeURIComponent(id)}`;
 try {
   await again(); // so that the case has what was kept
   const found = await get(path);
-  const title = found.accessionNumber || found.studyInstanceUid || found.id;
-  byId('crumb').textContent = title.length > 64 ? `${title.slice(0, 64)}…` : title;
-  document.title = `${byId('crumb').textContent} · m2ib`;
-  byId('crumb').title = title;
-  byId('state').replaceChildren(stateChip(found.state));
+  let reading = null;
+  showTop(found, sentence => reading?.choose(sentence));
+  const place = showPlace(found);
   if (found.sentences.length > 0) {
     showModel(found.sentences[0].model);
     showRedo(byId('redo'), found);
-    showStrip(byId('delivery'), found);
+    showProgress(byId('delivery'), found);
     byId('reading').hidden = false;
-    await new Reading(found).start();
+    reading = new Reading(found);
+    await Promise.all([reading.start(), place]);
   } else {
     byId('status').hidden = false;
     showStatus(byId('status'), found);
     showRedo(byId('status').insertBefore(element('div.redo'), byId('status').children[1]), found);
+    await place;
   }
 } catch (problem) {
   showProblem(problem);

@@ -23,3 +23,26 @@ export function confirmed(question, consequence, action) {
     dialog.showModal();
   });
 }
+
+/**
+ * Asks for a line of text.
+ *
+ * @returns the text, null if the person cancelled
+ */
+export function asked(question, hint, value, action) {
+  return new Promise(answer => {
+    const field = element('input', {id: 'asked-value', value, autocomplete: 'off', 'aria-describedby': 'asked-hint', autofocus: true});
+    const dialog = element('dialog', {id: 'asked', 'aria-labelledby': 'asked-title', onclose: () => {
+      dialog.remove();
+      answer(dialog.returnValue === 'yes' ? field.value : null);
+    }},
+    element('form', {method: 'dialog'},
+      element('h2', {}, element('label', {id: 'asked-title', for: 'asked-value'}, question)), field,
+      element('p', {id: 'asked-hint'}, hint),
+      element('div.actions', {},
+        element('button.primary', {value: 'yes'}, action),
+        element('button', {value: 'no', type: 'button', onclick: () => dialog.close('no')}, t('frame.cancel')))));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

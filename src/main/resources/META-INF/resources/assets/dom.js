@@ -22,6 +22,9 @@ export function element(tag, attributes = {}, ...children) {
 
 export const byId = id => document.getElementById(id);
 
+/** Whether the person who is signed in has one of the roles. */
+export const mayOpen = (...roles) => roles.some(role => document.body.dataset.roles?.split(' ').includes(role));
+
 export function showProblem(problem) {
   byId('problem').replaceChildren(element('p.alert.bad', {}, problem.message));
 }

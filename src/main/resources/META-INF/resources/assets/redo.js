@@ -1,7 +1,7 @@
 import {get, post} from './api.js';
 import {title} from './card.js';
 import {confirmed} from './confirm.js';
-import {element} from './dom.js';
+import {element, mayOpen} from './dom.js';
 import {stateOf} from './states.js';
 import {t} from './texts.js';
 
@@ -14,7 +14,7 @@ export async function showRedo(holder, found) {
   const said = element('p', {role: 'status'});
   holder.replaceChildren(element('p', {}, `${t('frame.model')}: `, found.model
     ? element('a', {href: `/models#model-${found.model}`}, found.model) : t('case.noneYet')), said);
-  if (redo) {
+  if (redo && mayOpen('administrator')) {
     try {
       const {models} = await get('/api/models');
       const on = models.filter(model => model.state === 'active');

@@ -1,5 +1,5 @@
 import {get, post} from './api.js';
-import {element} from './dom.js';
+import {element, mayOpen} from './dom.js';
 import {stateOf} from './states.js';
 import {moment} from './words.js';
 import {t} from './texts.js';
@@ -14,23 +14,49 @@ export function showStatus(holder, found) {
     element('p', {}, state.what),
     found.reason ? element('p.reason', {}, alarm(found), element('b', {}, `${t('frame.reason')} `), found.reason) : null,
     state.todo ? element('p', {}, state.todo) : null,
+    ...mismatch(found),
     state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...report(found));
   if (state.moves) {
     lookAgain(found);
   }
 }
 
-/** Shown above the maps if there are problems. */
-export function showStrip(holder, found) {
+/** Where the results are on their way to, beside the finding: quiet, unless a person has to do something. */
+export function showProgress(holder, found) {
   const state = stateOf(found.state);
-  if (state.tone !== 'good' || found.reason) {
-    holder.replaceChildren(element(`p.strip.${state.tone}`, {role: 'note'},
-      element('b', {}, state.name), alarm(found), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
+  if (state.tone !== 'quiet') {
+    holder.append(element(`span.progress.${state.tone}`, {role: 'note'},
+      alarm(found), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
       ...(state.again ? again(found) : [])));
+  } else if (found.reason) {
+    const chip = holder.firstElementChild;
+    const folded = element('details', {}, element('summary', {}, chip), element('span.progress', {}, found.reason));
+    holder.replaceChildren(folded);
   }
   if (state.moves) {
     lookAgain(found);
   }
+}
+
+/** Whose study and whose report it is, side by side. */
+function mismatch(found) {
+  if (found.state !== 'MISMATCHED') {
+    return [];
+  }
+  const row = (name, study, report) => element('tr', {}, element('th', {scope: 'row'}, name),
+    element('td', {}, study ?? t('case.notNamed')), element('td', {}, report ?? t('case.notNamed')));
+  const {patient, report} = found;
+  return [
+    element('table.mismatch', {}, element('caption', {}, t('case.mismatch')),
+      element('thead', {}, element('tr', {}, element('td', {}),
+        element('th', {scope: 'col'}, t('case.study')), element('th', {scope: 'col'}, t('case.report')))),
+      element('tbody', {},
+        row(t('case.patientId'), patient?.id, report?.patient?.id),
+        row(t('case.issuer'), patient?.issuer, report?.patient?.issuer),
+        row(t('case.accession'), found.accessionNumber, report?.accessionNumber),
+        row(t('case.received'), found.images[0] && moment(found.images[0].receivedAt), report && moment(report.receivedAt)))),
+    element('ol.todo', {}, ...['case.mismatchOne', 'case.mismatchTwo', 'case.mismatchThree'].map(step => element('li', {}, t(step)))),
+  ];
 }
 
 /** Alarms of the case itself; those of sentences are shown with them. */
@@ -41,6 +67,9 @@ function alarm(found) {
 
 function again(found) {
   const said = element('span', {role: 'status'});
+  if (!mayOpen('administrator')) {
+    return [];
+  }
   const button = element('button', {type: 'button', onclick: async () => {
     button.disabled = true;
     try {
@@ -57,6 +86,7 @@ function again(found) {
 function facts(found) {
   const images = found.images.map(i => [i.modality, i.viewPosition].filter(Boolean).join(' ') || t('case.image'));
   const rows = [
+    [t('case.patientId'), found.patient?.id ?? found.report?.patient?.id],
     [t('case.accession'), found.accessionNumber], [t('case.studyUid'), found.studyInstanceUid],
     [t('case.images'), images.join(', ')],
     [t('case.report'), found.report && t('case.reportBy', {id: found.report.id, source: found.report.source})],
@@ -69,7 +99,7 @@ function facts(found) {
 
 function report(found) {
   return found.report?.text
-    ? [element('h2', {}, t('case.report')), element('div.report', {}, found.report.text),
+    ? [element('h2', {}, t('case.report')), element('div.report', {tabindex: 0}, found.report.text),
       found.report.notes ? element('p.reason', {}, found.report.notes) : null].filter(Boolean)
     : [];
 }

@@ -18,6 +18,15 @@ export function moment(iso) {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
+/** A StudyDate as a date; what is none, as it is. */
+export const day = date => date?.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3') ?? '';
+
+/** A DICOM PatientName as it is read: `Family, Given`; of its writings the first that has letters. */
+export function personName(name) {
+  const [family, given, middle] = (name ?? '').split('=').find(part => part.replaceAll('^', '').trim())?.split('^') ?? [''];
+  return [family, [given, middle].filter(Boolean).join(' ')].map(part => part?.trim()).filter(Boolean).join(', ');
+}
+
 /** For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. */
 export function placeInShort({patientSide, imageSide, zone}) {
   return patientSide === 'unknown'

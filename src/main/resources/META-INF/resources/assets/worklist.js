@@ -1,77 +1,309 @@
-import {get} from './api.js';
+import {get, post, remove} from './api.js';
 import {showAside} from './aside.js';
+import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
-import {byId, element, showProblem} from './dom.js';
+import {byId, element, mayOpen, showProblem} from './dom.js';
 import {STATES, stateChip, stateOf} from './states.js';
-import {t} from './texts.js';
-import {figure, moment} from './words.js';
+import {number, t} from './texts.js';
+import {alarmName, day, figure, moment, personName} from './words.js';
 
-/** The case list. The page's query string is passed to the API. */
+/** The worklist. The page's address is its filter, order and place, in the words of `/api/worklist`. */
 const query = new URLSearchParams(location.search);
-const filter = byId('filter');
-for (const value of Object.keys(STATES)) {
-  byId('state').append(element('option', {value}, stateOf(value).name));
-}
-for (const field of filter.elements) {
-  if (field.name) {
-    field[field.type === 'checkbox' ? 'checked' : 'value'] = query.get(field.name) ?? '';
-  }
-}
-filter.addEventListener('submit', event => {
-  event.preventDefault();
-  const asked = new URLSearchParams([...new FormData(filter)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
-  location.assign(asked.size ? `/?${asked}` : '/');
-});
+const ALARMS = ['contrary', 'other-side', 'map-side', 'shortcut', 'case'];
+const PAGE = 50;
+const IDLE = 15 * 60 * 1000;
+
+/** Columns: name of the text, sort key of the API, cell. The greatest comes first where that is the rule. */
+const COLUMNS = [
+  {text: 'case.patient', sort: 'patient', cell: nameCell, kind: 'name'},
+  {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short', cell: c => [shortened(day(c.studyDate))]},
+  {text: 'worklist.modality', sort: 'modality', kind: 'short', cell: c => [shortened([c.modality, c.viewPosition].filter(Boolean).join(' '))]},
+  {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short.extra', cell: c => [shortened(c.bodyPart)]},
+  {text: 'case.accession', sort: 'accession', kind: 'short', cell: c => [shortened(c.accessionNumber)]},
+  {text: 'worklist.alarms', sort: 'alarms', down: true, kind: 'chips-cell', cell: alarmCell},
+  {text: 'worklist.discordance', sort: 'discordance', down: true, kind: 'number', cell: c => [figure(c.discordance, 2)]},
+  {text: 'worklist.lowest', sort: 'similarity', kind: 'number', cell: c => [figure(c.lowestSimilarity)]},
+  {text: 'worklist.judged', sort: 'unjudged', down: true, kind: 'number',
+    cell: c => [c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–']},
+  {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [shortened(c.assignedTo) || '–']},
+  {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [shortened(c.model)]},
+  {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
+  {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
+];
+
+const PRESETS = [['worklist.all', ''], ['worklist.mine', 'assigned=me'], ['worklist.unjudged', 'judged=no'],
+  ['worklist.withAlarms', 'alarm=any'], ['worklist.sample', 'sort=random']];
 
 const LONG = 64;
 const shortened = text => (text?.length > LONG ? `${text.slice(0, LONG)}…` : text);
 
-/** Keeps both ends of a UID: studies of one sender differ in the last digits. */
-function shortUid(uid) {
-  return uid?.length > 40 ? `${uid.slice(0, 20)}…${uid.slice(-18)}` : uid;
+/** The filter and order without the place in it. */
+function filterOf(params) {
+  const filter = new URLSearchParams(params);
+  filter.delete('cursor');
+  return filter;
 }
+
+/** The address of a list; the filter goes along to a case, so that it knows the next one. */
+const address = filter => (filter.size ? `/?${filter}` : '/');
+const caseAddress = id => `/cases/${id}${filterOf(query).size ? `?${filterOf(query)}` : ''}`;
+
+function nameCell(c) {
+  const name = personName(c.patientName) || c.patientId || t('worklist.noPatient');
+  return [
+    element('a', {href: caseAddress(c.id), title: name}, shortened(name)),
+    element('small', {}, [name === c.patientId ? '' : shortened(c.patientId)].filter(Boolean).join(' ')),
+  ];
+}
+
+function alarmCell(c) {
+  return c.alarmKinds.length
+    ? c.alarmKinds.map(kind => element('span.chip.warn', {}, alarmName(kind)))
+    : [c.alarms ? element('span.chip.warn', {}, String(c.alarms)) : c.sentences ? t('worklist.noAlarm') : '–'];
+}
+
+const chosen = new Set(); // ids
 
 function row(c) {
-  const link = `/cases/${c.id}`;
-  return element('tr', {onclick: event => event.target.closest('a, details') || location.assign(link)},
-    element('td.name', {},
-      element('a', {href: link, title: c.accessionNumber}, shortened(c.accessionNumber) || t('worklist.noAccession')),
-      c.accessionNumber?.length > LONG ? element('details', {}, element('summary', {}, t('worklist.fullNumber')), c.accessionNumber) : null,
-      element('span.uid', {title: c.studyInstanceUid}, shortUid(c.studyInstanceUid) || t('worklist.noStudy')),
-      c.model && c.model !== 'default' ? element('span.uid', {}, `${t('frame.model')} ${c.model}`) : null),
-    element('td', {'data-label': t('worklist.state')}, stateChip(c.state), c.reason ? element('span.reason', {}, c.reason) : null),
-    element('td.number', {'data-label': t('worklist.sentences')}, c.sentences ? String(c.sentences) : '–'),
-    element('td.number', {'data-label': t('worklist.lowest')}, figure(c.lowestSimilarity)),
-    element('td.number', {'data-label': t('worklist.alarms')}, c.alarms ? element('span.chip.warn', {}, String(c.alarms)) : c.sentences ? '0' : '–'),
-    element('td.number', {'data-label': t('worklist.judged')}, c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–'),
-    element('td', {'data-label': t('case.changed')}, element('time', {datetime: c.updatedAt}, moment(c.updatedAt))));
+  const pick = element('input', {type: 'checkbox', checked: chosen.has(c.id),
+    'aria-label': t('worklist.pick', {accession: shortened(c.accessionNumber) || c.id}), onchange: event => {
+      chosen[event.target.checked ? 'add' : 'delete'](c.id);
+      showSelection();
+    }});
+  const made = element('tr', {id: `case-${c.id}`, onclick: event =>
+    event.target.closest('a, input, td.pick') || location.assign(caseAddress(c.id))},
+  element('td.pick', {}, pick),
+  element('td.map', {}, c.links.thumbnail
+    ? element('img.thumbnail', {src: c.links.thumbnail, alt: '', loading: 'lazy', width: 48, height: 48}) : ''),
+  ...COLUMNS.map(({text, kind, cell}) =>
+    cellOf(text, kind, cell(c).map(part => part ?? ''))));
+  made.shown = c;
+  return made;
 }
 
-/** Links to another page of the list; hidden if there is none. */
-function turn(id, offset) {
-  byId(id).hidden = offset === null;
-  if (offset !== null) {
-    const other = new URLSearchParams(query);
-    other.set('offset', offset);
-    byId(id).href = `/?${other}`;
+function cellOf(text, kind, parts) {
+  return element(kind ? `td.${kind}` : 'td', {'data-label': t(text), dir: kind === 'name' ? 'auto' : null,
+    title: kind?.startsWith('short') ? shortened(parts.join(' ')) : null}, ...parts);
+}
+
+function heads() {
+  const sort = query.get('sort') ?? '-updated';
+  byId('heads').replaceChildren(
+    element('td.pick', {}, element('input', {type: 'checkbox', id: 'pick-all', 'aria-label': t('worklist.pickAll'), onchange: pickAll})),
+    element('td', {}),
+    ...COLUMNS.map(column => {
+      const now = sort.replace('-', '') === column.sort.replace('-', '') ? (sort.startsWith('-') ? 'descending' : 'ascending') : null;
+      const down = now ? now === 'ascending' : Boolean(column.down);
+      return element({number: 'th.number', 'short.extra': 'th.extra'}[column.kind] ?? 'th', {scope: 'col', 'aria-sort': now},
+        element('button', {type: 'button', onclick: () => {
+          const filter = filterOf(query);
+          filter.set('sort', `${down ? '-' : ''}${column.sort}`);
+          location.assign(address(filter));
+        }}, t(column.text), now ? element('span', {'aria-hidden': 'true'}, now === 'ascending' ? '↑' : '↓') : null));
+    }));
+}
+
+function pickAll(event) {
+  for (const shown of byId('rows').children) {
+    chosen[event.target.checked ? 'add' : 'delete'](shown.shown.id);
+    shown.querySelector('.pick input').checked = event.target.checked;
+  }
+  showSelection();
+}
+
+function showSelection() {
+  byId('selection').hidden = chosen.size === 0;
+  byId('selected').textContent = t('worklist.selected', {n: chosen.size});
+  byId('assign').hidden = !mayOpen('reviewer', 'administrator');
+  byId('again').hidden = !mayOpen('administrator');
+  byId('redeliver').hidden = !mayOpen('administrator');
+}
+
+/** Does something to each chosen case, one after the other; those that fail stay chosen. */
+async function each(work) {
+  const failed = [];
+  const buttons = byId('selection').querySelectorAll('button');
+  buttons.forEach(button => { button.disabled = true; });
+  const all = [...chosen];
+  for (const [i, id] of all.entries()) {
+    byId('done').textContent = t('worklist.working', {i: i + 1, of: all.length});
+    try {
+      await work(id);
+      chosen.delete(id);
+    } catch (problem) {
+      failed.push(problem.message);
+    }
+  }
+  buttons.forEach(button => { button.disabled = false; });
+  byId('done').textContent = failed.length
+    ? t('worklist.someFailed', {done: all.length - failed.length, failed: failed.length, why: failed[0]})
+    : t('worklist.allDone', {n: all.length});
+  byId('selected').textContent = t('worklist.selected', {n: chosen.size});
+  for (const shown of byId('rows').children) {
+    shown.querySelector('.pick input').checked = chosen.has(shown.shown.id);
   }
 }
+
+function connectSelection() {
+  byId('assign').addEventListener('click', async () => {
+    const person = await asked(t('worklist.assignTo'), t('worklist.assignHint'), document.querySelector('.menu .user').textContent, t('worklist.assign'));
+    if (person !== null) {
+      await each(id => post(`/api/cases/${id}/assignment`, {person: person.trim() || null}));
+    }
+  });
+  byId('again').addEventListener('click', async () => {
+    const {default: model} = await get('/api/models');
+    if (await confirmed(t('worklist.againQuestion', {n: chosen.size, name: model}), t('case.againConsequence'), t('case.again'))) {
+      await each(id => post(`/api/cases/${id}/redo?model=${encodeURIComponent(model)}`));
+    }
+  });
+  byId('redeliver').addEventListener('click', () => each(id => post(`/api/cases/${id}/redelivery`)));
+  byId('export').addEventListener('click', () => {
+    location.assign(`/api/worklist/export?${[...chosen].map(id => `id=${id}`).join('&')}`);
+  });
+}
+
+byId('filter').addEventListener('submit', event => {
+  event.preventDefault();
+  const wanted = new URLSearchParams([...new FormData(byId('filter'))].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
+  for (const kept of ['sort', 'seed'].filter(k => query.get(k))) {
+    wanted.set(kept, query.get(kept));
+  }
+  location.assign(address(wanted));
+});
+
+/** Fills the filter from the address, and shows what is set as chips that can be taken away. */
+async function showFilter() {
+  for (const value of Object.keys(STATES)) {
+    byId('state').append(element('option', {value}, stateOf(value).name));
+  }
+  byId('alarm').append(...ALARMS.map(value => element('option', {value}, alarmName(value))));
+  const {modalities, bodyParts, models, assigned} = await get('/api/worklist/values');
+  for (const [id, values] of [['modality', modalities], ['body-part', bodyParts], ['model-name', models], ['assigned', assigned]]) {
+    byId(id).append(...values.map(value => element('option', {value}, value)));
+  }
+  const filter = byId('filter');
+  const chips = [];
+  for (const field of [...filter.elements].filter(f => f.name && query.get(f.name))) {
+    const value = query.get(field.name);
+    if (field.tagName === 'SELECT' && ![...field.options].some(o => o.value === value)) {
+      field.append(element('option', {value}, value));
+    }
+    field.value = field.type === 'date' ? value.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3') : value;
+    const name = filter.querySelector(`label[for="${field.id}"]`).textContent;
+    const said = field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
+    const without = filterOf(query);
+    without.delete(field.name);
+    chips.push(element('li', {}, `${name}: ${shortened(said)}`, element('button', {type: 'button',
+      'aria-label': t('worklist.without', {name}), onclick: () => location.assign(address(without))}, '×')));
+    filter.querySelector('.more').open ||= Boolean(field.closest('.more'));
+  }
+  byId('chips').replaceChildren(...chips, ...(chips.length > 1
+    ? [element('li', {}, element('button', {type: 'button', onclick: () => location.assign('/')}, t('worklist.clear')))] : []));
+}
+
+async function showViews(views) {
+  const here = filterOf(query).toString();
+  const link = (name, of) => element('a', {href: of ? `/?${of}` : '/', 'aria-current': of === here ? 'true' : null}, name);
+  const seeded = of => (of === 'sort=random' ? `sort=random&seed=${query.get('seed') ?? Math.floor(Math.random() * 1e6)}` : of);
+  byId('views').replaceChildren(
+    ...PRESETS.map(([text, of]) => element('li', {}, link(t(text), seeded(of)))),
+    ...views.map(({name, query: of}) => element('li', {}, link(name, of), element('button', {type: 'button',
+      'aria-label': t('worklist.removeView', {name}), onclick: async () =>
+        showViews((await remove(`/api/worklist/views/${encodeURIComponent(name)}`)).views)}, '×'))));
+}
+
+byId('save-view').addEventListener('click', async () => {
+  const name = await asked(t('worklist.saveView'), t('worklist.viewName'), '', t('worklist.save'));
+  if (name?.trim()) {
+    try {
+      showViews((await post('/api/worklist/views', {name: name.trim(), query: filterOf(query).toString()})).views);
+    } catch (problem) {
+      showProblem(problem);
+    }
+  }
+});
+
+/** Rows change in place as the service tells; the stream rests while nobody looks. */
+function live() {
+  let source = null;
+  let quiet = null;
+  let others = 0;
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const open = () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(close, IDLE); // so that a session ends when its person is away
+    if (source || document.hidden) {
+      return;
+    }
+    source = new EventSource('/api/worklist/events');
+    source.addEventListener('row', event => {
+      const c = JSON.parse(event.data);
+      const old = byId(`case-${c.id}`);
+      if (old && old.shown.version < c.version) {
+        const made = row(c);
+        made.classList.add('changed');
+        const focused = old.contains(document.activeElement);
+        old.replaceWith(made);
+        if (focused) {
+          made.querySelector('a').focus();
+        }
+      } else if (!old) {
+        others++;
+        byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others})));
+      }
+    });
+  };
+  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+  for (const sign of ['pointerdown', 'keydown']) {
+    addEventListener(sign, open);
+  }
+  addEventListener('pagehide', close);
+  open();
+}
+
+/** Where the page was scrolled to when it was left for a case. */
+const PLACE = `m2ib.scroll/${location.search}`;
+addEventListener('pagehide', () => {
+  try {
+    sessionStorage.setItem(PLACE, String(scrollY));
+  } catch {
+    // then the list begins at its top
+  }
+});
 
 try {
-  if (!query.has('limit')) {
-    query.set('limit', '50');
-  }
-  const {cases, next} = await get(`/api/cases?${query}`);
-  const offset = Number(query.get('offset') ?? 0);
-  const limit = Number(query.get('limit'));
+  heads();
+  const views = get('/api/worklist/views').then(({views: own}) => showViews(own));
+  const wanted = new URLSearchParams(query);
+  wanted.set('limit', PAGE);
+  const [{cases, total, next}] = await Promise.all([get(`/api/worklist?${wanted}`), showFilter(), views]);
   byId('rows').replaceChildren(...cases.map(row));
   document.querySelector('table').hidden = cases.length === 0;
+  const newest = !query.get('sort') || query.get('sort') === '-updated';
   byId('count').textContent = cases.length
-    ? t('worklist.range', {from: offset + 1, to: offset + cases.length})
-    : query.size > 1 ? t('worklist.noMatch') : t('worklist.empty');
-  turn('previous', offset > 0 ? Math.max(0, offset - limit) : null);
-  turn('next', next ? offset + limit : null);
-  await showAside();
+    ? t(newest ? 'worklist.countNewest' : 'worklist.count', {n: cases.length, total: total ?? t('worklist.many', {many: number(1000)})})
+    : query.size > 0 ? t('worklist.noMatch') : t('worklist.empty');
+  byId('first').hidden = !query.get('cursor');
+  byId('first').href = address(filterOf(query));
+  byId('next').hidden = next === null;
+  if (next) {
+    const further = filterOf(query);
+    further.set('cursor', next);
+    byId('next').href = address(further);
+  }
+  connectSelection();
+  if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') {
+    scrollTo(0, Number(sessionStorage.getItem(PLACE) ?? 0));
+  }
+  sessionStorage.setItem('m2ib.list', location.search); // where a case leads back to
+  live();
+  if (mayOpen('administrator')) {
+    await showAside();
+  }
 } catch (problem) {
   showProblem(problem);
 }

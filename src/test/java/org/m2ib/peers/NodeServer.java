@@ -58,13 +58,16 @@ final class NodeServer implements AutoCloseable {
     }
   }
 
-  private static void build(Path source, Path built) throws IOException, InterruptedException {
+  /** Fetches what a package.json and its lock file name, unless that has been done. */
+  static void build(Path source, Path built) throws IOException, InterruptedException {
     Files.createDirectories(built);
     Path lock = built.resolve("package-lock.json");
     boolean same =
         Files.exists(lock) && Files.mismatch(lock, source.resolve("package-lock.json")) < 0;
     for (String file : List.of("package.json", ".npmrc", "server.mjs")) {
-      Files.copy(source.resolve(file), built.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      if (Files.exists(source.resolve(file))) {
+        Files.copy(source.resolve(file), built.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      }
     }
     if (same) {
       return;

@@ -88,6 +88,25 @@ final class ReviewCases {
     return await(image, "AWAITING_REPORT");
   }
 
+  /** A study and a report that names another patient. */
+  JsonNode mismatch(long seed) throws Exception {
+    DicomObject image = image(phantom(seed));
+    store(image);
+    Map<String, String> body =
+        Map.of(
+            "studyInstanceUid",
+            image.requiredString(Tags.StudyInstanceUID),
+            "accessionNumber",
+            image.requiredString(Tags.AccessionNumber),
+            "patientId",
+            "PHANTOM-OTHER",
+            "text",
+            PhantomReport.of(phantom(seed), seed).text());
+    assertThat(service.post("/api/reports", JSON.writeValueAsString(body)).statusCode())
+        .isEqualTo(202);
+    return await(image, "MISMATCHED");
+  }
+
   /** A study and its report; waits for a state and gives the case in it. */
   JsonNode send(DicomObject image, String report, String state) throws Exception {
     store(image);

@@ -137,6 +137,69 @@ class ReviewPageIT {
   }
 
   @Test
+  void theWorklistIsSortedSavedAssignedAndChangesWhileItIsShown() throws Exception {
+    open("/");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    assertThat(browser.text("#count")).contains("newest first");
+    assertThat(browser.find("#rows img.thumbnail").getDomProperty("src"))
+        .contains("/thumbnail?of=");
+    String patient = browser.text("#rows td.name a");
+    assertThat(patient).isNotBlank();
+
+    browser.find("#heads th:nth-of-type(2) button").click();
+    browser.await("the order in the address", "location.search === '?sort=-study-date'");
+    browser.await("its rows", "document.querySelectorAll('#rows tr').length > 0");
+    assertThat(browser.find("#heads th[aria-sort=descending]").getText()).contains("Study date");
+
+    browser.find("#save-view").click();
+    browser.find("#asked-value").sendKeys("By date", Keys.ENTER);
+    browser.await("the view", "document.querySelector('#views').textContent.includes('By date')");
+
+    browser.find("#rows tr:first-child .pick input").click();
+    assertThat(browser.text("#selected")).isEqualTo("1 case selected");
+    browser.find("#assign").click();
+    browser.find("#asked-value").sendKeys(Keys.chord(Keys.CONTROL, "a"), "anna", Keys.ENTER);
+    browser.await(
+        "the row, without a reload",
+        "document.querySelector('#rows tr:first-child').textContent.includes('anna')");
+
+    browser.open("/?assigned=anna");
+    browser.await("its row", "document.querySelectorAll('#rows tr').length === 1");
+    assertThat(browser.text("#chips")).contains("Assigned to: anna");
+    browser.find("#rows a").click();
+    browser.await("the case", "location.search === '?assigned=anna'");
+    browser.await("its patient", "document.getElementById('who').textContent !== ''");
+    assertThat(browser.text("#who")).contains(patient.split(",")[0]);
+    browser.find("#back").click();
+    browser.await("the list again", "location.pathname + location.search === '/?assigned=anna'");
+    browser.await("its row", "document.querySelectorAll('#rows tr').length === 1");
+    browser.find("#chips button").click();
+    browser.await("the whole list", "location.search === ''");
+    assertThat(browser.console()).doesNotContain("SEVERE");
+  }
+
+  @Test
+  void aPageIsGermanWhereItsReaderChoosesThatAndStaysLightOrDark() {
+    open("/");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    browser.find(".menu summary").click();
+    browser.run(
+        "const s = document.getElementById('language'); s.value = 'de';"
+            + " s.dispatchEvent(new Event('change'));");
+    browser.await("German", "document.documentElement.lang === 'de'");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    assertThat(browser.text("h1")).isEqualTo("Arbeitsliste");
+    assertThat(browser.text(".notice")).isEqualTo("Nicht für die Diagnostik");
+    browser.run(
+        "const s = document.getElementById('theme'); s.value = 'light';"
+            + " s.dispatchEvent(new Event('change'));");
+    browser.reload();
+    browser.await("light", "document.documentElement.dataset.theme === 'light'");
+    browser.run(
+        "document.cookie = 'm2ib-language=; path=/; max-age=0'; localStorage.removeItem('m2ib.theme')");
+  }
+
+  @Test
   void eachChosenSentenceShowsItsMapInTheCapturesColoursAtThePlaceTheApiSays() throws Exception {
     openCase(found);
     browser.press("o"); // outlines are drawn over the map
@@ -418,14 +481,14 @@ class ReviewPageIT {
 
     browser.open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
-    browser.find("#alarms").click();
+    browser.run("document.getElementById('alarm').value = 'any'");
     browser.find("#filter button").click();
-    browser.await("the filtered list", "location.search.includes('alarms=true')");
+    browser.await("the filtered list", "location.search.includes('alarm=any')");
     browser.await("its rows", "document.querySelectorAll('#rows tr').length > 0");
-    assertThat(browser.find("#alarms").isSelected()).isTrue();
+    assertThat(browser.text("#chips")).contains("Alarms: With alarms");
     assertThat(browser.all("#rows tr").stream().map(WebElement::getText))
         .anyMatch(row -> row.contains(wrong.get("accessionNumber").asText()));
-    assertThat(browser.all("#rows .chip.warn")).hasSameSizeAs(browser.all("#rows tr"));
+    assertThat(browser.all("#rows tr:has(.chip.warn)")).hasSameSizeAs(browser.all("#rows tr"));
   }
 
   @Test
@@ -453,9 +516,10 @@ class ReviewPageIT {
     }
     assertThat(new String(service.get(observation).body(), StandardCharsets.UTF_8))
         .contains("contrary-fits-better");
-    browser.open(list.replace("/api/cases", "/"));
+    browser.open("/?alarm=contrary&studyInstanceUid=2.25.191");
     browser.await("the row", "document.querySelectorAll('#rows tr').length === 1");
-    assertThat(browser.text("#rows [data-label=Alarms] .chip.warn")).isEqualTo("1");
+    assertThat(browser.text("#rows [data-label=Alarms] .chip.warn"))
+        .isEqualTo("Negated sentence matches better");
   }
 
   @Test
@@ -915,6 +979,16 @@ class ReviewPageIT {
         .contains("Failed", failed.get("reason").asText(), "Try again");
     assertThat(browser.find("#reading").isDisplayed()).isFalse();
     assertThat(browser.find("body").getText()).contains("Not for diagnostic use");
+  }
+
+  @Test
+  void aMismatchShowsBothPatientsAndWhatToDo() throws Exception {
+    JsonNode mismatched = cases.mismatch(9);
+    open("/cases/" + mismatched.get("id").asText());
+    browser.await("the status", "!document.getElementById('status').hidden");
+    assertThat(browser.text(".mismatch tbody tr"))
+        .contains("Patient ID", mismatched.get("patient").get("id").asText(), "PHANTOM-OTHER");
+    assertThat(browser.all(".todo li")).hasSize(3);
   }
 
   @Test

@@ -66,7 +66,8 @@ class ReviewScreensIT {
     pages.put("failed", path(cases.broken(13)));
     pages.put("wrong-side", path(cases.wrongSide(12)));
     pages.put("case", path(cases.right(11)));
-    pages.put("cases", "/");
+    pages.put("worklist", "/");
+    pages.put("mismatch", path(cases.mismatch(15)));
     pages.put("models", "/models#model-next"); // the one in shadow
     return pages;
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.peers.Axe;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
 import org.m2ib.peers.ServiceProcess;
@@ -168,6 +169,30 @@ class SmallWindowsIT {
       """;
 
   @Test
+  void axeHasNoSeriousFindingInLightOrDark() throws Exception {
+    browser.size(1280, 800);
+    try {
+      for (String theme : List.of("light", "dark")) {
+        for (String page : PAGES.keySet()) {
+          open(page);
+          browser.run("localStorage.setItem('m2ib.theme', arguments[0])", theme);
+          open(page);
+          browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })");
+          awaitPaint(browser);
+          browser.screenshot(OUT.resolve(page + "-" + theme + ".png"));
+          assertThat(Axe.findings(browser)).as(page + " " + theme).isEmpty();
+        }
+      }
+    } finally {
+      browser.run("localStorage.removeItem('m2ib.theme')");
+    }
+    try (Browser stranger = Browser.start(service.url())) {
+      stranger.size(1280, 800).open("/sign-in?error");
+      assertThat(Axe.findings(stranger)).as("sign-in").isEmpty();
+    }
+  }
+
+  @Test
   void whatHasTheFocusIsInSight() {
     for (String page : PAGES.keySet()) {
       for (Window window : FOCUS_WINDOWS) {
@@ -259,7 +284,7 @@ class SmallWindowsIT {
   private static final String LONG =
       """
       const whole = window.fetch;
-      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|code|scheme|version|en|de|finding|region|stage|unit|alarms|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
+      const keep = /^(state|default|before|links?|id|[a-z]+Uid|start|end|status|code|scheme|version|en|de|finding|region|stage|unit|alarms|alarmKinds|patientSide|imageSide|zone|sentenceSide|.*At|.*Hash|hash|self|frame|map|capture|observation|redelivery|[a-z]*[iI]d)$/;
       const long = (value, key) => {
         if (Array.isArray(value)) return value.map(v => long(v, key));
         if (value && typeof value === 'object') {
@@ -270,7 +295,7 @@ class SmallWindowsIT {
       };
       window.fetch = async (...asked) => {
         const answer = await whole(...asked);
-        if (!String(asked[0]).match(/^\\/api\\/(cases|models)(\\/[^/]+)?(\\?.*)?$/)) return answer;
+        if (!String(asked[0]).match(/^\\/api\\/(cases|models|worklist)(\\/[^/]+)?(\\?.*)?$/)) return answer;
         const json = await answer.json();
         const longer = new Response(JSON.stringify(long(json)), {status: answer.status, headers: answer.headers});
         return Object.defineProperty(longer, 'url', {value: answer.url});

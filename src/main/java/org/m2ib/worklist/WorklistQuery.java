@@ -1,0 +1,245 @@
+package org.m2ib.worklist;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.m2ib.base.Digests;
+import org.m2ib.cases.CaseState;
+
+/**
+ * What the worklist is asked for, in the words of its address; null is any.
+ *
+ * @param alarm code of an alarm, or {@code any}
+ * @param from first StudyDate, YYYYMMDD
+ * @param to last StudyDate, YYYYMMDD
+ * @param assigned sign-in name, or {@code nobody}
+ * @param judged whether every sentence is judged; {@code false}: a sentence is not
+ * @param judgedBy sign-in name of a person who judged a sentence of it
+ * @param notJudgedBy sign-in name of a person who judged none
+ * @param patient PatientID, or the beginning of PatientName
+ * @param text words that all occur in the sentences; {@code effus*} is the beginning of one
+ * @param sort the column that comes first
+ * @param descending whether the greatest comes first
+ * @param seed for {@link Sort#RANDOM}: another seed, another sample
+ */
+public record WorklistQuery(
+    CaseState state,
+    String alarm,
+    String modality,
+    String bodyPart,
+    String model,
+    String from,
+    String to,
+    String assigned,
+    Boolean judged,
+    String judgedBy,
+    String notJudgedBy,
+    String accession,
+    String patient,
+    String study,
+    String text,
+    Sort sort,
+    boolean descending,
+    int seed) {
+
+  /** The columns, each with an index; the name is that of the address. */
+  public enum Sort {
+    UPDATED("updated_at"),
+    PATIENT("patient"),
+    ACCESSION("accession"),
+    STUDY_DATE("study_date"),
+    MODALITY("modality"),
+    BODY_PART("body_part"),
+    MODEL("model"),
+    SENTENCES("sentences"),
+    ALARMS("alarms"),
+    SIMILARITY("similarity"),
+    DISCORDANCE("discordance"),
+    UNJUDGED("unjudged"),
+    ASSIGNED("assigned"),
+    STATE("state"),
+    RANDOM("shuffle");
+
+    final String column;
+
+    Sort(String column) {
+      this.column = column;
+    }
+
+    /** As the address writes it, {@code study-date}. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** The same, of cases with a sentence that nobody has judged. */
+  public WorklistQuery unjudged() {
+    return new WorklistQuery(
+        state,
+        alarm,
+        modality,
+        bodyPart,
+        model,
+        from,
+        to,
+        assigned,
+        false,
+        judgedBy,
+        notJudgedBy,
+        accession,
+        patient,
+        study,
+        text,
+        sort,
+        descending,
+        seed);
+  }
+
+  /** A condition and its arguments. */
+  record Sql(String text, List<Object> arguments) {}
+
+  /** Where a random order begins: below the middle, so that half of the cases follow at least. */
+  int start() {
+    return WorklistIndex.shuffle(new UUID(0, seed)) >>> 1;
+  }
+
+  /**
+   * The conditions, joined by {@code and}.
+   *
+   * @param byIndex whether the database may find the rows by them; otherwise it can only check rows
+   *     that it finds by the order
+   * @param words for each word of the text, the terms that match it
+   */
+  Sql where(boolean byIndex, List<List<String>> words) {
+    Conditions all = new Conditions(byIndex);
+    all.equal("state", state == null ? null : state.name());
+    all.equal("model", model);
+    all.equal("accession", accession);
+    all.equal("study_instance_uid", study);
+    all.equal("assigned", "nobody".equals(assigned) ? "" : assigned);
+    all.equal("modality", modality);
+    all.equal("body_part", bodyPart);
+    all.range("study_date", from == null && to != null ? "0" : from, to);
+    if (patient != null) {
+      String beginning = like(patient.toLowerCase(Locale.ROOT));
+      all.add(
+          byIndex
+              ? "case_id in (select case_id from worklist where patient_id = ?"
+                  + " union select case_id from worklist where patient like ?)"
+              : "(coalesce(patient_id, '-') = ? or coalesce(patient, '-') like ?)",
+          patient,
+          beginning);
+    }
+    if ("any".equals(alarm)) {
+      all.add(all.number("alarms") + " > 0");
+    } else if (alarm != null) {
+      all.term(List.of("alarm:" + alarm));
+    }
+    if (judged != null) {
+      all.add(
+          judged
+              ? all.number("unjudged") + " = 0 and " + all.number("sentences") + " > 0"
+              : all.number("unjudged") + " > 0");
+    }
+    String judgement =
+        "exists (select 1 from judgement j where j.person = ? and j.case_id = w.case_id and"
+            + " j.undone_at is null)";
+    if (judgedBy != null) {
+      all.add(judgement, judgedBy);
+    }
+    if (notJudgedBy != null) {
+      all.add("not " + judgement, notJudgedBy);
+      all.add(all.number("sentences") + " > 0");
+    }
+    if (text != null && words.isEmpty()) {
+      all.add("1 = 0"); // signs alone
+    }
+    words.forEach(all::term);
+    if (sort == Sort.RANDOM) {
+      all.add("shuffle >= ?", start());
+    }
+    return new Sql(String.join(" and ", all.texts), all.arguments);
+  }
+
+  /** The words of the text; one that is the beginning of a word ends with {@code *}. */
+  List<String> words() {
+    if (text == null) {
+      return List.of();
+    }
+    List<String> words = new ArrayList<>();
+    for (String word : text.strip().split("\\s+")) {
+      List<String> parts = Words.of(word).toList();
+      for (int i = 0; i < parts.size(); i++) {
+        words.add(parts.get(i) + (i == parts.size() - 1 && word.endsWith("*") ? "*" : ""));
+      }
+    }
+    return words;
+  }
+
+  /** A pattern for what begins so. */
+  static String like(String beginning) {
+    return beginning.replaceAll("([\\\\%_])", "\\\\$1") + "%";
+  }
+
+  /** The same for the same filter and order. */
+  String fingerprint() {
+    return Digests.sha256(toString()).substring(0, 12);
+  }
+
+  private static final class Conditions {
+    private final boolean byIndex;
+    private final List<String> texts = new ArrayList<>();
+    private final List<Object> arguments = new ArrayList<>();
+
+    Conditions(boolean byIndex) {
+      this.byIndex = byIndex;
+    }
+
+    /** An expression has no index. */
+    String text(String column) {
+      return byIndex ? column : "coalesce(" + column + ", '-')";
+    }
+
+    String number(String column) {
+      return byIndex ? column : "(" + column + " + 0)";
+    }
+
+    void add(String text, Object... values) {
+      texts.add(text);
+      arguments.addAll(List.of(values));
+    }
+
+    void equal(String column, String value) {
+      if (value != null) {
+        add(text(column) + " = ?", value);
+      }
+    }
+
+    void range(String column, String from, String to) {
+      if (from != null) {
+        add(text(column) + " >= ?", from);
+      }
+      if (to != null) {
+        add(text(column) + " <= ?", to);
+      }
+    }
+
+    void term(List<String> terms) {
+      if (terms.isEmpty()) {
+        add("1 = 0");
+        return;
+      }
+      String matches =
+          "t.term in (" + String.join(", ", Collections.nCopies(terms.size(), "?")) + ")";
+      add(
+          byIndex
+              ? "case_id in (select t.case_id from worklist_term t where " + matches + ")"
+              : "exists (select 1 from worklist_term t where t.case_id = w.case_id and "
+                  + matches
+                  + ")",
+          terms.toArray());
+    }
+  }
+}

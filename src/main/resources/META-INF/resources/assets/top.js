@@ -1,0 +1,64 @@
+import {get} from './api.js';
+import {byId, element} from './dom.js';
+import {stateChip, stateOf} from './states.js';
+import {t} from './texts.js';
+import {alarmName, day, personName} from './words.js';
+
+const LONG = 64;
+const shortened = text => (text?.length > LONG ? `${text.slice(0, LONG)}…` : text ?? '');
+
+/** The line above a case: whose study it is, what the audit found, where to go on. */
+export function showTop(found, choose) {
+  byId('top').hidden = false;
+  const accession = found.accessionNumber || found.studyInstanceUid || found.id;
+  byId('crumb').textContent = shortened(accession);
+  byId('crumb').title = accession;
+  document.title = `${shortened(accession)} · m2ib`;
+  showVerdict(found, choose);
+  byId('delivery').replaceChildren(stateChip(found.state));
+  try {
+    const back = sessionStorage.getItem('m2ib.list');
+    byId('back').href = `/${back ?? ''}`;
+  } catch {
+    // then it leads to the whole list
+  }
+  byId('back').addEventListener('click', event => {
+    // the list as it was, scrolled where it was
+    if (document.referrer && new URL(document.referrer).pathname === '/' && history.length > 1 && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      history.back();
+    }
+  });
+}
+
+/** One line: the alarms, each with its sentences, or that there is none. */
+function showVerdict(found, choose) {
+  const kinds = new Map();
+  for (const sentence of found.sentences) {
+    for (const kind of sentence.alarms) {
+      kinds.set(kind, [...kinds.get(kind) ?? [], sentence]);
+    }
+  }
+  byId('verdict').classList.toggle('warn', found.alarm);
+  byId('verdict').replaceChildren(...(kinds.size === 0
+    ? [found.alarm ? alarmName('case') : found.sentences.length ? t('case.noAlarm') : stateOf(found.state).what]
+    : [...kinds].map(([kind, sentences]) => element('span', {}, `${alarmName(kind)} `,
+      ...sentences.slice(0, 5).map(s => element('button', {type: 'button', title: shortened(s.text), onclick: () => choose(s)},
+        t('case.sentence', {n: s.n + 1})))))));
+}
+
+/** Patient, date and view, and the next cases of the list that the reader came from. */
+export async function showPlace(found) {
+  const filter = new URLSearchParams(location.search);
+  const asked = new URLSearchParams(filter);
+  asked.set('of', found.id);
+  const {case: here, next, nextUnjudged} = await get(`/api/worklist/place?${asked}`);
+  const name = personName(here.patientName);
+  byId('who').textContent = shortened([name, here.patientId].filter(Boolean).join(' · ')) || t('worklist.noPatient');
+  byId('study').textContent = [day(here.studyDate), here.modality, here.viewPosition, here.bodyPart].filter(Boolean)
+    .map(shortened).join(' · ');
+  const to = (c, id, text) => (c ? element('a.button', {id, rel: 'next', href: `/cases/${c.id}${filter.size ? `?${filter}` : ''}`}, text) : null);
+  byId('further').replaceChildren(...[
+    to(next, 'next-case', t('case.next')), to(nextUnjudged, 'next-unjudged', t('case.nextUnjudged')),
+  ].filter(Boolean));
+}
