@@ -61,8 +61,7 @@ public class Frame {
             .data("model", model.get())
             .data("pages", links)
             .data(
-                "roles",
-                String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList()))
+                "roles", String.join(" ", Roles.ALL.stream().filter(person::isUserInRole).toList()))
             .data("conference", isConference()),
         page,
         texts);
