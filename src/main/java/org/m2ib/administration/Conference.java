@@ -10,10 +10,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.m2ib.accounts.Session;
 import org.m2ib.api.Problem;
@@ -72,6 +75,19 @@ public class Conference {
       response.getHeaders().putSingle("Content-Type", Problem.MEDIA_TYPE);
       response.setEntity(json.valueToTree(refused));
     }
+  }
+
+  /** A stream of events is not seen by the filter of answers. */
+  @ServerRequestFilter
+  public Optional<Response> refuseStreams(UriInfo uri) {
+    Session session = identity.getAttribute(Session.ATTRIBUTE);
+    if (session == null || !session.conference() || !uri.getPath().endsWith("/events")) {
+      return Optional.empty();
+    }
+    Problem refused =
+        Problem.of(403, "Conference mode is on: streams are closed.", uri.getPath(), null);
+    return Optional.of(
+        Response.status(403).type(Problem.MEDIA_TYPE).entity(json.valueToTree(refused)).build());
   }
 
   static JsonNode hidden(JsonNode node) {

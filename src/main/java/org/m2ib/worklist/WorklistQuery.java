@@ -126,8 +126,7 @@ public record WorklistQuery(
       String beginning = like(patient.toLowerCase(Locale.ROOT));
       all.add(
           byIndex
-              ? "case_id in (select case_id from worklist where patient_id = ?"
-                  + " union select case_id from worklist where patient like ?)"
+              ? "(patient_id = ? or patient like ?)" // a subquery would be read once for each row
               : "(coalesce(patient_id, '-') = ? or coalesce(patient, '-') like ?)",
           patient,
           beginning);

@@ -188,20 +188,20 @@ class DefinitionsTest {
   @CsvSource(
       delimiter = ' ',
       value = {
-        "StructureDefinition? 6",
+        "StructureDefinition? 7",
         "StructureDefinition?url=http://localhost:8080/fhir/StructureDefinition/device 1",
         "StructureDefinition?url=http://localhost:8080/fhir/StructureDefinition/device&version=2 0",
         "StructureDefinition?url=http://localhost:8080/fhir/StructureDefinition/device&version=1.0.0 1",
         "StructureDefinition?url=device 0",
-        "StructureDefinition?name=m2ib 6",
+        "StructureDefinition?name=m2ib 7",
         "StructureDefinition?name=device 0",
         "StructureDefinition?name:contains=DEVICE 1",
         "StructureDefinition?name:exact=M2ibDevice,M2ibProvenance 2",
         "StructureDefinition?name:exact=m2ibdevice 0",
         "StructureDefinition?_id=device&_id=provenance 0",
-        "CodeSystem?status=active&_count=1 3",
+        "CodeSystem?status=active&_count=1 6",
         "CodeSystem?status=draft 0",
-        "ValueSet?_summary=count 1"
+        "ValueSet?_summary=count 2"
       })
   void definitionsAreFoundByUrlVersionAndName(String path, int total) {
     assertThat(search(path).getTotal()).isEqualTo(total);
@@ -232,7 +232,7 @@ class DefinitionsTest {
           .allSatisfy(entry -> assertThat(entry.getResource().getMeta().getTag()).isNotEmpty());
       next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
     }
-    assertThat(pages).isEqualTo(2);
+    assertThat(pages).isEqualTo(3);
     assertThat(search("CodeSystem").getEntryFirstRep().getResource().getMeta().getTag())
         .as("the definitions themselves are not changed")
         .isEmpty();

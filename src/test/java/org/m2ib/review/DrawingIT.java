@@ -241,12 +241,15 @@ class DrawingIT {
             int shown = ((Number) drawn.get(cell[1] * cell[2] + cell[0])).intValue();
             assertThat(shown)
                 .as("turns %s, mirrored %s, pixel %s %s", turns, mirrored, x, y)
-                .isCloseTo(Math.round(255 * model[y * columns + x]), within(1));
+                .isCloseTo(Math.round(255 * model[y * columns + x]), within(SIXTEENTH));
           }
         }
       }
     }
   }
+
+  /** A turned picture is interpolated to a sixteenth of a pixel, here among greys without order. */
+  private static final int SIXTEENTH = 16;
 
   /** The grey in the middle of each pixel, by rows of what is on the screen. */
   private static List<?> turned(String path, int turns, boolean mirrored) {

@@ -111,21 +111,42 @@ class OhifIT {
             .formatted(pixelAspect));
   }
 
-  /** Centre of the hottest patch of the first sentence's map, x and y in source pixels. */
+  /**
+   * Centre of what is as opaque as the hottest patch of the first sentence's map, in 256 steps and
+   * bilinear between patches; x and y in source pixels.
+   */
   private static double[] hottest(ServiceProcess service, JsonNode c) throws Exception {
     String map = "/api/cases/" + c.get("id").asText() + "/sentences/0/map";
-    JsonNode rows =
-        new ObjectMapper()
-            .readTree(service.get(map, "Accept", "application/json").body())
-            .at("/grid/scaled");
-    for (int y = 0; y < rows.size(); y++) {
-      for (int x = 0; x < rows.get(y).size(); x++) {
-        if (rows.get(y).get(x).asDouble() == 1) {
-          return new double[] {(x + 0.5) * 224 / rows.get(y).size(), (y + 0.5) * 224 / rows.size()};
+    ObjectMapper json = new ObjectMapper();
+    double[][] scaled =
+        json.treeToValue(
+            json.readTree(service.get(map, "Accept", "application/json").body()).at("/grid/scaled"),
+            double[][].class);
+    double sumX = 0;
+    double sumY = 0;
+    int n = 0;
+    for (double y = 0.125; y < 224; y += 0.25) {
+      for (double x = 0.125; x < 224; x += 0.25) {
+        if (Math.round(255 * between(scaled, x / 224, y / 224)) == 255) {
+          sumX += x;
+          sumY += y;
+          n++;
         }
       }
     }
-    throw new AssertionError("the map is flat");
+    return new double[] {sumX / n, sumY / n};
+  }
+
+  private static double between(double[][] map, double shareX, double shareY) {
+    double y = Math.max(0, Math.min(map.length - 1, shareY * map.length - 0.5));
+    double x = Math.max(0, Math.min(map[0].length - 1, shareX * map[0].length - 0.5));
+    double[] upper = map[(int) y];
+    double[] lower = map[Math.min(map.length - 1, (int) y + 1)];
+    int left = (int) x;
+    int right = Math.min(map[0].length - 1, left + 1);
+    double above = upper[left] + (upper[right] - upper[left]) * (x - left);
+    double below = lower[left] + (lower[right] - lower[left]) * (x - left);
+    return above + (below - above) * (y - (int) y);
   }
 
   /** The map over the image lies where it does on the service's own page, however it is turned. */
