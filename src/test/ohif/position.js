@@ -41,12 +41,9 @@ function position(canvas, layer, marks, near) {
       marks[0][1] + (right[0] * y - right[1] * x) / area * (marks[2][1] - marks[0][1]),
     ];
   };
-  const opaque = map.reduce((most, value, i) => (i % 4 === 3 ? Math.max(most, value) : most), 0);
   return [
     // of the heat: red less blue, as far as the map lets them through; what is grey below it has none
     ...mean(i => (Math.max(0, map[i] - map[i + 2]) * map[i + 3]) ** 2),
-    // of the hottest place, where a map alone is the most opaque
-    ...mean(i => Number(map[i + 3] === opaque)),
     // source pixels of a screen pixel, across and down
     (marks[1][0] - marks[0][0]) / Math.hypot(...right),
     (marks[2][1] - marks[0][1]) / Math.hypot(...down),

@@ -14,7 +14,7 @@ import org.m2ib.peers.Browser;
 
 /**
  * An image with marks, by which a test finds in a browser's own pixels where a point of the image
- * is displayed, and there the hottest point of its map.
+ * is displayed, and there the heat of its map.
  */
 final class MarkedImage {
   /** Centres of the marks, column and row. */
@@ -52,13 +52,10 @@ final class MarkedImage {
    *
    * @param x centre of its heat
    * @param y centre of its heat
-   * @param hottestX centre of its most opaque place; means nothing if the layer shows the image too
-   * @param hottestY centre of its most opaque place
    * @param across source pixels of a screen pixel
    * @param down source pixels of a screen pixel
    */
-  record Position(
-      double x, double y, double hottestX, double hottestY, double across, double down) {}
+  record Position(double x, double y, double across, double down) {}
 
   /**
    * @param script gives canvas, layer and near, see position.js
@@ -75,6 +72,6 @@ final class MarkedImage {
                     .formatted(
                         Files.readString(Path.of("src/test/ohif/position.js")), script, marks));
     double[] n = found.stream().mapToDouble(number -> ((Number) number).doubleValue()).toArray();
-    return new Position(n[0], n[1], n[2], n[3], n[4], n[5]);
+    return new Position(n[0], n[1], n[2], n[3]);
   }
 }

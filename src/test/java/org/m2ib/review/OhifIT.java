@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ class OhifIT {
       try (Browser browser = Browser.start(viewer.url()).size(1500, 900)) {
         open(browser, study(radiograph));
         shown(browser, "source", GREY);
-        overlay(browser, "source", onRadiograph, hottest(service, radiograph));
+        overlay(browser, "source", onRadiograph);
         choose(browser, "M2IB attribution", "study-browser-thumbnail");
         shown(browser, "capture", COLOURED);
         for (String unsupported : List.of("Segmentation", "Results", "Parametric map")) {
@@ -71,7 +70,7 @@ class OhifIT {
 
         open(browser, study(slice));
         shown(browser, "slice", GREY);
-        overlay(browser, "slice", onSlice, hottest(service, slice));
+        overlay(browser, "slice", onSlice);
         choose(browser, "Segmentation", "study-browser-thumbnail-no-image");
         shown(browser, "segmentation", COLOURED);
       }
@@ -111,47 +110,8 @@ class OhifIT {
             .formatted(pixelAspect));
   }
 
-  /**
-   * Centre of what is as opaque as the hottest patch of the first sentence's map, in 256 steps and
-   * bilinear between patches; x and y in source pixels.
-   */
-  private static double[] hottest(ServiceProcess service, JsonNode c) throws Exception {
-    String map = "/api/cases/" + c.get("id").asText() + "/sentences/0/map";
-    ObjectMapper json = new ObjectMapper();
-    double[][] scaled =
-        json.treeToValue(
-            json.readTree(service.get(map, "Accept", "application/json").body()).at("/grid/scaled"),
-            double[][].class);
-    double sumX = 0;
-    double sumY = 0;
-    int n = 0;
-    for (double y = 0.125; y < 224; y += 0.25) {
-      for (double x = 0.125; x < 224; x += 0.25) {
-        if (Math.round(255 * between(scaled, x / 224, y / 224)) == 255) {
-          sumX += x;
-          sumY += y;
-          n++;
-        }
-      }
-    }
-    return new double[] {sumX / n, sumY / n};
-  }
-
-  private static double between(double[][] map, double shareX, double shareY) {
-    double y = Math.max(0, Math.min(map.length - 1, shareY * map.length - 0.5));
-    double x = Math.max(0, Math.min(map[0].length - 1, shareX * map[0].length - 0.5));
-    double[] upper = map[(int) y];
-    double[] lower = map[Math.min(map.length - 1, (int) y + 1)];
-    int left = (int) x;
-    int right = Math.min(map[0].length - 1, left + 1);
-    double above = upper[left] + (upper[right] - upper[left]) * (x - left);
-    double below = lower[left] + (lower[right] - lower[left]) * (x - left);
-    return above + (below - above) * (y - (int) y);
-  }
-
   /** The map over the image lies where it does on the service's own page, however it is turned. */
-  private static void overlay(
-      Browser browser, String what, MarkedImage.Position reviewed, double[] hottest)
+  private static void overlay(Browser browser, String what, MarkedImage.Position reviewed)
       throws Exception {
     browser.await(
         "the switch", "Boolean(document.querySelector('.m2ib-panel:not([hidden]) input'))");
@@ -177,8 +137,6 @@ class OhifIT {
       String as = what + ", " + presentation;
       assertThat(shown.x()).as(as).isCloseTo(reviewed.x(), within(shown.across()));
       assertThat(shown.y()).as(as).isCloseTo(reviewed.y(), within(shown.down()));
-      assertThat(shown.hottestX()).as(as).isCloseTo(hottest[0], within(shown.across()));
-      assertThat(shown.hottestY()).as(as).isCloseTo(hottest[1], within(shown.down()));
     }
     browser.find(".m2ib-panel input[type=checkbox]").click();
     assertThat((Boolean) browser.run("return " + EMPTY)).as("no map").isTrue();
