@@ -39,7 +39,7 @@ function forget(storage, but = null) {
 try {
   forget(localStorage); // where an earlier version kept them
   forget(sessionStorage, OWN); // of who was signed in before
-  document.querySelector('form.session')?.addEventListener('submit', () => forget(sessionStorage));
+  document.querySelector('form.session')?.addEventListener('submit', () => sessionStorage.clear()); // filters name patients, too
 } catch {
   // if the browser stores nothing, there is nothing to delete
 }

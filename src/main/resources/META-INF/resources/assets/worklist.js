@@ -265,15 +265,8 @@ function live() {
   open();
 }
 
-/** Where the page was scrolled to when it was left for a case. */
-const PLACE = `m2ib.scroll/${location.search}`;
-addEventListener('pagehide', () => {
-  try {
-    sessionStorage.setItem(PLACE, String(scrollY));
-  } catch {
-    // then the list begins at its top
-  }
-});
+/** Where the page was scrolled to when it was left for a case; with its entry in the history, so that signing out leaves nothing. */
+addEventListener('pagehide', () => history.replaceState({scroll: scrollY}, ''));
 
 try {
   heads();
@@ -297,7 +290,7 @@ try {
   }
   connectSelection();
   if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') {
-    scrollTo(0, Number(sessionStorage.getItem(PLACE) ?? 0));
+    scrollTo(0, history.state?.scroll ?? 0);
   }
   sessionStorage.setItem('m2ib.list', location.search); // where a case leads back to
   live();

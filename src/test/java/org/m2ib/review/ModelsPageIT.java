@@ -231,14 +231,13 @@ class ModelsPageIT {
     browser.run(
         """
         return import('/assets/redo.js').then(({showRedo}) => showRedo(
-            document.body.appendChild(document.createElement('div')),
+            document.body.appendChild(Object.assign(document.createElement('div'), {id: 'tried'})),
             {state: 'FAILED', links: {redo: '/api/cases/00000000-0000-4000-8000-000000000000/redo'}}))
-            .then(() => document.querySelector('body > div [data-model=default]').click())
+            .then(() => document.querySelector('#tried [data-model=default]').click())
         """);
     browser.find("#confirm .primary").click();
     browser.await(
-        "the refusal",
-        "document.querySelector('body > div').textContent.includes('Failed: There is no case')");
+        "the refusal", "document.querySelector('#tried').textContent.includes('There is no case')");
   }
 
   /** Requests whose address has a part in it wait until they are let go; their number. */
