@@ -16,8 +16,15 @@ export function element(tag, attributes = {}, ...children) {
       made.setAttribute(key, value === true ? '' : value);
     }
   }
-  made.append(...children.filter(child => child !== null));
+  made.append(...children.filter(child => child !== null).map(shortened));
   return made;
+}
+
+/** A browser takes minutes to lay out a word of a hundred thousand letters. */
+const LONGEST = 10_000;
+
+function shortened(child) {
+  return typeof child === 'string' && child.length > LONGEST ? `${child.slice(0, LONGEST)}…` : child;
 }
 
 export const byId = id => document.getElementById(id);

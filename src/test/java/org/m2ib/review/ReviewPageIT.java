@@ -986,7 +986,7 @@ class ReviewPageIT {
 
   @Test
   void aMismatchShowsBothPatientsAndWhatToDo() throws Exception {
-    JsonNode mismatched = cases.mismatch(9);
+    JsonNode mismatched = cases.mismatch(40);
     open("/cases/" + mismatched.get("id").asText());
     browser.await("the status", "!document.getElementById('status').hidden");
     assertThat(browser.text(".mismatch tbody tr"))
