@@ -91,7 +91,7 @@ public final class DiscordanceStore {
                             """
                             insert into discordance (id, case_id, kind, finding, result_id, place,
                               image, log_odds, queue_rank, body, found_at, holds, verdict)
-                            values (:id, :caseId, :kind, :finding, :resultId, :place, :image,
+                            values (:id, :caseId, :kind, :finding, cast(:resultId as uuid), :place, :image,
                               :logOdds, :rank, :body, :found, true, :said)
                             """)
                         .bindMethods(one)
