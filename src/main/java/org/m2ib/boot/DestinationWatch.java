@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 import org.m2ib.cases.FailurePlace;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
@@ -41,12 +42,7 @@ public class DestinationWatch {
   private final StoreScu scu;
   private final Map<String, Boolean> said = new HashMap<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "destination-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.named("destination-watch"));
   private volatile int archivesAnswering;
   private volatile int fhirAnswering;
   private volatile int receiversAnswering;

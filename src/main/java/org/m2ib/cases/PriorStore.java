@@ -15,13 +15,6 @@ public final class PriorStore {
   private final Database database;
   private final Clock clock;
 
-  /**
-   * A search that is due.
-   *
-   * @param attempts number of earlier ones
-   */
-  public record Due(UUID caseId, int attempts) {}
-
   public PriorStore(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
@@ -45,9 +38,9 @@ public final class PriorStore {
   }
 
   /** The searches that are due, the longest first. */
-  public List<Due> due(int limit) {
+  public List<DueAttempt> due(int limit) {
     return database.list(
-        (row, context) -> new Due(row.getObject("case_id", UUID.class), row.getInt("attempts")),
+        DueAttempt.ROW,
         "select case_id, attempts from prior_search where next_at <= ? order by next_at, case_id limit ?",
         at(clock.instant()),
         limit);
@@ -59,19 +52,8 @@ public final class PriorStore {
    * @param until when it is due again if this process ends meanwhile
    * @return false if another process has taken it
    */
-  public boolean take(Due due, Instant until) {
-    return database.with(
-            h ->
-                h.execute(
-                    """
-                    update prior_search set attempts = attempts + 1, next_at = ?
-                    where case_id = ? and attempts = ? and next_at <= ?
-                    """,
-                    at(until),
-                    due.caseId(),
-                    due.attempts(),
-                    at(clock.instant())))
-        == 1;
+  public boolean take(DueAttempt due, Instant until) {
+    return due.take(database, "prior_search", clock.instant(), until);
   }
 
   /**

@@ -7,19 +7,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Which cases' studies are asked for at other archives, and when the next attempt is due. */
 public final class RetrievalStore {
   private final Database database;
   private final Clock clock;
-
-  /**
-   * An attempt that is due.
-   *
-   * @param attempts number of earlier ones
-   */
-  public record Due(UUID caseId, int attempts) {}
 
   public RetrievalStore(Database database, Clock clock) {
     this.database = database;
@@ -51,9 +43,9 @@ public final class RetrievalStore {
   }
 
   /** The attempts that are due, the longest first. */
-  public List<Due> due(int limit) {
+  public List<DueAttempt> due(int limit) {
     return database.list(
-        DUE,
+        DueAttempt.ROW,
         """
         select r.case_id, r.attempts from retrieval r join cases c on c.id = r.case_id
         where r.next_at <= ? and c.state = 'AWAITING_STUDY' order by r.next_at, r.case_id limit ?
@@ -68,19 +60,8 @@ public final class RetrievalStore {
    * @param until when it is due again if this process ends meanwhile
    * @return false if another process has taken it
    */
-  public boolean take(Due due, Instant until) {
-    return database.with(
-            h ->
-                h.execute(
-                    """
-                    update retrieval set attempts = attempts + 1, next_at = ?
-                    where case_id = ? and attempts = ? and next_at <= ?
-                    """,
-                    at(until),
-                    due.caseId(),
-                    due.attempts(),
-                    at(clock.instant())))
-        == 1;
+  public boolean take(DueAttempt due, Instant until) {
+    return due.take(database, "retrieval", clock.instant(), until);
   }
 
   /**
@@ -98,7 +79,4 @@ public final class RetrievalStore {
   private static OffsetDateTime at(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }
-
-  private static final RowMapper<Due> DUE =
-      (row, context) -> new Due(row.getObject("case_id", UUID.class), row.getInt("attempts"));
 }

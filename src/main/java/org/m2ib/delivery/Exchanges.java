@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import org.m2ib.base.Threads;
 
 /**
  * Runs exchanges with other machines on their own threads, so that the service can stop while a
@@ -16,13 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
  * interruption.
  */
 final class Exchanges implements AutoCloseable {
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "delivery");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService threads = Executors.newCachedThreadPool(Threads.named("delivery"));
   private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 

@@ -20,6 +20,7 @@ import org.aoju.bus.image.metric.DimseRQHandler;
 import org.aoju.bus.image.metric.internal.pdu.AAbort;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRJ;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
+import org.m2ib.base.Threads;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.tls.TlsException;
 

@@ -20,6 +20,7 @@ import org.aoju.bus.image.galaxy.data.VR;
 import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.Commands;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 import org.m2ib.base.Traces;
 
 /**

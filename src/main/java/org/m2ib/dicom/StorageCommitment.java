@@ -17,6 +17,7 @@ import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.Commands;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 import org.m2ib.base.Traces;
 
 /**

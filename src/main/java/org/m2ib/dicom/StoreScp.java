@@ -19,6 +19,7 @@ import org.aoju.bus.image.metric.Connection;
 import org.aoju.bus.image.metric.service.BasicCEchoSCP;
 import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 import org.m2ib.base.tls.TlsServer;
 
 /**

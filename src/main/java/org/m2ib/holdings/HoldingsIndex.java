@@ -8,12 +8,13 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.m2ib.base.Threads;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.IndexWork;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.dicom.DicomObject;
 
@@ -33,15 +34,9 @@ public final class HoldingsIndex implements AutoCloseable {
   private final Database database;
   private final Blobs blobs;
   private final ResultFiles results;
-  private final Duration patience;
-  private final ReentrantLock one = new ReentrantLock();
+  private final IndexWork work;
   private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "index of holdings");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.named("index of holdings"));
 
   /** The objects of a case's results that hold. */
   public interface ResultFiles {
@@ -59,7 +54,11 @@ public final class HoldingsIndex implements AutoCloseable {
     this.database = database;
     this.blobs = blobs;
     this.results = results;
-    this.patience = patience;
+    this.work =
+        new IndexWork(
+            () -> arrivals() | cases(),
+            patience,
+            "the index of what the service holds is being built; ask again in a while");
   }
 
   /** Indexes in the background from now on, so that a query has little to wait for. */
@@ -95,33 +94,7 @@ public final class HoldingsIndex implements AutoCloseable {
    *     fails
    */
   void catchUp() {
-    long end = System.nanoTime() + patience.toNanos();
-    if (!locked()) {
-      throw behind();
-    }
-    try {
-      while (step()) {
-        if (System.nanoTime() > end) {
-          throw behind();
-        }
-      }
-    } finally {
-      one.unlock();
-    }
-  }
-
-  private boolean locked() {
-    try {
-      return one.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static StorageUnavailableException behind() {
-    return new StorageUnavailableException(
-        "the index of what the service holds is being built; ask again in a while", null);
+    work.catchUp();
   }
 
   /**
@@ -130,12 +103,7 @@ public final class HoldingsIndex implements AutoCloseable {
    * @return false if there was nothing
    */
   boolean step() {
-    one.lock();
-    try {
-      return arrivals() | cases();
-    } finally {
-      one.unlock();
-    }
+    return work.step();
   }
 
   private record Received(long id, String blob, boolean dicom) {}

@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.DueAttempt;
 import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.Prior;
 import org.m2ib.cases.Prior.State;
@@ -45,7 +43,6 @@ import org.m2ib.pairing.StudyIdentity;
  */
 public final class PriorRetrieval implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PriorRetrieval.class);
-  private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration LATELY = Duration.ofDays(1);
   private static final int AT_ONCE = 5;
 
@@ -69,13 +66,8 @@ public final class PriorRetrieval implements AutoCloseable {
   private final CaseStore cases;
   private final PriorStore store;
   private final Clock clock;
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "prior-retrieval");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Background background =
+      new Background("prior-retrieval", "earlier studies cannot be fetched");
 
   /**
    * @param settings how a study is fetched, and how often it is tried
@@ -104,28 +96,20 @@ public final class PriorRetrieval implements AutoCloseable {
   /** Fetches in the background from now on, if the rule wants any. */
   public void start() {
     if (rule.isOn()) {
-      background.scheduleWithFixedDelay(this::runSafely, 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
+      background.repeat(this::run);
     }
   }
 
   /** One that is under way is repeated after the next start. */
   @Override
   public void close() {
-    background.shutdownNow();
-  }
-
-  private void runSafely() {
-    try {
-      run();
-    } catch (RuntimeException e) { // the database is away: after the pause
-      LOG.error("earlier studies cannot be fetched", Traces.withoutMessages(e));
-    }
+    background.close();
   }
 
   /** Makes the searches that are due. */
   public void run() {
     store.open(LATELY);
-    for (PriorStore.Due due : store.due(AT_ONCE)) {
+    for (DueAttempt due : store.due(AT_ONCE)) {
       int attempts = due.attempts() + 1;
       if (!background.isShutdown()
           && store.take(due, clock.instant().plus(settings.pause(attempts)))) {

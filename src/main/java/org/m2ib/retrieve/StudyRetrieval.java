@@ -8,15 +8,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.DueAttempt;
 import org.m2ib.cases.FailurePlace;
 import org.m2ib.cases.ReceivedReport;
 import org.m2ib.cases.RetrievalStore;
@@ -37,7 +35,6 @@ import org.m2ib.pairing.StudyIdentity;
  */
 public final class StudyRetrieval implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(StudyRetrieval.class);
-  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int AT_ONCE = 20;
 
   /** One more than one would do; a few more tell an archive that ignores its keys. */
@@ -120,13 +117,8 @@ public final class StudyRetrieval implements AutoCloseable {
   private final CaseStore cases;
   private final RetrievalStore store;
   private final Clock clock;
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "study-retrieval");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Background background =
+      new Background("study-retrieval", "studies cannot be fetched");
 
   /**
    * @param intake receives what C-GET brings
@@ -153,34 +145,20 @@ public final class StudyRetrieval implements AutoCloseable {
   /** Fetches in the background from now on, if an archive is configured. */
   public void start() {
     if (!settings.archives().isEmpty()) {
-      background.scheduleWithFixedDelay(
-          this::runSafely, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      background.repeat(this::run);
     }
   }
 
   /** Waits a moment for a retrieval; one that takes longer is repeated after the next start. */
   @Override
   public void close() {
-    background.shutdown();
-    try {
-      background.awaitTermination(3, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void runSafely() {
-    try {
-      run();
-    } catch (RuntimeException e) { // the database is away: after the pause
-      LOG.error("studies cannot be fetched", Traces.withoutMessages(e));
-    }
+    background.close();
   }
 
   /** Makes the attempts that are due. */
   public void run() {
     store.open(settings.after());
-    for (RetrievalStore.Due due : store.due(AT_ONCE)) {
+    for (DueAttempt due : store.due(AT_ONCE)) {
       int attempts = due.attempts() + 1;
       Instant next = clock.instant().plus(settings.pause(attempts));
       if (!background.isShutdown() && store.take(due, next)) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 import org.m2ib.base.Traces;
 
 /**
@@ -34,12 +35,7 @@ public final class WorklistEvents implements AutoCloseable {
   private final Set<Consumer<List<WorklistRow>>> listeners = ConcurrentHashMap.newKeySet();
   private final Map<UUID, Long> told = new LinkedHashMap<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "events of the worklist");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.named("events of the worklist"));
   private long last = -1;
 
   public WorklistEvents(Worklist worklist) {

@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -22,6 +20,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.IndexWork;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResult;
@@ -52,8 +51,7 @@ public final class WorklistIndex {
   private final ArrivalStore arrivals;
   private final ResultStore results;
   private final JudgementStore judgements;
-  private final Duration patience;
-  private final ReentrantLock one = new ReentrantLock();
+  private final IndexWork work;
 
   /**
    * @param patience how long a question waits for the index, which a service of before has to build
@@ -72,7 +70,8 @@ public final class WorklistIndex {
     this.arrivals = arrivals;
     this.results = results;
     this.judgements = judgements;
-    this.patience = patience;
+    this.work =
+        new IndexWork(this::step, patience, "the worklist is being built; ask again in a while");
   }
 
   /**
@@ -82,29 +81,7 @@ public final class WorklistIndex {
    *     fails
    */
   public void catchUp() {
-    long end = System.nanoTime() + patience.toNanos();
-    try {
-      if (!one.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw behind();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw behind();
-    }
-    try {
-      while (step()) {
-        if (System.nanoTime() > end) {
-          throw behind();
-        }
-      }
-    } finally {
-      one.unlock();
-    }
-  }
-
-  private static StorageUnavailableException behind() {
-    return new StorageUnavailableException(
-        "the worklist is being built; ask again in a while", null);
+    work.catchUp();
   }
 
   private record Changed(UUID id, int version) {}

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 
 /**
  * Listens for HL7 v2 over MLLP (HL7 v2.5.1 Appendix C), with one {@link MllpConnection} per peer.
@@ -61,14 +61,7 @@ public final class Hl7Listener implements Closeable {
               + e.getMessage(),
           e);
     }
-    AtomicInteger count = new AtomicInteger();
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "hl7-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newCachedThreadPool(Threads.named("hl7"));
     threads.execute(this::accept);
     LOG.infof(
         "HL7 v2 (MLLP) on %s:%d%s",
