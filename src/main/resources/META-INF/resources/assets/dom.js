@@ -29,6 +29,14 @@ function shortened(child) {
 
 export const byId = id => document.getElementById(id);
 
+/** Sign-in name of the person who is signed in; '' on pages for strangers. */
+export const PERSON = document.querySelector('.menu .user')?.textContent ?? '';
+
+const BRIEF = 64;
+
+/** The beginning of a text, for where a line must do. */
+export const brief = text => (text?.length > BRIEF ? `${text.slice(0, BRIEF)}…` : text ?? '');
+
 /** Whether the person who is signed in has one of the roles. */
 export const mayOpen = (...roles) => roles.some(role => document.body.dataset.roles?.split(' ').includes(role));
 

@@ -1,10 +1,12 @@
+import {PERSON} from './dom.js';
+
 /**
  * Notes that are not yet saved in a judgement. They may concern a patient, and workstations are
  * shared: a draft survives a page load and an expired session, but not closing the tab or signing
- * out. It ends when a judgement is saved with it or its text is deleted.
+ * out, which forgets the filters of the list, too. It ends when a judgement is saved with it or its text is deleted.
  */
 const ALL = 'm2ib.note/';
-const OWN = `${ALL}${document.querySelector('.menu .user')?.textContent ?? ''}/`;
+const OWN = `${ALL}${PERSON}/`;
 
 export function draft(sentence) {
   try {

@@ -1,5 +1,5 @@
 import {remove} from './api.js';
-import {byId, element} from './dom.js';
+import {byId, element, PERSON} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
 import {onSent, send, takeBack, waiting} from './outbox.js';
 import {after, campaign, preload} from './queue.js';
@@ -8,7 +8,6 @@ import {t} from './texts.js';
 import {moment} from './words.js';
 
 const DRAFT = t('judging.draft');
-const PERSON = document.querySelector('.menu .user')?.textContent;
 
 /** A person's answers about a sentence and its map. All judgements are kept; the latest counts. */
 export class Judging {

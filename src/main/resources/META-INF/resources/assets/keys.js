@@ -1,5 +1,9 @@
 import {byId, element} from './dom.js';
 
+/** Whether a key is pressed for the page: not to type, and not for the browser. */
+export const isForPage = event => !event.ctrlKey && !event.metaKey && !event.altKey
+  && !event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
+
 /**
  * Connects keys and lists them in the help of the page.
  *
@@ -10,8 +14,7 @@ export function connectKeys(rows) {
   byId('help').querySelector('.keys').append(...rows.flatMap(({keys, text}) => [
     element('dt', {}, ...keys.flatMap(key => [element('kbd', {}, key), ' '])), element('dd', {}, text)]));
   document.addEventListener('keydown', event => {
-    const typing = event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
-    if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && Object.hasOwn(does, event.key)) {
+    if (isForPage(event) && !event.repeat && Object.hasOwn(does, event.key)) {
       event.preventDefault();
       does[event.key]();
     }

@@ -1,3 +1,4 @@
+import {stroke} from './strokes.js';
 import {number, t} from './texts.js';
 
 /** Radians of a corner to whole degrees: a mouse is no more exact. */
@@ -78,11 +79,7 @@ export class Measures {
         path.moveTo(x + 3 * ratio, y);
         path.arc(x, y, 3 * ratio, 0, 2 * Math.PI);
       });
-      for (const [width, colour] of [[4 * ratio, 'rgb(0 0 0 / 0.7)'], [1.5 * ratio, '#ffe066']]) {
-        context.lineWidth = width;
-        context.strokeStyle = colour;
-        context.stroke(path);
-      }
+      stroke(context, path, '#ffe066', {width: 1.5 * ratio, edged: 4 * ratio});
       context.font = `${13 * ratio}px Inter, sans-serif`;
       context.lineWidth = 3 * ratio;
       context.strokeStyle = 'rgb(0 0 0 / 0.8)';

@@ -1,6 +1,6 @@
 import {post, Problem, remove} from './api.js';
 import {confirmed} from './confirm.js';
-import {element} from './dom.js';
+import {element, PERSON} from './dom.js';
 import {draft, keepDraft} from './drafts.js';
 import {t} from './texts.js';
 
@@ -11,7 +11,7 @@ import {t} from './texts.js';
  * of the patient's.
  */
 const ALL = 'm2ib.judgement/';
-const OWN = `${ALL}${document.querySelector('.menu .user')?.textContent ?? ''}/`;
+const OWN = `${ALL}${PERSON}/`;
 const AGAIN_MS = 15_000;
 const listeners = new Set();
 let sending = null;

@@ -4,6 +4,7 @@ import {byId, element} from './dom.js';
 import {draft} from './drafts.js';
 import {connectTools, Drawing} from './drawing.js';
 import {Judging} from './judging.js';
+import {isForPage} from './keys.js';
 import {AttributionMap} from './map.js';
 import {nextCase} from './queue.js';
 import {Radiograph} from './radiograph.js';
@@ -433,9 +434,8 @@ export class Reading {
       if (event.target.id === 'note' && event.key === 'Escape') {
         event.target.blur();
       }
-      const typing = event.target.closest('input:not([type="range"], [type="radio"]), select, textarea, dialog');
       const slides = ['range', 'radio'].includes(event.target.type) && event.key.startsWith('Arrow');
-      if (!typing && !slides && !event.ctrlKey && !event.metaKey && !event.altKey && (Object.hasOwn(keys, event.key) || answer(event.key))) {
+      if (isForPage(event) && !slides && (Object.hasOwn(keys, event.key) || answer(event.key))) {
         event.preventDefault();
         if (!event.repeat || stepping.has(event.key)) {
           (keys[event.key] ?? answer(event.key))();

@@ -4,6 +4,7 @@ import {connectKeys} from './keys.js';
 import {AttributionMap} from './map.js';
 import {Measures} from './measures.js';
 import {edges} from './orientation.js';
+import {stroke} from './strokes.js';
 import {t} from './texts.js';
 import {windowsOf} from './windows.js';
 
@@ -99,12 +100,7 @@ export class Tools {
     context.setTransform(...placement.matrix);
     for (const {path, colour, chosen} of this.#contours) {
       const thin = ratio / placement.scale;
-      for (const [width, stroke] of [[(chosen ? 5 : 3.5) * thin, 'rgb(0 0 0 / 0.7)'], [(chosen ? 3 : 1.5) * thin, colour]]) {
-        context.lineWidth = width;
-        context.lineCap = 'round';
-        context.strokeStyle = stroke;
-        context.stroke(path);
-      }
+      stroke(context, path, colour, {width: (chosen ? 3 : 1.5) * thin, edged: (chosen ? 5 : 3.5) * thin});
     }
     context.resetTransform();
   }

@@ -1,19 +1,16 @@
 import {get} from './api.js';
-import {byId, element} from './dom.js';
+import {brief, byId, element} from './dom.js';
 import {stateChip, stateOf} from './states.js';
 import {t} from './texts.js';
 import {alarmName, day, personName} from './words.js';
-
-const LONG = 64;
-const shortened = text => (text?.length > LONG ? `${text.slice(0, LONG)}…` : text ?? '');
 
 /** The line above a case: whose study it is, what the audit found, where to go on. */
 export function showTop(found, choose) {
   byId('top').hidden = false;
   const accession = found.accessionNumber || found.studyInstanceUid || found.id;
-  byId('crumb').textContent = shortened(accession);
+  byId('crumb').textContent = brief(accession);
   byId('crumb').title = accession;
-  document.title = `${shortened(accession)} · m2ib`;
+  document.title = `${brief(accession)} · m2ib`;
   showVerdict(found, choose);
   byId('delivery').replaceChildren(stateChip(found.state));
   try {
@@ -43,7 +40,7 @@ function showVerdict(found, choose) {
   byId('verdict').replaceChildren(...(kinds.size === 0
     ? [found.alarm ? alarmName('case') : found.sentences.length ? t('case.noAlarm') : stateOf(found.state).what]
     : [...kinds].map(([kind, sentences]) => element('span', {}, `${alarmName(kind)} `,
-      ...sentences.slice(0, 5).map(s => element('button', {type: 'button', title: shortened(s.text), onclick: () => choose(s)},
+      ...sentences.slice(0, 5).map(s => element('button', {type: 'button', title: brief(s.text), onclick: () => choose(s)},
         t('case.sentence', {n: s.n + 1})))))));
 }
 
@@ -54,9 +51,9 @@ export async function showPlace(found) {
   asked.set('of', found.id);
   const {case: here, next, nextUnjudged} = await get(`/api/worklist/place?${asked}`);
   const name = personName(here.patientName);
-  byId('who').textContent = shortened([name, here.patientId].filter(Boolean).join(' · ')) || t('worklist.noPatient');
+  byId('who').textContent = brief([name, here.patientId].filter(Boolean).join(' · ')) || t('worklist.noPatient');
   byId('study').textContent = [day(here.studyDate), here.modality, here.viewPosition, here.bodyPart].filter(Boolean)
-    .map(shortened).join(' · ');
+    .map(brief).join(' · ');
   const to = (c, id, text) => (c ? element('a.button', {id, rel: 'next', href: `/cases/${c.id}${filter.size ? `?${filter}` : ''}`}, text) : null);
   byId('further').replaceChildren(...[
     to(next, 'next-case', t('case.next')), to(nextUnjudged, 'next-unjudged', t('case.nextUnjudged')),

@@ -1,4 +1,5 @@
 import {Placement} from './placement.js';
+import {stroke} from './strokes.js';
 
 /** Draws the image, the map and the outlines on a canvas: drag for the window or a tool, wheel for zoom, pan. */
 
@@ -391,8 +392,7 @@ export class Viewer {
     }
     if (this.look.showOutlines) {
       outlines.forEach(({path}, i) => {
-        this.#stroke(context, path, 3.5 * ratio / scale, 'rgb(0 0 0 / 0.7)');
-        this.#stroke(context, path, 1.5 * ratio / scale, OUTLINE_COLOURS[i % OUTLINE_COLOURS.length]);
+        stroke(context, path, OUTLINE_COLOURS[i % OUTLINE_COLOURS.length], {width: 1.5 * ratio / scale, edged: 3.5 * ratio / scale});
       });
     }
     context.resetTransform();
@@ -411,7 +411,7 @@ export class Viewer {
     const near = placement.enlarged(MAGNIFIED, this.#pointer);
     this.#paintScene(near, near.sight(this.#radiograph, x - radius, y - radius, x + radius, y + radius), ratio);
     context.restore();
-    this.#stroke(context, circle, 1.5 * ratio, '#ffffff');
+    stroke(context, circle, '#ffffff', {width: 1.5 * ratio, edged: 1.5 * ratio});
   }
 
   #paintCross(ratio) {
@@ -421,15 +421,7 @@ export class Viewer {
       cross.moveTo(x + 4 * across * ratio, y + 4 * down * ratio);
       cross.lineTo(x + 12 * across * ratio, y + 12 * down * ratio);
     }
-    this.#stroke(this.#context, cross, 3 * ratio, 'rgb(0 0 0 / 0.7)');
-    this.#stroke(this.#context, cross, ratio, '#ffffff');
-  }
-
-  #stroke(context, path, width, colour) {
-    context.lineWidth = width;
-    context.lineCap = 'round';
-    context.strokeStyle = colour;
-    context.stroke(path);
+    stroke(this.#context, cross, '#ffffff', {width: ratio, edged: 3 * ratio});
   }
 
   /** Outlines what the model saw with a dashed line. */

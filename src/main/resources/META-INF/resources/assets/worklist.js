@@ -2,7 +2,7 @@ import {get, post, remove} from './api.js';
 import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
-import {byId, element, mayOpen, showProblem} from './dom.js';
+import {brief, byId, element, mayOpen, PERSON, showProblem} from './dom.js';
 import {STATES, stateChip, stateOf} from './states.js';
 import {number, t} from './texts.js';
 import {alarmName, day, figure, moment, personName} from './words.js';
@@ -16,26 +16,23 @@ const IDLE = 15 * 60 * 1000;
 /** Columns: name of the text, sort key of the API, cell. The greatest comes first where that is the rule. */
 const COLUMNS = [
   {text: 'case.patient', sort: 'patient', cell: nameCell, kind: 'name'},
-  {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short', cell: c => [shortened(day(c.studyDate))]},
-  {text: 'worklist.modality', sort: 'modality', kind: 'short', cell: c => [shortened([c.modality, c.viewPosition].filter(Boolean).join(' '))]},
-  {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short.extra', cell: c => [shortened(c.bodyPart)]},
-  {text: 'case.accession', sort: 'accession', kind: 'short', cell: c => [shortened(c.accessionNumber)]},
+  {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short', cell: c => [brief(day(c.studyDate))]},
+  {text: 'worklist.modality', sort: 'modality', kind: 'short', cell: c => [brief([c.modality, c.viewPosition].filter(Boolean).join(' '))]},
+  {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short.extra', cell: c => [brief(c.bodyPart)]},
+  {text: 'case.accession', sort: 'accession', kind: 'short', cell: c => [brief(c.accessionNumber)]},
   {text: 'worklist.alarms', sort: 'alarms', down: true, kind: 'chips-cell', cell: alarmCell},
   {text: 'worklist.discordance', sort: 'discordance', down: true, kind: 'number', cell: c => [figure(c.discordance, 2)]},
   {text: 'worklist.lowest', sort: 'similarity', kind: 'number', cell: c => [figure(c.lowestSimilarity)]},
   {text: 'worklist.judged', sort: 'unjudged', down: true, kind: 'number',
     cell: c => [c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–']},
-  {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [shortened(c.assignedTo) || '–']},
-  {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [shortened(c.model)]},
+  {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [brief(c.assignedTo) || '–']},
+  {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [brief(c.model)]},
   {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
   {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
 ];
 
 const PRESETS = [['worklist.all', ''], ['worklist.mine', 'assigned=me'], ['worklist.unjudged', 'judged=no'],
   ['worklist.withAlarms', 'alarm=any'], ['worklist.sample', 'sort=random']];
-
-const LONG = 64;
-const shortened = text => (text?.length > LONG ? `${text.slice(0, LONG)}…` : text);
 
 /** The filter and order without the place in it. */
 function filterOf(params) {
@@ -51,8 +48,8 @@ const caseAddress = id => `/cases/${id}${filterOf(query).size ? `?${filterOf(que
 function nameCell(c) {
   const name = personName(c.patientName) || c.patientId || t('worklist.noPatient');
   return [
-    element('a', {href: caseAddress(c.id), title: name}, shortened(name)),
-    element('small', {}, [name === c.patientId ? '' : shortened(c.patientId)].filter(Boolean).join(' ')),
+    element('a', {href: caseAddress(c.id), title: name}, brief(name)),
+    element('small', {}, [name === c.patientId ? '' : brief(c.patientId)].filter(Boolean).join(' ')),
   ];
 }
 
@@ -66,7 +63,7 @@ const chosen = new Set(); // ids
 
 function row(c) {
   const pick = element('input', {type: 'checkbox', checked: chosen.has(c.id),
-    'aria-label': t('worklist.pick', {accession: shortened(c.accessionNumber) || c.id}), onchange: event => {
+    'aria-label': t('worklist.pick', {accession: brief(c.accessionNumber) || c.id}), onchange: event => {
       chosen[event.target.checked ? 'add' : 'delete'](c.id);
       showSelection();
     }});
@@ -83,7 +80,7 @@ function row(c) {
 
 function cellOf(text, kind, parts) {
   return element(kind ? `td.${kind}` : 'td', {'data-label': t(text), dir: kind === 'name' ? 'auto' : null,
-    title: kind?.startsWith('short') ? shortened(parts.join(' ')) : null}, ...parts);
+    title: kind?.startsWith('short') ? brief(parts.join(' ')) : null}, ...parts);
 }
 
 function heads() {
@@ -146,7 +143,7 @@ async function each(work) {
 
 function connectSelection() {
   byId('assign').addEventListener('click', async () => {
-    const person = await asked(t('worklist.assignTo'), t('worklist.assignHint'), document.querySelector('.menu .user').textContent, t('worklist.assign'));
+    const person = await asked(t('worklist.assignTo'), t('worklist.assignHint'), PERSON, t('worklist.assign'));
     if (person !== null) {
       await each(id => post(`/api/cases/${id}/assignment`, {person: person.trim() || null}));
     }
@@ -194,7 +191,7 @@ async function showFilter() {
     const said = field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
     const without = filterOf(query);
     without.delete(field.name);
-    chips.push(element('li', {}, `${name}: ${shortened(said)}`, element('button', {type: 'button',
+    chips.push(element('li', {}, `${name}: ${brief(said)}`, element('button', {type: 'button',
       'aria-label': t('worklist.without', {name}), onclick: () => location.assign(address(without))}, '×')));
     filter.querySelector('.more').open ||= Boolean(field.closest('.more'));
   }
