@@ -27,4 +27,7 @@ public record Session(
 
   /** The attribute of an identity that holds its session. */
   public static final String ATTRIBUTE = "m2ib.session";
+
+  /** The attribute of an identity that holds the id of its session, a secret. */
+  public static final String ID = "m2ib.session-id";
 }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import org.m2ib.accounts.Session;
 import org.m2ib.accounts.SessionStore;
 import org.m2ib.api.Roles;
 
@@ -22,9 +23,6 @@ import org.m2ib.api.Roles;
 @Path("/conference")
 @Blocking
 public class ConferenceResource {
-  /** Attribute of an identity: the session's id. */
-  private static final String SESSION_ID = "m2ib.session-id";
-
   private final SecurityIdentity identity;
   private final Instance<SessionStore> sessions;
 
@@ -37,7 +35,7 @@ public class ConferenceResource {
   @POST
   public Response set(
       @FormParam("on") @DefaultValue("false") boolean on, @HeaderParam("Referer") String referer) {
-    String id = identity.getAttribute(SESSION_ID);
+    String id = identity.getAttribute(Session.ID);
     if (id != null) {
       sessions.get().setConference(id, on);
     }

@@ -1,13 +1,12 @@
 package org.m2ib.administration;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.m2ib.accounts.Accounts;
+import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
 
@@ -18,7 +17,6 @@ import org.m2ib.api.Roles;
  * @param roles in the order of {@link Roles#ALL}
  */
 record UserBody(String name, String displayName, List<String> roles, boolean disabled) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> FIELDS = Set.of("name", "displayName", "roles", "disabled");
   private static final String NAME = "[a-z0-9][a-z0-9._@-]{1,63}";
   private static final int MOST_DISPLAY = 100;
@@ -27,11 +25,8 @@ record UserBody(String name, String displayName, List<String> roles, boolean dis
    * @throws ProblemException 415 or 400, saying what is wrong and what is allowed
    */
   static UserBody read(MediaType type, byte[] body, boolean isNew) {
-    // a form of another site can send text or a form, never JSON (Fetch, "CORS-safelisted")
-    if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-      throw new ProblemException(415, "Content-Type: must be application/json");
-    }
-    JsonNode json = parse(body);
+    JsonBody.requireJson(type);
+    JsonNode json = JsonBody.object(body, "");
     json.fieldNames()
         .forEachRemaining(
             field -> {
@@ -71,17 +66,5 @@ record UserBody(String name, String displayName, List<String> roles, boolean dis
       throw new ProblemException(400, "roles", "service is for systems and stands alone");
     }
     return Roles.ALL.stream().filter(given::contains).toList();
-  }
-
-  private static JsonNode parse(byte[] body) {
-    try {
-      JsonNode json = JSON.readTree(body);
-      if (json != null && json.isObject()) {
-        return json;
-      }
-    } catch (IOException e) {
-      // its message quotes the body
-    }
-    throw new ProblemException(400, "body: must be a JSON object");
   }
 }

@@ -36,6 +36,7 @@ import org.m2ib.accounts.UserStore;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -332,7 +333,7 @@ final class Beans {
 
   private static List<Scheme> schemes(Path file) {
     try {
-      return SchemeFile.read(RoutesInForce.text(file));
+      return SchemeFile.read(YamlNode.textOf(file));
     } catch (IOException e) { // at start only the last cause is printed
       throw new IllegalArgumentException("m2ib.judging.schemes = " + file + ": " + e.getMessage());
     } catch (InvalidFileException e) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.m2ib.base.Spreadsheet;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.Question;
 import org.m2ib.judging.Scheme;
@@ -43,10 +44,10 @@ public final class CampaignCsv {
               if (answer != null) {
                 csv.printRecord(
                     item.number(),
-                    safe(item.stratum()),
+                    Spreadsheet.safe(item.stratum()),
                     item.caseId(),
                     item.resultId(),
-                    safe(j.person()),
+                    Spreadsheet.safe(j.person()),
                     j.stage().code(),
                     j.arbitration(),
                     question.code(),
@@ -61,10 +62,5 @@ public final class CampaignCsv {
       throw new UncheckedIOException(e);
     }
     return out.toString();
-  }
-
-  /** A spreadsheet would take it as a formula otherwise. */
-  private static String safe(String text) {
-    return text.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + text : text;
   }
 }

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.Routes;
-import org.m2ib.routes.RoutesInForce;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +36,7 @@ public final class RoutesCommand implements Runnable {
    */
   static Routes read(Path file, RouteFile.Known known, CommandSpec command) {
     try {
-      return RouteFile.read(RoutesInForce.text(file), known);
+      return RouteFile.read(YamlNode.textOf(file), known);
     } catch (InvalidFileException e) {
       throw new ParameterException(
           command.commandLine(), file + ":\n" + e.getMessage().indent(2).stripTrailing(), e);

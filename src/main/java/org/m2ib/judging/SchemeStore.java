@@ -70,17 +70,6 @@ public final class SchemeStore {
         .isEmpty();
   }
 
-  public Optional<Scheme> find(String code, String version) {
-    return database
-        .list(
-            (row, context) -> read(row.getString("body")),
-            "select body from scheme where code = ? and version = ?",
-            code,
-            version)
-        .stream()
-        .findFirst();
-  }
-
   public List<Scheme> all() {
     return database.list(
         (row, context) -> read(row.getString("body")),

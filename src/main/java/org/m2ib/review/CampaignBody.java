@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
 import org.m2ib.campaigns.Campaign;
 import org.m2ib.campaigns.Filter;
@@ -53,12 +54,8 @@ record CampaignBody(
    * @throws ProblemException 413, 415 or 400
    */
   static CampaignBody read(MediaType type, byte[] body) {
-    if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-      throw new ProblemException(415, "Content-Type: must be application/json");
-    }
-    if (body.length > MOST_BYTES) {
-      throw new ProblemException(413, "body: at most " + MOST_BYTES + " bytes");
-    }
+    JsonBody.requireJson(type);
+    JsonBody.requireAtMost(MOST_BYTES, body);
     try {
       CampaignBody read = JSON.readValue(body, CampaignBody.class);
       if (read != null) {
@@ -77,7 +74,7 @@ record CampaignBody(
     } catch (IOException e) {
       // its message quotes the body
     }
-    throw new ProblemException(400, "body: must be a JSON object");
+    throw JsonBody.notAnObject("");
   }
 
   /**

@@ -2,13 +2,10 @@ package org.m2ib.review;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.StringJoiner;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
-import org.m2ib.cases.StorableText;
 
 /** The query of {@code GET /api/cases}; an unused text or state filter is null. */
 record CaseSearch(
@@ -33,12 +30,12 @@ record CaseSearch(
       String offset,
       String limit) {
     return new CaseSearch(
-        text("studyInstanceUid", studyInstanceUid),
-        text("accessionNumber", accessionNumber),
-        state(text("state", state)),
-        flag(text("alarms", alarms)),
-        number("offset", text("offset", offset), 0, 0, MOST_SKIPPED),
-        number("limit", text("limit", limit), USUAL, 1, MOST));
+        QueryValues.text("studyInstanceUid", studyInstanceUid),
+        QueryValues.text("accessionNumber", accessionNumber),
+        QueryValues.state(QueryValues.text("state", state)),
+        flag(QueryValues.text("alarms", alarms)),
+        QueryValues.number("offset", QueryValues.text("offset", offset), 0, 0, MOST_SKIPPED),
+        QueryValues.number("limit", QueryValues.text("limit", limit), USUAL, 1, MOST));
   }
 
   /** Requests one more than is shown, to find out whether there is a next page. */
@@ -64,41 +61,10 @@ record CaseSearch(
     }
   }
 
-  private static String text(String name, String value) {
-    if (value == null || value.isBlank()) {
-      return null;
-    }
-    if (!StorableText.of(value).equals(value)) { // PostgreSQL cannot even search for it
-      throw new ProblemException(400, name + ": has a control character, which no value has");
-    }
-    return value.strip();
-  }
-
-  private static CaseState state(String value) {
-    try {
-      return value == null ? null : CaseState.valueOf(value.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          400, "state: must be one of " + Arrays.toString(CaseState.values()));
-    }
-  }
-
   private static boolean flag(String value) {
     if (value != null && !value.equals("true")) {
       throw new ProblemException(400, "alarms: must be true, or left out");
     }
     return value != null;
-  }
-
-  private static int number(String name, String value, int usual, int least, int most) {
-    try {
-      int number = value == null ? usual : Integer.parseInt(value);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw new ProblemException(400, name + ": must be a number from " + least + " to " + most);
   }
 }

@@ -1,7 +1,6 @@
 package org.m2ib.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.DiscordanceStore;
@@ -48,7 +47,6 @@ public class DiscordancesResource {
 
   private static final List<String> VERDICTS = List.of("confirmed", "not-confirmed", "cannot-tell");
   private static final int MOST = 200;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Supplier<DiscordanceStore> store;
 
@@ -208,15 +206,12 @@ public class DiscordancesResource {
   }
 
   private static JsonNode field(byte[] body, String name) {
-    try {
-      JsonNode json = JSON.readTree(body);
-      if (json != null && json.isObject() && json.size() == 1 && json.has(name)) {
-        return json.get(name);
-      }
-    } catch (IOException e) {
-      // its message quotes the body
+    String only = " with " + name + " only";
+    JsonNode json = JsonBody.object(body, only);
+    if (json.size() != 1 || !json.has(name)) {
+      throw JsonBody.notAnObject(only);
     }
-    throw new ProblemException(400, "body: must be a JSON object with " + name + " only");
+    return json.get(name);
   }
 
   private static DiscordanceStore.Place place(String after) {

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
 import org.m2ib.judging.Region;
 import org.m2ib.judging.Stage;
@@ -57,14 +57,9 @@ record JudgementBody(
    * @throws ProblemException 413, 415 or 400, saying what is wrong and what is allowed
    */
   static JudgementBody read(MediaType type, byte[] body) {
-    // a form of another site can send text or a form, never JSON (Fetch, "CORS-safelisted")
-    if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-      throw new ProblemException(415, "Content-Type: must be application/json");
-    }
-    if (body.length > MOST_BYTES) {
-      throw new ProblemException(413, "body: at most " + MOST_BYTES + " bytes");
-    }
-    JsonNode json = parse(body);
+    JsonBody.requireJson(type);
+    JsonBody.requireAtMost(MOST_BYTES, body);
+    JsonNode json = JsonBody.object(body, " with answers");
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       if (!FIELDS.contains(names.next())) {
         throw new ProblemException(
@@ -144,17 +139,5 @@ record JudgementBody(
 
   private static boolean isAbsent(JsonNode value) {
     return value.isNull() || value.isMissingNode();
-  }
-
-  private static JsonNode parse(byte[] body) {
-    try {
-      JsonNode json = JSON.readTree(body);
-      if (json != null && json.isObject()) {
-        return json;
-      }
-    } catch (IOException e) {
-      // its message quotes the body
-    }
-    throw new ProblemException(400, "body: must be a JSON object with answers");
   }
 }

@@ -270,10 +270,7 @@ public class JudgementsResource {
   Response report(String id, String judgement, String person) {
     Case c = finder.find(id);
     Judgement found =
-        Blinding.visible(judgements.get().of(c.id()), viewer(c, person)).stream()
-            .filter(j -> j.id().toString().equals(judgement))
-            .findFirst()
-            .orElseThrow(() -> new ProblemException(404, "The case has no such judgement."));
+        find(judgement, Blinding.visible(judgements.get().of(c.id()), viewer(c, person)));
     StoredResult result = finder.results().get().find(found.resultId()).orElseThrow();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
@@ -328,13 +325,16 @@ public class JudgementsResource {
     return all(id, person);
   }
 
+  private static Judgement find(String id, List<Judgement> among) {
+    return among.stream()
+        .filter(j -> j.id().toString().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new ProblemException(404, "The case has no such judgement."));
+  }
+
   private Judgement own(Case c, String id, String person) {
     List<Judgement> all = judgements.get().of(c.id());
-    Judgement found =
-        all.stream()
-            .filter(j -> j.id().toString().equals(id))
-            .findFirst()
-            .orElseThrow(() -> new ProblemException(404, "The case has no such judgement."));
+    Judgement found = find(id, all);
     if (!found.person().equals(person)) {
       throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
     }

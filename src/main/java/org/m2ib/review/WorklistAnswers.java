@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.m2ib.base.Spreadsheet;
 import org.m2ib.cases.CaseState;
 import org.m2ib.worklist.SavedViews;
 import org.m2ib.worklist.Worklist;
@@ -144,21 +145,21 @@ final class WorklistAnswers {
     try (CSVPrinter csv = new CSVPrinter(text, format)) {
       for (WorklistRow row : rows) {
         csv.printRecord(
-            safe(row.patientName()),
-            safe(row.patientId()),
-            safe(row.accessionNumber()),
+            Spreadsheet.safe(row.patientName()),
+            Spreadsheet.safe(row.patientId()),
+            Spreadsheet.safe(row.accessionNumber()),
             row.studyDate(),
-            safe(row.modality()),
-            safe(row.viewPosition()),
-            safe(row.bodyPart()),
-            safe(row.model()),
+            Spreadsheet.safe(row.modality()),
+            Spreadsheet.safe(row.viewPosition()),
+            Spreadsheet.safe(row.bodyPart()),
+            Spreadsheet.safe(row.model()),
             row.sentences(),
             row.alarms(),
             String.join(" ", row.alarmKinds()),
             row.lowestSimilarity(),
             row.discordance(),
             row.judged(),
-            safe(row.assignedTo()),
+            Spreadsheet.safe(row.assignedTo()),
             row.state(),
             row.updatedAt(),
             row.studyInstanceUid(),
@@ -168,9 +169,5 @@ final class WorklistAnswers {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  private static String safe(String value) {
-    return value.matches("(?s)[=+\\-@\t\r].*") ? "'" + value : value;
   }
 }

@@ -2,13 +2,11 @@ package org.m2ib.review;
 
 import jakarta.ws.rs.QueryParam;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.CaseState;
-import org.m2ib.cases.StorableText;
 import org.m2ib.worklist.WorklistQuery;
 import org.m2ib.worklist.WorklistQuery.Sort;
 
@@ -98,7 +96,7 @@ public class WorklistParameters {
       throw new ProblemException(400, "text: at most " + MOST_WORDS + " words");
     }
     return new WorklistQuery(
-        state(text("state", state)),
+        QueryValues.state(text("state", state)),
         text("alarm", alarm),
         text("modality", modality),
         text("bodyPart", bodyPart),
@@ -115,20 +113,15 @@ public class WorklistParameters {
         words,
         sort(order),
         order.startsWith("-"),
-        number("seed", text("seed", seed), 1, 0, Integer.MAX_VALUE));
+        QueryValues.number("seed", text("seed", seed), 1, 0, Integer.MAX_VALUE));
   }
 
   static String text(String name, String value) {
-    if (value == null || value.isBlank()) {
-      return null;
-    }
-    if (!StorableText.of(value).equals(value)) { // PostgreSQL cannot even search for it
-      throw new ProblemException(400, name + ": has a control character, which no value has");
-    }
-    if (value.length() > LONGEST) {
+    String text = QueryValues.text(name, value);
+    if (text != null && value.length() > LONGEST) {
       throw new ProblemException(400, name + ": at most " + LONGEST + " characters");
     }
-    return value.strip();
+    return text;
   }
 
   private static String date(String name, String value) {
@@ -140,15 +133,6 @@ public class WorklistParameters {
       throw new ProblemException(400, name + ": must be a date as YYYY-MM-DD");
     }
     return date.replace("-", "");
-  }
-
-  private static CaseState state(String value) {
-    try {
-      return value == null ? null : CaseState.valueOf(value.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          400, "state: must be one of " + Arrays.toString(CaseState.values()));
-    }
   }
 
   private static Boolean flag(String name, String value) {
@@ -172,17 +156,5 @@ public class WorklistParameters {
                             .map(Sort::code)
                             .collect(Collectors.joining(", "))
                         + ", with a minus for the greatest first"));
-  }
-
-  static int number(String name, String value, int usual, int least, int most) {
-    try {
-      int number = value == null ? usual : Integer.parseInt(value);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw new ProblemException(400, name + ": must be a number from " + least + " to " + most);
   }
 }

@@ -114,7 +114,7 @@ public class WorklistResource {
           String cursor,
       @Parameter(description = "How many cases: 1 to 200.") @QueryParam("limit") String limit,
       @Context SecurityContext person) {
-    int rows = WorklistParameters.number("limit", limit, USUAL, 1, MOST);
+    int rows = QueryValues.number("limit", limit, USUAL, 1, MOST);
     WorklistQuery query = filter.query(name(person));
     try {
       return new WorklistPage(

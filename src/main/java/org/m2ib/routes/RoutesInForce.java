@@ -1,11 +1,6 @@
 package org.m2ib.routes;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Threads;
 import org.m2ib.base.yaml.InvalidFileException;
+import org.m2ib.base.yaml.YamlNode;
 
 /**
  * The routes that cases take now. A changed file counts once it has stood unchanged between two
@@ -27,19 +24,13 @@ import org.m2ib.base.yaml.InvalidFileException;
 public final class RoutesInForce implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(RoutesInForce.class);
   static final Duration BETWEEN = Duration.ofSeconds(2);
-  private static final long MOST_BYTES = 1 << 20;
 
   private final Path file;
   private final Function<String, Routes> reader;
   private final Consumer<Routes> changed;
   private final Clock clock;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "routes");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Threads.named("routes"));
   private volatile State state;
 
   /** What the last look found, to be confirmed by the next; null if there is nothing to confirm. */
@@ -76,7 +67,7 @@ public final class RoutesInForce implements AutoCloseable {
       return;
     }
     try {
-      this.accepted = text(file);
+      this.accepted = YamlNode.textOf(file);
       this.state = new State(reader.apply(accepted), clock.instant(), null);
     } catch (IOException e) { // at start only the last cause is printed
       throw new IllegalArgumentException("m2ib.routes = " + file + ": " + e.getMessage());
@@ -84,32 +75,6 @@ public final class RoutesInForce implements AutoCloseable {
       throw new IllegalArgumentException("m2ib.routes = " + file + ":\n" + e.getMessage());
     }
     LOG.infof("%d routes of %s, %s", state.routes().routes().size(), file, state.routes().hash());
-  }
-
-  /**
-   * Reads a file of routes.
-   *
-   * @throws IOException if it cannot be read, or is not UTF-8; the message says why without its
-   *     name
-   */
-  public static String text(Path file) throws IOException {
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new IOException("larger than " + (MOST_BYTES >> 20) + " MiB");
-      }
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-          .toString();
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException("not UTF-8", e);
-    } catch (IOException e) {
-      throw e.getMessage() == null || e.getMessage().equals(file.toString())
-          ? new IOException("cannot be read: " + e.getClass().getSimpleName(), e)
-          : e;
-    }
   }
 
   /** Looks at the file from now on. */
@@ -145,7 +110,7 @@ public final class RoutesInForce implements AutoCloseable {
   public synchronized void look() {
     String text;
     try {
-      text = text(file);
+      text = YamlNode.textOf(file);
     } catch (IOException e) {
       unconfirmed = null;
       refused = null;

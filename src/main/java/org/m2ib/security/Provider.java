@@ -95,12 +95,8 @@ public class Provider {
   }
 
   URI start(String target) throws ProviderException {
-    return start(target, Map.of());
-  }
-
-  private URI start(String target, Map<String, String> parameters) throws ProviderException {
     Pending begun = Pending.of(target);
-    URI address = client.authorization(begun, parameters);
+    URI address = client.authorization(begun, Map.of());
     pending.put(begun.state().getValue(), begun);
     return address;
   }

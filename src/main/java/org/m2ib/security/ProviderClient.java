@@ -81,9 +81,8 @@ final class ProviderClient {
    * Whom the provider vouches for.
    *
    * @param idToken as it was sent
-   * @param answer all parameters of the token response
    */
-  record Vouched(JWTClaimsSet claims, String idToken, Map<String, Object> answer) {}
+  record Vouched(JWTClaimsSet claims, String idToken) {}
 
   /** The provider cannot be reached, or refuses, or sends what is not for this service. */
   static final class ProviderException extends Exception {
@@ -162,8 +161,7 @@ final class ProviderClient {
       if (idToken == null) {
         throw new ProviderException("the answer has no ID token", false);
       }
-      return new Vouched(
-          check(idToken, pending.nonce()), idToken.serialize(), tokens.toJSONObject());
+      return new Vouched(check(idToken, pending.nonce()), idToken.serialize());
     } catch (IOException e) {
       throw new ProviderException("the token endpoint does not answer", true);
     } catch (ParseException e) {

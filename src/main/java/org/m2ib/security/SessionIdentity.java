@@ -23,9 +23,6 @@ import org.m2ib.cases.StorageUnavailableException;
 public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRequest> {
   static final String MARK = "#";
 
-  /** Attribute: the session's id. */
-  static final String ID = "m2ib.session-id";
-
   @Inject Instance<SessionStore> sessions;
 
   @Override
@@ -56,7 +53,7 @@ public class SessionIdentity implements IdentityProvider<TrustedAuthenticationRe
   private static SecurityIdentity identity(Session session, String id) {
     return UserIdentity.identity(
             session.person(), session.mustChange() ? List.of() : session.roles())
-        .addAttribute(ID, id)
+        .addAttribute(Session.ID, id)
         .addAttribute(Session.ATTRIBUTE, session)
         .addAttribute(MustChange.ATTRIBUTE, session.mustChange())
         .build();

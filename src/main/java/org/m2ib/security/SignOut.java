@@ -64,7 +64,7 @@ public class SignOut {
       @FormParam("everywhere") @DefaultValue("false") boolean everywhere,
       @Context HttpHeaders request,
       @Context RoutingContext context) {
-    String id = identity.getAttribute(SessionIdentity.ID);
+    String id = identity.getAttribute(Session.ID);
     if (id != null) {
       String person = identity.getPrincipal().getName();
       activity.record(everywhere ? "signed-out-everywhere" : "signed-out", "user/" + person);

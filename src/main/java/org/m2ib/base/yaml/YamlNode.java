@@ -1,6 +1,13 @@
 package org.m2ib.base.yaml;
 
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +29,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  * {@code no} too. What has another form than asked for is noted as a problem, and read as absent.
  */
 public final class YamlNode {
+  private static final long MOST_BYTES = 1 << 20;
+
   private final Node node;
   private final String path;
   private final List<Problem> problems;
@@ -30,6 +39,32 @@ public final class YamlNode {
     this.node = node;
     this.path = path;
     this.problems = problems;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read, or is not UTF-8; the message says why without its
+   *     name
+   */
+  public static String textOf(Path file) throws IOException {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new IOException("larger than " + (MOST_BYTES >> 20) + " MiB");
+      }
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+          .toString();
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IOException("not UTF-8", e);
+    } catch (IOException e) {
+      throw e.getMessage() == null || e.getMessage().equals(file.toString())
+          ? new IOException("cannot be read: " + e.getClass().getSimpleName(), e)
+          : e;
+    }
   }
 
   /**
