@@ -16,15 +16,8 @@ export function element(tag, attributes = {}, ...children) {
       made.setAttribute(key, value === true ? '' : value);
     }
   }
-  made.append(...children.filter(child => child !== null).map(shortened));
+  made.append(...children.filter(child => child !== null));
   return made;
-}
-
-/** A browser takes minutes to lay out a word of a hundred thousand letters. */
-const LONGEST = 10_000;
-
-function shortened(child) {
-  return typeof child === 'string' && child.length > LONGEST ? `${child.slice(0, LONGEST)}…` : child;
 }
 
 export const byId = id => document.getElementById(id);

@@ -89,7 +89,7 @@ function heads() {
     element('td.pick', {}, element('input', {type: 'checkbox', id: 'pick-all', 'aria-label': t('worklist.pickAll'), onchange: pickAll})),
     element('td', {}),
     ...COLUMNS.map(column => {
-      const now = sort.replace('-', '') === column.sort.replace('-', '') ? (sort.startsWith('-') ? 'descending' : 'ascending') : null;
+      const now = sort.replace(/^-/, '') === column.sort ? (sort.startsWith('-') ? 'descending' : 'ascending') : null;
       const down = now ? now === 'ascending' : Boolean(column.down);
       return element({number: 'th.number', 'short.extra': 'th.extra'}[column.kind] ?? 'th', {scope: 'col', 'aria-sort': now},
         element('button', {type: 'button', onclick: () => {
