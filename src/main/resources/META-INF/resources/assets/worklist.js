@@ -112,7 +112,7 @@ function showSelection() {
   byId('selection').hidden = chosen.size === 0;
   byId('selected').textContent = t('worklist.selected', {n: chosen.size});
   byId('assign').hidden = !mayOpen('reviewer', 'administrator');
-  byId('again').hidden = !mayOpen('administrator');
+  byId('analyse-again').hidden = !mayOpen('administrator');
   byId('redeliver').hidden = !mayOpen('administrator');
 }
 
@@ -148,7 +148,7 @@ function connectSelection() {
       await each(id => post(`/api/cases/${id}/assignment`, {person: person.trim() || null}));
     }
   });
-  byId('again').addEventListener('click', async () => {
+  byId('analyse-again').addEventListener('click', async () => {
     const {default: model} = await get('/api/models');
     if (await confirmed(t('worklist.againQuestion', {n: chosen.size, name: model}), t('case.againConsequence'), t('case.again'))) {
       await each(id => post(`/api/cases/${id}/redo?model=${encodeURIComponent(model)}`));

@@ -314,6 +314,10 @@ class FhirValidationIT {
   }
 
   private static List<String> errors(String json) {
+    return errors(validator, json);
+  }
+
+  static List<String> errors(FhirValidator validator, String json) {
     return validator.validateWithResult(json).getMessages().stream()
         .filter(m -> m.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
         .map(m -> m.getLocationString() + ": " + m.getMessage())

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -67,25 +68,31 @@ class ResultObjectsIT {
         }
       }
     }
-    List<JsonNode> all = PythonReader.read(files);
+    Map<String, JsonNode> all = new LinkedHashMap<>();
+    List<JsonNode> read = PythonReader.read(files);
+    for (int i = 0; i < read.size(); i++) {
+      all.put(ObjectKinds.ALL.get(i).name(), read.get(i));
+    }
     SentenceResult result = ObjectSources.result(source);
-    JsonNode map = all.get(1);
+    JsonNode map = all.get("parametric map");
     assertThat(grid(map.get("values"))).isEqualTo(single(result.attribution().map()));
     assertThat(grid(map.get("stored"))).isEqualTo(single(result.attribution().map()));
     assertThat(map.get("unit").asText()).isEqualTo("bit");
     assertThat(map.get("source").asText()).isEqualTo(result.image().sopInstanceUid());
-    regions(source, result, all.get(2), all.get(4));
-    assertThat(all.get(3).get("outline")).isEqualTo(all.get(4).get("outline"));
-    assertThat(all.get(3).get("source")).isEqualTo(all.get(4).get("source"));
-    assertThat(all.get(3).get("texts").get(0).asText())
+    regions(source, result, all.get("segmentation"), all.get("measurement report"));
+    assertThat(all.get("presentation state").get("outline"))
+        .isEqualTo(all.get("measurement report").get("outline"));
+    assertThat(all.get("presentation state").get("source"))
+        .isEqualTo(all.get("measurement report").get("source"));
+    assertThat(all.get("presentation state").get("texts").get(0).asText())
         .contains(result.sentence().text(), "Not for diagnostic use.");
-    assertThat(all.get(5).get("references").toString())
+    assertThat(all.get("root report").get("references").toString())
         .contains(ResultObject.MEASUREMENT_REPORT.of(result).sopInstanceUid());
-    assertThat(all.get(6).get("title").asText()).isEqualTo("Of Interest");
-    assertThat(all.get(6).get("references").get(0).asText())
+    assertThat(all.get("flagged images").get("title").asText()).isEqualTo("Of Interest");
+    assertThat(all.get("flagged images").get("references").get(0).asText())
         .isEqualTo(result.image().sopInstanceUid());
-    assertThat(all.get(7).get("document").asText()).isEqualTo("%PDF-1.4 of a test");
-    for (JsonNode said : all) {
+    assertThat(all.get("page").get("document").asText()).isEqualTo("%PDF-1.4 of a test");
+    for (JsonNode said : read) {
       assertThat(said.get("study").asText()).isEqualTo(source.string(Tags.StudyInstanceUID));
       assertThat(said.get("patient").asText()).isEqualTo(source.string(Tags.PatientName, ""));
     }
