@@ -1,6 +1,7 @@
 import {get, post} from './api.js';
 import {confirmed} from './confirm.js';
 import {byId, element, showProblem} from './dom.js';
+import {redraw} from './redraw.js';
 import {t} from './texts.js';
 import {moment} from './words.js';
 
@@ -74,8 +75,8 @@ function made({name, address, protocol, links}) {
   async function list() {
     const {deadLetters, total} = await get(links.deadLetters);
     listed = total;
-    letters.replaceChildren(...deadLetters.map(letter => row(letter, address)),
-      ...(total > deadLetters.length ? [element('li.quiet', {}, t('operations.firstOf', {n: deadLetters.length, total}))] : []));
+    redraw(letters, [deadLetters, total], () => [...deadLetters.map(letter => row(letter, address)),
+      ...(total > deadLetters.length ? [element('li.quiet', {}, t('operations.firstOf', {n: deadLetters.length, total}))] : [])]);
   }
 
   async function show(destination) {
@@ -87,7 +88,7 @@ function made({name, address, protocol, links}) {
       figure(t('operations.uncommitted'), destination.uncommitted),
       figure(t('operations.dead'), destination.dead, destination.dead > 0),
       element('div', {}, element('dt', {}, t('operations.since')), element('dd', {}, destination.oldest ? moment(destination.oldest) : '–')));
-    last.replaceChildren(...(destination.last ? [
+    redraw(last, destination.last, () => (destination.last ? [
       element('b', {}, t('operations.last')), ' ',
       element('span.reason', {}, t('operations.lastAt', {when: moment(destination.last.at), problem: destination.last.problem})),
       element('a', {href: `/cases/${destination.last.caseId}`}, t('operations.itsCase'))] : []));

@@ -3,6 +3,7 @@ import {identifiers} from './aside.js';
 import {confirmed} from './confirm.js';
 import {act, figure, showDestinations, whenChanged} from './destinations.js';
 import {byId, element} from './dom.js';
+import {redraw} from './redraw.js';
 import {STATES, stateOf} from './states.js';
 import {language, t} from './texts.js';
 import {showRoutes} from './trial.js';
@@ -14,24 +15,16 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
 async function showWork() {
   const {states} = await get('/api/work');
-  byId('work').replaceChildren(...states.filter(({state, cases}) => cases || STATES[state]?.moves || state === 'DELIVERING').map(({state, cases, oldest}) => {
+  redraw(byId('work'), states, () => states.filter(({state, cases}) => cases || STATES[state]?.moves || state === 'DELIVERING').map(({state, cases, oldest}) => {
     const {name, tone} = stateOf(state);
     return figure(element('a', {href: `/?state=${state}`}, name), cases, tone === 'bad' && cases > 0,
       element('dd.oldest', {}, oldest ? t('operations.oldest', {when: moment(oldest)}) : ''));
   }));
 }
 
-let shown = null; // what the list of arrivals shows
-
-/** Made anew only when it has changed: a person may be at one of its buttons. */
 async function showArrivals() {
-  const answer = await get('/api/arrivals?state=set-aside');
-  if (JSON.stringify(answer) === shown) {
-    return;
-  }
-  shown = JSON.stringify(answer);
-  const {arrivals, total} = answer;
-  byId('arrivals').replaceChildren(...(total === 0 ? [element('p.quiet', {}, t('operations.arrivalsNone'))] : [
+  const {arrivals, total} = await get('/api/arrivals?state=set-aside');
+  redraw(byId('arrivals'), [arrivals, total], () => (total === 0 ? [element('p.quiet', {}, t('operations.arrivalsNone'))] : [
     element('div.entry', {},
       element('button', {type: 'button', onclick: () => again('/api/arrivals/retry', t('operations.arrivalsAllQuestion', {n: total}),
         t('operations.arrivalsAll'))}, t('operations.arrivalsAll')),
@@ -63,10 +56,14 @@ function duration(seconds) {
 }
 
 async function showStorage() {
-  const {folder, free, size, status, warnBelow, failBelow, objects, databaseBytes, retention} = await get('/api/storage');
+  const found = await get('/api/storage');
+  redraw(byId('storage'), found, () => storage(found));
+}
+
+function storage({folder, free, size, status, warnBelow, failBelow, objects, databaseBytes, retention}) {
   const [warn, fail] = [bytes(warnBelow), bytes(failBelow)];
   const fact = (name, ...value) => [element('dt', {}, name), element('dd', {}, ...value)];
-  byId('storage').replaceChildren(
+  return [
     element(status === 'ok' ? 'p' : 'p.alert.bad', {}, t(`operations.disk.${status}`, {limit: status === 'failed' ? fail : warn})),
     element('dl.figures.facts', {},
       ...fact(t('operations.free'), t('operations.freeOf', {free: bytes(free), size: bytes(size)}), element('br'),
@@ -80,7 +77,8 @@ async function showStorage() {
       element('thead', {}, element('tr', {}, ...['operations.setting', 'operations.time', 'operations.what'].map(head => element('th', {scope: 'col'}, t(head))))),
       element('tbody', {}, ...retention.map(({setting, seconds}) => element('tr', {},
         element('th', {scope: 'row'}, element('code', {}, setting)), element('td', {}, duration(seconds)),
-        element('td', {}, t(`operations.setting.${setting}`)))))));
+        element('td', {}, t(`operations.setting.${setting}`)))))),
+  ];
 }
 
 /** One part that cannot be shown does not hide the others. */

@@ -1,5 +1,6 @@
 import {get, post} from './api.js';
 import {byId, element} from './dom.js';
+import {redraw} from './redraw.js';
 import {t} from './texts.js';
 import {moment} from './words.js';
 
@@ -10,8 +11,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const form = byId('trial');
 
 export async function showRoutes() {
-  const {file, hash, since, error, routes} = await get('/api/routes');
-  byId('routes').replaceChildren(...(file ? [
+  const found = await get('/api/routes');
+  const {file, hash, since, error, routes} = found;
+  redraw(byId('routes'), found, () => (file ? [
     element('p.quiet', {}, t('operations.routesFile', {file, when: moment(since), hash: hash.slice(0, 12)})),
     error ? element('div.alert.bad', {}, element('p', {}, t('operations.routesWrong')), element('pre', {}, error)) : '',
     table(routes),

@@ -96,8 +96,7 @@ class OperationsPageIT {
     service.awaitState("1.2.3", "AWAITING_STUDY", PATIENCE);
     assertThat(service.end(PATIENCE)).isTrue();
     try (Connection database =
-            DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("data/db/m2ib"), "", "");
+            DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("data/db/m2ib"), "", "");
         Statement statement = database.createStatement()) {
       statement.execute("update arrival set paired_at = null, study_instance_uid = 'no UID'");
       statement.execute("delete from cases");
@@ -280,13 +279,21 @@ class OperationsPageIT {
   void thePageLooksAgainByItselfAndKeepsWhatIsOpenAndTried() throws Exception {
     openDeadLetters();
     tryIt();
+    browser.run("document.querySelector('#work a').focus()");
     browser.run("window.marked = document.querySelector('" + DESTINATION + " li')");
     String before = browser.text("#asked");
     browser.await(
         "another look", "document.getElementById('asked').textContent !== '" + before + "'");
     assertThat(destination()).contains("Not reachable after");
     assertThat(browser.run("return window.marked.isConnected")).isEqualTo(true);
+    assertThat(browser.run("return document.activeElement.matches('#work a')")).isEqualTo(true);
   }
+
+  private static final String BESIDE =
+      """
+      return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 9).map(e => e.cloneNode().outerHTML.slice(0, 80));
+      """;
 
   @Test
   void thePageIsAccessibleInBothThemesAndFitsNarrowWindows() throws Exception {
@@ -298,7 +305,7 @@ class OperationsPageIT {
         browser.run("scrollTo(0, 0)");
         browser.screenshot(OUT.resolve(theme + "-" + width + ".png"));
         assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
-            .as(theme + " " + width)
+            .as("%s %d, beside it %s", theme, width, browser.run(BESIDE))
             .isLessThanOrEqualTo(width);
         assertThat(Axe.findings(browser)).as(theme + " " + width).isEmpty();
       }
