@@ -839,9 +839,9 @@ public interface M2ibConfig {
   /** The review application. */
   interface Review {
     /**
-     * Address of a DICOM viewer in which the case page opens the study, with {@code
-     * {studyInstanceUid}} in the place of its UID; for OHIF {@code
-     * https://viewer.example/viewer?StudyInstanceUIDs=} and that. Absent: no link.
+     * Address of a DICOM viewer in which the case page opens the study, with {studyInstanceUid} in
+     * the place of its UID; for OHIF {@code https://viewer.example/viewer?StudyInstanceUIDs=} and
+     * that. Absent: no link.
      */
     Optional<String> viewerUrl();
   }

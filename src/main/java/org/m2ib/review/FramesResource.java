@@ -268,8 +268,7 @@ public class FramesResource {
     DicomObject object = stored.read();
     int number = number(object, frame);
     ViewerFrame shown =
-        decoded(
-            () -> frames.get(stored.blob(), frame, () -> ViewerFrame.of(object, number)));
+        decoded(() -> frames.get(stored.blob(), frame, () -> ViewerFrame.of(object, number)));
     return new Thumbnails.Shown(shown, PixelShape.aspect(object, number));
   }
 
