@@ -12,6 +12,7 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.Database;
 import org.m2ib.worklist.WorklistQuery.Sort;
 import org.m2ib.worklist.WorklistQuery.Sql;
+import org.m2ib.worklist.WorklistQuery.Terms;
 
 /** Finds, filters, sorts and pages the rows of the worklist. */
 public final class Worklist {
@@ -20,6 +21,9 @@ public final class Worklist {
 
   /** How many words a beginning stands for at most, in the order of the alphabet. */
   private static final int MOST_TERMS = 200;
+
+  /** Up to so many cases are listed by a term and then checked; more are checked one by one. */
+  private static final int RARE = 5000;
 
   private final Database database;
   private final WorklistIndex index;
@@ -45,9 +49,9 @@ public final class Worklist {
   public Page page(WorklistQuery query, String cursor, int limit) {
     Cursor after = cursor == null ? null : Cursor.of(cursor, query);
     index.catchUp();
-    List<List<String>> words = words(query);
-    int total = count(query, words);
-    List<Found> found = found(select(query, words, after, limit + 1, total <= COUNTED));
+    List<Terms> terms = terms(query);
+    int total = count(query, terms);
+    List<Found> found = found(select(query, terms, after, limit + 1, total <= COUNTED));
     boolean more = found.size() > limit;
     List<Found> shown = more ? found.subList(0, limit) : found;
     String next =
@@ -74,8 +78,8 @@ public final class Worklist {
             .findFirst()
             .orElse(null);
     Cursor after = key == null ? null : new Cursor(query.fingerprint(), key, id);
-    List<List<String>> words = words(query);
-    return found(select(query, words, after, 2, count(query, words) <= COUNTED)).stream()
+    List<Terms> terms = terms(query);
+    return found(select(query, terms, after, 2, count(query, terms) <= COUNTED)).stream()
         .map(Found::row)
         .filter(row -> !row.id().equals(id))
         .findFirst();
@@ -114,11 +118,26 @@ public final class Worklist {
             .formatted(sort.column));
   }
 
-  /** For each word of the text, the terms that match it: itself, or those that begin so. */
-  private List<List<String>> words(WorklistQuery query) {
-    return query.words().stream()
-        .map(word -> word.endsWith("*") ? beginning(word) : List.of(word))
+  List<Terms> terms(WorklistQuery query) {
+    return query.terms().stream()
+        .map(term -> term.endsWith("*") ? beginning(term) : List.of(term))
+        .map(any -> new Terms(any, isRare(any)))
         .toList();
+  }
+
+  private boolean isRare(List<String> any) {
+    return any.isEmpty()
+        || database
+                .list(
+                    (row, context) -> row.getInt(1),
+                    "select count(*) from (select 1 from worklist_term where term in ("
+                        + WorklistQuery.places(any)
+                        + ") limit "
+                        + (RARE + 1)
+                        + ") c",
+                    any.toArray())
+                .get(0)
+            <= RARE;
   }
 
   private List<String> beginning(String word) {
@@ -129,8 +148,8 @@ public final class Worklist {
         WorklistQuery.like(word.substring(0, word.length() - 1)));
   }
 
-  private int count(WorklistQuery query, List<List<String>> words) {
-    Sql counted = counted(query, words);
+  private int count(WorklistQuery query, List<Terms> terms) {
+    Sql counted = counted(query, terms);
     return database
         .list((row, c) -> row.getInt(1), counted.text(), counted.arguments().toArray())
         .get(0);
@@ -145,8 +164,8 @@ public final class Worklist {
 
   private record Found(WorklistRow row, String key) {}
 
-  static Sql counted(WorklistQuery query, List<List<String>> words) {
-    Sql where = query.where(true, words);
+  static Sql counted(WorklistQuery query, List<Terms> terms) {
+    Sql where = query.where(true, terms);
     return new Sql(
         "select count(*) from (select 1 from worklist w"
             + (where.text().isEmpty() ? "" : " where " + where.text())
@@ -160,9 +179,8 @@ public final class Worklist {
    * @param few whether the filter has few matches: these are found by it and then sorted; else rows
    *     are read in order from an index until enough match
    */
-  static Sql select(
-      WorklistQuery query, List<List<String>> words, Cursor after, int limit, boolean few) {
-    Sql where = query.where(few, words);
+  static Sql select(WorklistQuery query, List<Terms> terms, Cursor after, int limit, boolean few) {
+    Sql where = query.where(few, terms);
     List<Object> arguments = new ArrayList<>(where.arguments());
     String column = query.sort().column;
     boolean down = query.descending() && query.sort() != Sort.RANDOM;

@@ -97,6 +97,15 @@ public record WorklistQuery(
         seed);
   }
 
+  /**
+   * What a case has one of.
+   *
+   * @param any terms of the table of terms
+   * @param rare whether few enough cases have one that these are listed, instead of each case being
+   *     checked
+   */
+  record Terms(List<String> any, boolean rare) {}
+
   /** A condition and its arguments. */
   record Sql(String text, List<Object> arguments) {}
 
@@ -110,9 +119,9 @@ public record WorklistQuery(
    *
    * @param byIndex whether the database may find the rows by them; otherwise it can only check rows
    *     that it finds by the order
-   * @param words for each word of the text, the terms that match it
+   * @param terms what stands for each of {@link #terms()}
    */
-  Sql where(boolean byIndex, List<List<String>> words) {
+  Sql where(boolean byIndex, List<Terms> terms) {
     Conditions all = new Conditions(byIndex);
     all.equal("state", state == null ? null : state.name());
     all.equal("model", model);
@@ -133,8 +142,6 @@ public record WorklistQuery(
     }
     if ("any".equals(alarm)) {
       all.add(all.number("alarms") + " > 0");
-    } else if (alarm != null) {
-      all.term(List.of("alarm:" + alarm));
     }
     if (judged != null) {
       all.add(
@@ -152,18 +159,30 @@ public record WorklistQuery(
       all.add("not " + judgement, notJudgedBy);
       all.add(all.number("sentences") + " > 0");
     }
-    if (text != null && words.isEmpty()) {
+    if (text != null && words().isEmpty()) {
       all.add("1 = 0"); // signs alone
     }
-    words.forEach(all::term);
+    terms.forEach(all::terms);
     if (sort == Sort.RANDOM) {
       all.add("shuffle >= ?", start());
     }
     return new Sql(String.join(" and ", all.texts), all.arguments);
   }
 
-  /** The words of the text; one that is the beginning of a word ends with {@code *}. */
-  List<String> words() {
+  /**
+   * The terms that a case must have: an alarm, and the words of the text; one that is the beginning
+   * of a word ends with {@code *}.
+   */
+  List<String> terms() {
+    List<String> terms = new ArrayList<>();
+    if (alarm != null && !alarm.equals("any")) {
+      terms.add("alarm:" + alarm);
+    }
+    terms.addAll(words());
+    return terms;
+  }
+
+  private List<String> words() {
     if (text == null) {
       return List.of();
     }
@@ -175,6 +194,10 @@ public record WorklistQuery(
       }
     }
     return words;
+  }
+
+  static String places(List<String> values) {
+    return String.join(", ", Collections.nCopies(values.size(), "?"));
   }
 
   /** A pattern for what begins so. */
@@ -225,20 +248,19 @@ public record WorklistQuery(
       }
     }
 
-    void term(List<String> terms) {
-      if (terms.isEmpty()) {
+    void terms(Terms terms) {
+      if (terms.any().isEmpty()) {
         add("1 = 0");
         return;
       }
-      String matches =
-          "t.term in (" + String.join(", ", Collections.nCopies(terms.size(), "?")) + ")";
+      String matches = "t.term in (" + places(terms.any()) + ")";
       add(
-          byIndex
+          byIndex && terms.rare()
               ? "case_id in (select t.case_id from worklist_term t where " + matches + ")"
               : "exists (select 1 from worklist_term t where t.case_id = w.case_id and "
                   + matches
                   + ")",
-          terms.toArray());
+          terms.any().toArray());
     }
   }
 }

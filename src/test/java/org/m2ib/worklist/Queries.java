@@ -1,9 +1,11 @@
 package org.m2ib.worklist;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.m2ib.cases.CaseState;
 import org.m2ib.worklist.WorklistQuery.Sort;
+import org.m2ib.worklist.WorklistQuery.Terms;
 
 /** One question for each filter of the worklist. */
 final class Queries {
@@ -114,6 +116,13 @@ final class Queries {
           p.assigned = "anna";
           p.text = "left";
         });
+  }
+
+  /** Each term as it is, a beginning as a word of its own. */
+  static List<Terms> terms(WorklistQuery query, boolean rare) {
+    return query.terms().stream()
+        .map(term -> new Terms(List.of(term.replace("*", "")), rare))
+        .toList();
   }
 
   static WorklistQuery of(String filter, Sort sort, boolean descending) {

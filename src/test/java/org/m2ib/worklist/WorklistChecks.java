@@ -426,8 +426,7 @@ abstract class WorklistChecks {
             "text=atelectasis",
             "from=2025-03-01&to=2025-03-07")) {
       WorklistQuery query = Queries.of(filter, Sort.UPDATED, true);
-      List<List<String>> words = query.words().stream().map(List::of).toList();
-      assertThat(plan(Worklist.counted(query, words)))
+      assertThat(plan(Worklist.counted(query, Queries.terms(query, true))))
           .as(filter)
           .doesNotContain("tablescan")
           .containsPattern("worklist_(\\w+)|worklist_pkey");

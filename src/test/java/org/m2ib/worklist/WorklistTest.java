@@ -2,7 +2,6 @@ package org.m2ib.worklist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.TestDatabase;
@@ -23,9 +22,7 @@ class WorklistTest extends WorklistChecks {
     for (String filter : Queries.FILTERS.keySet()) {
       for (Sort sort : Sort.values()) {
         WorklistQuery query = Queries.of(filter, sort, sort != Sort.RANDOM);
-        List<List<String>> words =
-            query.words().stream().map(word -> List.of(word.replace("*", ""))).toList();
-        Sql sql = Worklist.select(query, words, null, 51, false);
+        Sql sql = Worklist.select(query, Queries.terms(query, false), null, 51, false);
         assertThat(
                 String.join(
                     " ",

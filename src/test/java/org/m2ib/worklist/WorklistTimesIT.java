@@ -27,6 +27,7 @@ import org.m2ib.judging.JudgementStore;
 import org.m2ib.lab.report.GeneratedPart;
 import org.m2ib.worklist.WorklistQuery.Sort;
 import org.m2ib.worklist.WorklistQuery.Sql;
+import org.m2ib.worklist.WorklistQuery.Terms;
 
 /**
  * How long the worklist takes for each filter and order, with the plans of both databases. In the
@@ -146,12 +147,12 @@ class WorklistTimesIT {
     Worklist.Page page = worklist.page(query, null, PAGE);
     assertThat(page.rows()).as(question).hasSize(Math.min(PAGE, page.total()));
     boolean few = page.total() <= Worklist.COUNTED;
-    List<List<String>> words = query.words().stream().map(List::of).toList();
+    List<Terms> terms = worklist.terms(query);
     lines.put(
         question,
         "%.0f | %.0f | %s"
             .formatted(
-                median, used, plan(database, Worklist.select(query, words, null, PAGE + 1, few))));
+                median, used, plan(database, Worklist.select(query, terms, null, PAGE + 1, few))));
   }
 
   /** Of the first page and the one behind it, each with the count of its matches. */
@@ -184,8 +185,9 @@ class WorklistTimesIT {
             .toLowerCase(Locale.ROOT);
     List<String> read = new ArrayList<>();
     java.util.regex.Pattern.compile(
-            "public\\.((?:worklist|judgement|primary_key)\\w*):|using ((?:worklist|judgement)\\w*)"
-                + "|on ((?:worklist|judgement)_\\w+)|(tablescan|seq scan on \\w+)|public\\.(\\w+)\\.tablescan")
+            "public\\.((?:worklist|judgement|primary_key)\\w*)(?:\\.tablescan)?(?::| \\*/)"
+                + "|using ((?:worklist|judgement)\\w*)"
+                + "|on ((?:worklist|judgement)_\\w+)|(seq scan on \\w+)")
         .matcher(plan)
         .results()
         .forEach(
