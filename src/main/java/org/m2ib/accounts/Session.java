@@ -1,5 +1,6 @@
 package org.m2ib.accounts;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -30,4 +31,11 @@ public record Session(
 
   /** The attribute of an identity that holds the id of its session, a secret. */
   public static final String ID = "m2ib.session-id";
+
+  private static final Duration NOTED_AGAIN = Duration.ofMinutes(1);
+
+  /** Whether its use is to be noted again, and its cookie to be renewed. */
+  public boolean isDue(Instant now) {
+    return seenAt.isBefore(now.minus(NOTED_AGAIN));
+  }
 }

@@ -18,7 +18,6 @@ import org.m2ib.cases.Database;
  * not found, whoever has a copy of its cookie. Only hashes of ids are stored.
  */
 public final class SessionStore {
-  private static final Duration SEEN_AGAIN = Duration.ofMinutes(1);
   private static final String SELECT =
       "select s.*, u.roles as user_roles, u.must_change from user_session s"
           + " left join users u on u.name = s.person and s.roles is null"
@@ -76,11 +75,15 @@ public final class SessionStore {
     return id;
   }
 
-  /** Finds a session that goes on, and notes that it is used. */
+  /**
+   * Finds a session that goes on, and notes that it is used.
+   *
+   * @return as it was before
+   */
   public Optional<Session> use(String id) {
     Instant now = clock.instant();
     Optional<Session> found = select("s.id_hash = ?", hash(id)).stream().findFirst();
-    if (found.isPresent() && found.get().seenAt().isBefore(now.minus(SEEN_AGAIN))) {
+    if (found.isPresent() && found.get().isDue(now)) {
       database.with(
           h ->
               h.execute(

@@ -183,8 +183,8 @@ final class Beans {
 
   @Produces
   @Singleton
-  SessionCookie sessionCookie(M2ibConfig config, VertxHttpConfig http) {
-    return new SessionCookie(http.auth().form(), SessionKey.of(config.dataDir()));
+  SessionCookie sessionCookie(M2ibConfig config, VertxHttpConfig http, Clock clock) {
+    return new SessionCookie(http.auth().form(), SessionKey.of(config.dataDir()), clock);
   }
 
   /**

@@ -13,6 +13,7 @@ import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -41,10 +42,15 @@ public class SignIn implements HttpAuthenticationMechanism {
       "The authorization server cannot be reached. Try again later.";
 
   private final Instance<FormAuthenticationMechanism> form;
+  private final Instance<SessionCookie> cookie;
   private final BearerTokens tokens;
 
   @Inject
-  SignIn(Instance<FormAuthenticationMechanism> form, BearerTokens tokens) {
+  SignIn(
+      Instance<FormAuthenticationMechanism> form,
+      Instance<SessionCookie> cookie,
+      BearerTokens tokens) {
+    this.cookie = cookie;
     this.tokens = tokens;
     this.form = form; // created with the first request, so other commands do not generate a key
   }
@@ -55,7 +61,12 @@ public class SignIn implements HttpAuthenticationMechanism {
     if (context.request().headers().contains("Authorization")) {
       return Uni.createFrom().nullItem();
     }
-    Uni<SecurityIdentity> found = form.get().authenticate(context, identities);
+    Uni<SecurityIdentity> found =
+        form.get()
+            .authenticate(context, identities)
+            .onItem()
+            .ifNotNull()
+            .invoke(identity -> cookie.get().renew(context, identity));
     return isSignIn(context) // an ended session is anonymous and challenged as such
         ? found
         : found
@@ -72,8 +83,8 @@ public class SignIn implements HttpAuthenticationMechanism {
     if (isPage(context)) {
       return form.get().getChallenge(context);
     }
-    // a page's script must not make the browser open its own password dialog
-    return isScriptOfPage(context)
+    // what a page asks for must not make the browser open its own password dialog
+    return isPartOfPage(context)
         ? Uni.createFrom().item(new ChallengeData(401))
         : Uni.createFrom().nullItem();
   }
@@ -95,7 +106,7 @@ public class SignIn implements HttpAuthenticationMechanism {
       end(context, fhir, 429, "throttled", ProblemMapper.detail(429));
     } else {
       boolean invalid = BearerTokens.isInvalid(context);
-      if (!isScriptOfPage(context)) {
+      if (!isPartOfPage(context)) {
         String basic = invalid ? null : "Basic realm=\"m2ib\"";
         context
             .response()
@@ -136,8 +147,14 @@ public class SignIn implements HttpAuthenticationMechanism {
         && context.normalizedPath().endsWith("/j_security_check");
   }
 
-  private static boolean isScriptOfPage(RoutingContext context) {
-    return "XMLHttpRequest".equals(context.request().getHeader("X-Requested-With"));
+  /** Whether a script of a page asks, or the browser for a file, picture or stream of one. */
+  private boolean isPartOfPage(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String mode = request.getHeader("Sec-Fetch-Mode"); // not sent to plain HTTP of another host
+    return "XMLHttpRequest".equals(request.getHeader("X-Requested-With"))
+        || mode != null && !mode.equals("navigate")
+        || cookie.get().isIn(request)
+        || context.normalizedPath().matches("/(assets|webjars)/.*");
   }
 
   /** Whether a browser asks for a page, rather than a script for data. */

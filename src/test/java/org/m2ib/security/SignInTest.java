@@ -7,6 +7,7 @@ import static org.m2ib.boot.ServiceProfile.basic;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.boot.ServiceProfile;
+import org.m2ib.cases.Database;
 import org.m2ib.peers.Peers;
 
 /** Signing in and out, and what stays closed, over HTTP. */
@@ -33,6 +35,8 @@ import org.m2ib.peers.Peers;
 class SignInTest {
   private static final String PAGE = "text/html,application/xhtml+xml,*/*;q=0.8";
   private static final HttpClient CLIENT = HttpClient.newHttpClient(); // follows no redirect
+
+  @Inject Database database;
 
   @TestHTTPResource("/")
   URI base;
@@ -140,8 +144,7 @@ class SignInTest {
     "/fhir/Observation,application/fhir+json",
     "/fhir/Observation,text/html",
     "/q/metrics,text/html",
-    "/,*/*",
-    "/assets/case.js,*/*"
+    "/,*/*"
   })
   void everyOtherClientIsAskedForBasic(String path, String accept) throws Exception {
     HttpResponse<String> answer = get(path, "Accept", accept);
@@ -151,12 +154,36 @@ class SignInTest {
         .startsWith("basic");
   }
 
-  @Test
-  void aScriptWhoseSessionHasEndedIsNotMadeToOpenTheBrowsersOwnPasswordWindow() throws Exception {
-    HttpResponse<String> answer = get("/api/cases", "X-Requested-With", "XMLHttpRequest");
+  @ParameterizedTest
+  @CsvSource({
+    "/api/cases,X-Requested-With,XMLHttpRequest",
+    "/api/cases,Sec-Fetch-Mode,no-cors",
+    "/api/worklist/events,Cookie,m2ib-session=ended",
+    "/assets/case.js,Accept,*/*"
+  })
+  void aPageWhoseSessionHasEndedIsNotMadeToOpenTheBrowsersOwnPasswordWindow(
+      String path, String header, String value) throws Exception {
+    HttpResponse<String> answer = get(path, header, value);
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().firstValue("WWW-Authenticate")).isEmpty();
+  }
+
+  @Test
+  void aSessionThatIsUsedGetsANewCookieEachMinuteAndGoesOn() throws Exception {
+    String cookie = session();
+    assertThat(get("/api/cases", "Cookie", cookie).headers().allValues("Set-Cookie")).isEmpty();
+    database.with(h -> h.execute("update user_session set seen_at = dateadd(minute, -2, seen_at)"));
+
+    HttpResponse<String> answer = get("/api/cases", "Cookie", cookie);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(setCookie(answer)).contains("HTTPOnly").contains("SameSite=Strict");
+    String renewed = setCookie(answer).split(";")[0];
+    assertThat(renewed).isNotEqualTo(cookie);
+    answer = get("/api/cases", "Cookie", renewed);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
   }
 
   @Test
