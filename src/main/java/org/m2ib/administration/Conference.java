@@ -42,7 +42,8 @@ public class Conference {
           "orderNumber",
           "visitNumber",
           "reportId",
-          "operator");
+          "operator",
+          "observed");
 
   /** After all other filters, which need the answer's own type. */
   private static final int LAST = 1;

@@ -120,6 +120,12 @@ public final class ApiDocument implements OASFilter {
           Map.entry("RouteEntry", List.of("ignore", "model")),
           Map.entry("RouteSent", List.of("objects")),
           Map.entry("RouteDestination", List.of("archive", "fhir", "hl7")),
+          Map.entry("DestinationEntry", List.of("oldest", "last")),
+          Map.entry("StateCount", List.of("oldest")),
+          Map.entry("StorageState", List.of("objects", "databaseBytes")),
+          Map.entry("RouteTrialBody", List.of("caseId", ACCESSION, "attributes")),
+          Map.entry("RouteTrialAnswer", List.of("caseId", "ignored", "images", "model", "method")),
+          Map.entry("ComparedRoute", List.of("sopInstanceUid")),
           Map.entry("ShadowSummary", List.of("rankCorrelation")),
           Map.entry("Figures", List.of("similarity", "confidenceDrop", "confidenceIncrease")),
           Map.entry(

@@ -61,6 +61,7 @@ import org.m2ib.delivery.CaseMessages;
 import org.m2ib.delivery.CaseObjects;
 import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
+import org.m2ib.delivery.DestinationTrial;
 import org.m2ib.delivery.Destinations;
 import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirRelease;
@@ -102,6 +103,7 @@ import org.m2ib.models.ChosenMethods;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelRegistry;
 import org.m2ib.models.ShadowRuns;
+import org.m2ib.operations.StorageUse;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.pairing.StudyIdentity;
 import org.m2ib.pipeline.CaseDiscordances;
@@ -891,6 +893,28 @@ final class Beans {
   @Singleton
   Redelivery redelivery(Database database, ArrivalStore arrivals, CaseStore cases, Outbox outbox) {
     return new Redelivery(database, arrivals, cases, outbox);
+  }
+
+  @Produces
+  @Singleton
+  StorageUse storageUse(M2ibConfig config, Database database, Clock clock) {
+    return new StorageUse(config.dataDir(), database, clock);
+  }
+
+  void closeStorageUse(@Disposes StorageUse use) {
+    use.close();
+  }
+
+  /** As the doctor, it waits a few seconds for each answer. */
+  @Produces
+  @Singleton
+  DestinationTrial destinationTrial(M2ibConfig config, RoutedPeers peers, TlsConfigurations tls) {
+    Duration limit = PeerChecks.PATIENCE;
+    return new DestinationTrial(
+        new StoreScu(new StoreScu.Settings(config.dicom().aeTitle(), limit, limit), tls::client),
+        new MllpClient(limit, tls::hl7Client),
+        peers,
+        limit);
   }
 
   @Produces

@@ -29,14 +29,13 @@ import org.m2ib.dicom.DecoderCheck;
 import org.m2ib.models.LoadedModel;
 import org.m2ib.models.ModelPool;
 import org.m2ib.models.ModelRegistry;
+import org.m2ib.operations.StorageUse;
 
 /** The doctor's checks of this machine: ports, database, disk, decoders, models. */
 @Singleton
 class MachineChecks {
   private static final int PATIENCE_MILLIS = 3000;
   private static final long GIB = 1 << 30;
-  private static final long LEAST_GIB = 1;
-  private static final long FEW_GIB = 10;
 
   private final M2ibConfig config;
   private final InjectableInstance<AgroalDataSource> postgres;
@@ -136,15 +135,15 @@ class MachineChecks {
       at = at.getParent();
     }
     try {
-      long free = Files.getFileStore(at).getUsableSpace() / GIB;
-      String found = free + " GiB are free";
+      long free = Files.getFileStore(at).getUsableSpace();
+      String found = free / GIB + " GiB are free";
       if (!Files.isWritable(at)) {
         return Finding.failed(
             label, at + " cannot be written", "Give it to this user, or set m2ib.data-dir.");
-      } else if (free < LEAST_GIB) {
+      } else if (free < StorageUse.LEAST) {
         return Finding.failed(label, found, "Make room: images are refused when it is full.");
       }
-      return free < FEW_GIB
+      return free < StorageUse.FEW
           ? Finding.warning(label, found, "Make room before it is full.")
           : Finding.ok(label, found);
     } catch (IOException e) {

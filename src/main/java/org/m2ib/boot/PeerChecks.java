@@ -32,7 +32,8 @@ import org.m2ib.routes.RoutesInForce;
 /** The doctor's checks of certificates and of the systems that receive results. */
 @Singleton
 class PeerChecks {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** For each answer of another system. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** A certificate that expires sooner is worth a warning. */
   private static final long SOON_DAYS = 30;

@@ -8,25 +8,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.FhirServers;
+import org.m2ib.delivery.KnownDestinations;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.routes.Destination;
 import org.m2ib.routes.RoutesInForce;
 
 /** The systems that receive results: those configured, and those in the routes in force. */
 @Singleton
-class RoutedPeers implements FhirServers {
+class RoutedPeers implements FhirServers, KnownDestinations {
   private final M2ibConfig config;
   private final RoutesInForce routes;
   private final Instance<FhirServer> configured;
@@ -79,6 +84,31 @@ class RoutedPeers implements FhirServers {
     all.addAll(fhirUrls());
     receivers().forEach(receiver -> all.add(MllpAddress.parse(receiver).toString()));
     return all;
+  }
+
+  @Override
+  public List<Known> known() {
+    Map<String, List<String>> named = new LinkedHashMap<>();
+    config.archive().orElse(List.of()).forEach(to -> name(named, to, "m2ib.archive"));
+    config.fhir().url().ifPresent(to -> name(named, to, "m2ib.fhir.url"));
+    config
+        .hl7()
+        .destinations()
+        .orElse(List.of())
+        .forEach(to -> name(named, MllpAddress.parse(to).toString(), "m2ib.hl7.destinations"));
+    for (Destination to : routed()) {
+      Stream.of(to.archive(), to.fhir(), to.hl7())
+          .filter(Objects::nonNull)
+          .forEach(address -> name(named, address, "m2ib.routes: " + to.name()));
+    }
+    return named.entrySet().stream()
+        .map(each -> new Known(Protocol.of(each.getKey()), each.getKey(), each.getValue()))
+        .sorted(Comparator.comparing(Known::protocol))
+        .toList();
+  }
+
+  private static void name(Map<String, List<String>> named, String address, String by) {
+    named.computeIfAbsent(address, key -> new ArrayList<>()).add(by);
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class Outbox {
 
   /** New content for a destination: opens its row, or reopens it. */
   public void open(UUID caseId, Delivery.Kind kind, String destination) {
+    OffsetDateTime now = now();
     database.inTransaction(
         () ->
             database.with(
@@ -31,10 +32,11 @@ public final class Outbox {
                       h.execute(
                           """
                               update outbox set status = 'PENDING', attempts = 0, problem = '',
-                                opened = opened + 1, updated_at = ?
+                                opened = opened + 1, opened_at = ?, updated_at = ?
                               where case_id = ? and kind = ? and destination = ?
                               """,
-                          now(),
+                          now,
+                          now,
                           caseId,
                           kind.name(),
                           destination);
@@ -43,14 +45,15 @@ public final class Outbox {
                       : h.execute(
                           """
                             insert into outbox (id, case_id, kind, destination, status, attempts,
-                              problem, opened, updated_at)
-                            values (?, ?, ?, ?, 'PENDING', 0, '', 1, ?)
+                              problem, opened, opened_at, updated_at)
+                            values (?, ?, ?, ?, 'PENDING', 0, '', 1, ?, ?)
                             """,
                           UUID.randomUUID(),
                           caseId,
                           kind.name(),
                           destination,
-                          now());
+                          now,
+                          now);
                 }));
   }
 
@@ -152,6 +155,15 @@ public final class Outbox {
 
   public List<Delivery> in(Delivery.Status status, int limit) {
     return query("where status = ? order by updated_at, id limit ?", status.name(), limit);
+  }
+
+  /** Those of a destination with a status, the longest unchanged first. */
+  public List<Delivery> in(Delivery.Status status, String destination, int limit) {
+    return query(
+        "where status = ? and destination = ? order by updated_at, id limit ?",
+        status.name(),
+        destination,
+        limit);
   }
 
   /** Destinations of the rows with a status. */

@@ -21,6 +21,7 @@ import org.m2ib.cli.options.Failures;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.intake.hl7.Hl7Fields;
+import org.m2ib.operations.RouteTrial;
 import org.m2ib.routes.CaseFacts;
 import org.m2ib.routes.ImageFacts;
 import org.m2ib.routes.ReportFacts;
@@ -106,10 +107,10 @@ public final class RoutesTryCommand implements Callable<Integer> {
         failed += add(cases, each) ? 0 : 1;
       }
     }
-    RouteTrial trial = new RouteTrial(config, configured, callingAeTitle);
+    RouteTrial trial = new RouteTrial(config, configured);
     List<RouteTrial.Outcome> outcomes = new ArrayList<>();
     for (TriedCase tried : cases.all()) {
-      outcomes.add(trial.of(tried, routes.decide(facts(cases, tried))));
+      outcomes.add(trial.of(tried(tried), routes.decide(facts(cases, tried))));
     }
     PrintWriter out = command.commandLine().getOut();
     if (json) {
@@ -142,6 +143,19 @@ public final class RoutesTryCommand implements Callable<Integer> {
       }
     }
     return facts;
+  }
+
+  private RouteTrial.Tried tried(TriedCase tried) {
+    TriedReport report = tried.report();
+    return new RouteTrial.Tried(
+        tried.images().stream()
+            .map(
+                image ->
+                    new RouteTrial.TriedImage(
+                        image.file().toString(), callingAeTitle, image.header()))
+            .toList(),
+        report == null ? null : report.file() + " (" + report.read().format() + ")",
+        report == null ? null : report.read().language());
   }
 
   private static ReportFacts report(TriedReport report) {

@@ -1,5 +1,8 @@
 package org.m2ib.delivery;
 
+import static org.m2ib.delivery.DeliveryException.Answer.REFUSED;
+import static org.m2ib.delivery.DeliveryException.Answer.UNAUTHORISED;
+
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +99,7 @@ record FhirAnswer(
    */
   IBaseResource resource() throws DeliveryException {
     if (status < 200 || status > 299) {
-      throw refusal();
+      throw refusal().answered(CREDENTIALS.contains(status) ? UNAUTHORISED : REFUSED);
     }
     if (body.length == 0) {
       throw unexpected("no body");

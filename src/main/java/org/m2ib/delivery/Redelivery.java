@@ -3,6 +3,7 @@ package org.m2ib.delivery;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
@@ -34,22 +35,42 @@ public final class Redelivery {
    * @return the number of cases affected
    */
   public int all() {
-    List<UUID> ids =
-        outbox.in(Status.DEAD, Integer.MAX_VALUE).stream()
-            .map(Delivery::caseId)
-            .distinct()
-            .toList();
+    return openDead(outbox.in(Status.DEAD, Integer.MAX_VALUE), row -> true);
+  }
+
+  /**
+   * Reopens the dead letters of one destination.
+   *
+   * @return the number of cases affected
+   */
+  public int to(String destination) {
+    return openDead(
+        outbox.in(Status.DEAD, destination, Integer.MAX_VALUE),
+        row -> row.destination().equals(destination));
+  }
+
+  /**
+   * Reopens one dead letter.
+   *
+   * @return false if it is none, or its case has begun anew
+   */
+  public boolean dead(UUID deliveryId) {
+    return openDead(outbox.find(deliveryId).stream().toList(), row -> row.id().equals(deliveryId))
+        > 0;
+  }
+
+  private int openDead(List<Delivery> rows, Predicate<Delivery> which) {
     int opened = 0;
-    for (UUID id : ids) {
-      opened += database.inTransaction(() -> openDead(id)) ? 1 : 0;
+    for (UUID id : rows.stream().map(Delivery::caseId).distinct().toList()) {
+      opened += database.inTransaction(() -> openDead(id, which)) ? 1 : 0;
     }
     return opened;
   }
 
-  private boolean openDead(UUID id) {
+  private boolean openDead(UUID id, Predicate<Delivery> which) {
     Case c = cases.lock(id).orElseThrow();
     List<Delivery> dead =
-        outbox.of(id).stream().filter(row -> row.status() == Status.DEAD).toList();
+        outbox.of(id).stream().filter(row -> row.status() == Status.DEAD).filter(which).toList();
     // a case still in delivery (another row is pending) needs no transition; one that is attributed
     // again opens its rows itself
     boolean onItsWay = c.state().awaitsDelivery();

@@ -124,6 +124,7 @@ public final class SmartAuthorization implements FhirAuthorization {
                 .formatted(endpoint, safe);
         throw answer.statusCode() < 500
             ? DeliveryException.lasting(problem, REFUSED_TRIES)
+                .answered(DeliveryException.Answer.UNAUTHORISED)
             : new DeliveryException(problem);
       }
       AccessToken access = parsed.toSuccessResponse().getTokens().getAccessToken();

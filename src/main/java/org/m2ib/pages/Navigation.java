@@ -25,6 +25,7 @@ public final class Navigation {
           new Entry("quality", "/quality", List.of()),
           new Entry("campaigns", "/campaigns", List.of()),
           new Entry("models", "/models", List.of()),
+          new Entry("operations", "/operations", List.of(Roles.ADMINISTRATOR)),
           new Entry("administration", "/administration/users", List.of(Roles.ADMINISTRATOR)));
 
   private Navigation() {}

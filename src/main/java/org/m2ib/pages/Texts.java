@@ -39,7 +39,8 @@ public record Texts(String language, Map<String, Map<String, String>> areas, Str
           "viewer",
           "models",
           "alarms",
-          "access");
+          "access",
+          "operations");
 
   private static final Map<String, Texts> ALL = new LinkedHashMap<>();
 

@@ -12,8 +12,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
@@ -28,8 +31,8 @@ import org.m2ib.delivery.Redelivery;
 import org.m2ib.models.ModelRegistry;
 
 /**
- * {@code POST /api/redelivery}, {@code /api/cases/{id}/redelivery} and {@code redo}: further
- * attempts.
+ * {@code POST /api/redelivery}, {@code /api/redelivery/{delivery}}, {@code
+ * /api/cases/{id}/redelivery} and {@code redo}: further attempts.
  */
 @RolesAllowed({Roles.ADMINISTRATOR, Roles.SERVICE})
 @Path("/api")
@@ -67,6 +70,35 @@ public class RedeliveryResource {
   @Recorded(action = "dead-letters-redelivered", subject = "all")
   public TriedAgain all() {
     return new TriedAgain(redelivery.get().all());
+  }
+
+  /** Retries one dead letter; 409 if it is none any more. */
+  @POST
+  @Path("redelivery/{delivery}")
+  @Operation(
+      operationId = "redeliverOne",
+      summary = "Retries one delivery that was given up, and no other of its case.")
+  @APIResponseSchema(value = TriedAgain.class, responseCode = "200", responseDescription = "OK")
+  @APIResponse(responseCode = "409", description = "The delivery was not given up.")
+  @Consumes(MediaType.APPLICATION_JSON) // no body; another site's form cannot send this type
+  @Recorded(action = "dead-letters-redelivered", subject = "delivery/{delivery}")
+  public TriedAgain dead(
+      @Parameter(
+              description = "Id of the delivery.",
+              schema = @Schema(type = SchemaType.STRING, format = "uuid"))
+          @PathParam("delivery")
+          String delivery) {
+    UUID id;
+    try {
+      id = UUID.fromString(delivery);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(404, "There is no delivery with this id: it is not a UUID.");
+    }
+    if (!redelivery.get().dead(id)) {
+      throw new ProblemException(
+          409, "The delivery has nothing to retry: it was not given up, or its case begins anew.");
+    }
+    return new TriedAgain(1);
   }
 
   /** Retries one case; 409 if it has nothing to retry. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -74,9 +75,7 @@ public final class CaseRoutes {
     if (chosen || c.route() == null && routes == null) {
       return of(c);
     }
-    Decision decision =
-        (routes == null ? new Routes("", java.util.Map.of(), List.of()) : routes)
-            .decide(facts(report, images));
+    Decision decision = decide(report, images);
     Route route = decision.route();
     String body = write(Kept.of(route));
     String hash = Digests.sha256(body);
@@ -88,6 +87,23 @@ public final class CaseRoutes {
     return route.handling();
   }
 
+  /**
+   * The route that a case would take now, and why. Nothing is kept.
+   *
+   * @param report null if it has none yet
+   * @param images of its study; the decision's numbers count them
+   * @throws IOException if a stored file cannot be read
+   */
+  public Decision decide(ReceivedReport report, List<Arrival> images) throws IOException {
+    return decide(facts(report, images));
+  }
+
+  /** The route that a case with these facts would take now, and why. */
+  public Decision decide(CaseFacts facts) {
+    Routes routes = inForce.state().routes();
+    return (routes == null ? new Routes("", Map.of(), List.of()) : routes).decide(facts);
+  }
+
   /** What the case's route says; as configured if it has none. */
   public Handling of(Case c) {
     return c.route() == null
@@ -96,7 +112,11 @@ public final class CaseRoutes {
   }
 
   private CaseFacts facts(ReceivedReport report, List<Arrival> images) throws IOException {
-    CaseFacts facts = new CaseFacts(new ReportFacts(report.language(), () -> message(report)));
+    CaseFacts facts =
+        new CaseFacts(
+            report == null
+                ? ReportFacts.NONE
+                : new ReportFacts(report.language(), () -> message(report)));
     for (int i = 0; i < images.size(); i++) {
       Optional<DicomObject> header = header(images.get(i).instance().blob());
       if (header.isPresent()) {

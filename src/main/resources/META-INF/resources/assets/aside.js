@@ -13,14 +13,18 @@ export async function showAside() {
     element('button', {type: 'button', onclick: retry}, t('frame.tryAgain')))]);
 }
 
-function line(arrival) {
-  const identifiers = [
+/** The identifiers that an arrival came with, in a line. */
+export function identifiers(arrival) {
+  return [
     [t('case.report'), arrival.reportId], [t('worklist.sopUid'), arrival.sopInstanceUid], [t('case.accession'), arrival.accessionNumber],
     [t('worklist.order'), arrival.orderNumber], [t('case.studyUid'), arrival.studyInstanceUid]]
-    .filter(([, value]) => value).map(([name, value]) => `${name} ${value}`).join(', ');
+    .filter(([, value]) => value).map(([name, value]) => `${name} ${value}`).join(', ') || t('worklist.noIdentifiers');
+}
+
+function line(arrival) {
   return element('li', {},
     t(arrival.kind === 'IMAGE' ? 'worklist.imageReceived' : 'worklist.reportReceived',
-      {when: moment(arrival.receivedAt), identifiers: identifiers || t('worklist.noIdentifiers')}),
+      {when: moment(arrival.receivedAt), identifiers: identifiers(arrival)}),
     element('span.reason', {}, arrival.reason));
 }
 

@@ -60,6 +60,7 @@ class SmallWindowsIT {
     PAGES.put("case", path(cases.wrongSide(12)));
     PAGES.put("list", "/");
     PAGES.put("models", "/models");
+    PAGES.put("operations", "/operations");
     browser = signedIn();
     browser.await("the list", "location.pathname === '/'");
   }
@@ -83,7 +84,7 @@ class SmallWindowsIT {
     browser.await(
         page,
         "Boolean(document.querySelector('#rows tr, #canvas[data-sentence], #status:not([hidden]),"
-            + " #models .entry'))");
+            + " #models .entry, #storage td'))");
   }
 
   private static Browser signedIn() {

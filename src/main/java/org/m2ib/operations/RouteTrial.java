@@ -1,15 +1,12 @@
-package org.m2ib.cli;
+package org.m2ib.operations;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.m2ib.cli.TriedCases.TriedCase;
-import org.m2ib.cli.TriedCases.TriedImage;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
@@ -24,19 +21,28 @@ import org.m2ib.routes.Destination;
 import org.m2ib.routes.Handling;
 
 /** What the service would do with a case that took a route. */
-final class RouteTrial {
+public final class RouteTrial {
   private final M2ibConfig config;
   private final ImageSelection configured;
-  private final String callingAeTitle;
 
-  /**
-   * @param callingAeTitle that would send the images; null if it is not known
-   */
-  RouteTrial(M2ibConfig config, ImageSelection configured, String callingAeTitle) {
+  public RouteTrial(M2ibConfig config, ImageSelection configured) {
     this.config = config;
     this.configured = configured;
-    this.callingAeTitle = callingAeTitle;
   }
+
+  /**
+   * @param name of the image for the person who tries: a file, or a UID
+   * @param callingAeTitle that sent it, or would; null if it is not known
+   * @param header without its pixels
+   */
+  public record TriedImage(String name, String callingAeTitle, DicomObject header) {}
+
+  /**
+   * @param images of one study, in order; empty if only a report is tried
+   * @param report what it is, for the person who tries; null if only a study is tried
+   * @param language of the report as its sender states it; null if it does not
+   */
+  public record Tried(List<TriedImage> images, String report, String language) {}
 
   /**
    * @param report null if only a study was given
@@ -46,7 +52,7 @@ final class RouteTrial {
    * @param ignored why the case is not attributed; null if it is
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Outcome(
+  public record Outcome(
       List<String> files,
       String report,
       Compared taken,
@@ -58,7 +64,7 @@ final class RouteTrial {
       List<Sent> destinations) {
 
     @JsonIgnore
-    String text() {
+    public String text() {
       StringBuilder out = new StringBuilder();
       out.append(files.isEmpty() ? "no study" : "study of " + String.join(", ", files));
       out.append(report == null ? ", no report" : ", report " + report).append('\n');
@@ -88,7 +94,7 @@ final class RouteTrial {
    * @param file the image that held, or came closest; null if there is none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Compared(String route, int line, String file, List<Condition.Check> checks) {
+  public record Compared(String route, int line, String file, List<Condition.Check> checks) {
     private String text() {
       String at = line == 0 ? "" : " (line " + line + ")";
       String by = file == null || checks.isEmpty() ? "" : ", " + file;
@@ -104,7 +110,7 @@ final class RouteTrial {
    * @param frame counted from 1; 0 if it is not chosen
    * @param reason why it is not chosen; empty if it is
    */
-  record Image(String file, boolean chosen, int frame, String reason) {
+  public record Image(String file, boolean chosen, int frame, String reason) {
     private String text() {
       return chosen ? "+ " + file + ", frame " + frame : "- " + file + ": " + reason;
     }
@@ -113,20 +119,25 @@ final class RouteTrial {
   /**
    * @param by what chooses it
    */
-  record Model(String name, String by) {}
+  public record Model(String name, String by) {}
 
   /**
    * @param objects DICOM objects; else the Bundle or message
    */
-  record Sent(String destination, String address, List<String> objects) {
+  public record Sent(String destination, String address, List<String> objects) {
     private String text() {
       return destination + " " + address + ": " + String.join(", ", objects);
     }
   }
 
-  Outcome of(TriedCase tried, Decision decision) {
+  /**
+   * What becomes of it.
+   *
+   * @param decision its images have the numbers of those tried
+   */
+  public Outcome of(Tried tried, Decision decision) {
     Handling handling = decision.route().handling();
-    List<DicomObject> chosen = new ArrayList<>();
+    List<TriedImage> chosen = new ArrayList<>();
     List<Image> images = new ArrayList<>();
     ImageSelection selection = handling.images().in(configured);
     SliceChoice configuredSlices = SliceChoice.parse(config.images().slices());
@@ -139,8 +150,7 @@ final class RouteTrial {
     for (TriedImage image : tried.images()) {
       String uid = image.header().string(Tags.SOPInstanceUID, "");
       if (slices.leavesOut(uid)) {
-        images.add(
-            new Image(name(image.file()), false, 0, "another slice of its series is chosen"));
+        images.add(new Image(image.name(), false, 0, "another slice of its series is chosen"));
         continue;
       }
       ImageSelection.Choice choice = selection.choose(image.header()).atFrame(slices.frame(uid));
@@ -149,16 +159,28 @@ final class RouteTrial {
         choice = ImageSelection.Choice.beyond(most);
       }
       if (choice.chosen()) {
-        chosen.add(image.header());
+        chosen.add(image);
       }
-      images.add(new Image(name(image.file()), choice.chosen(), choice.frame(), choice.reason()));
+      images.add(new Image(image.name(), choice.chosen(), choice.frame(), choice.reason()));
     }
+    return outcome(tried, decision, images, chosen);
+  }
+
+  /**
+   * What becomes of a study of which only some attributes are known: they do not say which of its
+   * images are attributed.
+   */
+  public Outcome ofAttributes(Tried tried, Decision decision) {
+    return outcome(tried, decision, List.of(), tried.images());
+  }
+
+  private Outcome outcome(
+      Tried tried, Decision decision, List<Image> images, List<TriedImage> chosen) {
+    Handling handling = decision.route().handling();
     boolean ignored = handling.ignore() != null;
     return new Outcome(
-        tried.images().stream().map(image -> name(image.file())).toList(),
-        tried.report() == null
-            ? null
-            : name(tried.report().file()) + " (" + tried.report().read().format() + ")",
+        tried.images().stream().map(TriedImage::name).toList(),
+        tried.report(),
         compared(decision.taken(), tried),
         decision.passed().stream().map(each -> compared(each, tried)).toList(),
         handling.ignore(),
@@ -170,26 +192,22 @@ final class RouteTrial {
         ignored ? List.of() : sent(handling));
   }
 
-  private static String name(Path file) {
-    return file.toString();
-  }
-
-  private static Compared compared(Decision.Compared each, TriedCase tried) {
-    String file = each.image() == 0 ? null : name(tried.images().get(each.image() - 1).file());
+  private static Compared compared(Decision.Compared each, Tried tried) {
+    String file = each.image() == 0 ? null : tried.images().get(each.image() - 1).name();
     return new Compared(each.route().name(), each.route().line(), file, each.checks());
   }
 
-  private Model model(Handling handling, TriedCase tried, List<DicomObject> chosen) {
+  private Model model(Handling handling, Tried tried, List<TriedImage> chosen) {
     if (handling.model() != null) {
       return new Model(handling.model(), "by the route");
     }
-    Optional<DicomObject> first = chosen.stream().findFirst();
+    Optional<DicomObject> first = chosen.stream().findFirst().map(TriedImage::header);
     ModelRule.Study study =
         new ModelRule.Study(
             first.map(header -> header.string(Tags.Modality)).orElse(null),
             first.map(header -> header.string(Tags.BodyPartExamined)).orElse(null),
-            callingAeTitle,
-            tried.report() == null ? null : tried.report().read().language());
+            chosen.stream().findFirst().map(TriedImage::callingAeTitle).orElse(null),
+            tried.language());
     return ModelRule.choose(config.models(), study)
         .map(name -> new Model(name, "by its rule in m2ib.models"))
         .orElseGet(() -> new Model(ModelRegistry.CONFIGURED, "the one last made the default"));
